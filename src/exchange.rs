@@ -1,0 +1,152 @@
+//! One call to the service, as a state machine without I/O: what happened goes in, what to do comes out.
+//!
+//! The rule it keeps: a POST is repeated only after a 401 with a new token, or after a 429. Whenever it
+//! is in doubt whether the service took a request, it is not sent again.
+
+use alloc::{borrow::ToOwned, format, string::String};
+
+use crate::error::{Code, Error};
+
+/// Whether the call may be repeated freely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads; repeated after passing faults.
+    Get,
+    /// Acts; never repeated after a doubt.
+    Post,
+}
+
+/// How often and how long to try.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retry {
+    /// How often a call is sent at the most, the first time included. A new token's try does not count.
+    pub attempts: u32,
+    /// The first wait, in milliseconds; it doubles each time.
+    pub base_ms: f64,
+    /// The longest wait, in milliseconds. A `Retry-After` beyond it ends the call.
+    pub max_ms: f64,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self { attempts: 4, base_ms: 500.0, max_ms: 30_000.0 }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Event {
+    /// The service answered with this HTTP status and, perhaps, a `Retry-After` in seconds.
+    Reply {
+        /// The HTTP status; 0 when a browser hides a redirect's.
+        status: u16,
+        /// Seconds from now.
+        retry_after: Option<f64>,
+    },
+    /// No answer arrived.
+    NoReply,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// Read the reply: it is a success.
+    Read,
+    /// Ask for a new token, and send again if it is another one.
+    AskToken,
+    /// Send again after so many milliseconds.
+    Wait(f64),
+    /// Give up; see [`failure`].
+    Fail,
+}
+
+/// A call in progress.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    method: Method,
+    retry: Retry,
+    sent: u32,
+    asked_token: bool,
+}
+
+impl Exchange {
+    /// A call that is about to be sent for the first time.
+    #[must_use]
+    pub const fn new(method: Method, retry: Retry) -> Self {
+        Self { method, retry, sent: 1, asked_token: false }
+    }
+
+    /// Takes what happened and says what to do. `random` is from 0 up to 1 and spreads the waits of many
+    /// clients; the core has no randomness of its own.
+    pub fn next(&mut self, event: Event, random: f64) -> Step {
+        match event {
+            Event::Reply { status: 200..=299, .. } => Step::Read,
+            Event::Reply { status: 401, .. } if !self.asked_token => {
+                self.asked_token = true;
+                Step::AskToken
+            }
+            Event::Reply { status: 429, retry_after } => self.wait(retry_after, random),
+            Event::Reply { status: 408 | 500 | 502..=504, retry_after } if self.method == Method::Get => {
+                self.wait(retry_after, random)
+            }
+            Event::NoReply if self.method == Method::Get => self.wait(None, random),
+            Event::Reply { .. } | Event::NoReply => Step::Fail,
+        }
+    }
+
+    fn wait(&mut self, retry_after: Option<f64>, random: f64) -> Step {
+        let asked_ms = retry_after.unwrap_or(0.0) * 1000.0;
+        if self.sent >= self.retry.attempts || asked_ms > self.retry.max_ms {
+            return Step::Fail;
+        }
+        let doubled = self.retry.base_ms * f64::from(1_u32 << (self.sent - 1).min(20));
+        self.sent += 1;
+        Step::Wait(spread(doubled.min(self.retry.max_ms), random).max(asked_ms))
+    }
+}
+
+/// Spreads a wait over its upper half: between 50 % and 100 % of it.
+pub(crate) fn spread(wait_ms: f64, random: f64) -> f64 {
+    wait_ms * 0.5f64.mul_add(random, 0.5)
+}
+
+/// The error of a reply that is not a success. `doing` says what was attempted; `said` is the service's
+/// own message, already made harmless.
+#[must_use]
+pub fn failure(doing: &str, status: u16, retry_after: Option<f64>, said: Option<&str>) -> Error {
+    let (code, fix) = meaning(status);
+    let mut message = match status {
+        0 => format!("{doing}: the service redirected elsewhere."),
+        300..=399 => format!("{doing}: the service redirected elsewhere (HTTP {status})."),
+        _ => format!("{doing}: the service answered HTTP {status}."),
+    };
+    if let Some(said) = said {
+        message = format!("{message} It says: {said}");
+    }
+    let fix: String = match retry_after {
+        Some(seconds) if code == Code::RateLimited => format!("Wait {seconds} seconds, then try again."),
+        _ => fix.to_owned(),
+    };
+    Error::new(code, message, fix)
+}
+
+const fn meaning(status: u16) -> (Code, &'static str) {
+    match status {
+        0 | 300..=399 => (
+            Code::Redirected,
+            "Set baseUrl to where the service really is; a token is never sent along a redirect.",
+        ),
+        401 => (
+            Code::Unauthorized,
+            "Get a new token from the identity provider; pass `token` as a function so that an expired one is replaced.",
+        ),
+        403 => (Code::Forbidden, "Ask the product's owner whether your groups may do this."),
+        404 => (Code::NotFound, "Check the id and baseUrl; what you may not see can also look like this."),
+        409 => (Code::Conflict, "Read it again: somebody else may have acted meanwhile."),
+        429 => (Code::RateLimited, "Wait a while, then try again."),
+        500..=599 => {
+            (Code::ServerError, "Try again later; for a request that may have been taken, look for it first.")
+        }
+        _ => (Code::BadRequest, "Correct the request as the message says."),
+    }
+}

@@ -1,0 +1,127 @@
+//! Writes what JavaScript gets: plain objects, with missing fields left out.
+
+use alloc::{string::String, vec::Vec};
+
+use js_sys::Uint8Array;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::support::{JsResult, thrown};
+use crate::{
+    Code, Ecr, Error, PublicKey, Reference, Status,
+    scan::{Scan, ScanError},
+};
+
+/// A plain object, as `JSON.parse` would make it.
+pub fn plain<T: Serialize>(value: &T) -> JsResult<JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    // Our own types have text keys only, so this does not fail; an error is still better than a trap.
+    value.serialize(&serializer).map_err(|_| {
+        thrown(Error::new(Code::BadInput, "The value has no form in JavaScript.", "Report this."))
+    })
+}
+
+#[derive(Serialize)]
+pub struct ImageReference {
+    registry: String,
+    repository: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag: Option<String>,
+    digest: String,
+    canonical: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ecr: Option<Ecr>,
+}
+
+impl From<&Reference> for ImageReference {
+    fn from(reference: &Reference) -> Self {
+        Self {
+            registry: reference.registry().into(),
+            repository: reference.repository().into(),
+            tag: reference.tag().map(Into::into),
+            digest: reference.digest().into(),
+            canonical: reference.canonical(),
+            ecr: reference.ecr(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct SigningStatus {
+    #[allow(clippy::struct_field_names)]
+    code: f64,
+    state: &'static str,
+    #[serde(rename = "final")]
+    is_final: bool,
+}
+
+impl From<Status> for SigningStatus {
+    #[allow(clippy::cast_precision_loss)] // a code is a safe integer
+    fn from(status: Status) -> Self {
+        Self { code: status.code as f64, state: status.state.as_str(), is_final: status.state.is_final() }
+    }
+}
+
+/// `{ pem, spki, keyType, fingerprint }`.
+pub fn public_key(key: &PublicKey) -> JsResult<JsValue> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Texts {
+        pem: String,
+        key_type: &'static str,
+        fingerprint: String,
+    }
+    let texts = Texts { pem: key.pem(), key_type: key.key_type().as_str(), fingerprint: key.fingerprint() };
+    let object = plain(&texts)?;
+    js_sys::Reflect::set(&object, &"spki".into(), &Uint8Array::from(key.spki()))?;
+    Ok(object)
+}
+
+#[derive(Serialize)]
+pub struct ReferenceScan {
+    references: Vec<ScannedLine>,
+    errors: Vec<WrongLine>,
+}
+
+#[derive(Serialize)]
+struct ScannedLine {
+    line: usize,
+    canonical: String,
+}
+
+#[derive(Serialize)]
+struct WrongLine {
+    line: usize,
+    text: String,
+    code: &'static str,
+    message: String,
+    fix: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<usize>,
+}
+
+impl From<Scan> for ReferenceScan {
+    fn from(scan: Scan) -> Self {
+        let line = |found: crate::scan::ScannedReference| ScannedLine {
+            line: found.line,
+            canonical: found.reference.canonical(),
+        };
+        Self {
+            references: scan.references.into_iter().map(line).collect(),
+            errors: scan.errors.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<ScanError> for WrongLine {
+    fn from(wrong: ScanError) -> Self {
+        Self {
+            line: wrong.line,
+            text: wrong.text,
+            code: wrong.error.code(),
+            message: wrong.error.message().into(),
+            fix: wrong.error.fix().into(),
+            offset: wrong.error.offset(),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Products: building one as the reference shows it, and reading what a request needs from one.
+
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use serde::Deserialize;
+
+use crate::{
+    KeyType, Profile, Reference, domain,
+    error::{Code, Error, Result, quote},
+    wire::{
+        ApprovalRuleDefinition, ConfigItem, OperationDefinition, Product, ProductDefinition,
+        ProductOperation, REGISTRY_URL, SIGN_OCI, SIGN_OCI_ON_SCREENS, TokenDefinition,
+    },
+};
+
+/// What a new product is made from. Names and descriptions have defaults; groups are UUIDs.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ProductInput {
+    /// The product's name. Required.
+    pub name: String,
+    /// The product's description.
+    pub description: String,
+    /// The registry's domain, with a port if it has one: the value of `RegistryURL`. Required.
+    pub registry: String,
+    /// The type of the HSM key, in any spelling that [`KeyType::parse`] reads. RSA4096 when left out.
+    pub key_type: Option<String>,
+    /// Whether requests may be made at once. True when left out.
+    pub enabled: Option<bool>,
+    /// Name of the operation.
+    pub operation_name: Option<String>,
+    /// Description of the operation.
+    pub operation_description: Option<String>,
+    /// Name of the HSM key.
+    pub key_name: Option<String>,
+    /// Description of the HSM key.
+    pub key_description: Option<String>,
+    /// Name of the approval rule.
+    pub rule_name: Option<String>,
+    /// Description of the approval rule.
+    pub rule_description: Option<String>,
+    /// Groups that may submit. At least one.
+    pub allowed_groups: Vec<String>,
+    /// Groups that must approve, each once.
+    pub approval_groups: Vec<String>,
+    /// Groups that are approved beforehand.
+    pub blanket_groups: Vec<String>,
+}
+
+/// Builds the product JSON of the reference.
+///
+/// # Errors
+/// `bad-input` for a missing name, no group that may submit or a group that is not a UUID;
+/// `registry-invalid` and `port-invalid` for the registry; `key-type`.
+pub fn build(input: ProductInput, profile: &Profile) -> Result<ProductDefinition> {
+    check_text("name", &input.name)?;
+    domain::check(&input.registry, 0)?;
+    if input.allowed_groups.is_empty() {
+        let fix = "Give allowedGroups at least one group's UUID.";
+        return Err(Error::new(
+            Code::BadInput,
+            "allowedGroups is empty: nobody could ask for a signature.",
+            fix,
+        ));
+    }
+    check_groups("allowedGroups", &input.allowed_groups)?;
+    check_groups("approvalGroups", &input.approval_groups)?;
+    check_groups("blanketGroups", &input.blanket_groups)?;
+    let key_type = input.key_type.as_deref().map_or(Ok(KeyType::Rsa4096), |text| profile.key_type(text))?;
+    Ok(ProductDefinition {
+        name: input.name,
+        description: input.description,
+        product_type: "Product",
+        enabled: input.enabled.unwrap_or(true),
+        ca_info: [],
+        rnd_keys: [],
+        product_operations: [OperationDefinition {
+            name: or(input.operation_name, "OCI sign"),
+            description: or(input.operation_description, "OCI signing"),
+            operation_type: SIGN_OCI,
+            token: TokenDefinition {
+                name: or(input.key_name, "Key for ocisigning"),
+                description: or(input.key_description, "HSM token for ocisigning"),
+                key_type: profile.spelling(key_type).to_owned(),
+            },
+            approval_rule: ApprovalRuleDefinition {
+                name: or(input.rule_name, "Approval rule"),
+                description: or(input.rule_description, "Rule for OCI signing"),
+                allowed_groups: input.allowed_groups,
+                approval_groups: input.approval_groups,
+                blanket_groups: input.blanket_groups,
+            },
+        }],
+        product_config_items: [ConfigItem { name: REGISTRY_URL.to_owned(), value: input.registry }],
+    })
+}
+
+/// The domain that a product signs for: the value of its only `RegistryURL`.
+///
+/// # Errors
+/// `product-registry` when there is none, more than one, or one that is not a registry's domain.
+pub fn registry_url(product: &Product) -> Result<&str> {
+    let mut items = product.product_config_items.iter().filter(|item| item.name == REGISTRY_URL);
+    let (first, second) = (items.next(), items.next());
+    let fix = "Ask the product's owner to give productConfigItems exactly one RegistryURL: a registry's domain, without scheme and path.";
+    let wrong = |what: String| Err(Error::new(Code::ProductRegistry, what, fix));
+    match (first, second) {
+        (None, _) => wrong(format!("{} has no RegistryURL in productConfigItems.", called(product))),
+        (Some(_), Some(_)) => {
+            wrong(format!("{} has more than one RegistryURL in productConfigItems.", called(product)))
+        }
+        (Some(item), None) => match domain::check(&item.value, 0) {
+            Ok(()) => Ok(&item.value),
+            Err(error) => wrong(format!(
+                "{} has the RegistryURL {}: {}",
+                called(product),
+                quote(&item.value),
+                error.message()
+            )),
+        },
+    }
+}
+
+/// The domain rule: the artifact's registry must be the product's `RegistryURL`, whole, with its port,
+/// without regard to case. Source: the reference, "The domain the artifact uri must match".
+///
+/// # Errors
+/// `registry-mismatch`, and `product-registry` as for [`registry_url`].
+pub fn check_registry(reference: &Reference, product: &Product) -> Result<()> {
+    let allowed = registry_url(product)?;
+    if reference.registry().eq_ignore_ascii_case(allowed) {
+        return Ok(());
+    }
+    let message = format!(
+        "The image lies in {}, but {} signs only for {}.",
+        quote(reference.registry()),
+        called(product),
+        quote(allowed)
+    );
+    let fix = "Push the image to the product's registry, or choose the product of the image's registry.";
+    Err(Error::new(Code::RegistryMismatch, message, fix).at(0))
+}
+
+/// The operation that signs images: the one named by its id or name, or the only one there is.
+///
+/// # Errors
+/// `operation-missing`, and `operation-ambiguous` when there are several and none was named.
+pub fn signing_operation<'a>(product: &'a Product, wanted: Option<&str>) -> Result<&'a ProductOperation> {
+    let position = signing_operation_index(product, wanted)?;
+    product.product_operations.get(position).ok_or_else(|| no_operation(product, wanted))
+}
+
+/// As [`signing_operation`], its place in the product's list.
+pub(crate) fn signing_operation_index(product: &Product, wanted: Option<&str>) -> Result<usize> {
+    let signing = |operation: &ProductOperation| {
+        matches!(operation.operation_type.as_deref(), Some(SIGN_OCI | SIGN_OCI_ON_SCREENS))
+    };
+    let named = |operation: &ProductOperation| match wanted {
+        Some(wanted) => operation.id.as_deref() == Some(wanted) || operation.name.as_deref() == Some(wanted),
+        None => true,
+    };
+    let operations = product.product_operations.iter().enumerate();
+    let mut found = operations.filter(|(_, operation)| signing(operation) && named(operation));
+    match (found.next(), found.next()) {
+        (Some((index, _)), None) => Ok(index),
+        (None, _) => Err(no_operation(product, wanted)),
+        (Some(_), Some(_)) => Err(Error::new(
+            Code::OperationAmbiguous,
+            format!("{} has several SignOCI operations.", called(product)),
+            "Choose one: pass the operation's id.",
+        )),
+    }
+}
+
+/// Refuses a product that says it is switched off.
+///
+/// # Errors
+/// `product-disabled`.
+pub fn check_enabled(product: &Product) -> Result<()> {
+    if product.enabled == Some(false) {
+        let fix = "Choose another product, or ask the product's owner to enable it.";
+        return Err(Error::new(Code::ProductDisabled, format!("{} is not enabled.", called(product)), fix));
+    }
+    Ok(())
+}
+
+/// How messages name a product.
+pub(crate) fn called(product: &Product) -> String {
+    let name = product.name.as_deref().or(product.id.as_deref());
+    name.map_or_else(|| "The product".to_string(), |name| format!("The product {}", quote(name)))
+}
+
+fn no_operation(product: &Product, wanted: Option<&str>) -> Error {
+    let message = match wanted {
+        Some(wanted) => format!("{} has no SignOCI operation {}.", called(product), quote(wanted)),
+        None => format!("{} has no SignOCI operation.", called(product)),
+    };
+    Error::new(
+        Code::OperationMissing,
+        message,
+        "Choose a product whose productOperations has one of type SignOCI.",
+    )
+}
+
+fn or(given: Option<String>, default: &str) -> String {
+    given.unwrap_or_else(|| default.to_owned())
+}
+
+/// A required text of an input: there, and without control characters.
+pub(crate) fn check_text(field: &str, text: &str) -> Result<()> {
+    let fix = "Give it as a text of one line.";
+    if text.trim().is_empty() {
+        return Err(Error::new(Code::BadInput, format!("{field} is empty."), fix));
+    }
+    match text.find(char::is_control) {
+        Some(place) => {
+            let message = format!("{field} has a control character at byte {place}.");
+            Err(Error::new(Code::BadInput, message, fix).at(place))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check_groups(field: &str, groups: &[String]) -> Result<()> {
+    match groups.iter().position(|group| !is_uuid(group)) {
+        Some(index) => Err(Error::new(
+            Code::BadInput,
+            format!(
+                "{field}[{index}] is {}, which is not a UUID.",
+                quote(groups.get(index).map_or("", String::as_str))
+            ),
+            "Give each group by its UUID, as in b716abb1-2e3b-47a9-bca5-a3669faa50a6.",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The text form of RFC 9562 §4: 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}

@@ -1,0 +1,137 @@
+//! A product's public key: read from the service's text, shown as PEM with a fingerprint.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt::Write as _;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef, der::Decode};
+
+use crate::{
+    KeyType,
+    artifact_uri::LENIENT,
+    error::{Code, Error, Result},
+};
+
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const CURVES: [(ObjectIdentifier, KeyType, usize); 3] = [
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), KeyType::Secp256r1, 32),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.34"), KeyType::Secp384r1, 48),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.35"), KeyType::Secp521r1, 66),
+];
+
+const FIX: &str = "Take the key from the product again; it is base64 of a DER SubjectPublicKeyInfo.";
+
+/// A public key in the form that everyone reads: a DER `SubjectPublicKeyInfo` (RFC 5280 §4.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicKey {
+    der: Vec<u8>,
+    key_type: KeyType,
+}
+
+impl PublicKey {
+    /// Reads the service's form: base64 of the DER, with white space inside and without PEM armour.
+    /// A PEM with its armour is read too.
+    ///
+    /// # Errors
+    /// `bad-public-key` when it is not base64, not a public key, or of a kind that is not supported.
+    pub fn read(text: &str) -> Result<Self> {
+        const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
+        const END: &str = "-----END PUBLIC KEY-----";
+        let inner = text.trim();
+        let inner = inner.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END)).unwrap_or(inner);
+        let packed: String = inner.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        let der = LENIENT.decode(packed).map_err(|_| bad("The public key is not base64."))?;
+        Self::from_spki_der(&der)
+    }
+
+    /// Reads a DER `SubjectPublicKeyInfo`.
+    ///
+    /// # Errors
+    /// `bad-public-key` as for [`PublicKey::read`].
+    pub fn from_spki_der(der: &[u8]) -> Result<Self> {
+        let info = SubjectPublicKeyInfoRef::from_der(der)
+            .map_err(|_| bad("The public key is not a DER SubjectPublicKeyInfo."))?;
+        let bits = info.subject_public_key.as_bytes().unwrap_or_default();
+        let key_type = match info.algorithm.oid {
+            RSA => rsa_type(bits)?,
+            EC => curve_type(info.algorithm.parameters_oid().ok(), bits)?,
+            _ => return Err(bad("The public key is neither RSA nor EC.")),
+        };
+        Ok(Self { der: der.to_vec(), key_type })
+    }
+
+    /// The DER `SubjectPublicKeyInfo`, as `WebCrypto` imports it (`"spki"`).
+    #[must_use]
+    pub fn spki(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// What kind of key it is, read from the key itself.
+    #[must_use]
+    pub const fn key_type(&self) -> KeyType {
+        self.key_type
+    }
+
+    /// PEM (RFC 7468 §13), in lines of 64 characters, with a newline at the end.
+    #[must_use]
+    pub fn pem(&self) -> String {
+        let encoded = STANDARD.encode(&self.der);
+        let mut pem = String::from("-----BEGIN PUBLIC KEY-----\n");
+        for (index, character) in encoded.chars().enumerate() {
+            if index > 0 && index % 64 == 0 {
+                pem.push('\n');
+            }
+            pem.push(character);
+        }
+        pem.push_str("\n-----END PUBLIC KEY-----\n");
+        pem
+    }
+
+    /// `sha256:` and the hexadecimal SHA-256 of the DER: what
+    /// `openssl pkey -pubin -outform DER | sha256sum` prints.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut text = "sha256:".to_string();
+        for byte in Sha256::digest(&self.der) {
+            // Writing to a String does not fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
+    }
+}
+
+fn rsa_type(bits: &[u8]) -> Result<KeyType> {
+    let key = pkcs1::RsaPublicKeyRef::from_der(bits).map_err(|_| bad("The RSA public key is damaged."))?;
+    let modulus = key.modulus.as_bytes();
+    let top_bit_is_set = modulus.first().is_some_and(|byte| *byte >= 0x80);
+    match (modulus.len(), top_bit_is_set) {
+        (256, true) => Ok(KeyType::Rsa2048),
+        (384, true) => Ok(KeyType::Rsa3072),
+        (512, true) => Ok(KeyType::Rsa4096),
+        (bytes, _) => Err(bad(format!(
+            "The RSA public key has a modulus of {bytes} bytes; 2048, 3072 and 4096 bits are supported."
+        ))),
+    }
+}
+
+fn curve_type(curve: Option<ObjectIdentifier>, point: &[u8]) -> Result<KeyType> {
+    let (_, key_type, size) = CURVES
+        .iter()
+        .find(|(known, ..)| Some(*known) == curve)
+        .ok_or_else(|| bad("The EC public key is on a curve other than P-256, P-384 and P-521."))?;
+    // Uncompressed points only (SEC 1 §2.3.3): WebCrypto imports no others.
+    if point.len() == 1 + 2 * size && point.first() == Some(&4) {
+        return Ok(*key_type);
+    }
+    Err(bad("The EC public key's point is damaged or compressed."))
+}
+
+fn bad(message: impl Into<String>) -> Error {
+    Error::new(Code::BadPublicKey, message, FIX)
+}

@@ -1,0 +1,122 @@
+//! Signing requests: building the body that the reference's `curl` posts, and reading one back.
+
+use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+
+use serde::Deserialize;
+
+use crate::{
+    Reference, artifact_uri,
+    error::{Code, Error, Result},
+    product::{called, check_enabled, check_registry, check_text, signing_operation},
+    wire::{ConfigItem, OptionalParameter, PAYLOAD_NAME, Payload, Product, SigningRequestBody},
+};
+
+/// What a signing request is made from.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SigningInput {
+    /// The product, as the service shows it: domain, `enabled` and operation are then checked.
+    pub product: Option<Product>,
+    /// The product's id, instead.
+    pub product_id: Option<String>,
+    /// The id or the name of one of the product's operations.
+    pub operation: Option<String>,
+    /// The operation's id.
+    pub operation_id: Option<String>,
+    /// The image: a reference with a digest. Required.
+    pub artifact: String,
+    /// The request's name.
+    pub name: Option<String>,
+    /// Why the signature is wanted, for the approvers.
+    pub description: Option<String>,
+    /// The payload's name; `OCI sign request` when left out.
+    pub payload_name: Option<String>,
+    /// What else the approvers should know.
+    pub metadata: Vec<ConfigItem>,
+}
+
+/// Builds the body of `POST imagesignings`, key for key as in the reference.
+///
+/// With a `product`, its domain, `enabled` and operation are checked. With a `product_id` alone, an
+/// `operation_id` is needed, and the service checks the rest.
+///
+/// # Errors
+/// Every code of [`Reference::parse`], of [`check_registry`] and of [`signing_operation`], `product-disabled`,
+/// and `bad-input` for what is missing.
+pub fn build(input: SigningInput) -> Result<SigningRequestBody> {
+    let reference = Reference::parse(&input.artifact)?;
+    let (product_id, operation_id) = match &input.product {
+        Some(product) => ids_of(product, &input, &reference)?,
+        None => (given("productId", input.product_id.as_deref())?, given_operation(&input)?),
+    };
+    for (index, item) in input.metadata.iter().enumerate() {
+        check_text(&format!("metadata[{index}].name"), &item.name)?;
+    }
+    Ok(SigningRequestBody {
+        name: input.name.unwrap_or_else(|| "OCI signing".to_owned()),
+        id_product_operation: operation_id,
+        description: input.description.unwrap_or_default(),
+        payload: Payload {
+            name: input.payload_name.unwrap_or_else(|| PAYLOAD_NAME.to_owned()),
+            metadata: input.metadata,
+            optional_parameters: vec![OptionalParameter { artifact_uri: artifact_uri::encode(&reference) }],
+        },
+        product_id,
+    })
+}
+
+/// The image that a request asks to sign.
+///
+/// # Errors
+/// `bad-input` unless there is exactly one artifact URI; then those of [`artifact_uri::decode`] and
+/// [`Reference::parse`].
+pub fn artifact(body: &SigningRequestBody) -> Result<Reference> {
+    match body.payload.optional_parameters.as_slice() {
+        [parameter] => Reference::parse(&artifact_uri::decode(&parameter.artifact_uri)?),
+        parameters => Err(Error::new(
+            Code::BadInput,
+            format!("payload.optionalParameters has {} elements.", parameters.len()),
+            "Give it one element with one artifactURI.",
+        )),
+    }
+}
+
+fn ids_of(product: &Product, input: &SigningInput, reference: &Reference) -> Result<(String, String)> {
+    check_enabled(product)?;
+    check_registry(reference, product)?;
+    let wanted = input.operation_id.as_deref().or(input.operation.as_deref());
+    let operation = signing_operation(product, wanted)?;
+    let product_id = product.id.as_deref().or(input.product_id.as_deref());
+    let of_what = called(product);
+    let missing = |what: &str| {
+        let fix = "Pass the product as the service's reply shows it, with its ids.";
+        Error::new(Code::BadInput, format!("{of_what} shows no id {what}."), fix)
+    };
+    let product_id = product_id.filter(|id| !id.is_empty()).ok_or_else(|| missing("of its own"))?;
+    if input.product_id.as_deref().is_some_and(|given| given != product_id) {
+        let fix = "Pass one of the two.";
+        return Err(Error::new(Code::BadInput, "product and productId are not the same product.", fix));
+    }
+    let operation_id = operation.id.as_deref().filter(|id| !id.is_empty());
+    let operation_id = operation_id.ok_or_else(|| missing("for its SignOCI operation"))?;
+    Ok((product_id.to_owned(), operation_id.to_owned()))
+}
+
+fn given(field: &str, value: Option<&str>) -> Result<String> {
+    let fix = "Pass a product, or both productId and operationId.";
+    let value = value.ok_or_else(|| Error::new(Code::BadInput, format!("{field} is missing."), fix))?;
+    check_text(field, value)?;
+    Ok(value.to_owned())
+}
+
+fn given_operation(input: &SigningInput) -> Result<String> {
+    if input.operation_id.is_none() && input.operation.is_some() {
+        let fix = "Pass the product too, or operationId in place of operation.";
+        return Err(Error::new(
+            Code::BadInput,
+            "operation is a name, and there is no product to look it up in.",
+            fix,
+        ));
+    }
+    given("operationId", input.operation_id.as_deref())
+}

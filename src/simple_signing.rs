@@ -1,0 +1,18 @@
+//! Cosign's "simple signing" payload: the bytes that are signed.
+//! Source: sigstore/cosign `specs/SIGNATURE_SPEC.md`, after containers/image's signature format.
+
+use alloc::{format, string::String};
+
+use crate::Reference;
+
+/// The payload that binds a digest to a repository, in the exact bytes that cosign writes.
+///
+/// A reference's characters need no escaping in JSON: the grammar has no quote and no backslash.
+#[must_use]
+pub fn payload(reference: &Reference) -> String {
+    format!(
+        r#"{{"critical":{{"identity":{{"docker-reference":"{}"}},"image":{{"docker-manifest-digest":"{}"}},"type":"cosign container image signature"}},"optional":null}}"#,
+        reference.name(),
+        reference.digest()
+    )
+}

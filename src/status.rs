@@ -1,0 +1,100 @@
+//! The status of a signing request. The reference knows one code: 16, "the ECR has the signature".
+
+use crate::{
+    Profile,
+    error::{Code, Error, Result},
+};
+
+/// What a status code means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Just submitted.
+    New,
+    /// Approvals are missing.
+    Waiting,
+    /// Approved; signing has not begun.
+    Approved,
+    /// Being signed and pushed.
+    Signing,
+    /// Signed, and the registry holds the signature.
+    Signed,
+    /// Rejected by an approver.
+    Rejected,
+    /// Signing or pushing failed.
+    Failed,
+    /// A code that the profile does not know: neither success nor failure.
+    Unknown,
+}
+
+impl State {
+    const NAMED: [Self; 7] =
+        [Self::New, Self::Waiting, Self::Approved, Self::Signing, Self::Signed, Self::Rejected, Self::Failed];
+
+    /// The state's name, as in `SigningStatus.state`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Waiting => "waiting",
+            Self::Approved => "approved",
+            Self::Signing => "signing",
+            Self::Signed => "signed",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Will the state stay? An unknown one may change, so it is not final.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Signed | Self::Rejected | Self::Failed)
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::NAMED.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+/// A status code and what it means under a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// The code as the service sent it.
+    pub code: i64,
+    /// What it means.
+    pub state: State,
+}
+
+impl Status {
+    /// Decodes a status code.
+    ///
+    /// ```
+    /// use ocisign::{Profile, State, Status};
+    /// let profile = Profile::default();
+    /// assert_eq!(Status::decode(16, &profile).state, State::Signed);
+    /// assert_eq!(Status::decode(3, &profile).state, State::Unknown);
+    /// ```
+    #[must_use]
+    pub fn decode(code: i64, profile: &Profile) -> Self {
+        Self { code, state: profile.state_of(code).unwrap_or(State::Unknown) }
+    }
+
+    /// Decodes a JavaScript or JSON number; `None` stands for anything else that was there instead.
+    ///
+    /// # Errors
+    /// `bad-status` unless it is an integer of at most 2^53 - 1 in size, which JavaScript calls safe.
+    #[allow(clippy::cast_possible_truncation)] // within ±(2^53 - 1) the conversion is exact
+    pub fn decode_number(code: Option<f64>, profile: &Profile) -> Result<Self> {
+        const SAFE: f64 = 9_007_199_254_740_991.0;
+        match code {
+            Some(code) if code % 1.0 == 0.0 && (-SAFE..=SAFE).contains(&code) => {
+                Ok(Self::decode(code as i64, profile))
+            }
+            _ => Err(Error::new(
+                Code::BadStatus,
+                "The status is not an integer.",
+                "Pass the number as the service sent it; the reply may come from something else than the service.",
+            )),
+        }
+    }
+}

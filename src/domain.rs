@@ -12,11 +12,19 @@ const LONGEST_LABEL: usize = 63;
 
 /// Checks a domain that stands `offset` bytes into the text that was given.
 pub(crate) fn check(domain: &str, offset: usize) -> Result<()> {
+    if domain.contains("://") {
+        let message = format!("The registry begins with a scheme at byte {offset}.");
+        return Err(Error::new(
+            Code::Scheme,
+            message,
+            "Write the domain alone, without https:// and without a path.",
+        )
+        .at(offset));
+    }
     let (host, port) = split_port(domain, offset)?;
-    if let Some(address) = host.strip_prefix('[') {
-        check_ipv6(address.strip_suffix(']').unwrap_or(address), offset)?;
-    } else {
-        check_name(host, offset)?;
+    match host.strip_prefix('[') {
+        Some(address) => check_ipv6(address, offset + 1)?,
+        None => check_name(host, offset)?,
     }
     port.map_or(Ok(()), |port| check_port(port, offset + host.len() + 1))
 }
@@ -91,10 +99,14 @@ fn check_label(label: &str, offset: usize) -> Result<()> {
     Ok(())
 }
 
-fn check_ipv6(address: &str, offset: usize) -> Result<()> {
-    match address.parse::<Ipv6Addr>() {
-        Ok(_) => Ok(()),
-        Err(_) => Err(invalid(format!("{} at byte {offset} is not an IPv6 address", quote(address)), offset)),
+/// Checks what follows the opening bracket: an address, and the closing one.
+fn check_ipv6(bracketed: &str, offset: usize) -> Result<()> {
+    match bracketed.strip_suffix(']').map(str::parse::<Ipv6Addr>) {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(_)) => {
+            Err(invalid(format!("There is no IPv6 address in the brackets at byte {offset}"), offset))
+        }
+        None => Err(invalid(format!("The bracket before byte {offset} is not closed"), offset)),
     }
 }
 

@@ -107,7 +107,7 @@ impl Exchange {
 
 /// Spreads a wait over its upper half: between 50 % and 100 % of it.
 pub(crate) fn spread(wait_ms: f64, random: f64) -> f64 {
-    wait_ms * 0.5f64.mul_add(random, 0.5)
+    wait_ms * (0.5 + 0.5 * random)
 }
 
 /// The error of a reply that is not a success. `doing` says what was attempted; `said` is the service's

@@ -1,0 +1,447 @@
+//! The rules of the core through its public surface: products, domains, keys, statuses, tokens, calls.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use ocisign::{
+    BaseUrl, Code, KeyType, Profile, PublicKey, Reference, State, Status, artifact_uri, check_registry,
+    exchange::{Event, Exchange, Method, Retry, Step, failure},
+    poll::Poll,
+    product::{self, ProductInput, registry_url, signing_operation},
+    signing_request::{self, SigningInput},
+    simple_signing, token,
+    wire::Product,
+};
+use serde_json::{Value, json};
+
+const GROUP: &str = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
+
+fn image(domain: &str) -> Reference {
+    Reference::parse(&format!("{domain}/app@sha256:{}", "0".repeat(64))).unwrap()
+}
+
+fn product(registries: &[&str], operations: Value) -> Product {
+    let items: Vec<Value> =
+        registries.iter().map(|registry| json!({ "name": "RegistryURL", "value": registry })).collect();
+    serde_json::from_value(json!({
+        "id": "p1", "name": "OCI SIGN", "enabled": true, "caInfo": null,
+        "productOperations": operations, "productConfigItems": items, "somethingNew": [1, 2]
+    }))
+    .unwrap()
+}
+
+fn operations() -> Value {
+    json!([{ "id": "o1", "name": "OCI sign", "operationType": "SignOCI", "token": { "keyType": "RSA4096" } }])
+}
+
+#[test]
+fn the_domain_rule_compares_whole_domains_without_case() {
+    let ours = "example.dkr.ecr.eu-west-1.amazonaws.com";
+    for (registry_url, domain, allowed) in [
+        (ours, ours, true),
+        ("EXAMPLE.dkr.ecr.eu-west-1.amazonaws.com", ours, true),
+        (ours, "example.dkr.ecr.eu-west-1.amazonaws.com.evil.com", false),
+        (ours, "evil.example.dkr.ecr.eu-west-1.amazonaws.com", false),
+        (ours, "dkr.ecr.eu-west-1.amazonaws.com", false),
+        (ours, "xexample.dkr.ecr.eu-west-1.amazonaws.com", false),
+        (ours, "example.dkr.ecr.eu-west-1.amazonaws.com:443", false),
+        ("localhost:5000", "localhost:5000", true),
+        ("localhost:5000", "localhost:5001", false),
+        ("localhost", "localhost:5000", false),
+    ] {
+        let checked = check_registry(&image(domain), &product(&[registry_url], operations()));
+        assert_eq!(checked.is_ok(), allowed, "{registry_url} against {domain}");
+        if let Err(error) = checked {
+            assert_eq!(error.code(), "registry-mismatch");
+            assert!(error.message().contains(registry_url) && error.message().contains(domain));
+        }
+    }
+}
+
+#[test]
+fn a_product_has_exactly_one_usable_registry() {
+    for registries in
+        [&[][..], &["a.b", "c.d"], &["a.b", "a.b"], &["https://a.b"], &["a.b/c"], &[""], &["a.b "]]
+    {
+        let product = product(registries, operations());
+        assert_eq!(registry_url(&product).unwrap_err().code(), "product-registry", "{registries:?}");
+    }
+}
+
+#[test]
+fn the_operation_is_the_only_one_or_the_chosen_one() {
+    let oci = |id: &str, kind: &str| json!({ "id": id, "name": id, "operationType": kind });
+    let none = product(&["a.b"], json!([oci("1", "SignDigest")]));
+    assert_eq!(signing_operation(&none, None).unwrap_err().code(), "operation-missing");
+    let null = serde_json::from_value(json!({ "productOperations": null })).unwrap();
+    assert_eq!(signing_operation(&null, None).unwrap_err().code(), "operation-missing");
+    let one = product(&["a.b"], json!([oci("1", "SignDigest"), oci("2", "SIGN_OCI")]));
+    assert_eq!(signing_operation(&one, None).unwrap().id.as_deref(), Some("2"));
+    assert_eq!(signing_operation(&one, Some("1")).unwrap_err().code(), "operation-missing");
+    let two = product(&["a.b"], json!([oci("1", "SignOCI"), oci("2", "SignOCI")]));
+    assert_eq!(signing_operation(&two, None).unwrap_err().code(), "operation-ambiguous");
+    assert_eq!(signing_operation(&two, Some("2")).unwrap().id.as_deref(), Some("2"));
+}
+
+#[test]
+fn a_request_from_a_product_is_checked_against_it() {
+    let request = |product: Product, domain: &str| {
+        signing_request::build(SigningInput {
+            product: Some(product),
+            artifact: image(domain).canonical(),
+            ..SigningInput::default()
+        })
+    };
+    let body = request(product(&["a.b"], operations()), "a.b").unwrap();
+    assert_eq!((body.product_id.as_str(), body.id_product_operation.as_str()), ("p1", "o1"));
+    assert_eq!(body.payload.name, "OCI sign request");
+    assert_eq!(request(product(&["a.b"], operations()), "a.c").unwrap_err().code(), "registry-mismatch");
+    let off = Product { enabled: Some(false), ..product(&["a.b"], operations()) };
+    assert_eq!(request(off, "a.b").unwrap_err().code(), "product-disabled");
+    let nameless = Product { id: None, ..product(&["a.b"], operations()) };
+    assert_eq!(request(nameless, "a.b").unwrap_err().code(), "bad-input");
+}
+
+#[test]
+fn a_request_without_product_needs_both_ids() {
+    let base = SigningInput { artifact: image("a.b").canonical(), ..SigningInput::default() };
+    let with_product = SigningInput { product_id: Some("p".into()), ..base.clone() };
+    let by_name = SigningInput { operation: Some("OCI sign".into()), ..with_product.clone() };
+    for input in [base, with_product, by_name] {
+        assert_eq!(signing_request::build(input).unwrap_err().code(), "bad-input");
+    }
+}
+
+#[test]
+fn every_key_type_is_written_and_read() {
+    for (given, written) in [
+        (None, "RSA4096"),
+        (Some("RSA2048"), "RSA2048"),
+        (Some("rsa-3072"), "RSA3072"),
+        (Some("EC secp256r1"), "secp256r1"),
+        (Some("secp384r1"), "secp384r1"),
+        (Some("EC_SECP521R1"), "secp521r1"),
+    ] {
+        let definition = product::build(definition(given), &Profile::default()).unwrap();
+        let [operation] = definition.product_operations;
+        assert_eq!(operation.token.key_type, written);
+    }
+    for unknown in ["", "RSA1024", "RSA", "secp256k1", "EC"] {
+        assert_eq!(
+            product::build(definition(Some(unknown)), &Profile::default()).unwrap_err().code(),
+            "key-type"
+        );
+    }
+    let profile: Profile = serde_json::from_value(json!({ "keyTypes": { "secp256r1": "P256" } })).unwrap();
+    let [operation] = product::build(definition(Some("secp256r1")), &profile).unwrap().product_operations;
+    assert_eq!(operation.token.key_type, "P256");
+    assert_eq!(profile.key_type("P256").unwrap(), KeyType::Secp256r1);
+}
+
+fn definition(key_type: Option<&str>) -> ProductInput {
+    ProductInput {
+        name: "p".into(),
+        registry: "a.b".into(),
+        key_type: key_type.map(Into::into),
+        allowed_groups: vec![GROUP.into()],
+        ..ProductInput::default()
+    }
+}
+
+#[test]
+fn a_wrong_product_is_refused() {
+    let good = || definition(None);
+    for (input, code) in [
+        (ProductInput { name: " ".into(), ..good() }, "bad-input"),
+        (ProductInput { name: "a\nb".into(), ..good() }, "bad-input"),
+        (ProductInput { allowed_groups: vec![], ..good() }, "bad-input"),
+        (ProductInput { approval_groups: vec!["approvers".into()], ..good() }, "bad-input"),
+        (ProductInput { registry: "https://a.b".into(), ..good() }, "scheme"),
+        (ProductInput { registry: "a.b/c".into(), ..good() }, "registry-invalid"),
+        (ProductInput { registry: String::new(), ..good() }, "registry-invalid"),
+        (ProductInput { registry: "a.b:0".into(), ..good() }, "port-invalid"),
+    ] {
+        assert_eq!(product::build(input, &Profile::default()).unwrap_err().code(), code);
+    }
+}
+
+#[test]
+fn artifact_uris_that_are_none() {
+    for (encoded, code, offset) in [
+        ("", "bad-base64", 0),
+        ("\n", "bad-base64", 0),
+        ("YQ==YQ==", "bad-base64", 2),
+        ("a", "bad-base64", 1),
+        ("YWJj YWJj", "bad-base64", 4),
+        ("YW\nJj-Q==", "bad-base64", 5),
+        ("YR==", "bad-base64", 1),
+        ("/w==", "bad-utf8", 0),
+        ("YWL/", "bad-utf8", 2),
+    ] {
+        let error = artifact_uri::decode(encoded).unwrap_err();
+        assert_eq!((error.code(), error.offset()), (code, Some(offset)), "{encoded:?}: {error}");
+    }
+    assert_eq!(artifact_uri::decode("YWI\r\nK\n").unwrap(), "ab");
+    assert_eq!(artifact_uri::decode("YWINCg==").unwrap(), "ab");
+    assert_eq!(artifact_uri::decode("YWIKCg==").unwrap(), "ab\n", "one line break only");
+}
+
+#[test]
+fn only_16_is_built_in_and_only_safe_integers_are_statuses() {
+    let profile = Profile::default();
+    assert_eq!(Status::decode_number(Some(16.0), &profile).unwrap().state, State::Signed);
+    for code in [0.0, 1.0, 15.0, 17.0, 4_294_967_312.0, -16.0, 9_007_199_254_740_991.0] {
+        let status = Status::decode_number(Some(code), &profile).unwrap();
+        assert_eq!((status.state, status.state.is_final()), (State::Unknown, false), "{code}");
+    }
+    for code in [Some(16.5), Some(f64::NAN), Some(f64::INFINITY), Some(9_007_199_254_740_992.0), None] {
+        assert_eq!(Status::decode_number(code, &profile).unwrap_err().code(), "bad-status");
+    }
+}
+
+#[test]
+fn a_profile_names_states_and_is_checked() {
+    let profile: Profile =
+        serde_json::from_value(json!({ "statuses": { "2": "waiting", "64": "failed" } })).unwrap();
+    profile.check().unwrap();
+    assert_eq!(Status::decode(2, &profile).state, State::Waiting);
+    assert_eq!(Status::decode(16, &profile).state, State::Signed);
+    assert!(Status::decode(64, &profile).state.is_final());
+    for wrong in [
+        json!({ "2": "done" }),
+        json!({ "two": "waiting" }),
+        json!({ "02": "waiting" }),
+        json!({ "2": "unknown" }),
+    ] {
+        let profile: Profile = serde_json::from_value(json!({ "statuses": wrong })).unwrap();
+        assert_eq!(profile.check().unwrap_err().code(), "bad-profile");
+    }
+}
+
+#[test]
+fn the_public_key_is_found_where_the_profile_says() {
+    let key = include_str!("fixtures/rsa2048.spki.txt");
+    let source = |value: Value| value;
+    let read = |value: Value, profile: &Profile| {
+        let typed: Product = serde_json::from_value(value.clone()).unwrap();
+        ocisign::public_key(source(value), &typed, None, profile)
+    };
+    let by_operation = json!({ "productOperations": [
+        { "id": "x", "operationType": "SignDigest", "token": { "publicKey": "bm8=" } },
+        { "id": "o", "operationType": "SignOCI", "token": { "keyType": "RSA2048", "publicKey": key } },
+    ] });
+    let found = read(by_operation.clone(), &Profile::default()).unwrap();
+    assert_eq!(found.key_type(), KeyType::Rsa2048);
+
+    let elsewhere = Profile { public_key_path: "secrets.tokenInfo[].publicKey".into(), ..Profile::default() };
+    let secrets = json!({ "productOperations": by_operation["productOperations"], "secrets": { "tokenInfo": [{ "publicKey": key }, { "other": 1 }] } });
+    assert_eq!(read(secrets, &elsewhere).unwrap(), found);
+
+    assert_eq!(read(by_operation.clone(), &elsewhere).unwrap_err().code(), "bad-public-key");
+    let ec = include_str!("fixtures/secp256r1.spki.txt");
+    let two = json!({ "productOperations": by_operation["productOperations"], "secrets": { "tokenInfo": [{ "publicKey": key }, { "publicKey": ec }] } });
+    assert_eq!(read(two, &elsewhere).unwrap_err().code(), "bad-public-key");
+    let mut lying = by_operation;
+    lying["productOperations"][1]["token"]["publicKey"] = json!(ec);
+    let error = read(lying, &Profile::default()).unwrap_err();
+    assert!(error.message().contains("secp256r1") && error.message().contains("RSA2048"), "{error}");
+}
+
+/// The fixtures and their fingerprints were made with openssl; see tests/fixtures/README.md.
+#[test]
+fn keys_become_the_pem_and_fingerprint_that_openssl_writes() {
+    for (spki, pem, fingerprint, key_type) in [
+        (
+            include_str!("fixtures/rsa2048.spki.txt"),
+            include_str!("fixtures/rsa2048.pem"),
+            include_str!("fixtures/rsa2048.sha256"),
+            KeyType::Rsa2048,
+        ),
+        (
+            include_str!("fixtures/rsa3072.spki.txt"),
+            include_str!("fixtures/rsa3072.pem"),
+            include_str!("fixtures/rsa3072.sha256"),
+            KeyType::Rsa3072,
+        ),
+        (
+            include_str!("fixtures/rsa4096.spki.txt"),
+            include_str!("fixtures/rsa4096.pem"),
+            include_str!("fixtures/rsa4096.sha256"),
+            KeyType::Rsa4096,
+        ),
+        (
+            include_str!("fixtures/secp256r1.spki.txt"),
+            include_str!("fixtures/secp256r1.pem"),
+            include_str!("fixtures/secp256r1.sha256"),
+            KeyType::Secp256r1,
+        ),
+        (
+            include_str!("fixtures/secp384r1.spki.txt"),
+            include_str!("fixtures/secp384r1.pem"),
+            include_str!("fixtures/secp384r1.sha256"),
+            KeyType::Secp384r1,
+        ),
+        (
+            include_str!("fixtures/secp521r1.spki.txt"),
+            include_str!("fixtures/secp521r1.pem"),
+            include_str!("fixtures/secp521r1.sha256"),
+            KeyType::Secp521r1,
+        ),
+    ] {
+        for text in [spki, pem] {
+            let key = PublicKey::read(text).unwrap();
+            assert_eq!(key.key_type(), key_type);
+            assert_eq!(key.pem(), pem);
+            assert_eq!(key.fingerprint(), format!("sha256:{}", fingerprint.trim()));
+        }
+    }
+}
+
+#[test]
+fn keys_that_are_none() {
+    let good = PublicKey::read(include_str!("fixtures/rsa4096.pem")).unwrap();
+    let mut longer = good.spki().to_vec();
+    longer.push(0);
+    for damaged in [&longer[..], &good.spki()[1..], &good.spki()[..100], &[]] {
+        assert_eq!(PublicKey::from_spki_der(damaged).unwrap_err().code(), "bad-public-key");
+    }
+    for text in
+        ["", "no key", "AAAA", include_str!("fixtures/rsa1024.pem"), include_str!("fixtures/ed25519.pem")]
+    {
+        assert_eq!(PublicKey::read(text).unwrap_err().code(), "bad-public-key", "{text}");
+    }
+}
+
+#[test]
+fn base_urls() {
+    for good in [
+        "https://app.laavat.io/acme/api/v1",
+        "https://app.laavat.io/acme/api/v1/",
+        "https://[2001:db8::1]:8443/x",
+    ] {
+        BaseUrl::parse(good).unwrap();
+    }
+    for loopback in ["http://localhost:8088/x", "http://127.0.0.1/x", "http://[::1]:1/x"] {
+        BaseUrl::parse(loopback).unwrap();
+    }
+    for bad in [
+        "",
+        "app.laavat.io",
+        "ftp://a.b",
+        "http://app.laavat.io/acme",
+        "http://127.0.0.1.evil.com/",
+        "https://u:p@a.b/",
+        "https://a.b/?x=1",
+        "https://a.b/#x",
+        "https://a.b/ x",
+        "https:///x",
+        "https://a b/",
+        "https://a.b:0/",
+        "https://a.b\\@c.d/",
+    ] {
+        assert_eq!(BaseUrl::parse(bad).unwrap_err().code(), "bad-url", "{bad}");
+    }
+    let base = BaseUrl::parse("https://a.b/v1//").unwrap();
+    assert_eq!(
+        base.join("/imagesignings/{id}/approve", "../x?y"),
+        "https://a.b/v1/imagesignings/..%2Fx%3Fy/approve"
+    );
+}
+
+#[test]
+fn tokens_are_checked_and_never_repeated() {
+    assert_eq!(token::check(" abc.def-_~+/=\n").unwrap(), "abc.def-_~+/=");
+    for bad in ["", "  ", "Bearer abc", "se cret", "se\ncret", "sécret", "se\"cret"] {
+        let error = token::check(bad).unwrap_err();
+        assert_eq!(error.code(), "bad-token");
+        assert!(!format!("{error:?}").contains("cret"), "{error:?}");
+    }
+}
+
+#[test]
+fn a_post_is_never_repeated_after_a_doubt() {
+    let reply = |status| Event::Reply { status, retry_after: None };
+    for event in
+        [reply(500), reply(502), reply(503), reply(408), Event::NoReply, reply(301), reply(404), reply(0)]
+    {
+        assert_eq!(Exchange::new(Method::Post, Retry::default()).next(event, 0.5), Step::Fail, "{event:?}");
+    }
+    for event in [reply(500), reply(503), reply(408), Event::NoReply] {
+        assert!(
+            matches!(Exchange::new(Method::Get, Retry::default()).next(event, 0.5), Step::Wait(_)),
+            "{event:?}"
+        );
+    }
+    for method in [Method::Get, Method::Post] {
+        let mut exchange = Exchange::new(method, Retry::default());
+        assert_eq!(exchange.next(reply(401), 0.5), Step::AskToken);
+        assert_eq!(exchange.next(reply(401), 0.5), Step::Fail, "a new token is tried once");
+        let mut exchange = Exchange::new(method, Retry::default());
+        let limited = Event::Reply { status: 429, retry_after: Some(3.0) };
+        assert_eq!(exchange.next(limited, 0.5), Step::Wait(3000.0));
+        assert_eq!(exchange.next(reply(201), 0.5), Step::Read);
+        let for_an_hour = Event::Reply { status: 429, retry_after: Some(3600.0) };
+        assert_eq!(Exchange::new(method, Retry::default()).next(for_an_hour, 0.5), Step::Fail);
+    }
+}
+
+#[test]
+fn tries_end_and_waits_grow_within_their_bounds() {
+    let retry = Retry { attempts: 5, base_ms: 100.0, max_ms: 300.0 };
+    let mut exchange = Exchange::new(Method::Get, retry);
+    let waits: Vec<Step> = (0..5).map(|_| exchange.next(Event::NoReply, 1.0)).collect();
+    let expected = [Step::Wait(100.0), Step::Wait(200.0), Step::Wait(300.0), Step::Wait(300.0), Step::Fail];
+    assert_eq!(waits, expected);
+    let mut poll = Poll::new(100.0, 200.0);
+    assert_eq!(poll.wait(true, 1.0), 100.0);
+    assert_eq!(poll.wait(false, 1.0), 150.0);
+    assert_eq!(poll.wait(false, 0.0), 100.0, "half of 200");
+    assert_eq!(poll.wait(true, 1.0), 100.0, "from the beginning again");
+}
+
+#[test]
+fn failures_say_what_to_do() {
+    for (status, code) in [
+        (0, Code::Redirected),
+        (302, Code::Redirected),
+        (400, Code::BadRequest),
+        (401, Code::Unauthorized),
+        (403, Code::Forbidden),
+        (404, Code::NotFound),
+        (409, Code::Conflict),
+        (418, Code::BadRequest),
+        (422, Code::BadRequest),
+        (429, Code::RateLimited),
+        (500, Code::ServerError),
+        (503, Code::ServerError),
+    ] {
+        let error = failure("Reading the product", status, Some(7.0), Some("no"));
+        assert_eq!(error.kind(), code);
+        assert!(
+            error.message().starts_with("Reading the product: ") && error.message().ends_with("It says: no")
+        );
+        assert!(!error.fix().is_empty());
+    }
+    assert_eq!(failure("x", 429, Some(7.0), None).fix(), "Wait 7 seconds, then try again.");
+}
+
+#[test]
+fn the_payload_is_cosigns() {
+    let payload = simple_signing::payload(&image("a.b"));
+    let read: Value = serde_json::from_str(&payload).unwrap();
+    assert_eq!(read["critical"]["identity"]["docker-reference"], "a.b/app");
+    assert_eq!(read["critical"]["image"]["docker-manifest-digest"], format!("sha256:{}", "0".repeat(64)));
+    assert_eq!(read["critical"]["type"], "cosign container image signature");
+    assert_eq!(serde_json::to_string(&read).unwrap(), payload, "no white space");
+}
+
+#[test]
+fn codes_are_stable_names() {
+    let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert!(
+        names
+            .iter()
+            .all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+    );
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), Code::ALL.len());
+}

@@ -124,7 +124,10 @@ pub fn failure(doing: &str, status: u16, retry_after: Option<f64>, said: Option<
         message = format!("{message} It says: {said}");
     }
     let fix: String = match retry_after {
-        Some(seconds) if code == Code::RateLimited => format!("Wait {seconds} seconds, then try again."),
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
+        Some(seconds) if code == Code::RateLimited => {
+            format!("Wait {} seconds, then try again.", seconds as u64)
+        }
         _ => fix.to_owned(),
     };
     Error::new(code, message, fix)

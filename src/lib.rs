@@ -27,6 +27,7 @@ mod domain;
 mod ecr;
 mod error;
 pub mod exchange;
+pub mod json;
 mod key_path;
 mod key_type;
 pub mod poll;

@@ -7,11 +7,10 @@ use alloc::{
     vec::Vec,
 };
 
-use serde::Deserialize;
-
 use crate::{
     KeyType, Profile, Reference, domain,
     error::{Code, Error, Result, quote},
+    json::{Json, Place},
     wire::{
         ApprovalRuleDefinition, ConfigItem, OperationDefinition, Product, ProductDefinition,
         ProductOperation, REGISTRY_URL, SIGN_OCI, SIGN_OCI_ON_SCREENS, TokenDefinition,
@@ -19,8 +18,7 @@ use crate::{
 };
 
 /// What a new product is made from. Names and descriptions have defaults; groups are UUIDs.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct ProductInput {
     /// The product's name. Required.
     pub name: String,
@@ -50,6 +48,49 @@ pub struct ProductInput {
     pub approval_groups: Vec<String>,
     /// Groups that are approved beforehand.
     pub blanket_groups: Vec<String>,
+}
+
+impl ProductInput {
+    /// Reads it from a value with these fields in camel case, and no others.
+    ///
+    /// # Errors
+    /// `bad-input`, naming the field.
+    pub fn read<J: Json>(value: J) -> Result<Self> {
+        let place = Place::whole(value, "product");
+        place.only(&[
+            "name",
+            "description",
+            "registry",
+            "keyType",
+            "enabled",
+            "operationName",
+            "operationDescription",
+            "keyName",
+            "keyDescription",
+            "ruleName",
+            "ruleDescription",
+            "allowedGroups",
+            "approvalGroups",
+            "blanketGroups",
+        ])?;
+        let groups = |name| place.field(name).list(|group| group.text());
+        Ok(Self {
+            name: place.field("name").text()?,
+            description: place.field("description").text_or_empty()?,
+            registry: place.field("registry").text()?,
+            key_type: place.field("keyType").optional_text()?,
+            enabled: place.field("enabled").optional_truth()?,
+            operation_name: place.field("operationName").optional_text()?,
+            operation_description: place.field("operationDescription").optional_text()?,
+            key_name: place.field("keyName").optional_text()?,
+            key_description: place.field("keyDescription").optional_text()?,
+            rule_name: place.field("ruleName").optional_text()?,
+            rule_description: place.field("ruleDescription").optional_text()?,
+            allowed_groups: groups("allowedGroups")?,
+            approval_groups: groups("approvalGroups")?,
+            blanket_groups: groups("blanketGroups")?,
+        })
+    }
 }
 
 /// Builds the product JSON of the reference.

@@ -7,13 +7,15 @@ use alloc::{
     collections::BTreeMap,
     format,
     string::{String, ToString},
+    vec::Vec,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     KeyType,
     error::{Code, Error, Result, quote},
+    json::{Json, Place},
     status::State,
 };
 
@@ -23,8 +25,8 @@ use crate::{
 /// let profile = ocisign::Profile::default();
 /// assert_eq!(profile.routes.approve, "imagesignings/{id}/approve");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Profile {
     /// Paths below the base URL; `{id}` stands for the percent-encoded id.
     pub routes: Routes,
@@ -38,8 +40,8 @@ pub struct Profile {
 }
 
 /// The paths below the base URL, one for each thing that the client does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Routes {
     /// `GET`: all products.
     pub products: String,
@@ -74,6 +76,28 @@ impl Default for Routes {
     }
 }
 
+impl Routes {
+    fn read<J: Json>(&mut self, place: &Place<'_, J>) -> Result<()> {
+        let known: [(&str, &mut String); 8] = [
+            ("products", &mut self.products),
+            ("product", &mut self.product),
+            ("createProduct", &mut self.create_product),
+            ("requestSigning", &mut self.request_signing),
+            ("signings", &mut self.signings),
+            ("signing", &mut self.signing),
+            ("approve", &mut self.approve),
+            ("reject", &mut self.reject),
+        ];
+        place.only(&known.each_ref().map(|(name, _)| *name))?;
+        for (name, route) in known {
+            if let Some(given) = place.field(name).optional_text()? {
+                *route = given;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Default for Profile {
     fn default() -> Self {
         Self {
@@ -86,11 +110,36 @@ impl Default for Profile {
 }
 
 impl Profile {
-    /// Checks what types cannot: that statuses are integers with known states and key types are known.
+    /// Reads a profile in whole or in part; what is missing stays as it is by default.
     ///
     /// # Errors
-    /// `bad-profile`, naming the entry.
-    pub fn check(&self) -> Result<()> {
+    /// `bad-profile`, naming the entry: a field that is unknown or of another type, a status that is not a
+    /// decimal integer, a state or a key type that there is not.
+    pub fn read<J: Json>(value: J) -> Result<Self> {
+        let place = Place::whole(value, "profile");
+        let profile = Self::from_place(&place)
+            .map_err(|error| Error::new(Code::BadProfile, error.message(), String::from(error.fix())))?;
+        profile.check()?;
+        Ok(profile)
+    }
+
+    fn from_place<J: Json>(place: &Place<'_, J>) -> Result<Self> {
+        let mut profile = Self::default();
+        place.only(&["routes", "statuses", "publicKeyPath", "keyTypes"])?;
+        let routes = place.field("routes");
+        if !routes.is_missing() {
+            profile.routes.read(&routes)?;
+        }
+        profile.statuses.extend(texts(&place.field("statuses"))?);
+        profile.key_types.extend(texts(&place.field("keyTypes"))?);
+        if let Some(path) = place.field("publicKeyPath").optional_text()? {
+            profile.public_key_path = path;
+        }
+        Ok(profile)
+    }
+
+    /// Checks what types cannot.
+    fn check(&self) -> Result<()> {
         for (code, state) in &self.statuses {
             let is_plain = code.parse::<i64>().is_ok_and(|number| number.to_string() == *code);
             if !is_plain || State::named(state).is_none() {
@@ -115,10 +164,7 @@ impl Profile {
 
     /// What a code means here; `None` when this profile does not know it.
     pub(crate) fn state_of(&self, code: i64) -> Option<State> {
-        match self.statuses.get(&code.to_string()) {
-            Some(state) => State::named(state),
-            None => (code == 16).then_some(State::Signed),
-        }
+        self.statuses.get(&code.to_string()).and_then(|state| State::named(state))
     }
 
     /// How this deployment writes a key type.
@@ -135,6 +181,14 @@ impl Profile {
         let spelled_here = KeyType::ALL.into_iter().find(|known| self.spelling(*known) == text);
         spelled_here.map_or_else(|| KeyType::parse(text), Ok)
     }
+}
+
+/// The fields of an object of texts; none when it is left out.
+fn texts<J: Json>(place: &Place<'_, J>) -> Result<Vec<(String, String)>> {
+    if place.is_missing() {
+        return Ok(Vec::new());
+    }
+    place.keys()?.into_iter().map(|key| Ok((key.clone(), place.field(&key).text()?))).collect()
 }
 
 fn bad_entry(table: &str, entry: &str, fix: &'static str) -> Error {

@@ -2,18 +2,16 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
 
-use serde::Deserialize;
-
 use crate::{
     Reference, artifact_uri,
     error::{Code, Error, Result},
+    json::{Json, Place},
     product::{called, check_enabled, check_registry, check_text, signing_operation},
     wire::{ConfigItem, OptionalParameter, PAYLOAD_NAME, Payload, Product, SigningRequestBody},
 };
 
 /// What a signing request is made from.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default)]
 pub struct SigningInput {
     /// The product, as the service shows it: domain, `enabled` and operation are then checked.
     pub product: Option<Product>,
@@ -33,6 +31,52 @@ pub struct SigningInput {
     pub payload_name: Option<String>,
     /// What else the approvers should know.
     pub metadata: Vec<ConfigItem>,
+}
+
+impl SigningInput {
+    /// Reads it from a value with these fields in camel case, and no others. `artifact` may be a parsed
+    /// reference, an object with its `canonical` form; `operation` may be an operation, an object with its `id`.
+    ///
+    /// # Errors
+    /// `bad-input`, naming the field.
+    pub fn read<J: Json>(value: J) -> Result<Self> {
+        let place = Place::whole(value, "request");
+        place.only(&[
+            "product",
+            "productId",
+            "operation",
+            "operationId",
+            "artifact",
+            "name",
+            "description",
+            "payloadName",
+            "metadata",
+        ])?;
+        let product = place.field("product");
+        let operation = place.field("operation");
+        Ok(Self {
+            product: if product.is_missing() { None } else { Some(Product::read(&product)?) },
+            product_id: place.field("productId").optional_text()?,
+            operation: match operation.value().get("id").text() {
+                Some(id) => Some(id),
+                None => operation.optional_text()?,
+            },
+            operation_id: place.field("operationId").optional_text()?,
+            artifact: reference_text(&place.field("artifact"))?,
+            name: place.field("name").optional_text()?,
+            description: place.field("description").optional_text()?,
+            payload_name: place.field("payloadName").optional_text()?,
+            metadata: place.field("metadata").list(ConfigItem::read)?,
+        })
+    }
+}
+
+/// A reference as text: the text itself, or the `canonical` form of one that was parsed.
+///
+/// # Errors
+/// `bad-input` when it is neither.
+pub fn reference_text<J: Json>(place: &Place<'_, J>) -> Result<String> {
+    place.value().get("canonical").text().map_or_else(|| place.text(), Ok)
 }
 
 /// Builds the body of `POST imagesignings`, key for key as in the reference.

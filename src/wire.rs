@@ -6,7 +6,12 @@
 
 use alloc::{string::String, vec::Vec};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+
+use crate::{
+    error::Result,
+    json::{Json, Place},
+};
 
 /// The operation type of image signing, as it is written.
 pub const SIGN_OCI: &str = "SignOCI";
@@ -78,19 +83,16 @@ pub struct ApprovalRuleDefinition {
 }
 
 /// A named value of a product's configuration or of a request's metadata.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConfigItem {
     /// The name, such as `RegistryURL`.
-    #[serde(default)]
     pub name: String,
     /// The value.
-    #[serde(default)]
     pub value: String,
 }
 
 /// What is read of a product that the service shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Product {
     /// Its id, which a signing request names as `productId`.
     pub id: Option<String>,
@@ -99,16 +101,13 @@ pub struct Product {
     /// Whether it may be used. A product that does not say is taken as enabled.
     pub enabled: Option<bool>,
     /// What it can do.
-    #[serde(deserialize_with = "null_as_empty")]
     pub product_operations: Vec<ProductOperation>,
     /// Its configuration, `RegistryURL` among it.
-    #[serde(deserialize_with = "null_as_empty")]
     pub product_config_items: Vec<ConfigItem>,
 }
 
 /// What is read of a product's operation.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProductOperation {
     /// Its id, which a signing request names as `idProductOperation`.
     pub id: Option<String>,
@@ -123,63 +122,126 @@ pub struct ProductOperation {
 }
 
 /// What is read of an operation's HSM key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token {
     /// The key's type, as the service spells it.
     pub key_type: Option<String>,
 }
 
 /// What is read of an approval rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApprovalRule {
     /// May submit.
-    #[serde(deserialize_with = "null_as_empty")]
     pub allowed_groups: Vec<String>,
     /// Must approve.
-    #[serde(deserialize_with = "null_as_empty")]
     pub approval_groups: Vec<String>,
     /// Are approved beforehand.
-    #[serde(deserialize_with = "null_as_empty")]
     pub blanket_groups: Vec<String>,
 }
 
 /// The body of `POST imagesignings`, key for key in the order of the reference's `curl`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct SigningRequestBody {
     pub name: String,
     pub id_product_operation: String,
-    #[serde(default)]
     pub description: String,
     pub payload: Payload,
     pub product_id: String,
 }
 
 /// The payload of a [`SigningRequestBody`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct Payload {
-    #[serde(default)]
     pub name: String,
-    #[serde(default)]
     pub metadata: Vec<ConfigItem>,
     pub optional_parameters: Vec<OptionalParameter>,
 }
 
 /// Where the artifact goes: base64 of `registry/repository@digest`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OptionalParameter {
     /// See [`crate::artifact_uri`].
     #[serde(rename = "artifactURI")]
     pub artifact_uri: String,
 }
 
-fn null_as_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    Option::<Vec<T>>::deserialize(deserializer).map(Option::unwrap_or_default)
+impl Product {
+    /// Reads a product as the service shows it.
+    ///
+    /// # Errors
+    /// `bad-input`, naming the field that is of another type.
+    pub fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
+        place.keys()?;
+        Ok(Self {
+            id: place.field("id").optional_text()?,
+            name: place.field("name").optional_text()?,
+            enabled: place.field("enabled").optional_truth()?,
+            product_operations: place.field("productOperations").list(ProductOperation::read)?,
+            product_config_items: place.field("productConfigItems").list(ConfigItem::read)?,
+        })
+    }
+}
+
+impl ProductOperation {
+    fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
+        Ok(Self {
+            id: place.field("id").optional_text()?,
+            name: place.field("name").optional_text()?,
+            operation_type: place.field("operationType").optional_text()?,
+            token: place.field("token").optional_object(Token::read)?,
+            approval_rule: place.field("approvalRule").optional_object(ApprovalRule::read)?,
+        })
+    }
+}
+
+impl Token {
+    fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
+        Ok(Self { key_type: place.field("keyType").optional_text()? })
+    }
+}
+
+impl ApprovalRule {
+    fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
+        let groups = |name| place.field(name).list(|group| group.text_or_empty());
+        Ok(Self {
+            allowed_groups: groups("allowedGroups")?,
+            approval_groups: groups("approvalGroups")?,
+            blanket_groups: groups("blanketGroups")?,
+        })
+    }
+}
+
+impl ConfigItem {
+    pub(crate) fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
+        Ok(Self { name: place.field("name").text_or_empty()?, value: place.field("value").text_or_empty()? })
+    }
+}
+
+impl SigningRequestBody {
+    /// Reads a request as the reference's `curl` posts it.
+    ///
+    /// # Errors
+    /// `bad-input`, naming the field that is missing or of another type.
+    pub fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
+        place.keys()?;
+        let payload = place.field("payload");
+        payload.keys()?;
+        Ok(Self {
+            name: place.field("name").text()?,
+            id_product_operation: place.field("idProductOperation").text()?,
+            description: place.field("description").text_or_empty()?,
+            payload: Payload {
+                name: payload.field("name").text_or_empty()?,
+                metadata: payload.field("metadata").list(ConfigItem::read)?,
+                optional_parameters: payload.field("optionalParameters").list(|parameter| {
+                    Ok(OptionalParameter { artifact_uri: parameter.field("artifactURI").text()? })
+                })?,
+            },
+            product_id: place.field("productId").text()?,
+        })
+    }
 }

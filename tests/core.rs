@@ -1,5 +1,5 @@
 //! The rules of the core through its public surface: products, domains, keys, statuses, tokens, calls.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use ocisign::{
     BaseUrl, Code, KeyType, Profile, PublicKey, Reference, State, Status, artifact_uri, check_registry,
@@ -201,7 +201,6 @@ fn only_16_is_built_in_and_only_safe_integers_are_statuses() {
 fn a_profile_names_states_and_is_checked() {
     let profile: Profile =
         serde_json::from_value(json!({ "statuses": { "2": "waiting", "64": "failed" } })).unwrap();
-    profile.check().unwrap();
     assert_eq!(Status::decode(2, &profile).state, State::Waiting);
     assert_eq!(Status::decode(16, &profile).state, State::Signed);
     assert!(Status::decode(64, &profile).state.is_final());
@@ -211,19 +210,14 @@ fn a_profile_names_states_and_is_checked() {
         json!({ "02": "waiting" }),
         json!({ "2": "unknown" }),
     ] {
-        let profile: Profile = serde_json::from_value(json!({ "statuses": wrong })).unwrap();
-        assert_eq!(profile.check().unwrap_err().code(), "bad-profile");
+        assert_eq!(Profile::read(&json!({ "statuses": wrong })).unwrap_err().code(), "bad-profile");
     }
 }
 
 #[test]
 fn the_public_key_is_found_where_the_profile_says() {
     let key = include_str!("fixtures/rsa2048.spki.txt");
-    let source = |value: Value| value;
-    let read = |value: Value, profile: &Profile| {
-        let typed: Product = serde_json::from_value(value.clone()).unwrap();
-        ocisign::public_key(source(value), &typed, None, profile)
-    };
+    let read = |value: Value, profile: &Profile| ocisign::public_key(&value, None, profile);
     let by_operation = json!({ "productOperations": [
         { "id": "x", "operationType": "SignDigest", "token": { "publicKey": "bm8=" } },
         { "id": "o", "operationType": "SignOCI", "token": { "keyType": "RSA2048", "publicKey": key } },

@@ -16,9 +16,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use super::{
-    functions::{read_product, read_signing_input},
     http::{self, Request},
-    input::{self, get, keys},
+    input::{self, get},
     output::plain,
     reply,
     support::{Deadline, JsResult, fail, pause, same_json, thrown, thrown_because},
@@ -27,9 +26,11 @@ use super::{
 use crate::{
     BaseUrl, Code, Error, Profile,
     exchange::{self, Event, Exchange, Method, Retry, Step},
+    json::{Json, Place},
     percent_encode,
     poll::Poll,
-    signing_request,
+    signing_request::{self, SigningInput},
+    wire::Product,
 };
 
 /// The parts of a request that an approval binds.
@@ -57,9 +58,9 @@ impl SigningClient {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> JsResult<SigningClient> {
         let known = ["baseUrl", "token", "profile", "fetch", "timeoutMs", "retry"];
-        input::check_keys(options, "The client's options", &known)?;
+        input::check_options(options, &known)?;
         let retry = get(options, "retry");
-        input::check_keys(&retry, "retry", &["attempts", "baseMs", "maxMs"])?;
+        input::check_options(&retry, &["attempts", "baseMs", "maxMs"])?;
         let default = Retry::default();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // above 0, and `as` saturates
         let attempts = input::optional_positive(&retry, "attempts")?.map_or(default.attempts, |n| n as u32);
@@ -108,11 +109,12 @@ impl SigningClient {
     pub fn request_signing(&self, request: JsValue, options: JsValue) -> Promise {
         self.run(|service| async move {
             let signal = only_signal(&options)?;
-            let mut input = read_signing_input(&request)?;
+            let mut input = SigningInput::read(request)?;
             // What is wrong with the image is said before anything is sent, a read included.
             crate::Reference::parse(&input.artifact)?;
             if let (None, Some(id)) = (&input.product, &input.product_id) {
-                input.product = Some(read_product(&service.cached_product(id, &signal).await?)?);
+                let product = service.cached_product(id, &signal).await?;
+                input.product = Some(Product::read(&Place::whole(product, "product"))?);
             }
             let body = plain(&signing_request::build(input)?)?;
             let doing = "Requesting the signature";
@@ -139,11 +141,11 @@ impl SigningClient {
 
     pub fn approve(&self, id: JsValue, options: JsValue) -> Promise {
         self.run(|service| async move {
-            input::check_keys(&options, "The options", &["comment", "expect", "signal"])?;
+            input::check_options(&options, &["comment", "expect", "signal"])?;
             let signal = input::signal(&options)?;
             let id = read_id(&id)?;
             let body = Object::new();
-            if let Some(comment) = input::optional_text(&options, "comment")? {
+            if let Some(comment) = input::optional_text(&get(&options, "comment"), "comment")? {
                 Reflect::set(&body, &"comment".into(), &comment.into())?;
             }
             let shown = get(&options, "expect");
@@ -158,10 +160,10 @@ impl SigningClient {
 
     pub fn reject(&self, id: JsValue, options: JsValue) -> Promise {
         self.run(|service| async move {
-            input::check_keys(&options, "The options", &["comment", "signal"])?;
+            input::check_options(&options, &["comment", "signal"])?;
             let signal = input::signal(&options)?;
             let id = read_id(&id)?;
-            let comment = input::optional_text(&options, "comment")?.unwrap_or_default();
+            let comment = input::optional_text(&get(&options, "comment"), "comment")?.unwrap_or_default();
             if comment.trim().is_empty() {
                 let fix = "Say why in `comment`: the requester has to know.";
                 return Err(input::bad("A rejection needs a comment.".to_string(), fix));
@@ -176,7 +178,7 @@ impl SigningClient {
     pub fn wait_for_signature(&self, id: JsValue, options: JsValue) -> Promise {
         self.run(|service| async move {
             let known = ["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"];
-            input::check_keys(&options, "The options", &known)?;
+            input::check_options(&options, &known)?;
             let wait = Wait {
                 signal: input::signal(&options)?,
                 until: input::optional_positive(&options, "timeoutMs")?.map(|ms| Date::now() + ms),
@@ -381,7 +383,7 @@ enum NotSent {
 
 fn no_reply(doing: &str, method: Method, timed_out: bool, timeout_ms: f64, cause: &JsValue) -> JsValue {
     let (code, why) = if timed_out {
-        (Code::Timeout, format!("no answer within {timeout_ms} ms"))
+        (Code::Timeout, format!("no answer within {} ms", whole(timeout_ms)))
     } else {
         (Code::Network, format!("no answer: {}", crate::error::harmless(&reason(cause))))
     };
@@ -403,6 +405,12 @@ fn reason(cause: &JsValue) -> String {
         .or_else(|| text(&inner, "code"))
         .or_else(|| text(cause, "message"))
         .unwrap_or_default()
+}
+
+/// A number for a text, without the code that it takes to write fractions.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
+const fn whole(number: f64) -> u64 {
+    number as u64
 }
 
 fn refusal(doing: &str, reply: &http::Reply, retry_after: Option<f64>, token: &str) -> JsValue {
@@ -431,12 +439,12 @@ fn aborted(signal: &JsValue) -> JsValue {
 }
 
 fn only_signal(options: &JsValue) -> JsResult<JsValue> {
-    input::check_keys(options, "The options", &["signal"])?;
+    input::check_options(options, &["signal"])?;
     input::signal(options)
 }
 
 fn read_id(id: &JsValue) -> JsResult<String> {
-    let id = input::text(id, "The id")?;
+    let id = input::text(id, "id")?;
     // "." and ".." would climb up the path, however they are encoded.
     if id.is_empty() || id == "." || id == ".." {
         return Err(input::bad(
@@ -459,14 +467,18 @@ fn query(filter: &JsValue) -> JsResult<String> {
         ));
     }
     let mut parts = Vec::new();
-    for key in keys(filter).iter().filter_map(|key| key.as_string()) {
+    for key in filter.keys().unwrap_or_default() {
         let value = get(filter, &key);
         if value.is_undefined() {
             continue;
         }
-        let text = value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()));
+        let number = value.as_f64().filter(|number| *number >= 0.0 && *number % 1.0 == 0.0);
+        let text = value.as_string().or_else(|| number.map(|number| whole(number).to_string()));
         let text = text.ok_or_else(|| {
-            input::bad(format!("The filter's {key} is neither text nor number."), "Pass text or numbers.")
+            input::bad(
+                format!("The filter's {key} is neither text nor a whole number."),
+                "Pass one of the two.",
+            )
         })?;
         parts.push(format!("{}={}", percent_encode(&key), percent_encode(&text)));
     }

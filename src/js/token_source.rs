@@ -71,7 +71,7 @@ impl TokenSource {
         };
         let answer = JsFuture::from(promise).await;
         *self.asking.borrow_mut() = None;
-        let text: String = input::text(&answer.map_err(|cause| refused(&cause))?, "What token() returned")?;
+        let text: String = input::text(&answer.map_err(|cause| refused(&cause))?, "what token() returned")?;
         let token: Rc<str> = Rc::from(token::check(&text)?);
         *self.kept.borrow_mut() = Some(token.clone());
         Ok(token)

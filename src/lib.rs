@@ -43,7 +43,7 @@ pub mod token;
 pub mod wire;
 
 #[cfg(target_arch = "wasm32")]
-mod js;
+pub mod js;
 
 pub use base_url::{BaseUrl, percent_encode};
 pub use ecr::Ecr;

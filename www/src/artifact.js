@@ -1,0 +1,19 @@
+// The image of a request, as it will be signed.
+import { decodeArtifactUri, parseReference } from "ocisign";
+
+/** The base64, what it decodes to, and what is wrong with it, if anything. */
+export function artifactOf(signing) {
+  const encoded = signing.payload?.optionalParameters?.[0]?.artifactURI;
+  if (typeof encoded !== "string") return { encoded: "", text: "(no artifact)", problem: "The request names no image." };
+  try {
+    const text = decodeArtifactUri(encoded);
+    try {
+      parseReference(text);
+      return { encoded, text };
+    } catch (error) {
+      return { encoded, text, problem: error.message };
+    }
+  } catch (error) {
+    return { encoded, text: "(not readable)", problem: error.message };
+  }
+}

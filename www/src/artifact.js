@@ -4,7 +4,8 @@ import { decodeArtifactUri, parseReference } from "ocisign";
 /** The base64, what it decodes to, and what is wrong with it, if anything. */
 export function artifactOf(signing) {
   const encoded = signing.payload?.optionalParameters?.[0]?.artifactURI;
-  if (typeof encoded !== "string") return { encoded: "", text: "(no artifact)", problem: "The request names no image." };
+  if (typeof encoded !== "string")
+    return { encoded: "", text: "(no artifact)", problem: "The request names no image." };
   try {
     const text = decodeArtifactUri(encoded);
     try {

@@ -71,7 +71,11 @@ export function createDetail({ profile, onDecided }) {
 
 async function keyOf(client, signing, profile, signal) {
   try {
-    return publicKey(await client.product(signing.productId, { signal }), signing.idProductOperation, profile);
+    return publicKey(
+      await client.product(signing.productId, { signal }),
+      signing.idProductOperation,
+      profile,
+    );
   } catch (error) {
     if (error.code === "aborted") throw error;
     return { fingerprint: `not readable: ${error.message}`, keyType: "" };
@@ -91,7 +95,10 @@ function facts(signing, key) {
     ["Requested by", signing.requester?.name ?? "(the service does not say)"],
     ["Metadata", metadata.map(({ name, value }) => `${name}: ${value}`).join(", ") || "(none)"],
     ["Key", key ? `${key.keyType} ${key.fingerprint}` : "…"],
-    ["Approved by", (signing.approvals ?? []).map((it) => it.by?.name ?? it.name ?? "?").join(", ") || "nobody yet"],
+    [
+      "Approved by",
+      (signing.approvals ?? []).map((it) => it.by?.name ?? it.name ?? "?").join(", ") || "nobody yet",
+    ],
     ["Groups missing", (signing.missingGroups ?? []).join(", ") || "none"],
     ...(signing.reason ? [["Reason", signing.reason]] : []),
     ["Request", make("code", signing.id)],

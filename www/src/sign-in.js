@@ -38,8 +38,11 @@ async function offerPeople(service, onToken) {
 }
 
 async function people(service) {
-  const reply = await fetch(`${service.baseUrl.replace(/\/$/, "")}/ocisign-sandbox/people`, { cache: "no-store" });
-  if (!reply.ok) throw new Error(`The sandbox does not offer its people here (${reply.status}). Paste a token.`);
+  const reply = await fetch(`${service.baseUrl.replace(/\/$/, "")}/ocisign-sandbox/people`, {
+    cache: "no-store",
+  });
+  if (!reply.ok)
+    throw new Error(`The sandbox does not offer its people here (${reply.status}). Paste a token.`);
   const found = await reply.json();
   return found.people ?? found;
 }

@@ -1,0 +1,172 @@
+// Signs one image through the whole documented flow, and proves it.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { buildProduct, decodeStatus, parseReference, publicKey, SigningClient } from "ocisign";
+import { pushImage } from "./image.js";
+import { prove } from "./proof.js";
+import { Registry } from "./registry.js";
+import { startSandbox } from "./sandbox.js";
+
+const usage = `Signs one image through the service's flow, with a sandbox in its place, and proves it.
+
+  npm run demo                             pushes a small image to the sandbox's own registry, and signs it
+  npm run demo -- --image REF              signs an image that is already in a registry
+
+  --image REF               registry/repository@sha256:…, or with a :tag, which is resolved first
+  --registry-username NAME  who may read and push there; the password comes from OCISIGN_REGISTRY_PASSWORD
+  --help                    this text
+
+The last line is JSON: status, verification, image, registry, and the path of the public key.`;
+
+/** The groups of the reference's product. */
+const allowed = ["b716abb1-2e3b-47a9-bca5-a3669faa50a6"];
+const approving = ["b716abb1-2e3b-47a9-bca5-a3669faa50a6", "f65a3ea9-60db-47a4-9ad8-c6915735ec5f"];
+
+/** @param {string[]} args */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      image: { type: "string" },
+      "registry-username": { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return { help: usage };
+  return {
+    image: values.image,
+    username: values["registry-username"],
+    password: process.env.OCISIGN_REGISTRY_PASSWORD,
+  };
+}
+
+/**
+ * @param {object} context
+ * @param {string} context.program the sandbox
+ * @param {string} context.root the project's folder
+ * @param {string} [context.image] an image that is already in a registry
+ * @param {string} [context.username] @param {string} [context.password] for that registry
+ */
+export async function demo({ program, root, image, username, password }) {
+  const folder = join(root, ".ocisign", "demo");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const elsewhere = image ? accessTo(image, username, password) : undefined;
+  const sandbox = await startSandbox({
+    program,
+    data: join(folder, "sandbox"),
+    args: elsewhere
+      ? ["--registry", elsewhere.url, ...(username ? ["--registry-username", username] : [])]
+      : [],
+    env: password ? { OCISIGN_REGISTRY_PASSWORD: password } : {},
+  });
+  try {
+    const access = elsewhere ?? sandbox.registry;
+    const registry = new Registry(access);
+    const reference = await imageToSign({ image, registry, domain: sandbox.registry.domain });
+    const keyFile = join(folder, "public-key.pem");
+    const status = await sign({ sandbox, reference, keyFile, registry });
+    return {
+      status,
+      verification: "verified",
+      image: reference,
+      registry: access.url,
+      publicKey: relative(process.cwd(), keyFile),
+    };
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+/** @param {{ image?: string, registry: Registry, domain: string }} where @returns {Promise<string>} its canonical reference */
+async function imageToSign({ image, registry, domain }) {
+  if (!image) {
+    const repository = "demo/hello";
+    const digest = await pushImage(registry, repository);
+    say("pushed", `${domain}/${repository}@${digest}`);
+    return `${domain}/${repository}@${digest}`;
+  }
+  if (image.includes("@")) return parseReference(image).canonical;
+  const { repository, tag, domain: registryDomain } = splitTagged(image);
+  const resolved = `${registryDomain}/${repository}@${await registry.resolve(repository, tag)}`;
+  say("resolved", `the tag ${tag} to ${resolved}`);
+  return parseReference(resolved).canonical;
+}
+
+/** @param {{ sandbox: import("./sandbox.js").Sandbox, reference: string, keyFile: string, registry: Registry }} what */
+async function sign({ sandbox, reference, keyFile, registry }) {
+  const profile = await (await fetch(`${sandbox.base}/ocisign-profile`)).json();
+  const as = (/** @type {string} */ role) =>
+    new SigningClient({ baseUrl: sandbox.base, profile, token: sandbox.person(role).token });
+  const requester = as("requester");
+
+  const created = await requester.createProduct(
+    buildProduct({
+      name: "OCI SIGN",
+      description: "Product OCI signing",
+      registry: parseReference(reference).registry,
+      keyType: "RSA4096",
+      allowedGroups: allowed,
+      approvalGroups: approving,
+    }),
+  );
+  // As anyone would later: by its id.
+  const product = await requester.product(/** @type {string} */ (created.id));
+  const key = publicKey(product, undefined, profile);
+  writeFileSync(keyFile, key.pem);
+  say("product", `${product.id}, key ${key.keyType} ${key.fingerprint}`);
+
+  const request = await requester.requestSigning({
+    product,
+    artifact: reference,
+    description: "The demo's image",
+    metadata: [{ name: "Version", value: "v1.0" }],
+  });
+  say("requested", `${request.id}: ${request.state} (${request.status})`);
+
+  const done = requester.waitForSignature(request.id, {
+    timeoutMs: 120_000,
+    intervalMs: 100,
+    onStatus: (now) => say("status", `${now.status} ${now.state}`),
+  });
+  // Handled below; without this a rejection while somebody still approves would end the process.
+  done.catch(() => {});
+  for (const role of ["approver-one", "approver-two"]) {
+    const approver = as(role);
+    const shown = await approver.signing(request.id);
+    const { missingGroups } = await approver.approve(request.id, { expect: shown, comment: "seen" });
+    say(
+      "approved",
+      `by ${sandbox.person(role).name}; groups missing: ${/** @type {string[]} */ (missingGroups).length}`,
+    );
+  }
+  const end = await done;
+  if (end.state !== "signed") throw new Error(`the request ended as ${end.state}: ${end.reason}`);
+
+  await prove(registry, reference, key.pem);
+  say("proved", "the registry holds a signature of exactly this image, by this key");
+  return decodeStatus(end.status, profile).code;
+}
+
+/** @param {string} image @param {string} [username] @param {string} [password] */
+function accessTo(image, username, password) {
+  const { domain } = image.includes("@") ? { domain: parseReference(image).registry } : splitTagged(image);
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])(:|$)/.test(domain);
+  return { url: `${isLoopback ? "http" : "https"}://${domain}`, username, password };
+}
+
+/** @param {string} image `domain/repository[:tag]` */
+function splitTagged(image) {
+  const [, domain, repository, tag = "latest"] = image.match(/^([^/]+)\/(.+?)(?::([^/:]+))?$/) ?? [];
+  if (!domain)
+    throw new Error(
+      `${image} names no registry: write registry/repository@sha256:… or registry/repository:tag`,
+    );
+  return { domain, repository, tag };
+}
+
+/** @param {string} what @param {string} details */
+function say(what, details) {
+  console.log(`${what.padEnd(10)} ${details}`);
+}

@@ -1,0 +1,85 @@
+// Starts a sandbox of its own: on free ports, with its data in a folder that the caller names.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const patienceMs = 30_000;
+
+/**
+ * @typedef {object} Ready what the sandbox says once it listens
+ * @property {string} url the page
+ * @property {string} base the API
+ * @property {{ url: string, domain: string, username: string | null, password: string | null }} registry
+ * @property {{ name: string, role: string, objectId: string, groups: string[], token: string }[]} people
+ *
+ * @typedef {Ready & { pid: number, person: (role: string) => Ready["people"][number], stop: (signal?: NodeJS.Signals) => Promise<void> }} Sandbox
+ */
+
+/**
+ * @param {object} options
+ * @param {string} options.program where the sandbox's program is
+ * @param {string} options.data its folder; it is kept
+ * @param {string[]} [options.args] more arguments
+ * @param {NodeJS.ProcessEnv} [options.env] more environment, such as a registry's password
+ * @returns {Promise<Sandbox>}
+ */
+export async function startSandbox({ program, data, args = [], env = {} }) {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const readyFile = join(data, "ready.json");
+  const child = spawn(
+    program,
+    [
+      "--data",
+      data,
+      "--ready-file",
+      readyFile,
+      "--listen",
+      "127.0.0.1:0",
+      "--registry-listen",
+      "127.0.0.1:0",
+      ...args,
+    ],
+    { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...env } },
+  );
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    log = (log + text).slice(-10_000);
+  });
+  const gone = once(child, "exit");
+  const stop = async (/** @type {NodeJS.Signals} */ signal = "SIGTERM") => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await gone;
+  };
+  const ready = await readyOrGone(readyFile, child, () => log);
+  const person = (/** @type {string} */ role) => {
+    const found = ready.people.find((it) => it.role === role);
+    if (!found) throw new Error(`the sandbox has no ${role}; it has ${ready.people.map((it) => it.role)}`);
+    return found;
+  };
+  return { ...ready, pid: /** @type {number} */ (child.pid), person, stop };
+}
+
+/**
+ * The file appears whole or not at all, so it is enough to look for it.
+ *
+ * @param {string} file @param {import("node:child_process").ChildProcess} child @param {() => string} log
+ * @returns {Promise<Ready>}
+ */
+async function readyOrGone(file, child, log) {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the sandbox ended with code ${child.exitCode}:\n${log()}`);
+    if (performance.now() > until) {
+      child.kill("SIGKILL");
+      throw new Error(`the sandbox was not ready within ${patienceMs / 1000} s:\n${log()}`);
+    }
+    try {
+      return JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
+    }
+    await pause(20);
+  }
+}

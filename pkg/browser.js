@@ -1,0 +1,103 @@
+// The loader for browsers, and for every runtime that fetches its modules. Call `init()` once, await it,
+// and use the rest.
+import * as glue from "./wasm/glue.js";
+
+export {
+  buildProduct,
+  buildSigningRequest,
+  checkRegistry,
+  decodeArtifactUri,
+  decodeStatus,
+  encodeArtifactUri,
+  OcisignError,
+  parseReference,
+  publicKey,
+  SigningClient,
+  scanReferences,
+} from "./wasm/glue.js";
+
+const { OcisignError } = glue;
+
+// Until the module is there, whatever reaches for it gets an instruction instead of a riddle.
+glue.__wbg_set_wasm(
+  new Proxy(
+    {},
+    {
+      get() {
+        throw new OcisignError(
+          "not-initialized",
+          "ocisign was used before its WebAssembly module was loaded.",
+          'Call `await init()` first: import init from "ocisign".',
+        );
+      },
+    },
+  ),
+);
+
+/** @typedef {string | URL | Request | Response | BufferSource | WebAssembly.Module} Source */
+
+/**
+ * The load under way or done. A failed one is forgotten, so that init() can be called again.
+ *
+ * @type {Promise<void> | undefined}
+ */
+let loading;
+
+/** @param {Source | PromiseLike<Response>} source */
+export default function init(source = new URL("./wasm/ocisign.wasm", import.meta.url)) {
+  loading ??= load(source).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/** @param {Source | PromiseLike<Response>} source */
+async function load(source) {
+  const { exports } = await Promise.resolve(source).then(instantiate).catch(explain);
+  glue.__wbg_set_wasm(exports);
+  /** @type {() => void} */ (exports.__wbindgen_start)();
+}
+
+/** @param {Source} source @returns {Promise<WebAssembly.Instance>} */
+async function instantiate(source) {
+  if (source instanceof WebAssembly.Module) return WebAssembly.instantiate(source, glue.imports);
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return instantiateBytes(source);
+  const response = source instanceof Response ? source : await fetch(/** @type {RequestInfo} */ (source));
+  if (!response.ok) {
+    throw new OcisignError(
+      "init-failed",
+      `The WebAssembly module was not found: ${response.url} answered ${response.status}.`,
+      "Serve ocisign.wasm there, or pass its URL to init().",
+    );
+  }
+  // Streaming needs the media type that many servers do not know; the bytes are the same either way.
+  const type = response.headers.get("content-type")?.split(";")[0].trim();
+  if (type === "application/wasm" && WebAssembly.instantiateStreaming) {
+    return (await WebAssembly.instantiateStreaming(response, glue.imports)).instance;
+  }
+  return instantiateBytes(await response.arrayBuffer());
+}
+
+/** @param {BufferSource} bytes */
+async function instantiateBytes(bytes) {
+  return (await WebAssembly.instantiate(bytes, glue.imports)).instance;
+}
+
+/** @param {any} cause @returns {never} */
+function explain(cause) {
+  if (cause instanceof OcisignError) throw cause;
+  const message = `The WebAssembly module could not be loaded: ${cause.message}`;
+  throw new OcisignError("init-failed", message, fixFor(cause.message), undefined, cause);
+}
+
+/** @param {string} message the engine's own */
+function fixFor(message) {
+  if (/unsafe-eval|Content.Security.Policy/i.test(message)) {
+    return "Allow WebAssembly in the page's Content-Security-Policy: script-src 'wasm-unsafe-eval'.";
+  }
+  if (/magic word|magic header|expected magic|doesn't parse/i.test(message)) {
+    return "Serve ocisign.wasm itself at that address; something else came, perhaps a page of HTML.";
+  }
+  return "Check that ocisign.wasm is served, or pass its URL to init(); init() can be called again.";
+}

@@ -1,0 +1,28 @@
+// The loader for Node. It reads the module at once, so nothing needs to be awaited. This is the only
+// instance in a process: the ES module beside it re-exports what is made here.
+"use strict";
+
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const glue = require("./wasm/glue.cjs");
+
+const bytes = readFileSync(join(__dirname, "wasm", "ocisign.wasm"));
+const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), glue.imports);
+glue.__wbg_set_wasm(instance.exports);
+/** @type {() => void} */ (instance.exports.__wbindgen_start)();
+
+module.exports = {
+  // Nothing to do; it is there so that the same code runs in browsers and in Node.
+  default: async function init() {},
+  buildProduct: glue.buildProduct,
+  buildSigningRequest: glue.buildSigningRequest,
+  checkRegistry: glue.checkRegistry,
+  decodeArtifactUri: glue.decodeArtifactUri,
+  decodeStatus: glue.decodeStatus,
+  encodeArtifactUri: glue.encodeArtifactUri,
+  OcisignError: glue.OcisignError,
+  parseReference: glue.parseReference,
+  publicKey: glue.publicKey,
+  SigningClient: glue.SigningClient,
+  scanReferences: glue.scanReferences,
+};

@@ -1,0 +1,18 @@
+// The ES module for Node: the same instance as the CommonJS one, so that `instanceof OcisignError` holds
+// whichever way a dependency was loaded.
+import cjs from "./node.cjs";
+
+export default cjs.default;
+export const {
+  buildProduct,
+  buildSigningRequest,
+  checkRegistry,
+  decodeArtifactUri,
+  decodeStatus,
+  encodeArtifactUri,
+  OcisignError,
+  parseReference,
+  publicKey,
+  SigningClient,
+  scanReferences,
+} = cjs;

@@ -1,0 +1,146 @@
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { cargoBuild, cargoBuildModule } from "./cargo.js";
+import { root, run, runTool } from "./command.js";
+import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
+import { upToDate } from "./steps.js";
+
+const bindgenFolder = join(root, "target", "bindgen");
+const stamp = join(bindgenFolder, ".stamp");
+const module = join(root, "pkg", "wasm", "ocisign.wasm");
+const glue = { esm: join(root, "pkg", "wasm", "glue.js"), cjs: join(root, "pkg", "wasm", "glue.cjs") };
+
+// What TypeScript reads for `require`. It needs a file of its own, whose ending says that it describes CommonJS.
+const types = join(root, "pkg", "index.d.ts");
+const commonJsTypes = join(root, "pkg", "wasm", "index.d.cts");
+
+// The loaders instantiate the module with `glue.imports`, hand the instance's exports to `glue.__wbg_set_wasm`, and
+// then call the export `__wbindgen_start`, which fills the table of JavaScript values.
+const importModule = "./ocisign_bg.js";
+
+// Named one by one, because wasm-opt may use whatever is enabled, and Node 20 has to load the result. These are
+// what rustc itself assumes for the target.
+const features = [
+  "--enable-bulk-memory",
+  "--enable-multivalue",
+  "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int",
+  "--enable-reference-types",
+  "--enable-sign-ext",
+];
+
+/** Builds pkg/wasm: the module, and the glue in both module formats. @param {(text: string) => void} note */
+export async function buildModule(note) {
+  const options = { onLine: note };
+  const args = ["--profile", "wasm", "-p", "ocisign"];
+  const built = await cargoBuildModule(args, { ...options, env: { CARGO_ENCODED_RUSTFLAGS: rustFlags() } });
+  const raw = built.module("ocisign");
+
+  const recipe = [
+    "pkg/index.d.ts",
+    "Cargo.lock",
+    "package-lock.json",
+    "tools/build-module.js",
+    "tools/bindgen/src/main.rs",
+  ];
+  const hash = contentHash([raw, ...recipe.map((file) => join(root, file))]);
+  if (isFresh(stamp, hash, [module, glue.esm, glue.cjs])) return upToDate;
+  clearStamp(stamp);
+
+  // The folder of an earlier run may hold JavaScript of an earlier crate hash.
+  rmSync(bindgenFolder, { recursive: true, force: true });
+  const bindgen = (await cargoBuild(["-p", "ocisign-bindgen"], options)).program("ocisign-bindgen");
+  await run(bindgen, [raw, bindgenFolder], options);
+  await bundleGlue();
+  await optimise(options);
+  const made = await import(freshUrl(glue.esm));
+  checkImports(made.imports[importModule]);
+  declareGlue(Object.keys(made));
+  copyFileSync(types, commonJsTypes);
+  writeStamp(stamp, hash);
+}
+
+/** Panic messages name source files: without this they would carry the paths of whoever built the package. */
+function rustFlags() {
+  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const given = process.env.CARGO_ENCODED_RUSTFLAGS?.split("\x1f") ?? process.env.RUSTFLAGS?.split(" ") ?? [];
+  const remaps = [`--remap-path-prefix=${home}=/cargo`, `--remap-path-prefix=${root}=/ocisign/`];
+  // Fingerprints are few and short: SHA-256 as a loop, not unrolled, saves 6 KB.
+  const compact = ["--cfg", 'sha2_backend="soft"', "--cfg", 'sha2_backend_soft="compact"'];
+  return [...given.filter(Boolean), ...remaps, ...compact].join("\x1f");
+}
+
+async function bundleGlue() {
+  const { build } = await import("esbuild");
+  const entry = join(bindgenFolder, "entry.js");
+  const lines = [
+    `import * as glue from "${importModule}";`,
+    'import * as direct from "./direct.js";',
+    `export { ${(await publicNames()).join(", ")} } from "${importModule}";`,
+    `export const imports = { "${importModule}": { ...glue, ...direct } };`,
+    ...supportExports(),
+  ];
+  writeFileSync(entry, lines.join("\n"));
+  /** @type {import("esbuild").BuildOptions} */
+  const options = {
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    // A class keeps its name, which Node prints with every error.
+    keepNames: true,
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "silent",
+  };
+  await build({ ...options, format: "esm", platform: "neutral", outfile: glue.esm });
+  // The platform "node" adds the list of names by which `import` from an ES module finds a CommonJS module's exports.
+  await build({ ...options, format: "cjs", platform: "node", outfile: glue.cjs });
+}
+
+/** What the loaders use: the rest only the module calls, by `imports`, and to export it twice would cost 5 KB. */
+async function publicNames() {
+  const names = Object.keys(await import(freshUrl(join(bindgenFolder, importModule))));
+  return names.filter((name) => name === "__wbg_set_wasm" || !name.startsWith("__wb"));
+}
+
+/** Node never reads a module twice, and a rebuilt one has the same address. @param {string} file */
+function freshUrl(file) {
+  return `${pathToFileURL(file)}?${Date.now()}`;
+}
+
+/** The error class has to come from the very file that the glue imports, or there would be two classes. */
+function supportExports() {
+  const files = readdirSync(bindgenFolder, { recursive: true, encoding: "utf8" });
+  const support = files
+    .map((file) => file.replaceAll("\\", "/"))
+    .find((file) => file.endsWith("/src/js/support.js"));
+  return support ? [`export { OcisignError } from "./${support}";`] : [];
+}
+
+/** @param {import("./command.js").RunOptions} options */
+async function optimise(options) {
+  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+  const input = join(bindgenFolder, "ocisign_bg.wasm");
+  await runTool("binaryen/bin/wasm-opt", [input, "-Oz", ...features, ...strip, "-o", module], options);
+}
+
+/** A loader that hands over too little fails in a user's browser; this fails here. @param {object} given */
+function checkImports(given) {
+  const compiled = new WebAssembly.Module(readFileSync(module));
+  const missing = WebAssembly.Module.imports(compiled).filter(
+    (it) => it.module !== importModule || !(it.name in given),
+  );
+  if (missing.length === 0) return;
+  throw new Error(
+    `the glue lacks what the module imports: ${missing.map((it) => `${it.module} ${it.name}`)}`,
+  );
+}
+
+/** For our own type check of the loaders, which would otherwise read the minified code. @param {string[]} names */
+function declareGlue(names) {
+  const text = names.map((name) => `export const ${name}: any;\n`).join("");
+  writeFileSync(glue.esm.replace(/\.js$/, ".d.ts"), text);
+  writeFileSync(glue.cjs.replace(/\.cjs$/, ".d.cts"), text);
+}

@@ -1,0 +1,51 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./command.js";
+import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
+import { upToDate } from "./steps.js";
+
+const page = join(root, "www");
+const built = join(page, "build");
+const stamp = join(root, "target", "page.stamp");
+
+/** Builds www/build, a folder that any web server can serve as it is. */
+export async function buildPage() {
+  const recipe = ["package-lock.json", "tools/build-page.js"].map((file) => join(root, file));
+  const hash = contentHash([...recipe, ...sources(page), ...sources(join(root, "pkg"))]);
+  if (isFresh(stamp, hash, [join(built, "index.html"), join(built, "main.js")])) return upToDate;
+  clearStamp(stamp);
+
+  const { build } = await import("esbuild");
+  rmSync(built, { recursive: true, force: true });
+  mkdirSync(built, { recursive: true });
+  await build({
+    entryPoints: [join(page, "src", "main.js")],
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    platform: "browser",
+    legalComments: "none",
+    logLevel: "silent",
+    outdir: built,
+  });
+  for (const name of readdirSync(page)) {
+    if (name === "src" || name === "build") continue;
+    cpSync(join(page, name), join(built, name), { recursive: true });
+  }
+  // Beside the script, where the package's browser loader looks for it.
+  cpSync(join(root, "pkg", "wasm", "ocisign.wasm"), join(built, "ocisign.wasm"));
+  writeStamp(stamp, hash);
+}
+
+/** @param {string} folder */
+function sources(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => !file.startsWith(built))
+    .sort();
+}

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { buildModule } from "./build-module.js";
+import { buildPage } from "./build-page.js";
+import { cargoBuild, needRust } from "./cargo.js";
+import { root, run } from "./command.js";
+import { contentHash, isFresh, writeStamp } from "./stamp.js";
+import { runSteps, upToDate } from "./steps.js";
+
+/**
+ * Builds what is asked for, and installs what that needs. When all is built it takes a second or two. Ends the
+ * program when something failed.
+ *
+ * @param {{ sandbox?: boolean, page?: boolean, tests?: boolean }} wanted
+ * @returns {Promise<{ sandbox?: string, testRunner?: string }>} the programs that were built
+ */
+export async function setUp(wanted) {
+  /** @type {{ sandbox?: string, testRunner?: string }} */
+  const programs = {};
+  const steps = [
+    { name: "npm packages", run: installPackages },
+    { name: "Rust for WebAssembly", run: async () => ((await needRust()) ? undefined : upToDate) },
+    { name: "the WebAssembly module", run: buildModule },
+  ];
+  if (wanted.sandbox) {
+    steps.push({
+      name: "the sandbox",
+      run: async (note) => {
+        // The default members together, as the tests build them: cargo then builds each dependency once.
+        const built = await cargoBuild([], { onLine: note });
+        programs.sandbox = built.program("ocisign-sandbox");
+        return built.fresh ? upToDate : undefined;
+      },
+    });
+  }
+  if (wanted.page) steps.push({ name: "the page", run: buildPage });
+  if (wanted.tests) {
+    steps.push({
+      name: "the WebAssembly test runner",
+      run: async (note) => {
+        const built = await cargoBuild(["-p", "ocisign-wasm-test-runner"], { onLine: note });
+        programs.testRunner = built.program("ocisign-wasm-test-runner");
+        return built.fresh ? upToDate : undefined;
+      },
+    });
+  }
+  const failed = await runSteps(steps);
+  if (failed.length) process.exit(1);
+  return programs;
+}
+
+/** @param {(text: string) => void} note */
+async function installPackages(note) {
+  const stamp = join(root, "node_modules", ".ocisign-stamp");
+  const hash = contentHash([join(root, "package-lock.json")]);
+  if (isFresh(stamp, hash, [])) return upToDate;
+  // The npm that started this, if one did: on Windows "npm" is a script that cannot be started directly.
+  const npm = process.env.npm_execpath;
+  const [command, ...first] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
+  await run(command, [...first, "ci", "--no-audit", "--no-fund"], { onLine: note });
+  writeStamp(stamp, hash);
+}

@@ -1,0 +1,56 @@
+// A sandbox for one test file: started before, stopped after, its folder removed.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildProduct, SigningClient } from "ocisign";
+import { startSandbox } from "../../demo/sandbox.js";
+
+/** The groups of the reference. */
+export const groupA = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
+export const groupB = "f65a3ea9-60db-47a4-9ad8-c6915735ec5f";
+
+export const program =
+  process.env.OCISIGN_SANDBOX ??
+  fileURLToPath(new URL("../../target/debug/ocisign-sandbox", import.meta.url));
+
+/** @param {string} name */
+export function temporaryFolder(name) {
+  const folder = mkdtempSync(join(tmpdir(), `ocisign-${name}-`));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Starts a sandbox that goes away with the test file. `after` is node:test's. */
+export async function sandboxFor(after, { args = [], env = {}, name = "test" } = {}) {
+  const { folder, remove } = temporaryFolder(name);
+  const sandbox = await startSandbox({ program, data: join(folder, "data"), args, env });
+  after(async () => {
+    await sandbox.stop();
+    remove();
+  });
+  return sandbox;
+}
+
+/** @param {import("../../demo/sandbox.js").Sandbox} sandbox */
+export async function profileOf(sandbox) {
+  return (await fetch(`${sandbox.base}/ocisign-profile`)).json();
+}
+
+/** A client for each role, by role. */
+export async function clientsOf(sandbox, options = {}) {
+  const profile = await profileOf(sandbox);
+  return (role) =>
+    new SigningClient({ baseUrl: sandbox.base, profile, token: sandbox.person(role).token, ...options });
+}
+
+/** The reference's product, for the sandbox's registry. A smaller key, where its size does not matter. */
+export function productFor(sandbox, changes = {}) {
+  return buildProduct({
+    name: "OCI SIGN",
+    registry: sandbox.registry.domain,
+    keyType: "RSA2048",
+    allowedGroups: [groupA],
+    approvalGroups: [groupA, groupB],
+    ...changes,
+  });
+}

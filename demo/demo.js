@@ -1,6 +1,6 @@
 // Signs one image through the whole documented flow, and proves it.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildProduct, decodeStatus, parseReference, publicKey, SigningClient } from "ocisign";
 import { pushImage } from "./image.js";
@@ -53,14 +53,7 @@ export async function demo({ program, root, image, username, password }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const elsewhere = image ? accessTo(image, username, password) : undefined;
-  const sandbox = await startSandbox({
-    program,
-    data: join(folder, "sandbox"),
-    args: elsewhere
-      ? ["--registry", elsewhere.url, ...(username ? ["--registry-username", username] : [])]
-      : [],
-    env: password ? { OCISIGN_REGISTRY_PASSWORD: password } : {},
-  });
+  const sandbox = await startSandbox({ program, data: join(folder, "sandbox"), registry: elsewhere });
   try {
     const access = elsewhere ?? sandbox.registry;
     const registry = new Registry(access);
@@ -72,7 +65,7 @@ export async function demo({ program, root, image, username, password }) {
       verification: "verified",
       image: reference,
       registry: access.url,
-      publicKey: relative(process.cwd(), keyFile),
+      publicKey: keyFile,
     };
   } finally {
     await sandbox.stop();
@@ -88,8 +81,8 @@ async function imageToSign({ image, registry, domain }) {
     return `${domain}/${repository}@${digest}`;
   }
   if (image.includes("@")) return parseReference(image).canonical;
-  const { repository, tag, domain: registryDomain } = splitTagged(image);
-  const resolved = `${registryDomain}/${repository}@${await registry.resolve(repository, tag)}`;
+  const { repository, tag } = splitTagged(image);
+  const resolved = `${domain}/${repository}@${await registry.resolve(repository, tag)}`;
   say("resolved", `the tag ${tag} to ${resolved}`);
   return parseReference(resolved).canonical;
 }
@@ -151,19 +144,17 @@ async function sign({ sandbox, reference, keyFile, registry }) {
 
 /** @param {string} image @param {string} [username] @param {string} [password] */
 function accessTo(image, username, password) {
-  const { domain } = image.includes("@") ? { domain: parseReference(image).registry } : splitTagged(image);
+  const domain = image.includes("@") ? parseReference(image).registry : splitTagged(image).domain;
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])(:|$)/.test(domain);
   return { url: `${isLoopback ? "http" : "https"}://${domain}`, username, password };
 }
 
 /** @param {string} image `domain/repository[:tag]` */
 function splitTagged(image) {
-  const [, domain, repository, tag = "latest"] = image.match(/^([^/]+)\/(.+?)(?::([^/:]+))?$/) ?? [];
-  if (!domain)
-    throw new Error(
-      `${image} names no registry: write registry/repository@sha256:… or registry/repository:tag`,
-    );
-  return { domain, repository, tag };
+  const [, name, tag = "latest"] = image.match(/^(.+?)(?::([^/:]+))?$/) ?? [];
+  // The digest is not known yet; everything before it can be checked all the same.
+  const { registry, repository } = parseReference(`${name}@sha256:${"0".repeat(64)}`);
+  return { domain: registry, repository, tag };
 }
 
 /** @param {string} what @param {string} details */

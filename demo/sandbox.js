@@ -1,11 +1,12 @@
 // Starts a sandbox of its own: on free ports, with its data in a folder that the caller names.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 const patienceMs = 30_000;
+const freePort = "127.0.0.1:0";
 
 /**
  * @typedef {object} Ready what the sandbox says once it listens
@@ -21,27 +22,29 @@ const patienceMs = 30_000;
  * @param {object} options
  * @param {string} options.program where the sandbox's program is
  * @param {string} options.data its folder; it is kept
+ * @param {string} [options.listen] @param {string} [options.registryListen] addresses; free ports when left out
+ * @param {import("./registry.js").RegistryAccess} [options.registry] in place of the embedded one
  * @param {string[]} [options.args] more arguments
- * @param {NodeJS.ProcessEnv} [options.env] more environment, such as a registry's password
  * @returns {Promise<Sandbox>}
  */
-export async function startSandbox({ program, data, args = [], env = {} }) {
+export async function startSandbox(options) {
+  const { program, data, listen = freePort, registryListen = freePort, registry } = options;
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const readyFile = join(data, "ready.json");
+  // One of an earlier start would be believed.
+  rmSync(readyFile, { force: true });
   const child = spawn(
     program,
     [
-      "--data",
-      data,
-      "--ready-file",
-      readyFile,
-      "--listen",
-      "127.0.0.1:0",
-      "--registry-listen",
-      "127.0.0.1:0",
-      ...args,
+      ...["--data", data, "--ready-file", readyFile, "--listen", listen],
+      ...(registry ? argumentsFor(registry) : ["--registry-listen", registryListen]),
+      ...(options.args ?? []),
     ],
-    { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...env } },
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+      // A password belongs in the environment: everybody can read the arguments of a process.
+      env: { ...process.env, OCISIGN_REGISTRY_PASSWORD: registry?.password ?? undefined },
+    },
   );
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
@@ -61,6 +64,11 @@ export async function startSandbox({ program, data, args = [], env = {} }) {
   return { ...ready, pid: /** @type {number} */ (child.pid), person, stop };
 }
 
+/** @param {import("./registry.js").RegistryAccess} registry */
+function argumentsFor({ url, username }) {
+  return ["--registry", url, ...(username ? ["--registry-username", username] : [])];
+}
+
 /**
  * The file appears whole or not at all, so it is enough to look for it.
  *
@@ -70,7 +78,9 @@ export async function startSandbox({ program, data, args = [], env = {} }) {
 async function readyOrGone(file, child, log) {
   const until = performance.now() + patienceMs;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the sandbox ended with code ${child.exitCode}:\n${log()}`);
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the sandbox ended with ${child.signalCode ?? `code ${child.exitCode}`}:\n${log()}`);
+    }
     if (performance.now() > until) {
       child.kill("SIGKILL");
       throw new Error(`the sandbox was not ready within ${patienceMs / 1000} s:\n${log()}`);

@@ -20,15 +20,15 @@ export function temporaryFolder(name) {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Starts a sandbox that goes away with the test file. `after` is node:test's. */
-export async function sandboxFor(after, { args = [], env = {}, name = "test" } = {}) {
+/** Starts a sandbox in a folder of its own; `close` stops it and takes the folder away. */
+export async function testSandbox({ name = "test", ...options } = {}) {
   const { folder, remove } = temporaryFolder(name);
-  const sandbox = await startSandbox({ program, data: join(folder, "data"), args, env });
-  after(async () => {
+  const sandbox = await startSandbox({ program, data: join(folder, "data"), ...options });
+  const close = async () => {
     await sandbox.stop();
     remove();
-  });
-  return sandbox;
+  };
+  return { ...sandbox, close };
 }
 
 /** @param {import("../../demo/sandbox.js").Sandbox} sandbox */

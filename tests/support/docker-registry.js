@@ -1,0 +1,61 @@
+// Debian's docker-registry with htpasswd: a real registry, by other people, with a password.
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { temporaryFolder } from "./sandbox.js";
+
+const patienceMs = 30_000;
+
+/** Starts it on a free port; `close` stops it and takes its folder away. */
+export async function dockerRegistry({ username, password }) {
+  const { folder, remove } = temporaryFolder("docker-registry");
+  const address = `127.0.0.1:${await freePort()}`;
+  const htpasswd = join(folder, "htpasswd");
+  execFileSync("htpasswd", ["-Bbc", htpasswd, username, password], { stdio: "ignore" });
+  const config = join(folder, "config.yml");
+  writeFileSync(
+    config,
+    `version: 0.1
+log: { level: warn }
+storage: { filesystem: { rootdirectory: ${JSON.stringify(join(folder, "data"))} } }
+http: { addr: ${JSON.stringify(address)} }
+auth: { htpasswd: { realm: test, path: ${JSON.stringify(htpasswd)} } }
+`,
+  );
+  const child = spawn("docker-registry", ["serve", config], { stdio: ["ignore", "ignore", "pipe"] });
+  const gone = once(child, "exit");
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    log += text;
+  });
+  await answering(`http://${address}/v2/`, child, () => log);
+  const close = async () => {
+    child.kill("SIGTERM");
+    await gone;
+    remove();
+  };
+  return { url: `http://${address}`, domain: address, username, password, close };
+}
+
+async function answering(url, child, log) {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`docker-registry ended with ${child.exitCode}:\n${log()}`);
+    const reply = await fetch(url).catch(() => undefined);
+    if (reply?.status === 401) return;
+    if (performance.now() > until) throw new Error(`docker-registry did not answer in time:\n${log()}`);
+    await pause(50);
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -401,13 +401,14 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** A person's approval, as a local sandbox shows it. */
+/** A person's approval, as the sandbox shows it. */
 export interface Approval {
-  group?: string;
-  by?: { objectId?: string; name?: string };
-  at?: string;
-  comment?: string;
-  [field: string]: unknown;
+  readonly objectId?: string;
+  readonly name?: string;
+  readonly groups?: readonly string[];
+  readonly at?: string;
+  readonly comment?: string;
+  readonly [field: string]: unknown;
 }
 
 /**

@@ -97,7 +97,7 @@ function facts(signing, key) {
     ["Key", key ? `${key.keyType} ${key.fingerprint}` : "…"],
     [
       "Approved by",
-      (signing.approvals ?? []).map((it) => it.by?.name ?? it.name ?? "?").join(", ") || "nobody yet",
+      (signing.approvals ?? []).map((it) => it.name ?? it.objectId ?? "?").join(", ") || "nobody yet",
     ],
     ["Groups missing", (signing.missingGroups ?? []).join(", ") || "none"],
     ...(signing.reason ? [["Reason", signing.reason]] : []),

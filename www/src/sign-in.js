@@ -43,6 +43,5 @@ async function people(service) {
   });
   if (!reply.ok)
     throw new Error(`The sandbox does not offer its people here (${reply.status}). Paste a token.`);
-  const found = await reply.json();
-  return found.people ?? found;
+  return reply.json();
 }

@@ -1,0 +1,112 @@
+//! `registrycredentials`: one username and password per registry domain, as the reference says.
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{forbidden, unprocessable};
+use crate::api_error::ApiError;
+use crate::auth::Person;
+use crate::json_body::{self, JsonBody};
+use crate::registry_access::{password_place, registry_domain};
+use crate::sandbox::Shared;
+use crate::store::{self, CredentialRow, Origin};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewCredential {
+    domain: String,
+    username: String,
+    password: String,
+}
+
+/// `GET registrycredentials`: domains and usernames; never a password.
+pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<Vec<Value>>, ApiError> {
+    admins_only(&person)?;
+    let rows = sandbox.database.transact::<_, ApiError, _>(|store| Ok(store::credentials(store)?)).await?;
+    Ok(Json(rows.iter().map(shown).collect()))
+}
+
+/// `POST registrycredentials`: keeps a first credential for a domain, and refuses a second.
+pub async fn create(
+    State(sandbox): State<Shared>,
+    person: Person,
+    JsonBody(body): JsonBody,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    admins_only(&person)?;
+    let new: NewCredential = json_body::fields(&body)?;
+    let domain = registry_domain(&new.domain)
+        .map_err(|error| ApiError::rule(StatusCode::UNPROCESSABLE_ENTITY, &error))?;
+    if new.username.is_empty() || new.username.contains(':') || new.username.contains(char::is_control) {
+        return Err(unprocessable(
+            "bad-username",
+            "The username is empty, or has a colon or a control character.",
+            "Basic authentication cannot carry such a name; use another.",
+        ));
+    }
+    let sealed = sandbox.vault.seal(&password_place(&domain), new.password.as_bytes()).map_err(|cause| {
+        tracing::error!(%cause, "a password could not be sealed");
+        ApiError::internal()
+    })?;
+    let reply = json!({ "domain": domain, "username": new.username });
+    sandbox
+        .database
+        .transact(move |store| {
+            let kept = store::insert_credential(store, &domain, &new.username, &sealed, Origin::Admin)?;
+            if kept { Ok(()) } else { Err(second_credential(&domain)) }
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(reply)))
+}
+
+/// `DELETE registrycredentials/{domain}`: makes room for another.
+pub async fn delete(
+    State(sandbox): State<Shared>,
+    person: Person,
+    domain: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, ApiError> {
+    admins_only(&person)?;
+    let Path(domain) = domain.map_err(|_| no_credential())?;
+    let domain = domain.to_ascii_lowercase();
+    let deleted = sandbox
+        .database
+        .transact::<_, ApiError, _>(move |store| Ok(store::delete_credential(store, &domain)?))
+        .await?;
+    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(no_credential()) }
+}
+
+fn admins_only(person: &Person) -> Result<(), ApiError> {
+    if person.is_admin() {
+        return Ok(());
+    }
+    Err(forbidden(
+        "admins-only",
+        "Only an admin may see and change registry credentials.",
+        "Use the token of a person in the admin group.",
+    ))
+}
+
+fn second_credential(domain: &str) -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        "credential-exists",
+        format!("There is a credential for {domain} already; one per domain is supported."),
+        "Delete the first one, then add yours.",
+    )
+}
+
+fn no_credential() -> ApiError {
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        "unknown-credential",
+        "There is no credential for this domain.",
+        "GET registrycredentials lists those that there are.",
+    )
+}
+
+fn shown(row: &CredentialRow) -> Value {
+    json!({ "domain": row.domain, "username": row.username, "createdAt": row.created_at })
+}

@@ -1,0 +1,65 @@
+//! The service's routes under `/<customer>/api/v1`, each with and without a trailing slash.
+
+mod credentials;
+mod page_support;
+mod path_id;
+mod products;
+mod signings;
+mod view;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{MethodRouter, delete, get, post};
+
+use crate::api_error::ApiError;
+use crate::sandbox::Shared;
+
+/// All routes of the API.
+pub fn router(sandbox: Shared) -> Router {
+    let routes: [(&str, MethodRouter<Shared>); 10] = [
+        ("/products", get(products::list).post(products::create)),
+        ("/products/{id}", get(products::get)),
+        ("/imagesignings", get(signings::list).post(signings::create)),
+        ("/imagesignings/{id}", get(signings::get)),
+        ("/imagesignings/{id}/approve", post(signings::approve)),
+        ("/imagesignings/{id}/reject", post(signings::reject)),
+        ("/registrycredentials", get(credentials::list).post(credentials::create)),
+        ("/registrycredentials/{domain}", delete(credentials::delete)),
+        ("/ocisign-profile", get(page_support::profile)),
+        ("/ocisign-sandbox/people", get(page_support::people)),
+    ];
+    let mut router = Router::new();
+    for (path, methods) in routes {
+        router = router.route(path, methods.clone()).route(&format!("{path}/"), methods);
+    }
+    let router = router.fallback(not_found).method_not_allowed_fallback(wrong_method);
+    Router::new().nest(&sandbox.base.clone(), router).with_state(sandbox)
+}
+
+/// 404 for what does not exist.
+pub async fn not_found() -> ApiError {
+    ApiError::new(
+        StatusCode::NOT_FOUND,
+        "no-such-path",
+        "There is nothing at this path.",
+        "The API is under the base path that the sandbox prints; GET its ocisign-profile for the routes.",
+    )
+}
+
+/// 405; axum adds the Allow header.
+pub async fn wrong_method() -> ApiError {
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "The path exists, but not with this method.",
+        "Use one of the methods in the Allow header.",
+    )
+}
+
+fn forbidden(code: &'static str, message: impl Into<String>, fix: &'static str) -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, code, message, fix)
+}
+
+fn unprocessable(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> ApiError {
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, message, fix)
+}

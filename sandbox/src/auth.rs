@@ -1,0 +1,187 @@
+//! Bearer tokens: JSON Web Tokens as Entra ID makes them, with an object id and groups.
+//!
+//! They are signed with ES256 by a key that is kept in the store, so they outlive a restart.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::approval;
+use crate::keys::KeyError;
+use crate::people::{GROUP_ADMIN, MEMBERS, Member, MemberWithToken};
+
+const AUDIENCE: &str = "ocisign-sandbox";
+
+/// Whoever sends a request, as their token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who, for comparing.
+    pub object_id: String,
+    /// Who, for showing.
+    pub name: String,
+    /// Their groups.
+    pub groups: Vec<String>,
+}
+
+impl Person {
+    /// Whether they may keep registry credentials.
+    pub fn is_admin(&self) -> bool {
+        self.groups.iter().any(|group| approval::same_group(group, GROUP_ADMIN))
+    }
+}
+
+/// What is wrong with a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenError {
+    /// It was good once.
+    Expired,
+    /// It was never good here.
+    Invalid,
+}
+
+/// Makes and checks tokens. It has no Debug: it holds the key.
+pub struct Tokens {
+    issuer: String,
+    lifetime: u64,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    oid: String,
+    name: String,
+    groups: Vec<String>,
+    iat: u64,
+    exp: u64,
+}
+
+/// A new key for signing tokens, as PKCS #8.
+pub fn new_key() -> Result<Vec<u8>, KeyError> {
+    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeyError)?;
+    Ok(pair.to_pkcs8v1().map_err(|_| KeyError)?.as_ref().to_vec())
+}
+
+impl Tokens {
+    /// Tokens of this customer's sandbox, good for `lifetime` seconds.
+    pub fn new(customer: &str, lifetime: u64, private_der: &[u8]) -> Result<Self, KeyError> {
+        let pair =
+            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private_der).map_err(|_| KeyError)?;
+        let issuer = format!("urn:ocisign-sandbox:{customer}");
+        Ok(Self {
+            validation: strict_validation(&issuer),
+            issuer,
+            lifetime,
+            encoding: EncodingKey::from_ec_der(private_der),
+            decoding: DecodingKey::from_ec_der(pair.public_key().as_ref()),
+        })
+    }
+
+    /// A fresh token for everyone.
+    pub fn for_everyone(&self) -> Result<Vec<MemberWithToken>, KeyError> {
+        let member = |member: &Member| Ok(MemberWithToken { member: *member, token: self.issue(member)? });
+        MEMBERS.iter().map(member).collect()
+    }
+
+    fn issue(&self, member: &Member) -> Result<String, KeyError> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| KeyError)?.as_secs();
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: member.object_id.to_owned(),
+            oid: member.object_id.to_owned(),
+            name: member.name.to_owned(),
+            groups: member.groups.iter().map(|group| (*group).to_owned()).collect(),
+            iat: now,
+            exp: now.saturating_add(self.lifetime),
+        };
+        encode(&Header::new(Algorithm::ES256), &claims, &self.encoding).map_err(|_| KeyError)
+    }
+
+    /// Who a token belongs to.
+    pub fn check(&self, token: &str) -> Result<Person, TokenError> {
+        let claims = decode::<Claims>(token, &self.decoding, &self.validation)
+            .map_err(|error| match error.kind() {
+                ErrorKind::ExpiredSignature => TokenError::Expired,
+                _ => TokenError::Invalid,
+            })?
+            .claims;
+        if Uuid::try_parse(&claims.oid).is_err() {
+            return Err(TokenError::Invalid);
+        }
+        Ok(Person { object_id: claims.oid, name: claims.name, groups: claims.groups })
+    }
+}
+
+/// One algorithm, and nothing left out; no leeway, because one clock makes and checks these tokens.
+fn strict_validation(issuer: &str) -> Validation {
+    let mut validation = Validation::new(Algorithm::ES256);
+    validation.leeway = 0;
+    validation.validate_nbf = true;
+    validation.set_issuer(&[issuer]);
+    validation.set_audience(&[AUDIENCE]);
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    validation
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    fn tokens(customer: &str, lifetime: u64, key: &[u8]) -> Tokens {
+        Tokens::new(customer, lifetime, key).unwrap()
+    }
+
+    #[test]
+    fn a_token_says_who_and_which_groups() {
+        let tokens = tokens("sandbox", 60, &new_key().unwrap());
+        let everyone = tokens.for_everyone().unwrap();
+        let person = tokens.check(&everyone[0].token).unwrap();
+        assert_eq!(person.object_id, MEMBERS[0].object_id);
+        assert_eq!(person.groups, MEMBERS[0].groups);
+        assert!(!person.is_admin());
+        assert!(tokens.check(&everyone[4].token).unwrap().is_admin());
+    }
+
+    #[test]
+    fn an_old_token_is_expired() {
+        let tokens = tokens("sandbox", 60, &new_key().unwrap());
+        let past = Claims {
+            iss: tokens.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: String::new(),
+            oid: MEMBERS[0].object_id.to_owned(),
+            name: String::new(),
+            groups: vec![],
+            iat: 1,
+            exp: 2,
+        };
+        let old = encode(&Header::new(Algorithm::ES256), &past, &tokens.encoding).unwrap();
+        assert_eq!(tokens.check(&old), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn strangers_and_changed_tokens_are_refused() {
+        let key = new_key().unwrap();
+        let ours = tokens("sandbox", 60, &key);
+        let other_key = tokens("sandbox", 60, &new_key().unwrap());
+        let other_customer = tokens("other", 60, &key);
+        for stranger in [&other_key, &other_customer] {
+            let token = &stranger.for_everyone().unwrap()[0].token;
+            assert_eq!(ours.check(token), Err(TokenError::Invalid));
+        }
+        let unsigned = "eyJhbGciOiJub25lIn0.e30.";
+        for token in ["", "a.b.c", unsigned] {
+            assert_eq!(ours.check(token), Err(TokenError::Invalid));
+        }
+    }
+}

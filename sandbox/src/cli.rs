@@ -1,0 +1,74 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+const EXAMPLES: &str = "\
+Examples:
+  ocisign-sandbox --www www/dist --print-tokens
+      The page, the API and an embedded registry, with tokens to try them.
+  ocisign-sandbox --data /tmp/s --listen 127.0.0.1:0 --registry-listen 127.0.0.1:0 --ready-file /tmp/s.json
+      For tests: free ports, which /tmp/s.json names once everything listens.
+  OCISIGN_REGISTRY_PASSWORD=… ocisign-sandbox --registry http://127.0.0.1:5000 --registry-username ci
+      Pushes signatures to another registry.
+
+This is a stand-in for development and tests. It is not the service, and keys lie in files.";
+
+/// A local stand-in for the signing service, for development and tests.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "ocisign-sandbox", version, after_help = EXAMPLES)]
+pub struct Options {
+    /// Folder for everything that is kept; created when missing, private to you
+    #[arg(long, value_name = "DIR", default_value = ".ocisign/sandbox")]
+    pub data: PathBuf,
+
+    /// Address of the API and the page; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8088")]
+    pub listen: SocketAddr,
+
+    /// Address of the embedded registry; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5088", conflicts_with = "registry")]
+    pub registry_listen: SocketAddr,
+
+    /// Use this registry instead of the embedded one, as http://HOST:PORT or https://HOST
+    #[arg(long, value_name = "URL")]
+    pub registry: Option<String>,
+
+    /// User of --registry; the password comes from OCISIGN_REGISTRY_PASSWORD or --registry-password-file
+    #[arg(long, value_name = "NAME", requires = "registry")]
+    pub registry_username: Option<String>,
+
+    /// File that holds the password of --registry-username
+    #[arg(long, value_name = "FILE", requires = "registry_username")]
+    pub registry_password_file: Option<PathBuf>,
+
+    /// Folder with the page, served at /
+    #[arg(long, value_name = "DIR")]
+    pub www: Option<PathBuf>,
+
+    /// Let pages of this origin use the API and the embedded registry (CORS); may be given again
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
+
+    /// The customer in the base path, `/<customer>/api/v1`
+    #[arg(long, value_name = "NAME", default_value = "sandbox")]
+    pub customer: String,
+
+    /// Write URLs, registry and tokens to this file (JSON, only you can read it) once everything listens
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
+
+    /// Print the page's URL and a token for each person
+    #[arg(long)]
+    pub print_tokens: bool,
+
+    /// Listen beyond this machine: everyone who reaches it can use it, over plain HTTP
+    #[arg(long)]
+    pub allow_remote: bool,
+
+    /// How long tokens are good
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    pub token_lifetime: u64,
+}

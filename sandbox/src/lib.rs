@@ -1,0 +1,36 @@
+//! A local stand-in for the signing service, for development and tests.
+//!
+//! Real inside: bearer tokens, SQLite, RSA and EC keys, and a real push to a real registry. It takes its
+//! rules and its wire format from the core crate. Where to begin reading: [`server`] puts everything
+//! together, `api` has the routes, [`approval`] and [`signer`] have what happens to a request.
+
+mod api;
+mod api_error;
+pub mod approval;
+pub mod auth;
+pub mod cli;
+pub mod cross_origin;
+pub mod data_folder;
+pub mod database;
+pub mod host_check;
+pub mod image_locks;
+mod json_body;
+pub mod keys;
+pub mod listen;
+mod page;
+pub mod people;
+mod profile;
+pub mod push;
+pub mod ready;
+pub mod registry;
+pub mod registry_access;
+mod sandbox;
+pub mod secrets;
+pub mod server;
+pub mod signature_manifest;
+pub mod signer;
+pub mod start_error;
+pub mod start_registry;
+pub mod status;
+pub mod store;
+pub mod vault;

@@ -1,0 +1,207 @@
+//! From the command line to two listening ports, and back to silence.
+
+use std::any::Any;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::header;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::api_error::ApiError;
+use crate::cli::Options;
+use crate::cross_origin::AllowedOrigins;
+use crate::data_folder::DataFolder;
+use crate::host_check::{self, Hosts};
+use crate::image_locks::ImageLocks;
+use crate::listen::{check_loopback, listen, local_address};
+use crate::profile::profile;
+use crate::ready::{self, Ready, ReadyRegistry};
+use crate::sandbox::Sandbox;
+use crate::secrets::{open_store, open_tokens};
+use crate::signer::{self, Bell, Signer};
+use crate::start_error::StartError;
+use crate::start_registry::{Registry, keep_credential, open_registry};
+use crate::{api, page};
+
+/// Requests that are being answered when a stop is asked for get so long.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Runs the sandbox until SIGINT or SIGTERM.
+pub async fn run(options: Options) -> Result<(), StartError> {
+    let origins = AllowedOrigins::parse(&options.allow_origin)?;
+    let www = page::folder(options.www.clone())?;
+    check_customer(&options.customer)?;
+    check_loopback(&options)?;
+
+    let folder = DataFolder::open(&options.data)?;
+    if let Some(path) = &options.ready_file {
+        ready::forget(path)?;
+    }
+    let (database, vault) = open_store(&folder)?;
+    let tokens = open_tokens(&database, &vault, &options).await?;
+    let listener = listen(options.listen, "--listen").await?;
+    let address = local_address(&listener)?;
+    let registry = open_registry(&options, &folder, &database, &vault).await?;
+    keep_credential(&database, &vault, &registry).await?;
+
+    let bell = Bell::default();
+    let sandbox = Arc::new(Sandbox {
+        database: database.clone(),
+        vault: Arc::clone(&vault),
+        tokens,
+        bell: bell.clone(),
+        profile: profile()?,
+        base: format!("/{}/api/v1", options.customer),
+        hosts: Hosts::new(address, options.allow_remote),
+        gives_tokens: !options.allow_remote,
+    });
+    let ready = ready_message(&sandbox, address, &registry)?;
+    let signer =
+        Arc::new(Signer { database, vault, named: registry.named.clone(), locks: ImageLocks::default() });
+
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(wait_for_signal(stop));
+    let worker = tokio::spawn(signer::run(signer, bell));
+    let main = serve(listener, origins.apply(main_router(sandbox, www.as_deref())), stopped.clone());
+    let side = serve_registry(registry.embedded, origins, stopped.clone());
+    let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
+    announce(&ready, &options)?;
+    let outcome = until_silent(servers, stopped).await;
+    worker.abort();
+    if let Some(path) = &options.ready_file {
+        ready::forget(path)?;
+    }
+    outcome
+}
+
+fn check_customer(customer: &str) -> Result<(), StartError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if !customer.is_empty() && customer.bytes().all(plain) {
+        return Ok(());
+    }
+    Err(StartError::new(format!(
+        "--customer {customer:?} is not usable in a path. Use letters, digits, - and _."
+    )))
+}
+
+fn main_router(sandbox: Arc<Sandbox>, www: Option<&Path>) -> Router {
+    let hosts = Arc::new(sandbox.hosts.clone());
+    let settings = page::settings(&sandbox.base);
+    let api = api::router(sandbox).layer(page::default_header(header::CACHE_CONTROL, "no-store"));
+    let router = page::router(www)
+        .merge(settings)
+        .merge(api)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(hosts, host_check::guard));
+    page::mark(page::harden(router))
+}
+
+fn panicked(_cause: Box<dyn Any + Send>) -> Response {
+    tracing::error!("a request handler panicked");
+    ApiError::internal().into_response()
+}
+
+async fn serve_registry(
+    embedded: Option<(TcpListener, Router)>,
+    origins: AllowedOrigins,
+    stopped: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let Some((listener, router)) = embedded else {
+        return Ok(());
+    };
+    let router = page::mark(router.layer(CatchPanicLayer::custom(panicked)));
+    serve(listener, origins.apply(router), stopped).await
+}
+
+fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) -> impl Future<Output = io::Result<()>> + Send + 'static {
+    // Small replies must not wait for a full packet.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    async move {
+        axum::serve(listener, router)
+            .with_graceful_shutdown(async move {
+                let _ = stopped.wait_for(|stop| *stop).await;
+            })
+            .await
+    }
+}
+
+fn ready_message(sandbox: &Sandbox, address: SocketAddr, registry: &Registry) -> Result<Ready, StartError> {
+    let people = sandbox.tokens.for_everyone().map_err(|cause| {
+        StartError::because("The key for tokens is damaged. Start with an empty data folder.", cause)
+    })?;
+    Ok(Ready {
+        url: format!("http://{address}/"),
+        base: format!("http://{address}{}", sandbox.base),
+        registry: ReadyRegistry {
+            url: registry.named.url(),
+            domain: registry.named.domain.clone(),
+            username: registry.user.as_ref().map(|(user, _)| user.clone()),
+            password: registry
+                .embedded
+                .as_ref()
+                .and(registry.user.as_ref())
+                .map(|(_, password)| password.clone()),
+        },
+        people,
+    })
+}
+
+fn announce(ready: &Ready, options: &Options) -> Result<(), StartError> {
+    if let Some(path) = &options.ready_file {
+        ready.write(path)?;
+    }
+    ready.print(options.print_tokens);
+    Ok(())
+}
+
+async fn wait_for_signal(stop: watch::Sender<bool>) {
+    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+        (Ok(mut interrupt), Ok(mut terminate)) => {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            let _ = stop.send(true);
+        }
+        // Without handlers the signals end the process at once, which loses nothing either.
+        _ => std::future::pending().await,
+    }
+}
+
+/// Waits for the servers' end: after a stop not longer than a farewell takes.
+async fn until_silent<T>(
+    servers: JoinHandle<io::Result<T>>,
+    mut stopped: watch::Receiver<bool>,
+) -> Result<(), StartError> {
+    let farewell = async {
+        let _ = stopped.wait_for(|stop| *stop).await;
+        sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        ended = servers => match ended {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(cause)) => Err(StartError::because("The server broke off. Start it again.", cause)),
+            Err(cause) => Err(StartError::because("The server broke off. Start it again.", cause)),
+        },
+        () = farewell => Ok(()),
+    }
+}

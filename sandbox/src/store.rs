@@ -1,0 +1,399 @@
+//! All SQL of the service. Each function is one step of somebody's transaction.
+
+use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
+
+use crate::approval::Approver;
+use crate::auth::Person;
+use crate::status;
+
+/// How each version of the store is made from the one before.
+pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+
+const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+
+type Sql<T> = rusqlite::Result<T>;
+
+/// The key of an operation, private half sealed.
+pub struct KeyRow {
+    /// As [`ocisign::KeyType::parse`] reads it.
+    pub key_type: String,
+    /// SubjectPublicKeyInfo.
+    pub public_der: Vec<u8>,
+    /// PKCS #8, sealed.
+    pub sealed_private: Vec<u8>,
+}
+
+/// A signing request as it stands now.
+pub struct SigningRow {
+    /// Its UUID.
+    pub id: String,
+    /// The operation whose key signs.
+    pub operation_id: String,
+    /// The canonical reference of what is signed.
+    pub artifact: String,
+    /// The JSON that was posted.
+    pub body: String,
+    /// Who asked.
+    pub requester_id: String,
+    /// Their name.
+    pub requester_name: String,
+    /// The groups that must approve, a JSON list.
+    pub required_groups: String,
+    /// See [`crate::status`].
+    pub status: i64,
+    /// Why it failed or was rejected.
+    pub reason: Option<String>,
+    /// When it was made.
+    pub created_at: String,
+    /// When its status last changed or somebody approved.
+    pub updated_at: String,
+}
+
+/// What a new signing request is made of.
+pub struct NewSigning<'a> {
+    /// Its UUID.
+    pub id: &'a str,
+    /// The product.
+    pub product_id: &'a str,
+    /// The operation.
+    pub operation_id: &'a str,
+    /// The canonical reference.
+    pub artifact: &'a str,
+    /// The JSON that was posted.
+    pub body: &'a str,
+    /// The groups that must approve, a JSON list.
+    pub required_groups: &'a str,
+}
+
+/// Which signing requests to list; everything, unless it is narrowed.
+#[derive(Default)]
+pub struct SigningFilter {
+    /// Only this status.
+    pub status: Option<i64>,
+    /// Only this product.
+    pub product_id: Option<String>,
+    /// At most so many.
+    pub limit: Option<u32>,
+    /// Leaving out so many first.
+    pub offset: u32,
+}
+
+/// One approval that was given.
+pub struct ApprovalRow {
+    /// Who, with their groups.
+    pub approver: Approver,
+    /// Their name.
+    pub name: String,
+    /// What they said.
+    pub comment: Option<String>,
+    /// When.
+    pub at: String,
+}
+
+/// One step in the life of a request.
+pub struct HistoryRow {
+    /// The status that it came to.
+    pub status: i64,
+    /// When.
+    pub at: String,
+    /// Who did it, if it was a person: object id and name.
+    pub by: Option<(String, String)>,
+    /// What they said.
+    pub comment: Option<String>,
+}
+
+/// A kept credential, without its password.
+pub struct CredentialRow {
+    /// The registry, with its port.
+    pub domain: String,
+    /// The user.
+    pub username: String,
+    /// When it was kept.
+    pub created_at: String,
+}
+
+/// Where a credential came from: an admin, or the command line of this start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// `POST registrycredentials`.
+    Admin,
+    /// The embedded registry, or `--registry`.
+    Start,
+}
+
+/// A sealed secret of the sandbox itself.
+pub fn secret(store: &Transaction<'_>, name: &str) -> Sql<Option<Vec<u8>>> {
+    store
+        .prepare_cached("SELECT sealed FROM secret WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()
+}
+
+/// Keeps a sealed secret of the sandbox itself.
+pub fn put_secret(store: &Transaction<'_>, name: &str, sealed: &[u8]) -> Sql<()> {
+    execute(store, "INSERT INTO secret (name, sealed) VALUES (?1, ?2)", params![name, sealed])
+}
+
+/// Keeps a new product.
+pub fn insert_product(store: &Transaction<'_>, id: &str, body: &str, by: &Person) -> Sql<()> {
+    let sql = format!("INSERT INTO product (id, body, created_by, created_at) VALUES (?1, ?2, ?3, {NOW})");
+    execute(store, &sql, params![id, body, by.object_id])
+}
+
+/// The JSON of one product.
+pub fn product(store: &Transaction<'_>, id: &str) -> Sql<Option<String>> {
+    store
+        .prepare_cached("SELECT body FROM product WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()
+}
+
+/// The JSON of all products, oldest first.
+pub fn products(store: &Transaction<'_>) -> Sql<Vec<String>> {
+    collect(store, "SELECT body FROM product ORDER BY sequence", [], |row| row.get(0))
+}
+
+/// Keeps the key of a product's operation.
+pub fn insert_key(store: &Transaction<'_>, operation_id: &str, product_id: &str, key: &KeyRow) -> Sql<()> {
+    execute(
+        store,
+        "INSERT INTO signing_key (operation_id, product_id, key_type, public_der, sealed_private)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![operation_id, product_id, key.key_type, key.public_der, key.sealed_private],
+    )
+}
+
+/// The key of an operation.
+pub fn key(store: &Transaction<'_>, operation_id: &str) -> Sql<Option<KeyRow>> {
+    store
+        .prepare_cached(
+            "SELECT key_type, public_der, sealed_private FROM signing_key WHERE operation_id = ?1",
+        )?
+        .query_row([operation_id], |row| {
+            Ok(KeyRow { key_type: row.get(0)?, public_der: row.get(1)?, sealed_private: row.get(2)? })
+        })
+        .optional()
+}
+
+/// Keeps a new signing request, in status 1.
+pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Person) -> Sql<()> {
+    let sql = format!(
+        "INSERT INTO signing (id, product_id, operation_id, artifact, body, requester_id, requester_name,
+                              required_groups, status, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {NOW}, {NOW})"
+    );
+    execute(
+        store,
+        &sql,
+        params![
+            signing.id,
+            signing.product_id,
+            signing.operation_id,
+            signing.artifact,
+            signing.body,
+            by.object_id,
+            by.name,
+            signing.required_groups,
+            status::NEW
+        ],
+    )?;
+    insert_history(store, signing.id, status::NEW, Some(by), None)
+}
+
+const SIGNING: &str =
+    "SELECT id, operation_id, artifact, body, requester_id, requester_name, required_groups,
+                              status, reason, created_at, updated_at FROM signing";
+
+/// One signing request.
+pub fn signing(store: &Transaction<'_>, id: &str) -> Sql<Option<SigningRow>> {
+    store.prepare_cached(&format!("{SIGNING} WHERE id = ?1"))?.query_row([id], signing_row).optional()
+}
+
+/// Signing requests, newest first.
+pub fn signings(store: &Transaction<'_>, filter: &SigningFilter) -> Sql<Vec<SigningRow>> {
+    // A negative LIMIT is no limit in SQLite.
+    let limit = filter.limit.map_or(-1, i64::from);
+    collect(
+        store,
+        &format!(
+            "{SIGNING} WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR product_id = ?2)
+             ORDER BY sequence DESC LIMIT ?3 OFFSET ?4"
+        ),
+        params![filter.status, filter.product_id, limit, filter.offset],
+        signing_row,
+    )
+}
+
+/// What the worker has to do, oldest first: the approved, and those that a stop interrupted.
+pub fn unfinished(store: &Transaction<'_>, at_most: u32) -> Sql<Vec<String>> {
+    collect(
+        store,
+        "SELECT id FROM signing WHERE status IN (?1, ?2) ORDER BY sequence LIMIT ?3",
+        params![status::APPROVED, status::SIGNING, at_most],
+        |row| row.get(0),
+    )
+}
+
+/// Brings a request to its next status, with what is to be remembered about it.
+pub fn set_status(
+    store: &Transaction<'_>,
+    id: &str,
+    status: i64,
+    by: Option<&Person>,
+    comment: Option<&str>,
+    reason: Option<&str>,
+) -> Sql<()> {
+    let sql = format!("UPDATE signing SET status = ?2, reason = ?3, updated_at = {NOW} WHERE id = ?1");
+    execute(store, &sql, params![id, status, reason])?;
+    insert_history(store, id, status, by, comment)
+}
+
+fn insert_history(
+    store: &Transaction<'_>,
+    id: &str,
+    status: i64,
+    by: Option<&Person>,
+    comment: Option<&str>,
+) -> Sql<()> {
+    let sql = format!(
+        "INSERT INTO history (signing_id, status, at, by_id, by_name, comment)
+         VALUES (?1, ?2, {NOW}, ?3, ?4, ?5)"
+    );
+    let (by_id, by_name) = (by.map(|person| &person.object_id), by.map(|person| &person.name));
+    execute(store, &sql, params![id, status, by_id, by_name, comment])
+}
+
+/// The steps of a request, oldest first.
+pub fn history(store: &Transaction<'_>, id: &str) -> Sql<Vec<HistoryRow>> {
+    collect(
+        store,
+        "SELECT status, at, by_id, by_name, comment FROM history WHERE signing_id = ?1 ORDER BY sequence",
+        [id],
+        |row| {
+            let (by_id, by_name): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+            Ok(HistoryRow {
+                status: row.get(0)?,
+                at: row.get(1)?,
+                by: by_id.zip(by_name),
+                comment: row.get(4)?,
+            })
+        },
+    )
+}
+
+/// Keeps an approval.
+pub fn insert_approval(
+    store: &Transaction<'_>,
+    id: &str,
+    by: &Person,
+    groups: &str,
+    comment: Option<&str>,
+) -> Sql<()> {
+    let sql = format!(
+        "INSERT INTO approval (signing_id, approver_id, approver_name, groups, comment, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, {NOW})"
+    );
+    execute(store, &sql, params![id, by.object_id, by.name, groups, comment])?;
+    let touch = format!("UPDATE signing SET updated_at = {NOW} WHERE id = ?1");
+    execute(store, &touch, [id])
+}
+
+/// The approvals of a request, in the order in which they were given.
+pub fn approvals(store: &Transaction<'_>, id: &str) -> Sql<Vec<ApprovalRow>> {
+    collect(
+        store,
+        "SELECT approver_id, approver_name, groups, comment, at FROM approval
+         WHERE signing_id = ?1 ORDER BY rowid",
+        [id],
+        |row| {
+            let groups: String = row.get(2)?;
+            Ok(ApprovalRow {
+                approver: Approver { object_id: row.get(0)?, groups: read_groups(&groups) },
+                name: row.get(1)?,
+                comment: row.get(3)?,
+                at: row.get(4)?,
+            })
+        },
+    )
+}
+
+/// Keeps a credential; false when the domain has one already.
+pub fn insert_credential(
+    store: &Transaction<'_>,
+    domain: &str,
+    username: &str,
+    sealed_password: &[u8],
+    origin: Origin,
+) -> Sql<bool> {
+    let sql = format!(
+        "INSERT INTO registry_credential (domain, username, sealed_password, origin, created_at)
+         VALUES (?1, ?2, ?3, ?4, {NOW}) ON CONFLICT (domain) DO NOTHING"
+    );
+    let origin = match origin {
+        Origin::Admin => "admin",
+        Origin::Start => "start",
+    };
+    Ok(store.execute(&sql, params![domain, username, sealed_password, origin])? == 1)
+}
+
+/// Forgets what an earlier start brought.
+pub fn forget_start_credentials(store: &Transaction<'_>) -> Sql<()> {
+    execute(store, "DELETE FROM registry_credential WHERE origin = 'start'", [])
+}
+
+/// Forgets a credential; false when there was none.
+pub fn delete_credential(store: &Transaction<'_>, domain: &str) -> Sql<bool> {
+    Ok(store.execute("DELETE FROM registry_credential WHERE domain = ?1", [domain])? == 1)
+}
+
+/// All kept credentials, without passwords.
+pub fn credentials(store: &Transaction<'_>) -> Sql<Vec<CredentialRow>> {
+    collect(
+        store,
+        "SELECT domain, username, created_at FROM registry_credential ORDER BY domain",
+        [],
+        |row| Ok(CredentialRow { domain: row.get(0)?, username: row.get(1)?, created_at: row.get(2)? }),
+    )
+}
+
+/// Username and sealed password for exactly this domain.
+pub fn credential(store: &Transaction<'_>, domain: &str) -> Sql<Option<(String, Vec<u8>)>> {
+    store
+        .prepare_cached("SELECT username, sealed_password FROM registry_credential WHERE domain = ?1")?
+        .query_row([domain], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+}
+
+/// A JSON list of groups, as this module wrote it.
+pub fn read_groups(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn signing_row(row: &Row<'_>) -> Sql<SigningRow> {
+    Ok(SigningRow {
+        id: row.get(0)?,
+        operation_id: row.get(1)?,
+        artifact: row.get(2)?,
+        body: row.get(3)?,
+        requester_id: row.get(4)?,
+        requester_name: row.get(5)?,
+        required_groups: row.get(6)?,
+        status: row.get(7)?,
+        reason: row.get(8)?,
+        created_at: row.get(9)?,
+        updated_at: row.get(10)?,
+    })
+}
+
+fn execute(store: &Transaction<'_>, sql: &str, values: impl Params) -> Sql<()> {
+    store.prepare_cached(sql)?.execute(values).map(|_| ())
+}
+
+fn collect<T>(
+    store: &Transaction<'_>,
+    sql: &str,
+    values: impl Params,
+    read: impl FnMut(&Row<'_>) -> Sql<T>,
+) -> Sql<Vec<T>> {
+    store.prepare_cached(sql)?.query_map(values, read)?.collect()
+}

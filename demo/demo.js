@@ -2,8 +2,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildProduct, decodeStatus, parseReference, publicKey, SigningClient } from "ocisign";
+import { decodeStatus, parseReference, publicKey, SigningClient } from "ocisign";
 import { pushImage } from "./image.js";
+import { referenceProduct } from "./product.js";
 import { prove } from "./proof.js";
 import { Registry } from "./registry.js";
 import { startSandbox } from "./sandbox.js";
@@ -18,10 +19,6 @@ const usage = `Signs one image through the service's flow, with a sandbox in its
   --help                    this text
 
 The last line is JSON: status, verification, image, registry, and the path of the public key.`;
-
-/** The groups of the reference's product. */
-const allowed = ["b716abb1-2e3b-47a9-bca5-a3669faa50a6"];
-const approving = ["b716abb1-2e3b-47a9-bca5-a3669faa50a6", "f65a3ea9-60db-47a4-9ad8-c6915735ec5f"];
 
 /** @param {string[]} args */
 export function readOptions(args) {
@@ -75,10 +72,9 @@ export async function demo({ program, root, image, username, password }) {
 /** @param {{ image?: string, registry: Registry, domain: string }} where @returns {Promise<string>} its canonical reference */
 async function imageToSign({ image, registry, domain }) {
   if (!image) {
-    const repository = "demo/hello";
-    const digest = await pushImage(registry, repository);
-    say("pushed", `${domain}/${repository}@${digest}`);
-    return `${domain}/${repository}@${digest}`;
+    const pushed = `${domain}/demo/hello@${await pushImage(registry, "demo/hello")}`;
+    say("pushed", pushed);
+    return pushed;
   }
   if (image.includes("@")) return parseReference(image).canonical;
   const { repository, tag } = splitTagged(image);
@@ -94,16 +90,7 @@ async function sign({ sandbox, reference, keyFile, registry }) {
     new SigningClient({ baseUrl: sandbox.base, profile, token: sandbox.person(role).token });
   const requester = as("requester");
 
-  const created = await requester.createProduct(
-    buildProduct({
-      name: "OCI SIGN",
-      description: "Product OCI signing",
-      registry: parseReference(reference).registry,
-      keyType: "RSA4096",
-      allowedGroups: allowed,
-      approvalGroups: approving,
-    }),
-  );
+  const created = await requester.createProduct(referenceProduct(parseReference(reference).registry));
   // As anyone would later: by its id.
   const product = await requester.product(/** @type {string} */ (created.id));
   const key = publicKey(product, undefined, profile);

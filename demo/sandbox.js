@@ -15,7 +15,7 @@ const freePort = "127.0.0.1:0";
  * @property {{ url: string, domain: string, username: string | null, password: string | null }} registry
  * @property {{ name: string, role: string, objectId: string, groups: string[], token: string }[]} people
  *
- * @typedef {Ready & { pid: number, person: (role: string) => Ready["people"][number], stop: (signal?: NodeJS.Signals) => Promise<void> }} Sandbox
+ * @typedef {Ready & { pid: number, person: (role: string) => Ready["people"][number], stop: (signal?: NodeJS.Signals) => Promise<void>, gone: Promise<unknown> }} Sandbox
  */
 
 /**
@@ -23,6 +23,7 @@ const freePort = "127.0.0.1:0";
  * @param {string} options.program where the sandbox's program is
  * @param {string} options.data its folder; it is kept
  * @param {string} [options.listen] @param {string} [options.registryListen] addresses; free ports when left out
+ * @param {boolean} [options.talk] let it print what it has to say
  * @param {import("./registry.js").RegistryAccess} [options.registry] in place of the embedded one
  * @param {string[]} [options.args] more arguments
  * @returns {Promise<Sandbox>}
@@ -41,7 +42,7 @@ export async function startSandbox(options) {
       ...(options.args ?? []),
     ],
     {
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", options.talk ? "inherit" : "ignore", "pipe"],
       // A password belongs in the environment: everybody can read the arguments of a process.
       env: { ...process.env, OCISIGN_REGISTRY_PASSWORD: registry?.password ?? undefined },
     },
@@ -49,6 +50,7 @@ export async function startSandbox(options) {
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     log = (log + text).slice(-10_000);
+    if (options.talk) process.stderr.write(text);
   });
   const gone = once(child, "exit");
   const stop = async (/** @type {NodeJS.Signals} */ signal = "SIGTERM") => {
@@ -61,7 +63,7 @@ export async function startSandbox(options) {
     if (!found) throw new Error(`the sandbox has no ${role}; it has ${ready.people.map((it) => it.role)}`);
     return found;
   };
-  return { ...ready, pid: /** @type {number} */ (child.pid), person, stop };
+  return { ...ready, pid: /** @type {number} */ (child.pid), person, stop, gone };
 }
 
 /** @param {import("./registry.js").RegistryAccess} registry */

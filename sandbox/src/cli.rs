@@ -7,7 +7,7 @@ use clap::Parser;
 
 const EXAMPLES: &str = "\
 Examples:
-  ocisign-sandbox --www www/dist --print-tokens
+  ocisign-sandbox --www www/build --print-tokens
       The page, the API and an embedded registry, with tokens to try them.
   ocisign-sandbox --data /tmp/s --listen 127.0.0.1:0 --registry-listen 127.0.0.1:0 --ready-file /tmp/s.json
       For tests: free ports, which /tmp/s.json names once everything listens.

@@ -169,7 +169,7 @@ async fn starts_that_cannot_work_say_why() {
         (&full, free.to_vec(), "is no sandbox data folder"),
         (&other, vec!["--listen", &address], "another program is using it"),
         (&other, vec!["--listen", "0.0.0.0:0"], "add --allow-remote"),
-        (&other, vec!["--registry", "registry.example"], "has no scheme"),
+        (&other, vec!["--listen", "127.0.0.1:0", "--registry", "registry.example"], "has no scheme"),
         (
             &other,
             vec!["--listen", "127.0.0.1:0", "--registry", "http://127.0.0.1:1", "--registry-username", "x"],

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildProduct, SigningClient } from "ocisign";
+import { SigningClient } from "ocisign";
+import { referenceProduct } from "../../demo/product.js";
 import { startSandbox } from "../../demo/sandbox.js";
 
 /** The groups of the reference. */
@@ -43,14 +44,7 @@ export async function clientsOf(sandbox, options = {}) {
     new SigningClient({ baseUrl: sandbox.base, profile, token: sandbox.person(role).token, ...options });
 }
 
-/** The reference's product, for the sandbox's registry. A smaller key, where its size does not matter. */
+/** The reference's product for the sandbox's registry, with a smaller key, where its size does not matter. */
 export function productFor(sandbox, changes = {}) {
-  return buildProduct({
-    name: "OCI SIGN",
-    registry: sandbox.registry.domain,
-    keyType: "RSA2048",
-    allowedGroups: [groupA],
-    approvalGroups: [groupA, groupB],
-    ...changes,
-  });
+  return referenceProduct(sandbox.registry.domain, { keyType: "RSA2048", ...changes });
 }

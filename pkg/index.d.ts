@@ -314,15 +314,15 @@ export interface SigningRequestBody {
  */
 export function buildSigningRequest(input: SigningRequestInput): SigningRequestBody;
 
+/** A status with its code as the service sent it. One member a state, so that a `switch` narrows to it. */
+export type StatusOf<State extends string, Final extends boolean> = State extends string
+  ? { readonly code: number; readonly state: State; readonly final: Final }
+  : never;
+
 /** What a status code means. `unknown` is neither success nor failure. */
 export type SigningStatus =
-  | {
-      readonly code: number;
-      readonly state: "new" | "waiting" | "approved" | "signing";
-      readonly final: false;
-    }
-  | { readonly code: number; readonly state: "signed" | "rejected" | "failed"; readonly final: true }
-  | { readonly code: number; readonly state: "unknown"; readonly final: false };
+  | StatusOf<"new" | "waiting" | "approved" | "signing" | "unknown", false>
+  | StatusOf<"signed" | "rejected" | "failed", true>;
 
 /**
  * Decodes a status code. Only 16, `signed`, is known without a profile.

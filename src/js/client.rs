@@ -237,32 +237,28 @@ impl Service {
         let mut token = self.token.current().await?;
         loop {
             check_signal(signal)?;
-            let sent = self.send(&Request { method, url, token: &token, body }, doing, signal).await;
-            let retry_after =
-                sent.as_ref().ok().and_then(|reply| reply.retry_after.as_deref()).and_then(reply::seconds);
-            let event = match &sent {
-                Ok(reply) => Event::Reply { status: reply.status, retry_after },
-                Err(NotSent::Stopped(error)) => return Err(error.clone()),
-                Err(NotSent::NoReply(_)) => Event::NoReply,
+            let reply = match self.send(&Request { method, url, token: &token, body }, doing, signal).await {
+                Ok(reply) => reply,
+                Err(NotSent::Stopped(error)) => return Err(error),
+                Err(NotSent::NoReply(error)) => match exchange.next(Event::NoReply, Math::random()) {
+                    Step::Wait(ms) => {
+                        JsFuture::from(pause(ms, signal)).await?;
+                        continue;
+                    }
+                    _ => return Err(error),
+                },
             };
-            let step = exchange.next(event, Math::random());
-            let replied = match (sent, step) {
-                (Err(NotSent::NoReply(error)), Step::Fail) => return Err(error),
-                (Err(_), _) => None,
-                (Ok(reply), _) => Some(reply),
-            };
-            match (step, replied) {
-                (Step::Read, Some(reply)) => return reply::json(&reply.text, doing),
-                (Step::Wait(ms), _) => {
+            let retry_after = reply.retry_after.as_deref().and_then(reply::seconds);
+            match exchange.next(Event::Reply { status: reply.status, retry_after }, Math::random()) {
+                Step::Read => return reply::json(&reply.text, doing),
+                Step::Wait(ms) => {
                     JsFuture::from(pause(ms, signal)).await?;
                 }
-                (Step::AskToken, Some(reply)) => match self.token.instead_of(&token).await? {
+                Step::AskToken => match self.token.instead_of(&token).await? {
                     Some(other) => token = other,
                     None => return Err(refusal(doing, &reply, retry_after, &token)),
                 },
-                (_, Some(reply)) => return Err(refusal(doing, &reply, retry_after, &token)),
-                // An exchange without a reply ends in Wait or Fail, and both are dealt with above.
-                (_, None) => return Err(fail(Code::Network, "No answer arrived.", "Try again.")),
+                Step::Fail => return Err(refusal(doing, &reply, retry_after, &token)),
             }
         }
     }

@@ -2,10 +2,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { decodeStatus, parseReference, publicKey, SigningClient } from "ocisign";
+import { parseReference, publicKey, SigningClient, waitAndVerify } from "ocisign";
 import { pushImage } from "./image.js";
 import { referenceProduct } from "./product.js";
-import { prove } from "./proof.js";
 import { Registry } from "./registry.js";
 import { startSandbox } from "./sandbox.js";
 
@@ -56,10 +55,12 @@ export async function demo({ program, root, image, username, password }) {
     const registry = new Registry(access);
     const reference = await imageToSign({ image, registry, domain: sandbox.registry.domain });
     const keyFile = join(folder, "public-key.pem");
-    const status = await sign({ sandbox, reference, keyFile, registry });
+    const { signing, verification } = await sign({ sandbox, reference, keyFile, access });
+    if (verification?.state !== "verified")
+      throw new Error(verification?.reason ?? `${signing.state}: ${signing.reason}`);
     return {
-      status,
-      verification: "verified",
+      status: signing.status,
+      verification: verification.state,
       image: reference,
       registry: access.url,
       publicKey: keyFile,
@@ -83,8 +84,14 @@ async function imageToSign({ image, registry, domain }) {
   return parseReference(resolved).canonical;
 }
 
-/** @param {{ sandbox: import("./sandbox.js").Sandbox, reference: string, keyFile: string, registry: Registry }} what */
-async function sign({ sandbox, reference, keyFile, registry }) {
+/**
+ * @param {object} what
+ * @param {import("./sandbox.js").Sandbox} what.sandbox
+ * @param {string} what.reference
+ * @param {string} what.keyFile where the public key goes
+ * @param {import("./registry.js").RegistryAccess} what.access to the registry, for the proof
+ */
+async function sign({ sandbox, reference, keyFile, access }) {
   const profile = await (await fetch(`${sandbox.base}/ocisign-profile`)).json();
   const as = (/** @type {string} */ role) =>
     new SigningClient({ baseUrl: sandbox.base, profile, token: sandbox.person(role).token });
@@ -105,7 +112,9 @@ async function sign({ sandbox, reference, keyFile, registry }) {
   });
   say("requested", `${request.id}: ${request.state} (${request.status})`);
 
-  const done = requester.waitForSignature(request.id, {
+  const { url, username, password } = access;
+  const done = waitAndVerify(requester, request.id, {
+    registry: username && password ? { url, username, password } : { url },
     timeoutMs: 120_000,
     intervalMs: 100,
     onStatus: (now) => say("status", `${now.status} ${now.state}`),
@@ -121,12 +130,12 @@ async function sign({ sandbox, reference, keyFile, registry }) {
       `by ${sandbox.person(role).name}; groups missing: ${/** @type {string[]} */ (missingGroups).length}`,
     );
   }
-  const end = await done;
-  if (end.state !== "signed") throw new Error(`the request ended as ${end.state}: ${end.reason}`);
-
-  await prove(registry, reference, key.pem);
-  say("proved", "the registry holds a signature of exactly this image, by this key");
-  return decodeStatus(end.status, profile).code;
+  const outcome = await done;
+  for (const { from, format, hash } of outcome.verification?.signatures ?? []) {
+    say("found", `${format}, ${hash}, by ${from.join(" and ")}`);
+  }
+  if (outcome.verification) say(outcome.verification.state, outcome.verification.reason);
+  return outcome;
 }
 
 /** @param {string} image @param {string} [username] @param {string} [password] */

@@ -3,6 +3,7 @@
 import * as glue from "./wasm/glue.js";
 
 export {
+  attachSignature,
   buildProduct,
   buildSigningRequest,
   checkRegistry,
@@ -14,6 +15,10 @@ export {
   publicKey,
   SigningClient,
   scanReferences,
+  simpleSigningPayload,
+  verifyImage,
+  verifySignatures,
+  waitAndVerify,
 } from "./wasm/glue.js";
 
 const { OcisignError } = glue;

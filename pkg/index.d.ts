@@ -75,6 +75,10 @@ export type ErrorCode =
   | "rate-limited"
   | "redirected"
   | "server-error"
+  // signatures
+  | "bad-json"
+  | "bad-signature"
+  | "no-crypto"
   // the way there
   | "network"
   | "timeout"
@@ -372,6 +376,183 @@ export interface ReferenceScan {
 /** Checks many references in one call, one a line. Empty lines and lines that begin with `#` are passed over. */
 export function scanReferences(text: string): ReferenceScan;
 
+/** The payload that a signature of an image is made over. */
+export interface SimpleSigningPayload {
+  /** Cosign's simple signing, in the exact bytes: encode it as UTF-8 and sign that. */
+  readonly text: string;
+  /** Its SHA-256 in lower-case hexadecimal, for a service that signs digests. */
+  readonly sha256: string;
+}
+
+/**
+ * Makes the payload for signing an image elsewhere, such as by a `DigestSigning` operation of the same service.
+ *
+ * @throws {OcisignError} as {@link parseReference}.
+ */
+export function simpleSigningPayload(reference: string | ImageReference): SimpleSigningPayload;
+
+/** A public key: PEM, DER `SubjectPublicKeyInfo`, or what {@link publicKey} returned. */
+export type VerificationKey = string | Uint8Array | PublicKey;
+
+/** Which keys have to agree. */
+export type VerificationKeys =
+  | { publicKey: VerificationKey; keys?: undefined; threshold?: undefined }
+  | {
+      publicKey?: undefined;
+      /** Any of these may have signed; the same key twice counts once. */
+      keys: readonly VerificationKey[];
+      /** So many different keys must have signed. Default 1. */
+      threshold?: number;
+    };
+
+/** Where and how the registry is reached. */
+export interface RegistryOptions {
+  /** In place of `https://` and the reference's registry: a reverse proxy that allows CORS, for instance. */
+  url?: string;
+  /** `AWS` for Amazon ECR, with the token of `aws ecr get-login-password` as the password. */
+  username?: string;
+  password?: string;
+  /** Called as `fetch(url, init)` in place of the platform's. */
+  fetch?: (url: string, init: RequestInit) => PromiseLike<FetchReply>;
+  /** Where the signatures are, when not beside the image: a repository of the same registry. */
+  repository?: string;
+}
+
+/** Options of {@link verifyImage}. */
+export type VerifyImageOptions = VerificationKeys & {
+  registry?: RegistryOptions;
+  /** Verify every manifest in an index, too. */
+  recursive?: boolean;
+  /** Refuse signatures that name no repository: those in bundles. */
+  requireRepository?: boolean;
+  signal?: AbortSignal;
+  /** For one call to the registry, in milliseconds. Default 30,000. */
+  timeoutMs?: number;
+};
+
+/** What was found out about one signature. */
+export interface SignatureReport {
+  readonly verified: boolean;
+  /** `null` when not even that could be read. */
+  readonly format: "simple-signing" | "bundle" | null;
+  /** Where it was found: `tag`, `referrers`, `fallback-tag`, or `given`. */
+  readonly from: readonly string[];
+  /** The digest of the payload's or the bundle's blob. */
+  readonly blob: string | null;
+  /** The fingerprint of the key under which it holds. */
+  readonly key?: string;
+  /** The hash that was signed: `SHA-256`, or for EC keys the curve's own. */
+  readonly hash?: string;
+  /** Does it name the repository? A bundle names a digest only. */
+  readonly repositoryBound?: boolean;
+  /** Why it does not count. */
+  readonly reason?: string;
+}
+
+/** What could not be read, so that nothing can be concluded from it. */
+export interface VerificationProblem {
+  readonly from?: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/**
+ * The outcome of a verification. `unsigned` is the registry's own word that there is no signature; whatever
+ * could not be read is `unreachable`.
+ */
+export type Verification = {
+  readonly [State in "verified" | "invalid" | "unsigned" | "unreachable"]: {
+    readonly state: State;
+    readonly reference: string;
+    readonly digest: string;
+    /** Fingerprints of the different keys whose signatures hold. */
+    readonly keys: readonly string[];
+    readonly threshold: number;
+    readonly signatures: readonly SignatureReport[];
+    readonly problems: readonly VerificationProblem[];
+    /** The outcome in one sentence. */
+    readonly reason: string;
+    /** With `recursive`, the manifests of an index. */
+    readonly manifests?: readonly Verification[];
+  };
+}["verified" | "invalid" | "unsigned" | "unreachable"];
+
+/**
+ * Verifies the signatures of an image in its registry: found by the `.sig` tag, by OCI 1.1 referrers, and by
+ * the referrers fallback tag. For each, first the blob's digest is checked, then the signature, and only then
+ * what it says: exact fields, type, digest and repository.
+ *
+ * @throws {OcisignError} for wrong arguments, `no-crypto`, `aborted`. What the registry does is in the result.
+ * @example
+ * const { state, reason } = await verifyImage("registry.example/app@sha256:3fbc…", { publicKey: pem });
+ */
+export function verifyImage(
+  reference: string | ImageReference,
+  options: VerifyImageOptions,
+): Promise<Verification>;
+
+/** Bytes, or text in UTF-8. */
+export type Bytes = Uint8Array | string;
+
+/**
+ * Verifies signatures that are in hand, without any network.
+ *
+ * @throws {OcisignError} for wrong arguments, `no-crypto`.
+ */
+export function verifySignatures(
+  options: VerificationKeys & {
+    reference: string | ImageReference;
+    /** One manifest of signatures, or several. */
+    manifest: Bytes | readonly Bytes[];
+    /** The blobs that they name, or a function that gives one by its digest. */
+    blob: Bytes | readonly Bytes[] | ((digest: string, size: number) => Uint8Array | PromiseLike<Uint8Array>);
+    requireRepository?: boolean;
+  },
+): Promise<Verification>;
+
+/**
+ * Pushes a signature that was made elsewhere over {@link simpleSigningPayload}, and keeps those that are there.
+ * It is verified first; what does not verify is not pushed.
+ *
+ * @throws {OcisignError} `bad-signature`; `conflict`; those of the registry.
+ */
+export function attachSignature(
+  reference: string | ImageReference,
+  options: {
+    /** Base64 or bytes: RSASSA-PKCS1-v1_5 with SHA-256, or ECDSA in its DER form. */
+    signature: string | Uint8Array;
+    publicKey: VerificationKey;
+    registry?: RegistryOptions;
+    signal?: AbortSignal;
+    timeoutMs?: number;
+  },
+): Promise<{
+  /** The tag that holds the image's signatures. */
+  tag: string;
+  /** How many there are now. */
+  signatures: number;
+}>;
+
+/**
+ * Waits until a request is final, and if it is signed, verifies what the registry holds with the product's key.
+ *
+ * @throws {OcisignError} as `waitForSignature`, `publicKey` and {@link verifyImage}.
+ * @example
+ * const { signing, verification } = await waitAndVerify(client, request.id);
+ * if (verification?.state !== "verified") throw new Error(verification?.reason ?? signing.reason);
+ */
+export function waitAndVerify(
+  client: SigningClient,
+  id: string,
+  options?: WaitOptions & Pick<VerifyImageOptions, "registry" | "requireRepository" | "recursive">,
+): Promise<{
+  signing: Signing & { readonly final: true };
+  /** The product's key, when it is signed. */
+  publicKey?: PublicKey;
+  verification?: Verification;
+}>;
+
 /** A bearer token, or what gives one. A function is asked once, and again when the service refuses the token. */
 export type TokenSource = string | (() => string | PromiseLike<string>);
 
@@ -464,6 +645,8 @@ export interface WaitOptions extends CallOptions {
  */
 export class SigningClient {
   constructor(options: ClientOptions);
+  /** The profile that it works by, with its defaults. */
+  readonly profile: Profile;
   products(options?: CallOptions): Promise<Product[]>;
   product(id: string, options?: CallOptions): Promise<Product>;
   /** @param definition what {@link buildProduct} made. */

@@ -14,6 +14,7 @@ glue.__wbg_set_wasm(instance.exports);
 module.exports = {
   // Nothing to do; it is there so that the same code runs in browsers and in Node.
   default: async function init() {},
+  attachSignature: glue.attachSignature,
   buildProduct: glue.buildProduct,
   buildSigningRequest: glue.buildSigningRequest,
   checkRegistry: glue.checkRegistry,
@@ -25,4 +26,8 @@ module.exports = {
   publicKey: glue.publicKey,
   SigningClient: glue.SigningClient,
   scanReferences: glue.scanReferences,
+  simpleSigningPayload: glue.simpleSigningPayload,
+  verifyImage: glue.verifyImage,
+  verifySignatures: glue.verifySignatures,
+  waitAndVerify: glue.waitAndVerify,
 };

@@ -4,6 +4,7 @@ import cjs from "./node.cjs";
 
 export default cjs.default;
 export const {
+  attachSignature,
   buildProduct,
   buildSigningRequest,
   checkRegistry,
@@ -15,4 +16,8 @@ export const {
   publicKey,
   SigningClient,
   scanReferences,
+  simpleSigningPayload,
+  verifyImage,
+  verifySignatures,
+  waitAndVerify,
 } = cjs;

@@ -114,6 +114,12 @@ codes! {
     Redirected = "redirected",
     /// 5xx: the service failed.
     ServerError = "server-error",
+    /// The text is not JSON, or not as strict as a proof needs it.
+    BadJson = "bad-json",
+    /// A signature does not hold, or is not about the image.
+    BadSignature = "bad-signature",
+    /// The platform has no cryptography to check signatures with.
+    NoCrypto = "no-crypto",
     /// No answer: refused, reset, no such host, or held back by the browser.
     Network = "network",
     /// The time given was not enough.

@@ -33,12 +33,14 @@ mod key_type;
 pub mod poll;
 pub mod product;
 mod profile;
+pub mod proof;
 mod public_key;
 mod reference;
 pub mod scan;
 pub mod signing_request;
 pub mod simple_signing;
 mod status;
+pub mod strict_json;
 pub mod token;
 pub mod wire;
 

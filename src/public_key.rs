@@ -97,13 +97,18 @@ impl PublicKey {
     /// `openssl pkey -pubin -outform DER | sha256sum` prints.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let mut text = "sha256:".to_string();
-        for byte in Sha256::digest(&self.der) {
-            // Writing to a String does not fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        "sha256:".to_string() + &hex_sha256(&self.der)
     }
+}
+
+/// The SHA-256 of some bytes in lower-case hexadecimal.
+pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn rsa_type(bits: &[u8]) -> Result<KeyType> {

@@ -5,13 +5,16 @@ use alloc::{format, string::String};
 
 use crate::Reference;
 
+/// The payload's type, which every reader checks.
+pub const TYPE: &str = "cosign container image signature";
+
 /// The payload that binds a digest to a repository, in the exact bytes that cosign writes.
 ///
 /// A reference's characters need no escaping in JSON: the grammar has no quote and no backslash.
 #[must_use]
 pub fn payload(reference: &Reference) -> String {
     format!(
-        r#"{{"critical":{{"identity":{{"docker-reference":"{}"}},"image":{{"docker-manifest-digest":"{}"}},"type":"cosign container image signature"}},"optional":null}}"#,
+        r#"{{"critical":{{"identity":{{"docker-reference":"{}"}},"image":{{"docker-manifest-digest":"{}"}},"type":"{TYPE}"}},"optional":null}}"#,
         reference.name(),
         reference.digest()
     )

@@ -17,10 +17,10 @@ export function findChromium() {
   return process.env.CHROMIUM ?? which("chromium") ?? which("chromium-browser") ?? which("google-chrome");
 }
 
-/** Starts Chromium for a test. */
-export async function launchChromium() {
+/** Starts Chromium for a test. @param {string[]} more flags */
+export async function launchChromium(more = []) {
   const executablePath = findChromium();
   if (!executablePath) throw new Error("there is no Chromium here: install it, or name it in CHROMIUM");
   const { chromium } = await import("playwright-core");
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: [...flags, ...more] });
 }

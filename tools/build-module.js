@@ -20,6 +20,9 @@ const commonJsTypes = join(root, "pkg", "wasm", "index.d.cts");
 // then call the export `__wbindgen_start`, which fills the table of JavaScript values.
 const importModule = "./ocisign_bg.js";
 
+/** What pkg/lib adds to the module's own exports. */
+const shellNames = ["attachSignature", "verifyImage", "verifySignatures", "waitAndVerify"];
+
 // Named one by one, because wasm-opt may use whatever is enabled, and Node 20 has to load the result. These are
 // what rustc itself assumes for the target.
 const features = [
@@ -39,6 +42,7 @@ export async function buildModule(note) {
   const raw = built.module("ocisign");
 
   const recipe = [
+    ...libraryFiles(),
     "pkg/index.d.ts",
     "Cargo.lock",
     "package-lock.json",
@@ -62,6 +66,12 @@ export async function buildModule(note) {
   writeStamp(stamp, hash);
 }
 
+function libraryFiles() {
+  return readdirSync(join(root, "pkg", "lib"))
+    .sort()
+    .map((file) => `pkg/lib/${file}`);
+}
+
 /** Panic messages name source files: without this they would carry the paths of whoever built the package. */
 function rustFlags() {
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
@@ -75,14 +85,7 @@ function rustFlags() {
 async function bundleGlue() {
   const { build } = await import("esbuild");
   const entry = join(bindgenFolder, "entry.js");
-  const lines = [
-    `import * as glue from "${importModule}";`,
-    'import * as direct from "./direct.js";',
-    `export { ${(await publicNames()).join(", ")} } from "${importModule}";`,
-    `export const imports = { "${importModule}": { ...glue, ...direct } };`,
-    ...supportExports(),
-  ];
-  writeFileSync(entry, lines.join("\n"));
+  writeFileSync(entry, glueEntry(await publicNames()));
   /** @type {import("esbuild").BuildOptions} */
   const options = {
     entryPoints: [entry],
@@ -110,13 +113,27 @@ function freshUrl(file) {
   return `${pathToFileURL(file)}?${Date.now()}`;
 }
 
-/** The error class has to come from the very file that the glue imports, or there would be two classes. */
-function supportExports() {
+/**
+ * The glue, and the package's own shells around the module. The error class has to come from the very file that
+ * the module imports, or there would be two classes.
+ *
+ * @param {string[]} names
+ */
+function glueEntry(names) {
   const files = readdirSync(bindgenFolder, { recursive: true, encoding: "utf8" });
   const support = files
     .map((file) => file.replaceAll("\\", "/"))
     .find((file) => file.endsWith("/src/js/support.js"));
-  return support ? [`export { OcisignError } from "./${support}";`] : [];
+  if (!support) throw new Error("wasm-bindgen copied no src/js/support.js");
+  return `import * as bindings from "${importModule}";
+import * as direct from "./direct.js";
+import { OcisignError } from "./${support}";
+import { shells } from ${JSON.stringify(join(root, "pkg", "lib", "index.js"))};
+export { ${names.join(", ")} } from "${importModule}";
+export { OcisignError };
+export const imports = { "${importModule}": { ...bindings, ...direct } };
+export const { ${shellNames.join(", ")} } = shells({ ...bindings, OcisignError });
+`;
 }
 
 /** @param {import("./command.js").RunOptions} options */

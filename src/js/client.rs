@@ -79,6 +79,12 @@ impl SigningClient {
         })))
     }
 
+    /// The profile that it works by.
+    #[wasm_bindgen(getter)]
+    pub fn profile(&self) -> JsResult<JsValue> {
+        plain(&self.0.profile)
+    }
+
     pub fn products(&self, options: JsValue) -> Promise {
         self.run(|service| async move {
             let signal = only_signal(&options)?;

@@ -11,3 +11,4 @@ mod output;
 mod reply;
 mod support;
 mod token_source;
+pub mod verify;

@@ -65,3 +65,29 @@ export function sameJson(a, b) {
     keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
   );
 }
+
+/** A public key that the platform checks signatures with. Imported once for each hash. */
+export class Verifier {
+  #spki;
+  #imported = new Map();
+
+  constructor(spki) {
+    this.#spki = spki;
+  }
+
+  async holds(name, hash, namedCurve, signature, message) {
+    const subtle = globalThis.crypto?.subtle;
+    if (!subtle) {
+      throw new OcisignError(
+        "no-crypto",
+        "There is no crypto.subtle here, so no signature can be checked.",
+        "In a browser, open the page over HTTPS or on localhost; elsewhere use Node 20 or newer.",
+      );
+    }
+    if (!this.#imported.has(hash)) {
+      const algorithm = { name, hash, ...(namedCurve && { namedCurve }) };
+      this.#imported.set(hash, subtle.importKey("spki", this.#spki, algorithm, false, ["verify"]));
+    }
+    return subtle.verify({ name, hash }, await this.#imported.get(hash), signature, message);
+  }
+}

@@ -1,6 +1,6 @@
 //! The Rust side of support.js, and the errors that cross the boundary.
 
-use js_sys::Promise;
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{Code, Error};
@@ -27,6 +27,22 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub fn end(this: &Deadline);
+
+    /// A public key that the platform checks signatures with.
+    pub type Verifier;
+
+    #[wasm_bindgen(constructor)]
+    pub fn new(spki: Uint8Array) -> Verifier;
+
+    #[wasm_bindgen(method)]
+    pub fn holds(
+        this: &Verifier,
+        name: &str,
+        hash: &str,
+        curve: Option<&str>,
+        signature: Uint8Array,
+        message: Uint8Array,
+    ) -> Promise;
 
     pub fn pause(ms: f64, signal: &JsValue) -> Promise;
 

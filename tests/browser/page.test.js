@@ -4,9 +4,9 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { publicKey } from "ocisign";
 import { pushImage } from "../../demo/image.js";
-import { prove } from "../../demo/proof.js";
 import { Registry } from "../../demo/registry.js";
 import { launchChromium } from "../../tools/browser.js";
+import { prove } from "../support/proof.js";
 import { clientsOf, productFor, profileOf, testSandbox } from "../support/sandbox.js";
 
 const www = fileURLToPath(new URL("../../www/build", import.meta.url));

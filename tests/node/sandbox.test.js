@@ -1,14 +1,24 @@
 // The client against the real sandbox: the whole flow, every refusal, and what a kill leaves behind.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { sign } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { decodeArtifactUri, parseReference, publicKey, SigningClient } from "ocisign";
+import {
+  attachSignature,
+  decodeArtifactUri,
+  parseReference,
+  publicKey,
+  SigningClient,
+  simpleSigningPayload,
+  verifyImage,
+  waitAndVerify,
+} from "ocisign";
 import { pushImage } from "../../demo/image.js";
-import { prove } from "../../demo/proof.js";
 import { digestOf, Registry } from "../../demo/registry.js";
 import { startSandbox } from "../../demo/sandbox.js";
+import { prove } from "../support/proof.js";
 import {
   clientsOf,
   groupA,
@@ -19,6 +29,7 @@ import {
   temporaryFolder,
   testSandbox,
 } from "../support/sandbox.js";
+import { keyPair } from "../support/signatures.js";
 
 const quick = { intervalMs: 20, maxIntervalMs: 100, timeoutMs: 60_000 };
 let sandbox;
@@ -110,6 +121,51 @@ test("openssl verifies the signature's bytes with the PEM of publicKey, for RSA 
   } finally {
     remove();
   }
+});
+
+test("one call waits and verifies, and says what the registry holds", async () => {
+  const made = await as("requester").createProduct(
+    productFor(sandbox, { name: "verified", approvalGroups: [] }),
+  );
+  const request = await as("requester").requestSigning({ productId: made.id, artifact: image });
+  const { signing, publicKey: key, verification } = await waitAndVerify(as("requester"), request.id, quick);
+  assert.equal(signing.state, "signed");
+  assert.equal(verification.state, "verified", verification.reason);
+  assert.deepEqual(verification.keys, [key.fingerprint]);
+
+  const rejected = await as("requester").requestSigning({ productId: product.id, artifact: image });
+  await as("approver-one").reject(rejected.id, { comment: "no" });
+  const nothing = await waitAndVerify(as("requester"), rejected.id, quick);
+  assert.deepEqual([nothing.signing.state, nothing.verification], ["rejected", undefined]);
+});
+
+test("a signature that was made elsewhere is attached beside those that are there", async () => {
+  const target = `${sandbox.registry.domain}/team/attached@${await pushImage(registry, "team/attached")}`;
+  const { username, password } = sandbox.registry;
+  const access = { registry: { username, password } };
+  const made = await as("requester").createProduct(productFor(sandbox, { name: "hsm", approvalGroups: [] }));
+  const request = await as("requester").requestSigning({ productId: made.id, artifact: target });
+  const { publicKey: first } = await waitAndVerify(as("requester"), request.id, quick);
+
+  const keys = [keyPair("rsa", 4096), keyPair("P-256")];
+  for (const [index, key] of keys.entries()) {
+    const { text } = simpleSigningPayload(target);
+    const signature = sign("sha256", Buffer.from(text), key.privateKey);
+    for (const spelling of [signature, signature.toString("base64")]) {
+      const attached = await attachSignature(target, { signature: spelling, publicKey: key.pem, ...access });
+      assert.equal(attached.signatures, index + 2, "twice is once");
+    }
+    await prove(registry, target, key.pem);
+  }
+  const all = { keys: [first, ...keys.map(({ pem }) => pem)], threshold: 3 };
+  const verification = await verifyImage(target, all);
+  assert.equal(verification.state, "verified", verification.reason);
+  const wrong = { signature: Buffer.from("x"), publicKey: keys[0].pem };
+  await assert.rejects(attachSignature(target, { ...wrong, ...access }), { code: "bad-signature" });
+  const { text } = simpleSigningPayload(target);
+  const late = keyPair("P-384");
+  const anonymous = { signature: sign("sha256", Buffer.from(text), late.privateKey), publicKey: late.pem };
+  await assert.rejects(attachSignature(target, anonymous), { code: "unauthorized" });
 });
 
 test("a second signature keeps the first", async () => {

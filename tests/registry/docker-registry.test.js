@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { parseReference, publicKey } from "ocisign";
 import { pushImage } from "../../demo/image.js";
-import { prove } from "../../demo/proof.js";
 import { Registry } from "../../demo/registry.js";
 import { runDemo } from "../support/demo.js";
 import { dockerRegistry } from "../support/docker-registry.js";
+import { prove } from "../support/proof.js";
 import { clientsOf, productFor, profileOf, testSandbox } from "../support/sandbox.js";
 
 const password = "correct horse battery staple";

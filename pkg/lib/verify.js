@@ -1,0 +1,172 @@
+// Finds the signatures of an image in its registry and has them judged: by the `.sig` tag, by OCI 1.1
+// referrers, and by the referrers fallback tag. A place that cannot be read is a problem, never an absence.
+import { checkOptions, openRegistry, signatureTag } from "./options.js";
+
+const keyOptions = ["publicKey", "keys", "threshold", "requireRepository"];
+const imageOptions = [...keyOptions, "registry", "recursive", "signal", "timeoutMs"];
+const bytesOptions = [...keyOptions, "reference", "manifest", "blob"];
+
+/** An index of more images than this is not walked. */
+const mostManifests = 200;
+
+/** @param {any} core */
+export function verifying(core) {
+  const { parseReference, verifyFound, hasDigest, fail } = core;
+
+  /** @param {any} reference @param {any} options */
+  async function verifyImage(reference, options) {
+    checkOptions(options, imageOptions, fail);
+    const image = parseReference(reference?.canonical ?? reference);
+    const place = openRegistry(core, image, options);
+    const walk = { image, options, left: mostManifests, ...place };
+    return options.recursive ? verifyTree(walk, image) : (await verifyOne(walk, image)).verification;
+  }
+
+  /** @param {any} options */
+  async function verifySignatures(options) {
+    checkOptions(options, bytesOptions, fail);
+    const { manifest, blob, ...rest } = options;
+    const manifests = (Array.isArray(manifest) ? manifest : [manifest]).map((it) => ({
+      from: "given",
+      bytes: toBytes(it),
+    }));
+    return verifyFound({ ...rest, manifests, blob: blobSource(blob) });
+  }
+
+  /** One manifest: the image itself, or one of an index. @param {any} walk @param {any} image */
+  async function verifyOne(walk, image) {
+    const found = await find(walk, image);
+    const { publicKey, keys, threshold, requireRepository } = walk.options;
+    const verification = await verifyFound({
+      ...{ reference: image.canonical, publicKey, keys, threshold, requireRepository },
+      ...{ manifests: found.manifests, problems: found.problems },
+      blob: (/** @type {string} */ digest, /** @type {number} */ size) =>
+        walk.client.blob(walk.repository, digest, { maxBytes: size }),
+    });
+    return { verification, manifest: found.image };
+  }
+
+  /**
+   * An index and everything in it; the worst state is that of the whole.
+   *
+   * @param {any} walk @param {any} image @returns {Promise<import("../index.js").Verification>}
+   */
+  async function verifyTree(walk, image) {
+    const { verification, manifest } = await verifyOne(walk, image);
+    /** @type {import("../index.js").Verification[]} */
+    const manifests = [];
+    for (const digest of childrenOf(manifest)) {
+      if (walk.left-- === 0) {
+        const what = `The index names more than ${mostManifests} manifests.`;
+        throw fail("bad-reply", what, "Verify its manifests one by one.");
+      }
+      manifests.push(await verifyTree(walk, { ...image, digest, canonical: canonicalOf(image, digest) }));
+    }
+    if (manifests.length === 0) return verification;
+    const worst = [verification, ...manifests].sort((a, b) => severity(b.state) - severity(a.state))[0];
+    return { ...verification, state: worst.state, reason: `${worst.digest}: ${worst.reason}`, manifests };
+  }
+
+  /** Reads every place that can hold a signature. @param {any} walk @param {any} image */
+  async function find({ client, repository, image: { repository: own } }, image) {
+    /** @type {{ from: string, bytes: Uint8Array }[]} */
+    const manifests = [];
+    /** @type {{ from: string, code: string, message: string, fix: string }[]} */
+    const problems = [];
+    const read = async (/** @type {string} */ from, /** @type {() => Promise<any>} */ act) => {
+      try {
+        return await act();
+      } catch (error) {
+        const { code, message, fix } = /** @type {any} */ (error);
+        // The caller's own abort, and what is wrong with the arguments, is no finding.
+        if (!code || code === "aborted" || code === "bad-input" || code === "bad-url") throw error;
+        problems.push({ from, code, message, fix });
+      }
+    };
+    const seen = new Set();
+    const readReferrers = async (/** @type {string} */ from, /** @type {Uint8Array} */ index) => {
+      let digests;
+      try {
+        digests = core.referrerDigests(index);
+      } catch {
+        // Judged as what it is: not a manifest of signatures.
+        manifests.push({ from, bytes: index });
+        return;
+      }
+      for (const digest of digests) {
+        if (seen.has(digest)) continue;
+        seen.add(digest);
+        const manifest = await client.manifest(repository, digest);
+        if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
+        manifests.push({ from, bytes: checked(manifest.bytes, digest) });
+      }
+    };
+
+    const bytes = await read("image", async () => {
+      const manifest = await client.manifest(own, image.digest);
+      if (!manifest) throw missing(`The registry ${image.registry} does not hold the image ${image.digest}.`);
+      return checked(manifest.bytes, image.digest);
+    });
+    await read("tag", async () => {
+      const manifest = await client.manifest(repository, signatureTag(image.digest));
+      if (manifest) manifests.push({ from: "tag", bytes: manifest.bytes });
+    });
+    await read("referrers", async () => {
+      const listed = await client.referrers(repository, image.digest);
+      if (listed) await readReferrers("referrers", toBytes(JSON.stringify({ manifests: listed.manifests })));
+    });
+    await read("fallback-tag", async () => {
+      const index = await client.manifest(repository, image.digest.replace(":", "-"));
+      if (index) await readReferrers("fallback-tag", index.bytes);
+    });
+    return { image: bytes, manifests, problems };
+  }
+
+  /** @param {Uint8Array} bytes @param {string} digest */
+  function checked(bytes, digest) {
+    if (hasDigest(bytes, digest)) return bytes;
+    const message = `The registry sent something else than ${digest}.`;
+    throw fail("bad-reply", message, "Check what stands between you and the registry.");
+  }
+
+  /** @param {string} message */
+  function missing(message) {
+    return fail("not-found", message, "Check the reference and the credentials.");
+  }
+
+  /** Finds a blob among bytes in hand. @param {any} blob */
+  function blobSource(blob) {
+    if (typeof blob === "function") return blob;
+    const blobs = (Array.isArray(blob) ? blob : [blob]).map(toBytes);
+    return (/** @type {string} */ digest) => {
+      const found = blobs.find((bytes) => hasDigest(bytes, digest));
+      if (found) return found;
+      // With one blob in hand it is the one that is meant, and it is not what the manifest names.
+      throw missing(`No blob that was given has the digest ${digest}.`);
+    };
+  }
+
+  return { verifyImage, verifySignatures };
+}
+
+/** @param {any} image @param {string} digest */
+function canonicalOf({ registry, repository }, digest) {
+  return `${registry}/${repository}@${digest}`;
+}
+
+/** The manifests in an index; none in an image. @param {Uint8Array | undefined} bytes @returns {string[]} */
+function childrenOf(bytes) {
+  if (!bytes) return [];
+  const { manifests } = JSON.parse(new TextDecoder().decode(bytes));
+  return Array.isArray(manifests) ? manifests.map(({ digest }) => String(digest)) : [];
+}
+
+/** @param {string} state */
+function severity(state) {
+  return ["verified", "unsigned", "invalid", "unreachable"].indexOf(state);
+}
+
+/** @param {Uint8Array | string} value @returns {Uint8Array} */
+function toBytes(value) {
+  return typeof value === "string" ? new TextEncoder().encode(value) : value;
+}

@@ -1,0 +1,393 @@
+//! Verification over what was found: the core's steps, the platform's cryptography, one result.
+//! How signatures are found stands in pkg/verify.js.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use js_sys::{Function, Promise, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::{
+    input::{self, get},
+    output::plain,
+    support::{JsResult, Verifier},
+};
+use crate::{
+    PublicKey, Reference,
+    json::Json,
+    proof::{self, Candidate, Finding, Role, Untrusted, Verified},
+    simple_signing,
+};
+
+/// The payload that a signature of an image is made over, and its SHA-256.
+#[wasm_bindgen(js_name = simpleSigningPayload, skip_typescript)]
+pub fn simple_signing_payload(reference: &JsValue) -> JsResult<JsValue> {
+    #[derive(Serialize)]
+    struct Payload {
+        text: String,
+        sha256: String,
+    }
+    let text = simple_signing::payload(&input::reference(reference)?);
+    let sha256 = crate::public_key::hex_sha256(text.as_bytes());
+    plain(&Payload { text, sha256 })
+}
+
+/// Is this what the digest names?
+#[wasm_bindgen(js_name = hasDigest, skip_typescript)]
+pub fn has_digest(bytes: &[u8], digest: &str) -> bool {
+    proof::has_digest(bytes, digest)
+}
+
+/// The digests of the manifests in an index of referrers that may hold signatures.
+#[wasm_bindgen(js_name = referrerDigests, skip_typescript)]
+pub fn referrer_digests(bytes: &[u8]) -> JsResult<Vec<String>> {
+    Ok(proof::referrer_digests(bytes)?)
+}
+
+/// Verifies what was found:
+/// `{ reference, publicKey | keys, threshold, requireRepository, manifests: [{ bytes, from }], blob, problems }`.
+/// `problems` are places that could not be read, as `{ from, code, message, fix }`.
+#[wasm_bindgen(js_name = verifyFound, skip_typescript)]
+pub async fn verify_found(found: JsValue) -> JsResult<JsValue> {
+    let image = input::reference(&get(&found, "reference"))?;
+    let keys = read_keys(&found)?;
+    let threshold = input::optional_positive(&found, "threshold")?.unwrap_or(1.0);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // above 0, and `as` saturates
+    let threshold = threshold as usize;
+    if threshold > keys.len() {
+        let message = format!("threshold is {threshold}, but there are only {} different keys.", keys.len());
+        return Err(input::bad(message, "Pass as many keys as have to agree, or more."));
+    }
+    let check = Check {
+        image,
+        keys,
+        repository_required: get(&found, "requireRepository").is_truthy(),
+        blob: get(&found, "blob").dyn_into()?,
+    };
+
+    let mut result = Verification::new(&check.image, threshold);
+    result.problems =
+        get(&found, "problems").elements().unwrap_or_default().iter().map(Problem::read).collect();
+    for manifest in get(&found, "manifests").elements().unwrap_or_default() {
+        let from = get(&manifest, "from").as_string().unwrap_or_default();
+        let bytes = Uint8Array::new(&get(&manifest, "bytes")).to_vec();
+        let role = if from == "tag" || from == "given" { Role::Signatures } else { Role::Referrer };
+        match proof::candidates(&bytes, role) {
+            Ok(candidates) => candidates.into_iter().for_each(|candidate| result.add(&from, candidate)),
+            Err(error) => result.signatures.push(Signature::broken(&from, &error)),
+        }
+    }
+    for index in 0..result.signatures.len() {
+        let Some(candidate) = result.signatures.get_mut(index).and_then(|it| it.candidate.take()) else {
+            continue;
+        };
+        let outcome = check.one(candidate).await?;
+        if let Outcome::Unreadable(problem) = &outcome {
+            result.problems.push(problem.clone());
+        }
+        if let Some(signature) = result.signatures.get_mut(index) {
+            signature.conclude(outcome);
+        }
+    }
+    result.decide();
+    plain(&result)
+}
+
+/// What all signatures are checked against.
+struct Check {
+    image: Reference,
+    keys: Vec<Key>,
+    repository_required: bool,
+    blob: Function,
+}
+
+struct Key {
+    key: PublicKey,
+    verifier: Verifier,
+}
+
+enum Outcome {
+    Holds { key: String, hash: &'static str, repository_bound: bool },
+    Fails(String),
+    Unreadable(Problem),
+}
+
+impl Check {
+    async fn one(&self, candidate: Candidate) -> JsResult<Outcome> {
+        let blob = match self.fetch(&candidate).await {
+            Ok(blob) => blob,
+            Err(error) => return Ok(unreadable(&error)),
+        };
+        let untrusted = match candidate.open(blob) {
+            Ok(untrusted) => untrusted,
+            Err(error) => return Ok(Outcome::Fails(error.message().into())),
+        };
+        match self.verify(untrusted).await? {
+            Ok((verified, key, hash)) => Ok(self.compare(&verified, key, hash)),
+            Err(reason) => Ok(Outcome::Fails(reason)),
+        }
+    }
+
+    async fn fetch(&self, candidate: &Candidate) -> JsResult<Vec<u8>> {
+        #[allow(clippy::cast_precision_loss)] // at most a mebibyte
+        let size = JsValue::from_f64(candidate.size() as f64);
+        let answer = self.blob.call2(&JsValue::UNDEFINED, &candidate.digest().into(), &size)?;
+        Ok(Uint8Array::new(&JsFuture::from(Promise::resolve(&answer)).await?).to_vec())
+    }
+
+    /// Asks each key; the first under which the signature holds makes the content readable.
+    async fn verify(
+        &self,
+        untrusted: Untrusted,
+    ) -> JsResult<Result<(Verified, String, &'static str), String>> {
+        let mut reason = None;
+        for Key { key, verifier } in &self.keys {
+            let questions = match untrusted.questions(key) {
+                Ok(questions) => questions,
+                Err(error) => {
+                    reason = Some(error.message().to_string());
+                    continue;
+                }
+            };
+            for question in questions {
+                let algorithm = question.algorithm;
+                let signature = Uint8Array::from(question.signature.as_slice());
+                let message = Uint8Array::from(question.message);
+                let answer =
+                    verifier.holds(algorithm.name, algorithm.hash, algorithm.curve, signature, message);
+                let holds = question.answered(JsFuture::from(answer).await?.is_truthy());
+                drop(question);
+                if let Some(holds) = holds {
+                    return Ok(Ok((untrusted.verified(holds), key.fingerprint(), algorithm.hash)));
+                }
+            }
+        }
+        Ok(
+            Err(reason
+                .unwrap_or_else(|| "The signature was not made with any of the given keys.".to_string())),
+        )
+    }
+
+    fn compare(&self, verified: &Verified, key: String, hash: &'static str) -> Outcome {
+        match verified.about(&self.image) {
+            Ok(binding) if self.repository_required && !binding.repository_bound => Outcome::Fails(
+                "The signature names no repository, and requireRepository asks for one.".to_string(),
+            ),
+            Ok(binding) => Outcome::Holds { key, hash, repository_bound: binding.repository_bound },
+            Err(error) => Outcome::Fails(error.message().into()),
+        }
+    }
+}
+
+/// A blob that is not there, or is not what was announced, makes a signature invalid; a registry that does
+/// not answer says nothing about it.
+fn unreadable(error: &JsValue) -> Outcome {
+    let problem = Problem::read(error);
+    match problem.code.as_str() {
+        "not-found" | "bad-reply" => Outcome::Fails(problem.message),
+        _ => Outcome::Unreadable(problem),
+    }
+}
+
+/// The result, as pkg/index.d.ts describes it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Verification {
+    state: &'static str,
+    reference: String,
+    digest: String,
+    threshold: usize,
+    keys: Vec<String>,
+    signatures: Vec<Signature>,
+    problems: Vec<Problem>,
+    reason: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Signature {
+    verified: bool,
+    format: Option<&'static str>,
+    from: Vec<String>,
+    blob: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository_bound: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// What stands for this signature when another place names it again.
+    #[serde(skip)]
+    identity: Option<Candidate>,
+    #[serde(skip)]
+    candidate: Option<Candidate>,
+}
+
+#[derive(Clone, Serialize)]
+struct Problem {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    code: String,
+    message: String,
+    fix: String,
+}
+
+impl Problem {
+    fn read(error: &JsValue) -> Self {
+        let text = |key: &str| get(error, key).as_string();
+        Self {
+            from: text("from"),
+            code: text("code").unwrap_or_else(|| "network".to_string()),
+            message: text("message").unwrap_or_else(|| "It could not be read.".to_string()),
+            fix: text("fix").unwrap_or_else(|| "Try again.".to_string()),
+        }
+    }
+}
+
+impl Verification {
+    fn new(image: &Reference, threshold: usize) -> Self {
+        Self {
+            state: "unreachable",
+            reference: image.canonical(),
+            digest: image.digest().into(),
+            threshold,
+            keys: Vec::new(),
+            signatures: Vec::new(),
+            problems: Vec::new(),
+            reason: String::new(),
+        }
+    }
+
+    /// Adds a signature, or another place to one that is known.
+    fn add(&mut self, from: &str, candidate: crate::Result<Candidate>) {
+        match candidate {
+            Err(error) => self.signatures.push(Signature::broken(from, &error)),
+            Ok(candidate) => {
+                let known = self.signatures.iter_mut().find(|it| it.identity.as_ref() == Some(&candidate));
+                match known {
+                    Some(known) if known.from.iter().any(|place| place == from) => {}
+                    Some(known) => known.from.push(from.to_string()),
+                    None => self.signatures.push(Signature::new(from, candidate)),
+                }
+            }
+        }
+    }
+
+    fn decide(&mut self) {
+        let findings: Vec<Finding> =
+            self.signatures.iter().map(|signature| Finding { key: signature.key.clone() }).collect();
+        let verdict = proof::verdict(&findings, self.threshold, self.problems.is_empty());
+        self.reason = match verdict.state {
+            proof::State::Verified => {
+                format!("{} of {} needed keys signed exactly this image.", verdict.keys.len(), self.threshold)
+            }
+            proof::State::Unsigned => "The registry holds no signature of this image.".to_string(),
+            proof::State::Invalid => self.why_invalid(verdict.keys.len()),
+            proof::State::Unreachable => {
+                self.problems.first().map_or_else(String::new, |problem| problem.message.clone())
+            }
+        };
+        self.state = verdict.state.as_str();
+        self.keys = verdict.keys;
+    }
+
+    fn why_invalid(&self, keys: usize) -> String {
+        if keys > 0 {
+            return format!("Only {keys} of {} needed keys signed this image.", self.threshold);
+        }
+        let reason = self.signatures.iter().find_map(|signature| signature.reason.clone());
+        reason.unwrap_or_else(|| "No signature holds.".to_string())
+    }
+}
+
+impl Signature {
+    fn new(from: &str, candidate: Candidate) -> Self {
+        Self {
+            format: Some(candidate.format().as_str()),
+            blob: Some(candidate.digest().into()),
+            identity: Some(candidate.clone()),
+            candidate: Some(candidate),
+            ..Self::empty(from)
+        }
+    }
+
+    fn broken(from: &str, error: &crate::Error) -> Self {
+        Self { reason: Some(error.message().into()), ..Self::empty(from) }
+    }
+
+    fn empty(from: &str) -> Self {
+        Self {
+            verified: false,
+            format: None,
+            from: alloc::vec![from.to_string()],
+            blob: None,
+            key: None,
+            hash: None,
+            repository_bound: None,
+            reason: None,
+            identity: None,
+            candidate: None,
+        }
+    }
+
+    fn conclude(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Holds { key, hash, repository_bound } => {
+                self.verified = true;
+                self.key = Some(key);
+                self.hash = Some(hash);
+                self.repository_bound = Some(repository_bound);
+            }
+            Outcome::Fails(reason) => self.reason = Some(reason),
+            Outcome::Unreadable(problem) => self.reason = Some(problem.message),
+        }
+    }
+}
+
+/// The keys, each once: `publicKey` or `keys`, as PEM, as DER, or as `publicKey()` returned them.
+fn read_keys(options: &JsValue) -> JsResult<Vec<Key>> {
+    let one = get(options, "publicKey");
+    let given = match get(options, "keys").elements() {
+        Some(_) if !one.is_missing() => {
+            return Err(input::bad("publicKey and keys are both given.".to_string(), "Pass one of the two."));
+        }
+        Some(keys) => keys,
+        None => alloc::vec![one],
+    };
+    let mut keys: Vec<Key> = Vec::new();
+    for value in given {
+        let key = read_key(&value)?;
+        if keys.iter().all(|known| known.key != key) {
+            let verifier = Verifier::new(Uint8Array::from(key.spki()));
+            keys.push(Key { key, verifier });
+        }
+    }
+    if keys.is_empty() {
+        return Err(input::bad(
+            "There is no key to verify with.".to_string(),
+            "Pass publicKey, or a list of keys.",
+        ));
+    }
+    Ok(keys)
+}
+
+fn read_key(value: &JsValue) -> JsResult<PublicKey> {
+    if let Some(text) = value.as_string() {
+        return Ok(PublicKey::read(&text)?);
+    }
+    let bytes = if value.is_instance_of::<Uint8Array>() { value.clone() } else { get(value, "spki") };
+    if bytes.is_instance_of::<Uint8Array>() {
+        return Ok(PublicKey::from_spki_der(&Uint8Array::new(&bytes).to_vec())?);
+    }
+    Err(input::bad(
+        "The public key is neither PEM, nor DER bytes, nor a key of publicKey().".to_string(),
+        "Pass one of these.",
+    ))
+}

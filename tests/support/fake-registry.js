@@ -1,0 +1,58 @@
+// A registry of a few lines that can be made to misbehave, route by route.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { digestOf } from "../../demo/registry.js";
+
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+
+/**
+ * Holds manifests and blobs. `answer(route, handler)` replaces a route, such as `GET /v2/team/app/manifests/x`;
+ * `requests` tells what was asked, with headers.
+ */
+export async function fakeRegistry() {
+  const held = new Map();
+  const replaced = new Map();
+  const requests = [];
+  const server = createServer((request, response) => {
+    requests.push({ method: request.method, url: request.url, headers: request.headers });
+    const route = `${request.method} ${request.url}`;
+    if (replaced.has(route)) return replaced.get(route)(request, response);
+    if (held.has(request.url)) {
+      const { bytes, type } = held.get(request.url);
+      return response.writeHead(200, { "content-type": type, "content-length": bytes.length }).end(bytes);
+    }
+    const code = request.url.includes("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN";
+    if (request.url.includes("/referrers/"))
+      return response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found");
+    response
+      .writeHead(404, { "content-type": "application/json" })
+      .end(JSON.stringify({ errors: [{ code }] }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const domain = `127.0.0.1:${server.address().port}`;
+  return {
+    domain,
+    requests,
+    answer: (route, handler) => replaced.set(route, handler),
+    blob: (repository, bytes) =>
+      held.set(`/v2/${repository}/blobs/${digestOf(bytes)}`, { bytes, type: "application/octet-stream" }),
+    /** Under its digest, and under a tag if one is given. */
+    manifest(repository, bytes, tag, type = manifestType) {
+      const digest = digestOf(bytes);
+      for (const reference of [digest, tag]) {
+        if (reference) held.set(`/v2/${repository}/manifests/${reference}`, { bytes, type });
+      }
+      return digest;
+    },
+    referrers: (repository, digest, index) =>
+      held.set(`/v2/${repository}/referrers/${digest}`, {
+        bytes: Buffer.from(JSON.stringify(index)),
+        type: "application/vnd.oci.image.index.v1+json",
+      }),
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -10,6 +10,7 @@ import init, {
   publicKey,
   type Signing,
   SigningClient,
+  verifyImage,
 } from "ocisign";
 
 export async function wholeFlow(fetchToken: () => Promise<string>): Promise<string> {
@@ -46,6 +47,29 @@ if (status.final) {
   status.state satisfies "waiting";
 }
 
+export async function prove(image: string, pem: string): Promise<string> {
+  const verification = await verifyImage(image, {
+    keys: [pem, new Uint8Array()],
+    threshold: 2,
+    recursive: true,
+  });
+  switch (verification.state) {
+    case "verified":
+      return verification.keys.join();
+    case "invalid":
+      return verification.signatures.map(({ reason }) => reason ?? "").join();
+    case "unsigned":
+    case "unreachable":
+      return verification.problems.map(({ fix }) => fix).join();
+    default:
+      return verification satisfies never;
+  }
+}
+
+// @ts-expect-error a key is needed
+verifyImage("a.b/c@sha256:00", {});
+// @ts-expect-error publicKey and keys exclude each other
+verifyImage("a.b/c@sha256:00", { publicKey: "", keys: [] });
 // @ts-expect-error an operation type is not a field of the input
 buildProduct({ name: "p", registry: "a.b", allowedGroups: [], operationType: "SignOCI" });
 // @ts-expect-error the artifact is required

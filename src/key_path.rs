@@ -7,6 +7,7 @@ use crate::{
     error::{Code, Error, Result, quote},
     json::{Json, Place},
     product::{called, signing_operation, signing_operation_index},
+    table::unique,
     wire::Product,
 };
 
@@ -21,9 +22,7 @@ pub fn public_key<J: Json>(value: J, operation: Option<&str>, profile: &Profile)
     let chosen = signing_operation_index(&product, operation)?;
     let mut found = Vec::new();
     collect(place.value(), &profile.public_key_path, chosen, &mut found);
-    found.sort();
-    found.dedup();
-    let problem = match found.as_slice() {
+    let problem = match unique(found).as_slice() {
         [only] => {
             let key = PublicKey::read(only)?;
             check_type(&key, &product, operation, profile)?;

@@ -41,6 +41,7 @@ pub mod signing_request;
 pub mod simple_signing;
 mod status;
 pub mod strict_json;
+mod table;
 pub mod token;
 pub mod wire;
 
@@ -57,3 +58,4 @@ pub use profile::{Profile, Routes};
 pub use public_key::PublicKey;
 pub use reference::Reference;
 pub use status::{State, Status};
+pub use table::Table;

@@ -4,10 +4,8 @@
 
 use alloc::{
     borrow::ToOwned,
-    collections::BTreeMap,
     format,
     string::{String, ToString},
-    vec::Vec,
 };
 
 use serde::Serialize;
@@ -17,6 +15,7 @@ use crate::{
     error::{Code, Error, Result, quote},
     json::{Json, Place},
     status::State,
+    table::Table,
 };
 
 /// A deployment's paths, status codes, place of the public key and spelling of key types.
@@ -31,12 +30,12 @@ pub struct Profile {
     /// Paths below the base URL; `{id}` stands for the percent-encoded id.
     pub routes: Routes,
     /// Status codes, as decimal text, and what they mean. 16 is `signed` unless it is given here.
-    pub statuses: BTreeMap<String, String>,
+    pub statuses: Table,
     /// Where the public key stands in a product: keys joined by dots, `[]` after a key for "each
     /// element". In `productOperations[]` only the chosen operation counts.
     pub public_key_path: String,
     /// How key types are written, by our name for them. One that is missing is written as we name it.
-    pub key_types: BTreeMap<String, String>,
+    pub key_types: Table,
 }
 
 /// The paths below the base URL, one for each thing that the client does.
@@ -100,11 +99,13 @@ impl Routes {
 
 impl Default for Profile {
     fn default() -> Self {
+        let mut statuses = Table::default();
+        statuses.set("16", "signed");
         Self {
             routes: Routes::default(),
-            statuses: BTreeMap::from([("16".to_owned(), "signed".to_owned())]),
+            statuses,
             public_key_path: "productOperations[].token.publicKey".to_owned(),
-            key_types: BTreeMap::new(),
+            key_types: Table::default(),
         }
     }
 }
@@ -130,8 +131,8 @@ impl Profile {
         if !routes.is_missing() {
             profile.routes.read(&routes)?;
         }
-        profile.statuses.extend(texts(&place.field("statuses"))?);
-        profile.key_types.extend(texts(&place.field("keyTypes"))?);
+        read_table(&place.field("statuses"), &mut profile.statuses)?;
+        read_table(&place.field("keyTypes"), &mut profile.key_types)?;
         if let Some(path) = place.field("publicKeyPath").optional_text()? {
             profile.public_key_path = path;
         }
@@ -140,7 +141,7 @@ impl Profile {
 
     /// Checks what types cannot.
     fn check(&self) -> Result<()> {
-        for (code, state) in &self.statuses {
+        for (code, state) in self.statuses.iter() {
             let is_plain = code.parse::<i64>().is_ok_and(|number| number.to_string() == *code);
             if !is_plain || State::named(state).is_none() {
                 return Err(bad_entry(
@@ -150,7 +151,7 @@ impl Profile {
                 ));
             }
         }
-        for name in self.key_types.keys() {
+        for (name, _) in self.key_types.iter() {
             if !KeyType::ALL.iter().any(|known| known.as_str() == name) {
                 return Err(bad_entry(
                     "keyTypes",
@@ -164,13 +165,13 @@ impl Profile {
 
     /// What a code means here; `None` when this profile does not know it.
     pub(crate) fn state_of(&self, code: i64) -> Option<State> {
-        self.statuses.get(&code.to_string()).and_then(|state| State::named(state))
+        self.statuses.get(&code.to_string()).and_then(State::named)
     }
 
     /// How this deployment writes a key type.
     #[must_use]
     pub fn spelling(&self, key_type: KeyType) -> &str {
-        self.key_types.get(key_type.as_str()).map_or(key_type.as_str(), String::as_str)
+        self.key_types.get(key_type.as_str()).unwrap_or(key_type.as_str())
     }
 
     /// Reads a key type in this deployment's spelling, or in ours.
@@ -183,12 +184,15 @@ impl Profile {
     }
 }
 
-/// The fields of an object of texts; none when it is left out.
-fn texts<J: Json>(place: &Place<'_, J>) -> Result<Vec<(String, String)>> {
+/// Adds the fields of an object of texts, if there is one.
+fn read_table<J: Json>(place: &Place<'_, J>, table: &mut Table) -> Result<()> {
     if place.is_missing() {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    place.keys()?.into_iter().map(|key| Ok((key.clone(), place.field(&key).text()?))).collect()
+    for name in place.keys()? {
+        table.set(&name, &place.field(&name).text()?);
+    }
+    Ok(())
 }
 
 fn bad_entry(table: &str, entry: &str, fix: &'static str) -> Error {

@@ -26,10 +26,7 @@ export function verifying(core) {
   async function verifySignatures(options) {
     checkOptions(options, bytesOptions, fail);
     const { manifest, blob, ...rest } = options;
-    const manifests = (Array.isArray(manifest) ? manifest : [manifest]).map((it) => ({
-      from: "given",
-      bytes: toBytes(it),
-    }));
+    const manifests = listOf(manifest, "manifest").map((bytes) => ({ from: "given", bytes }));
     return verifyFound({ ...rest, manifests, blob: blobSource(blob) });
   }
 
@@ -55,12 +52,12 @@ export function verifying(core) {
     const { verification, manifest } = await verifyOne(walk, image);
     /** @type {import("../index.js").Verification[]} */
     const manifests = [];
-    for (const digest of childrenOf(manifest)) {
+    for (const child of childrenOf(image, manifest)) {
       if (walk.left-- === 0) {
         const what = `The index names more than ${mostManifests} manifests.`;
         throw fail("bad-reply", what, "Verify its manifests one by one.");
       }
-      manifests.push(await verifyTree(walk, { ...image, digest, canonical: canonicalOf(image, digest) }));
+      manifests.push(await verifyTree(walk, child));
     }
     if (manifests.length === 0) return verification;
     const worst = [verification, ...manifests].sort((a, b) => severity(b.state) - severity(a.state))[0];
@@ -137,28 +134,39 @@ export function verifying(core) {
   /** Finds a blob among bytes in hand. @param {any} blob */
   function blobSource(blob) {
     if (typeof blob === "function") return blob;
-    const blobs = (Array.isArray(blob) ? blob : [blob]).map(toBytes);
+    const blobs = listOf(blob, "blob");
     return (/** @type {string} */ digest) => {
       const found = blobs.find((bytes) => hasDigest(bytes, digest));
       if (found) return found;
-      // With one blob in hand it is the one that is meant, and it is not what the manifest names.
       throw missing(`No blob that was given has the digest ${digest}.`);
     };
   }
 
+  /** Bytes or texts, one or several. @param {any} value @param {string} name @returns {Uint8Array[]} */
+  function listOf(value, name) {
+    const list = Array.isArray(value) ? value : [value];
+    if (list.every((it) => typeof it === "string" || it instanceof Uint8Array)) return list.map(toBytes);
+    throw fail(
+      "bad-input",
+      `${name} is neither bytes nor text.`,
+      "Pass a Uint8Array or a string, or a list of them.",
+    );
+  }
+
+  /** The manifests in an index, as images; none in an image. @param {any} image @param {Uint8Array | undefined} bytes */
+  function childrenOf({ registry, repository }, bytes) {
+    if (!bytes) return [];
+    try {
+      const { manifests } = JSON.parse(new TextDecoder().decode(bytes));
+      const digests = Array.isArray(manifests) ? manifests.map(({ digest }) => digest) : [];
+      return digests.map((digest) => parseReference(`${registry}/${repository}@${digest}`));
+    } catch (cause) {
+      const message = `The image ${repository} is neither a manifest nor an index.`;
+      throw fail("bad-reply", message, "Look at what was pushed there.", cause);
+    }
+  }
+
   return { verifyImage, verifySignatures };
-}
-
-/** @param {any} image @param {string} digest */
-function canonicalOf({ registry, repository }, digest) {
-  return `${registry}/${repository}@${digest}`;
-}
-
-/** The manifests in an index; none in an image. @param {Uint8Array | undefined} bytes @returns {string[]} */
-function childrenOf(bytes) {
-  if (!bytes) return [];
-  const { manifests } = JSON.parse(new TextDecoder().decode(bytes));
-  return Array.isArray(manifests) ? manifests.map(({ digest }) => String(digest)) : [];
 }
 
 /** @param {string} state */

@@ -3,15 +3,14 @@
 //! Every method returns a promise and never throws at once; each call runs through [`Service::call`].
 
 use alloc::{
-    collections::BTreeMap,
     format,
     rc::Rc,
     string::{String, ToString},
     vec::Vec,
 };
-use core::{cell::RefCell, future::Future};
+use core::future::Future;
 
-use js_sys::{Date, Function, JSON, Math, Object, Promise, Reflect};
+use js_sys::{Array, Date, Function, JSON, Map, Math, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
@@ -46,7 +45,8 @@ struct Service {
     fetch: Option<Function>,
     timeout_ms: f64,
     retry: Retry,
-    products: RefCell<BTreeMap<String, (f64, Promise)>>,
+    /// By id: when it was read, in milliseconds since 1970, and the promise of it.
+    products: Map,
 }
 
 /// The client of a signing service.
@@ -75,7 +75,7 @@ impl SigningClient {
                 base_ms: input::optional_positive(&retry, "baseMs")?.unwrap_or(default.base_ms),
                 max_ms: input::optional_positive(&retry, "maxMs")?.unwrap_or(default.max_ms),
             },
-            products: RefCell::default(),
+            products: Map::new(),
         })))
     }
 
@@ -303,21 +303,22 @@ impl Service {
     /// A product that was read within the last minute, or is being read: ten thousand requests in a row
     /// read it once. A caller's abort ends its own wait only.
     async fn cached_product(self: &Rc<Self>, id: &str, signal: &JsValue) -> JsResult<JsValue> {
-        let known = self.products.borrow().get(id).cloned();
-        let promise = match known {
-            Some((read_at, promise)) if Date::now() - read_at < PRODUCT_AGE => promise,
-            _ => {
-                let (service, wanted) = (self.clone(), id.to_string());
-                let promise = future_to_promise(async move {
-                    let product = service.read_product(&wanted, &JsValue::UNDEFINED).await;
-                    if product.is_err() {
-                        service.products.borrow_mut().remove(&wanted);
-                    }
-                    product
-                });
-                self.products.borrow_mut().insert(id.to_string(), (Date::now(), promise.clone()));
-                promise
-            }
+        let wanted = JsValue::from_str(id);
+        let known = self.products.get(&wanted);
+        let is_fresh = get(&known, "0").as_f64().is_some_and(|read_at| Date::now() - read_at < PRODUCT_AGE);
+        let promise: Promise = if is_fresh {
+            get(&known, "1").unchecked_into()
+        } else {
+            let (service, id, key) = (self.clone(), id.to_string(), wanted.clone());
+            let promise = future_to_promise(async move {
+                let product = service.read_product(&id, &JsValue::UNDEFINED).await;
+                if product.is_err() {
+                    service.products.delete(&key);
+                }
+                product
+            });
+            self.products.set(&wanted, &Array::of2(&Date::now().into(), &promise));
+            promise
         };
         let product = JsFuture::from(promise).await;
         check_signal(signal)?;

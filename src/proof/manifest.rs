@@ -1,7 +1,7 @@
 //! Signature manifests, and the indexes that list them. Nothing here is signed, so nothing here is
 //! believed: a manifest only says where signatures may be found.
 
-use alloc::{borrow::ToOwned, collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::{
     candidate::{Candidate, Format, about_signature},
@@ -11,6 +11,7 @@ use crate::{
     error::{Code, Error, Result, quote},
     json::{Json, Place},
     strict_json::{self, Value},
+    table::unique,
 };
 
 /// More signatures than this on one manifest are a mistake or an attack.
@@ -96,14 +97,14 @@ fn read_index(bytes: &[u8]) -> Result<Vec<String>> {
         let may_sign = artifact_type.is_none_or(|found| MAY_SIGN.contains(&found.as_str()));
         Ok(may_sign.then_some(digest))
     })?;
-    let digests: BTreeSet<String> = found.into_iter().flatten().collect();
+    let digests = unique(found.into_iter().flatten());
     if digests.len() > MAX_LAYERS {
         return Err(bad(format!(
             "The index names {} referrers; at most {MAX_LAYERS} are read.",
             digests.len()
         )));
     }
-    Ok(digests.into_iter().collect())
+    Ok(digests)
 }
 
 fn read_layer(layer: &Place<'_, &Value>) -> Result<Candidate> {

@@ -45,7 +45,7 @@ pub(super) fn check(payload: &[u8], image: &Reference) -> Result<()> {
 
     let kind = critical.field("type").text()?;
     if kind != TYPE {
-        return Err(bad(format!("The payload is of type {}, not {TYPE:?}.", quote(&kind))));
+        return Err(bad(format!("The payload is of type {}, not `{TYPE}`.", quote(&kind))));
     }
     let digest = signed_image.field("docker-manifest-digest").text()?;
     if digest != image.digest() {

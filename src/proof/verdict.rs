@@ -1,7 +1,9 @@
 //! One answer from all that was found. An error is never "unsigned", and one good signature among bad
 //! ones is enough, unless more keys are asked for.
 
-use alloc::{collections::BTreeSet, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
+
+use crate::table::unique;
 
 /// What was found out about one signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub struct Verdict {
 /// hold a signature was read.
 #[must_use]
 pub fn verdict(findings: &[Finding], threshold: usize, all_seen: bool) -> Verdict {
-    let distinct: BTreeSet<&String> = findings.iter().filter_map(|finding| finding.key.as_ref()).collect();
+    let distinct = unique(findings.iter().filter_map(|finding| finding.key.as_ref()));
     let state = match (distinct.len() >= threshold.max(1), all_seen) {
         (true, _) => State::Verified,
         (false, false) => State::Unreachable,

@@ -262,6 +262,10 @@ test("keys come as PEM, as DER, and as publicKey() returned them", async () => {
   }
   await assert.rejects(verify(layer, good, { keys: [], publicKey: undefined }), { code: "bad-input" });
   await assert.rejects(verify(layer, good, { requireRepositry: true }), { code: "bad-input" });
+  for (const nothing of [undefined, null, 7, {}, [7]]) {
+    await assert.rejects(verify(layer, nothing), { code: "bad-input" });
+    await assert.rejects(verify(layer, good, { manifest: nothing }), { code: "bad-input" });
+  }
 });
 
 test("the payload is what is signed, and its SHA-256 is openssl's", () => {

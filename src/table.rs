@@ -1,0 +1,47 @@
+//! A few texts by name. For the handful of entries that a profile has, a list is a tenth of a tree's code.
+
+use alloc::{string::String, vec::Vec};
+
+use serde::{Serialize, Serializer};
+
+/// Texts by name, in the order in which the names first came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table(Vec<(String, String)>);
+
+impl Table {
+    /// The text of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, text)| text)
+    }
+
+    /// Sets the text of a name.
+    pub fn set(&mut self, name: &str, text: &str) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = text.into(),
+            None => self.0.push((name.into(), text.into())),
+        }
+    }
+
+    /// All names with their texts.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+}
+
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+/// Each element once, in the order in which they first came.
+pub(crate) fn unique<T: PartialEq>(elements: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut once = Vec::new();
+    for element in elements {
+        if !once.contains(&element) {
+            once.push(element);
+        }
+    }
+    once
+}

@@ -2,8 +2,8 @@
 // are the shells that fetch and push for them. Everything of the module is handed in, because the two
 // loaders have one instance each, and there must not be a second class of errors.
 
-import { RegistryClient } from "../registry.js";
 import { attaching } from "./attach.js";
+import { RegistryClient } from "./registry.js";
 import { verifying } from "./verify.js";
 import { waiting } from "./wait.js";
 

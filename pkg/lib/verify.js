@@ -114,7 +114,8 @@ export function verifying(core) {
     });
     await read("fallback-tag", async () => {
       const index = await client.manifest(repository, image.digest.replace(":", "-"));
-      if (index) await readReferrers("fallback-tag", index.bytes);
+      // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
+      if (index && !hasDigest(index.bytes, image.digest)) await readReferrers("fallback-tag", index.bytes);
     });
     return { image: bytes, manifests, problems };
   }

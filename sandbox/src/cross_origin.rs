@@ -39,6 +39,8 @@ impl AllowedOrigins {
                 header::WWW_AUTHENTICATE,
                 HeaderName::from_static("docker-content-digest"),
                 header::RETRY_AFTER,
+                header::LINK,
+                header::LOCATION,
             ])
             .max_age(Duration::from_secs(600))
     }

@@ -122,6 +122,11 @@ test("what else refers to the image is no signature, and no fault", async () => 
   assert.equal((await verify()).state, "unsigned");
 });
 
+test("a registry that takes the fallback tag for the digest is no reason for alarm", async () => {
+  registry.manifest(repository, manifestOf({ digest: "the image itself" }), digest.replace(":", "-"));
+  assert.equal((await verify()).state, "unsigned");
+});
+
 test("unsigned is the registry's own word", async () => {
   const { state, signatures, problems, reason } = await verify();
   assert.deepEqual([state, signatures, problems], ["unsigned", [], []]);

@@ -14,7 +14,8 @@ import { maySendTo } from "./registry-address.js";
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const parameter = `(${token})[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))`;
 const token68 = "[A-Za-z0-9._~+/-]+=*(?=[ \\t]*(?:,|$))";
-const element = new RegExp(`[ \\t,]*(?:${parameter}|(${token})(?:[ \\t]+${token68})?)`, "y");
+const scheme = `(${token})(?=[ \\t,]|$)(?![ \\t]*=)(?:[ \\t]+${token68})?`;
+const element = new RegExp(`[ \\t,]*(?:${parameter}|${scheme})`, "y");
 
 /**
  * Reads the challenges of a `WWW-Authenticate` (RFC 9110 §11.6.1). Commas divide parameters as well as
@@ -28,9 +29,9 @@ export function parseChallenges(text) {
   const challenges = [];
   element.lastIndex = 0;
   for (let found = element.exec(text); found; found = element.exec(text)) {
-    const [, name, quoted, plain, scheme] = found;
-    if (scheme) {
-      challenges.push({ scheme: scheme.toLowerCase(), parameters: new Map() });
+    const [, name, quoted, plain, begun] = found;
+    if (begun) {
+      challenges.push({ scheme: begun.toLowerCase(), parameters: new Map() });
       continue;
     }
     const parameters = challenges.at(-1)?.parameters;
@@ -103,7 +104,6 @@ export class Authenticator {
     );
     if (!bearer) return false;
     this.#wantsBasic = false;
-    this.#tokens.delete(scope);
     this.#tokens.set(scope, await this.#fetchToken(call, bearer.parameters, scope, reply.url));
     return true;
   }

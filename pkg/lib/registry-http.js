@@ -4,7 +4,7 @@ import { maySendTo } from "./registry-address.js";
 import { readBody } from "./registry-body.js";
 
 /**
- * @typedef {import("./index.d.ts").ErrorCode} ErrorCode
+ * @typedef {import("../index.js").ErrorCode} ErrorCode
  *
  * Makes the error that is thrown. It is passed in, so that this file works with the one class of its package
  * whichever way that was loaded, and before the WebAssembly module is there.

@@ -105,6 +105,9 @@ function isDescriptor(/** @type {any} */ it) {
   return it.artifactType === undefined || typeof it.artifactType === "string";
 }
 
+const linkParameter = /\s*;\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g;
+const link = new RegExp(`<([^>]*)>((?:${linkParameter.source})*)`, "g");
+
 /**
  * The next page, from the header `Link` (RFC 8288): `<url>; rel="next"`. It stays with the registry.
  *
@@ -112,12 +115,8 @@ function isDescriptor(/** @type {any} */ it) {
  * @returns {URL | undefined}
  */
 export function nextPage(call, reply, locate) {
-  const link = /<([^>]*)>((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
-  const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/i;
   for (const [, target, parameters] of (reply.header("link") ?? "").matchAll(link)) {
-    const [, quoted, plain] = relation.exec(parameters) ?? [];
-    const relations = (quoted ?? plain ?? "").toLowerCase().split(/\s+/);
-    if (!relations.includes("next")) continue;
+    if (!relationsIn(parameters).includes("next")) continue;
     let next;
     try {
       next = locate(target, reply.url);
@@ -127,6 +126,14 @@ export function nextPage(call, reply, locate) {
     throw call.error("redirected", what, "Correct the registry's configuration of its own address.");
   }
   return undefined;
+}
+
+/** @param {string} parameters @returns {string[]} what `rel` holds: one relation, or several */
+function relationsIn(parameters) {
+  for (const [, name, quoted, plain] of parameters.matchAll(linkParameter)) {
+    if (name.toLowerCase() === "rel") return (quoted ?? plain ?? "").toLowerCase().split(/\s+/);
+  }
+  return [];
 }
 
 /**

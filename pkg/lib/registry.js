@@ -48,6 +48,9 @@ const mostPages = 20;
  * One registry. Nothing that it sends is believed: digests are the caller's to check, and the header
  * `Docker-Content-Digest` is not even looked at.
  *
+ * For a browser, a registry must allow the page's origin (CORS), with the headers `Accept`, `Authorization` and
+ * `Content-Type`, and expose `WWW-Authenticate`, `Link`, `Location` and `Retry-After`.
+ *
  * @example
  * const registry = new RegistryClient({ domain: "registry.example", fail });
  * const found = await registry.manifest("team/app", "sha256-3fbc….sig");
@@ -76,6 +79,8 @@ export class RegistryClient {
    * manifest, see {@link isUnknownManifest}. Some registries say so of a missing repository too: to conclude
    * something from it, read the image's own manifest first, with the same client.
    *
+   * `accept` are the media types that are taken; another is an error.
+   *
    * @param {string} repository @param {string} reference a tag or a digest
    * @param {{ maxBytes?: number, accept?: readonly string[] }} [options]
    * @returns {Promise<{ bytes: Uint8Array<ArrayBuffer>, mediaType: string } | undefined>}
@@ -83,7 +88,8 @@ export class RegistryClient {
   manifest(repository, reference, { maxBytes = mostManifestBytes, accept = manifestTypes } = {}) {
     return this.#call(`Reading ${repository}, ${reference}`, async (call) => {
       const url = this.#address.manifest(repository, reference);
-      const headers = { accept: accept.join(", ") };
+      // Always all of them: docker's registry says MANIFEST_UNKNOWN also of a manifest whose type is not asked for.
+      const headers = { accept: [...new Set([...manifestTypes, ...accept])].join(", ") };
       const reply = await this.#read(call, repository, url, { headers, limit: maxBytes });
       if (isUnknownManifest(call, reply, this.#known.has(repository))) return undefined;
       if (reply.status !== 200) throw refusal(call, reply);
@@ -105,7 +111,7 @@ export class RegistryClient {
    * referrers API: then look under the tag `sha256-…` (§ Referrers Tag Schema).
    *
    * The descriptors are filtered by `artifactType` here as well, since a registry may leave that to us. In a
-   * browser, a registry must expose the header `Link`, or only the first page is seen.
+   * browser, only the first page is seen if the registry does not expose the header `Link`.
    *
    * @param {string} repository @param {string} digest @param {{ artifactType?: string }} [options]
    * @returns {Promise<{ manifests: Descriptor[], from: "referrers" } | undefined>}

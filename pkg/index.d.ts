@@ -430,9 +430,19 @@ export type VerifyImageOptions = VerificationKeys & {
   timeoutMs?: number;
 };
 
+/**
+ * What is checked of a signature, in this order: what its manifest says of it, size and digest of its blob, the
+ * signature over the raw bytes, what they say, and that they name the repository.
+ */
+export type VerificationStep = "manifest" | "blob" | "signature" | "content" | "repository";
+
 /** What was found out about one signature. */
 export interface SignatureReport {
   readonly verified: boolean;
+  /** The steps that it passed. A bundle names no repository, so it does not pass the last one. */
+  readonly checked: readonly VerificationStep[];
+  /** The step that it did not pass. */
+  readonly failed?: VerificationStep;
   /** `null` when not even that could be read. */
   readonly format: "simple-signing" | "bundle" | null;
   /** Where it was found: `tag`, `referrers`, `fallback-tag`, or `given`. */

@@ -113,8 +113,19 @@ struct Key {
 
 enum Outcome {
     Holds { key: String, hash: &'static str, repository_bound: bool },
-    Fails(String),
+    Fails { step: usize, reason: String },
     Unreadable(Problem),
+}
+
+/// What is checked, in this order.
+const STEPS: [&str; 5] = ["manifest", "blob", "signature", "content", "repository"];
+const BLOB: usize = 1;
+const SIGNATURE: usize = 2;
+const CONTENT: usize = 3;
+const REPOSITORY: usize = 4;
+
+fn fails(step: usize, reason: impl Into<String>) -> Outcome {
+    Outcome::Fails { step, reason: reason.into() }
 }
 
 impl Check {
@@ -125,11 +136,11 @@ impl Check {
         };
         let untrusted = match candidate.open(blob) {
             Ok(untrusted) => untrusted,
-            Err(error) => return Ok(Outcome::Fails(error.message().into())),
+            Err(error) => return Ok(fails(BLOB, error.message())),
         };
         match self.verify(untrusted).await? {
             Ok((verified, key, hash)) => Ok(self.compare(&verified, key, hash)),
-            Err(reason) => Ok(Outcome::Fails(reason)),
+            Err(reason) => Ok(fails(SIGNATURE, reason)),
         }
     }
 
@@ -175,11 +186,11 @@ impl Check {
 
     fn compare(&self, verified: &Verified, key: String, hash: &'static str) -> Outcome {
         match verified.about(&self.image) {
-            Ok(binding) if self.repository_required && !binding.repository_bound => Outcome::Fails(
-                "The signature names no repository, and requireRepository asks for one.".to_string(),
-            ),
+            Ok(binding) if self.repository_required && !binding.repository_bound => {
+                fails(REPOSITORY, "The signature names no repository, and requireRepository asks for one.")
+            }
             Ok(binding) => Outcome::Holds { key, hash, repository_bound: binding.repository_bound },
-            Err(error) => Outcome::Fails(error.message().into()),
+            Err(error) => fails(CONTENT, error.message()),
         }
     }
 }
@@ -189,7 +200,7 @@ impl Check {
 fn unreadable(error: &JsValue) -> Outcome {
     let problem = Problem::read(error);
     match problem.code.as_str() {
-        "not-found" | "bad-reply" => Outcome::Fails(problem.message),
+        "not-found" | "bad-reply" => fails(BLOB, problem.message),
         _ => Outcome::Unreadable(problem),
     }
 }
@@ -212,6 +223,11 @@ struct Verification {
 #[serde(rename_all = "camelCase")]
 struct Signature {
     verified: bool,
+    /// The steps that it passed.
+    checked: Vec<&'static str>,
+    /// The step that it did not pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<&'static str>,
     format: Option<&'static str>,
     from: Vec<String>,
     blob: Option<String>,
@@ -319,12 +335,16 @@ impl Signature {
     }
 
     fn broken(from: &str, error: &crate::Error) -> Self {
-        Self { reason: Some(error.message().into()), ..Self::empty(from) }
+        let mut signature = Self::empty(from);
+        signature.conclude(fails(0, error.message()));
+        signature
     }
 
     fn empty(from: &str) -> Self {
         Self {
             verified: false,
+            checked: Vec::new(),
+            failed: None,
             format: None,
             from: alloc::vec![from.to_string()],
             blob: None,
@@ -341,13 +361,25 @@ impl Signature {
         match outcome {
             Outcome::Holds { key, hash, repository_bound } => {
                 self.verified = true;
+                self.passed(if repository_bound { STEPS.len() } else { REPOSITORY });
                 self.key = Some(key);
                 self.hash = Some(hash);
                 self.repository_bound = Some(repository_bound);
             }
-            Outcome::Fails(reason) => self.reason = Some(reason),
-            Outcome::Unreadable(problem) => self.reason = Some(problem.message),
+            Outcome::Fails { step, reason } => {
+                self.passed(step);
+                self.failed = STEPS.get(step).copied();
+                self.reason = Some(reason);
+            }
+            Outcome::Unreadable(problem) => {
+                self.passed(BLOB);
+                self.reason = Some(problem.message);
+            }
         }
+    }
+
+    fn passed(&mut self, steps: usize) {
+        self.checked = STEPS.into_iter().take(steps).collect();
     }
 }
 

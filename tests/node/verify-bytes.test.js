@@ -213,6 +213,15 @@ test("one good signature among bad ones is enough, and the bad ones are listed",
     [false, false, true, false],
   );
   for (const { verified, reason } of verification.signatures) assert.equal(Boolean(reason), !verified);
+  assert.deepEqual(
+    verification.signatures.map(({ checked, failed }) => [checked.join(), failed]),
+    [
+      ["manifest,blob", "signature"],
+      ["manifest", "blob"],
+      ["manifest,blob,signature,content,repository", undefined],
+      ["", "manifest"],
+    ],
+  );
 });
 
 test("the same signature from two manifests counts once, and says where it was", async () => {

@@ -1,9 +1,12 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { interopTable, merge, readRows } from "../tests/support/interop-table.js";
 import { needDebianPackage } from "./apt.js";
 import { findChromium, flags } from "./browser.js";
 import { wasmTarget } from "./cargo.js";
-import { finish, root } from "./command.js";
+import { finish, root, which } from "./command.js";
+import { goTools, needGoTool } from "./go.js";
+import { runSteps, upToDate } from "./steps.js";
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number, problem?: string }} Outcome
@@ -11,7 +14,9 @@ import { finish, root } from "./command.js";
  * @typedef {object} Suite
  * @property {string} name
  * @property {string} group by which `--only` selects it
+ * @property {boolean} [onRequest] it runs only when it is named, with `--only` or `--also`
  * @property {() => Promise<string | undefined>} [missing] why this machine cannot run it
+ * @property {() => boolean} [optional] whether CI may leave it out when it is missing
  * @property {(programs: { testRunner?: string }) => Promise<Outcome>} run
  */
 
@@ -29,9 +34,16 @@ export const suites = [
   {
     name: "registry tests",
     group: "registry",
-    missing: async () =>
-      (await no("docker-registry", "docker-registry")) ?? (await no("htpasswd", "apache2-utils")),
+    missing: noDockerRegistry,
     run: () => nodeTests("tests/registry"),
+  },
+  {
+    name: "tests with cosign, crane and openssl",
+    group: "interop",
+    onRequest: true,
+    missing: async () => noGo() ?? (await no("openssl", "openssl")) ?? (await noDockerRegistry()),
+    optional: () => noGo() !== undefined,
+    run: interopTests,
   },
   { name: "browser tests", group: "browser", missing: noChromium, run: () => nodeTests("tests/browser") },
 ];
@@ -48,6 +60,14 @@ async function noChromium() {
 
 async function noDriver() {
   return process.env.CHROMEDRIVER ? undefined : no("chromedriver", "chromium-driver");
+}
+
+async function noDockerRegistry() {
+  return (await no("docker-registry", "docker-registry")) ?? (await no("htpasswd", "apache2-utils"));
+}
+
+function noGo() {
+  return which("go") ? undefined : "go is missing: install Go from https://go.dev/dl";
 }
 
 /** Shows what a suite prints while it runs, and what its compiler printed only when it failed. */
@@ -99,13 +119,29 @@ async function cargoTest(args, env = {}) {
   return judge(counts, finished);
 }
 
-/** @param {string} folder */
-async function nodeTests(folder) {
+async function interopTests() {
+  const steps = goTools.map(({ name, module }) => ({
+    name,
+    run: async (/** @type {(text: string) => void} */ note) =>
+      (await needGoTool(module, name, note)) ? undefined : upToDate,
+  }));
+  const failed = await runSteps(steps);
+  if (failed.length) return { passed: 0, failed: 1, skipped: 0, problem: `there is no ${failed.join(", ")}` };
+  const file = join(root, "target", "interop.jsonl");
+  writeFileSync(file, "");
+  const outcome = await nodeTests("tests/interop", { OCISIGN_INTEROP_ROWS: file });
+  const rows = readRows(file);
+  console.log(`\nevery pairing:\n\n${interopTable(rows)}\n\nin short:\n\n${interopTable(merge(rows))}`);
+  return outcome;
+}
+
+/** @param {string} folder @param {Record<string, string>} [env] */
+async function nodeTests(folder, env) {
   const files = testFiles(folder);
   if (files.length === 0)
     return { passed: 0, failed: 1, skipped: 0, problem: `there are no tests in ${folder}` };
   const options = ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=180000"];
-  const finished = await finish(process.execPath, [...options, ...files], show());
+  const finished = await finish(process.execPath, [...options, ...files], { ...show(), env });
   /** @type {Record<string, number>} */
   const counts = {};
   for (const [, name, count] of finished.stdout.matchAll(/^ℹ (pass|fail|cancelled|skipped|todo) (\d+)$/gm)) {

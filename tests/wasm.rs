@@ -156,7 +156,7 @@ const OK: &str = "new Response('{\"id\":\"r1\",\"status\":16,\"extra\":{\"kept\"
 #[wasm_bindgen_test]
 async fn a_reply_keeps_its_fields_and_its_status_is_decoded() {
     let fake = Fake::new(&format!("[{OK}]"), "' secret-token\\n'");
-    let signing = settled(fake.client.signing("r1".into(), NONE)).await.unwrap();
+    let signing = settled(fake.client.signing(&"r1".into(), &NONE)).await.unwrap();
     assert_eq!(
         json(&signing),
         r#"{"id":"r1","status":16,"extra":{"kept":true},"code":16,"state":"signed","final":true}"#
@@ -174,12 +174,12 @@ async fn a_reply_keeps_its_fields_and_its_status_is_decoded() {
 async fn a_refused_token_is_replaced_once() {
     let replies = format!("[new Response('', {{ status: 401 }}), {OK}]");
     let fake = Fake::new(&replies, "(() => { let n = 0; return async () => 'token-' + ++n; })()");
-    settled(fake.client.reject("r1".into(), js("{ comment: 'no' }"))).await.unwrap();
+    settled(fake.client.reject(&"r1".into(), &js("{ comment: 'no' }"))).await.unwrap();
     assert_eq!(text(&fake.call(1), "init.headers.Authorization"), "Bearer token-2");
     assert_eq!(text(&fake.call(1), "init.body"), r#"{"comment":"no"}"#);
 
     let fake = Fake::new("[new Response('', { status: 401 })]", "() => 'always-the-same'");
-    assert_eq!(code(settled(fake.client.products(NONE)).await), "unauthorized");
+    assert_eq!(code(settled(fake.client.products(&NONE)).await), "unauthorized");
     assert_eq!(fake.calls.length(), 1, "the same token is not sent twice");
 }
 
@@ -191,18 +191,18 @@ async fn a_post_is_not_repeated_after_a_doubt_and_a_get_is() {
         "new Response('', { status: 503 })",
     ] {
         let fake = Fake::new(&format!("[{doubt}, {OK}]"), "'t'");
-        let failed = settled(fake.client.approve("r1".into(), NONE)).await;
+        let failed = settled(fake.client.approve(&"r1".into(), &NONE)).await;
         assert!(["server-error", "network"].contains(&code(failed).as_str()));
         assert_eq!(fake.calls.length(), 1, "{doubt}");
         let fake = Fake::new(&format!("[{doubt}, {OK}]"), "'t'");
-        settled(fake.client.signing("r1".into(), NONE)).await.unwrap();
+        settled(fake.client.signing(&"r1".into(), &NONE)).await.unwrap();
         assert_eq!(fake.calls.length(), 2, "{doubt}");
     }
     let fake = Fake::new(
         &format!("[new Response('', {{ status: 429, headers: {{ 'Retry-After': '1' }} }}), {OK}]"),
         "'t'",
     );
-    settled(fake.client.approve("r1".into(), NONE)).await.unwrap();
+    settled(fake.client.approve(&"r1".into(), &NONE)).await.unwrap();
     assert_eq!(fake.calls.length(), 2);
 }
 
@@ -231,7 +231,7 @@ async fn bad_replies_have_names() {
     ] {
         // Enough of the same for every retry.
         let fake = Fake::new(&format!("[{0}, {0}, {0}, {0}]", format!("() => {reply}")), "'t'");
-        assert_eq!(code(settled(fake.client.signing("r1".into(), NONE)).await), expected, "{reply}");
+        assert_eq!(code(settled(fake.client.signing(&"r1".into(), &NONE)).await), expected, "{reply}");
     }
 }
 
@@ -239,7 +239,7 @@ async fn bad_replies_have_names() {
 async fn the_services_words_are_shown_without_the_token() {
     let reply = "new Response(JSON.stringify({ message: 'no s3cret, \\u202e' }), { status: 403 })";
     let fake = Fake::new(&format!("[{reply}]"), "'s3cret'");
-    let error = settled(fake.client.products(NONE)).await.unwrap_err();
+    let error = settled(fake.client.products(&NONE)).await.unwrap_err();
     assert_eq!(
         text(&error, "message"),
         "Reading the products: the service answered HTTP 403. It says: no [token], \\u{202e}"
@@ -251,7 +251,7 @@ async fn a_duck_typed_reply_is_enough() {
     let reply =
         "{ status: 200, headers: { get: () => null }, text: async () => '{\"id\":\"r1\",\"status\":2}' }";
     let signing =
-        settled(Fake::new(&format!("[{reply}]"), "'t'").client.signing("r1".into(), NONE)).await.unwrap();
+        settled(Fake::new(&format!("[{reply}]"), "'t'").client.signing(&"r1".into(), &NONE)).await.unwrap();
     assert_eq!(text(&signing, "state"), "unknown");
 }
 
@@ -259,7 +259,7 @@ async fn a_duck_typed_reply_is_enough() {
 async fn nothing_is_sent_when_the_image_is_wrong() {
     let fake = Fake::new("[]", "'t'");
     let wrong = js("{ productId: 'p', operationId: 'o', artifact: 'library/nginx@sha256:00' }");
-    assert_eq!(code(settled(fake.client.request_signing(wrong, NONE)).await), "registry-missing");
+    assert_eq!(code(settled(fake.client.request_signing(wrong, &NONE)).await), "registry-missing");
     assert_eq!(fake.calls.length(), 0);
 }
 
@@ -273,7 +273,7 @@ async fn an_approval_is_bound_to_what_was_shown() {
     let reply = |uri: &str| format!("new Response(JSON.stringify({}))", request(uri));
     let fake = Fake::new(&format!("[{}]", reply("YmFk")), "'t'");
     let shown = js(&format!("{{ expect: {} }}", request("Z29vZA==")));
-    let error = settled(fake.client.approve("r1".into(), shown)).await.unwrap_err();
+    let error = settled(fake.client.approve(&"r1".into(), &shown)).await.unwrap_err();
     assert_eq!(
         (text(&error, "code"), text(&error, "message")),
         ("changed".into(), "The request changed since it was shown: payload.".into())
@@ -282,13 +282,13 @@ async fn an_approval_is_bound_to_what_was_shown() {
 
     let fake = Fake::new(&format!("[{}, {OK}]", reply("Z29vZA==")), "'t'");
     let shown = js(&format!("{{ expect: {} }}", request("Z29vZA==")));
-    settled(fake.client.approve("r1".into(), shown)).await.unwrap();
+    settled(fake.client.approve(&"r1".into(), &shown)).await.unwrap();
     assert_eq!(
         text(&fake.call(1), "init.body"),
         r#"{"expect":{"name":"n","payload":{"optionalParameters":[{"artifactURI":"Z29vZA=="}]}}}"#
     );
     let other = js(&format!("{{ expect: {} }}", request("Z29vZA==").replace("r1", "r2")));
-    assert_eq!(code(settled(fake.client.approve("r1".into(), other)).await), "bad-input");
+    assert_eq!(code(settled(fake.client.approve(&"r1".into(), &other)).await), "bad-input");
 }
 
 #[wasm_bindgen_test]
@@ -301,12 +301,12 @@ async fn a_wait_sees_each_status_and_ends_with_the_final_one() {
         .call1(&NONE, &seen)
         .unwrap();
     Reflect::set(&options, &"onStatus".into(), &push).unwrap();
-    let done = settled(fake.client.wait_for_signature("r1".into(), options)).await.unwrap();
+    let done = settled(fake.client.wait_for_signature(&"r1".into(), &options)).await.unwrap();
     assert_eq!((text(&done, "state"), json(&seen)), ("signed".into(), "[2,8,16]".into()));
 
     let endless = Fake::new(&format!("Array.from({{ length: 99 }}, () => () => {})", reply(2)), "'t'");
     let short = js("{ timeoutMs: 5, intervalMs: 1, maxIntervalMs: 1 }");
-    assert_eq!(code(settled(endless.client.wait_for_signature("r1".into(), short)).await), "timeout");
+    assert_eq!(code(settled(endless.client.wait_for_signature(&"r1".into(), &short)).await), "timeout");
 }
 
 #[wasm_bindgen_test]
@@ -318,17 +318,17 @@ async fn aborts_and_timeouts_have_names() {
     let options = js(
         "(() => { const c = new AbortController(); setTimeout(() => c.abort('enough'), 1); return { signal: c.signal } })()",
     );
-    let error = settled(fake.client.products(options)).await.unwrap_err();
+    let error = settled(fake.client.products(&options)).await.unwrap_err();
     assert_eq!((text(&error, "code"), text(&error, "cause")), ("aborted".into(), "enough".into()));
 
     let fake = Fake::new("[]", "'t'");
-    assert_eq!(code(settled(fake.client.products(js("{ signal: AbortSignal.abort() }"))).await), "aborted");
+    assert_eq!(code(settled(fake.client.products(&js("{ signal: AbortSignal.abort() }"))).await), "aborted");
     assert_eq!(fake.calls.length(), 0);
 
     let options = js(
         "{ baseUrl: 'https://a.b', token: 't', timeoutMs: 1, retry: { attempts: 1 }, fetch: (_, init) => new Promise((_, no) => init.signal.addEventListener('abort', () => no(init.signal.reason))) }",
     );
-    assert_eq!(code(settled(SigningClient::new(&options).unwrap().products(NONE)).await), "timeout");
+    assert_eq!(code(settled(SigningClient::new(&options).unwrap().products(&NONE)).await), "timeout");
 }
 
 #[wasm_bindgen_test]
@@ -353,7 +353,7 @@ fn options_are_checked() {
 #[wasm_bindgen_test]
 async fn a_failing_token_function_is_named_and_kept_as_the_cause() {
     let fake = Fake::new("[]", "async () => { throw new Error('az: not signed in, secret') }");
-    let error = settled(fake.client.products(NONE)).await.unwrap_err();
+    let error = settled(fake.client.products(&NONE)).await.unwrap_err();
     assert_eq!(text(&error, "code"), "bad-token");
     assert!(!text(&error, "message").contains("secret"));
     assert!(text(&error, "cause.message").contains("az"));

@@ -9,6 +9,7 @@ mod http;
 mod input;
 mod output;
 mod reply;
+mod service;
 mod support;
 mod token_source;
 pub mod verify;

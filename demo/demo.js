@@ -115,6 +115,7 @@ async function sign({ sandbox, reference, keyFile, access }) {
   const { url, username, password } = access;
   const done = waitAndVerify(requester, request.id, {
     registry: username && password ? { url, username, password } : { url },
+    reference,
     timeoutMs: 120_000,
     intervalMs: 100,
     onStatus: (now) => say("status", `${now.status} ${now.state}`),

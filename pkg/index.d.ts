@@ -555,7 +555,11 @@ export function attachSignature(
 export function waitAndVerify(
   client: SigningClient,
   id: string,
-  options?: WaitOptions & Pick<VerifyImageOptions, "registry" | "requireRepository" | "recursive">,
+  options?: WaitOptions &
+    Pick<VerifyImageOptions, "registry" | "requireRepository" | "recursive"> & {
+      /** The image that was requested. If the service says that it signed another, that is a `bad-reply`. */
+      reference?: string | ImageReference;
+    },
 ): Promise<{
   signing: Signing & { readonly final: true };
   /** The product's key, when it is signed. */
@@ -581,7 +585,10 @@ export interface ClientOptions {
   profile?: Profile;
   /** Called as `fetch(url, init)` in place of the platform's: for mTLS agents, proxies and tests. */
   fetch?: (url: string, init: RequestInit) => PromiseLike<FetchReply>;
-  /** For one try of one call, in milliseconds. Default 30,000. */
+  /**
+   * For one try of one call, in milliseconds. Default 30,000. It does not limit `token`, which may have to ask a
+   * person; a signal does.
+   */
   timeoutMs?: number;
   /** How often a call is tried and how long it waits in between, in milliseconds. Default 4, 500, 30,000. */
   retry?: { attempts?: number; baseMs?: number; maxMs?: number };

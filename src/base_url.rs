@@ -40,6 +40,15 @@ impl BaseUrl {
             )
             .at(place));
         }
+        // Every URL parser climbs up at these, also when they are encoded.
+        if rest
+            .to_ascii_lowercase()
+            .replace("%2e", ".")
+            .split('/')
+            .any(|segment| matches!(segment, "." | ".."))
+        {
+            return Err(bad("The base URL has a segment of dots."));
+        }
         domain::check(authority, text.len() - rest.len())
             .map_err(|error| bad(format!("The base URL's host is wrong: {}", error.message())))?;
         if !secure && !domain::is_loopback(authority) {

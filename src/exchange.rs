@@ -139,6 +139,7 @@ const fn meaning(status: u16) -> (Code, &'static str) {
             Code::Redirected,
             "Set baseUrl to where the service really is; a token is never sent along a redirect.",
         ),
+        408 => (Code::Timeout, "Try again later; for a request that may have been taken, look for it first."),
         401 => (
             Code::Unauthorized,
             "Get a new token from the identity provider; pass `token` as a function so that an expired one is replaced.",

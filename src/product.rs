@@ -178,16 +178,16 @@ pub fn check_registry(reference: &Reference, product: &Product) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "The image lies in {}, but {} signs only for {}.",
-        quote(reference.registry()),
+        "{} signs only for {}, and the image lies in {}.",
         called(product),
-        quote(allowed)
+        quote(allowed),
+        quote(reference.registry())
     );
     let fix = "Push the image to the product's registry, or choose the product of the image's registry.";
     Err(Error::new(Code::RegistryMismatch, message, fix).at(0))
 }
 
-/// The operation that signs images: the one named by its id or name, or the only one there is.
+/// The operation that signs images: the one with this id, or else of this name, or the only one there is.
 ///
 /// # Errors
 /// `operation-missing`, and `operation-ambiguous` when there are several and none was named.
@@ -201,12 +201,16 @@ pub(crate) fn signing_operation_index(product: &Product, wanted: Option<&str>) -
     let signing = |operation: &ProductOperation| {
         matches!(operation.operation_type.as_deref(), Some(SIGN_OCI | SIGN_OCI_ON_SCREENS))
     };
-    let named = |operation: &ProductOperation| match wanted {
-        Some(wanted) => operation.id.as_deref() == Some(wanted) || operation.name.as_deref() == Some(wanted),
-        None => true,
-    };
-    let operations = product.product_operations.iter().enumerate();
-    let mut found = operations.filter(|(_, operation)| signing(operation) && named(operation));
+    let operations =
+        || product.product_operations.iter().enumerate().filter(|(_, operation)| signing(operation));
+    // An id is the operation's own; a name is only what somebody called it.
+    if let Some((index, _)) =
+        operations().find(|(_, operation)| wanted.is_some() && operation.id.as_deref() == wanted)
+    {
+        return Ok(index);
+    }
+    let mut found =
+        operations().filter(|(_, operation)| wanted.is_none() || operation.name.as_deref() == wanted);
     match (found.next(), found.next()) {
         (Some((index, _)), None) => Ok(index),
         (None, _) => Err(no_operation(product, wanted)),
@@ -254,11 +258,20 @@ fn or(given: Option<String>, default: &str) -> String {
 
 /// A required text of an input: there, and without control characters.
 pub(crate) fn check_text(field: &str, text: &str) -> Result<()> {
-    let fix = "Give it as a text of one line.";
     if text.trim().is_empty() {
-        return Err(Error::new(Code::BadInput, format!("{field} is empty."), fix));
+        return Err(Error::new(
+            Code::BadInput,
+            format!("{field} is empty."),
+            "Give it as a text of one line.",
+        ));
     }
-    match text.find(char::is_control) {
+    check_visible(field, text, &[])
+}
+
+/// A text that approvers read: without control characters but those `allowed`.
+pub(crate) fn check_visible(field: &str, text: &str, allowed: &[char]) -> Result<()> {
+    let fix = "Give it as plain text.";
+    match text.find(|c: char| c.is_control() && !allowed.contains(&c)) {
         Some(place) => {
             let message = format!("{field} has a control character at byte {place}.");
             Err(Error::new(Code::BadInput, message, fix).at(place))

@@ -200,13 +200,13 @@ fn check_front(text: &str) -> Result<()> {
         let fix = format!("Remove `{}://` and begin with the registry.", quote(scheme).trim_matches('`'));
         return Err(Error::new(Code::Scheme, "The reference begins with a scheme at byte 0.", fix).at(0));
     }
-    let Some((before, after)) = text.split_once('@') else { return Ok(()) };
-    if !before.contains('/') && after.contains('/') && !digest::begins_like_one(after) {
+    let Some((_, after)) = text.split_once('@') else { return Ok(()) };
+    if after.contains('/') && !digest::begins_like_one(after) {
         // The text before the @ may be a password: it is not repeated.
         return Err(Error::new(
             Code::UserInfo,
-            "The reference has a user name or a password in front of the registry, at byte 0.",
-            "Remove everything up to the first `@`; credentials never belong in a reference.",
+            "The reference has a user name or a password before an `@`.",
+            "Remove everything up to that `@`; credentials never belong in a reference.",
         )
         .at(0));
     }

@@ -44,7 +44,8 @@ pub struct Scan {
 #[must_use]
 pub fn scan(text: &str) -> Scan {
     let mut found = Scan::default();
-    for (index, line) in text.lines().enumerate() {
+    // Windows writes a byte order mark in front of a file; it is not of the first line.
+    for (index, line) in text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate() {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }

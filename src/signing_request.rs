@@ -6,7 +6,7 @@ use crate::{
     Reference, artifact_uri,
     error::{Code, Error, Result},
     json::{Json, Place},
-    product::{called, check_enabled, check_registry, check_text, signing_operation},
+    product::{called, check_enabled, check_registry, check_text, check_visible, signing_operation},
     wire::{ConfigItem, OptionalParameter, PAYLOAD_NAME, Payload, Product, SigningRequestBody},
 };
 
@@ -66,7 +66,10 @@ impl SigningInput {
             name: place.field("name").optional_text()?,
             description: place.field("description").optional_text()?,
             payload_name: place.field("payloadName").optional_text()?,
-            metadata: place.field("metadata").list(ConfigItem::read)?,
+            metadata: place.field("metadata").list(|item| {
+                item.only(&["name", "value"])?;
+                Ok(ConfigItem { name: item.field("name").text()?, value: item.field("value").text()? })
+            })?,
         })
     }
 }
@@ -93,9 +96,7 @@ pub fn build(input: SigningInput) -> Result<SigningRequestBody> {
         Some(product) => ids_of(product, &input, &reference)?,
         None => (given("productId", input.product_id.as_deref())?, given_operation(&input)?),
     };
-    for (index, item) in input.metadata.iter().enumerate() {
-        check_text(&format!("metadata[{index}].name"), &item.name)?;
-    }
+    check_texts(&input)?;
     Ok(SigningRequestBody {
         name: input.name.unwrap_or_else(|| "OCI signing".to_owned()),
         id_product_operation: operation_id,
@@ -130,6 +131,17 @@ fn ids_of(product: &Product, input: &SigningInput, reference: &Reference) -> Res
     check_registry(reference, product)?;
     let wanted = input.operation_id.as_deref().or(input.operation.as_deref());
     let operation = signing_operation(product, wanted)?;
+    let contradicts = |given: Option<&str>| given.is_some_and(|id| operation.id.as_deref() != Some(id));
+    let by_name =
+        input.operation.is_some() && signing_operation(product, input.operation.as_deref())? != operation;
+    if contradicts(input.operation_id.as_deref()) || by_name {
+        let fix = "Pass operationId alone, with the operation's id.";
+        return Err(Error::new(
+            Code::BadInput,
+            "operationId is not the id of the operation that is meant.",
+            fix,
+        ));
+    }
     let product_id = product.id.as_deref().or(input.product_id.as_deref());
     let of_what = called(product);
     let missing = |what: &str| {
@@ -144,6 +156,19 @@ fn ids_of(product: &Product, input: &SigningInput, reference: &Reference) -> Res
     let operation_id = operation.id.as_deref().filter(|id| !id.is_empty());
     let operation_id = operation_id.ok_or_else(|| missing("for its SignOCI operation"))?;
     Ok((product_id.to_owned(), operation_id.to_owned()))
+}
+
+/// What the approvers read has to be readable.
+fn check_texts(input: &SigningInput) -> Result<()> {
+    for (field, text) in [("name", &input.name), ("payloadName", &input.payload_name)] {
+        text.as_deref().map_or(Ok(()), |text| check_text(field, text))?;
+    }
+    check_visible("description", input.description.as_deref().unwrap_or_default(), &['\n', '\t'])?;
+    for (index, item) in input.metadata.iter().enumerate() {
+        check_text(&format!("metadata[{index}].name"), &item.name)?;
+        check_visible(&format!("metadata[{index}].value"), &item.value, &['\n', '\t'])?;
+    }
+    Ok(())
 }
 
 fn given(field: &str, value: Option<&str>) -> Result<String> {

@@ -10,6 +10,8 @@ use crate::{
 };
 
 const DEEPEST: usize = 32;
+/// Each name is compared with those before it, so there must not be many; nothing that is read here has ten.
+const MOST_NAMES: usize = 200;
 
 /// A JSON value. Numbers keep their text: no proof reads one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +115,9 @@ impl Reader<'_> {
         loop {
             self.skip_space();
             let (name, name_place) = (self.string()?, self.place);
+            if fields.len() == MOST_NAMES {
+                return Err(bad("JSON with too many names in one object", name_place));
+            }
             if fields.iter().any(|(known, _)| *known == name) {
                 return Err(bad(&format!("JSON with the name {} twice", quote(&name)), name_place));
             }

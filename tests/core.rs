@@ -79,6 +79,12 @@ fn the_operation_is_the_only_one_or_the_chosen_one() {
     let two = product(&["a.b"], json!([oci("1", "SignOCI"), oci("2", "SignOCI")]));
     assert_eq!(signing_operation(&two, None).unwrap_err().code(), "operation-ambiguous");
     assert_eq!(signing_operation(&two, Some("2")).unwrap().id.as_deref(), Some("2"));
+    let crossed = json!([{ "id": "a", "name": "b", "operationType": "SignOCI" }, { "id": "b", "name": "c", "operationType": "SignOCI" }]);
+    assert_eq!(
+        signing_operation(&product(&["a.b"], crossed), Some("b")).unwrap().name.as_deref(),
+        Some("c"),
+        "ids first"
+    );
 }
 
 #[test]
@@ -330,6 +336,8 @@ fn base_urls() {
         "https://a b/",
         "https://a.b:0/",
         "https://a.b\\@c.d/",
+        "https://a.b/x/../y",
+        "https://a.b/%2E%2e/x",
     ] {
         assert_eq!(BaseUrl::parse(bad).unwrap_err().code(), "bad-url", "{bad}");
     }

@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ocisign::{
     PublicKey, Reference,
-    proof::{self, Candidate, Finding, Role, State, Untrusted},
+    proof::{self, Candidate, Finding, Role, Seen, State, Untrusted},
     simple_signing, strict_json,
 };
 use serde_json::{Value, json};
@@ -124,10 +124,13 @@ fn a_payload_about_anything_else_is_refused() {
 fn docker_hub_has_two_names() {
     let hub = Reference::parse(&format!("docker.io/library/nginx@{DIGEST}")).unwrap();
     let text = simple_signing::payload(&hub).replace("docker.io", "index.docker.io");
+    let short = Reference::parse(&format!("docker.io/nginx@{DIGEST}")).unwrap();
     let untrusted =
         candidates(json!([layer(text.as_bytes())])).pop().unwrap().unwrap().open(text.into_bytes()).unwrap();
     let holds = untrusted.questions(&rsa()).unwrap().pop().unwrap().answered(true).unwrap();
-    assert!(untrusted.verified(holds).about(&hub).is_ok());
+    let verified = untrusted.verified(holds);
+    assert!(verified.about(&hub).is_ok());
+    assert!(verified.about(&short).is_ok(), "official images live in library/");
 }
 
 #[test]
@@ -323,21 +326,23 @@ fn referrers_that_may_sign_are_listed_once() {
 fn one_verdict_from_all() {
     let key = |name: &str| Finding { key: Some(name.into()) };
     let none = || Finding { key: None };
-    for (findings, threshold, all_seen, state) in [
-        (vec![], 1, true, State::Unsigned),
-        (vec![], 1, false, State::Unreachable),
-        (vec![none()], 1, true, State::Invalid),
-        (vec![none()], 1, false, State::Unreachable),
-        (vec![none(), key("a"), none()], 1, true, State::Verified),
-        (vec![key("a")], 1, false, State::Verified),
-        (vec![key("a"), key("a")], 2, true, State::Invalid),
-        (vec![key("a"), key("b")], 2, true, State::Verified),
-        (vec![none()], 0, true, State::Invalid),
+    for (findings, threshold, seen, state) in [
+        (vec![], 1, Seen::All, State::Unsigned),
+        (vec![], 1, Seen::NotAll, State::Unreachable),
+        (vec![none()], 1, Seen::All, State::Invalid),
+        (vec![none()], 1, Seen::NotAll, State::Unreachable),
+        (vec![none(), key("a"), none()], 1, Seen::All, State::Verified),
+        (vec![key("a")], 1, Seen::NotAll, State::Verified),
+        (vec![key("a"), key("a")], 2, Seen::All, State::Invalid),
+        (vec![key("a"), key("b")], 2, Seen::All, State::Verified),
+        (vec![none()], 0, Seen::All, State::Invalid),
+        (vec![key("a")], 1, Seen::NotTheImage, State::Unreachable),
+        (vec![], 1, Seen::NotTheImage, State::Unreachable),
     ] {
         assert_eq!(
-            proof::verdict(&findings, threshold, all_seen).state,
+            proof::verdict(&findings, threshold, seen).state,
             state,
-            "{findings:?} {threshold} {all_seen}"
+            "{findings:?} {threshold} {seen:?}"
         );
     }
 }
@@ -397,5 +402,10 @@ fn strict_json_takes_what_serde_takes_but_duplicates_and_depth() {
     let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     assert!(strict_json::parse(deep(32).as_bytes()).is_ok());
     assert!(strict_json::parse(deep(33).as_bytes()).is_err());
+    let names = |count: usize| {
+        format!("{{{}}}", (0..count).map(|i| format!("\"{i}\":0")).collect::<Vec<_>>().join(","))
+    };
+    assert!(strict_json::parse(names(200).as_bytes()).is_ok());
+    assert!(strict_json::parse(names(100_000).as_bytes()).is_err(), "and not after minutes");
     assert!(strict_json::parse("[".repeat(1_000_000).as_bytes()).is_err());
 }

@@ -11,14 +11,14 @@ const attempts = 3;
 
 /** @param {any} core */
 export function attaching(core) {
-  const { parseReference, simpleSigningPayload, verifySignatures, hasDigest, fail } = core;
+  const { parseReference, simpleSigningPayload, verifySignatures, fail } = core;
 
   /** @param {any} reference @param {any} options */
   async function attachSignature(reference, options) {
     checkOptions(options, ["signature", "publicKey", "registry", "signal", "timeoutMs"], fail);
     const image = parseReference(reference?.canonical ?? reference);
     const { text, sha256 } = simpleSigningPayload(image);
-    const payload = new TextEncoder().encode(text);
+    const payload = toBytes(text);
     const layer = {
       mediaType: layerType,
       digest: `sha256:${sha256}`,
@@ -28,19 +28,19 @@ export function attaching(core) {
     await checkBefore(image, layer, payload, options.publicKey);
     const { client, repository } = openRegistry(core, image, options);
     const tag = signatureTag(image.digest);
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const layers = layersOf(await client.manifest(repository, tag));
-      if (layers.some((it) => isSame(it, layer))) return { tag, signatures: layers.length };
-      await client.pushBlob(repository, payload);
-      await client.pushManifest(
-        repository,
-        tag,
-        await manifestWith([...layers, layer], client, repository),
-        manifestType,
-      );
+    if (!tag) {
+      const message = "An image with a sha512 digest has no tag for signatures: it would be too long.";
+      throw fail("bad-input", message, "Sign it by its sha256 digest.");
     }
-    const now = layersOf(await client.manifest(repository, tag));
-    if (now.some((it) => isSame(it, layer))) return { tag, signatures: now.length };
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const existing = read(await client.manifest(repository, tag));
+      const { layers } = existing;
+      if (holds(layers, layer)) return { tag, signatures: layers.length };
+      await client.pushBlob(repository, payload);
+      await pushManifest({ ...existing, layers: [...layers, layer] }, tag, client, repository);
+    }
+    const { layers: now } = read(await client.manifest(repository, tag));
+    if (holds(now, layer)) return { tag, signatures: now.length };
     throw fail(
       "conflict",
       "Somebody else keeps replacing the image's signatures.",
@@ -62,12 +62,13 @@ export function attaching(core) {
     throw fail("bad-signature", `The signature is not pushed: ${reason}`, fix);
   }
 
-  /** @param {{ bytes: Uint8Array } | undefined} manifest @returns {any[]} */
-  function layersOf(manifest) {
-    if (!manifest) return [];
+  /** The manifest of signatures that is there, or an empty one. @param {{ bytes: Uint8Array } | undefined} manifest */
+  function read(manifest) {
+    if (!manifest) return { schemaVersion: 2, mediaType: manifestType, layers: [] };
     try {
-      const { layers } = JSON.parse(new TextDecoder().decode(manifest.bytes));
-      if (Array.isArray(layers)) return layers;
+      const existing = JSON.parse(new TextDecoder().decode(manifest.bytes));
+      const { layers } = existing;
+      if (Array.isArray(layers) && layers.every(({ mediaType }) => mediaType === layerType)) return existing;
     } catch {
       // Explained below.
     }
@@ -75,27 +76,19 @@ export function attaching(core) {
     throw fail("conflict", message, "Find out what it is before you remove it.");
   }
 
-  /** @param {any[]} layers @param {any} client @param {string} repository */
-  async function manifestWith(layers, client, repository) {
-    const config = new TextEncoder().encode(
-      JSON.stringify({
-        architecture: "",
-        os: "",
-        config: {},
-        rootfs: { type: "layers", diff_ids: layers.map(({ digest }) => digest) },
-      }),
-    );
+  /**
+   * Everything of the manifest stays but its config, which lists the layers once more.
+   *
+   * @param {any} manifest @param {string} tag @param {any} client @param {string} repository
+   */
+  async function pushManifest(manifest, tag, client, repository) {
+    const { schemaVersion, mediaType = manifestType, config: _, layers, ...rest } = manifest;
+    const rootfs = { type: "layers", diff_ids: layers.map((/** @type {any} */ { digest }) => digest) };
+    const config = toBytes(JSON.stringify({ architecture: "", os: "", config: {}, rootfs }));
     const digest = await client.pushBlob(repository, config);
-    if (!hasDigest(config, digest))
-      throw fail("bad-reply", "The registry changed a blob.", "Try another registry.");
-    return new TextEncoder().encode(
-      JSON.stringify({
-        schemaVersion: 2,
-        mediaType: manifestType,
-        config: { mediaType: configType, digest, size: config.length },
-        layers,
-      }),
-    );
+    const described = { mediaType: configType, digest, size: config.length };
+    const bytes = toBytes(JSON.stringify({ schemaVersion, mediaType, config: described, layers, ...rest }));
+    await client.pushManifest(repository, tag, bytes, mediaType);
   }
 
   /** @param {string | Uint8Array} signature */
@@ -114,7 +107,13 @@ export function attaching(core) {
   return { attachSignature };
 }
 
-/** @param {any} a @param {any} b */
-function isSame(a, b) {
-  return a.digest === b.digest && a.annotations?.[annotation] === b.annotations[annotation];
+/** @param {any[]} layers @param {any} layer */
+function holds(layers, layer) {
+  const signature = layer.annotations[annotation];
+  return layers.some((it) => it.digest === layer.digest && it.annotations?.[annotation] === signature);
+}
+
+/** @param {string} text */
+function toBytes(text) {
+  return new TextEncoder().encode(text);
 }

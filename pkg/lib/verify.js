@@ -1,6 +1,6 @@
 // Finds the signatures of an image in its registry and has them judged: by the `.sig` tag, by OCI 1.1
 // referrers, and by the referrers fallback tag. A place that cannot be read is a problem, never an absence.
-import { checkOptions, openRegistry, signatureTag } from "./options.js";
+import { checkOptions, openRegistry, referrersTag, signatureTag } from "./options.js";
 
 const keyOptions = ["publicKey", "keys", "threshold", "requireRepository"];
 const imageOptions = [...keyOptions, "registry", "recursive", "signal", "timeoutMs"];
@@ -18,7 +18,9 @@ export function verifying(core) {
     checkOptions(options, imageOptions, fail);
     const image = parseReference(reference?.canonical ?? reference);
     const place = openRegistry(core, image, options);
-    const walk = { image, options, left: mostManifests, ...place };
+    // What is wrong with the keys is said before anything is fetched for them.
+    await core.checkKeys(options);
+    const walk = { image, options, seen: new Set(), ...place };
     return options.recursive ? verifyTree(walk, image) : (await verifyOne(walk, image)).verification;
   }
 
@@ -33,29 +35,42 @@ export function verifying(core) {
   /** One manifest: the image itself, or one of an index. @param {any} walk @param {any} image */
   async function verifyOne(walk, image) {
     const found = await find(walk, image);
+    return { verification: await judge(walk, image, found), found };
+  }
+
+  /** @param {any} walk @param {any} image @param {any} found */
+  function judge(walk, image, { manifests, problems }) {
     const { publicKey, keys, threshold, requireRepository } = walk.options;
-    const verification = await verifyFound({
-      ...{ reference: image.canonical, publicKey, keys, threshold, requireRepository },
-      ...{ manifests: found.manifests, problems: found.problems },
+    return verifyFound({
+      ...{ reference: image.canonical, publicKey, keys, threshold, requireRepository, manifests, problems },
       blob: (/** @type {string} */ digest, /** @type {number} */ size) =>
         walk.client.blob(walk.repository, digest, { maxBytes: size }),
     });
-    return { verification, manifest: found.image };
   }
 
   /**
-   * An index and everything in it; the worst state is that of the whole.
+   * An index and everything in it, each manifest once; the worst state is that of the whole.
    *
    * @param {any} walk @param {any} image @returns {Promise<import("../index.js").Verification>}
    */
   async function verifyTree(walk, image) {
-    const { verification, manifest } = await verifyOne(walk, image);
+    walk.seen.add(image.digest);
+    const { verification, found } = await verifyOne(walk, image);
+    const { children, problem } = childrenOf(image, found.image);
+    if (problem) return judge(walk, image, { ...found, problems: [...found.problems, problem] });
     /** @type {import("../index.js").Verification[]} */
     const manifests = [];
-    for (const child of childrenOf(image, manifest)) {
-      if (walk.left-- === 0) {
-        const what = `The index names more than ${mostManifests} manifests.`;
-        throw fail("bad-reply", what, "Verify its manifests one by one.");
+    for (const child of children) {
+      if (walk.seen.has(child.digest)) continue;
+      if (walk.seen.size > mostManifests) {
+        const message = `The index names more than ${mostManifests} manifests.`;
+        const tooMany = {
+          from: "image",
+          code: "bad-reply",
+          message,
+          fix: "Verify its manifests one by one.",
+        };
+        return judge(walk, image, { ...found, problems: [...found.problems, tooMany] });
       }
       manifests.push(await verifyTree(walk, child));
     }
@@ -93,9 +108,12 @@ export function verifying(core) {
       for (const digest of digests) {
         if (seen.has(digest)) continue;
         seen.add(digest);
-        const manifest = await client.manifest(repository, digest);
-        if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
-        manifests.push({ from, bytes: checked(manifest.bytes, digest) });
+        // Each for itself: one that cannot be read must not hide the others.
+        await read(from, async () => {
+          const manifest = await client.manifest(repository, digest);
+          if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
+          manifests.push({ from, bytes: checked(manifest.bytes, digest) });
+        });
       }
     };
 
@@ -104,8 +122,9 @@ export function verifying(core) {
       if (!manifest) throw missing(`The registry ${image.registry} does not hold the image ${image.digest}.`);
       return checked(manifest.bytes, image.digest);
     });
+    const tag = signatureTag(image.digest);
     await read("tag", async () => {
-      const manifest = await client.manifest(repository, signatureTag(image.digest));
+      const manifest = tag && (await client.manifest(repository, tag));
       if (manifest) manifests.push({ from: "tag", bytes: manifest.bytes });
     });
     await read("referrers", async () => {
@@ -113,7 +132,7 @@ export function verifying(core) {
       if (listed) await readReferrers("referrers", toBytes(JSON.stringify({ manifests: listed.manifests })));
     });
     await read("fallback-tag", async () => {
-      const index = await client.manifest(repository, image.digest.replace(":", "-"));
+      const index = await client.manifest(repository, referrersTag(image.digest));
       // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
       if (index && !hasDigest(index.bytes, image.digest)) await readReferrers("fallback-tag", index.bytes);
     });
@@ -146,7 +165,8 @@ export function verifying(core) {
   /** Bytes or texts, one or several. @param {any} value @param {string} name @returns {Uint8Array[]} */
   function listOf(value, name) {
     const list = Array.isArray(value) ? value : [value];
-    if (list.every((it) => typeof it === "string" || it instanceof Uint8Array)) return list.map(toBytes);
+    if (list.length > 0 && list.every((it) => typeof it === "string" || it instanceof Uint8Array))
+      return list.map(toBytes);
     throw fail(
       "bad-input",
       `${name} is neither bytes nor text.`,
@@ -154,16 +174,21 @@ export function verifying(core) {
     );
   }
 
-  /** The manifests in an index, as images; none in an image. @param {any} image @param {Uint8Array | undefined} bytes */
+  /**
+   * The manifests in an index, as images; none in an image, nor where nothing could be read.
+   *
+   * @param {any} image @param {Uint8Array | undefined} bytes
+   */
   function childrenOf({ registry, repository }, bytes) {
-    if (!bytes) return [];
+    if (!bytes) return { children: [] };
     try {
       const { manifests } = JSON.parse(new TextDecoder().decode(bytes));
       const digests = Array.isArray(manifests) ? manifests.map(({ digest }) => digest) : [];
-      return digests.map((digest) => parseReference(`${registry}/${repository}@${digest}`));
-    } catch (cause) {
+      return { children: digests.map((digest) => parseReference(`${registry}/${repository}@${digest}`)) };
+    } catch {
       const message = `The image ${repository} is neither a manifest nor an index.`;
-      throw fail("bad-reply", message, "Look at what was pushed there.", cause);
+      const problem = { from: "image", code: "bad-reply", message, fix: "Look at what was pushed there." };
+      return { children: [], problem };
     }
   }
 

@@ -73,14 +73,15 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         Arc::new(Signer { database, vault, named: registry.named.clone(), locks: ImageLocks::default() });
 
     let (stop, stopped) = watch::channel(false);
+    let (close, closing) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
-    let worker = tokio::spawn(signer::run(signer, bell));
-    let main = serve(listener, origins.apply(main_router(sandbox, www.as_deref())), stopped.clone());
-    let side = serve_registry(registry.embedded, origins, stopped.clone());
+    let worker = tokio::spawn(signer::run(signer, bell, stopped.clone()));
+    tokio::spawn(close_after(worker, stopped, close));
+    let main = serve(listener, origins.apply(main_router(sandbox, www.as_deref())), closing.clone());
+    let side = serve_registry(registry.embedded, origins, closing.clone());
     let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
     announce(&ready, &options)?;
-    let outcome = until_silent(servers, stopped).await;
-    worker.abort();
+    let outcome = until_silent(servers, closing).await;
     if let Some(path) = &options.ready_file {
         ready::forget(path)?;
     }
@@ -117,19 +118,19 @@ fn panicked(_cause: Box<dyn Any + Send>) -> Response {
 async fn serve_registry(
     embedded: Option<(TcpListener, Router)>,
     origins: AllowedOrigins,
-    stopped: watch::Receiver<bool>,
+    closing: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let Some((listener, router)) = embedded else {
         return Ok(());
     };
     let router = page::mark(router.layer(CatchPanicLayer::custom(panicked)));
-    serve(listener, origins.apply(router), stopped).await
+    serve(listener, origins.apply(router), closing).await
 }
 
 fn serve(
     listener: TcpListener,
     router: Router,
-    mut stopped: watch::Receiver<bool>,
+    mut closing: watch::Receiver<bool>,
 ) -> impl Future<Output = io::Result<()>> + Send + 'static {
     // Small replies must not wait for a full packet.
     let listener = listener.tap_io(|stream| {
@@ -138,7 +139,7 @@ fn serve(
     async move {
         axum::serve(listener, router)
             .with_graceful_shutdown(async move {
-                let _ = stopped.wait_for(|stop| *stop).await;
+                let _ = closing.wait_for(|close| *close).await;
             })
             .await
     }
@@ -187,13 +188,21 @@ async fn wait_for_signal(stop: watch::Sender<bool>) {
     }
 }
 
-/// Waits for the servers' end: after a stop not longer than a farewell takes.
+/// The servers close after the worker: it would take the end of the registry for a failure of the registry.
+async fn close_after(worker: JoinHandle<()>, mut stopped: watch::Receiver<bool>, close: watch::Sender<bool>) {
+    let _ = worker.await;
+    // A worker that ended otherwise has panicked; what can be read without it is still served.
+    let _ = stopped.wait_for(|stop| *stop).await;
+    let _ = close.send(true);
+}
+
+/// Waits for the servers' end: once they close not longer than a farewell takes.
 async fn until_silent<T>(
     servers: JoinHandle<io::Result<T>>,
-    mut stopped: watch::Receiver<bool>,
+    mut closing: watch::Receiver<bool>,
 ) -> Result<(), StartError> {
     let farewell = async {
-        let _ = stopped.wait_for(|stop| *stop).await;
+        let _ = closing.wait_for(|close| *close).await;
         sleep(FAREWELL).await;
     };
     tokio::select! {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ocisign::{KeyType, Reference, simple_signing};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -64,14 +64,23 @@ pub fn key_place(operation_id: &str) -> String {
     format!("signing-key/{operation_id}")
 }
 
-/// Works until it is dropped.
-pub async fn run(signer: Arc<Signer>, bell: Bell) {
-    let mut busy: HashSet<String> = HashSet::new();
+/// Works until a stop is asked for. When this returns, no job can come to an outcome any more, so that
+/// what the stop breaks off is left for the next start and not taken for a failure, which would be final.
+pub async fn run(signer: Arc<Signer>, bell: Bell, mut stopped: watch::Receiver<bool>) {
     let mut jobs: JoinSet<String> = JoinSet::new();
+    tokio::select! {
+        () = keep_busy(&signer, &bell, &mut jobs) => {}
+        _ = stopped.wait_for(|stop| *stop) => {}
+    }
+    jobs.shutdown().await;
+}
+
+async fn keep_busy(signer: &Arc<Signer>, bell: &Bell, jobs: &mut JoinSet<String>) {
+    let mut busy: HashSet<String> = HashSet::new();
     loop {
-        for id in next(&signer, &busy).await {
+        for id in next(signer, &busy).await {
             busy.insert(id.clone());
-            jobs.spawn(work(Arc::clone(&signer), id));
+            jobs.spawn(work(Arc::clone(signer), id));
         }
         tokio::select! {
             () = bell.0.notified() => {}
@@ -100,14 +109,16 @@ async fn next(signer: &Signer, busy: &HashSet<String>) -> Vec<String> {
 
 /// One request from approved to its end. Gives its id back whatever happens.
 async fn work(signer: Arc<Signer>, id: String) -> String {
-    let attempt = tokio::spawn({
+    // A task of its own, so that a panic ends in a status; in a set, so that a stop takes it along.
+    let mut attempt = JoinSet::new();
+    attempt.spawn({
         let (signer, id) = (Arc::clone(&signer), id.clone());
         async move { timeout(PATIENCE, sign(&signer, &id)).await }
     });
-    let outcome = match attempt.await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(Failure::new("The registry took too long.")),
-        Err(_) => Err(Failure::new("The sandbox itself failed while signing. Its log says why.")),
+    let outcome = match attempt.join_next().await {
+        Some(Ok(Ok(outcome))) => outcome,
+        Some(Ok(Err(_))) => Err(Failure::new("The registry took too long.")),
+        _ => Err(Failure::new("The sandbox itself failed while signing. Its log says why.")),
     };
     if let Err(cause) = finish(&signer, &id, outcome).await {
         tracing::error!(%cause, id, "the outcome of a signing cannot be stored; it will be tried again");

@@ -62,6 +62,12 @@ async fn paths_methods_and_bodies_are_checked() {
         .refuses(404, "unknown-credential");
     sandbox.get("requester", "/imagesignings?status=many").await.refuses(400, "bad-query");
     sandbox.get("requester", "/imagesignings?productId=x").await.refuses(400, "bad-id");
+    let misspelt = sandbox.get("requester", "/imagesignings?statsu=2").await;
+    misspelt.refuses(400, "bad-query");
+    for known in ["status", "productId", "limit", "offset"] {
+        assert!(misspelt.json["fix"].as_str().unwrap().contains(known), "{}", misspelt.json);
+    }
+    sandbox.get("requester", "/imagesignings?status=2&status=4").await.refuses(400, "bad-query");
     let wrong = sandbox.call("requester", Method::DELETE, "/products", None).await;
     wrong.refuses(405, "method-not-allowed");
     assert_eq!(wrong.headers["allow"], "GET,HEAD,POST");
@@ -87,7 +93,7 @@ async fn paths_methods_and_bodies_are_checked() {
 async fn products_are_checked() {
     let (_folder, sandbox) = sandbox(&[]).await;
     type Change = fn(&mut Value);
-    let changes: [(&str, Change); 12] = [
+    let changes: [(&str, Change); 13] = [
         ("bad-input", |product| product["name"] = json!(" ")),
         ("bad-input", |product| product["name"] = json!(7)),
         ("product-registry", |product| product["productConfigItems"] = json!([])),
@@ -107,6 +113,11 @@ async fn products_are_checked() {
             product["productOperations"][0]["approvalRule"]["approvalGroups"] = json!(["admins"]);
         }),
         ("bad-input", |product| product["productOperations"] = json!("none")),
+        ("bad-input", |product| {
+            // Not one that signs among them: the count is what is wrong.
+            let operation = json!({ "name": "other", "operationType": "Digest" });
+            product["productOperations"].as_array_mut().unwrap().extend(vec![operation; 20]);
+        }),
     ];
     for (code, change) in changes {
         let mut product = sandbox.product();
@@ -117,6 +128,106 @@ async fn products_are_checked() {
     let mut on_screens = sandbox.product();
     on_screens["productOperations"][0]["operationType"] = json!("SIGN_OCI");
     sandbox.create_product(on_screens).await;
+}
+
+#[tokio::test]
+async fn approval_rules_say_who_approves() {
+    let (_folder, sandbox) = sandbox(&[]).await;
+    let rule = sandbox.product()["productOperations"][0]["approvalRule"].clone();
+    let create = async |rule: &Value| {
+        let mut product = sandbox.product();
+        product["productOperations"][0]["approvalRule"] = rule.clone();
+        sandbox.post("requester", "/products", product).await
+    };
+    let refuses = async |rule: Value, code: &str, place: &str| {
+        let reply = create(&rule).await;
+        reply.refuses(422, code);
+        let place = format!("productOperations[0].approvalRule{place}");
+        assert!(reply.json["message"].as_str().unwrap().starts_with(&place), "{} for {rule}", reply.json);
+    };
+    for name in ["allowedGroups", "approvalGroups"] {
+        let place = format!(".{name} ");
+        let mut left_out = rule.clone();
+        left_out.as_object_mut().unwrap().remove(name);
+        refuses(left_out.clone(), "bad-input", &place).await;
+        left_out[name] = Value::Null;
+        refuses(left_out, "bad-input", &place).await;
+    }
+    for misspelt in ["approvalGroup", "ApprovalGroups", "blanketGroup"] {
+        let mut rule = rule.clone();
+        rule[misspelt] = json!([GROUP_B]);
+        refuses(rule, "bad-input", " has the unknown field").await;
+    }
+    let mut nobody = rule.clone();
+    nobody["allowedGroups"] = json!([]);
+    refuses(nobody, "bad-input", ".allowedGroups is empty").await;
+
+    let bare = GROUP_B.replace('-', "");
+    for name in ["allowedGroups", "approvalGroups", "blanketGroups"] {
+        for odd in [format!("{{{GROUP_B}}}"), bare.clone(), format!("urn:uuid:{GROUP_B}"), String::new()] {
+            let mut rule = rule.clone();
+            rule[name] = json!([GROUP_A, odd]);
+            refuses(rule, "bad-group", &format!(".{name}[1]")).await;
+        }
+    }
+    assert_eq!(sandbox.get("requester", "/products").await.json, json!([]));
+
+    // In upper case it is the same group, and its members approve.
+    let mut upper_case = rule.clone();
+    upper_case["approvalGroups"] = json!([GROUP_B.to_uppercase()]);
+    upper_case.as_object_mut().unwrap().remove("blanketGroups");
+    let product = create(&upper_case).await.json;
+    let signing = sandbox.request(&product, &format!("{}/app@{}", sandbox.domain(), digest())).await;
+    let approved = sandbox.approve("approver-two", signing["id"].as_str().unwrap()).await;
+    assert_eq!(approved.json["missingGroups"], json!([]), "{}", approved.json);
+}
+
+#[tokio::test]
+async fn what_the_service_says_cannot_be_sent() {
+    let (_folder, sandbox) = sandbox(&[]).await;
+    let product = sandbox.create_product(sandbox.product()).await;
+    let artifact = format!("{}/app@{}", sandbox.domain(), digest());
+    let fields = "state code final status id approvals history requester missingGroups requiredGroups \
+                  reason createdAt updatedAt";
+    for field in fields.split_whitespace() {
+        for value in [json!("signed"), Value::Null] {
+            let mut body = request_body(&product, &artifact);
+            body[field] = value;
+            let reply = sandbox.post("requester", "/imagesignings", body).await;
+            reply.refuses(422, "bad-input");
+            assert!(reply.json["message"].as_str().unwrap().contains(field), "{}", reply.json);
+        }
+    }
+    // A reply is no request: everything that the service adds to one is among these.
+    let signing = sandbox.request(&product, &artifact).await;
+    let sent = request_body(&product, &artifact);
+    let added = signing.as_object().unwrap().keys().filter(|key| sent.get(key).is_none());
+    for field in added {
+        assert!(fields.split_whitespace().any(|known| known == field), "{field}");
+    }
+}
+
+#[tokio::test]
+async fn one_request_signs_one_artifact_that_can_be_signed() {
+    let (_folder, sandbox) = sandbox(&[]).await;
+    let product = sandbox.create_product(sandbox.product()).await;
+    let body = |digest: &str| request_body(&product, &format!("{}/app@{digest}", sandbox.domain()));
+    let good = body(&digest());
+    let one = good["payload"]["optionalParameters"][0].clone();
+    let mut two_in_one = one.clone();
+    two_in_one["artifactURI2"] = one["artifactURI"].clone();
+    let lists = [json!([one, one]), json!([one, {}]), json!([two_in_one]), json!([one["artifactURI"]])];
+    for parameters in lists {
+        let mut body = good.clone();
+        body["payload"]["optionalParameters"] = parameters;
+        let reply = sandbox.post("requester", "/imagesignings", body).await;
+        reply.refuses(422, "bad-input");
+        assert!(reply.json["message"].as_str().unwrap().contains("optionalParameters"), "{}", reply.json);
+    }
+    let long = body(&format!("sha512:{}", "0".repeat(128)));
+    sandbox.post("requester", "/imagesignings", long).await.refuses(422, "digest-algorithm");
+    let shorter = body(&format!("sha384:{}", "0".repeat(96)));
+    assert_eq!(sandbox.post("requester", "/imagesignings", shorter).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
@@ -220,6 +331,31 @@ async fn credentials_are_for_admins_and_one_a_domain() {
         let refused = sandbox.post("admin", "/registrycredentials", new(wrong)).await;
         assert_eq!(refused.status.as_u16(), 422, "{wrong}");
     }
+    // What is wrong is named and never quoted: it may be the password, even in the wrong field.
+    let odd = [
+        ("password", json!(12345678)),
+        ("password", json!(["hush-hush"])),
+        ("password", Value::Null),
+        ("username", json!({ "hush-hush": 1 })),
+        ("domain", json!("https://ci:hush-hush@a.example")),
+        ("domain", json!("ci:hush-hush@a.example")),
+        ("domain", json!(12345678)),
+        ("username", json!("ci:hush-hush")),
+    ];
+    for (field, value) in odd {
+        let mut body = new("b.example");
+        body[field] = value;
+        let refused = sandbox.post("admin", "/registrycredentials", body).await;
+        let said = refused.json.to_string();
+        assert_eq!(refused.status.as_u16(), 422, "{said}");
+        assert!(refused.json["message"].as_str().unwrap().contains(field), "{said}");
+        assert!(!said.contains("hush") && !said.contains("12345678"), "{said}");
+    }
+    let mut unknown = new("b.example");
+    unknown["hush-hush"] = json!("hush-hush");
+    let refused = sandbox.post("admin", "/registrycredentials", unknown).await;
+    refused.refuses(422, "bad-input");
+    assert!(!refused.json.to_string().contains("hush"), "{}", refused.json);
     let list = sandbox.get("admin", "/registrycredentials").await.json;
     assert_eq!(list.as_array().unwrap().len(), 3, "ours, and the embedded registry by both its names");
     assert!(!list.to_string().contains("hush"));

@@ -113,6 +113,55 @@ async fn a_kill_in_the_midst_of_requests_keeps_the_acknowledged_ones() {
 }
 
 #[tokio::test]
+async fn a_stop_fails_no_request_that_is_being_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut sandbox = Sandbox::start(&data, &[]).await;
+    let ports = same_ports(&sandbox);
+    let mut definition = sandbox.product();
+    definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
+    let product = sandbox.create_product(definition).await;
+    // Different images, since one image is signed once at a time.
+    let mut artifacts = Vec::new();
+    for image in 0..8 {
+        let digest = sandbox.push_image(&format!("app{image}"), "farewell").await;
+        artifacts.push(format!("{}/app{image}@{digest}", sandbox.domain()));
+    }
+    let mut asked = Vec::new();
+    for _round in 0..5 {
+        let mut ids = Vec::new();
+        for artifact in &artifacts {
+            ids.push(sandbox.request(&product, artifact).await["id"].as_str().unwrap().to_owned());
+        }
+        let pollers: Vec<_> = ids.iter().map(|id| poll_until_gone(&sandbox, id)).collect();
+        sandbox.terminate();
+        assert!(sandbox.wait().await.success());
+        for poller in pollers {
+            poller.await.unwrap();
+        }
+        asked.append(&mut ids);
+        sandbox = restart(&data, &ports).await;
+    }
+    for id in &asked {
+        let outcome = sandbox.outcome(id).await;
+        assert_eq!(outcome["status"], 16, "{outcome}");
+    }
+}
+
+/// Somebody who asks without a pause keeps a connection busy, and so the stop from being over at once.
+fn poll_until_gone(sandbox: &Sandbox, id: &str) -> tokio::task::JoinHandle<()> {
+    let (http, token) = (sandbox.http.clone(), sandbox.token("requester"));
+    let url = sandbox.url(&format!("/imagesignings/{id}"));
+    tokio::spawn(async move {
+        while let Ok(reply) = http.get(&url).bearer_auth(&token).send().await {
+            if reply.bytes().await.is_err() {
+                return;
+            }
+        }
+    })
+}
+
+#[tokio::test]
 async fn a_stop_is_clean_and_files_are_private() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -120,8 +169,7 @@ async fn a_stop_is_clean_and_files_are_private() {
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let ready = data.with_extension("ready.json");
     assert_eq!((mode(&data), mode(&data.join("seal.key")), mode(&ready)), (0o700, 0o600, 0o600));
-    let pid = sandbox.pid().to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    sandbox.terminate();
     assert!(sandbox.wait().await.success());
     assert!(!ready.exists(), "the file of a sandbox that is gone is gone");
 }

@@ -36,8 +36,7 @@ impl SigningClient {
         let retry = get(options, "retry");
         input::check_options(&retry, &["attempts", "baseMs", "maxMs"])?;
         let default = Retry::default();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // above 0, and `as` saturates
-        let attempts = input::optional_positive(&retry, "attempts")?.map_or(default.attempts, |n| n as u32);
+        let attempts = input::optional_count(&retry, "attempts")?.unwrap_or(default.attempts);
         Ok(Self(Rc::new(Service {
             base: BaseUrl::parse(&input::text(&get(options, "baseUrl"), "baseUrl")?)?,
             profile: input::profile(&get(options, "profile"))?,

@@ -6,10 +6,10 @@ use alloc::{
     vec::Vec,
 };
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
 
-use super::support::{JsResult, thrown};
+use super::support::{JsResult, keys_of, list_of, thrown};
 use crate::{
     Code, Error, Profile, Reference, Result,
     json::{Json, Place},
@@ -34,14 +34,13 @@ impl Json for JsValue {
     }
 
     fn elements(&self) -> Option<Vec<Self>> {
-        self.dyn_ref::<Array>().map(|list| list.iter().collect())
+        list_of(self).dyn_ref::<Array>().map(|list| list.iter().collect())
     }
 
     fn keys(&self) -> Option<Vec<String>> {
-        let is_record = self.is_object() && !Array::is_array(self);
-        is_record.then(|| {
-            Object::keys(self.unchecked_ref::<Object>()).iter().filter_map(|key| key.as_string()).collect()
-        })
+        keys_of(self)
+            .dyn_ref::<Array>()
+            .map(|names| names.iter().filter_map(|name| name.as_string()).collect())
     }
 }
 
@@ -83,6 +82,16 @@ pub fn optional_positive(value: &JsValue, key: &str) -> JsResult<Option<f64>> {
     }
     let number = field.as_f64().filter(|number| *number > 0.0);
     number.map(Some).ok_or_else(|| bad(format!("{key} is not a number above 0."), "Pass a positive number."))
+}
+
+/// A whole number above zero that may be left out.
+pub fn optional_count(value: &JsValue, key: &str) -> JsResult<Option<u32>> {
+    let Some(number) = optional_positive(value, key)? else { return Ok(None) };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked in the same line
+    let whole = (number % 1.0 == 0.0 && number <= f64::from(u32::MAX)).then_some(number as u32);
+    whole
+        .map(Some)
+        .ok_or_else(|| bad(format!("{key} is not a whole number."), "Pass a whole number above 0."))
 }
 
 /// A function that may be left out.

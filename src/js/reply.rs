@@ -47,14 +47,14 @@ pub fn signings(reply: JsValue, doing: &str, profile: &Profile) -> JsResult<JsVa
 }
 
 /// A product.
-pub fn product(reply: JsValue, doing: &str, _: &Profile) -> JsResult<JsValue> {
+pub fn product(reply: JsValue, doing: &str) -> JsResult<JsValue> {
     with_id(&reply, doing)?;
     Ok(reply)
 }
 
 /// A list of products.
-pub fn products(reply: JsValue, doing: &str, profile: &Profile) -> JsResult<JsValue> {
-    list(reply, doing, |element, place| product(element, place, profile))
+pub fn products(reply: JsValue, doing: &str) -> JsResult<JsValue> {
+    list(reply, doing, product)
 }
 
 /// The service's own words in a failed reply, made harmless: short, on one line, nothing invisible, and

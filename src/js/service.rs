@@ -10,6 +10,8 @@ use alloc::{
     vec::Vec,
 };
 
+use core::future::Future;
+
 use js_sys::{Array, Date, Function, JSON, Map, Math, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -19,11 +21,11 @@ use super::{
     input::{self, get},
     output::plain,
     reply,
-    support::{Deadline, JsResult, fail, pause, same_json, thrown, thrown_because},
+    support::{self, Deadline, JsResult, fail, pause, same_json, thrown, thrown_because},
     token_source::TokenSource,
 };
 use crate::{
-    BaseUrl, Code, Error, Profile, Reference,
+    BaseUrl, Code, Error, Profile, Reference, artifact_uri,
     exchange::{self, Event, Exchange, Method, Retry, Step},
     json::Place,
     poll::Poll,
@@ -97,61 +99,88 @@ pub struct Wait {
     pub poll: Poll,
 }
 
-/// Reads the JSON of a reply.
-type Read = fn(JsValue, &str, &Profile) -> JsResult<JsValue>;
+/// What a reply has to be.
+enum Echo {
+    Products,
+    Product,
+    Signings,
+    /// The signing request with this id.
+    Signing(String),
+    /// A signing request, for this artifact URI if it says.
+    Artifact(JsValue),
+}
 
 impl Service {
     /// Does what was asked for.
     pub async fn perform(self: Rc<Self>, task: Task) -> JsResult<JsValue> {
         let Task { act, signal } = task;
         let routes = &self.profile.routes;
-        let (doing, method, url, body, read): (_, _, _, _, Read) = match act {
-            Act::ReadProducts => (
-                "Reading the products",
-                Method::Get,
-                self.base.join(&routes.products, ""),
-                None,
-                reply::products,
-            ),
+        let (doing, method, url, body, echo): (_, _, _, Option<JsValue>, _) = match act {
+            Act::ReadProducts => {
+                let url = self.base.join(&routes.products, "");
+                ("Reading the products", Method::Get, url, None, Echo::Products)
+            }
             Act::ReadProduct { id } => return self.read_product(&id, &signal).await,
             Act::CreateProduct { definition } => {
                 let url = self.base.join(&routes.create_product, "");
-                ("Creating the product", Method::Post, url, Some(definition), reply::product)
+                ("Creating the product", Method::Post, url, Some(definition), Echo::Product)
             }
             Act::RequestSigning { input } => {
                 let body = self.signing_request(input, &signal).await?;
+                let echo = Echo::Artifact(artifact_of(&body));
                 let url = self.base.join(&routes.request_signing, "");
-                ("Requesting the signature", Method::Post, url, Some(body), reply::signing)
+                ("Requesting the signature", Method::Post, url, Some(body), echo)
             }
             Act::ReadSignings { query } => {
                 let url = self.base.join(&routes.signings, "") + &query;
-                ("Reading the signing requests", Method::Get, url, None, reply::signings)
+                ("Reading the signing requests", Method::Get, url, None, Echo::Signings)
             }
-            Act::ReadSigning { id } => return self.read_signing(&id, &signal).await,
+            Act::ReadSigning { id } => return self.read_signing(&id, &signal, None).await,
             Act::Approve { id, body, expected } => {
                 if let Some(expected) = expected {
-                    check_unchanged(&expected, &self.read_signing(&id, &signal).await?)?;
+                    check_unchanged(&expected, &self.read_signing(&id, &signal, None).await?)?;
                     Reflect::set(&body, &"expect".into(), &expected)?;
                 }
-                (
-                    "Approving",
-                    Method::Post,
-                    self.base.join(&routes.approve, &id),
-                    Some(body.into()),
-                    reply::signing,
-                )
+                let url = self.base.join(&routes.approve, &id);
+                ("Approving", Method::Post, url, Some(body.into()), Echo::Signing(id))
             }
-            Act::Reject { id, body } => (
-                "Rejecting",
-                Method::Post,
-                self.base.join(&routes.reject, &id),
-                Some(body.into()),
-                reply::signing,
-            ),
+            Act::Reject { id, body } => {
+                let url = self.base.join(&routes.reject, &id);
+                ("Rejecting", Method::Post, url, Some(body.into()), Echo::Signing(id))
+            }
             Act::Wait { id, wait } => return self.wait(&id, wait, &signal).await,
         };
         let body = body.map(|body| json_text(&body, doing)).transpose()?;
-        read(self.call(doing, method, &url, body.as_deref(), &signal).await?, doing, &self.profile)
+        let reply = self.call(doing, method, &url, body.as_deref(), &signal, None).await?;
+        self.read(reply, doing, &echo)
+    }
+
+    /// Reads a reply, and checks that it is about what was asked.
+    fn read(&self, reply: JsValue, doing: &str, echo: &Echo) -> JsResult<JsValue> {
+        match echo {
+            Echo::Products => reply::products(reply, doing),
+            Echo::Product => reply::product(reply, doing),
+            Echo::Signings => reply::signings(reply, doing, &self.profile),
+            Echo::Signing(id) => {
+                let signing = reply::signing(reply, doing, &self.profile)?;
+                check_id(&signing, id)?;
+                Ok(signing)
+            }
+            Echo::Artifact(requested) => {
+                let signing = reply::signing(reply, doing, &self.profile)?;
+                let echoed = artifact_of(&signing);
+                if echoed.is_undefined() || same_artifact(&echoed, requested) {
+                    return Ok(signing);
+                }
+                let fix = "Reject the request with that id, and report it to those who run the service.";
+                let id = get(&signing, "id").as_string().unwrap_or_default();
+                let message = format!(
+                    "The service took another image than was requested, as {}.",
+                    crate::error::quote(&id)
+                );
+                Err(fail(Code::BadReply, &message, fix))
+            }
+        }
     }
 
     /// The body of a request. A product that is named by its id is read first, and checked.
@@ -177,12 +206,14 @@ impl Service {
         url: &str,
         body: Option<&str>,
         signal: &JsValue,
+        until: Option<f64>,
     ) -> JsResult<JsValue> {
         let mut exchange = Exchange::new(method, self.retry);
-        let mut token = self.token.current().await?;
+        let mut token = stoppable(signal, self.token.current()).await?;
         loop {
             check_signal(signal)?;
-            let reply = match self.send(&Request { method, url, token: &token, body }, doing, signal).await {
+            let request = Request { method, url, token: &token, body };
+            let reply = match self.send(&request, doing, signal, until).await {
                 Ok(reply) => reply,
                 Err(NotSent::Stopped(error)) => return Err(error),
                 Err(NotSent::NoReply(error)) => match exchange.next(Event::NoReply, Math::random()) {
@@ -199,7 +230,7 @@ impl Service {
                 Step::Wait(ms) => {
                     JsFuture::from(pause(ms, signal)).await?;
                 }
-                Step::AskToken => match self.token.instead_of(&token).await? {
+                Step::AskToken => match stoppable(signal, self.token.instead_of(&token)).await? {
                     Some(other) => token = other,
                     None => return Err(refusal(doing, &reply, retry_after, &token)),
                 },
@@ -208,35 +239,47 @@ impl Service {
         }
     }
 
-    /// One try, within its time limit.
+    /// One try, within its time limit, and not beyond the end of a wait.
     async fn send(
         &self,
         request: &Request<'_>,
         doing: &str,
         signal: &JsValue,
+        until: Option<f64>,
     ) -> Result<http::Reply, NotSent> {
-        let deadline = Deadline::new(self.timeout_ms, signal);
-        let sent = http::send(request, self.fetch.as_ref(), &deadline.signal()).await;
-        deadline.end();
-        sent.map_err(|cause| {
-            if is_aborted(signal) {
-                NotSent::Stopped(aborted(signal))
-            } else {
-                NotSent::NoReply(no_reply(
-                    doing,
-                    request.method,
-                    deadline.timed_out(),
-                    self.timeout_ms,
-                    &cause,
-                ))
-            }
-        })
+        let left = until.map_or(f64::INFINITY, |until| (until - Date::now()).max(1.0));
+        let timeout_ms = self.timeout_ms.min(left);
+        let deadline = Deadline::new(Some(timeout_ms), signal);
+        let cause =
+            match support::until(&deadline, http::send(request, self.fetch.as_ref(), &deadline.signal()))
+                .await
+            {
+                Some(Ok(reply)) => return Ok(reply),
+                Some(Err(cause)) => cause,
+                None => JsValue::UNDEFINED,
+            };
+        if is_aborted(signal) {
+            return Err(NotSent::Stopped(aborted(signal)));
+        }
+        let (code, why) = if deadline.timed_out() {
+            (Code::Timeout, format!("no answer within {} ms", whole(timeout_ms)))
+        } else {
+            // What a fetch says may quote what it was called with.
+            let said = reason(&cause).replace(request.token, "[token]");
+            (Code::Network, format!("no answer: {}", crate::error::harmless(&said)))
+        };
+        // A replaced fetch may keep the token in its errors.
+        let shown_cause = if self.fetch.is_some() { JsValue::UNDEFINED } else { cause };
+        Err(NotSent::NoReply(no_reply(doing, request.method, code, &why, &shown_cause)))
     }
 
     async fn read_product(&self, id: &str, signal: &JsValue) -> JsResult<JsValue> {
         let doing = "Reading the product";
         let url = self.base.join(&self.profile.routes.product, id);
-        reply::product(self.call(doing, Method::Get, &url, None, signal).await?, doing, &self.profile)
+        let reply = self.call(doing, Method::Get, &url, None, signal, None).await?;
+        let product = reply::product(reply, doing)?;
+        check_id(&product, id)?;
+        Ok(product)
     }
 
     /// A product that was read within the last minute, or is being read: ten thousand requests in a row
@@ -259,31 +302,25 @@ impl Service {
             self.products.set(&wanted, &Array::of2(&Date::now().into(), &promise));
             promise
         };
-        let product = JsFuture::from(promise).await;
-        check_signal(signal)?;
-        product
+        stoppable(signal, JsFuture::from(promise)).await
     }
 
-    async fn read_signing(&self, id: &str, signal: &JsValue) -> JsResult<JsValue> {
+    async fn read_signing(&self, id: &str, signal: &JsValue, until: Option<f64>) -> JsResult<JsValue> {
         let doing = "Reading the signing request";
         let url = self.base.join(&self.profile.routes.signing, id);
-        let reply = self.call(doing, Method::Get, &url, None, signal).await?;
+        let reply = self.call(doing, Method::Get, &url, None, signal, until).await?;
         let signing = reply::signing(reply, doing, &self.profile)?;
-        if get(&signing, "id").as_string().is_some_and(|replied| replied.eq_ignore_ascii_case(id)) {
-            return Ok(signing);
-        }
-        let fix = "Try again; if it stays, report it to those who run the service.";
-        Err(fail(
-            Code::BadReply,
-            "The service answered with another signing request than the one asked for.",
-            fix,
-        ))
+        check_id(&signing, id)?;
+        Ok(signing)
     }
 
     async fn wait(&self, id: &str, mut wait: Wait, signal: &JsValue) -> JsResult<JsValue> {
         let mut seen = None;
         loop {
-            let signing = self.read_signing(id, signal).await?;
+            let signing = match self.read_signing(id, signal, wait.until).await {
+                Err(_) if is_over(wait.until) && !is_aborted(signal) => return Err(out_of_time(id, seen)),
+                outcome => outcome?,
+            };
             let code = get(&signing, "code").as_f64();
             let changed = seen != code;
             seen = code;
@@ -296,12 +333,40 @@ impl Service {
             let pause_ms = wait.poll.wait(changed, Math::random());
             let left = wait.until.map_or(f64::INFINITY, |until| until - Date::now());
             if left <= 0.0 {
-                return Err(out_of_time(id, &signing));
+                return Err(out_of_time(id, seen));
             }
             JsFuture::from(pause(pause_ms.min(left), signal)).await?;
             check_signal(signal)?;
         }
     }
+}
+
+/// Waits for a caller's own function, which may take as long as a person takes to sign in; only the signal ends it.
+async fn stoppable<T>(signal: &JsValue, work: impl Future<Output = JsResult<T>>) -> JsResult<T> {
+    let outcome = support::until(&Deadline::new(None, signal), work).await;
+    check_signal(signal)?;
+    outcome.unwrap_or_else(|| Err(aborted(signal)))
+}
+
+fn check_id(reply: &JsValue, id: &str) -> JsResult<()> {
+    if get(reply, "id").as_string().is_some_and(|replied| replied.eq_ignore_ascii_case(id)) {
+        return Ok(());
+    }
+    let message = "The service answered with something else than what was asked for: its id is another.";
+    Err(fail(Code::BadReply, message, "Try again; if it stays, report it to those who run the service."))
+}
+
+/// The first artifact URI of a request, undefined when there is none.
+fn artifact_of(request: &JsValue) -> JsValue {
+    ["payload", "optionalParameters", "0", "artifactURI"]
+        .iter()
+        .fold(request.clone(), |value, key| get(&value, key))
+}
+
+/// Do two artifact URIs name the same image? A service may spell the base64 in its own way.
+fn same_artifact(a: &JsValue, b: &JsValue) -> bool {
+    let decoded = |uri: &JsValue| uri.as_string().and_then(|text| artifact_uri::decode(&text).ok());
+    decoded(a).is_some_and(|text| decoded(b) == Some(text))
 }
 
 fn json_text(value: &JsValue, doing: &str) -> JsResult<String> {
@@ -317,12 +382,7 @@ enum NotSent {
     NoReply(JsValue),
 }
 
-fn no_reply(doing: &str, method: Method, timed_out: bool, timeout_ms: f64, cause: &JsValue) -> JsValue {
-    let (code, why) = if timed_out {
-        (Code::Timeout, format!("no answer within {} ms", whole(timeout_ms)))
-    } else {
-        (Code::Network, format!("no answer: {}", crate::error::harmless(&reason(cause))))
-    };
+fn no_reply(doing: &str, method: Method, code: Code, why: &str, cause: &JsValue) -> JsValue {
     let fix = match (method, code) {
         (Method::Post, _) => "It may have been taken all the same: look before you send it again.",
         (Method::Get, Code::Timeout) => "Try again, or give more time with timeoutMs.",
@@ -355,10 +415,19 @@ fn refusal(doing: &str, reply: &http::Reply, retry_after: Option<f64>, token: &s
     thrown(error)
 }
 
-fn out_of_time(id: &str, signing: &JsValue) -> JsValue {
-    let state = get(signing, "state").as_string().unwrap_or_default();
-    let message = format!("The signing request {} is still {state}.", crate::error::quote(id));
+fn out_of_time(id: &str, status: Option<f64>) -> JsValue {
+    let id = crate::error::quote(id);
+    let message = match status {
+        Some(status) => {
+            format!("The signing request {id} is not final in time; its status is {}.", whole(status))
+        }
+        None => format!("The status of the signing request {id} was not to be had in time."),
+    };
     thrown(Error::new(Code::Timeout, message, "Wait again with the same id; nothing is lost."))
+}
+
+fn is_over(until: Option<f64>) -> bool {
+    until.is_some_and(|until| Date::now() >= until)
 }
 
 fn is_aborted(signal: &JsValue) -> bool {

@@ -12,22 +12,38 @@ export class OcisignError extends Error {
   }
 }
 
-/** A signal for one call: it fires after `ms`, or when the caller's own signal does. */
+/** What timers can count; beyond it they fire at once. */
+const longest = 2 ** 31 - 1;
+
+/**
+ * The end of a piece of work: after `ms`, if that is given, or when the caller's own signal fires. What is under
+ * way is told by `signal`; whoever waits is told by `stopped`, since not everything heeds a signal.
+ */
 export class Deadline {
   #controller = new AbortController();
   #outer;
   #timer;
-  #abort = () => this.#controller.abort();
+  #stop;
 
   constructor(ms, outer) {
     this.timedOut = false;
+    this.stopped = new Promise((resolve) => {
+      this.#stop = () => {
+        this.#controller.abort();
+        resolve();
+      };
+    });
     this.#outer = outer;
-    if (outer?.aborted) this.#abort();
-    outer?.addEventListener("abort", this.#abort);
-    this.#timer = setTimeout(() => {
-      this.timedOut = true;
-      this.#abort();
-    }, ms);
+    if (outer?.aborted) this.#stop();
+    outer?.addEventListener("abort", this.#stop);
+    if (ms === undefined) return;
+    this.#timer = setTimeout(
+      () => {
+        this.timedOut = true;
+        this.#stop();
+      },
+      Math.min(ms, longest),
+    );
   }
 
   get signal() {
@@ -36,7 +52,7 @@ export class Deadline {
 
   end() {
     clearTimeout(this.#timer);
-    this.#outer?.removeEventListener("abort", this.#abort);
+    this.#outer?.removeEventListener("abort", this.#stop);
   }
 }
 
@@ -49,9 +65,34 @@ export function pause(ms, signal) {
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const timer = setTimeout(done, Math.min(ms, longest));
     signal?.addEventListener("abort", done);
   });
+}
+
+// What a caller passes may throw at every touch, as a revoked proxy does. Rust has no way to catch that where it
+// does not expect it, so these do: undefined stands for "not one of those".
+
+/** The names of an object's own fields; undefined for a list, and for what is no object. */
+export function keysOf(value) {
+  try {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return Object.keys(value);
+  } catch {}
+}
+
+/** A plain copy of a list. */
+export function listOf(value) {
+  try {
+    if (Array.isArray(value)) return Array.from(value);
+  } catch {}
+}
+
+/** A copy of some bytes, if there are no more than `most`; also of a typed array of another window. */
+export function bytesOf(value, most) {
+  try {
+    const isBytes = Object.prototype.toString.call(value) === "[object Uint8Array]";
+    if (isBytes && value.byteLength <= most) return new Uint8Array(value);
+  } catch {}
 }
 
 /** Are two JSON values equal? The order of an object's keys does not count; everything else does. */
@@ -86,8 +127,22 @@ export class Verifier {
     }
     if (!this.#imported.has(hash)) {
       const algorithm = { name, hash, ...(namedCurve && { namedCurve }) };
-      this.#imported.set(hash, subtle.importKey("spki", this.#spki, algorithm, false, ["verify"]));
+      this.#imported.set(
+        hash,
+        subtle.importKey("spki", this.#spki, algorithm, false, ["verify"]).catch(refuseKey),
+      );
     }
     return subtle.verify({ name, hash }, await this.#imported.get(hash), signature, message);
   }
+}
+
+/** A point that is not on its curve, for instance: only the platform looks that closely. */
+function refuseKey(cause) {
+  throw new OcisignError(
+    "bad-public-key",
+    "The platform's cryptography refuses the public key.",
+    "Take the key from where it was made again; it is damaged.",
+    undefined,
+    cause,
+  );
 }

@@ -15,12 +15,12 @@ use wasm_bindgen_futures::JsFuture;
 use super::{
     input::{self, get},
     output::plain,
-    support::{JsResult, Verifier},
+    support::{JsResult, OcisignError, Verifier, bytes_of},
 };
 use crate::{
     PublicKey, Reference,
     json::Json,
-    proof::{self, Candidate, Finding, Role, Untrusted, Verified},
+    proof::{self, Algorithm, Candidate, Finding, Question, Role, Seen, Untrusted, Verified},
     simple_signing,
 };
 
@@ -49,20 +49,19 @@ pub fn referrer_digests(bytes: &[u8]) -> JsResult<Vec<String>> {
     Ok(proof::referrer_digests(bytes)?)
 }
 
+/// Refuses keys and a threshold that cannot be used, before anything is fetched for them.
+#[wasm_bindgen(js_name = checkKeys, skip_typescript)]
+pub async fn check_keys(options: JsValue) -> JsResult<()> {
+    read_keys(&options).await.map(|_| ())
+}
+
 /// Verifies what was found:
 /// `{ reference, publicKey | keys, threshold, requireRepository, manifests: [{ bytes, from }], blob, problems }`.
 /// `problems` are places that could not be read, as `{ from, code, message, fix }`.
 #[wasm_bindgen(js_name = verifyFound, skip_typescript)]
 pub async fn verify_found(found: JsValue) -> JsResult<JsValue> {
     let image = input::reference(&get(&found, "reference"))?;
-    let keys = read_keys(&found)?;
-    let threshold = input::optional_positive(&found, "threshold")?.unwrap_or(1.0);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // above 0, and `as` saturates
-    let threshold = threshold as usize;
-    if threshold > keys.len() {
-        let message = format!("threshold is {threshold}, but there are only {} different keys.", keys.len());
-        return Err(input::bad(message, "Pass as many keys as have to agree, or more."));
-    }
+    let (keys, threshold) = read_keys(&found).await?;
     let check = Check {
         image,
         keys,
@@ -75,7 +74,8 @@ pub async fn verify_found(found: JsValue) -> JsResult<JsValue> {
         get(&found, "problems").elements().unwrap_or_default().iter().map(Problem::read).collect();
     for manifest in get(&found, "manifests").elements().unwrap_or_default() {
         let from = get(&manifest, "from").as_string().unwrap_or_default();
-        let bytes = Uint8Array::new(&get(&manifest, "bytes")).to_vec();
+        let bytes = bytes_of(&get(&manifest, "bytes"), MOST_BYTES);
+        let bytes = bytes.ok_or_else(|| not_bytes("The manifest"))?;
         let role = if from == "tag" || from == "given" { Role::Signatures } else { Role::Referrer };
         match proof::candidates(&bytes, role) {
             Ok(candidates) => candidates.into_iter().for_each(|candidate| result.add(&from, candidate)),
@@ -98,6 +98,17 @@ pub async fn verify_found(found: JsValue) -> JsResult<JsValue> {
     plain(&result)
 }
 
+/// The largest manifest that is read, in bytes; registries take 4 MiB (OCI distribution spec, "Pushing
+/// manifests").
+const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
+/// The most signatures that are looked at in one verification, wherever they were found.
+const MOST_SIGNATURES: usize = 1000;
+
+fn not_bytes(what: &str) -> JsValue {
+    let fix = "Pass a Uint8Array whose buffer was not handed to somebody else.";
+    input::bad(format!("{what} is not bytes, or has too many of them."), fix)
+}
+
 /// What all signatures are checked against.
 struct Check {
     image: Reference,
@@ -109,6 +120,16 @@ struct Check {
 struct Key {
     key: PublicKey,
     verifier: Verifier,
+}
+
+impl Verifier {
+    /// Has the platform answer a question.
+    async fn ask(&self, question: &Question<'_>) -> JsResult<bool> {
+        let Algorithm { name, hash, curve } = question.algorithm;
+        let signature = Uint8Array::from(question.signature.as_slice());
+        let answer = self.holds(name, hash, curve, signature, Uint8Array::from(question.message));
+        Ok(JsFuture::from(answer).await?.is_truthy())
+    }
 }
 
 enum Outcome {
@@ -131,7 +152,9 @@ fn fails(step: usize, reason: impl Into<String>) -> Outcome {
 impl Check {
     async fn one(&self, candidate: Candidate) -> JsResult<Outcome> {
         let blob = match self.fetch(&candidate).await {
-            Ok(blob) => blob,
+            Ok(Some(blob)) => blob,
+            Ok(None) => return Ok(fails(BLOB, "The signature's blob is larger than its manifest says.")),
+            Err(error) if is_callers(&error) => return Err(error),
             Err(error) => return Ok(unreadable(&error)),
         };
         let untrusted = match candidate.open(blob) {
@@ -144,11 +167,17 @@ impl Check {
         }
     }
 
-    async fn fetch(&self, candidate: &Candidate) -> JsResult<Vec<u8>> {
+    /// The blob, unless it is larger than announced.
+    async fn fetch(&self, candidate: &Candidate) -> JsResult<Option<Vec<u8>>> {
         #[allow(clippy::cast_precision_loss)] // at most a mebibyte
-        let size = JsValue::from_f64(candidate.size() as f64);
-        let answer = self.blob.call2(&JsValue::UNDEFINED, &candidate.digest().into(), &size)?;
-        Ok(Uint8Array::new(&JsFuture::from(Promise::resolve(&answer)).await?).to_vec())
+        let size = candidate.size() as f64;
+        let answer = self.blob.call2(&JsValue::UNDEFINED, &candidate.digest().into(), &size.into())?;
+        let answer = JsFuture::from(Promise::resolve(&answer)).await?;
+        match bytes_of(&answer, size) {
+            Some(bytes) => Ok(Some(bytes)),
+            None if get(&answer, "byteLength").as_f64().is_some_and(|length| length > size) => Ok(None),
+            None => Err(not_bytes("What blob() gave")),
+        }
     }
 
     /// Asks each key; the first under which the signature holds makes the content readable.
@@ -166,15 +195,11 @@ impl Check {
                 }
             };
             for question in questions {
-                let algorithm = question.algorithm;
-                let signature = Uint8Array::from(question.signature.as_slice());
-                let message = Uint8Array::from(question.message);
-                let answer =
-                    verifier.holds(algorithm.name, algorithm.hash, algorithm.curve, signature, message);
-                let holds = question.answered(JsFuture::from(answer).await?.is_truthy());
+                let hash = question.algorithm.hash;
+                let holds = question.answered(verifier.ask(&question).await?);
                 drop(question);
                 if let Some(holds) = holds {
-                    return Ok(Ok((untrusted.verified(holds), key.fingerprint(), algorithm.hash)));
+                    return Ok(Ok((untrusted.verified(holds), key.fingerprint(), hash)));
                 }
             }
         }
@@ -193,6 +218,12 @@ impl Check {
             Err(error) => fails(CONTENT, error.message()),
         }
     }
+}
+
+/// Is it a mistake of the caller's own function, and so no finding?
+fn is_callers(error: &JsValue) -> bool {
+    !error.is_instance_of::<OcisignError>()
+        || matches!(get(error, "code").as_string().as_deref(), Some("bad-input" | "aborted"))
 }
 
 /// A blob that is not there, or is not what was announced, makes a signature invalid; a registry that does
@@ -284,6 +315,7 @@ impl Verification {
     /// Adds a signature, or another place to one that is known.
     fn add(&mut self, from: &str, candidate: crate::Result<Candidate>) {
         match candidate {
+            _ if self.signatures.len() == MOST_SIGNATURES => self.too_many(),
             Err(error) => self.signatures.push(Signature::broken(from, &error)),
             Ok(candidate) => {
                 let known = self.signatures.iter_mut().find(|it| it.identity.as_ref() == Some(&candidate));
@@ -296,10 +328,34 @@ impl Verification {
         }
     }
 
+    /// What was not looked at might be what matters.
+    fn too_many(&mut self) {
+        if self.problems.iter().all(|problem| problem.code != "bad-reply") {
+            self.problems.push(Problem {
+                from: None,
+                code: "bad-reply".to_string(),
+                message: format!(
+                    "There are more than {MOST_SIGNATURES} signatures; the others were not looked at."
+                ),
+                fix: "Remove from the registry what does not belong there.".to_string(),
+            });
+        }
+    }
+
+    /// How much could be read.
+    fn seen(&self) -> Seen {
+        let about_image = |problem: &Problem| problem.from.as_deref() == Some("image");
+        match (self.problems.is_empty(), self.problems.iter().any(about_image)) {
+            (true, _) => Seen::All,
+            (false, true) => Seen::NotTheImage,
+            (false, false) => Seen::NotAll,
+        }
+    }
+
     fn decide(&mut self) {
         let findings: Vec<Finding> =
             self.signatures.iter().map(|signature| Finding { key: signature.key.clone() }).collect();
-        let verdict = proof::verdict(&findings, self.threshold, self.problems.is_empty());
+        let verdict = proof::verdict(&findings, self.threshold, self.seen());
         self.reason = match verdict.state {
             proof::State::Verified => {
                 format!("{} of {} needed keys signed exactly this image.", verdict.keys.len(), self.threshold)
@@ -383,18 +439,11 @@ impl Signature {
     }
 }
 
-/// The keys, each once: `publicKey` or `keys`, as PEM, as DER, or as `publicKey()` returned them.
-fn read_keys(options: &JsValue) -> JsResult<Vec<Key>> {
-    let one = get(options, "publicKey");
-    let given = match get(options, "keys").elements() {
-        Some(_) if !one.is_missing() => {
-            return Err(input::bad("publicKey and keys are both given.".to_string(), "Pass one of the two."));
-        }
-        Some(keys) => keys,
-        None => alloc::vec![one],
-    };
+/// The keys, each once, and how many of them have to agree: `publicKey` or `keys`, as PEM, as DER, or as
+/// `publicKey()` returned them.
+async fn read_keys(options: &JsValue) -> JsResult<(Vec<Key>, usize)> {
     let mut keys: Vec<Key> = Vec::new();
-    for value in given {
+    for value in given_keys(options)? {
         let key = read_key(&value)?;
         if keys.iter().all(|known| known.key != key) {
             let verifier = Verifier::new(Uint8Array::from(key.spki()));
@@ -407,16 +456,40 @@ fn read_keys(options: &JsValue) -> JsResult<Vec<Key>> {
             "Pass publicKey, or a list of keys.",
         ));
     }
-    Ok(keys)
+    let threshold = input::optional_count(options, "threshold")?.unwrap_or(1) as usize;
+    if threshold > keys.len() {
+        let message = format!("threshold is {threshold}, but there are only {} different keys.", keys.len());
+        return Err(input::bad(message, "Pass as many keys as have to agree, or more."));
+    }
+    for Key { key, verifier } in &keys {
+        // The platform looks at a key more closely than we do, and only when it is used.
+        for question in Untrusted::trial(key).questions(key)? {
+            verifier.ask(&question).await?;
+        }
+    }
+    Ok((keys, threshold))
+}
+
+fn given_keys(options: &JsValue) -> JsResult<Vec<JsValue>> {
+    let (one, several) = (get(options, "publicKey"), get(options, "keys"));
+    if several.is_missing() {
+        return Ok(alloc::vec![one]);
+    }
+    if !one.is_missing() {
+        return Err(input::bad("publicKey and keys are both given.".to_string(), "Pass one of the two."));
+    }
+    several
+        .elements()
+        .ok_or_else(|| input::bad("keys is not a list.".to_string(), "Pass a list of keys, or publicKey."))
 }
 
 fn read_key(value: &JsValue) -> JsResult<PublicKey> {
     if let Some(text) = value.as_string() {
         return Ok(PublicKey::read(&text)?);
     }
-    let bytes = if value.is_instance_of::<Uint8Array>() { value.clone() } else { get(value, "spki") };
-    if bytes.is_instance_of::<Uint8Array>() {
-        return Ok(PublicKey::from_spki_der(&Uint8Array::new(&bytes).to_vec())?);
+    let der = bytes_of(value, MOST_BYTES).or_else(|| bytes_of(&get(value, "spki"), MOST_BYTES));
+    if let Some(der) = der {
+        return Ok(PublicKey::from_spki_der(&der)?);
     }
     Err(input::bad(
         "The public key is neither PEM, nor DER bytes, nor a key of publicKey().".to_string(),

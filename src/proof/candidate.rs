@@ -148,6 +148,17 @@ impl Question<'_> {
 }
 
 impl Untrusted {
+    /// Something to try a key with, before there is a signature: the least that the key's algorithm takes.
+    #[must_use]
+    pub fn trial(key: &PublicKey) -> Self {
+        let signature = match key.key_type() {
+            KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096 => vec![0],
+            // SEQUENCE { INTEGER 1, INTEGER 1 }
+            _ => vec![0x30, 6, 2, 1, 1, 2, 1, 1],
+        };
+        Self { message: Vec::new(), signature, content: Content::Payload(Vec::new()) }
+    }
+
     /// What to ask about a key: one question for RSA; for EC keys one for SHA-256 and one for the curve's
     /// own hash, since tools differ.
     ///

@@ -97,14 +97,13 @@ fn read_index(bytes: &[u8]) -> Result<Vec<String>> {
         let may_sign = artifact_type.is_none_or(|found| MAY_SIGN.contains(&found.as_str()));
         Ok(may_sign.then_some(digest))
     })?;
-    let digests = unique(found.into_iter().flatten());
-    if digests.len() > MAX_LAYERS {
+    if found.len() > MAX_LAYERS {
         return Err(bad(format!(
             "The index names {} referrers; at most {MAX_LAYERS} are read.",
-            digests.len()
+            found.len()
         )));
     }
-    Ok(digests)
+    Ok(unique(found.into_iter().flatten()))
 }
 
 fn read_layer(layer: &Place<'_, &Value>) -> Result<Candidate> {

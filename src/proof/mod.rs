@@ -19,4 +19,4 @@ pub use candidate::{
     Algorithm, Binding, Candidate, Format, Holds, Question, Untrusted, Verified, has_digest,
 };
 pub use manifest::{Role, candidates, referrer_digests};
-pub use verdict::{Finding, State, Verdict, verdict};
+pub use verdict::{Finding, Seen, State, Verdict, verdict};

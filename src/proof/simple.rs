@@ -66,7 +66,8 @@ pub(super) fn exactly<J: crate::json::Json>(place: &Place<'_, J>, fields: &[&str
     Err(bad(format!("{} has not all of the fields {}.", place.path(), fields.join(", "))))
 }
 
-/// Are these the same repository? Docker Hub has two names, of which cosign writes the longer.
+/// Are these the same repository? Docker Hub has two names, of which cosign writes the longer, and keeps its
+/// official images in `library/`.
 fn same_place(a: &str, b: &str) -> bool {
     plain(a) == plain(b)
 }
@@ -74,6 +75,10 @@ fn same_place(a: &str, b: &str) -> bool {
 fn plain(name: &str) -> (String, &str) {
     let (domain, path) = name.split_once('/').unwrap_or((name, ""));
     let domain = domain.to_ascii_lowercase();
-    let domain = if domain == "index.docker.io" { "docker.io".to_owned() } else { domain };
-    (domain, path)
+    match domain.as_str() {
+        "docker.io" | "index.docker.io" => {
+            ("docker.io".to_owned(), path.strip_prefix("library/").unwrap_or(path))
+        }
+        _ => (domain, path),
+    }
 }

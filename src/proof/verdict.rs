@@ -47,16 +47,27 @@ pub struct Verdict {
     pub keys: Vec<String>,
 }
 
-/// Decides. `threshold` distinct keys must have signed; `all_seen` says whether every place that could
-/// hold a signature was read.
+/// How much of a registry could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The image, and every place that could hold a signature.
+    All,
+    /// The image, and not every place.
+    NotAll,
+    /// Not even the image: nothing can be said of it.
+    NotTheImage,
+}
+
+/// Decides. `threshold` distinct keys must have signed.
 #[must_use]
-pub fn verdict(findings: &[Finding], threshold: usize, all_seen: bool) -> Verdict {
+pub fn verdict(findings: &[Finding], threshold: usize, seen: Seen) -> Verdict {
     let distinct = unique(findings.iter().filter_map(|finding| finding.key.as_ref()));
-    let state = match (distinct.len() >= threshold.max(1), all_seen) {
-        (true, _) => State::Verified,
-        (false, false) => State::Unreachable,
-        (false, true) if findings.is_empty() => State::Unsigned,
-        (false, true) => State::Invalid,
+    let state = match (seen, distinct.len() >= threshold.max(1)) {
+        (Seen::NotTheImage, _) => State::Unreachable,
+        (_, true) => State::Verified,
+        (Seen::NotAll, false) => State::Unreachable,
+        (Seen::All, false) if findings.is_empty() => State::Unsigned,
+        (Seen::All, false) => State::Invalid,
     };
     Verdict { state, keys: distinct.into_iter().cloned().collect() }
 }

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
-import { SigningClient } from "ocisign";
+import { inspect } from "node:util";
+import { SigningClient, waitAndVerify } from "ocisign";
 import { fetch as undiciFetch } from "undici";
 
 /** What the service says next, and what it was asked. */
@@ -240,4 +241,93 @@ test("a product is read once for many requests, and a broken read is not remembe
   asked = [];
   await assert.rejects(one.requestSigning(elsewhere), { code: "registry-mismatch" });
   assert.equal(asked.length, 0, "nothing was sent");
+});
+
+test("time limits and signals hold, even for a fetch, a body or a token that do not heed them", async () => {
+  const never = new Promise(() => {});
+  const headers = new Map();
+  const abort = () => AbortSignal.timeout(20);
+  for (const [options, code] of [
+    [{ fetch: () => never, timeoutMs: 20, retry: { attempts: 1 } }, "timeout"],
+    [
+      {
+        fetch: async () => ({ status: 200, headers, text: () => never }),
+        timeoutMs: 20,
+        retry: { attempts: 1 },
+      },
+      "timeout",
+    ],
+  ]) {
+    await assert.rejects(client(options).products(), { code });
+  }
+  for (const options of [
+    { fetch: () => never },
+    { fetch: async () => ({ status: 200, headers, text: () => never }) },
+    { token: () => never },
+  ]) {
+    await assert.rejects(client(options).products({ signal: abort() }), { code: "aborted" });
+  }
+  const image = `a.b/c@sha256:${"0".repeat(64)}`;
+  const waiting = client({ fetch: () => never }).requestSigning(
+    { productId: "p", artifact: image },
+    { signal: abort() },
+  );
+  await assert.rejects(waiting, { code: "aborted" });
+  await assert.rejects(client({ fetch: () => never }).waitForSignature("r1", { timeoutMs: 20 }), {
+    code: "timeout",
+    message: /was not to be had in time/,
+  });
+  answers = [{}];
+  assert.equal((await client({ timeoutMs: Number.POSITIVE_INFINITY }).signing("r1")).state, "signed");
+});
+
+test("a fetch that quotes the token in its error does not get it into ours", async () => {
+  const fetch = (_url, { headers }) => {
+    throw new Error(`bad header ${headers.Authorization}`);
+  };
+  const error = await failure(() => client({ token: "s3cret", fetch }).products(), {});
+  assert.equal(error.code, "network");
+  assert.ok(!inspect(error).includes("s3cret"), inspect(error));
+});
+
+test("a reply about something else is refused", async () => {
+  answers = [{ body: '{"id":"other","status":16}' }];
+  for (const call of [
+    () => client().signing("r1"),
+    () => client().approve("r1"),
+    () => client().reject("r1", { comment: "no" }),
+    () => client().product("r1"),
+    () => client().waitForSignature("r1"),
+  ]) {
+    await assert.rejects(call(), { code: "bad-reply" });
+  }
+  const artifactURI = Buffer.from(`a.b/evil@sha256:${"0".repeat(64)}`).toString("base64");
+  answers = [
+    { body: JSON.stringify({ id: "r1", status: 2, payload: { optionalParameters: [{ artifactURI }] } }) },
+  ];
+  const ids = { productId: "p", operationId: "o" };
+  const product = {
+    id: "p",
+    productOperations: [{ id: "o", operationType: "SignOCI" }],
+    productConfigItems: [{ name: "RegistryURL", value: "a.b" }],
+  };
+  const wanted = `a.b/c@sha256:${"0".repeat(64)}`;
+  await assert.rejects(client().requestSigning({ ...ids, product, artifact: wanted }), {
+    code: "bad-reply",
+    message: /another image/,
+  });
+  answers = [
+    {
+      body: JSON.stringify({
+        id: "r1",
+        status: 16,
+        productId: "p",
+        payload: { optionalParameters: [{ artifactURI }] },
+      }),
+    },
+  ];
+  await assert.rejects(waitAndVerify(client(), "r1", { reference: wanted }), {
+    code: "bad-reply",
+    message: /another image/,
+  });
 });

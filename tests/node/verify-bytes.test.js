@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { publicKey, simpleSigningPayload, verifySignatures } from "ocisign";
 import { digestOf } from "../../demo/registry.js";
 import {
@@ -282,4 +283,36 @@ test("the payload is what is signed, and its SHA-256 is openssl's", () => {
   assert.equal(text, good.toString());
   assert.equal(`sha256:${sha256}`, digestOf(text));
   assert.ok(text.includes(image.digest));
+});
+
+test("bytes that cannot be used are refused, whatever is wrong with them, and the module lives on", async () => {
+  const layer = simpleLayer(rsa.privateKey, good);
+  const detached = new Uint8Array(8);
+  structuredClone(detached, { transfer: [detached.buffer] });
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  for (const options of [
+    { publicKey: detached },
+    { manifest: detached },
+    { keys: [rsa.pem, revoked.proxy], publicKey: undefined },
+    { blob: () => 10n },
+    { blob: () => Symbol("x") },
+    { blob: () => "text" },
+    { blob: () => undefined },
+    { blob: () => detached },
+  ]) {
+    const outcome = await verify(layer, good, options).then(
+      ({ state }) => state,
+      ({ code }) => code,
+    );
+    assert.ok(["bad-input", "bad-public-key", "invalid"].includes(outcome), outcome);
+  }
+  await assert.rejects(
+    verify(layer, good, { blob: () => Promise.reject(new TypeError("my bug")) }),
+    /my bug/,
+  );
+  const large = await verify(layer, good, { blob: () => new Uint8Array(1 << 28) });
+  assert.deepEqual([large.state, large.signatures[0].failed], ["invalid", "blob"]);
+  const otherWindow = runInNewContext("new Uint8Array(bytes)", { bytes: [...good] });
+  assert.equal((await verify(layer, otherWindow, { blob: () => otherWindow })).state, "verified");
 });

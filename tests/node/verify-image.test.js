@@ -1,6 +1,6 @@
 // Verification in a registry: where signatures are found, and what a registry's misbehaviour is called.
 import assert from "node:assert/strict";
-import { sign } from "node:crypto";
+import { createHash, sign } from "node:crypto";
 import { after, beforeEach, test } from "node:test";
 import { attachSignature, simpleSigningPayload, verifyImage } from "ocisign";
 import { fetch as undiciFetch } from "undici";
@@ -334,4 +334,146 @@ test("a wrong signature is not attached", async () => {
     registry.requests.every(({ method }) => method === "GET"),
     "nothing was pushed",
   );
+});
+
+test("recursive: what cannot be read is unreachable, and so is the whole", async () => {
+  const child = registry.manifest(repository, manifestOf({ digest: "amd64" }));
+  const index = Buffer.from(
+    JSON.stringify(indexOf(descriptor(child, undefined), descriptor(child, undefined))),
+  );
+  const whole = registry.manifest(repository, index, undefined, indexType);
+  signByTag(rsa, whole);
+  signByTag(rsa, child);
+  const verifyWhole = () =>
+    verifyImage(`${registry.domain}/${repository}@${whole}`, { publicKey: rsa.pem, recursive: true });
+  const good = await verifyWhole();
+  assert.deepEqual([good.state, good.manifests.length], ["verified", 1], "each manifest once");
+  const route = (of) => `GET /v2/${repository}/manifests/${of}`;
+  const unknown = status(404, { "content-type": "application/json" }, errors("MANIFEST_UNKNOWN"));
+  registry.answer(route(child), unknown);
+  assert.equal((await verifyWhole()).state, "unreachable");
+  for (const answer of [status(403), unknown]) {
+    registry.answer(route(whole), answer);
+    assert.equal((await verifyWhole()).state, "unreachable");
+    const alone = await verifyImage(`${registry.domain}/${repository}@${whole}`, { publicKey: rsa.pem });
+    assert.equal(alone.state, "unreachable", "an image that is not there is not proved");
+  }
+});
+
+test("recursive: an index that names nonsense, or too much, is unreachable, not an exception", async () => {
+  const many = Array.from({ length: 201 }, (_, n) => descriptor(`sha256:${String(n).padStart(64, "0")}`));
+  for (const manifests of [[{ digest: "nonsense" }], [null], [{}]]) {
+    const whole = registry.manifest(
+      repository,
+      Buffer.from(JSON.stringify(indexOf(...manifests))),
+      undefined,
+      indexType,
+    );
+    signByTag(rsa, whole);
+    const { state } = await verifyImage(`${registry.domain}/${repository}@${whole}`, {
+      publicKey: rsa.pem,
+      recursive: true,
+    });
+    assert.equal(state, "unreachable");
+  }
+  const whole = registry.manifest(
+    repository,
+    Buffer.from(JSON.stringify(indexOf(...many))),
+    undefined,
+    indexType,
+  );
+  const { state } = await verifyImage(`${registry.domain}/${repository}@${whole}`, {
+    publicKey: rsa.pem,
+    recursive: true,
+  });
+  assert.equal(state, "unreachable");
+});
+
+test("one referrer that is gone does not hide the others", async () => {
+  const gone = `sha256:${"0".repeat(64)}`;
+  registry.referrers(repository, digest, indexOf(descriptor(gone), descriptor(bundle())));
+  const { state, problems } = await verify();
+  assert.deepEqual([state, problems[0].from], ["verified", "referrers"]);
+});
+
+test("sha512: no tag can hold its signatures, and the referrers tag is cut", async () => {
+  const bytes = manifestOf({ digest: "sha512 image" });
+  const long = `sha512:${createHash("sha512").update(bytes).digest("hex")}`;
+  registry.answer(`GET /v2/${repository}/manifests/${long}`, (_, reply) =>
+    reply.writeHead(200, { "content-type": "application/vnd.oci.image.manifest.v1+json" }).end(bytes),
+  );
+  const image = `${registry.domain}/${repository}@${long}`;
+  assert.equal((await verifyImage(image, { publicKey: rsa.pem })).state, "unsigned");
+  const found = bundle(rsa, { digest: long });
+  const index = Buffer.from(JSON.stringify(indexOf(descriptor(found))));
+  registry.manifest(repository, index, `sha512-${long.slice(7, 71)}`, indexType);
+  const { state, reason } = await verifyImage(image, { publicKey: rsa.pem });
+  assert.equal(state, "verified", reason);
+  const { text } = simpleSigningPayload(image);
+  const signature = sign("sha256", Buffer.from(text), rsa.privateKey);
+  await assert.rejects(attachSignature(image, { signature, publicKey: rsa.pem }), {
+    code: "bad-input",
+    message: /sha512/,
+  });
+});
+
+test("a registry cannot keep us busy with JSON", async () => {
+  const names = Array.from({ length: 100_000 }, (_, n) => `"n${n}":0`).join();
+  registry.manifest(repository, Buffer.from(`{"layers":[],"x":{${names}}}`), sigTag);
+  const { state, reason } = await verify();
+  assert.equal(state, "invalid");
+  assert.match(reason, /too many names/);
+});
+
+test("nothing is fetched for keys, thresholds and options that cannot be used", async () => {
+  const offCurve = Buffer.from(ec.publicKey.export({ type: "spki", format: "der" }));
+  offCurve[offCurve.length - 1] ^= 1;
+  for (const [options, code] of [
+    [{ publicKey: "bad key" }, "bad-public-key"],
+    [{ publicKey: offCurve }, "bad-public-key"],
+    [{ publicKey: undefined, keys: [] }, "bad-input"],
+    [{ publicKey: undefined, keys: [rsa.pem], threshold: 2 }, "bad-input"],
+    [{ threshold: 0.5 }, "bad-input"],
+    [{ threshold: 1.9 }, "bad-input"],
+    [{ signal: "x" }, "bad-input"],
+    [{ timeoutMs: -5 }, "bad-input"],
+    [{ registry: { username: 7, password: "x" } }, "bad-input"],
+    [{ registry: { password: "x" } }, "bad-input"],
+  ]) {
+    await assert.rejects(verify(options), { name: "OcisignError", code }, JSON.stringify(options));
+  }
+  assert.deepEqual(registry.requests, []);
+});
+
+test("attaching keeps what else the manifest says, and does not extend what is no manifest of signatures", async () => {
+  const { text } = simpleSigningPayload(reference);
+  const signature = sign("sha256", Buffer.from(text), ec.privateKey);
+  const { manifest } = signByTag();
+  const kept = Buffer.from(JSON.stringify({ ...JSON.parse(manifest), annotations: { keep: "me" } }));
+  registry.manifest(repository, kept, sigTag);
+  let pushed;
+  const take = (request, reply) => {
+    const chunks = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      if (request.url.includes("/manifests/")) {
+        pushed = JSON.parse(Buffer.concat(chunks));
+        registry.manifest(repository, Buffer.concat(chunks), sigTag);
+      }
+      reply.writeHead(201, { location: "/v2/upload" }).end();
+    });
+  };
+  registry.answer(`POST /v2/${repository}/blobs/uploads/`, (_, reply) =>
+    reply.writeHead(202, { location: `/v2/${repository}/upload` }).end(),
+  );
+  registry.answerAll("PUT", take);
+  const attached = await attachSignature(reference, { signature, publicKey: ec.pem });
+  assert.equal(attached.signatures, 2);
+  assert.deepEqual(pushed.annotations, { keep: "me" });
+  registry.manifest(
+    repository,
+    manifestOf({ mediaType: "application/vnd.oci.image.layer.v1.tar", digest, size: 1 }),
+    sigTag,
+  );
+  await assert.rejects(attachSignature(reference, { signature, publicKey: ec.pem }), { code: "conflict" });
 });

@@ -16,7 +16,8 @@ export async function fakeRegistry() {
   const server = createServer((request, response) => {
     requests.push({ method: request.method, url: request.url, headers: request.headers });
     const route = `${request.method} ${request.url}`;
-    if (replaced.has(route)) return replaced.get(route)(request, response);
+    const answer = replaced.get(route) ?? replaced.get(request.method);
+    if (answer) return answer(request, response);
     if (held.has(request.url)) {
       const { bytes, type } = held.get(request.url);
       return response.writeHead(200, { "content-type": type, "content-length": bytes.length }).end(bytes);
@@ -35,6 +36,7 @@ export async function fakeRegistry() {
     domain,
     requests,
     answer: (route, handler) => replaced.set(route, handler),
+    answerAll: (method, handler) => replaced.set(method, handler),
     blob: (repository, bytes) =>
       held.set(`/v2/${repository}/blobs/${digestOf(bytes)}`, { bytes, type: "application/octet-stream" }),
     /** Under its digest, and under a tag if one is given. */

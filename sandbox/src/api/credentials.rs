@@ -4,23 +4,54 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{forbidden, unprocessable};
 use crate::api_error::ApiError;
 use crate::auth::Person;
-use crate::json_body::{self, JsonBody};
+use crate::json_body::JsonBody;
 use crate::registry_access::{password_place, registry_domain};
 use crate::sandbox::Shared;
 use crate::store::{self, CredentialRow, Origin};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+const FIELDS: [&str; 3] = ["domain", "username", "password"];
+
+/// A new credential. It has no Debug: it holds the password.
 struct NewCredential {
     domain: String,
     username: String,
     password: String,
+}
+
+impl NewCredential {
+    /// Read by hand: serde's errors quote what they found, and that may be the password. For the same
+    /// reason no message about this body quotes anything of it; it may stand in the wrong field.
+    fn read(body: &Map<String, Value>) -> Result<Self, ApiError> {
+        if body.keys().any(|key| !FIELDS.contains(&key.as_str())) {
+            return Err(bad_field("The body has an unknown field."));
+        }
+        let [domain, username, password] = FIELDS.map(|name| text(body, name));
+        Ok(Self { domain: checked_domain(&domain?)?, username: username?, password: password? })
+    }
+}
+
+fn text(body: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
+    let text = body.get(name).and_then(Value::as_str).map(str::to_owned);
+    text.ok_or_else(|| bad_field(format!("The field {name} is missing, or it is not a string.")))
+}
+
+fn bad_field(message: impl Into<String>) -> ApiError {
+    unprocessable("bad-input", message, "Send domain, username and password, each as a string.")
+}
+
+fn checked_domain(written: &str) -> Result<String, ApiError> {
+    registry_domain(written).map_err(|error| {
+        unprocessable(
+            error.code(),
+            "The field domain is not a registry's domain.",
+            "Write it as registry.example or registry.example:5000: no scheme, no user, no path.",
+        )
+    })
 }
 
 /// `GET registrycredentials`: domains and usernames; never a password.
@@ -37,9 +68,8 @@ pub async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     admins_only(&person)?;
-    let new: NewCredential = json_body::fields(&body)?;
-    let domain = registry_domain(&new.domain)
-        .map_err(|error| ApiError::rule(StatusCode::UNPROCESSABLE_ENTITY, &error))?;
+    let new = NewCredential::read(&body)?;
+    let domain = new.domain;
     if new.username.is_empty() || new.username.contains(':') || new.username.contains(char::is_control) {
         return Err(unprocessable(
             "bad-username",
@@ -56,7 +86,7 @@ pub async fn create(
         .database
         .transact(move |store| {
             let kept = store::insert_credential(store, &domain, &new.username, &sealed, Origin::Admin)?;
-            if kept { Ok(()) } else { Err(second_credential(&domain)) }
+            if kept { Ok(()) } else { Err(second_credential()) }
         })
         .await?;
     Ok((StatusCode::CREATED, Json(reply)))
@@ -89,11 +119,11 @@ fn admins_only(person: &Person) -> Result<(), ApiError> {
     ))
 }
 
-fn second_credential(domain: &str) -> ApiError {
+fn second_credential() -> ApiError {
     ApiError::new(
         StatusCode::CONFLICT,
         "credential-exists",
-        format!("There is a credential for {domain} already; one per domain is supported."),
+        "There is a credential for this domain already; one per domain is supported.",
         "Delete the first one, then add yours.",
     )
 }

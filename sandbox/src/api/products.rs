@@ -22,6 +22,11 @@ use crate::sandbox::{Sandbox, Shared};
 use crate::signer::key_place;
 use crate::store::{self, KeyRow};
 
+/// Each operation makes a key, which takes time; far above what a product needs.
+const MOST_OPERATIONS: usize = 20;
+/// The fields of an approval rule.
+const RULE_FIELDS: [&str; 5] = ["name", "description", "allowedGroups", "approvalGroups", "blanketGroups"];
+
 /// An operation's key, ready to be kept.
 struct OperationKey {
     operation_id: String,
@@ -76,6 +81,7 @@ fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
         return Err(unprocessable("bad-input", "The product has no name.", "Give it a name."));
     }
     product::registry_url(&product).map_err(rule)?;
+    check_count(product.product_operations.len())?;
     if !product.product_operations.iter().any(signs_images) {
         product::signing_operation(&product, None).map_err(rule)?;
     }
@@ -83,50 +89,96 @@ fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
         .product_operations
         .iter()
         .enumerate()
-        .map(|(index, operation)| check_operation(index, operation))
+        .map(|(index, operation)| check_operation(&body, index, operation))
         .collect()
+}
+
+fn check_count(operations: usize) -> Result<(), ApiError> {
+    if operations <= MOST_OPERATIONS {
+        return Ok(());
+    }
+    Err(unprocessable(
+        "bad-input",
+        format!("productOperations has {operations} elements; {MOST_OPERATIONS} are the most."),
+        "Divide them among several products.",
+    ))
 }
 
 fn signs_images(operation: &wire::ProductOperation) -> bool {
     matches!(operation.operation_type.as_deref(), Some(wire::SIGN_OCI | wire::SIGN_OCI_ON_SCREENS))
 }
 
-fn check_operation(index: usize, operation: &wire::ProductOperation) -> Result<Option<KeyType>, ApiError> {
+fn check_operation(
+    body: &Value,
+    index: usize,
+    operation: &wire::ProductOperation,
+) -> Result<Option<KeyType>, ApiError> {
     if !signs_images(operation) {
         // Kept and shown, but the sandbox has no use for it.
         return Ok(None);
     }
-    let place = format!("productOperations[{index}]");
+    let place = format!("productOperations[{index}].approvalRule");
     let Some(rule) = &operation.approval_rule else {
         return Err(unprocessable(
             "bad-input",
-            format!("{place} has no approvalRule."),
-            "Give it one with allowedGroups, approvalGroups and blanketGroups.",
+            format!("{place} is missing."),
+            "Give the operation one with allowedGroups, approvalGroups and blanketGroups.",
         ));
     };
-    let lists = [
-        ("allowedGroups", &rule.allowed_groups),
-        ("approvalGroups", &rule.approval_groups),
-        ("blanketGroups", &rule.blanket_groups),
-    ];
-    for (name, groups) in lists {
-        check_groups(&format!("{place}.approvalRule.{name}"), groups)?;
-    }
+    let written_rule = body.pointer(&format!("/productOperations/{index}/approvalRule"));
+    check_rule_as_written(&place, written_rule.unwrap_or(&Value::Null))?;
+    check_rule(&place, rule)?;
     let written = operation.token.as_ref().and_then(|token| token.key_type.as_deref()).unwrap_or_default();
     KeyType::parse(written)
         .map(Some)
         .map_err(|error| ApiError::rule(StatusCode::UNPROCESSABLE_ENTITY, &error))
 }
 
+/// The core reads a list that is left out as an empty one. Of approval groups that would mean that nobody
+/// needs to approve, so a list that is forgotten or misspelt must not pass.
+fn check_rule_as_written(place: &str, rule: &Value) -> Result<(), ApiError> {
+    let known = Place::whole(rule, place).only(&RULE_FIELDS);
+    known.map_err(|error| ApiError::rule(StatusCode::UNPROCESSABLE_ENTITY, &error))?;
+    for name in ["allowedGroups", "approvalGroups"] {
+        if !rule.get(name).is_some_and(Value::is_array) {
+            return Err(unprocessable(
+                "bad-input",
+                format!("{place}.{name} is missing, or it is not a list."),
+                "Give a list of groups; an empty list of approvalGroups says that nobody needs to approve.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_rule(place: &str, rule: &wire::ApprovalRule) -> Result<(), ApiError> {
+    if rule.allowed_groups.is_empty() {
+        return Err(unprocessable(
+            "bad-input",
+            format!("{place}.allowedGroups is empty: nobody could ask for a signature."),
+            "Give it at least one group's UUID.",
+        ));
+    }
+    check_groups(&format!("{place}.allowedGroups"), &rule.allowed_groups)?;
+    check_groups(&format!("{place}.approvalGroups"), &rule.approval_groups)?;
+    check_groups(&format!("{place}.blanketGroups"), &rule.blanket_groups)
+}
+
 fn check_groups(place: &str, groups: &[String]) -> Result<(), ApiError> {
-    match groups.iter().position(|group| Uuid::try_parse(group).is_err()) {
+    match groups.iter().position(|group| !is_plain_uuid(group)) {
         None => Ok(()),
         Some(index) => Err(unprocessable(
             "bad-group",
-            format!("{place}[{index}] is not a UUID."),
+            format!("{place}[{index}] is not a UUID in the form 8-4-4-4-12."),
             "Give each group by its UUID, as in b716abb1-2e3b-47a9-bca5-a3669faa50a6.",
         )),
     }
+}
+
+/// Groups are compared as text with those in tokens: another way to write a UUID would match none of them.
+fn is_plain_uuid(text: &str) -> bool {
+    // Of the forms that the parser reads only this one has 36 characters.
+    text.len() == 36 && Uuid::try_parse(text).is_ok()
 }
 
 /// Gives the product and its operations their ids, and those that sign images their keys.

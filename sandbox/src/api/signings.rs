@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use ocisign::json::Place;
 use ocisign::wire::{Product, ProductOperation, SigningRequestBody};
-use ocisign::{check_registry, product, signing_request};
+use ocisign::{Reference, check_registry, product, signing_request};
 use rusqlite::Transaction;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -20,14 +20,17 @@ use crate::approval::{self, Approver, Refusal};
 use crate::auth::Person;
 use crate::json_body::{self, JsonBody, OptionalJsonBody};
 use crate::sandbox::Shared;
+use crate::signature_manifest;
 use crate::status;
 use crate::store::{self, NewSigning, SigningFilter, SigningRow};
 
+/// The grammar of tags in the OCI distribution specification, "Pulling manifests".
+const LONGEST_TAG: usize = 128;
 /// The fields of a request that an approver may pin.
 const PINNABLE: [&str; 5] = ["name", "idProductOperation", "description", "payload", "productId"];
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)] // a misspelt `status` must not list everything
 pub(super) struct ListQuery {
     status: Option<i64>,
     product_id: Option<String>,
@@ -59,7 +62,7 @@ pub async fn list(
             StatusCode::BAD_REQUEST,
             "bad-query",
             format!("The query cannot be read: {}.", cause.body_text()),
-            "Use status, productId, limit and offset; all but productId are numbers.",
+            "Use only status, productId, limit and offset, each once; all but productId are numbers.",
         )
     })?;
     let filter = SigningFilter {
@@ -161,6 +164,7 @@ fn find(store: &Transaction<'_>, id: &str) -> Result<SigningRow, ApiError> {
 
 /// Checks a request by every rule, and keeps it.
 fn request(store: &Transaction<'_>, person: &Person, body: Map<String, Value>) -> Result<Value, ApiError> {
+    check_sets_nothing(&body)?;
     let body = Value::Object(body);
     let wanted = SigningRequestBody::read(&Place::whole(&body, "request"))
         .map_err(|error| unprocessable_rule(&error))?;
@@ -169,7 +173,7 @@ fn request(store: &Transaction<'_>, person: &Person, body: Map<String, Value>) -
     product::check_enabled(&product).map_err(|error| ApiError::rule(StatusCode::CONFLICT, &error))?;
     let operation_id = body_id("idProductOperation", &wanted.id_product_operation)?;
     let operation = find_operation(&product, &operation_id)?;
-    let artifact = signing_request::artifact(&wanted).map_err(|error| unprocessable_rule(&error))?;
+    let artifact = artifact(&body, &wanted)?;
     check_registry(&artifact, &product).map_err(|error| ApiError::rule(StatusCode::FORBIDDEN, &error))?;
     let rule = operation.approval_rule.clone().unwrap_or_default();
     if !approval::share_a_group(&rule.allowed_groups, &person.groups) {
@@ -194,6 +198,41 @@ fn request(store: &Transaction<'_>, person: &Person, body: Map<String, Value>) -
     let next = if automatic { status::APPROVED } else { status::WAITING };
     store::set_status(store, &id, next, None, None, None)?;
     shown(store, &id)
+}
+
+/// A body is shown again as it was posted, and nobody may take a requester's words for the service's.
+fn check_sets_nothing(body: &Map<String, Value>) -> Result<(), ApiError> {
+    match view::SERVICE_FIELDS.into_iter().find(|field| body.contains_key(*field)) {
+        None => Ok(()),
+        Some(field) => Err(unprocessable(
+            "bad-input",
+            format!("request.{field} is set by the service, and cannot be sent."),
+            "Send name, idProductOperation, description, payload and productId.",
+        )),
+    }
+}
+
+/// The one image to sign, and nothing beside it that might be taken for a second one.
+fn artifact(body: &Value, wanted: &SigningRequestBody) -> Result<Reference, ApiError> {
+    let artifact = signing_request::artifact(wanted).map_err(|error| unprocessable_rule(&error))?;
+    let parameters = body.pointer("/payload/optionalParameters").unwrap_or(&Value::Null);
+    Place::whole(parameters, "request.payload.optionalParameters")
+        .list(|parameter| parameter.only(&["artifactURI"]))
+        .map_err(|error| unprocessable_rule(&error))?;
+    check_tag(&artifact)?;
+    Ok(artifact)
+}
+
+/// The tag of an image's signatures is made from its digest, and sha512 makes it too long for a registry.
+fn check_tag(artifact: &Reference) -> Result<(), ApiError> {
+    if signature_manifest::tag(artifact.digest()).len() <= LONGEST_TAG {
+        return Ok(());
+    }
+    Err(unprocessable(
+        "digest-algorithm",
+        format!("The signature could not be stored: its tag would be longer than {LONGEST_TAG} characters."),
+        "Give the image by its sha256 digest.",
+    ))
 }
 
 fn find_product(store: &Transaction<'_>, id: &str) -> Result<Product, ApiError> {

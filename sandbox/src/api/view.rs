@@ -6,6 +6,23 @@ use serde_json::{Map, Value, json};
 use crate::approval::{self, Approver};
 use crate::store::{self, ApprovalRow, HistoryRow, SigningRow};
 
+/// What only the service says of a signing request. The last three are the client's, made from the status.
+pub const SERVICE_FIELDS: [&str; 13] = [
+    "id",
+    "status",
+    "createdAt",
+    "updatedAt",
+    "requester",
+    "requiredGroups",
+    "approvals",
+    "missingGroups",
+    "history",
+    "reason",
+    "state",
+    "code",
+    "final",
+];
+
 /// JSON that this sandbox stored itself.
 pub fn stored(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_default()

@@ -55,8 +55,10 @@ impl Sandbox {
         self.child.wait().unwrap();
     }
 
-    pub fn pid(&self) -> u32 {
-        self.child.id()
+    /// Asks it to stop, as a service manager would.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     }
 
     /// Waits for the process to end by itself.

@@ -28,6 +28,8 @@ mod ecr;
 mod error;
 pub mod exchange;
 pub mod json;
+#[cfg(feature = "serde_json")]
+mod json_text;
 mod key_path;
 mod key_type;
 pub mod poll;

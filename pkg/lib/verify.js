@@ -97,15 +97,7 @@ export function verifying(core) {
     };
     const seen = new Set();
     const readReferrers = async (/** @type {string} */ from, /** @type {Uint8Array} */ index) => {
-      let digests;
-      try {
-        digests = core.referrerDigests(index);
-      } catch {
-        // Judged as what it is: not a manifest of signatures.
-        manifests.push({ from, bytes: index });
-        return;
-      }
-      for (const digest of digests) {
+      for (const digest of core.referrerDigests(index)) {
         if (seen.has(digest)) continue;
         seen.add(digest);
         // Each for itself: one that cannot be read must not hide the others.

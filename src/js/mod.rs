@@ -12,4 +12,5 @@ mod reply;
 mod service;
 mod support;
 mod token_source;
+mod verification;
 pub mod verify;

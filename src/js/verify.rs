@@ -1,5 +1,5 @@
 //! Verification over what was found: the core's steps, the platform's cryptography, one result.
-//! How signatures are found stands in pkg/verify.js.
+//! How signatures are found stands in pkg/lib/verify.js.
 
 use alloc::{
     format,
@@ -16,11 +16,12 @@ use super::{
     input::{self, get},
     output::plain,
     support::{JsResult, OcisignError, Verifier, bytes_of},
+    verification::{BLOB, CONTENT, Outcome, Problem, REPOSITORY, SIGNATURE, Signature, Verification, fails},
 };
 use crate::{
     PublicKey, Reference,
     json::Json,
-    proof::{self, Algorithm, Candidate, Finding, Question, Role, Seen, Untrusted, Verified},
+    proof::{self, Algorithm, Candidate, Question, Role, Untrusted, Verified},
     simple_signing,
 };
 
@@ -101,8 +102,6 @@ pub async fn verify_found(found: JsValue) -> JsResult<JsValue> {
 /// The largest manifest that is read, in bytes; registries take 4 MiB (OCI distribution spec, "Pushing
 /// manifests").
 const MOST_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
-/// The most signatures that are looked at in one verification, wherever they were found.
-const MOST_SIGNATURES: usize = 1000;
 
 fn not_bytes(what: &str) -> JsValue {
     let fix = "Pass a Uint8Array whose buffer was not handed to somebody else.";
@@ -130,23 +129,6 @@ impl Verifier {
         let answer = self.holds(name, hash, curve, signature, Uint8Array::from(question.message));
         Ok(JsFuture::from(answer).await?.is_truthy())
     }
-}
-
-enum Outcome {
-    Holds { key: String, hash: &'static str, repository_bound: bool },
-    Fails { step: usize, reason: String },
-    Unreadable(Problem),
-}
-
-/// What is checked, in this order.
-const STEPS: [&str; 5] = ["manifest", "blob", "signature", "content", "repository"];
-const BLOB: usize = 1;
-const SIGNATURE: usize = 2;
-const CONTENT: usize = 3;
-const REPOSITORY: usize = 4;
-
-fn fails(step: usize, reason: impl Into<String>) -> Outcome {
-    Outcome::Fails { step, reason: reason.into() }
 }
 
 impl Check {
@@ -233,209 +215,6 @@ fn unreadable(error: &JsValue) -> Outcome {
     match problem.code.as_str() {
         "not-found" | "bad-reply" => fails(BLOB, problem.message),
         _ => Outcome::Unreadable(problem),
-    }
-}
-
-/// The result, as pkg/index.d.ts describes it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Verification {
-    state: &'static str,
-    reference: String,
-    digest: String,
-    threshold: usize,
-    keys: Vec<String>,
-    signatures: Vec<Signature>,
-    problems: Vec<Problem>,
-    reason: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Signature {
-    verified: bool,
-    /// The steps that it passed.
-    checked: Vec<&'static str>,
-    /// The step that it did not pass.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    failed: Option<&'static str>,
-    format: Option<&'static str>,
-    from: Vec<String>,
-    blob: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hash: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    repository_bound: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    /// What stands for this signature when another place names it again.
-    #[serde(skip)]
-    identity: Option<Candidate>,
-    #[serde(skip)]
-    candidate: Option<Candidate>,
-}
-
-#[derive(Clone, Serialize)]
-struct Problem {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    code: String,
-    message: String,
-    fix: String,
-}
-
-impl Problem {
-    fn read(error: &JsValue) -> Self {
-        let text = |key: &str| get(error, key).as_string();
-        Self {
-            from: text("from"),
-            code: text("code").unwrap_or_else(|| "network".to_string()),
-            message: text("message").unwrap_or_else(|| "It could not be read.".to_string()),
-            fix: text("fix").unwrap_or_else(|| "Try again.".to_string()),
-        }
-    }
-}
-
-impl Verification {
-    fn new(image: &Reference, threshold: usize) -> Self {
-        Self {
-            state: "unreachable",
-            reference: image.canonical(),
-            digest: image.digest().into(),
-            threshold,
-            keys: Vec::new(),
-            signatures: Vec::new(),
-            problems: Vec::new(),
-            reason: String::new(),
-        }
-    }
-
-    /// Adds a signature, or another place to one that is known.
-    fn add(&mut self, from: &str, candidate: crate::Result<Candidate>) {
-        match candidate {
-            _ if self.signatures.len() == MOST_SIGNATURES => self.too_many(),
-            Err(error) => self.signatures.push(Signature::broken(from, &error)),
-            Ok(candidate) => {
-                let known = self.signatures.iter_mut().find(|it| it.identity.as_ref() == Some(&candidate));
-                match known {
-                    Some(known) if known.from.iter().any(|place| place == from) => {}
-                    Some(known) => known.from.push(from.to_string()),
-                    None => self.signatures.push(Signature::new(from, candidate)),
-                }
-            }
-        }
-    }
-
-    /// What was not looked at might be what matters.
-    fn too_many(&mut self) {
-        if self.problems.iter().all(|problem| problem.code != "bad-reply") {
-            self.problems.push(Problem {
-                from: None,
-                code: "bad-reply".to_string(),
-                message: format!(
-                    "There are more than {MOST_SIGNATURES} signatures; the others were not looked at."
-                ),
-                fix: "Remove from the registry what does not belong there.".to_string(),
-            });
-        }
-    }
-
-    /// How much could be read.
-    fn seen(&self) -> Seen {
-        let about_image = |problem: &Problem| problem.from.as_deref() == Some("image");
-        match (self.problems.is_empty(), self.problems.iter().any(about_image)) {
-            (true, _) => Seen::All,
-            (false, true) => Seen::NotTheImage,
-            (false, false) => Seen::NotAll,
-        }
-    }
-
-    fn decide(&mut self) {
-        let findings: Vec<Finding> =
-            self.signatures.iter().map(|signature| Finding { key: signature.key.clone() }).collect();
-        let verdict = proof::verdict(&findings, self.threshold, self.seen());
-        self.reason = match verdict.state {
-            proof::State::Verified => {
-                format!("{} of {} needed keys signed exactly this image.", verdict.keys.len(), self.threshold)
-            }
-            proof::State::Unsigned => "The registry holds no signature of this image.".to_string(),
-            proof::State::Invalid => self.why_invalid(verdict.keys.len()),
-            proof::State::Unreachable => {
-                self.problems.first().map_or_else(String::new, |problem| problem.message.clone())
-            }
-        };
-        self.state = verdict.state.as_str();
-        self.keys = verdict.keys;
-    }
-
-    fn why_invalid(&self, keys: usize) -> String {
-        if keys > 0 {
-            return format!("Only {keys} of {} needed keys signed this image.", self.threshold);
-        }
-        let reason = self.signatures.iter().find_map(|signature| signature.reason.clone());
-        reason.unwrap_or_else(|| "No signature holds.".to_string())
-    }
-}
-
-impl Signature {
-    fn new(from: &str, candidate: Candidate) -> Self {
-        Self {
-            format: Some(candidate.format().as_str()),
-            blob: Some(candidate.digest().into()),
-            identity: Some(candidate.clone()),
-            candidate: Some(candidate),
-            ..Self::empty(from)
-        }
-    }
-
-    fn broken(from: &str, error: &crate::Error) -> Self {
-        let mut signature = Self::empty(from);
-        signature.conclude(fails(0, error.message()));
-        signature
-    }
-
-    fn empty(from: &str) -> Self {
-        Self {
-            verified: false,
-            checked: Vec::new(),
-            failed: None,
-            format: None,
-            from: alloc::vec![from.to_string()],
-            blob: None,
-            key: None,
-            hash: None,
-            repository_bound: None,
-            reason: None,
-            identity: None,
-            candidate: None,
-        }
-    }
-
-    fn conclude(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Holds { key, hash, repository_bound } => {
-                self.verified = true;
-                self.passed(if repository_bound { STEPS.len() } else { REPOSITORY });
-                self.key = Some(key);
-                self.hash = Some(hash);
-                self.repository_bound = Some(repository_bound);
-            }
-            Outcome::Fails { step, reason } => {
-                self.passed(step);
-                self.failed = STEPS.get(step).copied();
-                self.reason = Some(reason);
-            }
-            Outcome::Unreadable(problem) => {
-                self.passed(BLOB);
-                self.reason = Some(problem.message);
-            }
-        }
-    }
-
-    fn passed(&mut self, steps: usize) {
-        self.checked = STEPS.into_iter().take(steps).collect();
     }
 }
 

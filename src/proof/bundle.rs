@@ -6,7 +6,8 @@ use alloc::{borrow::ToOwned, format, vec::Vec};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
-    candidate::{Content, Untrusted, bad},
+    candidate::{Content, Untrusted},
+    fault::bad,
     simple::decode_signature,
 };
 use crate::{

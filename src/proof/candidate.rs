@@ -4,13 +4,12 @@ use alloc::{format, string::String, vec, vec::Vec};
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::{bundle, ecdsa, simple};
-use crate::{
-    KeyType, PublicKey, Reference,
-    error::{Code, Error, Result},
+use super::{
+    bundle, ecdsa,
+    fault::{about_signature, bad},
+    simple,
 };
-
-pub(super) const FIX: &str = "Do not trust this signature; find out who made it, and sign again.";
+use crate::{KeyType, PublicKey, Reference, error::Result};
 
 /// A signature that a manifest names; its blob has not been seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,13 +215,4 @@ impl Verified {
         }
         .map_err(about_signature)
     }
-}
-
-/// An error from reading, as one about a signature: what to do is the same whatever the reader stumbled over.
-pub(super) fn about_signature(error: Error) -> Error {
-    if error.kind() == Code::BadSignature { error } else { bad(error.message().into()) }
-}
-
-pub(super) fn bad(message: String) -> Error {
-    Error::new(Code::BadSignature, message, FIX)
 }

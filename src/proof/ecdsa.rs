@@ -5,7 +5,7 @@ use alloc::{borrow::ToOwned, vec::Vec};
 
 use spki::der::{Decode, Reader, SliceReader, asn1::UintRef};
 
-use super::candidate::bad;
+use super::fault::bad;
 use crate::error::Result;
 
 /// Turns DER into r‖s, each `size` bytes.

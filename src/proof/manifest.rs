@@ -4,11 +4,12 @@
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::{
-    candidate::{Candidate, Format, about_signature},
+    candidate::{Candidate, Format},
+    fault::{about_signature, bad},
     simple,
 };
 use crate::{
-    error::{Code, Error, Result, quote},
+    error::{Result, quote},
     json::{Json, Place},
     strict_json::{self, Value},
     table::unique,
@@ -129,8 +130,4 @@ fn read_layer(layer: &Place<'_, &Value>) -> Result<Candidate> {
         }
     };
     Ok(Candidate { digest, size, format })
-}
-
-fn bad(message: String) -> Error {
-    Error::new(Code::BadSignature, message, super::candidate::FIX)
 }

@@ -11,6 +11,7 @@
 mod bundle;
 mod candidate;
 mod ecdsa;
+mod fault;
 mod manifest;
 mod simple;
 mod verdict;

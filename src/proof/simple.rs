@@ -4,7 +4,10 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::candidate::{Content, Untrusted, bad};
+use super::{
+    candidate::{Content, Untrusted},
+    fault::bad,
+};
 use crate::{
     Reference,
     error::{Result, quote},

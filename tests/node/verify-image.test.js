@@ -122,6 +122,19 @@ test("what else refers to the image is no signature, and no fault", async () => 
   assert.equal((await verify()).state, "unsigned");
 });
 
+test("an index of referrers that is none is never taken for an empty one", async () => {
+  for (const index of [
+    { manifests: [{}] },
+    { manifests: 7 },
+    { mediaType: "text/html", manifests: [] },
+    [],
+  ]) {
+    registry.manifest(repository, Buffer.from(JSON.stringify(index)), digest.replace(":", "-"), indexType);
+    const { state, problems } = await verify();
+    assert.deepEqual([state, problems[0].from], ["unreachable", "fallback-tag"], JSON.stringify(index));
+  }
+});
+
 test("a registry that takes the fallback tag for the digest is no reason for alarm", async () => {
   registry.manifest(repository, manifestOf({ digest: "the image itself" }), digest.replace(":", "-"));
   assert.equal((await verify()).state, "unsigned");

@@ -1,0 +1,58 @@
+//! JSON text for who runs outside of JavaScript: serde's front, with the same readers behind it.
+
+use alloc::{string::String, vec::Vec};
+
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
+
+use crate::{
+    Profile,
+    json::{Json, Place},
+    wire::{Product, SigningRequestBody},
+};
+
+impl Json for &Value {
+    fn get(&self, key: &str) -> Self {
+        Value::get(self, key).unwrap_or(&Value::Null)
+    }
+
+    fn is_missing(&self) -> bool {
+        self.is_null()
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_str().map(Into::into)
+    }
+
+    fn truth(&self) -> Option<bool> {
+        self.as_bool()
+    }
+
+    fn elements(&self) -> Option<Vec<Self>> {
+        self.as_array().map(|elements| elements.iter().collect())
+    }
+
+    fn keys(&self) -> Option<Vec<String>> {
+        self.as_object().map(|fields| fields.keys().cloned().collect())
+    }
+}
+
+impl<'de> Deserialize<'de> for Product {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::read(&Place::whole(&value, "product")).map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for SigningRequestBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::read(&Place::whole(&value, "request")).map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Profile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(&Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}

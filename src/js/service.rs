@@ -283,26 +283,34 @@ impl Service {
     }
 
     /// A product that was read within the last minute, or is being read: ten thousand requests in a row
-    /// read it once. A caller's abort ends its own wait only.
+    /// read it once. Whoever asked first reads it for all; if that caller aborts, another one reads it anew.
     async fn cached_product(self: &Rc<Self>, id: &str, signal: &JsValue) -> JsResult<JsValue> {
-        let wanted = JsValue::from_str(id);
-        let known = self.products.get(&wanted);
-        let is_fresh = get(&known, "0").as_f64().is_some_and(|read_at| Date::now() - read_at < PRODUCT_AGE);
-        let promise: Promise = if is_fresh {
-            get(&known, "1").unchecked_into()
-        } else {
-            let (service, id, key) = (self.clone(), id.to_string(), wanted.clone());
-            let promise = future_to_promise(async move {
-                let product = service.read_product(&id, &JsValue::UNDEFINED).await;
-                if product.is_err() {
-                    service.products.delete(&key);
-                }
-                product
-            });
-            self.products.set(&wanted, &Array::of2(&Date::now().into(), &promise));
-            promise
-        };
-        stoppable(signal, JsFuture::from(promise)).await
+        loop {
+            let product = stoppable(signal, JsFuture::from(self.shared_product(id, signal))).await;
+            match product {
+                Err(error) if is_abort(&error) && !is_aborted(signal) => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// The promise of a product: the one that is kept, or a new one.
+    fn shared_product(self: &Rc<Self>, id: &str, signal: &JsValue) -> Promise {
+        let key = JsValue::from_str(id);
+        let known = self.products.get(&key);
+        if get(&known, "0").as_f64().is_some_and(|read_at| Date::now() - read_at < PRODUCT_AGE) {
+            return get(&known, "1").unchecked_into();
+        }
+        let (service, id, signal, kept) = (self.clone(), id.to_string(), signal.clone(), key.clone());
+        let promise = future_to_promise(async move {
+            let product = service.read_product(&id, &signal).await;
+            if product.is_err() {
+                service.products.delete(&kept);
+            }
+            product
+        });
+        self.products.set(&key, &Array::of2(&Date::now().into(), &promise));
+        promise
     }
 
     async fn read_signing(&self, id: &str, signal: &JsValue, until: Option<f64>) -> JsResult<JsValue> {
@@ -432,6 +440,10 @@ fn is_over(until: Option<f64>) -> bool {
 
 fn is_aborted(signal: &JsValue) -> bool {
     get(signal, "aborted").is_truthy()
+}
+
+fn is_abort(error: &JsValue) -> bool {
+    get(error, "code").as_string().is_some_and(|code| code == Code::Aborted.as_str())
 }
 
 fn check_signal(signal: &JsValue) -> JsResult<()> {

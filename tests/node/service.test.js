@@ -281,6 +281,31 @@ test("time limits and signals hold, even for a fetch, a body or a token that do 
   assert.equal((await client({ timeoutMs: Number.POSITIVE_INFINITY }).signing("r1")).state, "signed");
 });
 
+test("who aborts while a product is read for several ends only its own request", async () => {
+  const product = {
+    id: "p",
+    productOperations: [{ id: "o", operationType: "SignOCI" }],
+    productConfigItems: [{ name: "RegistryURL", value: "a.b" }],
+  };
+  const bodies = { GET: JSON.stringify(product), POST: '{"id":"r1","status":2}' };
+  let first = true;
+  const fetch = async (_url, { method }) => {
+    if (first) {
+      first = false;
+      return new Promise(() => {});
+    }
+    return { status: 200, headers: new Map(), text: async () => bodies[method] };
+  };
+  const shared = client({ fetch });
+  const request = { productId: "p", artifact: `a.b/c@sha256:${"0".repeat(64)}` };
+  const controller = new AbortController();
+  const leaving = shared.requestSigning(request, { signal: controller.signal });
+  const staying = shared.requestSigning(request);
+  setImmediate(() => controller.abort());
+  await assert.rejects(leaving, { code: "aborted" });
+  assert.equal((await staying).id, "r1");
+});
+
 test("a fetch that quotes the token in its error does not get it into ours", async () => {
   const fetch = (_url, { headers }) => {
     throw new Error(`bad header ${headers.Authorization}`);

@@ -139,7 +139,6 @@ const fn meaning(status: u16) -> (Code, &'static str) {
             Code::Redirected,
             "Set baseUrl to where the service really is; a token is never sent along a redirect.",
         ),
-        408 => (Code::Timeout, "Try again later; for a request that may have been taken, look for it first."),
         401 => (
             Code::Unauthorized,
             "Get a new token from the identity provider; pass `token` as a function so that an expired one is replaced.",
@@ -147,6 +146,7 @@ const fn meaning(status: u16) -> (Code, &'static str) {
         403 => (Code::Forbidden, "Ask the product's owner whether your groups may do this."),
         404 => (Code::NotFound, "Check the id and baseUrl; what you may not see can also look like this."),
         409 => (Code::Conflict, "Read it again: somebody else may have acted meanwhile."),
+        408 => (Code::Timeout, "Try again later; for a request that may have been taken, look for it first."),
         429 => (Code::RateLimited, "Wait a while, then try again."),
         500..=599 => {
             (Code::ServerError, "Try again later; for a request that may have been taken, look for it first.")

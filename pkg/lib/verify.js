@@ -11,7 +11,7 @@ const mostManifests = 200;
 
 /** @param {any} core */
 export function verifying(core) {
-  const { parseReference, verifyFound, hasDigest, fail } = core;
+  const { parseReference, readKeys, verifyFound, hasDigest, fail } = core;
 
   /** @param {any} reference @param {any} options */
   async function verifyImage(reference, options) {
@@ -19,64 +19,46 @@ export function verifying(core) {
     const image = parseReference(reference?.canonical ?? reference);
     const place = openRegistry(core, image, options);
     // What is wrong with the keys is said before anything is fetched for them.
-    await core.checkKeys(options);
-    const walk = { image, options, seen: new Set(), ...place };
-    return options.recursive ? verifyTree(walk, image) : (await verifyOne(walk, image)).verification;
+    const keySet = await readKeys(options);
+    const { recursive, requireRepository } = options;
+    return verifyManifest(
+      { image, keySet, recursive, requireRepository, seen: new Set([image.digest]), ...place },
+      image,
+    );
   }
 
   /** @param {any} options */
   async function verifySignatures(options) {
     checkOptions(options, bytesOptions, fail);
-    const { manifest, blob, ...rest } = options;
+    const { reference, requireRepository, manifest, blob } = options;
     const manifests = listOf(manifest, "manifest").map((bytes) => ({ from: "given", bytes }));
-    return verifyFound({ ...rest, manifests, blob: blobSource(blob) });
-  }
-
-  /** One manifest: the image itself, or one of an index. @param {any} walk @param {any} image */
-  async function verifyOne(walk, image) {
-    const found = await find(walk, image);
-    return { verification: await judge(walk, image, found), found };
-  }
-
-  /** @param {any} walk @param {any} image @param {any} found */
-  function judge(walk, image, { manifests, problems }) {
-    const { publicKey, keys, threshold, requireRepository } = walk.options;
-    return verifyFound({
-      ...{ reference: image.canonical, publicKey, keys, threshold, requireRepository, manifests, problems },
-      blob: (/** @type {string} */ digest, /** @type {number} */ size) =>
-        walk.client.blob(walk.repository, digest, { maxBytes: size }),
-    });
+    const keySet = await readKeys(options);
+    return verifyFound({ reference, requireRepository, manifests, blob: blobSource(blob) }, keySet);
   }
 
   /**
-   * An index and everything in it, each manifest once; the worst state is that of the whole.
+   * One manifest: the image itself, or one of an index. With `recursive`, an index and everything in it, each
+   * manifest once; the worst state is that of the whole.
    *
    * @param {any} walk @param {any} image @returns {Promise<import("../index.js").Verification>}
    */
-  async function verifyTree(walk, image) {
-    walk.seen.add(image.digest);
-    const { verification, found } = await verifyOne(walk, image);
-    const { children, problem } = childrenOf(image, found.image);
-    if (problem) return judge(walk, image, { ...found, problems: [...found.problems, problem] });
+  async function verifyManifest(walk, image) {
+    const { bytes, manifests, problems } = await find(walk, image);
+    const { children, problem } = walk.recursive ? childrenOf(walk, image, bytes) : { children: [] };
+    if (problem) problems.push({ from: "image", code: "bad-reply", ...problem });
+    const { requireRepository, keySet, client, repository } = walk;
+    const blob = (/** @type {string} */ digest, /** @type {number} */ size) =>
+      client.blob(repository, digest, { maxBytes: size });
+    const found = { reference: image.canonical, requireRepository, manifests, blob, problems };
+    const own = await verifyFound(found, keySet);
     /** @type {import("../index.js").Verification[]} */
-    const manifests = [];
+    const verified = [];
     for (const child of children) {
-      if (walk.seen.has(child.digest)) continue;
-      if (walk.seen.size > mostManifests) {
-        const message = `The index names more than ${mostManifests} manifests.`;
-        const tooMany = {
-          from: "image",
-          code: "bad-reply",
-          message,
-          fix: "Verify its manifests one by one.",
-        };
-        return judge(walk, image, { ...found, problems: [...found.problems, tooMany] });
-      }
-      manifests.push(await verifyTree(walk, child));
+      verified.push(await verifyManifest(walk, child));
     }
-    if (manifests.length === 0) return verification;
-    const worst = [verification, ...manifests].sort((a, b) => severity(b.state) - severity(a.state))[0];
-    return { ...verification, state: worst.state, reason: `${worst.digest}: ${worst.reason}`, manifests };
+    if (verified.length === 0) return own;
+    const worst = [own, ...verified].sort((a, b) => severity(b.state) - severity(a.state))[0];
+    return { ...own, state: worst.state, reason: `${worst.digest}: ${worst.reason}`, manifests: verified };
   }
 
   /** Reads every place that can hold a signature. @param {any} walk @param {any} image */
@@ -128,7 +110,7 @@ export function verifying(core) {
       // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
       if (index && !hasDigest(index.bytes, image.digest)) await readReferrers("fallback-tag", index.bytes);
     });
-    return { image: bytes, manifests, problems };
+    return { bytes, manifests, problems };
   }
 
   /** @param {Uint8Array} bytes @param {string} digest */
@@ -167,21 +149,30 @@ export function verifying(core) {
   }
 
   /**
-   * The manifests in an index, as images; none in an image, nor where nothing could be read.
+   * The manifests in an index that were not seen yet, as images; none in an image, nor where nothing could be read.
    *
-   * @param {any} image @param {Uint8Array | undefined} bytes
+   * @param {any} walk @param {any} image @param {Uint8Array | undefined} bytes
    */
-  function childrenOf({ registry, repository }, bytes) {
-    if (!bytes) return { children: [] };
+  function childrenOf({ seen }, { registry, repository }, bytes) {
+    /** @type {import("../index.js").ImageReference[]} */
+    const children = [];
+    if (!bytes) return { children };
     try {
       const { manifests } = JSON.parse(new TextDecoder().decode(bytes));
-      const digests = Array.isArray(manifests) ? manifests.map(({ digest }) => digest) : [];
-      return { children: digests.map((digest) => parseReference(`${registry}/${repository}@${digest}`)) };
+      for (const { digest } of Array.isArray(manifests) ? manifests : []) {
+        const child = parseReference(`${registry}/${repository}@${digest}`);
+        if (seen.has(child.digest)) continue;
+        seen.add(child.digest);
+        children.push(child);
+      }
     } catch {
       const message = `The image ${repository} is neither a manifest nor an index.`;
-      const problem = { from: "image", code: "bad-reply", message, fix: "Look at what was pushed there." };
-      return { children: [], problem };
+      return { children: [], problem: { message, fix: "Look at what was pushed there." } };
     }
+    // The image itself is seen, too.
+    if (seen.size <= mostManifests + 1) return { children };
+    const message = `The index names more than ${mostManifests} manifests.`;
+    return { children: [], problem: { message, fix: "Verify its manifests one by one." } };
   }
 
   return { verifyImage, verifySignatures };

@@ -9,7 +9,6 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-
 use core::future::Future;
 
 use js_sys::{Array, Date, Function, JSON, Map, Math, Object, Promise, Reflect};
@@ -349,7 +348,8 @@ impl Service {
     }
 }
 
-/// Waits for a caller's own function, which may take as long as a person takes to sign in; only the signal ends it.
+/// Waits without a time limit of its own: for a token, which may take as long as a person takes to sign in, and
+/// for what another call reads. Only the signal ends it.
 async fn stoppable<T>(signal: &JsValue, work: impl Future<Output = JsResult<T>>) -> JsResult<T> {
     let outcome = support::until(&Deadline::new(None, signal), work).await;
     check_signal(signal)?;

@@ -116,24 +116,31 @@ export class Verifier {
     this.#spki = spki;
   }
 
-  async holds(name, hash, namedCurve, signature, message) {
-    const subtle = globalThis.crypto?.subtle;
-    if (!subtle) {
-      throw new OcisignError(
-        "no-crypto",
-        "There is no crypto.subtle here, so no signature can be checked.",
-        "In a browser, open the page over HTTPS or on localhost; elsewhere use Node 20 or newer.",
-      );
-    }
+  /** The platform's own form of the key for an algorithm; it looks at a key more closely than we do. */
+  imported(name, hash, namedCurve) {
     if (!this.#imported.has(hash)) {
       const algorithm = { name, hash, ...(namedCurve && { namedCurve }) };
-      this.#imported.set(
-        hash,
-        subtle.importKey("spki", this.#spki, algorithm, false, ["verify"]).catch(refuseKey),
-      );
+      this.#imported.set(hash, importKey(this.#spki, algorithm));
     }
-    return subtle.verify({ name, hash }, await this.#imported.get(hash), signature, message);
+    return this.#imported.get(hash);
   }
+
+  async holds(name, hash, namedCurve, signature, message) {
+    const key = await this.imported(name, hash, namedCurve);
+    return crypto.subtle.verify({ name, hash }, key, signature, message);
+  }
+}
+
+async function importKey(spki, algorithm) {
+  const subtle = globalThis.crypto?.subtle;
+  if (!subtle) {
+    throw new OcisignError(
+      "no-crypto",
+      "There is no crypto.subtle here, so no signature can be checked.",
+      "In a browser, open the page over HTTPS or on localhost; elsewhere use Node 20 or newer.",
+    );
+  }
+  return subtle.importKey("spki", spki, algorithm, false, ["verify"]).catch(refuseKey);
 }
 
 /** A point that is not on its curve, for instance: only the platform looks that closely. */

@@ -46,6 +46,9 @@ extern "C" {
     pub fn new(spki: Uint8Array) -> Verifier;
 
     #[wasm_bindgen(method)]
+    pub fn imported(this: &Verifier, name: &str, hash: &str, curve: Option<&str>) -> Promise;
+
+    #[wasm_bindgen(method)]
     pub fn holds(
         this: &Verifier,
         name: &str,

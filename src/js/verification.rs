@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 
 use super::input::get;
 use crate::{
-    Reference,
+    Code, Reference,
     proof::{self, Candidate, Finding, Seen},
 };
 
@@ -36,6 +36,7 @@ pub fn fails(step: usize, reason: impl Into<String>) -> Outcome {
 
 /// The most signatures that are looked at in one verification, wherever they were found.
 const MOST_SIGNATURES: usize = 1000;
+
 /// The result, as pkg/index.d.ts describes it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -48,6 +49,9 @@ pub struct Verification {
     pub signatures: Vec<Signature>,
     pub problems: Vec<Problem>,
     reason: String,
+    /// There are more signatures than are looked at.
+    #[serde(skip)]
+    too_many: bool,
 }
 
 /// What was found out about one signature.
@@ -71,9 +75,7 @@ pub struct Signature {
     repository_bound: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// What stands for this signature when another place names it again.
-    #[serde(skip)]
-    identity: Option<Candidate>,
+    /// What it was read from; the same one, named by another place, is the same signature.
     #[serde(skip)]
     pub candidate: Option<Candidate>,
 }
@@ -111,36 +113,22 @@ impl Verification {
             signatures: Vec::new(),
             problems: Vec::new(),
             reason: String::new(),
+            too_many: false,
         }
     }
 
     /// Adds a signature, or another place to one that is known.
     pub fn add(&mut self, from: &str, candidate: crate::Result<Candidate>) {
-        match candidate {
-            _ if self.signatures.len() == MOST_SIGNATURES => self.too_many(),
-            Err(error) => self.signatures.push(Signature::broken(from, &error)),
-            Ok(candidate) => {
-                let known = self.signatures.iter_mut().find(|it| it.identity.as_ref() == Some(&candidate));
-                match known {
-                    Some(known) if known.from.iter().any(|place| place == from) => {}
-                    Some(known) => known.from.push(from.to_string()),
-                    None => self.signatures.push(Signature::new(from, candidate)),
-                }
-            }
-        }
-    }
-
-    /// What was not looked at might be what matters.
-    fn too_many(&mut self) {
-        if self.problems.iter().all(|problem| problem.code != "bad-reply") {
-            self.problems.push(Problem {
-                from: None,
-                code: "bad-reply".to_string(),
-                message: format!(
-                    "There are more than {MOST_SIGNATURES} signatures; the others were not looked at."
-                ),
-                fix: "Remove from the registry what does not belong there.".to_string(),
-            });
+        let is_full = self.signatures.len() == MOST_SIGNATURES;
+        let is_same =
+            |it: &&mut Signature| it.candidate.is_some() && it.candidate.as_ref() == candidate.as_ref().ok();
+        let known = self.signatures.iter_mut().find(is_same);
+        match (known, candidate) {
+            (Some(known), _) if known.from.iter().any(|place| place == from) => {}
+            (Some(known), _) => known.from.push(from.to_string()),
+            (None, _) if is_full => self.too_many = true,
+            (None, Ok(candidate)) => self.signatures.push(Signature::new(from, candidate)),
+            (None, Err(error)) => self.signatures.push(Signature::broken(from, &error)),
         }
     }
 
@@ -155,6 +143,17 @@ impl Verification {
     }
 
     pub fn decide(&mut self) {
+        if self.too_many {
+            // What was not looked at might be what matters.
+            self.problems.push(Problem {
+                from: None,
+                code: Code::BadReply.as_str().to_string(),
+                message: format!(
+                    "There are more than {MOST_SIGNATURES} signatures; the others were not looked at."
+                ),
+                fix: "Remove from the registry what does not belong there.".to_string(),
+            });
+        }
         let findings: Vec<Finding> =
             self.signatures.iter().map(|signature| Finding { key: signature.key.clone() }).collect();
         let verdict = proof::verdict(&findings, self.threshold, self.seen());
@@ -186,13 +185,12 @@ impl Signature {
         Self {
             format: Some(candidate.format().as_str()),
             blob: Some(candidate.digest().into()),
-            identity: Some(candidate.clone()),
             candidate: Some(candidate),
             ..Self::empty(from)
         }
     }
 
-    pub fn broken(from: &str, error: &crate::Error) -> Self {
+    fn broken(from: &str, error: &crate::Error) -> Self {
         let mut signature = Self::empty(from);
         signature.conclude(fails(0, error.message()));
         signature
@@ -210,7 +208,6 @@ impl Signature {
             hash: None,
             repository_bound: None,
             reason: None,
-            identity: None,
             candidate: None,
         }
     }

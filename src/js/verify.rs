@@ -16,7 +16,7 @@ use super::{
     input::{self, get},
     output::plain,
     support::{JsResult, OcisignError, Verifier, bytes_of},
-    verification::{BLOB, CONTENT, Outcome, Problem, REPOSITORY, SIGNATURE, Signature, Verification, fails},
+    verification::{BLOB, CONTENT, Outcome, Problem, REPOSITORY, SIGNATURE, Verification, fails},
 };
 use crate::{
     PublicKey, Reference,
@@ -50,27 +50,43 @@ pub fn referrer_digests(bytes: &[u8]) -> JsResult<Vec<String>> {
     Ok(proof::referrer_digests(bytes)?)
 }
 
-/// Refuses keys and a threshold that cannot be used, before anything is fetched for them.
-#[wasm_bindgen(js_name = checkKeys, skip_typescript)]
-pub async fn check_keys(options: JsValue) -> JsResult<()> {
-    read_keys(&options).await.map(|_| ())
+/// The keys of a verification, read and imported once, and how many of them have to agree.
+#[wasm_bindgen(skip_typescript)]
+pub struct KeySet {
+    keys: Vec<Key>,
+    threshold: usize,
 }
 
-/// Verifies what was found:
-/// `{ reference, publicKey | keys, threshold, requireRepository, manifests: [{ bytes, from }], blob, problems }`.
+/// Reads `{ publicKey | keys, threshold }`, and refuses what cannot be used before anything is fetched for it.
+#[wasm_bindgen(js_name = readKeys, skip_typescript)]
+pub async fn read_keys(options: JsValue) -> JsResult<KeySet> {
+    let keys = distinct_keys(&options)?;
+    let threshold = input::optional_count(&options, "threshold")?.unwrap_or(1) as usize;
+    if threshold > keys.len() {
+        let message = format!("threshold is {threshold}, but there are only {} different keys.", keys.len());
+        return Err(input::bad(message, "Pass as many keys as have to agree, or more."));
+    }
+    for Key { key, verifier } in &keys {
+        for Algorithm { name, hash, curve, .. } in Algorithm::of(key) {
+            JsFuture::from(verifier.imported(name, hash, curve)).await?;
+        }
+    }
+    Ok(KeySet { keys, threshold })
+}
+
+/// Verifies what was found: `{ reference, requireRepository, manifests: [{ bytes, from }], blob, problems }`.
 /// `problems` are places that could not be read, as `{ from, code, message, fix }`.
 #[wasm_bindgen(js_name = verifyFound, skip_typescript)]
-pub async fn verify_found(found: JsValue) -> JsResult<JsValue> {
+pub async fn verify_found(found: JsValue, key_set: &KeySet) -> JsResult<JsValue> {
     let image = input::reference(&get(&found, "reference"))?;
-    let (keys, threshold) = read_keys(&found).await?;
     let check = Check {
         image,
-        keys,
+        keys: &key_set.keys,
         repository_required: get(&found, "requireRepository").is_truthy(),
         blob: get(&found, "blob").dyn_into()?,
     };
 
-    let mut result = Verification::new(&check.image, threshold);
+    let mut result = Verification::new(&check.image, key_set.threshold);
     result.problems =
         get(&found, "problems").elements().unwrap_or_default().iter().map(Problem::read).collect();
     for manifest in get(&found, "manifests").elements().unwrap_or_default() {
@@ -80,13 +96,12 @@ pub async fn verify_found(found: JsValue) -> JsResult<JsValue> {
         let role = if from == "tag" || from == "given" { Role::Signatures } else { Role::Referrer };
         match proof::candidates(&bytes, role) {
             Ok(candidates) => candidates.into_iter().for_each(|candidate| result.add(&from, candidate)),
-            Err(error) => result.signatures.push(Signature::broken(&from, &error)),
+            Err(error) => result.add(&from, Err(error)),
         }
     }
     for index in 0..result.signatures.len() {
-        let Some(candidate) = result.signatures.get_mut(index).and_then(|it| it.candidate.take()) else {
-            continue;
-        };
+        let candidate = result.signatures.get(index).and_then(|it| it.candidate.clone());
+        let Some(candidate) = candidate else { continue };
         let outcome = check.one(candidate).await?;
         if let Outcome::Unreadable(problem) = &outcome {
             result.problems.push(problem.clone());
@@ -109,9 +124,9 @@ fn not_bytes(what: &str) -> JsValue {
 }
 
 /// What all signatures are checked against.
-struct Check {
+struct Check<'a> {
     image: Reference,
-    keys: Vec<Key>,
+    keys: &'a [Key],
     repository_required: bool,
     blob: Function,
 }
@@ -124,14 +139,14 @@ struct Key {
 impl Verifier {
     /// Has the platform answer a question.
     async fn ask(&self, question: &Question<'_>) -> JsResult<bool> {
-        let Algorithm { name, hash, curve } = question.algorithm;
+        let Algorithm { name, hash, curve, .. } = question.algorithm;
         let signature = Uint8Array::from(question.signature.as_slice());
         let answer = self.holds(name, hash, curve, signature, Uint8Array::from(question.message));
         Ok(JsFuture::from(answer).await?.is_truthy())
     }
 }
 
-impl Check {
+impl Check<'_> {
     async fn one(&self, candidate: Candidate) -> JsResult<Outcome> {
         let blob = match self.fetch(&candidate).await {
             Ok(Some(blob)) => blob,
@@ -168,7 +183,7 @@ impl Check {
         untrusted: Untrusted,
     ) -> JsResult<Result<(Verified, String, &'static str), String>> {
         let mut reason = None;
-        for Key { key, verifier } in &self.keys {
+        for Key { key, verifier } in self.keys {
             let questions = match untrusted.questions(key) {
                 Ok(questions) => questions,
                 Err(error) => {
@@ -218,9 +233,8 @@ fn unreadable(error: &JsValue) -> Outcome {
     }
 }
 
-/// The keys, each once, and how many of them have to agree: `publicKey` or `keys`, as PEM, as DER, or as
-/// `publicKey()` returned them.
-async fn read_keys(options: &JsValue) -> JsResult<(Vec<Key>, usize)> {
+/// The keys, each once: `publicKey` or `keys`, as PEM, as DER, or as `publicKey()` returned them.
+fn distinct_keys(options: &JsValue) -> JsResult<Vec<Key>> {
     let mut keys: Vec<Key> = Vec::new();
     for value in given_keys(options)? {
         let key = read_key(&value)?;
@@ -230,23 +244,10 @@ async fn read_keys(options: &JsValue) -> JsResult<(Vec<Key>, usize)> {
         }
     }
     if keys.is_empty() {
-        return Err(input::bad(
-            "There is no key to verify with.".to_string(),
-            "Pass publicKey, or a list of keys.",
-        ));
+        let fix = "Pass publicKey, or a list of keys.";
+        return Err(input::bad("There is no key to verify with.".to_string(), fix));
     }
-    let threshold = input::optional_count(options, "threshold")?.unwrap_or(1) as usize;
-    if threshold > keys.len() {
-        let message = format!("threshold is {threshold}, but there are only {} different keys.", keys.len());
-        return Err(input::bad(message, "Pass as many keys as have to agree, or more."));
-    }
-    for Key { key, verifier } in &keys {
-        // The platform looks at a key more closely than we do, and only when it is used.
-        for question in Untrusted::trial(key).questions(key)? {
-            verifier.ask(&question).await?;
-        }
-    }
-    Ok((keys, threshold))
+    Ok(keys)
 }
 
 fn given_keys(options: &JsValue) -> JsResult<Vec<JsValue>> {

@@ -133,6 +133,25 @@ pub struct Algorithm {
     pub hash: &'static str,
     /// The curve, for ECDSA.
     pub curve: Option<&'static str>,
+    /// The length of r and of s in bytes, for ECDSA.
+    size: Option<usize>,
+}
+
+impl Algorithm {
+    /// The algorithms that a key may have been used with: one for RSA; for EC keys one with SHA-256 and one
+    /// with the curve's own hash, since tools differ.
+    #[must_use]
+    pub fn of(key: &PublicKey) -> Vec<Self> {
+        let ecdsa = |hash, curve, size| Self { name: "ECDSA", hash, curve: Some(curve), size: Some(size) };
+        match key.key_type() {
+            KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096 => {
+                vec![Self { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", curve: None, size: None }]
+            }
+            KeyType::Secp256r1 => vec![ecdsa("SHA-256", "P-256", 32)],
+            KeyType::Secp384r1 => vec![ecdsa("SHA-256", "P-384", 48), ecdsa("SHA-384", "P-384", 48)],
+            KeyType::Secp521r1 => vec![ecdsa("SHA-256", "P-521", 66), ecdsa("SHA-512", "P-521", 66)],
+        }
+    }
 }
 
 /// The word of the platform that a signature holds. It comes from a question alone.
@@ -147,39 +166,19 @@ impl Question<'_> {
 }
 
 impl Untrusted {
-    /// Something to try a key with, before there is a signature: the least that the key's algorithm takes.
-    #[must_use]
-    pub fn trial(key: &PublicKey) -> Self {
-        let signature = match key.key_type() {
-            KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096 => vec![0],
-            // SEQUENCE { INTEGER 1, INTEGER 1 }
-            _ => vec![0x30, 6, 2, 1, 1, 2, 1, 1],
-        };
-        Self { message: Vec::new(), signature, content: Content::Payload(Vec::new()) }
-    }
-
-    /// What to ask about a key: one question for RSA; for EC keys one for SHA-256 and one for the curve's
-    /// own hash, since tools differ.
+    /// What to ask about a key: one question for each of its algorithms.
     ///
     /// # Errors
     /// `bad-signature` when the signature has not the form that the key's algorithm needs.
     pub fn questions(&self, key: &PublicKey) -> Result<Vec<Question<'_>>> {
-        let ask = |name, hash, curve, signature| Question {
-            algorithm: Algorithm { name, hash, curve },
-            signature,
-            message: &self.message,
+        let ask = |algorithm: Algorithm| {
+            let signature = match algorithm.size {
+                Some(size) => ecdsa::fixed_length(&self.signature, size)?,
+                None => self.signature.clone(),
+            };
+            Ok(Question { algorithm, signature, message: &self.message })
         };
-        let (curve, size, own_hash) = match key.key_type() {
-            KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096 => {
-                return Ok(vec![ask("RSASSA-PKCS1-v1_5", "SHA-256", None, self.signature.clone())]);
-            }
-            KeyType::Secp256r1 => ("P-256", 32, None),
-            KeyType::Secp384r1 => ("P-384", 48, Some("SHA-384")),
-            KeyType::Secp521r1 => ("P-521", 66, Some("SHA-512")),
-        };
-        let signature = ecdsa::fixed_length(&self.signature, size)?;
-        let hashes = core::iter::once("SHA-256").chain(own_hash);
-        Ok(hashes.map(|hash| ask("ECDSA", hash, Some(curve), signature.clone())).collect())
+        Algorithm::of(key).into_iter().map(ask).collect()
     }
 
     /// The content, now that the signature holds.

@@ -236,6 +236,24 @@ test("the same signature from two manifests counts once, and says where it was",
   assert.equal(verification.signatures.length, 1);
 });
 
+test("a thousand signatures are looked at, wherever they are named; of more, nothing is concluded", async () => {
+  const bad = (n) =>
+    simpleLayer(rsa.privateKey, good, { signature: Buffer.from(`signature ${n}`).toString("base64") });
+  const thousand = manifestOf(...Array.from({ length: 1000 }, (_, n) => bad(n)));
+  const states = [];
+  for (const manifest of [thousand, [thousand, thousand], [thousand, manifestOf(bad(1000))]]) {
+    const { state, signatures } = await verifySignatures({
+      reference,
+      publicKey: rsa.pem,
+      manifest,
+      blob: good,
+    });
+    assert.equal(signatures.length, 1000);
+    states.push(state);
+  }
+  assert.deepEqual(states, ["invalid", "invalid", "unreachable"]);
+});
+
 test("a threshold asks for so many different keys", async () => {
   const third = keyPair("P-256");
   const layers = (...keys) => manifestOf(...keys.map(({ privateKey }) => simpleLayer(privateKey, good)));

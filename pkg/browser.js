@@ -3,7 +3,6 @@
 import * as glue from "./wasm/glue.js";
 
 export {
-  attachSignature,
   buildProduct,
   buildSigningRequest,
   checkRegistry,
@@ -16,9 +15,6 @@ export {
   SigningClient,
   scanReferences,
   simpleSigningPayload,
-  verifyImage,
-  verifySignatures,
-  waitAndVerify,
 } from "./wasm/glue.js";
 
 const { OcisignError } = glue;
@@ -38,6 +34,37 @@ glue.__wbg_set_wasm(
     },
   ),
 );
+
+/** What speaks to registries, once it is needed: a page that only asks for signatures never loads it. @type {Promise<any> | undefined} */
+let registry;
+
+/** @param {string} name */
+function ofRegistry(name) {
+  return async (/** @type {unknown[]} */ ...values) => (await loadRegistry())[name](...values);
+}
+
+export const attachSignature = ofRegistry("attachSignature");
+export const verifyImage = ofRegistry("verifyImage");
+export const verifySignatures = ofRegistry("verifySignatures");
+export const waitAndVerify = ofRegistry("waitAndVerify");
+
+function loadRegistry() {
+  registry ??= import("./wasm/registry.js").then(
+    ({ registryShells }) => registryShells(glue.core),
+    (cause) => {
+      registry = undefined;
+      const message = `A part of ocisign could not be loaded: ${cause.message}`;
+      throw new OcisignError(
+        "init-failed",
+        message,
+        "Serve wasm/registry.js beside the loader; then try again.",
+        undefined,
+        cause,
+      );
+    },
+  );
+  return registry;
+}
 
 /** @typedef {string | URL | Request | Response | BufferSource | WebAssembly.Module} Source */
 

@@ -40,13 +40,7 @@ impl BaseUrl {
             )
             .at(place));
         }
-        // Every URL parser climbs up at these, also when they are encoded.
-        if rest
-            .to_ascii_lowercase()
-            .replace("%2e", ".")
-            .split('/')
-            .any(|segment| matches!(segment, "." | ".."))
-        {
+        if rest.split('/').any(is_dots) {
             return Err(bad("The base URL has a segment of dots."));
         }
         domain::check(authority, text.len() - rest.len())
@@ -60,9 +54,22 @@ impl BaseUrl {
     /// The URL of a route of the profile, with `{id}` filled in.
     #[must_use]
     pub fn join(&self, route: &str, id: &str) -> String {
-        let route = route.trim_start_matches('/').replace("{id}", &percent_encode(id));
-        format!("{}/{route}", self.0)
+        let mut url = self.0.clone();
+        url.push('/');
+        for (index, part) in route.trim_start_matches('/').split('{').enumerate() {
+            match part.strip_prefix("id}") {
+                Some(part) if index > 0 => url.extend([&percent_encode(id), part]),
+                _ if index > 0 => url.extend(["{", part]),
+                _ => url.push_str(part),
+            }
+        }
+        url
     }
+}
+
+/// Every URL parser climbs up at these, also when they are encoded.
+fn is_dots(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().as_str(), "." | ".." | "%2e" | ".%2e" | "%2e." | "%2e%2e")
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986 §2.3, so that an id stays one segment.

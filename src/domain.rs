@@ -3,7 +3,6 @@
 //! 1 to 65535 without leading zeros, so that one registry has one spelling.
 
 use alloc::format;
-use core::net::Ipv6Addr;
 
 use crate::error::{Code, Error, Result, quote};
 
@@ -12,7 +11,7 @@ const LONGEST_LABEL: usize = 63;
 
 /// Checks a domain that stands `offset` bytes into the text that was given.
 pub(crate) fn check(domain: &str, offset: usize) -> Result<()> {
-    if domain.contains("://") {
+    if split_scheme(domain).is_some() {
         let message = format!("The registry begins with a scheme at byte {offset}.");
         return Err(Error::new(
             Code::Scheme,
@@ -29,6 +28,18 @@ pub(crate) fn check(domain: &str, offset: usize) -> Result<()> {
     port.map_or(Ok(()), |port| check_port(port, offset + host.len() + 1))
 }
 
+/// What stands before and after the first `://`.
+pub(crate) fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    split_once(text, "://")
+}
+
+/// As `str::split_once`, for a separator that begins with a colon. The standard one brings a search algorithm that is
+/// larger than this whole file.
+fn split_once<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
+    let mut colons = text.match_indices(':').filter_map(|(place, _)| text.split_at_checked(place));
+    colons.find_map(|(before, after)| after.strip_prefix(separator).map(|after| (before, after)))
+}
+
 /// Does the first component of a reference name a registry, rather than a part of a path?
 /// Only with a `.`, a `:`, or as `localhost` (distribution/reference's rule for familiar names).
 pub(crate) fn is_explicit(component: &str) -> bool {
@@ -42,7 +53,8 @@ pub(crate) fn is_loopback(domain: &str) -> bool {
 }
 
 fn is_loopback_ipv4(host: &str) -> bool {
-    host.parse::<core::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+    let is_byte = |part: &str| is_plain_number(part) && part.parse::<u8>().is_ok();
+    host.starts_with("127.") && host.split('.').count() == 4 && host.split('.').all(is_byte)
 }
 
 fn split_port(domain: &str, offset: usize) -> Result<(&str, Option<&str>)> {
@@ -51,7 +63,7 @@ fn split_port(domain: &str, offset: usize) -> Result<(&str, Option<&str>)> {
     } else {
         domain.find(':').unwrap_or(domain.len())
     };
-    let (host, rest) = domain.split_at(host_end);
+    let (host, rest) = domain.split_at_checked(host_end).unwrap_or((domain, ""));
     match rest.strip_prefix(':') {
         Some(port) => Ok((host, Some(port))),
         None if rest.is_empty() => Ok((host, None)),
@@ -101,18 +113,43 @@ fn check_label(label: &str, offset: usize) -> Result<()> {
 
 /// Checks what follows the opening bracket: an address, and the closing one.
 fn check_ipv6(bracketed: &str, offset: usize) -> Result<()> {
-    match bracketed.strip_suffix(']').map(str::parse::<Ipv6Addr>) {
-        Some(Ok(_)) => Ok(()),
-        Some(Err(_)) => {
+    match bracketed.strip_suffix(']').map(is_ipv6) {
+        Some(true) => Ok(()),
+        Some(false) => {
             Err(invalid(format!("There is no IPv6 address in the brackets at byte {offset}"), offset))
         }
         None => Err(invalid(format!("The bracket before byte {offset} is not closed"), offset)),
     }
 }
 
+/// Eight groups of hexadecimal digits, or fewer and one `::` for the rest (RFC 4291 §2.2). An IPv4 address at the end
+/// is not in distribution/reference's grammar.
+fn is_ipv6(text: &str) -> bool {
+    match split_once(text, "::") {
+        None => groups(text) == Some(8),
+        Some((before, after)) => {
+            groups(before).zip(groups(after)).is_some_and(|(before, after)| before + after <= 7)
+        }
+    }
+}
+
+/// How many groups stand here, if nothing else does.
+fn groups(text: &str) -> Option<usize> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let is_group =
+        |group: &str| (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split(':').all(is_group).then(|| text.split(':').count())
+}
+
+/// Digits, without a zero in front.
+fn is_plain_number(text: &str) -> bool {
+    (text == "0" || !text.starts_with('0')) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn check_port(port: &str, offset: usize) -> Result<()> {
-    let written_plainly = !port.starts_with('0') && port.bytes().all(|b| b.is_ascii_digit());
-    if written_plainly && port.parse::<u16>().is_ok() {
+    if is_plain_number(port) && port.parse::<u16>().is_ok_and(|port| port > 0) {
         return Ok(());
     }
     Err(Error::new(

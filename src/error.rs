@@ -1,6 +1,6 @@
 //! The one error of the core: a code for programs, a message that names the place, and a fix.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, boxed::Box, string::String};
 use core::fmt;
 
 macro_rules! codes {
@@ -141,7 +141,11 @@ codes! {
 /// assert_eq!(error.fix(), "Remove `docker://` and begin with the registry.");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Parts>);
+
+// In a box, because every `?` hands it on: a pointer is far less code to hand on than what it points to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Parts {
     kind: Code,
     message: String,
     fix: Cow<'static, str>,
@@ -154,50 +158,56 @@ pub type Result<T> = core::result::Result<T, Error>;
 impl Error {
     /// An error of a kind, with what was wrong and what to do about it.
     pub fn new(kind: Code, message: impl Into<String>, fix: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), fix: fix.into(), offset: None }
+        Self::boxed(kind, message.into(), fix.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn boxed(kind: Code, message: String, fix: Cow<'static, str>) -> Self {
+        Self(Box::new(Parts { kind, message, fix, offset: None }))
     }
 
     /// The same error at a place: an offset in bytes from the beginning of the text that was given.
     #[must_use]
     pub fn at(mut self, offset: usize) -> Self {
-        self.offset = Some(offset);
+        self.0.offset = Some(offset);
         self
     }
 
     /// What went wrong, as an enumeration.
     #[must_use]
-    pub const fn kind(&self) -> Code {
-        self.kind
+    pub fn kind(&self) -> Code {
+        self.0.kind
     }
 
     /// What went wrong, as the stable text that programs compare.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.kind.as_str()
+    pub fn code(&self) -> &'static str {
+        self.0.kind.as_str()
     }
 
     /// What was wrong and where, in one sentence.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// What to do about it.
     #[must_use]
     pub fn fix(&self) -> &str {
-        &self.fix
+        &self.0.fix
     }
 
     /// Where in the given text, in bytes from its beginning, if it is about a place.
     #[must_use]
-    pub const fn offset(&self) -> Option<usize> {
-        self.offset
+    pub fn offset(&self) -> Option<usize> {
+        self.0.offset
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.message, self.fix)
+        write!(f, "{} {}", self.0.message, self.0.fix)
     }
 }
 

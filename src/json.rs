@@ -43,6 +43,7 @@ impl<'a, J: Json> Place<'a, J> {
     }
 
     /// The place of a field, whether it is there or not.
+    #[inline(never)] // and so below: these are called in a hundred places, and few need to be fast
     pub fn field(&'a self, name: &'a str) -> Self {
         Self { value: self.value.get(name), within: Some(self), step: Step::Name(name) }
     }
@@ -61,6 +62,7 @@ impl<'a, J: Json> Place<'a, J> {
     ///
     /// # Errors
     /// `bad-input` when it is something else than a text.
+    #[inline(never)]
     pub fn optional_text(&self) -> Result<Option<String>> {
         self.optional(self.value.text(), "a string")
     }
@@ -69,6 +71,7 @@ impl<'a, J: Json> Place<'a, J> {
     ///
     /// # Errors
     /// `bad-input` when it is something else.
+    #[inline(never)]
     pub fn optional_truth(&self) -> Result<Option<bool>> {
         self.optional(self.value.truth(), "true or false")
     }
@@ -77,6 +80,7 @@ impl<'a, J: Json> Place<'a, J> {
     ///
     /// # Errors
     /// `bad-input` when it is not.
+    #[inline(never)]
     pub fn text(&self) -> Result<String> {
         self.value.text().ok_or_else(|| self.wrong("a string"))
     }
@@ -89,16 +93,9 @@ impl<'a, J: Json> Place<'a, J> {
         self.optional_text().map(Option::unwrap_or_default)
     }
 
-    /// An object that may be left out.
-    ///
-    /// # Errors
-    /// `bad-input` when it is something else than an object, or what `read` finds.
-    pub fn optional_object<T>(&self, read: impl Fn(&Self) -> Result<T>) -> Result<Option<T>> {
-        if self.is_missing() {
-            return Ok(None);
-        }
-        self.keys()?;
-        read(self).map(Some)
+    /// The fields of an object, to be read one after the other.
+    pub fn fields(&self) -> Fields<'_, J> {
+        Fields { place: self, wrong: self.keys().err() }
     }
 
     /// The elements of a list, none when it is left out.
@@ -106,15 +103,25 @@ impl<'a, J: Json> Place<'a, J> {
     /// # Errors
     /// `bad-input` when it is something else than a list, or what `read` finds.
     pub fn list<T>(&self, read: impl Fn(&Place<'_, J>) -> Result<T>) -> Result<Vec<T>> {
+        let mut list = Vec::new();
+        for place in self.elements()? {
+            list.push(read(&place)?);
+        }
+        Ok(list)
+    }
+
+    #[inline(never)]
+    fn elements(&self) -> Result<Vec<Place<'_, J>>> {
         let elements = self.optional(self.value.elements(), "a list")?.unwrap_or_default();
         let place = |(index, value)| Place { value, within: Some(self), step: Step::Index(index) };
-        elements.into_iter().enumerate().map(|element| read(&place(element))).collect()
+        Ok(elements.into_iter().enumerate().map(place).collect())
     }
 
     /// The names of an object's fields.
     ///
     /// # Errors
     /// `bad-input` when it is not an object.
+    #[inline(never)]
     pub fn keys(&self) -> Result<Vec<String>> {
         self.value.keys().ok_or_else(|| self.wrong("an object"))
     }
@@ -123,6 +130,7 @@ impl<'a, J: Json> Place<'a, J> {
     ///
     /// # Errors
     /// `bad-input` when it is not an object, or has another field: perhaps a known one with a typing mistake.
+    #[inline(never)]
     pub fn only(&self, known: &[&str]) -> Result<()> {
         match self.keys()?.iter().find(|key| !known.contains(&key.as_str())) {
             None => Ok(()),
@@ -137,12 +145,14 @@ impl<'a, J: Json> Place<'a, J> {
         if found.is_some() || self.is_missing() { Ok(found) } else { Err(self.wrong(expected)) }
     }
 
+    #[inline(never)]
     fn wrong(&self, expected: &str) -> Error {
         let fix = if self.is_missing() { "Pass it." } else { "Pass a value of that type." };
         Error::new(Code::BadInput, format!("{} is not {expected}.", self.path()), fix)
     }
 
     /// The way to this place, as in `product.productOperations[0].id`.
+    #[inline(never)]
     pub fn path(&self) -> String {
         let before = self.within.map(Place::path);
         match (&self.step, before) {
@@ -150,5 +160,78 @@ impl<'a, J: Json> Place<'a, J> {
             (Step::Name(name), Some(before)) => format!("{before}.{name}"),
             (Step::Index(index), before) => format!("{}[{index}]", before.unwrap_or_default()),
         }
+    }
+}
+
+/// Reads fields of one object and keeps the first error, so that a type of many fields asks once, at the end, whether
+/// all went well. Asking at each field would double the code of every such type.
+pub struct Fields<'a, J> {
+    place: &'a Place<'a, J>,
+    wrong: Option<Error>,
+}
+
+impl<J: Json> Fields<'_, J> {
+    /// As [`Place::text`].
+    #[inline(never)]
+    pub fn text(&mut self, name: &str) -> String {
+        self.read(name, |place| place.text()).unwrap_or_default()
+    }
+
+    /// As [`Place::text_or_empty`].
+    #[inline(never)]
+    pub fn text_or_empty(&mut self, name: &str) -> String {
+        self.optional_text(name).unwrap_or_default()
+    }
+
+    /// As [`Place::optional_text`].
+    #[inline(never)]
+    pub fn optional_text(&mut self, name: &str) -> Option<String> {
+        self.read(name, |place| place.optional_text()).flatten()
+    }
+
+    /// As [`Place::optional_truth`].
+    #[inline(never)]
+    pub fn optional_truth(&mut self, name: &str) -> Option<bool> {
+        self.read(name, |place| place.optional_truth()).flatten()
+    }
+
+    /// A list of texts, empty when it is left out.
+    #[inline(never)]
+    pub fn texts(&mut self, name: &str) -> Vec<String> {
+        self.list(name, |place| place.text())
+    }
+
+    /// As [`Place::list`].
+    pub fn list<T>(&mut self, name: &str, read: impl Fn(&Place<'_, J>) -> Result<T>) -> Vec<T> {
+        self.read(name, |place| place.list(read)).unwrap_or_default()
+    }
+
+    /// Whatever `read` makes of a field that is there.
+    pub fn optional<T>(&mut self, name: &str, read: impl Fn(&Place<'_, J>) -> Result<T>) -> Option<T> {
+        self.read(name, |place| if place.is_missing() { Ok(None) } else { read(place).map(Some) }).flatten()
+    }
+
+    /// What was made of the fields, if all of them were right.
+    ///
+    /// # Errors
+    /// `bad-input`: the first field that was wrong, or that there is no object.
+    pub fn done<T>(self, made: T) -> Result<T> {
+        self.wrong.map_or(Ok(made), Err)
+    }
+
+    /// Whatever `read` makes of a field.
+    pub fn read<T>(&mut self, name: &str, read: impl FnOnce(&Place<'_, J>) -> Result<T>) -> Option<T> {
+        match read(&self.place.field(name)) {
+            Ok(found) => Some(found),
+            Err(error) => {
+                self.keep(error);
+                None
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn keep(&mut self, error: Error) {
+        self.wrong.get_or_insert(error);
     }
 }

@@ -73,23 +73,24 @@ impl ProductInput {
             "approvalGroups",
             "blanketGroups",
         ])?;
-        let groups = |name| place.field(name).list(|group| group.text());
-        Ok(Self {
-            name: place.field("name").text()?,
-            description: place.field("description").text_or_empty()?,
-            registry: place.field("registry").text()?,
-            key_type: place.field("keyType").optional_text()?,
-            enabled: place.field("enabled").optional_truth()?,
-            operation_name: place.field("operationName").optional_text()?,
-            operation_description: place.field("operationDescription").optional_text()?,
-            key_name: place.field("keyName").optional_text()?,
-            key_description: place.field("keyDescription").optional_text()?,
-            rule_name: place.field("ruleName").optional_text()?,
-            rule_description: place.field("ruleDescription").optional_text()?,
-            allowed_groups: groups("allowedGroups")?,
-            approval_groups: groups("approvalGroups")?,
-            blanket_groups: groups("blanketGroups")?,
-        })
+        let mut fields = place.fields();
+        let input = Self {
+            name: fields.text("name"),
+            description: fields.text_or_empty("description"),
+            registry: fields.text("registry"),
+            key_type: fields.optional_text("keyType"),
+            enabled: fields.optional_truth("enabled"),
+            operation_name: fields.optional_text("operationName"),
+            operation_description: fields.optional_text("operationDescription"),
+            key_name: fields.optional_text("keyName"),
+            key_description: fields.optional_text("keyDescription"),
+            rule_name: fields.optional_text("ruleName"),
+            rule_description: fields.optional_text("ruleDescription"),
+            allowed_groups: fields.texts("allowedGroups"),
+            approval_groups: fields.texts("approvalGroups"),
+            blanket_groups: fields.texts("blanketGroups"),
+        };
+        fields.done(input)
     }
 }
 

@@ -9,20 +9,24 @@ use core::fmt::Write as _;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
-use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef, der::Decode};
 
 use crate::{
     KeyType,
     artifact_uri::LENIENT,
+    der::{Der, OBJECT_IDENTIFIER},
     error::{Code, Error, Result},
 };
 
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const CURVES: [(ObjectIdentifier, KeyType, usize); 3] = [
-    (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), KeyType::Secp256r1, 32),
-    (ObjectIdentifier::new_unwrap("1.3.132.0.34"), KeyType::Secp384r1, 48),
-    (ObjectIdentifier::new_unwrap("1.3.132.0.35"), KeyType::Secp521r1, 66),
+// Object identifiers as DER writes them (RFC 3279 §2.3.1 and §2.3.5, RFC 5480 §2.1.1.1).
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+/// What stands where an EC key names its curve (RFC 3279 §2.3.1).
+const NULL: &[u8] = &[0x05, 0x00];
+/// The curves, with the length of a coordinate in bytes.
+const CURVES: [(&[u8], KeyType, usize); 3] = [
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07], KeyType::Secp256r1, 32),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x22], KeyType::Secp384r1, 48),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x23], KeyType::Secp521r1, 66),
 ];
 
 const FIX: &str = "Take the key from the product again; it is base64 of a DER SubjectPublicKeyInfo.";
@@ -55,12 +59,10 @@ impl PublicKey {
     /// # Errors
     /// `bad-public-key` as for [`PublicKey::read`].
     pub fn from_spki_der(der: &[u8]) -> Result<Self> {
-        let info = SubjectPublicKeyInfoRef::from_der(der)
-            .map_err(|_| bad("The public key is not a DER SubjectPublicKeyInfo."))?;
-        let bits = info.subject_public_key.as_bytes().unwrap_or_default();
-        let key_type = match info.algorithm.oid {
-            RSA => rsa_type(bits)?,
-            EC => curve_type(info.algorithm.parameters_oid().ok(), bits)?,
+        let info = read_info(der).ok_or_else(|| bad("The public key is not a DER SubjectPublicKeyInfo."))?;
+        let key_type = match info.algorithm {
+            RSA if info.parameters.0 == NULL => rsa_type(info.key)?,
+            EC => curve_type(info.parameters, info.key)?,
             _ => return Err(bad("The public key is neither RSA nor EC.")),
         };
         Ok(Self { der: der.to_vec(), key_type })
@@ -111,9 +113,32 @@ pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
     text
 }
 
+/// A `SubjectPublicKeyInfo`, taken apart.
+struct Info<'a> {
+    algorithm: &'a [u8],
+    parameters: Der<'a>,
+    key: &'a [u8],
+}
+
+fn read_info(der: &[u8]) -> Option<Info<'_>> {
+    let mut whole = Der(der);
+    let mut info = whole.sequence()?;
+    let mut parameters = info.sequence()?;
+    let algorithm = parameters.take(OBJECT_IDENTIFIER)?;
+    let key = info.bits()?;
+    info.end().and(whole.end()).map(|()| Info { algorithm, parameters, key })
+}
+
+/// The modulus of an `RSAPublicKey` (RFC 8017 §A.1.1).
+fn modulus(bits: &[u8]) -> Option<&[u8]> {
+    let mut whole = Der(bits);
+    let mut key = whole.sequence()?;
+    let (modulus, _exponent) = (key.number()?, key.number()?);
+    key.end().and(whole.end()).map(|()| modulus)
+}
+
 fn rsa_type(bits: &[u8]) -> Result<KeyType> {
-    let key = pkcs1::RsaPublicKeyRef::from_der(bits).map_err(|_| bad("The RSA public key is damaged."))?;
-    let modulus = key.modulus.as_bytes();
+    let modulus = modulus(bits).ok_or_else(|| bad("The RSA public key is damaged."))?;
     let top_bit_is_set = modulus.first().is_some_and(|byte| *byte >= 0x80);
     match (modulus.len(), top_bit_is_set) {
         (256, true) => Ok(KeyType::Rsa2048),
@@ -125,7 +150,8 @@ fn rsa_type(bits: &[u8]) -> Result<KeyType> {
     }
 }
 
-fn curve_type(curve: Option<ObjectIdentifier>, point: &[u8]) -> Result<KeyType> {
+fn curve_type(mut parameters: Der<'_>, point: &[u8]) -> Result<KeyType> {
+    let curve = parameters.take(OBJECT_IDENTIFIER).filter(|_| parameters.end().is_some());
     let (_, key_type, size) = CURVES
         .iter()
         .find(|(known, ..)| Some(*known) == curve)

@@ -15,11 +15,7 @@
 //! The parser is one walk from left to right; each step takes the rest of the text and gives back what
 //! is left of it, so that every error knows its byte.
 
-use alloc::{
-    borrow::ToOwned,
-    format,
-    string::{String, ToString},
-};
+use alloc::{borrow::ToOwned, format, string::String};
 use core::{fmt, str::FromStr};
 
 use crate::{
@@ -101,13 +97,13 @@ impl Reference {
     /// `registry/repository`, which a signature names as its `docker-reference`.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}/{}", self.registry, self.repository)
+        [&self.registry, "/", &self.repository].concat()
     }
 
     /// `registry/repository@digest`: one spelling for each image.
     #[must_use]
     pub fn canonical(&self) -> String {
-        self.to_string()
+        [&self.registry, "/", &self.repository, "@", &self.digest].concat()
     }
 
     /// Account and region, when the registry is Amazon ECR.
@@ -128,7 +124,7 @@ impl FromStr for Reference {
 /// The canonical form.
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}@{}", self.registry, self.repository, self.digest)
+        f.write_str(&self.canonical())
     }
 }
 
@@ -142,7 +138,7 @@ struct Rest<'a> {
 impl<'a> Rest<'a> {
     /// Splits before `index`, which lies on a character boundary because it was found by searching.
     fn split(self, index: usize) -> (&'a str, Self) {
-        let (taken, text) = self.text.split_at(index);
+        let (taken, text) = self.text.split_at_checked(index).unwrap_or((self.text, ""));
         (taken, Self { text, offset: self.offset + index })
     }
 
@@ -196,7 +192,7 @@ fn forbidden(character: char, offset: usize) -> Error {
 
 /// A scheme or user information in front, which would otherwise be taken for a strange registry.
 fn check_front(text: &str) -> Result<()> {
-    if let Some((scheme, _)) = text.split_once("://") {
+    if let Some((scheme, _)) = domain::split_scheme(text) {
         let fix = format!("Remove `{}://` and begin with the registry.", quote(scheme).trim_matches('`'));
         return Err(Error::new(Code::Scheme, "The reference begins with a scheme at byte 0.", fix).at(0));
     }

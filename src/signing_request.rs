@@ -52,25 +52,24 @@ impl SigningInput {
             "payloadName",
             "metadata",
         ])?;
-        let product = place.field("product");
-        let operation = place.field("operation");
-        Ok(Self {
-            product: if product.is_missing() { None } else { Some(Product::read(&product)?) },
-            product_id: place.field("productId").optional_text()?,
-            operation: match operation.value().get("id").text() {
-                Some(id) => Some(id),
-                None => operation.optional_text()?,
-            },
-            operation_id: place.field("operationId").optional_text()?,
-            artifact: reference_text(&place.field("artifact"))?,
-            name: place.field("name").optional_text()?,
-            description: place.field("description").optional_text()?,
-            payload_name: place.field("payloadName").optional_text()?,
-            metadata: place.field("metadata").list(|item| {
+        let mut fields = place.fields();
+        let input = Self {
+            product: fields.optional("product", Product::read),
+            product_id: fields.optional_text("productId"),
+            operation: fields.optional("operation", |operation| {
+                operation.value().get("id").text().map_or_else(|| operation.text(), Ok)
+            }),
+            operation_id: fields.optional_text("operationId"),
+            artifact: fields.read("artifact", reference_text).unwrap_or_default(),
+            name: fields.optional_text("name"),
+            description: fields.optional_text("description"),
+            payload_name: fields.optional_text("payloadName"),
+            metadata: fields.list("metadata", |item| {
                 item.only(&["name", "value"])?;
                 Ok(ConfigItem { name: item.field("name").text()?, value: item.field("value").text()? })
-            })?,
-        })
+            }),
+        };
+        fields.done(input)
     }
 }
 

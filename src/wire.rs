@@ -152,7 +152,7 @@ pub struct SigningRequestBody {
 }
 
 /// The payload of a [`SigningRequestBody`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct Payload {
@@ -175,49 +175,57 @@ impl Product {
     /// # Errors
     /// `bad-input`, naming the field that is of another type.
     pub fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        place.keys()?;
-        Ok(Self {
-            id: place.field("id").optional_text()?,
-            name: place.field("name").optional_text()?,
-            enabled: place.field("enabled").optional_truth()?,
-            product_operations: place.field("productOperations").list(ProductOperation::read)?,
-            product_config_items: place.field("productConfigItems").list(ConfigItem::read)?,
-        })
+        let mut fields = place.fields();
+        let product = Self {
+            id: fields.optional_text("id"),
+            name: fields.optional_text("name"),
+            enabled: fields.optional_truth("enabled"),
+            product_operations: fields.list("productOperations", ProductOperation::read),
+            product_config_items: fields.list("productConfigItems", ConfigItem::read),
+        };
+        fields.done(product)
     }
 }
 
 impl ProductOperation {
     fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        Ok(Self {
-            id: place.field("id").optional_text()?,
-            name: place.field("name").optional_text()?,
-            operation_type: place.field("operationType").optional_text()?,
-            token: place.field("token").optional_object(Token::read)?,
-            approval_rule: place.field("approvalRule").optional_object(ApprovalRule::read)?,
-        })
+        let mut fields = place.fields();
+        let operation = Self {
+            id: fields.optional_text("id"),
+            name: fields.optional_text("name"),
+            operation_type: fields.optional_text("operationType"),
+            token: fields.optional("token", Token::read),
+            approval_rule: fields.optional("approvalRule", ApprovalRule::read),
+        };
+        fields.done(operation)
     }
 }
 
 impl Token {
     fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        Ok(Self { key_type: place.field("keyType").optional_text()? })
+        let mut fields = place.fields();
+        let token = Self { key_type: fields.optional_text("keyType") };
+        fields.done(token)
     }
 }
 
 impl ApprovalRule {
     fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let groups = |name| place.field(name).list(|group| group.text_or_empty());
-        Ok(Self {
-            allowed_groups: groups("allowedGroups")?,
-            approval_groups: groups("approvalGroups")?,
-            blanket_groups: groups("blanketGroups")?,
-        })
+        let mut fields = place.fields();
+        let rule = Self {
+            allowed_groups: fields.list("allowedGroups", |group| group.text_or_empty()),
+            approval_groups: fields.list("approvalGroups", |group| group.text_or_empty()),
+            blanket_groups: fields.list("blanketGroups", |group| group.text_or_empty()),
+        };
+        fields.done(rule)
     }
 }
 
 impl ConfigItem {
     pub(crate) fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        Ok(Self { name: place.field("name").text_or_empty()?, value: place.field("value").text_or_empty()? })
+        let mut fields = place.fields();
+        let item = Self { name: fields.text_or_empty("name"), value: fields.text_or_empty("value") };
+        fields.done(item)
     }
 }
 
@@ -227,21 +235,28 @@ impl SigningRequestBody {
     /// # Errors
     /// `bad-input`, naming the field that is missing or of another type.
     pub fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        place.keys()?;
-        let payload = place.field("payload");
-        payload.keys()?;
-        Ok(Self {
-            name: place.field("name").text()?,
-            id_product_operation: place.field("idProductOperation").text()?,
-            description: place.field("description").text_or_empty()?,
-            payload: Payload {
-                name: payload.field("name").text_or_empty()?,
-                metadata: payload.field("metadata").list(ConfigItem::read)?,
-                optional_parameters: payload.field("optionalParameters").list(|parameter| {
-                    Ok(OptionalParameter { artifact_uri: parameter.field("artifactURI").text()? })
-                })?,
-            },
-            product_id: place.field("productId").text()?,
-        })
+        let mut fields = place.fields();
+        let body = Self {
+            name: fields.text("name"),
+            id_product_operation: fields.text("idProductOperation"),
+            description: fields.text_or_empty("description"),
+            payload: fields.read("payload", Payload::read).unwrap_or_default(),
+            product_id: fields.text("productId"),
+        };
+        fields.done(body)
+    }
+}
+
+impl Payload {
+    fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
+        let mut fields = place.fields();
+        let payload = Self {
+            name: fields.text_or_empty("name"),
+            metadata: fields.list("metadata", ConfigItem::read),
+            optional_parameters: fields.list("optionalParameters", |parameter| {
+                Ok(OptionalParameter { artifact_uri: parameter.field("artifactURI").text()? })
+            }),
+        };
+        fields.done(payload)
     }
 }

@@ -11,6 +11,7 @@ const bindgenFolder = join(root, "target", "bindgen");
 const stamp = join(bindgenFolder, ".stamp");
 const module = join(root, "pkg", "wasm", "ocisign.wasm");
 const glue = { esm: join(root, "pkg", "wasm", "glue.js"), cjs: join(root, "pkg", "wasm", "glue.cjs") };
+const registry = join(root, "pkg", "wasm", "registry.js");
 
 // What TypeScript reads for `require`. It needs a file of its own, whose ending says that it describes CommonJS.
 const types = join(root, "pkg", "index.d.ts");
@@ -20,8 +21,22 @@ const commonJsTypes = join(root, "pkg", "wasm", "index.d.cts");
 // then call the export `__wbindgen_start`, which fills the table of JavaScript values.
 const importModule = "./ocisign_bg.js";
 
-/** What pkg/lib adds to the module's own exports. */
-const shellNames = ["attachSignature", "verifyImage", "verifySignatures", "waitAndVerify"];
+/** Of the module's own exports, what the package shows as it is. The others are for pkg/lib. */
+const moduleNames = [
+  "buildProduct",
+  "buildSigningRequest",
+  "checkRegistry",
+  "decodeArtifactUri",
+  "decodeStatus",
+  "encodeArtifactUri",
+  "parseReference",
+  "publicKey",
+  "scanReferences",
+  "simpleSigningPayload",
+];
+/** What pkg/lib adds: in the glue, and in a file of its own that browsers load when it is needed. */
+const clientNames = ["SigningClient"];
+const registryNames = ["attachSignature", "verifyImage", "verifySignatures", "waitAndVerify"];
 
 // Named one by one, because wasm-opt may use whatever is enabled, and Node 20 has to load the result. These are
 // what rustc itself assumes for the target.
@@ -48,9 +63,10 @@ export async function buildModule(note) {
     "package-lock.json",
     "tools/build-module.js",
     "tools/bindgen/src/main.rs",
+    "tools/bindgen/src/panics.rs",
   ];
   const hash = contentHash([raw, ...recipe.map((file) => join(root, file))]);
-  if (isFresh(stamp, hash, [module, glue.esm, glue.cjs])) return upToDate;
+  if (isFresh(stamp, hash, [module, glue.esm, glue.cjs, registry])) return upToDate;
   clearStamp(stamp);
 
   // The folder of an earlier run may hold JavaScript of an earlier crate hash.
@@ -61,13 +77,16 @@ export async function buildModule(note) {
   await optimise(options);
   const made = await import(freshUrl(glue.esm));
   checkImports(made.imports[importModule]);
-  declareGlue(Object.keys(made));
+  declare(glue.esm, Object.keys(made));
+  declare(glue.cjs, [...Object.keys(made), ...registryNames]);
+  declare(registry, ["registryShells"]);
   copyFileSync(types, commonJsTypes);
   writeStamp(stamp, hash);
 }
 
 function libraryFiles() {
-  return readdirSync(join(root, "pkg", "lib"))
+  return readdirSync(join(root, "pkg", "lib"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".js"))
     .sort()
     .map((file) => `pkg/lib/${file}`);
 }
@@ -84,11 +103,8 @@ function rustFlags() {
 
 async function bundleGlue() {
   const { build } = await import("esbuild");
-  const entry = join(bindgenFolder, "entry.js");
-  writeFileSync(entry, glueEntry(await publicNames()));
   /** @type {import("esbuild").BuildOptions} */
   const options = {
-    entryPoints: [entry],
     bundle: true,
     minify: true,
     // A class keeps its name, which Node prints with every error.
@@ -97,15 +113,21 @@ async function bundleGlue() {
     legalComments: "none",
     logLevel: "silent",
   };
-  await build({ ...options, format: "esm", platform: "neutral", outfile: glue.esm });
+  const entry = (/** @type {string} */ name, /** @type {string} */ text) => {
+    const file = join(bindgenFolder, name);
+    writeFileSync(file, text);
+    return { ...options, entryPoints: [file] };
+  };
+  const esm = /** @type {const} */ ({ format: "esm", platform: "neutral" });
+  await build({ ...entry("browser.js", glueEntry()), ...esm, outfile: glue.esm });
+  await build({ ...entry("registry.js", registryEntry()), ...esm, outfile: registry });
   // The platform "node" adds the list of names by which `import` from an ES module finds a CommonJS module's exports.
-  await build({ ...options, format: "cjs", platform: "node", outfile: glue.cjs });
-}
-
-/** What the loaders use: the rest only the module calls, by `imports`, and to export it twice would cost 5 KB. */
-async function publicNames() {
-  const names = Object.keys(await import(freshUrl(join(bindgenFolder, importModule))));
-  return names.filter((name) => name === "__wbg_set_wasm" || !name.startsWith("__wb"));
+  await build({
+    ...entry("node.js", glueEntry() + nodeEntry()),
+    format: "cjs",
+    platform: "node",
+    outfile: glue.cjs,
+  });
 }
 
 /** Node never reads a module twice, and a rebuilt one has the same address. @param {string} file */
@@ -116,24 +138,39 @@ function freshUrl(file) {
 /**
  * The glue, and the package's own shells around the module. The error class has to come from the very file that
  * the module imports, or there would be two classes.
- *
- * @param {string[]} names
  */
-function glueEntry(names) {
+function glueEntry() {
   const files = readdirSync(bindgenFolder, { recursive: true, encoding: "utf8" });
-  const support = files
+  const error = files
     .map((file) => file.replaceAll("\\", "/"))
-    .find((file) => file.endsWith("/src/js/support.js"));
-  if (!support) throw new Error("wasm-bindgen copied no src/js/support.js");
+    .find((file) => file.endsWith("/src/js/error.js"));
+  if (!error) throw new Error("wasm-bindgen copied no src/js/error.js");
   return `import * as bindings from "${importModule}";
 import * as direct from "./direct.js";
-import { OcisignError } from "./${support}";
-import { shells } from ${JSON.stringify(join(root, "pkg", "lib", "index.js"))};
-export { ${names.join(", ")} } from "${importModule}";
+import { OcisignError } from "./${error}";
+import { coreOf } from ${library("index.js")};
+export { __wbg_set_wasm, ${moduleNames.join(", ")} } from "${importModule}";
 export { OcisignError };
 export const imports = { "${importModule}": { ...bindings, ...direct } };
-export const { ${shellNames.join(", ")} } = shells({ ...bindings, OcisignError });
+export const core = coreOf({ ...bindings, OcisignError });
+export const { ${clientNames.join(", ")} } = core;
 `;
+}
+
+function registryEntry() {
+  return `export { registryShells } from ${library("registry-shells.js")};\n`;
+}
+
+/** Node has everything at once. */
+function nodeEntry() {
+  return `import { registryShells } from ${library("registry-shells.js")};
+export const { ${registryNames.join(", ")} } = registryShells(core);
+`;
+}
+
+/** @param {string} file of pkg/lib */
+function library(file) {
+  return JSON.stringify(join(root, "pkg", "lib", file));
 }
 
 /** @param {import("./command.js").RunOptions} options */
@@ -155,9 +192,8 @@ function checkImports(given) {
   );
 }
 
-/** For our own type check of the loaders, which would otherwise read the minified code. @param {string[]} names */
-function declareGlue(names) {
+/** For our own type check of the loaders, which would otherwise read the minified code. @param {string} file @param {string[]} names */
+function declare(file, names) {
   const text = names.map((name) => `export const ${name}: any;\n`).join("");
-  writeFileSync(glue.esm.replace(/\.js$/, ".d.ts"), text);
-  writeFileSync(glue.cjs.replace(/\.cjs$/, ".d.cts"), text);
+  writeFileSync(file.replace(/\.(c?)js$/, ".d.$1ts"), text);
 }

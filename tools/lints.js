@@ -1,5 +1,6 @@
 import { wasmTarget } from "./cargo.js";
 import { run, runTool } from "./command.js";
+import { checkSize } from "./size.js";
 
 const clippy = ["clippy", "--locked"];
 const strict = ["--", "-D", "warnings"];
@@ -32,5 +33,6 @@ export const lints = [
     name: "biome",
     run: () => runTool("@biomejs/biome/bin/biome", ["ci", "--colors=off", "--error-on-warnings", "."]),
   },
+  { name: "size of the module and its loader", run: checkSize },
   { name: "TypeScript", run: () => runTool("typescript/bin/tsc", ["--project", "."]) },
 ];

@@ -1,24 +1,62 @@
-// What a browser downloads: the module and its loader with the glue, each as brotli at its best.
+// What a browser downloads, as brotli at its best: the module with its loader, and what only verification needs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
-import { build } from "esbuild";
 import { root } from "./command.js";
 
-const loader = await build({
-  entryPoints: [join(root, "pkg", "browser.js")],
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  write: false,
-});
-const parts = [
-  { name: "ocisign.wasm", bytes: readFileSync(join(root, "pkg", "wasm", "ocisign.wasm")) },
-  { name: "loader and glue", bytes: loader.outputFiles[0].contents },
-];
-const packed = (/** @type {Uint8Array} */ bytes) =>
-  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-for (const { name, bytes } of parts)
-  console.log(`${name}: ${bytes.length} bytes, ${packed(bytes)} as brotli`);
-console.log(`together: ${parts.reduce((sum, { bytes }) => sum + packed(bytes), 0)} as brotli`);
+/** What the module and its loader may weigh together, in bytes of brotli. */
+const most = 50_000;
+
+/** @typedef {{ name: string, size: number, packed: number }} Part */
+
+/** @returns {Promise<{ needed: Part[], later: Part }>} */
+export async function measure() {
+  const { build } = await import("esbuild");
+  /** @param {string} name @param {string} file @param {string[]} external */
+  const bundled = async (name, file, external) => {
+    const { outputFiles } = await build({
+      entryPoints: [join(root, "pkg", file)],
+      bundle: true,
+      minify: true,
+      format: "esm",
+      target: "es2022",
+      external,
+      write: false,
+    });
+    return weigh(name, outputFiles[0].contents);
+  };
+  return {
+    needed: [
+      weigh("ocisign.wasm", readFileSync(join(root, "pkg", "wasm", "ocisign.wasm"))),
+      await bundled("loader and glue", "browser.js", ["./wasm/registry.js"]),
+    ],
+    later: await bundled("registries and verification", "wasm/registry.js", []),
+  };
+}
+
+/** @param {string} name @param {Uint8Array} bytes @returns {Part} */
+function weigh(name, bytes) {
+  const packed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  return { name, size: bytes.length, packed: packed.length };
+}
+
+/** Fails when the package has become too heavy for a page. */
+export async function checkSize() {
+  const { needed } = await measure();
+  const packed = total(needed);
+  if (packed > most) throw new Error(`module and loader are ${packed} bytes of brotli, at most ${most}`);
+}
+
+/** @param {Part[]} parts */
+function total(parts) {
+  return parts.reduce((sum, { packed }) => sum + packed, 0);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { needed, later } = await measure();
+  for (const { name, size, packed } of [...needed, later]) {
+    console.log(`${name}: ${size} bytes, ${packed} as brotli`);
+  }
+  console.log(`module and loader: ${total(needed)} as brotli, of at most ${most}`);
+}

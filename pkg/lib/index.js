@@ -1,25 +1,16 @@
-// What the package does over the network beside the service: registries. The rules are the module's; these
-// are the shells that fetch and push for them. Everything of the module is handed in, because the two
-// loaders have one instance each, and there must not be a second class of errors.
+// What the package does over the network. The rules are the module's; these are the shells that ask it. Everything of
+// the module is handed in, because the two loaders have one instance each, and there must not be a second class of
+// errors.
+import { clients } from "./client.js";
 
-import { attaching } from "./attach.js";
-import { RegistryClient } from "./registry.js";
-import { verifying } from "./verify.js";
-import { waiting } from "./wait.js";
-
-/** @param {any} core the module's functions and OcisignError */
-export function shells(core) {
+/** What all shells use: the module's functions, its class of errors, and a short way to make one. @param {any} module */
+export function coreOf(module) {
   const fail = (
     /** @type {import("../index.js").ErrorCode} */ code,
     /** @type {string} */ message,
     /** @type {string} */ fix,
     /** @type {unknown} */ cause,
-  ) => new core.OcisignError(code, message, fix, undefined, cause);
-  const parts = { ...core, fail, RegistryClient };
-  const verification = verifying(parts);
-  return {
-    ...verification,
-    ...attaching({ ...parts, ...verification }),
-    ...waiting({ ...parts, ...verification }),
-  };
+  ) => new module.OcisignError(code, message, fix, undefined, cause);
+  const core = { ...module, fail };
+  return { ...core, ...clients(core) };
 }

@@ -3,20 +3,42 @@
 /**
  * Refuses an option with a typing mistake, which must not be passed over in silence.
  *
- * @param {any} options @param {string[]} known @param {Function} fail
+ * @param {any} options @param {string[]} known @param {Function} fail @param {string} [name]
  */
-export function checkOptions(options, known, fail) {
+export function checkOptions(options, known, fail, name = "options") {
   if (typeof options !== "object" || options === null) {
-    throw fail("bad-input", "The options are not an object.", "Pass an object with named fields.");
+    throw fail("bad-input", `${name} is not an object.`, "Pass an object with named fields.");
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    throw fail(
-      "bad-input",
-      `options has the unknown field \`${unknown}\`.`,
-      `Known are: ${known.join(", ")}.`,
-    );
-  }
+  if (unknown === undefined) return;
+  throw fail("bad-input", `${name} has the unknown field \`${unknown}\`.`, `Known are: ${known.join(", ")}.`);
+}
+
+/** A number above zero that may be left out. @param {any} options @param {string} key @param {Function} fail @returns {number | undefined} */
+export function positive(options, key, fail) {
+  const value = options[key];
+  if (value === undefined || (typeof value === "number" && value > 0)) return value;
+  throw fail("bad-input", `${key} is not a number above 0.`, "Pass a positive number, or leave it out.");
+}
+
+/** A whole number above zero that may be left out. @param {any} options @param {string} key @param {Function} fail @returns {number | undefined} */
+export function count(options, key, fail) {
+  const value = positive(options, key, fail);
+  if (value === undefined || (Number.isInteger(value) && value < 2 ** 32)) return value;
+  throw fail("bad-input", `${key} is not a whole number.`, "Pass a whole number above 0.");
+}
+
+/** A function that may be left out. @param {any} options @param {string} key @param {Function} fail @returns {Function | undefined} */
+export function optionalFunction(options, key, fail) {
+  const value = options[key];
+  if (value === undefined || typeof value === "function") return value;
+  throw fail("bad-input", `${key} is not a function.`, "Pass a function, or leave it out.");
+}
+
+/** Anything that looks like an abort signal. @param {any} signal @param {Function} fail */
+export function checkSignalOption(signal, fail) {
+  if (signal === undefined || typeof signal?.addEventListener === "function") return;
+  throw fail("bad-input", "signal is not an AbortSignal.", "Pass controller.signal, or leave it out.");
 }
 
 /**
@@ -25,19 +47,15 @@ export function checkOptions(options, known, fail) {
  * @param {any} core @param {import("../index.js").ImageReference} image @param {any} options
  */
 export function openRegistry({ RegistryClient, fail }, image, { registry = {}, signal, timeoutMs }) {
-  checkOptions(registry, ["url", "username", "password", "fetch", "repository"], fail);
+  checkOptions(registry, ["url", "username", "password", "fetch", "repository"], fail, "registry");
   for (const name of ["url", "username", "password", "repository"]) {
     const value = registry[name];
     if (value === undefined || typeof value === "string" || (name === "url" && value instanceof URL))
       continue;
     throw fail("bad-input", `registry.${name} is not a string.`, "Pass it as a string, or leave it out.");
   }
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw fail("bad-input", "signal is not an AbortSignal.", "Pass controller.signal, or leave it out.");
-  }
-  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs > 0)) {
-    throw fail("bad-input", "timeoutMs is not a number above 0.", "Pass milliseconds, or leave it out.");
-  }
+  checkSignalOption(signal, fail);
+  positive({ timeoutMs }, "timeoutMs", fail);
   const { repository = image.repository, ...access } = registry;
   return {
     client: new RegistryClient({ domain: image.registry, ...access, signal, timeoutMs, fail }),

@@ -1,6 +1,12 @@
 // Finds the signatures of an image in its registry and has them judged: by the `.sig` tag, by OCI 1.1
 // referrers, and by the referrers fallback tag. A place that cannot be read is a problem, never an absence.
+import { bytesOf } from "./bytes.js";
+import { judging } from "./judge.js";
+import { keySets } from "./keys.js";
 import { checkOptions, openRegistry, referrersTag, signatureTag } from "./options.js";
+import { hasDigest } from "./proof/digest.js";
+import { Fault } from "./proof/fault.js";
+import { referrerDigests } from "./proof/manifest.js";
 
 const keyOptions = ["publicKey", "keys", "threshold", "requireRepository"];
 const imageOptions = [...keyOptions, "registry", "recursive", "signal", "timeoutMs"];
@@ -11,7 +17,9 @@ const mostManifests = 200;
 
 /** @param {any} core */
 export function verifying(core) {
-  const { parseReference, readKeys, verifyFound, hasDigest, fail } = core;
+  const { parseReference, fail } = core;
+  const readKeys = keySets(core);
+  const judge = judging(core);
 
   /** @param {any} reference @param {any} options */
   async function verifyImage(reference, options) {
@@ -33,7 +41,8 @@ export function verifying(core) {
     const { reference, requireRepository, manifest, blob } = options;
     const manifests = listOf(manifest, "manifest").map((bytes) => ({ from: "given", bytes }));
     const keySet = await readKeys(options);
-    return verifyFound({ reference, requireRepository, manifests, blob: blobSource(blob) }, keySet);
+    const image = parseReference(reference?.canonical ?? reference);
+    return judge({ image, requireRepository, manifests, blob: blobSource(blob), problems: [] }, keySet);
   }
 
   /**
@@ -49,8 +58,7 @@ export function verifying(core) {
     const { requireRepository, keySet, client, repository } = walk;
     const blob = (/** @type {string} */ digest, /** @type {number} */ size) =>
       client.blob(repository, digest, { maxBytes: size });
-    const found = { reference: image.canonical, requireRepository, manifests, blob, problems };
-    const own = await verifyFound(found, keySet);
+    const own = await judge({ image, requireRepository, manifests, blob, problems }, keySet);
     /** @type {import("../index.js").Verification[]} */
     const verified = [];
     for (const child of children) {
@@ -71,7 +79,7 @@ export function verifying(core) {
       try {
         return await act();
       } catch (error) {
-        const { code, message, fix } = /** @type {any} */ (error);
+        const { code, message, fix } = error instanceof Fault ? notSigned(error) : /** @type {any} */ (error);
         // The caller's own abort, and what is wrong with the arguments, is no finding.
         if (!code || code === "aborted" || code === "bad-input" || code === "bad-url") throw error;
         problems.push({ from, code, message, fix });
@@ -79,14 +87,14 @@ export function verifying(core) {
     };
     const seen = new Set();
     const readReferrers = async (/** @type {string} */ from, /** @type {Uint8Array} */ index) => {
-      for (const digest of core.referrerDigests(index)) {
+      for (const digest of referrerDigests(index)) {
         if (seen.has(digest)) continue;
         seen.add(digest);
         // Each for itself: one that cannot be read must not hide the others.
         await read(from, async () => {
           const manifest = await client.manifest(repository, digest);
           if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
-          manifests.push({ from, bytes: checked(manifest.bytes, digest) });
+          manifests.push({ from, bytes: await checked(manifest.bytes, digest) });
         });
       }
     };
@@ -103,21 +111,32 @@ export function verifying(core) {
     });
     await read("referrers", async () => {
       const listed = await client.referrers(repository, image.digest);
-      if (listed) await readReferrers("referrers", toBytes(JSON.stringify({ manifests: listed.manifests })));
+      if (listed)
+        await readReferrers(
+          "referrers",
+          new TextEncoder().encode(JSON.stringify({ manifests: listed.manifests })),
+        );
     });
     await read("fallback-tag", async () => {
       const index = await client.manifest(repository, referrersTag(image.digest));
       // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
-      if (index && !hasDigest(index.bytes, image.digest)) await readReferrers("fallback-tag", index.bytes);
+      if (index && !(await hasDigest(index.bytes, image.digest)))
+        await readReferrers("fallback-tag", index.bytes);
     });
     return { bytes, manifests, problems };
   }
 
-  /** @param {Uint8Array} bytes @param {string} digest */
-  function checked(bytes, digest) {
-    if (hasDigest(bytes, digest)) return bytes;
+  /** @param {Uint8Array<ArrayBuffer>} bytes @param {string} digest */
+  async function checked(bytes, digest) {
+    if (await hasDigest(bytes, digest)) return bytes;
     const message = `The registry sent something else than ${digest}.`;
     throw fail("bad-reply", message, "Check what stands between you and the registry.");
+  }
+
+  /** @param {Fault} fault */
+  function notSigned({ message }) {
+    const fix = "Do not trust this signature; find out who made it, and sign again.";
+    return fail("bad-signature", message, fix);
   }
 
   /** @param {string} message */
@@ -129,18 +148,18 @@ export function verifying(core) {
   function blobSource(blob) {
     if (typeof blob === "function") return blob;
     const blobs = listOf(blob, "blob");
-    return (/** @type {string} */ digest) => {
-      const found = blobs.find((bytes) => hasDigest(bytes, digest));
-      if (found) return found;
+    return async (/** @type {string} */ digest) => {
+      for (const bytes of blobs) {
+        if (await hasDigest(bytes, digest)) return bytes;
+      }
       throw missing(`No blob that was given has the digest ${digest}.`);
     };
   }
 
-  /** Bytes or texts, one or several. @param {any} value @param {string} name @returns {Uint8Array[]} */
+  /** Bytes or texts, one or several. @param {any} value @param {string} name @returns {Uint8Array<ArrayBuffer>[]} */
   function listOf(value, name) {
-    const list = Array.isArray(value) ? value : [value];
-    if (list.length > 0 && list.every((it) => typeof it === "string" || it instanceof Uint8Array))
-      return list.map(toBytes);
+    const list = (Array.isArray(value) ? value : [value]).map(toBytes);
+    if (list.length > 0 && list.every((bytes) => bytes !== undefined)) return list;
     throw fail(
       "bad-input",
       `${name} is neither bytes nor text.`,
@@ -183,7 +202,9 @@ function severity(state) {
   return ["verified", "unsigned", "invalid", "unreachable"].indexOf(state);
 }
 
-/** @param {Uint8Array | string} value @returns {Uint8Array} */
+/** A copy, or the UTF-8 form of a text; undefined for anything else. @param {unknown} value */
 function toBytes(value) {
-  return typeof value === "string" ? new TextEncoder().encode(value) : value;
+  return typeof value === "string"
+    ? new TextEncoder().encode(value)
+    : bytesOf(value, Number.POSITIVE_INFINITY);
 }

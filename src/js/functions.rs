@@ -5,9 +5,9 @@ use alloc::string::String;
 use wasm_bindgen::prelude::*;
 
 use super::{
+    error::JsResult,
     input,
     output::{self, ImageReference, ReferenceScan, SigningStatus, plain},
-    support::JsResult,
 };
 use crate::{
     Reference, Status, artifact_uri,
@@ -38,18 +38,21 @@ pub fn decode_artifact_uri(encoded: &JsValue) -> JsResult<String> {
 pub fn check_registry(reference: &JsValue, product: &JsValue) -> JsResult<()> {
     Ok(product::check_registry(
         &input::reference(reference)?,
-        &Product::read(&Place::whole(product.clone(), "product"))?,
+        &Product::read(&Place::whole(input::data(product, "product")?, "product"))?,
     )?)
 }
 
 #[wasm_bindgen(js_name = buildProduct, skip_typescript)]
 pub fn build_product(definition: &JsValue, profile: &JsValue) -> JsResult<JsValue> {
-    plain(&product::build(ProductInput::read(definition.clone())?, &input::profile(profile)?)?)
+    plain(&product::build(
+        ProductInput::read(input::data(definition, "product")?)?,
+        &input::profile(profile)?,
+    )?)
 }
 
 #[wasm_bindgen(js_name = buildSigningRequest, skip_typescript)]
 pub fn build_signing_request(request: &JsValue) -> JsResult<JsValue> {
-    plain(&signing_request::build(SigningInput::read(request.clone())?)?)
+    plain(&signing_request::build(SigningInput::read(input::data(request, "request")?)?)?)
 }
 
 #[wasm_bindgen(js_name = decodeStatus, skip_typescript)]
@@ -61,7 +64,11 @@ pub fn decode_status(code: &JsValue, profile: &JsValue) -> JsResult<JsValue> {
 pub fn public_key(product: &JsValue, operation: &JsValue, profile: &JsValue) -> JsResult<JsValue> {
     let operation = input::optional_text(operation, "operation")?;
     let profile = input::profile(profile)?;
-    output::public_key(&key_path::public_key(product.clone(), operation.as_deref(), &profile)?)
+    output::public_key(&key_path::public_key(
+        input::data(product, "product")?,
+        operation.as_deref(),
+        &profile,
+    )?)
 }
 
 #[wasm_bindgen(js_name = scanReferences, skip_typescript)]

@@ -6,7 +6,7 @@ use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::support::{JsResult, thrown};
+use super::error::{JsResult, thrown};
 use crate::{
     Code, Ecr, Error, PublicKey, Reference, Status,
     scan::{Scan, ScanError},

@@ -8,7 +8,7 @@ import { inspect } from "node:util";
 import { fetch as undiciFetch } from "undici";
 import { RegistryClient } from "../../pkg/lib/registry.js";
 import { parseChallenges } from "../../pkg/lib/registry-auth.js";
-import { OcisignError } from "../../src/js/support.js";
+import { OcisignError } from "../../src/js/error.js";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const indexType = "application/vnd.oci.image.index.v1+json";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { RegistryClient } from "../../pkg/lib/registry.js";
-import { OcisignError } from "../../src/js/support.js";
+import { OcisignError } from "../../src/js/error.js";
 import { dockerRegistry } from "../support/docker-registry.js";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";

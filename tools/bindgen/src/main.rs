@@ -3,6 +3,8 @@
 //! It is wasm-bindgen's own tool as a library: one lock file then keeps tool and library at one version, and
 //! nobody has to install anything.
 
+mod panics;
+
 use std::env;
 use std::error::Error;
 use std::fmt::Write;
@@ -52,6 +54,10 @@ fn generate(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
 
+    if panics::silence(output.wasm_mut()) < 10 {
+        return Err("the module has no reports of panics: were its names stripped?".into());
+    }
+    panics::blank_paths(output.wasm_mut());
     output.emit(folder)?;
     fs::write(folder.join("direct.js"), direct)?;
     Ok(())

@@ -19,9 +19,9 @@ const commonJsTypes = join(root, "pkg", "wasm", "index.d.cts");
 
 // The loaders instantiate the module with `glue.imports`, hand the instance's exports to `glue.__wbg_set_wasm`, and
 // then call the export `__wbindgen_start`, which fills the table of JavaScript values.
-const importModule = "./ocisign_bg.js";
+const bindings = "./ocisign_bg.js";
 
-/** Of the module's own exports, what the package shows as it is. The others are for pkg/lib. */
+/** Of the module's own exports, what the package shows as it is. */
 const moduleNames = [
   "buildProduct",
   "buildSigningRequest",
@@ -33,6 +33,20 @@ const moduleNames = [
   "publicKey",
   "scanReferences",
   "simpleSigningPayload",
+];
+/** And what is for pkg/lib alone. */
+const innerNames = [
+  "Call",
+  "checkToken",
+  "failure",
+  "harmless",
+  "headers",
+  "quote",
+  "readKey",
+  "readProfile",
+  "request",
+  "serviceUrl",
+  "Waits",
 ];
 /** What pkg/lib adds: in the glue, and in a file of its own that browsers load when it is needed. */
 const clientNames = ["SigningClient"];
@@ -76,7 +90,7 @@ export async function buildModule(note) {
   await bundleGlue();
   await optimise(options);
   const made = await import(freshUrl(glue.esm));
-  checkImports(made.imports[importModule]);
+  checkImports(made.imports);
   declare(glue.esm, Object.keys(made));
   declare(glue.cjs, [...Object.keys(made), ...registryNames]);
   declare(registry, ["registryShells"]);
@@ -145,14 +159,14 @@ function glueEntry() {
     .map((file) => file.replaceAll("\\", "/"))
     .find((file) => file.endsWith("/src/js/error.js"));
   if (!error) throw new Error("wasm-bindgen copied no src/js/error.js");
-  return `import * as bindings from "${importModule}";
-import * as direct from "./direct.js";
+  const forLibrary = [...moduleNames, ...innerNames].join(", ");
+  return `import { ${forLibrary} } from "${bindings}";
 import { OcisignError } from "./${error}";
 import { coreOf } from ${library("index.js")};
-export { __wbg_set_wasm, ${moduleNames.join(", ")} } from "${importModule}";
+export { __wbg_set_wasm, ${moduleNames.join(", ")} } from "${bindings}";
+export { imports } from "./imports.js";
 export { OcisignError };
-export const imports = { "${importModule}": { ...bindings, ...direct } };
-export const core = coreOf({ ...bindings, OcisignError });
+export const core = coreOf({ ${forLibrary}, OcisignError });
 export const { ${clientNames.join(", ")} } = core;
 `;
 }
@@ -180,12 +194,10 @@ async function optimise(options) {
   await runTool("binaryen/bin/wasm-opt", [input, "-Oz", ...features, ...strip, "-o", module], options);
 }
 
-/** A loader that hands over too little fails in a user's browser; this fails here. @param {object} given */
+/** A loader that hands over too little fails in a user's browser; this fails here. @param {Record<string, object>} given */
 function checkImports(given) {
   const compiled = new WebAssembly.Module(readFileSync(module));
-  const missing = WebAssembly.Module.imports(compiled).filter(
-    (it) => it.module !== importModule || !(it.name in given),
-  );
+  const missing = WebAssembly.Module.imports(compiled).filter((it) => !(it.name in (given[it.module] ?? {})));
   if (missing.length === 0) return;
   throw new Error(
     `the glue lacks what the module imports: ${missing.map((it) => `${it.module} ${it.name}`)}`,

@@ -12,10 +12,11 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The only module that the loaders have to provide.
-const GLUE: &str = "./ocisign_bg.js";
+const MODULE: &str = "o";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -43,22 +44,25 @@ fn generate(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
         .remove_producers_section(true)
         .generate_output()?;
 
-    // For this target the module imports functions of numbers straight from our own JavaScript, whose path holds
-    // a hash. Passing them through the glue spares the loaders from knowing it.
-    let mut direct = String::from("export {};\n");
-    for (index, import) in output.wasm_mut().imports.iter_mut().enumerate() {
-        if import.module != GLUE {
-            writeln!(direct, "export {{ {} as __direct_{index} }} from {:?};", import.name, import.module)?;
-            import.module = GLUE.to_owned();
-            import.name = format!("__direct_{index}");
-        }
-    }
-
     if panics::silence(output.wasm_mut()) < 10 {
         return Err("the module has no reports of panics: were its names stripped?".into());
     }
     panics::blank_paths(output.wasm_mut());
+    let imports = shorten_imports(output.wasm_mut())?;
     output.emit(folder)?;
-    fs::write(folder.join("direct.js"), direct)?;
+    fs::write(folder.join("imports.js"), imports)?;
     Ok(())
+}
+
+/// Numbers what the module imports, and writes down in JavaScript which function each number stands for. The names
+/// hold hashes, which no compression makes smaller; some hold the path of our own JavaScript.
+fn shorten_imports(module: &mut Module) -> Result<String, Box<dyn Error>> {
+    let (mut found, mut table) = (String::new(), String::new());
+    for (index, import) in module.imports.iter_mut().enumerate() {
+        writeln!(found, "import {{ {} as i{index} }} from {:?};", import.name, import.module)?;
+        writeln!(table, "  {index}: i{index},")?;
+        import.module = MODULE.to_owned();
+        import.name = index.to_string();
+    }
+    Ok(format!("{found}export const imports = {{ {MODULE}: {{\n{table}}} }};\n"))
 }

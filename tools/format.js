@@ -5,4 +5,4 @@ const failed = await runSteps([
   { name: "rustfmt", run: () => run("cargo", ["fmt", "--all"]) },
   { name: "biome", run: () => runTool("@biomejs/biome/bin/biome", ["check", "--write", "."]) },
 ]);
-process.exitCode = failed.length ? 1 : 0;
+if (failed.length) process.exitCode = 1;

@@ -69,7 +69,7 @@ if (leftOut.length) {
   for (const line of leftOut) console.log(`- ${line}`);
 }
 
-process.exitCode = total.failed > 0 || incomplete ? 1 : 0;
+if (total.failed > 0 || incomplete) process.exitCode = 1;
 console.log(`\n${counts(total)}`);
 
 /** @param {{ passed: number, failed: number, skipped: number }} it */

@@ -1,0 +1,73 @@
+// One run of the program, from the arguments to the exit code.
+import { CommanderError } from "commander";
+import { exitCode, exitCodeOf } from "./exit-codes.js";
+import { explain, failureDocument, failureText } from "./failure.js";
+import { Interruption } from "./interruption.js";
+import { Output } from "./output.js";
+import { createProgram } from "./program.js";
+import { withoutSecrets } from "./secrets.js";
+
+/** @param {string[]} argv @returns {Promise<number>} */
+export async function run(argv) {
+  // On Linux this also takes the arguments, and with them a token, out of the list of processes.
+  process.title = "ocisign";
+  const output = new Output(asksForJson(argv));
+  const interruption = new Interruption();
+  interruption.listen(() => output.settle());
+  /** @type {import("./program.js").Run} */
+  const state = { output, signal: interruption.signal, exit: exitCode.done };
+  try {
+    await createProgram(state).parseAsync(argv);
+    output.settle();
+    return interruption.by === "SIGPIPE" ? exitCodeOf.SIGPIPE : state.exit;
+  } catch (error) {
+    output.settle();
+    if (isNoFailure(error)) return exitCode.done;
+    if (isBareCall(error)) return exitCode.usage;
+    if (interruption.by) return sayInterrupted(interruption.by, state);
+    return fail(error, state);
+  }
+}
+
+/** Also where the command line is too wrong to be read. @param {string[]} argv */
+function asksForJson(argv) {
+  const end = argv.indexOf("--");
+  return (end < 0 ? argv : argv.slice(0, end)).includes("--json");
+}
+
+/** Help and version are thrown, too. @param {unknown} error */
+function isNoFailure(error) {
+  return error instanceof CommanderError && error.exitCode === 0;
+}
+
+/** The help was shown in the place of a command that was not named. @param {unknown} error */
+function isBareCall(error) {
+  return error instanceof CommanderError && error.code === "commander.help";
+}
+
+/** @param {keyof typeof exitCodeOf} by @param {import("./program.js").Run} state */
+function sayInterrupted(by, { output, session }) {
+  const exit = exitCodeOf[by];
+  if (by === "SIGPIPE") return exit;
+  const [command, addition] = session?.resume ?? [];
+  const message = command ? "Interrupted. The request goes on at the service." : "Interrupted.";
+  output.answer({ error: { code: "interrupted", message, resume: command, exitCode: exit } });
+  output.note(message);
+  if (command) output.note(`Resume with:\n  ${command}${addition ? `   (${addition})` : ""}`);
+  return exit;
+}
+
+/** @param {unknown} error @param {import("./program.js").Run} state */
+function fail(error, { output, session }) {
+  const failure = explain(error, session);
+  output.answer(failureDocument(failure));
+  output.note(failureText(failure, output));
+  if (process.env.OCISIGN_DEBUG === "1") output.note(withoutSecrets(stackOf(error)));
+  return failure.exit;
+}
+
+/** @param {any} error @returns {string} */
+function stackOf(error) {
+  const stack = String(error?.stack ?? error);
+  return error?.cause ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;
+}

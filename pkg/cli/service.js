@@ -1,0 +1,100 @@
+// The service's client, made from the settings.
+import { pointer } from "./failure.js";
+import { readText } from "./files.js";
+import { readJsonObject } from "./json-file.js";
+import { isLoopback } from "./loopback.js";
+import { Problem, usage } from "./problem.js";
+import { visible } from "./visible.js";
+
+/** More than any profile has. */
+const largestProfile = 1024 * 1024;
+
+/**
+ * @typedef {import("../index.js").SigningClient} SigningClient
+ * @typedef {import("../index.js").Profile} Profile
+ */
+
+/**
+ * @param {object} context
+ * @param {import("./settings.js").Settings} context.settings
+ * @param {import("./network.js").Network} context.network
+ * @param {import("./token.js").Token} context.token
+ * @param {AbortSignal} context.signal
+ * @param {number} [context.callTimeoutMs]
+ * @returns {Promise<SigningClient>}
+ */
+export async function openService({ settings, network, token, signal, callTimeoutMs }) {
+  const { url, profile } = settings;
+  if (!url) throw usage("There is no service.", "Give --url, or set OCISIGN_URL.");
+  const { OcisignError, SigningClient } = await import("../node.js");
+  const baseUrl = url.value.trim();
+  if (URL.canParse(baseUrl)) network.mayKnow(new URL(baseUrl).host);
+  return create(SigningClient, settings, {
+    baseUrl,
+    token: async () => {
+      try {
+        return await token.ask();
+      } catch (error) {
+        // Only the library's own errors come through it as they are.
+        if (!(error instanceof Problem)) throw error;
+        throw new OcisignError("bad-token", error.message, error.fix, undefined, error);
+      }
+    },
+    profile: profile && (await readProfile(profile, network, signal)),
+    fetch: network.fetch,
+    timeoutMs: callTimeoutMs,
+  });
+}
+
+/**
+ * What the library refuses of the settings is told with the place that it comes from.
+ *
+ * @param {typeof import("../index.js").SigningClient} Client @param {import("./settings.js").Settings} settings
+ * @param {import("../index.js").ClientOptions} options
+ */
+function create(Client, { url, profile }, options) {
+  try {
+    return new Client(options);
+  } catch (/** @type {any} */ error) {
+    if (error.code === "bad-url") {
+      const fix =
+        "Write it as in https://app.laavat.io/<CustomerName>/api/v1; http:// is for localhost only.";
+      throw usage(`${url?.from}: ${error.message}`, fix, pointer(error, options.baseUrl));
+    }
+    if (error.code === "bad-profile") {
+      throw new Problem("bad-profile", `${profile?.from}: ${error.message}`, error.fix);
+    }
+    throw error;
+  }
+}
+
+/**
+ * @param {import("./settings.js").Setting} profile @param {import("./network.js").Network} network
+ * @param {AbortSignal} signal @returns {Promise<Profile>}
+ */
+export async function readProfile({ value, from }, network, signal) {
+  const text = /^https?:\/\//i.test(value)
+    ? await download(new URL(value), from, network, signal)
+    : readText(value, from);
+  return readJsonObject(text, value).value;
+}
+
+/** @param {URL} url @param {string} from @param {import("./network.js").Network} network @param {AbortSignal} signal */
+async function download(url, from, network, signal) {
+  const failed = (/** @type {string} */ what, /** @type {unknown} */ cause) =>
+    new Problem("network", `${from}: ${visible(url.href)}: ${what}.`, "Check the URL.", { cause });
+  if (url.protocol === "http:" && !isLoopback(url)) {
+    throw usage(`${from} is http://, where anybody could change it on its way.`, "Use https://, or a file.");
+  }
+  try {
+    const reply = await (network.fetch ?? fetch)(url.href, { signal, redirect: "error" });
+    if (reply.status !== 200) throw failed(`the answer was HTTP ${reply.status}`, undefined);
+    const text = await reply.text();
+    if (text.length > largestProfile) throw failed("that is too large for a profile", undefined);
+    return text;
+  } catch (cause) {
+    if (cause instanceof Problem || signal.aborted) throw cause;
+    const { code, message } = /** @type {any} */ (cause)?.cause ?? cause;
+    throw failed(`no answer: ${visible(message || code)}`, cause);
+  }
+}

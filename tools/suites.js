@@ -32,6 +32,12 @@ export const suites = [
   },
   { name: "Node tests", group: "node", run: () => nodeTests("tests/node") },
   {
+    name: "command line tests",
+    group: "cli",
+    missing: async () => (await no("script", "bsdutils")) ?? (await no("openssl", "openssl")),
+    run: () => nodeTests("tests/cli"),
+  },
+  {
     name: "registry tests",
     group: "registry",
     missing: noDockerRegistry,

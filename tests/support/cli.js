@@ -1,0 +1,120 @@
+// Runs the command line as a shell does: another process, with nothing of this one's environment in it.
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pushImage } from "../../demo/image.js";
+import { Registry } from "../../demo/registry.js";
+import { clientsOf, productFor, temporaryFolder, testSandbox } from "./sandbox.js";
+
+export const entry = fileURLToPath(new URL("../../pkg/cli/main.js", import.meta.url));
+
+/**
+ * A folder that is home and configuration to the programs that are started in it.
+ *
+ * @param {Record<string, string>} [environment] for all of them
+ */
+export function shellIn(name, environment = {}) {
+  const { folder, remove } = temporaryFolder(name);
+  mkdirSync(join(folder, "bin"));
+  chmodSync(entry, 0o755);
+  symlinkSync(entry, join(folder, "bin", "ocisign"));
+  const base = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, HOME: folder, ...environment };
+  const start = (command, args, { env = {}, stdin = "ignore" } = {}) =>
+    observed(spawn(command, args, { cwd: folder, env: { ...base, ...env }, stdio: [stdin, "pipe", "pipe"] }));
+  return {
+    folder,
+    remove,
+    /** @returns {string} its path */
+    file(path, content, mode = 0o600) {
+      writeFileSync(join(folder, path), content, { mode });
+      return join(folder, path);
+    },
+    start: (args, options) => start(process.execPath, [entry, ...args], options),
+    /** Runs it to its end. */
+    async ocisign(args, { input, ...options } = {}) {
+      const running = start(process.execPath, [entry, ...args], {
+        ...options,
+        stdin: input === undefined ? "ignore" : "pipe",
+      });
+      if (input !== undefined) running.child.stdin.end(input);
+      return running.ended;
+    },
+    /** A line as a person types it. */
+    bash: (line, options) => start("bash", ["-c", line], options).ended,
+    /** On a terminal of its own. What is written to its standard input is typed there. */
+    terminal: (line, { env = {} } = {}) =>
+      start("script", ["-qefc", line, "/dev/null"], {
+        stdin: "pipe",
+        env: { TERM: "xterm-256color", ...env },
+      }),
+  };
+}
+
+/** Follows what a process says, so that a test can wait for it instead of sleeping. */
+function observed(child) {
+  const said = { stdout: "", stderr: "" };
+  const waiting = new Set();
+  const look = () => {
+    for (const it of waiting) it();
+  };
+  for (const stream of ["stdout", "stderr"]) {
+    child[stream].setEncoding("utf8").on("data", (text) => {
+      said[stream] += text;
+      look();
+    });
+  }
+  const ended = new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code: code ?? signal, ...said }));
+  });
+  return {
+    child,
+    said,
+    ended,
+    /** Resolves when the process has said something; fails when it ends before that. */
+    says(pattern, stream = "stdout") {
+      return new Promise((resolve, reject) => {
+        const check = () => {
+          if (!pattern.test(said[stream])) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        ended.then(({ code }) =>
+          reject(new Error(`ended with ${code} without ${pattern}:\n${said.stdout}\n${said.stderr}`)),
+        );
+        check();
+      });
+    },
+  };
+}
+
+/** A sandbox with something to sign, and a shell that knows it. */
+export async function cliSandbox(name) {
+  const sandbox = await testSandbox({ name });
+  const as = await clientsOf(sandbox);
+  const registry = new Registry(sandbox.registry);
+  const product = await as("requester").createProduct(productFor(sandbox));
+  const automatic = await as("requester").createProduct(
+    productFor(sandbox, { name: "automatic", approvalGroups: [] }),
+  );
+  const digest = await pushImage(registry, "team/app");
+  const image = `${sandbox.registry.domain}/team/app@${digest}`;
+  const shell = shellIn(name, {
+    OCISIGN_URL: sandbox.base,
+    OCISIGN_PROFILE: `${sandbox.base}/ocisign-profile`,
+    OCISIGN_TOKEN: sandbox.person("requester").token,
+  });
+  const token = (role) => sandbox.person(role).token;
+  const close = async () => {
+    await sandbox.close();
+    shell.remove();
+  };
+  return { ...shell, sandbox, as, registry, product, automatic, image, digest, token, close };
+}
+
+/** The one document of `--json`: JSON.parse refuses a second one behind it. */
+export function documentOf({ stdout }) {
+  return JSON.parse(stdout);
+}

@@ -8,6 +8,7 @@ import { knobs } from "./knobs.js";
 import { usage } from "./problem.js";
 import { Session } from "./session.js";
 import { readSettings } from "./settings.js";
+import { claimForToken } from "./token.js";
 
 /**
  * One run of the program.
@@ -260,6 +261,7 @@ function act(run, load) {
     const { output, signal } = run;
     const { config, callTimeout, ...flags } = flagsOf(command);
     const settings = readSettings({ ...flags, config }, process.env);
+    claimForToken(settings);
     run.session = new Session({ output, signal, settings, config, callTimeoutMs: callTimeout });
     const action = await load();
     run.exit = await action(run.session, command.opts(), ...command.processedArgs);

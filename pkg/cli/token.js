@@ -48,9 +48,13 @@ function reader({ token, tokenFile, tokenCommand }, signal) {
   return () => token.value;
 }
 
+/** Claims standard input, if the token is to come from there, before a command reads it. @param {import("./settings.js").Settings} settings */
+export function claimForToken({ token }) {
+  if (token?.isFlag && token.value === "@-") claimStdin(`${token.from} @-`);
+}
+
 /** @param {string} from */
 function fromStdin(from) {
-  claimStdin(from);
   /** @type {Promise<string> | undefined} */
   let content;
   return () => {

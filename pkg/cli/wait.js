@@ -8,17 +8,17 @@ import { resumeWith } from "./resume.js";
 /**
  * Waits until the request is final, or until the time is over: then it is returned as it was seen last.
  *
- * @param {import("./session.js").Session} session @param {string} id @param {{ timeout?: number }} options
+ * @param {import("./session.js").Session} session @param {Signing} known @param {{ timeout?: number }} options
  * @returns {Promise<Signing>}
  */
-export async function waitFor(session, id, { timeout }) {
+export async function waitFor(session, known, { timeout }) {
+  const { id } = known;
   const { output, signal } = session;
   const client = await session.service();
   const limit = timeout === undefined ? [] : ["--timeout", writeDuration(timeout)];
   session.resume = resumeWith(session, ["status", id, "--wait", ...limit]);
   const until = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeout;
-  /** @type {Signing | undefined} */
-  let seen;
+  let seen = known;
   try {
     return await client.waitForSignature(id, {
       signal,
@@ -30,15 +30,25 @@ export async function waitFor(session, id, { timeout }) {
       },
     });
   } catch (/** @type {any} */ error) {
-    if (error.code !== "timeout" || Date.now() < until || !seen) throw error;
-    output.settle();
-    output.note(`Not final after ${writeDuration(timeout ?? 0)}. The request goes on; wait again with:`);
-    output.note(`  ${session.resume[0]}`);
+    if (error.code !== "timeout" || Date.now() < until) throw error;
     return seen;
   } finally {
     output.settle();
     session.resume = [];
   }
+}
+
+/**
+ * Says of a request that is not final when the time is over how to go on.
+ *
+ * @param {import("./session.js").Session} session @param {Signing} signing @param {number | undefined} timeout
+ */
+export function explainNotFinal(session, { id, final }, timeout) {
+  if (final || timeout === undefined) return;
+  const [command] = resumeWith(session, ["status", id, "--wait"]);
+  session.output.note(
+    `Not final after ${writeDuration(timeout)}. The request goes on; wait again with:\n  ${command}`,
+  );
 }
 
 /** Said once for a run. @type {WeakSet<object>} */

@@ -54,7 +54,8 @@ export async function signFromFile(session, options) {
 
 /** @param {Session} session @param {string} text @param {string} file @returns {Entry[]} */
 function readEntries({ output }, text, file) {
-  const { references, errors } = scanReferences(text);
+  // A line of spaces, or a comment that is indented, is nobody's mistake.
+  const { references, errors } = scanReferences(text.replace(/^[ \t]+(#.*)?$/gm, ""));
   if (errors.length > 0) {
     const shown = errors.map(
       (/** @type {import("../../index.js").ReferenceScan["errors"][number]} */ error) => {
@@ -137,8 +138,10 @@ async function waitForAll(
   const until = options.timeout === undefined ? undefined : Date.now() + options.timeout;
   for (const outcome of outcomes) {
     if (!outcome.signing) continue;
-    const timeout = until === undefined ? undefined : Math.max(1, until - Date.now());
-    outcome.signing = await waitFor(session, outcome.signing.id, { timeout });
+    const timeout = until === undefined ? undefined : until - Date.now();
+    if (timeout === undefined || timeout > 0) {
+      outcome.signing = await waitFor(session, outcome.signing, { timeout });
+    }
     tell(session, outcome.signing, outcome.entry);
   }
 }
@@ -158,9 +161,9 @@ function summarize(session, entries, outcomes) {
   const left = entries.slice(outcomes.length);
   const parts = [`${requested.length} of ${counted(entries.length, "image")} requested`];
   if (failed.length > 0) parts.push(`${failed.length} failed`);
+  const pending = requested.find(({ signing }) => !signing?.final);
   if (left.length > 0) parts.push(`${left.length} not requested, from line ${left[0].line} on`);
   output.note(`${parts.join(", ")}.`);
-  const pending = requested.find(({ signing }) => !signing?.final);
   if (session.signal.aborted && pending?.signing) {
     session.resume = resumeWith(session, ["status", pending.signing.id, "--wait"]);
   }

@@ -7,7 +7,7 @@ import { chosenProduct, findProduct } from "../product.js";
 import { registryOptions } from "../registry.js";
 import { exitFor, requestLines, toneOf } from "../request-text.js";
 import { exitForVerification, verificationText } from "../verification-text.js";
-import { explainUnknown, waitFor } from "../wait.js";
+import { explainNotFinal, explainUnknown, waitFor } from "../wait.js";
 import { signFromFile } from "./sign-from-file.js";
 
 /**
@@ -40,9 +40,10 @@ export async function sign(session, options, text) {
     tell(session, requested);
     return exitCode.done;
   }
-  const end = await waitFor(session, requested.id, options);
+  const end = await waitFor(session, requested, options);
   if (!registry || end.state !== "signed") {
     tell(session, end);
+    explainNotFinal(session, end, options.timeout);
     return exitFor(end);
   }
   return prove(session, { product, image, signing: end, registry });

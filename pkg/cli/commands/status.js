@@ -1,7 +1,7 @@
 // `ocisign status ID`, and the reference's `imagesigning get`: how a request stands.
 import { usage } from "../problem.js";
 import { exitFor, requestLines, toneOf } from "../request-text.js";
-import { explainUnknown, waitFor } from "../wait.js";
+import { explainNotFinal, explainUnknown, waitFor } from "../wait.js";
 
 /** @param {import("../session.js").Session} session @param {{ wait?: boolean, timeout?: number }} options @param {string} id */
 export async function status(session, options, id) {
@@ -10,10 +10,12 @@ export async function status(session, options, id) {
   }
   const { output, signal } = session;
   const client = await session.service();
-  const signing = options.wait ? await waitFor(session, id, options) : await client.signing(id, { signal });
+  const first = await client.signing(id, { signal });
+  const signing = options.wait ? await waitFor(session, first, options) : first;
   output.print(requestLines(signing, (state) => output.paint(toneOf(signing.state), state)));
   output.answer(signing);
   if (signing.state === "unknown") explainUnknown(session, signing);
+  explainNotFinal(session, signing, options.timeout);
   return exitFor(signing);
 }
 

@@ -1,0 +1,164 @@
+// Where the token comes from, and that it goes nowhere but to the service.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { cliSandbox, shellIn } from "../support/cli.js";
+import { fakeService } from "../support/fake-service.js";
+
+const secret = "very-secret-token";
+let service;
+let shell;
+beforeEach(async () => {
+  // Only the secret is let in; whatever else it is given is refused.
+  service = await fakeService(({ token }) => (token === secret ? { body: [] } : { status: 401 }));
+  shell = shellIn("token", { OCISIGN_URL: service.url });
+});
+afterEach(() => {
+  service.close();
+  shell.remove();
+});
+
+test("a flag, a file, standard input, the environment, a command", async () => {
+  const file = shell.file("token", `${secret}\n`);
+  for (const [args, options] of [
+    [["-t", secret]],
+    [["-t", `@${file}`]],
+    [["-t", "@-"], { input: `${secret}\n` }],
+    [["--token-file", file]],
+    [["--token-command", `cat ${file}`]],
+    [[], { env: { OCISIGN_TOKEN: secret } }],
+    [[], { env: { OCISIGN_TOKEN_FILE: file } }],
+    [[], { env: { OCISIGN_TOKEN_COMMAND: `cat ${file} | tr a-z a-z` } }],
+    // A flag goes before the environment, whichever kind it is.
+    [["-t", `@${file}`], { env: { OCISIGN_TOKEN: "old", OCISIGN_TOKEN_COMMAND: "" } }],
+  ]) {
+    for (const place of [
+      [...args, "products"],
+      ["products", ...args],
+    ]) {
+      const { code, stdout, stderr } = await shell.ocisign(place, options);
+      assert.equal(code, 0, `${place}: ${stderr}`);
+      assert.ok(!`${stdout}${stderr}`.includes(secret));
+    }
+  }
+});
+
+test("a command is run again when the service refuses what it gave", async () => {
+  shell.file(
+    "give",
+    `#!/bin/sh\necho run >> runs\nif [ "$(wc -l < runs)" -eq 1 ]; then echo expired; else echo ${secret}; fi\n`,
+    0o700,
+  );
+  const done = await shell.ocisign(["products", "--token-command", "./give"]);
+  assert.equal(done.code, 0, done.stderr);
+  assert.equal(readFileSync(`${shell.folder}/runs`, "utf8"), "run\nrun\n");
+  assert.deepEqual(
+    service.asked.map(({ token }) => token),
+    ["expired", secret],
+  );
+});
+
+test("a file is read again when the service refuses what stood in it", async () => {
+  const file = shell.file("token", "expired");
+  service.close();
+  service = await fakeService(({ token }) => {
+    if (token === secret) return { body: [] };
+    shell.file("token", secret);
+    return { status: 401 };
+  });
+  const done = await shell.ocisign(["products", "-a", service.url, "-t", `@${file}`]);
+  assert.equal(done.code, 0, done.stderr);
+});
+
+test("a token that has expired is said to have", async () => {
+  const claims = Buffer.from(JSON.stringify({ exp: 1_700_000_000 })).toString("base64url");
+  const { code, stderr } = await shell.ocisign(["products", "-t", `e30.${claims}.x`]);
+  assert.equal(code, 1);
+  assert.match(stderr, /expired at 2023-11-14T22:13:20\.000Z/);
+  assert.ok(!stderr.includes(claims));
+});
+
+test("a command's failure tells its code, and never what it printed", async () => {
+  for (const [command, message] of [
+    [`echo ${secret}; echo why >&2; exit 3`, /why[\s\S]*ended with code 3/],
+    ["true", /prints nothing/],
+    ["no-such-command-here", /ended with code 127/],
+    ["kill -9 $$", /was ended by SIGKILL|ended with code 137/],
+    ["yes", /prints more than a token|white space|token/],
+  ]) {
+    const { code, stdout, stderr } = await shell.ocisign(["products", "--token-command", command], {
+      env: { OCISIGN_DEBUG: "1" },
+    });
+    assert.equal(code, 1, command);
+    assert.match(stderr, message);
+    assert.ok(!`${stdout}${stderr.replaceAll(command, "")}`.includes(secret), stderr);
+  }
+});
+
+test("files that are none", async () => {
+  for (const [path, message] of [
+    ["missing", /missing: there is no such file/],
+    [".", /is a folder/],
+    [shell.file("empty", " \n"), /is empty/],
+    [shell.file("binary", Buffer.from([0, 1, 2])), /binary/],
+  ]) {
+    const { code, stderr } = await shell.ocisign(["products", "-t", `@${path}`]);
+    assert.equal(code, 1);
+    assert.match(stderr, message);
+  }
+  const nothing = await shell.ocisign(["products", "-t", "@-"], { input: "" });
+  assert.equal(nothing.code, 1);
+  assert.match(nothing.stderr, /standard input/);
+});
+
+test("no token, two tokens, and two readers of standard input are wrong usage", async () => {
+  for (const [args, message] of [
+    [["products"], /There is no token/],
+    [["products", "-t", "x", "--token-command", "echo"], /--token and --token-command/],
+    [["products", "-t", "x", "--token-file", "y"], /--token and --token-file/],
+    [["sign", "--from-file", "-", "-P", "p", "-t", "@-"], /both read standard input/],
+  ]) {
+    const { code, stderr } = await shell.ocisign(args, { input: "x" });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+  }
+  const env = { OCISIGN_TOKEN: "x", OCISIGN_TOKEN_FILE: "y" };
+  const twice = await shell.ocisign(["products"], { env });
+  assert.equal(twice.code, 2);
+  assert.match(twice.stderr, /OCISIGN_TOKEN and OCISIGN_TOKEN_FILE/);
+});
+
+const hidden = "the list of processes does not show a token for longer than the start takes";
+test(hidden, { skip: process.platform !== "linux" && "there is no /proc" }, async () => {
+  service.close();
+  let resolve;
+  const promise = new Promise((settle) => {
+    resolve = settle;
+  });
+  service = await fakeService(() => {
+    resolve();
+    return { hang: true };
+  });
+  const running = shell.start(["products", "-a", service.url, "-t", secret]);
+  await promise;
+  const shown = readFileSync(`/proc/${running.child.pid}/cmdline`, "utf8");
+  running.child.kill("SIGINT");
+  assert.equal((await running.ended).code, 130);
+  assert.ok(!shown.includes(secret), shown);
+});
+
+let sandbox;
+before(async () => {
+  sandbox = await cliSandbox("token");
+});
+after(() => sandbox?.close());
+
+test("with the sandbox: a damaged token first, then a good one, in the middle of a wait", async () => {
+  const script = `echo x >> calls; if [ "$(wc -l < calls)" -eq 1 ]; then echo a.b.c; else echo ${sandbox.token("requester")}; fi`;
+  const done = await sandbox.ocisign(
+    ["sign", sandbox.image, "-P", "automatic", "--wait", "--token-command", script],
+    { env: { OCISIGN_TOKEN: "" } },
+  );
+  assert.equal(done.code, 0, done.stderr);
+  assert.equal(readFileSync(`${sandbox.folder}/calls`, "utf8"), "x\nx\n");
+});

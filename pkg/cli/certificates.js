@@ -67,12 +67,12 @@ function certificatesIn(pem, { value, from }) {
 function readPrivateKey(key, passphrase, { value, from }) {
   try {
     return createPrivateKey({ key, passphrase });
-  } catch (cause) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (cause);
-    if (code === "ERR_MISSING_PASSPHRASE") {
+  } catch {
+    // OpenSSL has many codes for these two, from version to version.
+    if (/ENCRYPTED/.test(key) && !passphrase) {
       throw unreadable(value, from, "the key is encrypted", "Set OCISIGN_TLS_PASSPHRASE.");
     }
-    if (passphrase && /ENCRYPTED/.test(key)) {
+    if (/ENCRYPTED/.test(key)) {
       throw unreadable(value, from, "OCISIGN_TLS_PASSPHRASE does not open it", "Set the right one.");
     }
     throw unreadable(value, from, "it holds no private key that can be read", "Give a PEM private key.");

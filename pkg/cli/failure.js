@@ -95,9 +95,13 @@ function expired(session) {
   return expiry && expiry.getTime() < Date.now() ? `The token expired at ${expiry.toISOString()}. ` : "";
 }
 
-/** The failure for a program that reads. @param {Failure} failure */
-export function failureDocument({ code, message, fix, offset, exit }) {
-  return { error: { code, message, fix, offset, exitCode: exit } };
+/**
+ * The failure for a program that reads.
+ *
+ * @param {Failure} failure @param {string} [resume] the command that goes on with the request
+ */
+export function failureDocument({ code, message, fix, offset, exit }, resume) {
+  return { error: { code, message, fix, offset, resume, exitCode: exit } };
 }
 
 /**

@@ -1,5 +1,5 @@
 // Ctrl-C, a polite kill, and a reader that has gone: the first ends the work in order, the second at once.
-import { exitCodeOf } from "./exit-codes.js";
+import { exitCode, exitCodeOf } from "./exit-codes.js";
 
 /** @typedef {keyof typeof exitCodeOf} Ending */
 
@@ -21,8 +21,10 @@ export class Interruption {
     }
     // Whoever reads has enough (`ocisign signings | head -1`): that is no error.
     process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
-      if (error.code === "EPIPE") this.#end("SIGPIPE");
-      else throw error;
+      if (error.code === "EPIPE") return this.#end("SIGPIPE");
+      restore();
+      process.stderr.write(`error: Standard output cannot be written (${error.code}).\n`);
+      process.exit(exitCode.error);
     });
     // Where nobody listens to what is said, it is still done.
     process.stderr.on("error", () => {});

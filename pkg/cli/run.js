@@ -24,7 +24,7 @@ export async function run(argv) {
     output.settle();
     if (isNoFailure(error)) return exitCode.done;
     if (isBareCall(error)) return exitCode.usage;
-    if (interruption.by) return sayInterrupted(interruption.by, state);
+    if (interruption.by) return leave(sayInterrupted(interruption.by, state));
     return fail(error, state);
   }
 }
@@ -49,21 +49,43 @@ function isBareCall(error) {
 function sayInterrupted(by, { output, session }) {
   const exit = exitCodeOf[by];
   if (by === "SIGPIPE") return exit;
-  const [command, addition] = session?.resume ?? [];
-  const message = command ? "Interrupted. The request goes on at the service." : "Interrupted.";
-  output.answer({ error: { code: "interrupted", message, resume: command, exitCode: exit } });
+  const message = "Interrupted.";
+  const resume = session?.resume[0];
+  output.answer({ error: { code: "interrupted", message, resume, exitCode: exit } });
   output.note(message);
-  if (command) output.note(`Resume with:\n  ${command}${addition ? `   (${addition})` : ""}`);
+  sayResume(output, session);
   return exit;
 }
 
 /** @param {unknown} error @param {import("./program.js").Run} state */
 function fail(error, { output, session }) {
   const failure = explain(error, session);
-  output.answer(failureDocument(failure));
+  output.answer(failureDocument(failure, session?.resume[0]));
   output.note(failureText(failure, output));
+  sayResume(output, session);
   if (process.env.OCISIGN_DEBUG === "1") output.note(withoutSecrets(stackOf(error)));
   return failure.exit;
+}
+
+/** @param {Output} output @param {import("./session.js").Session} [session] */
+function sayResume(output, session) {
+  const [command, addition] = session?.resume ?? [];
+  if (!command) return;
+  output.note(`The request goes on at the service. Resume with:\n  ${command}`);
+  if (addition) output.note(`  (${addition})`);
+}
+
+/**
+ * Ends now, whatever is still open: a token command that heeds no signal, or standard input. What was said is
+ * written first.
+ *
+ * @param {number} exit @returns {Promise<never>}
+ */
+async function leave(exit) {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writable) await new Promise((resolve) => stream.write("", resolve));
+  }
+  process.exit(exit);
 }
 
 /** @param {any} error @returns {string} */

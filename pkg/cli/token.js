@@ -48,7 +48,11 @@ function reader({ token, tokenFile, tokenCommand }, signal) {
   return () => token.value;
 }
 
-/** Claims standard input, if the token is to come from there, before a command reads it. @param {import("./settings.js").Settings} settings */
+/**
+ * Claims standard input, if the token is to come from there, before a command reads it.
+ *
+ * @param {import("./settings.js").Settings} settings
+ */
 export function claimForToken({ token }) {
   if (token?.isFlag && token.value === "@-") claimStdin(`${token.from} @-`);
 }

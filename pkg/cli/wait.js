@@ -20,7 +20,7 @@ export async function waitFor(session, known, { timeout }) {
   const until = timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeout;
   let seen = known;
   try {
-    return await client.waitForSignature(id, {
+    const end = await client.waitForSignature(id, {
       signal,
       timeoutMs: timeout,
       onStatus(signing) {
@@ -29,12 +29,15 @@ export async function waitFor(session, known, { timeout }) {
         if (signing.state === "unknown") explainUnknown(session, signing);
       },
     });
+    session.resume = [];
+    return end;
   } catch (/** @type {any} */ error) {
+    // Whatever else went wrong, the request goes on, and the way back to it is told.
     if (error.code !== "timeout" || Date.now() < until) throw error;
+    session.resume = [];
     return seen;
   } finally {
     output.settle();
-    session.resume = [];
   }
 }
 

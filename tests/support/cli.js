@@ -31,6 +31,8 @@ export function shellIn(name, environment = {}) {
       return join(folder, path);
     },
     start: (args, options) => start(process.execPath, [entry, ...args], options),
+    /** A line as a person types it, while it runs. */
+    startBash: (line, options) => start("bash", ["-c", line], options),
     /** Runs it to its end. */
     async ocisign(args, { input, ...options } = {}) {
       const running = start(process.execPath, [entry, ...args], {
@@ -40,7 +42,7 @@ export function shellIn(name, environment = {}) {
       if (input !== undefined) running.child.stdin.end(input);
       return running.ended;
     },
-    /** A line as a person types it. */
+    /** The same to its end. */
     bash: (line, options) => start("bash", ["-c", line], options).ended,
     /** On a terminal of its own. What is written to its standard input is typed there. */
     terminal: (line, { env = {} } = {}) =>

@@ -1,0 +1,124 @@
+// Flags before environment before file; and what is wrong with any of them, with its place.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { shellIn } from "../support/cli.js";
+import { fakeService } from "../support/fake-service.js";
+
+let shell;
+let services;
+before(async () => {
+  shell = shellIn("settings", { OCISIGN_TOKEN: "the-token" });
+  const named = (name) => fakeService(() => ({ body: [{ id: "p", name }] }));
+  services = { flag: await named("by-flag"), env: await named("by-env"), file: await named("by-file") };
+});
+after(() => {
+  for (const service of Object.values(services ?? {})) service.close();
+  shell?.remove();
+});
+
+const config = (content, path = "config.json") =>
+  shell.file(path, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+
+test("flags before environment before file, and an empty variable is none", async () => {
+  config({ url: services.file.url });
+  const flag = ["-a", services.flag.url];
+  const env = { OCISIGN_URL: services.env.url };
+  const file = ["--config", "config.json"];
+  for (const [args, environment, expected] of [
+    [[...flag, ...file], env, "by-flag"],
+    [file, env, "by-env"],
+    [file, {}, "by-file"],
+    [file, { OCISIGN_URL: "" }, "by-file"],
+    [[], { OCISIGN_CONFIG: "config.json" }, "by-file"],
+  ]) {
+    const { stdout, stderr } = await shell.ocisign(["products", ...args], { env: environment });
+    assert.ok(stdout.includes(expected), `${expected}: ${stderr}`);
+  }
+  const last = await shell.ocisign(["-a", services.env.url, "products", "-a", services.flag.url]);
+  assert.match(last.stdout, /by-flag/, "the nearer one counts");
+});
+
+test("the usual place, and paths from where the file is", async () => {
+  for (const [folder, env] of [
+    [".config/ocisign", {}],
+    ["elsewhere/ocisign", { XDG_CONFIG_HOME: `${shell.folder}/elsewhere` }],
+  ]) {
+    mkdirSync(`${shell.folder}/${folder}`, { recursive: true });
+    config({ url: services.file.url, tokenFile: "token" }, `${folder}/config.json`);
+    shell.file(`${folder}/token`, "the-token");
+    const done = await shell.ocisign(["products"], { env: { OCISIGN_TOKEN: "", ...env } });
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stdout, /by-file/);
+  }
+});
+
+test("what is wrong in the file is said with line and column", async () => {
+  for (const [content, message, fix] of [
+    ['{\n  "ulr": "x"\n}', /config\.json:2:3: "ulr" is not known/, /Did you mean "url"\?/],
+    ['{ "tokencommand": "x" }', /config\.json:1:3/, /Did you mean "tokenCommand"\?/],
+    ['{ "colour": "blue" }', /"colour" is not known/, /Known are cacert, cert,/],
+    ['{\n  "url": 7\n}', /config\.json:2:3: "url" is not a text/, /"url": "…"/],
+    ['{\n  "url": "x",\n}', /config\.json:3:1: this is not JSON/, /Correct/],
+    ['{\n  "url": "x"\n  "cert": "y"\n}', /config\.json:3:3: this is not JSON: comma expected/, /Correct/],
+    ['{ "url": "a", "url": "b" }', /"url" stands here twice/, /Correct/],
+    ["[]", /config\.json:1:1: this is not a JSON object/, /Correct/],
+    ['{ "token": "secret-token" }', /"token" does not belong/, /"tokenCommand"/],
+    ['{ "tokenFile": "a", "tokenCommand": "b" }', /"tokenFile" and .*"tokenCommand" both/, /Leave/],
+    ['{ "__proto__": "x" }', /"__proto__" is not known/, /Known/],
+    [" ", /is empty/, /fill/],
+  ]) {
+    config(content);
+    const { code, stderr } = await shell.ocisign(["products", "--config", "config.json"]);
+    assert.notEqual(code, 0, content);
+    assert.match(stderr, message);
+    assert.match(stderr, fix);
+    assert.ok(!stderr.includes("secret-token"));
+  }
+  const missing = await shell.ocisign(["products", "--config", "nowhere.json"]);
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /--config: nowhere\.json: there is no such file/);
+});
+
+test("wrong usage ends with 2, and says how it is right", async () => {
+  const image = `registry.example/app@sha256:${"ab".repeat(32)}`;
+  for (const [args, message] of [
+    [["sing", image], /unknown command 'sing'[\s\S]*Did you mean sign\?/],
+    [["sign", image, "--prodcut", "p"], /--prodcut[\s\S]*Did you mean --product\?[\s\S]*ocisign sign --help/],
+    [["imagesigning", "ad"], /Did you mean add\?/],
+    [["sign"], /There is no image/],
+    [["sign", image, "--from-file", "x"], /IMAGE and --from-file/],
+    [["sign", image], /There is no product/],
+    [["sign", image, "-P", "p", "--timeout", "5m"], /--timeout needs --wait/],
+    [["sign", image, "-P", "p", "--wait", "--timeout", "soon"], /90s, 30m or 2h/],
+    [["sign", image, "-P", "p", "--metadata", "novalue"], /NAME=VALUE/],
+    [["sign", "registry.example/app:1.0", "-P", "p"], /registry\.example\/app:1\.0\n +\^[\s\S]*digest/],
+    [["verify", image], /no key to verify with/],
+    [["verify", image, "--key", "k", "--product", "p"], /--key and --product/],
+    [["verify", image, "--key", "k", "--threshold", "two"], /whole number/],
+    [["reject", "id"], /--comment/],
+    [["status"], /missing required argument 'id'/],
+    [["status", "a", "b"], /too many arguments/],
+    [["signings", "--state", "done"], /Allowed choices/],
+    [["products", "-a", "ftp://x"], /--url: .*https/],
+    [["products", "-a", ""], /--url|service/],
+  ]) {
+    const { code, stdout, stderr } = await shell.ocisign(args, { env: { OCISIGN_URL: services.env.url } });
+    assert.equal(code, 2, `${args}: ${stderr}`);
+    assert.match(stderr, message);
+    assert.equal(stdout, "");
+    assert.ok(!/^ +at /m.test(stderr), "no stack");
+  }
+  const nowhere = await shell.ocisign(["products"], { env: { XDG_CONFIG_HOME: "nowhere" } });
+  assert.equal(nowhere.code, 2);
+  assert.match(nowhere.stderr, /OCISIGN_URL/);
+});
+
+test("OCISIGN_DEBUG=1 adds a stack, and no secret", async () => {
+  const token = "very-secret-token";
+  const env = { OCISIGN_TOKEN: token, OCISIGN_DEBUG: "1", OCISIGN_URL: "http://127.0.0.1:9/x" };
+  const { code, stderr } = await shell.ocisign(["products", "--call-timeout", "100ms"], { env });
+  assert.equal(code, 1);
+  assert.match(stderr, /^ +at /m);
+  assert.ok(!stderr.includes(token));
+});

@@ -77,12 +77,12 @@ export const knobs = {
   registryUsername: {
     flags: "--registry-username <name>",
     env: "OCISIGN_REGISTRY_USERNAME",
-    help: "user of the registry (AWS for Amazon ECR); the password comes from OCISIGN_REGISTRY_PASSWORD",
+    help: "user of the registry (AWS for Amazon ECR); the password comes from OCISIGN_REGISTRY_PASSWORD or a file",
   },
   registryPasswordFile: {
     flags: "--registry-password-file <file>",
     env: "OCISIGN_REGISTRY_PASSWORD_FILE",
-    help: "or from a file; - is standard input",
+    help: "file with the registry's password; - is standard input",
     isPath: true,
   },
 };

@@ -307,17 +307,22 @@ function finishCommand(command) {
     throw Object.assign(error, { command });
   });
   command.configureOutput({ outputError: () => {} });
-  command.configureHelp({ formatHelp: commandsFirst });
+  command.configureHelp({ formatHelp: ownPartsFirst });
 }
 
 /**
- * The usual help, but with the commands before the options, which are many and the same everywhere.
+ * The usual help in another order: what a command is for comes first, and the options that are the same everywhere
+ * come last.
  *
  * @param {Command} command @param {Help} helper
  */
-function commandsFirst(command, helper) {
-  const sections = Help.prototype.formatHelp.call(helper, command, helper).split("\n\n");
-  const at = sections.findIndex((section) => section.startsWith("Commands:"));
-  if (at > 0) sections.splice(2, 0, ...sections.splice(at, 1).map((section) => section.trimEnd()));
-  return `${sections.join("\n\n").trimEnd()}\n`;
+function ownPartsFirst(command, helper) {
+  const sections = Help.prototype.formatHelp.call(helper, command, helper).trimEnd().split("\n\n");
+  const isNamed = (/** @type {string} */ name) => (/** @type {string} */ section) =>
+    section.startsWith(`${name}:`);
+  const [connection, commands] = [sections.find(isNamed("Connection")), sections.find(isNamed("Commands"))];
+  const others = sections.filter((section) => section !== connection && section !== commands);
+  const [usage, description, ...options] = others;
+  const ordered = [usage, description, commands, ...options, connection];
+  return `${ordered.filter((section) => section !== undefined).join("\n\n")}\n`;
 }

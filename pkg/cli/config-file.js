@@ -4,7 +4,6 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import leven from "leven";
 import { readText } from "./files.js";
-import { readJsonObject } from "./json-file.js";
 import { knobs } from "./knobs.js";
 import { Problem } from "./problem.js";
 
@@ -13,13 +12,15 @@ import { visible } from "./visible.js";
 /**
  * The settings of the file that a flag or OCISIGN_CONFIG names, which must be there; or of the usual one, if it is.
  *
- * @param {string | undefined} flag @param {NodeJS.ProcessEnv} env @returns {import("./settings.js").Settings}
+ * @param {string | undefined} flag @param {NodeJS.ProcessEnv} env @returns {Promise<import("./settings.js").Settings>}
  */
-export function readConfig(flag, env) {
+export async function readConfig(flag, env) {
   const named = flag ?? (env.OCISIGN_CONFIG || undefined);
   const file = named ?? usualPlace(env);
   if (named === undefined && !existsSync(file)) return {};
   const text = readText(file, flag ? "--config" : named ? "OCISIGN_CONFIG" : "the configuration file");
+  // Loaded only here: most runs have no such file.
+  const { readJsonObject } = await import("./json-file.js");
   const { value, place } = readJsonObject(text, file);
   /** @type {import("./settings.js").Settings} */
   const settings = {};

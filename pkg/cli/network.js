@@ -9,7 +9,7 @@ import { keepSecret } from "./secrets.js";
  *
  * @typedef {object} Network
  * @property {Fetch} [fetch] undefined when the platform's does
- * @property {(host: string) => void} mayKnow allows that this host is shown the client certificate
+ * @property {(url: string) => void} mayKnow allows that the host of this URL is shown the client certificate
  */
 
 /** @param {import("./settings.js").Settings} settings @param {NodeJS.ProcessEnv} env @returns {Network} */
@@ -19,7 +19,10 @@ export function openNetwork(settings, env) {
   const proxies = readProxies(env);
   /** @type {Set<string>} */
   const known = new Set();
-  const mayKnow = (/** @type {string} */ host) => void known.add(host);
+  const mayKnow = (/** @type {string} */ url) => {
+    const host = parsed(url)?.host;
+    if (host) known.add(host);
+  };
   if (!client && !ca && !proxies) return { mayKnow };
   /** @type {Promise<import("./routes.js").Route> | undefined} */
   let opening;

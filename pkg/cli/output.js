@@ -19,6 +19,7 @@ const tones = {
 export class Output {
   #json;
   #answered = false;
+  #heard = true;
   /** @type {import("yocto-spinner").Spinner | undefined} */
   #live;
   /** @type {string | undefined} */
@@ -27,6 +28,14 @@ export class Output {
   /** @param {boolean} json */
   constructor(json) {
     this.#json = json;
+    process.stdout.on("error", () => {
+      this.#heard = false;
+    });
+  }
+
+  /** Does anybody still read the results? */
+  get isHeard() {
+    return this.#heard;
   }
 
   get isJson() {

@@ -260,7 +260,7 @@ function act(run, load) {
     const command = /** @type {Command} */ (given.at(-1));
     const { output, signal } = run;
     const { config, callTimeout, ...flags } = flagsOf(command);
-    const settings = readSettings({ ...flags, config }, process.env);
+    const settings = await readSettings({ ...flags, config }, process.env);
     claimForToken(settings);
     run.session = new Session({ output, signal, settings, config, callTimeoutMs: callTimeout });
     const action = await load();

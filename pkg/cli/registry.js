@@ -18,8 +18,7 @@ export async function registryOptions({ settings, network }, image) {
     const fix = "Set OCISIGN_REGISTRY_PASSWORD, or give --registry-password-file.";
     throw usage(`${registryUsername.from} is given without a password.`, fix);
   }
-  network.mayKnow(image.registry);
-  if (registryUrl && URL.canParse(registryUrl.value)) network.mayKnow(new URL(registryUrl.value).host);
+  network.mayKnow(registryUrl?.value ?? `https://${image.registry}`);
   return {
     url: registryUrl?.value,
     username: registryUsername?.value,

@@ -1,7 +1,6 @@
 // The service's client, made from the settings.
 import { pointer } from "./failure.js";
 import { readText } from "./files.js";
-import { readJsonObject } from "./json-file.js";
 import { isLoopback } from "./loopback.js";
 import { Problem, usage } from "./problem.js";
 import { visible } from "./visible.js";
@@ -28,7 +27,7 @@ export async function openService({ settings, network, token, signal, callTimeou
   if (!url) throw usage("There is no service.", "Give --url, or set OCISIGN_URL.");
   const { OcisignError, SigningClient } = await import("../node.js");
   const baseUrl = url.value.trim();
-  if (URL.canParse(baseUrl)) network.mayKnow(new URL(baseUrl).host);
+  network.mayKnow(baseUrl);
   return create(SigningClient, settings, {
     baseUrl,
     token: async () => {
@@ -76,6 +75,7 @@ export async function readProfile({ value, from }, network, signal) {
   const text = /^https?:\/\//i.test(value)
     ? await download(new URL(value), from, network, signal)
     : readText(value, from);
+  const { readJsonObject } = await import("./json-file.js");
   return readJsonObject(text, value).value;
 }
 

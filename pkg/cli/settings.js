@@ -22,12 +22,12 @@ const tokenNames = ["token", "tokenFile", "tokenCommand"];
 /**
  * Flags before environment before file. Of the three ways to a token, the first place that has one counts.
  *
- * @param {{ [name in Name | "config"]?: string }} flags @param {NodeJS.ProcessEnv} env @returns {Settings}
+ * @param {{ [name in Name | "config"]?: string }} flags @param {NodeJS.ProcessEnv} env @returns {Promise<Settings>}
  */
-export function readSettings(flags, env) {
+export async function readSettings(flags, env) {
   const fromFlags = asFlags(flags);
   const fromEnvironment = asEnvironment(env);
-  const layers = [fromFlags, fromEnvironment, readConfig(flags.config, env)];
+  const layers = [fromFlags, fromEnvironment, await readConfig(flags.config, env)];
   for (const layer of layers) checkOneToken(layer);
   const tokens = layers.find((layer) => tokenNames.some((name) => layer[name])) ?? {};
   /** @type {Settings} */

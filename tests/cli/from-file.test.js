@@ -165,7 +165,19 @@ test("Ctrl-C in the middle loses nothing", async () => {
           ["request-1"],
         );
       else assert.match(ended.stdout, /^request-1 /);
+      assert.match(ended.stderr, /registry\.example\/app2@\S+ was under way, and may have been taken/);
       assert.match(ended.stderr, /1 of 4 images requested, 3 not requested, from line 2 on/);
     });
   }
+});
+
+test("a reader that goes away in the middle loses nothing", async () => {
+  await limited([], async (shell) => {
+    const { stdout, stderr } = await shell.bash("ocisign sign --from-file images.txt | true");
+    assert.equal(stdout, "");
+    const [, requested] = stderr.match(/(\d) of 4 images requested/);
+    const told = [...stderr.matchAll(/^requested request-\d/gm)];
+    assert.equal(told.length, Number(requested));
+    assert.ok(!/^ +at /m.test(stderr));
+  });
 });

@@ -1,6 +1,6 @@
 // Flags before environment before file; and what is wrong with any of them, with its place.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { shellIn } from "../support/cli.js";
 import { fakeService } from "../support/fake-service.js";
@@ -78,6 +78,21 @@ test("what is wrong in the file is said with line and column", async () => {
   const missing = await shell.ocisign(["products", "--config", "nowhere.json"]);
   assert.equal(missing.code, 1);
   assert.match(missing.stderr, /--config: nowhere\.json: there is no such file/);
+});
+
+test("the documentation's own file is good", async () => {
+  const documentation = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+  const [, sample] = documentation.match(/```json\n([\s\S]*?)```/);
+  config(sample, "sample.json");
+  config("{}", "profile.json");
+  shell.file("az", "#!/bin/sh\necho the-token\n", 0o700);
+  const env = {
+    OCISIGN_TOKEN: "",
+    OCISIGN_URL: services.env.url,
+    PATH: `${shell.folder}:${process.env.PATH}`,
+  };
+  const done = await shell.ocisign(["products", "--config", "sample.json"], { env });
+  assert.equal(done.code, 0, done.stderr);
 });
 
 test("wrong usage ends with 2, and says how it is right", async () => {

@@ -1,5 +1,6 @@
 // `ocisign approve` and `ocisign reject`, and the same in the reference's words.
 import { publicKey } from "../../node.js";
+import { acting } from "../acting.js";
 import { confirmDigest } from "../confirm.js";
 import { exitCode } from "../exit-codes.js";
 import { artifactOf } from "../image.js";
@@ -31,7 +32,9 @@ export async function approve(session, options, id) {
     );
   }
   await confirmDigest(session, image, options);
-  const approved = await client.approve(id, { comment: options.comment, expect: shown, signal });
+  const approved = await acting(session, "The approval", () =>
+    client.approve(id, { comment: options.comment, expect: shown, signal }),
+  );
   output.note("Approved.");
   tell(session, approved);
   return exitCode.done;
@@ -45,7 +48,9 @@ export async function approveById(session, { id, comment }) {
 /** @param {Session} session @param {{ comment: string }} options @param {string} id */
 export async function reject(session, { comment }, id) {
   const client = await session.service();
-  const rejected = await client.reject(id, { comment, signal: session.signal });
+  const rejected = await acting(session, "The rejection", () =>
+    client.reject(id, { comment, signal: session.signal }),
+  );
   session.output.note("Rejected.");
   tell(session, rejected);
   return exitCode.done;

@@ -1,6 +1,6 @@
 // `ocisign sign --from-file`: one image after the other. Everything is checked before anything is sent, and what
 // was requested is told at once, so that neither a failure nor Ctrl-C loses an id.
-import { checkRegistry, scanReferences } from "../../node.js";
+import { checkRegistry, parseReference, scanReferences } from "../../node.js";
 import { exitCode } from "../exit-codes.js";
 import { explain, failureDocument, failureText, pointer } from "../failure.js";
 import { readText } from "../files.js";
@@ -115,7 +115,7 @@ async function requestAll(session, { entries, product, options, outcomes }) {
   for (const [at, entry] of entries.entries()) {
     output.progress(`requesting ${at + 1} of ${entries.length}: ${entry.canonical}`);
     try {
-      const signing = await request(session, product, /** @type {any} */ (entry.canonical), options);
+      const signing = await request(session, product, parseReference(entry.canonical), options);
       outcomes.push({ entry, signing });
       if (!options.wait) tell(session, signing, entry);
       else output.note(`requested ${visible(signing.id)}  ${entry.canonical}`);
@@ -159,6 +159,11 @@ function summarize(session, entries, outcomes) {
   const requested = outcomes.filter(({ signing }) => signing);
   const failed = outcomes.filter(({ failure }) => failure);
   const left = entries.slice(outcomes.length);
+  // Where nobody reads standard output any more, the ids are told here.
+  if (!output.isHeard) {
+    for (const { entry, signing } of requested)
+      output.note(`requested ${visible(signing?.id)}  ${entry.canonical}`);
+  }
   const parts = [`${requested.length} of ${counted(entries.length, "image")} requested`];
   if (failed.length > 0) parts.push(`${failed.length} failed`);
   const pending = requested.find(({ signing }) => !signing?.final);

@@ -1,5 +1,6 @@
 // `ocisign sign IMAGE`, and the reference's `imagesigning add`: asks for a signature.
 import { checkRegistry, publicKey, verifyImage } from "../../node.js";
+import { acting } from "../acting.js";
 import { exitCode } from "../exit-codes.js";
 import { readArtifactUri, readImage } from "../image.js";
 import { usage } from "../problem.js";
@@ -74,7 +75,9 @@ export async function request(session, product, artifact, { name, description, o
     description,
     metadata,
   };
-  return client.requestSigning(input, { signal: session.signal });
+  return acting(session, `The request for ${artifact.canonical}`, () =>
+    client.requestSigning(input, { signal: session.signal }),
+  );
 }
 
 /** @param {import("../session.js").Session} session @param {Signing} signing */

@@ -95,11 +95,11 @@ async function load(source) {
 async function instantiate(source) {
   if (source instanceof WebAssembly.Module) return WebAssembly.instantiate(source, glue.imports);
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return instantiateBytes(source);
-  const response = source instanceof Response ? source : await fetch(/** @type {RequestInfo} */ (source));
+  const response = source instanceof Response ? source : await download(source);
   if (!response.ok) {
     throw new OcisignError(
       "init-failed",
-      `The WebAssembly module was not found: ${response.url} answered ${response.status}.`,
+      `The WebAssembly module was not found: ${placeOf(response.url)} answered ${response.status}.`,
       "Serve ocisign.wasm there, or pass its URL to init().",
     );
   }
@@ -109,6 +109,24 @@ async function instantiate(source) {
     return (await WebAssembly.instantiateStreaming(response, glue.imports)).instance;
   }
   return instantiateBytes(await response.arrayBuffer());
+}
+
+/** @param {string | URL | Request} source */
+async function download(source) {
+  try {
+    return await fetch(source);
+  } catch (/** @type {any} */ cause) {
+    const where = placeOf(source instanceof Request ? source.url : String(source));
+    const message = `The WebAssembly module could not be fetched from ${where}: ${cause.message}`;
+    const fix =
+      "Check that the server is up and that the page's Content-Security-Policy allows it (connect-src); init() can be called again.";
+    throw new OcisignError("init-failed", message, fix, undefined, cause);
+  }
+}
+
+/** An address without its query, which may hold a secret. @param {string} address */
+function placeOf(address) {
+  return address.replace(/[?#].*/s, "").replace(/\/\/[^/@]*@/, "//");
 }
 
 /** @param {BufferSource} bytes */
@@ -125,10 +143,13 @@ function explain(cause) {
 
 /** @param {string} message the engine's own */
 function fixFor(message) {
-  if (/unsafe-eval|Content.Security.Policy/i.test(message)) {
+  if (typeof WebAssembly === "undefined") {
+    return "Use a browser with WebAssembly; a lockdown mode or a policy may have turned it off in this one.";
+  }
+  if (/unsafe-eval|Content.Security.Policy|\bCSP\b/i.test(message)) {
     return "Allow WebAssembly in the page's Content-Security-Policy: script-src 'wasm-unsafe-eval'.";
   }
-  if (/magic word|magic header|expected magic|doesn't parse/i.test(message)) {
+  if (/magic|doesn't parse/i.test(message)) {
     return "Serve ocisign.wasm itself at that address; something else came, perhaps a page of HTML.";
   }
   return "Check that ocisign.wasm is served, or pass its URL to init(); init() can be called again.";

@@ -6,8 +6,7 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const glue = require("./wasm/glue.cjs");
 
-const bytes = readFileSync(join(__dirname, "wasm", "ocisign.wasm"));
-const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), glue.imports);
+const instance = new WebAssembly.Instance(new WebAssembly.Module(readModule()), glue.imports);
 glue.__wbg_set_wasm(instance.exports);
 /** @type {() => void} */ (instance.exports.__wbindgen_start)();
 
@@ -31,3 +30,19 @@ module.exports = {
   verifySignatures: glue.verifySignatures,
   waitAndVerify: glue.waitAndVerify,
 };
+
+function readModule() {
+  const file = join(__dirname, "wasm", "ocisign.wasm");
+  try {
+    return readFileSync(file);
+  } catch (/** @type {any} */ cause) {
+    if (cause.code !== "ENOENT") throw cause;
+    throw new glue.OcisignError(
+      "init-failed",
+      `The WebAssembly module was not found at ${file}. A bundler may have taken the code away from it.`,
+      'Keep "ocisign" out of the server\'s bundle: `external`, or in Next.js `serverExternalPackages: ["ocisign"]`.',
+      undefined,
+      cause,
+    );
+  }
+}

@@ -24,3 +24,8 @@ export async function launchChromium(more = []) {
   const { chromium } = await import("playwright-core");
   return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
+
+/** Where Firefox is, or undefined. */
+export function findFirefox() {
+  return process.env.FIREFOX ?? which("firefox-esr") ?? which("firefox");
+}

@@ -29,6 +29,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
 
 /**
  * @typedef {object} RunOptions
+ * @property {string} [cwd] the folder to run it in; the project's, when left out
  * @property {Record<string, string | undefined>} [env] added to the environment
  * @property {(line: string) => void} [onLine] every line as it comes, from both streams
  * @property {(text: string) => void} [onStdout] standard output as it comes
@@ -45,7 +46,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
 export function finish(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd: options.cwd ?? root,
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });

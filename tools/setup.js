@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { buildModule } from "./build-module.js";
+import { copyLicences } from "./build-package.js";
 import { buildPage } from "./build-page.js";
 import { cargoBuild, needRust } from "./cargo.js";
-import { root, run } from "./command.js";
+import { root } from "./command.js";
+import { runNpm } from "./npm.js";
 import { contentHash, isFresh, writeStamp } from "./stamp.js";
 import { runSteps, upToDate } from "./steps.js";
 
@@ -20,6 +22,7 @@ export async function setUp(wanted) {
     { name: "npm packages", run: installPackages },
     { name: "Rust for WebAssembly", run: async () => ((await needRust()) ? undefined : upToDate) },
     { name: "the WebAssembly module", run: buildModule },
+    { name: "the package's licences", run: copyLicences },
   ];
   if (wanted.sandbox) {
     steps.push({
@@ -53,9 +56,6 @@ async function installPackages(note) {
   const stamp = join(root, "node_modules", ".ocisign-stamp");
   const hash = contentHash([join(root, "package-lock.json")]);
   if (isFresh(stamp, hash, [])) return upToDate;
-  // The npm that started this, if one did: on Windows "npm" is a script that cannot be started directly.
-  const npm = process.env.npm_execpath;
-  const [command, ...first] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
-  await run(command, [...first, "ci", "--no-audit", "--no-fund"], { onLine: note });
+  await runNpm(["ci", "--no-audit", "--no-fund"], { onLine: note });
   writeStamp(stamp, hash);
 }

@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { interopTable, merge, readRows } from "../tests/support/interop-table.js";
 import { needDebianPackage } from "./apt.js";
-import { findChromium, flags } from "./browser.js";
+import { findChromium, findFirefox, flags } from "./browser.js";
 import { wasmTarget } from "./cargo.js";
 import { finish, root, which } from "./command.js";
 import { goTools, needGoTool } from "./go.js";
+import { installSteps } from "./packed-projects.js";
 import { runSteps, upToDate } from "./steps.js";
 
 /**
@@ -51,6 +52,12 @@ export const suites = [
     optional: () => noGo() !== undefined,
     run: interopTests,
   },
+  {
+    name: "the packed package in every runtime",
+    group: "packed",
+    missing: async () => (await noChromium()) ?? (await noFirefox()),
+    run: packedTests,
+  },
   { name: "browser tests", group: "browser", missing: noChromium, run: () => nodeTests("tests/browser") },
 ];
 
@@ -62,6 +69,10 @@ async function no(command, debianPackage) {
 
 async function noChromium() {
   return findChromium() ? undefined : no("chromium", "chromium");
+}
+
+async function noFirefox() {
+  return findFirefox() ? undefined : no("firefox-esr", "firefox-esr");
 }
 
 async function noDriver() {
@@ -139,6 +150,13 @@ async function interopTests() {
   const rows = readRows(file);
   console.log(`\nevery pairing:\n\n${interopTable(rows)}\n\nin short:\n\n${interopTable(merge(rows))}`);
   return outcome;
+}
+
+async function packedTests() {
+  const failed = await runSteps(installSteps());
+  if (failed.length)
+    return { passed: 0, failed: 1, skipped: 0, problem: `not installed: ${failed.join(", ")}` };
+  return nodeTests("tests/packed");
 }
 
 /** @param {string} folder @param {Record<string, string>} [env] */

@@ -21,7 +21,7 @@ const chosen = suites.filter((suite) => wanted.includes(suite.group));
 headline("set-up");
 const uses = (/** @type {string[]} */ ...names) => names.some((name) => wanted.includes(name));
 const programs = await setUp({
-  sandbox: uses("rust", "node", "cli", "registry", "interop", "browser"),
+  sandbox: uses("rust", "node", "cli", "registry", "interop", "packed", "browser"),
   page: uses("browser"),
   tests: uses("wasm"),
 });

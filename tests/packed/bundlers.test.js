@@ -1,0 +1,167 @@
+// The packed package through bundlers, with the configuration and the commands of docs/install.md, in Chromium.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { browsers, openPage } from "./support/browsers.js";
+import { commandsOf, filesOf } from "./support/docs.js";
+import { openProject, quietEnvironment } from "./support/project.js";
+import { openSite } from "./support/site.js";
+import { openTasks } from "./support/task.js";
+
+const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
+const withoutBundler = "Browsers, without a bundler";
+const worker = filesOf("Web workers")["worker.js"].replace("/node_modules/ocisign/browser.js", "ocisign");
+const early = `
+import { parseReference } from "ocisign";
+try {
+  parseReference("registry.example/app");
+} catch (error) {
+  document.body.append(error.code);
+}
+`;
+
+let site;
+let tasks;
+let chromium;
+let developing;
+
+before(async () => {
+  site = await openSite();
+  developing = await freePort();
+  tasks = await openTasks([site.origin, `http://127.0.0.1:${developing}`]);
+  chromium = await browsers.Chromium();
+});
+after(async () => {
+  await chromium?.close();
+  await tasks?.close();
+  site?.close();
+});
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** The documented files, and the test's own program beside them. @param {string} heading */
+function sources(heading) {
+  const files = { "main.js": filesOf(withoutBundler)["main.js"], "worker.js": worker, ...filesOf(heading) };
+  return {
+    "index.html": page("module"),
+    ...files,
+    "main.js": `${files["main.js"]}\nimport "./app.js";\n`,
+    "worker.js": `${files["worker.js"]}\nimport "./sign-worker.js";\n`,
+  };
+}
+
+/** @param {"module" | "classic"} kind of script */
+function page(kind) {
+  const script = kind === "module" ? 'type="module"' : "defer";
+  return `<!doctype html><html lang="en"><body><script ${script} src="/dist/main.js"></script></body></html>`;
+}
+
+/** Builds without a word of warning. */
+async function build(project, heading) {
+  const [command] = commandsOf(heading);
+  const { stdout, stderr } = await project.run(command);
+  assert.doesNotMatch(stdout + stderr, /warn|⚠|\(!\)/i);
+  return stdout;
+}
+
+/** The documented page, the program in the page, and the program in a worker. */
+async function signsEverywhere(name, address) {
+  const { page, complaints } = await openPage(chromium, `${address}/?image=${encodeURIComponent(image)}`);
+  await page.getByText(image).waitFor();
+  const inPage = await tasks.taskFor(name);
+  await tasks.check(inPage, await page.evaluate((task) => globalThis.offered.sign(task), inPage));
+  const inWorker = await tasks.taskFor(`${name}-worker`);
+  await tasks.check(inWorker, await page.evaluate((task) => globalThis.offered.ask(task), inWorker));
+  assert.equal(await page.evaluate((text) => globalThis.offered.ask(text), image), image);
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+
+/** An unused loader must not be thrown away with the instruction that it gives. */
+async function instructs(address) {
+  const { page, complaints } = await openPage(chromium, `${address}/`);
+  await page.getByText("not-initialized").waitFor();
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+
+for (const { heading, name, root = ".", script = "module", said = /./ } of [
+  { heading: "Vite", name: "vite", root: "dist", said: /built in/ },
+  { heading: "webpack", name: "webpack", script: "classic", said: /compiled successfully/ },
+  { heading: "Rollup", name: "rollup", said: /^/ },
+  { heading: "esbuild", name: "esbuild", said: /^/ },
+]) {
+  test(`${heading}: signs in a page and in a worker, and says when init() was forgotten`, async () => {
+    const files = sources(heading);
+    if (heading !== "Vite") files["index.html"] = page(script);
+    const project = await openProject({ name, files });
+    try {
+      assert.match(await build(project, heading), said);
+      site.serve(join(project.folder, root));
+      await signsEverywhere(name, site.origin);
+      project.write({ "main.js": early });
+      await build(project, heading);
+      await instructs(site.origin);
+    } finally {
+      project.remove();
+    }
+  });
+}
+
+for (const { name, files } of [
+  { name: "vite", files: {} },
+  { name: "vite-7", files: { "vite.config.js": filesOf("Vite")["vite.config.js"] } },
+]) {
+  test(`${name}: the development server`, async () => {
+    const { "vite.config.js": _forOlder, ...shown } = sources("Vite");
+    const project = await openProject({ name, files: { ...shown, ...files } });
+    const server = await develop(project.folder);
+    try {
+      await signsEverywhere(`${name}-dev`, `http://127.0.0.1:${developing}`);
+      assert.doesNotMatch(server.said(), /warn|error|failed/i);
+    } finally {
+      await server.stop();
+      project.remove();
+    }
+  });
+}
+
+/** @param {string} folder */
+async function develop(folder) {
+  const args = [
+    "node_modules/vite/bin/vite.js",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(developing),
+    "--strictPort",
+  ];
+  const child = spawn(process.execPath, args, { cwd: folder, env: quietEnvironment() });
+  const gone = once(child, "exit");
+  let said = "";
+  const listening = new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => {
+        said += text;
+        if (said.includes("ready in")) resolve(undefined);
+      });
+    }
+    gone.then(() => reject(new Error(`vite ended:\n${said}`)));
+  });
+  await listening;
+  const stop = async () => {
+    child.kill();
+    await gone;
+  };
+  return { said: () => said, stop };
+}

@@ -1,0 +1,91 @@
+// A clean folder outside the repository, with the packed package installed as a user installs it.
+import { execFile } from "node:child_process";
+import { constants, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runNpm } from "../../../tools/npm.js";
+import { modulesOf, projects } from "../../../tools/packed-projects.js";
+import { temporaryFolder } from "../../support/sandbox.js";
+import { tarball } from "./tarball.js";
+
+const shared = fileURLToPath(new URL("../shared", import.meta.url));
+
+/**
+ * @param {object} options
+ * @param {string} options.name
+ * @param {boolean} [options.tools] are the project's packages installed beside ours?
+ * @param {Record<string, string>} [options.files] more files, by path
+ */
+export async function openProject({ name, tools = true, files = {} }) {
+  const { folder, remove } = temporaryFolder(`packed-${name}`);
+  cpSync(join(projects, name), folder, { recursive: true });
+  cpSync(shared, folder, { recursive: true, force: false });
+  if (tools) copyModules(modulesOf(name), join(folder, "node_modules"));
+  else writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+  const write = (/** @type {Record<string, string>} */ more) => {
+    for (const [path, content] of Object.entries(more)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+  };
+  write(files);
+  const { file } = await tarball();
+  const args = [
+    "install",
+    "--no-save",
+    "--no-package-lock",
+    "--ignore-scripts",
+    "--offline",
+    "--no-audit",
+    file,
+  ];
+  await runNpm(args, { cwd: folder });
+  const run = (command, options) => shell(command, { cwd: folder, ...options });
+  return { folder, remove, write, run };
+}
+
+function copyModules(from, to) {
+  if (!existsSync(from)) throw new Error(`${from} is missing: \`npm run test:packed\` installs it`);
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+}
+
+/**
+ * Runs a command line as it is documented.
+ *
+ * @param {string} command
+ * @param {{ cwd: string, env?: Record<string, string>, path?: string[], input?: string }} options
+ * @returns {Promise<{ stdout: string, stderr: string }>}
+ */
+export function shell(command, { cwd, env = {}, path = [], input = "" }) {
+  return new Promise((resolve, reject) => {
+    const PATH = [...path, process.env.PATH].join(delimiter);
+    const options = { cwd, env: { ...quietEnvironment(), ...env, PATH }, maxBuffer: 2 ** 24 };
+    const child = execFile("sh", ["-ec", command], options, (error, stdout, stderr) => {
+      if (!error) return resolve({ stdout, stderr });
+      reject(new Error(`\`${command}\` failed (${error.code}):\n${stdout}\n${stderr}`, { cause: error }));
+    });
+    // Whoever does not read its input closes it.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** The tools say only what concerns the package: not that they are old, nor that this is a test or CI. */
+export function quietEnvironment() {
+  const mine = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|CI$|FORCE_COLOR$)/i.test(name));
+  return {
+    ...Object.fromEntries(mine),
+    npm_config_loglevel: "error",
+    NO_COLOR: "1",
+    NEXT_TELEMETRY_DISABLED: "1",
+    WRANGLER_SEND_METRICS: "false",
+    BROWSERSLIST_IGNORE_OLD_DATA: "1",
+    BASELINE_BROWSER_MAPPING_IGNORE_OLD_DATA: "1",
+  };
+}
+
+/** The version that a project's lock file pins. @param {string} project @param {string} name */
+export function lockedVersion(project, name) {
+  const lock = JSON.parse(readFileSync(join(projects, project, "package-lock.json"), "utf8"));
+  return lock.packages[`node_modules/${name}`].version;
+}

@@ -86,7 +86,9 @@ export default function init(source = new URL("./wasm/ocisign.wasm", import.meta
 
 /** @param {Source | PromiseLike<Response>} source */
 async function load(source) {
-  const { exports } = await Promise.resolve(source).then(instantiate).catch(explain);
+  const { exports } = await Promise.resolve(source)
+    .then(instantiate)
+    .catch((cause) => explain(cause));
   glue.__wbg_set_wasm(exports);
   /** @type {() => void} */ (exports.__wbindgen_start)();
 }
@@ -103,6 +105,12 @@ async function instantiate(source) {
       "Serve ocisign.wasm there, or pass its URL to init().",
     );
   }
+  const from = response.url && ` from ${placeOf(response.url)}`;
+  return instantiateResponse(response).catch((cause) => explain(cause, from));
+}
+
+/** @param {Response} response */
+async function instantiateResponse(response) {
   // Streaming needs the media type that many servers do not know; the bytes are the same either way.
   const type = response.headers.get("content-type")?.split(";")[0].trim();
   if (type === "application/wasm" && WebAssembly.instantiateStreaming) {
@@ -134,10 +142,10 @@ async function instantiateBytes(bytes) {
   return (await WebAssembly.instantiate(bytes, glue.imports)).instance;
 }
 
-/** @param {any} cause @returns {never} */
-function explain(cause) {
+/** @param {any} cause @param {string} [from] @returns {never} */
+function explain(cause, from = "") {
   if (cause instanceof OcisignError) throw cause;
-  const message = `The WebAssembly module could not be loaded: ${cause.message}`;
+  const message = `The WebAssembly module${from} could not be loaded: ${cause.message}`;
   throw new OcisignError("init-failed", message, fixFor(cause.message), undefined, cause);
 }
 

@@ -40,7 +40,7 @@ function readModule() {
     throw new glue.OcisignError(
       "init-failed",
       `The WebAssembly module was not found at ${file}. A bundler may have taken the code away from it.`,
-      'Keep "ocisign" out of the server\'s bundle: `external`, or in Next.js `serverExternalPackages: ["ocisign"]`.',
+      'Keep "ocisign" out of the bundle: `external`, or in Next.js `serverExternalPackages: ["ocisign"]`.',
       undefined,
       cause,
     );

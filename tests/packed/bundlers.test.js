@@ -1,13 +1,11 @@
 // The packed package through bundlers, with the configuration and the commands of docs/install.md, in Chromium.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { browsers, openPage } from "./support/browsers.js";
 import { commandsOf, filesOf } from "./support/docs.js";
-import { openProject, quietEnvironment } from "./support/project.js";
+import { openProject } from "./support/project.js";
+import { freePort, startServer } from "./support/server.js";
 import { openSite } from "./support/site.js";
 import { openTasks } from "./support/task.js";
 
@@ -39,15 +37,6 @@ after(async () => {
   await tasks?.close();
   site?.close();
 });
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** The documented files, and the test's own program beside them. @param {string} heading */
 function sources(heading) {
@@ -125,7 +114,12 @@ for (const { name, files } of [
   test(`${name}: the development server`, async () => {
     const { "vite.config.js": _forOlder, ...shown } = sources("Vite");
     const project = await openProject({ name, files: { ...shown, ...files } });
-    const server = await develop(project.folder);
+    const address = ["--host", "127.0.0.1", "--port", String(developing), "--strictPort"];
+    const server = await startServer(
+      ["node_modules/vite/bin/vite.js", ...address],
+      project.folder,
+      /ready in/,
+    );
     try {
       await signsEverywhere(`${name}-dev`, `http://127.0.0.1:${developing}`);
       assert.doesNotMatch(server.said(), /warn|error|failed/i);
@@ -136,32 +130,19 @@ for (const { name, files } of [
   });
 }
 
-/** @param {string} folder */
-async function develop(folder) {
-  const args = [
-    "node_modules/vite/bin/vite.js",
-    "--host",
-    "127.0.0.1",
-    "--port",
-    String(developing),
-    "--strictPort",
-  ];
-  const child = spawn(process.execPath, args, { cwd: folder, env: quietEnvironment() });
-  const gone = once(child, "exit");
-  let said = "";
-  const listening = new Promise((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text) => {
-        said += text;
-        if (said.includes("ready in")) resolve(undefined);
-      });
-    }
-    gone.then(() => reject(new Error(`vite ended:\n${said}`)));
-  });
-  await listening;
-  const stop = async () => {
-    child.kill();
-    await gone;
-  };
-  return { said: () => said, stop };
-}
+test("a bundle for Node that leaves the package out; one that takes it in is told what to do", async () => {
+  const project = await openProject({ name: "esbuild", files: filesOf("Node") });
+  try {
+    const outside = commandsOf("Node").find((command) => command.includes("--external:ocisign"));
+    assert.doesNotMatch((await project.run(outside)).stderr, /warn/i);
+    assert.equal((await project.run(`node server.mjs ${image}`)).stdout, `${image}\n`);
+    await project.run("npx esbuild check.mjs --bundle --platform=node --format=cjs --outfile=inside.cjs");
+    await assert.rejects(project.run(`node inside.cjs ${image}`), (error) => {
+      assert.match(error.message, /OcisignError: The WebAssembly module was not found at .*ocisign\.wasm/);
+      assert.match(error.message, /Keep "ocisign" out of the bundle/);
+      return true;
+    });
+  } finally {
+    project.remove();
+  }
+});

@@ -23,7 +23,8 @@ export async function openSite() {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://site");
     asked.push(pathname);
-    const answer = { ...fileAnswer(folder, pathname), ...special[pathname] };
+    const given = special[pathname];
+    const answer = { ...(given?.body === undefined && fileAnswer(folder, pathname)), ...given };
     if (answer.drop) return response.destroy();
     response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
   });

@@ -1,0 +1,7 @@
+// Loads a module that the page compiled.
+import init, { parseReference } from "/node_modules/ocisign/browser.js";
+
+addEventListener("message", async ({ data: { module, text } }) => {
+  await init(module);
+  postMessage(parseReference(text).canonical);
+});

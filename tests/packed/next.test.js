@@ -1,6 +1,8 @@
-// The packed package in Next.js: a production build with the configuration of docs/install.md, and its server.
+// The packed package in Next.js, with the configuration of docs/install.md: built and served, and while developing.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
 import { browsers, openPage } from "./support/browsers.js";
 import { commandsOf, filesOf } from "./support/docs.js";
 import { openProject } from "./support/project.js";
@@ -9,70 +11,87 @@ import { openTasks } from "./support/task.js";
 
 const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
 
+const [build] = commandsOf("Next.js");
+const next = "node_modules/next/dist/bin/next";
+const ways = [
+  { name: "production", id: "built", command: build, serve: "start" },
+  { name: "production by webpack", id: "webpack", command: `${build} --webpack`, serve: "start" },
+  { name: "development", id: "dev", serve: "dev" },
+];
+
+let port;
 let origin;
 let tasks;
 let project;
-let server;
 let chromium;
 
 before(async () => {
-  const port = String(await freePort());
+  port = String(await freePort());
   origin = `http://127.0.0.1:${port}`;
   tasks = await openTasks([origin]);
   project = await openProject({ name: "next", files: filesOf("Next.js") });
-  const [build] = commandsOf("Next.js");
-  const { stdout, stderr } = await project.run(build);
-  assert.doesNotMatch(stdout + stderr, /warn|⚠|error/i);
-  const start = ["node_modules/next/dist/bin/next", "start", "--hostname", "127.0.0.1", "--port", port];
-  server = await startServer(start, project.folder, /Ready in/);
   chromium = await browsers.Chromium();
 });
 after(async () => {
   await chromium?.close();
-  await server?.stop();
   await tasks?.close();
   project?.remove();
 });
 
-for (const kind of ["client", "server"]) {
-  test(`the documented ${kind} component`, async () => {
-    const { page, complaints } = await openPage(
-      chromium,
-      `${origin}/${kind}?image=${encodeURIComponent(image)}`,
-    );
-    await page.locator("#canonical").getByText(image).waitFor();
-    assert.deepEqual(complaints, []);
-    await page.close();
+for (const { name, id, command, serve } of ways) {
+  describe(name, () => {
+    let server;
+    before(async () => {
+      rmSync(join(project.folder, ".next"), { recursive: true, force: true });
+      if (command) {
+        const { stdout, stderr } = await project.run(command);
+        assert.doesNotMatch(stdout + stderr, /warn|⚠|error/i);
+      }
+      const args = [next, serve, "--hostname", "127.0.0.1", "--port", port];
+      server = await startServer(args, project.folder, /Ready in/);
+    });
+    after(() => server?.stop());
+
+    for (const kind of ["client", "server"]) {
+      test(`the documented ${kind} component`, async () => {
+        const { page, complaints } = await openPage(
+          chromium,
+          `${origin}/${kind}?image=${encodeURIComponent(image)}`,
+        );
+        await page.locator("#canonical").getByText(image).waitFor();
+        assert.deepEqual(complaints, []);
+        await page.close();
+      });
+    }
+
+    test("the documented route handler", async () => {
+      const reply = await fetch(`${origin}/api/image`, { method: "POST", body: image });
+      assert.equal((await reply.json()).canonical, image);
+    });
+
+    test("the program in a client component", async () => {
+      const { page, complaints } = await openPage(chromium, `${origin}/program`);
+      await page.getByText("loaded").waitFor();
+      const task = await tasks.taskFor(`next-client-${id}`);
+      await tasks.check(task, await page.evaluate((given) => globalThis.offered.sign(given), task));
+      assert.deepEqual(complaints, []);
+      await page.close();
+    });
+
+    test("the program in a route handler", async () => {
+      const task = await tasks.taskFor(`next-server-${id}`);
+      const reply = await fetch(`${origin}/api/sign`, { method: "POST", body: JSON.stringify(task) });
+      await tasks.check(task, await reply.json());
+    });
+
+    test("the server has nothing to complain about", () => {
+      assert.doesNotMatch(server.said(), /warn|⚠|error/i);
+    });
   });
 }
 
-test("the documented route handler", async () => {
-  const reply = await fetch(`${origin}/api/image`, { method: "POST", body: image });
-  assert.equal((await reply.json()).canonical, image);
-});
-
-test("the program in a client component", async () => {
-  const { page, complaints } = await openPage(chromium, `${origin}/program`);
-  await page.getByText("loaded").waitFor();
-  const task = await tasks.taskFor("next-client");
-  await tasks.check(task, await page.evaluate((given) => globalThis.offered.sign(given), task));
-  assert.deepEqual(complaints, []);
-  await page.close();
-});
-
-test("the program in a route handler", async () => {
-  const task = await tasks.taskFor("next-server");
-  const reply = await fetch(`${origin}/api/sign`, { method: "POST", body: JSON.stringify(task) });
-  await tasks.check(task, await reply.json());
-});
-
-test("the server has nothing to complain about", () => {
-  assert.doesNotMatch(server.said(), /warn|⚠|error/i);
-});
-
 test("without the documented line, the build says which line is missing", async () => {
   project.write({ "next.config.mjs": "export default {};\n" });
-  const [build] = commandsOf("Next.js");
   await assert.rejects(project.run(build), (error) => {
     assert.match(error.message, /serverExternalPackages: \["ocisign"\]/);
     return true;

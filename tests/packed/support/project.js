@@ -18,30 +18,33 @@ const shared = fileURLToPath(new URL("../shared", import.meta.url));
  */
 export async function openProject({ name, tools = true, files = {} }) {
   const { folder, remove } = temporaryFolder(`packed-${name}`);
-  cpSync(join(projects, name), folder, { recursive: true });
-  cpSync(shared, folder, { recursive: true, force: false });
-  if (tools) copyModules(modulesOf(name), join(folder, "node_modules"));
-  else writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
   const write = (/** @type {Record<string, string>} */ more) => {
     for (const [path, content] of Object.entries(more)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
     }
   };
-  write(files);
-  const { file } = await tarball();
-  const args = [
-    "install",
-    "--no-save",
-    "--no-package-lock",
-    "--ignore-scripts",
-    "--offline",
-    "--no-audit",
-    file,
-  ];
-  await runNpm(args, { cwd: folder });
   const run = (command, options) => shell(command, { cwd: folder, ...options });
+  try {
+    cpSync(join(projects, name), folder, { recursive: true });
+    cpSync(shared, folder, { recursive: true, force: false });
+    if (tools) copyModules(modulesOf(name), join(folder, "node_modules"));
+    else write({ "package.json": '{ "private": true }\n' });
+    write(files);
+    await installTarball(folder);
+  } catch (error) {
+    remove();
+    throw error;
+  }
   return { folder, remove, write, run };
+}
+
+/** @param {string} folder */
+async function installTarball(folder) {
+  const { file } = await tarball();
+  const leaveTheRest = ["--no-save", "--no-package-lock", "--ignore-scripts"];
+  const args = ["install", ...leaveTheRest, "--prefer-offline", "--no-audit", "--no-fund", file];
+  await runNpm(args, { cwd: folder });
 }
 
 function copyModules(from, to) {
@@ -59,7 +62,7 @@ function copyModules(from, to) {
 export function shell(command, { cwd, env = {}, path = [], input = "" }) {
   return new Promise((resolve, reject) => {
     const PATH = [...path, process.env.PATH].join(delimiter);
-    const options = { cwd, env: { ...quietEnvironment(), ...env, PATH }, maxBuffer: 2 ** 24 };
+    const options = { cwd, env: { ...quietEnvironment(cwd), ...env, PATH }, maxBuffer: 2 ** 24 };
     const child = execFile("sh", ["-ec", command], options, (error, stdout, stderr) => {
       if (!error) return resolve({ stdout, stderr });
       reject(new Error(`\`${command}\` failed (${error.code}):\n${stdout}\n${stderr}`, { cause: error }));
@@ -70,12 +73,19 @@ export function shell(command, { cwd, env = {}, path = [], input = "" }) {
   });
 }
 
-/** The tools say only what concerns the package: not that they are old, nor that this is a test or CI. */
-export function quietEnvironment() {
+/**
+ * The tools say only what concerns the package, not that they are old, nor that this is a test or CI; and what they
+ * keep, they keep in the project's folder.
+ *
+ * @param {string} folder
+ */
+export function quietEnvironment(folder) {
   const mine = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|CI$|FORCE_COLOR$)/i.test(name));
   return {
     ...Object.fromEntries(mine),
     npm_config_loglevel: "error",
+    XDG_CONFIG_HOME: join(folder, ".config"),
+    XDG_CACHE_HOME: join(folder, ".cache"),
     NO_COLOR: "1",
     NEXT_TELEMETRY_DISABLED: "1",
     WRANGLER_SEND_METRICS: "false",

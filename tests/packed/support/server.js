@@ -18,7 +18,7 @@ export async function freePort() {
  * @returns {Promise<{ said: () => string, stop: () => Promise<void> }>}
  */
 export async function startServer(args, cwd, ready) {
-  const child = spawn(process.execPath, args, { cwd, env: quietEnvironment() });
+  const child = spawn(process.execPath, args, { cwd, env: quietEnvironment(cwd) });
   const gone = once(child, "exit");
   let said = "";
   await new Promise((resolve, reject) => {

@@ -22,13 +22,7 @@ export function modulesOf(name) {
 
 /** @param {string} name */
 function folderOf(name) {
-  const hash = contentHash(
-    [],
-    lockFiles(name)
-      .map((file) => contentHash([file]))
-      .join(),
-  );
-  return join(installed, `${name}@${hash.slice(0, 16)}`);
+  return join(installed, `${name}@${contentHash(lockFiles(name)).slice(0, 16)}`);
 }
 
 /** @param {string} name */

@@ -1,6 +1,6 @@
 // docs/install.md claims what these tests do, and nothing else.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { projects } from "../../tools/packed-projects.js";
 import { commandsOf, filesOf, supportTable } from "./support/docs.js";
@@ -40,6 +40,12 @@ test("every project is in the table", () => {
     readdirSync(projects).filter((name) => name !== "firefox"),
     [...named].sort(),
   );
+});
+
+test("a worker is started as documented", () => {
+  const read = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
+  const [, started] = read("shared/start-worker.js").match(/=> (new Worker.*;)\n/);
+  assert.ok(read("../../docs/install.md").includes(`\n${started}\n`));
 });
 
 test("the snippets and commands that the tests take from the document are there", () => {

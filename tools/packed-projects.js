@@ -1,5 +1,5 @@
 // The runtimes and bundlers that the packed package is tested with: each is a project under tests/packed/projects,
-// installed once for each state of its lock file.
+// installed once for each state of its lock file. Tools are the newest that run on Node 20.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "./command.js";

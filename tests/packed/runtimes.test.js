@@ -63,11 +63,15 @@ for (const major of [20, 22, 24]) {
   });
 }
 
-test("Deno", async () => {
+test("Deno: ES module, CommonJS, and one instance for both", async () => {
   const bin = binOf("deno", /^@deno\//);
   const [documented] = commandsOf("Deno");
   await prints(documented, bin);
-  await signs(documented.replace('check.mjs "$IMAGE"', "run.mjs"), "deno", bin);
+  const running = (/** @type {string} */ file) => documented.replace('check.mjs "$IMAGE"', file);
+  await signs(running("run.mjs"), "deno-esm", bin);
+  await signs(running("run.cjs"), "deno-cjs", bin);
+  const { stdout } = await project.run(running("instances.mjs"), { path: [bin] });
+  assert.deepEqual(JSON.parse(stdout), [[], true, true]);
 });
 
 test("Bun: ES module, CommonJS, and one instance for both", async () => {

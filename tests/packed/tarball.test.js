@@ -1,6 +1,6 @@
 // What `npm publish` would upload: these files and no others, whole, and built from this source.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../../tools/command.js";
@@ -16,8 +16,9 @@ before(async () => {
 });
 after(() => project?.remove());
 
-test("the tarball has exactly these files", async () => {
-  assert.deepEqual((await tarball()).files, [
+test("the tarball has exactly these files, and the command line's", async () => {
+  const files = [
+    ...commandLine(),
     "LICENSE",
     "LICENSE-APACHE",
     "LICENSE-MIT",
@@ -32,8 +33,17 @@ test("the tarball has exactly these files", async () => {
     "wasm/index.d.cts",
     "wasm/ocisign.wasm",
     "workerd.js",
-  ]);
+  ];
+  assert.deepEqual((await tarball()).files, files.sort());
 });
+
+/** All of it is JavaScript that runs as it is. */
+function commandLine() {
+  const folder = join(root, "pkg", "cli");
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".js")).map((name) => `cli/${name}`);
+}
 
 test("what is installed is what was built, with the project's licences", async () => {
   const { files } = await tarball();

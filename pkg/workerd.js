@@ -2,9 +2,9 @@
 // nothing needs to be awaited.
 import * as glue from "./wasm/glue.js";
 import module from "./wasm/ocisign.wasm";
+import { registryShells } from "./wasm/registry.js";
 
 export {
-  attachSignature,
   buildProduct,
   buildSigningRequest,
   checkRegistry,
@@ -17,10 +17,9 @@ export {
   SigningClient,
   scanReferences,
   simpleSigningPayload,
-  verifyImage,
-  verifySignatures,
-  waitAndVerify,
 } from "./wasm/glue.js";
+
+export const { attachSignature, verifyImage, verifySignatures, waitAndVerify } = registryShells(glue.core);
 
 const { exports } = new WebAssembly.Instance(module, glue.imports);
 glue.__wbg_set_wasm(exports);

@@ -32,6 +32,7 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "wasm/glue.js",
     "wasm/index.d.cts",
     "wasm/ocisign.wasm",
+    "wasm/registry.js",
     "workerd.js",
   ];
   assert.deepEqual((await tarball()).files, files.sort());

@@ -99,7 +99,7 @@ async function sign({ sandbox, reference, keyFile, access }) {
 
   const created = await requester.createProduct(referenceProduct(parseReference(reference).registry));
   // As anyone would later: by its id.
-  const product = await requester.product(/** @type {string} */ (created.id));
+  const product = await requester.product(created.id);
   const key = publicKey(product, undefined, profile);
   writeFileSync(keyFile, key.pem);
   say("product", `${product.id}, key ${key.keyType} ${key.fingerprint}`);

@@ -41,6 +41,12 @@ pub fn encode(reference: &Reference) -> String {
 ///
 /// # Errors
 /// `bad-base64` with the byte offset in what was given, `bad-utf8` with the offset in the decoded bytes.
+///
+/// ```
+/// // As the reference spells it: a newline inside, and no padding.
+/// assert_eq!(ocisign::artifact_uri::decode("bG9jYWxob3N0L2FwcAo")?, "localhost/app");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn decode(encoded: &str) -> Result<String> {
     let bytes = decode_bytes(encoded)?;
     let mut text = String::from_utf8(bytes).map_err(|error| not_utf8(error.utf8_error().valid_up_to()))?;

@@ -73,6 +73,10 @@ fn is_dots(segment: &str) -> bool {
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986 §2.3, so that an id stays one segment.
+///
+/// ```
+/// assert_eq!(ocisign::percent_encode("a/b c"), "a%2Fb%20c");
+/// ```
 #[must_use]
 pub fn percent_encode(text: &str) -> String {
     let mut encoded = String::new();

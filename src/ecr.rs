@@ -4,6 +4,15 @@
 use alloc::{borrow::ToOwned, string::String};
 
 /// An Amazon ECR registry's account and region, read from its domain.
+///
+/// ```
+/// let image = ocisign::Reference::parse(
+///     "656666598317.dkr.ecr.eu-west-1.amazonaws.com/test\
+///      @sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79",
+/// )?;
+/// assert_eq!(image.ecr().map(|ecr| ecr.account).as_deref(), Some("656666598317"));
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Ecr {
     /// The AWS account, twelve digits.

@@ -61,6 +61,16 @@ pub enum Step {
 }
 
 /// A call in progress.
+///
+/// ```
+/// use ocisign::exchange::{Event, Exchange, Method, Retry, Step};
+///
+/// let mut call = Exchange::new(Method::Post, Retry::default());
+/// let refused = Event::Reply { status: 401, retry_after: None };
+/// assert_eq!(call.next(refused, 0.5), Step::AskToken);
+/// // Did the service take it? It is in doubt, so it is not sent again.
+/// assert_eq!(call.next(Event::NoReply, 0.5), Step::Fail);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Exchange {
     method: Method,
@@ -112,6 +122,12 @@ pub(crate) fn spread(wait_ms: f64, random: f64) -> f64 {
 
 /// The error of a reply that is not a success. `doing` says what was attempted; `said` is the service's
 /// own message, already made harmless.
+///
+/// ```
+/// let error = ocisign::exchange::failure("Reading the products", 403, None, Some("not your group"));
+/// assert_eq!(error.code(), "forbidden");
+/// assert_eq!(error.message(), "Reading the products: the service answered HTTP 403. It says: not your group");
+/// ```
 #[must_use]
 pub fn failure(doing: &str, status: u16, retry_after: Option<f64>, said: Option<&str>) -> Error {
     let (code, fix) = meaning(status);

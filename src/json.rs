@@ -9,6 +9,14 @@ use alloc::{format, string::String, vec::Vec};
 use crate::error::{Code, Error, Result, quote};
 
 /// A JSON value, or a JavaScript value that looks like one.
+///
+/// ```
+/// use ocisign::json::Json;
+///
+/// let value = serde_json::json!({ "groups": ["b716abb1-2e3b-47a9-bca5-a3669faa50a6"] });
+/// assert_eq!(Json::get(&&value, "groups").elements().map(|groups| groups.len()), Some(1));
+/// assert!(Json::get(&&value, "something else").is_missing());
+/// ```
 pub trait Json: Sized {
     /// A field of an object; a missing value when there is no such field, or no object.
     fn get(&self, key: &str) -> Self;
@@ -25,6 +33,15 @@ pub trait Json: Sized {
 }
 
 /// A value and the way that led to it, so that an error can name the place.
+///
+/// ```
+/// use ocisign::json::Place;
+///
+/// let value = serde_json::json!({ "operations": [{ "id": 3 }] });
+/// let product = Place::whole(&value, "product");
+/// let error = product.field("operations").list(|operation| operation.field("id").text()).unwrap_err();
+/// assert_eq!(error.message(), "product.operations[0].id is not a string.");
+/// ```
 pub struct Place<'a, J> {
     value: J,
     within: Option<&'a Place<'a, J>>,

@@ -16,6 +16,22 @@ use crate::{
 /// # Errors
 /// `operation-missing`, `operation-ambiguous`; `bad-public-key` when there is no key at the profile's
 /// place, several different ones, or one that is not of the type that the operation announces.
+///
+/// ```
+/// let product = serde_json::json!({
+///     "productOperations": [{
+///         "operationType": "SignOCI",
+///         "token": {
+///             "keyType": "secp256r1",
+///             "publicKey": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEzKPNi6h3JL23XTyF0AdLBeodulpp\
+///                 NhjcdOyi8PZAO4bzFhEbIlpqN0hTBuG3R9L/Y/sO5/uxTAvbnX1ErmJC5Q=="
+///         }
+///     }]
+/// });
+/// let key = ocisign::public_key(&product, None, &ocisign::Profile::default())?;
+/// assert_eq!(key.key_type(), ocisign::KeyType::Secp256r1);
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn public_key<J: Json>(value: J, operation: Option<&str>, profile: &Profile) -> Result<PublicKey> {
     let place = Place::whole(value, "product");
     let product = Product::read(&place)?;

@@ -4,6 +4,13 @@
 use crate::exchange::spread;
 
 /// The waits of one observer.
+///
+/// ```
+/// let mut poll = ocisign::poll::Poll::new(500.0, 10_000.0);
+/// assert_eq!(poll.wait(false, 1.0), 500.0);
+/// assert_eq!(poll.wait(false, 1.0), 750.0);
+/// assert_eq!(poll.wait(true, 1.0), 500.0, "something changed");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Poll {
     first_ms: f64,

@@ -18,6 +18,14 @@ use crate::{
 };
 
 /// What a new product is made from. Names and descriptions have defaults; groups are UUIDs.
+///
+/// ```
+/// use ocisign::product::ProductInput;
+///
+/// let value = serde_json::json!({ "name": "OCI SIGN", "registri": "a.example", "allowedGroups": [] });
+/// let error = ProductInput::read(&value).unwrap_err();
+/// assert_eq!(error.message(), "product has the unknown field `registri`.");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ProductInput {
     /// The product's name. Required.
@@ -99,6 +107,20 @@ impl ProductInput {
 /// # Errors
 /// `bad-input` for a missing name, no group that may submit or a group that is not a UUID;
 /// `registry-invalid` and `port-invalid` for the registry; `key-type`.
+///
+/// ```
+/// use ocisign::{Profile, product};
+///
+/// let input = product::ProductInput {
+///     name: "OCI SIGN".into(),
+///     registry: "a.example".into(),
+///     allowed_groups: vec!["b716abb1-2e3b-47a9-bca5-a3669faa50a6".into()],
+///     ..Default::default()
+/// };
+/// let definition = product::build(input, &Profile::default())?;
+/// assert_eq!(definition.product_operations[0].token.key_type, "RSA4096");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn build(input: ProductInput, profile: &Profile) -> Result<ProductDefinition> {
     check_text("name", &input.name)?;
     domain::check(&input.registry, 0)?;
@@ -146,6 +168,16 @@ pub fn build(input: ProductInput, profile: &Profile) -> Result<ProductDefinition
 ///
 /// # Errors
 /// `product-registry` when there is none, more than one, or one that is not a registry's domain.
+///
+/// ```
+/// # let product: ocisign::wire::Product = serde_json::from_value(serde_json::json!({
+/// #     "id": "e1ec8ea5", "name": "OCI SIGN", "enabled": true,
+/// #     "productOperations": [{ "id": "b4f4c9e4", "name": "OCI sign", "operationType": "SignOCI" }],
+/// #     "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }],
+/// # })).unwrap();
+/// assert_eq!(ocisign::product::registry_url(&product)?, "a.example");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn registry_url(product: &Product) -> Result<&str> {
     let mut items = product.product_config_items.iter().filter(|item| item.name == REGISTRY_URL);
     let (first, second) = (items.next(), items.next());
@@ -173,6 +205,18 @@ pub fn registry_url(product: &Product) -> Result<&str> {
 ///
 /// # Errors
 /// `registry-mismatch`, and `product-registry` as for [`registry_url`].
+///
+/// ```
+/// # let product: ocisign::wire::Product = serde_json::from_value(serde_json::json!({
+/// #     "id": "e1ec8ea5", "name": "OCI SIGN", "enabled": true,
+/// #     "productOperations": [{ "id": "b4f4c9e4", "name": "OCI sign", "operationType": "SignOCI" }],
+/// #     "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }],
+/// # })).unwrap();
+/// let digest = "sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+/// let image = ocisign::Reference::parse(&format!("a.example.evil.example/b@{digest}"))?;
+/// assert_eq!(ocisign::check_registry(&image, &product).unwrap_err().code(), "registry-mismatch");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn check_registry(reference: &Reference, product: &Product) -> Result<()> {
     let allowed = registry_url(product)?;
     if reference.registry().eq_ignore_ascii_case(allowed) {
@@ -192,6 +236,17 @@ pub fn check_registry(reference: &Reference, product: &Product) -> Result<()> {
 ///
 /// # Errors
 /// `operation-missing`, and `operation-ambiguous` when there are several and none was named.
+///
+/// ```
+/// # let product: ocisign::wire::Product = serde_json::from_value(serde_json::json!({
+/// #     "id": "e1ec8ea5", "name": "OCI SIGN", "enabled": true,
+/// #     "productOperations": [{ "id": "b4f4c9e4", "name": "OCI sign", "operationType": "SignOCI" }],
+/// #     "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }],
+/// # })).unwrap();
+/// let operation = ocisign::product::signing_operation(&product, None)?;
+/// assert_eq!(operation.id.as_deref(), Some("b4f4c9e4"));
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn signing_operation<'a>(product: &'a Product, wanted: Option<&str>) -> Result<&'a ProductOperation> {
     let position = signing_operation_index(product, wanted)?;
     product.product_operations.get(position).ok_or_else(|| no_operation(product, wanted))
@@ -227,6 +282,16 @@ pub(crate) fn signing_operation_index(product: &Product, wanted: Option<&str>) -
 ///
 /// # Errors
 /// `product-disabled`.
+///
+/// ```
+/// # let product: ocisign::wire::Product = serde_json::from_value(serde_json::json!({
+/// #     "id": "e1ec8ea5", "name": "OCI SIGN", "enabled": true,
+/// #     "productOperations": [{ "id": "b4f4c9e4", "name": "OCI sign", "operationType": "SignOCI" }],
+/// #     "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }],
+/// # })).unwrap();
+/// ocisign::product::check_enabled(&product)?;
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn check_enabled(product: &Product) -> Result<()> {
     if product.enabled == Some(false) {
         let fix = "Choose another product, or ask the product's owner to enable it.";

@@ -32,6 +32,19 @@ const CURVES: [(&[u8], KeyType, usize); 3] = [
 const FIX: &str = "Take the key from the product again; it is base64 of a DER SubjectPublicKeyInfo.";
 
 /// A public key in the form that everyone reads: a DER `SubjectPublicKeyInfo` (RFC 5280 §4.1).
+///
+/// ```
+/// use ocisign::{KeyType, PublicKey};
+///
+/// let key = PublicKey::read(
+///     "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEzKPNi6h3JL23XTyF0AdLBeodulpp\n\
+///      NhjcdOyi8PZAO4bzFhEbIlpqN0hTBuG3R9L/Y/sO5/uxTAvbnX1ErmJC5Q==\n",
+/// )?;
+/// assert_eq!(key.key_type(), KeyType::Secp256r1);
+/// assert!(key.pem().starts_with("-----BEGIN PUBLIC KEY-----\n"));
+/// assert!(key.fingerprint().starts_with("sha256:"));
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {
     der: Vec<u8>,

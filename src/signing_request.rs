@@ -11,6 +11,14 @@ use crate::{
 };
 
 /// What a signing request is made from.
+///
+/// ```
+/// use ocisign::signing_request::SigningInput;
+///
+/// let value = serde_json::json!({ "productId": "e1ec8ea5", "artifact": 3 });
+/// let error = SigningInput::read(&value).unwrap_err();
+/// assert_eq!(error.message(), "request.artifact is not a string.");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct SigningInput {
     /// The product, as the service shows it: domain, `enabled` and operation are then checked.
@@ -77,6 +85,14 @@ impl SigningInput {
 ///
 /// # Errors
 /// `bad-input` when it is neither.
+///
+/// ```
+/// use ocisign::{json::Place, signing_request::reference_text};
+///
+/// let parsed = serde_json::json!({ "canonical": "localhost/app@sha256:…" });
+/// assert_eq!(reference_text(&Place::whole(&parsed, "artifact"))?, "localhost/app@sha256:…");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn reference_text<J: Json>(place: &Place<'_, J>) -> Result<String> {
     place.value().get("canonical").text().map_or_else(|| place.text(), Ok)
 }
@@ -89,6 +105,23 @@ pub fn reference_text<J: Json>(place: &Place<'_, J>) -> Result<String> {
 /// # Errors
 /// Every code of [`Reference::parse`], of [`check_registry`] and of [`signing_operation`], `product-disabled`,
 /// and `bad-input` for what is missing.
+///
+/// ```
+/// # let product: ocisign::wire::Product = serde_json::from_value(serde_json::json!({
+/// #     "id": "e1ec8ea5", "name": "OCI SIGN", "enabled": true,
+/// #     "productOperations": [{ "id": "b4f4c9e4", "name": "OCI sign", "operationType": "SignOCI" }],
+/// #     "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }],
+/// # })).unwrap();
+/// use ocisign::signing_request::{self, SigningInput};
+///
+/// let body = signing_request::build(SigningInput {
+///     product: Some(product),
+///     artifact: "a.example/b@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79".into(),
+///     ..Default::default()
+/// })?;
+/// assert_eq!(body.id_product_operation, "b4f4c9e4");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn build(input: SigningInput) -> Result<SigningRequestBody> {
     let reference = Reference::parse(&input.artifact)?;
     let (product_id, operation_id) = match &input.product {
@@ -114,6 +147,20 @@ pub fn build(input: SigningInput) -> Result<SigningRequestBody> {
 /// # Errors
 /// `bad-input` unless there is exactly one artifact URI; then those of [`artifact_uri::decode`] and
 /// [`Reference::parse`].
+///
+/// ```
+/// use ocisign::signing_request::{self, SigningInput};
+///
+/// let image = "a.example/b@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+/// let body = signing_request::build(SigningInput {
+///     product_id: Some("e1ec8ea5".into()),
+///     operation_id: Some("b4f4c9e4".into()),
+///     artifact: image.into(),
+///     ..Default::default()
+/// })?;
+/// assert_eq!(signing_request::artifact(&body)?.canonical(), image);
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn artifact(body: &SigningRequestBody) -> Result<Reference> {
     match body.payload.optional_parameters.as_slice() {
         [parameter] => Reference::parse(&artifact_uri::decode(&parameter.artifact_uri)?),

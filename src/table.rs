@@ -5,6 +5,12 @@ use alloc::{string::String, vec::Vec};
 use serde::{Serialize, Serializer};
 
 /// Texts by name, in the order in which the names first came.
+///
+/// ```
+/// let mut statuses = ocisign::Table::default();
+/// statuses.set("16", "signed");
+/// assert_eq!(statuses.get("16"), Some("signed"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table(Vec<(String, String)>);
 

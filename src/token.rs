@@ -9,6 +9,12 @@ use crate::error::{Code, Error, Result};
 ///
 /// # Errors
 /// `bad-token` when it is empty, says "Bearer" itself, or has a character that no token has.
+///
+/// ```
+/// assert_eq!(ocisign::token::check(" eyJhbGciOiJub25lIn0.e30.\n")?, "eyJhbGciOiJub25lIn0.e30.");
+/// assert_eq!(ocisign::token::check("Bearer eyJ").unwrap_err().code(), "bad-token");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
 pub fn check(token: &str) -> Result<&str> {
     let trimmed = token.trim();
     let fix = "Pass the bare token, as the identity provider gave it.";

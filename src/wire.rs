@@ -30,39 +30,50 @@ pub const CONTENT_TYPE: (&str, &str) = ("Content-Type", "application/json");
 /// The body of `POST products`: the product JSON of the reference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs)] // the reference's names, and no more is known of them than the reference says
 pub struct ProductDefinition {
+    /// The product's name.
     pub name: String,
+    /// The product's description.
     pub description: String,
+    /// Always `Product`.
     pub product_type: &'static str,
+    /// Whether requests may be made.
     pub enabled: bool,
     /// Always empty in the reference.
     pub ca_info: [(); 0],
     /// Always empty in the reference.
     pub rnd_keys: [(); 0],
+    /// The one operation, which signs images.
     pub product_operations: [OperationDefinition; 1],
+    /// The `RegistryURL`.
     pub product_config_items: [ConfigItem; 1],
 }
 
 /// One operation of a [`ProductDefinition`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs)]
 pub struct OperationDefinition {
+    /// The operation's name.
     pub name: String,
+    /// The operation's description.
     pub description: String,
+    /// [`SIGN_OCI`].
     pub operation_type: &'static str,
+    /// The HSM key.
     pub token: TokenDefinition,
+    /// Who may ask and who must agree.
     pub approval_rule: ApprovalRuleDefinition,
 }
 
 /// The HSM key of an operation. Not a bearer token: the service calls a key's place a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs)]
 pub struct TokenDefinition {
+    /// The key's name.
     pub name: String,
+    /// The key's description.
     pub description: String,
+    /// The key's type in the deployment's spelling.
     pub key_type: String,
 }
 
@@ -70,9 +81,9 @@ pub struct TokenDefinition {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalRuleDefinition {
-    #[allow(missing_docs)]
+    /// The rule's name.
     pub name: String,
-    #[allow(missing_docs)]
+    /// The rule's description.
     pub description: String,
     /// May submit.
     pub allowed_groups: Vec<String>,
@@ -92,6 +103,15 @@ pub struct ConfigItem {
 }
 
 /// What is read of a product that the service shows.
+///
+/// ```
+/// let product: ocisign::wire::Product = serde_json::from_str(
+///     r#"{ "id": "e1ec8ea5", "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }] }"#,
+/// )?;
+/// assert_eq!(product.id.as_deref(), Some("e1ec8ea5"));
+/// assert!(product.product_operations.is_empty(), "what is missing is tolerated");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Product {
     /// Its id, which a signing request names as `productId`.
@@ -140,24 +160,43 @@ pub struct ApprovalRule {
 }
 
 /// The body of `POST imagesignings`, key for key in the order of the reference's `curl`.
+///
+/// ```
+/// use ocisign::wire::SigningRequestBody;
+///
+/// let body: SigningRequestBody = serde_json::from_str(
+///     r#"{
+///         "name": "NAME", "idProductOperation": "b4f4c9e4", "description": "", "productId": "e1ec8ea5",
+///         "payload": { "name": "OCI sign request", "optionalParameters": [{ "artifactURI": "bG9jYWxob3N0L2FwcAo" }] }
+///     }"#,
+/// )?;
+/// assert_eq!(body.payload.optional_parameters[0].artifact_uri, "bG9jYWxob3N0L2FwcAo");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs)]
 pub struct SigningRequestBody {
+    /// The request's name.
     pub name: String,
+    /// The operation's id.
     pub id_product_operation: String,
+    /// Why, for the approvers.
     pub description: String,
+    /// What is to be signed.
     pub payload: Payload,
+    /// The product's id.
     pub product_id: String,
 }
 
 /// The payload of a [`SigningRequestBody`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs)]
 pub struct Payload {
+    /// [`PAYLOAD_NAME`] in the reference.
     pub name: String,
+    /// What else the approvers should know.
     pub metadata: Vec<ConfigItem>,
+    /// The image.
     pub optional_parameters: Vec<OptionalParameter>,
 }
 

@@ -1,5 +1,7 @@
 import { wasmTarget } from "./cargo.js";
 import { run, runTool } from "./command.js";
+import { docs } from "./docs-steps.js";
+import { publint, typesAreRight } from "./lint-package.js";
 import { checkSize } from "./size.js";
 
 const clippy = ["clippy", "--locked"];
@@ -35,4 +37,7 @@ export const lints = [
   },
   { name: "size of the module and its loader", run: checkSize },
   { name: "TypeScript", run: () => runTool("typescript/bin/tsc", ["--project", "."]) },
+  { name: "publint", run: publint },
+  { name: "are the types wrong", run: typesAreRight },
+  ...docs,
 ];

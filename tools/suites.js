@@ -5,7 +5,7 @@ import { needDebianPackage } from "./apt.js";
 import { findChromium, findFirefox, flags } from "./browser.js";
 import { wasmTarget } from "./cargo.js";
 import { finish, root, which } from "./command.js";
-import { goTools, needGoTool } from "./go.js";
+import { admissionTools, goTools, needGoTool } from "./go.js";
 import { installSteps } from "./packed-projects.js";
 import { runSteps, upToDate } from "./steps.js";
 
@@ -32,6 +32,13 @@ export const suites = [
     run: (it) => wasmTests(it.testRunner, browserMode()),
   },
   { name: "Node tests", group: "node", run: () => nodeTests("tests/node") },
+  { name: "types and their examples", group: "types", run: () => nodeTests("tests/types") },
+  {
+    name: "command line tests",
+    group: "cli",
+    missing: async () => (await no("script", "bsdutils")) ?? (await no("openssl", "openssl")),
+    run: () => nodeTests("tests/cli"),
+  },
   {
     name: "command line tests",
     group: "cli",
@@ -45,7 +52,7 @@ export const suites = [
     run: () => nodeTests("tests/registry"),
   },
   {
-    name: "tests with cosign, crane and openssl",
+    name: "tests with cosign, crane, openssl, Kyverno and policy-controller",
     group: "interop",
     onRequest: true,
     missing: async () => noGo() ?? (await no("openssl", "openssl")) ?? (await noDockerRegistry()),
@@ -58,7 +65,16 @@ export const suites = [
     missing: async () => (await noChromium()) ?? (await noFirefox()),
     run: packedTests,
   },
+  {
+    name: "tests with Kyverno and policy-controller",
+    group: "admission",
+    onRequest: true,
+    missing: async () => noGo() ?? (await noDockerRegistry()),
+    optional: () => noGo() !== undefined,
+    run: admissionTests,
+  },
   { name: "browser tests", group: "browser", missing: noChromium, run: () => nodeTests("tests/browser") },
+  { name: "examples", group: "examples", missing: noChromium, run: () => nodeTests("tests/examples") },
 ];
 
 /** @param {string} command @param {string} debianPackage */
@@ -136,14 +152,25 @@ async function cargoTest(args, env = {}) {
   return judge(counts, finished);
 }
 
-async function interopTests() {
-  const steps = goTools.map(({ name, module }) => ({
-    name,
+/** @param {import("./go.js").GoTool[]} tools @returns {Promise<Outcome | undefined>} what is wrong */
+async function installGoTools(tools) {
+  const steps = tools.map((tool) => ({
+    name: tool.name,
     run: async (/** @type {(text: string) => void} */ note) =>
-      (await needGoTool(module, name, note)) ? undefined : upToDate,
+      (await needGoTool(tool, note)) ? undefined : upToDate,
   }));
   const failed = await runSteps(steps);
-  if (failed.length) return { passed: 0, failed: 1, skipped: 0, problem: `there is no ${failed.join(", ")}` };
+  if (failed.length === 0) return undefined;
+  return { passed: 0, failed: 1, skipped: 0, problem: `there is no ${failed.join(", ")}` };
+}
+
+async function admissionTests() {
+  return (await installGoTools(admissionTools)) ?? nodeTests("tests/admission");
+}
+
+async function interopTests() {
+  const problem = await installGoTools(goTools);
+  if (problem) return problem;
   const file = join(root, "target", "interop.jsonl");
   writeFileSync(file, "");
   const outcome = await nodeTests("tests/interop", { OCISIGN_INTEROP_ROWS: file });

@@ -21,7 +21,18 @@ const chosen = suites.filter((suite) => wanted.includes(suite.group));
 headline("set-up");
 const uses = (/** @type {string[]} */ ...names) => names.some((name) => wanted.includes(name));
 const programs = await setUp({
-  sandbox: uses("rust", "node", "cli", "registry", "interop", "packed", "browser"),
+  sandbox: uses(
+    "rust",
+    "node",
+    "types",
+    "cli",
+    "registry",
+    "interop",
+    "admission",
+    "packed",
+    "browser",
+    "examples",
+  ),
   page: uses("browser"),
   tests: uses("wasm"),
 });

@@ -1,0 +1,98 @@
+//! The documentation of the core: every public function, and every type that can be made, shows how in an example.
+//! That everything is documented, and that the examples run, is checked by rustc and by rustdoc.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::{fs, path::Path};
+
+/// An item at the top level of a file, with the comment above it.
+struct Item<'a> {
+    file: String,
+    signature: &'a str,
+    has_example: bool,
+}
+
+#[test]
+fn every_public_function_and_every_type_that_can_be_made_has_an_example() {
+    let mut seen = 0;
+    let mut lacking = Vec::new();
+    for (file, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for item in items(&file, &text) {
+            seen += 1;
+            if !item.has_example {
+                lacking.push(format!("{}: {}", item.file, item.signature));
+            }
+        }
+    }
+    assert!(seen > 30, "only {seen} items were found: is this still how they are written?");
+    assert!(lacking.is_empty(), "no example:\n{}", lacking.join("\n"));
+}
+
+/// The core's files; its bindings are documented in pkg/index.d.ts.
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("js") {
+            found.extend(sources(&path));
+        } else if path.is_file() {
+            found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found
+}
+
+fn items<'a>(file: &str, text: &'a str) -> Vec<Item<'a>> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_public_item = |line: &str| {
+        line.starts_with("pub fn ") || makes_something(line).is_some_and(|name| can_be_made(name, &lines))
+    };
+    let numbered = lines.iter().enumerate().filter(|(_, line)| is_public_item(line));
+    numbered
+        .map(|(number, signature)| Item {
+            file: file.to_owned(),
+            signature,
+            has_example: shows_code(&lines[..number])
+                || makes_something(signature).is_some_and(|name| an_own_function_shows_code(name, &lines)),
+        })
+        .collect()
+}
+
+/// The name in `pub struct Name` or `pub enum Name`.
+fn makes_something(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "))?;
+    rest.split(|c: char| !c.is_alphanumeric()).next()
+}
+
+/// The lines of the type's own implementation.
+fn implementation<'a>(name: &str, lines: &'a [&'a str]) -> &'a [&'a str] {
+    let opens = |line: &&str| {
+        let rest = line.strip_prefix("impl").unwrap_or_default();
+        let rest = rest.strip_prefix("<'a, J: Json>").unwrap_or(rest).trim_start();
+        rest.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '<'])) && !line.contains(" for ")
+    };
+    let Some(start) = lines.iter().position(opens) else { return &[] };
+    let end = lines[start..].iter().position(|line| *line == "}").unwrap() + start;
+    &lines[start..end]
+}
+
+fn is_maker(line: &str) -> bool {
+    let line = line.trim_start();
+    (line.starts_with("pub fn ") || line.starts_with("pub const fn "))
+        && !line.contains("self")
+        && line.contains("Self")
+}
+
+fn can_be_made(name: &str, lines: &[&str]) -> bool {
+    implementation(name, lines).iter().any(|line| is_maker(line))
+}
+
+fn an_own_function_shows_code(name: &str, lines: &[&str]) -> bool {
+    let body = implementation(name, lines);
+    (0..body.len()).any(|number| is_maker(body[number]) && shows_code(&body[..number]))
+}
+
+/// Is there code in the comment that these lines end with?
+fn shows_code(before: &[&str]) -> bool {
+    let above = before.iter().rev().map(|line| line.trim_start());
+    above.take_while(|line| line.starts_with("///") || line.starts_with('#')).any(|line| line == "/// ```")
+}

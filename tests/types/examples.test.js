@@ -1,0 +1,113 @@
+// The examples in the comments of pkg/index.d.ts: each is compiled under the strictest settings and then run, those
+// with a client or a registry against a sandbox. What follows `console.log(…); //` is what it has to print.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, mock, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { publicKey, waitAndVerify } from "ocisign";
+import { pushImage } from "../../demo/image.js";
+import { Registry } from "../../demo/registry.js";
+import { clientsOf, groupA, productFor, testSandbox } from "../support/sandbox.js";
+import { complaints, toJavaScript } from "../support/typescript.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const types = readFileSync(join(root, "pkg", "index.d.ts"), "utf8");
+const serviceInExamples = "https://app.laavat.io/acme/api/v1";
+
+// What the examples do not make themselves; the module's own comment says the same to the reader.
+const given = `declare global {
+  const client: import("ocisign").SigningClient;
+  const request: import("ocisign").Signing;
+  const product: import("ocisign").StoredProduct;
+  const image: import("ocisign").CanonicalReference;
+  const pem: string;
+}
+export {};
+`;
+
+const examples = [...types.matchAll(/^( *) \* @example\n\1 \* ```(?:js|ts)\n([\s\S]*?)\n\1 \* ```$/gm)].map(
+  ([whole, indent, code]) => ({
+    name: `line ${types.slice(0, types.indexOf(whole)).split("\n").length + 1}`,
+    code: code
+      .split("\n")
+      .map((line) => line.slice(indent.length + " * ".length))
+      .join("\n"),
+  }),
+);
+
+// Within the project, so that the examples find the package as a user's file finds an installed one.
+const folder = mkdtempSync(join(root, "target", "examples-"));
+let sandbox;
+let world;
+
+before(async () => {
+  sandbox = await testSandbox({ name: "types" });
+  world = await worldOf(sandbox);
+});
+after(async () => {
+  await sandbox?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** What `given` declares, made anew for each example where an example uses it up. */
+async function worldOf({ base, registry, person }) {
+  const as = await clientsOf(sandbox);
+  const [requester, client] = [as("requester"), as("approver-one")];
+  const product = await requester.createProduct(productFor(sandbox, { approvalGroups: [] }));
+  const toApprove = await requester.createProduct(productFor(sandbox, { approvalGroups: [groupA] }));
+  const image = `${registry.domain}/team/app@${await pushImage(new Registry(registry), "team/app")}`;
+  const signed = await requester.requestSigning({ product, artifact: image });
+  await waitAndVerify(requester, signed.id);
+  Object.assign(process.env, {
+    OCISIGN_TOKEN: person("requester").token,
+    REGISTRY_USERNAME: registry.username,
+    REGISTRY_PASSWORD: registry.password,
+  });
+  const request = () => requester.requestSigning({ product: toApprove, artifact: image });
+  return {
+    base,
+    globals: async () => {
+      const { pem } = publicKey(product, undefined, client.profile);
+      return { client, product, image, pem, request: await request() };
+    },
+  };
+}
+
+test("there are examples, and the compiler accepts every one", () => {
+  assert.equal(
+    examples.length,
+    types.split("@example").length - 1,
+    "an example that is not found is not run",
+  );
+  writeFileSync(join(folder, "given.d.mts"), given);
+  const files = examples.map(({ code }, index) => {
+    const file = join(folder, `example-${index}.mts`);
+    writeFileSync(file, `${code}\nexport {};\n`);
+    return file;
+  });
+  const said = complaints([join(folder, "given.d.mts"), ...files]);
+  const byName = said.map((line) =>
+    line.replace(/^.*example-(\d+)\.mts/, (_, index) => examples[Number(index)].name),
+  );
+  assert.deepEqual(byName, []);
+});
+
+for (const [index, { name, code }] of examples.entries()) {
+  test(`the example at ${name} runs`, async () => {
+    const file = join(folder, `example-${index}.mjs`);
+    writeFileSync(file, toJavaScript(code.replaceAll(serviceInExamples, world.base)));
+    Object.assign(globalThis, await world.globals());
+    const printed = [];
+    const print = (...values) => printed.push(values.join(" "));
+    const silenced = [mock.method(console, "log", print), mock.method(console, "error", () => {})];
+    try {
+      await import(pathToFileURL(file).href);
+    } finally {
+      for (const { mock: replaced } of silenced) replaced.restore();
+    }
+    for (const [, expected] of code.matchAll(/console\.log\(.*\); \/\/ (.+)$/gm)) {
+      assert.ok(printed.includes(expected), `it printed ${JSON.stringify(printed)}, not ${expected}`);
+    }
+  });
+}

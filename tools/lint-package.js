@@ -1,0 +1,27 @@
+// What npm would publish, looked at by those who know how packages are misread.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { root, runTool } from "./command.js";
+import { runNpm } from "./npm.js";
+
+/** Packs the package as `npm publish` does. @returns {Promise<string>} the tarball */
+async function pack() {
+  const folder = join(root, "target", "package");
+  mkdirSync(folder, { recursive: true });
+  const { stdout } = await runNpm(["pack", "--workspace", "ocisign", "--json", "--pack-destination", folder]);
+  const [{ filename }] = JSON.parse(stdout);
+  return join(folder, filename);
+}
+
+/** Names, places and metadata. */
+export async function publint() {
+  await runTool("publint/src/cli.js", ["run", "--strict", await pack()]);
+}
+
+/** Whether types and code agree, however TypeScript resolves them; not in Node 10's way, which knows no `exports`. */
+export async function typesAreRight() {
+  const options = ["--profile", "node16", "--format", "ascii", "--no-color", "--no-emoji"];
+  // An asset, for bundlers and for `init()`: it has no types.
+  const assets = ["--exclude-entrypoints", "./ocisign.wasm"];
+  await runTool("@arethetypeswrong/cli/dist/index.js", [await pack(), ...options, ...assets]);
+}

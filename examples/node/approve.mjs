@@ -1,0 +1,27 @@
+// approve.mjs: node approve.mjs REQUEST-ID "why I approve"
+import { createInterface } from "node:readline/promises";
+import { decodeArtifactUri, OcisignError, SigningClient } from "ocisign";
+
+const { OCISIGN_URL: baseUrl, OCISIGN_TOKEN } = process.env;
+const [id, comment] = process.argv.slice(2);
+const client = new SigningClient({ baseUrl, token: () => OCISIGN_TOKEN });
+
+try {
+  const shown = await client.signing(id);
+  // What is approved is what the service holds, not what somebody wrote in a chat.
+  console.log(`image:  ${decodeArtifactUri(shown.payload.optionalParameters[0].artifactURI)}`);
+  console.log(`why:    ${shown.description}`);
+  for (const { name, value } of shown.payload.metadata) console.log(`        ${name}: ${value}`);
+
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question("Approve? [y/N] ");
+  terminal.close();
+  if (answer !== "y") throw new Error("Not approved.");
+
+  // With `expect` it is not approved if it has changed since it was shown.
+  await client.approve(id, { comment, expect: shown });
+  console.log("Approved.");
+} catch (error) {
+  console.error(error instanceof OcisignError ? `${error.message} ${error.fix}` : error.message);
+  process.exitCode = 1;
+}

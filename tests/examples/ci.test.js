@@ -1,0 +1,136 @@
+// examples/github-actions and examples/gitlab: their YAML is read, and the commands in it are run.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { parse } from "yaml";
+import { readExample } from "../support/examples.js";
+import { checkout } from "../support/jobs.js";
+import { groupA } from "../support/sandbox.js";
+
+let world;
+let secret;
+
+before(async () => {
+  world = await checkout([groupA]);
+  secret = world.sandbox.person("requester").token;
+  const { code, output } = await world.run("npx --yes ocisign@0.1 key > release.pub", {
+    OCISIGN_URL: world.sandbox.base,
+    OCISIGN_PRODUCT: world.product.id,
+    OCISIGN_TOKEN: secret,
+  });
+  assert.equal(code, 0, output);
+});
+after(() => world?.close());
+
+/** The job's end, when somebody decided on its request as soon as there was one. */
+async function decided(job, description, act) {
+  const client = world.as("approver-one");
+  let isOver = false;
+  job.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const request = (await client.signings()).find((it) => it.description === description && !it.final);
+    if (!request) continue;
+    await act(client, request.id);
+    break;
+  }
+  return job;
+}
+
+const approve = (client, id) => client.approve(id);
+const reject = (client, id) => client.reject(id, { comment: "not this build" });
+
+describe("GitHub Actions", () => {
+  const read = () => parse(world.adapt(readExample("github-actions/sign.yml")));
+  const contexts = {
+    "steps.push.outputs.digest": () => world.digest,
+    "vars.REGISTRY_USERNAME": () => world.sandbox.registry.username,
+    "secrets.REGISTRY_PASSWORD": () => world.sandbox.registry.password,
+  };
+  const filled = (variables = {}) =>
+    Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [
+        name,
+        value.replace(/\$\{\{ (.+?) \}\}/g, (_, context) => contexts[context]()),
+      ]),
+    );
+
+  before(() => {
+    // Azure's program prints a token; it is asked as the workflow says.
+    const asked = "account get-access-token --scope api://signing/.default --query accessToken --output tsv";
+    world.program("az", `[ "$*" = "${asked}" ] || exit 9\nprintf '%s\\n' '${secret}'`);
+  });
+
+  const stepNamed = (wanted) => {
+    const workflow = read();
+    const step = workflow.jobs.sign.steps.find(({ name }) => name === wanted);
+    const env = { ...filled(workflow.env), ...filled(workflow.jobs.sign.env), ...filled(step.env) };
+    return (release) => world.run(step.run, { ...env, GITHUB_REF_NAME: release, GITHUB_SHA: "3fbc6321" });
+  };
+
+  test("every step that runs commands is run here", () => {
+    const { jobs, on } = read();
+    assert.deepEqual(Object.keys(jobs), ["sign"]);
+    assert.deepEqual(on, { push: { tags: ["v*"] } });
+    const names = jobs.sign.steps.filter(({ run }) => run).map(({ name }) => name);
+    assert.deepEqual(names, ["Sign", "Verify"]);
+  });
+
+  test("what is rejected fails the job", async () => {
+    const { code, output } = await decided(stepNamed("Sign")("v1"), "Release v1", reject);
+    assert.equal(code, 4, output);
+    assert.match(output, /rejected/);
+    assert.match(output, /not this build/);
+    const verified = await stepNamed("Verify")("v1");
+    assert.equal(verified.code, 5, verified.output);
+  });
+
+  test("what is approved is signed and verified", async () => {
+    const { code, output } = await decided(stepNamed("Sign")("v2"), "Release v2", approve);
+    assert.equal(code, 0, output);
+    assert.match(output, /signed/);
+    assert.ok(!output.includes(secret));
+    const verified = await stepNamed("Verify")("v2");
+    assert.equal(verified.code, 0, verified.output);
+    assert.match(verified.output, /verified/);
+  });
+});
+
+describe("GitLab", () => {
+  const run = (release) => {
+    const pipeline = parse(world.adapt(readExample("gitlab/.gitlab-ci.yml")));
+    assert.deepEqual(Object.keys(pipeline), ["variables", "sign"]);
+    const { before_script, script } = pipeline.sign;
+    return world.run([...before_script, ...script].join("\n"), {
+      ...pipeline.variables,
+      DIGEST: world.digest,
+      CI_COMMIT_TAG: release,
+      CI_COMMIT_SHA: "3fbc6321",
+      ENTRA_TENANT: "our-tenant",
+      ENTRA_CLIENT: "our-client",
+      GITLAB_SAYS: "who this job is",
+    });
+  };
+
+  test("without a token the job fails at once", async () => {
+    world.program("curl", "echo 'curl: (22) 401' >&2; exit 22");
+    const { code, output } = await run("v3");
+    assert.notEqual(code, 0);
+    assert.match(output, /curl: \(22\) 401/);
+    assert.doesNotMatch(output, /ocisign/);
+  });
+
+  test("the job signs and verifies", async () => {
+    // Entra's endpoint, as curl reaches it: the assertion comes on standard input, where nobody else can read it.
+    world.program(
+      "curl",
+      `[ "$(cat)" = "who this job is" ] || exit 9
+case "$*" in *https://login.microsoftonline.com/our-tenant/oauth2/v2.0/token*client_id=our-client*) ;; *) exit 8 ;; esac
+printf '{"access_token":"%s"}' '${secret}'`,
+    );
+    const { code, output } = await decided(run("v4"), "Release v4", approve);
+    assert.equal(code, 0, output);
+    assert.match(output, /signed[\s\S]*verified/);
+    assert.ok(!output.includes(secret));
+  });
+});

@@ -1,0 +1,87 @@
+// examples/node, run with the packed package installed.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { installed, readExample, ready } from "../support/examples.js";
+import { groupA } from "../support/sandbox.js";
+
+let world;
+let place;
+
+before(async () => {
+  world = await ready([groupA]);
+  place = await installed();
+  for (const name of ["sign.mjs", "approve.mjs"]) {
+    writeFileSync(join(place.folder, name), readExample(`node/${name}`));
+  }
+});
+after(async () => {
+  place?.remove();
+  await world?.sandbox.close();
+});
+
+/** Starts an example as somebody; `said` resolves when it has printed that, `ended` with its code. */
+function start(role, ...args) {
+  const child = spawn(process.execPath, args, {
+    cwd: place.folder,
+    env: {
+      ...process.env,
+      OCISIGN_URL: world.sandbox.base,
+      OCISIGN_TOKEN: world.sandbox.person(role).token,
+      OCISIGN_PRODUCT: world.product.id,
+    },
+  });
+  let output = "";
+  const waiting = [];
+  const hear = (text) => {
+    output += text;
+    for (const look of waiting) look();
+  };
+  child.stdout.setEncoding("utf8").on("data", hear);
+  child.stderr.setEncoding("utf8").on("data", hear);
+  const ended = new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
+  const said = (pattern) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = output.match(pattern);
+        if (found) resolve(found);
+      };
+      waiting.push(look);
+      look();
+      ended.then(() => reject(new Error(`it ended, and had said: ${output}`)));
+    });
+  return { said, ended, answer: (text) => child.stdin.end(`${text}\n`) };
+}
+
+test("one signs and waits, another looks and approves", async () => {
+  const signing = start("requester", "sign.mjs", world.image);
+  const [, id] = await signing.said(/^requested: (\S+)$/m);
+  await signing.said(/^status 2: unknown$/m);
+
+  const hesitant = start("approver-one", "approve.mjs", id);
+  await hesitant.said(/Approve\?/);
+  hesitant.answer("n");
+  assert.deepEqual((await hesitant.ended).code, 1);
+
+  const approving = start("approver-one", "approve.mjs", id, "as announced");
+  await approving.said(/Approve\?/);
+  approving.answer("y");
+  const { code, output } = await approving.ended;
+  assert.equal(code, 0, output);
+  assert.ok(output.includes(`image:  ${world.image}\nwhy:    Release\n`), output);
+  assert.match(output, /Approved\.$/m);
+
+  const end = await signing.ended;
+  assert.equal(end.code, 0, end.output);
+  assert.match(end.output, /^verified: 1 of 1/m);
+  const { approvals } = await world.as("requester").signing(id);
+  assert.equal(approvals[0].comment, "as announced");
+});
+
+test("what goes wrong is said with what to do", async () => {
+  const { code, output } = await start("requester", "sign.mjs", "nginx").ended;
+  assert.equal(code, 1);
+  assert.match(output, /not a registry.* Begin with the registry/);
+});

@@ -16,6 +16,7 @@ export function claimStdin(from) {
 /** Everything that stands in standard input. @param {string} from */
 export async function readStdin(from) {
   claimStdin(from);
+  if (process.stdin.isTTY) process.stderr.write(`Reading ${from} from the terminal; Ctrl-D ends it.\n`);
   const content = (await text(process.stdin)).replace(/^\ufeff/, "");
   if (content.trim() !== "") return content;
   throw new Problem("bad-file", `${from}: nothing came on standard input.`, "Pipe it in, or name a file.");

@@ -72,6 +72,14 @@ test("Ctrl-C at the question approves nothing and ends with 130", async () => {
   assert.equal(await approvals(id), 0);
 });
 
+test("what is final is not asked about", async () => {
+  const { id } = await ask();
+  await at.as("approver-two").reject(id, { comment: "no" });
+  const late = await at.ocisign(["approve", id, "--yes"], approver());
+  assert.equal(late.code, 1);
+  assert.match(late.stderr, /final: rejected \(status 32\)/);
+});
+
 const image = `registry.example/team/app@sha256:${"ab".repeat(32)}`;
 
 /** Runs against a service that shows `signings`, one for each reading. */

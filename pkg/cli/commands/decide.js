@@ -5,7 +5,7 @@ import { confirmDigest } from "../confirm.js";
 import { exitCode } from "../exit-codes.js";
 import { artifactOf } from "../image.js";
 import { Problem } from "../problem.js";
-import { requestLines, toneOf } from "../request-text.js";
+import { requestLines, stateText, toneOf } from "../request-text.js";
 import { explainUnknown } from "../wait.js";
 
 /**
@@ -22,13 +22,22 @@ export async function approve(session, options, id) {
   const { output, signal } = session;
   const client = await session.service();
   const shown = await client.signing(id, { signal });
-  output.note(`This will be signed:\n${describe(shown, output, await productLines(session, shown))}\n`);
+  output.note(
+    `${shown.final ? "The request" : "This will be signed"}:\n${describe(shown, output, await productLines(session, shown))}\n`,
+  );
   const { image, problem } = artifactOf(shown);
   if (!image) {
     throw new Problem(
       "bad-reply",
       `It cannot be told what would be signed: ${problem}`,
       "Nothing was approved.",
+    );
+  }
+  if (shown.final) {
+    throw new Problem(
+      "conflict",
+      `The request is final: ${stateText(shown)}.`,
+      "There is nothing to approve.",
     );
   }
   await confirmDigest(session, image, options);

@@ -23,7 +23,10 @@ export function makeCertificates(folder) {
     "/CN=private CA",
   );
   for (const name of ["server", "client"]) {
-    writeFileSync(join(folder, `${name}.ext`), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+    writeFileSync(
+      join(folder, `${name}.ext`),
+      "subjectAltName=DNS:localhost,DNS:signing.example,IP:127.0.0.1\n",
+    );
     openssl(
       folder,
       "req",

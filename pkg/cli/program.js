@@ -56,7 +56,7 @@ export function createProgram(run) {
 
 /** @param {Command} program @param {Run} run */
 function addSigning(program, run) {
-  withKnobs(connected(program.command("sign")), "Product:", ["product", "operation"])
+  const sign = connected(program.command("sign"))
     .description("Request the signature of an image.")
     .argument("[image]", "registry/repository@sha256:…")
     .option(
@@ -71,7 +71,8 @@ function addSigning(program, run) {
     .option("--verify", "wait, then verify with the product's key what the registry holds")
     .addHelpText("after", help.sign)
     .action(act(run, async () => (await import("./commands/sign.js")).sign));
-  withKnobs(program.commands[program.commands.length - 1], "Registry (for --verify):", registry);
+  withKnobs(sign, "Product:", ["product", "operation"]);
+  withKnobs(sign, "Registry (for --verify):", registry);
 }
 
 /** @param {Command} program @param {Run} run */

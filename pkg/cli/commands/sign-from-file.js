@@ -6,12 +6,12 @@ import { explain, failureDocument, failureText, pointer } from "../failure.js";
 import { readText } from "../files.js";
 import { Problem } from "../problem.js";
 import { chosenProduct } from "../product.js";
+import { request } from "../request.js";
 import { exitFor, stateText, toneOf } from "../request-text.js";
 import { resumeWith } from "../resume.js";
 import { claimStdin, readStdin } from "../stdin.js";
 import { visible } from "../visible.js";
 import { waitFor } from "../wait.js";
-import { request } from "./sign.js";
 
 /**
  * @typedef {import("../session.js").Session} Session

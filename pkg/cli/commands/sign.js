@@ -1,11 +1,11 @@
 // `ocisign sign IMAGE`, and the reference's `imagesigning add`: asks for a signature.
 import { checkRegistry, publicKey, verifyImage } from "../../node.js";
-import { acting } from "../acting.js";
 import { exitCode } from "../exit-codes.js";
 import { readArtifactUri, readImage } from "../image.js";
 import { usage } from "../problem.js";
 import { chosenProduct, findProduct } from "../product.js";
 import { registryOptions } from "../registry.js";
+import { request } from "../request.js";
 import { exitFor, requestLines, toneOf } from "../request-text.js";
 import { exitForVerification, verificationText } from "../verification-text.js";
 import { explainNotFinal, explainUnknown, waitFor } from "../wait.js";
@@ -58,26 +58,6 @@ export async function add(session, options, _type) {
   const metadata = readMetadata(options.metadata);
   tell(session, await request(session, product, image, { ...options, operation, metadata }));
   return exitCode.done;
-}
-
-/**
- * @param {import("../session.js").Session} session @param {import("../../index.js").Product} product
- * @param {import("../../index.js").ImageReference} artifact
- * @param {{ name?: string, description?: string, operation?: string, metadata?: { name: string, value: string }[] }} options
- */
-export async function request(session, product, artifact, { name, description, operation, metadata }) {
-  const client = await session.service();
-  const input = {
-    product,
-    operation: operation ?? session.settings.operation?.value,
-    artifact,
-    name,
-    description,
-    metadata,
-  };
-  return acting(session, `The request for ${artifact.canonical}`, () =>
-    client.requestSigning(input, { signal: session.signal }),
-  );
 }
 
 /** @param {import("../session.js").Session} session @param {Signing} signing */

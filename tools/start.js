@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./command.js";
 import { setUp } from "./setup.js";
@@ -26,10 +27,11 @@ const { sandbox: program } = await setUp({ sandbox: true, page: true });
 const { startSandbox } = await import("../demo/sandbox.js");
 const { offerSomethingToSign } = await import("../demo/something-to-sign.js");
 
+const data = join(root, ".ocisign", "sandbox");
 try {
   const sandbox = await startSandbox({
     program: /** @type {string} */ (program),
-    data: join(root, ".ocisign", "sandbox"),
+    data,
     listen: `127.0.0.1:${values.port}`,
     registryListen: `127.0.0.1:${values["registry-port"]}`,
     talk: true,
@@ -37,9 +39,26 @@ try {
   });
   // Ctrl-C on a terminal reaches the sandbox by itself; other signals reach only this process.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => sandbox.stop());
-  console.log(
-    `\nAn image to sign:\n${await offerSomethingToSign(sandbox)}\n\nOpen ${sandbox.url} – Ctrl-C stops it.`,
-  );
+  const { image, product } = await offerSomethingToSign(sandbox);
+  console.log(`
+An image to sign:
+${image}
+
+On the command line, in this folder and another shell:
+  export OCISIGN_URL=${sandbox.base} OCISIGN_PROFILE=${sandbox.base}/ocisign-profile
+  npx ocisign sign ${image} --product ${product} -t @${tokenFile("requester")}
+  npx ocisign approve ID -t @${tokenFile("approver-one")}
+  npx ocisign approve ID -t @${tokenFile("approver-two")}
+  npx ocisign verify ${image} --product ${product} -t @${tokenFile("requester")}
+
+Open ${sandbox.url} – Ctrl-C stops it.`);
+
+  /** Keeps a token out of the list of processes. @param {string} role */
+  function tokenFile(role) {
+    const file = join(data, `${role}.token`);
+    writeFileSync(file, sandbox.person(role).token, { mode: 0o600 });
+    return relative(root, file);
+  }
   await sandbox.gone;
 } catch (error) {
   console.error(/** @type {Error} */ (error).message);

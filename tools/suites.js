@@ -52,7 +52,7 @@ export const suites = [
     run: () => nodeTests("tests/registry"),
   },
   {
-    name: "tests with cosign, crane, openssl, Kyverno and policy-controller",
+    name: "tests with cosign, crane and openssl",
     group: "interop",
     onRequest: true,
     missing: async () => noGo() ?? (await no("openssl", "openssl")) ?? (await noDockerRegistry()),

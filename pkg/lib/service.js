@@ -40,8 +40,9 @@ export function calls(core) {
         const step = exchange.next(status, retryAfter, Math.random());
         if (step === "read") return json(text, doing);
         const other = step === "ask" && (await stoppable(signal, () => settings.token.insteadOf(token)));
+        const left = (task.until ?? Infinity) - Date.now();
         if (other) token = other;
-        else if (typeof step === "number") await pause(step, signal);
+        else if (typeof step === "number" && left > 0) await pause(Math.min(step, left), signal);
         else throw error ?? failure(doing, status, retryAfter, words(text, token));
         checkSignal(signal);
       }
@@ -52,8 +53,7 @@ export function calls(core) {
 
   /** One try: a reply, or the error of having none. @param {Settings} settings @param {Task} task @param {string} token @returns {Promise<any>} */
   async function send({ fetch, timeoutMs }, task, token) {
-    const left = task.until === undefined ? Infinity : Math.max(task.until - Date.now(), 1);
-    const ms = Math.min(timeoutMs, left);
+    const ms = Math.max(Math.min(timeoutMs, (task.until ?? Infinity) - Date.now()), 1);
     const outcome = await within(ms, task.signal, (signal) => exchange(fetch, task, token, signal));
     if ("value" in outcome) return outcome.value;
     checkSignal(task.signal);

@@ -28,9 +28,10 @@ const mostBytes = 4 * 1024 * 1024;
  *
  * @typedef {{ candidate: Candidate | Fault, shown: any }} Entry
  *
- * What came of it: the key under which it holds; or the step that it did not pass, or what could not be read, and why.
+ * What came of it: the key under which it holds; or the step that it did not pass, and why: a fault, or what could
+ * not be found out.
  *
- * @typedef {{ key?: string, hash?: string, repositoryBound?: boolean, failed?: number, reason?: string, problem?: any }} Outcome
+ * @typedef {{ key?: string, hash?: string, repositoryBound?: boolean, stopped?: number, reason?: string, problem?: any }} Outcome
  */
 
 /** @param {any} core */
@@ -46,7 +47,7 @@ export function judging({ OcisignError, fail }) {
       conclude(shown, outcome);
     }
     // What was not looked at might be what matters.
-    if (!isWhole) problems.push(tooMany);
+    if (!isWhole) problems.push({ ...tooMany });
     const signatures = entries.map(({ shown }) => shown);
     const agreed = [...new Set(signatures.filter(({ key }) => key).map(({ key }) => key))];
     const state = verdict({
@@ -89,7 +90,7 @@ export function judging({ OcisignError, fail }) {
    * @returns {Promise<Outcome>}
    */
   async function check(candidate, { image, blob, requireRepository }, keys) {
-    if (candidate instanceof Fault) return { failed: manifest, reason: candidate.message };
+    if (candidate instanceof Fault) return { stopped: manifest, reason: candidate.message };
     let step = blobStep;
     try {
       const untrusted = await candidate.open(await fetchBlob(blob, candidate));
@@ -100,27 +101,30 @@ export function judging({ OcisignError, fail }) {
       const { hash, repositoryBound } = verified;
       if (repositoryBound || !requireRepository) return { key: key.fingerprint, hash, repositoryBound };
       const reason = "The signature names no repository, and requireRepository asks for one.";
-      return { failed: repository, reason };
+      return { stopped: repository, reason };
     } catch (error) {
-      if (error instanceof Fault) return { failed: step, reason: error.message };
-      return unreadable(error);
+      if (error instanceof Fault) return { stopped: step, reason: error.message };
+      return unknown(error, step);
     }
   }
 
   /** @param {Awaited<ReturnType<Candidate["open"]>>} untrusted @param {import("./keys.js").Key[]} keys */
   async function firstKey(untrusted, keys) {
-    /** @type {Fault | undefined} */
+    /** @type {unknown} */
     let fault;
+    /** @type {unknown} */
+    let unanswered;
     for (const key of keys) {
       try {
         const verified = await untrusted.verifiedBy(key);
         if (verified) return { verified, key };
       } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        fault = error;
+        if (error instanceof Fault) fault = error;
+        else if (error instanceof OcisignError) unanswered = error;
+        else throw error;
       }
     }
-    throw fault ?? new Fault("The signature was not made with any of the given keys.");
+    throw unanswered ?? fault ?? new Fault("The signature was not made with any of the given keys.");
   }
 
   /** The blob, unless it is larger than announced. @param {Found["blob"]} blob @param {Candidate} candidate */
@@ -136,14 +140,14 @@ export function judging({ OcisignError, fail }) {
    * A blob that is not there, or is not what was announced, makes a signature invalid; a registry that does not answer
    * says nothing about it; a mistake or a wish of the caller's is no finding.
    *
-   * @param {any} error
+   * @param {any} error @param {number} stopped
    */
-  function unreadable(error) {
+  function unknown(error, stopped) {
     const isFinding = error instanceof OcisignError && error.code !== "bad-input" && error.code !== "aborted";
     if (!isFinding) throw error;
     const { code, message, fix } = error;
-    if (code === "not-found" || code === "bad-reply") return { failed: blobStep, reason: message };
-    return { problem: { code, message, fix }, reason: message };
+    if (code === "not-found" || code === "bad-reply") return { stopped, reason: message };
+    return { stopped, problem: { code, message, fix }, reason: message };
   }
 
   /** @param {string} what */
@@ -166,11 +170,10 @@ function unchecked(candidate, from) {
 }
 
 /** Writes down what came of a signature. @param {any} shown @param {Outcome} outcome */
-function conclude(shown, { failed, reason, problem, key, hash, repositoryBound }) {
-  const passed = problem ? blobStep : (failed ?? (repositoryBound ? steps.length : repository));
-  shown.checked = steps.slice(0, passed);
+function conclude(shown, { stopped, reason, problem, key, hash, repositoryBound }) {
+  shown.checked = steps.slice(0, stopped ?? (repositoryBound ? steps.length : repository));
   if (key) Object.assign(shown, { verified: true, key, hash, repositoryBound });
-  if (failed !== undefined) shown.failed = steps[failed];
+  if (stopped !== undefined && !problem) shown.failed = steps[stopped];
   if (reason !== undefined) shown.reason = reason;
 }
 

@@ -12,7 +12,9 @@ import { algorithmsOf } from "./proof/algorithms.js";
  * @property {Uint8Array<ArrayBuffer>} spki
  * @property {string} keyType
  * @property {import("./proof/algorithms.js").Algorithm[]} algorithms
- * @property {CryptoKey[]} imported the platform's own form, for each algorithm
+ * @property {Check[]} checks for each algorithm, whether a signature over a message holds
+ *
+ * @typedef {(signature: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>) => Promise<boolean>} Check
  *
  * @typedef {{ keys: Key[], threshold: number }} KeySet
  */
@@ -34,7 +36,7 @@ export function keySets({ readKey, fail }) {
     }
     for (const key of keys) {
       key.algorithms = algorithmsOf[key.keyType];
-      key.imported = await Promise.all(key.algorithms.map((algorithm) => importKey(key.spki, algorithm)));
+      key.checks = await Promise.all(key.algorithms.map((algorithm) => checkWith(key.spki, algorithm)));
     }
     return { keys, threshold };
   };
@@ -45,7 +47,7 @@ export function keySets({ readKey, fail }) {
     if (publicKey !== undefined && publicKey !== null) {
       throw fail("bad-input", "publicKey and keys are both given.", "Pass one of the two.");
     }
-    if (Array.isArray(keys)) return keys;
+    if (Array.isArray(keys)) return [...keys];
     throw fail("bad-input", "keys is not a list.", "Pass a list of keys, or publicKey.");
   }
 
@@ -59,6 +61,17 @@ export function keySets({ readKey, fail }) {
       "The public key is neither PEM, nor DER bytes, nor a key of publicKey().",
       "Pass one of these.",
     );
+  }
+
+  /** @param {BufferSource} spki @param {import("./proof/algorithms.js").Algorithm} algorithm @returns {Promise<Check>} */
+  async function checkWith(spki, algorithm) {
+    const key = await importKey(spki, algorithm);
+    return (signature, message) =>
+      crypto.subtle.verify(algorithm, key, signature, message).catch((/** @type {unknown} */ cause) => {
+        // That is not even a no.
+        const what = "The platform's cryptography could not check a signature.";
+        throw fail("no-crypto", what, "Verify it with another browser, or with Node.", cause);
+      });
   }
 
   /** @param {BufferSource} spki @param {{ name: string, hash: string }} algorithm @returns {Promise<CryptoKey>} */

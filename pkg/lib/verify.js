@@ -7,6 +7,7 @@ import { checkOptions, openRegistry, referrersTag, signatureTag } from "./option
 import { hasDigest } from "./proof/digest.js";
 import { Fault } from "./proof/fault.js";
 import { referrerDigests } from "./proof/manifest.js";
+import { parseStrictly } from "./proof/strict-json.js";
 
 const keyOptions = ["publicKey", "keys", "threshold", "requireRepository"];
 const imageOptions = [...keyOptions, "registry", "recursive", "signal", "timeoutMs"];
@@ -26,9 +27,9 @@ export function verifying(core) {
     checkOptions(options, imageOptions, fail);
     const image = parseReference(reference?.canonical ?? reference);
     const place = openRegistry(core, image, options);
+    const { recursive, requireRepository } = options;
     // What is wrong with the keys is said before anything is fetched for them.
     const keySet = await readKeys(options);
-    const { recursive, requireRepository } = options;
     return verifyManifest(
       { image, keySet, recursive, requireRepository, seen: new Set([image.digest]), ...place },
       image,
@@ -38,11 +39,13 @@ export function verifying(core) {
   /** @param {any} options */
   async function verifySignatures(options) {
     checkOptions(options, bytesOptions, fail);
-    const { reference, requireRepository, manifest, blob } = options;
+    // Everything is read before the first wait, so that nothing that the caller does meanwhile changes it.
+    const { reference, requireRepository, manifest } = options;
     const manifests = listOf(manifest, "manifest").map((bytes) => ({ from: "given", bytes }));
-    const keySet = await readKeys(options);
+    const blob = blobSource(options.blob);
     const image = parseReference(reference?.canonical ?? reference);
-    return judge({ image, requireRepository, manifests, blob: blobSource(blob), problems: [] }, keySet);
+    const keySet = await readKeys(options);
+    return judge({ image, requireRepository, manifests, blob, problems: [] }, keySet);
   }
 
   /**
@@ -158,7 +161,7 @@ export function verifying(core) {
 
   /** Bytes or texts, one or several. @param {any} value @param {string} name @returns {Uint8Array<ArrayBuffer>[]} */
   function listOf(value, name) {
-    const list = (Array.isArray(value) ? value : [value]).map(toBytes);
+    const list = [...(Array.isArray(value) ? value : [value])].map(toBytes);
     if (list.length > 0 && list.every((bytes) => bytes !== undefined)) return list;
     throw fail(
       "bad-input",
@@ -177,7 +180,7 @@ export function verifying(core) {
     const children = [];
     if (!bytes) return { children };
     try {
-      const { manifests } = JSON.parse(new TextDecoder().decode(bytes));
+      const { manifests } = parseStrictly(bytes, "The image");
       for (const { digest } of Array.isArray(manifests) ? manifests : []) {
         const child = parseReference(`${registry}/${repository}@${digest}`);
         if (seen.has(child.digest)) continue;

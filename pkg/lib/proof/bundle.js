@@ -59,6 +59,7 @@ export function checkStatement(bytes, image) {
   if (subjects.length !== 1) refuse(`The statement has ${subjects.length} subjects, a signature has one.`);
   const digests = Object.entries(objectAt(subjects[0]?.digest, "statement.subject[0].digest"));
   if (digests.length !== 1) refuse("The statement's subject has not exactly one digest.");
-  const digest = digests[0].join(":");
+  const [[algorithm, hex]] = digests;
+  const digest = `${algorithm}:${textAt(hex, "statement.subject[0].digest's field")}`;
   if (digest !== image.digest) refuse(`The signature is of another image, ${quoted(digest)}.`);
 }

@@ -38,13 +38,18 @@ const maySign = [
 export function candidatesIn(bytes, isReferrer) {
   try {
     const found = layersOf(bytes)
-      .filter(({ layer }) => !isReferrer || isSignature(layer?.mediaType))
+      .filter(({ layer }) => !isReferrer || !isOther(layer?.mediaType))
       .map(({ layer, place }) => attempt(() => readLayer(layer, place)));
     return found.length || isReferrer ? found : refuse("The signature manifest names no signature.");
   } catch (error) {
     if (error instanceof Fault) return [error];
     throw error;
   }
+}
+
+/** Does a layer say that it is something else? One that says nonsense is damaged, not absent. @param {unknown} mediaType */
+function isOther(mediaType = "") {
+  return mediaType === null || (typeof mediaType === "string" && !isSignature(mediaType));
 }
 
 /** @param {Uint8Array} bytes */

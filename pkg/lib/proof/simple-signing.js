@@ -35,14 +35,12 @@ export function checkPayload(payload, image) {
 
 /**
  * One spelling for each repository. Docker Hub has two names, of which cosign writes the longer, and keeps its official
- * images in `library/`.
+ * images in `library/`. Only ASCII loses its case: a Kelvin sign is no k.
  *
  * @param {string} name
  */
 function oneName(name) {
-  const slash = name.indexOf("/");
-  if (slash < 0) return name.toLowerCase();
-  const [domain, path] = [name.slice(0, slash).toLowerCase(), name.slice(slash + 1)];
-  const isHub = domain === "docker.io" || domain === "index.docker.io";
-  return isHub ? `docker.io/${path.replace(/^library\//, "")}` : `${domain}/${path}`;
+  return name
+    .replace(/^[^/]+/, (domain) => domain.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
+    .replace(/^(index\.)?docker\.io\/(library\/)?/, "docker.io/");
 }

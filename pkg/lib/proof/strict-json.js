@@ -5,8 +5,11 @@ import { quoted, refuse } from "./fault.js";
 
 const deepest = 32;
 
-/** In a text that is JSON, everything that matters: strings, and what opens, divides and closes. */
-const marks = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+/**
+ * In a text that is JSON, everything that matters: strings, and what opens, divides and closes. Whole runs at once: an
+ * engine that remembers each character of a long string runs out of stack.
+ */
+const marks = /"(?:[^"\\]+|\\.)*"|[{}[\],:]/g;
 
 /** @param {Uint8Array} bytes @param {string} what as it is called in the reason @returns {any} */
 export function parseStrictly(bytes, what) {

@@ -7,6 +7,8 @@ export const image = {
   repository: "team/app",
   digest: `sha256:${"3fbc".repeat(16)}`,
 };
+const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+const inToto = "application/vnd.in-toto+json";
 export const reference = `${image.registry}/${image.repository}@${image.digest}`;
 
 /** @param {"rsa" | "P-256" | "P-384" | "P-521"} type */
@@ -46,41 +48,46 @@ export function simpleLayer(privateKey, bytes, { hash = "sha256", padding, signa
   };
 }
 
-/** A Sigstore bundle and the layer that names it. */
-export function bundleLayer(privateKey, { digest = image.digest, predicateType, hash = "sha256" } = {}) {
+/** What a bundle's statement says. */
+export function statementFor({ digest = image.digest, predicateType } = {}) {
   const [algorithm, hex] = digest.split(":");
-  const statement = Buffer.from(
-    JSON.stringify({
-      _type: "https://in-toto.io/Statement/v1",
-      subject: [{ digest: { [algorithm]: hex } }],
-      predicateType: predicateType ?? "https://sigstore.dev/cosign/sign/v1",
-      predicate: {},
-    }),
-  );
-  const payloadType = "application/vnd.in-toto+json";
-  const message = Buffer.concat([
-    Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${statement.length} `),
-    statement,
-  ]);
-  const bytes = Buffer.from(
-    JSON.stringify({
-      mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
-      verificationMaterial: { publicKey: { hint: "" } },
-      dsseEnvelope: {
-        payload: statement.toString("base64"),
-        payloadType,
-        signatures: [{ sig: sign(hash, message, privateKey).toString("base64") }],
-      },
-    }),
-  );
   return {
-    bytes,
-    layer: {
-      mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
-      digest: digestOf(bytes),
-      size: bytes.length,
+    _type: "https://in-toto.io/Statement/v1",
+    subject: [{ digest: { [algorithm]: hex } }],
+    predicateType: predicateType ?? "https://sigstore.dev/cosign/sign/v1",
+    predicate: {},
+  };
+}
+
+/** What DSSE signs. */
+export function dsseMessage(statement, payloadType = inToto) {
+  const head = `DSSEv1 ${payloadType.length} ${payloadType} ${statement.length} `;
+  return Buffer.concat([Buffer.from(head), statement]);
+}
+
+/**
+ * A Sigstore bundle and the layer that names it. `statement` replaces the text that is signed, `around` changes the
+ * bundle after signing.
+ */
+export function bundleLayer(privateKey, { hash = "sha256", payloadType, statement, around, ...about } = {}) {
+  const signed = Buffer.from(statement ?? JSON.stringify(statementFor(about)));
+  const bundle = {
+    mediaType: bundleType,
+    verificationMaterial: { publicKey: { hint: "" } },
+    dsseEnvelope: {
+      payload: signed.toString("base64"),
+      payloadType: payloadType ?? inToto,
+      signatures: [{ sig: sign(hash, dsseMessage(signed, payloadType), privateKey).toString("base64") }],
     },
   };
+  around?.(bundle);
+  const bytes = Buffer.from(JSON.stringify(bundle));
+  return { bytes, layer: bundleDescriptor(bytes) };
+}
+
+/** The layer that names a bundle. */
+export function bundleDescriptor(bytes) {
+  return { mediaType: bundleType, digest: digestOf(bytes), size: bytes.length };
 }
 
 export function manifestOf(...layers) {

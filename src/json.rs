@@ -182,6 +182,15 @@ impl<'a, J: Json> Place<'a, J> {
 
 /// Reads fields of one object and keeps the first error, so that a type of many fields asks once, at the end, whether
 /// all went well. Asking at each field would double the code of every such type.
+///
+/// ```
+/// # use ocisign::json::Place;
+/// let value = serde_json::json!({ "name": "app", "groups": [7] });
+/// let place = Place::whole(&value, "request");
+/// let mut fields = place.fields();
+/// let read = (fields.text("name"), fields.texts("groups"));
+/// assert_eq!(fields.done(read).unwrap_err().message(), "request.groups[0] is not a string.");
+/// ```
 pub struct Fields<'a, J> {
     place: &'a Place<'a, J>,
     wrong: Option<Error>,

@@ -23,7 +23,7 @@ fn every_public_function_and_every_type_that_can_be_made_has_an_example() {
             }
         }
     }
-    assert!(seen > 30, "only {seen} items were found: is this still how they are written?");
+    assert!(seen > 25, "only {seen} items were found: is this still how they are written?");
     assert!(lacking.is_empty(), "no example:\n{}", lacking.join("\n"));
 }
 

@@ -40,12 +40,6 @@ export const suites = [
     run: () => nodeTests("tests/cli"),
   },
   {
-    name: "command line tests",
-    group: "cli",
-    missing: async () => (await no("script", "bsdutils")) ?? (await no("openssl", "openssl")),
-    run: () => nodeTests("tests/cli"),
-  },
-  {
     name: "registry tests",
     group: "registry",
     missing: noDockerRegistry,

@@ -26,7 +26,9 @@ pub fn silence(module: &mut Module) -> usize {
             let name = readable(module.funcs.get(id).name.as_deref()?);
             let results = results(module, function.ty());
             let is_report = results.is_empty() && REPORTS.iter().any(|start| name.starts_with(start));
-            let is_debug = results == [ValType::I32] && name.contains(" as core::fmt::Debug>::fmt");
+            let is_form =
+                name.contains(" as core::fmt::Debug>::fmt") || name.contains("core::fmt::builders::");
+            let is_debug = results == [ValType::I32] && is_form;
             (is_report || is_debug).then_some((id, is_debug))
         })
         .collect();

@@ -110,7 +110,7 @@ function rustFlags() {
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const given = process.env.CARGO_ENCODED_RUSTFLAGS?.split("\x1f") ?? process.env.RUSTFLAGS?.split(" ") ?? [];
   const remaps = [`--remap-path-prefix=${home}=/cargo`, `--remap-path-prefix=${root}=/ocisign/`];
-  // Fingerprints are few and short: SHA-256 as a loop, not unrolled, saves 6 KB.
+  // Fingerprints are few and short: SHA-256 as a loop is smaller than unrolled.
   const compact = ["--cfg", 'sha2_backend="soft"', "--cfg", 'sha2_backend_soft="compact"'];
   return [...given.filter(Boolean), ...remaps, ...compact].join("\x1f");
 }

@@ -1,5 +1,5 @@
 // Reading what the user named, with an error for each way in which it can be something else.
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { Problem } from "./problem.js";
 import { visible } from "./visible.js";
 
@@ -30,17 +30,38 @@ export function readText(path, from) {
 
 /** @param {string} path @param {string} from */
 export function readBytes(path, from) {
+  let file;
   try {
-    // Asked first, so that nobody waits for a device that never ends.
-    const { size } = statSync(path);
-    if (size > largest) throw unreadable(path, from, "it is larger than 64 MiB", "Name the right file.");
-    return readFileSync(path);
+    file = openSync(path, "r");
+    const { size } = fstatSync(file);
+    const bytes = size > largest ? undefined : readUpTo(file, largest);
+    if (!bytes) throw unreadable(path, from, "it is larger than 64 MiB", "Name the right file.");
+    return bytes;
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     const code = String(/** @type {NodeJS.ErrnoException} */ (cause).code);
     const [what, fix] = reasons[code] ?? [`it cannot be read (${code})`, "Check the path."];
     throw unreadable(path, from, what, fix);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
+}
+
+/**
+ * Whatever is in it, unless that is more. Devices and pipes do not say how large they are, and some never end.
+ *
+ * @param {number} file @param {number} most
+ */
+function readUpTo(file, most) {
+  const chunks = [];
+  for (let total = 0; total <= most; ) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const length = readSync(file, chunk);
+    if (length === 0) return Buffer.concat(chunks);
+    chunks.push(chunk.subarray(0, length));
+    total += length;
+  }
+  return undefined;
 }
 
 /** @param {string} path @param {string} from @param {string} what @param {string} fix */

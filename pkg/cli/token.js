@@ -42,6 +42,9 @@ function reader({ token, tokenFile, tokenCommand }, signal) {
     throw usage("There is no token.", fix);
   }
   if (token.isFlag && token.value === "@-") return fromStdin(`${token.from} @-`);
+  if (token.isFlag && token.value === "@") {
+    throw usage(`${token.from} @ names no file.`, "Write it as -t @FILE; -t @- is standard input.");
+  }
   if (token.isFlag && token.value.startsWith("@")) {
     return () => readText(token.value.slice(1), `${token.from} @…`);
   }
@@ -86,12 +89,14 @@ function run({ value, from }, signal) {
     let printed = "";
     child.stdout.setEncoding("utf8").on("data", (text) => {
       printed += text;
-      if (printed.length > longest) child.kill();
+      if (printed.length <= longest) return;
+      // The shell alone would be ended by a signal; what it started ends when nobody reads it.
+      child.stdout.destroy();
+      reject(failed("prints more than a token"));
     });
     child.on("error", () => reject(failed(signal.aborted ? "was stopped" : "could not be started")));
     child.on("close", (code, by) => {
-      if (printed.length > longest) reject(failed("prints more than a token"));
-      else if (code !== 0) reject(failed(by ? `was ended by ${by}` : `ended with code ${code}`));
+      if (code !== 0) reject(failed(by ? `was ended by ${by}` : `ended with code ${code}`));
       else if (printed.trim() === "") reject(failed("prints nothing"));
       else resolve(printed);
     });

@@ -84,13 +84,15 @@ test("a command's failure tells its code, and never what it printed", async () =
     ["true", /prints nothing/],
     ["no-such-command-here", /ended with code 127/],
     ["kill -9 $$", /was ended by SIGKILL|ended with code 137/],
-    ["yes", /prints more than a token|white space|token/],
+    ["yes", /^error: .*prints more than a token/m],
+    ["yes; echo done", /^error: .*prints more than a token/m],
   ]) {
     const { code, stdout, stderr } = await shell.ocisign(["products", "--token-command", command], {
       env: { OCISIGN_DEBUG: "1" },
     });
     assert.equal(code, 1, command);
     assert.match(stderr, message);
+    assert.match(stderr, /^error: --token-command: the command /m);
     assert.ok(!`${stdout}${stderr.replaceAll(command, "")}`.includes(secret), stderr);
   }
 });
@@ -101,6 +103,8 @@ test("files that are none", async () => {
     [".", /is a folder/],
     [shell.file("empty", " \n"), /is empty/],
     [shell.file("binary", Buffer.from([0, 1, 2])), /binary/],
+    // Endless, and of no size that could be asked for.
+    ["/dev/zero", /\/dev\/zero: it is larger than 64 MiB/],
   ]) {
     const { code, stderr } = await shell.ocisign(["products", "-t", `@${path}`]);
     assert.equal(code, 1);

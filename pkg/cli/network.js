@@ -56,12 +56,25 @@ function readProxy(env, ...names) {
   const text = /** @type {string} */ (env[name]);
   // Without a scheme, as curl takes it.
   const url = parsed(text.includes("://") ? text : `http://${text}`);
-  if (!url?.hostname || !["http:", "https:"].includes(url.protocol)) {
+  const password = url && decoded(url.password);
+  if (!url?.hostname || password === undefined || !["http:", "https:"].includes(url.protocol)) {
     // Its text is not shown: it may hold a password.
-    throw usage(`${name} is not the URL of a proxy.`, "Write it as http://proxy.example:3128.");
+    throw usage(
+      `${name} is not the URL of a proxy.`,
+      "Write it as http://proxy.example:3128; a % in a password is %25.",
+    );
   }
-  if (url.password) keepSecret(decodeURIComponent(url.password));
+  keepSecret(password);
   return url.href;
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {string} text */

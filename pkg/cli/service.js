@@ -3,7 +3,7 @@ import { pointer } from "./failure.js";
 import { readText } from "./files.js";
 import { isLoopback } from "./loopback.js";
 import { Problem, usage } from "./problem.js";
-import { visible } from "./visible.js";
+import { visible, withoutUrlSecrets } from "./visible.js";
 
 /** More than any profile has. */
 const largestProfile = 1024 * 1024;
@@ -58,7 +58,7 @@ function create(Client, { url, profile }, options) {
     if (error.code === "bad-url") {
       const fix =
         "Write it as in https://app.laavat.io/<CustomerName>/api/v1; http:// is for localhost only.";
-      throw usage(`${url?.from}: ${error.message}`, fix, pointer(error, options.baseUrl));
+      throw usage(`${url?.from}: ${error.message}`, fix, pointer(error, withoutUrlSecrets(options.baseUrl)));
     }
     if (error.code === "bad-profile") {
       throw new Problem("bad-profile", `${profile?.from}: ${error.message}`, error.fix);
@@ -72,20 +72,30 @@ function create(Client, { url, profile }, options) {
  * @param {AbortSignal} signal @returns {Promise<Profile>}
  */
 export async function readProfile({ value, from }, network, signal) {
-  const text = /^https?:\/\//i.test(value)
-    ? await download(new URL(value), from, network, signal)
-    : readText(value, from);
+  const isUrl = /^https?:\/\//i.test(value);
+  const text = isUrl ? await download(profileUrl(value, from), from, network, signal) : readText(value, from);
   const { readJsonObject } = await import("./json-file.js");
-  return readJsonObject(text, value).value;
+  return readJsonObject(text, isUrl ? withoutUrlSecrets(value) : value).value;
+}
+
+/** @param {string} text @param {string} from */
+function profileUrl(text, from) {
+  const [url] = URL.canParse(text) ? [new URL(text)] : [];
+  if (!url || url.username || url.password) {
+    const what = url ? "has user information, which would end up in logs" : "is no URL";
+    throw usage(`${from} ${what}.`, "Write it as https://host/path, or name a file.");
+  }
+  if (url.protocol === "http:" && !isLoopback(url)) {
+    throw usage(`${from} is http://, where anybody could change it on its way.`, "Use https://, or a file.");
+  }
+  return url;
 }
 
 /** @param {URL} url @param {string} from @param {import("./network.js").Network} network @param {AbortSignal} signal */
 async function download(url, from, network, signal) {
+  const shown = withoutUrlSecrets(url.href);
   const failed = (/** @type {string} */ what, /** @type {unknown} */ cause) =>
-    new Problem("network", `${from}: ${visible(url.href)}: ${what}.`, "Check the URL.", { cause });
-  if (url.protocol === "http:" && !isLoopback(url)) {
-    throw usage(`${from} is http://, where anybody could change it on its way.`, "Use https://, or a file.");
-  }
+    new Problem("network", `${from}: ${shown}: ${what}.`, "Check the URL.", { cause });
   try {
     const reply = await (network.fetch ?? fetch)(url.href, { signal, redirect: "error" });
     if (reply.status !== 200) throw failed(`the answer was HTTP ${reply.status}`, undefined);

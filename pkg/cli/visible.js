@@ -27,6 +27,19 @@ function escaped(character) {
 }
 
 /**
+ * A URL as it may be shown. What stands before the host or behind the path can be a password or a key: it becomes
+ * stars, as many as it has bytes, so that an offset still points to its place.
+ *
+ * @param {string} text that was to be a URL
+ */
+export function withoutUrlSecrets(text) {
+  const stars = (/** @type {string} */ secret) => "*".repeat(Buffer.byteLength(secret));
+  return text
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)?(.*)(?=@)/is, (_, scheme = "", user) => scheme + stars(user))
+    .replace(/(?<=[?#]).*/s, stars);
+}
+
+/**
  * A text with a mark below the place that is wrong.
  *
  * @param {string} text @param {number} offset in bytes of its UTF-8 form

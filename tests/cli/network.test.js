@@ -196,6 +196,29 @@ test("http:// is refused but on this machine: for the service, the profile and t
   }
 });
 
+test("what is secret in a URL is not in what is said about it", async () => {
+  const profile = `${service.url}/profile`;
+  for (const [args, message, env] of [
+    [["-a", "https://signing.example/api?key=very-secret"], /signing\.example\/api\?\*{15}\n {29}\^/],
+    [["-a", "https://user:very-secret@signing.example/api"], /user information/],
+    [["-a", "https://us er:very-secret@signing.example/api"], /--url: /],
+    [["-a", service.url, "--profile", `${profile}?key=very-secret`], /profile\?\*{15}: no answer/],
+    [
+      ["-a", service.url, ...ca, "--profile", `${profile}?key=very-secret`],
+      /profile\?\*{15}:1:1: .*not a JSON/,
+    ],
+    [["-a", service.url, "--profile", profile.replace("://", "://u:very-secret@")], /user information/],
+    [["-a", service.url, "--profile", "https://"], /--profile is no URL/],
+    [["-a", service.url], /HTTPS_PROXY is not the URL/, { HTTPS_PROXY: "http://u:very-secret%@proxy:1" }],
+  ]) {
+    const { code, stdout, stderr } = await shell.ocisign(["products", ...args], { env });
+    assert.ok([1, 2].includes(code), stderr);
+    assert.match(stderr, message);
+    assert.ok(!`${stdout}${stderr}`.includes("very-secret"), stderr);
+    assert.ok(!stderr.includes("should not have happened"), stderr);
+  }
+});
+
 const PUBLIC = `-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt
 6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==

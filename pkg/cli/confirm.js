@@ -2,6 +2,14 @@
 import { createInterface } from "node:readline/promises";
 import { Problem, usage } from "./problem.js";
 
+/** A part of a digest, or one that was typed in capitals, would only be called another one. @param {string} [digest] */
+export function checkDigest(digest) {
+  if (digest === undefined || /^sha(256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})$/.test(digest))
+    return;
+  const fix = "Write all of it in small letters: sha256: and 64 hexadecimal digits.";
+  throw usage(`--digest "${digest}" is not a digest.`, fix);
+}
+
 /**
  * Asks on the terminal for the end of the digest, or compares the one that was given; ends in an error when nobody
  * agrees.

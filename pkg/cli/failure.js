@@ -10,6 +10,7 @@ import { pointedAt, visible } from "./visible.js";
  * @typedef {object} Failure
  * @property {string} code @property {string} message @property {string} fix @property {number} exit
  * @property {number} [offset] @property {string} [shown] lines to put below the message
+ * @property {object[]} [lines] what is wrong with each line of a file
  */
 
 /**
@@ -24,8 +25,8 @@ export function explain(error, session) {
 function plain(error, session) {
   if (error instanceof CommanderError) return wrongUsage(error);
   if (error instanceof Problem) {
-    const { code, message, fix, exit, shown } = error;
-    return { code, message, fix, exit, shown };
+    const { code, message, fix, exit, shown, lines } = error;
+    return { code, message, fix, exit, shown, lines };
   }
   if (error?.name === "OcisignError") {
     const { code, message, offset } = error;
@@ -44,8 +45,10 @@ function plain(error, session) {
  *
  * @param {CommanderError & { command?: import("commander").Command }} error @returns {Failure}
  */
-function wrongUsage({ message, command }) {
-  const [what, ...more] = message.replace(/^error: /, "").split("\n");
+function wrongUsage({ code, message, command }) {
+  // Then the help is shown to people, and commander has no words of its own.
+  const said = code === "commander.help" ? "there is no command, or none of this name" : message;
+  const [what, ...more] = said.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").replace(/^\(|\)$/g, "");
   const help = `See \`${pathOf(command)} --help\`.`;
   const fix = suggestion ? `${suggestion} ${help}` : help;
@@ -79,6 +82,8 @@ function fixHere({ code, message, fix }, session) {
       return fix.startsWith("It may") ? lookFirst : "Try again, or give more time with --call-timeout.";
     case "operation-ambiguous":
       return "Name one with --operation; `ocisign products ID` shows them.";
+    case "operation-missing":
+      return "`ocisign products ID` shows the operations; name one of type SignOCI, or choose another product.";
     case "not-found":
       return "Check the id and --url; what you may not see can look like this, too.";
     default:
@@ -100,8 +105,8 @@ function expired(session) {
  *
  * @param {Failure} failure @param {string} [resume] the command that goes on with the request
  */
-export function failureDocument({ code, message, fix, offset, exit }, resume) {
-  return { error: { code, message, fix, offset, resume, exitCode: exit } };
+export function failureDocument({ code, message, fix, offset, exit, lines }, resume) {
+  return { error: { code, message, fix, offset, lines, resume, exitCode: exit } };
 }
 
 /**

@@ -6,14 +6,16 @@ export class Problem extends Error {
 
   /**
    * @param {string} code @param {string} message @param {string} fix
-   * @param {{ exit?: number, cause?: unknown, shown?: string }} [more] `shown` are lines to put below the message
+   * @param {{ exit?: number, cause?: unknown, shown?: string, lines?: object[] }} [more] `shown` are lines to put below
+   *   the message, and `lines` the same for a program
    */
-  constructor(code, message, fix, { exit = exitCode.error, cause, shown } = {}) {
+  constructor(code, message, fix, { exit = exitCode.error, cause, shown, lines } = {}) {
     super(message, { cause });
     this.code = code;
     this.fix = fix;
     this.exit = exit;
     this.shown = shown;
+    this.lines = lines;
   }
 }
 

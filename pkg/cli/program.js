@@ -104,8 +104,10 @@ function addReading(program, run) {
     .addOption(timeoutOption())
     .addHelpText("after", help.status)
     .action(act(run, async () => (await import("./commands/status.js")).status));
-  withKnobs(connected(program.command("signings")), "Product:", ["product"])
+  connected(program.command("signings"))
     .description("List the requests.")
+    // Not the product of the settings: who looks at the queue wants to see all of it.
+    .option("-P, --product <id|name>", "only those of this product")
     .addOption(
       new Option("--state <state>", "only those in this state").choices([
         ...["new", "waiting", "approved", "signing", "signed", "rejected", "failed", "unknown"],
@@ -115,7 +117,7 @@ function addReading(program, run) {
     .option(
       "--limit <count>",
       "only so many, the service's first (default: as many as it sends)",
-      wholeNumber,
+      countingNumber,
     )
     .addHelpText("after", help.signings)
     .action(act(run, async () => (await import("./commands/signings.js")).signings));
@@ -136,7 +138,7 @@ function addVerifying(program, run) {
     .description("Verify the signatures of an image in its registry.")
     .argument("<image>", "registry/repository@sha256:…")
     .option("--key <file>", "public key to trust, PEM or DER, - is standard input; may be repeated", collect)
-    .option("--threshold <count>", "so many different keys must have signed (default: 1)", wholeNumber)
+    .option("--threshold <count>", "so many different keys must have signed (default: 1)", countingNumber)
     .option("--recursive", "verify every image in an index, too")
     .option("--require-repository", "refuse signatures that name no repository: those in bundles")
     .option("--signatures-in <repository>", "where the signatures are, when not beside the image")
@@ -253,6 +255,13 @@ function wholeNumber(text) {
   const number = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
   throw new InvalidArgumentError("Write a whole number.");
+}
+
+/** @param {string} text */
+function countingNumber(text) {
+  const number = wholeNumber(text);
+  if (number > 0) return number;
+  throw new InvalidArgumentError("Write a whole number above 0.");
 }
 
 /** Runs a command's action, with the settings of all levels. @param {Run} run @param {() => Promise<Action>} load */

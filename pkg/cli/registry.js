@@ -1,5 +1,6 @@
 // How the registry is reached: the options of the library, from the settings. A password is never an argument.
 import { readText } from "./files.js";
+import { isLoopback } from "./loopback.js";
 import { usage } from "./problem.js";
 import { keepSecret } from "./secrets.js";
 import { claimStdin, readStdin } from "./stdin.js";
@@ -10,6 +11,8 @@ import { claimStdin, readStdin } from "./stdin.js";
  */
 export async function registryOptions({ settings, network }, image) {
   const { registryUrl, registryUsername } = settings;
+  // Before anything is requested: with `sign --verify` the answer is needed only at the end of a long wait.
+  if (registryUrl) checkUrl(registryUrl);
   const password = await readPassword(settings);
   if (password !== undefined && !registryUsername) {
     throw usage("There is a password for the registry, but no user.", "Give --registry-username, too.");
@@ -25,6 +28,15 @@ export async function registryOptions({ settings, network }, image) {
     password,
     fetch: /** @type {import("../index.js").RegistryOptions["fetch"]} */ (network.fetch),
   };
+}
+
+/** @param {import("./settings.js").Setting} setting */
+function checkUrl({ value, from }) {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url));
+  if (url && isSafe && !url.username && !url.password && !url.search && !url.hash) return;
+  const fix = "Write it as https://host/path, without user and query; http:// is for localhost only.";
+  throw usage(`${from} is not where a registry's answers can be believed.`, fix);
 }
 
 /** @param {import("./settings.js").Settings} settings */

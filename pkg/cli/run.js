@@ -23,7 +23,10 @@ export async function run(argv) {
   } catch (error) {
     output.settle();
     if (isNoFailure(error)) return exitCode.done;
-    if (isBareCall(error)) return exitCode.usage;
+    if (isBareCall(error)) {
+      output.answer(failureDocument(explain(error)));
+      return exitCode.usage;
+    }
     if (interruption.by) return leave(sayInterrupted(interruption.by, state));
     return fail(error, state);
   }

@@ -39,12 +39,20 @@ export function withoutUrlSecrets(text) {
     .replace(/(?<=[?#]).*/s, stars);
 }
 
+/** Longer than any reference: of what is longer only the surroundings of the place are shown, in bytes. */
+const [longest, ahead, behind] = [1000, 60, 100];
+
 /**
  * A text with a mark below the place that is wrong.
  *
  * @param {string} text @param {number} offset in bytes of its UTF-8 form
  */
 export function pointedAt(text, offset) {
-  const before = Buffer.from(text).subarray(0, offset).toString();
-  return `${visible(text)}\n${" ".repeat(visible(before).length)}^`;
+  const bytes = Buffer.from(text);
+  const isLong = bytes.length > longest;
+  const start = isLong ? Math.max(0, offset - ahead) : 0;
+  const end = isLong ? Math.min(bytes.length, offset + behind) : bytes.length;
+  const before = `${start > 0 ? "…" : ""}${visible(bytes.subarray(start, offset))}`;
+  const after = `${visible(bytes.subarray(offset, end))}${end < bytes.length ? "…" : ""}`;
+  return `${before}${after}\n${" ".repeat(before.length)}^`;
 }

@@ -59,10 +59,23 @@ test("every line that is wrong is told, with its place, before anything is sent"
   assert.match(refused.stderr, /2 lines of .*wrong\.txt are not an image/);
   assert.match(refused.stderr, /wrong\.txt:2:1: .*\n.*nginx\n +\^/);
   assert.match(refused.stderr, /wrong\.txt:4:\d+: /);
+  const { error } = documentOf(
+    await at.ocisign(["sign", "--from-file", file, "-P", at.product.id, "--json"]),
+  );
+  assert.deepEqual(
+    error.lines.map(({ line, text, code }) => [line, text, code]),
+    [
+      [2, "nginx", "registry-missing"],
+      [4, images[1].replace("batch", "Batch"), "repository-uppercase"],
+    ],
+  );
   const elsewhere = at.file("elsewhere.txt", `${images[0]}\nregistry.example/x@${at.digest}\n`);
   const other = await at.ocisign(["sign", "--from-file", elsewhere, "-P", at.product.id]);
   assert.equal(other.code, 1);
   assert.match(other.stderr, /elsewhere\.txt:2: /);
+  const told = await at.ocisign(["sign", "--from-file", elsewhere, "-P", at.product.id, "--json"]);
+  const [{ line, reference, code }] = documentOf(told).error.lines;
+  assert.deepEqual([line, reference, code], [2, `registry.example/x@${at.digest}`, "registry-mismatch"]);
   const empty = await at.ocisign([
     "sign",
     "--from-file",

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { shellIn } from "../support/cli.js";
 import { fakeService } from "../support/fake-service.js";
 
@@ -97,6 +98,7 @@ test("the documentation's own file is good", async () => {
 
 test("wrong usage ends with 2, and says how it is right", async () => {
   const image = `registry.example/app@sha256:${"ab".repeat(32)}`;
+  const key = fileURLToPath(new URL("../fixtures/rsa4096.pem", import.meta.url));
   for (const [args, message] of [
     [["sing", image], /unknown command 'sing'[\s\S]*Did you mean sign\?/],
     [["sign", image, "--prodcut", "p"], /--prodcut[\s\S]*Did you mean --product\?[\s\S]*ocisign sign --help/],
@@ -111,7 +113,20 @@ test("wrong usage ends with 2, and says how it is right", async () => {
     [["verify", image], /no key to verify with/],
     [["verify", image, "--key", "k", "--product", "p"], /--key and --product/],
     [["verify", image, "--key", "k", "--threshold", "two"], /whole number/],
+    [["verify", image, "--key", "k", "--threshold", "0"], /whole number above 0/],
+    [["verify", image, "--key", "k", "--threshold", "2"], /--threshold wants 2 keys, and there is 1/],
+    [["verify", image, "--key", key, "--signatures-in", "http://x"], /--signatures-in .*path alone/s],
+    [
+      ["verify", image, "--key", key, "--registry-url", "http://registry.example"],
+      /--registry-url .*https:/s,
+    ],
+    [["sign", image, "-P", "p", "--verify", "--registry-url", "https://u:p@x"], /--registry-url .*https:/s],
+    [["signings", "--limit", "0"], /whole number above 0/],
+    [["approve", "id", "--digest", "sha256:abcd"], /--digest "sha256:abcd" is not a digest.*64/s],
+    [["approve", "id", "--digest", `SHA256:${"AB".repeat(32)}`], /is not a digest.*small letters/s],
     [["reject", "id"], /--comment/],
+    [["reject", "id", "--comment", " "], /--comment is empty/],
+    [["sign", `${"a".repeat(5000)}!`, "-P", "p"], /^ {2}.{100}…\n {2}\^$/m],
     [["status"], /missing required argument 'id'/],
     [["status", "a", "b"], /too many arguments/],
     [["signings", "--state", "done"], /Allowed choices/],

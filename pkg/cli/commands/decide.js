@@ -1,10 +1,10 @@
 // `ocisign approve` and `ocisign reject`, and the same in the reference's words.
 import { publicKey } from "../../node.js";
 import { acting } from "../acting.js";
-import { confirmDigest } from "../confirm.js";
+import { checkDigest, confirmDigest } from "../confirm.js";
 import { exitCode } from "../exit-codes.js";
 import { artifactOf } from "../image.js";
-import { Problem } from "../problem.js";
+import { Problem, usage } from "../problem.js";
 import { requestLines, stateText, toneOf } from "../request-text.js";
 import { explainUnknown } from "../wait.js";
 
@@ -20,6 +20,7 @@ import { explainUnknown } from "../wait.js";
  */
 export async function approve(session, options, id) {
   const { output, signal } = session;
+  checkDigest(options.digest);
   const client = await session.service();
   const shown = await client.signing(id, { signal });
   output.note(
@@ -56,6 +57,7 @@ export async function approveById(session, { id, comment }) {
 
 /** @param {Session} session @param {{ comment: string }} options @param {string} id */
 export async function reject(session, { comment }, id) {
+  if (comment.trim() === "") throw usage("--comment is empty.", "Say why: the requester has to know.");
   const client = await session.service();
   const rejected = await acting(session, "The rejection", () =>
     client.reject(id, { comment, signal: session.signal }),

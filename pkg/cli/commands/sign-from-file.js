@@ -66,7 +66,7 @@ function readEntries({ output }, text, file) {
     );
     const what = `${counted(errors.length, "line")} of ${visible(file)} ${errors.length === 1 ? "is" : "are"} not an image.`;
     const fix = "Nothing was sent. Correct these lines, then start again.";
-    throw new Problem("bad-reference", what, fix, { shown: shown.join("\n") });
+    throw new Problem("bad-reference", what, fix, { shown: shown.join("\n"), lines: errors });
   }
   if (references.length === 0) {
     throw new Problem(
@@ -97,13 +97,18 @@ function checkRegistries(entries, product, file) {
       checkRegistry(canonical, product);
       return [];
     } catch (/** @type {any} */ error) {
-      return [{ where: `${visible(file)}:${line}: ${visible(error.message)}`, error }];
+      return [{ line, canonical, error }];
     }
   });
   if (wrong.length === 0) return;
+  const shown = wrong.map(({ line, error }) => `${visible(file)}:${line}: ${visible(error.message)}`);
+  const lines = wrong.map(({ error: { code, message, fix }, ...entry }) => ({
+    ...place(entry),
+    ...{ code, message, fix },
+  }));
   const what = `${counted(wrong.length, "image")} of ${visible(file)} cannot be signed with this product.`;
   const fix = `Nothing was sent. ${wrong[0].error.fix}`;
-  throw new Problem(wrong[0].error.code, what, fix, { shown: wrong.map(({ where }) => where).join("\n") });
+  throw new Problem(wrong[0].error.code, what, fix, { shown: shown.join("\n"), lines });
 }
 
 /**

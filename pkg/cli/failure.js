@@ -82,6 +82,10 @@ function fixHere({ code, message, fix }, session) {
       return fix.startsWith("It may") ? lookFirst : "Try again, or give more time with --call-timeout.";
     case "operation-ambiguous":
       return "Name one with --operation; `ocisign products ID` shows them.";
+    case "bad-status":
+      return notTheService;
+    case "bad-reply":
+      return fix.includes("baseUrl") ? notTheService : fix;
     case "operation-missing":
       return "`ocisign products ID` shows the operations; name one of type SignOCI, or choose another product.";
     case "not-found":
@@ -93,6 +97,9 @@ function fixHere({ code, message, fix }, session) {
 
 const lookFirst =
   "It may have been taken all the same: look with `ocisign signings` before you send it again.";
+
+const notTheService =
+  "Check --url: it may be a sign-in page or a proxy that answers. If something was asked for, look with `ocisign signings` before you ask again.";
 
 /** @param {import("./session.js").Session} [session] */
 function expired(session) {

@@ -29,7 +29,9 @@ export function readArtifactUri(encoded) {
  * @returns {{ text: string, image?: import("../index.js").ImageReference, problem?: string }}
  */
 export function artifactOf({ payload }) {
-  const parameters = payload?.optionalParameters ?? [];
+  // Read strictly: this is what will be approved.
+  const given = payload?.optionalParameters;
+  const parameters = Array.isArray(given) ? given : [];
   if (parameters.length > 1) {
     return { text: "(several)", problem: "The request names more than one image." };
   }

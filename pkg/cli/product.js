@@ -1,5 +1,6 @@
 // Which product is meant: an id, or a name that only one has.
 import leven from "leven";
+import { fieldOf, listOf } from "./lenient.js";
 import { Problem, usage } from "./problem.js";
 import { visible } from "./visible.js";
 
@@ -39,7 +40,7 @@ function ambiguous(wanted, found) {
 
 /** @param {string} wanted @param {import("../index.js").Product[]} products */
 function unknown(wanted, products) {
-  const names = products.flatMap(({ name }) => name ?? []);
+  const names = products.flatMap(({ name }) => (typeof name === "string" ? name : []));
   const distance = (/** @type {string} */ name) => leven(name.toLowerCase(), wanted.toLowerCase());
   const [nearest] = names.toSorted((a, b) => distance(a) - distance(b));
   const near = nearest !== undefined && distance(nearest) <= Math.max(2, nearest.length / 3);
@@ -51,5 +52,6 @@ function unknown(wanted, products) {
 
 /** The registry that a product signs for. @param {import("../index.js").Product} product */
 export function registryOf({ productConfigItems }) {
-  return productConfigItems?.find(({ name }) => name === "RegistryURL")?.value;
+  const item = listOf(productConfigItems).find((it) => fieldOf(it, "name") === "RegistryURL");
+  return fieldOf(item, "value");
 }

@@ -1,6 +1,7 @@
 // A signing request in words.
 import { exitCode } from "./exit-codes.js";
 import { artifactOf } from "./image.js";
+import { fieldOf, listOf, wordsOf } from "./lenient.js";
 import { visible } from "./visible.js";
 
 /** @typedef {import("../index.js").Signing} Signing */
@@ -43,9 +44,12 @@ export function exitFor({ state }) {
  */
 export function requestLines(signing, paintState, more = []) {
   const { text, image, problem } = artifactOf(signing);
-  const { requester, missingGroups } =
-    /** @type {{ requester?: { name?: string, objectId?: string }, missingGroups?: string[] }} */ (signing);
-  const metadata = (signing.payload?.metadata ?? []).map(({ name, value }) => `${name}=${value}`);
+  const requester = fieldOf(signing, "requester");
+  const metadata = listOf(signing.payload?.metadata).map((it) =>
+    fieldOf(it, "name") === undefined
+      ? wordsOf(it)
+      : `${wordsOf(fieldOf(it, "name"))}=${wordsOf(fieldOf(it, "value") ?? "")}`,
+  );
   return aligned([
     ["request", signing.id],
     ["state", paintState(stateText(signing)), true],
@@ -58,9 +62,9 @@ export function requestLines(signing, paintState, more = []) {
     ["name", signing.name],
     ["description", signing.description],
     ["metadata", metadata.join(", ")],
-    ["requester", requester?.name ?? requester?.objectId],
-    ["approvals", (signing.approvals ?? []).map((it) => it.name ?? it.objectId ?? "?").join(", ")],
-    ["groups missing", (missingGroups ?? []).join(", ")],
+    ["requester", requester],
+    ["approvals", listOf(signing.approvals).map(wordsOf).join(", ")],
+    ["groups missing", listOf(fieldOf(signing, "missingGroups")).map(wordsOf).join(", ")],
     ["reason", signing.reason],
   ]);
 }
@@ -74,13 +78,13 @@ export function aligned(rows) {
   const there = rows.filter(([, value]) => value !== undefined && value !== null && value !== "");
   const width = Math.max(...there.map(([name]) => name.length));
   return there
-    .map(([name, value, isMine]) => `${name.padEnd(width)}  ${isMine ? value : visible(value)}`)
+    .map(([name, value, isMine]) => `${name.padEnd(width)}  ${isMine ? value : visible(wordsOf(value))}`)
     .join("\n");
 }
 
 /** @param {string[]} heads @param {unknown[][]} rows */
 export function table(heads, rows) {
-  const cells = [heads, ...rows.map((row) => row.map((value) => visible(value ?? "-")))];
+  const cells = [heads, ...rows.map((row) => row.map((value) => visible(wordsOf(value ?? "-"))))];
   const widths = heads.map((_, at) => Math.max(...cells.map((row) => row[at].length)));
   return cells
     .map((row) =>

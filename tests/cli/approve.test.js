@@ -86,7 +86,7 @@ const image = `registry.example/team/app@sha256:${"ab".repeat(32)}`;
 async function against(signings, args) {
   const service = await fakeService(({ method, path }) => {
     if (method === "POST") return { body: { ...signings[0], status: 4 } };
-    if (path.includes("/products")) return { status: 403, body: { message: "not yours" } };
+    if (/products\/|products\?/.test(path)) return { status: 403, body: { message: "not yours" } };
     return { body: signings.length > 1 ? signings.shift() : signings[0] };
   });
   const shell = shellIn("fake", { OCISIGN_URL: service.url, OCISIGN_TOKEN: "the-token" });
@@ -156,4 +156,34 @@ test("a request that changes after it was shown is not approved", async () => {
     signingOf(image).payload,
     "what was shown is sent along",
   );
+});
+
+test("a reply of another shape than the sandbox's is shown, and a request that was made keeps its id", async () => {
+  const payload = (metadata) => ({ ...signingOf(image).payload, metadata });
+  for (const [changes, shown] of [
+    [{ requester: "Ann", approvals: ["Bea", { name: "Cid" }] }, /requester +Ann\napprovals +Bea, Cid/],
+    [{ requester: { mail: "ann@x" }, approvals: 2 }, /requester +\{"mail":"ann@x"\}\napprovals +2/],
+    [{ missingGroups: { id: "g" }, approvals: [null, {}] }, /approvals +\?, \{\}\ngroups missing +g/],
+    [{ payload: payload({ name: "Version", value: 1 }) }, /metadata +Version=1/],
+    [{ payload: payload("v1"), description: { text: "why" } }, /description +\{"text":"why"\}\nmetadata +v1/],
+  ]) {
+    const reply = signingOf(image, changes);
+    const { code, stdout, stderr } = await against([reply], ["status", id]);
+    assert.equal(code, 3, stderr);
+    assert.match(stdout, shown);
+    const approved = await against([reply], ["approve", id, "--yes"]);
+    assert.equal(approved.code, 0, approved.stderr);
+    assert.match(approved.stdout, shown);
+  }
+  for (const reply of [{}, "page", { id, status: "2" }]) {
+    const { code, stderr } = await against([reply], ["status", id]);
+    assert.equal(code, 1);
+    assert.match(stderr, /Check --url.*look with `ocisign signings`/);
+  }
+  const { stdout, stderr } = await against(
+    [[{ id: "p", name: 5, productConfigItems: "x", productOperations: [null, { token: "t" }] }]],
+    ["products"],
+  );
+  assert.equal(stderr, "");
+  assert.match(stdout, /^p +5 +- +\?, \? +yes$/m);
 });

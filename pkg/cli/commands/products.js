@@ -1,6 +1,7 @@
 // `ocisign products` and `ocisign key`: what can sign, and with which key.
 import { publicKey } from "../../node.js";
 import { exitCode } from "../exit-codes.js";
+import { fieldOf, listOf, wordsOf } from "../lenient.js";
 import { chosenProduct, findProduct, registryOf } from "../product.js";
 import { aligned, table } from "../request-text.js";
 
@@ -21,7 +22,7 @@ export async function products(session, _options, wanted) {
     product.id,
     product.name,
     registryOf(product),
-    product.productOperations?.map(({ token }) => token?.keyType ?? "?").join(", "),
+    listOf(product.productOperations).map(keyTypeOf).join(", "),
     product.enabled === false ? "no" : "yes",
   ]);
   if (rows.length > 0) output.print(table(["PRODUCT", "NAME", "REGISTRY", "KEYS", "ENABLED"], rows));
@@ -32,13 +33,11 @@ export async function products(session, _options, wanted) {
 
 /** @param {Product} product */
 function describe(product) {
-  const operations = (product.productOperations ?? []).map(
-    ({ id, name, operationType, token }, at) =>
-      /** @type {[string, unknown]} */ ([
-        `operation ${at + 1}`,
-        `${id ?? "-"}  ${operationType ?? "?"}  ${token?.keyType ?? "?"}  ${name ?? ""}`,
-      ]),
-  );
+  const operations = listOf(product.productOperations).map((operation, at) => {
+    const [id, type, name] = ["id", "operationType", "name"].map((field) => fieldOf(operation, field));
+    const words = [id ?? "-", type ?? "?", keyTypeOf(operation), name ?? ""].map(wordsOf).join("  ");
+    return /** @type {[string, unknown]} */ ([`operation ${at + 1}`, words]);
+  });
   return aligned([
     ["product", product.id],
     ["name", product.name],
@@ -47,6 +46,11 @@ function describe(product) {
     ["enabled", product.enabled === false ? "no" : "yes"],
     ...operations,
   ]);
+}
+
+/** @param {unknown} operation */
+function keyTypeOf(operation) {
+  return wordsOf(fieldOf(fieldOf(operation, "token"), "keyType"));
 }
 
 /** The public key of a product, as PEM. @param {import("../session.js").Session} session */

@@ -1,9 +1,13 @@
 // The service's client, made from the settings.
+import { writeDuration } from "./duration.js";
 import { pointer } from "./failure.js";
 import { readText } from "./files.js";
 import { isLoopback } from "./loopback.js";
 import { Problem, usage } from "./problem.js";
 import { visible, withoutUrlSecrets } from "./visible.js";
+
+/** For one call, unless --call-timeout says otherwise: as long as the library waits. */
+const usualTimeoutMs = 30_000;
 
 /** More than any profile has. */
 const largestProfile = 1024 * 1024;
@@ -39,7 +43,7 @@ export async function openService({ settings, network, token, signal, callTimeou
         throw new OcisignError("bad-token", error.message, error.fix, undefined, error);
       }
     },
-    profile: profile && (await readProfile(profile, network, signal)),
+    profile: profile && (await readProfile(profile, { network, signal, timeoutMs: callTimeoutMs })),
     fetch: network.fetch,
     timeoutMs: callTimeoutMs,
   });
@@ -68,12 +72,13 @@ function create(Client, { url, profile }, options) {
 }
 
 /**
- * @param {import("./settings.js").Setting} profile @param {import("./network.js").Network} network
- * @param {AbortSignal} signal @returns {Promise<Profile>}
+ * @typedef {{ network: import("./network.js").Network, signal: AbortSignal, timeoutMs?: number }} Way how it is fetched
+ *
+ * @param {import("./settings.js").Setting} profile @param {Way} way @returns {Promise<Profile>}
  */
-export async function readProfile({ value, from }, network, signal) {
+export async function readProfile({ value, from }, way) {
   const isUrl = /^https?:\/\//i.test(value);
-  const text = isUrl ? await download(profileUrl(value, from), from, network, signal) : readText(value, from);
+  const text = isUrl ? await download(profileUrl(value, from), from, way) : readText(value, from);
   const { readJsonObject } = await import("./json-file.js");
   return readJsonObject(text, isUrl ? withoutUrlSecrets(value) : value).value;
 }
@@ -91,20 +96,28 @@ function profileUrl(text, from) {
   return url;
 }
 
-/** @param {URL} url @param {string} from @param {import("./network.js").Network} network @param {AbortSignal} signal */
-async function download(url, from, network, signal) {
+/** @param {URL} url @param {string} from @param {Way} way */
+async function download(url, from, { network, signal, timeoutMs = usualTimeoutMs }) {
   const shown = withoutUrlSecrets(url.href);
   const failed = (/** @type {string} */ what, /** @type {unknown} */ cause) =>
     new Problem("network", `${from}: ${shown}: ${what}.`, "Check the URL.", { cause });
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  signal.addEventListener("abort", end);
+  const timer = setTimeout(end, timeoutMs);
   try {
-    const reply = await (network.fetch ?? fetch)(url.href, { signal, redirect: "error" });
+    const reply = await (network.fetch ?? fetch)(url.href, { signal: ending.signal, redirect: "error" });
     if (reply.status !== 200) throw failed(`the answer was HTTP ${reply.status}`, undefined);
     const text = await reply.text();
     if (text.length > largestProfile) throw failed("that is too large for a profile", undefined);
     return text;
   } catch (cause) {
     if (cause instanceof Problem || signal.aborted) throw cause;
+    if (ending.signal.aborted) throw failed(`no answer within ${writeDuration(timeoutMs)}`, cause);
     const { code, message } = /** @type {any} */ (cause)?.cause ?? cause;
     throw failed(`no answer: ${visible(message || code)}`, cause);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
   }
 }

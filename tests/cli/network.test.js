@@ -196,6 +196,18 @@ test("http:// is refused but on this machine: for the service, the profile and t
   }
 });
 
+test("a profile that does not come is waited for as long as any call", async () => {
+  const silent = await fakeService(() => ({ hang: true }));
+  try {
+    const args = ["products", "-a", service.url, "--profile", `${silent.url}/profile`];
+    const { code, stderr } = await shell.ocisign([...args, "--call-timeout", "50ms"]);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /--profile: http.*: no answer within 50ms/);
+  } finally {
+    silent.close();
+  }
+});
+
 test("what is secret in a URL is not in what is said about it", async () => {
   const profile = `${service.url}/profile`;
   for (const [args, message, env] of [

@@ -1,18 +1,18 @@
 // sign.mjs: node sign.mjs registry.example/team/app@sha256:…
+import { readFileSync } from "node:fs";
 import { OcisignError, SigningClient, waitAndVerify } from "ocisign";
 
-const { OCISIGN_URL: baseUrl, OCISIGN_TOKEN, OCISIGN_PRODUCT: productId } = process.env;
+const { OCISIGN_URL: baseUrl, OCISIGN_TOKEN_FILE, OCISIGN_PRODUCT: productId } = process.env;
+// Read again when the token expires in the middle of a long wait.
+const client = new SigningClient({ baseUrl, token: () => readFileSync(OCISIGN_TOKEN_FILE, "utf8") });
 const artifact = process.argv[2];
-// A function is asked again when a token expires in the middle of a long wait.
-const client = new SigningClient({ baseUrl, token: () => OCISIGN_TOKEN });
 
 try {
   const request = await client.requestSigning({ productId, artifact, description: "Release" });
   console.log(`requested: ${request.id}`);
-  const { signing, verification } = await waitAndVerify(client, request.id, {
-    reference: artifact,
-    onStatus: ({ status, state }) => console.log(`status ${status}: ${state}`),
-  });
+  const onStatus = ({ status, state }) => console.log(`status ${status}: ${state}`);
+  const options = { reference: artifact, timeoutMs: 60 * 60_000, onStatus };
+  const { signing, verification } = await waitAndVerify(client, request.id, options);
   // Status 16 is the service's word; the verification is the registry's.
   const { state, reason } = verification ?? signing;
   if (state !== "verified") throw new Error(`${state}: ${reason}`);

@@ -24,12 +24,16 @@ after(async () => {
 
 /** Starts an example as somebody; `said` resolves when it has printed that, `ended` with its code. */
 function start(role, ...args) {
+  const { token } = world.sandbox.person(role);
+  const tokenFile = join(place.folder, `${role}.token`);
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   const child = spawn(process.execPath, args, {
     cwd: place.folder,
     env: {
       ...process.env,
       OCISIGN_URL: world.sandbox.base,
-      OCISIGN_TOKEN: world.sandbox.person(role).token,
+      OCISIGN_TOKEN: token,
+      OCISIGN_TOKEN_FILE: tokenFile,
       OCISIGN_PRODUCT: world.product.id,
     },
   });

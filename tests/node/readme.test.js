@@ -23,6 +23,8 @@ test("the Node example signs and proves", async () => {
   try {
     const script = join(folder, "sign.mjs");
     writeFileSync(script, example);
+    const tokenFile = join(folder, "token");
+    writeFileSync(tokenFile, sandbox.person("requester").token, { mode: 0o600 });
     const as = await clientsOf(sandbox);
     const product = await as("requester").createProduct(productFor(sandbox, { approvalGroups: [] }));
     const digest = await pushImage(new Registry(sandbox.registry), "readme/app");
@@ -31,7 +33,7 @@ test("the Node example signs and proves", async () => {
         env: {
           ...process.env,
           OCISIGN_URL: sandbox.base,
-          OCISIGN_TOKEN: sandbox.person("requester").token,
+          OCISIGN_TOKEN_FILE: tokenFile,
           OCISIGN_PRODUCT: product.id,
         },
       });

@@ -1,5 +1,5 @@
-// What Rust cannot say in WebAssembly: a subclass of Error. The package re-exports it from this very file, so that
-// there is one class only.
+// What Rust cannot say in WebAssembly: a subclass of Error, and a call that may throw and leaves nothing behind. The
+// package re-exports the class from this very file, so that there is one only.
 
 /** Every error of ocisign: a stable `code`, a message that names the place, and a `fix`. */
 export class OcisignError extends Error {
@@ -10,4 +10,12 @@ export class OcisignError extends Error {
     this.fix = fix;
     if (offset !== undefined) this.offset = offset;
   }
+}
+
+/** A copy of plain data, as the only element of a list; nothing when there is none. */
+export function copyOf(value) {
+  try {
+    const text = JSON.stringify(value);
+    return [text && JSON.parse(text)];
+  } catch {}
 }

@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -11,9 +11,18 @@ use crate::{
     signing_request::reference_text,
 };
 
+#[wasm_bindgen(module = "/src/js/error.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = copyOf)]
+    fn copy_of(value: &JsValue) -> JsValue;
+}
+
 impl Json for JsValue {
     fn get(&self, key: &str) -> Self {
-        Reflect::get(self, &JsValue::from_str(key)).unwrap_or(Self::UNDEFINED)
+        // A call that throws would leave a slot of the table of JavaScript values taken for ever, and this one throws
+        // at whatever is no object.
+        let field = self.is_object().then(|| Reflect::get(self, &JsValue::from_str(key)).ok()).flatten();
+        field.unwrap_or(Self::UNDEFINED)
     }
 
     fn is_missing(&self) -> bool {
@@ -43,14 +52,13 @@ impl Json for JsValue {
 /// A copy of what a caller passes, of nothing but plain data. What is checked is then what is used, whatever getters
 /// and proxies may do meanwhile, and reading it cannot throw.
 pub fn data(value: &JsValue, what: &str) -> Result<JsValue> {
-    let copy = JSON::stringify(value).and_then(|text| match text.as_string() {
-        Some(text) => JSON::parse(&text),
-        None => Ok(JsValue::UNDEFINED),
-    });
-    copy.map_err(|_| {
-        let fix = "Pass plain objects, lists and strings.";
-        Error::new(Code::BadInput, format!("{what} has no JSON form."), fix)
-    })
+    match copy_of(value).dyn_ref::<Array>() {
+        Some(copy) => Ok(copy.get(0)),
+        None => {
+            let fix = "Pass plain objects, lists and strings.";
+            Err(Error::new(Code::BadInput, format!("{what} has no JSON form."), fix))
+        }
+    }
 }
 
 /// A plain text.

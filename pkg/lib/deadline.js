@@ -15,7 +15,7 @@ const longest = 2 ** 31 - 1;
 export async function within(ms, outer, work) {
   const controller = new AbortController();
   /** @type {() => void} */
-  let onAbort = () => {};
+  let unfollow = () => {};
   /** @type {any} */
   let timer;
   const stopped = new Promise((resolve) => {
@@ -23,9 +23,7 @@ export async function within(ms, outer, work) {
       controller.abort();
       resolve({ stopped: why });
     };
-    onAbort = () => stop("signal");
-    if (outer?.aborted) onAbort();
-    outer?.addEventListener("abort", onAbort);
+    unfollow = follow(outer, () => stop("signal"));
     if (ms !== undefined) timer = setTimeout(stop, Math.min(ms, longest), "timeout");
   });
   const done = (async () => {
@@ -37,8 +35,38 @@ export async function within(ms, outer, work) {
   })();
   const outcome = await Promise.race([done, stopped]);
   clearTimeout(timer);
-  outer?.removeEventListener("abort", onAbort);
+  unfollow();
   return /** @type {any} */ (outer?.aborted ? { stopped: "signal" } : outcome);
+}
+
+/** By signal, all that ends with it. Node warns of more than ten listeners, so one tells them all. @type {WeakMap<any, { stops: Set<() => void>, tell: () => void }>} */
+const followers = new WeakMap();
+
+/** Has a signal call `stop`, until what is returned is called. @param {any} signal @param {() => void} stop @returns {() => void} */
+function follow(signal, stop) {
+  if (!signal) return () => {};
+  if (signal.aborted) stop();
+  const known = followers.get(signal) ?? firstFollower(signal);
+  known.stops.add(stop);
+  return () => {
+    known.stops.delete(stop);
+    if (known.stops.size > 0) return;
+    followers.delete(signal);
+    signal.removeEventListener("abort", known.tell);
+  };
+}
+
+/** @param {any} signal */
+function firstFollower(signal) {
+  /** @type {Set<() => void>} */
+  const stops = new Set();
+  const tell = () => {
+    for (const stop of stops) stop();
+  };
+  signal.addEventListener("abort", tell);
+  const known = { stops, tell };
+  followers.set(signal, known);
+  return known;
 }
 
 /** Resolves after `ms`, or at once when the signal fires: the caller looks at the signal afterwards. @param {number} ms @param {any} signal */

@@ -224,3 +224,34 @@ test("a client shows its secrets to nobody", () => {
   assert.ok(!JSON.stringify(client).includes("secret"));
   assert.deepEqual(Object.keys(client), []);
 });
+
+const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
+const product = {
+  id: "p",
+  name: "P",
+  enabled: true,
+  productOperations: [{ id: "o", name: "sign", operationType: "SignOCI" }],
+  productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
+};
+
+test("ten thousand requests at once ask for one token and one product, and leave a signal as it was", async () => {
+  let [asked, read, listeners] = [0, 0, 0];
+  const { signal } = new AbortController();
+  for (const [name, step] of Object.entries({ addEventListener: 1, removeEventListener: -1 })) {
+    const real = signal[name];
+    signal[name] = (...values) => {
+      listeners += step;
+      assert.ok(listeners <= 1, "Node warns of many");
+      return real.apply(signal, values);
+    };
+  }
+  const { client } = fake([], {
+    token: async () => `token-${++asked}`,
+    fetch: async (_, { method }) => (method === "GET" ? answer(product)(++read) : signed()),
+  });
+  const requests = Array.from({ length: 10_000 }, () =>
+    client.requestSigning({ productId: "p", artifact: image }, { signal }),
+  );
+  for (const { state } of await Promise.all(requests)) assert.equal(state, "signed");
+  assert.deepEqual([asked, read, listeners], [1, 1, 0]);
+});

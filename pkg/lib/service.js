@@ -72,7 +72,7 @@ export function calls(core) {
       ? await own(url, { method, headers: fields, signal, ...manners, ...(body !== undefined && { body }) })
       : await fetch(request(url, new Headers(fields), body, signal));
     const status = answer?.status;
-    if (!(status >= 0 && status <= 999) || typeof answer.text !== "function") {
+    if (typeof status !== "number" || !(status >= 0 && status <= 999) || typeof answer.text !== "function") {
       throw new Error("fetch returned something without status and text()");
     }
     const retryAfter = answer.headers?.get?.("retry-after");
@@ -122,6 +122,11 @@ export function calls(core) {
 
 /** The innermost plain reason that the platform gives, such as `connect ECONNREFUSED 127.0.0.1:1`. @param {any} cause @returns {string} */
 function reason(cause) {
-  const { cause: inner } = Object(cause);
-  return [inner?.message, inner?.code, cause?.message].find((text) => typeof text === "string" && text) ?? "";
+  try {
+    const { cause: inner, message } = Object(cause);
+    return [inner?.message, inner?.code, message].find((text) => typeof text === "string" && text) ?? "";
+  } catch {
+    // Whatever a replaced fetch throws, it is no reply.
+    return "";
+  }
 }

@@ -255,3 +255,22 @@ test("ten thousand requests at once ask for one token and one product, and leave
   for (const { state } of await Promise.all(requests)) assert.equal(state, "signed");
   assert.deepEqual([asked, read, listeners], [1, 1, 0]);
 });
+
+for (const status of [null, true, "200", 200n, [200], { valueOf: () => 200 }]) {
+  test(`a reply whose status is ${typeof status} is none`, async () => {
+    const reply = { status, text: async () => '{"id":"r1","status":16}' };
+    const { client } = fake([reply], { retry: { attempts: 1 } });
+    await assert.rejects(client.signing("r1"), { name: "OcisignError", code: "network" });
+  });
+}
+
+test("a fetch that throws what cannot be read is no reply", async () => {
+  const hostile = new Error();
+  Object.defineProperty(hostile, "cause", {
+    get() {
+      throw new Error("not for you");
+    },
+  });
+  const { client } = fake([() => Promise.reject(hostile)]);
+  await assert.rejects(client.approve("r1"), { name: "OcisignError", code: "network" });
+});

@@ -1461,7 +1461,10 @@ export type SigningFilter = Readonly<Record<string, string | number | undefined>
 export interface WaitOptions extends CallOptions {
   /** How long to wait altogether. Without it, until it is final. */
   timeoutMs?: number | undefined;
-  /** Called at the first look and whenever the status changed. What it throws ends the wait. */
+  /**
+   * Called at the first look and whenever the status changed. If it returns a promise, that is awaited; what it throws
+   * ends the wait.
+   */
   onStatus?: ((signing: Signing) => void) | undefined;
   /** The first pause between two looks; it grows by half each time, with jitter. Default 500. */
   intervalMs?: number | undefined;

@@ -13,16 +13,7 @@ const productAge = 60_000;
 
 /** @param {any} core */
 export function clients(core) {
-  const {
-    buildSigningRequest,
-    parseReference,
-    decodeArtifactUri,
-    readProfile,
-    serviceUrl,
-    Waits,
-    quote,
-    fail,
-  } = core;
+  const { buildSigningRequest, decodeArtifactUri, readProfile, serviceUrl, Waits, quote, fail } = core;
   const TokenSource = tokenSources(core);
   const { call, stoppable, checkSignal } = calls(core);
   const read = replies(core);
@@ -39,9 +30,10 @@ export function clients(core) {
 
     /** @param {any} options */
     constructor(options) {
-      checkOptions(options, ["baseUrl", "token", "profile", "fetch", "timeoutMs", "retry"], fail);
-      const { baseUrl, token, profile, retry = {} } = options;
-      checkOptions(retry, ["attempts", "baseMs", "maxMs"], fail, "retry");
+      const known = ["baseUrl", "token", "profile", "fetch", "timeoutMs", "retry"];
+      const given = checkOptions(options, known, fail);
+      const { baseUrl, token, profile, retry: tries = {} } = given;
+      const retry = checkOptions(tries, ["attempts", "baseMs", "maxMs"], fail, "retry");
       if (typeof baseUrl !== "string")
         throw fail("bad-input", "baseUrl is not a string.", "Pass the service's URL.");
       serviceUrl(baseUrl, "", "");
@@ -49,8 +41,8 @@ export function clients(core) {
       this.#profile = readProfile(profile);
       this.#settings = {
         token: new TokenSource(token),
-        fetch: optionalFunction(options, "fetch", fail),
-        timeoutMs: positive(options, "timeoutMs", fail) ?? 30_000,
+        fetch: optionalFunction(given, "fetch", fail),
+        timeoutMs: positive(given, "timeoutMs", fail) ?? 30_000,
         retry: {
           attempts: count(retry, "attempts", fail) ?? 4,
           baseMs: positive(retry, "baseMs", fail) ?? 500,
@@ -83,10 +75,11 @@ export function clients(core) {
 
     /** @param {any} input @param {any} options */
     async requestSigning(input, options) {
-      checkCall(options);
-      const body = await this.#signingRequest(input, options?.signal);
+      const checked = checkCall(options);
       const doing = "Requesting the signature";
-      const signing = this.#signing(await this.#post(doing, "requestSigning", "", body, options), doing);
+      // A copy: while a product is read, the caller may go on to change what was passed.
+      const body = await this.#signingRequest(JSON.parse(toJson(input, doing)), checked.signal);
+      const signing = this.#signing(await this.#post(doing, "requestSigning", "", body, checked), doing);
       const [wanted, echoed] = [artifactOf(body), artifactOf(signing)];
       // A service may spell the base64 in its own way.
       if (echoed === undefined || sameArtifact(wanted, echoed)) return signing;
@@ -113,8 +106,7 @@ export function clients(core) {
     /** @param {any} id @param {any} options */
     async approve(id, options = {}) {
       checkId(id);
-      checkCall(options, ["comment", "expect"]);
-      const { comment, expect: shown, signal } = options;
+      const { comment, expect: shown, signal } = checkCall(options, ["comment", "expect"]);
       checkComment(comment);
       const expect = shown === undefined ? undefined : boundParts(id, shown);
       if (expect) checkUnchanged(expect, await this.#readSigning(id, { signal }));
@@ -124,8 +116,7 @@ export function clients(core) {
     /** @param {any} id @param {any} options */
     async reject(id, options = {}) {
       checkId(id);
-      checkCall(options, ["comment"]);
-      const { comment, signal } = options;
+      const { comment, signal } = checkCall(options, ["comment"]);
       checkComment(comment);
       if (!comment?.trim()) {
         const fix = "Say why in `comment`: the requester has to know.";
@@ -137,21 +128,16 @@ export function clients(core) {
     /** @param {any} id @param {any} options */
     async waitForSignature(id, options = {}) {
       checkId(id);
-      checkCall(options, ["timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"]);
-      const limit = positive(options, "timeoutMs", fail);
+      const given = checkCall(options, ["timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"]);
+      const limit = positive(given, "timeoutMs", fail);
+      const onStatus = optionalFunction(given, "onStatus", fail);
       const waits = new Waits(
-        positive(options, "intervalMs", fail) ?? 500,
-        positive(options, "maxIntervalMs", fail) ?? 10_000,
+        positive(given, "intervalMs", fail) ?? 500,
+        positive(given, "maxIntervalMs", fail) ?? 10_000,
       );
       const until = limit === undefined ? Infinity : Date.now() + limit;
       try {
-        return await this.#wait(
-          id,
-          waits,
-          until,
-          optionalFunction(options, "onStatus", fail),
-          options.signal,
-        );
+        return await this.#wait(id, waits, until, onStatus, given.signal);
       } finally {
         waits.free();
       }
@@ -171,7 +157,7 @@ export function clients(core) {
         }
         const changed = seen !== signing.code;
         seen = signing.code;
-        if (changed) onStatus?.(signing);
+        if (changed) await onStatus?.(signing);
         if (signing.final) return signing;
         const left = until - Date.now();
         if (left <= 0) throw outOfTime(id, seen);
@@ -182,10 +168,10 @@ export function clients(core) {
 
     /** The body of a request. A product that is named by its id is read first, and checked. @param {any} input @param {any} signal */
     async #signingRequest(input, signal) {
-      const { productId, product, artifact } = Object(input);
-      if (product !== undefined || typeof productId !== "string") return buildSigningRequest(input);
-      // What is wrong is said before anything is sent, a read included.
-      parseReference(artifact?.canonical ?? artifact);
+      const { productId, product, operationId } = Object(input);
+      if (product || typeof productId !== "string") return buildSigningRequest(input);
+      // What is wrong is said before anything is sent, a read included. Only the operation has to wait for the product.
+      buildSigningRequest({ ...input, operationId: operationId ?? "any" });
       checkId(productId);
       return buildSigningRequest({ ...input, product: await this.#cachedProduct(productId, signal) });
     }
@@ -198,18 +184,18 @@ export function clients(core) {
      */
     async #cachedProduct(id, signal) {
       for (;;) {
+        const known = this.#products.get(id);
+        const kept = known && Date.now() - known.at < productAge ? known.product : undefined;
         try {
-          return await stoppable(signal, () => this.#sharedProduct(id, signal));
+          return await stoppable(signal, () => kept ?? this.#sharedProduct(id, signal));
         } catch (error) {
-          if (signal?.aborted || /** @type {any} */ (error)?.code !== "aborted") throw error;
+          if (!kept || signal?.aborted || /** @type {any} */ (error)?.code !== "aborted") throw error;
         }
       }
     }
 
-    /** The promise of a product: the one that is kept, or a new one. @param {string} id @param {any} signal */
+    /** The promise of a product that others may wait for, too. @param {string} id @param {any} signal */
     #sharedProduct(id, signal) {
-      const known = this.#products.get(id);
-      if (known && Date.now() - known.at < productAge) return known.product;
       const product = this.#readProduct(id, { signal });
       product.catch(() => this.#products.delete(id));
       this.#products.set(id, { at: Date.now(), product });
@@ -240,23 +226,24 @@ export function clients(core) {
 
     /** @param {string} doing @param {string} route @param {string} id @param {any} options @param {string} [search] @param {number} [until] */
     async #get(doing, route, id, options, search = "", until = undefined) {
-      checkCall(options);
+      const { signal } = checkCall(options);
       const url = serviceUrl(this.#baseUrl, this.#profile.routes[route], id) + search;
-      return call(this.#settings, { doing, url, signal: options?.signal, until });
+      return call(this.#settings, { doing, url, signal, until });
     }
 
     /** @param {string} doing @param {string} route @param {string} id @param {any} value @param {any} options */
     async #post(doing, route, id, value, options) {
-      checkCall(options);
+      const { signal } = checkCall(options);
       const url = serviceUrl(this.#baseUrl, this.#profile.routes[route], id);
-      return call(this.#settings, { doing, url, body: toJson(value, doing), signal: options?.signal });
+      return call(this.#settings, { doing, url, body: toJson(value, doing), signal });
     }
   }
 
   /** @param {any} options @param {string[]} [known] */
   function checkCall(options = {}, known = []) {
-    checkOptions(options, [...known, "signal"], fail);
-    checkSignalOption(options.signal, fail);
+    const given = checkOptions(options, [...known, "signal"], fail);
+    checkSignalOption(given.signal, fail);
+    return given;
   }
 
   /** @param {unknown} id */
@@ -276,7 +263,8 @@ export function clients(core) {
 
   /** `?a=1&b=2` from `{ a: 1, b: "2" }`; fields that are undefined are left out. @param {any} filter */
   function query(filter = {}) {
-    if (typeof filter !== "object" || filter === null) {
+    // A map or a list has no fields, and would filter nothing.
+    if (typeof filter !== "object" || filter === null || Symbol.iterator in filter) {
       throw fail("bad-input", "The filter is not an object.", "Pass an object, or leave it out.");
     }
     const search = new URLSearchParams();
@@ -288,7 +276,8 @@ export function clients(core) {
       }
       search.set(key, String(value));
     }
-    const text = search.toString();
+    // Forms write a space so; not everybody reads a query as a form.
+    const text = search.toString().replaceAll("+", "%20");
     return text && `?${text}`;
   }
 

@@ -1,17 +1,29 @@
 // Options that several functions share.
 
 /**
- * Refuses an option with a typing mistake, which must not be passed over in silence.
+ * Refuses an option with a typing mistake, which must not be passed over in silence. What it returns is a copy, so
+ * that what is checked is what is used.
  *
- * @param {any} options @param {string[]} known @param {Function} fail @param {string} [name]
+ * @param {any} options @param {string[]} known @param {Function} fail @param {string} [name] @returns {any}
  */
 export function checkOptions(options, known, fail, name = "options") {
-  if (typeof options !== "object" || options === null) {
-    throw fail("bad-input", `${name} is not an object.`, "Pass an object with named fields.");
-  }
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
+  const given = fieldsOf(options, known);
+  if (!given) throw fail("bad-input", `${name} is not an object.`, "Pass an object with named fields.");
+  const { unknown, fields } = given;
+  if (unknown === undefined) return fields;
   throw fail("bad-input", `${name} has the unknown field \`${unknown}\`.`, `Known are: ${known.join(", ")}.`);
+}
+
+/** A copy of an object's known fields, and the name of an unknown one. @param {any} options @param {string[]} known */
+function fieldsOf(options, known) {
+  try {
+    if (typeof options !== "object" || options === null || Array.isArray(options)) return undefined;
+    const unknown = Object.keys(options).find((key) => !known.includes(key));
+    return { unknown, fields: Object.fromEntries(known.map((key) => [key, options[key]])) };
+  } catch {
+    // A revoked proxy throws at every touch.
+    return undefined;
+  }
 }
 
 /** A number above zero that may be left out. @param {any} options @param {string} key @param {Function} fail @returns {number | undefined} */

@@ -234,6 +234,40 @@ const product = {
   productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
 };
 
+test("what is requested is what was passed, whatever becomes of it while the product is read", async () => {
+  const { client, calls } = fake([answer(product), signed]);
+  const metadata = [{ name: "Version", value: "1" }];
+  const request = client.requestSigning({ productId: "p", artifact: image, metadata });
+  metadata[0].value = "2";
+  await request;
+  assert.deepEqual(JSON.parse(calls[1].init.body).payload.metadata, [{ name: "Version", value: "1" }]);
+});
+
+test("all that is wrong with a request is said before the product is read", async () => {
+  const right = { productId: "p", artifact: image };
+  for (const input of [
+    undefined,
+    { ...right, metdata: [] },
+    { ...right, metadata: [{ name: "Version", value: 1 }] },
+    { ...right, description: "\u0007" },
+    { ...right, operation: 7 },
+    { ...right, operationId: 7 },
+    { ...right, productId: ".." },
+    { ...right, product: 0 },
+    { ...right, metadata: [1n] },
+  ]) {
+    const { client, calls } = fake([]);
+    await assert.rejects(client.requestSigning(input), { code: "bad-input" });
+    assert.equal(calls.length, 0);
+  }
+});
+
+test("a product that is null is read by its id", async () => {
+  const { client, calls } = fake([answer(product), signed]);
+  await client.requestSigning({ productId: "p", product: null, artifact: image, operation: "sign" });
+  assert.equal(JSON.parse(calls[1].init.body).idProductOperation, "o");
+});
+
 test("ten thousand requests at once ask for one token and one product, and leave a signal as it was", async () => {
   let [asked, read, listeners] = [0, 0, 0];
   const { signal } = new AbortController();
@@ -256,6 +290,36 @@ test("ten thousand requests at once ask for one token and one product, and leave
   assert.deepEqual([asked, read, listeners], [1, 1, 0]);
 });
 
+test("who aborts does not take the others' product away", async () => {
+  const first = new AbortController();
+  let read = 0;
+  const { client } = fake([], {
+    fetch: async (_, { method, signal }) => {
+      if (method === "POST") return signed();
+      if (++read > 1) return answer(product)();
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    },
+  });
+  const input = { productId: "p", artifact: image };
+  const aborted = client.requestSigning(input, { signal: first.signal });
+  const others = [client.requestSigning(input), client.requestSigning(input)];
+  first.abort();
+  await assert.rejects(aborted, { code: "aborted" });
+  for (const { state } of await Promise.all(others)) assert.equal(state, "signed");
+  assert.equal(read, 2);
+});
+
+test("a token function that was aborted itself ends the requests that wait for it", async () => {
+  const token = async () => {
+    throw new OcisignError("aborted", "The sign-in was left.", "Sign in again.");
+  };
+  const { client } = fake([], { token });
+  const request = () => client.requestSigning({ productId: "p", artifact: image });
+  for (const { reason } of await Promise.allSettled([request(), request()])) {
+    assert.equal(reason.message, "The sign-in was left.");
+  }
+});
+
 for (const status of [null, true, "200", 200n, [200], { valueOf: () => 200 }]) {
   test(`a reply whose status is ${typeof status} is none`, async () => {
     const reply = { status, text: async () => '{"id":"r1","status":16}' };
@@ -273,4 +337,28 @@ test("a fetch that throws what cannot be read is no reply", async () => {
   });
   const { client } = fake([() => Promise.reject(hostile)]);
   await assert.rejects(client.approve("r1"), { name: "OcisignError", code: "network" });
+});
+
+test("onStatus may be asynchronous, and its failure ends the wait", async () => {
+  const { client } = fake([answer({ id: "r1", status: 2 })]);
+  const onStatus = async () => {
+    throw new Error("the log is full");
+  };
+  await assert.rejects(client.waitForSignature("r1", { onStatus }), /the log is full/);
+});
+
+test("options are objects with fields, and filters too", async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const { client, calls } = fake([answer([])]);
+  for (const options of [null, 7, "x", [], () => {}, proxy]) {
+    await assert.rejects(client.products(options), { code: "bad-input" });
+    assert.throws(() => new SigningClient(options), { code: "bad-input" });
+  }
+  for (const filter of [null, "a=1", ["a"], new Map([["a", 1]]), new URLSearchParams("a=1"), { a: -1 }]) {
+    await assert.rejects(client.signings(filter), { code: "bad-input" });
+  }
+  assert.equal(calls.length, 0);
+  await client.signings({ "a b": "c+d é", none: undefined, one: 1 });
+  assert.equal(calls[0].url.split("?")[1], "a%20b=c%2Bd%20%C3%A9&one=1");
 });

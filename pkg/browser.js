@@ -57,7 +57,7 @@ function loadRegistry() {
       throw new OcisignError(
         "init-failed",
         message,
-        "Serve wasm/registry.js beside the loader; then try again.",
+        "Serve wasm/registry.js beside the loader; then try again, or reload the page: some browsers remember a failure.",
         undefined,
         cause,
       );

@@ -186,6 +186,24 @@ for (const [name, launch] of Object.entries(browsers)) {
       await page.close();
     });
 
+    test("the part for registries is not there, and then it is", async () => {
+      const part = "/node_modules/ocisign/wasm/registry.js";
+      const { page } = await open({ [part]: { status: 404, body: "no" } });
+      const attach = () =>
+        page.evaluate(async (url) => {
+          const { default: init, attachSignature } = await import(url);
+          await init();
+          return attachSignature("", {}).catch(({ code, fix }) => ({ code, fix }));
+        }, loader);
+      const refused = await attach();
+      assert.equal(refused.code, "init-failed");
+      assert.match(refused.fix, /Serve wasm\/registry\.js .* or reload the page/);
+      site.serve(project.folder);
+      await page.reload();
+      assert.equal((await attach()).code, "empty-reference");
+      await page.close();
+    });
+
     test("however often init() is called, the module is loaded once", async () => {
       const { init, parse, page } = await open();
       const together = await page.evaluate(() => {

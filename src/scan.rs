@@ -44,16 +44,29 @@ pub struct Scan {
 #[must_use]
 pub fn scan(text: &str) -> Scan {
     let mut found = Scan::default();
-    // Windows writes a byte order mark in front of a file; it is not of the first line.
-    for (index, line) in text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate() {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let number = index + 1;
-        match Reference::parse(line) {
-            Ok(reference) => found.references.push(ScannedReference { line: number, reference }),
-            Err(error) => found.errors.push(ScanError { line: number, text: line.into(), error }),
+    for line in lines(text) {
+        match line {
+            Ok(reference) => found.references.push(reference),
+            Err(error) => found.errors.push(error),
         }
     }
     found
+}
+
+/// The same, one line after the other: who hands each on need not hold them all.
+///
+/// ```
+/// let mut lines = ocisign::scan::lines("# tonight\n\nlocalhost/app:1.0\n");
+/// assert_eq!(lines.next().and_then(Result::err).map(|wrong| wrong.line), Some(3));
+/// assert!(lines.next().is_none());
+/// ```
+pub fn lines(text: &str) -> impl Iterator<Item = Result<ScannedReference, ScanError>> {
+    // Windows writes a byte order mark in front of a file; it is not of the first line.
+    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate();
+    lines.filter(|(_, text)| !text.is_empty() && !text.starts_with('#')).map(|(index, text)| {
+        let line = index + 1;
+        Reference::parse(text)
+            .map(|reference| ScannedReference { line, reference })
+            .map_err(|error| ScanError { line, text: text.into(), error })
+    })
 }

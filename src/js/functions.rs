@@ -7,14 +7,13 @@ use wasm_bindgen::prelude::*;
 use super::{
     error::JsResult,
     input,
-    output::{self, ImageReference, ReferenceScan, SigningStatus, plain},
+    output::{self, ImageReference, SigningStatus, plain},
 };
 use crate::{
     Reference, Status, artifact_uri,
     json::Place,
     key_path,
     product::{self, ProductInput},
-    scan,
     signing_request::{self, SigningInput},
     wire::Product,
 };
@@ -73,5 +72,5 @@ pub fn public_key(product: &JsValue, operation: &JsValue, profile: &JsValue) -> 
 
 #[wasm_bindgen(js_name = scanReferences, skip_typescript)]
 pub fn scan_references(text: &JsValue) -> JsResult<JsValue> {
-    plain(&ReferenceScan::from(scan::scan(&input::text(text, "list")?)))
+    output::scan(&input::text(text, "list")?)
 }

@@ -1,15 +1,15 @@
 //! Writes what JavaScript gets: plain objects, with missing fields left out.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::error::{JsResult, thrown};
 use crate::{
     Code, Ecr, Error, PublicKey, Reference, Status,
-    scan::{Scan, ScanError},
+    scan::{self, ScanError, ScannedReference},
 };
 
 /// A plain object, as `JSON.parse` would make it.
@@ -73,14 +73,24 @@ pub fn public_key(key: &PublicKey) -> JsResult<JsValue> {
     }
     let texts = Texts { pem: key.pem(), key_type: key.key_type().as_str(), fingerprint: key.fingerprint() };
     let object = plain(&texts)?;
-    js_sys::Reflect::set(&object, &"spki".into(), &Uint8Array::from(key.spki()))?;
+    Reflect::set(&object, &"spki".into(), &Uint8Array::from(key.spki()))?;
     Ok(object)
 }
 
-#[derive(Serialize)]
-pub struct ReferenceScan {
-    references: Vec<ScannedLine>,
-    errors: Vec<WrongLine>,
+/// `{ references, errors }`. Each line is handed over as soon as it is read: of a long list, only JavaScript then
+/// holds what was found, and gives the memory back.
+pub fn scan(text: &str) -> JsResult<JsValue> {
+    let (references, errors) = (Array::new(), Array::new());
+    for line in scan::lines(text) {
+        match line {
+            Ok(found) => references.push(&plain(&ScannedLine::from(found))?),
+            Err(wrong) => errors.push(&plain(&WrongLine::from(wrong))?),
+        };
+    }
+    let object = Object::new();
+    Reflect::set(&object, &"references".into(), &references)?;
+    Reflect::set(&object, &"errors".into(), &errors)?;
+    Ok(object.into())
 }
 
 #[derive(Serialize)]
@@ -100,16 +110,9 @@ struct WrongLine {
     offset: Option<usize>,
 }
 
-impl From<Scan> for ReferenceScan {
-    fn from(scan: Scan) -> Self {
-        let line = |found: crate::scan::ScannedReference| ScannedLine {
-            line: found.line,
-            canonical: found.reference.canonical(),
-        };
-        Self {
-            references: scan.references.into_iter().map(line).collect(),
-            errors: scan.errors.into_iter().map(Into::into).collect(),
-        }
+impl From<ScannedReference> for ScannedLine {
+    fn from(found: ScannedReference) -> Self {
+        Self { line: found.line, canonical: found.reference.canonical() }
     }
 }
 

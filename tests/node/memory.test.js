@@ -78,3 +78,11 @@ for (const [name, call] of Object.entries({
     assert.deepEqual(await many(10_000), before);
   });
 }
+
+test("a long list of wrong lines does not stay in the module", () => {
+  ocisign.scanReferences("x\n".repeat(1000));
+  const before = memory.buffer.byteLength;
+  const list = "x\n".repeat(200_000);
+  assert.equal(ocisign.scanReferences(list).errors.length, 200_000);
+  assert.ok(memory.buffer.byteLength - before < 4 * list.length, "the text, and not what is said of it");
+});

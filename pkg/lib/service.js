@@ -60,8 +60,10 @@ export function calls(core) {
     if ("stopped" in outcome)
       return { error: noReply(task, "timeout", `no answer within ${Math.floor(ms)} ms`) };
     // What a fetch says may quote what it was called with, and a replaced one may keep the token in its errors.
-    const why = `no answer: ${harmless(reason(outcome.error).replaceAll(token, "[token]"))}`;
-    return { error: noReply(task, "network", why, fetch ? undefined : outcome.error) };
+    const said = saidBy(outcome.error);
+    const why = `no answer: ${harmless((said[0] ?? "").replaceAll(token, "[token]"))}`;
+    const keepsToken = fetch || said.some((text) => text.includes(token));
+    return { error: noReply(task, "network", why, keepsToken ? undefined : outcome.error) };
   }
 
   /** @param {Function | undefined} own @param {Task} task @param {string} token @param {AbortSignal} signal */
@@ -120,13 +122,13 @@ export function calls(core) {
   return { call, stoppable, checkSignal };
 }
 
-/** The innermost plain reason that the platform gives, such as `connect ECONNREFUSED 127.0.0.1:1`. @param {any} cause @returns {string} */
-function reason(cause) {
+/** What an error says, the innermost and plainest first, such as `connect ECONNREFUSED 127.0.0.1:1`. @param {any} cause @returns {string[]} */
+function saidBy(cause) {
   try {
     const { cause: inner, message } = Object(cause);
-    return [inner?.message, inner?.code, message].find((text) => typeof text === "string" && text) ?? "";
+    return [inner?.message, inner?.code, message].filter((text) => typeof text === "string" && text);
   } catch {
     // Whatever a replaced fetch throws, it is no reply.
-    return "";
+    return [];
   }
 }

@@ -362,3 +362,22 @@ test("options are objects with fields, and filters too", async () => {
   await client.signings({ "a b": "c+d é", none: undefined, one: 1 });
   assert.equal(calls[0].url.split("?")[1], "a%20b=c%2Bd%20%C3%A9&one=1");
 });
+
+test("the error of a platform's fetch is kept as the cause, unless it quotes the token", async (t) => {
+  const failing = async (error) => {
+    t.mock.method(globalThis, "fetch", () => Promise.reject(error));
+    const { client } = fake([], { fetch: undefined });
+    return client.approve("r1").catch((it) => it);
+  };
+  const plain = new TypeError("fetch failed");
+  assert.equal((await failing(plain)).cause, plain);
+  for (const error of [
+    new Error("refused: Bearer secret-token"),
+    new Error("fetch failed", { cause: new Error("Bearer secret-token") }),
+    new Error("Bearer secret-token", { cause: new Error("refused") }),
+  ]) {
+    const { code, message, cause } = await failing(error);
+    assert.deepEqual([code, cause], ["network", undefined]);
+    assert.doesNotMatch(message, /secret-token/);
+  }
+});

@@ -43,7 +43,7 @@ export async function within(ms, outer, work) {
 const followers = new WeakMap();
 
 /** Has a signal call `stop`, until what is returned is called. @param {any} signal @param {() => void} stop @returns {() => void} */
-function follow(signal, stop) {
+export function follow(signal, stop) {
   if (!signal) return () => {};
   if (signal.aborted) stop();
   const known = followers.get(signal) ?? firstFollower(signal);

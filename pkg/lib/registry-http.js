@@ -1,5 +1,6 @@
 // One call to a registry over HTTP: its time limit, its size limits, redirects, waits and second tries, and an
 // error with a reason for whatever goes wrong. What a reply means is not decided here; see registry-replies.js.
+import { follow } from "./deadline.js";
 import { maySendTo } from "./registry-address.js";
 import { readBody } from "./registry-body.js";
 
@@ -53,6 +54,8 @@ export class Call {
   /** @type {ReturnType<typeof setTimeout>} */
   #timer;
   #abort = () => this.#controller.abort();
+  /** @type {() => void} */
+  #unfollow;
 
   /**
    * @param {object} options
@@ -65,8 +68,7 @@ export class Call {
    */
   constructor(options) {
     this.#options = options;
-    if (options.signal?.aborted) this.#abort();
-    options.signal?.addEventListener("abort", this.#abort);
+    this.#unfollow = follow(options.signal, this.#abort);
     this.#timer = setTimeout(
       () => {
         this.#timedOut = true;
@@ -79,7 +81,7 @@ export class Call {
   /** Stops the clock. */
   end() {
     clearTimeout(this.#timer);
-    this.#options.signal?.removeEventListener("abort", this.#abort);
+    this.#unfollow();
   }
 
   /**

@@ -491,3 +491,20 @@ test("attaching keeps what else the manifest says, and does not extend what is n
   );
   await assert.rejects(attachSignature(reference, { signature, publicKey: ec.pem }), { code: "conflict" });
 });
+
+test("twenty verifications at once listen to one signal once, and leave it as it was", async () => {
+  let listeners = 0;
+  const { signal } = new AbortController();
+  for (const [name, step] of Object.entries({ addEventListener: 1, removeEventListener: -1 })) {
+    const real = signal[name];
+    signal[name] = (...values) => {
+      listeners += step;
+      assert.ok(listeners <= 1, "Node warns of many");
+      return real.apply(signal, values);
+    };
+  }
+  signByTag();
+  const all = await Promise.all(Array.from({ length: 20 }, () => verify({ signal })));
+  assert.ok(all.every(({ state }) => state === "verified"));
+  assert.equal(listeners, 0);
+});

@@ -15,7 +15,8 @@ export function attaching(core) {
 
   /** @param {any} reference @param {any} options */
   async function attachSignature(reference, options) {
-    checkOptions(options, ["signature", "publicKey", "registry", "signal", "timeoutMs"], fail);
+    const known = ["signature", "publicKey", "registry", "signal", "timeoutMs"];
+    const given = checkOptions(options, known, fail);
     const image = parseReference(reference?.canonical ?? reference);
     const { text, sha256 } = simpleSigningPayload(image);
     const payload = toBytes(text);
@@ -23,10 +24,10 @@ export function attaching(core) {
       mediaType: layerType,
       digest: `sha256:${sha256}`,
       size: payload.length,
-      annotations: { [annotation]: toBase64(options.signature) },
+      annotations: { [annotation]: toBase64(given.signature) },
     };
-    await checkBefore(image, layer, payload, options.publicKey);
-    const { client, repository } = openRegistry(core, image, options);
+    await checkBefore(image, layer, payload, given.publicKey);
+    const { client, repository } = openRegistry(core, image, given);
     const tag = signatureTag(image.digest);
     if (!tag) {
       const message = "An image with a sha512 digest has no tag for signatures: it would be too long.";

@@ -25,6 +25,8 @@ export function clients(core) {
     #baseUrl;
     /** @type {any} */
     #profile;
+    /** Reads a signing request. @type {(reply: any, doing: string, id?: string) => any} */
+    #signing;
     /** By id: when it was read, in milliseconds since 1970, and the promise of it. @type {Map<string, { at: number, product: Promise<any> }>} */
     #products = new Map();
 
@@ -39,6 +41,7 @@ export function clients(core) {
       serviceUrl(baseUrl, "", "");
       this.#baseUrl = baseUrl;
       this.#profile = readProfile(profile);
+      this.#signing = read.signings(this.#profile);
       this.#settings = {
         token: new TokenSource(token),
         fetch: optionalFunction(given, "fetch", fail),
@@ -217,11 +220,6 @@ export function clients(core) {
     /** @param {string} doing @param {string} route @param {string} id @param {any} body @param {any} signal */
     async #decide(doing, route, id, body, signal) {
       return this.#signing(await this.#post(doing, route, id, body, { signal }), doing, id);
-    }
-
-    /** @param {any} reply @param {string} doing @param {string} [id] */
-    #signing(reply, doing, id) {
-      return read.signing(this.#profile)(reply, doing, id);
     }
 
     /** @param {string} doing @param {string} route @param {string} id @param {any} options @param {string} [search] @param {number} [until] */

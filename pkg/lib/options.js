@@ -59,16 +59,17 @@ export function checkSignalOption(signal, fail) {
  * @param {any} core @param {import("../index.js").ImageReference} image @param {any} options
  */
 export function openRegistry({ RegistryClient, fail }, image, { registry = {}, signal, timeoutMs }) {
-  checkOptions(registry, ["url", "username", "password", "fetch", "repository"], fail, "registry");
+  const known = ["url", "username", "password", "fetch", "repository"];
+  const given = checkOptions(registry, known, fail, "registry");
   for (const name of ["url", "username", "password", "repository"]) {
-    const value = registry[name];
+    const value = given[name];
     if (value === undefined || typeof value === "string" || (name === "url" && value instanceof URL))
       continue;
     throw fail("bad-input", `registry.${name} is not a string.`, "Pass it as a string, or leave it out.");
   }
   checkSignalOption(signal, fail);
   positive({ timeoutMs }, "timeoutMs", fail);
-  const { repository = image.repository, ...access } = registry;
+  const { repository = image.repository, ...access } = given;
   return {
     client: new RegistryClient({ domain: image.registry, ...access, signal, timeoutMs, fail }),
     repository,

@@ -4,7 +4,7 @@ const lookOut =
   "Check that baseUrl is the signing service; if something was to be created, look for it before you try again.";
 
 /** @param {any} core */
-export function replies({ decodeStatus, harmless, OcisignError, fail }) {
+export function replies({ decodeStatus, harmless, quote, OcisignError, fail }) {
   /** Parses JSON. The text itself is not repeated: an HTML page or a secret says nothing useful. @param {string} text @param {string} doing */
   function json(text, doing) {
     try {
@@ -33,20 +33,25 @@ export function replies({ decodeStatus, harmless, OcisignError, fail }) {
     );
   }
 
-  /** A signing request: the reply itself, with `code`, `state` and `final` beside its `status`. @param {any} profile */
-  function signing(profile) {
-    return (
-      /** @type {any} */ reply,
-      /** @type {string} */ doing,
-      /** @type {string | undefined} */ id = undefined,
-    ) => {
-      identified(reply, doing, id);
+  /**
+   * Reads signing requests: the reply itself, with `code`, `state` and `final` beside its `status`. A list of thousands
+   * has a handful of codes, and each is decoded once.
+   *
+   * @param {any} profile
+   */
+  function signings(profile) {
+    /** @type {Map<unknown, any>} */
+    const decoded = new Map();
+    return (/** @type {any} */ reply, /** @type {string} */ doing, /** @type {string | undefined} */ id) => {
+      const { status } = identified(reply, doing, id);
       try {
-        return Object.assign(reply, decodeStatus(reply.status, profile));
+        if (!decoded.has(status)) decoded.set(status, decodeStatus(status, profile));
       } catch (error) {
         const { code, message, fix } = /** @type {any} */ (error);
-        throw new OcisignError(code, `${doing}: ${message}`, fix);
+        // The request is there all the same: its id must not be lost.
+        throw new OcisignError(code, `${doing}: ${message} The request is ${quote(reply.id)}.`, fix);
       }
+      return Object.assign(reply, decoded.get(status));
     };
   }
 
@@ -68,7 +73,7 @@ export function replies({ decodeStatus, harmless, OcisignError, fail }) {
     return said === undefined ? undefined : harmless(said.replaceAll(token, "[token]"));
   }
 
-  return { json, identified, signing, list, words };
+  return { json, identified, signings, list, words };
 }
 
 /** Seconds that a `Retry-After` asks for: a number, or a date (RFC 9110 §10.2.3). @param {string | null | undefined} text */
@@ -79,9 +84,10 @@ export function seconds(text) {
   return Number.isFinite(wait) ? Math.max(0, Math.ceil(wait)) : undefined;
 }
 
-/** Ids are UUIDs, whose case says nothing. @param {string} a @param {string} b */
+/** Ids are UUIDs, whose case says nothing; only that of ASCII, since others fold into it. @param {string} a @param {string} b */
 export function sameId(a, b) {
-  return a.toLowerCase() === b.toLowerCase();
+  const folded = (/** @type {string} */ id) => id.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return folded(a) === folded(b);
 }
 
 /** @param {unknown} value */

@@ -24,12 +24,12 @@ export function verifying(core) {
 
   /** @param {any} reference @param {any} options */
   async function verifyImage(reference, options) {
-    checkOptions(options, imageOptions, fail);
+    const given = checkOptions(options, imageOptions, fail);
     const image = parseReference(reference?.canonical ?? reference);
-    const place = openRegistry(core, image, options);
-    const { recursive, requireRepository } = options;
+    const place = openRegistry(core, image, given);
+    const { recursive, requireRepository } = given;
     // What is wrong with the keys is said before anything is fetched for them.
-    const keySet = await readKeys(options);
+    const keySet = await readKeys(given);
     return verifyManifest(
       { image, keySet, recursive, requireRepository, seen: new Set([image.digest]), ...place },
       image,
@@ -38,13 +38,13 @@ export function verifying(core) {
 
   /** @param {any} options */
   async function verifySignatures(options) {
-    checkOptions(options, bytesOptions, fail);
     // Everything is read before the first wait, so that nothing that the caller does meanwhile changes it.
-    const { reference, requireRepository, manifest } = options;
+    const given = checkOptions(options, bytesOptions, fail);
+    const { reference, requireRepository, manifest } = given;
     const manifests = listOf(manifest, "manifest").map((bytes) => ({ from: "given", bytes }));
-    const blob = blobSource(options.blob);
+    const blob = blobSource(given.blob);
     const image = parseReference(reference?.canonical ?? reference);
-    const keySet = await readKeys(options);
+    const keySet = await readKeys(given);
     return judge({ image, requireRepository, manifests, blob, problems: [] }, keySet);
   }
 

@@ -10,7 +10,7 @@ const known = [
 export function waiting({ SigningClient, parseReference, decodeArtifactUri, publicKey, verifyImage, fail }) {
   /** @param {any} client @param {string} id @param {any} options */
   async function waitAndVerify(client, id, options = {}) {
-    checkOptions(options, known, fail);
+    const given = checkOptions(options, known, fail);
     if (!(client instanceof SigningClient)) {
       throw fail(
         "bad-input",
@@ -18,7 +18,7 @@ export function waiting({ SigningClient, parseReference, decodeArtifactUri, publ
         "Pass the client that requested the signature.",
       );
     }
-    const { registry, requireRepository, recursive, reference, ...wait } = options;
+    const { registry, requireRepository, recursive, reference, ...wait } = given;
     const { signal } = wait;
     const signing = await client.waitForSignature(id, wait);
     if (signing.state !== "signed") return { signing };

@@ -17,6 +17,8 @@
 //! # Ok::<(), ocisign::Error>(())
 //! ```
 #![no_std]
+// Debug forms write nothing in the module that is shipped (tools/bindgen).
+#![warn(clippy::use_debug)]
 
 extern crate alloc;
 

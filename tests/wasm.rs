@@ -141,13 +141,13 @@ fn a_profile_is_completed_and_joined_to_a_url() {
 
 #[wasm_bindgen_test]
 fn a_call_is_repeated_by_the_cores_rules() {
-    let mut get = Call::new(false, 2, 100.0, 1000.0);
+    let mut get = Call::new(false, Some(2), Some(100.0), Some(1000.0));
     assert_eq!(get.next(None, None, 0.0).as_f64(), Some(50.0));
     assert_eq!(get.next(Some(503), None, 0.0), "fail");
-    let mut post = Call::new(true, 4, 100.0, 1000.0);
+    let mut post = Call::new(true, None, None, None);
     assert_eq!(post.next(Some(401), None, 0.0), "ask");
     assert_eq!(post.next(Some(200), None, 0.0), "read");
-    assert_eq!(Call::new(true, 4, 100.0, 1000.0).next(None, None, 0.0), "fail");
+    assert_eq!(Call::new(true, None, None, None).next(None, None, 0.0), "fail");
 }
 
 #[wasm_bindgen_test]

@@ -47,9 +47,9 @@ export function clients(core) {
         fetch: optionalFunction(given, "fetch", fail),
         timeoutMs: positive(given, "timeoutMs", fail) ?? 30_000,
         retry: {
-          attempts: count(retry, "attempts", fail) ?? 4,
-          baseMs: positive(retry, "baseMs", fail) ?? 500,
-          maxMs: positive(retry, "maxMs", fail) ?? 30_000,
+          attempts: count(retry, "attempts", fail),
+          baseMs: positive(retry, "baseMs", fail),
+          maxMs: positive(retry, "maxMs", fail),
         },
       };
     }

@@ -33,10 +33,12 @@ export async function within(ms, outer, work) {
       return { error };
     }
   })();
-  const outcome = await Promise.race([done, stopped]);
+  const outcome = /** @type {any} */ (await Promise.race([done, stopped]));
   clearTimeout(timer);
   unfollow();
-  return /** @type {any} */ (outer?.aborted ? { stopped: "signal" } : outcome);
+  // What is done is done: an abort that comes with it must not lose the id of what was just created.
+  const isLate = outer?.aborted && !("value" in outcome);
+  return isLate ? { stopped: "signal" } : outcome;
 }
 
 /** By signal, all that ends with it. Node warns of more than ten listeners, so one tells them all. @type {WeakMap<any, { stops: Set<() => void>, tell: () => void }>} */

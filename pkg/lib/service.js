@@ -10,7 +10,7 @@ import { replies, seconds } from "./reply.js";
  * @property {any} token a TokenSource
  * @property {Function | undefined} fetch the caller's own
  * @property {number} timeoutMs
- * @property {{ attempts: number, baseMs: number, maxMs: number }} retry
+ * @property {{ attempts?: number, baseMs?: number, maxMs?: number }} retry
  *
  * @typedef {object} Task
  * @property {string} doing what messages say was attempted

@@ -34,11 +34,17 @@ pub struct Call(Exchange);
 
 #[wasm_bindgen]
 impl Call {
-    /// `acts` says that it is a POST; the times are in milliseconds.
+    /// `acts` says that it is a POST; the times are in milliseconds; what is left out is as by default.
     #[wasm_bindgen(constructor)]
-    pub fn new(acts: bool, attempts: u32, base_ms: f64, max_ms: f64) -> Call {
+    pub fn new(acts: bool, attempts: Option<u32>, base_ms: Option<f64>, max_ms: Option<f64>) -> Call {
         let method = if acts { Method::Post } else { Method::Get };
-        Self(Exchange::new(method, Retry { attempts, base_ms, max_ms }))
+        let default = Retry::default();
+        let retry = Retry {
+            attempts: attempts.unwrap_or(default.attempts),
+            base_ms: base_ms.unwrap_or(default.base_ms),
+            max_ms: max_ms.unwrap_or(default.max_ms),
+        };
+        Self(Exchange::new(method, retry))
     }
 
     /// What to do after an answer with this HTTP status, or after none: `read`, `ask` for another token, `fail`, or

@@ -293,16 +293,22 @@ test("ten thousand requests at once ask for one token and one product, and leave
 test("who aborts does not take the others' product away", async () => {
   const first = new AbortController();
   let read = 0;
+  let start;
+  const started = new Promise((resolve) => {
+    start = resolve;
+  });
   const { client } = fake([], {
     fetch: async (_, { method, signal }) => {
       if (method === "POST") return signed();
       if (++read > 1) return answer(product)();
+      start();
       return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     },
   });
   const input = { productId: "p", artifact: image };
   const aborted = client.requestSigning(input, { signal: first.signal });
   const others = [client.requestSigning(input), client.requestSigning(input)];
+  await started;
   first.abort();
   await assert.rejects(aborted, { code: "aborted" });
   for (const { state } of await Promise.all(others)) assert.equal(state, "signed");

@@ -1,7 +1,6 @@
 // Verification in a real Chromium, from a page of another origin, as a portal is.
 import assert from "node:assert/strict";
 import { sign } from "node:crypto";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
@@ -11,6 +10,7 @@ import { attachSignature, simpleSigningPayload } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
 import { launchChromium } from "../../tools/browser.js";
+import { listening } from "../support/listening.js";
 import { testSandbox } from "../support/sandbox.js";
 import { keyPair } from "../support/signatures.js";
 
@@ -60,13 +60,8 @@ async function portalServer() {
     const [type, body] = files[url] ?? ["text/plain", "nothing"];
     response.writeHead(files[url] ? 200 : 404, { "content-type": type }).end(body);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { origin: `http://127.0.0.1:${server.address().port}`, close };
+  const { port, close } = await listening(server);
+  return { origin: `http://127.0.0.1:${port}`, close };
 }
 
 const verify = (reference, options) =>

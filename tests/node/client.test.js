@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OcisignError, SigningClient } from "ocisign";
+import { productOf } from "../support/fake-service.js";
+import { watchedSignal } from "../support/signals.js";
 
 const signed = () => new Response('{"id":"r1","status":16,"extra":{"kept":true}}');
 const answer = (value, init) => () => new Response(JSON.stringify(value), init);
@@ -226,13 +228,7 @@ test("a client shows its secrets to nobody", () => {
 });
 
 const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
-const product = {
-  id: "p",
-  name: "P",
-  enabled: true,
-  productOperations: [{ id: "o", name: "sign", operationType: "SignOCI" }],
-  productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
-};
+const product = productOf("registry.example");
 
 test("what is requested is what was passed, whatever becomes of it while the product is read", async () => {
   const { client, calls } = fake([answer(product), signed]);
@@ -269,16 +265,8 @@ test("a product that is null is read by its id", async () => {
 });
 
 test("ten thousand requests at once ask for one token and one product, and leave a signal as it was", async () => {
-  let [asked, read, listeners] = [0, 0, 0];
-  const { signal } = new AbortController();
-  for (const [name, step] of Object.entries({ addEventListener: 1, removeEventListener: -1 })) {
-    const real = signal[name];
-    signal[name] = (...values) => {
-      listeners += step;
-      assert.ok(listeners <= 1, "Node warns of many");
-      return real.apply(signal, values);
-    };
-  }
+  let [asked, read] = [0, 0];
+  const { signal, listeners } = watchedSignal();
   const { client } = fake([], {
     token: async () => `token-${++asked}`,
     fetch: async (_, { method }) => (method === "GET" ? answer(product)(++read) : signed()),
@@ -287,7 +275,7 @@ test("ten thousand requests at once ask for one token and one product, and leave
     client.requestSigning({ productId: "p", artifact: image }, { signal }),
   );
   for (const { state } of await Promise.all(requests)) assert.equal(state, "signed");
-  assert.deepEqual([asked, read, listeners], [1, 1, 0]);
+  assert.deepEqual([asked, read, listeners()], [1, 1, 0]);
 });
 
 test("who aborts does not take the others' product away", async () => {

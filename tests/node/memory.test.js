@@ -1,6 +1,7 @@
 // What the module holds: as much after a hundred thousand calls as after a few.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { productOf } from "../support/fake-service.js";
 
 // The package keeps its instance to itself, so it is noted while it is made.
 const { Instance } = WebAssembly;
@@ -20,13 +21,7 @@ const { memory } = exported;
 const table = Object.values(exported).find((it) => it instanceof WebAssembly.Table);
 
 const artifact = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
-const product = {
-  id: "p",
-  name: "P",
-  enabled: true,
-  productOperations: [{ id: "o", name: "sign", operationType: "SignOCI" }],
-  productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
-};
+const product = productOf("registry.example");
 const definition = {
   name: "P",
   registry: "registry.example",

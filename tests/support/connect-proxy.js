@@ -1,7 +1,7 @@
 // A proxy of a few lines: it tunnels, and remembers where to.
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
+import { listening } from "./listening.js";
 
 /** @param {string} [credentials] `user:password` that it wants */
 export async function connectProxy(credentials) {
@@ -26,16 +26,11 @@ export async function connectProxy(credentials) {
     });
     for (const end of [socket, target]) end.on("error", () => socket.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
+  const { port, close } = await listening(server);
   return {
     tunnels,
     plain,
     url: `http://${credentials ? `${credentials}@` : ""}127.0.0.1:${port}`,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
+    close,
   };
 }

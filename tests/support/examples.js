@@ -1,5 +1,4 @@
 // The examples as a user has them, with what they call "your service" put in its place.
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -8,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
 import { runNpm } from "../../tools/npm.js";
+import { listening } from "./listening.js";
 import { clientsOf, productFor, testSandbox } from "./sandbox.js";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -84,13 +84,8 @@ export async function portal({ pages, token }) {
     const type = mediaTypes[extname(url)] ?? (url === "/" ? "text/html" : "text/plain");
     response.writeHead(body === undefined ? 404 : 200, { "content-type": type }).end(body);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { origin: `http://127.0.0.1:${server.address().port}`, close };
+  const { port, close } = await listening(server);
+  return { origin: `http://127.0.0.1:${port}`, close };
 }
 
 function bodyOf(url, pages, token) {

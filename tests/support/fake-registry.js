@@ -1,7 +1,7 @@
 // A registry of a few lines that can be made to misbehave, route by route.
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { digestOf } from "../../demo/registry.js";
+import { listening } from "./listening.js";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 
@@ -29,9 +29,8 @@ export async function fakeRegistry() {
       .writeHead(404, { "content-type": "application/json" })
       .end(JSON.stringify({ errors: [{ code }] }));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const domain = `127.0.0.1:${server.address().port}`;
+  const { port, close } = await listening(server);
+  const domain = `127.0.0.1:${port}`;
   return {
     domain,
     requests,
@@ -52,9 +51,6 @@ export async function fakeRegistry() {
         bytes: Buffer.from(JSON.stringify(index)),
         type: "application/vnd.oci.image.index.v1+json",
       }),
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
+    close,
   };
 }

@@ -1,7 +1,7 @@
 // A signing service that says whatever a test wants it to say.
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { listening } from "./listening.js";
 
 /**
  * @param {(request: { method: string, path: string, token: string | undefined, body: string, socket: any }) => { status?: number, body?: unknown, hang?: boolean }} answer
@@ -27,17 +27,12 @@ export async function fakeService(answer, tls) {
     });
   };
   const server = tls ? createTlsServer(tls, listener) : createServer(listener);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
+  const { port, close } = await listening(server);
   return {
     asked,
     port,
     url: `${tls ? "https" : "http"}://${tls ? "localhost" : "127.0.0.1"}:${port}/acme/api/v1`,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
+    close,
   };
 }
 
@@ -51,5 +46,16 @@ export function signingOf(image, changes = {}) {
     description: "",
     payload: { name: "OCI sign request", metadata: [], optionalParameters: [{ artifactURI }] },
     ...changes,
+  };
+}
+
+/** A product as a service shows it. */
+export function productOf(registry) {
+  return {
+    id: "p",
+    name: "P",
+    enabled: true,
+    productOperations: [{ id: "o", name: "sign", operationType: "SignOCI" }],
+    productConfigItems: [{ name: "RegistryURL", value: registry }],
   };
 }

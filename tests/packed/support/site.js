@@ -1,8 +1,8 @@
 // A web server for folders: one origin, so that the sandbox can be told of it before anything is built.
-import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
+import { listening } from "../../support/listening.js";
 
 const types = {
   ".html": "text/html",
@@ -28,9 +28,7 @@ export async function openSite() {
     if (answer.drop) return response.destroy();
     response.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const { port, close } = await listening(server);
 
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -42,10 +40,7 @@ export async function openSite() {
     },
     /** How often a path was asked for since `serve`. @param {string} path */
     count: (path) => asked.filter((it) => it === path).length,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
+    close,
   };
 }
 

@@ -209,7 +209,6 @@ export type ErrorCode =
   /** 5xx: the service failed. */
   | "server-error"
   /** The text is not JSON, or not as strict as a proof needs it. */
-  | "bad-json"
   /** A signature does not hold, or is not about the image. */
   | "bad-signature"
   /** The platform has no cryptography to check signatures with. */

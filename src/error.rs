@@ -114,8 +114,6 @@ codes! {
     Redirected = "redirected",
     /// 5xx: the service failed.
     ServerError = "server-error",
-    /// The text is not JSON, or not as strict as a proof needs it.
-    BadJson = "bad-json",
     /// A signature does not hold, or is not about the image.
     BadSignature = "bad-signature",
     /// The platform has no cryptography to check signatures with.

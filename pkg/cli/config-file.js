@@ -6,7 +6,6 @@ import leven from "leven";
 import { readText } from "./files.js";
 import { knobs } from "./knobs.js";
 import { Problem } from "./problem.js";
-
 import { visible } from "./visible.js";
 
 /**

@@ -1,10 +1,10 @@
 // Pushes a signature that was made elsewhere, such as by a DigestSigning operation of the same service.
 import { checkOptions, openRegistry, signatureTag } from "./options.js";
+import { simpleSigningType } from "./proof/candidate.js";
+import { annotation } from "./proof/manifest.js";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const configType = "application/vnd.oci.image.config.v1+json";
-const layerType = "application/vnd.dev.cosign.simplesigning.v1+json";
-const annotation = "dev.cosignproject.cosign/signature";
 
 /** A tag is read, extended and written; when somebody else does the same meanwhile, it is done again. */
 const attempts = 3;
@@ -21,7 +21,7 @@ export function attaching(core) {
     const { text, sha256 } = simpleSigningPayload(image);
     const payload = toBytes(text);
     const layer = {
-      mediaType: layerType,
+      mediaType: simpleSigningType,
       digest: `sha256:${sha256}`,
       size: payload.length,
       annotations: { [annotation]: toBase64(given.signature) },
@@ -69,7 +69,8 @@ export function attaching(core) {
     try {
       const existing = JSON.parse(new TextDecoder().decode(manifest.bytes));
       const { layers } = existing;
-      if (Array.isArray(layers) && layers.every(({ mediaType }) => mediaType === layerType)) return existing;
+      if (Array.isArray(layers) && layers.every(({ mediaType }) => mediaType === simpleSigningType))
+        return existing;
     } catch {
       // Explained below.
     }

@@ -3,7 +3,7 @@
 import { bytesOf } from "./bytes.js";
 import { Candidate } from "./proof/candidate.js";
 import { Fault } from "./proof/fault.js";
-import { candidatesIn } from "./proof/manifest.js";
+import { candidatesIn, mostManifestBytes } from "./proof/manifest.js";
 import { verdict } from "./proof/verdict.js";
 
 /** What is checked, in this order. */
@@ -12,9 +12,6 @@ const [manifest, blobStep, signatureStep, content, repository] = steps.keys();
 
 /** The most signatures that are looked at in one verification, wherever they were found. */
 const mostSignatures = 1000;
-
-/** The largest manifest that is read, in bytes; registries take 4 MiB (OCI distribution spec, "Pushing manifests"). */
-const mostBytes = 4 * 1024 * 1024;
 
 /**
  * @typedef {object} Found
@@ -68,7 +65,7 @@ export function judging({ OcisignError, fail }) {
     const known = new Map();
     let isWhole = true;
     for (const { from, bytes: given } of manifests) {
-      const bytes = bytesOf(given, mostBytes);
+      const bytes = bytesOf(given, mostManifestBytes);
       if (!bytes) throw notBytes("The manifest");
       for (const candidate of candidatesIn(bytes, from !== "tag" && from !== "given")) {
         const isNamed = candidate instanceof Candidate;

@@ -1,5 +1,4 @@
 // The keys of a verification: read by the module, used by the platform.
-
 import { bytesIn, bytesOf } from "./bytes.js";
 import { count } from "./options.js";
 import { algorithmsOf } from "./proof/algorithms.js";
@@ -18,6 +17,7 @@ import { algorithmsOf } from "./proof/algorithms.js";
  *
  * @typedef {{ keys: Key[], threshold: number }} KeySet
  */
+
 /** The largest key that is read, in bytes. */
 const mostBytes = 65_536;
 

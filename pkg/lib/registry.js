@@ -1,6 +1,7 @@
 // A client of OCI registries (https://github.com/opencontainers/distribution-spec, v1.1): what verifying reads, and
 // what attaching a signature writes. How a call is made is in registry-http.js, how it is allowed in
 // registry-auth.js, and what a registry means by a reply in registry-replies.js.
+import { mostManifestBytes } from "./proof/manifest.js";
 import { Address } from "./registry-address.js";
 import { Authenticator } from "./registry-auth.js";
 import { Call } from "./registry-http.js";
@@ -40,8 +41,6 @@ export const manifestTypes = Object.freeze([
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ]);
 
-/** What registries take at least (§ Pushing Manifests), and at most, by and large. */
-const mostManifestBytes = 4 * 1024 * 1024;
 const mostPages = 20;
 
 /**

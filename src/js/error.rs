@@ -13,17 +13,13 @@ extern "C" {
     fn new(code: &str, message: &str, fix: &str, offset: Option<u32>) -> OcisignError;
 }
 
-/// What the bindings return: an `OcisignError`, or what a caller's own function threw.
+/// What the bindings return; the error is an `OcisignError`.
 pub type JsResult<T> = Result<T, JsValue>;
 
 /// The core's error, as JavaScript sees it.
-pub fn thrown(error: Error) -> JsValue {
-    let offset = error.offset().and_then(|offset| u32::try_from(offset).ok());
-    OcisignError::new(error.code(), error.message(), error.fix(), offset).into()
-}
-
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        thrown(error)
+        let offset = error.offset().and_then(|offset| u32::try_from(offset).ok());
+        OcisignError::new(error.code(), error.message(), error.fix(), offset).into()
     }
 }

@@ -6,7 +6,7 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::error::{JsResult, thrown};
+use super::error::JsResult;
 use crate::{
     Code, Ecr, Error, PublicKey, Reference, Status,
     scan::{self, ScanError, ScannedReference},
@@ -17,7 +17,7 @@ pub fn plain<T: Serialize>(value: &T) -> JsResult<JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     // Our own types have text keys only, so this does not fail; an error is still better than a trap.
     value.serialize(&serializer).map_err(|_| {
-        thrown(Error::new(Code::BadInput, "The value has no form in JavaScript.", "Report this."))
+        Error::new(Code::BadInput, "The value has no form in JavaScript.", "Report this.").into()
     })
 }
 

@@ -4,11 +4,7 @@ use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
-use super::{
-    error::{JsResult, thrown},
-    input,
-    output::plain,
-};
+use super::{error::JsResult, input, output::plain};
 use crate::{
     BaseUrl, exchange,
     exchange::{Event, Exchange, Method, Retry, Step},
@@ -63,7 +59,7 @@ impl Call {
 /// The error of a reply that is not a success.
 #[wasm_bindgen(skip_typescript)]
 pub fn failure(doing: &str, status: u16, retry_after: Option<f64>, said: Option<String>) -> JsValue {
-    thrown(exchange::failure(doing, status, retry_after, said.as_deref()))
+    exchange::failure(doing, status, retry_after, said.as_deref()).into()
 }
 
 /// The waits between two looks at a request.

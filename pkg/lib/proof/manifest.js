@@ -9,6 +9,11 @@ import { parseStrictly } from "./strict-json.js";
 
 /** More signatures than this on one manifest are a mistake or an attack. */
 const mostLayers = 1000;
+/**
+ * The largest manifest that is read, in bytes: what registries take at least, and by and large at most (OCI distribution
+ * spec, "Pushing Manifests").
+ */
+export const mostManifestBytes = 4 * 1024 * 1024;
 /** The largest payload or bundle, in bytes: a signature is a few kilobytes. */
 const mostBytes = 1024 * 1024;
 
@@ -17,7 +22,8 @@ const imageManifests = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
 const indexType = "application/vnd.oci.image.index.v1+json";
-const annotation = "dev.cosignproject.cosign/signature";
+/** Where a layer of simple signing holds its signature. */
+export const annotation = "dev.cosignproject.cosign/signature";
 
 /**
  * What an index may call a manifest that holds signatures: cosign's two types, and the one of the empty config, which

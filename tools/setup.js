@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { buildElements } from "./build-elements.js";
 import { buildModule } from "./build-module.js";
 import { copyLicences } from "./build-package.js";
 import { buildPage } from "./build-page.js";
@@ -22,6 +23,7 @@ export async function setUp(wanted) {
     { name: "npm packages", run: installPackages },
     { name: "Rust for WebAssembly", run: async () => ((await needRust()) ? undefined : upToDate) },
     { name: "the WebAssembly module", run: buildModule },
+    { name: "the elements", run: buildElements },
     { name: "the package's licences", run: copyLicences },
   ];
   if (wanted.sandbox) {

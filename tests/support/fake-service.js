@@ -3,6 +3,12 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { listening } from "./listening.js";
 
+/** Pages of any origin may ask it. */
+const open = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "accept, authorization, content-type",
+};
+
 /**
  * @param {(request: { method: string, path: string, token: string | undefined, body: string, socket: any }) => { status?: number, body?: unknown, hang?: boolean }} answer
  * @param {object} [tls] certificate and key, for https
@@ -10,6 +16,7 @@ import { listening } from "./listening.js";
 export async function fakeService(answer, tls) {
   const asked = [];
   const listener = (request, response) => {
+    if (request.method === "OPTIONS") return response.writeHead(204, open).end();
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
@@ -23,7 +30,7 @@ export async function fakeService(answer, tls) {
       asked.push(asking);
       const { status = 200, body = {}, hang } = answer(asking);
       if (hang) return;
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      response.writeHead(status, { "content-type": "application/json", ...open }).end(JSON.stringify(body));
     });
   };
   const server = tls ? createTlsServer(tls, listener) : createServer(listener);

@@ -1,0 +1,177 @@
+/**
+ * Custom elements for pages that request, approve, watch and verify signatures. Importing this module registers them;
+ * where pages are drawn on a server it does nothing.
+ *
+ * @example
+ * ```ts
+ * import init, { SigningClient } from "ocisign";
+ * import "ocisign/elements";
+ *
+ * await init();
+ * const element = document.createElement("ocisign-approvals");
+ * element.client = new SigningClient({ baseUrl: "https://app.laavat.io/acme/api/v1", token: () => portal.token() });
+ * element.addEventListener("ocisign-open", ({ detail }) => console.log(detail.id));
+ * document.body.append(element);
+ * ```
+ *
+ * @packageDocumentation
+ */
+import type {
+  ImageReference,
+  OcisignError,
+  OperationId,
+  ProductId,
+  RegistryOptions,
+  Signing,
+  SigningClient,
+  SigningId,
+  Verification,
+} from "ocisign";
+
+/** Who is signed in, as the portal knows it. It is for showing and foreseeing; the service decides by the token. */
+export interface Identity {
+  /** The person's object id, by which one's own requests are known. */
+  readonly objectId?: string | undefined;
+  /** The person's name. */
+  readonly name?: string | undefined;
+  /** UUIDs of the person's groups. */
+  readonly groups: readonly string[];
+}
+
+/** How registries are reached: the same for all, or asked for each image. Return `undefined` for no credentials. */
+export type RegistrySource =
+  | RegistryOptions
+  | ((image: ImageReference) => RegistryOptions | undefined | PromiseLike<RegistryOptions | undefined>);
+
+/** Names for groups, by their UUID in lower case. Without one the UUID is shown. */
+export type GroupNames = Readonly<Record<string, string>>;
+
+/** What all elements have. */
+declare abstract class OcisignElement extends HTMLElement {
+  /** The service. Nothing is read before it is set. */
+  client: SigningClient | undefined;
+  /** Who is signed in. */
+  identity: Identity | undefined;
+  /** How registries are reached. Without it: without credentials, at the image's own domain. */
+  registry: RegistrySource | undefined;
+}
+
+/**
+ * `<ocisign-request>`: asks for signatures, of one image or of a list.
+ *
+ * Events: `ocisign-requested` for each request that the service took, `ocisign-error`.
+ */
+export class OcisignRequest extends OcisignElement {
+  /** The product that is chosen. Attribute `product-id`. */
+  productId: ProductId | undefined;
+  /** The operation that is chosen. Attribute `operation-id`. */
+  operationId: OperationId | undefined;
+  /** What stands in the artifact field. Attribute `artifact`. */
+  artifact: string;
+}
+
+/** Which requests `<ocisign-approvals>` shows. */
+export type ApprovalsFilter = "mine" | "waiting" | "signed" | "ended" | "all";
+
+/** What `<ocisign-approvals>` is sorted by; `-` turns the order round. */
+export type ApprovalsSort = `${"" | "-"}${"age" | "requester" | "product" | "artifact" | "state"}`;
+
+/**
+ * `<ocisign-approvals>`: the queue of signing requests.
+ *
+ * Events: `ocisign-open` when a request is chosen, `ocisign-view` when filter, search, sort or page was changed by the
+ * person, `ocisign-error`.
+ */
+export class OcisignApprovals extends OcisignElement {
+  /** Which requests are shown: those that the person may decide, by default. Attribute `filter`. */
+  filter: ApprovalsFilter;
+  /** Words that a request has to hold. Attribute `search`. */
+  search: string;
+  /** The order. Attribute `sort`. */
+  sort: ApprovalsSort;
+  /** The page, from 1. Attribute `page`. */
+  page: number;
+  /** So many requests on a page. Attribute `page-size`. Default 50. */
+  pageSize: number;
+  /** The request that is open elsewhere on the page, to be marked. Attribute `current`. */
+  current: SigningId | undefined;
+  /** Makes each request a link, to be opened in another tab too. */
+  hrefOf: ((signing: Signing) => string) | undefined;
+}
+
+/**
+ * `<ocisign-signing>`: one request, from the decision to the proof.
+ *
+ * Events: `ocisign-status` whenever its status changed, `ocisign-decided`, `ocisign-verified`, `ocisign-error`.
+ */
+export class OcisignSigning extends OcisignElement {
+  /** The request's id. Attribute `signing-id`. */
+  signingId: SigningId | undefined;
+  /** Names for groups. */
+  groupNames: GroupNames | undefined;
+}
+
+/**
+ * `<ocisign-verify>`: what the registry holds for an image.
+ *
+ * Events: `ocisign-verified`, `ocisign-error`.
+ */
+export class OcisignVerify extends OcisignElement {
+  /** What stands in the image field. Attribute `reference`. */
+  reference: string;
+  /** A public key in PEM, as it stands in the key field. Attribute `public-key`. */
+  publicKey: string;
+  /** The product whose key is taken; needs `client`. Attribute `product-id`. */
+  productId: ProductId | undefined;
+}
+
+/** All visible strings, by element. They are asked for whenever something is drawn. */
+export const strings: Readonly<Record<StringsPart, Readonly<Record<string, unknown>>>>;
+
+/** The parts of {@link strings}. */
+export type StringsPart = "common" | "text" | "request" | "approvals" | "signing" | "verify";
+
+/**
+ * Replaces strings, to translate or to speak as one's house does. What is not named stays as it is.
+ *
+ * @throws {TypeError} for a string that does not exist, or of another kind.
+ * @example
+ * ```ts
+ * import { setStrings } from "ocisign/elements";
+ *
+ * setStrings({ common: { copy: "Kopioi" } });
+ * ```
+ */
+export function setStrings(
+  replacements: {
+    readonly [Part in StringsPart]?: Readonly<Record<string, unknown>>;
+  },
+): void;
+
+/** The events of the elements, all of which bubble and leave shadow trees. */
+export interface OcisignEvents {
+  /** The service took a request. */
+  "ocisign-requested": CustomEvent<{ readonly signing: Signing }>;
+  /** A request was chosen. */
+  "ocisign-open": CustomEvent<{ readonly id: SigningId }>;
+  /** Filter, search, sort or page was changed. */
+  "ocisign-view": CustomEvent<Pick<OcisignApprovals, "filter" | "search" | "sort" | "page">>;
+  /** The status changed. */
+  "ocisign-status": CustomEvent<{ readonly signing: Signing }>;
+  /** The service took a decision. */
+  "ocisign-decided": CustomEvent<{ readonly decision: "approve" | "reject"; readonly signing: Signing }>;
+  /** A verification ended. */
+  "ocisign-verified": CustomEvent<{ readonly verification: Verification }>;
+  /** Something went wrong; it is shown in the element, too. */
+  "ocisign-error": CustomEvent<{ readonly error: OcisignError }>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ocisign-request": OcisignRequest;
+    "ocisign-approvals": OcisignApprovals;
+    "ocisign-signing": OcisignSigning;
+    "ocisign-verify": OcisignVerify;
+  }
+  interface HTMLElementEventMap extends OcisignEvents {}
+}

@@ -1,0 +1,2 @@
+/** What `<ocisign-approvals>` says. */
+export const approvals = {};

@@ -1,0 +1,29 @@
+/** What several elements say. */
+export const common = {
+  copy: "Copy",
+  copied: "Copied.",
+  notCopied: "The browser did not allow copying. Select the text and copy it by hand.",
+  /** @param {string} what */
+  copyWhat: (what) => `Copy ${what}`,
+  loading: "Loading…",
+  tryAgain: "Try again",
+  errorCode: "Error code",
+  offline: "You are offline. What is shown may be out of date; it goes on by itself once you are back.",
+  /** @param {string} time */
+  failing: (time) => `The service cannot be reached. What is shown is from ${time}; it is tried again.`,
+  paused: "Paused while this tab is hidden.",
+  noClient: "This element needs its `client` property: a SigningClient.",
+  unknownTime: "time unknown",
+  /** The states of a request, in a word. @type {Record<string, string>} */
+  states: {
+    new: "new",
+    waiting: "waiting for approval",
+    approved: "approved",
+    signing: "being signed",
+    signed: "signed",
+    rejected: "rejected",
+    failed: "failed",
+  },
+  /** A code that nobody explained is shown as it is. @param {number} code */
+  unknownState: (code) => `status ${code}`,
+};

@@ -1,0 +1,2 @@
+/** What `<ocisign-request>` says. */
+export const request = {};

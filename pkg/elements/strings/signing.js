@@ -1,0 +1,2 @@
+/** What `<ocisign-signing>` says. */
+export const signing = {};

@@ -1,0 +1,161 @@
+// Shows a text from elsewhere, whatever is in it: as text only, with everything that it hides pointed out, and folded
+// when it is so long that it would push the rest out of sight.
+import { css, html, LitElement, nothing } from "lit";
+import { define } from "../define.js";
+import { strings } from "../strings/index.js";
+import { asText } from "./as-text.js";
+import { codePoint, pieces, visibleText } from "./hidden-characters.js";
+
+const lineFeed = 0x0a;
+
+/**
+ * `<ocisign-text .value=${anything}>`. While a part of its text is folded it has the attribute `folded`, and
+ * `ocisign-fold` bubbles when that changes: nobody should approve what they have not opened.
+ */
+export class OcisignText extends LitElement {
+  static properties = {
+    value: { attribute: false },
+    kind: { type: String },
+    limit: { type: Number },
+    folded: { type: Boolean, reflect: true },
+  };
+
+  static styles = css`
+    :host {
+      overflow-wrap: anywhere;
+      unicode-bidi: isolate;
+    }
+    .exact,
+    .exact * {
+      font-family: var(--o-mono);
+      font-size: 0.96em;
+    }
+    .hidden,
+    .look-alike {
+      background: var(--o-warn-surface);
+      color: var(--o-warn);
+      border-radius: 3px;
+      box-shadow: 0 0 0 1px var(--o-warn);
+      margin-inline: 2px;
+      padding-inline: 3px;
+      font: 600 0.8em / 1.2 var(--o-mono);
+      unicode-bidi: isolate;
+    }
+    .look-alike bdi {
+      font-size: 1.2em;
+    }
+    /* Marks that pile up stay within their own lines. */
+    .text {
+      overflow: clip;
+      overflow-clip-margin: 3px;
+      display: inline-block;
+      max-inline-size: 100%;
+      vertical-align: top;
+    }
+    pre {
+      margin: 0.5rem 0 0;
+      padding: 0.75rem;
+      max-block-size: 20rem;
+      overflow: auto;
+      white-space: pre-wrap;
+      font: 0.875em / 1.5 var(--o-mono);
+      border: 1px solid var(--o-line);
+      border-radius: var(--o-radius);
+      background: var(--o-raised);
+    }
+    button {
+      font: 600 0.875em / 1.2 var(--o-font);
+      min-block-size: 1.75rem;
+      padding: 0.125rem 0.5rem;
+      border: 1px solid var(--o-warn);
+      border-radius: var(--o-radius);
+      background: var(--o-warn-surface);
+      color: var(--o-warn);
+      cursor: pointer;
+    }
+    :focus-visible {
+      outline: 3px solid var(--o-focus);
+      outline-offset: 2px;
+    }
+    .unseen {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      margin: -1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  `;
+
+  constructor() {
+    super();
+    /** Texts are shown as they are, anything else as JSON. @type {unknown} */
+    this.value = undefined;
+    /** @type {import("./hidden-characters.js").Kind} */
+    this.kind = "prose";
+    /** How many characters are shown at once. */
+    this.limit = 2000;
+    this.folded = false;
+    /** The whole text is shown. */
+    this.opened = false;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("value") && changed.get("value") !== this.value) this.opened = false;
+    const folded = asText(this.value).length > this.limit && !this.opened;
+    if (folded === this.folded) return;
+    this.folded = folded;
+    this.dispatchEvent(new CustomEvent("ocisign-fold", { bubbles: true, composed: true }));
+  }
+
+  render() {
+    const text = asText(this.value);
+    const beginning = text.length > this.limit ? text.slice(0, this.limit) : text;
+    const shown = html`<span class="text ${this.kind}" dir=${this.kind === "exact" ? "ltr" : "auto"}
+      >${pieces(beginning.replaceAll("\r\n", "\n"), this.kind).map((piece) => this.#piece(piece))}</span>`;
+    return text.length > this.limit ? html`${shown}${this.#rest(text)}` : shown;
+  }
+
+  /** @param {string} text */
+  #rest(text) {
+    const { folded, unfold, whole } = strings.text;
+    if (!this.opened) {
+      return html`… <button type="button" @click=${this.#open}>${folded(text.length)} ${unfold}</button>`;
+    }
+    return html`<pre tabindex="0" role="region" aria-label=${whole(text.length)}>${visibleText(text, this.kind)}</pre>`;
+  }
+
+  #open() {
+    this.opened = true;
+    this.requestUpdate();
+  }
+
+  /** @param {import("./hidden-characters.js").Piece} piece */
+  #piece(piece) {
+    if (piece.kind === "plain") return piece.text;
+    const name = strings.text.characterNames[codePoint(piece.code)];
+    const title = `${codePoint(piece.code)}${name ? ` ${name}` : ""}`;
+    if (piece.kind === "look-alike") {
+      const { lookAlike } = strings.text;
+      return html`<span class="look-alike" title=${lookAlike(title)}><bdi>${piece.text}</bdi> ${codePoint(piece.code)}</span>`;
+    }
+    const isBreak = piece.code === lineFeed && this.kind === "prose";
+    const times = piece.times > 1 ? `×${piece.times}` : "";
+    const sign = isBreak ? "↵" : codePoint(piece.code);
+    const unseen = html`<span class="unseen">${strings.text.hidden(title)}</span>`;
+    return html`<span class="hidden" title=${strings.text.hidden(title)}><span aria-hidden="true">${sign}${times}</span>${unseen}</span>${isBreak ? html`<br />` : nothing}`;
+  }
+}
+
+define("ocisign-text", OcisignText);
+
+/** Text in a language. @param {unknown} value */
+export function prose(value) {
+  return html`<ocisign-text .value=${value}></ocisign-text>`;
+}
+
+/** Text in ASCII: a reference, an identifier, a name in a configuration. @param {unknown} value */
+export function exact(value) {
+  return html`<ocisign-text kind="exact" .value=${value}></ocisign-text>`;
+}

@@ -1,0 +1,35 @@
+// Times for people, in their language and zone.
+
+const units = /** @type {const} */ ([
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+]);
+
+/** The date that a text names (RFC 3339), or undefined. @param {unknown} text */
+export function dateOf(text) {
+  if (typeof text !== "string" || text.length > 40) return undefined;
+  const date = new Date(text);
+  return Number.isNaN(date.valueOf()) ? undefined : date;
+}
+
+/** `3 hours ago`. @param {Date} date @param {number} [now] milliseconds since 1970 */
+export function ago(date, now = Date.now()) {
+  const seconds = Math.round((date.valueOf() - now) / 1000);
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+}
+
+/** `22 Nov 2026, 14:02:11 GMT+2`. @param {Date} date */
+export function fullTime(date) {
+  return new Intl.DateTimeFormat(undefined, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+  }).format(date);
+}

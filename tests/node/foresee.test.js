@@ -1,0 +1,79 @@
+// Who may decide, as the page foresees it, compared with what the sandbox then does.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { pushImage } from "../../demo/image.js";
+import { Registry } from "../../demo/registry.js";
+import { foresee } from "../../pkg/elements/model/decision.js";
+import { viewOf } from "../../pkg/elements/model/request-view.js";
+import { clientsOf, groupA, groupB, productFor, testSandbox } from "../support/sandbox.js";
+
+const roles = ["requester", "approver-one", "approver-two", "outsider", "admin"];
+const obstacles = {
+  "self-approval": "own-request",
+  "already-approved": "already-approved",
+  "not-an-approver": "not-an-approver",
+  "group-already-approved": "group-already-approved",
+  "not-waiting": "not-waiting",
+};
+let sandbox;
+let as;
+let image;
+
+before(async () => {
+  sandbox = await testSandbox();
+  as = await clientsOf(sandbox);
+  image = `${sandbox.registry.domain}/team/app@${await pushImage(new Registry(sandbox.registry), "team/app")}`;
+});
+after(() => sandbox?.close());
+
+/** What comes of an approval without any client: the sandbox's own word. */
+async function approve(role, id) {
+  const reply = await fetch(`${sandbox.base}/imagesignings/${id}/approve`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${sandbox.person(role).token}` },
+  });
+  const body = await reply.json();
+  return reply.ok ? { leaves: body.missingGroups } : { obstacle: obstacles[body.code] ?? body.code };
+}
+
+const rules = {
+  "one group": [groupA],
+  "two groups": [groupA, groupB],
+  "a group twice": [groupB, groupB.toUpperCase()],
+};
+for (const [rule, approvalGroups] of Object.entries(rules)) {
+  test(`${rule}: everybody, one after the other`, async () => {
+    const product = await as("requester").createProduct(productFor(sandbox, { approvalGroups }));
+    for (const first of roles) {
+      const { id } = await as("requester").requestSigning({ product, artifact: image });
+      for (const role of [first, ...roles]) {
+        const view = viewOf(await as("requester").signing(id));
+        const { known, obstacle, leaves } = foresee(view, sandbox.person(role));
+        assert.ok(known);
+        const actual = await approve(role, id);
+        // Whoever never may is told so by the sandbox even when nothing waits any more.
+        if (obstacle === "not-waiting") assert.ok(actual.obstacle, `${first}, ${role}`);
+        else
+          assert.deepEqual(
+            { obstacle, leaves },
+            { obstacle: undefined, leaves: undefined, ...actual },
+            `${first}, ${role}`,
+          );
+      }
+    }
+  });
+}
+
+test("too little is known: the service decides", () => {
+  const view = viewOf({ id: "1", status: 2, state: "waiting", code: 2, final: false });
+  assert.deepEqual(foresee(view, { groups: [groupA] }), { known: false, mayReject: true });
+  assert.deepEqual(foresee(view, undefined), { known: false, mayReject: true });
+});
+
+test("one person stands for one group, and for the one that lets most be covered", () => {
+  const view = (approvals) =>
+    viewOf({ id: "1", status: 2, state: "waiting", requiredGroups: [groupA, groupB], approvals });
+  const both = { objectId: "both", groups: [groupA, groupB] };
+  assert.deepEqual(foresee(view([]), both).leaves, [groupB]);
+  assert.deepEqual(foresee(view([both]), { objectId: "a", groups: [groupA] }).leaves, []);
+});

@@ -1,0 +1,65 @@
+// What a text hides, by a table.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pieces, visibleText } from "../../pkg/elements/text/hidden-characters.js";
+import { newSeed, randomNumbers } from "../support/random.js";
+
+const prose = [
+  ["", ""],
+  ["plain ASCII ~!@#", "plain ASCII ~!@#"],
+  ["Grüße, Привет мир, 你好, שלום, مرحبا", "Grüße, Привет мир, 你好, שלום, مرحبا"],
+  ["a\u202egnp.exe", "a⟦U+202E⟧gnp.exe"],
+  ["a\u200b\u200b\u200bb", "a⟦U+200B ×3⟧b"],
+  ["a\u200bb\u200cc", "a⟦U+200B⟧b⟦U+200C⟧c"],
+  ["\ufeffa\u2060", "⟦U+FEFF⟧a⟦U+2060⟧"],
+  ["tab\tline\nnull\0", "tab⟦U+0009⟧line⟦U+000A⟧null⟦U+0000⟧"],
+  ["no\u00a0break\u3000wide", "no⟦U+00A0⟧break⟦U+3000⟧wide"],
+  ["\u2066isolated\u2069", "⟦U+2066⟧isolated⟦U+2069⟧"],
+  ["tag\u{e0041}\u{e007f}", "tag⟦U+E0041⟧⟦U+E007F⟧"],
+  ["blank\u2800\u3164\u115f\u17b4", "blank⟦U+2800⟧⟦U+3164⟧⟦U+115F⟧⟦U+17B4⟧"],
+  ["half \ud800 pair", "half ⟦U+D800⟧ pair"],
+  ["mine \ue000", "mine ⟦U+E000⟧"],
+  ["variation\ufe0f", "variation⟦U+FE0F⟧"],
+  // A mark or two belong to a letter; a pile covers its neighbours, and one at the very beginning what stands before.
+  ["e\u0301 o\u0302\u0303", "e\u0301 o\u0302\u0303"],
+  ["e\u0301\u0302\u0303\u0303\u0303", "e\u0301\u0302⟦U+0303 ×3⟧"],
+  ["\u0336struck", "⟦U+0336⟧struck"],
+  // Cyrillic а in a Latin word, and a whole word of letters that look Latin.
+  ["р\u0430ypal", "р⟦U+0440⟧а⟦U+0430⟧ypal"],
+  ["сосо", "с⟦U+0441⟧о⟦U+043E⟧с⟦U+0441⟧о⟦U+043E⟧"],
+  ["ｒoot / 𝐫oot", "ｒ⟦U+FF52⟧oot / 𝐫⟦U+1D42B⟧oot"],
+  ["a：b／c", "a：⟦U+FF1A⟧b／⟦U+FF0F⟧c"],
+  // What looks like our own marks is none of them.
+  ["⟦U+202E⟧", "⟦U+27E6⟧U+202E⟦U+27E7⟧"],
+];
+
+const exact = [
+  ["registry.example/team/app", "registry.example/team/app"],
+  ["registry.exаmple", "registry.exа⟦U+0430⟧mple"],
+  ["registry.example\u2024evil", "registry.example․⟦U+2024⟧evil"],
+  ["Grüße", "Grü⟦U+00FC⟧ß⟦U+00DF⟧e"],
+];
+
+test("what is invisible, piled up or posing is written out; languages are left alone", () => {
+  for (const [text, shown] of prose) assert.equal(visibleText(text), shown, JSON.stringify(text));
+  for (const [text, shown] of exact) assert.equal(visibleText(text, "exact"), shown, JSON.stringify(text));
+});
+
+test("nothing is lost and nothing invisible is left, whatever the text (random)", () => {
+  const seed = newSeed();
+  console.log(`OCISIGN_SEED=${seed}`);
+  const random = randomNumbers(seed);
+  const alphabet = [..."aZ9 ⟦\n\t\u200b\u202e\u0301\u0430é你\u{1f600}\ud800\u{e0041}\u00a0\u2800"];
+  for (let round = 0; round < 500; round += 1) {
+    const text = Array.from({ length: random(40) }, () => alphabet[random(alphabet.length)]).join("");
+    for (const kind of /** @type {const} */ (["prose", "exact"])) {
+      const found = pieces(text, kind);
+      const back = found.map((it) =>
+        it.kind === "hidden" ? String.fromCodePoint(it.code).repeat(it.times) : it.text,
+      );
+      assert.equal(back.join(""), text);
+      const seen = found.filter((it) => it.kind !== "hidden").map((it) => it.text);
+      assert.doesNotMatch(seen.join(""), /[\p{C}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u);
+    }
+  }
+});

@@ -57,7 +57,7 @@ export const suites = [
     name: "the packed package in every runtime",
     group: "packed",
     missing: async () => (await noChromium()) ?? (await noFirefox()),
-    run: packedTests,
+    run: () => testsWithProjects("tests/packed"),
   },
   {
     name: "tests with Kyverno and policy-controller",
@@ -67,7 +67,12 @@ export const suites = [
     optional: () => noGo() !== undefined,
     run: admissionTests,
   },
-  { name: "browser tests", group: "browser", missing: noChromium, run: () => nodeTests("tests/browser") },
+  {
+    name: "browser tests",
+    group: "browser",
+    missing: async () => (await noChromium()) ?? (await noFirefox()),
+    run: () => testsWithProjects("tests/browser", ["firefox"]),
+  },
   { name: "examples", group: "examples", missing: noChromium, run: () => nodeTests("tests/examples") },
 ];
 
@@ -173,11 +178,12 @@ async function interopTests() {
   return outcome;
 }
 
-async function packedTests() {
-  const failed = await runSteps(installSteps());
+/** Tests that use projects of tests/packed. @param {string} folder @param {string[]} [projects] all of them, when left out */
+async function testsWithProjects(folder, projects) {
+  const failed = await runSteps(installSteps(projects));
   if (failed.length)
     return { passed: 0, failed: 1, skipped: 0, problem: `not installed: ${failed.join(", ")}` };
-  return nodeTests("tests/packed");
+  return nodeTests(folder);
 }
 
 /** @param {string} folder @param {Record<string, string>} [env] */

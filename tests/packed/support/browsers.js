@@ -1,20 +1,9 @@
 // Chromium and Firefox, both by the same few names: newPage, goto, evaluate, close.
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { findFirefox, launchChromium } from "../../../tools/browser.js";
-import { modulesOf } from "../../../tools/packed-projects.js";
+import { launchChromium } from "../../../tools/browser.js";
+import { launchFirefox } from "../../support/firefox.js";
 
 /** @type {Record<string, () => Promise<any>>} */
 export const browsers = { Chromium: () => launchChromium(), Firefox: launchFirefox };
-
-// playwright-core drives only a Firefox of its own; puppeteer-core speaks WebDriver BiDi, which any Firefox does. It is
-// a project by itself, since nothing else here needs it.
-async function launchFirefox() {
-  const executablePath = findFirefox();
-  if (!executablePath) throw new Error("there is no Firefox here: install it, or name it in FIREFOX");
-  const { launch } = createRequire(join(modulesOf("firefox"), "puppeteer.js"))("puppeteer-core");
-  return launch({ browser: "firefox", executablePath, headless: true });
-}
 
 /** Opens a page; `complaints` are its errors and warnings. @param {any} browser @param {string} url */
 export async function openPage(browser, url) {

@@ -1,5 +1,6 @@
 // The keys of a verification: read by the module, used by the platform.
 import { bytesIn, bytesOf } from "./bytes.js";
+import { subtleCrypto } from "./cryptography.js";
 import { count } from "./options.js";
 import { algorithmsOf } from "./proof/algorithms.js";
 
@@ -76,15 +77,7 @@ export function keySets({ readKey, fail }) {
 
   /** @param {BufferSource} spki @param {{ name: string, hash: string }} algorithm @returns {Promise<CryptoKey>} */
   async function importKey(spki, algorithm) {
-    const subtle = globalThis.crypto?.subtle;
-    if (!subtle) {
-      throw fail(
-        "no-crypto",
-        "There is no crypto.subtle here, so no signature can be checked.",
-        "In a browser, open the page over HTTPS or on localhost; elsewhere use Node 20 or newer.",
-      );
-    }
-    return subtle
+    return subtleCrypto(fail)
       .importKey("spki", spki, algorithm, false, ["verify"])
       .catch((/** @type {unknown} */ cause) => {
         // A point that is not on its curve, for instance: only the platform looks that closely.

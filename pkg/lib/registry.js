@@ -33,13 +33,19 @@ import {
  * @property {import("./registry-http.js").Fail} fail makes the error that is thrown
  */
 
+const ociIndex = "application/vnd.oci.image.index.v1+json";
+const dockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
+
 /** Everything that can be signed, and what signatures are kept in: of OCI and of docker. */
 export const manifestTypes = Object.freeze([
   "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.oci.image.index.v1+json",
+  ociIndex,
   "application/vnd.docker.distribution.manifest.v2+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
+  dockerList,
 ]);
+
+/** Those of them that list other manifests. */
+export const indexTypes = Object.freeze([ociIndex, dockerList]);
 
 const mostPages = 20;
 
@@ -131,7 +137,7 @@ export class RegistryClient {
             "Remove what does not belong there; a part of them proves nothing.",
           );
         }
-        const headers = { accept: "application/vnd.oci.image.index.v1+json" };
+        const headers = { accept: ociIndex };
         const reply = await this.#read(call, repository, url, { headers, limit: mostManifestBytes });
         if (page === 1 && lacksReferrers(reply)) return undefined;
         if (reply.status !== 200) throw refusal(call, reply);

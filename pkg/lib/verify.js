@@ -1,6 +1,7 @@
 // Finds the signatures of an image in its registry and has them judged: by the `.sig` tag, by OCI 1.1
 // referrers, and by the referrers fallback tag. A place that cannot be read is a problem, never an absence.
 import { bytesOf } from "./bytes.js";
+import { contents } from "./content.js";
 import { judging } from "./judge.js";
 import { keySets } from "./keys.js";
 import { checkOptions, openRegistry, referrersTag, signatureTag } from "./options.js";
@@ -19,6 +20,7 @@ const mostManifests = 200;
 /** @param {any} core */
 export function verifying(core) {
   const { parseReference, fail } = core;
+  const { imageManifest, checked, missing } = contents(core);
   const readKeys = keySets(core);
   const judge = judging(core);
 
@@ -73,7 +75,7 @@ export function verifying(core) {
   }
 
   /** Reads every place that can hold a signature. @param {any} walk @param {any} image */
-  async function find({ client, repository, image: { repository: own } }, image) {
+  async function find({ client, repository }, image) {
     /** @type {{ from: string, bytes: Uint8Array }[]} */
     const manifests = [];
     /** @type {{ from: string, code: string, message: string, fix: string }[]} */
@@ -102,11 +104,7 @@ export function verifying(core) {
       }
     };
 
-    const bytes = await read("image", async () => {
-      const manifest = await client.manifest(own, image.digest);
-      if (!manifest) throw missing(`The registry ${image.registry} does not hold the image ${image.digest}.`);
-      return checked(manifest.bytes, image.digest);
-    });
+    const bytes = await read("image", async () => (await imageManifest(client, image)).bytes);
     const tag = signatureTag(image.digest);
     await read("tag", async () => {
       const manifest = tag && (await client.manifest(repository, tag));
@@ -129,22 +127,10 @@ export function verifying(core) {
     return { bytes, manifests, problems };
   }
 
-  /** @param {Uint8Array<ArrayBuffer>} bytes @param {string} digest */
-  async function checked(bytes, digest) {
-    if (await hasDigest(bytes, digest)) return bytes;
-    const message = `The registry sent something else than ${digest}.`;
-    throw fail("bad-reply", message, "Check what stands between you and the registry.");
-  }
-
   /** @param {Fault} fault */
   function notSigned({ message }) {
     const fix = "Do not trust this signature; find out who made it, and sign again.";
     return fail("bad-signature", message, fix);
-  }
-
-  /** @param {string} message */
-  function missing(message) {
-    return fail("not-found", message, "Check the reference and the credentials.");
   }
 
   /** Finds a blob among bytes in hand. @param {any} blob */

@@ -2,6 +2,7 @@
 // only says where signatures may be found.
 import { bundleType } from "./bundle.js";
 import { Candidate, isSignature, simpleSigningType } from "./candidate.js";
+import { descriptorAt } from "./descriptor.js";
 import { checkDigest } from "./digest.js";
 import { Fault, quoted, refuse } from "./fault.js";
 import { listAt, objectAt, optionalTextAt, textAt } from "./fields.js";
@@ -75,14 +76,11 @@ function layersOf(bytes) {
 
 /** @param {any} layer @param {string} place */
 function readLayer(layer, place) {
-  const { size, annotations } = objectAt(layer, place);
-  const digest = checkDigest(textAt(layer.digest, `${place}.digest`));
-  if (!Number.isSafeInteger(size) || size < 0) refuse(`${place} has no size.`);
+  const { mediaType, digest, size } = descriptorAt(layer, place);
   if (size > mostBytes) refuse(`${place} has ${size} bytes; a signature has at most ${mostBytes}.`);
-  const mediaType = textAt(layer.mediaType, `${place}.mediaType`);
   if (!isSignature(mediaType)) refuse(`${place} is of type ${quoted(mediaType)}, which is no signature.`);
   if (mediaType === bundleType) return new Candidate({ mediaType, digest, size });
-  const signature = optionalTextAt(annotations?.[annotation], `${place}.annotations`);
+  const signature = optionalTextAt(layer.annotations?.[annotation], `${place}.annotations`);
   if (signature === undefined) refuse(`${place} has no signature annotation.`);
   return new Candidate({ mediaType: simpleSigningType, digest, size, signature });
 }

@@ -1,0 +1,12 @@
+// The platform's cryptography, which browsers keep from pages that are not secure.
+
+/** @param {Function} fail @returns {SubtleCrypto} */
+export function subtleCrypto(fail) {
+  const subtle = globalThis.crypto?.subtle;
+  if (subtle) return subtle;
+  throw fail(
+    "no-crypto",
+    "There is no crypto.subtle here, so neither digests nor signatures can be checked.",
+    "In a browser, open the page over HTTPS or on localhost; elsewhere use Node 20 or newer.",
+  );
+}

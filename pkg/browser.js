@@ -44,6 +44,7 @@ function ofRegistry(name) {
 }
 
 export const attachSignature = ofRegistry("attachSignature");
+export const describeImage = ofRegistry("describeImage");
 export const verifyImage = ofRegistry("verifyImage");
 export const verifySignatures = ofRegistry("verifySignatures");
 export const waitAndVerify = ofRegistry("waitAndVerify");

@@ -19,6 +19,7 @@ module.exports = {
   checkRegistry: glue.checkRegistry,
   decodeArtifactUri: glue.decodeArtifactUri,
   decodeStatus: glue.decodeStatus,
+  describeImage: glue.describeImage,
   encodeArtifactUri: glue.encodeArtifactUri,
   OcisignError: glue.OcisignError,
   parseReference: glue.parseReference,

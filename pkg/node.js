@@ -10,6 +10,7 @@ export const {
   checkRegistry,
   decodeArtifactUri,
   decodeStatus,
+  describeImage,
   encodeArtifactUri,
   OcisignError,
   parseReference,

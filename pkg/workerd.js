@@ -19,7 +19,8 @@ export {
   simpleSigningPayload,
 } from "./wasm/glue.js";
 
-export const { attachSignature, verifyImage, verifySignatures, waitAndVerify } = registryShells(glue.core);
+export const { attachSignature, describeImage, verifyImage, verifySignatures, waitAndVerify } =
+  registryShells(glue.core);
 
 const { exports } = new WebAssembly.Instance(module, glue.imports);
 glue.__wbg_set_wasm(exports);

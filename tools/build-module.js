@@ -50,7 +50,13 @@ const innerNames = [
 ];
 /** What pkg/lib adds: in the glue, and in a file of its own that browsers load when it is needed. */
 const clientNames = ["SigningClient"];
-const registryNames = ["attachSignature", "verifyImage", "verifySignatures", "waitAndVerify"];
+const registryNames = [
+  "attachSignature",
+  "describeImage",
+  "verifyImage",
+  "verifySignatures",
+  "waitAndVerify",
+];
 
 // Named one by one, because wasm-opt may use whatever is enabled, and Node 20 has to load the result. These are
 // what rustc itself assumes for the target.

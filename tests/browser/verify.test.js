@@ -1,4 +1,4 @@
-// Verification in a real Chromium, from a page of another origin, as a portal is.
+// Verification and description in a real Chromium, from a page of another origin, as a portal is.
 import assert from "node:assert/strict";
 import { sign } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -64,6 +64,14 @@ async function portalServer() {
   return { origin: `http://127.0.0.1:${port}`, close };
 }
 
+const describeImage = (on, reference) =>
+  on.evaluate(async (image) => {
+    const { describeImage: describe, OcisignError } = globalThis.ocisign;
+    return describe(image).catch((error) => {
+      if (!(error instanceof OcisignError)) throw error;
+      return { code: error.code, said: `${error.message} ${error.fix}` };
+    });
+  }, reference);
 const verify = (reference, options) =>
   page.evaluate(([image, given]) => globalThis.ocisign.verifyImage(image, given), [reference, options]);
 
@@ -93,6 +101,11 @@ test("a registry that allows the page's origin is read, and one that does not is
   const key = keyPair("rsa", 4096);
   const image = `${sandbox.registry.domain}/team/app@${await pushImage(new Registry(sandbox.registry), "team/app")}`;
   assert.equal((await verify(image, { publicKey: key.pem })).state, "unsigned");
+  const { platforms } = await describeImage(page, image);
+  assert.deepEqual(
+    platforms.map(({ os, architecture }) => `${os}/${architecture}`),
+    ["linux/amd64"],
+  );
 
   const { username, password } = sandbox.registry;
   const signature = sign("sha256", Buffer.from(simpleSigningPayload(image).text), key.privateKey);
@@ -107,6 +120,9 @@ test("a registry that allows the page's origin is read, and one that does not is
     const unreachable = await verify(there, { publicKey: key.pem });
     assert.equal(unreachable.state, "unreachable");
     assert.match(unreachable.problems[0].fix + unreachable.problems[0].message, /CORS/);
+    const undescribed = await describeImage(page, there);
+    assert.equal(undescribed.code, "network");
+    assert.match(undescribed.said, /CORS/);
   } finally {
     await closed.close();
   }
@@ -121,14 +137,17 @@ test("a page that is not secure has no cryptography, and is told so", async () =
     await other.waitForFunction(() => globalThis.ocisign);
     const read = (file) => readFileSync(new URL(`v3-simple-rsa/${file}`, cosign), "utf8");
     const options = { manifest: read("manifest.json"), blob: read("blob"), publicKey: read("key.pem") };
+    const image = JSON.parse(read("case.json")).reference;
     const code = await other.evaluate(
       ([given, reference]) =>
         globalThis.ocisign
           .verifySignatures({ ...given, reference })
           .catch((error) => `${error.code}: ${error.fix}`),
-      [options, JSON.parse(read("case.json")).reference],
+      [options, image],
     );
     assert.match(code, /^no-crypto: .*HTTPS or on localhost/);
+    const undescribed = await describeImage(other, image);
+    assert.equal(undescribed.code, "no-crypto");
   } finally {
     await insecure.close();
   }

@@ -4,6 +4,7 @@ import init, {
   buildSigningRequest,
   type CanonicalReference,
   decodeStatus,
+  describeImage,
   type ErrorCode,
   type ImageReference,
   OcisignError,
@@ -153,6 +154,20 @@ export async function prove(image: string, pem: string): Promise<string> {
     default:
       return verification satisfies never;
   }
+}
+
+// Descriptions: `isIndex` tells what has a size.
+export async function weigh(
+  image: string,
+  registry?: { username: string; password: string },
+): Promise<number> {
+  const description = await describeImage(image, { registry, signal: AbortSignal.timeout(1000) });
+  description.platforms.map(({ os, variant }) => `${os}${variant ?? ""}`) satisfies string[];
+  if (!description.isIndex) return description.sizeBytes satisfies number;
+  description.sizeBytes satisfies undefined;
+  // @ts-expect-error nothing is verified here
+  await describeImage(image, { publicKey: "" });
+  return description.attestations + description.others;
 }
 
 export async function proveWhatWasSigned(client: SigningClient, id: SigningId): Promise<string> {

@@ -48,7 +48,8 @@ pub struct Options {
     #[arg(long, value_name = "DIR")]
     pub www: Option<PathBuf>,
 
-    /// Let pages of this origin use the API and the embedded registry (CORS); may be given again
+    /// Let pages of this origin use the API and the embedded registry (CORS); may be given again. The page
+    /// of --www may read that registry without it
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
 

@@ -1,39 +1,51 @@
-//! CORS: portals on other origins that --allow-origin names, and no others.
+//! CORS: portals on other origins that --allow-origin names, our own page where the registry is read, and
+//! no others.
 
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::start_error::StartError;
 
+/// What portals do with the API and the registry.
+const ALL: [Method; 6] =
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+const READING: [Method; 2] = [Method::GET, Method::HEAD];
+
 /// The origins that may use this sandbox.
 #[derive(Debug, Clone)]
-pub struct AllowedOrigins(Vec<HeaderValue>);
+pub struct AllowedOrigins {
+    portals: Vec<HeaderValue>,
+    readers: Vec<HeaderValue>,
+}
 
 impl AllowedOrigins {
     /// Checks them: scheme, host and port, as browsers send them.
     pub fn parse(origins: &[String]) -> Result<Self, StartError> {
-        origins.iter().map(|origin| parse_origin(origin)).collect::<Result<_, _>>().map(Self)
+        let portals = origins.iter().map(|origin| parse_origin(origin)).collect::<Result<_, _>>()?;
+        Ok(Self { portals, readers: vec![] })
+    }
+
+    /// These too, but only to read.
+    pub fn and_readers(&self, origins: &[String]) -> Self {
+        let readers = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+        Self { portals: self.portals.clone(), readers }
     }
 
     /// Answers preflights and marks replies, if any origin is allowed.
     pub fn apply(&self, router: Router) -> Router {
-        if self.0.is_empty() { router } else { router.layer(self.layer()) }
+        if self.portals.is_empty() && self.readers.is_empty() { router } else { router.layer(self.layer()) }
     }
 
     fn layer(&self) -> CorsLayer {
+        let origins = self.clone();
         CorsLayer::new()
-            .allow_origin(AllowOrigin::list(self.0.clone()))
-            .allow_methods([
-                Method::GET,
-                Method::HEAD,
-                Method::POST,
-                Method::PUT,
-                Method::PATCH,
-                Method::DELETE,
-            ])
+            .allow_origin(AllowOrigin::predicate(move |origin, request| origins.allow(origin, request)))
+            // Only what was asked for and allowed: a browser remembers the methods of a preflight's answer.
+            .allow_methods(AllowMethods::mirror_request())
             .allow_headers([header::ACCEPT, header::AUTHORIZATION, header::CONTENT_TYPE])
             .expose_headers([
                 header::WWW_AUTHENTICATE,
@@ -43,6 +55,20 @@ impl AllowedOrigins {
                 header::LOCATION,
             ])
             .max_age(Duration::from_secs(600))
+    }
+
+    fn allow(&self, origin: &HeaderValue, request: &Parts) -> bool {
+        let is_one_of = |methods: &[Method]| wanted_method(request).is_some_and(|it| methods.contains(&it));
+        (self.portals.contains(origin) && is_one_of(&ALL))
+            || (self.readers.contains(origin) && is_one_of(&READING))
+    }
+}
+
+/// The method that the page wants to use; a preflight asks for it in a header.
+fn wanted_method(request: &Parts) -> Option<Method> {
+    match request.headers.get(header::ACCESS_CONTROL_REQUEST_METHOD) {
+        Some(asked) if request.method == Method::OPTIONS => Method::from_bytes(asked.as_bytes()).ok(),
+        _ => Some(request.method.clone()),
     }
 }
 

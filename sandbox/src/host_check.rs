@@ -62,6 +62,11 @@ impl Hosts {
         own_origin && own_site
     }
 
+    /// The origins of our own page, as browsers write them.
+    pub fn origins(&self) -> Vec<String> {
+        self.names.iter().map(|name| format!("http://{name}")).collect()
+    }
+
     fn knows(&self, host: &str) -> bool {
         self.names.iter().any(|name| name.eq_ignore_ascii_case(host))
     }

@@ -1,20 +1,17 @@
-//! The page: static files, under headers that let them do only what they need.
+//! The page: static files, and the settings beside them.
 
 use std::path::{Path, PathBuf};
 
 use axum::handler::HandlerWithoutStateExt;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, header};
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::json;
+use serde_json::Value;
 use tower_http::services::ServeDir;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::api;
+use crate::page_headers::default_header;
 use crate::start_error::StartError;
-
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const NO_PAGE: &str = "This is the ocisign sandbox, a stand-in for development and tests.\n\
     It was started without --www, so there is no page here; the API works.\n";
@@ -39,10 +36,8 @@ pub fn router(www: Option<&Path>) -> Router {
     router.layer(default_header(header::CACHE_CONTROL, "no-cache"))
 }
 
-/// `settings.json`: what the page has to know of where it is. Whoever serves the page elsewhere puts a file
-/// of that name beside it.
-pub fn settings(base: &str) -> Router {
-    let settings = json!({ "baseUrl": base, "sandbox": true });
+/// `settings.json`, beside the page's files.
+pub fn settings_file(settings: Value) -> Router {
     Router::new().route("/settings.json", get(|| async { Json(settings) }))
 }
 
@@ -57,20 +52,7 @@ pub fn folder(www: Option<PathBuf>) -> Result<Option<PathBuf>, StartError> {
     }
 }
 
-/// The headers of every reply on the page's origin.
-pub fn harden(router: Router) -> Router {
-    router
-        .layer(default_header(header::CONTENT_SECURITY_POLICY, POLICY))
-        .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(default_header(header::REFERRER_POLICY, "no-referrer"))
-}
-
 /// Says on every reply what this is.
 pub fn mark(router: Router) -> Router {
     router.layer(default_header(HeaderName::from_static(MARK.0), MARK.1))
-}
-
-/// A header for replies that do not set it themselves.
-pub fn default_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }

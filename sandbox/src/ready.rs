@@ -24,7 +24,7 @@ pub struct Ready {
 }
 
 /// The registry that the sandbox signs for. It has no Debug: it holds a password.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct ReadyRegistry {
     /// With its scheme.
     pub url: String,

@@ -11,6 +11,7 @@ use crate::api_error::ApiError;
 use crate::auth::{Person, TokenError, Tokens};
 use crate::database::Database;
 use crate::host_check::Hosts;
+use crate::ready::ReadyRegistry;
 use crate::signer::Bell;
 use crate::vault::Vault;
 
@@ -30,8 +31,10 @@ pub struct Sandbox {
     pub base: String,
     /// The names under which this sandbox is reached.
     pub hosts: Hosts,
-    /// Whether it hands out tokens to whoever asks from this machine.
+    /// Whether it hands out tokens and passwords to whoever asks from this machine.
     pub gives_tokens: bool,
+    /// The registry of this process, with its password.
+    pub embedded_registry: Option<ReadyRegistry>,
 }
 
 /// A shared [`Sandbox`].

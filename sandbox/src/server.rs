@@ -13,6 +13,7 @@ use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::serve::ListenerExt;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -27,6 +28,7 @@ use crate::data_folder::DataFolder;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
 use crate::listen::{check_loopback, listen, local_address};
+use crate::page_headers::{self, Connections};
 use crate::profile::profile;
 use crate::ready::{self, Ready, ReadyRegistry};
 use crate::sandbox::Sandbox;
@@ -34,7 +36,7 @@ use crate::secrets::{open_store, open_tokens};
 use crate::signer::{self, Bell, Signer};
 use crate::start_error::StartError;
 use crate::start_registry::{Registry, keep_credential, open_registry};
-use crate::{api, page};
+use crate::{api, page, page_settings};
 
 /// Requests that are being answered when a stop is asked for get so long.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -67,8 +69,9 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         base: format!("/{}/api/v1", options.customer),
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
+        embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
-    let ready = ready_message(&sandbox, address, &registry)?;
+    let ready = ready_message(&sandbox, address, registry.shown())?;
     let signer =
         Arc::new(Signer { database, vault, named: registry.named.clone(), locks: ImageLocks::default() });
 
@@ -77,8 +80,11 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     tokio::spawn(wait_for_signal(stop));
     let worker = tokio::spawn(signer::run(signer, bell, stopped.clone()));
     tokio::spawn(close_after(worker, stopped, close));
-    let main = serve(listener, origins.apply(main_router(sandbox, www.as_deref())), closing.clone());
-    let side = serve_registry(registry.embedded, origins, closing.clone());
+    let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
+    let settings = page_settings::settings(&sandbox.base, &registry);
+    let page = page_router(www.as_deref(), settings, &registry);
+    let main = serve(listener, origins.apply(main_router(sandbox, page)), closing.clone());
+    let side = serve_registry(registry.embedded, origins.and_readers(&page_origins), closing.clone());
     let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
     announce(&ready, &options)?;
     let outcome = until_silent(servers, closing).await;
@@ -98,16 +104,19 @@ fn check_customer(customer: &str) -> Result<(), StartError> {
     )))
 }
 
-fn main_router(sandbox: Arc<Sandbox>, www: Option<&Path>) -> Router {
+fn page_router(www: Option<&Path>, settings: Value, registry: &Registry) -> Router {
+    let files = page::router(www).merge(page::settings_file(settings));
+    page_headers::for_page(files, Connections { registry: registry.named.url() })
+}
+
+fn main_router(sandbox: Arc<Sandbox>, page: Router) -> Router {
     let hosts = Arc::new(sandbox.hosts.clone());
-    let settings = page::settings(&sandbox.base);
-    let api = api::router(sandbox).layer(page::default_header(header::CACHE_CONTROL, "no-store"));
-    let router = page::router(www)
-        .merge(settings)
+    let api = api::router(sandbox).layer(page_headers::default_header(header::CACHE_CONTROL, "no-store"));
+    let router = page
         .merge(api)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hosts, host_check::guard));
-    page::mark(page::harden(router))
+    page::mark(page_headers::harden(router))
 }
 
 fn panicked(_cause: Box<dyn Any + Send>) -> Response {
@@ -145,23 +154,18 @@ fn serve(
     }
 }
 
-fn ready_message(sandbox: &Sandbox, address: SocketAddr, registry: &Registry) -> Result<Ready, StartError> {
+fn ready_message(
+    sandbox: &Sandbox,
+    address: SocketAddr,
+    registry: ReadyRegistry,
+) -> Result<Ready, StartError> {
     let people = sandbox.tokens.for_everyone().map_err(|cause| {
         StartError::because("The key for tokens is damaged. Start with an empty data folder.", cause)
     })?;
     Ok(Ready {
         url: format!("http://{address}/"),
         base: format!("http://{address}{}", sandbox.base),
-        registry: ReadyRegistry {
-            url: registry.named.url(),
-            domain: registry.named.domain.clone(),
-            username: registry.user.as_ref().map(|(user, _)| user.clone()),
-            password: registry
-                .embedded
-                .as_ref()
-                .and(registry.user.as_ref())
-                .map(|(_, password)| password.clone()),
-        },
+        registry,
         people,
     })
 }

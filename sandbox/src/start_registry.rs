@@ -15,6 +15,7 @@ use crate::data_folder::DataFolder;
 use crate::database::{Database, DatabaseError};
 use crate::keys::KeyError;
 use crate::listen::{listen, local_address};
+use crate::ready::ReadyRegistry;
 use crate::registry;
 use crate::registry_access::{NamedRegistry, password_place};
 use crate::secrets::secret;
@@ -36,12 +37,23 @@ pub struct Registry {
 
 impl Registry {
     /// The names under which it may stand in references; people write the embedded one both ways.
-    fn domains(&self) -> Vec<String> {
+    pub fn domains(&self) -> Vec<String> {
         let mut domains = vec![self.named.domain.clone()];
         if let (Some(_), Some((_, port))) = (&self.embedded, self.named.domain.rsplit_once(':')) {
             domains.push(format!("localhost:{port}"));
         }
         domains
+    }
+
+    /// What is told of it: the password only when it was made here.
+    pub fn shown(&self) -> ReadyRegistry {
+        let made_here = self.embedded.is_some();
+        ReadyRegistry {
+            url: self.named.url(),
+            domain: self.named.domain.clone(),
+            username: self.user.as_ref().map(|(user, _)| user.clone()),
+            password: self.user.as_ref().filter(|_| made_here).map(|(_, password)| password.clone()),
+        }
     }
 }
 

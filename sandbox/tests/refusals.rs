@@ -369,13 +369,20 @@ async fn credentials_are_for_admins_and_one_a_domain() {
 #[tokio::test]
 async fn foreign_pages_get_nothing() {
     let (_folder, sandbox) = sandbox(&["--allow-origin", "https://portal.example"]).await;
-    let people = sandbox.url("/ocisign-sandbox/people");
-    let from = |origin: &str| sandbox.http.get(&people).header("origin", origin).send();
-    read(from("https://evil.example").await.unwrap()).await.refuses(403, "foreign-origin");
-    read(from("https://portal.example").await.unwrap()).await.refuses(403, "foreign-origin");
-    assert_eq!(from(sandbox.origin()).await.unwrap().status(), StatusCode::OK);
-    let rebound = sandbox.http.get(&people).header("host", "evil.example").send().await.unwrap();
-    read(rebound).await.refuses(421, "wrong-host");
+    for path in ["/ocisign-sandbox/people", "/ocisign-sandbox/registry"] {
+        let secret = sandbox.url(path);
+        let with = |name: &str, value: &str| sandbox.http.get(&secret).header(name, value).send();
+        for foreign in ["https://evil.example", "https://portal.example", "null"] {
+            read(with("origin", foreign).await.unwrap()).await.refuses(403, "foreign-origin");
+        }
+        for site in ["cross-site", "same-site"] {
+            read(with("sec-fetch-site", site).await.unwrap()).await.refuses(403, "foreign-origin");
+        }
+        read(with("host", "evil.example").await.unwrap()).await.refuses(421, "wrong-host");
+        let ours = with("origin", sandbox.origin()).await.unwrap();
+        assert_eq!(ours.status(), StatusCode::OK);
+        assert_eq!(ours.headers()["cache-control"], "no-store");
+    }
 
     for url in [sandbox.url("/products"), sandbox.registry_url("/v2/app/manifests/latest")] {
         let preflight = |origin: &str| {
@@ -405,8 +412,10 @@ async fn a_sandbox_that_others_reach_gives_no_tokens() {
     let arguments = ["--allow-remote", "--listen", "0.0.0.0:0", "--registry-listen", "127.0.0.1:0"];
     let sandbox = Sandbox::start_with(&folder.path().join("data"), &arguments).await;
     assert!(sandbox.origin().starts_with("http://127.0.0.1:"));
-    let people = sandbox.http.get(sandbox.url("/ocisign-sandbox/people"));
-    read(people.send().await.unwrap()).await.refuses(403, "tokens-not-offered");
+    for path in ["/ocisign-sandbox/people", "/ocisign-sandbox/registry"] {
+        let secret = sandbox.http.get(sandbox.url(path));
+        read(secret.send().await.unwrap()).await.refuses(403, "tokens-not-offered");
+    }
     let named = sandbox.http.get(sandbox.url("/products")).header("host", "box.example");
     let reply = named.bearer_auth(sandbox.token("requester")).send().await.unwrap();
     assert_eq!(reply.status(), StatusCode::OK);

@@ -16,7 +16,7 @@ use crate::sandbox::Shared;
 
 /// All routes of the API.
 pub fn router(sandbox: Shared) -> Router {
-    let routes: [(&str, MethodRouter<Shared>); 10] = [
+    let routes: [(&str, MethodRouter<Shared>); 11] = [
         ("/products", get(products::list).post(products::create)),
         ("/products/{id}", get(products::get)),
         ("/imagesignings", get(signings::list).post(signings::create)),
@@ -27,6 +27,7 @@ pub fn router(sandbox: Shared) -> Router {
         ("/registrycredentials/{domain}", delete(credentials::delete)),
         ("/ocisign-profile", get(page_support::profile)),
         ("/ocisign-sandbox/people", get(page_support::people)),
+        ("/ocisign-sandbox/registry", get(page_support::registry)),
     ];
     let mut router = Router::new();
     for (path, methods) in routes {

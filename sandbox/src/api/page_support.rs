@@ -1,13 +1,14 @@
-//! What only the sandbox has: its profile, and tokens for whoever sits at this machine.
+//! What only the sandbox has: its profile, and what whoever sits at this machine needs to begin.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 use serde_json::Value;
 
-use super::forbidden;
 use crate::api_error::ApiError;
+use crate::own_page::OwnPage;
+use crate::people::MemberWithToken;
+use crate::ready::ReadyRegistry;
 use crate::sandbox::Shared;
 
 /// `GET ocisign-profile`: the choices that the reference leaves open, as this sandbox made them.
@@ -15,31 +16,29 @@ pub async fn profile(State(sandbox): State<Shared>) -> Json<Value> {
     Json(sandbox.profile.clone())
 }
 
-/// `GET ocisign-sandbox/people`: everyone, with a fresh token.
-///
-/// It needs no login, since it is how one logs in. It answers only our own page and programs on this
-/// machine, so that no other web page takes a token.
+/// `GET ocisign-sandbox/people`: everyone, with a fresh token. This is how one logs in.
 pub async fn people(
     State(sandbox): State<Shared>,
-    headers: HeaderMap,
-) -> Result<impl IntoResponse, ApiError> {
-    if !sandbox.gives_tokens {
-        return Err(forbidden(
-            "tokens-not-offered",
-            "A sandbox that others can reach gives no tokens to whoever asks.",
-            "Read them from the file of --ready-file, or print them with --print-tokens.",
-        ));
-    }
-    if !sandbox.hosts.names_us(&headers) || !sandbox.hosts.comes_from_us(&headers) {
-        return Err(forbidden(
-            "foreign-origin",
-            "Tokens are given to the sandbox's own page only.",
-            "Open the page at the URL that the sandbox printed.",
-        ));
-    }
+    _page: OwnPage,
+) -> Result<Json<Vec<MemberWithToken>>, ApiError> {
     let everyone = sandbox.tokens.for_everyone().map_err(|cause| {
         tracing::error!(%cause, "no token could be made");
         ApiError::internal()
     })?;
-    Ok((StatusCode::OK, [(header::CACHE_CONTROL, "no-store")], Json(everyone)))
+    Ok(Json(everyone))
+}
+
+/// `GET ocisign-sandbox/registry`: the embedded registry, with the user who may push to it.
+pub async fn registry(
+    State(sandbox): State<Shared>,
+    _page: OwnPage,
+) -> Result<Json<ReadyRegistry>, ApiError> {
+    sandbox.embedded_registry.clone().map(Json).ok_or_else(|| {
+        ApiError::new(
+            StatusCode::NOT_FOUND,
+            "no-embedded-registry",
+            "This sandbox has no registry of its own: it was started with --registry.",
+            "Ask whoever keeps that registry for a username and password, or start without --registry.",
+        )
+    })
 }

@@ -1,6 +1,9 @@
 //! All SQL of the service. Each function is one step of somebody's transaction.
 
+use std::collections::HashMap;
+
 use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
+use serde_json::Value;
 
 use crate::approval::Approver;
 use crate::auth::Person;
@@ -11,7 +14,13 @@ pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
+/// The ids of a JSON list: one parameter for however many there are.
+const LISTED: &str = "(SELECT value FROM json_each(?1))";
+
 type Sql<T> = rusqlite::Result<T>;
+
+/// What belongs to each of some requests, by their ids; those with nothing are not in it.
+pub type BySigning<T> = HashMap<String, Vec<T>>;
 
 /// The key of an operation, private half sealed.
 pub struct KeyRow {
@@ -263,22 +272,21 @@ fn insert_history(
     execute(store, &sql, params![id, status, by_id, by_name, comment])
 }
 
-/// The steps of a request, oldest first.
+/// The steps of one request, oldest first.
 pub fn history(store: &Transaction<'_>, id: &str) -> Sql<Vec<HistoryRow>> {
-    collect(
-        store,
-        "SELECT status, at, by_id, by_name, comment FROM history WHERE signing_id = ?1 ORDER BY sequence",
-        [id],
-        |row| {
-            let (by_id, by_name): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
-            Ok(HistoryRow {
-                status: row.get(0)?,
-                at: row.get(1)?,
-                by: by_id.zip(by_name),
-                comment: row.get(4)?,
-            })
-        },
-    )
+    Ok(histories(store, &[id])?.remove(id).unwrap_or_default())
+}
+
+/// The steps of each of these requests, oldest first.
+pub fn histories(store: &Transaction<'_>, ids: &[&str]) -> Sql<BySigning<HistoryRow>> {
+    let sql = format!(
+        "SELECT signing_id, status, at, by_id, by_name, comment FROM history
+         WHERE signing_id IN {LISTED} ORDER BY sequence"
+    );
+    by_signing(store, &sql, ids, |row| {
+        let (by_id, by_name): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+        Ok(HistoryRow { status: row.get(1)?, at: row.get(2)?, by: by_id.zip(by_name), comment: row.get(5)? })
+    })
 }
 
 /// Keeps an approval.
@@ -298,23 +306,26 @@ pub fn insert_approval(
     execute(store, &touch, [id])
 }
 
-/// The approvals of a request, in the order in which they were given.
+/// The approvals of one request, in the order in which they were given.
 pub fn approvals(store: &Transaction<'_>, id: &str) -> Sql<Vec<ApprovalRow>> {
-    collect(
-        store,
-        "SELECT approver_id, approver_name, groups, comment, at FROM approval
-         WHERE signing_id = ?1 ORDER BY rowid",
-        [id],
-        |row| {
-            let groups: String = row.get(2)?;
-            Ok(ApprovalRow {
-                approver: Approver { object_id: row.get(0)?, groups: read_groups(&groups) },
-                name: row.get(1)?,
-                comment: row.get(3)?,
-                at: row.get(4)?,
-            })
-        },
-    )
+    Ok(approvals_of(store, &[id])?.remove(id).unwrap_or_default())
+}
+
+/// The approvals of each of these requests, in the order in which they were given.
+pub fn approvals_of(store: &Transaction<'_>, ids: &[&str]) -> Sql<BySigning<ApprovalRow>> {
+    let sql = format!(
+        "SELECT signing_id, approver_id, approver_name, groups, comment, at FROM approval
+         WHERE signing_id IN {LISTED} ORDER BY rowid"
+    );
+    by_signing(store, &sql, ids, |row| {
+        let groups: String = row.get(3)?;
+        Ok(ApprovalRow {
+            approver: Approver { object_id: row.get(1)?, groups: read_groups(&groups) },
+            name: row.get(2)?,
+            comment: row.get(4)?,
+            at: row.get(5)?,
+        })
+    })
 }
 
 /// Keeps a credential; false when the domain has one already.
@@ -396,4 +407,21 @@ fn collect<T>(
     read: impl FnMut(&Row<'_>) -> Sql<T>,
 ) -> Sql<Vec<T>> {
     store.prepare_cached(sql)?.query_map(values, read)?.collect()
+}
+
+/// Reads what belongs to many requests in one query; the first column says to which.
+fn by_signing<T>(
+    store: &Transaction<'_>,
+    sql: &str,
+    ids: &[&str],
+    read: impl Fn(&Row<'_>) -> Sql<T>,
+) -> Sql<BySigning<T>> {
+    let mut found = BySigning::new();
+    let rows = collect(store, sql, [Value::from(ids).to_string()], |row| {
+        Ok((row.get::<_, String>(0)?, read(row)?))
+    })?;
+    for (id, row) in rows {
+        found.entry(id).or_default().push(row);
+    }
+    Ok(found)
 }

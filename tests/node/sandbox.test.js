@@ -301,6 +301,31 @@ test("a second credential for the same registry is refused", async () => {
   assert.ok(listed.includes("registry.example:5000") && !listed.includes("hunter2"));
 });
 
+test("a list shows each request with its own approvals and steps, as it is shown alone", async () => {
+  const made = await as("requester").createProduct(productFor(sandbox, { name: "listed" }));
+  const ids = [];
+  for (const name of ["untouched", "approved once", "rejected"]) {
+    const { id } = await as("requester").requestSigning({ productId: made.id, artifact: image, name });
+    ids.push(id);
+  }
+  await as("approver-one").approve(ids[1], { comment: "first" });
+  await as("approver-two").approve(ids[2], { comment: "second" });
+  await as("approver-one").reject(ids[2], { comment: "third" });
+
+  const listed = await as("requester").signings({ productId: made.id });
+  assert.deepEqual(listed, await Promise.all(ids.toReversed().map((id) => as("outsider").signing(id))));
+  const comments = listed.map(({ approvals }) => approvals.map(({ comment }) => comment));
+  assert.deepEqual(comments, [["second"], ["first"], []]);
+  const steps = listed.map(({ history }) => history.map(({ status }) => status));
+  assert.deepEqual(steps, [
+    [1, 2, 32],
+    [1, 2],
+    [1, 2],
+  ]);
+  const two = await as("requester").signings({ productId: made.id, limit: 2, offset: 1 });
+  assert.deepEqual(two, listed.slice(1));
+});
+
 test("killed and started again on the same data, it has lost nothing and finishes its work", async () => {
   const { folder, remove } = temporaryFolder("killed");
   let running = await startSandbox({ program, data: folder });

@@ -73,7 +73,7 @@ pub async fn list(
     };
     let shown = move |store: &Transaction<'_>| {
         let rows = store::signings(store, &filter)?;
-        Ok(rows.iter().map(|row| view::signing(store, row)).collect::<Result<_, _>>()?)
+        Ok(view::signings(store, &rows)?)
     };
     Ok(Json(sandbox.database.transact::<_, ApiError, _>(shown).await?))
 }
@@ -148,7 +148,8 @@ pub async fn reject(
 }
 
 fn shown(store: &Transaction<'_>, id: &str) -> Result<Value, ApiError> {
-    Ok(view::signing(store, &find(store, id)?)?)
+    let signing = find(store, id)?;
+    Ok(view::signing(&signing, &store::approvals(store, id)?, &store::history(store, id)?))
 }
 
 fn find(store: &Transaction<'_>, id: &str) -> Result<SigningRow, ApiError> {

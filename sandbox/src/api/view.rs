@@ -33,10 +33,21 @@ pub fn put_first(object: &mut Map<String, Value>, key: &str, value: Value) {
     object.shift_insert(0, key.to_owned(), value);
 }
 
+/// Signing requests with their approvals and histories: a few queries, however many there are.
+pub fn signings(store: &Transaction<'_>, rows: &[SigningRow]) -> rusqlite::Result<Vec<Value>> {
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut approvals = store::approvals_of(store, &ids)?;
+    let mut histories = store::histories(store, &ids)?;
+    let shown = rows.iter().map(|row| {
+        let approvals = approvals.remove(&row.id).unwrap_or_default();
+        let history = histories.remove(&row.id).unwrap_or_default();
+        signing(row, &approvals, &history)
+    });
+    Ok(shown.collect())
+}
+
 /// A signing request with its approvals and history.
-pub fn signing(store: &Transaction<'_>, row: &SigningRow) -> rusqlite::Result<Value> {
-    let approvals = store::approvals(store, &row.id)?;
-    let history = store::history(store, &row.id)?;
+pub fn signing(row: &SigningRow, approvals: &[ApprovalRow], history: &[HistoryRow]) -> Value {
     let required = store::read_groups(&row.required_groups);
     let approvers: Vec<Approver> = approvals.iter().map(|approval| approval.approver.clone()).collect();
 
@@ -59,7 +70,7 @@ pub fn signing(store: &Transaction<'_>, row: &SigningRow) -> rusqlite::Result<Va
         // What was posted under this name is not ours to show as ours.
         None => shown.shift_remove("reason"),
     };
-    Ok(Value::Object(shown))
+    Value::Object(shown)
 }
 
 fn approval(row: &ApprovalRow) -> Value {

@@ -41,7 +41,7 @@ impl ApiError {
     }
 
     /// 401.
-    pub fn unauthorized(code: &'static str, message: &'static str, fix: &'static str) -> Self {
+    pub fn unauthorized(code: &'static str, message: impl Into<String>, fix: &'static str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, message, fix)
     }
 

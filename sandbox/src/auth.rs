@@ -41,6 +41,10 @@ pub enum TokenError {
     Expired,
     /// It was never good here.
     Invalid,
+    /// It is of the issuer, but: the rest of a sentence.
+    NotAccepted(&'static str),
+    /// It is of the issuer, which could not be asked.
+    IssuerUnreachable,
 }
 
 /// Makes and checks tokens. It has no Debug: it holds the key.

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, ValueEnum};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -13,6 +14,8 @@ Examples:
       For tests: free ports, which /tmp/s.json names once everything listens.
   OCISIGN_REGISTRY_PASSWORD=… ocisign-sandbox --registry http://127.0.0.1:5000 --registry-username ci
       Pushes signatures to another registry.
+  ocisign-sandbox --www www/build --oidc-issuer https://login.example --oidc-audience api --oidc-client-id page
+      People sign in to the page at login.example, beside the people whom the sandbox makes up.
 
 This is a stand-in for development and tests. It is not the service, and keys lie in files.";
 
@@ -72,4 +75,45 @@ pub struct Options {
     /// How long tokens are good
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub token_lifetime: u64,
+
+    /// Who else may sign people in
+    #[command(flatten)]
+    pub oidc: OidcOptions,
+}
+
+/// An OpenID Connect issuer whose tokens are accepted beside the sandbox's own.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "OpenID Connect")]
+pub struct OidcOptions {
+    /// Accept this issuer's tokens too, and let the page sign in there; https, or http on this machine
+    #[arg(long, value_name = "URL", requires = "oidc_audience", requires = "oidc_client_id")]
+    pub oidc_issuer: Option<String>,
+
+    /// What must stand in `aud` of a token: the API's name at the issuer; for ID tokens, the client id
+    #[arg(long, value_name = "AUDIENCE", requires = "oidc_issuer", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_audience: Option<String>,
+
+    /// The page's client id at the issuer: a public client with PKCE, which returns to /callback.html
+    #[arg(long, value_name = "ID", requires = "oidc_issuer", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_client_id: Option<String>,
+
+    /// What the page asks the issuer for
+    #[arg(long, value_name = "SCOPES", default_value = "openid profile", requires = "oidc_issuer")]
+    pub oidc_scope: String,
+
+    /// Which of the issuer's tokens the page sends
+    #[arg(long, value_name = "TOKEN", value_enum, default_value_t, requires = "oidc_issuer")]
+    pub oidc_token: OidcToken,
+}
+
+/// The tokens that an issuer gives at a sign-in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OidcToken {
+    /// Made for the API.
+    #[default]
+    #[value(name = "access_token")]
+    AccessToken,
+    /// Made for the page.
+    #[value(name = "id_token")]
+    IdToken,
 }

@@ -9,6 +9,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::oidc::Issuer;
+
 /// For replies that no page is made of: somebody who opens one in a browser sees text.
 const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// The page as its own files make it. `lit-html` is the one policy for Trusted Types that Lit asks for.
@@ -27,11 +29,18 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 pub struct Connections {
     /// The registry's origin.
     pub registry: String,
+    /// Who signs people in, if anybody.
+    pub issuer: Option<Arc<Issuer>>,
 }
 
 impl Connections {
-    fn policy(&self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!("{PAGE}; connect-src 'self' {}", self.registry)).ok()
+    /// Asked for each time: the issuer says where its tokens are, and it may not have been there before.
+    async fn policy(&self) -> Option<HeaderValue> {
+        let mut sources = vec!["'self'".to_owned(), self.registry.clone()];
+        if let Some(issuer) = &self.issuer {
+            sources.extend(issuer.origins().await);
+        }
+        HeaderValue::from_str(&format!("{PAGE}; connect-src {}", sources.join(" "))).ok()
     }
 }
 
@@ -45,7 +54,7 @@ pub fn for_page(router: Router, connections: Connections) -> Router {
 async fn with_policy(State(connections): State<Arc<Connections>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     // Without one, the stricter policy of every reply holds.
-    if let Some(policy) = connections.policy() {
+    if let Some(policy) = connections.policy().await {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response

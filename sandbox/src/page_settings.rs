@@ -3,11 +3,16 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::cli::{OidcOptions, OidcToken};
 use crate::start_registry::Registry;
 
 /// The settings of a page that this sandbox serves.
-pub fn settings(base: &str, registry: &Registry) -> Value {
-    json!({ "baseUrl": base, "sandbox": true, "registries": registries(registry) })
+pub fn settings(base: &str, registry: &Registry, oidc: &OidcOptions) -> Value {
+    let mut settings = json!({ "baseUrl": base, "sandbox": true, "registries": registries(registry) });
+    if let (Some(oidc), Some(settings)) = (sign_in(oidc), settings.as_object_mut()) {
+        settings.insert("oidc".to_owned(), oidc);
+    }
+    settings
 }
 
 /// Where images of each domain are read; the embedded registry has two names and one place.
@@ -16,4 +21,13 @@ fn registries(registry: &Registry) -> Value {
     let rows: Map<String, Value> =
         registry.domains().into_iter().map(|domain| (domain, json!({ "url": url }))).collect();
     Value::Object(rows)
+}
+
+fn sign_in(oidc: &OidcOptions) -> Option<Value> {
+    let token = match oidc.oidc_token {
+        OidcToken::AccessToken => "access_token",
+        OidcToken::IdToken => "id_token",
+    };
+    let (issuer, client) = (oidc.oidc_issuer.as_ref()?, oidc.oidc_client_id.as_ref()?);
+    Some(json!({ "issuer": issuer, "clientId": client, "scope": oidc.oidc_scope, "token": token }))
 }

@@ -28,6 +28,7 @@ use crate::data_folder::DataFolder;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
 use crate::listen::{check_loopback, listen, local_address};
+use crate::oidc::{self, Issuer};
 use crate::page_headers::{self, Connections};
 use crate::profile::profile;
 use crate::ready::{self, Ready, ReadyRegistry};
@@ -45,6 +46,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub async fn run(options: Options) -> Result<(), StartError> {
     let origins = AllowedOrigins::parse(&options.allow_origin)?;
     let www = page::folder(options.www.clone())?;
+    let issuer = oidc::open_issuer(&options.oidc)?.map(Arc::new);
     check_customer(&options.customer)?;
     check_loopback(&options)?;
 
@@ -64,6 +66,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         database: database.clone(),
         vault: Arc::clone(&vault),
         tokens,
+        issuer: issuer.clone(),
         bell: bell.clone(),
         profile: profile()?,
         base: format!("/{}/api/v1", options.customer),
@@ -81,8 +84,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let worker = tokio::spawn(signer::run(signer, bell, stopped.clone()));
     tokio::spawn(close_after(worker, stopped, close));
     let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
-    let settings = page_settings::settings(&sandbox.base, &registry);
-    let page = page_router(www.as_deref(), settings, &registry);
+    let settings = page_settings::settings(&sandbox.base, &registry, &options.oidc);
+    let page = page_router(www.as_deref(), settings, &registry, issuer);
     let main = serve(listener, origins.apply(main_router(sandbox, page)), closing.clone());
     let side = serve_registry(registry.embedded, origins.and_readers(&page_origins), closing.clone());
     let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
@@ -104,9 +107,14 @@ fn check_customer(customer: &str) -> Result<(), StartError> {
     )))
 }
 
-fn page_router(www: Option<&Path>, settings: Value, registry: &Registry) -> Router {
+fn page_router(
+    www: Option<&Path>,
+    settings: Value,
+    registry: &Registry,
+    issuer: Option<Arc<Issuer>>,
+) -> Router {
     let files = page::router(www).merge(page::settings_file(settings));
-    page_headers::for_page(files, Connections { registry: registry.named.url() })
+    page_headers::for_page(files, Connections { registry: registry.named.url(), issuer })
 }
 
 fn main_router(sandbox: Arc<Sandbox>, page: Router) -> Router {

@@ -254,12 +254,12 @@ test("a new key is found at once, and unknown ones do not make the sandbox a flo
     assert.equal(issuer.asked.keys, 0, "nobody asks before there is a token");
     const first = await Promise.all(Array.from({ length: 20 }, () => tried(sandbox, issuer.token(key))));
     assert.ok(first.every(({ status }) => status === 200));
-    assert.deepEqual(issuer.asked, { metadata: 1, keys: 1 });
+    assert.deepEqual(issuer.asked, { metadata: 1, keys: 1, moved: 0 });
 
     const next = issuerKey("ES256");
     issuer.publish(next);
     assert.equal((await tried(sandbox, issuer.token(next))).status, 200);
-    assert.deepEqual(issuer.asked, { metadata: 2, keys: 2 });
+    assert.deepEqual(issuer.asked, { metadata: 2, keys: 2, moved: 0 });
     assert.match(
       (await tried(sandbox, issuer.token(key))).message,
       /no key with its kid/,
@@ -270,14 +270,14 @@ test("a new key is found at once, and unknown ones do not make the sandbox a flo
       tried(sandbox, issuer.token({ ...key, kid: `unknown ${index}` })),
     );
     assert.ok((await Promise.all(flood)).every(({ status }) => status === 401));
-    assert.deepEqual(issuer.asked, { metadata: 2, keys: 2 }, "one search a minute");
+    assert.deepEqual(issuer.asked, { metadata: 2, keys: 2, moved: 0 }, "one search a minute");
     assert.equal((await tried(sandbox, issuer.token(next))).status, 200);
   }));
 
 test("an issuer that is down is not the token's fault, and is asked again", { timeout: 60_000 }, () =>
   withFake(async ({ issuer, key, sandbox }) => {
     const { metadata, keys } = issuer.answers;
-    issuer.answers = { metadata: null, keys: null };
+    issuer.answers = { metadata: null, keys: null, moved: null };
     const token = issuer.token(key);
     for (const down of await Promise.all(Array.from({ length: 20 }, () => tried(sandbox, token)))) {
       assert.deepEqual([down.status, down.code], [503, "issuer-unreachable"]);
@@ -286,24 +286,36 @@ test("an issuer that is down is not the token's fault, and is asked again", { ti
     assert.equal(issuer.asked.metadata, 1, "it is left alone for a while");
     assert.equal((await tried(sandbox, sandbox.person("requester").token)).status, 200);
 
-    issuer.answers = { metadata, keys };
+    issuer.answers = { metadata, keys, moved: null };
     while ((await tried(sandbox, token)).status === 503) await pause(100);
     assert.equal((await tried(sandbox, token)).status, 200);
 
     // What is known stays good while the issuer is down; what may be new cannot be told.
-    issuer.answers = { metadata: null, keys: null };
+    issuer.answers = { metadata: null, keys: null, moved: null };
     assert.equal((await tried(sandbox, token)).status, 200);
     assert.equal((await tried(sandbox, issuer.token(issuerKey("ES256")))).status, 503);
   }),
 );
 
 test("who does not answer as the issuer is none", async () => {
+  const withKeysAt = (metadata, change) => ({ ...metadata, jwks_uri: change(metadata.jwks_uri) });
   const lies = [
     ({ metadata }) => ({ metadata: { body: { ...metadata, issuer: "https://login.example" } } }),
     ({ metadata }) => ({ metadata: { body: { ...metadata, issuer: `${metadata.issuer}/` } } }),
-    ({ metadata }) => ({ metadata: { body: { ...metadata, jwks_uri: "http://keys.example/" } } }),
-    ({ metadata }) => ({ metadata: { body: { ...metadata, jwks_uri: "file:///etc/passwd" } } }),
-    ({ metadata }) => ({ metadata: { status: 302, headers: { location: metadata.jwks_uri }, body: "" } }),
+    // This machine by a name that is none of its own; with a password; and not by HTTP at all.
+    ({ metadata }) => ({
+      metadata: { body: withKeysAt(metadata, (url) => url.replace("127.0.0.1", "0.0.0.0")) },
+    }),
+    ({ metadata }) => ({ metadata: { body: withKeysAt(metadata, (url) => url.replace("//", "//u:p@")) } }),
+    ({ metadata }) => ({ metadata: { body: withKeysAt(metadata, () => "file:///etc/passwd") } }),
+    ({ metadata }) => ({
+      metadata: { status: 302, headers: { location: "/moved" }, body: "" },
+      moved: { body: metadata },
+    }),
+    ({ answers }) => ({
+      keys: { status: 302, headers: { location: "/moved" }, body: "" },
+      moved: answers.keys,
+    }),
     () => ({ metadata: { body: "<html>" } }),
     () => ({ metadata: { status: 404, body: {} } }),
     () => ({ keys: { status: 500, body: {} } }),

@@ -40,9 +40,9 @@ export function jwt(header, claims, key) {
  * when it is null. `asked` counts.
  */
 export async function startFakeIssuer() {
-  const asked = { metadata: 0, keys: 0 };
+  const asked = { metadata: 0, keys: 0, moved: 0 };
   const server = createServer((request, response) => {
-    const what = request.url === "/keys" ? "keys" : "metadata";
+    const what = { "/keys": "keys", "/moved": "moved" }[request.url] ?? "metadata";
     asked[what] += 1;
     const answer = issuer.answers[what];
     if (!answer) return request.socket.destroy();
@@ -56,7 +56,7 @@ export async function startFakeIssuer() {
     url,
     asked,
     metadata,
-    answers: { metadata: { body: metadata }, keys: { body: { keys: [] } } },
+    answers: { metadata: { body: metadata }, keys: { body: { keys: [] } }, moved: null },
     publish: (...keys) => {
       issuer.answers.keys = { body: { keys: keys.map(({ published }) => published) } };
     },

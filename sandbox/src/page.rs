@@ -24,6 +24,7 @@ pub fn router(www: Option<&Path>) -> Router {
     let router = match www {
         Some(folder) => Router::new().fallback_service(
             ServeDir::new(folder)
+                .precompressed_br()
                 .call_fallback_on_method_not_allowed(true)
                 .fallback(api::not_found.into_service()),
         ),

@@ -67,7 +67,8 @@ pub fn harden(router: Router) -> Router {
         .layer(default_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(default_header(header::REFERRER_POLICY, "no-referrer"))
         .layer(default_header(PERMISSIONS_POLICY, NO_POWERS))
-        .layer(default_header(OPENER_POLICY, "same-origin"))
+        // The page has to see whether the window of a sign-in was closed.
+        .layer(default_header(OPENER_POLICY, "same-origin-allow-popups"))
 }
 
 /// A header for replies that do not set it themselves.

@@ -67,7 +67,7 @@ async fn files_come_with_strict_headers() {
         assert_eq!(headers["content-type"], media_type);
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["referrer-policy"], "no-referrer");
-        assert_eq!(headers["cross-origin-opener-policy"], "same-origin");
+        assert_eq!(headers["cross-origin-opener-policy"], "same-origin-allow-popups");
         assert_eq!(headers["cross-origin-resource-policy"], "same-origin");
         let powers = headers["permissions-policy"].to_str().unwrap();
         for power in ["camera", "microphone", "geolocation", "usb"] {

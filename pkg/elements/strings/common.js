@@ -7,6 +7,8 @@ export const common = {
   copyWhat: (what) => `Copy ${what}`,
   loading: "Loading…",
   tryAgain: "Try again",
+  /** @param {number} next @param {number} left */
+  showMore: (next, left) => (next < left ? `Show ${next} more, of ${left}` : `Show the other ${left}`),
   errorCode: "Error code",
   offline: "You are offline. What is shown may be out of date; it goes on by itself once you are back.",
   /** @param {string} time */

@@ -9,6 +9,8 @@ export const text = {
   hidden: (character) => `hidden character ${character}`,
   /** @param {string} character */
   lookAlike: (character) => `${character}: not the letter that it looks like`,
+  wrongHere: "here it is wrong:",
+  atTheEnd: "here, at the end, something is missing",
   /** Those that are used to deceive. @type {Record<string, string>} */
   characterNames: {
     "U+0000": "null",

@@ -1,0 +1,55 @@
+// Shows where a reference is wrong, and what to do about it.
+import { css, html, nothing } from "lit";
+import { strings } from "./strings/index.js";
+import { visibleText } from "./text/hidden-characters.js";
+import { aroundByte } from "./text/place.js";
+import { prose } from "./text/text-element.js";
+
+/** So many characters on each side of the place are shown. */
+const nearby = 160;
+
+/**
+ * The text with the place of its error marked, the error's message, and what to do. Its container is what the field
+ * names in `aria-describedby`; it is not announced by itself, for a person types.
+ *
+ * @param {string} text what was typed @param {unknown} error what parseReference threw, or an error of a scan
+ */
+export function markedReference(text, error) {
+  const { message = String(error), fix = "", offset } = Object(error);
+  return html`<div class="marked-reference stack tight" part="reference-error">
+    ${Number.isSafeInteger(offset) && text !== "" ? marked(text, offset) : nothing}
+    <p class="bad">${prose(message)}</p>
+    ${fix ? html`<p class="hint">${prose(fix)}</p>` : nothing}
+  </div>`;
+}
+
+/** @param {string} text @param {number} offset */
+function marked(text, offset) {
+  const { before, at, after } = aroundByte(text, offset);
+  const { wrongHere, atTheEnd } = strings.text;
+  const start = before.length > nearby ? "…" : "";
+  const end = after.length > nearby ? "…" : "";
+  return html`<p class="small"><code class="marked-text" dir="ltr"
+    >${start}${visibleText(before.slice(-nearby), "exact")}<mark class=${at === "" ? "end" : ""}
+      ><span class="unseen"> ${at === "" ? atTheEnd : wrongHere} </span>${visibleText(at, "exact")}</mark
+    >${visibleText(after.slice(0, nearby), "exact")}${end}</code></p>`;
+}
+
+export const referenceFieldStyles = css`
+  /* What is written from right to left would otherwise change the order of what is around it. */
+  .marked-text {
+    unicode-bidi: isolate-override;
+    white-space: pre-wrap;
+  }
+  .marked-text mark {
+    background: var(--o-bad-surface);
+    color: var(--o-bad);
+    font-weight: 700;
+    border-radius: 3px;
+    outline: 2px solid var(--o-bad);
+    padding-inline: 1px;
+  }
+  .marked-text mark.end {
+    padding-inline: 0.25em;
+  }
+`;

@@ -8,6 +8,7 @@ import { prose } from "./text/text-element.js";
 /** @typedef {import("ocisign").OcisignError} OcisignError */
 
 export class OcisignElement extends LitElement {
+  /** @type {import("lit").PropertyDeclarations} */
   static properties = {
     client: { attribute: false },
     identity: { attribute: false },

@@ -11,6 +11,7 @@ import { drawnOnceOpened, inSteps } from "./unfolding.js";
  * @typedef {object} Showing
  * @property {number} [level] the level of its headings; 3 if left out
  * @property {(what: string, text: string) => unknown} [copyButton] draws a button that copies a text
+ * @property {unknown} [advice] what the element has to say about the outcome
  */
 
 /** How the outcomes are coloured. @type {Record<string, string>} */
@@ -29,8 +30,8 @@ const step = 50;
  */
 export function verification(result, showing = {}) {
   return html`<div class="stack verification">
-    ${verdict(result)} ${facts(result, showing)} ${problems(result, showing)} ${signatures(result, showing)}
-    ${manifests(result, showing)}
+    ${verdict(result)} ${showing.advice ?? nothing} ${facts(result, showing)} ${problems(result, showing)}
+    ${signatures(result, showing)} ${manifests(result, showing)}
   </div>`;
 }
 
@@ -46,40 +47,40 @@ function verdict({ state, reason }) {
   return html`<div class="notice stack tight ${tones[state]}" part="verdict">
     <p class="outcome"><span aria-hidden="true">${signs[state]} </span><strong>${states[state]}</strong></p>
     <p>${prose(reason)}</p>
-    <p class="small">${meanings[state]}</p>
+    ${meanings[state] ? html`<p class="small">${meanings[state]}</p>` : nothing}
   </div>`;
 }
 
 /** @param {Verification} result @param {Showing} showing */
-function facts({ reference, keys, threshold }, { copyButton }) {
+function facts({ reference, keys, threshold, signatures }, showing) {
   const words = strings.verify;
+  const agreed = html`<p>${words.ofNeeded(keys.length, threshold)}</p>
+    ${keys.map((key) => copyable(words.fingerprint, key, showing))}`;
   return html`<dl class="facts">
-    <dt>${words.image}</dt>
-    <dd>${exact(reference)} ${copyButton?.(words.reference, reference)}</dd>
-    <dt>${words.keysThatAgree}</dt>
-    <dd>
-      <p>${words.ofNeeded(keys.length, threshold)}</p>
-      ${keys.map((key) => html`<p>${exact(key)} ${copyButton?.(words.fingerprint, key)}</p>`)}
-    </dd>
+    ${fact(words.image, copyable(words.image, reference, showing))}
+    ${signatures.length > 0 ? fact(words.keysThatAgree, agreed) : nothing}
   </dl>`;
 }
 
-/** @param {Verification} result @param {Showing} showing */
+/** What could not be read; places with the same remedy together. @param {Verification} result @param {Showing} showing */
 function problems({ problems }, showing) {
-  const words = strings.verify;
   if (problems.length === 0) return nothing;
   return html`<div class="stack tight">
-    ${heading(words.problems, showing)}
-    ${inSteps(
-      problems,
-      ({ from, message, fix }) => html`<div class="notice warn stack tight">
-        ${from ? html`<p><strong>${words.places[from] ?? from}</strong></p>` : nothing}
-        <p>${prose(message)}</p>
-        <p>${prose(fix)}</p>
+    ${heading(strings.verify.problems, showing)}
+    ${[...byRemedy(problems)].map(
+      ([fix, group]) => html`<div class="panel stack tight">
+        <p><strong>${prose(fix)}</strong></p>
+        ${inSteps(group, problem, step)}
       </div>`,
-      step,
     )}
   </div>`;
+}
+
+/** @param {import("ocisign").VerificationProblem} problem */
+function problem({ from, message }) {
+  const { places } = strings.verify;
+  return html`${from ? html`<p class="muted small">${places[from] ?? from}</p>` : nothing}
+    <p>${prose(message)}</p>`;
 }
 
 /** @param {Verification} result @param {Showing} showing */
@@ -92,7 +93,7 @@ function signatures({ signatures }, showing) {
 }
 
 /** One signature. @param {SignatureReport} signature @param {Showing} showing */
-function report(signature, { copyButton }) {
+function report(signature, showing) {
   const words = strings.verify;
   const { verified, format, from, blob, key, hash, reason, repositoryBound } = signature;
   const tone = verified ? "good" : "bad";
@@ -105,7 +106,7 @@ function report(signature, { copyButton }) {
     <dl class="facts">
       ${reason === undefined ? nothing : fact(words.why, prose(reason))}
       ${fact(words.checked, steps(signature))}
-      ${key ? fact(words.key, html`${exact(key)} ${copyButton?.(words.fingerprint, key)}`) : nothing}
+      ${key ? fact(words.key, copyable(words.fingerprint, key, showing)) : nothing}
       ${hash ? fact(words.hash, hash) : nothing}
       ${fact(words.foundAt, from.map((place) => words.places[place] ?? place).join(", "))}
       ${blob ? fact(words.blob, exact(blob)) : nothing}
@@ -134,7 +135,7 @@ function steps({ checked, failed, repositoryBound }) {
 function manifests({ manifests = [] }, showing) {
   if (manifests.length === 0) return nothing;
   const { states } = strings.verify;
-  const within = { ...showing, level: (showing.level ?? 3) + 1 };
+  const within = { ...showing, advice: undefined, level: (showing.level ?? 3) + 1 };
   const sorted = sortedByState(manifests);
   const count = (/** @type {string} */ state) => manifests.filter((one) => one.state === state).length;
   const counts = Object.keys(tones).filter(count);
@@ -150,21 +151,43 @@ function manifests({ manifests = [] }, showing) {
   </div>`;
 }
 
-/** The same list for the same manifests, so that a list that was unfolded stays so. @type {WeakMap<readonly Verification[], Verification[]>} */
-const sortedLists = new WeakMap();
+/** Those with the same remedy together. @type {(problems: readonly import("ocisign").VerificationProblem[]) => Map<string, import("ocisign").VerificationProblem[]>} */
+const byRemedy = once((problems) => {
+  const groups = new Map();
+  for (const problem of problems) groups.set(problem.fix, [...(groups.get(problem.fix) ?? []), problem]);
+  return groups;
+});
 
-/** @param {readonly Verification[]} manifests */
-function sortedByState(manifests) {
+/** @type {(manifests: readonly Verification[]) => Verification[]} */
+const sortedByState = once((manifests) => {
   const order = ["invalid", "unreachable", "unsigned", "verified"];
-  const known = sortedLists.get(manifests);
-  const sorted = known ?? manifests.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  sortedLists.set(manifests, sorted);
-  return sorted;
+  return manifests.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+});
+
+/**
+ * Answers the same for the same object, so that a list that was unfolded stays so.
+ *
+ * @template {object} T, R
+ * @param {(given: T) => R} work @returns {(given: T) => R}
+ */
+function once(work) {
+  /** @type {WeakMap<T, R>} */
+  const done = new WeakMap();
+  return (given) => {
+    const known = done.get(given) ?? work(given);
+    done.set(given, known);
+    return known;
+  };
 }
 
 /** @param {string} text @param {Showing} showing */
 function heading(text, { level = 3 }) {
   return html`<p class="heading" role="heading" aria-level=${Math.min(level, 6)}>${text}</p>`;
+}
+
+/** @param {string} what @param {string} text @param {Showing} showing */
+function copyable(what, text, { copyButton }) {
+  return html`<div class="row">${exact(text)} ${copyButton?.(what, text)}</div>`;
 }
 
 /** @param {string} name @param {unknown} value */

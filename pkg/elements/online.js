@@ -1,6 +1,5 @@
-/** Whether the browser has a network, as far as it knows. A reactive controller. */
+/** A reactive controller that knows whether the browser thinks that there is a network, and draws its host when that changes. */
 export class Online {
-  is = true;
   /** @type {import("lit").ReactiveControllerHost} */
   #host;
 
@@ -10,19 +9,19 @@ export class Online {
     host.addController(this);
   }
 
+  get isOffline() {
+    return !navigator.onLine;
+  }
+
   hostConnected() {
-    addEventListener("online", this.#look);
-    addEventListener("offline", this.#look);
-    this.#look();
+    addEventListener("online", this.#changed);
+    addEventListener("offline", this.#changed);
   }
 
   hostDisconnected() {
-    removeEventListener("online", this.#look);
-    removeEventListener("offline", this.#look);
+    removeEventListener("online", this.#changed);
+    removeEventListener("offline", this.#changed);
   }
 
-  #look = () => {
-    this.is = navigator.onLine;
-    this.#host.requestUpdate();
-  };
+  #changed = () => this.#host.requestUpdate();
 }

@@ -1,44 +1,63 @@
+// Something that is read once for what it depends on, and anew when that changes: a product by its id, a description
+// by its image.
+
 /**
- * Reads something once. What it is read for, such as a client and an id, may change at any time: then what is under
- * way is aborted, and it is read anew. A reactive controller; call `read` whenever the host updates.
+ * A reactive controller. `state` is `none` while there is nothing to read, `reading`, `read` with its `value`, or
+ * `failed` with its `error`.
  *
  * @template T
  */
 export class Reading {
-  /** @type {"idle" | "loading" | "read" | "failed"} */
-  state = "idle";
+  /** @type {"none" | "reading" | "read" | "failed"} */
+  state = "none";
   /** @type {T | undefined} */
   value = undefined;
   /** @type {unknown} */
   error = undefined;
-  /** @type {readonly unknown[]} */
-  #for = [];
+  /** @type {readonly any[] | undefined} */
+  #key = undefined;
   /** @type {AbortController | undefined} */
   #run = undefined;
-  /** @type {import("lit").ReactiveControllerHost} */
   #host;
+  #read;
 
-  /** @param {import("lit").ReactiveControllerHost} host */
-  constructor(host) {
+  /** @param {import("lit").ReactiveControllerHost} host @param {(key: any, signal: AbortSignal) => Promise<T>} read */
+  constructor(host, read) {
     this.#host = host;
+    this.#read = read;
     host.addController(this);
   }
 
-  /** @param {readonly unknown[]} what @param {(signal: AbortSignal) => Promise<T>} act */
-  read(what, act) {
-    const isSame = what.length === this.#for.length && what.every((one, index) => one === this.#for[index]);
-    if (isSame && this.state !== "idle") return;
-    this.forget();
-    this.#for = what;
-    this.#run = new AbortController();
-    this.state = "loading";
-    this.#go(act, this.#run.signal);
+  /** Reads by this key, unless that was done already. Without one there is nothing to read. @param {readonly any[] | undefined} key */
+  by(key) {
+    if (isSame(key, this.#key)) return;
+    this.#key = key;
+    this.again();
   }
 
-  /** @param {(signal: AbortSignal) => Promise<T>} act @param {AbortSignal} signal */
-  async #go(act, signal) {
+  again() {
+    this.#run?.abort();
+    this.value = undefined;
+    this.error = undefined;
+    this.state = this.#key ? "reading" : "none";
+    this.#host.requestUpdate();
+    if (!this.#key) return;
+    this.#run = new AbortController();
+    this.#go(this.#key, this.#run.signal);
+  }
+
+  hostConnected() {
+    if (this.state === "reading") this.again();
+  }
+
+  hostDisconnected() {
+    this.#run?.abort();
+  }
+
+  /** @param {readonly any[]} key @param {AbortSignal} signal */
+  async #go(key, signal) {
     try {
-      const value = await act(signal);
+      const value = await this.#read(key, signal);
       if (signal.aborted) return;
       this.value = value;
       this.state = "read";
@@ -49,20 +68,10 @@ export class Reading {
     }
     this.#host.requestUpdate();
   }
+}
 
-  /** As if nothing had been read: the next `read` reads. */
-  forget() {
-    this.#run?.abort();
-    this.state = "idle";
-    this.value = undefined;
-    this.error = undefined;
-  }
-
-  hostConnected() {
-    this.#host.requestUpdate();
-  }
-
-  hostDisconnected() {
-    if (this.state === "loading") this.forget();
-  }
+/** @param {readonly any[] | undefined} some @param {readonly any[] | undefined} others */
+function isSame(some, others) {
+  if (!some || !others) return some === others;
+  return some.length === others.length && some.every((part, index) => Object.is(part, others[index]));
 }

@@ -54,7 +54,7 @@ class InSteps extends AsyncDirective {
   #template() {
     const { showMore } = strings.common;
     const left = this.#items.length - this.#shown;
-    return html`<ul class="stack plain-list" role="list">
+    return html`<ul class="stack tight plain-list" role="list">
         ${this.#items.slice(0, this.#shown).map((item, index) => html`<li tabindex="-1">${this.#draw(item, index)}</li>`)}
       </ul>
       ${left > 0 ? html`<p><button type="button" class="small" @click=${this.#more}>${showMore(Math.min(left, this.#step), left)}</button></p>` : nothing}`;

@@ -64,7 +64,7 @@ export class OcisignVerify extends OcisignElement {
         min-block-size: 1.5rem;
       }
       .outdated {
-        opacity: 0.75;
+        filter: grayscale(1);
       }
       .pair {
         display: grid;
@@ -84,7 +84,8 @@ export class OcisignVerify extends OcisignElement {
     this.requireRepository = false;
     /** Where the key comes from. @type {"given" | "product"} */
     this.keyFrom = "given";
-    this.loading = false;
+    /** The module is on its way. @type {Promise<void> | undefined} */
+    this.loading = undefined;
     /** The module is there, so that references and keys can be read. */
     this.ready = false;
     /** Somebody asked for a verification, so what is missing is said. */
@@ -148,14 +149,14 @@ export class OcisignVerify extends OcisignElement {
 
   /** Loads the module when it is first needed, unless the portal did so. */
   #load() {
-    const isNeeded = this.reference !== "" || this.publicKey !== "" || this.client !== undefined;
+    const isNeeded =
+      this.tried || this.reference !== "" || this.publicKey !== "" || this.client !== undefined;
     if (this.ready || this.loading || this.error || !isNeeded) return;
-    this.loading = true;
-    this.attempt(async () => {
+    this.loading = this.attempt(async () => {
       await init();
       this.ready = true;
     }).finally(() => {
-      this.loading = false;
+      this.loading = undefined;
     });
   }
 
@@ -166,7 +167,7 @@ export class OcisignVerify extends OcisignElement {
       <form class="stack" part="form" novalidate autocomplete="off" @submit=${this.#submit}>
         ${this.#referenceField()} ${this.#keyFields()} ${this.#options()} ${this.#signIn()} ${this.#actions()}
       </form>
-      ${this.online.is ? nothing : html`<p class="notice warn">${words.offline}</p>`}
+      ${this.online.isOffline ? html`<p class="notice warn">${words.offline}</p>` : nothing}
       ${this.problem(this.error, this.ready ? undefined : this.#retryLoading)} ${this.#outcome()} ${this.liveRegion()}
     </div>`;
   }
@@ -346,6 +347,9 @@ export class OcisignVerify extends OcisignElement {
     this.tried = true;
     // What was typed last may not be read yet.
     await this.updateComplete;
+    await this.loading;
+    await this.updateComplete;
+    if (!this.ready) return;
     const { reference } = this.image;
     const { key } = this.key;
     if (reference && key) await this.#verify(reference, key);

@@ -5,16 +5,28 @@ import { listening } from "./listening.js";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 
+/** What lets the pages of any origin read it. */
+const open = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "accept, authorization",
+  "access-control-expose-headers": "www-authenticate, link, retry-after",
+};
+
 /**
  * Holds manifests and blobs. `answer(route, handler)` replaces a route, such as `GET /v2/team/app/manifests/x`;
- * `requests` tells what was asked, with headers.
+ * `requests` tells what was asked, with headers. Pages may read it only with `isOpen`;
+ * with `authorization`, nobody may without that header.
  */
-export async function fakeRegistry() {
+export async function fakeRegistry({ isOpen = false, authorization } = {}) {
   const held = new Map();
   const replaced = new Map();
   const requests = [];
   const server = createServer((request, response) => {
+    if (isOpen) for (const [name, value] of Object.entries(open)) response.setHeader(name, value);
+    if (request.method === "OPTIONS") return response.writeHead(isOpen ? 204 : 405).end();
     requests.push({ method: request.method, url: request.url, headers: request.headers });
+    if (authorization && request.headers.authorization !== authorization)
+      return response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
     const route = `${request.method} ${request.url}`;
     const answer = replaced.get(route) ?? replaced.get(request.method);
     if (answer) return answer(request, response);

@@ -27,17 +27,16 @@ export class ProductField {
   /** @param {import("../verify.js").OcisignVerify} host */
   constructor(host) {
     this.#host = host;
-    this.#products = new Reading(host);
-    this.#product = new Reading(host);
+    this.#products = new Reading(host, ([client], signal) => client.products({ signal }));
+    this.#product = new Reading(host, ([client, id], signal) => client.product(id, { signal }));
   }
 
   /** Asks the service for what is not there yet, if it is wanted. */
   read() {
     const { client, keyFrom, productId } = this.#host;
-    if (!client || keyFrom !== "product") return;
-    this.#products.read([client], (signal) => client.products({ signal }));
-    if (productId) this.#product.read([client, productId], (signal) => client.product(productId, { signal }));
-    else this.#product.forget();
+    const isWanted = client !== undefined && keyFrom === "product";
+    if (isWanted) this.#products.by([client]);
+    this.#product.by(isWanted && productId ? [client, productId] : undefined);
   }
 
   /** The chosen key. @returns {import("./given-key.js").GivenKey} */
@@ -93,7 +92,7 @@ export class ProductField {
   }
 
   #chosen() {
-    if (this.#product.state === "loading") return html`<p class="row busy">${strings.common.loading}</p>`;
+    if (this.#product.state === "reading") return html`<p class="row busy">${strings.common.loading}</p>`;
     if (this.#product.state === "failed") return this.#host.problem(this.#product.error, this.#again);
     const { operations, problem } = this.#keys();
     if (problem) return this.#host.problem(problem);
@@ -111,9 +110,8 @@ export class ProductField {
   }
 
   #again = () => {
-    if (this.#products.state === "failed") this.#products.forget();
-    if (this.#product.state === "failed") this.#product.forget();
-    this.#host.requestUpdate();
+    if (this.#products.state === "failed") this.#products.again();
+    if (this.#product.state === "failed") this.#product.again();
   };
 
   #narrow = (/** @type {any} */ { target }) => {

@@ -1,0 +1,48 @@
+// The field for one image or many, and what was found in it.
+import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
+import { markedReference } from "../reference-field.js";
+import { strings } from "../strings/index.js";
+import { listCheck } from "./list-check.js";
+
+/** @typedef {import("./images.js").Images} Images */
+
+/**
+ * @param {string} text @param {Images} images @param {boolean} isChecking
+ * @param {(text: string) => void} onText
+ */
+export function artifactField(text, images, isChecking, onText) {
+  const { artifact, artifactHint, artifactPlaceholder } = strings.request;
+  const error = images.kind === "one" ? images.error : undefined;
+  return html`<div class="field">
+    <label for="artifact">${artifact}</label>
+    <textarea id="artifact" part="field" class=${images.kind === "many" ? "list" : ""} rows="2" autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"
+      placeholder=${artifactPlaceholder}
+      aria-invalid=${isWrong(images) ? "true" : nothing}
+      aria-describedby=${`artifact-hint ${describedBy(images)}`.trim()}
+      .value=${live(text)} @input=${(/** @type {any} */ event) => onText(event.target.value)}></textarea>
+    <p id="artifact-hint" class="hint">${artifactHint}</p>
+    ${error && images.kind === "one" ? html`<div id="artifact-error">${markedReference(images.text, error)}</div>` : nothing}
+    ${foundInList(images, isChecking)}
+  </div>`;
+}
+
+/** @param {Images} images @param {boolean} isChecking */
+function foundInList(images, isChecking) {
+  if (isChecking) return html`<p class="hint">${strings.request.checking}</p>`;
+  return images.kind === "many" ? listCheck(images) : nothing;
+}
+
+/** @param {Images} images */
+function isWrong(images) {
+  if (images.kind === "one") return Boolean(images.error ?? images.mismatch);
+  return images.kind === "many" && images.wrong.length > 0;
+}
+
+/** @param {Images} images */
+function describedBy(images) {
+  if (images.kind === "many") return "list-summary";
+  if (images.kind === "none") return "";
+  if (images.error) return "artifact-error";
+  return images.mismatch ? "mismatch" : "";
+}

@@ -1,0 +1,122 @@
+// Which product signs, and by which operation.
+import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
+import { strings } from "../strings/index.js";
+import { asText } from "../text/as-text.js";
+import { exact, prose } from "../text/text-element.js";
+import { chosenOperation, hindrance, matching, registriesOf, signingOperations, titleOf } from "./product.js";
+
+/** From so many products on one can search. */
+const many = 12;
+
+/**
+ * @param {object} given
+ * @param {readonly import("./product.js").Product[]} given.products
+ * @param {string | undefined} given.productId @param {string | undefined} given.operationId
+ * @param {string} given.filter
+ * @param {boolean} given.mayNot the person's groups may not request this
+ * @param {object} on
+ * @param {(id: string) => void} on.product @param {(id: string) => void} on.operation @param {(words: string) => void} on.filter
+ * @param {() => void} on.readAgain
+ */
+export function productPicker({ products, productId, operationId, filter, mayNot }, on) {
+  const product = products.find(({ id }) => id === productId);
+  const shown = matching(products, filter, productId);
+  return html`
+    ${products.length > many ? filterField(filter, shown.length, products.length, on.filter) : nothing}
+    <div class="field">
+      ${productLabel(on.readAgain)}
+      <select id="product" part="field" aria-describedby="product-facts" @change=${(/** @type {any} */ event) => on.product(event.target.value)}>
+        ${choice("", strings.request.chooseProduct, !product)}
+        ${shown.map((it) => productChoice(it, it === product))}
+      </select>
+      <div id="product-facts" class="stack tight">
+        ${productId && !product ? unknownProduct(productId) : nothing}
+        ${product ? productFacts(product, chosenOperation(product, operationId)) : nothing}
+      </div>
+    </div>
+    ${product ? operationField(product, operationId, on.operation) : nothing}
+    ${mayNot ? html`<p class="notice warn" part="warning">${strings.request.mayNot}</p>` : nothing}`;
+}
+
+/** While there is nothing to choose from. @param {unknown} state what to say in its place */
+export function noProductPicker(state) {
+  return html`<div class="field"><p class="label">${strings.request.product}</p>${state}</div>`;
+}
+
+/** @param {() => void} readAgain */
+function productLabel(readAgain) {
+  const { product, readAgain: words } = strings.request;
+  return html`<div class="row between">
+    <label for="product">${product}</label>
+    <button type="button" class="small plain" @click=${readAgain}>${words}</button>
+  </div>`;
+}
+
+/** @param {string} filter @param {number} shown @param {number} all @param {(words: string) => void} onFilter */
+function filterField(filter, shown, all, onFilter) {
+  const { filterProducts, filterHint, productsShown } = strings.request;
+  return html`<div class="field">
+    <label for="filter">${filterProducts}</label>
+    <input id="filter" type="search" part="field" autocomplete="off" spellcheck="false" placeholder=${filterHint}
+      aria-describedby="filter-count" .value=${live(filter)} @input=${(/** @type {any} */ event) => onFilter(event.target.value)} />
+    <p id="filter-count" class="hint">${productsShown(shown, all)}</p>
+  </div>`;
+}
+
+/** @param {import("./product.js").Product} product @param {boolean} isChosen */
+function productChoice(product, isChosen) {
+  const { hindered, hindrances } = strings.request;
+  const why = hindrance(product);
+  const title = titleOf(product);
+  return choice(product.id, why ? hindered(title, hindrances[why]) : title, isChosen, why !== undefined);
+}
+
+/** @param {string} value @param {string} text @param {boolean} isChosen @param {boolean} [disabled] */
+function choice(value, text, isChosen, disabled = false) {
+  // A list that is filtered draws its elements anew for others.
+  return html`<option .value=${live(value)} .selected=${live(isChosen)} ?disabled=${disabled}>${text}</option>`;
+}
+
+/** @param {string} productId */
+function unknownProduct(productId) {
+  return html`<p class="warn small">${strings.request.unknownProduct} ${exact(productId)}</p>`;
+}
+
+/** @param {import("./product.js").Product} product @param {import("./product.js").Operation | undefined} operation */
+function productFacts(product, operation) {
+  const words = strings.request;
+  const registries = registriesOf(product);
+  const keyType = operation?.token?.keyType;
+  const about = asText(product.description);
+  return html`<dl class="aside small" part="product">
+    <div><dt>${words.registry}</dt>
+      <dd>${registries.length > 0 ? registries.map((it) => exact(it)) : words.noRegistry}</dd></div>
+    ${keyType ? html`<div><dt>${words.keyType}</dt><dd>${exact(keyType)}</dd></div>` : nothing}
+    ${about ? html`<div><dt>${words.about}</dt><dd>${prose(about)}</dd></div>` : nothing}
+  </dl>`;
+}
+
+/** Only when there is something to choose. @param {import("./product.js").Product} product @param {string | undefined} operationId @param {(id: string) => void} onOperation */
+function operationField(product, operationId, onOperation) {
+  const operations = signingOperations(product);
+  const chosen = chosenOperation(product, operationId);
+  if (operations.length === 0 || (operations.length === 1 && chosen)) return nothing;
+  const { operation, chooseOperation } = strings.request;
+  return html`<div class="field">
+    <label for="operation">${operation}</label>
+    <select id="operation" part="field" @change=${(/** @type {any} */ event) => onOperation(event.target.value)}>
+      ${choice("", chooseOperation, !chosen)}
+      ${operations.map((it) => operationChoice(it, it === chosen))}
+    </select>
+    ${chosen?.description ? html`<p class="hint">${prose(chosen.description)}</p>` : nothing}
+  </div>`;
+}
+
+/** @param {import("./product.js").Operation} operation @param {boolean} isChosen */
+function operationChoice(operation, isChosen) {
+  const { hindered, noOperationId } = strings.request;
+  const { id } = operation;
+  if (typeof id === "string" && id !== "") return choice(id, titleOf(operation), isChosen);
+  return choice("", hindered(titleOf(operation), noOperationId), false, true);
+}

@@ -1,0 +1,39 @@
+// A token that somebody pasted. It cannot be renewed.
+import { claimsOf } from "./claims.js";
+import { SignInError } from "./sign-in-error.js";
+
+/** Those of RFC 6750. The client would refuse others too, but only once it sends one. */
+const tokenCharacters = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/**
+ * @example
+ * await session.signIn(new PastedToken(field.value));
+ *
+ * @implements {Source}
+ */
+export class PastedToken {
+  canRenew = false;
+  canRepeat = false;
+  #token;
+
+  /** @param {string} text a bare token; white space around it is dropped */
+  constructor(text) {
+    this.#token = text.trim();
+  }
+
+  async signIn() {
+    const token = this.#token;
+    if (!tokenCharacters.test(token)) {
+      const fix = "Paste the bare token, as the identity provider gave it, without the word Bearer.";
+      throw new SignInError("bad-token", token ? "This is not a bearer token." : "The token is empty.", fix);
+    }
+    const identity = claimsOf(token);
+    return { token, identity, expiresAt: identity?.expiresAt };
+  }
+
+  forget() {
+    this.#token = "";
+  }
+}
+
+/** @typedef {import("./session.js").Source} Source */

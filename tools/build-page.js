@@ -19,7 +19,7 @@ export async function buildPage() {
   rmSync(built, { recursive: true, force: true });
   mkdirSync(built, { recursive: true });
   await build({
-    entryPoints: [join(page, "src", "main.js")],
+    entryPoints: ["main.js", "callback.js"].map((name) => join(page, "src", name)),
     bundle: true,
     minify: true,
     sourcemap: true,

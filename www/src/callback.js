@@ -1,0 +1,26 @@
+// Where the issuer sends the person back to, in the window of the sign-in: hands the answer to the page that opened
+// the window, and closes it.
+import { channelName, handOver, idOf, isTaken } from "./session/hand-over.js";
+
+const answer = location.search;
+// The code in it is good for one use only, but it does not belong into a history either.
+history.replaceState(null, "", location.pathname);
+
+const state = new URLSearchParams(answer).get("state");
+if (state) giveBack(idOf(state));
+
+/** @param {string} id */
+function giveBack(id) {
+  const channel = new BroadcastChannel(channelName(id));
+  channel.addEventListener("message", ({ data }) => closeWhenTaken(data, id));
+  addEventListener("message", ({ data, origin }) => {
+    if (origin === location.origin) closeWhenTaken(data, id);
+  });
+  channel.postMessage(handOver(id, answer));
+  window.opener?.postMessage(handOver(id, answer), location.origin);
+}
+
+/** @param {unknown} data @param {string} id */
+function closeWhenTaken(data, id) {
+  if (isTaken(data, id)) window.close();
+}

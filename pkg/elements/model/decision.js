@@ -12,7 +12,7 @@
  */
 
 /**
- * @param {import("./request-view.js").RequestView} request
+ * @param {Pick<import("./request-view.js").RequestView, "signing" | "required" | "requester" | "approvals">} request
  * @param {import("../index.js").Identity | undefined} person
  * @returns {Foresight}
  */

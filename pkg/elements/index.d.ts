@@ -70,32 +70,54 @@ export class OcisignRequest extends OcisignElement {
   artifact: string;
 }
 
-/** Which requests `<ocisign-approvals>` shows. */
+/**
+ * Which requests `<ocisign-approvals>` shows: those that the person may decide about (`mine`), that are not final yet
+ * (`waiting`), that are signed, that were rejected or failed (`ended`), or all.
+ */
 export type ApprovalsFilter = "mine" | "waiting" | "signed" | "ended" | "all";
 
-/** What `<ocisign-approvals>` is sorted by; `-` turns the order round. */
+/**
+ * What `<ocisign-approvals>` is sorted by; `-` turns the order round. `age` shows the newest first, `state` what waits
+ * first; what is not known goes last either way.
+ */
 export type ApprovalsSort = `${"" | "-"}${"age" | "requester" | "product" | "artifact" | "state"}`;
 
 /**
- * `<ocisign-approvals>`: the queue of signing requests.
+ * `<ocisign-approvals>`: the queue of signing requests. It reads all of them, page by page, shows the first at once, and
+ * follows what changes while the page is visible. A value that is none of the choices counts as the default.
  *
  * Events: `ocisign-open` when a request is chosen, `ocisign-view` when filter, search, sort or page was changed by the
  * person, `ocisign-error`.
+ *
+ * @example
+ * ```ts
+ * import { SigningClient } from "ocisign";
+ * import "ocisign/elements";
+ *
+ * const queue = document.createElement("ocisign-approvals");
+ * queue.client = new SigningClient({ baseUrl: "https://app.laavat.io/acme/api/v1", token: () => portal.token() });
+ * queue.identity = { objectId: "2a94c7e3-5b60-4d18-8f2c-71e3b5d6a922", groups: ["f65a3ea9-60db-47a4-9ad8-c6915735ec5f"] };
+ * queue.hrefOf = ({ id }) => `#/requests/${encodeURIComponent(id)}`;
+ * document.body.append(queue);
+ * ```
  */
 export class OcisignApprovals extends OcisignElement {
-  /** Which requests are shown: those that the person may decide, by default. Attribute `filter`. */
+  /** Which requests are shown. Default `mine`. Attribute `filter`. */
   filter: ApprovalsFilter;
-  /** Words that a request has to hold. Attribute `search`. */
+  /**
+   * Words that a request has to hold, all of them, in its image, digest, requester, product, name, description or id.
+   * Attribute `search`.
+   */
   search: string;
-  /** The order. Attribute `sort`. */
+  /** The order. Default `age`. Attribute `sort`. */
   sort: ApprovalsSort;
-  /** The page, from 1. Attribute `page`. */
+  /** The page, from 1; the last one when there are not so many. Attribute `page`. */
   page: number;
-  /** So many requests on a page. Attribute `page-size`. Default 50. */
+  /** So many requests on a page, 500 at most. Default 50. Attribute `page-size`. */
   pageSize: number;
   /** The request that is open elsewhere on the page, to be marked. Attribute `current`. */
   current: SigningId | undefined;
-  /** Makes each request a link, to be opened in another tab too. */
+  /** Makes each request a link, to be opened in another tab too. Only http and https become links. */
   hrefOf: ((signing: Signing) => string) | undefined;
 }
 
@@ -152,7 +174,7 @@ export function setStrings(
 export interface OcisignEvents {
   /** The service took a request. */
   "ocisign-requested": CustomEvent<{ readonly signing: Signing }>;
-  /** A request was chosen. */
+  /** A request was chosen. `preventDefault()` keeps the browser from following its link. */
   "ocisign-open": CustomEvent<{ readonly id: SigningId }>;
   /** Filter, search, sort or page was changed. */
   "ocisign-view": CustomEvent<Pick<OcisignApprovals, "filter" | "search" | "sort" | "page">>;

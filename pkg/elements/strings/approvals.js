@@ -1,2 +1,115 @@
 /** What `<ocisign-approvals>` says. */
-export const approvals = {};
+export const approvals = {
+  heading: "Signing requests",
+  refresh: "Refresh",
+  refreshing: "Reading all requests again.",
+  refreshed: "All requests were read again.",
+  /** @param {string} time */
+  live: (time) => `Live, as of ${time}`,
+
+  filters: "Which requests",
+  /** @type {Record<string, string>} */
+  filterNames: { mine: "For you", waiting: "Waiting", signed: "Signed", ended: "Ended", all: "All" },
+  /** What each filter shows, for those who point at it. @type {Record<string, string>} */
+  filterHints: {
+    mine: "Those that you may decide about",
+    waiting: "All that are not final yet",
+    signed: "Those whose signature is in the registry",
+    ended: "Those that were rejected, or failed",
+    all: "All that the service shows you",
+  },
+  /** `more` while not all is read yet. @param {number} count @param {boolean} more */
+  count: (count, more) => `${count.toLocaleString()}${more ? "+" : ""}`,
+
+  search: "Search",
+  searchHint: "Image, digest, requester, product, reason, id",
+  sortBy: "Sort by",
+  /** @type {Record<string, string>} */
+  columns: {
+    artifact: "Image",
+    product: "Product",
+    requester: "Requester",
+    reason: "Reason",
+    age: "Age",
+    state: "State",
+    you: "You",
+  },
+  /** Each order, for where there are no columns to click. @type {Record<string, string>} */
+  orders: {
+    age: "newest first",
+    "-age": "oldest first",
+    requester: "requester, A to Z",
+    "-requester": "requester, Z to A",
+    product: "product, A to Z",
+    "-product": "product, Z to A",
+    artifact: "image, A to Z",
+    "-artifact": "image, Z to A",
+    state: "state, waiting first",
+    "-state": "state, final first",
+  },
+
+  /** @param {string} filter @param {string} order @param {string} range */
+  caption: (filter, order, range) => `${filter}, ${order}: ${range}`,
+  /** Before the image, in the name of what opens a request. */
+  open: "Open",
+  noImage: "no image is named",
+  severalImages: "several images at once",
+  badImage: "not an image that can be signed",
+  noRequester: "requester unknown",
+  noProduct: "no product is named",
+  noReason: "no reason given",
+  /** @param {number} length */
+  cut: (length) => `${length.toLocaleString()} characters in all`,
+  /** @param {number} missing @param {number | undefined} required */
+  missing: (missing, required) =>
+    `${missing}${required === undefined ? "" : ` of ${required}`} ${(required ?? missing) === 1 ? "group" : "groups"} missing`,
+  /** Whether it is yours to decide, and else why not. @type {Record<string, string>} */
+  you: {
+    yes: "may decide",
+    perhaps: "may perhaps decide",
+    "own-request": "requested it",
+    "already-approved": "approved it",
+    "not-an-approver": "not in its groups",
+    "group-already-approved": "your group approved it",
+  },
+  current: "open now",
+
+  /** @param {number} first @param {number} last @param {number} total @param {boolean} more */
+  range: (first, last, total, more) =>
+    total === 0
+      ? "no requests"
+      : `${first.toLocaleString()}–${last.toLocaleString()} of ${total.toLocaleString()}${more ? "+" : ""}`,
+  pages: "Pages",
+  pagesBelow: "Pages, below the list",
+  /** @param {number} page @param {number} pages */
+  page: (page, pages) => `Page ${page.toLocaleString()} of ${pages.toLocaleString()}`,
+  first: "First page",
+  previous: "Previous page",
+  next: "Next page",
+  last: "Last page",
+
+  reading: "Reading requests…",
+  /** @param {number} count */
+  readingOlder: (count) => `Reading older requests: ${count.toLocaleString()} so far…`,
+  /** @param {number} count */
+  allRead: (count) => (count === 1 ? "1 request was read." : `${count.toLocaleString()} requests were read.`),
+  /** @param {number} count */
+  news: (count) => (count === 1 ? "1 new request" : `${count.toLocaleString()} new requests`),
+  /** @param {number} count */
+  showNews: (count) => (count === 1 ? "Show it" : "Show them"),
+  noNames: "The names of products could not be read; their ids are shown.",
+
+  emptyMine: "Nothing waits for your decision.",
+  emptyMineHint: "That is all for now. A new request appears here by itself.",
+  emptyFilter: "There are no such requests.",
+  emptyAll: "There are no requests yet.",
+  emptyAllHint: "The first one appears here by itself.",
+  /** While not all is read yet. */
+  emptySoFar: "Nothing so far; older requests are still being read.",
+  noMatch: "No request here holds all of these words.",
+  clearSearch: "Clear the search",
+  /** @param {number} count */
+  searchAll: (count) =>
+    count === 1 ? "Show 1 match among all" : `Show ${count.toLocaleString()} matches among all`,
+  showAll: "Show all requests",
+};

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./command.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
@@ -9,6 +9,7 @@ const built = {
   browser: join(root, "pkg", "wasm", "elements.js"),
   server: join(root, "pkg", "wasm", "elements-server.js"),
 };
+const licences = join(root, "pkg", "wasm", "elements-licences.txt");
 const stamp = join(root, "target", "elements.stamp");
 
 /**
@@ -18,7 +19,7 @@ const stamp = join(root, "target", "elements.stamp");
 export async function buildElements() {
   const recipe = ["package-lock.json", "tools/build-elements.js"].map((file) => join(root, file));
   const hash = contentHash([...recipe, join(root, "pkg", "lib", "deadline.js"), ...sources()]);
-  if (isFresh(stamp, hash, Object.values(built))) return upToDate;
+  if (isFresh(stamp, hash, [...Object.values(built), licences])) return upToDate;
   clearStamp(stamp);
 
   const { build } = await import("esbuild");
@@ -29,15 +30,34 @@ export async function buildElements() {
     format: "esm",
     target: "es2022",
     platform: "browser",
-    // Lit's licence asks to be named.
+    // Who made what is in it; the texts of their licences lie beside it.
     legalComments: "eof",
+    metafile: true,
     logLevel: "silent",
     alias: { ocisign: "../browser.js" },
     external: ["../browser.js"],
   };
-  await build({ ...options, entryPoints: [join(elements, "index.js")], outfile: built.browser });
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [join(elements, "index.js")],
+    outfile: built.browser,
+  });
+  writeFileSync(
+    licences,
+    licencesOf(Object.keys(/** @type {import("esbuild").Metafile} */ (metafile).inputs)),
+  );
   await build({ ...options, entryPoints: [join(elements, "server.js")], outfile: built.server });
   writeStamp(stamp, hash);
+}
+
+/** The licence of every package that was taken in, as its authors ask for. @param {string[]} inputs files */
+function licencesOf(inputs) {
+  const packages = inputs.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
+  const names = [...new Set(packages)].filter((name) => name !== undefined).sort();
+  const textOf = (/** @type {string} */ name) =>
+    readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8");
+  const told = names.map((name) => `${name}\n\n${textOf(name).trim()}\n`);
+  return `elements.js holds parts of these packages, under these licences.\n\n${told.join("\n\n")}`;
 }
 
 function sources() {

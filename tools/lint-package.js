@@ -20,8 +20,20 @@ export async function publint() {
 
 /** Whether types and code agree, however TypeScript resolves them; not in Node 10's way, which knows no `exports`. */
 export async function typesAreRight() {
-  const options = ["--profile", "node16", "--format", "ascii", "--no-color", "--no-emoji"];
-  // An asset, for bundlers and for `init()`: it has no types.
-  const assets = ["--exclude-entrypoints", "./ocisign.wasm"];
-  await runTool("@arethetypeswrong/cli/dist/index.js", [await pack(), ...options, ...assets]);
+  const packed = await pack();
+  // An asset, for bundlers and for `init()`: it has no types. And elements are for browsers, whose modules are ES.
+  await areTheTypesWrong(packed, [
+    "--profile",
+    "node16",
+    "--exclude-entrypoints",
+    "./ocisign.wasm",
+    "./elements",
+  ]);
+  await areTheTypesWrong(packed, ["--profile", "esm-only", "--entrypoints", "./elements"]);
+}
+
+/** @param {string} packed @param {string[]} what */
+async function areTheTypesWrong(packed, what) {
+  const plain = ["--format", "ascii", "--no-color", "--no-emoji"];
+  await runTool("@arethetypeswrong/cli/dist/index.js", [packed, ...plain, ...what]);
 }

@@ -134,9 +134,21 @@ export class OcisignSigning extends OcisignElement {
 }
 
 /**
- * `<ocisign-verify>`: what the registry holds for an image.
+ * `<ocisign-verify>`: what the registry holds for an image. Calls `init()` when it first needs it, if nobody did. User
+ * name and password that somebody types are kept in memory, for the registry that they were typed for; they are
+ * forgotten when `identity` becomes another person's.
  *
  * Events: `ocisign-verified`, `ocisign-error`.
+ *
+ * @example
+ * ```ts
+ * import "ocisign/elements";
+ *
+ * const element = document.createElement("ocisign-verify");
+ * element.reference = "registry.example/team/app@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+ * element.addEventListener("ocisign-verified", ({ detail }) => console.log(detail.verification.state));
+ * document.body.append(element);
+ * ```
  */
 export class OcisignVerify extends OcisignElement {
   /** What stands in the image field. Attribute `reference`. */
@@ -145,6 +157,10 @@ export class OcisignVerify extends OcisignElement {
   publicKey: string;
   /** The product whose key is taken; needs `client`. Attribute `product-id`. */
   productId: ProductId | undefined;
+  /** Every manifest in an index has to be signed, too. Attribute `recursive`. */
+  recursive: boolean;
+  /** Signatures that name no repository are refused: those in bundles. Attribute `require-repository`. */
+  requireRepository: boolean;
 }
 
 /** All visible strings, by element. They are asked for whenever something is drawn. */
@@ -170,22 +186,61 @@ export function setStrings(
   },
 ): void;
 
-/** The events of the elements, all of which bubble and leave shadow trees. */
+/** What an event tells of a request. */
+export interface SigningDetail {
+  /** The request, as the service shows it. */
+  readonly signing: Signing;
+}
+
+/** What `ocisign-open` tells. */
+export interface OpenDetail {
+  /** The request that was chosen. */
+  readonly id: SigningId;
+}
+
+/** What `ocisign-decided` tells. */
+export interface DecidedDetail extends SigningDetail {
+  /** What was decided. */
+  readonly decision: "approve" | "reject";
+}
+
+/** What `ocisign-verified` tells. */
+export interface VerifiedDetail {
+  /** What came of it: `state` is not `verified` in every case. */
+  readonly verification: Verification;
+}
+
+/** What `ocisign-error` tells. */
+export interface ErrorDetail {
+  /** What went wrong. */
+  readonly error: OcisignError;
+}
+
+/**
+ * The events of the elements, all of which bubble and leave shadow trees.
+ *
+ * @example
+ * ```ts
+ * import "ocisign/elements";
+ *
+ * document.addEventListener("ocisign-verified", ({ detail }) => console.log(detail.verification.state));
+ * ```
+ */
 export interface OcisignEvents {
   /** The service took a request. */
-  "ocisign-requested": CustomEvent<{ readonly signing: Signing }>;
+  "ocisign-requested": CustomEvent<SigningDetail>;
   /** A request was chosen. `preventDefault()` keeps the browser from following its link. */
-  "ocisign-open": CustomEvent<{ readonly id: SigningId }>;
+  "ocisign-open": CustomEvent<OpenDetail>;
   /** Filter, search, sort or page was changed. */
   "ocisign-view": CustomEvent<Pick<OcisignApprovals, "filter" | "search" | "sort" | "page">>;
   /** The status changed. */
-  "ocisign-status": CustomEvent<{ readonly signing: Signing }>;
+  "ocisign-status": CustomEvent<SigningDetail>;
   /** The service took a decision. */
-  "ocisign-decided": CustomEvent<{ readonly decision: "approve" | "reject"; readonly signing: Signing }>;
+  "ocisign-decided": CustomEvent<DecidedDetail>;
   /** A verification ended. */
-  "ocisign-verified": CustomEvent<{ readonly verification: Verification }>;
+  "ocisign-verified": CustomEvent<VerifiedDetail>;
   /** Something went wrong; it is shown in the element, too. */
-  "ocisign-error": CustomEvent<{ readonly error: OcisignError }>;
+  "ocisign-error": CustomEvent<ErrorDetail>;
 }
 
 declare global {
@@ -196,4 +251,5 @@ declare global {
     "ocisign-verify": OcisignVerify;
   }
   interface HTMLElementEventMap extends OcisignEvents {}
+  interface DocumentEventMap extends OcisignEvents {}
 }

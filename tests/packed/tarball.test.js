@@ -24,10 +24,14 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "LICENSE-MIT",
     "README.md",
     "browser.js",
+    "elements/index.d.ts",
     "index.d.ts",
     "node.cjs",
     "node.js",
     "package.json",
+    "wasm/elements-licences.txt",
+    "wasm/elements-server.js",
+    "wasm/elements.js",
     "wasm/glue.cjs",
     "wasm/glue.js",
     "wasm/index.d.cts",
@@ -53,6 +57,15 @@ test("what is installed is what was built, with the project's licences", async (
     assert.ok(readFileSync(join(installed, name)).equals(readFileSync(from)), name);
   }
   assert.ok(WebAssembly.validate(readFileSync(join(installed, "wasm", "ocisign.wasm"))));
+});
+
+test("the elements come with the licences of what is in them", () => {
+  const read = (name) => readFileSync(join(installed, "wasm", name), "utf8");
+  const licences = read("elements-licences.txt");
+  assert.match(read("elements.js"), /Copyright 2017 Google LLC/);
+  for (const name of ["lit", "lit-element", "lit-html", "@lit/reactive-element"]) {
+    assert.ok(licences.includes(`\n${name}\n\nBSD 3-Clause License\n\nCopyright`), name);
+  }
 });
 
 test("no file tells where it was built, nor points to a source map that is not there", async () => {

@@ -35,6 +35,14 @@ export class OcisignElement extends LitElement {
     this.lifetime = new AbortController();
   }
 
+  /** All is drawn in a shell that the portal's styles do not reach. */
+  createRenderRoot() {
+    const shell = document.createElement("div");
+    shell.className = "shell";
+    super.createRenderRoot().append(shell);
+    return shell;
+  }
+
   connectedCallback() {
     super.connectedCallback();
     if (this.lifetime.signal.aborted) this.lifetime = new AbortController();

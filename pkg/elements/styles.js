@@ -4,7 +4,7 @@ import { css } from "lit";
 
 /** The properties that a portal may set, each with our default. */
 const tokens = css`
-  :host {
+  .shell {
     --o-font: var(--ocisign-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif);
     --o-mono: var(--ocisign-font-mono, ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace);
     --o-size: var(--ocisign-font-size, 1rem);
@@ -27,14 +27,20 @@ const tokens = css`
   }
 `;
 
-/** Nothing of the portal's inherited styles comes in; only what is named above. */
+/**
+ * Nothing of the portal's comes in, neither by inheritance nor by rules for every element; only what is named above.
+ * Its rules reach the element itself, which is why there is a shell within.
+ */
 const isolation = css`
   :host {
+    display: block;
+  }
+  .shell {
     all: initial;
     color-scheme: inherit;
     display: block;
+    position: relative;
     container-type: inline-size;
-    box-sizing: border-box;
     direction: ltr;
     color: var(--o-text);
     font: 400 var(--o-size) / 1.5 var(--o-font);

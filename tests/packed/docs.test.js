@@ -19,6 +19,8 @@ const pinned = {
   esbuild: ["esbuild", "esbuild"],
   Rollup: ["rollup", "rollup"],
   "Next.js": ["next", "next"],
+  React: ["react", "react"],
+  Vue: ["vue", "vue"],
   wrangler: ["workerd", "wrangler"],
   workerd: ["workerd", "workerd"],
 };

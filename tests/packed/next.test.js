@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { browsers, openPage } from "./support/browsers.js";
-import { commandsOf, filesOf } from "./support/docs.js";
+import { commandsOf, filesOf, readDocument } from "./support/docs.js";
 import { openProject } from "./support/project.js";
 import { freePort, startServer } from "./support/server.js";
 import { openTasks } from "./support/task.js";
@@ -29,7 +29,8 @@ before(async () => {
   port = String(await freePort());
   origin = `http://127.0.0.1:${port}`;
   tasks = await openTasks([origin]);
-  project = await openProject({ name: "next", files: filesOf("Next.js") });
+  const files = { ...filesOf("Next.js"), ...readDocument("elements.md").filesOf("Next.js") };
+  project = await openProject({ name: "next", files });
   chromium = await browsers.Chromium();
 });
 after(async () => {
@@ -63,6 +64,15 @@ for (const { name, id, command, serve } of ways) {
         await page.close();
       });
     }
+
+    test("the documented page with an element: nothing on the server, alive in the browser", async () => {
+      const sent = await (await fetch(`${origin}/elements`)).text();
+      assert.match(sent, /<ocisign-verify reference="registry\.example\/team\/app@sha256:/);
+      const { page, complaints } = await openPage(chromium, `${origin}/elements`);
+      await page.getByText("Sign in to registry.example").waitFor();
+      assert.deepEqual(complaints, []);
+      await page.close();
+    });
 
     test("the documented route handler", async () => {
       const reply = await fetch(`${origin}/api/image`, { method: "POST", body: image });

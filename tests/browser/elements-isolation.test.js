@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launchChromium } from "../../tools/browser.js";
-import { openOn, openStage } from "../support/stage.js";
+import { openStage } from "../support/stage.js";
 
 const names = ["ocisign-request", "ocisign-approvals", "ocisign-signing", "ocisign-verify"];
 

@@ -33,3 +33,8 @@ export function fullTime(date) {
     timeZoneName: "short",
   }).format(date);
 }
+
+/** `14:02:11`. @param {Date} date */
+export function timeOfDay(date) {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(date);
+}

@@ -13,6 +13,8 @@ export const common = {
   offline: "You are offline. What is shown may be out of date; it goes on by itself once you are back.",
   /** @param {string} time */
   failing: (time) => `The service cannot be reached. What is shown is from ${time}; it is tried again.`,
+  tooDeep: "The service's reply is nested too deeply to be shown.",
+  tooDeepFix: "Do not decide about it. Report it to those who run the service.",
   paused: "Paused while this tab is hidden.",
   noClient: "This element needs its `client` property: a SigningClient.",
   unknownTime: "time unknown",

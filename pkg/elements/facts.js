@@ -1,0 +1,18 @@
+// Rows of a list of facts, as `dl.facts` holds them.
+import { html, nothing } from "lit";
+import { fullTime } from "./time.js";
+
+/** @param {unknown} name @param {unknown} value */
+export function fact(name, value) {
+  return html`<dt>${name}</dt><dd>${value}</dd>`;
+}
+
+/** A row that is left out when there is nothing to say. @param {unknown} name @param {unknown} value what decides @param {unknown} [shown] */
+export function factIf(name, value, shown = value) {
+  return value === undefined || value === "" ? nothing : fact(name, shown);
+}
+
+/** @param {Date} date @param {string} [words] in place of the time itself */
+export function moment(date, words = fullTime(date)) {
+  return html`<time datetime=${date.toISOString()} title=${fullTime(date)}>${words}</time>`;
+}

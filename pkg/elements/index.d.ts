@@ -124,7 +124,12 @@ export class OcisignApprovals extends OcisignElement {
 /**
  * `<ocisign-signing>`: one request, from the decision to the proof.
  *
- * Events: `ocisign-status` whenever its status changed, `ocisign-decided`, `ocisign-verified`, `ocisign-error`.
+ * An approval is bound to what is shown: if the request is another one meanwhile, nothing is sent, and what changed is
+ * shown. What is typed outlives errors, a client that is replaced and an identity that is unknown for a while; another
+ * request or another person finds nothing of it.
+ *
+ * Events: `ocisign-status` at the first look and whenever the status changed, `ocisign-decided`, `ocisign-verified`
+ * once it is signed, `ocisign-error`.
  */
 export class OcisignSigning extends OcisignElement {
   /** The request's id. Attribute `signing-id`. */
@@ -233,7 +238,7 @@ export interface OcisignEvents {
   "ocisign-open": CustomEvent<OpenDetail>;
   /** Filter, search, sort or page was changed. */
   "ocisign-view": CustomEvent<Pick<OcisignApprovals, "filter" | "search" | "sort" | "page">>;
-  /** The status changed. */
+  /** The status was seen for the first time, or changed. */
   "ocisign-status": CustomEvent<SigningDetail>;
   /** The service took a decision. */
   "ocisign-decided": CustomEvent<DecidedDetail>;

@@ -1,0 +1,32 @@
+// What happens when this person approves.
+import { html, nothing } from "lit";
+import { fact } from "../facts.js";
+import { strings } from "../strings/index.js";
+import { exact } from "../text/text-element.js";
+import { groupWords } from "./groups.js";
+
+/** @param {import("../signing.js").OcisignSigning} element */
+export function consequences(element) {
+  const words = strings.signing;
+  const { leaves } = element.foresight;
+  if (leaves && leaves.length > 0) {
+    return html`<p data-leaves=${leaves.length}>${words.leaves(groupWords(leaves, element.groupNames))}</p>`;
+  }
+  return html`<div class="notice warn stack tight" part="consequence">
+    <p><strong>${leaves ? words.isLast : words.mayBeLast}</strong></p>
+    ${signature(element)}
+    <p>${words.noWayBack}</p>
+  </div>`;
+}
+
+/** @param {import("../signing.js").OcisignSigning} element */
+function signature({ shown, findings }) {
+  const words = strings.signing;
+  const reference = shown?.artifact.reference;
+  if (!reference) return nothing;
+  return html`<dl class="facts">
+    ${fact(words.theKey, findings.key ? exact(findings.key.fingerprint) : words.theKeyUnknown)}
+    ${fact(words.signs, exact(reference.digest))}
+    ${fact(words.pushed, exact(reference.registry))}
+  </dl>`;
+}

@@ -1,0 +1,38 @@
+// Which request it is, how it stands, and how fresh that is.
+import { html, nothing } from "lit";
+import { moment } from "../facts.js";
+import { stateMark } from "../state-mark.js";
+import { strings } from "../strings/index.js";
+import { exact, prose } from "../text/text-element.js";
+import { ago, timeOfDay } from "../time.js";
+
+/** @param {import("../signing.js").OcisignSigning} element */
+export function head(element) {
+  const words = strings.signing;
+  const { shown, now, watching } = element;
+  if (!shown || !now) return nothing;
+  const { id } = now.signing;
+  const { createdAt } = now;
+  return html`<header class="stack tight" part="head">
+    <h2 id="title" tabindex="-1">${shown.name ? prose(shown.name) : words.untitled}</h2>
+    <p class="row">
+      ${stateMark(now.signing)}
+      <span class="muted">${createdAt ? moment(createdAt, words.asked(ago(createdAt))) : strings.common.unknownTime}</span>
+    </p>
+    <p class="row small"><span class="muted">${words.requestId}</span> ${exact(id)} ${element.copyButton(words.idOfRequest, id)}</p>
+    <p class="live small muted" data-watching=${watching.state} part="live">${freshness(watching, now.signing.final)}</p>
+    ${now.reason ? html`<p class="notice ${now.signing.final && now.signing.state !== "signed" ? "bad" : ""}"><strong>${words.reason}:</strong> ${prose(now.reason)}</p>` : nothing}
+  </header>`;
+}
+
+/** How fresh what is shown is. @param {import("../watching.js").Watching<any>} watching @param {boolean} isFinal */
+function freshness({ state, seenAt }, isFinal) {
+  const words = strings.signing;
+  const { paused, offline, failing } = strings.common;
+  const time = seenAt ? timeOfDay(seenAt) : strings.common.unknownTime;
+  if (isFinal) return words.ended;
+  if (state === "hidden") return `${paused} ${words.lastLook(time)}`;
+  if (state === "offline") return `${offline} ${words.lastLook(time)}`;
+  if (state === "away") return failing(time);
+  return state === "live" ? words.live(time) : words.lastLook(time);
+}

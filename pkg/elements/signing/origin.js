@@ -1,0 +1,102 @@
+// Who asks for the signature, and why: in the requester's own words, and with all that was sent along.
+import { html, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
+import { fact, factIf, moment } from "../facts.js";
+import { extrasOf } from "../model/extras.js";
+import { strings } from "../strings/index.js";
+import { asText } from "../text/as-text.js";
+import { visibleText } from "../text/hidden-characters.js";
+import { exact, prose } from "../text/text-element.js";
+import { dateOf } from "../time.js";
+import { drawnOnceOpened } from "../unfolding.js";
+
+/** @typedef {import("../model/request-view.js").RequestView} RequestView */
+
+/** So many rows are drawn as rows. What is beyond is one text, which is folded, so that it has to be opened. */
+const mostRows = 100;
+
+/** @param {import("../signing.js").OcisignSigning} element */
+export function origin({ shown, now }) {
+  const words = strings.signing;
+  if (!shown || !now) return nothing;
+  const { description, payloadName, metadata, signing } = shown;
+  return html`<section class="panel stack" aria-labelledby="origin" part="origin">
+    <h3 id="origin">${words.origin}</h3>
+    <dl class="facts">
+      ${fact(words.requester, requester(shown))}
+      ${fact(words.description, description ? prose(description) : html`<span class="warn">${words.noDescription}</span>`)}
+      ${factIf(words.payloadName, payloadName, prose(payloadName))}
+      ${fact(words.created, time(signing.createdAt))}
+      ${factIf(words.updated, asText(now.signing.updatedAt), time(now.signing.updatedAt))}
+      ${fact(words.metadata, metadata.length > 0 ? rows(metadata) : html`<span class="muted">${words.noMetadata}</span>`)}
+    </dl>
+    ${extras(shown)}
+    <div class="repeated">${drawnOnceOpened(words.everything, () => guard([now], () => everything(now)))}</div>
+  </section>`;
+}
+
+/** @param {RequestView} view */
+function requester({ requester }) {
+  if (!requester) return html`<span class="warn">${strings.signing.nobody}</span>`;
+  const { name, objectId } = requester;
+  const id =
+    objectId !== undefined && objectId !== name
+      ? html`<p class="small muted">${exact(objectId)}</p>`
+      : nothing;
+  return html`<p>${prose(name)}</p>${id}`;
+}
+
+/** What is no time is shown as it is. @param {unknown} given */
+function time(given) {
+  const date = dateOf(given);
+  if (date) return moment(date);
+  const text = asText(given);
+  return html`<span class="muted">${strings.common.unknownTime}</span>${text ? html` ${exact(text)}` : nothing}`;
+}
+
+/** @param {RequestView["metadata"]} metadata */
+function rows(metadata) {
+  const words = strings.signing;
+  return html`<table>
+    <thead><tr><th scope="col">${words.metadataName}</th><th scope="col">${words.metadataValue}</th></tr></thead>
+    <tbody>
+      ${metadata
+        .slice(0, mostRows)
+        .map(
+          ({ name, value }) => html`<tr><th scope="row">${filled(name)}</th><td>${filled(value)}</td></tr>`,
+        )}
+      ${metadata.length > mostRows ? html`<tr><th scope="row">${words.furtherRows}</th><td>${prose(asText(metadata.slice(mostRows)))}</td></tr>` : nothing}
+    </tbody>
+  </table>`;
+}
+
+/** @param {string} text */
+function filled(text) {
+  return text === "" ? html`<span class="muted">${strings.signing.empty}</span>` : prose(text);
+}
+
+/** @param {RequestView} view */
+function extras(view) {
+  const words = strings.signing;
+  const all = extrasOf(view);
+  if (all.length === 0) return nothing;
+  return html`<div class="stack tight" part="extras">
+    <h4>${words.extras}</h4>
+    <dl class="facts">
+      ${all.slice(0, mostRows).map(({ path, value }) => fact(exact(path), prose(asText(value))))}
+      ${all.length > mostRows ? fact(words.furtherRows, prose(asText(all.slice(mostRows)))) : nothing}
+    </dl>
+  </div>`;
+}
+
+/** Most are plain ASCII, and there may be hundreds of thousands. @param {string} line */
+function visibleLine(line) {
+  return /[^\x20-\x7e]/.test(line) ? visibleText(line) : line;
+}
+
+/** @param {RequestView} view */
+function everything({ signing }) {
+  const lines = JSON.stringify(signing, null, 2).split("\n");
+  const { everything } = strings.signing;
+  return html`<pre tabindex="0" role="region" aria-label=${everything}>${lines.map(visibleLine).join("\n")}</pre>`;
+}

@@ -1,0 +1,81 @@
+// The product and the key that would sign.
+import { html, nothing } from "lit";
+import { fact, factIf } from "../facts.js";
+import { strings } from "../strings/index.js";
+import { asText } from "../text/as-text.js";
+import { exact, prose } from "../text/text-element.js";
+
+/** @param {import("../signing.js").OcisignSigning} element */
+export function product(element) {
+  const { shown } = element;
+  if (!shown) return nothing;
+  return html`<section class="panel stack" aria-labelledby="product" part="product">
+    <h3 id="product">${strings.signing.product}</h3>
+    ${reading(element)}
+    <dl class="facts">${ofProduct(element)}${ofOperation(element)}${ofKey(element)}</dl>
+  </section>`;
+}
+
+/** @param {import("../signing.js").OcisignSigning} element */
+function reading({ findings, shown }) {
+  const words = strings.signing;
+  const { state, error, value } = findings.product;
+  if (!asText(shown?.signing.productId)) return html`<p class="notice warn">${words.noProduct}</p>`;
+  if (state === "reading") return html`<p class="row busy muted">${words.readingProduct}</p>`;
+  if (value?.enabled === false) return html`<p class="notice warn">${words.productDisabled}</p>`;
+  if (state !== "failed") return nothing;
+  const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
+  return html`<div class="notice warn stack tight">
+    <p>${words.productUnread}</p>
+    <p class="small">${prose(message)}</p>
+    <p><button type="button" class="small" @click=${() => findings.product.again()}>${strings.common.tryAgain}</button></p>
+  </div>`;
+}
+
+/** @param {import("../signing.js").OcisignSigning} element */
+function ofProduct({ findings, shown }) {
+  const id = asText(shown?.signing.productId);
+  const name = asText(findings.product.value?.name);
+  if (!id) return nothing;
+  return fact(
+    strings.signing.productName,
+    html`${name ? html`<p>${prose(name)}</p>` : nothing}<p class="small muted">${exact(id)}</p>`,
+  );
+}
+
+/** @param {import("../signing.js").OcisignSigning} element */
+function ofOperation({ findings, shown }) {
+  const words = strings.signing;
+  const id = asText(shown?.signing.idProductOperation);
+  if (!id) return nothing;
+  const operation = operationOf(findings.product.value, id);
+  const isMissing = findings.product.value && !operation;
+  return fact(
+    words.operation,
+    html`${operation ? html`<p>${prose(asText(operation.name))} <span class="muted">${exact(asText(operation.operationType))}</span></p>` : nothing}
+      ${isMissing ? html`<p class="warn">${words.noOperation}</p>` : nothing}
+      <p class="small muted">${exact(id)}</p>`,
+  );
+}
+
+/** @param {import("../signing.js").OcisignSigning} element */
+function ofKey(element) {
+  const words = strings.signing;
+  const { key, keyProblem } = element.findings;
+  if (keyProblem)
+    return fact(
+      words.fingerprint,
+      html`<span class="warn">${words.keyUnread}</span> ${prose(keyProblem.message)}`,
+    );
+  if (!key) return nothing;
+  return html`${fact(words.keyType, key.keyType)}
+    ${factIf(words.fingerprint, key.fingerprint, html`${exact(key.fingerprint)} ${element.copyButton(words.theFingerprint, key.fingerprint)}`)}`;
+}
+
+/** @param {import("ocisign").Product | undefined} product @param {string} id */
+export function operationOf(product, id) {
+  /** @type {unknown} */
+  const given = product?.productOperations;
+  const operations = /** @type {import("ocisign").ProductOperation[]} */ (Array.isArray(given) ? given : []);
+  return operations.find((operation) => asText(operation?.id).toLowerCase() === id.toLowerCase());
+}

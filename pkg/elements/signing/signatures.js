@@ -1,0 +1,69 @@
+// Signatures that the registry holds: before the decision those of earlier times, once it is signed the proof.
+import { html, nothing } from "lit";
+import { strings } from "../strings/index.js";
+import { prose } from "../text/text-element.js";
+import { drawnOnceOpened } from "../unfolding.js";
+import { verification } from "../verification.js";
+
+/** @param {import("../signing.js").OcisignSigning} element */
+export function signatures(element) {
+  const words = strings.signing;
+  const { now } = element;
+  if (!now) return nothing;
+  if (now.signing.state === "signed") {
+    return html`<section class="panel stack" aria-labelledby="proof" part="proof">
+      <h3 id="proof">${words.proof}</h3>
+      ${proof(element)}
+    </section>`;
+  }
+  return html`<section class="panel stack" aria-labelledby="earlier" part="earlier">
+    <h3 id="earlier">${words.earlier}</h3>
+    ${earlier(element)}
+  </section>`;
+}
+
+/** @param {import("../signing.js").OcisignSigning} element */
+function proof(element) {
+  const { value } = element.findings.verification;
+  if (!value) return notYet(element);
+  return html`${verification(value, showing(element))}<p>${again(element, strings.signing.verifyAgain)}</p>`;
+}
+
+/** @param {import("../signing.js").OcisignSigning} element */
+function earlier(element) {
+  const words = strings.signing;
+  const { value } = element.findings.verification;
+  if (!value) return notYet(element);
+  const { state, reason, signatures } = value;
+  if (state === "unsigned") return html`<p>${words.noneYet}</p>`;
+  if (state === "unreachable") {
+    return html`<p class="hint">${words.unreachable} ${prose(reason)}</p>
+      ${drawnOnceOpened(words.details, () => verification(value, showing(element)))}
+      <p>${again(element)}</p>`;
+  }
+  return html`<p><strong>${words.found(signatures.length)}</strong> ${state === "invalid" ? words.foundOther : nothing}</p>
+    ${verification(value, showing(element))}`;
+}
+
+/** @param {import("../signing.js").OcisignSigning} element */
+function notYet(element) {
+  const words = strings.signing;
+  const { findings, shown } = element;
+  const { state, error } = findings.verification;
+  if (state === "reading") return html`<p class="row busy muted">${words.verifying}</p>`;
+  if (state === "failed") {
+    const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
+    return html`<p class="hint">${words.notLookedFor} ${prose(message)}</p><p>${again(element)}</p>`;
+  }
+  return html`<p class="hint">${words.notLookedFor} ${shown?.artifact.reference ? words.needsKey : words.needsImage}</p>`;
+}
+
+/** @param {import("../signing.js").OcisignSigning} element @param {string} [words] */
+function again({ findings }, words = strings.common.tryAgain) {
+  return html`<button type="button" class="small" @click=${() => findings.verification.again()}>${words}</button>`;
+}
+
+/** @param {import("../signing.js").OcisignSigning} element @returns {import("../verification.js").Showing} */
+function showing(element) {
+  return { level: 4, copyButton: (what, text) => element.copyButton(what, text) };
+}

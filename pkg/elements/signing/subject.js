@@ -1,0 +1,108 @@
+// What will be signed: the image to the last character, as it was sent and as it is read.
+
+import { html, nothing } from "lit";
+import { encodeArtifactUri } from "ocisign";
+import { fact, factIf } from "../facts.js";
+import { strings } from "../strings/index.js";
+import { exact, prose } from "../text/text-element.js";
+import { description } from "./description.js";
+
+/**
+ * @typedef {import("../model/artifact.js").Artifact} Artifact
+ * @typedef {import("./findings.js").Findings} Findings
+ */
+
+/** How many characters are typed to approve: the last ones of the digest. */
+export const tailLength = 8;
+
+/** @param {import("../signing.js").OcisignSigning} element */
+export function subject(element) {
+  const words = strings.signing;
+  const { shown, now, findings } = element;
+  if (!shown) return nothing;
+  const { artifact } = shown;
+  return html`<section class="panel stack" aria-labelledby="subject" part="subject">
+    <h3 id="subject">${words.subjects[now?.signing.state ?? ""] ?? words.subject}</h3>
+    ${problem(artifact)}
+    ${artifact.reference ? image(artifact.reference, findings, element) : nothing}
+    ${spelling(artifact)}
+    <div class="pair">
+      <div>
+        <p class="muted small">${words.encoded} ${element.copyButton(words.theBase64, artifact.encoded)}</p>
+        <p>${artifact.encoded ? exact(artifact.encoded) : words.empty}</p>
+      </div>
+      <div>
+        <p class="muted small">${words.decoded}</p>
+        <p>${artifact.text ? exact(artifact.text) : words.empty}</p>
+      </div>
+    </div>
+  </section>`;
+}
+
+/** @param {import("ocisign").ImageReference} reference @param {Findings} findings @param {import("../signing.js").OcisignSigning} element */
+function image({ registry, repository, digest, tag, canonical, ecr }, findings, element) {
+  const words = strings.signing;
+  return html`<dl class="facts">
+      ${fact(words.registry, html`<div class="stack tight"><p>${exact(registry)}</p>${punycode(registry)}${match(findings)}</div>`)}
+      ${ecr ? fact(words.ecr, words.ecrOf(ecr.account, ecr.region)) : nothing}
+      ${fact(words.repository, exact(repository))}
+      ${factIf(words.tag, tag, html`${exact(tag)} <span class="hint">${words.tagIsANote}</span>`)}
+    </dl>
+    <div class="stack tight">
+      <p class="row"><span class="label">${words.digest}</span>${element.copyButton(words.theDigest, digest)}</p>
+      ${wholeDigest(digest)}
+    </div>
+    <dl class="facts">
+      ${fact(words.reference, html`${exact(canonical)} ${element.copyButton(words.theReference, canonical)}`)}
+      ${fact(words.image, description(findings.description))}
+    </dl>`;
+}
+
+/** In groups for the eye only: what is selected and copied is the digest itself. @param {string} digest */
+function wholeDigest(digest) {
+  const start = digest.indexOf(":") + 1;
+  const groups = digest.slice(start).match(/.{8}/g) ?? [];
+  // Nothing may stand between the tags: it would be part of what is copied.
+  return html`<code class="digest" part="digest"><span>${digest.slice(0, start)}</span>${groups.map(
+    (group, index) => html`<wbr><span class=${index === groups.length - 1 ? "tail" : ""}>${group}</span>`,
+  )}</code>`;
+}
+
+/** @param {string} registry */
+function punycode(registry) {
+  const isSuspect = registry.split(".").some((part) => part.startsWith("xn--"));
+  return isSuspect ? html`<p class="notice warn" part="warning">${strings.signing.punycode}</p>` : nothing;
+}
+
+/** Is it the registry that the product signs for? @param {Findings} findings */
+function match({ product, match }) {
+  const words = strings.signing;
+  if (match?.isGood)
+    return html`<p class="good" data-match="good"><span aria-hidden="true">✓ </span>${words.matches}</p>`;
+  if (match)
+    return html`<div class="notice bad stack tight" data-match="bad"><p>${prose(match.error.message)}</p><p>${prose(match.error.fix)}</p></div>`;
+  const isReading = product.state === "reading";
+  return html`<p class="warn" data-match="unknown">${isReading ? words.matchReading : words.matchUnknown}</p>`;
+}
+
+/** Why there is no image to sign. @param {Artifact} artifact */
+function problem({ problem }) {
+  const words = strings.signing;
+  if (problem === undefined) return nothing;
+  if (problem === "none") return html`<p class="notice bad" part="warning">${words.noArtifact}</p>`;
+  if (problem === "several") return html`<p class="notice bad" part="warning">${words.severalArtifacts}</p>`;
+  return html`<div class="notice bad stack tight" part="warning">
+    <p>${words.unreadableArtifact}</p>
+    <p>${prose(problem.message)}</p>
+  </div>`;
+}
+
+/** What is odd about how the image is written, though it is clear which one is meant. @param {Artifact} artifact */
+function spelling({ encoded, text, reference }) {
+  const words = strings.signing;
+  if (!reference) return nothing;
+  if (text !== reference.canonical) return html`<p class="notice warn" part="warning">${words.otherText}</p>`;
+  if (encoded !== encodeArtifactUri(reference))
+    return html`<p class="notice warn" part="warning">${words.otherBase64}</p>`;
+  return nothing;
+}

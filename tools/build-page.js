@@ -1,5 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { root } from "./command.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
 import { upToDate } from "./steps.js";
@@ -27,17 +28,28 @@ export async function buildPage() {
     format: "esm",
     target: "es2022",
     platform: "browser",
-    legalComments: "none",
+    legalComments: "linked",
     logLevel: "silent",
+    // From their source, so that the page's own elements share Lit with them.
+    alias: { "ocisign/elements": join(root, "pkg", "elements", "index.js") },
     outdir: built,
   });
   for (const name of readdirSync(page)) {
     if (name === "src" || name === "build") continue;
     cpSync(join(page, name), join(built, name), { recursive: true });
   }
-  // Beside the script, where the package's browser loader looks for it.
   cpSync(join(root, "pkg", "wasm", "ocisign.wasm"), join(built, "ocisign.wasm"));
+  compress();
   writeStamp(stamp, hash);
+}
+
+/** Beside each file its brotli form, for servers that know to send it. */
+function compress() {
+  for (const file of readdirSync(built, { recursive: true, encoding: "utf8" })) {
+    if (!/\.(js|css|html|wasm)$/.test(file)) continue;
+    const path = join(built, file);
+    writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+  }
 }
 
 /** @param {string} folder */

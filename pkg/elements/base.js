@@ -53,6 +53,14 @@ export class OcisignElement extends LitElement {
     this.lifetime.abort();
   }
 
+  /** Where a person goes on reading after being led here: the heading. @param {FocusOptions} [options] */
+  focus(options) {
+    const heading = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("h2"));
+    if (!heading) return super.focus(options);
+    heading.tabIndex = -1;
+    heading.focus(options);
+  }
+
   /** Tells the portal. @param {string} name @param {unknown} detail */
   emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));

@@ -7,6 +7,9 @@ import { checkAccessibility } from "../support/axe.js";
 import { agreeAt, audience, clientId, oidcProvider, people, signInAt } from "../support/oidc-provider.js";
 import { signInPage, tokenOf } from "../support/sign-in-page.js";
 
+/** What a dialog says in whose time is over, be it by the clock or by the service. */
+const askedAgain = /^(Your sign-in has ended|The service does not accept your sign-in)$/;
+
 let place;
 let provider;
 let brief;
@@ -135,6 +138,7 @@ test("signs in at a provider, loads what that takes only then, and leaves no sec
   const popup = await popupOf(page);
   await signInAt(popup, "ann");
   await who(page, "ann").waitFor();
+  await page.getByText("Object id and groups").click();
   await page.getByText(people.ann.oid).waitFor();
   await page.getByText(people.ann.groups[0]).waitFor();
   assert.ok(popup.isClosed());
@@ -297,7 +301,7 @@ test("asks the person when the refresh token is refused", async () => {
   );
   place.answer = () => (place.tokens.length === 1 ? 401 : 200);
   const { outcome } = await call(page);
-  const dialog = page.getByRole("dialog", { name: "Your sign-in has ended" });
+  const dialog = page.getByRole("dialog", { name: askedAgain });
   await dialog.getByRole("alert").getByText("refused: invalid_grant").waitFor();
   await context.unroute(/\/token$/);
   await agreeAt(await popupOf(page));
@@ -310,7 +314,7 @@ test("a call waits until the person has signed in again, below a dialog that kee
   await page.getByLabel("Why").fill("half a sentence");
   await until(page, "expired");
   const { outcome } = await call(page);
-  const dialog = page.getByRole("dialog", { name: "Your sign-in has ended" });
+  const dialog = page.getByRole("dialog", { name: askedAgain });
   await dialog.waitFor();
   assert.deepEqual(await events(page), ["needed"]);
   assert.deepEqual(place.tokens, []);
@@ -328,7 +332,7 @@ test("a waiting call of one person is refused when another signs in", async () =
   await paste(page, tokenOf({ oid: people.ann.oid, name: "Ann" }, 3600));
   place.answer = () => 401;
   const { outcome } = await call(page);
-  await page.getByRole("dialog", { name: "Your sign-in has ended" }).waitFor();
+  await page.getByRole("dialog", { name: askedAgain }).waitFor();
   await signIn(page, "bob");
   assert.equal(await outcome(), "unauthorized");
   await page.getByRole("status").getByText("Another person signed in.").waitFor();
@@ -407,10 +411,10 @@ test("warns before the end, and asks at the end; what is put off can be done lat
   assert.deepEqual(await events(page), []);
 
   await page.clock.fastForward("20:00");
-  const ended = page.getByRole("dialog", { name: "Your sign-in has ended" });
+  const ended = page.getByRole("dialog", { name: askedAgain });
   await ended.waitFor();
   // Whoever was typing goes on for a moment: that must not choose anything.
-  const heading = page.getByRole("heading", { name: "Your sign-in has ended" });
+  const heading = page.getByRole("heading", { name: askedAgain });
   assert.ok(await heading.evaluate((it) => it.matches(":focus")));
   await page.keyboard.press("Escape");
   await ended.waitFor({ state: "hidden" });
@@ -426,7 +430,7 @@ test("looks at the time again when the page is seen again, as timers stand still
   // Another time, and no timer that runs: as after a sleep.
   await page.clock.setFixedTime(Date.now() + 2 * 3600_000);
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-  await page.getByRole("dialog", { name: "Your sign-in has ended" }).waitFor();
+  await page.getByRole("dialog", { name: askedAgain }).waitFor();
 });
 
 test("the sandbox's people are buttons, and renew themselves while the sandbox answers", async () => {
@@ -490,7 +494,7 @@ test("who cannot be told from one another is taken for another person", async ()
   await paste(page, "opaque-1");
   place.answer = () => 401;
   const { outcome } = await call(page);
-  await page.getByRole("dialog", { name: "Your sign-in has ended" }).waitFor();
+  await page.getByRole("dialog", { name: askedAgain }).waitFor();
   await paste(page, "opaque-2");
   assert.equal(await outcome(), "unauthorized");
   assert.deepEqual(await events(page), ["needed", "changed-person"]);
@@ -501,7 +505,7 @@ test("a sign-out forgets: calls are refused, and the provider asks who it is", a
   await signIn(page, "ann");
   place.answer = () => 401;
   const { outcome } = await call(page);
-  await page.getByRole("dialog", { name: "Your sign-in has ended" }).waitFor();
+  await page.getByRole("dialog", { name: askedAgain }).waitFor();
   await page.keyboard.press("Escape");
   await button(page, "Sign out").click();
   assert.equal(await outcome(), "unauthorized");
@@ -569,12 +573,14 @@ test("what hides in a name is written out", async () => {
   const { page, said } = await open();
   await paste(page, tokenOf({ oid: "x", name: "<img src=x>\u202ennA\u200b", groups: ["a\u2066b"] }, 3600));
   await page.getByText("You are <img src=x>⟦U+202E⟧nnA⟦U+200B⟧.").waitFor();
+  await page.getByText("Object id and groups").click();
   await page.getByText("a⟦U+2066⟧b").waitFor();
   await button(page, "Sign out").click();
   await paste(
     page,
     tokenOf({ oid: "x", groups: Array.from({ length: 200 }, (_, at) => `group ${at}`) }, 3600),
   );
+  await page.getByText("Object id and groups").click();
   await page.getByText("200 groups").click();
   await page.getByText("group 199").waitFor();
   assert.deepEqual(said, []);
@@ -600,7 +606,7 @@ test("axe finds nothing in any state, in light and in dark", async () => {
   await button(page, "Stay signed in").waitFor();
   await checkAccessibility(page, "expiring");
   await page.clock.fastForward("02:00");
-  await page.getByRole("dialog", { name: "Your sign-in has ended" }).waitFor();
+  await page.getByRole("dialog", { name: askedAgain }).waitFor();
   await checkAccessibility(page, "expired");
 });
 

@@ -115,6 +115,11 @@ export class Session extends EventTarget {
     return this.#problem;
   }
 
+  /** Whether the sign-in ended because the service refused the token before its time. */
+  get isRefused() {
+    return this.#refused;
+  }
+
   /** Whether `stay` can do it: not after a pasted token. */
   get canStay() {
     return this.#person?.source.canRepeat === true;

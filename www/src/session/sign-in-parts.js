@@ -7,20 +7,26 @@ import { strings } from "./strings.js";
 export function personPart({ identity, expiresAt }) {
   const name = identity?.name ?? identity?.objectId;
   return html`
-    <p>${name ? strings.you(visibleText(name)) : strings.youUnknown}</p>
-    <dl class="facts">
-      ${
-        identity &&
-        html`
-          <dt>${strings.objectId}</dt>
-          <dd><code>${visibleText(identity.objectId ?? "", "exact")}</code></dd>
-          <dt>${strings.groups}</dt>
-          <dd>${groupsPart(identity.groups)}</dd>
-        `
-      }
-      <dt>${strings.until}</dt>
-      <dd>${expiresAt ? timePart(expiresAt) : strings.untilUnknown}</dd>
-    </dl>
+    <p>
+      <strong>${name ? strings.you(visibleText(name)) : strings.youUnknown}</strong>
+      <span class="muted">${strings.until} ${expiresAt ? timePart(expiresAt) : strings.untilUnknown}</span>
+    </p>
+    ${identity ? identityPart(identity) : nothing}
+  `;
+}
+
+/** By what the service knows the person. @param {import("./claims.js").Claims} identity */
+function identityPart({ objectId = "", groups }) {
+  return html`
+    <details>
+      <summary>${strings.idAndGroups}</summary>
+      <dl class="facts">
+        <dt>${strings.objectId}</dt>
+        <dd><code>${visibleText(objectId, "exact")}</code></dd>
+        <dt>${strings.groups}</dt>
+        <dd>${groupsPart(groups)}</dd>
+      </dl>
+    </details>
   `;
 }
 
@@ -51,16 +57,18 @@ function timePart(date) {
  * @param {(event: SubmitEvent) => void} ways.onToken
  */
 export function waysPart({ people, issuer, onPerson, onIssuer, onToken }) {
-  return html`
+  return html`<div class="ways">
     ${people.length > 0 ? peoplePart(people, onPerson) : nothing}
     ${issuer ? html`<p>${mainButtonPart(strings.signInWith(issuer), onIssuer)}</p>` : nothing}
     <form class="stack tight" autocomplete="off" @submit=${onToken}>
       <label for="token">${strings.token}</label>
-      <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required aria-describedby="token-hint">
+      <div class="token">
+        <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required aria-describedby="token-hint">
+        <button type="submit">${strings.useToken}</button>
+      </div>
       <p class="hint" id="token-hint">${strings.tokenHint}</p>
-      <div><button type="submit">${strings.useToken}</button></div>
     </form>
-  `;
+  </div>`;
 }
 
 /** @param {{ name: string, role: string }[]} people @param {(role: string) => void} onPerson */

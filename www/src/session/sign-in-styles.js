@@ -5,6 +5,42 @@ import { shared } from "../../../pkg/elements/styles.js";
 export const styles = [
   ...shared,
   css`
+    /* Once that is settled, it is a line above the work. */
+    .bar {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 0.25rem 1rem;
+    }
+    .bar button:not(.primary) {
+      min-block-size: 2rem;
+      font-weight: 400;
+    }
+    .bar details[open] {
+      order: 1;
+      flex-basis: 100%;
+    }
+    .ways {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: end;
+      gap: 0.75rem 2rem;
+    }
+    .ways form {
+      flex: 0 1 28rem;
+    }
+    .token {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0.5rem;
+    }
+    .token input {
+      flex: 1 1 12rem;
+      inline-size: auto;
+    }
+    p:empty {
+      display: none;
+    }
     fieldset {
       padding: 0.5rem 0.75rem 0.75rem;
       border: 1px solid var(--o-line);

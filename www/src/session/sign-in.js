@@ -196,15 +196,15 @@ export class PageSignIn extends LitElement {
     const { session } = this;
     if (!session || !this.service) return nothing;
     const isOut = session.state === "signed-out";
-    return html`
-      <div class="stack">
-        <h2>${strings.title}</h2>
+    return html`<div class="shell">
+      <div class=${isOut ? "stack" : "bar"}>
+        <h2 class=${isOut ? "" : "unseen"}>${strings.title}</h2>
         ${isOut ? nothing : personPart(session)}
         ${this.#standing(session)}
         ${isOut ? this.#ways() : nothing}
       </div>
       <dialog aria-labelledby="asking" @close=${this.#onLater}>${this._isAsking ? this.#asking(session) : nothing}</dialog>
-    `;
+    </div>`;
   }
 
   /** What there is to say, and what can be done about it; the dialog says it itself. @param {Session} session */
@@ -225,12 +225,12 @@ export class PageSignIn extends LitElement {
   }
 
   /** @param {Session} session */
-  #said({ state, expiresAt }) {
+  #said({ state, expiresAt, isRefused }) {
     const said = [
       this._away && strings.goOn,
       this._isOther && strings.otherPerson,
       state === "expiring" && expiresAt && strings.ending(strings.time(expiresAt)),
-      state === "expired" && strings.ended,
+      state === "expired" && (isRefused ? strings.refused : strings.ended),
     ];
     return said.filter(Boolean).join(" ");
   }
@@ -257,12 +257,12 @@ export class PageSignIn extends LitElement {
   }
 
   /** What the dialog says. @param {Session} session */
-  #asking({ state }) {
+  #asking({ state, isRefused }) {
     const [title, text] = {
       "signed-out": [strings.title, ""],
       "signed-in": [strings.change, strings.changeText],
       expiring: [strings.stay, strings.stayText],
-      expired: [strings.ended, strings.endedText],
+      expired: [isRefused ? strings.refused : strings.ended, strings.endedText],
     }[state];
     // The heading has the focus first: the dialog may come while somebody types, and a space must not choose anything.
     return html`

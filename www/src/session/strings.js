@@ -19,11 +19,12 @@ export const strings = {
 
   you: (/** @type {string} */ name) => `You are ${name}.`,
   youUnknown: "You use a token that does not say who you are.",
+  idAndGroups: "Object id and groups",
   objectId: "Object id",
   groups: "Groups",
   manyGroups: (/** @type {number} */ count) => `${count} groups`,
   noGroups: "none that the token names",
-  until: "Signed in until",
+  until: "Until",
   untilUnknown: "unknown: the token does not say when it ends",
   time: (/** @type {Date} */ date) => {
     const isToday = date.toDateString() === new Date().toDateString();
@@ -39,6 +40,7 @@ export const strings = {
   stayText: "Sign in again as the same person. What you typed stays.",
   ended: "Your sign-in has ended",
   endedText: "What you typed is still here. Sign in as the same person to go on where you were.",
+  refused: "The service does not accept your sign-in",
   again: "Sign in again",
   later: "Later",
 };

@@ -21,7 +21,7 @@ const recipe = "https://github.com/ocisign/ocisign/blob/main/docs/verify.md#in-a
 /**
  * `<ocisign-verify>`: what the registry holds for an image.
  *
- * Parts: `heading`, `form`, `submit`, `reference-error`, `verdict`, `signature`, `error`.
+ * Parts: `heading`, `form`, `field`, `submit`, `reference-error`, `verdict`, `signature`, `error`.
  */
 export class OcisignVerify extends OcisignElement {
   static properties = {
@@ -180,6 +180,7 @@ export class OcisignVerify extends OcisignElement {
       <label for="reference">${words.image}</label>
       <textarea
         id="reference"
+        part="field"
         rows="1"
         class="exact"
         spellcheck="false"
@@ -273,12 +274,12 @@ export class OcisignVerify extends OcisignElement {
         <div class="pair">
           <div>
             <label for="username">${words.username}</label>
-            <input id="username" autocomplete="off" autocapitalize="off" spellcheck="false"
+            <input id="username" part="field" autocomplete="off" autocapitalize="off" spellcheck="false"
               aria-describedby="sign-in-hint" .value=${live(username)} @input=${keep("username")} />
           </div>
           <div>
             <label for="password">${words.password}</label>
-            <input id="password" type="password" autocomplete="off"
+            <input id="password" part="field" type="password" autocomplete="off"
               aria-describedby="sign-in-hint" .value=${live(password)} @input=${keep("password")} />
           </div>
         </div>

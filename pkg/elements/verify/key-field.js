@@ -40,6 +40,7 @@ export class KeyField {
       <label class="unseen" for="key">${words.keyText}</label>
       <textarea
         id="key"
+        part="field"
         rows="3"
         class="exact"
         spellcheck="false"

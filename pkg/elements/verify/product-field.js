@@ -73,7 +73,7 @@ export class ProductField {
     const isListed = products.some(({ id }) => id === productId);
     return html`${products.length > manyProducts ? this.#filter(options.length) : nothing}
       <label for="product">${words.product}</label>
-      <select id="product" aria-required="true" aria-describedby="product-problem"
+      <select id="product" part="field" aria-required="true" aria-describedby="product-problem"
         aria-invalid=${isMissing ? "true" : nothing} @change=${this.#choose}>
         <option value="" .selected=${live(productId === "")}>${words.chooseProduct}</option>
         ${productId !== "" && !isListed ? html`<option value=${productId} .selected=${live(true)}>${productId}</option>` : nothing}
@@ -86,7 +86,7 @@ export class ProductField {
   #filter(count) {
     const { filterProducts, productsFound } = strings.verify;
     return html`<label for="product-filter">${filterProducts}</label>
-      <input id="product-filter" type="search" autocomplete="off" aria-describedby="products-found"
+      <input id="product-filter" part="field" type="search" autocomplete="off" aria-describedby="products-found"
         .value=${live(this.#words)} @input=${this.#narrow} />
       <p id="products-found" class="hint">${productsFound(count)}</p>`;
   }
@@ -103,7 +103,7 @@ export class ProductField {
   #operationPicker(operations) {
     const { operation, chooseOperation } = strings.verify;
     return html`<label for="operation">${operation}</label>
-      <select id="operation" @change=${this.#chooseOperation}>
+      <select id="operation" part="field" @change=${this.#chooseOperation}>
         <option value="">${chooseOperation}</option>
         ${operations.map(({ id, name }) => html`<option value=${id} .selected=${live(id === this.#operation)}>${name}</option>`)}
       </select>`;

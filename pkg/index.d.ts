@@ -20,7 +20,7 @@
  * if (verification?.state !== "verified") throw new Error(verification?.reason ?? signing.reason);
  * ```
  *
- * @packageDocumentation
+ * @module ocisign
  */
 
 /** Tells texts of different kinds apart. It exists for the compiler only. */

@@ -1,4 +1,5 @@
-// What a browser downloads, as brotli at its best: the module with its loader, and what only verification needs.
+// What a browser downloads, as brotli at its best: the module with its loader, what only verification needs, and the
+// elements.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +11,7 @@ const most = 50_000;
 
 /** @typedef {{ name: string, size: number, packed: number }} Part */
 
-/** @returns {Promise<{ needed: Part[], later: Part }>} */
+/** @returns {Promise<{ needed: Part[], others: Part[] }>} */
 export async function measure() {
   const { build } = await import("esbuild");
   /** @param {string} name @param {string} file @param {string[]} external */
@@ -31,7 +32,10 @@ export async function measure() {
       weigh("ocisign.wasm", readFileSync(join(root, "pkg", "wasm", "ocisign.wasm"))),
       await bundled("loader and glue", "browser.js", ["./wasm/registry.js"]),
     ],
-    later: await bundled("registries and verification", "wasm/registry.js", []),
+    others: [
+      await bundled("registries and verification", "wasm/registry.js", []),
+      weigh("elements", readFileSync(join(root, "pkg", "wasm", "elements.js"))),
+    ],
   };
 }
 
@@ -54,8 +58,8 @@ function total(parts) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { needed, later } = await measure();
-  for (const { name, size, packed } of [...needed, later]) {
+  const { needed, others } = await measure();
+  for (const { name, size, packed } of [...needed, ...others]) {
     console.log(`${name}: ${size} bytes, ${packed} as brotli`);
   }
   console.log(`module and loader: ${total(needed)} as brotli, of at most ${most}`);

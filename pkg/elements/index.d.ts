@@ -14,7 +14,7 @@
  * document.body.append(element);
  * ```
  *
- * @packageDocumentation
+ * @module ocisign/elements
  */
 import type {
   ImageReference,

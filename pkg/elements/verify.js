@@ -6,6 +6,7 @@ import { Online } from "./online.js";
 import { markedReference, referenceFieldStyles } from "./reference-field.js";
 import { strings } from "./strings/index.js";
 import { shared } from "./styles.js";
+import { visibleText } from "./text/hidden-characters.js";
 import { exact } from "./text/text-element.js";
 import { verification, verificationStyles } from "./verification.js";
 import { Credentials } from "./verify/credentials.js";
@@ -390,7 +391,7 @@ export class OcisignVerify extends OcisignElement {
     const asksWho =
       result.state === "unreachable" && result.problems.some(({ code }) => wantsSignIn.has(code));
     if (asksWho) this.signingIn = true;
-    this.say(asksWho ? signInNeeded : `${states[result.state]}: ${result.reason}`);
+    this.say(asksWho ? signInNeeded : `${states[result.state]}: ${visibleText(result.reason)}`);
     if (!this.#isInUse) return;
     await this.updateComplete;
     this.#focus(asksWho ? "username" : "outcome");

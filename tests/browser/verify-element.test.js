@@ -388,6 +388,27 @@ test("a registry that does not allow the page's origin is unreachable, and the h
   }
 });
 
+test("what comes from elsewhere is text, and hides nothing", async () => {
+  await page.evaluate(() => {
+    const said = '<img src=x onerror="globalThis.ran=1">\u202egnp.exe\u200b';
+    globalThis.element.registry = { fetch: () => Promise.reject(new Error(said)) };
+  });
+  await fill(imageOf("hostile").reference);
+  await button("Verify").click();
+  await outcome("Could not be checked").waitFor();
+  await element.locator("[part=verdict]").getByText("gnp.exe").waitFor();
+  const shown = await page.evaluate(() => {
+    const { shadowRoot } = globalThis.element;
+    const texts = [...shadowRoot.querySelectorAll("ocisign-text")].map((it) => it.shadowRoot);
+    return [shadowRoot, ...texts].map(({ textContent }) => textContent).join(" ");
+  });
+  assert.match(shown, /<img src=x.*gnp\.exe/s);
+  assert.doesNotMatch(shown, /[\u202e\u200b]/);
+  assert.equal(await page.evaluate(() => globalThis.ran), undefined);
+  assert.equal(await element.locator("img").count(), 0);
+  assert.deepEqual(complaints, []);
+});
+
 test("the portal's way to a registry is taken", async () => {
   const { digest } = imageOf("by proxy");
   const named = payloadFor({ repository: "registry.example/team/app", digest });

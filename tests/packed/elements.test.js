@@ -9,11 +9,13 @@ import { clientsOf, productFor, profileOf, testSandbox } from "../support/sandbo
 import { browsers, openPage } from "./support/browsers.js";
 import { readDocument } from "./support/docs.js";
 import { openProject } from "./support/project.js";
+import { freePort, startServer } from "./support/server.js";
 import { openSite } from "./support/site.js";
 
 const { blocks, filesOf, commandsOf } = readDocument("elements.md");
 
 let site;
+let developing;
 let sandbox;
 let image;
 let product;
@@ -21,7 +23,9 @@ let portal;
 
 before(async () => {
   site = await openSite();
-  sandbox = await testSandbox({ args: ["--allow-origin", site.origin] });
+  developing = await freePort();
+  const origins = [site.origin, `http://127.0.0.1:${developing}`];
+  sandbox = await testSandbox({ args: origins.flatMap((origin) => ["--allow-origin", origin]) });
   const as = await clientsOf(sandbox);
   product = await as("requester").createProduct(productFor(sandbox, { approvalGroups: [] }));
   image = `${sandbox.registry.domain}/team/app@${await pushImage(new Registry(sandbox.registry), "team/app")}`;
@@ -150,6 +154,21 @@ for (const { heading, name, main } of [
     }
   });
 }
+
+test("React, on Vite's development server", async () => {
+  const browser = await browsers.Chromium();
+  const project = await openProject({ name: "react", files: files("React", "main.jsx") });
+  const address = ["--host", "127.0.0.1", "--port", String(developing), "--strictPort"];
+  const server = await startServer(["node_modules/vite/bin/vite.js", ...address], project.folder, /ready in/);
+  try {
+    await worksIn(browser, `http://127.0.0.1:${developing}/`);
+    assert.doesNotMatch(server.said(), /warn|error|failed/i);
+  } finally {
+    await server.stop();
+    project.remove();
+    await browser.close();
+  }
+});
 
 test("the documented strings can be replaced as documented, on a server too", async () => {
   const [{ code }] = blocks("What they say");

@@ -572,6 +572,18 @@ test("several on one page, with properties by attribute", async () => {
   await checkAccessibility(page, "unsigned, and two elements");
 });
 
+test("whatever a page sets, nothing throws", async () => {
+  for (const value of [undefined, null, 7, {}, "", "x"]) {
+    await page.evaluate((given) => {
+      const names = ["reference", "publicKey", "productId", "identity", "registry", "client"];
+      for (const name of names) globalThis.element[name] = name === "client" ? undefined : given;
+    }, value);
+    await button("Verify").click();
+    await element.locator("#reference[aria-invalid]").waitFor();
+  }
+  assert.deepEqual(complaints, []);
+});
+
 test("copied as JSON", async () => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: stage.origin });
   const { reference } = imageOf("copied");

@@ -1,6 +1,7 @@
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { strings } from "../strings/index.js";
+import { asText } from "../text/as-text.js";
 import { prose } from "../text/text-element.js";
 import { readGivenKey, textOfKeyFile } from "./given-key.js";
 
@@ -21,9 +22,14 @@ export class KeyField {
     this.#host = host;
   }
 
+  /** A page may set anything, such as nothing at all. */
+  get #text() {
+    return asText(this.#host.publicKey);
+  }
+
   /** The key in the field. @returns {import("./given-key.js").GivenKey} */
   read() {
-    const { publicKey: text } = this.#host;
+    const text = this.#text;
     if (this.#last?.text !== text) this.#last = { text, key: readGivenKey(text) };
     return this.#last.key;
   }
@@ -49,7 +55,7 @@ export class KeyField {
         aria-required="true"
         aria-describedby="key-hint key-problem"
         aria-invalid=${problem ? "true" : nothing}
-        .value=${live(this.#host.publicKey)}
+        .value=${live(this.#text)}
         @input=${this.#type}
       ></textarea>
       <p id="key-hint" class="row hint">
@@ -62,10 +68,10 @@ export class KeyField {
   }
 
   #problem() {
-    const { publicKey, tried } = this.#host;
+    const text = this.#text;
     if (this.#fileProblem) return this.#fileProblem;
-    if (publicKey.trim() === "") return tried ? strings.verify.keyProblems.missing : undefined;
-    return this.#last?.text === publicKey ? this.#last.key.problem : undefined;
+    if (text.trim() === "") return this.#host.tried ? strings.verify.keyProblems.missing : undefined;
+    return this.#last?.text === text ? this.#last.key.problem : undefined;
   }
 
   #type = (/** @type {any} */ { target }) => {
@@ -120,17 +126,3 @@ function shown(problem) {
   const { message, fix } = /** @type {any} */ (problem);
   return html`<p class="bad">${prose(message)}</p><p class="hint">${prose(fix)}</p>`;
 }
-
-export const keyFieldStyles = css`
-  .exact {
-    font-family: var(--o-mono);
-    font-size: 0.92em;
-  }
-  .drop {
-    border-radius: var(--o-radius);
-  }
-  .drop.over {
-    outline: 2px dashed var(--o-accent);
-    outline-offset: 4px;
-  }
-`;

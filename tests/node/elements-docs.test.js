@@ -8,10 +8,11 @@ import { strings } from "ocisign/elements";
 import { readDocument } from "../packed/support/docs.js";
 
 const elements = fileURLToPath(new URL("../../pkg/elements", import.meta.url));
-const sources = readdirSync(elements, { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".js"))
-  .map((name) => readFileSync(join(elements, name), "utf8"))
-  .join("\n");
+const sources = Object.fromEntries(
+  readdirSync(elements, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => [name, readFileSync(join(elements, name), "utf8")]),
+);
 const types = readFileSync(join(elements, "index.d.ts"), "utf8");
 const { text, rowsOf } = readDocument("elements.md");
 
@@ -21,10 +22,12 @@ const cells = (/** @type {string} */ heading) =>
   rowsOf(heading).map((row) => row.map((cell) => cell.replaceAll("`", "")));
 
 test("the properties that a page may set, with their defaults", () => {
-  const set = [...sources.matchAll(/var\((--ocisign-[\w-]+), (.*)\);/g)].map(([, name, value]) => {
-    const [, light, dark] = value.match(/^light-dark\((\S+), (\S+)\)$/) ?? [];
-    return [name, light ? `${light}, ${dark}` : value];
-  });
+  const set = [...sources["styles.js"].matchAll(/var\((--ocisign-[\w-]+), (.*)\);/g)].map(
+    ([, name, value]) => {
+      const [, light, dark] = value.match(/^light-dark\((\S+), (\S+)\)$/) ?? [];
+      return [name, light ? `${light}, ${dark}` : value];
+    },
+  );
   const told = cells("How they look").filter(([name]) => name.startsWith("--"));
   const isFont = (/** @type {string} */ name) => name === "--ocisign-font" || name === "--ocisign-font-mono";
   const withoutFonts = (/** @type {string[][]} */ rows) =>
@@ -32,9 +35,31 @@ test("the properties that a page may set, with their defaults", () => {
   assert.deepEqual(withoutFonts(told), withoutFonts(set));
 });
 
-test("the parts", () => {
-  const told = cells("How they look").filter(([name]) => !name.startsWith("--"));
-  assert.deepEqual(told.flatMap(([names]) => names.split(", ")).sort(), found(sources, /\bpart="([\w-]+)"/g));
+test("the parts of each element; those of a file beside them are any element's", () => {
+  const rows = cells("How they look").filter(([name]) => !name.startsWith("--"));
+  const names = found(types, /"ocisign-(\w+)": Ocisign\w+;/g);
+  const partsIn = (isMeant) =>
+    Object.entries(sources)
+      .filter(([name]) => isMeant(name.replace(/[/.].*/s, "")))
+      .flatMap(([, code]) => [...code.matchAll(/\bpart=(?:"([^"]*)"|\$\{([^}]*)\})/g)])
+      .flatMap(([, plain, code]) => (plain ? [plain] : [...code.matchAll(/"([^"]+)"/g)].map(([, it]) => it)))
+      .flatMap((parts) => parts.split(" "));
+  const anyones = partsIn((folder) => !names.includes(folder));
+  for (const name of names) {
+    const own = partsIn((folder) => folder === name);
+    const isOf = (of) => of === "all" || of.split(", ").includes(name);
+    const told = rows.filter(([, of]) => isOf(of)).flatMap(([parts]) => parts.split(", "));
+    assert.deepEqual(
+      own.filter((part) => !told.includes(part)),
+      [],
+      `${name}: not told`,
+    );
+    assert.deepEqual(
+      told.filter((part) => ![...own, ...anyones].includes(part)),
+      [],
+      `${name}: not there`,
+    );
+  }
 });
 
 test("elements, attributes and events", () => {

@@ -19,6 +19,7 @@ let developing;
 let sandbox;
 let image;
 let product;
+let request;
 let portal;
 
 before(async () => {
@@ -31,6 +32,7 @@ before(async () => {
   image = `${sandbox.registry.domain}/team/app@${await pushImage(new Registry(sandbox.registry), "team/app")}`;
   const { id } = await as("requester").requestSigning({ product, artifact: image });
   await as("requester").waitForSignature(id);
+  request = id;
   const { token, objectId, name, groups } = sandbox.person("requester");
   const identity = JSON.stringify({ objectId, name, groups: groups ?? [] });
   const profile = JSON.stringify(await profileOf(sandbox));
@@ -100,10 +102,31 @@ async function verifies(page) {
   await page.waitForFunction(() => document.getElementById("said").textContent === "verified");
 }
 
+/** A person opens the one request in the queue: the portal hears of it, and another element shows it. @param {any} page */
+async function opens(page) {
+  await page.evaluate(() => {
+    document.querySelector("ocisign-approvals").filter = "all";
+  });
+  await page.waitForFunction(() =>
+    document.querySelector("ocisign-approvals").shadowRoot.querySelector("[part=open]"),
+  );
+  await page.evaluate(() =>
+    document.querySelector("ocisign-approvals").shadowRoot.querySelector("[part=open]").click(),
+  );
+  // As a property, or as the attribute of the same name.
+  const id = () => {
+    const element = document.querySelector("ocisign-signing");
+    return element.signingId ?? element.getAttribute("signing-id");
+  };
+  await page.waitForFunction(id);
+  assert.equal(await page.evaluate(id), request);
+}
+
 /** @param {any} browser @param {string} address */
 async function worksIn(browser, address) {
   const { page, complaints } = await openPage(browser, address);
   await verifies(page);
+  await opens(page);
   assert.deepEqual(complaints, []);
   await page.close();
 }

@@ -59,7 +59,8 @@ declare abstract class OcisignElement extends HTMLElement {
 /**
  * `<ocisign-request>`: asks for signatures, of one image or of a list.
  *
- * Events: `ocisign-requested` for each request that the service took, `ocisign-error`.
+ * Events: `ocisign-requested` for each request that the service took, `ocisign-open` when one of them is chosen,
+ * `ocisign-error` for each that failed, too.
  */
 export class OcisignRequest extends OcisignElement {
   /** The product that is chosen. Attribute `product-id`. */

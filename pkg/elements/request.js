@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { Acting } from "./acting.js";
-import { OcisignElement } from "./base.js";
+import { codeOf, OcisignElement } from "./base.js";
 import { Calm } from "./calm.js";
 import { Online } from "./online.js";
 import { referenceFieldStyles } from "./reference-field.js";
@@ -22,7 +22,10 @@ import { RegistryLook } from "./request/registry-look.js";
 import { requestStyles } from "./request/styles.js";
 import { strings } from "./strings/index.js";
 import { shared } from "./styles.js";
+import { asText } from "./text/as-text.js";
 import { visibleText } from "./text/hidden-characters.js";
+
+/** @typedef {import("./request/product.js").Product} Product */
 
 /** In milliseconds: nobody types for so long before something is said, or a long text is checked. */
 const calm = { saying: 900, checking: 250 };
@@ -79,8 +82,10 @@ export class OcisignRequest extends OcisignElement {
 
   #saying = new Calm(this, calm.saying);
   #checking = new Calm(this, calm.checking);
-  /** What `images` was found in. @type {{ text?: string, product?: import("./request/product.js").Product }} */
+  /** What `images` was found in. @type {{ text?: string, product?: Product, products?: readonly Product[] }} */
   #checked = {};
+  /** Other products that sign for the image. @type {readonly Product[]} */
+  #others = [];
   #rows = 0;
 
   /** The product that is chosen, as the service shows it. */
@@ -110,12 +115,13 @@ export class OcisignRequest extends OcisignElement {
   }
 
   #isUnchecked() {
-    return this.#checked.text !== this.text || this.#checked.product !== this.product;
+    const { text, product, products } = this.#checked;
+    return text !== this.text || product !== this.product || products !== this.reading.products;
   }
 
-  /** The attribute may have been taken away. */
+  /** What stands in the artifact field; the attribute may have been taken away. */
   get text() {
-    return this.artifact ?? "";
+    return asText(this.artifact);
   }
 
   #check() {
@@ -128,9 +134,19 @@ export class OcisignRequest extends OcisignElement {
 
   #checkNow() {
     this.#checking.cancel();
-    this.#checked = { text: this.text, product: this.product };
-    this.images = checkImages(this.text, this.product);
+    const { text, product } = this;
+    const { products } = this.reading;
+    this.#checked = { text, product, products };
+    this.images = checkImages(text, product);
+    this.#others = products ? this.#alternatives(products) : [];
     this.#saying.soon(() => this.say(this.#finding()));
+  }
+
+  /** Products that sign for the image, unless the one that is chosen does. @param {readonly Product[]} products */
+  #alternatives(products) {
+    const { images, product } = this;
+    if (images.kind !== "one" || !images.reference || (product && !images.mismatch)) return [];
+    return productsFor(products, images.reference);
   }
 
   /** What was found in the field, for screen readers. */
@@ -183,7 +199,7 @@ export class OcisignRequest extends OcisignElement {
 
   #productFields() {
     const { products, error } = this.reading;
-    if (error) return noProductPicker(this.problem(error, () => this.reading.read()));
+    if (error) return noProductPicker(this.problem(error, () => this.#readAgain()));
     if (!products)
       return noProductPicker(html`<p class="hint" role="status">${strings.request.loadingProducts}</p>`);
     if (products.length === 0) return noProductPicker(this.#noProducts());
@@ -207,11 +223,11 @@ export class OcisignRequest extends OcisignElement {
   #noProducts() {
     const { noProducts, readAgain } = strings.request;
     return html`<div class="notice stack tight"><p>${noProducts}</p>
-      <p><button type="button" class="small" @click=${() => this.reading.read()}>${readAgain}</button></p></div>`;
+      <p><button type="button" class="small" @click=${() => this.#readAgain()}>${readAgain}</button></p></div>`;
   }
 
   #imageFacts() {
-    const { images, product, reading } = this;
+    const { images, product } = this;
     if (images.kind !== "one" || !images.reference) return nothing;
     const { reference, mismatch } = images;
     return html`<div class="panel stack">
@@ -219,11 +235,14 @@ export class OcisignRequest extends OcisignElement {
       ${imageFacts(reference, {
         isChosen: product !== undefined,
         mismatch,
-        others: product && !mismatch ? [] : productsFor(reading.products ?? [], reference),
+        others: this.#others,
         copyButton: (what, text) => this.copyButton(what, text),
-        onProduct: (id) => this.#choose(id),
+        onProduct: (id) => {
+          this.#choose(id);
+          this.#focus("product");
+        },
       })}
-      ${registryFacts(this.look.seen, () => this.look.again(reference))}
+      ${registryFacts(this.look.seen, () => this.#lookAgain(reference))}
     </div>`;
   }
 
@@ -285,6 +304,20 @@ export class OcisignRequest extends OcisignElement {
     this.emit("ocisign-open", { id });
   }
 
+  /** The button that was pressed is gone while it reads, and what took its place is gone afterwards. */
+  async #readAgain() {
+    const reading = this.reading.read();
+    await this.#focus("product");
+    await reading;
+    if (document.activeElement === document.body) await this.#focus("product");
+  }
+
+  /** @param {import("ocisign").ImageReference} image */
+  #lookAgain(image) {
+    this.look.again(image);
+    this.#focus("registry-heading");
+  }
+
   /** @param {string} id */
   #choose(id) {
     this.productId = id || undefined;
@@ -339,9 +372,15 @@ export class OcisignRequest extends OcisignElement {
     return async (image, signal) => {
       const { client } = this;
       if (!client || !product) throw new Error("nobody sends without a client and a product");
-      const signing = await client.requestSigning(inputOf(product, operationId, details, image), { signal });
-      this.emit("ocisign-requested", { signing });
-      return signing;
+      try {
+        const input = inputOf(product, operationId, details, image);
+        const signing = await client.requestSigning(input, { signal });
+        this.emit("ocisign-requested", { signing });
+        return signing;
+      } catch (error) {
+        if (codeOf(error) !== "aborted") this.emit("ocisign-error", { error });
+        throw error;
+      }
     };
   }
 
@@ -359,7 +398,7 @@ export class OcisignRequest extends OcisignElement {
       this.#focus("taken-heading");
     } catch (error) {
       this.isInDoubt = mayHaveBeenTaken(error);
-      this.fail(error);
+      this.error = codeOf(error) === "aborted" ? undefined : error;
     } finally {
       this.isSending = false;
     }
@@ -368,11 +407,8 @@ export class OcisignRequest extends OcisignElement {
   /** @param {import("./request/images.js").Many} images */
   #sendList(images) {
     this.error = undefined;
-    this.list.add(
-      images.ready.map(({ canonical }) => canonical),
-      this.#sender(),
-      () => this.#listEnded(),
-    );
+    const canonicals = images.ready.map(({ canonical }) => canonical);
+    this.list.add(canonicals, this.#sender(), () => this.#listEnded());
     this.artifact = withoutReady(this.text, images);
     this.#focus("results-heading");
   }
@@ -386,6 +422,8 @@ export class OcisignRequest extends OcisignElement {
     // What was said beside the images stays for those that are still to be sent.
     if (this.text === "" && this.list.isThrough) this.details = noDetails;
     this.say(outcomeInWords(this.list));
+    const { activeElement } = /** @type {ShadowRoot} */ (this.shadowRoot);
+    if (activeElement?.id === "stop") this.#focus("results-heading");
   }
 
   #putBack() {

@@ -16,7 +16,7 @@ export function artifactField(text, images, isChecking, onText) {
   const error = images.kind === "one" ? images.error : undefined;
   return html`<div class="field">
     <label for="artifact">${artifact}</label>
-    <textarea id="artifact" part="field" class=${images.kind === "many" ? "list" : ""} rows="2" autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"
+    <textarea id="artifact" part="field" class=${images.kind === "many" ? "list" : ""} rows=${images.kind === "many" ? 8 : 2} autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"
       placeholder=${artifactPlaceholder}
       aria-invalid=${isWrong(images) ? "true" : nothing}
       aria-describedby=${`artifact-hint ${describedBy(images)}`.trim()}
@@ -29,7 +29,7 @@ export function artifactField(text, images, isChecking, onText) {
 
 /** @param {Images} images @param {boolean} isChecking */
 function foundInList(images, isChecking) {
-  if (isChecking) return html`<p class="hint">${strings.request.checking}</p>`;
+  if (isChecking) return html`<p id="list-summary" class="hint">${strings.request.checking}</p>`;
   return images.kind === "many" ? listCheck(images) : nothing;
 }
 

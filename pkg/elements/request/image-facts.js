@@ -73,7 +73,7 @@ export function registryFacts(seen, again) {
   const { inRegistry, looking } = strings.request;
   if (seen.state === "idle") return nothing;
   return html`<div class="stack tight" part="registry">
-    <h3>${inRegistry}</h3>
+    <h3 id="registry-heading" tabindex="-1">${inRegistry}</h3>
     ${seen.state === "looking" ? html`<p class="hint">${looking}</p>` : nothing}
     ${seen.state === "known" ? description(seen.description) : nothing}
     ${seen.state === "failed" ? unread(seen.error, again) : nothing}
@@ -84,8 +84,8 @@ export function registryFacts(seen, again) {
 function unread(error, again) {
   const isMissing = codeOf(error) === "not-found";
   const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
-  const { noSuchImage, registryUnread } = strings.request;
-  const button = html`<button type="button" class="small" @click=${again}>${strings.common.tryAgain}</button>`;
+  const { noSuchImage, registryUnread, lookAgain } = strings.request;
+  const button = html`<button type="button" class="small" @click=${again}>${lookAgain}</button>`;
   if (isMissing)
     return html`<div class="notice warn stack tight"><p>${noSuchImage}</p><p class="small">${prose(message)}</p><p>${button}</p></div>`;
   return html`<p class="hint">${registryUnread} ${prose(message)}</p><p>${button}</p>`;

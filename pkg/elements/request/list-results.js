@@ -66,7 +66,7 @@ function whyStopped({ stopped, isRunning }) {
 /** @param {ListSending} list @param {() => void} stop */
 function stopButton({ stopped }, stop) {
   const isStopping = stopped !== undefined;
-  return html`<button type="button" aria-disabled=${isStopping ? "true" : nothing} @click=${stop}>${strings.request.stop}</button>`;
+  return html`<button id="stop" type="button" aria-disabled=${isStopping ? "true" : nothing} @click=${stop}>${strings.request.stop}</button>`;
 }
 
 /** @param {ListSending} list @param {{ goOn: () => void, putBack: () => void, close: () => void }} on */
@@ -111,5 +111,5 @@ function why(error) {
   const { message = String(error), fix = "" } = /** @type {Partial<import("ocisign").OcisignError>} */ (
     Object(error)
   );
-  return html`<p class="bad small">${prose(message)} ${prose(fix)}</p>`;
+  return html`<p class="bad small">${prose(message)}</p>${fix ? html`<p class="hint">${prose(fix)}</p>` : nothing}`;
 }

@@ -41,7 +41,7 @@ export function productPicker({ products, productId, operationId, filter, mayNot
 
 /** While there is nothing to choose from. @param {unknown} state what to say in its place */
 export function noProductPicker(state) {
-  return html`<div class="field"><p class="label">${strings.request.product}</p>${state}</div>`;
+  return html`<div class="field"><p class="label">${strings.request.product}</p><div id="product" tabindex="-1">${state}</div></div>`;
 }
 
 /** @param {() => void} readAgain */

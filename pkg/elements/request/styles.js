@@ -1,6 +1,9 @@
 import { css } from "lit";
 
 export const requestStyles = css`
+  [hidden] {
+    display: none !important;
+  }
   form,
   fieldset {
     min-inline-size: 0;

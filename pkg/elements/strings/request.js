@@ -46,6 +46,7 @@ export const request = {
 
   inRegistry: "In the registry",
   looking: "Looking into the registry…",
+  lookAgain: "Look again",
   mediaType: "Media type",
   artifactType: "Artifact type",
   size: "Size",

@@ -3,6 +3,7 @@ import { Acting } from "./acting.js";
 import { codeOf, OcisignElement } from "./base.js";
 import { Calm } from "./calm.js";
 import { Online } from "./online.js";
+import { Reading } from "./reading.js";
 import { referenceFieldStyles } from "./reference-field.js";
 import { artifactField } from "./request/artifact-field.js";
 import { confirmation } from "./request/confirmation.js";
@@ -18,7 +19,7 @@ import { chosenOperation, hindrance, mayRequest, productsFor } from "./request/p
 import { noProductPicker, productPicker } from "./request/product-picker.js";
 import { ProductReading } from "./request/product-reading.js";
 import { readinessOf } from "./request/readiness.js";
-import { RegistryLook } from "./request/registry-look.js";
+import { lookIntoRegistry } from "./request/registry-look.js";
 import { requestStyles } from "./request/styles.js";
 import { strings } from "./strings/index.js";
 import { shared } from "./styles.js";
@@ -74,7 +75,7 @@ export class OcisignRequest extends OcisignElement {
     /** @type {import("./request/readiness.js").Readiness} */
     this.readiness = {};
     this.reading = new ProductReading(this);
-    this.look = new RegistryLook(this);
+    this.look = new Reading(this, lookIntoRegistry(this));
     this.acting = new Acting(this);
     this.list = new ListSending(this, this.acting);
     this.online = new Online(this);
@@ -98,7 +99,7 @@ export class OcisignRequest extends OcisignElement {
     if (changed.has("client")) this.#useClient();
     if (!this.productId) this.productId = this.#onlyProduct();
     if (this.#isUnchecked()) this.#check();
-    this.look.lookAt(this.images.kind === "one" ? this.images.reference : undefined);
+    this.look.by(this.#lookedAt());
     this.readiness = this.#readiness();
   }
 
@@ -160,6 +161,12 @@ export class OcisignRequest extends OcisignElement {
     const error = /** @type {import("ocisign").OcisignError | undefined} */ (images.error ?? images.mismatch);
     if (error) return visibleText(`${error.message} ${error.fix}`);
     return fits(images.reference?.canonical ?? "");
+  }
+
+  /** Another tag is the same image. @returns {import("./request/registry-look.js").LookedAt | undefined} */
+  #lookedAt() {
+    const { images, registry } = this;
+    return images.kind === "one" && images.reference ? [images.reference.canonical, registry] : undefined;
   }
 
   /** @returns {import("./request/readiness.js").Readiness} */
@@ -242,7 +249,7 @@ export class OcisignRequest extends OcisignElement {
           this.#focus("product");
         },
       })}
-      ${registryFacts(this.look.seen, () => this.#lookAgain(reference))}
+      ${registryFacts(this.look, () => this.#lookAgain())}
     </div>`;
   }
 
@@ -312,9 +319,8 @@ export class OcisignRequest extends OcisignElement {
     if (document.activeElement === document.body) await this.#focus("product");
   }
 
-  /** @param {import("ocisign").ImageReference} image */
-  #lookAgain(image) {
-    this.look.again(image);
+  #lookAgain() {
+    this.look.again();
     this.#focus("registry-heading");
   }
 

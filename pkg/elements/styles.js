@@ -151,8 +151,16 @@ const layout = css`
     min-inline-size: 0;
     margin-block-end: 0.5rem;
   }
+  dl.facts.inner {
+    gap: 0.125rem 0.75rem;
+  }
+  @container (min-width: 32rem) {
+    dl.facts.inner {
+      grid-template-columns: 8rem minmax(0, 1fr);
+    }
+  }
   @container (min-width: 40rem) {
-    dl.facts {
+    dl.facts:not(.inner) {
       grid-template-columns: 11rem minmax(0, 1fr);
       gap: 0.5rem 1rem;
     }

@@ -1,5 +1,6 @@
 // What the service took.
 import { html } from "lit";
+import { stateMark } from "../state-mark.js";
 import { strings } from "../strings/index.js";
 import { exact } from "../text/text-element.js";
 
@@ -17,19 +18,11 @@ export function confirmation(signing, canonical, { copyButton, open, another }) 
       <dt>${words.requestId}</dt>
       <dd>${exact(signing.id)} ${copyButton(words.requestId, signing.id)}</dd>
       <dt>${words.state}</dt>
-      <dd><span class="state ${tones[signing.state] ?? ""}">${stateOf(signing)}</span></dd>
+      <dd>${stateMark(signing)}</dd>
     </dl>
     <div class="row">
       <button type="button" class="primary" @click=${open}>${words.open}</button>
       <button type="button" @click=${another}>${words.another}</button>
     </div>
   </section>`;
-}
-
-/** @type {Partial<Record<import("ocisign").SigningState, string>>} */
-const tones = { signed: "good", rejected: "bad", failed: "bad", waiting: "warn" };
-
-/** @param {import("ocisign").Signing} signing */
-function stateOf({ state, code }) {
-  return strings.common.states[state] ?? strings.common.unknownState(code);
 }

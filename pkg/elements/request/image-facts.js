@@ -1,16 +1,13 @@
 // What one image is: as its reference says, and as its registry says.
 import { html, nothing } from "lit";
 import { codeOf } from "../base.js";
+import { imageDescription } from "../image-description.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
-import { dateOf, fullTime } from "../time.js";
-import { inSteps } from "../unfolding.js";
 import { titleOf } from "./product.js";
 
 /** So many products are offered for an image of another registry. */
 const mostOffered = 3;
-/** So many platforms are shown at once. */
-const platformStep = 12;
 
 /**
  * @param {import("./images.js").ImageReference} image
@@ -68,15 +65,15 @@ function offered(products, onProduct) {
   </div>`;
 }
 
-/** @param {import("./registry-look.js").Seen} seen @param {() => void} again */
-export function registryFacts(seen, again) {
+/** @param {import("../reading.js").Reading<import("ocisign").ImageDescription>} look @param {() => void} again */
+export function registryFacts(look, again) {
   const { inRegistry, looking } = strings.request;
-  if (seen.state === "idle") return nothing;
+  if (look.state === "none") return nothing;
   return html`<div class="stack tight" part="registry">
     <h3 id="registry-heading" tabindex="-1">${inRegistry}</h3>
-    ${seen.state === "looking" ? html`<p class="hint">${looking}</p>` : nothing}
-    ${seen.state === "known" ? description(seen.description) : nothing}
-    ${seen.state === "failed" ? unread(seen.error, again) : nothing}
+    ${look.state === "reading" ? html`<p class="hint">${looking}</p>` : nothing}
+    ${look.value ? imageDescription(look.value) : nothing}
+    ${look.state === "failed" ? unread(look.error, again) : nothing}
   </div>`;
 }
 
@@ -89,47 +86,4 @@ function unread(error, again) {
   if (isMissing)
     return html`<div class="notice warn stack tight"><p>${noSuchImage}</p><p class="small">${prose(message)}</p><p>${button}</p></div>`;
   return html`<p class="hint">${registryUnread} ${prose(message)}</p><p>${button}</p>`;
-}
-
-/** @param {import("ocisign").ImageDescription} description */
-function description({ mediaType, artifactType, sizeBytes, created, platforms, attestations, others }) {
-  const words = strings.request;
-  const date = dateOf(created);
-  return html`<dl class="facts">
-    <dt>${words.mediaType}</dt><dd>${exact(mediaType)}</dd>
-    ${artifactType ? html`<dt>${words.artifactType}</dt><dd>${exact(artifactType)}</dd>` : nothing}
-    ${sizeBytes === undefined ? nothing : html`<dt>${words.size}</dt><dd>${inBytes(sizeBytes)}</dd>`}
-    ${date ? html`<dt>${words.created}</dt><dd>${fullTime(date)}</dd>` : nothing}
-    ${
-      platforms.length > 0
-        ? html`<dt>${words.platforms}</dt>
-            <dd class="stack tight">${platforms.length > 1 ? html`<p>${words.platformCount(platforms.length)}</p>` : nothing}
-              ${inSteps(platforms, platform, platformStep)}
-              ${attestations ? html`<p class="hint">${words.attestations(attestations)}</p>` : nothing}
-              ${others ? html`<p class="hint">${words.others(others)}</p>` : nothing}</dd>`
-        : nothing
-    }
-  </dl>`;
-}
-
-/** @param {import("ocisign").ImageDescription["platforms"][number]} platform */
-function platform({ os, architecture, variant, osVersion }) {
-  const name = [os, architecture, variant].filter(Boolean).join("/");
-  return html`${exact(name)}${osVersion ? html` ${exact(osVersion)}` : nothing}`;
-}
-
-/** As registries count: in powers of ten, and the exact number beside it. @param {number} bytes */
-function inBytes(bytes) {
-  const exactly = new Intl.NumberFormat(undefined, {
-    style: "unit",
-    unit: "byte",
-    unitDisplay: "long",
-  }).format(bytes);
-  if (bytes < 1000) return exactly;
-  const units = /** @type {const} */ (["kilobyte", "megabyte", "gigabyte", "terabyte"]);
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length);
-  const shortly = new Intl.NumberFormat(undefined, {
-    ...{ style: "unit", unit: units[power - 1], maximumFractionDigits: 1 },
-  }).format(bytes / 1000 ** power);
-  return `${shortly} (${exactly})`;
 }

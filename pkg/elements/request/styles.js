@@ -118,4 +118,11 @@ export const requestStyles = css`
       grid-column: auto;
     }
   }
+  /* As the facts above it. */
+  @container (min-width: 40rem) {
+    [part="registry"] dl.facts.inner {
+      grid-template-columns: 11rem minmax(0, 1fr);
+      gap: 0.5rem 1rem;
+    }
+  }
 `;

@@ -1,28 +1,16 @@
-// What kind of thing the image is, by the registry's word. It is a hint: the digest alone is signed.
-import { html, nothing } from "lit";
+// What kind of thing the image is, as far as the registry says so.
+import { html } from "lit";
 import { codeOf } from "../base.js";
-import { factIf, moment } from "../facts.js";
+import { imageDescription } from "../image-description.js";
 import { strings } from "../strings/index.js";
-import { exact, prose } from "../text/text-element.js";
-import { dateOf } from "../time.js";
+import { prose } from "../text/text-element.js";
 
-/** @typedef {import("ocisign").ImageDescription} ImageDescription */
-
-/** @param {import("../reading.js").Reading<ImageDescription>} reading */
+/** @param {import("../reading.js").Reading<import("ocisign").ImageDescription>} reading */
 export function description({ state, value, error }) {
   const words = strings.signing;
   if (state === "failed") return failure(error);
   if (!value) return html`<span class="muted">${words.describing}</span>`;
-  const { artifactType, mediaType, isIndex, sizeBytes, created, attestations } = value;
-  const made = dateOf(created);
-  return html`<dl class="facts inner">
-    ${factIf(words.artifactType, artifactType, exact(artifactType))}
-    ${factIf(words.mediaType, mediaType, html`${exact(mediaType)}${isIndex ? html` <span class="muted">${words.index}</span>` : nothing}`)}
-    ${factIf(words.platforms, platforms(value))}
-    ${factIf(words.size, sizeBytes, sizeBytes === undefined ? nothing : words.packed(inUnits(sizeBytes)))}
-    ${factIf(words.made, made, made && moment(made))}
-    ${factIf(words.attestations, attestations || undefined)}
-  </dl>`;
+  return imageDescription(value);
 }
 
 /** @param {unknown} error */
@@ -33,25 +21,4 @@ function failure(error) {
     return html`<div class="notice warn stack tight"><p>${words.notThere}</p><p class="small">${prose(message)}</p></div>`;
   }
   return html`<p class="hint">${words.notDescribed} ${prose(message)}</p>`;
-}
-
-/** @param {ImageDescription} description */
-function platforms({ platforms, others, artifactType }) {
-  const words = strings.signing;
-  const named = platforms.map(({ os, architecture, variant, osVersion }) =>
-    [os, architecture, variant, osVersion].filter(Boolean).join("/"),
-  );
-  if (named.length === 0) return artifactType ? undefined : words.noPlatform;
-  const beside = others ? html` <span class="muted">${words.others(others)}</span>` : nothing;
-  return html`${exact([...new Set(named)].join(", "))}${beside}`;
-}
-
-/** `12.3 MB`. @param {number} bytes */
-function inUnits(bytes) {
-  const units = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"]);
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const format = { style: "unit", unit: units[power], unitDisplay: "long", maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(undefined, /** @type {Intl.NumberFormatOptions} */ (format)).format(
-    bytes / 1000 ** power,
-  );
 }

@@ -108,9 +108,6 @@ export const signingStyles = css`
     padding-block-start: 0.75rem;
     border-block-start: 1px solid var(--o-line);
   }
-  dl.facts.inner {
-    gap: 0.125rem 0.75rem;
-  }
   /* Four groups in a line, each under another. */
   @container (min-width: 32rem) {
     .digest {
@@ -120,9 +117,6 @@ export const signingStyles = css`
     }
     .digest span {
       text-indent: 0;
-    }
-    dl.facts.inner {
-      grid-template-columns: 8rem minmax(0, 1fr);
     }
     .pair {
       grid-template-columns: repeat(2, minmax(0, 1fr));

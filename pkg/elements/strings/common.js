@@ -30,4 +30,19 @@ export const common = {
   },
   /** A code that nobody explained is shown as it is. @param {number} code */
   unknownState: (code) => `status ${code}`,
+  /** What a registry says of an image. */
+  description: {
+    mediaType: "Media type",
+    artifactType: "Artifact type",
+    platforms: "Platforms",
+    size: "Size",
+    made: "Made",
+    index: "an index of several images",
+    /** @param {string} size */
+    packed: (size) => `${size}, packed`,
+    noPlatform: "none named",
+    /** @param {number} count */
+    others: (count) => `and ${count} without a platform`,
+    attestations: "Attestations",
+  },
 };

@@ -47,19 +47,6 @@ export const request = {
   inRegistry: "In the registry",
   looking: "Looking into the registry…",
   lookAgain: "Look again",
-  mediaType: "Media type",
-  artifactType: "Artifact type",
-  size: "Size",
-  created: "Created",
-  platforms: "Platforms",
-  /** @param {number} count */
-  platformCount: (count) => (count === 1 ? "1 platform" : `${count.toLocaleString()} platforms`),
-  /** @param {number} count */
-  attestations: (count) =>
-    count === 1 ? "1 attestation beside them" : `${count.toLocaleString()} attestations beside them`,
-  /** @param {number} count */
-  others: (count) =>
-    count === 1 ? "1 more, without a platform" : `${count.toLocaleString()} more, without a platform`,
   noSuchImage:
     "The registry has no such image, or does not show it without signing in. Look whether it was pushed, before you ask to sign it.",
   registryUnread: "The registry could not be read from this browser; the request can be sent all the same.",

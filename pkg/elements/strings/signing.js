@@ -54,18 +54,6 @@ export const signing = {
   describing: "Asking the registry what it is…",
   notDescribed: "The registry could not be asked what the image is.",
   notThere: "The registry says that there is no such image.",
-  mediaType: "Media type",
-  artifactType: "Artifact type",
-  platforms: "Platforms",
-  size: "Size",
-  made: "Made",
-  index: "an index of several images",
-  /** @param {string} size */
-  packed: (size) => `${size}, packed`,
-  noPlatform: "none named",
-  /** @param {number} count */
-  others: (count) => `and ${count} without a platform`,
-  attestations: "Attestations",
 
   // Who and why.
   origin: "Who asks, and why",

@@ -1,0 +1,44 @@
+// What kind of thing an image is, by its registry's word. It is a hint: the digest alone is signed.
+import { html, nothing } from "lit";
+import { factIf, moment } from "./facts.js";
+import { strings } from "./strings/index.js";
+import { exact } from "./text/text-element.js";
+import { dateOf } from "./time.js";
+
+/** @typedef {import("ocisign").ImageDescription} ImageDescription */
+
+/** @param {ImageDescription} description */
+export function imageDescription(description) {
+  const words = strings.common.description;
+  const { artifactType, mediaType, isIndex, sizeBytes, created, attestations } = description;
+  const made = dateOf(created);
+  return html`<dl class="facts inner">
+    ${factIf(words.artifactType, artifactType, exact(artifactType))}
+    ${factIf(words.mediaType, mediaType, html`${exact(mediaType)}${isIndex ? html` <span class="muted">${words.index}</span>` : nothing}`)}
+    ${factIf(words.platforms, platforms(description))}
+    ${factIf(words.size, sizeBytes, sizeBytes === undefined ? nothing : words.packed(inUnits(sizeBytes)))}
+    ${factIf(words.made, made, made && moment(made))}
+    ${factIf(words.attestations, attestations || undefined)}
+  </dl>`;
+}
+
+/** @param {ImageDescription} description */
+function platforms({ platforms, others, artifactType }) {
+  const words = strings.common.description;
+  const named = platforms.map(({ os, architecture, variant, osVersion }) =>
+    [os, architecture, variant, osVersion].filter(Boolean).join("/"),
+  );
+  if (named.length === 0) return artifactType ? undefined : words.noPlatform;
+  const beside = others ? html` <span class="muted">${words.others(others)}</span>` : nothing;
+  return html`${exact([...new Set(named)].join(", "))}${beside}`;
+}
+
+/** `12.3 MB`. @param {number} bytes */
+function inUnits(bytes) {
+  const units = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"]);
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  const format = { style: "unit", unit: units[power], unitDisplay: "long", maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(undefined, /** @type {Intl.NumberFormatOptions} */ (format)).format(
+    bytes / 1000 ** power,
+  );
+}

@@ -389,6 +389,23 @@ describe("on a service that misbehaves", () => {
     assert.equal(await page.locator("#tail").inputValue(), "");
   });
 
+  test("another requester is a change, too; fields that nobody knows are shown as they are now", async () => {
+    const { page, state, posts } = await openFake({
+      requester: { objectId: "a", name: "Alice" },
+      more: "one",
+    });
+    await page.locator("#tail").fill(tail);
+    await isReady(page).waitFor();
+    state.signing = { ...state.signing, more: "two" };
+    await lookNow(page);
+    await page.locator('[part="extras"]', { hasText: "two" }).waitFor();
+    await isReady(page).waitFor();
+    state.signing = { ...state.signing, requester: { objectId: "b", name: "Alice" } };
+    await page.locator("#approve").click();
+    await page.locator('[part="changed"]', { hasText: "requester.objectId" }).waitFor();
+    assert.deepEqual(posts(), []);
+  });
+
   test("a rejection is bound to what was shown as well", async () => {
     const { page, state, posts } = await openFake();
     await page.getByRole("button", { name: "Reject…" }).click();

@@ -1,6 +1,7 @@
-// What changed in a request since it was shown. These are the parts that an approval is bound to.
+// What changed in a request since it was shown.
 
-const bound = /** @type {const} */ (["name", "idProductOperation", "description", "payload", "productId"]);
+/** An approval is bound to these. The service is not told of the requester, but nobody should read one and approve another's. */
+const bound = ["name", "idProductOperation", "description", "payload", "productId", "requester"];
 
 /** @typedef {{ path: string, before: unknown, after: unknown }} Change */
 

@@ -139,7 +139,10 @@ export class Desk {
   async #isStillAsShown(decision, client, id, signal) {
     const element = this.#element;
     try {
-      element.take(await client.signing(id, { signal }));
+      const signing = await client.signing(id, { signal });
+      // What comes when another request was chosen already is not that one's.
+      if (signal.aborted) return false;
+      element.take(signing);
     } catch (error) {
       if (!signal.aborted) this.#refused(error);
       return false;

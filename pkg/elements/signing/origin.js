@@ -19,18 +19,18 @@ const mostRows = 100;
 export function origin({ shown, now }) {
   const words = strings.signing;
   if (!shown || !now) return nothing;
-  const { description, payloadName, metadata, signing } = shown;
+  const { description, payloadName, metadata } = shown;
   return html`<section class="panel stack" aria-labelledby="origin" part="origin">
     <h3 id="origin">${words.origin}</h3>
     <dl class="facts">
       ${fact(words.requester, requester(shown))}
       ${fact(words.description, description ? prose(description) : html`<span class="warn">${words.noDescription}</span>`)}
       ${factIf(words.payloadName, payloadName, prose(payloadName))}
-      ${fact(words.created, time(signing.createdAt))}
+      ${fact(words.created, time(now.signing.createdAt))}
       ${factIf(words.updated, asText(now.signing.updatedAt), time(now.signing.updatedAt))}
       ${fact(words.metadata, metadata.length > 0 ? rows(metadata) : html`<span class="muted">${words.noMetadata}</span>`)}
     </dl>
-    ${extras(shown)}
+    ${extras({ ...shown, rest: now.rest })}
     <div class="repeated">${drawnOnceOpened(words.everything, () => guard([now], () => everything(now)))}</div>
   </section>`;
 }

@@ -1,7 +1,7 @@
 /** What is said about texts from elsewhere. */
 export const text = {
   /** @param {number} length */
-  folded: (length) => `Unusually long: ${length.toLocaleString()} characters, the rest is folded.`,
+  folded: (length) => `${length.toLocaleString()} characters in all; the rest is folded.`,
   unfold: "Show all of it",
   /** @param {number} length */
   whole: (length) => `The whole text, ${length.toLocaleString()} characters`,

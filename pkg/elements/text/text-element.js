@@ -7,6 +7,8 @@ import { asText } from "./as-text.js";
 import { codePoint, pieces, visibleText } from "./hidden-characters.js";
 
 const lineFeed = 0x0a;
+/** A text with a line break for every line is far below it. */
+const mostPieces = 200;
 
 /**
  * `<ocisign-text .value=${anything}>`. While a part of its text is folded it has the attribute `folded`, and
@@ -87,6 +89,8 @@ export class OcisignText extends LitElement {
     }
   `;
 
+  #beginning = beginningOf("", "prose", 0);
+
   constructor() {
     super();
     /** Texts are shown as they are, anything else as JSON. @type {unknown} */
@@ -103,18 +107,18 @@ export class OcisignText extends LitElement {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("value") && changed.get("value") !== this.value) this.opened = false;
-    const folded = asText(this.value).length > this.limit && !this.opened;
+    this.#beginning = beginningOf(asText(this.value), this.kind, this.limit);
+    const folded = this.#beginning.isCut && !this.opened;
     if (folded === this.folded) return;
     this.folded = folded;
     this.dispatchEvent(new CustomEvent("ocisign-fold", { bubbles: true, composed: true }));
   }
 
   render() {
-    const text = asText(this.value);
-    const beginning = text.length > this.limit ? text.slice(0, this.limit) : text;
-    const shown = html`<span class="text ${this.kind}" dir=${this.kind === "exact" ? "ltr" : "auto"}
-      >${pieces(beginning.replaceAll("\r\n", "\n"), this.kind).map((piece) => this.#piece(piece))}</span>`;
-    return text.length > this.limit ? html`${shown}${this.#rest(text)}` : shown;
+    const { shown, isCut } = this.#beginning;
+    const text = html`<span class="text ${this.kind}" dir=${this.kind === "exact" ? "ltr" : "auto"}
+      >${shown.map((piece) => this.#piece(piece))}</span>`;
+    return isCut ? html`${text}${this.#rest(asText(this.value))}` : text;
   }
 
   /** @param {string} text */
@@ -146,6 +150,17 @@ export class OcisignText extends LitElement {
     const unseen = html`<span class="unseen">${strings.text.hidden(title)}</span>`;
     return html`<span class="hidden" title=${strings.text.hidden(title)}><span aria-hidden="true">${sign}${times}</span>${unseen}</span>${isBreak ? html`<br />` : nothing}`;
   }
+}
+
+/**
+ * As much of a text as is shown at once. What hides much ends sooner: each mark is an element, and a page of texts that
+ * are nothing else would take long to draw.
+ *
+ * @param {string} text @param {import("./hidden-characters.js").Kind} kind @param {number} limit
+ */
+function beginningOf(text, kind, limit) {
+  const found = pieces(text.slice(0, limit).replaceAll("\r\n", "\n"), kind);
+  return { shown: found.slice(0, mostPieces), isCut: text.length > limit || found.length > mostPieces };
 }
 
 define("ocisign-text", OcisignText);

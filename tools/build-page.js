@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { root } from "./command.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
@@ -19,7 +19,7 @@ export async function buildPage() {
   const { build } = await import("esbuild");
   rmSync(built, { recursive: true, force: true });
   mkdirSync(built, { recursive: true });
-  await build({
+  const { metafile } = await build({
     entryPoints: ["main.js", "callback.js"].map((name) => join(page, "src", name)),
     bundle: true,
     minify: true,
@@ -32,6 +32,7 @@ export async function buildPage() {
     logLevel: "silent",
     // From their source, so that the page's own elements share Lit with them.
     alias: { "ocisign/elements": join(root, "pkg", "elements", "index.js") },
+    metafile: true,
     outdir: built,
   });
   for (const name of readdirSync(page)) {
@@ -39,8 +40,20 @@ export async function buildPage() {
     cpSync(join(page, name), join(built, name), { recursive: true });
   }
   cpSync(join(root, "pkg", "wasm", "ocisign.wasm"), join(built, "ocisign.wasm"));
+  preloadModules(metafile);
   compress();
   writeStamp(stamp, hash);
+}
+
+/** Has the browser ask for what main.js imports together with it, and not after it. @param {import("esbuild").Metafile} metafile */
+function preloadModules({ outputs }) {
+  const [, main] = Object.entries(outputs).find(([file]) => file.endsWith("/main.js")) ?? [];
+  const imported = main?.imports.filter(({ kind }) => kind === "import-statement") ?? [];
+  const link = (/** @type {string} */ file) => `<link rel="modulepreload" href="${basename(file)}">`;
+  const index = join(built, "index.html");
+  const html = readFileSync(index, "utf8");
+  const links = ["main.js", ...imported.map(({ path }) => path)].map(link).join("\n    ");
+  writeFileSync(index, html.replace(link("main.js"), links));
 }
 
 /** Beside each file its brotli form, for servers that know to send it. */

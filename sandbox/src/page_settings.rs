@@ -7,8 +7,10 @@ use crate::cli::{OidcOptions, OidcToken};
 use crate::start_registry::Registry;
 
 /// The settings of a page that this sandbox serves.
-pub fn settings(base: &str, registry: &Registry, oidc: &OidcOptions) -> Value {
-    let mut settings = json!({ "baseUrl": base, "sandbox": true, "registries": registries(registry) });
+pub fn settings(base: &str, profile: &Value, registry: &Registry, oidc: &OidcOptions) -> Value {
+    let registries = registries(registry);
+    let mut settings =
+        json!({ "baseUrl": base, "profile": profile, "sandbox": true, "registries": registries });
     if let (Some(oidc), Some(settings)) = (sign_in(oidc), settings.as_object_mut()) {
         settings.insert("oidc".to_owned(), oidc);
     }

@@ -84,7 +84,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let worker = tokio::spawn(signer::run(signer, bell, stopped.clone()));
     tokio::spawn(close_after(worker, stopped, close));
     let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
-    let settings = page_settings::settings(&sandbox.base, &registry, &options.oidc);
+    let settings = page_settings::settings(&sandbox.base, &sandbox.profile, &registry, &options.oidc);
     let page = page_router(www.as_deref(), settings, &registry, issuer);
     let main = serve(listener, origins.apply(main_router(sandbox, page)), closing.clone());
     let side = serve_registry(registry.embedded, origins.and_readers(&page_origins), closing.clone());

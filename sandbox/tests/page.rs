@@ -102,7 +102,10 @@ async fn the_page_is_told_where_everything_is() {
     let other_name = domain.replace("127.0.0.1", "localhost");
     let place = json!({ "url": format!("http://{domain}") });
     let registries = json!({ domain: place, other_name: place });
-    assert_eq!(settings, json!({ "baseUrl": "/sandbox/api/v1", "sandbox": true, "registries": registries }));
+    let profile = sandbox.http.get(sandbox.url("/ocisign-profile")).send().await.unwrap();
+    let profile: Value = profile.json().await.unwrap();
+    let expected = json!({ "baseUrl": "/sandbox/api/v1", "profile": profile, "sandbox": true, "registries": registries });
+    assert_eq!(settings, expected);
 
     let given = sandbox.http.get(sandbox.url("/ocisign-sandbox/registry")).send().await.unwrap();
     assert_eq!(given.json::<Value>().await.unwrap(), sandbox.ready["registry"]);

@@ -11,21 +11,16 @@
 
 /**
  * Reads `settings.json` beside the page, so that the same page can be put in front of any deployment:
- * `{ baseUrl, profile?, registries?, oidc?, sandbox? }`. A sandbox shows its profile itself.
+ * `{ baseUrl, profile?, registries?, oidc?, sandbox? }`.
  *
  * @returns {Promise<Service>}
  */
 export async function findService() {
-  const { baseUrl: base, profile, registries = {}, oidc, sandbox } = await json("settings.json");
+  // As index.html asks for it beforehand; servers say how long it may be kept.
+  const reply = await fetch("settings.json");
+  if (!reply.ok)
+    throw new Error(`The page's settings could not be read: settings.json answered ${reply.status}.`);
+  const { baseUrl: base, profile, registries = {}, oidc, sandbox } = await reply.json();
   const baseUrl = new URL(base, document.baseURI).href.replace(/\/$/, "");
-  const isSandbox = sandbox === true;
-  const ownProfile = profile ?? (isSandbox ? await json(`${baseUrl}/ocisign-profile`) : undefined);
-  return { baseUrl, profile: ownProfile, isSandbox, registries, oidc };
-}
-
-/** @param {string} url */
-async function json(url) {
-  const reply = await fetch(url, { headers: { accept: "application/json" }, cache: "no-store" });
-  if (!reply.ok) throw new Error(`The page's settings could not be read: ${url} answered ${reply.status}.`);
-  return reply.json();
+  return { baseUrl, profile, isSandbox: sandbox === true, registries, oidc };
 }

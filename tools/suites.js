@@ -191,7 +191,7 @@ async function nodeTests(folder, env) {
   const files = testFiles(folder);
   if (files.length === 0)
     return { passed: 0, failed: 1, skipped: 0, problem: `there are no tests in ${folder}` };
-  const options = ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=180000"];
+  const options = ["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=600000"];
   const finished = await finish(process.execPath, [...options, ...files], { ...show(), env });
   /** @type {Record<string, number>} */
   const counts = {};

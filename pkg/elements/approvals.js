@@ -6,10 +6,10 @@ import { Following } from "./approvals/following.js";
 import { empty, freshness, news, noNames, progress, warning } from "./approvals/notices.js";
 import { keyOf } from "./approvals/row.js";
 import { defaultPageSize, Shown, viewBy } from "./approvals/shown.js";
-import { styles } from "./approvals/styles.js";
+import { approvalsStyles } from "./approvals/styles.js";
 import { table } from "./approvals/table.js";
 import { OcisignElement } from "./base.js";
-import { Calm } from "./calm.js";
+import { Calm } from "./controllers/calm.js";
 import { strings } from "./strings/index.js";
 import { shared } from "./styles.js";
 
@@ -39,7 +39,7 @@ export class OcisignApprovals extends OcisignElement {
     hrefOf: { attribute: false },
   };
 
-  static styles = [shared, styles];
+  static styles = [shared, approvalsStyles];
 
   #following = new Following(this);
   #shown = new Shown();

@@ -1,10 +1,11 @@
 import { html, nothing } from "lit";
-import { Acting } from "./acting.js";
 import { codeOf, OcisignElement } from "./base.js";
-import { Calm } from "./calm.js";
-import { Online } from "./online.js";
-import { Reading } from "./reading.js";
-import { referenceFieldStyles } from "./reference-field.js";
+import { Acting } from "./controllers/acting.js";
+import { Calm } from "./controllers/calm.js";
+import { Online } from "./controllers/online.js";
+import { Reading } from "./controllers/reading.js";
+import { markedReferenceStyles } from "./fragments/marked-reference.js";
+import { chosenOperation, hindrance, mayRequest, productsFor } from "./model/product.js";
 import { artifactField } from "./request/artifact-field.js";
 import { confirmation } from "./request/confirmation.js";
 import { inputOf, noDetails } from "./request/details.js";
@@ -15,7 +16,6 @@ import { checkImages, withoutReady } from "./request/images.js";
 import { listResults, outcomeInWords } from "./request/list-results.js";
 import { ListSending } from "./request/list-sending.js";
 import { preview } from "./request/preview.js";
-import { chosenOperation, hindrance, mayRequest, productsFor } from "./request/product.js";
 import { noProductPicker, productPicker } from "./request/product-picker.js";
 import { ProductReading } from "./request/product-reading.js";
 import { readinessOf } from "./request/readiness.js";
@@ -26,7 +26,7 @@ import { shared } from "./styles.js";
 import { asText } from "./text/as-text.js";
 import { visibleText } from "./text/hidden-characters.js";
 
-/** @typedef {import("./request/product.js").Product} Product */
+/** @typedef {import("./model/product.js").Product} Product */
 
 /** In milliseconds: nobody types for so long before something is said, or a long text is checked. */
 const calm = { saying: 900, checking: 250 };
@@ -51,7 +51,7 @@ export class OcisignRequest extends OcisignElement {
     taken: { state: true },
   };
 
-  static styles = [shared, referenceFieldStyles, requestStyles];
+  static styles = [shared, markedReferenceStyles, requestStyles];
 
   constructor() {
     super();

@@ -1,5 +1,8 @@
 import { html, nothing } from "lit";
 import { OcisignElement } from "./base.js";
+import { Watching } from "./controllers/watching.js";
+import { stateWords } from "./fragments/state-mark.js";
+import { verificationStyles } from "./fragments/verification.js";
 import { changesBetween } from "./model/changes.js";
 import { foresee } from "./model/decision.js";
 import { shallow } from "./model/depth.js";
@@ -16,12 +19,9 @@ import { signatures } from "./signing/signatures.js";
 import { signingStyles } from "./signing/styles.js";
 import { subject } from "./signing/subject.js";
 import { timeline } from "./signing/timeline.js";
-import { stateWords } from "./state-mark.js";
 import { strings } from "./strings/index.js";
 import { shared } from "./styles.js";
 import { visibleText } from "./text/hidden-characters.js";
-import { verificationStyles } from "./verification.js";
-import { Watching } from "./watching.js";
 
 /** @typedef {import("./model/request-view.js").RequestView} RequestView */
 

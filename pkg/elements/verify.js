@@ -2,13 +2,13 @@ import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import init, { verifyImage } from "ocisign";
 import { OcisignElement } from "./base.js";
-import { Online } from "./online.js";
-import { referenceFieldStyles } from "./reference-field.js";
+import { Online } from "./controllers/online.js";
+import { markedReferenceStyles } from "./fragments/marked-reference.js";
+import { verification, verificationStyles } from "./fragments/verification.js";
 import { strings } from "./strings/index.js";
 import { shared } from "./styles.js";
 import { asText } from "./text/as-text.js";
 import { visibleText } from "./text/hidden-characters.js";
-import { verification, verificationStyles } from "./verification.js";
 import { advice, asksWho } from "./verify/advice.js";
 import { readGivenReference } from "./verify/given-reference.js";
 import { KeyField } from "./verify/key-field.js";
@@ -37,7 +37,7 @@ export class OcisignVerify extends OcisignElement {
     result: { state: true },
   };
 
-  static styles = [shared, referenceFieldStyles, verificationStyles, verifyStyles];
+  static styles = [shared, markedReferenceStyles, verificationStyles, verifyStyles];
 
   constructor() {
     super();

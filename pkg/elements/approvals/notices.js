@@ -2,9 +2,9 @@
 import { html, nothing } from "lit";
 import { strings } from "../strings/index.js";
 import { prose } from "../text/text-element.js";
-import { fullTime } from "../time.js";
+import { fullTime } from "../text/time.js";
 
-/** Why what is shown may be out of date. @param {Watched} watching @typedef {Pick<import("../watching.js").Watching<unknown>, "state" | "seenAt">} Watched */
+/** Why what is shown may be out of date. @param {Watched} watching @typedef {Pick<import("../controllers/watching.js").Watching<unknown>, "state" | "seenAt">} Watched */
 export function warning({ state, seenAt }) {
   const { offline, failing } = strings.common;
   if (state === "offline") return html`<p class="notice warn" role="status">${offline}</p>`;

@@ -296,4 +296,4 @@ const cards = css`
   }
 `;
 
-export const styles = [choices, pages, rows, table, cards];
+export const approvalsStyles = [choices, pages, rows, table, cards];

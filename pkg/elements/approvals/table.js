@@ -5,7 +5,7 @@ import { ifDefined } from "lit/directives/if-defined.js";
 import { repeat } from "lit/directives/repeat.js";
 import { strings } from "../strings/index.js";
 import { visibleText } from "../text/hidden-characters.js";
-import { ago, fullTime } from "../time.js";
+import { ago, fullTime } from "../text/time.js";
 import { columns, nameOf } from "./arranging.js";
 import { beginning, briefExact, briefProse } from "./brief.js";
 

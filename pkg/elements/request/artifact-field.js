@@ -1,7 +1,7 @@
 // The field for one image or many, and what was found in it.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { markedReference } from "../reference-field.js";
+import { markedReference } from "../fragments/marked-reference.js";
 import { strings } from "../strings/index.js";
 import { listCheck } from "./list-check.js";
 

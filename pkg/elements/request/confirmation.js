@@ -1,6 +1,6 @@
 // What the service took.
 import { html } from "lit";
-import { stateMark } from "../state-mark.js";
+import { stateMark } from "../fragments/state-mark.js";
 import { strings } from "../strings/index.js";
 import { exact } from "../text/text-element.js";
 

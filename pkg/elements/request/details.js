@@ -13,7 +13,7 @@
 /** @type {Details} */
 export const noDetails = { name: "", description: "", payloadName: "", metadata: [] };
 
-/** What is asked for, as `buildSigningRequest` and the client take it. @param {import("./product.js").Product} product @param {string | undefined} operationId @param {Details} details @param {string | import("ocisign").ImageReference} artifact @returns {import("ocisign").RequestByProduct} */
+/** What is asked for, as `buildSigningRequest` and the client take it. @param {import("../model/product.js").Product} product @param {string | undefined} operationId @param {Details} details @param {string | import("ocisign").ImageReference} artifact @returns {import("ocisign").RequestByProduct} */
 export function inputOf(product, operationId, { name, description, payloadName, metadata }, artifact) {
   return {
     // As it was read: what is sent has to be what was shown, even if the product changes meanwhile.

@@ -1,10 +1,10 @@
 // What one image is: as its reference says, and as its registry says.
 import { html, nothing } from "lit";
 import { codeOf } from "../base.js";
-import { imageDescription } from "../image-description.js";
+import { imageDescription } from "../fragments/image-description.js";
+import { titleOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
-import { titleOf } from "./product.js";
 
 /** So many products are offered for an image of another registry. */
 const mostOffered = 3;
@@ -14,7 +14,7 @@ const mostOffered = 3;
  * @param {object} given
  * @param {boolean} given.isChosen a product is chosen
  * @param {unknown} given.mismatch why that does not sign for the image's registry
- * @param {readonly import("./product.js").Product[]} given.others products that do
+ * @param {readonly import("../model/product.js").Product[]} given.others products that do
  * @param {(what: string, text: string) => unknown} given.copyButton
  * @param {(id: string) => void} given.onProduct
  */
@@ -49,7 +49,7 @@ function otherRegistry(error) {
   </div>`;
 }
 
-/** @param {readonly import("./product.js").Product[]} products @param {(id: string) => void} onProduct */
+/** @param {readonly import("../model/product.js").Product[]} products @param {(id: string) => void} onProduct */
 function offered(products, onProduct) {
   if (products.length === 0) return nothing;
   const { signedHereBy, more } = strings.request;
@@ -65,7 +65,7 @@ function offered(products, onProduct) {
   </div>`;
 }
 
-/** @param {import("../reading.js").Reading<import("ocisign").ImageDescription>} look @param {() => void} again */
+/** @param {import("../controllers/reading.js").Reading<import("ocisign").ImageDescription>} look @param {() => void} again */
 export function registryFacts(look, again) {
   const { inRegistry, looking } = strings.request;
   if (look.state === "none") return nothing;

@@ -1,10 +1,10 @@
 // What stands in the artifact field: nothing, one image, or a list of them.
 import { parseReference, scanReferences } from "ocisign";
-import { mismatch } from "./product.js";
+import { mismatch } from "../model/product.js";
 
 /**
  * @typedef {import("ocisign").ImageReference} ImageReference
- * @typedef {import("./product.js").Product} Product
+ * @typedef {import("../model/product.js").Product} Product
  *
  * @typedef {object} One
  * @property {"one"} kind

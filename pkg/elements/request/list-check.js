@@ -1,6 +1,6 @@
 // What was found in a list of images, before any of it is sent.
 import { html, nothing } from "lit";
-import { markedReference } from "../reference-field.js";
+import { markedReference } from "../fragments/marked-reference.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
 import { scrollingList } from "./scrolling-list.js";

@@ -1,8 +1,8 @@
 // What came of each image of a list.
 import { html, nothing } from "lit";
+import { titleOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
-import { titleOf } from "./product.js";
 import { scrollingList } from "./scrolling-list.js";
 
 /** @typedef {import("./list-sending.js").ListSending} ListSending @typedef {import("./list-sending.js").Job} Job */

@@ -39,10 +39,10 @@ export class ListSending {
   #willDraw = false;
   /** @type {import("lit").ReactiveControllerHost} */
   #host;
-  /** @type {import("../acting.js").Acting} */
+  /** @type {import("../controllers/acting.js").Acting} */
   #acting;
 
-  /** @param {import("lit").ReactiveControllerHost} host @param {import("../acting.js").Acting} acting */
+  /** @param {import("lit").ReactiveControllerHost} host @param {import("../controllers/acting.js").Acting} acting */
   constructor(host, acting) {
     this.#host = host;
     this.#acting = acting;

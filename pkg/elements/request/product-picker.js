@@ -1,17 +1,24 @@
 // Which product signs, and by which operation.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
+import {
+  chosenOperation,
+  hindrance,
+  matching,
+  registriesOf,
+  signingOperations,
+  titleOf,
+} from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { exact, prose } from "../text/text-element.js";
-import { chosenOperation, hindrance, matching, registriesOf, signingOperations, titleOf } from "./product.js";
 
 /** From so many products on one can search. */
 const many = 12;
 
 /**
  * @param {object} given
- * @param {readonly import("./product.js").Product[]} given.products
+ * @param {readonly import("../model/product.js").Product[]} given.products
  * @param {string | undefined} given.productId @param {string | undefined} given.operationId
  * @param {string} given.filter
  * @param {boolean} given.mayNot the person's groups may not request this
@@ -64,7 +71,7 @@ function filterField(filter, shown, all, onFilter) {
   </div>`;
 }
 
-/** @param {import("./product.js").Product} product @param {boolean} isChosen */
+/** @param {import("../model/product.js").Product} product @param {boolean} isChosen */
 function productChoice(product, isChosen) {
   const { hindered, hindrances } = strings.request;
   const why = hindrance(product);
@@ -83,7 +90,7 @@ function unknownProduct(productId) {
   return html`<p class="warn small">${strings.request.unknownProduct} ${exact(productId)}</p>`;
 }
 
-/** @param {import("./product.js").Product} product @param {import("./product.js").Operation | undefined} operation */
+/** @param {import("../model/product.js").Product} product @param {import("../model/product.js").Operation | undefined} operation */
 function productFacts(product, operation) {
   const words = strings.request;
   const registries = registriesOf(product);
@@ -97,7 +104,7 @@ function productFacts(product, operation) {
   </dl>`;
 }
 
-/** Only when there is something to choose. @param {import("./product.js").Product} product @param {string | undefined} operationId @param {(id: string) => void} onOperation */
+/** Only when there is something to choose. @param {import("../model/product.js").Product} product @param {string | undefined} operationId @param {(id: string) => void} onOperation */
 function operationField(product, operationId, onOperation) {
   const operations = signingOperations(product);
   const chosen = chosenOperation(product, operationId);
@@ -113,7 +120,7 @@ function operationField(product, operationId, onOperation) {
   </div>`;
 }
 
-/** @param {import("./product.js").Operation} operation @param {boolean} isChosen */
+/** @param {import("../model/product.js").Operation} operation @param {boolean} isChosen */
 function operationChoice(operation, isChosen) {
   const { hindered, noOperationId } = strings.request;
   const { id } = operation;

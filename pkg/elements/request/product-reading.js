@@ -1,6 +1,6 @@
 // Reads the products of the service: when there is a client, again when asked, and when one is online again.
 
-/** @typedef {import("./product.js").Product} Product */
+/** @typedef {import("../model/product.js").Product} Product */
 
 /** A reactive controller. Neither `products` nor `error` is there while it reads for the first time. */
 export class ProductReading {

@@ -1,12 +1,12 @@
 // Can it be sent as it stands? If not, what is in the way, and which field is it about?
 import { buildSigningRequest } from "ocisign";
+import { chosenOperation, hindrance, signingOperations } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { inputOf, oddity } from "./details.js";
-import { chosenOperation, hindrance, signingOperations } from "./product.js";
 
 /**
  * @typedef {object} Form as it stands
- * @property {import("./product.js").Product | undefined} product
+ * @property {import("../model/product.js").Product | undefined} product
  * @property {string | undefined} operationId
  * @property {import("./images.js").Images} images
  * @property {import("./details.js").Details} details

@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { inSteps } from "../unfolding.js";
+import { inSteps } from "../fragments/unfolding.js";
 
 /** So many are drawn at once. */
 const step = 50;

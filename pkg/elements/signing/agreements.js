@@ -1,10 +1,10 @@
 // Who has approved, and who is missing.
 import { html, nothing } from "lit";
-import { moment } from "../facts.js";
+import { moment } from "../fragments/facts.js";
+import { inSteps } from "../fragments/unfolding.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { exact, prose } from "../text/text-element.js";
-import { inSteps } from "../unfolding.js";
 import { groupMark } from "./groups.js";
 import { operationOf } from "./product.js";
 

@@ -1,6 +1,6 @@
 // What happens when this person approves.
 import { html, nothing } from "lit";
-import { fact } from "../facts.js";
+import { fact } from "../fragments/facts.js";
 import { strings } from "../strings/index.js";
 import { exact } from "../text/text-element.js";
 import { groupWords } from "./groups.js";

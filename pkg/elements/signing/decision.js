@@ -1,7 +1,7 @@
 // The decision: may this person decide, what comes of it, and the two ways to go.
 import { html, nothing } from "lit";
+import { stateWords } from "../fragments/state-mark.js";
 import { mayBeDecided } from "../model/decision.js";
-import { stateWords } from "../state-mark.js";
 import { strings } from "../strings/index.js";
 import { approveForm } from "./approve-form.js";
 import { consequences } from "./consequences.js";

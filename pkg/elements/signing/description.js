@@ -1,11 +1,11 @@
 // What kind of thing the image is, as far as the registry says so.
 import { html } from "lit";
 import { codeOf } from "../base.js";
-import { imageDescription } from "../image-description.js";
+import { imageDescription } from "../fragments/image-description.js";
 import { strings } from "../strings/index.js";
 import { prose } from "../text/text-element.js";
 
-/** @param {import("../reading.js").Reading<import("ocisign").ImageDescription>} reading */
+/** @param {import("../controllers/reading.js").Reading<import("ocisign").ImageDescription>} reading */
 export function description({ state, value, error }) {
   const words = strings.signing;
   if (state === "failed") return failure(error);

@@ -1,8 +1,8 @@
 // What is read beside the request itself, so that the approver can judge it: its product and key, what the image is,
 // and which signatures are there. None of it holds up the rest.
 import { checkRegistry, describeImage, publicKey, verifyImage } from "ocisign";
+import { Reading } from "../controllers/reading.js";
 import { shallow } from "../model/depth.js";
-import { Reading } from "../reading.js";
 
 /**
  * @typedef {import("ocisign").OcisignError} OcisignError

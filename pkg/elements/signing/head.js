@@ -1,10 +1,10 @@
 // Which request it is, how it stands, and how fresh that is.
 import { html, nothing } from "lit";
-import { moment } from "../facts.js";
-import { stateMark } from "../state-mark.js";
+import { moment } from "../fragments/facts.js";
+import { stateMark } from "../fragments/state-mark.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
-import { ago, timeOfDay } from "../time.js";
+import { ago, timeOfDay } from "../text/time.js";
 
 /** @param {import("../signing.js").OcisignSigning} element */
 export function head(element) {
@@ -25,7 +25,7 @@ export function head(element) {
   </header>`;
 }
 
-/** How fresh what is shown is. @param {import("../watching.js").Watching<any>} watching @param {boolean} isFinal */
+/** How fresh what is shown is. @param {import("../controllers/watching.js").Watching<any>} watching @param {boolean} isFinal */
 function freshness({ state, seenAt }, isFinal) {
   const words = strings.signing;
   const { paused, offline, failing } = strings.common;

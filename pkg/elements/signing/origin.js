@@ -1,14 +1,14 @@
 // Who asks for the signature, and why: in the requester's own words, and with all that was sent along.
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { fact, factIf, moment } from "../facts.js";
+import { fact, factIf, moment } from "../fragments/facts.js";
+import { drawnOnceOpened } from "../fragments/unfolding.js";
 import { extrasOf } from "../model/extras.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { visibleText } from "../text/hidden-characters.js";
 import { exact, prose } from "../text/text-element.js";
-import { dateOf } from "../time.js";
-import { drawnOnceOpened } from "../unfolding.js";
+import { dateOf } from "../text/time.js";
 
 /** @typedef {import("../model/request-view.js").RequestView} RequestView */
 

@@ -1,6 +1,6 @@
 // The product and the key that would sign.
 import { html, nothing } from "lit";
-import { fact, factIf } from "../facts.js";
+import { fact, factIf } from "../fragments/facts.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { exact, prose } from "../text/text-element.js";

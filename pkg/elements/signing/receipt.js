@@ -1,7 +1,7 @@
 // What was decided, to be kept.
 import { html, nothing } from "lit";
-import { fact, factIf, moment } from "../facts.js";
-import { stateWords } from "../state-mark.js";
+import { fact, factIf, moment } from "../fragments/facts.js";
+import { stateWords } from "../fragments/state-mark.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
 

@@ -1,9 +1,9 @@
 // Signatures that the registry holds: before the decision those of earlier times, once it is signed the proof.
 import { html, nothing } from "lit";
+import { drawnOnceOpened } from "../fragments/unfolding.js";
+import { verification } from "../fragments/verification.js";
 import { strings } from "../strings/index.js";
 import { prose } from "../text/text-element.js";
-import { drawnOnceOpened } from "../unfolding.js";
-import { verification } from "../verification.js";
 
 /** @param {import("../signing.js").OcisignSigning} element */
 export function signatures(element) {
@@ -63,7 +63,7 @@ function again({ findings }, words = strings.common.tryAgain) {
   return html`<button type="button" class="small" @click=${() => findings.verification.again()}>${words}</button>`;
 }
 
-/** @param {import("../signing.js").OcisignSigning} element @returns {import("../verification.js").Showing} */
+/** @param {import("../signing.js").OcisignSigning} element @returns {import("../fragments/verification.js").Showing} */
 function showing(element) {
   return { level: 4, copyButton: (what, text) => element.copyButton(what, text) };
 }

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { encodeArtifactUri } from "ocisign";
-import { fact, factIf } from "../facts.js";
+import { fact, factIf } from "../fragments/facts.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
 import { description } from "./description.js";

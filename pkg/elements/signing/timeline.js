@@ -1,13 +1,13 @@
 // What happened, and when: by the service's own history, or else by what this page saw itself.
 import { html, nothing } from "lit";
 import { decodeStatus } from "ocisign";
-import { moment } from "../facts.js";
-import { stateMark } from "../state-mark.js";
+import { moment } from "../fragments/facts.js";
+import { stateMark } from "../fragments/state-mark.js";
+import { inSteps } from "../fragments/unfolding.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { exact, prose } from "../text/text-element.js";
-import { fullTime } from "../time.js";
-import { inSteps } from "../unfolding.js";
+import { fullTime } from "../text/time.js";
 
 /**
  * @typedef {import("../model/request-view.js").RequestView} RequestView

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { Reading } from "../reading.js";
+import { Reading } from "../controllers/reading.js";
 import { strings } from "../strings/index.js";
 import { keysOfProduct, productOptions } from "./product-key.js";
 

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { markedReference } from "../reference-field.js";
+import { markedReference } from "../fragments/marked-reference.js";
 import { strings } from "../strings/index.js";
 
 /**

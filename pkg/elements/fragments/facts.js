@@ -1,6 +1,6 @@
 // Rows of a list of facts, as `dl.facts` holds them.
 import { html, nothing } from "lit";
-import { fullTime } from "./time.js";
+import { fullTime } from "../text/time.js";
 
 /** @param {unknown} name @param {unknown} value */
 export function fact(name, value) {

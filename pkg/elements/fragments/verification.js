@@ -1,7 +1,7 @@
 // What came of a verification: the outcome first, then what it rests on.
 import { css, html, nothing } from "lit";
-import { strings } from "./strings/index.js";
-import { exact, prose } from "./text/text-element.js";
+import { strings } from "../strings/index.js";
+import { exact, prose } from "../text/text-element.js";
 import { drawnOnceOpened, inSteps } from "./unfolding.js";
 
 /**

@@ -1,9 +1,9 @@
 // Shows where a reference is wrong, and what to do about it.
 import { css, html, nothing } from "lit";
-import { strings } from "./strings/index.js";
-import { visibleText } from "./text/hidden-characters.js";
-import { aroundByte } from "./text/place.js";
-import { prose } from "./text/text-element.js";
+import { strings } from "../strings/index.js";
+import { visibleText } from "../text/hidden-characters.js";
+import { aroundByte } from "../text/place.js";
+import { prose } from "../text/text-element.js";
 
 /** So many characters on each side of the place are shown. */
 const nearby = 160;
@@ -35,7 +35,7 @@ function marked(text, offset) {
     >${visibleText(after.slice(0, nearby), "exact")}${end}</code></p>`;
 }
 
-export const referenceFieldStyles = css`
+export const markedReferenceStyles = css`
   /* What is written from right to left would otherwise change the order of what is around it. */
   .marked-text {
     unicode-bidi: isolate-override;

@@ -1,4 +1,4 @@
-import { pause } from "../lib/deadline.js";
+import { pause } from "../../lib/deadline.js";
 
 /** A reactive controller that does something once nobody has asked for it anew for a while: what follows each key stroke would disturb. */
 export class Calm {

@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { launchChromium } from "../../tools/browser.js";
 import { claimsOf } from "../../www/src/session/claims.js";
 import { checkAccessibility } from "../support/axe.js";
-import { agreeAt, audience, clientId, oidcProvider, people, signInAt } from "../support/oidc-provider.js";
+import { accounts, agreeAt, audience, clientId, signInAt, startIssuer } from "../support/issuer.js";
 import { signInPage, tokenOf } from "../support/sign-in-page.js";
 
 /** What a dialog says in whose time is over, be it by the clock or by the service. */
@@ -18,9 +18,8 @@ let context;
 
 before(async () => {
   place = await signInPage();
-  const redirectUris = [`${place.origin}/callback.html`];
-  provider = await oidcProvider({ redirectUris });
-  brief = await oidcProvider({ redirectUris, accessTokenS: 2 });
+  provider = await startIssuer();
+  brief = await startIssuer({ accessTokenS: 2 });
   browser = await launchChromium();
 });
 after(async () => {
@@ -30,15 +29,13 @@ after(async () => {
 beforeEach(async () => {
   Object.assign(place, { answer: () => 200, tokens: [], people: () => [], loaded: [] });
   context = await browser.newContext();
-  // The provider's own pages want a font of somebody else's.
-  await context.route(/googleapis/, (route) => route.abort());
 });
 afterEach(() => context.close());
 
 /** The page, with a provider; whatever it complains about fails the test at its end. */
 async function open({ path = "/", from = provider, oidc = {}, service = {}, warnBeforeMs, page } = {}) {
-  place.issuer = from.issuer;
-  const settings = { issuer: from.issuer, clientId, scope: "openid profile", token: "access_token", ...oidc };
+  place.issuer = from.url;
+  const settings = { issuer: from.url, clientId, scope: "openid profile", token: "access_token", ...oidc };
   const all = { service: { baseUrl: `${place.origin}/api`, oidc: settings, ...service }, warnBeforeMs };
   await context.addInitScript((given) => {
     globalThis.settings = given;
@@ -53,7 +50,7 @@ async function open({ path = "/", from = provider, oidc = {}, service = {}, warn
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const signInButton = (page) => page.getByRole("button", { name: /^Sign in with / });
-const who = (page, login) => page.getByText(`You are ${people[login].name}.`);
+const who = (page, login) => page.getByText(`You are ${accounts[login].name}.`);
 
 /** Clicks, and gives the window that opens. */
 async function popupOf(page, clicked = signInButton(page)) {
@@ -61,9 +58,10 @@ async function popupOf(page, clicked = signInButton(page)) {
   return popup;
 }
 
-async function signIn(page, login) {
+async function signIn(page, login, { agrees = false } = {}) {
   const popup = await popupOf(page);
   await signInAt(popup, login);
+  if (agrees) await agreeAt(popup);
   await who(page, login).waitFor();
 }
 
@@ -136,11 +134,11 @@ test("signs in at a provider, loads what that takes only then, and leaves no sec
   const loadedBefore = place.loaded.length;
 
   const popup = await popupOf(page);
-  await signInAt(popup, "ann");
-  await who(page, "ann").waitFor();
+  await signInAt(popup, "ada");
+  await who(page, "ada").waitFor();
   await page.getByText("Object id and groups").click();
-  await page.getByText(people.ann.oid).waitFor();
-  await page.getByText(people.ann.groups[0]).waitFor();
+  await page.getByText(accounts.ada.oid).waitFor();
+  await page.getByText(accounts.ada.groups[0]).waitFor();
   assert.ok(popup.isClosed());
   assert.equal(await page.getByLabel("Why").inputValue(), "half a sentence");
   assert.match(
@@ -152,7 +150,7 @@ test("signs in at a provider, loads what that takes only then, and leaves no sec
   assert.equal(await (await call(page)).outcome(), "done");
   const [token] = place.tokens;
   const { aud, sub } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
-  assert.deepEqual([aud, sub], [audience, "ann"]);
+  assert.deepEqual([aud, sub], [audience, "ada"]);
 
   const left = await remains(page);
   for (const secret of [token, token.split(".")[1], "eyJ", "code="]) {
@@ -163,7 +161,7 @@ test("signs in at a provider, loads what that takes only then, and leaves no sec
 
 test("sends the ID token where the settings say so", async () => {
   const { page } = await open({ oidc: { token: "id_token" } });
-  await signIn(page, "bob");
+  await signIn(page, "ben");
   await (await call(page)).outcome();
   const { aud } = JSON.parse(Buffer.from(place.tokens[0].split(".")[1], "base64url"));
   assert.equal(aud, clientId);
@@ -174,19 +172,19 @@ test("says when the provider refuses, and signs in at the next try", async () =>
   const popup = await popupOf(page);
   await popup.getByRole("link", { name: "Cancel" }).click();
   await page.getByRole("alert").getByText("did not let you in: access_denied").waitFor();
-  await signIn(page, "ann");
+  await signIn(page, "ada");
   assert.equal(await page.getByRole("alert").count(), 0);
 });
 
 test("says when the window was closed, and when the person gave up", async () => {
   const { page } = await open();
   const popup = await popupOf(page);
-  await popup.getByPlaceholder("Enter any login").waitFor();
+  await popup.getByRole("link", { name: accounts.ben.name }).waitFor();
   await popup.close();
   await page.getByRole("alert").getByText("was closed before").waitFor();
 
   const next = await popupOf(page);
-  await next.getByPlaceholder("Enter any login").waitFor();
+  await next.getByRole("link", { name: accounts.ada.name }).waitFor();
   await Promise.all([next.waitForEvent("close"), button(page, "Give up").click()]);
   assert.equal(await page.getByRole("alert").count(), 0);
   assert.equal(await button(page, "Give up").count(), 0);
@@ -204,7 +202,7 @@ test("says when the provider does not answer, and finds it when it is back", asy
   await signInButton(page).click();
   await page.getByRole("alert").getByText("does not answer: the connection failed").waitFor();
   await context.unroute(/openid-configuration/);
-  await signIn(page, "ann");
+  await signIn(page, "ada");
 });
 
 for (const [name, changed, message] of [
@@ -218,7 +216,7 @@ for (const [name, changed, message] of [
       url.searchParams.set(name, changed(url.searchParams.get(name)));
       return route.continue({ url: url.href });
     });
-    await signInAt(await popupOf(page), "ann");
+    await signInAt(await popupOf(page), "ada");
     await page.getByRole("alert").getByText(message).waitFor();
     assert.equal(await state(page), "signed-out");
   });
@@ -227,7 +225,7 @@ for (const [name, changed, message] of [
 test("says when the clocks differ too much", async () => {
   const { page } = await open();
   await page.clock.setFixedTime(Date.now() + 3 * 3600_000);
-  await signInAt(await popupOf(page), "ann");
+  await signInAt(await popupOf(page), "ada");
   await page.getByRole("alert").getByText("Set the clock of this computer").waitFor();
 });
 
@@ -267,7 +265,7 @@ const offline = { scope: "openid profile offline_access", prompt: "consent" };
 
 test("renews with the refresh token when the service refuses, as often as it takes", async () => {
   const { page } = await open({ oidc: offline });
-  await signIn(page, "ann");
+  await signIn(page, "ada", { agrees: true });
   const before = provider.grants.length;
   for (let times = 1; times <= 2; times++) {
     const refused = place.tokens.at(-1);
@@ -281,7 +279,7 @@ test("renews with the refresh token when the service refuses, as often as it tak
 
 test("renews before the end without a person, and a call that comes late waits for it", async () => {
   const { page } = await open({ from: brief, oidc: offline });
-  await signIn(page, "ann");
+  await signIn(page, "ada", { agrees: true });
   const first = await page.evaluate(() => globalThis.inside.session.expiresAt.getTime());
   await page.waitForFunction((end) => globalThis.inside.session.expiresAt.getTime() > end, first);
   assert.equal(await (await call(page)).outcome(), "done");
@@ -291,7 +289,7 @@ test("renews before the end without a person, and a call that comes late waits f
 
 test("asks the person when the refresh token is refused", async () => {
   const { page } = await open({ oidc: offline });
-  await signIn(page, "ann");
+  await signIn(page, "ada", { agrees: true });
   await context.route(/\/token$/, (route) =>
     route.fulfill({
       status: 400,
@@ -310,7 +308,7 @@ test("asks the person when the refresh token is refused", async () => {
 
 test("a call waits until the person has signed in again, below a dialog that keeps what was typed", async () => {
   const { page } = await open({ from: brief });
-  await signIn(page, "ann");
+  await signIn(page, "ada");
   await page.getByLabel("Why").fill("half a sentence");
   await until(page, "expired");
   const { outcome } = await call(page);
@@ -319,7 +317,7 @@ test("a call waits until the person has signed in again, below a dialog that kee
   assert.deepEqual(await events(page), ["needed"]);
   assert.deepEqual(place.tokens, []);
 
-  // The provider still knows Ann: its window closes by itself.
+  // The provider still knows Ada: its window closes by itself.
   await popupOf(page);
   assert.equal(await outcome(), "done");
   assert.equal(place.tokens.length, 1);
@@ -329,11 +327,11 @@ test("a call waits until the person has signed in again, below a dialog that kee
 
 test("a waiting call of one person is refused when another signs in", async () => {
   const { page } = await open();
-  await paste(page, tokenOf({ oid: people.ann.oid, name: "Ann" }, 3600));
+  await paste(page, tokenOf({ oid: accounts.ada.oid, name: "Ada" }, 3600));
   place.answer = () => 401;
   const { outcome } = await call(page);
   await page.getByRole("dialog", { name: askedAgain }).waitFor();
-  await signIn(page, "bob");
+  await signIn(page, "ben");
   assert.equal(await outcome(), "unauthorized");
   await page.getByRole("status").getByText("Another person signed in.").waitFor();
   assert.deepEqual(await events(page), ["needed", "changed-person"]);
@@ -342,7 +340,7 @@ test("a waiting call of one person is refused when another signs in", async () =
 
 test("a call that is on its way when another signs in is not sent again as theirs", async () => {
   const { page } = await open();
-  await paste(page, tokenOf({ oid: "ann", name: "Ann" }, 3600));
+  await paste(page, tokenOf({ oid: "ada", name: "Ada" }, 3600));
   const arrival = deferred();
   const answer = deferred();
   place.answer = () => {
@@ -352,8 +350,8 @@ test("a call that is on its way when another signs in is not sent again as their
   const { outcome } = await call(page);
   await arrival.promise;
   await button(page, "Change person").click();
-  await paste(page, tokenOf({ oid: "bob", name: "Bob" }, 3600));
-  await page.getByText("You are Bob.").waitFor();
+  await paste(page, tokenOf({ oid: "ben", name: "Ben" }, 3600));
+  await page.getByText("You are Ben.").waitFor();
   answer.resolve(401);
   assert.equal(await outcome(), "unauthorized");
   assert.equal(place.tokens.length, 1);
@@ -363,12 +361,12 @@ test("a call that is on its way when another signs in is not sent again as their
 
 test("whoever wants to be somebody else is asked who, though the provider still knows them", async () => {
   const { page } = await open();
-  await signIn(page, "ann");
+  await signIn(page, "ada");
   await button(page, "Change person").click();
-  await signIn(page, "bob");
+  await signIn(page, "ben");
   assert.deepEqual(await events(page), ["changed-person"]);
   await (await call(page)).outcome();
-  assert.equal(claimsOf(place.tokens[0]).objectId, people.bob.oid);
+  assert.equal(claimsOf(place.tokens[0]).objectId, accounts.ben.oid);
 });
 
 test("of two choices the later one counts, whichever is answered first", async () => {
@@ -397,15 +395,15 @@ test("warns before the end, and asks at the end; what is put off can be done lat
   const page = await context.newPage();
   await page.clock.install();
   await open({ page });
-  await paste(page, tokenOf({ oid: "ann", name: "Ann" }, 15 * 60));
-  await page.getByText("You are Ann.").waitFor();
+  await paste(page, tokenOf({ oid: "ada", name: "Ada" }, 15 * 60));
+  await page.getByText("You are Ada.").waitFor();
   assert.equal(await page.getByRole("status").getByText("ends at").count(), 0);
 
   await page.clock.fastForward("11:00");
   await page.getByRole("status").getByText("Your sign-in ends at").waitFor();
   await button(page, "Stay signed in").click();
   const dialog = page.getByRole("dialog", { name: "Stay signed in" });
-  await paste(dialog.page(), tokenOf({ oid: "ann", name: "Ann" }, 26 * 60));
+  await paste(dialog.page(), tokenOf({ oid: "ada", name: "Ada" }, 26 * 60));
   await dialog.waitFor({ state: "hidden" });
   assert.equal(await state(page), "signed-in");
   assert.deepEqual(await events(page), []);
@@ -425,8 +423,8 @@ test("warns before the end, and asks at the end; what is put off can be done lat
 
 test("looks at the time again when the page is seen again, as timers stand still in a laptop that sleeps", async () => {
   const { page } = await open();
-  await paste(page, tokenOf({ oid: "ann", name: "Ann" }, 3600));
-  await page.getByText("You are Ann.").waitFor();
+  await paste(page, tokenOf({ oid: "ada", name: "Ada" }, 3600));
+  await page.getByText("You are Ada.").waitFor();
   // Another time, and no timer that runs: as after a sleep.
   await page.clock.setFixedTime(Date.now() + 2 * 3600_000);
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -474,7 +472,7 @@ test("a pasted token is checked, cleared at once, and may be one that says nothi
   for (const [token, message] of [
     ["Bearer abc", "This is not a bearer token"],
     ["two words", "This is not a bearer token"],
-    [tokenOf({ oid: "ann" }, -3600), "This token ended at"],
+    [tokenOf({ oid: "ada" }, -3600), "This token ended at"],
   ]) {
     await paste(page, token);
     await page.getByRole("alert").getByText(message).waitFor();
@@ -502,7 +500,7 @@ test("who cannot be told from one another is taken for another person", async ()
 
 test("a sign-out forgets: calls are refused, and the provider asks who it is", async () => {
   const { page } = await open();
-  await signIn(page, "ann");
+  await signIn(page, "ada");
   place.answer = () => 401;
   const { outcome } = await call(page);
   await page.getByRole("dialog", { name: askedAgain }).waitFor();
@@ -519,17 +517,17 @@ test("a sign-out forgets: calls are refused, and the provider asks who it is", a
   place.tokens = [];
   assert.equal(await (await call(page)).outcome(), "unauthorized");
 
-  // The provider still knows Ann, but is told to ask.
+  // The provider still knows Ada, but is told to ask.
   const popup = await popupOf(page);
-  await popup.getByPlaceholder("Enter any login").waitFor();
+  await popup.getByRole("link", { name: accounts.ben.name }).waitFor();
 });
 
 test("a second click gives up the first window", async () => {
   const { page } = await open();
   const first = await popupOf(page);
   const [second] = await Promise.all([popupOf(page), first.waitForEvent("close")]);
-  await signInAt(second, "ann");
-  await who(page, "ann").waitFor();
+  await signInAt(second, "ada");
+  await who(page, "ada").waitFor();
 });
 
 test("a callback that nobody waits for says so, and clears its address", async () => {
@@ -553,8 +551,8 @@ test("signs in within a frame of another site, which the browser keeps apart", a
   await page.goto(`http://localhost:${place.port}/portal`);
   const frame = page.frameLocator("iframe");
   const popup = await popupOf(page, signInButton(frame));
-  await signInAt(popup, "ann");
-  await who(frame, "ann").waitFor();
+  await signInAt(popup, "ada");
+  await who(frame, "ada").waitFor();
 });
 
 test("signs in where a policy cuts the window off, which then looks closed though it is not", async () => {
@@ -563,8 +561,8 @@ test("signs in where a policy cuts the window off, which then looks closed thoug
   const closed = popup.waitForEvent("close");
   // Without a screen every page believes to have the focus, whichever window is in front: so it says so here.
   await page.getByRole("alert").getByText("go on in it").waitFor();
-  await signInAt(popup, "ann");
-  await who(page, "ann").waitFor();
+  await signInAt(popup, "ada");
+  await who(page, "ada").waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);
   await closed;
 });
@@ -596,13 +594,13 @@ test("axe finds nothing in any state, in light and in dark", async () => {
   await paste(page, "two words");
   await page.getByRole("alert").waitFor();
   await checkAccessibility(page, "with a problem");
-  await paste(page, tokenOf({ oid: "ann", name: "Ann", groups: ["g"] }, 3600));
-  await page.getByText("You are Ann.").waitFor();
+  await paste(page, tokenOf({ oid: "ada", name: "Ada", groups: ["g"] }, 3600));
+  await page.getByText("You are Ada.").waitFor();
   await checkAccessibility(page, "signed in");
   await button(page, "Change person").click();
   await page.getByRole("dialog", { name: "Change person" }).waitFor();
   await checkAccessibility(page, "changing");
-  await paste(page, tokenOf({ oid: "ann", name: "Ann" }, 60));
+  await paste(page, tokenOf({ oid: "ada", name: "Ada" }, 60));
   await button(page, "Stay signed in").waitFor();
   await checkAccessibility(page, "expiring");
   await page.clock.fastForward("02:00");

@@ -60,11 +60,11 @@ test("three people of a real issuer request, approve and get a signature", async
     await cleo.approve(id);
     const signed = await ada.waitForSignature(id, quick);
     assert.equal(signed.state, "signed", String(signed.reason));
-    assert.deepEqual(signed.requester, { objectId: "ada", name: "Ada Requester" });
+    assert.deepEqual(signed.requester, { objectId: real.accounts.ada.oid, name: "Ada Requester" });
     assert.deepEqual(
       signed.approvals.map(({ objectId, name }) => [objectId, name]),
       [
-        ["ben", "Ben of A"],
+        [real.accounts.ben.oid, "Ben of A"],
         ["cleo", "Cleo of B"],
       ],
     );

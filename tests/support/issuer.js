@@ -11,23 +11,28 @@ export const clientId = "ocisign-page";
 export const audience = "urn:ocisign:api";
 const callback = "http://127.0.0.1/callback.html";
 
-/** Who can sign in. */
+/** Who can sign in. Not every issuer says an `oid`; `sub` is always there. */
 export const accounts = {
-  ada: { name: "Ada Requester", groups: [groupA] },
-  ben: { name: "Ben of A", groups: [groupA] },
+  ada: { name: "Ada Requester", oid: "6f9619ff-8b86-4011-b42d-00c04fc964ff", groups: [groupA] },
+  ben: { name: "Ben of A", oid: "0d2b9f7e-5a41-4c0e-9d0f-3b1c8a7e6f55", groups: [groupA] },
   cleo: { name: "Cleo of B", groups: [groupB] },
 };
 
 /**
- * Starts the issuer. Its access tokens are JWTs for `audience`; like its ID tokens they say name and groups.
+ * Starts the issuer. Its access tokens are JWTs for `audience`; like its ID tokens they say name and groups. Refresh
+ * tokens are given for the scope offline_access with the prompt consent, and each is taken once.
  *
- * @param {{ lifetime?: number }} [options] seconds that tokens are good
+ * @param {{ accessTokenS?: number }} [options] seconds that access tokens are good
+ * @returns {Promise<{ url: string, grants: string[], close: () => void }>} `grants`: the kinds that were asked for
  */
-export async function startIssuer({ lifetime = 3600 } = {}) {
+export async function startIssuer({ accessTokenS = 3600 } = {}) {
   const server = createServer();
   const { port, close } = await listening(server);
   const url = `http://127.0.0.1:${port}`;
-  const provider = new Provider(url, configuration(lifetime));
+  const provider = new Provider(url, configuration(accessTokenS));
+  /** @type {string[]} */
+  const grants = [];
+  provider.on("grant.success", (/** @type {any} */ { oidc }) => grants.push(oidc.params.grant_type));
   const answer = provider.callback();
   server.on("request", (request, response) => {
     if (!request.url?.startsWith("/sign-in/")) return answer(request, response);
@@ -35,19 +40,20 @@ export async function startIssuer({ lifetime = 3600 } = {}) {
       response.writeHead(500).end(String(error));
     });
   });
-  return { url, close };
+  return { url, grants, close };
 }
 
-/** @param {number} lifetime */
-function configuration(lifetime) {
+/** @param {number} accessTokenS */
+function configuration(accessTokenS) {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const key = { ...privateKey.export({ format: "jwk" }), kid: randomUUID(), use: "sig", alg: "RS256" };
+  const hour = 3600;
   return {
     clients: [
       {
         client_id: clientId,
         application_type: "native",
-        grant_types: ["authorization_code"],
+        grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],
         redirect_uris: [callback, callback.replace("127.0.0.1", "localhost")],
         token_endpoint_auth_method: "none",
@@ -55,8 +61,13 @@ function configuration(lifetime) {
     ],
     jwks: { keys: [key] },
     cookies: { keys: [randomUUID()] },
-    ttl: { IdToken: lifetime, AccessToken: lifetime, Grant: 3600, Interaction: 3600, Session: 3600 },
-    claims: { openid: ["sub"], profile: ["name", "groups"] },
+    pkce: { required: () => true },
+    ttl: {
+      ...{ AccessToken: accessTokenS, IdToken: hour, RefreshToken: hour },
+      ...{ Grant: hour, Interaction: hour, Session: hour },
+    },
+    scopes: ["openid", "offline_access", "profile"],
+    claims: { openid: ["sub", "oid", "groups"], profile: ["name"] },
     conformIdTokenClaims: false,
     clientBasedCORS: () => true,
     features: {
@@ -69,12 +80,15 @@ function configuration(lifetime) {
           scope: "",
           audience,
           accessTokenFormat: "jwt",
-          accessTokenTTL: lifetime,
+          accessTokenTTL: accessTokenS,
           jwt: { sign: { alg: "RS256" } },
         }),
       },
     },
-    interactions: { policy: signInOnly(), url: (_context, interaction) => `/sign-in/${interaction.uid}` },
+    interactions: {
+      policy: consentIfAskedFor(),
+      url: (_context, interaction) => `/sign-in/${interaction.uid}`,
+    },
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }),
     extraTokenClaims: (_context, token) => accounts[token.accountId],
     loadExistingGrant,
@@ -82,9 +96,9 @@ function configuration(lifetime) {
 }
 
 /** Clients that return to this machine would be asked for consent each time. */
-function signInOnly() {
+function consentIfAskedFor() {
   const policy = interactionPolicy.base();
-  policy.remove("consent");
+  policy.get("consent").checks.remove("native_client_prompt");
   return policy;
 }
 
@@ -94,23 +108,50 @@ async function loadExistingGrant({ oidc }) {
     clientId: oidc.client.clientId,
     accountId: oidc.session.accountId,
   });
-  grant.addOIDCScope("openid profile");
+  grant.addOIDCScope("openid profile offline_access");
   await grant.save();
   return grant;
 }
 
-/** A button for everybody; who clicks it is signed in. */
+/** A link for everybody, and who clicks it is signed in; or one to agree, where the page asked for that. */
 async function signInPage(provider, request, response) {
   const { pathname, searchParams } = new URL(request.url, "http://issuer");
-  const accountId = searchParams.get("as");
-  if (accountId) {
-    return provider.interactionFinished(request, response, { login: { accountId } });
+  const answer = answerOf(searchParams);
+  if (answer) {
+    return provider.interactionFinished(request, response, answer, { mergeWithLastSubmission: true });
   }
-  const links = Object.entries(accounts).map(
-    ([id, { name }]) => `<a href="${pathname}?as=${id}">${name}</a>`,
+  const { prompt } = await provider.interactionDetails(request, response);
+  const people = Object.entries(accounts).map(([id, { name }]) => [`as=${id}`, name]);
+  const ways = prompt.name === "consent" ? [["agree=yes", "Continue"]] : people;
+  const links = [...ways, ["cancel=yes", "Cancel"]].map(
+    ([answer, name]) => `<a href="${pathname}?${answer}">${name}</a>`,
   );
   response.writeHead(200, { "content-type": "text/html" });
   response.end(`<!doctype html><title>Sign in</title>${links.join(" ")}`);
+}
+
+/** @param {URLSearchParams} given what was clicked, if anything was */
+function answerOf(given) {
+  const accountId = given.get("as");
+  if (accountId) return { login: { accountId } };
+  if (given.has("agree")) return { consent: {} };
+  return given.has("cancel")
+    ? { error: "access_denied", error_description: "somebody cancelled" }
+    : undefined;
+}
+
+/**
+ * Signs in at the issuer's own page, as a person does.
+ *
+ * @param {import("playwright-core").Page} popup @param {keyof typeof accounts} account
+ */
+export async function signInAt(popup, account) {
+  await popup.getByRole("link", { name: accounts[account].name }).click();
+}
+
+/** @param {import("playwright-core").Page} popup */
+export async function agreeAt(popup) {
+  await popup.getByRole("link", { name: "Continue" }).click();
 }
 
 /**

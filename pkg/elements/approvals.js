@@ -192,7 +192,7 @@ export class OcisignApprovals extends OcisignElement {
     this.error = undefined;
     this.#following.goOn();
     // What was pressed goes away.
-    this.#focus("h2");
+    this.focusOn("h2");
   }
 
   #showNews() {
@@ -213,7 +213,7 @@ export class OcisignApprovals extends OcisignElement {
     Object.assign(this, { page: 1 }, chosen);
     const { pageSize, ...view } = viewBy(this);
     if (isOther(before, { ...view, pageSize })) this.emit("ocisign-view", view);
-    if (focus) this.#focus(focus);
+    if (focus) this.focusOn(focus);
     this.#calm.soon(() => this.say(this.#range()));
   }
 
@@ -230,12 +230,6 @@ export class OcisignApprovals extends OcisignElement {
     const options = { bubbles: true, composed: true, cancelable: true, detail: { id: signing.id } };
     if (!this.dispatchEvent(new CustomEvent("ocisign-open", options))) event.preventDefault();
   };
-
-  /** Moves the focus to something that is there once all is drawn. @param {string} selector */
-  async #focus(selector) {
-    await this.updateComplete;
-    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector))?.focus();
-  }
 }
 
 /** @param {unknown} a @param {unknown} b */

@@ -1,11 +1,10 @@
 // What every element of ours does: it says what went wrong, tells screen readers, and stops what is under way when it
 // leaves the page.
 import { html, LitElement, nothing } from "lit";
+import { codeOf, wordsOf } from "./model/errors.js";
 import { strings } from "./strings/index.js";
 import { shared } from "./styles.js";
 import { prose } from "./text/text-element.js";
-
-/** @typedef {import("ocisign").OcisignError} OcisignError */
 
 export class OcisignElement extends LitElement {
   /** @type {import("lit").PropertyDeclarations} */
@@ -61,6 +60,12 @@ export class OcisignElement extends LitElement {
     heading.focus(options);
   }
 
+  /** Moves the focus once what it goes to is drawn. @param {string} selector */
+  async focusOn(selector) {
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector))?.focus();
+  }
+
   /** Tells the portal. @param {string} name @param {unknown} detail */
   emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
@@ -103,7 +108,7 @@ export class OcisignElement extends LitElement {
   /** What went wrong, and what to do; `retry` adds a button. @param {unknown} error @param {() => void} [retry] */
   problem(error, retry) {
     if (error === undefined) return nothing;
-    const { message = String(error), fix = "" } = /** @type {Partial<OcisignError>} */ (Object(error));
+    const { message, fix } = wordsOf(error);
     const { tryAgain } = strings.common;
     return html`<div class="notice bad stack tight" part="error" role="alert">
       <p>${prose(message)}</p>
@@ -136,9 +141,4 @@ export class OcisignElement extends LitElement {
   liveRegion() {
     return html`<p class="unseen" role="status" aria-live="polite">${this.said}</p>`;
   }
-}
-
-/** The code of an error of ours, if it is one. @param {unknown} error @returns {import("ocisign").ErrorCode | undefined} */
-export function codeOf(error) {
-  return /** @type {any} */ (error)?.code;
 }

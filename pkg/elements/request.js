@@ -1,16 +1,16 @@
 import { html, nothing } from "lit";
-import { codeOf, OcisignElement } from "./base.js";
+import { OcisignElement } from "./base.js";
 import { Acting } from "./controllers/acting.js";
 import { Calm } from "./controllers/calm.js";
 import { Online } from "./controllers/online.js";
 import { Reading } from "./controllers/reading.js";
 import { markedReferenceStyles } from "./fragments/marked-reference.js";
+import { codeOf, mayHaveBeenTaken, wordsOf } from "./model/errors.js";
 import { chosenOperation, hindrance, mayRequest, productsFor } from "./model/product.js";
 import { artifactField } from "./request/artifact-field.js";
 import { confirmation } from "./request/confirmation.js";
 import { inputOf, noDetails } from "./request/details.js";
 import { detailsFields } from "./request/details-fields.js";
-import { mayHaveBeenTaken } from "./request/doubt.js";
 import { imageFacts, registryFacts } from "./request/image-facts.js";
 import { checkImages, withoutReady } from "./request/images.js";
 import { listResults, outcomeInWords } from "./request/list-results.js";
@@ -158,8 +158,11 @@ export class OcisignRequest extends OcisignElement {
     if (images.kind === "many") {
       return `${ready(images.ready.length)}, ${wrong(images.wrong.length)}, ${repeated(images.repeated.length)}`;
     }
-    const error = /** @type {import("ocisign").OcisignError | undefined} */ (images.error ?? images.mismatch);
-    if (error) return visibleText(`${error.message} ${error.fix}`);
+    const error = images.error ?? images.mismatch;
+    if (error) {
+      const { message, fix } = wordsOf(error);
+      return visibleText(`${message} ${fix}`);
+    }
     return fits(images.reference?.canonical ?? "");
   }
 
@@ -246,7 +249,7 @@ export class OcisignRequest extends OcisignElement {
         copyButton: (what, text) => this.copyButton(what, text),
         onProduct: (id) => {
           this.#choose(id);
-          this.#focus("product");
+          this.focusOn("#product");
         },
       })}
       ${registryFacts(this.look, () => this.#lookAgain())}
@@ -314,14 +317,14 @@ export class OcisignRequest extends OcisignElement {
   /** The button that was pressed is gone while it reads, and what took its place is gone afterwards. */
   async #readAgain() {
     const reading = this.reading.read();
-    await this.#focus("product");
+    await this.focusOn("#product");
     await reading;
-    if (document.activeElement === document.body) await this.#focus("product");
+    if (document.activeElement === document.body) await this.focusOn("#product");
   }
 
   #lookAgain() {
     this.look.again();
-    this.#focus("registry-heading");
+    this.focusOn("#registry-heading");
   }
 
   /** @param {string} id */
@@ -346,7 +349,7 @@ export class OcisignRequest extends OcisignElement {
     this.#rows += 1;
     const row = { key: this.#rows, name: "", value: "" };
     this.#tell({ metadata: [...this.details.metadata, row] });
-    this.#focus(`name-${row.key}`);
+    this.focusOn(`#name-${row.key}`);
   }
 
   /** @param {import("./request/details.js").Row} row */
@@ -356,7 +359,7 @@ export class OcisignRequest extends OcisignElement {
     const next = rows[index + 1] ?? rows[index - 1];
     this.#tell({ metadata: rows.filter(({ key }) => key !== row.key) });
     this.say(strings.request.removed(index + 1));
-    this.#focus(next ? `name-${next.key}` : "add-row");
+    this.focusOn(next ? `#name-${next.key}` : "#add-row");
   }
 
   #sendOrSay() {
@@ -365,7 +368,7 @@ export class OcisignRequest extends OcisignElement {
     const { obstacle } = this.#readiness();
     if (obstacle) {
       this.say(visibleText(obstacle.text));
-      this.#focus(obstacle.field === "metadata" ? "add-row" : obstacle.field);
+      this.focusOn(obstacle.field === "metadata" ? "#add-row" : `#${obstacle.field}`);
       return;
     }
     if (this.images.kind === "one" && this.images.reference) this.#sendOne(this.images.reference);
@@ -401,7 +404,7 @@ export class OcisignRequest extends OcisignElement {
       this.artifact = "";
       this.details = noDetails;
       this.say(strings.request.requestedSay);
-      this.#focus("taken-heading");
+      this.focusOn("#taken-heading");
     } catch (error) {
       this.isInDoubt = mayHaveBeenTaken(error);
       this.error = codeOf(error) === "aborted" ? undefined : error;
@@ -416,12 +419,12 @@ export class OcisignRequest extends OcisignElement {
     const canonicals = images.ready.map(({ canonical }) => canonical);
     this.list.add(canonicals, this.#sender(), () => this.#listEnded());
     this.artifact = withoutReady(this.text, images);
-    this.#focus("results-heading");
+    this.focusOn("#results-heading");
   }
 
   #goOn() {
     this.list.goOn(() => this.#listEnded());
-    this.#focus("results-heading");
+    this.focusOn("#results-heading");
   }
 
   #listEnded() {
@@ -429,27 +432,21 @@ export class OcisignRequest extends OcisignElement {
     if (this.text === "" && this.list.isThrough) this.details = noDetails;
     this.say(outcomeInWords(this.list));
     const { activeElement } = /** @type {ShadowRoot} */ (this.shadowRoot);
-    if (activeElement?.id === "stop") this.#focus("results-heading");
+    if (activeElement?.id === "stop") this.focusOn("#results-heading");
   }
 
   #putBack() {
     this.artifact = [this.text, ...this.list.takeBack()].filter(Boolean).join("\n");
-    this.#focus("artifact");
+    this.focusOn("#artifact");
   }
 
   #close() {
     this.list.clear();
-    this.#focus("artifact");
+    this.focusOn("#artifact");
   }
 
   #another() {
     this.taken = undefined;
-    this.#focus("artifact");
-  }
-
-  /** @param {string} id */
-  async #focus(id) {
-    await this.updateComplete;
-    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(`#${id}`))?.focus();
+    this.focusOn("#artifact");
   }
 }

@@ -167,12 +167,6 @@ export class OcisignSigning extends OcisignElement {
     first?.shadowRoot?.querySelector("button")?.focus();
   }
 
-  /** Moves the focus once what it goes to is drawn. @param {string} selector */
-  async focusOn(selector) {
-    await this.updateComplete;
-    /** @type {HTMLElement | null | undefined} */ (this.renderRoot.querySelector(selector))?.focus();
-  }
-
   get #isSigned() {
     return this.now?.signing.state === "signed";
   }

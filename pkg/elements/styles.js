@@ -105,7 +105,10 @@ const text = css`
   .small {
     font-size: 0.875em;
   }
-  /* For screen readers only. */
+`;
+
+/** What is for screen readers only. */
+export const unseen = css`
   .unseen {
     position: absolute;
     inline-size: 1px;
@@ -338,4 +341,4 @@ const notices = css`
 `;
 
 /** For the elements that a portal places. */
-export const shared = [tokens, isolation, text, layout, controls, notices];
+export const shared = [tokens, isolation, text, unseen, layout, controls, notices];

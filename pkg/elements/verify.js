@@ -239,7 +239,7 @@ export class OcisignVerify extends OcisignElement {
     const { reference } = this.image;
     const { key } = this.key;
     if (reference && key) await this.#verify(reference, key);
-    else this.#focus(reference ? (this.#isFromProduct ? "product" : "key") : "reference");
+    else await this.focusOn(reference ? (this.#isFromProduct ? "#product" : "#key") : "#reference");
   };
 
   /** @param {import("ocisign").ImageReference} image @param {import("ocisign").PublicKey} key */
@@ -275,8 +275,7 @@ export class OcisignVerify extends OcisignElement {
     if (asksWho(result)) this.signIn.open();
     this.say(asksWho(result) ? signInNeeded : `${states[result.state]}: ${visibleText(result.reason)}`);
     if (!this.#isInUse) return;
-    await this.updateComplete;
-    this.#focus(asksWho(result) ? "username" : "outcome");
+    await this.focusOn(asksWho(result) ? "#username" : "#outcome");
   }
 
   /** What a result is an answer to. */
@@ -294,15 +293,10 @@ export class OcisignVerify extends OcisignElement {
   #stopByHand = () => {
     this.#stop();
     this.say(strings.verify.stopped);
-    /** @type {HTMLElement | null | undefined} */ (this.renderRoot.querySelector("button.primary"))?.focus();
+    this.focusOn("button.primary");
   };
 
   #retryLoading = () => {
     this.error = undefined;
   };
-
-  /** @param {string} id */
-  #focus(id) {
-    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(`#${id}`))?.focus();
-  }
 }

@@ -479,7 +479,7 @@ test("older requests are looked at in turn, and a refresh reads all again", asyn
   await page.getByText("1,600 requests were read.").waitFor({ state: "attached" });
   await queue.rows.first().hover();
   all[1555] = { ...all[1555], status: 16 };
-  const isSigned = queue.rows.getByText("signed", { exact: true });
+  const isSigned = queue.rows.getByText("signed (16)", { exact: true });
   // Each look is at the newest and at one page of the older ones.
   await lookUntil(page, service, () => isSigned.isVisible());
   all.splice(1555, 1);

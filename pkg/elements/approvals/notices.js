@@ -1,8 +1,10 @@
 // What is said beside the requests: how fresh they are, what is under way, and why there are none.
+
 import { html, nothing } from "lit";
+import { wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { prose } from "../text/text-element.js";
-import { fullTime } from "../text/time.js";
+import { fullTime, timeOfDay } from "../text/time.js";
 
 /** Why what is shown may be out of date. @param {Watched} watching @typedef {Pick<import("../controllers/watching.js").Watching<unknown>, "state" | "seenAt">} Watched */
 export function warning({ state, seenAt }) {
@@ -15,7 +17,7 @@ export function warning({ state, seenAt }) {
 /** How things are, in one line. @param {Watched} watching */
 export function freshness({ state, seenAt }) {
   if (state === "hidden") return line(strings.common.paused);
-  return line(state === "live" && seenAt ? strings.approvals.live(clock(seenAt)) : nothing);
+  return line(state === "live" && seenAt ? strings.approvals.live(timeOfDay(seenAt)) : nothing);
 }
 
 /** @param {number} count so many were read */
@@ -38,14 +40,9 @@ function line(content) {
   return html`<p class="row status hint" part="status">${content}</p>`;
 }
 
-/** The time of today. @param {Date} date */
-function clock(date) {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(date);
-}
-
 /** Names are a help only: it goes on without them. @param {unknown} error @param {() => void} retry */
 export function noNames(error, retry) {
-  const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
+  const { message } = wordsOf(error);
   return html`<p class="hint row">
     <span>${strings.approvals.noNames} ${prose(message)}</span>
     <button type="button" class="small" @click=${retry}>${strings.common.tryAgain}</button>

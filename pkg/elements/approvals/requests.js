@@ -1,6 +1,7 @@
 // Reads the service's requests, newest first: page by page where the service knows pages, and all at once where not.
+
 import { pause } from "../../lib/deadline.js";
-import { codeOf } from "../base.js";
+import { codeOf } from "../model/errors.js";
 import { keyOf } from "./row.js";
 
 /** So many requests are asked for, and worked on, at once. */

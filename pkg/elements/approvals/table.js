@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { repeat } from "lit/directives/repeat.js";
+import { stateMark } from "../fragments/state-mark.js";
 import { strings } from "../strings/index.js";
 import { visibleText } from "../text/hidden-characters.js";
 import { ago, fullTime } from "../text/time.js";
@@ -24,9 +25,6 @@ import { beginning, briefExact, briefProse } from "./brief.js";
  */
 
 const order = ["artifact", "product", "requester", "reason", "age", "state", "you"];
-
-/** What a state looks like. @type {Record<string, string>} */
-const moods = { new: "warn", waiting: "warn", signed: "good", rejected: "bad", failed: "bad" };
 
 /** @param {Table} table */
 export function table({ rows, caption, ...rest }) {
@@ -158,11 +156,9 @@ function age({ createdAt }) {
 
 /** @param {Row} row */
 function state({ signing, missing, required }) {
-  const { states, unknownState } = strings.common;
-  const name = states[signing.state] ?? unknownState(signing.code);
   const isOpen = !signing.final && missing !== undefined && missing.length > 0;
   const groups = isOpen ? strings.approvals.missing(missing.length, required?.length) : nothing;
-  return html`<span class="state ${moods[signing.state] ?? "muted"}">${name}</span>
+  return html`${stateMark(signing)}
     ${isOpen ? html`<p class="small muted">${groups}</p>` : nothing}`;
 }
 

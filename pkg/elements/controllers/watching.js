@@ -1,7 +1,8 @@
 // Looks at something again and again while somebody may be looking: quiet in a hidden tab and while offline, slower
 // the longer nothing changes, and patient with a service that is away.
+
 import { pause } from "../../lib/deadline.js";
-import { codeOf } from "../base.js";
+import { codeOf } from "../model/errors.js";
 
 /** In milliseconds: the first pause, the longest one, and the longest while the service is away. */
 const defaults = { first: 2000, longest: 15_000, longestAway: 60_000 };

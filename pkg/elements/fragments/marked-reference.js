@@ -1,5 +1,7 @@
 // Shows where a reference is wrong, and what to do about it.
+
 import { css, html, nothing } from "lit";
+import { wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { visibleText } from "../text/hidden-characters.js";
 import { aroundByte } from "../text/place.js";
@@ -15,7 +17,8 @@ const nearby = 160;
  * @param {string} text what was typed @param {unknown} error what parseReference threw, or an error of a scan
  */
 export function markedReference(text, error) {
-  const { message = String(error), fix = "", offset } = Object(error);
+  const { message, fix } = wordsOf(error);
+  const { offset } = Object(error);
   return html`<div class="marked-reference stack tight" part="reference-error">
     ${Number.isSafeInteger(offset) && text !== "" ? marked(text, offset) : nothing}
     <p class="bad">${prose(message)}</p>

@@ -2,6 +2,7 @@
 import { css, html, nothing } from "lit";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
+import { fact } from "./facts.js";
 import { drawnOnceOpened, inSteps } from "./unfolding.js";
 
 /**
@@ -36,7 +37,7 @@ export function verification(result, showing = {}) {
 }
 
 /** The outcome as a mark, as it stands in a list. @param {Verification} result */
-export function verificationMark({ state }) {
+function verificationMark({ state }) {
   const { states } = strings.verify;
   return html`<span class="state ${tones[state]}"><span aria-hidden="true">${signs[state]} </span>${states[state]}</span>`;
 }
@@ -188,11 +189,6 @@ function heading(text, { level = 3 }) {
 /** @param {string} what @param {string} text @param {Showing} showing */
 function copyable(what, text, { copyButton }) {
   return html`<div class="row">${exact(text)} ${copyButton?.(what, text)}</div>`;
-}
-
-/** @param {string} name @param {unknown} value */
-function fact(name, value) {
-  return html`<dt>${name}</dt><dd>${value}</dd>`;
 }
 
 export const verificationStyles = css`

@@ -1,5 +1,6 @@
 // May this person decide about this request? The service decides that in the end; here it is foreseen, so that nobody
 // reads a request for minutes to be refused at the last click.
+import { folded, shared } from "./groups.js";
 
 /**
  * @typedef {"not-waiting" | "own-request" | "already-approved" | "not-an-approver" | "group-already-approved"} Obstacle
@@ -20,7 +21,7 @@ export function foresee(request, person) {
   const { signing, required, requester, approvals } = request;
   if (!mayBeDecided(signing)) return { known: true, obstacle: "not-waiting", mayReject: false };
   if (!person || !required) return { known: false, mayReject: true };
-  const isApprover = share(required, person.groups);
+  const isApprover = shared(required, person.groups).length > 0;
   if (person.objectId !== undefined && requester?.objectId === person.objectId) {
     // To reject one's own is to withdraw it.
     return { known: true, obstacle: "own-request", mayReject: isApprover };
@@ -69,14 +70,4 @@ function seat(person, groups, standsFor, seen) {
     return true;
   }
   return false;
-}
-
-/** @param {readonly string[]} some @param {readonly string[]} others */
-function share(some, others) {
-  return some.some((group) => others.some((other) => folded(other) === folded(group)));
-}
-
-/** Groups are UUIDs, whose case says nothing. @param {string} group */
-function folded(group) {
-  return group.toLowerCase();
 }

@@ -2,19 +2,30 @@
 import { checkRegistry } from "ocisign";
 import { asText } from "../text/as-text.js";
 import { visibleText } from "../text/hidden-characters.js";
+import { shared } from "./groups.js";
 
 /** @typedef {import("ocisign").StoredProduct} Product @typedef {import("ocisign").ProductOperation} Operation */
 
 /** How operations that sign images are spelt. */
-const signsImages = new Set(["SignOCI", "SIGN_OCI"]);
+const signsImages = /** @type {Set<unknown>} */ (new Set(["SignOCI", "SIGN_OCI"]));
 
 /** So much of a name fits into a list to choose from. */
 const longestName = 80;
 
 /** @param {Product | undefined} product @returns {Operation[]} */
 export function signingOperations(product) {
+  return operationsOf(product).filter((operation) => signsImages.has(operation?.operationType));
+}
+
+/** The operation with an id, whatever it does. @param {Product | undefined} product @param {string} id */
+export function operationOf(product, id) {
+  return operationsOf(product).find((operation) => asText(operation?.id).toLowerCase() === id.toLowerCase());
+}
+
+/** @param {Product | undefined} product @returns {Operation[]} */
+function operationsOf(product) {
   const all = product?.productOperations;
-  return Array.isArray(all) ? all.filter((operation) => signsImages.has(operation?.operationType)) : [];
+  return Array.isArray(all) ? all : [];
 }
 
 /** The operation that a request would name: the one that was chosen, or the only one. @param {Product | undefined} product @param {string | undefined} id */
@@ -56,9 +67,7 @@ export function productsFor(products, image) {
 export function mayRequest(operation, person) {
   const allowed = operation?.approvalRule?.allowedGroups;
   if (!person || !Array.isArray(allowed) || allowed.length === 0) return undefined;
-  const own = new Set(person.groups.map((group) => group.toLowerCase()));
-  // Groups are UUIDs, whose case says nothing.
-  return allowed.some((group) => own.has(asText(group).toLowerCase()));
+  return shared(allowed.map(asText), person.groups).length > 0;
 }
 
 /** What something is called in a list to choose from. @param {{ id?: unknown, name?: unknown }} thing */

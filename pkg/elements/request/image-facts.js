@@ -1,7 +1,8 @@
 // What one image is: as its reference says, and as its registry says.
+
 import { html, nothing } from "lit";
-import { codeOf } from "../base.js";
 import { imageDescription } from "../fragments/image-description.js";
+import { codeOf, wordsOf } from "../model/errors.js";
 import { titleOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
@@ -42,7 +43,7 @@ export function imageFacts(image, { isChosen, mismatch, others, copyButton, onPr
 
 /** @param {unknown} error */
 function otherRegistry(error) {
-  const { message, fix } = /** @type {import("ocisign").OcisignError} */ (error);
+  const { message, fix } = wordsOf(error);
   return html`<div class="notice bad stack tight" id="mismatch">
     <p>${prose(message)}</p>
     <p>${prose(fix)}</p>
@@ -80,7 +81,7 @@ export function registryFacts(look, again) {
 /** @param {unknown} error @param {() => void} again */
 function unread(error, again) {
   const isMissing = codeOf(error) === "not-found";
-  const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
+  const { message } = wordsOf(error);
   const { noSuchImage, registryUnread, lookAgain } = strings.request;
   const button = html`<button type="button" class="small" @click=${again}>${lookAgain}</button>`;
   if (isMissing)

@@ -1,6 +1,8 @@
 // What was found in a list of images, before any of it is sent.
+
 import { html, nothing } from "lit";
 import { markedReference } from "../fragments/marked-reference.js";
+import { wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
 import { scrollingList } from "./scrolling-list.js";
@@ -35,7 +37,7 @@ function wrongLine({ line, text, error, isElsewhere }) {
 
 /** @param {string} text @param {unknown} error */
 function elsewhere(text, error) {
-  const { message, fix } = /** @type {import("ocisign").OcisignError} */ (error);
+  const { message, fix } = wordsOf(error);
   return html`<div class="stack tight"><p>${exact(text)}</p><p class="bad">${prose(message)}</p><p class="hint">${prose(fix)}</p></div>`;
 }
 

@@ -1,5 +1,7 @@
 // What came of each image of a list.
+
 import { html, nothing } from "lit";
+import { wordsOf } from "../model/errors.js";
 import { titleOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
@@ -108,8 +110,6 @@ function taken(id, onOpen) {
 
 /** @param {unknown} error */
 function why(error) {
-  const { message = String(error), fix = "" } = /** @type {Partial<import("ocisign").OcisignError>} */ (
-    Object(error)
-  );
+  const { message, fix } = wordsOf(error);
   return html`<p class="bad small">${prose(message)}</p>${fix ? html`<p class="hint">${prose(fix)}</p>` : nothing}`;
 }

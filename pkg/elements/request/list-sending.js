@@ -1,7 +1,7 @@
 // Asks for the signatures of a list: each image is a request of its own. A few are under way at a time, and what is in
 // doubt is never sent again.
-import { codeOf } from "../base.js";
-import { mayHaveBeenTaken } from "./doubt.js";
+
+import { codeOf, mayHaveBeenTaken } from "../model/errors.js";
 
 /** So many are under way at a time. */
 const atATime = 4;

@@ -1,5 +1,7 @@
 // Can it be sent as it stands? If not, what is in the way, and which field is it about?
+
 import { buildSigningRequest } from "ocisign";
+import { wordsOf } from "../model/errors.js";
 import { chosenOperation, hindrance, signingOperations } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { inputOf, oddity } from "./details.js";
@@ -27,13 +29,8 @@ export function readinessOf(form) {
   try {
     return { body: buildSigningRequest(inputOf(product, operationId, details, artifact)) };
   } catch (error) {
-    return { obstacle: { field: "description", text: messageOf(error) } };
+    return { obstacle: { field: "description", text: wordsOf(error).message } };
   }
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return /** @type {import("ocisign").OcisignError} */ (error).message;
 }
 
 /** @param {import("./images.js").Images} images */
@@ -57,7 +54,7 @@ function obstacleBefore({ product, operationId, images, details }) {
   if (images.kind === "none") return { field: "artifact", text: obstacles.image };
   if (images.kind === "one" && images.error) return { field: "artifact", text: obstacles.wrongImage };
   if (images.kind === "one" && images.mismatch)
-    return { field: "artifact", text: messageOf(images.mismatch) };
+    return { field: "artifact", text: wordsOf(images.mismatch).message };
   if (images.kind === "many" && images.ready.length === 0)
     return { field: "artifact", text: obstacles.noLine };
   const rows = details.metadata;

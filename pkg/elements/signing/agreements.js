@@ -2,11 +2,12 @@
 import { html, nothing } from "lit";
 import { moment } from "../fragments/facts.js";
 import { inSteps } from "../fragments/unfolding.js";
+import { shared } from "../model/groups.js";
+import { operationOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { exact, prose } from "../text/text-element.js";
 import { groupMark } from "./groups.js";
-import { operationOf } from "./product.js";
 
 /** So many are shown at once. */
 const step = 50;
@@ -33,9 +34,8 @@ export function agreements(element) {
 /** @param {Agreement} agreement @param {import("../signing.js").OcisignSigning} element */
 function agreement({ person, groups, at, comment }, { now, groupNames }) {
   const words = strings.signing;
-  const required = now?.required?.map((group) => group.toLowerCase());
   // A person's other groups say nothing about this request.
-  const counted = groups.filter((group) => required?.includes(group.toLowerCase()) ?? true);
+  const counted = now?.required ? shared(groups, now.required) : groups;
   return html`<p>
       <span class="good" aria-hidden="true">✓ </span><strong>${person.name ? prose(person.name) : words.unknownPerson}</strong>
       ${at ? html`<span class="muted small">${moment(at)}</span>` : nothing}

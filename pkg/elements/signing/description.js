@@ -1,7 +1,8 @@
 // What kind of thing the image is, as far as the registry says so.
+
 import { html } from "lit";
-import { codeOf } from "../base.js";
 import { imageDescription } from "../fragments/image-description.js";
+import { codeOf, wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { prose } from "../text/text-element.js";
 
@@ -16,7 +17,7 @@ export function description({ state, value, error }) {
 /** @param {unknown} error */
 function failure(error) {
   const words = strings.signing;
-  const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
+  const { message } = wordsOf(error);
   if (codeOf(error) === "not-found") {
     return html`<div class="notice warn stack tight"><p>${words.notThere}</p><p class="small">${prose(message)}</p></div>`;
   }

@@ -1,5 +1,5 @@
 // Where the decision is made: what the person has typed so far, the one call that sends it, and what came of that.
-import { codeOf } from "../base.js";
+import { codeOf, mayHaveBeenTaken } from "../model/errors.js";
 import { tailLength } from "./subject.js";
 
 /** @typedef {"approve" | "reject"} Decision */
@@ -16,15 +16,6 @@ import { tailLength } from "./subject.js";
  * @property {Date} at
  * @property {import("../index.js").Identity | undefined} by
  */
-
-/**
- * The service's answer, or ours, to a decision that was surely not taken. After anything else it may have been: no
- * answer, a fault of the service or of a proxy, or an answer that makes no sense.
- */
-const surelyNotTaken = new Set([
-  ...["changed", "conflict", "forbidden", "unauthorized", "not-found", "bad-request", "rate-limited"],
-  ...["redirected", "bad-input", "bad-token"],
-]);
 
 /** A reactive controller. */
 export class Desk {
@@ -160,8 +151,8 @@ export class Desk {
     } catch (error) {
       // The person has gone on to another request, or somebody else has come.
       if (signal.aborted && this.#call?.signal !== signal) return undefined;
-      if (surelyNotTaken.has(String(codeOf(error)))) this.#refused(error);
-      else this.#inDoubt(decision, error);
+      if (mayHaveBeenTaken(error)) this.#inDoubt(decision, error);
+      else this.#refused(error);
       return undefined;
     }
   }

@@ -1,14 +1,14 @@
 // What is read beside the request itself, so that the approver can judge it: its product and key, what the image is,
 // and which signatures are there. None of it holds up the rest.
-import { checkRegistry, describeImage, publicKey, verifyImage } from "ocisign";
+import { describeImage, publicKey, verifyImage } from "ocisign";
 import { Reading } from "../controllers/reading.js";
 import { shallow } from "../model/depth.js";
+import { mismatch } from "../model/product.js";
 
 /**
  * @typedef {import("ocisign").OcisignError} OcisignError
- * @typedef {import("ocisign").ImageReference} ImageReference
  * @typedef {import("ocisign").PublicKey} PublicKey
- * @typedef {{ isGood: true } | { isGood: false, error: OcisignError }} Match
+ * @typedef {{ error: unknown }} Match why the product does not sign for the registry; undefined when it does
  */
 
 export class Findings {
@@ -64,7 +64,7 @@ export class Findings {
     } catch (error) {
       this.keyProblem = /** @type {OcisignError} */ (error);
     }
-    if (artifact.reference) this.match = matchOf(artifact.reference, product);
+    if (artifact.reference) this.match = { error: mismatch(product, artifact.reference) };
   }
 
   /** @param {string} canonical @param {AbortSignal} signal */
@@ -83,16 +83,6 @@ export class Findings {
   async #registry() {
     const reference = this.#element.shown?.artifact.reference;
     return reference && this.#element.registryFor(reference);
-  }
-}
-
-/** @param {ImageReference} reference @param {import("ocisign").Product} product @returns {Match} */
-function matchOf(reference, product) {
-  try {
-    checkRegistry(reference, product);
-    return { isGood: true };
-  } catch (error) {
-    return { isGood: false, error: /** @type {OcisignError} */ (error) };
   }
 }
 

@@ -1,5 +1,6 @@
 // Groups by name, as the portal calls them, or else by their UUID.
 import { html } from "lit";
+import { folded } from "../model/groups.js";
 import { visibleText } from "../text/hidden-characters.js";
 import { exact, prose } from "../text/text-element.js";
 
@@ -21,6 +22,6 @@ export function groupWords(groups, names) {
 
 /** @param {string} group @param {import("../index.js").GroupNames | undefined} names @returns {string | undefined} */
 function nameOf(group, names) {
-  const key = group.toLowerCase();
+  const key = folded(group);
   return names && Object.hasOwn(names, key) ? names[key] : undefined;
 }

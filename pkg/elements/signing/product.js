@@ -1,6 +1,9 @@
 // The product and the key that would sign.
+
 import { html, nothing } from "lit";
 import { fact, factIf } from "../fragments/facts.js";
+import { wordsOf } from "../model/errors.js";
+import { operationOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { exact, prose } from "../text/text-element.js";
@@ -24,7 +27,7 @@ function reading({ findings, shown }) {
   if (state === "reading") return html`<p class="row busy muted">${words.readingProduct}</p>`;
   if (value?.enabled === false) return html`<p class="notice warn">${words.productDisabled}</p>`;
   if (state !== "failed") return nothing;
-  const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
+  const { message } = wordsOf(error);
   return html`<div class="notice warn stack tight">
     <p>${words.productUnread}</p>
     <p class="small">${prose(message)}</p>
@@ -70,12 +73,4 @@ function ofKey(element) {
   if (!key) return nothing;
   return html`${fact(words.keyType, key.keyType)}
     ${factIf(words.fingerprint, key.fingerprint, html`${exact(key.fingerprint)} ${element.copyButton(words.theFingerprint, key.fingerprint)}`)}`;
-}
-
-/** @param {import("ocisign").Product | undefined} product @param {string} id */
-export function operationOf(product, id) {
-  /** @type {unknown} */
-  const given = product?.productOperations;
-  const operations = /** @type {import("ocisign").ProductOperation[]} */ (Array.isArray(given) ? given : []);
-  return operations.find((operation) => asText(operation?.id).toLowerCase() === id.toLowerCase());
 }

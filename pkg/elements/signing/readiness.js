@@ -12,7 +12,7 @@ export function hindrances({ shown, changes, findings, folded, desk }) {
   const all = {
     changed: changes.length > 0,
     "no-reference": !reference,
-    mismatch: findings.match?.isGood === false,
+    mismatch: findings.match?.error !== undefined,
     reading: findings.product.state === "reading",
     folded: folded > 0,
     tail: !namesDigest(desk.draft.tail, reference?.digest),

@@ -1,5 +1,7 @@
 // A decision that was not taken, and one of which nobody knows.
+
 import { html, nothing } from "lit";
+import { wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { prose } from "../text/text-element.js";
 
@@ -19,7 +21,7 @@ export function doubtNotice(element) {
   if (isTaken(element, decision)) {
     return html`<p class="notice good" role="status" data-doubt="ended">${words.doubtEnded[decision]}</p>`;
   }
-  const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
+  const { message } = wordsOf(error);
   return html`<div class="notice warn stack tight" role="alert" data-doubt="open">
     <p><strong>${words.doubt[decision]}</strong></p>
     <p>${words.doubtAdvice}</p>

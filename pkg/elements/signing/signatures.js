@@ -1,7 +1,9 @@
 // Signatures that the registry holds: before the decision those of earlier times, once it is signed the proof.
+
 import { html, nothing } from "lit";
 import { drawnOnceOpened } from "../fragments/unfolding.js";
 import { verification } from "../fragments/verification.js";
+import { wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { prose } from "../text/text-element.js";
 
@@ -52,7 +54,7 @@ function notYet(element) {
   const { state, error } = findings.verification;
   if (state === "reading") return html`<p class="row busy muted">${words.verifying}</p>`;
   if (state === "failed") {
-    const { message = String(error) } = /** @type {Partial<Error>} */ (Object(error));
+    const { message } = wordsOf(error);
     return html`<p class="hint">${words.notLookedFor} ${prose(message)}</p><p>${again(element)}</p>`;
   }
   return html`<p class="hint">${words.notLookedFor} ${shown?.artifact.reference ? words.needsKey : words.needsImage}</p>`;

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { encodeArtifactUri } from "ocisign";
 import { fact, factIf } from "../fragments/facts.js";
+import { wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
 import { description } from "./description.js";
@@ -77,12 +78,14 @@ function punycode(registry) {
 /** Is it the registry that the product signs for? @param {Findings} findings */
 function match({ product, match }) {
   const words = strings.signing;
-  if (match?.isGood)
+  if (!match) {
+    const isReading = product.state === "reading";
+    return html`<p class="warn" data-match="unknown">${isReading ? words.matchReading : words.matchUnknown}</p>`;
+  }
+  if (match.error === undefined)
     return html`<p class="good" data-match="good"><span aria-hidden="true">✓ </span>${words.matches}</p>`;
-  if (match)
-    return html`<div class="notice bad stack tight" data-match="bad"><p>${prose(match.error.message)}</p><p>${prose(match.error.fix)}</p></div>`;
-  const isReading = product.state === "reading";
-  return html`<p class="warn" data-match="unknown">${isReading ? words.matchReading : words.matchUnknown}</p>`;
+  const { message, fix } = wordsOf(match.error);
+  return html`<div class="notice bad stack tight" data-match="bad"><p>${prose(message)}</p><p>${prose(fix)}</p></div>`;
 }
 
 /** Why there is no image to sign. @param {Artifact} artifact */

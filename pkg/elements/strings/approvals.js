@@ -3,7 +3,6 @@ export const approvals = {
   heading: "Signing requests",
   refresh: "Refresh",
   refreshing: "Reading all requests again.",
-  refreshed: "All requests were read again.",
   /** @param {string} time */
   live: (time) => `Live, as of ${time}`,
 

@@ -9,7 +9,6 @@ export const common = {
   tryAgain: "Try again",
   /** @param {number} next @param {number} left */
   showMore: (next, left) => (next < left ? `Show ${next} more, of ${left}` : `Show the other ${left}`),
-  errorCode: "Error code",
   offline: "You are offline. What is shown may be out of date; it goes on by itself once you are back.",
   /** @param {string} time */
   failing: (time) => `The service cannot be reached. What is shown is from ${time}; it is tried again.`,

@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "../define.js";
 import { strings } from "../strings/index.js";
+import { unseen } from "../styles.js";
 import { asText } from "./as-text.js";
 import { codePoint, pieces, visibleText } from "./hidden-characters.js";
 
@@ -22,72 +23,67 @@ export class OcisignText extends LitElement {
     folded: { type: Boolean, reflect: true },
   };
 
-  static styles = css`
-    :host {
-      overflow-wrap: anywhere;
-      unicode-bidi: isolate;
-    }
-    .exact,
-    .exact * {
-      font-family: var(--o-mono);
-      font-size: 0.96em;
-    }
-    .hidden,
-    .look-alike {
-      background: var(--o-warn-surface);
-      color: var(--o-warn);
-      border-radius: 3px;
-      box-shadow: 0 0 0 1px var(--o-warn);
-      margin-inline: 2px;
-      padding-inline: 3px;
-      font: 600 0.8em / 1.2 var(--o-mono);
-      unicode-bidi: isolate;
-    }
-    .look-alike bdi {
-      font-size: 1.2em;
-    }
-    /* Marks that pile up stay within their own lines. */
-    .text {
-      overflow: clip;
-      overflow-clip-margin: 3px;
-      display: inline-block;
-      max-inline-size: 100%;
-      vertical-align: top;
-    }
-    pre {
-      margin: 0.5rem 0 0;
-      padding: 0.75rem;
-      max-block-size: 20rem;
-      overflow: auto;
-      white-space: pre-wrap;
-      font: 0.875em / 1.5 var(--o-mono);
-      border: 1px solid var(--o-line);
-      border-radius: var(--o-radius);
-      background: var(--o-raised);
-    }
-    button {
-      font: 600 0.875em / 1.2 var(--o-font);
-      min-block-size: 1.75rem;
-      padding: 0.125rem 0.5rem;
-      border: 1px solid var(--o-warn);
-      border-radius: var(--o-radius);
-      background: var(--o-warn-surface);
-      color: var(--o-warn);
-      cursor: pointer;
-    }
-    :focus-visible {
-      outline: 3px solid var(--o-focus);
-      outline-offset: 2px;
-    }
-    .unseen {
-      position: absolute;
-      inline-size: 1px;
-      block-size: 1px;
-      margin: -1px;
-      overflow: hidden;
-      clip-path: inset(50%);
-    }
-  `;
+  static styles = [
+    unseen,
+    css`
+      :host {
+        overflow-wrap: anywhere;
+        unicode-bidi: isolate;
+      }
+      .exact,
+      .exact * {
+        font-family: var(--o-mono);
+        font-size: 0.96em;
+      }
+      .hidden,
+      .look-alike {
+        background: var(--o-warn-surface);
+        color: var(--o-warn);
+        border-radius: 3px;
+        box-shadow: 0 0 0 1px var(--o-warn);
+        margin-inline: 2px;
+        padding-inline: 3px;
+        font: 600 0.8em / 1.2 var(--o-mono);
+        unicode-bidi: isolate;
+      }
+      .look-alike bdi {
+        font-size: 1.2em;
+      }
+      /* Marks that pile up stay within their own lines. */
+      .text {
+        overflow: clip;
+        overflow-clip-margin: 3px;
+        display: inline-block;
+        max-inline-size: 100%;
+        vertical-align: top;
+      }
+      pre {
+        margin: 0.5rem 0 0;
+        padding: 0.75rem;
+        max-block-size: 20rem;
+        overflow: auto;
+        white-space: pre-wrap;
+        font: 0.875em / 1.5 var(--o-mono);
+        border: 1px solid var(--o-line);
+        border-radius: var(--o-radius);
+        background: var(--o-raised);
+      }
+      button {
+        font: 600 0.875em / 1.2 var(--o-font);
+        min-block-size: 1.75rem;
+        padding: 0.125rem 0.5rem;
+        border: 1px solid var(--o-warn);
+        border-radius: var(--o-radius);
+        background: var(--o-warn-surface);
+        color: var(--o-warn);
+        cursor: pointer;
+      }
+      :focus-visible {
+        outline: 3px solid var(--o-focus);
+        outline-offset: 2px;
+      }
+    `,
+  ];
 
   #beginning = beginningOf("", "prose", 0);
 

@@ -1,6 +1,7 @@
 // The keys that a product shows.
+
 import { publicKey } from "ocisign";
-import { codeOf } from "../base.js";
+import { codeOf } from "../model/errors.js";
 import { matching, signingOperations, titleOf } from "../model/product.js";
 import { visibleText } from "../text/hidden-characters.js";
 

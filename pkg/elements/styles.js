@@ -135,6 +135,24 @@ const layout = css`
     align-items: center;
     gap: 0.5rem 0.75rem;
   }
+  .row.between {
+    justify-content: space-between;
+  }
+  .row.between > .hint {
+    flex: 1 1 12rem;
+  }
+  .copyable {
+    display: flex;
+    align-items: start;
+    gap: 0.75rem;
+  }
+  .copyable > ocisign-text {
+    min-inline-size: 0;
+  }
+  .copyable > button {
+    flex: none;
+    margin-block: -0.125rem;
+  }
   .panel {
     padding: 1rem;
     background: var(--o-surface);
@@ -239,6 +257,11 @@ const controls = css`
     min-block-size: 1.75rem;
     padding: 0.125rem 0.5rem;
     font-weight: 400;
+  }
+  /* As small as any other, wherever it stands. */
+  .small button.small,
+  .hint button.small {
+    font-size: 1em;
   }
   button.plain {
     border-color: transparent;

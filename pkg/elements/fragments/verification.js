@@ -2,7 +2,7 @@
 import { css, html, nothing } from "lit";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
-import { fact } from "./facts.js";
+import { copyable, fact } from "./facts.js";
 import { drawnOnceOpened, inSteps } from "./unfolding.js";
 
 /**
@@ -53,12 +53,12 @@ function verdict({ state, reason }) {
 }
 
 /** @param {Verification} result @param {Showing} showing */
-function facts({ reference, keys, threshold, signatures }, showing) {
+function facts({ reference, keys, threshold, signatures }, { copyButton }) {
   const words = strings.verify;
   const agreed = html`<p>${words.ofNeeded(keys.length, threshold)}</p>
-    ${keys.map((key) => copyable(words.fingerprint, key, showing))}`;
+    ${keys.map((key) => copyable(key, copyButton?.(words.fingerprint, key)))}`;
   return html`<dl class="facts">
-    ${fact(words.image, copyable(words.image, reference, showing))}
+    ${fact(words.image, copyable(reference, copyButton?.(words.image, reference)))}
     ${signatures.length > 0 ? fact(words.keysThatAgree, agreed) : nothing}
   </dl>`;
 }
@@ -94,7 +94,7 @@ function signatures({ signatures }, showing) {
 }
 
 /** One signature. @param {SignatureReport} signature @param {Showing} showing */
-function report(signature, showing) {
+function report(signature, { copyButton }) {
   const words = strings.verify;
   const { verified, format, from, blob, key, hash, reason, repositoryBound } = signature;
   const tone = verified ? "good" : "bad";
@@ -107,7 +107,7 @@ function report(signature, showing) {
     <dl class="facts">
       ${reason === undefined ? nothing : fact(words.why, prose(reason))}
       ${fact(words.checked, steps(signature))}
-      ${key ? fact(words.key, copyable(words.fingerprint, key, showing)) : nothing}
+      ${key ? fact(words.key, copyable(key, copyButton?.(words.fingerprint, key))) : nothing}
       ${hash ? fact(words.hash, hash) : nothing}
       ${fact(words.foundAt, from.map((place) => words.places[place] ?? place).join(", "))}
       ${blob ? fact(words.blob, exact(blob)) : nothing}
@@ -184,11 +184,6 @@ function once(work) {
 /** @param {string} text @param {Showing} showing */
 function heading(text, { level = 3 }) {
   return html`<p class="heading" role="heading" aria-level=${Math.min(level, 6)}>${text}</p>`;
-}
-
-/** @param {string} what @param {string} text @param {Showing} showing */
-function copyable(what, text, { copyButton }) {
-  return html`<div class="row">${exact(text)} ${copyButton?.(what, text)}</div>`;
 }
 
 export const verificationStyles = css`

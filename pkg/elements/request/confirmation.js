@@ -1,5 +1,6 @@
 // What the service took.
 import { html } from "lit";
+import { copyable, fact } from "../fragments/facts.js";
 import { stateMark } from "../fragments/state-mark.js";
 import { strings } from "../strings/index.js";
 import { exact } from "../text/text-element.js";
@@ -13,12 +14,9 @@ export function confirmation(signing, canonical, { copyButton, open, another }) 
   return html`<section class="panel stack" part="confirmation" aria-labelledby="taken-heading">
     <h3 id="taken-heading" tabindex="-1" class="good">✓ ${words.requested}</h3>
     <dl class="facts">
-      <dt>${words.canonical}</dt>
-      <dd>${exact(canonical)}</dd>
-      <dt>${words.requestId}</dt>
-      <dd>${exact(signing.id)} ${copyButton(words.requestId, signing.id)}</dd>
-      <dt>${words.state}</dt>
-      <dd>${stateMark(signing)}</dd>
+      ${fact(words.canonical, exact(canonical))}
+      ${fact(words.requestId, copyable(signing.id, copyButton(words.requestId, signing.id)))}
+      ${fact(words.state, stateMark(signing))}
     </dl>
     <div class="row">
       <button type="button" class="primary" @click=${open}>${words.open}</button>

@@ -1,6 +1,7 @@
 // What one image is: as its reference says, and as its registry says.
 
 import { html, nothing } from "lit";
+import { copyable } from "../fragments/facts.js";
 import { imageDescription } from "../fragments/image-description.js";
 import { codeOf, wordsOf } from "../model/errors.js";
 import { titleOf } from "../model/product.js";
@@ -24,7 +25,7 @@ export function imageFacts(image, { isChosen, mismatch, others, copyButton, onPr
   return html`<dl class="facts" part="image">
     <dt>${words.canonical}</dt>
     <dd class="stack tight">
-      <div>${exact(image.canonical)} ${copyButton(words.canonical, image.canonical)}</div>
+      ${copyable(image.canonical, copyButton(words.canonical, image.canonical))}
       ${image.tag ? html`<p class="hint">${words.tagBefore} ${exact(image.tag)} ${words.tagAfter}</p>` : nothing}
     </dd>
     <dt>${words.imageRegistry}</dt>

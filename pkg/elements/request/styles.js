@@ -14,12 +14,6 @@ export const requestStyles = css`
     gap: 0.25rem;
     grid-template-columns: minmax(0, 1fr);
   }
-  .row.between {
-    justify-content: space-between;
-  }
-  .row.between > .hint {
-    flex: 1 1 12rem;
-  }
   button.small.plain {
     padding-inline: 0.25rem;
   }

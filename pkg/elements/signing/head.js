@@ -1,9 +1,9 @@
 // Which request it is, how it stands, and how fresh that is.
 import { html, nothing } from "lit";
-import { moment } from "../fragments/facts.js";
+import { copyable, moment } from "../fragments/facts.js";
 import { stateMark } from "../fragments/state-mark.js";
 import { strings } from "../strings/index.js";
-import { exact, prose } from "../text/text-element.js";
+import { prose } from "../text/text-element.js";
 import { ago, timeOfDay } from "../text/time.js";
 
 /** @param {import("../signing.js").OcisignSigning} element */
@@ -19,7 +19,7 @@ export function head(element) {
       ${stateMark(now.signing)}
       <span class="muted">${createdAt ? moment(createdAt, words.asked(ago(createdAt))) : strings.common.unknownTime}</span>
     </p>
-    <p class="row small"><span class="muted">${words.requestId}</span> ${exact(id)} ${element.copyButton(words.idOfRequest, id)}</p>
+    <div class="row small"><span class="muted">${words.requestId}</span> ${copyable(id, element.copyButton(words.idOfRequest, id))}</div>
     <p class="live small muted" data-watching=${watching.state} part="live">${freshness(watching, now.signing.final)}</p>
     ${now.reason ? html`<p class="notice ${now.signing.final && now.signing.state !== "signed" ? "bad" : ""}"><strong>${words.reason}:</strong> ${prose(now.reason)}</p>` : nothing}
   </header>`;

@@ -1,7 +1,7 @@
 // The product and the key that would sign.
 
 import { html, nothing } from "lit";
-import { fact, factIf } from "../fragments/facts.js";
+import { copyable, fact, factIf } from "../fragments/facts.js";
 import { wordsOf } from "../model/errors.js";
 import { operationOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
@@ -72,5 +72,5 @@ function ofKey(element) {
     );
   if (!key) return nothing;
   return html`${fact(words.keyType, key.keyType)}
-    ${factIf(words.fingerprint, key.fingerprint, html`${exact(key.fingerprint)} ${element.copyButton(words.theFingerprint, key.fingerprint)}`)}`;
+    ${factIf(words.fingerprint, key.fingerprint, copyable(key.fingerprint, element.copyButton(words.theFingerprint, key.fingerprint)))}`;
 }

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { encodeArtifactUri } from "ocisign";
-import { fact, factIf } from "../fragments/facts.js";
+import { copyable, fact, factIf } from "../fragments/facts.js";
 import { wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
@@ -29,7 +29,7 @@ export function subject(element) {
     ${spelling(artifact)}
     <div class="pair">
       <div>
-        <p class="muted small">${words.encoded} ${element.copyButton(words.theBase64, artifact.encoded)}</p>
+        <p class="row between small"><span class="muted">${words.encoded}</span>${element.copyButton(words.theBase64, artifact.encoded)}</p>
         <p>${artifact.encoded ? exact(artifact.encoded) : words.empty}</p>
       </div>
       <div>
@@ -54,7 +54,7 @@ function image({ registry, repository, digest, tag, canonical, ecr }, findings, 
       ${wholeDigest(digest)}
     </div>
     <dl class="facts">
-      ${fact(words.reference, html`${exact(canonical)} ${element.copyButton(words.theReference, canonical)}`)}
+      ${fact(words.reference, copyable(canonical, element.copyButton(words.theReference, canonical)))}
       ${fact(words.image, description(findings.description))}
     </dl>`;
 }

@@ -270,7 +270,7 @@ export class OcisignRequest extends OcisignElement {
   }
 
   #sendButton() {
-    const { send, sending, sendAgain, inDoubt, notYet } = strings.request;
+    const { send, sending, sendAgain, inDoubt } = strings.request;
     const { obstacle } = this.readiness;
     const words = this.isInDoubt ? sendAgain : send(this.#count());
     return html`<div class="stack tight">
@@ -280,7 +280,7 @@ export class OcisignRequest extends OcisignElement {
         <button id="send" part="send" type="button" class="primary ${this.isSending ? "busy" : ""}"
           aria-disabled=${obstacle || this.isSending ? "true" : nothing} aria-describedby=${obstacle ? "obstacle" : nothing}
           @click=${() => this.#sendOrSay()}>${this.isSending ? sending : words}</button>
-        ${obstacle ? html`<p id="obstacle" class="hint">${notYet} ${visibleText(obstacle.text)}</p>` : nothing}
+        ${obstacle ? html`<p id="obstacle" class="hint">${strings.common.notYet} ${visibleText(obstacle.text)}</p>` : nothing}
       </div>
     </div>`;
   }

@@ -177,7 +177,7 @@ const layout = css`
   }
   @container (min-width: 32rem) {
     dl.facts.inner {
-      grid-template-columns: 8rem minmax(0, 1fr);
+      grid-template-columns: 7rem minmax(0, 1fr);
     }
   }
   @container (min-width: 40rem) {
@@ -325,7 +325,7 @@ const notices = css`
     display: inline-block;
     padding: 0.0625rem 0.5rem;
     border: 1px solid currentColor;
-    border-radius: 999px;
+    border-radius: 0.875em;
     font-size: 0.875em;
     font-weight: 600;
     white-space: nowrap;

@@ -196,7 +196,11 @@ test("filters, their counts, and how a portal keeps the view", async (t) => {
   const queue = await openQueue(t, service);
   const { page } = queue;
   const shown = { "For you 4": [0, 1, 2, 9], "Waiting 6": [0, 1, 2, 3, 4, 9] };
-  Object.assign(shown, { "Signed 2": [5, 6], "Ended 2": [7, 8], "All 10": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] });
+  Object.assign(shown, {
+    "Signed 2": [5, 6],
+    "Rejected or failed 2": [7, 8],
+    "All 10": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+  });
   for (const [name, expected] of Object.entries(shown)) {
     await page.getByRole("radio", { name, exact: true }).check();
     await page.getByText(`1–${expected.length} of ${expected.length}`, { exact: true }).first().waitFor();

@@ -63,7 +63,7 @@ test("one requests, two approve, and all see the signature that the registry hol
     .click();
   await page.waitForURL(/#\/requests\//);
   const id = decodeURIComponent(new URL(page.url()).hash.split("/")[2]);
-  await page.getByText("You cannot approve this: you asked for it yourself.").waitFor();
+  await page.getByText("You cannot approve this: you requested it yourself.").waitFor();
 
   for (const name of ["Approver one", "Approver two"]) {
     const approver = await open({ name });

@@ -418,7 +418,7 @@ test("metadata is edited by keyboard, and what is odd in it is said", async () =
   await page.keyboard.press("Tab");
   await page.keyboard.type("v1");
   await element.getByText("This value needs a name.").waitFor();
-  await element.getByText("Not ready: Give each row of metadata a name.").waitFor();
+  await element.getByText("Not yet: Give each row of metadata a name.").waitFor();
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.type("Version");
   await page.keyboard.press("Enter");

@@ -17,7 +17,7 @@ export function warning({ state, seenAt }) {
 /** How things are, in one line. @param {Watched} watching */
 export function freshness({ state, seenAt }) {
   if (state === "hidden") return line(strings.common.paused);
-  return line(state === "live" && seenAt ? strings.approvals.live(timeOfDay(seenAt)) : nothing);
+  return line(state === "live" && seenAt ? strings.common.live(timeOfDay(seenAt)) : nothing);
 }
 
 /** @param {number} count so many were read */

@@ -197,27 +197,28 @@ const rows = css`
 
 /** What is shared out in a table. */
 const table = css`
-  @container (min-width: 62.001rem) {
+  @container (min-width: 68.001rem) {
     .in-artifact {
-      inline-size: 27%;
+      inline-size: 25%;
     }
     .in-product,
-    .in-requester {
-      inline-size: 11%;
-    }
-    .in-age,
+    .in-requester,
     .in-you {
       inline-size: 10%;
     }
+    .in-age {
+      inline-size: 9%;
+    }
+    /* The longest of them on one line. */
     .in-state {
-      inline-size: 14%;
+      inline-size: 13.5rem;
     }
   }
 `;
 
 /** Each row is a card. */
 const cards = css`
-  @container (max-width: 62rem) {
+  @container (max-width: 68rem) {
     .sort {
       display: flex;
     }
@@ -241,7 +242,7 @@ const cards = css`
     }
     tbody tr {
       display: grid;
-      grid-template-columns: minmax(0, 1fr) auto;
+      grid-template-columns: auto minmax(4rem, 1fr);
       gap: 0.25rem 0.75rem;
       padding: 0.75rem;
       border: 1px solid var(--o-line);
@@ -286,7 +287,7 @@ const cards = css`
       display: none;
     }
   }
-  @container (min-width: 36rem) and (max-width: 62rem) {
+  @container (min-width: 36rem) and (max-width: 68rem) {
     tbody tr {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { copyable } from "../fragments/facts.js";
 import { imageDescription } from "../fragments/image-description.js";
+import { registryMark } from "../fragments/registry-mark.js";
 import { codeOf, wordsOf } from "../model/errors.js";
 import { titleOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
@@ -30,7 +31,7 @@ export function imageFacts(image, { isChosen, mismatch, others, copyButton, onPr
     </dd>
     <dt>${words.imageRegistry}</dt>
     <dd class="stack tight">
-      <div>${exact(image.registry)} ${isChosen && !mismatch ? html`<span class="state good">✓ ${words.matches}</span>` : nothing}</div>
+      <div>${exact(image.registry)} ${isChosen && !mismatch ? registryMark() : nothing}</div>
       ${mismatch ? otherRegistry(mismatch) : nothing}
       ${isChosen && !mismatch ? nothing : offered(others, onProduct)}
     </dd>

@@ -61,8 +61,8 @@ function label({ desk, shown }) {
 
 /** @param {import("../signing.js").OcisignSigning} element @param {import("./readiness.js").Hindrance[]} found */
 function reasons(element, found) {
-  const { notReady, showFolded } = strings.signing;
-  return html`<p>${notReady}</p>
+  const { showFolded } = strings.signing;
+  return html`<p>${strings.common.notYet}</p>
     <ul>
       ${found.map(
         (one) => html`<li data-hindrance=${one}>${hindranceWords(one)}
@@ -80,6 +80,6 @@ function approve(element) {
   const found = hindrances(element);
   if (found.length === 0) return void desk.approve();
   desk.insist();
-  element.say([strings.signing.notReady, ...found.map(hindranceWords)].join(" "));
+  element.say([strings.common.notYet, ...found.map(hindranceWords)].join(" "));
   if (found.includes("tail")) element.focusOn("#tail");
 }

@@ -16,7 +16,7 @@ export function decision(element) {
   if (!now) return nothing;
   if (desk.receipt) return html`${receipt(element, desk.receipt)}${afterwards(element, now.signing)}`;
   if (mayBeDecided(now.signing)) return panel(element, ways(element));
-  return panel(element, html`<p>${strings.signing.nothingToDecide} ${stateWords(now.signing)}</p>`);
+  return panel(element, html`<p>${strings.signing.nothingToDecide(stateWords(now.signing))}</p>`);
 }
 
 /** @param {import("../signing.js").OcisignSigning} element @param {unknown} inside */

@@ -28,11 +28,11 @@ export function head(element) {
 /** How fresh what is shown is. @param {import("../controllers/watching.js").Watching<any>} watching @param {boolean} isFinal */
 function freshness({ state, seenAt }, isFinal) {
   const words = strings.signing;
-  const { paused, offline, failing } = strings.common;
+  const { paused, offline, failing, live } = strings.common;
   const time = seenAt ? timeOfDay(seenAt) : strings.common.unknownTime;
   if (isFinal) return words.ended;
   if (state === "hidden") return `${paused} ${words.lastLook(time)}`;
   if (state === "offline") return `${offline} ${words.lastLook(time)}`;
   if (state === "away") return failing(time);
-  return state === "live" ? words.live(time) : words.lastLook(time);
+  return state === "live" ? live(time) : words.lastLook(time);
 }

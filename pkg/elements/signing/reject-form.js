@@ -21,7 +21,7 @@ export function rejectForm(element) {
         .value=${live(desk.draft.reason)} @input=${(/** @type {any} */ event) => desk.type({ reason: event.target.value })}></textarea>
       <p class="bad" id="reason-error">${isMissing ? words.reasonMissing : nothing}</p>
     </div>
-    ${changes.length > 0 ? html`<p class="hint" id="reject-not-ready">${words.notReady} ${words.hasChanged}</p>` : nothing}
+    ${changes.length > 0 ? html`<p class="hint" id="reject-not-ready">${strings.common.notYet} ${words.hasChanged}</p>` : nothing}
     <div class="row">
       <button type="submit" class="danger ${desk.sending ? "busy" : ""}" aria-disabled=${desk.sending || changes.length > 0 ? "true" : "false"}>
         ${desk.sending ? words.sending : words.rejectNow}

@@ -43,7 +43,7 @@ function earlier(element) {
       ${drawnOnceOpened(words.details, () => verification(value, showing(element)))}
       <p>${again(element)}</p>`;
   }
-  return html`<p><strong>${words.found(signatures.length)}</strong> ${state === "invalid" ? words.foundOther : nothing}</p>
+  return html`<p><strong>${words.found(signatures.length)}</strong> ${state === "invalid" ? words.foundOther : words.foundOwn}</p>
     ${verification(value, showing(element))}`;
 }
 

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { encodeArtifactUri } from "ocisign";
 import { copyable, fact, factIf } from "../fragments/facts.js";
+import { registryMark } from "../fragments/registry-mark.js";
 import { wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
@@ -82,8 +83,7 @@ function match({ product, match }) {
     const isReading = product.state === "reading";
     return html`<p class="warn" data-match="unknown">${isReading ? words.matchReading : words.matchUnknown}</p>`;
   }
-  if (match.error === undefined)
-    return html`<p class="good" data-match="good"><span aria-hidden="true">✓ </span>${words.matches}</p>`;
+  if (match.error === undefined) return html`<p data-match="good">${registryMark()}</p>`;
   const { message, fix } = wordsOf(match.error);
   return html`<div class="notice bad stack tight" data-match="bad"><p>${prose(message)}</p><p>${prose(fix)}</p></div>`;
 }

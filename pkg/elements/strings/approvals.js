@@ -3,12 +3,16 @@ export const approvals = {
   heading: "Signing requests",
   refresh: "Refresh",
   refreshing: "Reading all requests again.",
-  /** @param {string} time */
-  live: (time) => `Live, as of ${time}`,
 
   filters: "Which requests",
   /** @type {Record<string, string>} */
-  filterNames: { mine: "For you", waiting: "Waiting", signed: "Signed", ended: "Ended", all: "All" },
+  filterNames: {
+    mine: "For you",
+    waiting: "Waiting",
+    signed: "Signed",
+    ended: "Rejected or failed",
+    all: "All",
+  },
   /** What each filter shows, for those who point at it. @type {Record<string, string>} */
   filterHints: {
     mine: "Those that you may decide about",

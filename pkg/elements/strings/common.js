@@ -14,9 +14,15 @@ export const common = {
   failing: (time) => `The service cannot be reached. What is shown is from ${time}; it is tried again.`,
   tooDeep: "The service's reply is nested too deeply to be shown.",
   tooDeepFix: "Do not decide about it. Report it to those who run the service.",
+  /** @param {string} time */
+  live: (time) => `Live, as of ${time}`,
   paused: "Paused while this tab is hidden.",
   noClient: "This element needs its `client` property: a SigningClient.",
   unknownTime: "time unknown",
+  /** Beside a registry. */
+  productsRegistry: "the product's registry",
+  /** Before what is still to be done. */
+  notYet: "Not yet:",
   /** The states of a request, in a word. @type {Record<string, string>} */
   states: {
     new: "new",

@@ -1,6 +1,6 @@
 /** What `<ocisign-request>` says. */
 export const request = {
-  heading: "Request signatures",
+  heading: "Request a signature",
 
   product: "Product",
   operation: "Operation",
@@ -35,7 +35,6 @@ export const request = {
   tagBefore: "The tag",
   tagAfter: "is not part of what is signed: a signature binds the digest.",
   imageRegistry: "Registry",
-  matches: "the product's registry",
   repository: "Repository",
   digest: "Digest",
   ecr: "Amazon ECR",
@@ -102,7 +101,6 @@ export const request = {
   send: (count) => (count <= 1 ? "Request signature" : `Request ${count.toLocaleString()} signatures`),
   sending: "Requesting…",
   sendAgain: "Not found in the queue: send it again",
-  notYet: "Not ready:",
   obstacles: {
     product: "Choose a product.",
     disabled: "This product is switched off. Choose another one, or ask its owner to enable it.",

@@ -6,9 +6,7 @@ export const signing = {
   noRequest: "No request is chosen.",
   idOfRequest: "the request's id",
   /** @param {string} time */
-  asked: (time) => `asked for ${time}`,
-  /** @param {string} time */
-  live: (time) => `Live. Last look at ${time}.`,
+  asked: (time) => `requested ${time}`,
   /** @param {string} time */
   lastLook: (time) => `Last look at ${time}.`,
   ended: "This is final; nothing more will change.",
@@ -21,20 +19,20 @@ export const signing = {
   // What will be signed.
   subject: "What will be signed",
   /** Once it is final. @type {Record<string, string>} */
-  subjects: { signed: "What was signed", rejected: "What was asked for", failed: "What was asked for" },
+  subjects: { signed: "What was signed", rejected: "What was requested", failed: "What was requested" },
   registry: "Registry",
   repository: "Repository",
   digest: "Digest",
   theDigest: "the digest",
-  theReference: "the reference",
+  theReference: "the image",
   theBase64: "the base64",
-  reference: "Reference",
+  reference: "Image",
   tag: "Tag",
   tagIsANote: "A note only. The signature binds the digest, whatever the tag points at.",
   ecr: "Amazon ECR",
   /** @param {string} account @param {string} region */
   ecrOf: (account, region) => `account ${account}, region ${region}`,
-  image: "Image",
+  image: "In the registry",
   encoded: "As the service holds it, in base64",
   decoded: "Decoded",
   empty: "nothing",
@@ -48,7 +46,6 @@ export const signing = {
     "The text is not in its canonical form: it has a tag, or upper-case letters. What is signed is the reference above.",
   punycode:
     "Parts that begin with xn-- stand for letters outside of ASCII, which may look like those of another name. Compare the registry letter by letter.",
-  matches: "This is the product's registry.",
   matchUnknown: "Whether this is the product's registry is not known, since the product could not be read.",
   matchReading: "Comparing with the product's registry…",
   describing: "Asking the registry what it is…",
@@ -56,13 +53,13 @@ export const signing = {
   notThere: "The registry says that there is no such image.",
 
   // Who and why.
-  origin: "Who asks, and why",
+  origin: "Who requests it, and why",
   requester: "Requester",
   nobody: "The service does not say who.",
   description: "Reason given",
   noDescription: "No reason was given.",
   payloadName: "Payload",
-  created: "Asked for",
+  created: "Requested",
   updated: "Last change",
   metadata: "Metadata",
   noMetadata: "none",
@@ -97,6 +94,7 @@ export const signing = {
       ? "The registry holds one signature of this digest."
       : `The registry holds ${count} signatures.`,
   foundOther: "None of them was made with this product's key.",
+  foundOwn: "The image is signed already. That does not decide this request.",
   notLookedFor: "Signatures cannot be looked for.",
   needsKey: "That needs the product's key.",
   needsImage: "That needs an image.",
@@ -117,10 +115,11 @@ export const signing = {
 
   // May you decide?
   decision: "Your decision",
-  nothingToDecide: "There is nothing to decide any more.",
+  /** @param {string} state */
+  nothingToDecide: (state) => `There is nothing to decide any more. State: ${state}.`,
   /** @type {Record<string, string>} */
   obstacles: {
-    "own-request": "You cannot approve this: you asked for it yourself.",
+    "own-request": "You cannot approve this: you requested it yourself.",
     "already-approved": "You have approved this already. Each person approves once.",
     "not-an-approver": "You cannot approve this: you are in none of the groups that have to approve it.",
     "group-already-approved":
@@ -150,7 +149,6 @@ export const signing = {
   /** @param {string} digest */
   approveThis: (digest) => `Approve ${digest}`,
   sending: "Sending…",
-  notReady: "Not yet:",
   /** Why approving is not ready. */
   needsTail: "The last 8 characters of the digest are to be typed.",
   isFolded: "Long values are folded. Show all of each first: whoever approves has to have seen them.",

@@ -59,7 +59,7 @@ export const verify = {
   corsHint:
     "A page in a browser can read a registry only if that registry allows the page's origin (CORS), and few do. A proxy on the page's own origin that passes on nothing but reads helps.",
   corsRecipe: "How to set up the proxy",
-  asJson: "For tools: the whole result",
+  asJson: "Result as JSON",
   resultAsJson: "the result as JSON",
   /** The outcomes, in a word or two. @type {Record<string, string>} */
   states: {
@@ -76,7 +76,7 @@ export const verify = {
   keysThatAgree: "Keys that signed",
   /** @param {number} keys @param {number} threshold */
   ofNeeded: (keys, threshold) => `${keys} of ${threshold} needed`,
-  fingerprint: "Fingerprint",
+  fingerprint: "Key fingerprint",
   problems: "What could not be read",
   /** Where signatures are looked for. @type {Record<string, string>} */
   places: {

@@ -54,8 +54,12 @@ export const signingStyles = css`
     border-radius: var(--o-radius);
     user-select: all;
   }
-  .digest span + wbr + span {
-    margin-inline-start: 0.5ch;
+  .digest span {
+    margin-inline-end: 0.5ch;
+  }
+  /* It has a line of its own. A margin, since a box of its own would be copied as a line break. */
+  .digest span:first-child {
+    margin-inline-end: calc(100% - 8ch);
   }
   .digest .tail {
     padding: 0.125rem 0.25rem;
@@ -81,6 +85,9 @@ export const signingStyles = css`
     vertical-align: top;
     font-weight: 400;
   }
+  th {
+    padding-inline-start: 0;
+  }
   thead th {
     color: var(--o-muted);
     font-size: 0.875em;
@@ -92,6 +99,30 @@ export const signingStyles = css`
     margin: 0.25rem 0 0;
     padding-inline-start: 0.75rem;
     border-inline-start: 3px solid var(--o-line);
+  }
+  /* What happened hangs on one line, from the first to the last. */
+  [part="timeline"] .plain-list {
+    gap: 0;
+  }
+  [part="timeline"] .plain-list > li {
+    position: relative;
+    margin-inline-start: 0.375rem;
+    padding-inline-start: 1.125rem;
+    padding-block-end: 0.875rem;
+    border-inline-start: 2px solid var(--o-line);
+  }
+  [part="timeline"] .plain-list > li:last-child {
+    padding-block-end: 0;
+  }
+  [part="timeline"] .plain-list > li::before {
+    content: "";
+    position: absolute;
+    inset-block-start: 0.5rem;
+    inset-inline-start: -6px;
+    inline-size: 10px;
+    block-size: 10px;
+    border-radius: 50%;
+    background: var(--o-border);
   }
   form ul {
     padding-inline-start: 1.25rem;
@@ -112,11 +143,11 @@ export const signingStyles = css`
   @container (min-width: 32rem) {
     .digest {
       max-inline-size: 47ch;
-      padding-inline-start: calc(0.75rem + 7.25ch);
-      text-indent: -7.25ch;
+      padding-inline-start: calc(0.75rem + 7.5ch);
+      text-indent: -7.5ch;
     }
-    .digest span {
-      text-indent: 0;
+    .digest span:first-child {
+      margin-inline-end: 0.5ch;
     }
     .pair {
       grid-template-columns: repeat(2, minmax(0, 1fr));
@@ -145,8 +176,9 @@ export const signingStyles = css`
   @media print {
     button,
     form,
-    .live {
-      display: none;
+    .live,
+    .to-rejection {
+      display: none !important;
     }
     .columns {
       display: block;

@@ -38,8 +38,9 @@ export const styles = [
       flex: 1 1 12rem;
       inline-size: auto;
     }
+    /* It takes no room, but stays where screen readers listen. */
     p:empty {
-      display: none;
+      position: absolute;
     }
     fieldset {
       padding: 0.5rem 0.75rem 0.75rem;

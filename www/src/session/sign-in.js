@@ -198,7 +198,7 @@ export class PageSignIn extends LitElement {
     const isOut = session.state === "signed-out";
     return html`<div class="shell">
       <div class=${isOut ? "stack" : "bar"}>
-        <h2 class=${isOut ? "" : "unseen"}>${strings.title}</h2>
+        <h2 class=${isOut ? "" : "unseen"}>${isOut ? strings.title : strings.who}</h2>
         ${isOut ? nothing : personPart(session)}
         ${this.#standing(session)}
         ${isOut ? this.#ways() : nothing}
@@ -215,11 +215,19 @@ export class PageSignIn extends LitElement {
     return html`
       <p role="status" class=${state === "expiring" && said ? "notice warn" : ""}>${said}</p>
       ${isOut || this._isAsking ? nothing : problemPart(this._problem ?? session.problem)}
+      ${isOut && !this._away ? nothing : this.#actions(session)}
+    `;
+  }
+
+  /** @param {Session} session */
+  #actions(session) {
+    const { state } = session;
+    return html`
       <div class="row">
         ${this._isAsking ? nothing : this.#givingUp()}
         ${state === "expiring" ? mainButtonPart(strings.stay, () => this.#stay()) : nothing}
         ${state === "expired" ? mainButtonPart(strings.again, () => this.#ask()) : nothing}
-        ${isOut ? nothing : this.#leaving(session)}
+        ${state === "signed-out" ? nothing : this.#leaving(session)}
       </div>
     `;
   }
@@ -272,7 +280,7 @@ export class PageSignIn extends LitElement {
         <p role="status">${this._away ? strings.goOn : nothing}</p>
         ${this.#givingUp()}
         ${this.#ways()}
-        <div>${buttonPart(strings.later, () => this.#onLater())}</div>
+        <div>${buttonPart(state === "signed-in" ? strings.cancel : strings.later, () => this.#onLater())}</div>
       </div>
     `;
   }

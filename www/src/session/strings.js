@@ -6,7 +6,8 @@ const timeOnly = { hour: "2-digit", minute: "2-digit" };
 const dayAndTime = { dateStyle: "medium", timeStyle: "short" };
 
 export const strings = {
-  title: "Who you are",
+  title: "Sign in",
+  who: "Who you are",
 
   people: "In this sandbox you can be",
   signInWith: (/** @type {string} */ host) => `Sign in with ${host}`,
@@ -43,4 +44,5 @@ export const strings = {
   refused: "The service does not accept your sign-in",
   again: "Sign in again",
   later: "Later",
+  cancel: "Cancel",
 };

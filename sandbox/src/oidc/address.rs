@@ -19,11 +19,19 @@ pub fn safe(text: &str) -> Result<Url, &'static str> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("has a username or a password");
     }
+    if !url.host_str().is_some_and(is_plain) {
+        return Err("has a host that is no host name");
+    }
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_this_machine(&url) => Ok(url),
         _ => Err("is neither https nor on this machine"),
     }
+}
+
+/// The URL standard lets a host hold `;` and `,` too, which would end a directive of the page's policy.
+fn is_plain(host: &str) -> bool {
+    host.chars().all(|it| it.is_ascii_alphanumeric() || ".-_[]:".contains(it))
 }
 
 /// Whether nothing leaves this machine on the way there.
@@ -58,6 +66,9 @@ mod tests {
             ("https://:secret@login.example", "has a username or a password"),
             ("https://login.example?tenant=a", "has a query or a fragment"),
             ("https://login.example/#a", "has a query or a fragment"),
+            // Both are characters of a host by the URL standard, and end a directive or a policy.
+            ("https://a;script-src-elem", "has a host that is no host name"),
+            ("https://a,default-src", "has a host that is no host name"),
         ] {
             assert_eq!(of_issuer(wrong), Err(why), "{wrong}");
         }

@@ -80,7 +80,7 @@ export class OcisignSigning extends OcisignElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    const isOther = changed.has("signingId") || this.#isOtherPerson();
+    const isOther = changed.has("signingId") || this.#isOtherPerson(changed.has("client"));
     if (isOther) this.#clear();
     if (isOther || changed.has("client")) this.#begin();
     this.findings.follow();
@@ -180,11 +180,14 @@ export class OcisignSigning extends OcisignElement {
 
   /**
    * Another person must not find what somebody else typed or did. Whose sign-in expired is nobody for a while, and
-   * then the same one again.
+   * then the same one again; but who comes with a client of their own, and does not say who they are, may be anybody.
+   *
+   * @param {boolean} isOtherClient
    */
-  #isOtherPerson() {
+  #isOtherPerson(isOtherClient) {
     const [before, now] = [this.#person, this.identity?.objectId];
-    this.#person = now ?? before;
+    const isUnknown = now === undefined && isOtherClient && this.client !== undefined;
+    this.#person = isUnknown ? undefined : (now ?? before);
     return before !== undefined && before !== this.#person;
   }
 
@@ -248,5 +251,5 @@ function foresightOf(now, identity) {
   if (!now) return { known: false, mayReject: false };
   const { required = [], approvals } = now;
   const isSane = required.length <= mostToForesee && approvals.length <= mostToForesee;
-  return foresee(now, isSane && Array.isArray(identity?.groups) ? identity : undefined);
+  return foresee(now, isSane ? identity : undefined);
 }

@@ -460,6 +460,33 @@ describe("on a service that misbehaves", () => {
     assert.equal(posts().length, 1);
   });
 
+  test("the receipt is of what was sent, though something else is shown when the answer comes", async () => {
+    const { page, service, state } = await openFake();
+    let release = () => {};
+    const held = new Promise((resolve) => {
+      release = resolve;
+    });
+    await page.route(`${service.url}/imagesignings/*/approve`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.locator("#tail").fill(tail);
+    await isReady(page).waitFor();
+    const sent = page.waitForRequest(`${service.url}/imagesignings/*/approve`);
+    await page.locator("#approve").click();
+    await sent;
+    const other = `registry.example/team/app@sha256:${"66".repeat(32)}`;
+    state.signing = { ...state.signing, payload: signingOf(other).payload };
+    await lookNow(page);
+    await page.getByRole("button", { name: "Show the request as it is now" }).click();
+    await page.locator("[part='digest']", { hasText: "66666666" }).waitFor();
+    release();
+    const receipt = page.locator('[part="receipt"]');
+    await receipt.waitFor();
+    await receipt.getByText(elsewhere.split("@")[1], { exact: true }).waitFor();
+    assert.equal(await receipt.getByText("66666666").count(), 0, "nobody approved the other one");
+  });
+
   test("a service that answers 409 since the request changed", async () => {
     const { page, state, posts } = await openFake();
     await page.locator("#tail").fill(tail);
@@ -482,6 +509,7 @@ describe("on a service that misbehaves", () => {
     ["a fault of a proxy", { status: 502 }],
     ["no answer in time", { hang: true }],
     ["an answer that makes no sense", { body: ["taken"] }],
+    ["a redirect, as many answer to what they took", { status: 303 }],
   ]) {
     test(`in doubt, by ${name}: it may have been taken, is not sent again, and a later look tells`, async () => {
       const { page, state, posts } = await openFake({}, { client: { timeoutMs: 2000 } });
@@ -708,6 +736,47 @@ describe("on a service that misbehaves", () => {
     assert.equal(await page.locator("#comment").inputValue(), "");
     assert.equal(await page.locator("#tail").inputValue(), "");
     assert.deepEqual(posts(), []);
+  });
+});
+
+describe("whoever comes next", () => {
+  test("somebody of whom nothing is known finds nothing of the one before", async () => {
+    const { page, service } = await openFake();
+    await page.locator("#tail").fill(tail);
+    await page.locator("#comment").fill("mine");
+    await isReady(page).waitFor();
+    // A token ended: whoever comes back is the same, and so is what was typed.
+    await page.evaluate(() => {
+      globalThis.element.identity = undefined;
+    });
+    await page.getByText("The service decides").or(page.locator("#comment")).first().waitFor();
+    assert.equal(await page.locator("#comment").inputValue(), "mine");
+    await page.evaluate(
+      ([baseUrl, profile]) => {
+        const client = new globalThis.ocisign.SigningClient({ baseUrl, token: "opaque", profile });
+        Object.assign(globalThis.element, { client, identity: undefined });
+      },
+      [service.url, profile],
+    );
+    await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#comment")?.value === "");
+    assert.equal(await page.locator("#tail").inputValue(), "");
+  });
+
+  test("a portal may say anything of a person and of groups", async () => {
+    const { page, complaints } = await openFake({ requiredGroups: [groupA, groupB] });
+    for (const [identity, groupNames] of [
+      [
+        { objectId: 7, name: {}, groups: [1, null, {}] },
+        { [groupA]: 7, [groupB]: null },
+      ],
+      [{ groups: [groupA, 1] }, { [groupA]: { a: 1 }, [groupB]: ["b"] }],
+      [7, 7],
+    ]) {
+      await page.evaluate((given) => Object.assign(globalThis.element, given), { identity, groupNames });
+      await page.evaluate(() => globalThis.element.updateComplete);
+      await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+    }
+    assert.deepEqual(known(complaints), []);
   });
 });
 

@@ -1,6 +1,6 @@
 // May this person decide about this request? The service decides that in the end; here it is foreseen, so that nobody
 // reads a request for minutes to be refused at the last click.
-import { folded, shared } from "./groups.js";
+import { folded, groupsOf, shared } from "./groups.js";
 
 /**
  * @typedef {"not-waiting" | "own-request" | "already-approved" | "not-an-approver" | "group-already-approved"} Obstacle
@@ -20,8 +20,9 @@ import { folded, shared } from "./groups.js";
 export function foresee(request, person) {
   const { signing, required, requester, approvals } = request;
   if (!mayBeDecided(signing)) return { known: true, obstacle: "not-waiting", mayReject: false };
-  if (!person || !required) return { known: false, mayReject: true };
-  const isApprover = shared(required, person.groups).length > 0;
+  const groups = groupsOf(person);
+  if (!person || !groups || !required) return { known: false, mayReject: true };
+  const isApprover = shared(required, groups).length > 0;
   if (person.objectId !== undefined && requester?.objectId === person.objectId) {
     // To reject one's own is to withdraw it.
     return { known: true, obstacle: "own-request", mayReject: isApprover };
@@ -31,7 +32,7 @@ export function foresee(request, person) {
     person.objectId !== undefined && it.person.objectId === person.objectId;
   if (approvals.some(isSame)) return { known: true, obstacle: "already-approved", mayReject: true };
   const before = uncovered(required, approvals);
-  const leaves = uncovered(required, [...approvals, person]);
+  const leaves = uncovered(required, [...approvals, { groups }]);
   if (leaves.length === before.length) {
     return { known: true, obstacle: "group-already-approved", mayReject: true };
   }

@@ -13,11 +13,12 @@ export function wordsOf(error) {
 
 /**
  * The service's answer, or ours, to what was surely not taken. After anything else it may have been: no answer, a fault
- * of the service or of a proxy, an answer that makes no sense, or an error that is not known here.
+ * of the service or of a proxy, a redirect, which many answer to what they took, an answer that makes no sense, or an
+ * error that is not known here.
  */
 const surelyNotTaken = new Set([
   ...["changed", "conflict", "forbidden", "unauthorized", "not-found", "bad-request", "rate-limited"],
-  ...["redirected", "bad-input", "bad-token"],
+  ...["bad-input", "bad-token"],
   // Said of a request before it is sent.
   ...[
     "product-registry",

@@ -2,7 +2,7 @@
 import { checkRegistry } from "ocisign";
 import { asText } from "../text/as-text.js";
 import { visibleText } from "../text/hidden-characters.js";
-import { shared } from "./groups.js";
+import { groupsOf, shared } from "./groups.js";
 
 /** @typedef {import("ocisign").StoredProduct} Product @typedef {import("ocisign").ProductOperation} Operation */
 
@@ -66,8 +66,9 @@ export function productsFor(products, image) {
 /** May a person with these groups ask for it? Undefined when that is not known. @param {Operation | undefined} operation @param {import("../index.js").Identity | undefined} person */
 export function mayRequest(operation, person) {
   const allowed = operation?.approvalRule?.allowedGroups;
-  if (!person || !Array.isArray(allowed) || allowed.length === 0) return undefined;
-  return shared(allowed.map(asText), person.groups).length > 0;
+  const groups = groupsOf(person);
+  if (!groups || !Array.isArray(allowed) || allowed.length === 0) return undefined;
+  return shared(allowed.map(asText), groups).length > 0;
 }
 
 /** What something is called in a list to choose from. @param {{ id?: unknown, name?: unknown }} thing */

@@ -105,7 +105,7 @@ export class Desk {
    * @param {(client: import("ocisign").SigningClient, shown: import("ocisign").Signing, signal: AbortSignal) => Promise<import("ocisign").Signing>} send
    */
   async #decide(decision, comment, send) {
-    const { client, shown } = this.#element;
+    const { client, shown, identity } = this.#element;
     if (this.sending || !client || !shown) return;
     const call = new AbortController();
     this.#call = call;
@@ -115,7 +115,8 @@ export class Desk {
     try {
       if (!(await this.#isStillAsShown(decision, client, shown.signing.id, call.signal))) return;
       const signing = await this.#post(decision, () => send(client, shown.signing, call.signal), call.signal);
-      if (signing && this.#call === call) this.#taken({ decision, comment, signing });
+      // Something else may be shown by now; it was not what this decided about.
+      if (signing && this.#call === call) this.#taken({ decision, comment, signing, by: identity }, shown);
     } finally {
       if (this.#call === call) this.#rest();
     }
@@ -176,11 +177,10 @@ export class Desk {
     this.#element.emit("ocisign-error", { error });
   }
 
-  /** @param {{ decision: Decision, comment: string, signing: import("ocisign").Signing }} what */
-  #taken({ decision, comment, signing }) {
-    const { shown, identity } = this.#element;
-    const { canonical = shown?.artifact.text ?? "", digest = "" } = shown?.artifact.reference ?? {};
-    this.receipt = { decision, signing, reference: canonical, digest, comment, at: new Date(), by: identity };
+  /** @param {Pick<Receipt, "decision" | "comment" | "signing" | "by">} what @param {import("../model/request-view.js").RequestView} about */
+  #taken(what, { artifact }) {
+    const { canonical = artifact.text, digest = "" } = artifact.reference ?? {};
+    this.receipt = { ...what, reference: canonical, digest, at: new Date() };
     this.draft = { tail: "", comment: "", reason: "" };
     this.isRejecting = this.isInsisting = false;
     this.#element.decided(this.receipt);

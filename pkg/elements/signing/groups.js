@@ -23,5 +23,7 @@ export function groupWords(groups, names) {
 /** @param {string} group @param {import("../index.js").GroupNames | undefined} names @returns {string | undefined} */
 function nameOf(group, names) {
   const key = folded(group);
-  return names && Object.hasOwn(names, key) ? names[key] : undefined;
+  /** @type {unknown} */
+  const name = names && Object.hasOwn(names, key) ? names[key] : undefined;
+  return typeof name === "string" ? name : undefined;
 }

@@ -12,7 +12,7 @@ const most = 50_000;
 /** @typedef {{ name: string, size: number, packed: number }} Part */
 
 /** @returns {Promise<{ needed: Part[], others: Part[] }>} */
-export async function measure() {
+async function measure() {
   const { build } = await import("esbuild");
   /** @param {string} name @param {string} file @param {string[]} external */
   const bundled = async (name, file, external) => {

@@ -3,6 +3,7 @@ import { OcisignElement } from "./base.js";
 import { Acting } from "./controllers/acting.js";
 import { Calm } from "./controllers/calm.js";
 import { Online } from "./controllers/online.js";
+import { Products } from "./controllers/products.js";
 import { Reading } from "./controllers/reading.js";
 import { markedReferenceStyles } from "./fragments/marked-reference.js";
 import { codeOf, mayHaveBeenTaken, wordsOf } from "./model/errors.js";
@@ -17,7 +18,6 @@ import { listResults, outcomeInWords } from "./request/list-results.js";
 import { ListSending } from "./request/list-sending.js";
 import { preview } from "./request/preview.js";
 import { noProductPicker, productPicker } from "./request/product-picker.js";
-import { ProductReading } from "./request/product-reading.js";
 import { readinessOf } from "./request/readiness.js";
 import { lookIntoRegistry } from "./request/registry-look.js";
 import { requestStyles } from "./request/styles.js";
@@ -74,7 +74,7 @@ export class OcisignRequest extends OcisignElement {
     this.images = { kind: "none" };
     /** @type {import("./request/readiness.js").Readiness} */
     this.readiness = {};
-    this.reading = new ProductReading(this);
+    this.reading = new Products(this);
     this.look = new Reading(this, lookIntoRegistry(this));
     this.acting = new Acting(this);
     this.list = new ListSending(this, this.acting);

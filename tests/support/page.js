@@ -1,4 +1,5 @@
 // Our own page in Chromium, for one person. Whatever it complains about, a test can ask for.
+import { complaintsOf } from "./complaints.js";
 
 /**
  * @param {import("playwright-core").Browser} browser @param {{ url: string }} sandbox
@@ -7,13 +8,7 @@
 export async function openPage(browser, sandbox, { name, hash = "", context: given } = {}) {
   const context = await browser.newContext(given);
   const page = await context.newPage();
-  /** @type {string[]} */
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    // Browsers report every 404, and a registry says so that there is no signature yet.
-    if (message.type() === "error" && !/status of 404/.test(message.text())) complaints.push(message.text());
-  });
+  const complaints = complaintsOf(page);
   await page.goto(`${sandbox.url}${hash}`);
   await page.locator("[data-usable]").waitFor();
   if (name) await signInAs(page, name);

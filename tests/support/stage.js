@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { complaintsOf } from "./complaints.js";
 import { listening } from "./listening.js";
 
 const pkg = fileURLToPath(new URL("../../pkg", import.meta.url));
@@ -80,13 +81,7 @@ function answer(path) {
 export async function openOn(browser, { origin }, options) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  /** @type {string[]} */
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    // Browsers report every 404, and a registry says so that there is no signature yet.
-    if (message.type() === "error" && !/status of 404/.test(message.text())) complaints.push(message.text());
-  });
+  const complaints = complaintsOf(page);
   await page.goto(origin);
   await page.waitForFunction(() => globalThis.ocisign);
   return { page, complaints, close: () => context.close() };

@@ -1,5 +1,6 @@
 // What came of a verification: the outcome first, then what it rests on.
 import { css, html, nothing } from "lit";
+import { once } from "../model/once.js";
 import { strings } from "../strings/index.js";
 import { exact, prose } from "../text/text-element.js";
 import { copyable, fact } from "./facts.js";
@@ -164,22 +165,6 @@ const sortedByState = once((manifests) => {
   const order = ["invalid", "unreachable", "unsigned", "verified"];
   return manifests.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
 });
-
-/**
- * Answers the same for the same object, so that a list that was unfolded stays so.
- *
- * @template {object} T, R
- * @param {(given: T) => R} work @returns {(given: T) => R}
- */
-function once(work) {
-  /** @type {WeakMap<T, R>} */
-  const done = new WeakMap();
-  return (given) => {
-    const known = done.get(given) ?? work(given);
-    done.set(given, known);
-    return known;
-  };
-}
 
 /** @param {string} text @param {Showing} showing */
 function heading(text, { level = 3 }) {

@@ -3,6 +3,7 @@ import { checkRegistry } from "ocisign";
 import { asText } from "../text/as-text.js";
 import { visibleText } from "../text/hidden-characters.js";
 import { groupsOf, shared } from "./groups.js";
+import { once } from "./once.js";
 
 /** @typedef {import("ocisign").StoredProduct} Product @typedef {import("ocisign").ProductOperation} Operation */
 
@@ -76,6 +77,21 @@ export function titleOf({ id, name }) {
   const title = asText(name).trim() || asText(id);
   return visibleText(title.length > longestName ? `${title.slice(0, longestName)}…` : title);
 }
+
+/** What products are called in one list: those of the same name are told apart by their ids. @type {(products: readonly Product[]) => ReadonlyMap<Product, string>} */
+export const titlesOf = once((products) => {
+  const plain = new Map(products.map((product) => [product, titleOf(product)]));
+  /** @type {Map<string, number>} */
+  const times = new Map();
+  for (const title of plain.values()) times.set(title, (times.get(title) ?? 0) + 1);
+  const isRepeated = (/** @type {string} */ title) => Number(times.get(title)) > 1;
+  return new Map(
+    [...plain].map(([product, title]) => [
+      product,
+      isRepeated(title) ? `${title} · ${titleOf({ id: product.id })}` : title,
+    ]),
+  );
+});
 
 /** Those that hold every word, in name, registry or id; and the one that is chosen. @param {readonly Product[]} products @param {string} words @param {string | undefined} chosen */
 export function matching(products, words, chosen) {

@@ -1,6 +1,6 @@
 // Which product signs, and by which operation.
 import { html, nothing } from "lit";
-import { live } from "lit/directives/live.js";
+import { choice, productFilter } from "../fragments/product-choice.js";
 import {
   chosenOperation,
   hindrance,
@@ -8,13 +8,11 @@ import {
   registriesOf,
   signingOperations,
   titleOf,
+  titlesOf,
 } from "../model/product.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { exact, prose } from "../text/text-element.js";
-
-/** From so many products on one can search. */
-const many = 12;
 
 /**
  * @param {object} given
@@ -29,13 +27,14 @@ const many = 12;
 export function productPicker({ products, productId, operationId, filter, mayNot }, on) {
   const product = products.find(({ id }) => id === productId);
   const shown = matching(products, filter, productId);
+  const titles = titlesOf(products);
   return html`
-    ${products.length > many ? filterField(filter, shown.length, products.length, on.filter) : nothing}
+    ${productFilter({ words: filter, shown: shown.length, all: products.length, onWords: on.filter })}
     <div class="field">
       ${productLabel(on.readAgain)}
       <select id="product" part="field" aria-describedby="product-facts" @change=${(/** @type {any} */ event) => on.product(event.target.value)}>
-        ${choice("", strings.request.chooseProduct, !product)}
-        ${shown.map((it) => productChoice(it, it === product))}
+        ${choice("", strings.common.chooseProduct, !product)}
+        ${shown.map((it) => productChoice(it, titles.get(it) ?? "", it === product))}
       </select>
       <div id="product-facts" class="stack tight">
         ${productId && !product ? unknownProduct(productId) : nothing}
@@ -48,41 +47,22 @@ export function productPicker({ products, productId, operationId, filter, mayNot
 
 /** While there is nothing to choose from. @param {unknown} state what to say in its place */
 export function noProductPicker(state) {
-  return html`<div class="field"><p class="label">${strings.request.product}</p><div id="product" tabindex="-1">${state}</div></div>`;
+  return html`<div class="field"><p class="label">${strings.common.product}</p><div id="product" tabindex="-1">${state}</div></div>`;
 }
 
 /** @param {() => void} readAgain */
 function productLabel(readAgain) {
-  const { product, readAgain: words } = strings.request;
   return html`<div class="row between">
-    <label for="product">${product}</label>
-    <button type="button" class="small plain" @click=${readAgain}>${words}</button>
+    <label for="product">${strings.common.product}</label>
+    <button type="button" class="small plain" @click=${readAgain}>${strings.request.readAgain}</button>
   </div>`;
 }
 
-/** @param {string} filter @param {number} shown @param {number} all @param {(words: string) => void} onFilter */
-function filterField(filter, shown, all, onFilter) {
-  const { filterProducts, filterHint, productsShown } = strings.request;
-  return html`<div class="field">
-    <label for="filter">${filterProducts}</label>
-    <input id="filter" type="search" part="field" autocomplete="off" spellcheck="false" placeholder=${filterHint}
-      aria-describedby="filter-count" .value=${live(filter)} @input=${(/** @type {any} */ event) => onFilter(event.target.value)} />
-    <p id="filter-count" class="hint">${productsShown(shown, all)}</p>
-  </div>`;
-}
-
-/** @param {import("../model/product.js").Product} product @param {boolean} isChosen */
-function productChoice(product, isChosen) {
+/** @param {import("../model/product.js").Product} product @param {string} title @param {boolean} isChosen */
+function productChoice(product, title, isChosen) {
   const { hindered, hindrances } = strings.request;
   const why = hindrance(product);
-  const title = titleOf(product);
   return choice(product.id, why ? hindered(title, hindrances[why]) : title, isChosen, why !== undefined);
-}
-
-/** @param {string} value @param {string} text @param {boolean} isChosen @param {boolean} [disabled] */
-function choice(value, text, isChosen, disabled = false) {
-  // A list that is filtered draws its elements anew for others.
-  return html`<option .value=${live(value)} .selected=${live(isChosen)} ?disabled=${disabled}>${text}</option>`;
 }
 
 /** @param {string} productId */
@@ -109,7 +89,7 @@ function operationField(product, operationId, onOperation) {
   const operations = signingOperations(product);
   const chosen = chosenOperation(product, operationId);
   if (operations.length === 0 || (operations.length === 1 && chosen)) return nothing;
-  const { operation, chooseOperation } = strings.request;
+  const { operation, chooseOperation } = strings.common;
   return html`<div class="field">
     <label for="operation">${operation}</label>
     <select id="operation" part="field" @change=${(/** @type {any} */ event) => onOperation(event.target.value)}>

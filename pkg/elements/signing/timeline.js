@@ -4,6 +4,7 @@ import { decodeStatus } from "ocisign";
 import { moment } from "../fragments/facts.js";
 import { stateMark } from "../fragments/state-mark.js";
 import { inSteps } from "../fragments/unfolding.js";
+import { once } from "../model/once.js";
 import { strings } from "../strings/index.js";
 import { asText } from "../text/as-text.js";
 import { exact, prose } from "../text/text-element.js";
@@ -31,16 +32,8 @@ export function timeline(element) {
   </section>`;
 }
 
-/** Made once for a look, so that a list that was unfolded stays so. @type {WeakMap<RequestView, Entry[]>} */
-const made = new WeakMap();
-
-/** @param {RequestView} now @param {readonly Sight[]} sights */
-function entriesOf(now, sights) {
-  const known = made.get(now);
-  const entries = known ?? byTime([...steps(now, sights), ...approvals(now)]);
-  made.set(now, entries);
-  return entries;
-}
+/** @type {(now: RequestView, sights: readonly Sight[]) => Entry[]} */
+const entriesOf = once((now, sights) => byTime([...steps(now, sights), ...approvals(now)]));
 
 /** @param {RequestView} now @param {readonly Sight[]} sights @returns {Entry[]} */
 function steps({ history }, sights) {

@@ -23,6 +23,14 @@ export const common = {
   productsRegistry: "the product's registry",
   /** Before what is still to be done. */
   notYet: "Not yet:",
+  product: "Product",
+  chooseProduct: "Choose a product…",
+  filterProducts: "Find a product",
+  filterHint: "By name, registry or id",
+  /** @param {number} shown @param {number} all */
+  productsShown: (shown, all) => `${shown.toLocaleString()} of ${all.toLocaleString()} products`,
+  operation: "Operation",
+  chooseOperation: "Choose an operation…",
   /** The states of a request, in a word. @type {Record<string, string>} */
   states: {
     new: "new",

@@ -2,14 +2,6 @@
 export const request = {
   heading: "Request a signature",
 
-  product: "Product",
-  operation: "Operation",
-  filterProducts: "Find a product",
-  filterHint: "By name, registry or id",
-  /** @param {number} shown @param {number} all */
-  productsShown: (shown, all) => `${shown.toLocaleString()} of ${all.toLocaleString()} products`,
-  chooseProduct: "Choose a product…",
-  chooseOperation: "Choose an operation…",
   loadingProducts: "Reading the products…",
   readAgain: "Read again",
   noProducts:

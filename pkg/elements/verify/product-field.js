@@ -1,11 +1,10 @@
 import { html, nothing } from "lit";
-import { live } from "lit/directives/live.js";
+import { Products } from "../controllers/products.js";
 import { Reading } from "../controllers/reading.js";
+import { choice, productFilter } from "../fragments/product-choice.js";
+import { matching, titleOf, titlesOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
-import { keysOfProduct, productOptions } from "./product-key.js";
-
-/** With more products than these there is a field to filter them. */
-const manyProducts = 12;
+import { keysOfProduct } from "./product-key.js";
 
 /** @typedef {import("ocisign").StoredProduct} StoredProduct */
 
@@ -15,7 +14,7 @@ const manyProducts = 12;
  */
 export class ProductField {
   #host;
-  /** @type {Reading<StoredProduct[]>} */
+  /** @type {Products} */
   #products;
   /** @type {Reading<StoredProduct>} */
   #product;
@@ -27,7 +26,7 @@ export class ProductField {
   /** @param {import("../verify.js").OcisignVerify} host */
   constructor(host) {
     this.#host = host;
-    this.#products = new Reading(host, ([client], signal) => client.products({ signal }));
+    this.#products = new Products(host);
     this.#product = new Reading(host, ([client, id], signal) => client.product(id, { signal }));
   }
 
@@ -35,7 +34,7 @@ export class ProductField {
   read() {
     const { client, keyFrom, productId } = this.#host;
     const isWanted = client !== undefined && keyFrom === "product";
-    if (isWanted) this.#products.by([client]);
+    if (isWanted) this.#products.use(client);
     this.#product.by(isWanted && productId ? [client, productId] : undefined);
   }
 
@@ -58,37 +57,31 @@ export class ProductField {
   }
 
   template() {
-    if (this.#products.state === "failed") return this.#host.problem(this.#products.error, this.#again);
-    if (this.#products.state !== "read") return html`<p class="row busy">${strings.common.loading}</p>`;
-    return html`${this.#picker(this.#products.value ?? [])} ${this.#chosen()}`;
+    const { products, error } = this.#products;
+    if (error !== undefined) return this.#host.problem(error, this.#again);
+    if (!products) return html`<p class="row busy">${strings.common.loading}</p>`;
+    return html`${this.#picker(products)} ${this.#chosen()}`;
   }
 
   /** @param {readonly StoredProduct[]} products */
   #picker(products) {
     const words = strings.verify;
+    const { product, chooseProduct } = strings.common;
     const { productId = "", tried } = this.#host;
     const isMissing = tried && productId === "";
     if (products.length === 0) return html`<p class="notice">${words.noProducts}</p>`;
-    const options = productOptions(products, this.#words, productId);
+    const shown = matching(products, this.#words, productId);
+    const titles = titlesOf(products);
     const isListed = products.some(({ id }) => id === productId);
-    return html`${products.length > manyProducts ? this.#filter(options.length) : nothing}
-      <label for="product">${words.product}</label>
+    return html`${productFilter({ words: this.#words, shown: shown.length, all: products.length, onWords: this.#narrow })}
+      <label for="product">${product}</label>
       <select id="product" part="field" aria-required="true" aria-describedby="product-problem"
         aria-invalid=${isMissing ? "true" : nothing} @change=${this.#choose}>
-        <option value="" .selected=${live(productId === "")}>${words.chooseProduct}</option>
-        ${productId !== "" && !isListed ? html`<option value=${productId} .selected=${live(true)}>${productId}</option>` : nothing}
-        ${options.map(({ id, label }) => html`<option value=${id} .selected=${live(id === productId)}>${label}</option>`)}
+        ${choice("", chooseProduct, productId === "")}
+        ${productId !== "" && !isListed ? choice(productId, titleOf({ id: productId }), true) : nothing}
+        ${shown.map((it) => choice(it.id, titles.get(it) ?? "", it.id === productId))}
       </select>
       <p id="product-problem" class="bad">${isMissing ? words.productMissing : nothing}</p>`;
-  }
-
-  /** @param {number} count */
-  #filter(count) {
-    const { filterProducts, productsFound } = strings.verify;
-    return html`<label for="product-filter">${filterProducts}</label>
-      <input id="product-filter" part="field" type="search" autocomplete="off" aria-describedby="products-found"
-        .value=${live(this.#words)} @input=${this.#narrow} />
-      <p id="products-found" class="hint">${productsFound(count)}</p>`;
   }
 
   #chosen() {
@@ -101,21 +94,21 @@ export class ProductField {
 
   /** @param {import("./product-key.js").OperationWithKey[]} operations */
   #operationPicker(operations) {
-    const { operation, chooseOperation } = strings.verify;
+    const { operation, chooseOperation } = strings.common;
     return html`<label for="operation">${operation}</label>
       <select id="operation" part="field" @change=${this.#chooseOperation}>
-        <option value="">${chooseOperation}</option>
-        ${operations.map(({ id, name }) => html`<option value=${id} .selected=${live(id === this.#operation)}>${name}</option>`)}
+        ${choice("", chooseOperation, this.#operation === "")}
+        ${operations.map(({ id, name }) => choice(id, name, id === this.#operation))}
       </select>`;
   }
 
   #again = () => {
-    if (this.#products.state === "failed") this.#products.again();
+    if (this.#products.error !== undefined) this.#products.read();
     if (this.#product.state === "failed") this.#product.again();
   };
 
-  #narrow = (/** @type {any} */ { target }) => {
-    this.#words = target.value;
+  #narrow = (/** @type {string} */ words) => {
+    this.#words = words;
     this.#host.requestUpdate();
   };
 

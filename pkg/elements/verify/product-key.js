@@ -2,8 +2,7 @@
 
 import { publicKey } from "ocisign";
 import { codeOf } from "../model/errors.js";
-import { matching, signingOperations, titleOf } from "../model/product.js";
-import { visibleText } from "../text/hidden-characters.js";
+import { signingOperations, titleOf } from "../model/product.js";
 
 /**
  * @typedef {import("ocisign").StoredProduct} StoredProduct
@@ -36,21 +35,4 @@ export function keysOfProduct(product, profile) {
     }
   }
   return { operations, problem: operations.length > 0 ? undefined : problem };
-}
-
-/**
- * Products as options: those that hold the words, and the chosen one. Those with the same name are told apart by their
- * ids.
- *
- * @param {readonly StoredProduct[]} products @param {string} words @param {string} chosen
- */
-export function productOptions(products, words, chosen) {
-  const titles = new Map(products.map((product) => [product, titleOf(product)]));
-  const times = new Map();
-  for (const title of titles.values()) times.set(title, (times.get(title) ?? 0) + 1);
-  return matching(products, words, chosen).map((product) => {
-    const title = titles.get(product);
-    const label = times.get(title) > 1 ? `${title} · ${visibleText(product.id, "exact")}` : title;
-    return { id: product.id, label };
-  });
 }

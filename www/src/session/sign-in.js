@@ -24,7 +24,7 @@ import { strings } from "./strings.js";
  * Object.assign(element, { session: new Session(), service });
  * document.body.append(element);
  */
-export class PageSignIn extends LitElement {
+class PageSignIn extends LitElement {
   static properties = {
     session: { attribute: false },
     service: { attribute: false },

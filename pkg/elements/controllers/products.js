@@ -3,7 +3,7 @@
 /** @typedef {import("../model/product.js").Product} Product */
 
 /** A reactive controller. Neither `products` nor `error` is there while it reads for the first time. */
-export class ProductReading {
+export class Products {
   /** @type {readonly Product[] | undefined} */
   products = undefined;
   /** @type {unknown} */
@@ -21,8 +21,9 @@ export class ProductReading {
     host.addController(this);
   }
 
-  /** @param {import("ocisign").SigningClient | undefined} client */
+  /** Reads by this client, unless that was done already. @param {import("ocisign").SigningClient | undefined} client */
   use(client) {
+    if (client === this.#client) return;
     this.#client = client;
     this.products = undefined;
     this.read();

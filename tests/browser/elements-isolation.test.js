@@ -1,8 +1,10 @@
 // The elements in a portal whose own styles are hostile: nothing comes in but what a portal may set, nothing leaks out.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { launchChromium } from "../../tools/browser.js";
-import { openStage } from "../support/stage.js";
+import { openStage, policy } from "../support/stage.js";
 
 const names = ["ocisign-request", "ocisign-approvals", "ocisign-signing", "ocisign-verify"];
 
@@ -154,3 +156,41 @@ test("what a portal may set is taken, on the element or on any ancestor", async 
   assert.equal(await style("label", "fontSize"), "20px");
   assert.equal(await style("h2", "color"), "rgb(4, 5, 6)");
 });
+
+/** A script that draws by a copy of Lit of its own. */
+async function ownLit() {
+  const contents =
+    'import { html, render } from "lit"; render(html`<p class="own">Its own</p>`, document.querySelector("main"));';
+  const stdin = { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) };
+  const { outputFiles } = await build({ stdin, bundle: true, format: "esm", write: false });
+  return outputFiles[0].text;
+}
+
+for (const [name, allowed, draws] of [
+  ["does not let a second Lit in unless it says so", "lit-html", false],
+  ["lets a portal draw by a Lit of its own", "lit-html 'allow-duplicates'", true],
+]) {
+  test(`a policy with Trusted Types ${name}`, async () => {
+    const script = await ownLit();
+    const page = await browser.newPage();
+    const headers = {
+      "content-security-policy": policy.replace(/trusted-types lit-html$/, `trusted-types ${allowed}`),
+    };
+    await page.route(`${stage.origin}/`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), ...headers } });
+    });
+    await page.route("**/stage.js", (route) =>
+      route.fulfill({ contentType: "text/javascript", body: script }),
+    );
+    await page.goto(stage.origin);
+    await page.locator(".own").waitFor();
+    const loaded = addElements(page);
+    if (draws) {
+      await loaded;
+      await page.getByRole("heading", { name: "Verify an image" }).waitFor();
+    } else {
+      await assert.rejects(loaded, /"lit-html" already exists/);
+    }
+  });
+}

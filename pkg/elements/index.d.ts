@@ -46,7 +46,7 @@ export type RegistrySource =
 /** Names for groups, by their UUID in lower case. Without one the UUID is shown. */
 export type GroupNames = Readonly<Record<string, string>>;
 
-/** What all elements have. */
+/** What all elements have. `focus()` leads to the heading, where a person goes on reading. */
 declare abstract class OcisignElement extends HTMLElement {
   /** The service. Nothing is read before it is set. */
   client: SigningClient | undefined;

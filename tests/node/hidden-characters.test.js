@@ -8,6 +8,8 @@ const prose = [
   ["", ""],
   ["plain ASCII ~!@#", "plain ASCII ~!@#"],
   ["Grüße, Привет мир, 你好, שלום, مرحبا", "Grüße, Привет мир, 你好, שלום, مرحبا"],
+  ["ιός Ἰησοῦς हिन्दी ภาษาไทย Tiếng Việt", "ιός Ἰησοῦς हिन्दी ภาษาไทย Tiếng Việt"],
+  ["Tie\u0302\u0301ng Vie\u0323\u0302t", "Tie\u0302\u0301ng Vie\u0323\u0302t"],
   ["a\u202egnp.exe", "a⟦U+202E⟧gnp.exe"],
   ["a\u200b\u200b\u200bb", "a⟦U+200B ×3⟧b"],
   ["a\u200bb\u200cc", "a⟦U+200B⟧b⟦U+200C⟧c"],
@@ -24,10 +26,21 @@ const prose = [
   ["e\u0301 o\u0302\u0303", "e\u0301 o\u0302\u0303"],
   ["e\u0301\u0302\u0303\u0303\u0303", "e\u0301\u0302⟦U+0303 ×3⟧"],
   ["\u0336struck", "⟦U+0336⟧struck"],
+  // What strikes a letter out, or encircles it; and marks of another script on ASCII, which fonts draw as nothing.
+  ["n\u0336o\u0336 = \u0338 a\u20e0", "n⟦U+0336⟧o⟦U+0336⟧ = ⟦U+0338⟧ a⟦U+20E0⟧"],
+  ["reg\u17d2istry 1\u0301", "reg⟦U+17D2⟧istry 1⟦U+0301⟧"],
+  ["null \u{1d159}\u{13441}\ufffc", "null ⟦U+1D159⟧⟦U+13441⟧⟦U+FFFC⟧"],
   // Cyrillic а in a Latin word, and a whole word of letters that look Latin.
   ["р\u0430ypal", "р⟦U+0440⟧а⟦U+0430⟧ypal"],
   ["сосо", "с⟦U+0441⟧о⟦U+043E⟧с⟦U+0441⟧о⟦U+043E⟧"],
+  // So does Lisu as a whole, and small capitals; letters of any other script in a Latin word are no language.
+  ["ꓐꓳꓐ", "ꓐ⟦U+A4D0⟧ꓳ⟦U+A4F3⟧ꓐ⟦U+A4D0⟧"],
+  ["ɡit ᴀ", "ɡ⟦U+0261⟧it ᴀ⟦U+1D00⟧"],
+  ["rᎾot ᗅB", "rᎾ⟦U+13BE⟧ot ᗅ⟦U+15C5⟧B"],
+  ["v1०", "v1०⟦U+0966⟧"],
+  ["१०८ Webサイト dəmir ɛ", "१०८ Webサイト dəmir ɛ"],
   ["ｒoot / 𝐫oot", "ｒ⟦U+FF52⟧oot / 𝐫⟦U+1D42B⟧oot"],
+  ["a∕b⁄c∶d", "a∕⟦U+2215⟧b⁄⟦U+2044⟧c∶⟦U+2236⟧d"],
   ["a：b／c", "a：⟦U+FF1A⟧b／⟦U+FF0F⟧c"],
   // What looks like our own marks is none of them.
   ["⟦U+202E⟧", "⟦U+27E6⟧U+202E⟦U+27E7⟧"],
@@ -37,6 +50,9 @@ const exact = [
   ["registry.example/team/app", "registry.example/team/app"],
   ["registry.exаmple", "registry.exа⟦U+0430⟧mple"],
   ["registry.example\u2024evil", "registry.example․⟦U+2024⟧evil"],
+  // Browsers draw many spaces as one, and none at either end.
+  ["a  b c", "a⟦U+0020 ×2⟧b c"],
+  [" prod ", "⟦U+0020⟧prod⟦U+0020⟧"],
   ["Grüße", "Grü⟦U+00FC⟧ß⟦U+00DF⟧e"],
 ];
 

@@ -18,6 +18,7 @@ export const text = {
     "U+000A": "line break",
     "U+000D": "carriage return",
     "U+001B": "escape",
+    "U+0020": "space",
     "U+00A0": "no-break space",
     "U+00AD": "soft hyphen",
     "U+061C": "Arabic letter mark",
@@ -39,5 +40,6 @@ export const text = {
     "U+2068": "first strong isolate",
     "U+2069": "pop directional isolate",
     "U+FEFF": "byte order mark",
+    "U+FFFC": "object replacement",
   },
 };

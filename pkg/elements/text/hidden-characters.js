@@ -13,25 +13,45 @@
  *   character is pointed out there. In prose people write their language.
  */
 
-// U+2800 is a letter of Braille without a dot. A space that is not U+0020 looks like one, or like nothing. One or two
-// marks make a letter of many languages; a pile of them covers the lines above and below.
-const hidden =
-  /([\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|(?<=\p{M}\p{M})\p{M}|^\p{M})/u;
+/**
+ * Drawn as nothing. U+2800 is a letter of Braille without a dot, U+1D159 a note without a head, U+13441 and U+13442 are
+ * blanks among hieroglyphs, U+16FE4 fills a place, U+FFFC stands for an object. A space that is not U+0020 looks like
+ * one, or like nothing.
+ */
+const invisible =
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}\ufffc]|(?! )\p{Zs}/u;
+/** One or two marks make a letter of many languages; a pile of them covers the lines above and below. */
+const piled = /(?<=\p{M}\p{M})\p{M}|^\p{M}/u;
+/** Marks that strike out or encircle what they stand on. */
+const striking = /\p{Me}|[\u0334-\u0338]|[\u20d2\u20d3\u20d8-\u20da\u20e5\u20e6\u20ea\u20eb]/u;
+/** A letter of ASCII takes the marks of Latin; all others, and those on what is no letter, are drawn anyhow or not at all. */
+const astray = /(?<=[\x20-\x7e])(?:(?<![A-Za-z])|(?![\u0300-\u036f]))\p{M}/u;
+/** Spaces that browsers do not draw: at either end, and all but one of many. */
+const undrawn = /^ | $|(?<= ) | (?= )/u;
+/** By kind; in prose, spaces are drawn as they are. */
+const hidden = {
+  prose: oneOf(invisible, piled, striking, astray),
+  exact: oneOf(invisible, piled, striking, astray, undrawn),
+};
 const beyondAscii = /([^\x20-\x7e])/u;
-const word = /([\p{L}\p{M}]+)/u;
+const word = /([\p{L}\p{M}\p{Nd}]+)/u;
 const latin = /\p{Script=Latin}/u;
+/** Letters and digits that do not belong into a Latin word: those of scripts but the ones that are written beside it without a space. */
 const likeLatin =
-  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
+  /(?![\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}])[\p{L}\p{Nd}]/u;
 /** Letters of other scripts that look like Latin ones: a word of nothing else poses as another word. */
-const posing = /^[авеорсухіјѕһԁԛԝкмнтАВЕЅІЈКМНОРСТУХαοινρυκΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսոց]+$/u;
+const posing =
+  /^[0-9авеорсухіјѕһԁԛԝкмнтАВЕЅІЈКМНОРСТУХαοινρυκΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսոցᎠᎡᎢᎪᎫᎬᎳᎷᎻᏀᏃᏎᏒᏔᏙᏚᏞᏟᏢᏦᏧᏳᏴ\p{Script=Lisu}\p{Script=Deseret}\p{Script=Old_Italic}\p{Script=Carian}\p{Script=Lycian}\p{Script=Lydian}]+$/u;
 /** What Unicode itself takes for a plain letter, digit or separator: full width, mathematical bold and the like. */
 const dressedUp = /^[a-z0-9/:.@_-]$/i;
+/** What it does not, though it looks the same: letters of phonetics, clicks, and signs of mathematics. */
+const undressed = /[ɑɡɩɪɢɴʀʏʙʜʟȷǀ-ǃᴀ-ᴫꜰꜱ⁄∕⧸╱∶꞉ː˸ꓸ]/u;
 
 /** Takes a text apart. @param {string} text @param {Kind} [kind] @returns {Piece[]} */
 export function pieces(text, kind = "prose") {
   /** @type {Piece[]} */
   const found = [];
-  text.split(hidden).forEach((part, index) => {
+  text.split(hidden[kind]).forEach((part, index) => {
     if (index % 2) add(found, { kind: "hidden", code: codeOf(part), times: 1 });
     else for (const piece of seen(part, kind)) add(found, piece);
   });
@@ -65,7 +85,7 @@ function ofWord(text) {
 
 /** Does a character pose as one of ASCII? @param {string} character */
 function poses(character) {
-  return dressedUp.test(character.normalize("NFKC"));
+  return undressed.test(character) || dressedUp.test(character.normalize("NFKC"));
 }
 
 /** @param {string} text @param {RegExp} pattern with one group, a character @param {(character: string) => boolean} [isMeant] @returns {Piece[]} */
@@ -94,6 +114,11 @@ function inBrackets(piece) {
     return piece.text.replaceAll(/[⟦⟧]/g, (bracket) => `⟦${codePoint(codeOf(bracket))}⟧`);
   if (piece.kind === "look-alike") return `${piece.text}⟦${codePoint(piece.code)}⟧`;
   return `⟦${codePoint(piece.code)}${piece.times > 1 ? ` ×${piece.times}` : ""}⟧`;
+}
+
+/** A pattern with one group, as splitting by it wants it. @param {RegExp[]} patterns */
+function oneOf(...patterns) {
+  return new RegExp(`(${patterns.map(({ source }) => source).join("|")})`, "u");
 }
 
 /** @param {string} character */

@@ -56,6 +56,7 @@ export class OcisignText extends LitElement {
         display: inline-block;
         max-inline-size: 100%;
         vertical-align: top;
+        white-space: pre-wrap;
       }
       pre {
         margin: 0.5rem 0 0;

@@ -49,6 +49,11 @@ async function open(options) {
 
 const ask = (more = {}) => as("requester").requestSigning({ product, artifact: image, ...more });
 
+test("a title says what an address hides", async () => {
+  const { page } = await open({ name: "Requester", hash: "#/requests/a%E2%80%AEb" });
+  assert.equal(await page.title(), "Request a⟦U+202E⟧b – ocisign");
+});
+
 test("one requests, two approve, and all see the signature that the registry holds", async () => {
   const requester = await open({ name: "Requester" });
   const { page } = requester;

@@ -537,6 +537,17 @@ test("a callback that nobody waits for says so, and clears its address", async (
   await page.waitForURL(`${place.origin}/callback.html`);
 });
 
+test("the issuer's window cannot lead the page that opened it elsewhere", async () => {
+  const { page } = await open();
+  await page.getByLabel("Why").fill("typed before");
+  const popup = await popupOf(page);
+  await popup.waitForURL(`${place.issuer}/**`);
+  assert.equal(await popup.evaluate(() => window.opener), null);
+  await signInAt(popup, "ann");
+  await who(page, "ann").waitFor();
+  assert.equal(await page.getByLabel("Why").inputValue(), "typed before");
+});
+
 test("signs in within a frame of another site, which the browser keeps apart", async () => {
   // Playwright turns this keeping apart off.
   await context.addInitScript(() => {

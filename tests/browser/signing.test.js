@@ -923,6 +923,22 @@ describe("on a service that deceives", () => {
     await assertHarmless(page, complaints, "megabytes");
   });
 
+  test("texts that are not long but endless are folded, each of them, and the page is there at once", async () => {
+    const lines = "a\n".repeat(1000);
+    const { page, posts } = await openFake({
+      description: lines,
+      payload: {
+        ...signingOf(elsewhere).payload,
+        metadata: Array.from({ length: 100 }, () => ({ name: lines, value: "\u200b\u200c".repeat(1000) })),
+      },
+    });
+    await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+    await page.waitForFunction(() => globalThis.element.folded === 201);
+    await page.locator("#tail").fill(tail);
+    await page.locator('[data-hindrance="folded"]').waitFor();
+    assert.deepEqual(posts(), []);
+  });
+
   test("lists of tens of thousands, and everything as JSON", async () => {
     const many = (make) => Array.from({ length: 30_000 }, (_, index) => make(index));
     const { page, complaints } = await openFake({

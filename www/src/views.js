@@ -1,4 +1,5 @@
 // Shows the view that the address names. All views stay on the page, so that what was typed is there on the way back.
+import { visibleText } from "../../pkg/elements/text/hidden-characters.js";
 import { hashOf, routeOf } from "./route.js";
 
 /** @param {string} id @returns {any} */
@@ -25,7 +26,7 @@ export function createViews({ isSignedIn }) {
     for (const section of sections) section.hidden = section.dataset.view !== visible;
     for (const link of links) mark(link, link.dataset.leadsTo === route.view);
     if (visible === "requests") showRequests(route);
-    document.title = `${route.id ? `Request ${route.id}` : titles[route.view]} – ocisign`;
+    document.title = `${route.id ? `Request ${visibleText(route.id, "exact")}` : titles[route.view]} – ocisign`;
     arrive(visible, route);
   }
 

@@ -20,6 +20,8 @@ export function openPopup(text) {
   }
   popup.document.title = text;
   popup.document.body.append(text);
+  // Whoever is in that window could lead this page elsewhere. Within a frame it is the only way back for the answer.
+  if (window.top === window) popup.opener = null;
   return popup;
 }
 

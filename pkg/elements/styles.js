@@ -138,8 +138,8 @@ const layout = css`
   .row.between {
     justify-content: space-between;
   }
-  .row.between > .hint {
-    flex: 1 1 12rem;
+  .row.between > :first-child {
+    flex: 1 1 8rem;
   }
   .copyable {
     display: flex;

@@ -206,10 +206,10 @@ const table = css`
     .in-you {
       inline-size: 10%;
     }
-    .in-age {
-      inline-size: 9%;
-    }
     /* The longest of them on one line. */
+    .in-age {
+      inline-size: 8.25rem;
+    }
     .in-state {
       inline-size: 13.5rem;
     }

@@ -62,7 +62,7 @@ function missing({ now, shown, findings, groupNames }) {
 function named(title, groups, names) {
   return html`<div class="stack tight tight-list">
     <h4>${title}</h4>
-    ${inSteps(groups, (/** @type {string} */ group) => html`<span class="warn" aria-hidden="true">○ </span>${groupMark(group, names)}`, step)}
+    ${inSteps(groups, (/** @type {string} */ group) => html`<div class="group"><span class="warn" aria-hidden="true">○</span><span>${groupMark(group, names)}</span></div>`, step)}
   </div>`;
 }
 

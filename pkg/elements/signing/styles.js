@@ -39,6 +39,10 @@ export const signingStyles = css`
     list-style: none;
     padding: 0;
   }
+  .group {
+    display: flex;
+    gap: 0.375rem;
+  }
   .tight-list .plain-list {
     gap: 0.25rem;
   }
@@ -85,7 +89,7 @@ export const signingStyles = css`
     vertical-align: top;
     font-weight: 400;
   }
-  th {
+  tr > :first-child {
     padding-inline-start: 0;
   }
   thead th {

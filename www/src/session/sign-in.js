@@ -213,7 +213,7 @@ class PageSignIn extends LitElement {
     const isOut = state === "signed-out";
     const said = this._isAsking ? "" : this.#said(session);
     return html`
-      <p role="status" class=${state === "expiring" && said ? "notice warn" : ""}>${said}</p>
+      <p role="status" class=${said && (state === "expiring" || state === "expired") ? "notice warn" : ""}>${said}</p>
       ${isOut || this._isAsking ? nothing : problemPart(this._problem ?? session.problem)}
       ${isOut && !this._away ? nothing : this.#actions(session)}
     `;

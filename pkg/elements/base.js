@@ -1,6 +1,7 @@
 // What every element of ours does: it says what went wrong, tells screen readers, and stops what is under way when it
 // leaves the page.
 import { html, LitElement, nothing } from "lit";
+import { Arrival } from "./controllers/arrival.js";
 import { codeOf, wordsOf } from "./model/errors.js";
 import { strings } from "./strings/index.js";
 import { shared } from "./styles.js";
@@ -18,6 +19,8 @@ export class OcisignElement extends LitElement {
 
   /** @type {import("lit").CSSResultGroup} */
   static styles = shared;
+
+  #arrival = new Arrival(this);
 
   constructor() {
     super();
@@ -54,10 +57,7 @@ export class OcisignElement extends LitElement {
 
   /** Where a person goes on reading after being led here: the heading. @param {FocusOptions} [options] */
   focus(options) {
-    const heading = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("h2"));
-    if (!heading) return super.focus(options);
-    heading.tabIndex = -1;
-    heading.focus(options);
+    this.#arrival.focus(options);
   }
 
   /** Moves the focus once what it goes to is drawn. @param {string} selector */

@@ -78,6 +78,7 @@ const text = css`
     font-size: 1em;
     line-height: 1.4;
   }
+  .shell:focus,
   h2:focus,
   h3:focus {
     outline: none;

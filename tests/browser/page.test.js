@@ -108,6 +108,19 @@ test("an address brings one back to the same request, and to the queue as it was
   await page.locator("ocisign-signing").getByText("come back").waitFor();
 });
 
+test("by keyboard on a phone, the focus goes along to what one came for", async () => {
+  const request = await ask({ description: "by keyboard", name: "By keyboard" });
+  const { page } = await open({ context: { viewport: { width: 360, height: 740 } } });
+  const isFocused = (/** @type {string} */ name) =>
+    page.locator("h2:focus").filter({ hasText: name }).waitFor();
+  await page.getByRole("button", { name: "Approver one", exact: true }).press("Enter");
+  await isFocused("Signing requests");
+  await page.locator(`a[href*="${request.id}"]`).press("Enter");
+  await isFocused("By keyboard");
+  await page.getByRole("link", { name: "All signing requests" }).press("Enter");
+  await isFocused("Signing requests");
+});
+
 test("what was typed is there after a look elsewhere", async () => {
   const { page } = await open({ name: "Requester", hash: "#/request" });
   await page.getByLabel("Why").fill("half a sentence");

@@ -543,8 +543,8 @@ test("the issuer's window cannot lead the page that opened it elsewhere", async 
   const popup = await popupOf(page);
   await popup.waitForURL(`${place.issuer}/**`);
   assert.equal(await popup.evaluate(() => window.opener), null);
-  await signInAt(popup, "ann");
-  await who(page, "ann").waitFor();
+  await signInAt(popup, "ada");
+  await who(page, "ada").waitFor();
   assert.equal(await page.getByLabel("Why").inputValue(), "typed before");
 });
 

@@ -117,6 +117,11 @@ export class OcisignElement extends LitElement {
     </div>`;
   }
 
+  /** What is shown while there is no service to ask. */
+  unconnected() {
+    return html`<p class="muted">${strings.common.noClient}</p>`;
+  }
+
   /** A button that copies one exact text. @param {string} what its name @param {string} text */
   copyButton(what, text) {
     const { copy, copyWhat } = strings.common;

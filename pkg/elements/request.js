@@ -5,6 +5,7 @@ import { Calm } from "./controllers/calm.js";
 import { Online } from "./controllers/online.js";
 import { Products } from "./controllers/products.js";
 import { Reading } from "./controllers/reading.js";
+import { busy } from "./fragments/busy.js";
 import { markedReferenceStyles } from "./fragments/marked-reference.js";
 import { codeOf, mayHaveBeenTaken, wordsOf } from "./model/errors.js";
 import { chosenOperation, hindrance, mayRequest, productsFor } from "./model/product.js";
@@ -181,7 +182,7 @@ export class OcisignRequest extends OcisignElement {
   }
 
   render() {
-    if (!this.client) return html`<p class="notice">${strings.common.noClient}</p>`;
+    if (!this.client) return this.unconnected();
     return html`<section class="stack" aria-labelledby="heading">
       <h2 id="heading" part="heading">${strings.request.heading}</h2>
       ${this.online.isOffline ? html`<p class="notice warn" role="status">${strings.request.offline}</p>` : nothing}
@@ -211,7 +212,7 @@ export class OcisignRequest extends OcisignElement {
     const { products, error } = this.reading;
     if (error) return noProductPicker(this.problem(error, () => this.#readAgain()));
     if (!products)
-      return noProductPicker(html`<p class="hint" role="status">${strings.request.loadingProducts}</p>`);
+      return noProductPicker(html`<div role="status">${busy(strings.request.loadingProducts)}</div>`);
     if (products.length === 0) return noProductPicker(this.#noProducts());
     const { productId, operationId, filter } = this;
     const mayNot = mayRequest(chosenOperation(this.product, operationId), this.identity) === false;

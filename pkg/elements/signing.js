@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { OcisignElement } from "./base.js";
 import { Watching } from "./controllers/watching.js";
+import { busy } from "./fragments/busy.js";
 import { stateWords } from "./fragments/state-mark.js";
 import { verificationStyles } from "./fragments/verification.js";
 import { changesBetween } from "./model/changes.js";
@@ -94,11 +95,11 @@ export class OcisignSigning extends OcisignElement {
   render() {
     const words = strings.signing;
     if (!this.signingId) return html`<p class="muted">${words.noRequest}</p>`;
-    if (!this.client) return html`<p class="muted">${strings.common.noClient}</p>`;
+    if (!this.client) return this.unconnected();
     const failure = this.problem(this.error, () => this.#retry());
     if (!this.now) {
-      const loading = html`<p class="row busy muted" role="status">${strings.common.loading}</p>`;
-      return html`<div class="stack">${this.error === undefined ? loading : failure}</div>${this.liveRegion()}`;
+      const reading = html`<div role="status">${busy(strings.common.loading)}</div>`;
+      return html`<div class="stack">${this.error === undefined ? reading : failure}</div>${this.liveRegion()}`;
     }
     return html`<article class="stack" aria-labelledby="title">
         ${head(this)} ${failure} ${changed(this)}
@@ -210,6 +211,8 @@ export class OcisignSigning extends OcisignElement {
   #retry() {
     this.error = undefined;
     this.watching.start();
+    // What was pressed goes away.
+    this.focus();
   }
 
   /** @param {import("ocisign").Signing} shown @param {import("ocisign").Signing} now */

@@ -293,6 +293,8 @@ describe("on the sandbox", () => {
     await page.locator('[part="subject"]', { hasText: "could not be asked what the image is" }).waitFor();
     await page.locator('[part="earlier"]', { hasText: "could not be found out" }).waitFor();
     await checkAccessibility(page, "registry out of reach");
+    await page.locator('[part="earlier"]').getByRole("button", { name: "Try again" }).click();
+    assert.equal(await focused(page), "earlier");
     await page.locator("#tail").fill(image.slice(-8));
     await isReady(page).waitFor();
     const missing = image.replace(/.{8}$/, "00000000");
@@ -664,6 +666,7 @@ describe("on a service that misbehaves", () => {
     isDown = false;
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+    assert.equal(await focused(page), "title");
     await page.evaluate(() => {
       globalThis.element.signingId = undefined;
     });

@@ -291,6 +291,7 @@ test("products: hundreds, hostile, without a key, with several operations, and a
     await checkAccessibility(page, "products refused");
     fails = false;
     await button("Try again").click();
+    await element.locator("[name=key-from]:focus").waitFor();
     const picker = element.getByLabel("Product", { exact: true });
     await picker.waitFor();
     assert.equal(await picker.locator("option").count(), products.length + 1);

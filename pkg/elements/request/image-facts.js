@@ -1,6 +1,7 @@
 // What one image is: as its reference says, and as its registry says.
 
 import { html, nothing } from "lit";
+import { busy } from "../fragments/busy.js";
 import { copyable } from "../fragments/facts.js";
 import { imageDescription } from "../fragments/image-description.js";
 import { registryMark } from "../fragments/registry-mark.js";
@@ -74,7 +75,7 @@ export function registryFacts(look, again) {
   if (look.state === "none") return nothing;
   return html`<div class="stack tight" part="registry">
     <h3 id="registry-heading" tabindex="-1">${inRegistry}</h3>
-    ${look.state === "reading" ? html`<p class="hint">${looking}</p>` : nothing}
+    ${look.state === "reading" ? busy(looking) : nothing}
     ${look.value ? imageDescription(look.value) : nothing}
     ${look.state === "failed" ? unread(look.error, again) : nothing}
   </div>`;

@@ -1,6 +1,7 @@
 // What kind of thing the image is, as far as the registry says so.
 
 import { html } from "lit";
+import { busy } from "../fragments/busy.js";
 import { imageDescription } from "../fragments/image-description.js";
 import { codeOf, wordsOf } from "../model/errors.js";
 import { strings } from "../strings/index.js";
@@ -10,7 +11,7 @@ import { prose } from "../text/text-element.js";
 export function description({ state, value, error }) {
   const words = strings.signing;
   if (state === "failed") return failure(error);
-  if (!value) return html`<span class="muted">${words.describing}</span>`;
+  if (!value) return busy(words.describing);
   return imageDescription(value);
 }
 

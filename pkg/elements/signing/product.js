@@ -1,6 +1,7 @@
 // The product and the key that would sign.
 
 import { html, nothing } from "lit";
+import { busy } from "../fragments/busy.js";
 import { copyable, fact, factIf } from "../fragments/facts.js";
 import { wordsOf } from "../model/errors.js";
 import { operationOf } from "../model/product.js";
@@ -13,25 +14,31 @@ export function product(element) {
   const { shown } = element;
   if (!shown) return nothing;
   return html`<section class="panel stack" aria-labelledby="product" part="product">
-    <h3 id="product">${strings.signing.product}</h3>
+    <h3 id="product" tabindex="-1">${strings.signing.product}</h3>
     ${reading(element)}
     <dl class="facts">${ofProduct(element)}${ofOperation(element)}${ofKey(element)}</dl>
   </section>`;
 }
 
 /** @param {import("../signing.js").OcisignSigning} element */
-function reading({ findings, shown }) {
+function reading(element) {
   const words = strings.signing;
+  const { findings, shown } = element;
   const { state, error, value } = findings.product;
   if (!asText(shown?.signing.productId)) return html`<p class="notice warn">${words.noProduct}</p>`;
-  if (state === "reading") return html`<p class="row busy muted">${words.readingProduct}</p>`;
+  if (state === "reading") return busy(words.readingProduct);
   if (value?.enabled === false) return html`<p class="notice warn">${words.productDisabled}</p>`;
   if (state !== "failed") return nothing;
   const { message } = wordsOf(error);
+  const again = () => {
+    findings.product.again();
+    // What was pressed goes away.
+    element.focusOn("#product");
+  };
   return html`<div class="notice warn stack tight">
     <p>${words.productUnread}</p>
     <p class="small">${prose(message)}</p>
-    <p><button type="button" class="small" @click=${() => findings.product.again()}>${strings.common.tryAgain}</button></p>
+    <p><button type="button" class="small" @click=${again}>${strings.common.tryAgain}</button></p>
   </div>`;
 }
 

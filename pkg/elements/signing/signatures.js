@@ -1,6 +1,7 @@
 // Signatures that the registry holds: before the decision those of earlier times, once it is signed the proof.
 
 import { html, nothing } from "lit";
+import { busy } from "../fragments/busy.js";
 import { drawnOnceOpened } from "../fragments/unfolding.js";
 import { verification } from "../fragments/verification.js";
 import { wordsOf } from "../model/errors.js";
@@ -14,12 +15,12 @@ export function signatures(element) {
   if (!now) return nothing;
   if (now.signing.state === "signed") {
     return html`<section class="panel stack" aria-labelledby="proof" part="proof">
-      <h3 id="proof">${words.proof}</h3>
+      <h3 id="proof" tabindex="-1">${words.proof}</h3>
       ${proof(element)}
     </section>`;
   }
   return html`<section class="panel stack" aria-labelledby="earlier" part="earlier">
-    <h3 id="earlier">${words.earlier}</h3>
+    <h3 id="earlier" tabindex="-1">${words.earlier}</h3>
     ${earlier(element)}
   </section>`;
 }
@@ -52,7 +53,7 @@ function notYet(element) {
   const words = strings.signing;
   const { findings, shown } = element;
   const { state, error } = findings.verification;
-  if (state === "reading") return html`<p class="row busy muted">${words.verifying}</p>`;
+  if (state === "reading") return busy(words.verifying);
   if (state === "failed") {
     const { message } = wordsOf(error);
     return html`<p class="hint">${words.notLookedFor} ${prose(message)}</p><p>${again(element)}</p>`;
@@ -61,8 +62,13 @@ function notYet(element) {
 }
 
 /** @param {import("../signing.js").OcisignSigning} element @param {string} [words] */
-function again({ findings }, words = strings.common.tryAgain) {
-  return html`<button type="button" class="small" @click=${() => findings.verification.again()}>${words}</button>`;
+function again(element, words = strings.common.tryAgain) {
+  const look = () => {
+    element.findings.verification.again();
+    // What was pressed goes away.
+    element.focusOn("#earlier, #proof");
+  };
+  return html`<button type="button" class="small" @click=${look}>${words}</button>`;
 }
 
 /** @param {import("../signing.js").OcisignSigning} element @returns {import("../fragments/verification.js").Showing} */

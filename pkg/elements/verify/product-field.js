@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { Products } from "../controllers/products.js";
 import { Reading } from "../controllers/reading.js";
+import { busy } from "../fragments/busy.js";
 import { choice, productFilter } from "../fragments/product-choice.js";
 import { matching, titleOf, titlesOf } from "../model/product.js";
 import { strings } from "../strings/index.js";
@@ -59,7 +60,7 @@ export class ProductField {
   template() {
     const { products, error } = this.#products;
     if (error !== undefined) return this.#host.problem(error, this.#again);
-    if (!products) return html`<p class="row busy">${strings.common.loading}</p>`;
+    if (!products) return busy(strings.common.loading);
     return html`${this.#picker(products)} ${this.#chosen()}`;
   }
 
@@ -85,7 +86,7 @@ export class ProductField {
   }
 
   #chosen() {
-    if (this.#product.state === "reading") return html`<p class="row busy">${strings.common.loading}</p>`;
+    if (this.#product.state === "reading") return busy(strings.common.loading);
     if (this.#product.state === "failed") return this.#host.problem(this.#product.error, this.#again);
     const { operations, problem } = this.#keys();
     if (problem) return this.#host.problem(problem);
@@ -105,6 +106,10 @@ export class ProductField {
   #again = () => {
     if (this.#products.error !== undefined) this.#products.read();
     if (this.#product.state === "failed") this.#product.again();
+    // What was pressed goes away.
+    /** @type {HTMLElement | null} */ (
+      this.#host.renderRoot.querySelector("[name=key-from]:checked")
+    )?.focus();
   };
 
   #narrow = (/** @type {string} */ words) => {

@@ -74,7 +74,7 @@ export class OcisignApprovals extends OcisignElement {
   }
 
   render() {
-    if (!this.client) return html`<p class="hint">${strings.common.noClient}</p>`;
+    if (!this.client) return this.unconnected();
     const { watching, namesProblem } = this.#following;
     const tryAgain = () => this.#tryAgain();
     return html`<div class="stack queue">
@@ -172,7 +172,10 @@ export class OcisignApprovals extends OcisignElement {
   /** Shows what was read since, but moves nothing under anybody's hand. */
   #catchUp() {
     const gained = this.#shown.follow(this.#following, viewBy(this), () => this.#isAttended());
-    if (this.#wasComplete && gained > 0) this.say(strings.approvals.news(gained));
+    if (!this.#wasComplete || gained === 0) return;
+    // What was to be said of the list before would speak over it.
+    this.#calm.cancel();
+    this.say(strings.approvals.news(gained));
   }
 
   /** Somebody points at the list, or is in it by keyboard. A finger is not seen before it touches. */

@@ -22,7 +22,7 @@ const choices = ["client", "identity", "filter", "search", "sort", "page", "page
  * `<ocisign-approvals>`: the queue of signing requests, the person's own decisions first.
  *
  * Parts: `heading`, `status`, `news`, `filters`, `list`, `paging`, `table`, `row`, `current`, `open`, `empty`,
- * `error`.
+ * `state`, `error`.
  *
  * @typedef {import("./approvals/row.js").Row} Row
  */

@@ -37,7 +37,7 @@ const longText = 20_000;
 
 /**
  * `<ocisign-request>`. Its parts: `heading`, `form`, `field`, `product`, `details`, `metadata`, `image`, `registry`,
- * `reference-error`, `list`, `preview`, `send`, `warning`, `error`, `confirmation`, `results`.
+ * `reference-error`, `list`, `preview`, `send`, `warning`, `error`, `confirmation`, `state`, `results`.
  */
 export class OcisignRequest extends OcisignElement {
   static properties = {

@@ -10,7 +10,7 @@ import { checkAccessibility } from "../support/axe.js";
 import { accounts, audience, clientId, startIssuer } from "../support/issuer.js";
 import { approve, openPage, signInAs } from "../support/page.js";
 import { prove } from "../support/proof.js";
-import { clientsOf, productFor, profileOf, testSandbox } from "../support/sandbox.js";
+import { clientsOf, groupB, productFor, profileOf, testSandbox } from "../support/sandbox.js";
 
 const www = fileURLToPath(new URL("../../www/build", import.meta.url));
 let issuer;
@@ -210,6 +210,20 @@ test("a pasted token that is wrong is explained, and neither it nor a good one i
     ]),
   );
   assert.ok(!stored.includes("not-a-token"));
+});
+
+test("groups have the names that the settings give them", async () => {
+  const request = await ask({ description: "by name" });
+  const context = await browser.newContext();
+  opened.push(context);
+  const page = await context.newPage();
+  await page.route("**/settings.json", async (route) => {
+    const reply = await route.fetch();
+    await route.fulfill({ json: { ...(await reply.json()), groupNames: { [groupB]: "Security" } } });
+  });
+  await page.goto(`${sandbox.url}#/requests/${request.id}`);
+  await signInAs(page, "Approver one");
+  await page.locator("ocisign-signing").getByText("Security").first().waitFor();
 });
 
 test("verifying needs no sign-in", async () => {

@@ -31,6 +31,7 @@ function start(service) {
   byId("views").hidden = false;
   byId("queue").hrefOf = (/** @type {import("ocisign").Signing} */ { id }) =>
     hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
+  byId("detail").groupNames = service.groupNames;
   const registry = registriesOf(service);
   for (const id of elements) byId(id).registry = registry;
   followEvents();

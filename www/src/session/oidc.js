@@ -71,6 +71,7 @@ export class OpenIdConnect {
       const library = await loaded();
       return await this.#explaining(library, () => this.#signInWithin(popup, library, options));
     } finally {
+      // Browsers let the page do so as long as it has a hold on the window; otherwise callback.html closes itself.
       popup.close();
     }
   }

@@ -32,6 +32,8 @@ export async function buildPage() {
     logLevel: "silent",
     // From their source, so that the page's own elements share Lit with them.
     alias: { "ocisign/elements": join(root, "pkg", "elements", "index.js") },
+    // That importing them registers them, package.json says of the published bundle only.
+    ignoreAnnotations: true,
     metafile: true,
     outdir: built,
   });

@@ -1,5 +1,4 @@
-// What every element of ours does: it says what went wrong, tells screen readers, and stops what is under way when it
-// leaves the page.
+// What every element of ours does: it draws in a shell of its own, says what went wrong, and tells screen readers.
 import { html, LitElement, nothing } from "lit";
 import { Arrival } from "./controllers/arrival.js";
 import { codeOf, wordsOf } from "./model/errors.js";
@@ -34,7 +33,6 @@ export class OcisignElement extends LitElement {
     this.error = undefined;
     /** For screen readers. */
     this.said = "";
-    this.lifetime = new AbortController();
   }
 
   /** All is drawn in a shell that the portal's styles do not reach. */
@@ -43,16 +41,6 @@ export class OcisignElement extends LitElement {
     shell.className = "shell";
     super.createRenderRoot().append(shell);
     return shell;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    if (this.lifetime.signal.aborted) this.lifetime = new AbortController();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.lifetime.abort();
   }
 
   /** Where a person goes on reading after being led here: the heading. @param {FocusOptions} [options] */

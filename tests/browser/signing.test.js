@@ -438,21 +438,28 @@ describe("on a service that misbehaves", () => {
     assert.deepEqual(posts(), []);
   });
 
-  test("moved in the page while a decision is under way: it goes on, and is sent once", async () => {
-    const { page, service, posts } = await openFake();
+  /** Approves, and holds the approval back on its way to the service until it is released. */
+  async function approveHeld(page, service) {
+    const path = `${service.url}/imagesignings/*/approve`;
     let release = () => {};
     const held = new Promise((resolve) => {
       release = resolve;
     });
-    await page.route(`${service.url}/imagesignings/*/approve`, async (route) => {
+    await page.route(path, async (route) => {
       await held;
       await route.continue();
     });
     await page.locator("#tail").fill(tail);
     await isReady(page).waitFor();
-    const sent = page.waitForRequest(`${service.url}/imagesignings/*/approve`);
+    const sent = page.waitForRequest(path);
     await page.locator("#approve").click();
     await sent;
+    return release;
+  }
+
+  test("moved in the page while a decision is under way: it goes on, and is sent once", async () => {
+    const { page, service, posts } = await openFake();
+    const release = await approveHeld(page, service);
     await page.evaluate(() => {
       globalThis.element.remove();
       document.querySelector("main").prepend(globalThis.element);
@@ -464,19 +471,7 @@ describe("on a service that misbehaves", () => {
 
   test("the receipt is of what was sent, though something else is shown when the answer comes", async () => {
     const { page, service, state } = await openFake();
-    let release = () => {};
-    const held = new Promise((resolve) => {
-      release = resolve;
-    });
-    await page.route(`${service.url}/imagesignings/*/approve`, async (route) => {
-      await held;
-      await route.continue();
-    });
-    await page.locator("#tail").fill(tail);
-    await isReady(page).waitFor();
-    const sent = page.waitForRequest(`${service.url}/imagesignings/*/approve`);
-    await page.locator("#approve").click();
-    await sent;
+    const release = await approveHeld(page, service);
     const other = `registry.example/team/app@sha256:${"66".repeat(32)}`;
     state.signing = { ...state.signing, payload: signingOf(other).payload };
     await lookNow(page);

@@ -104,7 +104,8 @@ export class OcisignText extends LitElement {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("value") && changed.get("value") !== this.value) this.opened = false;
-    this.#beginning = beginningOf(asText(this.value), this.kind, this.limit);
+    // To open it changes none of its properties.
+    if (changed.size > 0) this.#beginning = beginningOf(asText(this.value), this.kind, this.limit);
     const folded = this.#beginning.isCut && !this.opened;
     if (folded === this.folded) return;
     this.folded = folded;

@@ -1,6 +1,6 @@
 // The loader for browsers, and for every runtime that fetches its modules. Call `init()` once, await it,
 // and use the rest.
-import * as glue from "./wasm/glue.js";
+import * as glue from "./dist/glue.js";
 
 export {
   buildProduct,
@@ -15,7 +15,7 @@ export {
   SigningClient,
   scanReferences,
   simpleSigningPayload,
-} from "./wasm/glue.js";
+} from "./dist/glue.js";
 
 const { OcisignError } = glue;
 
@@ -50,7 +50,7 @@ export const verifySignatures = ofRegistry("verifySignatures");
 export const waitAndVerify = ofRegistry("waitAndVerify");
 
 function loadRegistry() {
-  registry ??= import("./wasm/registry.js").then(
+  registry ??= import("./dist/registry.js").then(
     ({ registryShells }) => registryShells(glue.core),
     (cause) => {
       registry = undefined;
@@ -58,7 +58,7 @@ function loadRegistry() {
       throw new OcisignError(
         "init-failed",
         message,
-        "Serve wasm/registry.js beside the loader; then try again, or reload the page: some browsers remember a failure.",
+        "Serve dist/registry.js beside the loader; then try again, or reload the page: some browsers remember a failure.",
         undefined,
         cause,
       );
@@ -77,7 +77,7 @@ function loadRegistry() {
 let loading;
 
 /** @param {Source | PromiseLike<Response>} source */
-export default function init(source = new URL("./wasm/ocisign.wasm", import.meta.url)) {
+export default function init(source = new URL("./dist/ocisign.wasm", import.meta.url)) {
   loading ??= load(source).catch((error) => {
     loading = undefined;
     throw error;

@@ -4,7 +4,7 @@
 
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
-const glue = require("./wasm/glue.cjs");
+const glue = require("./dist/glue.cjs");
 
 const instance = new WebAssembly.Instance(new WebAssembly.Module(readModule()), glue.imports);
 glue.__wbg_set_wasm(instance.exports);
@@ -33,7 +33,7 @@ module.exports = {
 };
 
 function readModule() {
-  const file = join(__dirname, "wasm", "ocisign.wasm");
+  const file = join(__dirname, "dist", "ocisign.wasm");
   try {
     return readFileSync(file);
   } catch (/** @type {any} */ cause) {

@@ -1,8 +1,8 @@
 // The loader for Cloudflare workers. They may neither fetch a module nor compile one: they import it, compiled, and
 // nothing needs to be awaited.
-import * as glue from "./wasm/glue.js";
-import module from "./wasm/ocisign.wasm";
-import { registryShells } from "./wasm/registry.js";
+import * as glue from "./dist/glue.js";
+import module from "./dist/ocisign.wasm";
+import { registryShells } from "./dist/registry.js";
 
 export {
   buildProduct,
@@ -17,7 +17,7 @@ export {
   SigningClient,
   scanReferences,
   simpleSigningPayload,
-} from "./wasm/glue.js";
+} from "./dist/glue.js";
 
 export const { attachSignature, describeImage, verifyImage, verifySignatures, waitAndVerify } =
   registryShells(glue.core);

@@ -17,7 +17,7 @@
 //! # Ok::<(), ocisign::Error>(())
 //! ```
 #![no_std]
-// Debug forms write nothing in the module that is shipped (tools/bindgen).
+// Debug forms write nothing in the module that is shipped (tools/build/bindgen).
 #![warn(clippy::use_debug)]
 
 extern crate alloc;

@@ -10,7 +10,7 @@ import { publicKey } from "ocisign";
 import { parse } from "yaml";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { admissionTools, goProgram, goSources } from "../../tools/go.js";
+import { admissionTools, goProgram, goSources } from "../../tools/machine/go.js";
 import { readExample, ready } from "../support/examples.js";
 import { parsedPolicy, policies, policyWithKey } from "../support/policies.js";
 import { temporaryFolder } from "../support/sandbox.js";

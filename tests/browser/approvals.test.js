@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { checkAccessibility } from "../support/axe.js";
 import { fakeService, signingOf } from "../support/fake-service.js";
 import { clientsOf, groupA, groupB, productFor, profileOf, testSandbox } from "../support/sandbox.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { openStage, policy } from "../support/stage.js";
 
 const names = ["ocisign-request", "ocisign-approvals", "ocisign-signing", "ocisign-verify"];
@@ -57,7 +57,7 @@ async function openPortal(style) {
 async function addElements(page) {
   await page.evaluate(async (tags) => {
     const { default: init } = await import(`${location.origin}/pkg/browser.js`);
-    await import(`${location.origin}/pkg/wasm/elements.js`);
+    await import(`${location.origin}/pkg/dist/elements.js`);
     await init();
     for (const tag of tags) {
       const element = document.createElement(tag);

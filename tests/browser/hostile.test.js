@@ -2,7 +2,7 @@
 // the approver, and what is invisible is made visible.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { fakeService } from "../support/fake-service.js";
 import { hostileTexts, hostileValues, megabyte } from "../support/hostile.js";
 import { mount, openOn, openStage } from "../support/stage.js";

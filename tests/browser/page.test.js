@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { publicKey } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { checkAccessibility } from "../support/axe.js";
 import { accounts, audience, clientId, startIssuer } from "../support/issuer.js";
 import { approve, openPage, signInAs } from "../support/page.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { accounts, audience, clientId, startIssuer } from "../support/issuer.js";
 import { temporaryFolder, testSandbox } from "../support/sandbox.js";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { checkAccessibility } from "../support/axe.js";
 import { fakeService, productOf, signingOf } from "../support/fake-service.js";
 import { clientsOf, productFor, profileOf, testSandbox } from "../support/sandbox.js";

@@ -1,7 +1,7 @@
 // Sign-in, session and expiry in a real Chromium, with a real OpenID Connect provider, on a page as strict as ours.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { claimsOf } from "../../www/src/session/claims.js";
 import { checkAccessibility } from "../support/axe.js";
 import { accounts, agreeAt, audience, clientId, signInAt, startIssuer } from "../support/issuer.js";

@@ -4,7 +4,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { publicKey } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { checkAccessibility } from "../support/axe.js";
 import { fakeService, productOf, signingOf } from "../support/fake-service.js";
 import { hostileTexts, hostileValues, megabyte } from "../support/hostile.js";

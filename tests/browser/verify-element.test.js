@@ -8,7 +8,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { attachSignature, publicKey, simpleSigningPayload } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { checkAccessibility } from "../support/axe.js";
 import { fakeRegistry } from "../support/fake-registry.js";
 import { fakeService, productOf } from "../support/fake-service.js";
@@ -532,7 +532,7 @@ test("offline is said", async () => {
 test("a portal that has not called init(): the element does, says when that fails, and tries again", async () => {
   const bare = await (await browser.newContext()).newPage();
   await bare.route("**/stage.js", (route) =>
-    route.fulfill({ contentType: "text/javascript", body: 'import "/pkg/wasm/elements.js";' }),
+    route.fulfill({ contentType: "text/javascript", body: 'import "/pkg/dist/elements.js";' }),
   );
   let isThere = false;
   await bare.route("**/ocisign.wasm", (route) =>

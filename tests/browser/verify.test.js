@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { attachSignature, simpleSigningPayload } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { listening } from "../support/listening.js";
 import { testSandbox } from "../support/sandbox.js";
 import { keyPair } from "../support/signatures.js";
@@ -54,7 +54,7 @@ async function portalServer() {
       '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
     ],
     "/page.js": ["text/javascript", bundle.outputFiles[0].contents],
-    "/ocisign.wasm": ["application/wasm", readFileSync(`${root}/pkg/wasm/ocisign.wasm`)],
+    "/ocisign.wasm": ["application/wasm", readFileSync(`${root}/pkg/dist/ocisign.wasm`)],
   };
   const server = createServer(({ url }, response) => {
     const [type, body] = files[url] ?? ["text/plain", "nothing"];

@@ -1,7 +1,7 @@
 // examples/html in a real Chromium: one person requests, another approves, each in a portal of their own.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { openPage, portal, readExample, ready } from "../support/examples.js";
 import { groupA } from "../support/sandbox.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import ts from "typescript";
-import { launchChromium } from "../../tools/browser.js";
+import { launchChromium } from "../../tools/machine/browser.js";
 import { openPage, portal, ready, root } from "../support/examples.js";
 import { groupA } from "../support/sandbox.js";
 import { complaints } from "../support/typescript.js";
@@ -24,7 +24,7 @@ before(async () => {
   pages["/"] = '<!doctype html><link rel="icon" href="data:,"><div id="root"></div>';
   pages["/"] += '<script type="module" src="/main.js"></script>';
   pages["/main.js"] = await bundle();
-  pages["/ocisign.wasm"] = readFileSync(join(root, "pkg", "wasm", "ocisign.wasm"));
+  pages["/ocisign.wasm"] = readFileSync(join(root, "pkg", "dist", "ocisign.wasm"));
   browser = await launchChromium();
 });
 after(async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { strings } from "ocisign/elements";
 import { readDocument } from "../packed/support/docs.js";
 
-const elements = fileURLToPath(new URL("../../pkg/elements", import.meta.url));
+const elements = fileURLToPath(new URL("../../pkg/src/elements", import.meta.url));
 const sources = Object.fromEntries(
   readdirSync(elements, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".js"))

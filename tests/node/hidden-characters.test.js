@@ -1,7 +1,7 @@
 // What a text hides, by a table.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces, visibleText } from "../../pkg/elements/text/hidden-characters.js";
+import { pieces, visibleText } from "../../pkg/src/elements/text/hidden-characters.js";
 import { newSeed, randomNumbers } from "../support/random.js";
 
 const prose = [

@@ -84,7 +84,7 @@ test("the loader for browsers: before init, a wrong source, then a right one", a
     code: "init-failed",
     message: /404/,
   });
-  const bytes = readFileSync(new URL("../../pkg/wasm/ocisign.wasm", import.meta.url));
+  const bytes = readFileSync(new URL("../../pkg/dist/ocisign.wasm", import.meta.url));
   const wrongType = new Response(bytes, { headers: { "content-type": "text/plain" } });
   const loading = browser.default(wrongType);
   assert.equal(browser.default(), loading, "init() is remembered");

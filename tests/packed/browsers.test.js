@@ -11,7 +11,7 @@ import { openTasks } from "./support/task.js";
 
 const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
 const loader = "/node_modules/ocisign/browser.js";
-const wasm = "/node_modules/ocisign/wasm/ocisign.wasm";
+const wasm = "/node_modules/ocisign/dist/ocisign.wasm";
 const documented = { ...filesOf("Browsers, without a bundler"), ...filesOf("Web workers") };
 
 let site;
@@ -187,7 +187,7 @@ for (const [name, launch] of Object.entries(browsers)) {
     });
 
     test("the part for registries is not there, and then it is", async () => {
-      const part = "/node_modules/ocisign/wasm/registry.js";
+      const part = "/node_modules/ocisign/dist/registry.js";
       const { page } = await open({ [part]: { status: 404, body: "no" } });
       const attach = () =>
         page.evaluate(async (url) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { projects } from "../../tools/packed-projects.js";
+import { projects } from "../../tools/check/packed-projects.js";
 import { commandsOf, filesOf, supportTable } from "./support/docs.js";
 import { lockedVersion } from "./support/project.js";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { modulesOf } from "../../tools/packed-projects.js";
+import { modulesOf } from "../../tools/check/packed-projects.js";
 import { commandsOf, filesOf } from "./support/docs.js";
 import { lockedVersion, openProject } from "./support/project.js";
 import { openTasks } from "./support/task.js";

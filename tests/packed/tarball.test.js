@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { root } from "../../tools/command.js";
+import { root } from "../../tools/machine/command.js";
 import { openProject } from "./support/project.js";
 import { tarball } from "./support/tarball.js";
 
@@ -24,19 +24,19 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "LICENSE-MIT",
     "README.md",
     "browser.js",
-    "elements/index.d.ts",
+    "src/elements/index.d.ts",
     "index.d.ts",
     "node.cjs",
     "node.js",
     "package.json",
-    "wasm/elements-licences.txt",
-    "wasm/elements-server.js",
-    "wasm/elements.js",
-    "wasm/glue.cjs",
-    "wasm/glue.js",
-    "wasm/index.d.cts",
-    "wasm/ocisign.wasm",
-    "wasm/registry.js",
+    "dist/elements-licences.txt",
+    "dist/elements-server.js",
+    "dist/elements.js",
+    "dist/glue.cjs",
+    "dist/glue.js",
+    "dist/index.d.cts",
+    "dist/ocisign.wasm",
+    "dist/registry.js",
     "workerd.js",
   ];
   assert.deepEqual((await tarball()).files, files.sort());
@@ -44,10 +44,10 @@ test("the tarball has exactly these files, and the command line's", async () => 
 
 /** All of it is JavaScript that runs as it is. */
 function commandLine() {
-  const folder = join(root, "pkg", "cli");
+  const folder = join(root, "pkg", "src", "cli");
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".js")).map((name) => `cli/${name}`);
+  return names.filter((name) => name.endsWith(".js")).map((name) => `src/cli/${name}`);
 }
 
 test("what is installed is what was built, with the project's licences", async () => {
@@ -56,11 +56,11 @@ test("what is installed is what was built, with the project's licences", async (
     const from = name.startsWith("LICENSE") ? join(root, name) : join(root, "pkg", name);
     assert.ok(readFileSync(join(installed, name)).equals(readFileSync(from)), name);
   }
-  assert.ok(WebAssembly.validate(readFileSync(join(installed, "wasm", "ocisign.wasm"))));
+  assert.ok(WebAssembly.validate(readFileSync(join(installed, "dist", "ocisign.wasm"))));
 });
 
 test("the elements come with the licences of what is in them", () => {
-  const read = (name) => readFileSync(join(installed, "wasm", name), "utf8");
+  const read = (name) => readFileSync(join(installed, "dist", name), "utf8");
   const licences = read("elements-licences.txt");
   assert.match(read("elements.js"), /Copyright 2017 Google LLC/);
   for (const name of ["lit", "lit-element", "lit-html", "@lit/reactive-element"]) {

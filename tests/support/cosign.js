@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { goProgram } from "../../tools/go.js";
+import { goProgram } from "../../tools/machine/go.js";
 import { temporaryFolder } from "./sandbox.js";
 
 const nowhere = "http://127.0.0.1:9";

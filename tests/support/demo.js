@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** @param {string[]} args @param {Record<string, string>} env */
 export async function runDemo(args = [], env = {}) {
-  const { stdout } = await promisify(execFile)(process.execPath, ["tools/demo.js", ...args], {
+  const { stdout } = await promisify(execFile)(process.execPath, ["tools/tasks/demo.js", ...args], {
     cwd: root,
     env: { ...process.env, ...env },
   });

@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { runNpm } from "../../tools/npm.js";
+import { runNpm } from "../../tools/machine/npm.js";
 import { listening } from "./listening.js";
 import { clientsOf, productFor, testSandbox } from "./sandbox.js";
 

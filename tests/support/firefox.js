@@ -2,8 +2,8 @@
 // Firefox does. It is installed as a project by itself, since nothing else needs it.
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { findFirefox } from "../../tools/browser.js";
-import { modulesOf } from "../../tools/packed-projects.js";
+import { modulesOf } from "../../tools/check/packed-projects.js";
+import { findFirefox } from "../../tools/machine/browser.js";
 
 /** Starts it. @returns {Promise<any>} a Browser of puppeteer's */
 export async function launchFirefox() {

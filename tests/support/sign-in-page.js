@@ -95,7 +95,7 @@ const routes = {
   }),
   "/ocisign.wasm": () => ({
     type: "application/wasm",
-    body: readFileSync(join(root, "pkg", "wasm", "ocisign.wasm")),
+    body: readFileSync(join(root, "pkg", "dist", "ocisign.wasm")),
   }),
   "/api/products": async ({ place, token }) => {
     place.tokens.push(token);

@@ -46,7 +46,7 @@ const html = `<!doctype html>
 const style = "body { background: Canvas; color: CanvasText; }";
 
 const script = `import init, * as ocisign from "/pkg/browser.js";
-import * as elements from "/pkg/wasm/elements.js";
+import * as elements from "/pkg/dist/elements.js";
 await init();
 globalThis.ocisign = { ...ocisign, ...elements };`;
 

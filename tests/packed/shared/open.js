@@ -32,7 +32,7 @@ globalThis.offered = {
   other: offer(other),
   /** Has a worker load a module that was compiled here. */
   async shareModule(text) {
-    const module = await WebAssembly.compileStreaming(fetch("/node_modules/ocisign/wasm/ocisign.wasm"));
+    const module = await WebAssembly.compileStreaming(fetch("/node_modules/ocisign/dist/ocisign.wasm"));
     const worker = new Worker("/module-worker.js", { type: "module" });
     return new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => resolve(data);

@@ -1,5 +1,5 @@
 // Chromium and Firefox, both by the same few names: newPage, goto, evaluate, close.
-import { launchChromium } from "../../../tools/browser.js";
+import { launchChromium } from "../../../tools/machine/browser.js";
 import { launchFirefox } from "../../support/firefox.js";
 
 /** @type {Record<string, () => Promise<any>>} */

@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { constants, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runNpm } from "../../../tools/npm.js";
-import { modulesOf, projects } from "../../../tools/packed-projects.js";
+import { modulesOf, projects } from "../../../tools/check/packed-projects.js";
+import { runNpm } from "../../../tools/machine/npm.js";
 import { temporaryFolder } from "../../support/sandbox.js";
 import { tarball } from "./tarball.js";
 

@@ -1,7 +1,7 @@
 // The package as `npm pack` makes it. Made once in a test file.
 import { join } from "node:path";
-import { root } from "../../../tools/command.js";
-import { runNpm } from "../../../tools/npm.js";
+import { root } from "../../../tools/machine/command.js";
+import { runNpm } from "../../../tools/machine/npm.js";
 import { temporaryFolder } from "../../support/sandbox.js";
 
 let packed;

@@ -1,6 +1,6 @@
 // What sign-in looks like: as the elements do, with the same custom properties.
 import { css } from "lit";
-import { shared } from "../../../pkg/elements/styles.js";
+import { shared } from "../../../pkg/src/elements/styles.js";
 
 export const styles = [
   ...shared,

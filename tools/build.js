@@ -1,3 +1,0 @@
-import { setUp } from "./setup.js";
-
-await setUp({ sandbox: true, page: true });

@@ -1,0 +1,39 @@
+// What npm would publish, looked at by those who know how packages are misread.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { root, runTool } from "../machine/command.js";
+import { runNpm } from "../machine/npm.js";
+
+/** Packs the package as `npm publish` does. @returns {Promise<string>} the tarball */
+async function pack() {
+  const folder = join(root, "target", "package");
+  mkdirSync(folder, { recursive: true });
+  const { stdout } = await runNpm(["pack", "--workspace", "ocisign", "--json", "--pack-destination", folder]);
+  const [{ filename }] = JSON.parse(stdout);
+  return join(folder, filename);
+}
+
+/** Names, places and metadata. */
+export async function publint() {
+  await runTool("publint/src/cli.js", ["run", "--strict", await pack()]);
+}
+
+/** Whether types and code agree, however TypeScript resolves them; not in Node 10's way, which knows no `exports`. */
+export async function typesAreRight() {
+  const packed = await pack();
+  // An asset, for bundlers and for `init()`: it has no types. And elements are for browsers, whose modules are ES.
+  await areTheTypesWrong(packed, [
+    "--profile",
+    "node16",
+    "--exclude-entrypoints",
+    "./ocisign.wasm",
+    "./elements",
+  ]);
+  await areTheTypesWrong(packed, ["--profile", "esm-only", "--entrypoints", "./elements"]);
+}
+
+/** @param {string} packed @param {string[]} what */
+async function areTheTypesWrong(packed, what) {
+  const plain = ["--format", "ascii", "--no-color", "--no-emoji"];
+  await runTool("@arethetypeswrong/cli/dist/index.js", [packed, ...plain, ...what]);
+}

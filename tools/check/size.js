@@ -1,0 +1,66 @@
+// What a browser downloads, as brotli at its best: the module with its loader, what only verification needs, and the
+// elements.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { root } from "../machine/command.js";
+
+/** What the module and its loader may weigh together, in bytes of brotli. */
+const most = 50_000;
+
+/** @typedef {{ name: string, size: number, packed: number }} Part */
+
+/** @returns {Promise<{ needed: Part[], others: Part[] }>} */
+async function measure() {
+  const { build } = await import("esbuild");
+  /** @param {string} name @param {string} file @param {string[]} external */
+  const bundled = async (name, file, external) => {
+    const { outputFiles } = await build({
+      entryPoints: [join(root, "pkg", file)],
+      bundle: true,
+      minify: true,
+      format: "esm",
+      target: "es2022",
+      external,
+      write: false,
+    });
+    return weigh(name, outputFiles[0].contents);
+  };
+  return {
+    needed: [
+      weigh("ocisign.wasm", readFileSync(join(root, "pkg", "dist", "ocisign.wasm"))),
+      await bundled("loader and glue", "browser.js", ["./dist/registry.js"]),
+    ],
+    others: [
+      await bundled("registries and verification", "dist/registry.js", []),
+      weigh("elements", readFileSync(join(root, "pkg", "dist", "elements.js"))),
+    ],
+  };
+}
+
+/** @param {string} name @param {Uint8Array} bytes @returns {Part} */
+function weigh(name, bytes) {
+  const packed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+  return { name, size: bytes.length, packed: packed.length };
+}
+
+/** Fails when the package has become too heavy for a page. */
+export async function checkSize() {
+  const { needed } = await measure();
+  const packed = total(needed);
+  if (packed > most) throw new Error(`module and loader are ${packed} bytes of brotli, at most ${most}`);
+}
+
+/** @param {Part[]} parts */
+function total(parts) {
+  return parts.reduce((sum, { packed }) => sum + packed, 0);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { needed, others } = await measure();
+  for (const { name, size, packed } of [...needed, ...others]) {
+    console.log(`${name}: ${size} bytes, ${packed} as brotli`);
+  }
+  console.log(`module and loader: ${total(needed)} as brotli, of at most ${most}`);
+}

@@ -1,8 +1,0 @@
-import { run, runTool } from "./command.js";
-import { runSteps } from "./steps.js";
-
-const failed = await runSteps([
-  { name: "rustfmt", run: () => run("cargo", ["fmt", "--all"]) },
-  { name: "biome", run: () => runTool("@biomejs/biome/bin/biome", ["check", "--write", "."]) },
-]);
-if (failed.length) process.exitCode = 1;

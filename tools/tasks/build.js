@@ -1,0 +1,3 @@
+import { setUp } from "../build/set-up.js";
+
+await setUp({ sandbox: true, page: true });

@@ -1,0 +1,21 @@
+import { setUp } from "../build/set-up.js";
+import { root } from "../machine/command.js";
+
+const args = process.argv.slice(2);
+const { sandbox } = await setUp({ sandbox: true, page: true });
+// Only now are the packages and the module there that it is made of.
+const { demo, readOptions } = await import("../../demo/demo.js");
+try {
+  const options = readOptions(args);
+  if (options.help) console.log(options.help);
+  else
+    console.log(JSON.stringify(await demo({ ...options, program: /** @type {string} */ (sandbox), root })));
+} catch (error) {
+  console.error(describe(error));
+  process.exitCode = 1;
+}
+
+/** @param {any} error */
+function describe(error) {
+  return error.fix ? `${error.message} ${error.fix}` : error.message;
+}

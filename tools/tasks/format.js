@@ -1,0 +1,8 @@
+import { run, runTool } from "../machine/command.js";
+import { runSteps } from "../machine/steps.js";
+
+const failed = await runSteps([
+  { name: "rustfmt", run: () => run("cargo", ["fmt", "--all"]) },
+  { name: "biome", run: () => runTool("@biomejs/biome/bin/biome", ["check", "--write", "."]) },
+]);
+if (failed.length) process.exitCode = 1;

@@ -1,0 +1,170 @@
+// What the page costs a person who opens it for the first time: bytes, and the time until it can be used. Beside a
+// blank page in the same Chromium, since a machine has better and worse minutes.
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { brotliCompressSync } from "node:zlib";
+import { setUp } from "../build/set-up.js";
+import { launchChromium } from "../machine/browser.js";
+import { root } from "../machine/command.js";
+
+const usage = `Weighs the page, and times it beside a blank one.
+
+  npm run weight [-- --www www/build --usable "[data-usable]" --runs 15]
+
+  --www     the folder that the sandbox serves
+  --usable  what is on the page once it can be used, as a CSS selector
+  --runs    how often each of the two is opened`;
+
+const blankPage = "<!doctype html><html lang=en><title>Blank</title><body><p>Blank</p></body></html>";
+
+/**
+ * What one visit took. Bytes are of bodies: as they came over the wire, unpacked, and as brotli makes them.
+ *
+ * @typedef {{ usableMs: number, requests: number, wire: number, raw: number, brotli: number }} Visit
+ *
+ * @typedef {{ url: string, usable: string }} Page
+ */
+
+/** @param {{ program: string, www: string, usable: string, runs: number }} options */
+async function weigh({ program, www, usable, runs }) {
+  const { startSandbox } = await import("../../demo/sandbox.js");
+  const data = mkdtempSync(join(tmpdir(), "ocisign-weight-"));
+  const sandbox = await startSandbox({ program, data, args: ["--www", www] });
+  const blank = await serveBlank();
+  const browser = await launchChromium();
+  try {
+    const pages = { blank: { url: blank.url, usable: "p" }, ours: { url: sandbox.url, usable } };
+    // The first visits of a browser pay for the browser.
+    for (const page of Object.values(pages)) await visit(browser, page);
+    /** @type {Record<keyof typeof pages, Visit[]>} */
+    const visits = { blank: [], ours: [] };
+    for (let run = 0; run < runs; run += 1) {
+      visits.blank.push(await visit(browser, pages.blank));
+      visits.ours.push(await visit(browser, pages.ours));
+    }
+    return { blank: medians(visits.blank), ours: medians(visits.ours) };
+  } finally {
+    await browser.close();
+    blank.close();
+    await sandbox.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+async function serveBlank() {
+  const server = createServer((_, response) =>
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(blankPage),
+  );
+  await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${port}/`, close };
+}
+
+/** Opens a page with nothing in any cache. @param {import("playwright-core").Browser} browser @param {Page} page @returns {Promise<Visit>} */
+async function visit(browser, { url, usable }) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const replies = await listen(page);
+    await page.addInitScript(noteWhenThere, usable);
+    await page.goto(url);
+    const noted = () => Reflect.get(globalThis, "usableMs");
+    await page.waitForFunction(noted).catch((cause) => {
+      throw new Error(`There is nothing like ${usable} on ${url}.`, { cause });
+    });
+    const usableMs = await page.evaluate(noted);
+    // What it loads in the same breath counts, too.
+    await page.waitForLoadState("networkidle");
+    return { usableMs, ...(await replies.sum()) };
+  } finally {
+    await context.close();
+  }
+}
+
+/** In the page, from its first moment: notes how long it took. @param {string} selector */
+function noteWhenThere(selector) {
+  const look = () => {
+    if (!document.querySelector(selector)) return;
+    Reflect.set(globalThis, "usableMs", performance.now());
+    observer.disconnect();
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, { subtree: true, childList: true, attributes: true });
+}
+
+/** Adds up what comes, by the browser's own account. @param {import("playwright-core").Page} page */
+async function listen(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  /** @type {Map<string, number>} */
+  const wire = new Map();
+  session.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
+    wire.set(requestId, (wire.get(requestId) ?? 0) + encodedDataLength);
+  });
+  /** @type {import("playwright-core").Response[]} */
+  const replies = [];
+  page.on("response", (reply) => replies.push(reply));
+  return {
+    async sum() {
+      const bodies = await Promise.all(replies.map((reply) => reply.body()));
+      const total = (/** @type {Iterable<number>} */ sizes) =>
+        [...sizes].reduce((sum, size) => sum + size, 0);
+      return {
+        requests: replies.length,
+        wire: total(wire.values()),
+        raw: total(bodies.map(({ length }) => length)),
+        brotli: total(bodies.map((body) => brotliCompressSync(body).length)),
+      };
+    },
+  };
+}
+
+/** @param {Visit[]} visits @returns {Visit} */
+function medians(visits) {
+  const median = (/** @type {keyof Visit} */ name) =>
+    visits.map((visit) => visit[name]).sort((a, b) => a - b)[Math.floor(visits.length / 2)];
+  return {
+    usableMs: median("usableMs"),
+    requests: median("requests"),
+    wire: median("wire"),
+    raw: median("raw"),
+    brotli: median("brotli"),
+  };
+}
+
+/** @param {{ blank: Visit, ours: Visit }} found @param {number} runs */
+function report({ blank, ours }, runs) {
+  for (const [name, it] of Object.entries({ "blank page": blank, "our page": ours })) {
+    const bytes = `${it.wire} bytes over the wire, ${it.raw} unpacked, ${it.brotli} as brotli`;
+    console.log(`${name}: usable after ${it.usableMs.toFixed(0)} ms; ${it.requests} requests, ${bytes}`);
+  }
+  const ratio = (ours.usableMs / blank.usableMs).toFixed(1);
+  console.log(`our page takes ${ratio} times as long as a blank one (medians of ${runs} visits each)`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: {
+      www: { type: "string", default: join(root, "www", "build") },
+      usable: { type: "string", default: "[data-usable]" },
+      runs: { type: "string", default: "15" },
+      help: { type: "boolean" },
+    },
+  });
+  const runs = Number(values.runs);
+  if (values.help || !Number.isSafeInteger(runs) || runs < 1) {
+    console.log(usage);
+    process.exit(values.help ? 0 : 2);
+  }
+  const { sandbox } = await setUp({ sandbox: true, page: true });
+  const program = /** @type {string} */ (sandbox);
+  report(await weigh({ program, www: resolve(values.www), usable: values.usable, runs }), runs);
+}

@@ -1,4 +1,5 @@
-//! The service's base URL: `https://app.laavat.io/<CustomerName>/api/v1`, with or without a slash at the end.
+//! URLs that secrets are sent to, the service's base URL among them: `https://app.laavat.io/<CustomerName>/api/v1`, with
+//! or without a slash at the end.
 
 use alloc::{borrow::ToOwned, format, string::String};
 use core::fmt::Write as _;
@@ -7,6 +8,9 @@ use crate::{
     domain,
     error::{Code, Error, Result},
 };
+
+/// How messages call the service's URL.
+const BASE: &str = "The base URL";
 
 /// A base URL that a token may be sent to: https, or http on this very machine.
 ///
@@ -22,33 +26,9 @@ impl BaseUrl {
     /// Reads a base URL.
     ///
     /// # Errors
-    /// `bad-url` for another scheme, http to another machine, user information, a query, a fragment, or
-    /// a host that is none.
+    /// `bad-url` as [`check_url`].
     pub fn parse(text: &str) -> Result<Self> {
-        let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
-            (Some(rest), _) => (true, rest),
-            (None, Some(rest)) => (false, rest),
-            (None, None) => return Err(bad("The base URL does not begin with https://.")),
-        };
-        let authority = rest.split('/').next().unwrap_or_default();
-        if authority.contains('@') {
-            return Err(bad("The base URL has user information; the token belongs in `token`."));
-        }
-        if let Some(place) = text.find(|c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\')) {
-            return Err(bad(
-                "The base URL has a character that does not belong there, or a query or fragment.",
-            )
-            .at(place));
-        }
-        if rest.split('/').any(is_dots) {
-            return Err(bad("The base URL has a segment of dots."));
-        }
-        domain::check(authority, text.len() - rest.len())
-            .map_err(|error| bad(format!("The base URL's host is wrong: {}", error.message())))?;
-        if !secure && !domain::is_loopback(authority) {
-            return Err(bad("The base URL is http://, which would send the token in the open."));
-        }
-        Ok(Self(text.trim_end_matches('/').to_owned()))
+        check_url(text, BASE).map(|url| Self(url.to_owned()))
     }
 
     /// The URL of a route of the profile, with `{id}` filled in.
@@ -65,6 +45,44 @@ impl BaseUrl {
         }
         url
     }
+}
+
+/// Checks a URL that secrets may be sent to, or that answers are believed from: https, or http on this very machine.
+/// `what` is how messages call it. Gives it back without slashes at the end.
+///
+/// # Errors
+/// `bad-url` for another scheme, http to another machine, user information, a query, a fragment, a segment of dots, or a
+/// host that is none.
+///
+/// ```
+/// assert_eq!(ocisign::check_url("http://localhost:5000/", "The registry's URL")?, "http://localhost:5000");
+/// let error = ocisign::check_url("registry.example", "The registry's URL").unwrap_err();
+/// assert_eq!(error.message(), "The registry's URL does not begin with https://.");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
+pub fn check_url<'a>(text: &'a str, what: &str) -> Result<&'a str> {
+    let bad = |is: &str| bad(what, is);
+    let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+        (Some(rest), _) => (true, rest),
+        (None, Some(rest)) => (false, rest),
+        (None, None) => return Err(bad("does not begin with https://.")),
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(bad("has user information, which would end up in logs."));
+    }
+    if let Some(place) = text.find(|c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\')) {
+        return Err(bad("has a character that does not belong there, or a query or fragment.").at(place));
+    }
+    if rest.split('/').any(is_dots) {
+        return Err(bad("has a segment of dots."));
+    }
+    domain::check(authority, text.len() - rest.len())
+        .map_err(|error| bad(&format!("has a wrong host: {}", error.message())))?;
+    if !secure && !domain::is_loopback(authority) {
+        return Err(bad("is http://: others on the network can read what is sent, and change what comes."));
+    }
+    Ok(text.trim_end_matches('/'))
 }
 
 /// Every URL parser climbs up at these, also when they are encoded.
@@ -91,10 +109,11 @@ pub fn percent_encode(text: &str) -> String {
     encoded
 }
 
-fn bad(message: impl Into<String>) -> Error {
-    Error::new(
-        Code::BadUrl,
-        message,
-        "Give it as in https://app.laavat.io/<CustomerName>/api/v1; http:// is for localhost only.",
-    )
+fn bad(what: &str, is: &str) -> Error {
+    let fix = if what == BASE {
+        "Give it as in https://app.laavat.io/<CustomerName>/api/v1; http:// is for localhost only."
+    } else {
+        "Give it as in https://host.example/path; http:// is for localhost only."
+    };
+    Error::new(Code::BadUrl, [what, " ", is].concat(), fix)
 }

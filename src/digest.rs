@@ -12,6 +12,16 @@ pub(crate) fn begins_like_one(text: &str) -> bool {
     text.split_once(':').is_some_and(|(algorithm, _)| length_of(algorithm).is_some())
 }
 
+/// Is this text a digest that is accepted here?
+///
+/// ```
+/// assert!(!ocisign::is_digest("sha256:3fbc63"));
+/// ```
+#[must_use]
+pub fn is_digest(text: &str) -> bool {
+    check(text, 0).is_ok()
+}
+
 /// Checks a digest that stands `offset` bytes into the text that was given.
 pub(crate) fn check(text: &str, offset: usize) -> Result<()> {
     let Some((algorithm, hex)) = text.split_once(':') else {

@@ -1,6 +1,7 @@
 //! Registry domains: `host` or `host:port`, where host is a DNS name, an IPv4 address, or an IPv6
-//! address in brackets. The grammar is distribution/reference's; lengths are RFC 1035's, and ports are
-//! 1 to 65535 without leading zeros, so that one registry has one spelling.
+//! address in brackets. The grammar is distribution/reference's; lengths are RFC 1035's, ports are 1 to 65535 without
+//! leading zeros, and an IPv4 address is four decimal numbers, so that one registry has one spelling: `127.1` is
+//! another way to write 127.0.0.1 for whatever parses URLs, and a name for whatever does not.
 
 use alloc::format;
 
@@ -46,15 +47,24 @@ pub(crate) fn is_explicit(component: &str) -> bool {
     component.contains(['.', ':']) || component.eq_ignore_ascii_case("localhost")
 }
 
-/// Is the host this very machine? Only then may a token travel without TLS.
-pub(crate) fn is_loopback(domain: &str) -> bool {
+/// Is this host, with or without a port, this very machine? Only then may a secret travel without TLS. It is for
+/// `localhost` and all below it (RFC 6761 §6.3), for 127.0.0.0/8 in plain dotted form, and for `[::1]`.
+///
+/// ```
+/// assert!(ocisign::is_loopback("registry.localhost:5000"));
+/// assert!(!ocisign::is_loopback("127.0.0.1.evil.example"));
+/// ```
+#[must_use]
+pub fn is_loopback(domain: &str) -> bool {
     let Ok((host, _)) = split_port(domain, 0) else { return false };
-    host.eq_ignore_ascii_case("localhost") || host == "[::1]" || is_loopback_ipv4(host)
+    let is_this_machine =
+        host == "[::1]" || is_localhost(host) || (host.starts_with("127.") && is_ipv4(host));
+    is_this_machine && check(domain, 0).is_ok()
 }
 
-fn is_loopback_ipv4(host: &str) -> bool {
-    let is_byte = |part: &str| is_plain_number(part) && part.parse::<u8>().is_ok();
-    host.starts_with("127.") && host.split('.').count() == 4 && host.split('.').all(is_byte)
+fn is_localhost(host: &str) -> bool {
+    let top = host.rsplit('.').next().unwrap_or_default();
+    top.eq_ignore_ascii_case("localhost")
 }
 
 fn split_port(domain: &str, offset: usize) -> Result<(&str, Option<&str>)> {
@@ -84,7 +94,31 @@ fn check_name(name: &str, offset: usize) -> Result<()> {
         check_label(label, place)?;
         place += label.len() + 1;
     }
+    if ends_in_a_number(name) && !is_ipv4(name) {
+        let found = quote(name);
+        return Err(Error::new(
+            Code::RegistryInvalid,
+            format!("{found} at byte {offset} is an IPv4 address that is not in its plain form."),
+            "Write it as four numbers from 0 to 255 with dots between them, such as 127.0.0.1; a name does not end in a number.",
+        )
+        .at(offset));
+    }
     Ok(())
+}
+
+/// Then every parser of URLs reads it as an IPv4 address (WHATWG URL, "ends in a number checker").
+fn ends_in_a_number(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default().as_bytes();
+    match last {
+        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        digits => digits.iter().all(u8::is_ascii_digit),
+    }
+}
+
+/// Four decimal numbers from 0 to 255, and nothing else.
+fn is_ipv4(host: &str) -> bool {
+    let is_byte = |part: &str| is_plain_number(part) && part.parse::<u8>().is_ok();
+    host.split('.').count() == 4 && host.split('.').all(is_byte)
 }
 
 fn check_label(label: &str, offset: usize) -> Result<()> {

@@ -130,6 +130,26 @@ codes! {
     InitFailed = "init-failed",
 }
 
+/// Whether the service may have done what a failed call asked it to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It surely has not: the call was refused, never sent, or only reads.
+    No,
+    /// It may have: whether it did, only a later look can tell.
+    Maybe,
+}
+
+impl Taken {
+    /// As in `OcisignError.taken`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Maybe => "maybe",
+        }
+    }
+}
+
 /// What was wrong, where, and what to do.
 ///
 /// ```
@@ -148,6 +168,7 @@ struct Parts {
     message: String,
     fix: Cow<'static, str>,
     offset: Option<usize>,
+    taken: Taken,
 }
 
 /// What the functions of this crate return.
@@ -162,13 +183,20 @@ impl Error {
     #[cold]
     #[inline(never)]
     fn boxed(kind: Code, message: String, fix: Cow<'static, str>) -> Self {
-        Self(Box::new(Parts { kind, message, fix, offset: None }))
+        Self(Box::new(Parts { kind, message, fix, offset: None, taken: Taken::No }))
     }
 
     /// The same error at a place: an offset in bytes from the beginning of the text that was given.
     #[must_use]
     pub fn at(mut self, offset: usize) -> Self {
         self.0.offset = Some(offset);
+        self
+    }
+
+    /// The same error of a call that the service may, or may not, have taken all the same.
+    #[must_use]
+    pub fn with_taken(mut self, taken: Taken) -> Self {
+        self.0.taken = taken;
         self
     }
 
@@ -200,6 +228,12 @@ impl Error {
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
         self.0.offset
+    }
+
+    /// May the service have done what was asked, although the call failed?
+    #[must_use]
+    pub fn taken(&self) -> Taken {
+        self.0.taken
     }
 }
 

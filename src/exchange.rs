@@ -5,7 +5,7 @@
 
 use alloc::{borrow::ToOwned, format, string::String};
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Taken};
 
 /// Whether the call may be repeated freely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub enum Step {
     AskToken,
     /// Send again after so many milliseconds.
     Wait(f64),
-    /// Give up; see [`failure`].
+    /// Give up; see [`Exchange::failure`].
     Fail,
 }
 
@@ -104,6 +104,61 @@ impl Exchange {
         }
     }
 
+    /// May the service have done what was asked, when the call failed with this status, or without an answer? A
+    /// success that could not be read counts as a failure here.
+    ///
+    /// ```
+    /// use ocisign::{Taken, exchange::{Exchange, Method, Retry}};
+    ///
+    /// let call = Exchange::new(Method::Post, Retry::default());
+    /// assert_eq!((call.taken(Some(403)), call.taken(Some(502)), call.taken(None)), (Taken::No, Taken::Maybe, Taken::Maybe));
+    /// ```
+    #[must_use]
+    pub const fn taken(&self, status: Option<u16>) -> Taken {
+        match (self.method, status) {
+            (Method::Get, _) => Taken::No,
+            // A gateway's clock ran out, not the service's.
+            (Method::Post, Some(408)) => Taken::Maybe,
+            (Method::Post, Some(400..=499)) => Taken::No,
+            (Method::Post, _) => Taken::Maybe,
+        }
+    }
+
+    /// The error of a reply that is not a success. `doing` says what was attempted; `said` is the service's own message,
+    /// already made harmless.
+    ///
+    /// ```
+    /// use ocisign::exchange::{Exchange, Method, Retry};
+    ///
+    /// let call = Exchange::new(Method::Get, Retry::default());
+    /// let error = call.failure("Reading the products", 403, None, Some("not your group"));
+    /// assert_eq!(error.code(), "forbidden");
+    /// assert_eq!(error.message(), "Reading the products: the service answered HTTP 403. It says: not your group");
+    /// ```
+    #[must_use]
+    pub fn failure(&self, doing: &str, status: u16, retry_after: Option<f64>, said: Option<&str>) -> Error {
+        let taken = self.taken(Some(status));
+        let (code, fix) = meaning(status);
+        let mut message = match status {
+            0 => format!("{doing}: the service redirected elsewhere."),
+            300..=399 => format!("{doing}: the service redirected elsewhere (HTTP {status})."),
+            _ => format!("{doing}: the service answered HTTP {status}."),
+        };
+        if let Some(said) = said {
+            message = format!("{message} It says: {said}");
+        }
+        let fix: String = match (taken, retry_after) {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
+            (_, Some(seconds)) if code == Code::RateLimited => {
+                format!("Wait {} seconds, then try again.", seconds as u64)
+            }
+            (Taken::Maybe, _) if code == Code::Redirected => [fix, " ", LOOK_FIRST].concat(),
+            (Taken::Maybe, _) => LOOK_FIRST.to_owned(),
+            _ => fix.to_owned(),
+        };
+        Error::new(code, message, fix).with_taken(taken)
+    }
+
     fn wait(&mut self, retry_after: Option<f64>, random: f64) -> Step {
         let asked_ms = retry_after.unwrap_or(0.0) * 1000.0;
         if self.sent >= self.retry.attempts || asked_ms > self.retry.max_ms {
@@ -120,34 +175,9 @@ pub(crate) fn spread(wait_ms: f64, random: f64) -> f64 {
     wait_ms * (0.5 + 0.5 * random)
 }
 
-/// The error of a reply that is not a success. `doing` says what was attempted; `said` is the service's
-/// own message, already made harmless.
-///
-/// ```
-/// let error = ocisign::exchange::failure("Reading the products", 403, None, Some("not your group"));
-/// assert_eq!(error.code(), "forbidden");
-/// assert_eq!(error.message(), "Reading the products: the service answered HTTP 403. It says: not your group");
-/// ```
-#[must_use]
-pub fn failure(doing: &str, status: u16, retry_after: Option<f64>, said: Option<&str>) -> Error {
-    let (code, fix) = meaning(status);
-    let mut message = match status {
-        0 => format!("{doing}: the service redirected elsewhere."),
-        300..=399 => format!("{doing}: the service redirected elsewhere (HTTP {status})."),
-        _ => format!("{doing}: the service answered HTTP {status}."),
-    };
-    if let Some(said) = said {
-        message = format!("{message} It says: {said}");
-    }
-    let fix: String = match retry_after {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
-        Some(seconds) if code == Code::RateLimited => {
-            format!("Wait {} seconds, then try again.", seconds as u64)
-        }
-        _ => fix.to_owned(),
-    };
-    Error::new(code, message, fix)
-}
+/// What to do about a call that the service may have taken.
+pub const LOOK_FIRST: &str =
+    "The service may have accepted it anyway. Check the list of requests before you send it again.";
 
 const fn meaning(status: u16) -> (Code, &'static str) {
     match status {
@@ -160,13 +190,11 @@ const fn meaning(status: u16) -> (Code, &'static str) {
             "Get a new token from the identity provider; pass `token` as a function so that an expired one is replaced.",
         ),
         403 => (Code::Forbidden, "Ask the product's owner whether your groups may do this."),
-        404 => (Code::NotFound, "Check the id and baseUrl; what you may not see can also look like this."),
-        409 => (Code::Conflict, "Read it again: somebody else may have acted meanwhile."),
-        408 => (Code::Timeout, "Try again later; for a request that may have been taken, look for it first."),
+        404 => (Code::NotFound, "Check the id and baseUrl: it does not exist, or you have no access to it."),
+        409 => (Code::Conflict, "Read it again: another person may have acted meanwhile."),
+        408 => (Code::Timeout, "Try again later."),
         429 => (Code::RateLimited, "Wait a while, then try again."),
-        500..=599 => {
-            (Code::ServerError, "Try again later; for a request that may have been taken, look for it first.")
-        }
-        _ => (Code::BadRequest, "Correct the request as the message says."),
+        500..=599 => (Code::ServerError, "Try again later."),
+        _ => (Code::BadRequest, "Correct the request."),
     }
 }

@@ -163,7 +163,7 @@ impl<'a, J: Json> Place<'a, J> {
     }
 
     #[inline(never)]
-    fn wrong(&self, expected: &str) -> Error {
+    pub(crate) fn wrong(&self, expected: &str) -> Error {
         let fix = if self.is_missing() { "Pass it." } else { "Pass a value of that type." };
         Error::new(Code::BadInput, format!("{} is not {expected}.", self.path()), fix)
     }

@@ -51,9 +51,11 @@ pub mod wire;
 #[cfg(target_arch = "wasm32")]
 pub mod js;
 
-pub use base_url::{BaseUrl, percent_encode};
+pub use base_url::{BaseUrl, check_url, percent_encode};
+pub use digest::is_digest;
+pub use domain::is_loopback;
 pub use ecr::Ecr;
-pub use error::{Code, Error, Result};
+pub use error::{Code, Error, Result, Taken};
 pub use key_path::public_key;
 pub use key_type::KeyType;
 pub use product::check_registry;

@@ -13,7 +13,7 @@ use crate::{
     json::{Json, Place},
     wire::{
         ApprovalRuleDefinition, ConfigItem, OperationDefinition, Product, ProductDefinition,
-        ProductOperation, REGISTRY_URL, SIGN_OCI, SIGN_OCI_ON_SCREENS, TokenDefinition,
+        ProductOperation, REGISTRY_URL, SIGN_OCI, TokenDefinition, signs_images,
     },
 };
 
@@ -254,9 +254,7 @@ pub fn signing_operation<'a>(product: &'a Product, wanted: Option<&str>) -> Resu
 
 /// As [`signing_operation`], its place in the product's list.
 pub(crate) fn signing_operation_index(product: &Product, wanted: Option<&str>) -> Result<usize> {
-    let signing = |operation: &ProductOperation| {
-        matches!(operation.operation_type.as_deref(), Some(SIGN_OCI | SIGN_OCI_ON_SCREENS))
-    };
+    let signing = |operation: &ProductOperation| signs_images(operation.operation_type.as_deref());
     let operations =
         || product.product_operations.iter().enumerate().filter(|(_, operation)| signing(operation));
     // An id is the operation's own; a name is only what somebody called it.

@@ -9,6 +9,7 @@ use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 
 use crate::{
+    Error, Reference, artifact_uri,
     error::Result,
     json::{Json, Place},
 };
@@ -21,6 +22,9 @@ pub const SIGN_OCI_ON_SCREENS: &str = "SIGN_OCI";
 pub const REGISTRY_URL: &str = "RegistryURL";
 /// The payload's name in the reference's request.
 pub const PAYLOAD_NAME: &str = "OCI sign request";
+
+/// The parts of a signing request that a decision binds: what was shown is what is decided about.
+pub const BOUND_PARTS: [&str; 5] = ["name", "idProductOperation", "description", "payload", "productId"];
 
 /// The headers of every call but `Authorization`, in the spelling of the reference's `curl`.
 pub const ACCEPT: (&str, &str) = ("accept", "application/json");
@@ -206,6 +210,99 @@ pub struct OptionalParameter {
     /// See [`crate::artifact_uri`].
     #[serde(rename = "artifactURI")]
     pub artifact_uri: String,
+}
+
+/// Does an operation of this type sign images?
+pub(crate) fn signs_images(operation_type: Option<&str>) -> bool {
+    matches!(operation_type, Some(SIGN_OCI | SIGN_OCI_ON_SCREENS))
+}
+
+/// The operations of a product that sign images, each as it was shown. Whatever is no product has none.
+///
+/// ```
+/// let product = serde_json::json!({ "productOperations": [{ "id": "o", "operationType": "SIGN_OCI" }, null] });
+/// assert_eq!(ocisign::wire::signing_operations(&&product).len(), 1);
+/// ```
+pub fn signing_operations<J: Json>(product: &J) -> Vec<J> {
+    let operations = product.get("productOperations").elements().unwrap_or_default();
+    let signs = |operation: &J| signs_images(operation.get("operationType").text().as_deref());
+    operations.into_iter().filter(signs).collect()
+}
+
+/// The values of all of a product's `RegistryURL` items, each as it was shown. Whatever is no product has none.
+///
+/// ```
+/// let product = serde_json::json!({ "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }] });
+/// assert_eq!(ocisign::wire::registries_of(&&product), [&serde_json::json!("a.example")]);
+/// ```
+pub fn registries_of<J: Json>(product: &J) -> Vec<J> {
+    let items = product.get("productConfigItems").elements().unwrap_or_default();
+    let is_registry = |item: &J| item.get("name").text().as_deref() == Some(REGISTRY_URL);
+    items.iter().filter(|item| is_registry(item)).map(|item| item.get("value")).collect()
+}
+
+/// The one image that a signing request names, read leniently: what approvers are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestedArtifact<J> {
+    /// One image.
+    Image {
+        /// Its base64, as it stands in the request.
+        encoded: String,
+        /// The decoded text.
+        text: String,
+        /// What the text says.
+        reference: Reference,
+    },
+    /// None at all.
+    None,
+    /// More than one: these parameters.
+    Several(J),
+    /// Something that cannot be read as an image.
+    Unreadable {
+        /// What stands in place of base64.
+        encoded: J,
+        /// The decoded text, empty when not even that can be read.
+        text: String,
+        /// What is wrong with it.
+        error: Error,
+    },
+}
+
+/// Which one image does a signing request name? Whatever is no request names none.
+///
+/// ```
+/// use ocisign::wire::{RequestedArtifact, artifact_of};
+///
+/// let request = serde_json::json!({ "payload": { "optionalParameters": [{ "artifactURI": "bG9jYWxob3N0L2FwcAo" }] } });
+/// let RequestedArtifact::Unreadable { text, error, .. } = artifact_of(&&request) else { panic!() };
+/// assert_eq!((text.as_str(), error.code()), ("localhost/app", "digest-missing"));
+/// ```
+pub fn artifact_of<J: Json>(request: &J) -> RequestedArtifact<J> {
+    let parameters = request.get("payload").get("optionalParameters");
+    match parameters.elements().unwrap_or_default().as_slice() {
+        [] => RequestedArtifact::None,
+        [only] => artifact_in(only),
+        _ => RequestedArtifact::Several(parameters),
+    }
+}
+
+fn artifact_in<J: Json>(parameter: &J) -> RequestedArtifact<J> {
+    let place = Place::whole(parameter.get("artifactURI"), "artifactURI");
+    if place.is_missing() || place.value().text().as_deref() == Some("") {
+        return RequestedArtifact::None;
+    }
+    let mut text = String::new();
+    match read_artifact(&place, &mut text) {
+        Ok((encoded, reference)) => RequestedArtifact::Image { encoded, text, reference },
+        Err(error) => RequestedArtifact::Unreadable { encoded: parameter.get("artifactURI"), text, error },
+    }
+}
+
+/// Reads base64 of a reference, and leaves the text that it decodes to even when that is no reference.
+fn read_artifact<J: Json>(place: &Place<'_, J>, text: &mut String) -> Result<(String, Reference)> {
+    let encoded = place.text()?;
+    *text = artifact_uri::decode(&encoded)?;
+    Reference::parse(text).map(|reference| (encoded, reference))
 }
 
 impl Product {

@@ -2,13 +2,15 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use ocisign::{
-    BaseUrl, Code, KeyType, Profile, PublicKey, Reference, State, Status, artifact_uri, check_registry,
-    exchange::{Event, Exchange, Method, Retry, Step, failure},
+    BaseUrl, Code, KeyType, Profile, PublicKey, Reference, State, Status, Taken, artifact_uri,
+    check_registry, check_url,
+    exchange::{Event, Exchange, LOOK_FIRST, Method, Retry, Step},
+    is_digest, is_loopback,
     poll::Poll,
     product::{self, ProductInput, registry_url, signing_operation},
     signing_request::{self, SigningInput},
     simple_signing, token,
-    wire::Product,
+    wire::{Product, RequestedArtifact, artifact_of, registries_of, signing_operations},
 };
 use serde_json::{Value, json};
 
@@ -415,14 +417,203 @@ fn failures_say_what_to_do() {
         (500, Code::ServerError),
         (503, Code::ServerError),
     ] {
-        let error = failure("Reading the product", status, Some(7.0), Some("no"));
+        let error = call(Method::Get).failure("Reading the product", status, Some(7.0), Some("no"));
         assert_eq!(error.kind(), code);
         assert!(
             error.message().starts_with("Reading the product: ") && error.message().ends_with("It says: no")
         );
         assert!(!error.fix().is_empty());
     }
-    assert_eq!(failure("x", 429, Some(7.0), None).fix(), "Wait 7 seconds, then try again.");
+    let limited = call(Method::Post).failure("x", 429, Some(7.0), None);
+    assert_eq!((limited.fix(), limited.taken()), ("Wait 7 seconds, then try again.", Taken::No));
+}
+
+fn call(method: Method) -> Exchange {
+    Exchange::new(method, Retry::default())
+}
+
+#[test]
+fn what_a_failed_call_may_have_done_is_known_from_its_status() {
+    let (maybe, no) = (Taken::Maybe, Taken::No);
+    for (status, expected) in [
+        (None, maybe),
+        (Some(0), maybe),
+        (Some(302), maybe),
+        (Some(408), maybe),
+        (Some(500), maybe),
+        (Some(504), maybe),
+        (Some(599), maybe),
+        (Some(200), maybe), // a success that could not be read
+        (Some(400), no),
+        (Some(401), no),
+        (Some(403), no),
+        (Some(404), no),
+        (Some(409), no),
+        (Some(422), no),
+        (Some(429), no),
+        (Some(499), no),
+    ] {
+        assert_eq!(call(Method::Post).taken(status), expected, "POST {status:?}");
+        assert_eq!(call(Method::Get).taken(status), no, "GET {status:?}");
+    }
+}
+
+#[test]
+fn only_a_caller_that_acts_is_told_to_look_first() {
+    for status in [0, 301, 408, 500, 503] {
+        let error = call(Method::Post).failure("Approving", status, None, None);
+        assert!(error.fix().ends_with(LOOK_FIRST) && error.taken() == Taken::Maybe, "{error}");
+        let error = call(Method::Get).failure("Reading", status, None, None);
+        assert!(!error.fix().contains(LOOK_FIRST) && error.taken() == Taken::No, "{error}");
+    }
+    assert!(call(Method::Post).failure("x", 307, None, None).fix().starts_with("Set baseUrl"));
+    assert_eq!(Reference::parse("").unwrap_err().taken(), Taken::No);
+}
+
+#[test]
+fn this_machine_has_few_names() {
+    for own in [
+        "localhost",
+        "LOCALHOST:5000",
+        "registry.localhost",
+        "a.b.Localhost:1",
+        "127.0.0.1",
+        "127.255.255.255:65535",
+        "[::1]",
+        "[::1]:5000",
+    ] {
+        assert!(is_loopback(own), "{own}");
+    }
+    for other in [
+        "",
+        "localhost.",
+        ".localhost",
+        "localhost:",
+        "localhost:0",
+        "localhost.example",
+        "notlocalhost",
+        "evil.example/.localhost",
+        "user@x.localhost",
+        "127.0.0.1.example",
+        "127.0.0.1.",
+        "127.1",
+        "127.0.1",
+        "0x7f.0.0.1",
+        "127.0.0.0x1",
+        "0177.0.0.1",
+        "127.0.0.01",
+        "127.0.0.256",
+        "2130706433",
+        "0.0.0.0",
+        "10.0.0.1",
+        "::1",
+        "[::2]",
+        "[::1",
+        "[::ffff:7f00:1]",
+    ] {
+        assert!(!is_loopback(other), "{other}");
+    }
+}
+
+#[test]
+fn an_ipv4_address_has_one_spelling() {
+    for strange in
+        ["127.1", "0x7f.0.0.1", "0x7F000001", "2130706433", "0177.0.0.1", "1.2.3", "a.0x", "a.1", "0x"]
+    {
+        for url in [format!("http://{strange}/x"), format!("https://{strange}:8443/x")] {
+            let error = BaseUrl::parse(&url).unwrap_err();
+            assert_eq!(error.code(), "bad-url", "{url}");
+            assert!(error.message().contains("not in its plain form"), "{error}");
+        }
+        let input = ProductInput { registry: strange.into(), ..definition(None) };
+        let error = product::build(input, &Profile::default()).unwrap_err();
+        assert_eq!((error.code(), error.offset()), ("registry-invalid", Some(0)), "{strange}");
+    }
+}
+
+#[test]
+fn urls_are_checked_under_the_name_that_they_are_given() {
+    assert_eq!(check_url("https://a.b/c//", "The mirror").unwrap(), "https://a.b/c");
+    assert_eq!(check_url("http://x.localhost:80", "The mirror").unwrap(), "http://x.localhost:80");
+    for wrong in ["", "a.b", "http://a.b", "https://u@a.b", "https://a.b?x", "https://a.b#x", "https://a_b"] {
+        let error = check_url(wrong, "The mirror").unwrap_err();
+        assert!(error.code() == "bad-url" && error.message().starts_with("The mirror "), "{error}");
+        assert!(!error.fix().contains("laavat"), "{error}");
+    }
+    let error = check_url("https://user:secret@a.b/c", "The mirror").unwrap_err();
+    assert!(!format!("{error:?} {error}").contains("secret"));
+}
+
+#[test]
+fn digests_are_told_from_other_texts() {
+    for (algorithm, digits) in [("sha256", 64), ("sha384", 96), ("sha512", 128)] {
+        assert!(is_digest(&format!("{algorithm}:{}", "a".repeat(digits))));
+        assert!(!is_digest(&format!("{algorithm}:{}", "A".repeat(digits))));
+        assert!(!is_digest(&format!("{algorithm}:{}", "a".repeat(digits - 1))));
+    }
+    for other in ["", "sha256", "sha256:", "md5:00", "SHA256:00"] {
+        assert!(!is_digest(other), "{other}");
+    }
+}
+
+/// What [`artifact_of`] says, in one line.
+fn artifact_in(request: &Value) -> String {
+    match artifact_of(&request) {
+        RequestedArtifact::Image { text, reference, .. } => format!("{text} {}", reference.canonical()),
+        RequestedArtifact::None => "none".to_owned(),
+        RequestedArtifact::Several(parameters) => format!("several {parameters}"),
+        RequestedArtifact::Unreadable { encoded, text, error } => {
+            format!("{} {encoded} [{text}]", error.code())
+        }
+    }
+}
+
+#[test]
+fn a_request_names_one_image_or_none_or_several_or_something_else() {
+    let with = |parameters: Value| json!({ "payload": { "optionalParameters": parameters } });
+    let encoded = artifact_uri::encode(&image("a.b"));
+    let canonical = image("a.b").canonical();
+    let twice = json!([{ "artifactURI": encoded }, { "artifactURI": encoded }]);
+    for (request, expected) in [
+        (with(json!([{ "artifactURI": encoded }])), format!("{canonical} {canonical}")),
+        (with(json!([{ "artifactURI": encoded, "else": 1 }])), format!("{canonical} {canonical}")),
+        (with(twice.clone()), format!("several {twice}")),
+        (with(json!([1, 2])), "several [1,2]".into()),
+        (with(json!([{ "artifactURI": "?" }])), r#"bad-base64 "?" []"#.into()),
+        (with(json!([{ "artifactURI": "/w==" }])), r#"bad-utf8 "/w==" []"#.into()),
+        (with(json!([{ "artifactURI": "YWI=" }])), r#"registry-missing "YWI=" [ab]"#.into()),
+        (with(json!([{ "artifactURI": ["YWI="] }])), r#"bad-input ["YWI="] []"#.into()),
+        (with(json!([{ "artifactURI": "" }])), "none".into()),
+        (with(json!([{ "artifactURI": null }])), "none".into()),
+        (with(json!([null])), "none".into()),
+        (with(json!(["a"])), "none".into()),
+        (with(json!([])), "none".into()),
+        (with(json!({ "artifactURI": encoded })), "none".into()),
+        (json!({ "payload": 7 }), "none".into()),
+        (json!(null), "none".into()),
+        (json!("text"), "none".into()),
+    ] {
+        assert_eq!(artifact_in(&request), expected, "{request}");
+    }
+}
+
+#[test]
+fn a_products_operations_and_registries_are_picked_from_whatever_it_is() {
+    let product = json!({
+        "productOperations": [
+            { "operationType": "SignDigest" }, { "id": 1, "operationType": "SignOCI" }, null, 3,
+            { "id": 2, "operationType": "SIGN_OCI", "more": [] }, { "operationType": ["SignOCI"] },
+        ],
+        "productConfigItems": [
+            { "name": "RegistryURL", "value": 7 }, { "name": "Other" }, null, { "name": "RegistryURL" },
+        ],
+    });
+    let found = signing_operations(&&product);
+    assert_eq!(found, [&product["productOperations"][1], &product["productOperations"][4]]);
+    assert_eq!(registries_of(&&product), [&json!(7), &Value::Null]);
+    for other in [json!(null), json!([]), json!({ "productOperations": {}, "productConfigItems": "x" })] {
+        assert!(signing_operations(&&other).is_empty() && registries_of(&&other).is_empty(), "{other}");
+    }
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! The documentation of the core: every public function, and every type that can be made, shows how in an example.
-//! That everything is documented, and that the examples run, is checked by rustc and by rustdoc.
+//! That everything is documented is checked by rustc. Rustdoc runs the examples; those of the bindings, which are in
+//! JavaScript, the tests of the package run.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// An item at the top level of a file, with the comment above it.
 struct Item<'a> {
@@ -13,21 +17,30 @@ struct Item<'a> {
 
 #[test]
 fn every_public_function_and_every_type_that_can_be_made_has_an_example() {
-    let mut seen = 0;
-    let mut lacking = Vec::new();
-    for (file, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
-        for item in items(&file, &text) {
-            seen += 1;
-            if !item.has_example {
-                lacking.push(format!("{}: {}", item.file, item.signature));
-            }
-        }
-    }
-    assert!(seen > 25, "only {seen} items were found: is this still how they are written?");
+    assert_examples(&sources(&root()), 25);
+}
+
+#[test]
+fn every_function_that_the_package_shows_as_it_is_has_an_example() {
+    let file = root().join("js/functions.rs");
+    assert_examples(&[(file.display().to_string(), fs::read_to_string(&file).unwrap())], 18);
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Asks an example of every item of some files, of which there have to be so many.
+fn assert_examples(files: &[(String, String)], at_least: usize) {
+    let items: Vec<Item> = files.iter().flat_map(|(file, text)| items(file, text)).collect();
+    let seen = items.len();
+    assert!(seen >= at_least, "only {seen} items were found: is this still how they are written?");
+    let lacking = items.iter().filter(|item| !item.has_example);
+    let lacking: Vec<String> = lacking.map(|item| format!("{}: {}", item.file, item.signature)).collect();
     assert!(lacking.is_empty(), "no example:\n{}", lacking.join("\n"));
 }
 
-/// The core's files; its bindings are documented in pkg/index.d.ts.
+/// The core's files, without the bindings: most of those are for the package's own shells.
 fn sources(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -94,5 +107,7 @@ fn an_own_function_shows_code(name: &str, lines: &[&str]) -> bool {
 /// Is there code in the comment that these lines end with?
 fn shows_code(before: &[&str]) -> bool {
     let above = before.iter().rev().map(|line| line.trim_start());
-    above.take_while(|line| line.starts_with("///") || line.starts_with('#')).any(|line| line == "/// ```")
+    above
+        .take_while(|line| line.starts_with("///") || line.starts_with('#'))
+        .any(|line| matches!(line, "/// ```" | "/// ```js"))
 }

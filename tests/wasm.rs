@@ -151,6 +151,21 @@ fn a_call_is_repeated_by_the_cores_rules() {
 }
 
 #[wasm_bindgen_test]
+fn an_error_says_whether_the_call_may_have_been_taken() {
+    let (get, post) = (Call::new(false, None, None, None), Call::new(true, None, None, None));
+    assert_eq!(
+        (get.taken(None), post.taken(None), post.taken(Some(200))),
+        ("no".into(), "maybe".into(), "maybe".into())
+    );
+    let doubtful = JsValue::from(post.failure("Approving", 503, None, Some("busy".into())));
+    assert_eq!(text(&doubtful, "code"), "server-error");
+    assert_eq!((text(&doubtful, "taken"), text(&doubtful, "fix")), ("maybe".into(), Call::advice()));
+    assert_eq!(text(&post.failure("Approving", 403, None, None).into(), "taken"), "no");
+    assert_eq!(text(&get.failure("Reading", 503, None, None).into(), "taken"), "no");
+    assert_eq!(text(&parse_reference(&"".into()).unwrap_err(), "taken"), "no");
+}
+
+#[wasm_bindgen_test]
 fn a_request_carries_the_references_headers_and_nothing_of_the_page() {
     let fields = headers("the-token", true);
     assert_eq!(
@@ -179,6 +194,80 @@ fn a_token_is_checked_and_never_repeated() {
     let error = check_token("two words").unwrap_err();
     assert_eq!(text(&error, "code"), "bad-token");
     assert!(!text(&error, "message").contains("words"));
+}
+
+#[wasm_bindgen_test]
+fn the_image_of_a_request_is_told_whatever_the_request_is() {
+    let request = js(
+        "{ payload: { optionalParameters: [{ artifactURI: 'YS5leGFtcGxlL2JAc2hhMjU2OjNmYmM2MzIxNjc0MjRhNmQ5OTdlNzRmNTJiODc4ZDdjYzQ3ODIyNWNmZmFjNmJjOTc3ZWVkZmU1MWM3ZjRlNzkK' }] } }",
+    );
+    let found = artifact_of(&request).unwrap();
+    assert_eq!(text(&found, "state"), "image");
+    assert_eq!(text(&found, "reference.canonical"), text(&found, "text"));
+    assert!(text(&found, "encoded").ends_with("NzkK"));
+    for (request, expected) in [
+        ("{ payload: { optionalParameters: [{ artifactURI: 16 }] } }", "unreadable 16  bad-input"),
+        (
+            "{ payload: { optionalParameters: [{ artifactURI: 'YWI' }] } }",
+            "unreadable YWI ab registry-missing",
+        ),
+        ("{ payload: { optionalParameters: [1, { a: 2 }] } }", "several [1,{\"a\":2}]  "),
+        ("{ payload: { optionalParameters: [{}] } }", "none   "),
+        ("undefined", "none   "),
+        ("null", "none   "),
+        ("'text'", "none   "),
+        ("Symbol()", "none   "),
+        ("16n", "none   "),
+        ("() => 1", "none   "),
+        ("{ get payload() { throw 1 } }", "none   "),
+        ("new Proxy({}, { get() { throw 1 } })", "none   "),
+        ("(() => { const it = Proxy.revocable({}, {}); it.revoke(); return it.proxy })()", "none   "),
+    ] {
+        let found = artifact_of(&js(request)).unwrap();
+        let error = field(&found, "error");
+        let code = if error.is_undefined() { String::new() } else { text(&error, "code") };
+        let told = ["state", "encoded", "text"].map(|name| text(&found, name)).join(" ");
+        assert_eq!(format!("{told} {code}"), expected, "{request}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn operations_and_registries_are_picked_whatever_the_product_is() {
+    let product = js(
+        "{ productOperations: [null, { id: 'o', operationType: 'SIGN_OCI', more: [1] }], productConfigItems: [{ name: 'RegistryURL', value: 7 }, { name: 'RegistryURL' }] }",
+    );
+    assert_eq!(json(&signing_operations(&product)), r#"[{"id":"o","operationType":"SIGN_OCI","more":[1]}]"#);
+    assert_eq!(json(&registries_of(&product)), "[7,null]");
+    for other in ["undefined", "null", "7", "[]", "new Proxy({}, { get() { throw 1 } })"] {
+        assert_eq!((signing_operations(&js(other)).length(), registries_of(&js(other)).length()), (0, 0));
+    }
+    assert_eq!(json(&bound_parts()), r#"["name","idProductOperation","description","payload","productId"]"#);
+}
+
+#[wasm_bindgen_test]
+fn hosts_digests_and_urls_are_judged_by_the_cores_rules() {
+    assert!(is_loopback(&"a.localhost:80".into()) && is_digest(&format!("sha256:{}", "0".repeat(64)).into()));
+    for other in ["undefined", "7", "{}", "['localhost']", "'127.1'"] {
+        assert!(!is_loopback(&js(other)) && !is_digest(&js(other)), "{other}");
+    }
+    assert_eq!(check_url(&"https://a.example/".into(), &"The mirror".into()).unwrap(), "https://a.example");
+    assert_eq!(code(check_url(&"http://a.example".into(), &"The mirror".into())), "bad-url");
+    assert_eq!(code(check_url(&js("7"), &"The mirror".into())), "bad-input");
+}
+
+#[wasm_bindgen_test]
+fn a_public_key_is_read_from_text_and_from_bytes() {
+    let key = read_public_key(&include_str!("fixtures/secp384r1.pem").into()).unwrap();
+    let fingerprint = text(&key, "fingerprint");
+    let again = |value: &JsValue| text(&read_public_key(value).unwrap(), "fingerprint");
+    assert_eq!(again(&include_str!("fixtures/secp384r1.spki.txt").into()), fingerprint);
+    assert_eq!(again(&field(&key, "spki")), fingerprint);
+    assert_eq!(code(read_public_key(&js("new Uint8Array([48, 0])"))), "bad-public-key");
+    assert_eq!(code(read_public_key(&js("new Uint8Array(1e6)"))), "bad-public-key");
+    assert_eq!(code(read_public_key(&"no key".into())), "bad-public-key");
+    for wrong in ["undefined", "null", "7", "{}", "[48]", "new Proxy(new Uint8Array(), {})"] {
+        assert_eq!(code(read_public_key(&js(wrong))), "bad-input", "{wrong}");
+    }
 }
 
 #[wasm_bindgen_test]

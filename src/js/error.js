@@ -3,16 +3,30 @@
 
 /** Every error of ocisign: a stable `code`, a message that names the place, and a `fix`. */
 export class OcisignError extends Error {
-  constructor(code, message, fix, offset, cause) {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {string} fix
+   * @param {number} [offset] bytes from the beginning of the text that was given
+   * @param {unknown} [cause]
+   * @param {"no" | "maybe"} [taken] may the service have done what was asked, although the call failed?
+   */
+  constructor(code, message, fix, offset, cause, taken = "no") {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "OcisignError";
     this.code = code;
     this.fix = fix;
     if (offset !== undefined) this.offset = offset;
+    this.taken = taken;
   }
 }
 
-/** A copy of plain data, as the only element of a list; nothing when there is none. */
+/**
+ * A copy of plain data, as the only element of a list; nothing when there is none.
+ *
+ * @param {unknown} value
+ * @returns {[unknown] | undefined}
+ */
 export function copyOf(value) {
   try {
     const text = JSON.stringify(value);

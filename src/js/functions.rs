@@ -1,7 +1,8 @@
-//! The pure functions of the package. What each does and throws stands in pkg/index.d.ts.
+//! The pure functions of the package, with the documentation that their TypeScript declarations carry.
 
 use alloc::string::String;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -10,57 +11,180 @@ use super::{
     output::{self, ImageReference, SigningStatus, plain},
 };
 use crate::{
-    Reference, Status, artifact_uri,
+    PublicKey, Reference, Status, artifact_uri, base_url, digest, domain,
     json::Place,
     key_path,
     product::{self, ProductInput},
     signing_request::{self, SigningInput},
-    wire::Product,
+    simple_signing,
+    wire::{self, Product},
 };
 
-#[wasm_bindgen(js_name = parseReference, skip_typescript)]
-pub fn parse_reference(text: &JsValue) -> JsResult<JsValue> {
+/// Reads an image reference: `domain[:port]/path[:tag]@digest`, after the grammar of `distribution/reference`.
+/// Registry and digest are required.
+///
+/// @throws {OcisignError} the first thing that is wrong, read from left to right: a {@link ReferenceErrorCode}, with
+///   its offset.
+/// @example
+/// ```js
+/// import { parseReference } from "ocisign";
+///
+/// const image = parseReference(
+///   "Registry.Example:5000/team/app:1.2@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79",
+/// );
+/// console.log(image.registry, image.repository, image.tag); // registry.example:5000 team/app 1.2
+/// ```
+#[wasm_bindgen(js_name = parseReference, unchecked_return_type = "ImageReference")]
+pub fn parse_reference(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> JsResult<JsValue> {
     plain(&ImageReference::from(&Reference::parse(&input::text(text, "reference")?)?))
 }
 
-#[wasm_bindgen(js_name = encodeArtifactUri, skip_typescript)]
-pub fn encode_artifact_uri(reference: &JsValue) -> JsResult<String> {
+/// Writes a reference as the artifact URI of a request: canonical base64, padded, without a newline.
+///
+/// @throws {OcisignError} as {@link parseReference}.
+/// @example
+/// ```js
+/// import { decodeArtifactUri, encodeArtifactUri } from "ocisign";
+///
+/// console.log(decodeArtifactUri(encodeArtifactUri(image)) === image); // true
+/// ```
+#[wasm_bindgen(js_name = encodeArtifactUri)]
+pub fn encode_artifact_uri(
+    #[wasm_bindgen(unchecked_param_type = "string | ImageReference")] reference: &JsValue,
+) -> JsResult<String> {
     Ok(artifact_uri::encode(&input::reference(reference)?))
 }
 
-#[wasm_bindgen(js_name = decodeArtifactUri, skip_typescript)]
-pub fn decode_artifact_uri(encoded: &JsValue) -> JsResult<String> {
+/// Reads an artifact URI into the text that it holds: with or without padding, with line breaks, and with
+/// one line break at the end of the text, as in the service's own examples. The text is not checked to be a
+/// reference; show it, or pass it to {@link parseReference}.
+///
+/// @throws {OcisignError} `bad-base64`, with the offset in what was given; `bad-utf8`, with the offset in the
+///   decoded bytes.
+/// @example
+/// ```js
+/// import { decodeArtifactUri } from "ocisign";
+///
+/// console.log(decodeArtifactUri("bG9jYWxob3N0L2FwcAo")); // localhost/app
+/// ```
+#[wasm_bindgen(js_name = decodeArtifactUri)]
+pub fn decode_artifact_uri(
+    #[wasm_bindgen(unchecked_param_type = "string")] encoded: &JsValue,
+) -> JsResult<String> {
     Ok(artifact_uri::decode(&input::text(encoded, "artifact URI")?)?)
 }
 
-#[wasm_bindgen(js_name = checkRegistry, skip_typescript)]
-pub fn check_registry(reference: &JsValue, product: &JsValue) -> JsResult<()> {
+/// The domain rule of the reference ("The domain the artifact uri must match"): the image's registry must be the
+/// product's `RegistryURL`: whole, with its port, without regard to case.
+///
+/// @throws {OcisignError} `registry-mismatch`; `product-registry` when the product has no usable one, or two; as
+///   {@link parseReference}.
+/// @example
+/// ```js
+/// import { checkRegistry } from "ocisign";
+///
+/// checkRegistry(image, product); // throws when the product does not sign for the image's registry
+/// ```
+#[wasm_bindgen(js_name = checkRegistry)]
+pub fn check_registry(
+    #[wasm_bindgen(unchecked_param_type = "string | ImageReference")] reference: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Product")] product: &JsValue,
+) -> JsResult<()> {
     Ok(product::check_registry(
         &input::reference(reference)?,
         &Product::read(&Place::whole(input::data(product, "product")?, "product"))?,
     )?)
 }
 
-#[wasm_bindgen(js_name = buildProduct, skip_typescript)]
-pub fn build_product(definition: &JsValue, profile: &JsValue) -> JsResult<JsValue> {
+/// Builds the product JSON that the reference shows.
+///
+/// @param profile how the deployment spells key types.
+/// @throws {OcisignError} `bad-input`, `registry-invalid`, `port-invalid`, `scheme`, `key-type`, `bad-profile`.
+/// @example
+/// ```js
+/// import { buildProduct } from "ocisign";
+///
+/// const definition = buildProduct({
+///   name: "OCI SIGN",
+///   registry: "registry.example",
+///   allowedGroups: ["b716abb1-2e3b-47a9-bca5-a3669faa50a6"],
+///   approvalGroups: ["f65a3ea9-60db-47a4-9ad8-c6915735ec5f"],
+/// });
+/// console.log(definition.productOperations[0].token.keyType); // RSA4096
+/// ```
+#[wasm_bindgen(js_name = buildProduct, unchecked_return_type = "ProductDefinition")]
+pub fn build_product(
+    #[wasm_bindgen(js_name = input, unchecked_param_type = "ProductInput")] definition: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Profile")] profile: &JsValue,
+) -> JsResult<JsValue> {
     plain(&product::build(
         ProductInput::read(input::data(definition, "product")?)?,
         &input::profile(profile)?,
     )?)
 }
 
-#[wasm_bindgen(js_name = buildSigningRequest, skip_typescript)]
-pub fn build_signing_request(request: &JsValue) -> JsResult<JsValue> {
+/// Builds the body of a signing request, without sending it.
+///
+/// @throws {OcisignError} as {@link parseReference} and {@link checkRegistry}; `product-disabled`,
+///   `operation-missing`, `operation-ambiguous`, `bad-input`.
+/// @example
+/// ```js
+/// import { buildSigningRequest } from "ocisign";
+///
+/// const body = buildSigningRequest({
+///   productId: "e1ec8ea5-b569-4da7-8a70-6eb910dad8ac",
+///   operationId: "b4f4c9e4-cbd2-4073-820c-9d553a957e54",
+///   artifact: image,
+///   metadata: [{ name: "Version", value: "v1.0" }],
+/// });
+/// console.log(body.payload.name); // OCI sign request
+/// ```
+#[wasm_bindgen(js_name = buildSigningRequest, unchecked_return_type = "SigningRequestBody")]
+pub fn build_signing_request(
+    #[wasm_bindgen(js_name = input, unchecked_param_type = "RequestByProduct | RequestByIds")]
+    request: &JsValue,
+) -> JsResult<JsValue> {
     plain(&signing_request::build(SigningInput::read(input::data(request, "request")?)?)?)
 }
 
-#[wasm_bindgen(js_name = decodeStatus, skip_typescript)]
-pub fn decode_status(code: &JsValue, profile: &JsValue) -> JsResult<JsValue> {
+/// Decodes a status code. Only 16, `signed`, is known without a profile.
+///
+/// @throws {OcisignError} `bad-status` for anything but a safe integer; `bad-profile`.
+/// @example
+/// ```js
+/// import { decodeStatus } from "ocisign";
+///
+/// const { state, final } = decodeStatus(16);
+/// console.log(state, final); // signed true
+/// console.log(decodeStatus(3).state); // unknown
+/// ```
+#[wasm_bindgen(js_name = decodeStatus, unchecked_return_type = "SigningStatus")]
+pub fn decode_status(
+    #[wasm_bindgen(unchecked_param_type = "number")] code: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Profile")] profile: &JsValue,
+) -> JsResult<JsValue> {
     plain(&SigningStatus::from(Status::decode_number(code.as_f64(), &input::profile(profile)?)?))
 }
 
-#[wasm_bindgen(js_name = publicKey, skip_typescript)]
-pub fn public_key(product: &JsValue, operation: &JsValue, profile: &JsValue) -> JsResult<JsValue> {
+/// Reads the public key of a product's signing operation.
+///
+/// @param operation the operation's id or name, when there are several that sign images.
+/// @param profile where the deployment shows the key, and how it spells key types.
+/// @throws {OcisignError} `bad-public-key` when there is none at the profile's place, several, or another than
+///   the announced type; `operation-missing`, `operation-ambiguous`, `bad-profile`.
+/// @example
+/// ```js
+/// import { publicKey } from "ocisign";
+///
+/// const key = publicKey(product, undefined, client.profile);
+/// console.log(key.pem, key.fingerprint);
+/// ```
+#[wasm_bindgen(js_name = publicKey, unchecked_return_type = "PublicKey")]
+pub fn public_key(
+    #[wasm_bindgen(unchecked_param_type = "Product")] product: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "OperationId")] operation: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Profile")] profile: &JsValue,
+) -> JsResult<JsValue> {
     let operation = input::optional_text(operation, "operation")?;
     let profile = input::profile(profile)?;
     output::public_key(&key_path::public_key(
@@ -70,7 +194,165 @@ pub fn public_key(product: &JsValue, operation: &JsValue, profile: &JsValue) -> 
     )?)
 }
 
-#[wasm_bindgen(js_name = scanReferences, skip_typescript)]
-pub fn scan_references(text: &JsValue) -> JsResult<JsValue> {
+/// Reads a public key: PEM, base64 of a DER `SubjectPublicKeyInfo` as the service shows it, or the DER bytes.
+///
+/// @throws {OcisignError} `bad-public-key` when it is none, or of a kind that is not supported; `bad-input` when it is
+///   neither text nor bytes.
+/// @example
+/// ```js
+/// import { readPublicKey } from "ocisign";
+///
+/// const key = readPublicKey(pem);
+/// console.log(readPublicKey(key.spki).fingerprint === key.fingerprint); // true
+/// ```
+#[wasm_bindgen(js_name = readPublicKey, unchecked_return_type = "PublicKey")]
+pub fn read_public_key(
+    #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] key: &JsValue,
+) -> JsResult<JsValue> {
+    let read = match input::bytes(key) {
+        Some(der) => PublicKey::from_spki_der(&der),
+        None => PublicKey::read(&input::text_or_bytes(key, "publicKey")?),
+    };
+    output::public_key(&read?)
+}
+
+/// Checks many references in one call, one a line. Empty lines and lines that begin with `#` are passed over. A wrong
+/// line is no exception: it stands in the result.
+///
+/// @throws {OcisignError} `bad-input` when it is not text.
+/// @example
+/// ```js
+/// import { scanReferences } from "ocisign";
+///
+/// const { references, errors } = scanReferences(`# tonight\n${image}\nlocalhost/app:1.0\n`);
+/// console.log(references.length); // 1
+/// for (const { line, code } of errors) console.log(line, code); // 3 digest-missing
+/// ```
+#[wasm_bindgen(js_name = scanReferences, unchecked_return_type = "ReferenceScan")]
+pub fn scan_references(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> JsResult<JsValue> {
     output::scan(&input::text(text, "list")?)
+}
+
+/// Makes the payload for signing an image elsewhere, such as by a `DigestSigning` operation of the same service.
+/// Its form is that of sigstore/cosign's `SIGNATURE_SPEC.md`.
+///
+/// @throws {OcisignError} as {@link parseReference}.
+/// @example
+/// ```js
+/// import { simpleSigningPayload } from "ocisign";
+///
+/// const { text, sha256 } = simpleSigningPayload(image);
+/// console.log(JSON.parse(text).critical.type); // cosign container image signature
+/// console.log(sha256.length); // 64
+/// ```
+#[wasm_bindgen(js_name = simpleSigningPayload, unchecked_return_type = "SimpleSigningPayload")]
+pub fn simple_signing_payload(
+    #[wasm_bindgen(unchecked_param_type = "string | ImageReference")] reference: &JsValue,
+) -> JsResult<JsValue> {
+    output::payload(simple_signing::payload(&input::reference(reference)?))
+}
+
+/// Says which one image a signing request names. It never throws: what cannot be read is one of the answers.
+///
+/// @param request a signing request as the service shows it, or as {@link buildSigningRequest} builds it.
+/// @example
+/// ```js
+/// import { artifactOf } from "ocisign";
+///
+/// const artifact = artifactOf(request);
+/// if (artifact.state === "image") console.log(artifact.reference.digest);
+/// else console.log(`${artifact.state}: ${artifact.encoded}`);
+/// ```
+#[wasm_bindgen(js_name = artifactOf, unchecked_return_type = "RequestedArtifact")]
+pub fn artifact_of(#[wasm_bindgen(unchecked_param_type = "unknown")] request: &JsValue) -> JsResult<JsValue> {
+    output::artifact(wire::artifact_of(&input::lenient(request)))
+}
+
+/// Picks the operations of a product that sign images, of type `SignOCI` or `SIGN_OCI`, with all their fields. It never
+/// throws: whatever is no product has none.
+///
+/// @example
+/// ```js
+/// import { signingOperations } from "ocisign";
+///
+/// for (const { id, name } of signingOperations(product)) console.log(id, name);
+/// ```
+#[wasm_bindgen(js_name = signingOperations, unchecked_return_type = "ProductOperation[]")]
+pub fn signing_operations(#[wasm_bindgen(unchecked_param_type = "unknown")] product: &JsValue) -> Array {
+    wire::signing_operations(&input::lenient(product)).into_iter().collect()
+}
+
+/// Picks the values of a product's `RegistryURL` items, as they stand there: one, unless the product is set up wrongly.
+/// It never throws: whatever is no product has none.
+///
+/// @example
+/// ```js
+/// import { registriesOf } from "ocisign";
+///
+/// console.log(registriesOf(product).length); // 1
+/// ```
+#[wasm_bindgen(js_name = registriesOf, unchecked_return_type = "unknown[]")]
+pub fn registries_of(#[wasm_bindgen(unchecked_param_type = "unknown")] product: &JsValue) -> Array {
+    wire::registries_of(&input::lenient(product)).into_iter().collect()
+}
+
+/// Names the parts of a signing request that a decision binds: an approval holds only for the request as it was shown.
+///
+/// @example
+/// ```js
+/// import { boundParts } from "ocisign";
+///
+/// console.log(boundParts().join()); // name,idProductOperation,description,payload,productId
+/// ```
+#[wasm_bindgen(js_name = boundParts, unchecked_return_type = "BoundPart[]")]
+pub fn bound_parts() -> Array {
+    wire::BOUND_PARTS.iter().map(|part| JsValue::from_str(part)).collect()
+}
+
+/// Says whether a host, with or without a port, is this very machine: `localhost` and all below it (RFC 6761),
+/// 127.0.0.0/8 in plain dotted form, and `[::1]`. Only there do secrets travel without TLS.
+///
+/// @example
+/// ```js
+/// import { isLoopback } from "ocisign";
+///
+/// console.log(isLoopback("registry.localhost:5000"), isLoopback("127.0.0.1.example")); // true false
+/// ```
+#[wasm_bindgen(js_name = isLoopback)]
+pub fn is_loopback(#[wasm_bindgen(unchecked_param_type = "string")] host: &JsValue) -> bool {
+    host.as_string().is_some_and(|host| domain::is_loopback(&host))
+}
+
+/// Checks a URL that secrets are sent to, or that answers are believed from: `https://`, or `http://` on this very
+/// machine, without user, query and fragment. Returns it without slashes at the end.
+///
+/// @param what how a message calls the URL, such as `The registry's URL`.
+/// @throws {OcisignError} `bad-url`, naming what is wrong.
+/// @example
+/// ```js
+/// import { checkUrl } from "ocisign";
+///
+/// console.log(checkUrl("https://registry.example/", "The registry's URL")); // https://registry.example
+/// ```
+#[wasm_bindgen(js_name = checkUrl)]
+pub fn check_url(
+    #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] what: &JsValue,
+) -> JsResult<String> {
+    let what = input::text(what, "what")?;
+    Ok(base_url::check_url(&input::text(text, &what)?, &what)?.into())
+}
+
+/// Says whether a text is a digest that is accepted here: `sha256:`, `sha384:` or `sha512:` and as many lower-case
+/// hexadecimal digits as the algorithm has.
+///
+/// @example
+/// ```js
+/// import { isDigest } from "ocisign";
+///
+/// console.log(isDigest(image.slice(image.indexOf("@") + 1)), isDigest("sha256:3fbc63")); // true false
+/// ```
+#[wasm_bindgen(js_name = isDigest)]
+pub fn is_digest(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> bool {
+    text.as_string().is_some_and(|text| digest::is_digest(&text))
 }

@@ -1,4 +1,4 @@
-//! The request itself, as gloo-net makes it. It is sent in pkg/lib/service.js: gloo-net's own `send()` traps when a
+//! The request itself, as gloo-net makes it. The package's client sends it: gloo-net's own `send()` traps when a
 //! replaced global `fetch` answers with something that is not a `Response`, and loses the cause of a failure.
 
 use alloc::string::{String, ToString};
@@ -11,7 +11,7 @@ use super::error::JsResult;
 use crate::wire;
 
 /// The headers of a call, as the reference's `curl` sends them.
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen(unchecked_return_type = "Record<string, string>")]
 pub fn headers(token: &str, has_body: bool) -> JsValue {
     let headers = js_sys::Object::new();
     let authorization = String::from("Bearer ") + token;
@@ -28,7 +28,7 @@ pub fn headers(token: &str, has_body: bool) -> JsValue {
 }
 
 /// A request that carries nothing of the page's, and is not redirected.
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub fn request(
     url: &str,
     headers: web_sys::Headers,

@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -59,6 +59,21 @@ pub fn data(value: &JsValue, what: &str) -> Result<JsValue> {
             Err(Error::new(Code::BadInput, format!("{what} has no JSON form."), fix))
         }
     }
+}
+
+/// The same, of a value that may be anything: what has no JSON form is nothing.
+pub fn lenient(value: &JsValue) -> JsValue {
+    copy_of(value).dyn_ref::<Array>().map_or(JsValue::UNDEFINED, |copy| copy.get(0))
+}
+
+/// A copy of some bytes, also of another realm's.
+pub fn bytes(value: &JsValue) -> Option<Vec<u8>> {
+    ArrayBuffer::is_view(value).then(|| Uint8Array::new(value).to_vec())
+}
+
+/// A plain text, where bytes would do, too.
+pub fn text_or_bytes(value: &JsValue, what: &str) -> Result<String> {
+    value.as_string().ok_or_else(|| Place::whole(value.clone(), what).wrong("a string or a Uint8Array"))
 }
 
 /// A plain text.

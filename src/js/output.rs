@@ -6,10 +6,11 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::error::JsResult;
+use super::error::{JsResult, OcisignError};
 use crate::{
     Code, Ecr, Error, PublicKey, Reference, Status,
     scan::{self, ScanError, ScannedReference},
+    wire::RequestedArtifact,
 };
 
 /// A plain object, as `JSON.parse` would make it.
@@ -75,6 +76,44 @@ pub fn public_key(key: &PublicKey) -> JsResult<JsValue> {
     let object = plain(&texts)?;
     Reflect::set(&object, &"spki".into(), &Uint8Array::from(key.spki()))?;
     Ok(object)
+}
+
+/// `{ text, sha256 }`.
+pub fn payload(text: String) -> JsResult<JsValue> {
+    #[derive(Serialize)]
+    struct Payload {
+        sha256: String,
+        text: String,
+    }
+    plain(&Payload { sha256: crate::public_key::hex_sha256(text.as_bytes()), text })
+}
+
+/// `{ state, encoded, text, reference?, error? }`.
+pub fn artifact(found: RequestedArtifact<JsValue>) -> JsResult<JsValue> {
+    let (state, encoded, text, more) = match found {
+        RequestedArtifact::Image { encoded, text, reference } => {
+            ("image", encoded, text, Some(("reference", plain(&ImageReference::from(&reference))?)))
+        }
+        RequestedArtifact::None => ("none", String::new(), String::new(), None),
+        RequestedArtifact::Several(parameters) => ("several", json(&parameters), String::new(), None),
+        RequestedArtifact::Unreadable { encoded, text, error } => {
+            let encoded = encoded.as_string().unwrap_or_else(|| json(&encoded));
+            ("unreadable", encoded, text, Some(("error", OcisignError::from(error).into())))
+        }
+    };
+    let object = Object::new();
+    Reflect::set(&object, &"state".into(), &state.into())?;
+    Reflect::set(&object, &"encoded".into(), &encoded.into())?;
+    Reflect::set(&object, &"text".into(), &text.into())?;
+    if let Some((name, value)) = more {
+        Reflect::set(&object, &name.into(), &value)?;
+    }
+    Ok(object.into())
+}
+
+/// The JSON of what is plain data.
+fn json(value: &JsValue) -> String {
+    js_sys::JSON::stringify(value).map(String::from).unwrap_or_default()
 }
 
 /// `{ references, errors }`. Each line is handed over as soon as it is read: of a long list, only JavaScript then

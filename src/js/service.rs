@@ -1,31 +1,37 @@
-//! The rules that the client in pkg/lib asks for: where to send, what to send, and what to do about the answer.
+//! The rules that the package's client asks for: where to send, what to send, and what to do about the answer.
 
 use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
-use super::{error::JsResult, input, output::plain};
+use super::{
+    error::{JsResult, OcisignError},
+    input,
+    output::plain,
+};
 use crate::{
-    BaseUrl, exchange,
-    exchange::{Event, Exchange, Method, Retry, Step},
+    BaseUrl,
+    exchange::{Event, Exchange, LOOK_FIRST, Method, Retry, Step},
     poll::Poll,
     token,
 };
 
-/// The profile that a caller gives, checked and complete.
-#[wasm_bindgen(js_name = readProfile, skip_typescript)]
-pub fn read_profile(given: &JsValue) -> JsResult<JsValue> {
+/// Checks a caller's profile and completes it.
+#[wasm_bindgen(js_name = readProfile, unchecked_return_type = "WholeProfile")]
+pub fn read_profile(
+    #[wasm_bindgen(unchecked_optional_param_type = "Profile")] given: &JsValue,
+) -> JsResult<JsValue> {
     plain(&input::profile(given)?)
 }
 
-/// The URL of a route of the profile, with the id filled in; the base URL is checked at every use.
-#[wasm_bindgen(js_name = serviceUrl, skip_typescript)]
+/// Makes the URL of a route of the profile, with the id filled in. The base URL is checked at every use.
+#[wasm_bindgen(js_name = serviceUrl)]
 pub fn service_url(base_url: &str, route: &str, id: &str) -> JsResult<String> {
     Ok(BaseUrl::parse(base_url)?.join(route, id))
 }
 
 /// One call in progress.
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub struct Call(Exchange);
 
 #[wasm_bindgen]
@@ -45,6 +51,7 @@ impl Call {
 
     /// What to do after an answer with this HTTP status, or after none: `read`, `ask` for another token, `fail`, or
     /// how many milliseconds to wait before it is sent again.
+    #[wasm_bindgen(unchecked_return_type = r#""read" | "ask" | "fail" | number"#)]
     pub fn next(&mut self, status: Option<u16>, retry_after: Option<f64>, random: f64) -> JsValue {
         let event = status.map_or(Event::NoReply, |status| Event::Reply { status, retry_after });
         match self.0.next(event, random) {
@@ -54,16 +61,39 @@ impl Call {
             Step::Wait(ms) => ms.into(),
         }
     }
+
+    /// The error of a reply that is not a success, with what may have become of the call (`taken`).
+    pub fn failure(
+        &self,
+        doing: &str,
+        status: u16,
+        retry_after: Option<f64>,
+        said: Option<String>,
+    ) -> OcisignError {
+        self.0.failure(doing, status, retry_after, said.as_deref()).into()
+    }
+
+    /// May the service have done what was asked, when the call failed with this HTTP status, or without an answer? A
+    /// success that cannot be read is a failure, too: ask with its status.
+    #[wasm_bindgen(unchecked_return_type = r#""no" | "maybe""#)]
+    pub fn taken(&self, status: Option<u16>) -> String {
+        self.0.taken(status).as_str().into()
+    }
+
+    /// The fix of every error of a call that may have been taken.
+    pub fn advice() -> String {
+        LOOK_FIRST.into()
+    }
 }
 
-/// The error of a reply that is not a success.
-#[wasm_bindgen(skip_typescript)]
-pub fn failure(doing: &str, status: u16, retry_after: Option<f64>, said: Option<String>) -> JsValue {
-    exchange::failure(doing, status, retry_after, said.as_deref()).into()
+/// To be removed: `Call.failure` replaces it.
+#[wasm_bindgen]
+pub fn failure(doing: &str, status: u16, retry_after: Option<f64>, said: Option<String>) -> OcisignError {
+    Exchange::new(Method::Post, Retry::default()).failure(doing, status, retry_after, said.as_deref()).into()
 }
 
 /// The waits between two looks at a request.
-#[wasm_bindgen(skip_typescript)]
+#[wasm_bindgen]
 pub struct Waits(Poll);
 
 #[wasm_bindgen]
@@ -80,20 +110,20 @@ impl Waits {
     }
 }
 
-/// A token that can be sent, without the white space around it.
-#[wasm_bindgen(js_name = checkToken, skip_typescript)]
+/// Trims a token, and checks that it can be sent.
+#[wasm_bindgen(js_name = checkToken)]
 pub fn check_token(text: &str) -> JsResult<String> {
     Ok(token::check(text)?.into())
 }
 
-/// An id or another short text for a message.
-#[wasm_bindgen(skip_typescript)]
+/// Writes an id or another short text for a message.
+#[wasm_bindgen]
 pub fn quote(text: &str) -> String {
     crate::error::quote(text)
 }
 
-/// Somebody else's words for a message.
-#[wasm_bindgen(skip_typescript)]
+/// Writes the words of a service or a platform for a message.
+#[wasm_bindgen]
 pub fn harmless(words: &str) -> String {
     crate::error::harmless(words)
 }

@@ -39,7 +39,7 @@ fn generate(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut output = Bindgen::new()
         .input_path(module)
         .out_name("ocisign")
-        .typescript(false)
+        .typescript(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
@@ -51,6 +51,21 @@ fn generate(module: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     let imports = shorten_imports(output.wasm_mut())?;
     output.emit(folder)?;
     fs::write(folder.join("imports.js"), imports)?;
+    fs::write(folder.join("imports.d.ts"), "export const imports: WebAssembly.Imports;\n")?;
+    declare_bindings(folder)
+}
+
+/// Puts the declarations beside the file that they describe: wasm-bindgen writes them for an entry file that would load
+/// the module, and that the package does without.
+fn declare_bindings(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let entry = folder.join("ocisign.d.ts");
+    let mut text = fs::read_to_string(&entry)?;
+    text.push_str("\n/** Takes the exports of the instance that a loader made. */\n");
+    text.push_str("export function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n");
+    fs::write(folder.join("ocisign_bg.d.ts"), text)?;
+    for unused in ["ocisign.js", "ocisign.d.ts", "ocisign_bg.wasm.d.ts"] {
+        fs::remove_file(folder.join(unused))?;
+    }
     Ok(())
 }
 

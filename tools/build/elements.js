@@ -34,8 +34,8 @@ export async function buildElements() {
     legalComments: "eof",
     metafile: true,
     logLevel: "silent",
-    alias: { ocisign: "../browser.js" },
-    external: ["../browser.js"],
+    alias: { ocisign: "./browser.js" },
+    external: ["./browser.js"],
   };
   const { metafile } = await build({
     ...options,

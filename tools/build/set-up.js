@@ -3,7 +3,9 @@ import { cargoBuild, needRust } from "../machine/cargo.js";
 import { root } from "../machine/command.js";
 import { runNpm } from "../machine/npm.js";
 import { runSteps, upToDate } from "../machine/steps.js";
+import { buildDeclarations } from "./declarations.js";
 import { buildElements } from "./elements.js";
+import { buildLibrary } from "./library.js";
 import { copyLicences } from "./licences.js";
 import { buildModule } from "./module.js";
 import { buildPage } from "./page.js";
@@ -23,6 +25,8 @@ export async function setUp(wanted) {
     { name: "npm packages", run: installPackages },
     { name: "Rust for WebAssembly", run: async () => ((await needRust()) ? undefined : upToDate) },
     { name: "the WebAssembly module", run: buildModule },
+    { name: "the library", run: buildLibrary },
+    { name: "the library's declarations", run: buildDeclarations },
     { name: "the elements", run: buildElements },
     { name: "the package's licences", run: copyLicences },
   ];

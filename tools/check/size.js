@@ -11,31 +11,13 @@ const most = 50_000;
 
 /** @typedef {{ name: string, size: number, packed: number }} Part */
 
-/** @returns {Promise<{ needed: Part[], others: Part[] }>} */
-async function measure() {
-  const { build } = await import("esbuild");
-  /** @param {string} name @param {string} file @param {string[]} external */
-  const bundled = async (name, file, external) => {
-    const { outputFiles } = await build({
-      entryPoints: [join(root, "pkg", file)],
-      bundle: true,
-      minify: true,
-      format: "esm",
-      target: "es2022",
-      external,
-      write: false,
-    });
-    return weigh(name, outputFiles[0].contents);
-  };
+/** @returns {{ needed: Part[], others: Part[] }} */
+function measure() {
+  const dist = (/** @type {string[]} */ ...files) =>
+    files.map((file) => weigh(file, readFileSync(join(root, "pkg", "dist", file))));
   return {
-    needed: [
-      weigh("ocisign.wasm", readFileSync(join(root, "pkg", "dist", "ocisign.wasm"))),
-      await bundled("loader and glue", "browser.js", ["./dist/registry.js"]),
-    ],
-    others: [
-      await bundled("registries and verification", "dist/registry.js", []),
-      weigh("elements", readFileSync(join(root, "pkg", "dist", "elements.js"))),
-    ],
+    needed: dist("ocisign.wasm", "browser.js", "core.js"),
+    others: dist("registry.js", "elements.js"),
   };
 }
 
@@ -47,7 +29,7 @@ function weigh(name, bytes) {
 
 /** Fails when the package has become too heavy for a page. */
 export async function checkSize() {
-  const { needed } = await measure();
+  const { needed } = measure();
   const packed = total(needed);
   if (packed > most) throw new Error(`module and loader are ${packed} bytes of brotli, at most ${most}`);
 }
@@ -58,7 +40,7 @@ function total(parts) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { needed, others } = await measure();
+  const { needed, others } = measure();
   for (const { name, size, packed } of [...needed, ...others]) {
     console.log(`${name}: ${size} bytes, ${packed} as brotli`);
   }

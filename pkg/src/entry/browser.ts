@@ -1,0 +1,163 @@
+// The loader for browsers, and for every runtime that fetches its modules. Call `init()` once, await it,
+// and use the rest.
+import { OcisignError } from "../error.ts";
+import { fieldOf } from "../foreign.ts";
+import { instance } from "../instance.ts";
+import type * as Lazy from "./lazy.ts";
+
+export * from "./eager.ts";
+
+/**
+ * Where {@link init} finds the module: its URL, a response that carries it, its bytes, or a compiled
+ * `WebAssembly.Module`, for which TypeScript knows no narrower type than `object`.
+ */
+export type ModuleSource =
+  | string
+  | URL
+  | Request
+  | Response
+  | PromiseLike<Response>
+  | ArrayBuffer
+  | ArrayBufferView
+  | object;
+
+export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
+  (await lazy()).attachSignature(...given);
+export const describeImage: typeof Lazy.describeImage = async (...given) =>
+  (await lazy()).describeImage(...given);
+export const verifyImage: typeof Lazy.verifyImage = async (...given) => (await lazy()).verifyImage(...given);
+export const verifySignatures: typeof Lazy.verifySignatures = async (...given) =>
+  (await lazy()).verifySignatures(...given);
+export const verifySigning: typeof Lazy.verifySigning = async (...given) =>
+  (await lazy()).verifySigning(...given);
+export const waitAndVerify: typeof Lazy.waitAndVerify = async (...given) =>
+  (await lazy()).waitAndVerify(...given);
+
+/** The part that speaks to registries, once it is needed. A failed load is forgotten. */
+let loadingLazy: Promise<typeof Lazy> | undefined;
+
+function lazy(): Promise<typeof Lazy> {
+  loadingLazy ??= import("./lazy.ts").catch((cause: unknown) => {
+    loadingLazy = undefined;
+    throw new OcisignError(
+      "init-failed",
+      `A part of ocisign could not be loaded: ${saidBy(cause)}`,
+      "Serve registry.js beside the loader; then try again, or reload the page: some browsers remember a failure.",
+      undefined,
+      cause,
+    );
+  });
+  return loadingLazy;
+}
+
+/** The load under way or done. A failed one is forgotten, so that init() can be called again. */
+let loading: Promise<void> | undefined;
+
+/**
+ * Loads the WebAssembly module. Needed once in a browser; does nothing in Node. Calling it again returns
+ * the same promise; after a failure it tries anew.
+ *
+ * @param source where the module is, when it is not beside the script.
+ * @throws {OcisignError} `init-failed`, with what to do: not found, not WebAssembly, or forbidden by the
+ *   page's Content-Security-Policy, which needs `script-src 'wasm-unsafe-eval'`.
+ * @example
+ * ```js
+ * import init, { parseReference } from "ocisign";
+ *
+ * await init();
+ * console.log(parseReference(image).registry);
+ * ```
+ */
+export default function init(
+  source: ModuleSource = new URL("./ocisign.wasm", import.meta.url),
+): Promise<void> {
+  loading ??= load(source).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(source: ModuleSource): Promise<void> {
+  instance.start(
+    await Promise.resolve(source)
+      .then(instantiate)
+      .catch((cause: unknown) => explain(cause)),
+  );
+}
+
+async function instantiate(source: unknown): Promise<WebAssembly.Instance> {
+  if (source instanceof WebAssembly.Module) return WebAssembly.instantiate(source, instance.imports);
+  if (source instanceof ArrayBuffer || isView(source)) return instantiateBytes(source);
+  const response = source instanceof Response ? source : await download(source);
+  if (!response.ok) {
+    throw new OcisignError(
+      "init-failed",
+      `The WebAssembly module was not found: ${placeOf(response.url)} answered ${response.status}.`,
+      "Serve ocisign.wasm there, or pass its URL to init().",
+    );
+  }
+  const from = response.url && ` from ${placeOf(response.url)}`;
+  return instantiateResponse(response).catch((cause: unknown) => explain(cause, from));
+}
+
+/** Never over shared memory: WebAssembly takes none. */
+function isView(source: unknown): source is ArrayBufferView<ArrayBuffer> {
+  return ArrayBuffer.isView(source);
+}
+
+async function instantiateResponse(response: Response): Promise<WebAssembly.Instance> {
+  // Streaming needs the media type that many servers do not know; the bytes are the same either way.
+  const type = response.headers.get("content-type")?.split(";")[0]?.trim();
+  if (type === "application/wasm" && WebAssembly.instantiateStreaming) {
+    return (await WebAssembly.instantiateStreaming(response, instance.imports)).instance;
+  }
+  return instantiateBytes(await response.arrayBuffer());
+}
+
+async function download(source: unknown): Promise<Response> {
+  try {
+    return await fetch(source instanceof Request ? source : String(source));
+  } catch (cause) {
+    const where = placeOf(source instanceof Request ? source.url : String(source));
+    const message = `The WebAssembly module could not be fetched from ${where}: ${saidBy(cause)}`;
+    const fix =
+      "Check that the server is up and that the page's Content-Security-Policy allows it (connect-src); then call init() again.";
+    throw new OcisignError("init-failed", message, fix, undefined, cause);
+  }
+}
+
+/** An address without its query, which may hold a secret. */
+function placeOf(address: string): string {
+  return address.replace(/[?#].*/s, "").replace(/\/\/[^/@]*@/, "//");
+}
+
+async function instantiateBytes(bytes: BufferSource): Promise<WebAssembly.Instance> {
+  return (await WebAssembly.instantiate(bytes, instance.imports)).instance;
+}
+
+function explain(cause: unknown, from = ""): never {
+  if (cause instanceof OcisignError) throw cause;
+  const said = saidBy(cause);
+  const message = `The WebAssembly module${from} could not be loaded: ${said}`;
+  throw new OcisignError("init-failed", message, fixFor(said), undefined, cause);
+}
+
+/** The platform's own words. */
+function saidBy(cause: unknown): string {
+  return String(fieldOf(cause, "message") ?? cause);
+}
+
+/** @param said the platform's own words */
+function fixFor(said: string): string {
+  if (typeof WebAssembly === "undefined") {
+    return "Use a browser with WebAssembly; a lockdown mode or a policy may have turned it off in this one.";
+  }
+  if (/unsafe-eval|Content.Security.Policy|\bCSP\b/i.test(said)) {
+    return "Allow WebAssembly in the page's Content-Security-Policy: script-src 'wasm-unsafe-eval'.";
+  }
+  if (/magic|doesn't parse/i.test(said)) {
+    return "Serve ocisign.wasm itself at that address; something else came, perhaps a page of HTML.";
+  }
+  return "Check that ocisign.wasm is served, or pass its URL to init(); then call init() again.";
+}

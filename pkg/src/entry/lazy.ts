@@ -1,0 +1,5 @@
+// What a page loads when it first reads a registry: a page that only asks for signatures never needs it.
+export { describeImage } from "../image/describe.ts";
+export { attachSignature } from "../signature/attach.ts";
+export { verifyImage, verifySignatures } from "../signature/verify.ts";
+export { verifySigning, waitAndVerify } from "../signature/verify-signing.ts";

@@ -1,0 +1,31 @@
+// The loader for Node. It reads the module at once, so a caller awaits nothing. This is the only instance in a process:
+// the ES module beside it (node-esm.ts) re-exports what is made here.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { OcisignError } from "../error.ts";
+import { fieldOf } from "../foreign.ts";
+import { instance } from "../instance.ts";
+
+export * from "./eager.ts";
+export * from "./lazy.ts";
+
+instance.start(new WebAssembly.Instance(new WebAssembly.Module(readModule()), instance.imports));
+
+// Nothing to do; it is there so that the same code runs in browsers and in Node.
+export default async function init(): Promise<void> {}
+
+function readModule(): Uint8Array<ArrayBuffer> {
+  const file = join(__dirname, "ocisign.wasm");
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    if (fieldOf(cause, "code") !== "ENOENT") throw cause;
+    throw new OcisignError(
+      "init-failed",
+      `The WebAssembly module was not found at ${file}. A bundler may have taken the code away from it.`,
+      'Keep "ocisign" out of the bundle: `external`, or in Next.js `serverExternalPackages: ["ocisign"]`.',
+      undefined,
+      cause,
+    );
+  }
+}

@@ -1,0 +1,12 @@
+// The loader for Cloudflare workers. They may neither fetch a module nor compile one: they import it, compiled, and
+// the caller awaits nothing.
+import { instance } from "../instance.ts";
+import module from "./ocisign.wasm";
+
+export * from "./eager.ts";
+export * from "./lazy.ts";
+
+instance.start(new WebAssembly.Instance(module, instance.imports));
+
+// Nothing to do; it is there so that the same code runs in browsers and in workers.
+export default async function init(): Promise<void> {}

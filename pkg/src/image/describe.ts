@@ -1,0 +1,98 @@
+// Says what an image is, by its own manifest and config, so that it can be seen before anything is signed.
+import { fail } from "../error.ts";
+import { checkOptions } from "../options.ts";
+import type { RegistryClient } from "../registry/client.ts";
+import { checked, imageManifest } from "../registry/content.ts";
+import { openRegistry } from "../registry/open.ts";
+import { subtleCrypto } from "../strict/cryptography.ts";
+import type { Descriptor } from "../strict/descriptor.ts";
+import { Fault, refuse } from "../strict/fault.ts";
+import type { DescribeOptions, DescriptionFacts, ImageDescription } from "./description.ts";
+import { type Entry, type ImageConfig, readConfig, readManifest } from "./manifest.ts";
+import { isUnknown } from "./platform.ts";
+import { asReference } from "./read.ts";
+import type { ImageReference } from "./reference.ts";
+
+/** The largest config that is read, in bytes: as much as containers/image reads. */
+const mostConfigBytes = 4 * 1024 * 1024;
+
+/**
+ * Says what an image is, before anything is signed: kind, size and platforms, from its manifest and its config. Both
+ * must have their digests, and at most 4 MiB each are read. It says nothing of signatures; see {@link verifyImage}.
+ *
+ * @throws {OcisignError} for wrong arguments (`bad-input`, `bad-url`, as {@link parseReference}); `not-found`;
+ *   `bad-reply` when what is there is neither an image nor an index, or not what its digest says; the registry's
+ *   `unauthorized`, `forbidden`, `bad-request`, `rate-limited`, `redirected`, `server-error`; `network`, in a browser
+ *   also when the registry does not allow the page's origin; `timeout`, `aborted`, `no-crypto`.
+ * @example
+ * ```js
+ * import { describeImage } from "ocisign";
+ *
+ * const description = await describeImage(image, {
+ *   registry: { username: process.env.REGISTRY_USERNAME, password: process.env.REGISTRY_PASSWORD },
+ * });
+ * console.log(description.platforms.map(({ os, architecture }) => `${os}/${architecture}`).join()); // linux/amd64
+ * if (!description.isIndex) console.log(description.sizeBytes.toLocaleString());
+ * ```
+ */
+export async function describeImage(
+  reference: string | ImageReference,
+  options: DescribeOptions = {},
+): Promise<ImageDescription> {
+  const given = checkOptions(options, ["registry", "signal", "timeoutMs"]);
+  const image = asReference(reference);
+  const { client } = openRegistry(image, given);
+  // What cannot be checked is not fetched.
+  subtleCrypto();
+  try {
+    return await describe(client, image);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw fail("bad-reply", `${image.canonical}: ${error.message}`, "Look at what was pushed there.");
+  }
+}
+
+async function describe(client: RegistryClient, image: ImageReference): Promise<ImageDescription> {
+  const { canonical: reference, digest, repository } = image;
+  const { bytes, mediaType } = await imageManifest(client, image);
+  const manifest = readManifest(bytes, mediaType);
+  const { artifactType, annotations } = manifest;
+  const facts = { reference, digest, mediaType, ...present({ artifactType, annotations }) };
+  if (manifest.isIndex) return { ...facts, isIndex: true, ...inIndex(manifest.entries) };
+  const { created, platform } = await configOf(client, repository, manifest.config);
+  const platforms = platform ? [{ ...platform, digest, mediaType }] : [];
+  const counts = { sizeBytes: manifest.size, platforms, attestations: 0, others: 0 };
+  return { ...facts, isIndex: false, ...counts, ...present({ created }) };
+}
+
+/** What the image's config says; nothing of what is no image and has none. */
+async function configOf(
+  client: RegistryClient,
+  repository: string,
+  config: Descriptor | undefined,
+): Promise<Partial<ImageConfig>> {
+  if (!config) return {};
+  const { digest, size } = config;
+  if (size > mostConfigBytes) {
+    refuse(`The image's config has ${size} bytes; at most ${mostConfigBytes} are read.`);
+  }
+  const bytes = await checked(await client.blob(repository, digest, { maxBytes: size }), digest);
+  if (bytes.length === size) return readConfig(bytes);
+  return refuse(`The image's config has ${bytes.length} bytes, the manifest says ${size}.`);
+}
+
+/** The platforms of an index, and how many manifests there are beside them. */
+function inIndex(entries: readonly Entry[]): Pick<DescriptionFacts, "platforms" | "attestations" | "others"> {
+  const platforms = entries.flatMap(({ platform, digest, mediaType }) =>
+    platform && !isUnknown(platform) ? [{ ...platform, digest, mediaType }] : [],
+  );
+  const attestations = entries.filter(({ isAttestation }) => isAttestation).length;
+  return { platforms, attestations, others: entries.length - platforms.length - attestations };
+}
+
+/** Without the fields that have no value. */
+function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -1,0 +1,62 @@
+/**
+ * Request, approve and verify HSM-backed signatures of container images.
+ *
+ * In Node everything works at once. In a browser, `await init()` first. The types need TypeScript 5.7 or newer.
+ *
+ * Whatever the examples do not make themselves is of this kind: `client` is a {@link SigningClient}, `request` a
+ * {@link Signing} that waits for approval, `image` a reference as {@link parseReference} reads it, `product` what
+ * `client.product(id)` gave, `pem` a public key in PEM.
+ *
+ * @example
+ * ```js
+ * import { SigningClient, waitAndVerify } from "ocisign";
+ *
+ * const client = new SigningClient({
+ *   baseUrl: "https://app.laavat.io/acme/api/v1",
+ *   token: () => process.env.OCISIGN_TOKEN ?? "",
+ * });
+ * const request = await client.requestSigning({ product, artifact: image, description: "Release 1.2" });
+ * const { signing, verification } = await waitAndVerify(client, request.id, { reference: image });
+ * if (verification?.state !== "verified") throw new Error(verification?.reason ?? signing.reason);
+ * ```
+ *
+ * @module ocisign
+ */
+
+export type { RequestedArtifact } from "./core.ts";
+export type { ModuleSource } from "./entry/browser.ts";
+export { default } from "./entry/browser.ts";
+export * from "./entry/eager.ts";
+export * from "./entry/lazy.ts";
+export type {
+  ErrorCode,
+  OcisignErrorConstructor,
+  OcisignErrorOf,
+  PlacedErrorCode,
+  ReferenceErrorCode,
+  Taken,
+} from "./error.ts";
+export type * from "./http/fetch.ts";
+export type * from "./image/description.ts";
+export type * from "./image/reference.ts";
+export type { RegistryOptions } from "./registry/open.ts";
+export type { RequestChange } from "./service/binding.ts";
+export type * from "./service/client-options.ts";
+export type * from "./service/ids.ts";
+export type * from "./service/product.ts";
+export type * from "./service/profile.ts";
+export type * from "./service/request.ts";
+export type * from "./service/signing.ts";
+export type * from "./service/status.ts";
+export type { TokenSource } from "./service/token-source.ts";
+export type { AttachedSignature, AttachOptions } from "./signature/attach.ts";
+export type { OneKey, SeveralKeys, VerificationKey, VerificationKeys } from "./signature/keys.ts";
+export type * from "./signature/public-key.ts";
+export type * from "./signature/verification.ts";
+export type * from "./signature/verify-options.ts";
+export type {
+  SignedOutcome,
+  UnsignedOutcome,
+  VerifySigningOptions,
+  WaitAndVerifyOptions,
+} from "./signature/verify-signing.ts";

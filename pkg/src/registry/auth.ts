@@ -1,0 +1,174 @@
+// How a registry wants to be asked: it refuses once with a challenge (RFC 9110 §11), and gets a password (Basic,
+// RFC 7617) or a token (Bearer, RFC 6750, by the token protocol of docker's registry:
+// https://distribution.github.io/distribution/spec/auth/token/).
+import type { OcisignErrorOf } from "../error.ts";
+import { fieldOf, isText } from "../foreign.ts";
+import { maySendTo, urlOf } from "../http/url.ts";
+import type { RegistryCall, Reply } from "./call.ts";
+
+/** One challenge; its scheme and the names of its parameters in lower case. */
+export interface Challenge {
+  readonly scheme: string;
+  readonly parameters: Map<string, string>;
+}
+
+/** What is to be done: the key under which a token is kept. */
+export type Scope = `repository:${string}:${"pull" | "pull,push"}`;
+
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const parameter = `(${token})[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))`;
+const token68 = "[A-Za-z0-9._~+/-]+=*(?=[ \\t]*(?:,|$))";
+const scheme = `(${token})(?=[ \\t,]|$)(?![ \\t]*=)(?:[ \\t]+${token68})?`;
+const element = new RegExp(`[ \\t,]*(?:${parameter}|${scheme})`, "y");
+
+/**
+ * Reads the challenges of a `WWW-Authenticate` (RFC 9110 §11.6.1). Commas divide parameters as well as
+ * challenges; a name with `=` and a value is a parameter, every other word begins a challenge. Reading stops
+ * where the grammar is broken.
+ */
+export function parseChallenges(text: string): Challenge[] {
+  const challenges: Challenge[] = [];
+  element.lastIndex = 0;
+  for (let found = element.exec(text); found; found = element.exec(text)) {
+    const [, name, quoted, plain, begun] = found;
+    if (begun) {
+      challenges.push({ scheme: begun.toLowerCase(), parameters: new Map() });
+      continue;
+    }
+    const parameters = challenges.at(-1)?.parameters;
+    if (!parameters || name === undefined) break;
+    const key = name.toLowerCase();
+    if (!parameters.has(key)) parameters.set(key, plain ?? quoted?.replace(/\\(.)/g, "$1") ?? "");
+  }
+  return challenges;
+}
+
+/** The secrets of one registry, and what may be sent to it for the time being. */
+export class Authenticator {
+  #password: string | undefined;
+  /** The value of a Basic header, when there is a password. */
+  #basic: string | undefined;
+  /** Whether the registry asked for Basic; from then on it is sent at once. */
+  #wantsBasic = false;
+  #tokens = new Map<Scope, string>();
+
+  constructor(username: string | undefined, password: string | undefined) {
+    if (username === undefined || password === undefined) return;
+    this.#password = password;
+    const bytes = new TextEncoder().encode(`${username}:${password}`);
+    this.#basic = `Basic ${btoa(String.fromCharCode(...bytes))}`;
+  }
+
+  /** Without a password there are only tokens that anybody gets. */
+  get isAnonymous(): boolean {
+    return this.#basic === undefined;
+  }
+
+  /** The `Authorization` for the registry itself, as far as it is known. Anonymous is tried first. */
+  header(scope: Scope): string | undefined {
+    if (this.#wantsBasic) return this.#basic;
+    const bearer = this.#tokens.get(scope);
+    return bearer && `Bearer ${bearer}`;
+  }
+
+  /** The text without any of the secrets. */
+  withoutSecrets(text: string): string {
+    let left = text;
+    for (const secret of [this.#basic?.slice("Basic ".length), this.#password, ...this.#tokens.values()]) {
+      if (secret) left = left.replaceAll(secret, "[secret]");
+    }
+    return left;
+  }
+
+  /**
+   * Answers a challenge of the registry itself. With a password, Basic comes first: it then stays with the
+   * registry. Without a challenge in sight, as when a registry's CORS rules hide it, Basic is what is left.
+   *
+   * @param used the header that was refused
+   * @returns whether there is something new to try
+   */
+  async answer(call: RegistryCall, reply: Reply, used: string | undefined, scope: Scope): Promise<boolean> {
+    // Another call may have answered meanwhile.
+    if (this.header(scope) !== used) return true;
+    const challenges = parseChallenges(reply.header("www-authenticate") ?? "");
+    const basic = challenges.length === 0 || challenges.some(({ scheme }) => scheme === "basic");
+    if (basic && this.#basic && used !== this.#basic) {
+      this.#wantsBasic = true;
+      return true;
+    }
+    const bearer = challenges.find(
+      ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm"),
+    );
+    if (!bearer) return false;
+    this.#wantsBasic = false;
+    this.#tokens.set(scope, await this.#fetchToken(call, bearer.parameters, scope, reply.url));
+    return true;
+  }
+
+  /**
+   * Gets a token from the realm that the registry named. The password goes there too, even to another origin:
+   * that is how docker's protocol works, and why challenges are taken only from the registry itself, over TLS or
+   * on this machine, never from where it redirected to. The realm's own redirects may not leave its origin.
+   */
+  async #fetchToken(
+    call: RegistryCall,
+    challenge: ReadonlyMap<string, string>,
+    scope: Scope,
+    registry: URL,
+  ): Promise<string> {
+    const url = realmOf(call, challenge.get("realm") ?? "", registry);
+    const service = challenge.get("service");
+    if (service !== undefined) url.searchParams.append("service", service);
+    for (const one of (challenge.get("scope") ?? scope).split(" ")) url.searchParams.append("scope", one);
+    const reply = await call.request(url, {
+      headers: { accept: "application/json" },
+      limit: 1024 * 1024,
+      authorization: () => this.#basic,
+    });
+    const who = `the token service ${url.host}`;
+    if (reply.status !== 200) throw tokenRefused(call, who, reply.status, this.#basic !== undefined);
+    const given = tokenIn(reply.bytes);
+    if (given) return given;
+    const fix = "Check the registry's configuration; a sign-in page or a proxy may stand in between.";
+    throw call.error("bad-reply", `${who} answered without a token.`, fix);
+  }
+}
+
+function realmOf(call: RegistryCall, realm: string, registry: URL): URL {
+  const url = urlOf(realm);
+  if (url && maySendTo(url, registry)) return url;
+  const named = url
+    ? `a token service at ${url.origin}, which is not https`
+    : "no token service that is a URL";
+  const fix = "Correct the registry's token realm: a https:// URL without a user in it.";
+  throw call.error("bad-reply", `the registry names ${named}.`, fix);
+}
+
+/**
+ * A token that may stand in a header (RFC 6750 §2.1, and a little more): with any other character the platform
+ * would refuse it, quoting it in its error.
+ */
+function tokenIn(bytes: Uint8Array): string | undefined {
+  const reply = parsed(bytes);
+  const given = fieldOf(reply, "token") || fieldOf(reply, "access_token");
+  return isText(given) && /^[\x21-\x7e]+$/.test(given) ? given : undefined;
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function tokenRefused(call: RegistryCall, who: string, status: number, known: boolean): OcisignErrorOf {
+  const what = `${who} answered HTTP ${status}.`;
+  if (status === 429) return call.error("rate-limited", what, "Wait a while, then try again.");
+  if (status >= 500) return call.error("server-error", what, "Try again later.");
+  if (status >= 400 && status !== 404) {
+    const fix = known ? "Check username and password." : "Give `username` and `password` for this registry.";
+    return call.error(status === 403 ? "forbidden" : "unauthorized", what, fix);
+  }
+  return call.error("bad-reply", what, "Check the registry's configuration of its token service.");
+}

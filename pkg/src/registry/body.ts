@@ -1,0 +1,67 @@
+// Reads a reply's body, and no more of it than is allowed.
+import { fieldOf, hasMethod } from "../foreign.ts";
+
+/** The bytes, and whether there would have been more. */
+export interface Body {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly cut: boolean;
+}
+
+/** Counts the bytes as they come: a registry may announce none, or fewer. */
+export async function readBody(answer: unknown, most: number, signal: AbortSignal): Promise<Body> {
+  const body = fieldOf(answer, "body");
+  if (!isStream(body)) return cutAt(most, await wholeBody(answer));
+  const reader = body.getReader();
+  const giveUp = () => reader.cancel().catch(() => {});
+  signal.addEventListener("abort", giveUp);
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      length += value.length;
+      if (length > most) {
+        giveUp();
+        break;
+      }
+    }
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+  return cutAt(most, joined(pieces, length));
+}
+
+/** Tells the sender of a body that nobody reads it. */
+export function cancelBody(answer: unknown): void {
+  const body = fieldOf(answer, "body");
+  // A locked stream refuses; the connection is then left to the platform.
+  if (isStream(body)) body.cancel().catch(() => {});
+}
+
+function isStream(body: unknown): body is ReadableStream<Uint8Array> {
+  return hasMethod(body, "getReader");
+}
+
+function cutAt(most: number, bytes: Uint8Array<ArrayBuffer>): Body {
+  return { bytes: bytes.slice(0, most), cut: bytes.length > most };
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** `text()` serves for UTF-8 only; the digest's check refuses bytes that it garbles. */
+async function wholeBody(answer: unknown): Promise<Uint8Array<ArrayBuffer>> {
+  if (hasMethod(answer, "arrayBuffer")) return new Uint8Array((await answer.arrayBuffer()) as ArrayBuffer);
+  if (hasMethod(answer, "text")) return new TextEncoder().encode(String(await answer.text()));
+  // Not an empty body: that can mean something.
+  throw new TypeError("fetch returned something without a body");
+}

@@ -1,0 +1,297 @@
+// One call to a registry over HTTP: its time limit, its size limits, redirects, waits and second tries, and an
+// error with a reason for whatever goes wrong. What a reply means is not decided here; see replies.ts.
+import { fail, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
+import { fieldOf, hasMethod, isText } from "../foreign.ts";
+import { within } from "../http/deadline.ts";
+import type { Fetch, FetchInit } from "../http/fetch.ts";
+import { retryAfterSeconds } from "../http/retry-after.ts";
+import { travel } from "../http/travel.ts";
+import { maySendTo, urlOf } from "../http/url.ts";
+import { cancelBody, readBody } from "./body.ts";
+
+/** A reply that was read to its end. */
+export interface Reply {
+  readonly status: number;
+  readonly header: (name: string) => string | null;
+  /** Of an error, only the first 64 KiB. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where it came from. */
+  readonly url: URL;
+  /** Whether that is another origin than the one that was asked. */
+  readonly elsewhere: boolean;
+}
+
+/** What is asked. */
+export interface Asking {
+  readonly method?: "GET" | "POST" | "PUT";
+  /** Without `Authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array<ArrayBuffer>;
+  /** The most bytes that a success may have; default 64 KiB. */
+  readonly limit?: number;
+  /** The header's value, for the origin that is asked and no other. */
+  readonly authorization?: () => string | undefined;
+  /** Whether anybody gets that authorization, so that it is no secret. */
+  readonly isOpen?: boolean;
+  /** Called once, on a 401 from that origin: true when there is a new authorization to try. */
+  readonly challenged?: (reply: Reply, used: string | undefined) => Promise<boolean>;
+  /**
+   * Whether a redirect to another origin is followed; for content that is checked by its digest, and never with
+   * `Authorization`.
+   */
+  readonly mayLeave?: boolean;
+  /** Reads a `Location`. */
+  readonly locate?: (location: string, from: URL) => URL | undefined;
+}
+
+/** What a call is made with. */
+export interface CallSettings {
+  /** The beginning of every message. */
+  readonly doing: string;
+  readonly fetch: Fetch | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** For the whole call. */
+  readonly timeoutMs: number;
+  readonly withoutSecrets: (text: string) => string;
+}
+
+/** What of a reply is needed before its body. */
+interface Head {
+  readonly answer: unknown;
+  readonly status: number;
+  readonly header: (name: string) => string | null;
+  /** A browser hides where a redirect leads. */
+  readonly isHidden: boolean;
+  /** Where it came from in the end, if the platform says so. */
+  readonly url: string;
+}
+
+const errorLimit = 64 * 1024;
+const mostRedirects = 3;
+const tries = 3;
+const longestWaitMs = 10_000;
+
+/** A call, from its first request to the last byte of its last reply, tokens and second tries included. */
+export class RegistryCall {
+  #settings: CallSettings;
+  /** When it ends, in milliseconds since 1970. */
+  #until: number;
+
+  constructor(settings: CallSettings) {
+    this.#settings = settings;
+    this.#until = Date.now() + settings.timeoutMs;
+  }
+
+  /** An error that says what was being done. */
+  error(code: UnplacedErrorCode, what: string, fix: string, cause?: unknown): OcisignErrorOf {
+    return fail(code, `${this.#settings.doing}: ${what}`, fix, cause);
+  }
+
+  /**
+   * Asks, and follows, waits and asks again as far as the rules allow. The status of the reply is the caller's
+   * to judge; it is never a redirect, and never a 429 or a failure that a second try may still turn.
+   *
+   * A GET is tried again after a passing failure of the server. What writes is not, since it may have been done.
+   * A 429 (RFC 6585 §4) and a 401 mean that it was not, so that everything may be sent again after these.
+   */
+  async request(url: URL, asking: Asking = {}): Promise<Reply> {
+    const { method = "GET", authorization, challenged, locate = urlOf } = asking;
+    let at = url;
+    let left = false;
+    let [failures, redirects, waited, answered] = [0, 0, false, false];
+    for (;;) {
+      // Once it has left, a redirect back does not get the secret either: it would be another's choice of URL.
+      left ||= at.origin !== url.origin;
+      const secret = left ? undefined : authorization?.();
+      const head = await this.#send(at, asking, secret, "manual");
+      if (head.isHidden) return this.#followBlindly(at, asking);
+      const reply = await this.#read(head, at, left, asking.limit);
+      const { status } = reply;
+      const wait = retryAfterMs(reply);
+      if ([301, 302, 303, 307, 308].includes(status)) {
+        if (method !== "GET" && status < 307) throw this.#redirected("elsewhere after a write");
+        if (++redirects > mostRedirects) throw this.#redirected(`more than ${mostRedirects} times`);
+        at = this.#next(reply, url, asking.mayLeave === true, locate);
+      } else if (status === 401 && challenged && !answered && !left) {
+        answered = true;
+        if (!(await challenged(reply, secret))) return reply;
+      } else if (status === 429 && !waited && wait <= longestWaitMs) {
+        waited = true;
+        await this.#pause(wait);
+      } else if (method === "GET" && [500, 502, 503, 504].includes(status) && ++failures < tries) {
+        await this.#pause(100 * failures ** 2);
+      } else {
+        return reply;
+      }
+    }
+  }
+
+  /** The URL that a redirect names, if it may be followed. */
+  #next(reply: Reply, home: URL, mayLeave: boolean, locate: NonNullable<Asking["locate"]>): URL {
+    const location = reply.header("location");
+    const to = location ? locate(location, reply.url) : undefined;
+    if (!to) throw this.#redirected("without saying where to");
+    if (to.username || to.password) throw this.#redirected("to a URL with a user in it");
+    if (to.origin === home.origin) return to;
+    if (!mayLeave) throw this.#redirected(`to another host, ${to.origin}`);
+    if (!maySendTo(to, home)) throw this.#redirected(`to ${to.origin}`);
+    return to;
+  }
+
+  /**
+   * A browser shows of a redirect only that there was one. For content that is checked by its digest, the browser
+   * may follow it by itself, but without a secret: that `Authorization` must be dropped at the border to another
+   * origin is in the Fetch standard only since 2022 (HTTP-redirect fetch), older browsers send it along, and a
+   * page cannot find out which kind it runs in. A token that anybody gets without a password is no secret and goes
+   * along, since Docker Hub and others want one even for what is public. A registry that redirects the readers of
+   * a private repository is out of reach for a browser, and the error says so.
+   */
+  async #followBlindly(url: URL, asking: Asking): Promise<Reply> {
+    if (!asking.mayLeave) throw this.#redirected("elsewhere");
+    const open = asking.isOpen ? asking.authorization?.() : undefined;
+    const head = await this.#send(url, asking, open, "follow");
+    const at = new URL(head.url || url.href);
+    if (!maySendTo(at, url)) throw this.#redirected(`to ${at.origin}`);
+    const reply = await this.#read(head, at, at.origin !== url.origin, asking.limit);
+    if (reply.status === 401) throw this.#redirected("those who are logged in to another host");
+    return reply;
+  }
+
+  #redirected(how: string): OcisignErrorOf {
+    return this.error(
+      "redirected",
+      `the registry redirects ${how}, which is not followed.`,
+      isBrowser()
+        ? "Reach it through a reverse proxy that follows redirects by itself, or run this in Node."
+        : "Name the registry where it really is; secrets are never sent along a redirect.",
+    );
+  }
+
+  async #send(
+    url: URL,
+    asking: Asking,
+    secret: string | undefined,
+    redirect: FetchInit["redirect"],
+  ): Promise<Head> {
+    const { method = "GET", headers, body } = asking;
+    // The type asks for more than is needed: readHead looks at what there is.
+    const fetch: Fetch = this.#settings.fetch ?? (globalThis.fetch as Fetch);
+    const answer: unknown = await this.#inTime(async (signal) =>
+      fetch(url.href, {
+        ...travel,
+        method,
+        headers: secret ? { ...headers, authorization: secret } : { ...headers },
+        redirect,
+        signal,
+        ...(body && { body }),
+      }),
+    );
+    const head = headOf(answer);
+    if (head) return head;
+    const what = "fetch returned something without status and headers.";
+    throw this.error("bad-reply", what, "Correct `fetch`.");
+  }
+
+  /** Reads the body, and no more of it than is allowed: by what it announces, and by what comes. */
+  async #read(head: Head, url: URL, elsewhere: boolean, limit = errorLimit): Promise<Reply> {
+    const { answer, status, header } = head;
+    const strict = status >= 200 && status <= 299;
+    const most = strict ? limit : errorLimit;
+    if (strict && Number(header("content-length")) > most) {
+      cancelBody(answer);
+      throw this.#tooLarge(most);
+    }
+    const { bytes, cut } = await this.#inTime((signal) => readBody(answer, most, signal));
+    if (strict && cut) throw this.#tooLarge(most);
+    return { status, header, bytes, url, elsewhere };
+  }
+
+  #tooLarge(most: number): OcisignErrorOf {
+    const what = `the reply is larger than the ${most} bytes that are allowed for it.`;
+    return this.error(
+      "bad-reply",
+      what,
+      "Look at what the registry holds there: nothing genuine is that large.",
+    );
+  }
+
+  async #pause(ms: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const pause = () => new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+    await this.#inTime(pause).finally(() => clearTimeout(timer));
+  }
+
+  /** Waits for a piece of work, but no longer than clock and caller allow; and gives its failure a reason. */
+  async #inTime<T>(work: (signal: AbortSignal) => PromiseLike<T>): Promise<T> {
+    if (this.#settings.signal?.aborted) throw this.#aborted();
+    const left = Math.max(this.#until - Date.now(), 0);
+    const outcome = await within(left, this.#settings.signal, work);
+    if ("value" in outcome) return outcome.value;
+    if ("error" in outcome) throw this.#noAnswer(outcome.error);
+    throw outcome.stopped === "timeout" ? this.#timedOut() : this.#aborted();
+  }
+
+  #timedOut(): OcisignErrorOf {
+    const what = `the registry did not answer in full within ${this.#settings.timeoutMs} ms.`;
+    return this.error("timeout", what, "Try again, or give more time with timeoutMs.");
+  }
+
+  #aborted(): OcisignErrorOf {
+    const reason: unknown = this.#settings.signal?.reason;
+    return this.error("aborted", "the caller's signal stopped it.", "Start again when wanted.", reason);
+  }
+
+  #noAnswer(cause: unknown): OcisignErrorOf {
+    const { withoutSecrets, fetch } = this.#settings;
+    const why = `no answer: ${readable(withoutSecrets(innermost(cause)))}.`;
+    // A replaced fetch may keep in its errors what it was called with.
+    const own = fetch ? undefined : cause;
+    if (!isBrowser()) return this.error("network", why, "Check the registry's name and the network.", own);
+    return this.error(
+      "network",
+      `${why} The registry is unreachable or blocks this page (CORS). The browser does not say which.`,
+      "Reach the registry through a reverse proxy on the page's own origin, or run this in Node.",
+      own,
+    );
+  }
+}
+
+/** A replaced fetch may return anything: status and headers are what is needed. */
+function headOf(answer: unknown): Head | undefined {
+  const [status, headers] = [fieldOf(answer, "status"), fieldOf(answer, "headers")];
+  if (typeof status !== "number" || !hasMethod(headers, "get")) return undefined;
+  const header = (name: string) => {
+    const value = headers.get(name);
+    return isText(value) ? value : null;
+  };
+  const [type, url] = [fieldOf(answer, "type"), fieldOf(answer, "url")];
+  return { answer, status, header, isHidden: type === "opaqueredirect", url: isText(url) ? url : "" };
+}
+
+/** Milliseconds that the registry asks us to wait; endless without its word. */
+function retryAfterMs(reply: Reply): number {
+  return (retryAfterSeconds(reply.header("retry-after")) ?? Number.POSITIVE_INFINITY) * 1000;
+}
+
+/** The platform's own words, such as `connect ECONNREFUSED 127.0.0.1:1`, are those of the innermost cause. */
+function innermost(error: unknown): string {
+  let text = "";
+  let at = error;
+  for (let depth = 0; at && depth < 5; depth++, at = fieldOf(at, "cause")) {
+    const own = fieldOf(at, "message") || fieldOf(at, "code");
+    text = String(own || text || (isText(at) ? at : ""));
+  }
+  return text || "the platform gives no reason";
+}
+
+/** Words for a message: on one line, short, nothing invisible, and without queries, which may hold signatures. */
+function readable(text: string): string {
+  return text
+    .replace(/\?\S+/g, "?…")
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd")
+    .slice(0, 300);
+}
+
+function isBrowser(): boolean {
+  return "document" in globalThis || "WorkerGlobalScope" in globalThis;
+}

@@ -1,0 +1,266 @@
+// A client of OCI registries (https://github.com/opencontainers/distribution-spec, v1.1): what verifying reads, and
+// what attaching a signature writes. How a call is made is in call.ts, how it is allowed in auth.ts, and what a
+// registry means by a reply in replies.ts. It is our own because no kept library reads registries from a browser,
+// tells a proxy's 404 from a registry's, and limits sizes and times.
+import { fail } from "../error.ts";
+import type { Fetch } from "../http/fetch.ts";
+import { digestOf } from "../strict/digest.ts";
+import { Address } from "./address.ts";
+import { Authenticator, type Scope } from "./auth.ts";
+import { type Asking, RegistryCall, type Reply } from "./call.ts";
+import { manifestTypes, mostManifestBytes, ociIndex } from "./media-types.ts";
+import {
+  checkNotHtml,
+  descriptorsIn,
+  isUnknownManifest,
+  type ListedDescriptor,
+  lacksReferrers,
+  mediaTypeOf,
+  nextPage,
+  refusal,
+} from "./replies.ts";
+
+export interface RegistryClientOptions {
+  /** As in a reference: `registry.example:5000`. */
+  readonly domain: string;
+  /**
+   * Where it is reached, when that is elsewhere, such as through a reverse proxy: https, or http on this machine.
+   * Default `https://domain`; on this machine `http://domain`.
+   */
+  readonly url?: string | undefined;
+  /** For ECR, `AWS`. */
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Called as `fetch(url, init)` in place of the platform's. */
+  readonly fetch?: Fetch | undefined;
+  /** Ends every call. */
+  readonly signal?: AbortSignal | undefined;
+  /** For one call of a method, tokens and second tries included, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A manifest as it came; the caller checks it by its digest. */
+export interface FoundManifest {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** In lower case, without parameters. */
+  readonly mediaType: string;
+}
+
+/** How a manifest is read. */
+export interface ManifestOptions {
+  readonly maxBytes?: number;
+  readonly accept?: readonly string[];
+}
+
+/** What refers to a manifest. */
+export interface Referrers {
+  readonly manifests: readonly ListedDescriptor[];
+  readonly from: "referrers";
+}
+
+const mostPages = 20;
+
+/**
+ * One registry. Nothing that it sends is believed: digests are the caller's to check, and the header
+ * `Docker-Content-Digest` is not even looked at.
+ *
+ * For a browser, a registry must allow the page's origin (CORS), with the headers `Accept`, `Authorization` and
+ * `Content-Type`, and expose `WWW-Authenticate`, `Link`, `Location` and `Retry-After`.
+ *
+ * @example
+ * const registry = new RegistryClient({ domain: "registry.example" });
+ * const found = await registry.manifest("team/app", "sha256-3fbc….sig");
+ */
+export class RegistryClient {
+  #options: RegistryClientOptions;
+  #address: Address;
+  #authenticator: Authenticator;
+  /** Repositories that a manifest was read from. */
+  #known = new Set<string>();
+
+  constructor(options: RegistryClientOptions) {
+    const { domain, url, username, password } = options;
+    this.#options = options;
+    this.#address = new Address(domain, url);
+    if ((username === undefined) !== (password === undefined) || username?.includes(":")) {
+      const what = "The registry's username and password belong together, and a username has no colon.";
+      throw fail("bad-input", what, "Give both, or neither.");
+    }
+    this.#authenticator = new Authenticator(username, password);
+  }
+
+  /**
+   * Reads a manifest (§ Pulling manifests). Undefined only when the registry itself says that it has no such
+   * manifest, see {@link isUnknownManifest}. Some registries say so of a missing repository too: to conclude
+   * something from it, read the image's own manifest first, with the same client.
+   *
+   * @param reference a tag or a digest
+   * @param options `accept` are the media types that are taken; another is an error
+   */
+  manifest(
+    repository: string,
+    reference: string,
+    { maxBytes = mostManifestBytes, accept = manifestTypes }: ManifestOptions = {},
+  ): Promise<FoundManifest | undefined> {
+    return this.#call(`Reading ${repository}, ${reference}`, async (call) => {
+      const url = this.#address.manifest(repository, reference);
+      // Always all of them: docker's registry says MANIFEST_UNKNOWN also of a manifest whose type is not asked for.
+      const headers = { accept: [...new Set([...manifestTypes, ...accept])].join(", ") };
+      const reply = await this.#read(call, repository, url, { headers, limit: maxBytes });
+      if (isUnknownManifest(call, reply, this.#known.has(repository))) return undefined;
+      if (reply.status !== 200) throw refusal(call, reply);
+      checkNotHtml(call, reply);
+      const mediaType = mediaTypeOf(reply);
+      if (!accept.some((type) => type.toLowerCase() === mediaType)) {
+        const what = mediaType
+          ? "a manifest came with a media type that was not asked for"
+          : "a manifest came without Content-Type";
+        throw call.error("bad-reply", `${what}.`, "Look at what was pushed there.");
+      }
+      this.#known.add(repository);
+      return { bytes: reply.bytes, mediaType };
+    });
+  }
+
+  /**
+   * Lists what refers to a manifest (§ Listing Referrers), all pages of it. Undefined when the registry has no
+   * referrers API: then look under the tag `sha256-…` (§ Referrers Tag Schema).
+   *
+   * The descriptors are filtered by `artifactType` here as well, since a registry may leave that to us. In a
+   * browser, only the first page is seen if the registry does not expose the header `Link`.
+   */
+  referrers(
+    repository: string,
+    digest: string,
+    { artifactType }: { readonly artifactType?: string } = {},
+  ): Promise<Referrers | undefined> {
+    return this.#call(`Listing the referrers of ${repository}, ${digest}`, async (call) => {
+      let url: URL | undefined = this.#address.referrers(repository, digest);
+      if (artifactType !== undefined) url.searchParams.set("artifactType", artifactType);
+      let manifests: ListedDescriptor[] = [];
+      for (let page = 1; url; page++) {
+        if (page > mostPages) {
+          const what = `there are more than ${mostPages} pages of them.`;
+          throw call.error(
+            "bad-reply",
+            what,
+            "Remove what does not belong there; a part of them proves nothing.",
+          );
+        }
+        const headers = { accept: ociIndex };
+        const reply = await this.#read(call, repository, url, { headers, limit: mostManifestBytes });
+        if (page === 1 && lacksReferrers(reply)) return undefined;
+        if (reply.status !== 200) throw refusal(call, reply);
+        checkNotHtml(call, reply);
+        manifests = manifests.concat(descriptorsIn(call, reply));
+        url = nextPage(call, reply, this.#address.locate);
+      }
+      const isWanted = (it: ListedDescriptor) =>
+        !artifactType || !it.artifactType || it.artifactType === artifactType;
+      return { manifests: manifests.filter(isWanted), from: "referrers" };
+    });
+  }
+
+  /**
+   * Reads a blob (§ Pulling blobs), also from where the registry redirects to. The caller checks it by its digest.
+   */
+  blob(
+    repository: string,
+    digest: string,
+    { maxBytes }: { readonly maxBytes: number },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#call(`Reading the blob ${digest} of ${repository}`, async (call) => {
+      const url = this.#address.blob(repository, digest);
+      const reply = await this.#read(call, repository, url, { limit: maxBytes, mayLeave: true });
+      if (reply.status !== 200) throw refusal(call, reply);
+      checkNotHtml(call, reply);
+      return reply.bytes;
+    });
+  }
+
+  /**
+   * Pushes a blob, POST then PUT (§ Pushing a blob monolithically).
+   *
+   * @returns its digest
+   */
+  pushBlob(repository: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    return this.#call(`Pushing a blob to ${repository}`, async (call) => {
+      const digest = await digestOf(bytes);
+      const opened = await this.#write(call, repository, this.#address.uploads(repository), "POST");
+      if (opened.status !== 202) throw refusal(call, opened);
+      const location = opened.header("location");
+      if (!location) {
+        const fix = "In a browser, the registry must expose the header Location (CORS).";
+        throw call.error("bad-reply", "the registry does not say where to upload to.", fix);
+      }
+      const url = this.#address.locate(location, opened.url);
+      if (!url || url.origin !== this.#address.origin || url.username || url.password) {
+        const fix = "Correct the registry's configuration of its own address, or reach it there with `url`.";
+        const where = url ? `another host, ${url.host}` : "what is no URL";
+        throw call.error("redirected", `the registry wants the upload at ${where}.`, fix);
+      }
+      // Added as text: what stands there is the registry's own, and may change its meaning when written anew.
+      url.search += `${url.search ? "&" : "?"}digest=${encodeURIComponent(digest)}`;
+      const done = await this.#write(call, repository, url, "PUT", bytes, "application/octet-stream");
+      if (done.status !== 201) throw refusal(call, done);
+      return digest;
+    });
+  }
+
+  /**
+   * Pushes a manifest (§ Pushing Manifests).
+   *
+   * @param reference a tag or a digest
+   * @returns its digest
+   */
+  pushManifest(
+    repository: string,
+    reference: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    mediaType: string,
+  ): Promise<string> {
+    return this.#call(`Pushing ${repository}, ${reference}`, async (call) => {
+      const digest = await digestOf(bytes);
+      const url = this.#address.manifest(repository, reference);
+      const reply = await this.#write(call, repository, url, "PUT", bytes, mediaType);
+      if (reply.status !== 201) throw refusal(call, reply);
+      return digest;
+    });
+  }
+
+  #call<T>(doing: string, work: (call: RegistryCall) => Promise<T>): Promise<T> {
+    const { domain, fetch, signal, timeoutMs = 30_000 } = this.#options;
+    const withoutSecrets = (text: string) => this.#authenticator.withoutSecrets(text);
+    return work(new RegistryCall({ doing: `${domain}: ${doing}`, fetch, signal, timeoutMs, withoutSecrets }));
+  }
+
+  #read(call: RegistryCall, repository: string, url: URL, asking: Asking): Promise<Reply> {
+    return this.#request(call, url, `repository:${this.#address.name(repository)}:pull`, asking);
+  }
+
+  #write(
+    call: RegistryCall,
+    repository: string,
+    url: URL,
+    method: "POST" | "PUT",
+    body?: Uint8Array<ArrayBuffer>,
+    contentType?: string,
+  ): Promise<Reply> {
+    const scope: Scope = `repository:${this.#address.name(repository)}:pull,push`;
+    return this.#request(call, url, scope, {
+      method,
+      ...(contentType && { headers: { "content-type": contentType } }),
+      ...(body && { body }),
+    });
+  }
+
+  #request(call: RegistryCall, url: URL, scope: Scope, asking: Asking): Promise<Reply> {
+    return call.request(url, {
+      ...asking,
+      authorization: () => this.#authenticator.header(scope),
+      challenged: (reply, used) => this.#authenticator.answer(call, reply, used, scope),
+      isOpen: this.#authenticator.isAnonymous,
+      locate: this.#address.locate,
+    });
+  }
+}

@@ -1,0 +1,29 @@
+// What a registry holds under a digest: exactly that, or an error.
+import { fail } from "../error.ts";
+import type { ImageReference } from "../image/reference.ts";
+import { hasDigest } from "../strict/digest.ts";
+import type { RegistryClient } from "./client.ts";
+
+/** The image's own manifest. */
+export async function imageManifest(
+  client: RegistryClient,
+  { registry, repository, digest }: ImageReference,
+) {
+  const manifest = await client.manifest(repository, digest);
+  if (!manifest) throw missing(`The registry ${registry} does not hold the image ${digest}.`);
+  return { bytes: await checked(manifest.bytes, digest), mediaType: manifest.mediaType };
+}
+
+/** The bytes, if they are what the digest names. */
+export async function checked(
+  bytes: Uint8Array<ArrayBuffer>,
+  digest: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (await hasDigest(bytes, digest)) return bytes;
+  const message = `The registry sent something else than ${digest}.`;
+  throw fail("bad-reply", message, "Check what stands between you and the registry.");
+}
+
+export function missing(message: string) {
+  return fail("not-found", message, "Check the reference and the credentials.");
+}

@@ -1,0 +1,57 @@
+// Opens the registry of an image, as a caller's options say it is reached.
+import { fail } from "../error.ts";
+import type { Fetch } from "../http/fetch.ts";
+import type { ImageReference } from "../image/reference.ts";
+import {
+  checkOptions,
+  type Given,
+  optionalFunction,
+  optionalSignal,
+  optionalText,
+  positive,
+} from "../options.ts";
+import { RegistryClient } from "./client.ts";
+
+/** Where and how the registry is reached. */
+export interface RegistryOptions {
+  /** In place of `https://` and the reference's registry: a reverse proxy that allows CORS, for instance. */
+  url?: string | URL | undefined;
+  /** Together with `password`. `AWS` for Amazon ECR, and what `aws ecr get-login-password` prints. */
+  username?: string | undefined;
+  /** Together with `username`. Sent to the registry and to the token service it names, never along a redirect. */
+  password?: string | undefined;
+  /** Called in place of the platform's. */
+  fetch?: Fetch | undefined;
+  /** Where the signatures are, when not beside the image: a repository of the same registry. */
+  repository?: string | undefined;
+}
+
+/** A registry that was opened, and the repository in it that holds the image's signatures. */
+export interface OpenRegistry {
+  readonly client: RegistryClient;
+  readonly repository: string;
+}
+
+const known = ["url", "username", "password", "fetch", "repository"] as const;
+
+export function openRegistry(
+  image: ImageReference,
+  given: Given<"registry" | "signal" | "timeoutMs">,
+): OpenRegistry {
+  const options = checkOptions(given.registry === undefined ? {} : given.registry, known, "registry");
+  const text = (key: "username" | "password" | "repository") => optionalText(options, key, "registry.");
+  const client = new RegistryClient({
+    domain: image.registry,
+    url: urlIn(options),
+    username: text("username"),
+    password: text("password"),
+    fetch: optionalFunction<Fetch>(options, "fetch"),
+    signal: optionalSignal(given, "signal"),
+    timeoutMs: positive(given, "timeoutMs"),
+  });
+  return { client, repository: text("repository") ?? image.repository };
+}
+
+function urlIn(options: Given<"url">): string | undefined {
+  return options.url instanceof URL ? options.url.href : optionalText(options, "url", "registry.");
+}

@@ -1,0 +1,167 @@
+// One call to the service, from the first try to the JSON of the reply. What to do about an answer is the module's
+// decision (src/exchange.rs): a POST is never repeated after a doubt.
+import { Call, harmless, headers, request } from "../core.ts";
+import { fail, OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
+import { fieldOf, hasMethod, isText } from "../foreign.ts";
+import { pause, within } from "../http/deadline.ts";
+import type { Fetch } from "../http/fetch.ts";
+import { retryAfterSeconds } from "../http/retry-after.ts";
+import { travel } from "../http/travel.ts";
+import { parseReply, type Reply, wordsIn } from "./reply.ts";
+import type { Tokens } from "./token-source.ts";
+
+/** What every call needs. */
+export interface Settings {
+  readonly token: Tokens;
+  /** The caller's own. */
+  readonly fetch: Fetch | undefined;
+  readonly timeoutMs: number;
+  readonly retry: { readonly attempts?: number; readonly baseMs?: number; readonly maxMs?: number };
+}
+
+/** What is asked. */
+export interface Task {
+  /** What messages say was attempted. */
+  readonly doing: string;
+  readonly url: string;
+  /** JSON; with it, it is a POST. */
+  readonly body?: string;
+  /** The caller's. */
+  readonly signal?: AbortSignal | undefined;
+  /** When the caller's patience ends, in milliseconds since 1970. */
+  readonly until?: number | undefined;
+}
+
+/** A reply whose text was read. */
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: number | undefined;
+  readonly text: string;
+}
+
+/** One try: a reply, or the error of having none. */
+type Try = { readonly answer: Answer } | { readonly error: OcisignErrorOf };
+
+/** Calls the service, as often as the rules allow, and parses the reply. */
+export async function call(settings: Settings, task: Task): Promise<Reply> {
+  const { doing, signal } = task;
+  const { attempts, baseMs, maxMs } = settings.retry;
+  const exchange = new Call(task.body !== undefined, attempts, baseMs, maxMs);
+  try {
+    let token = await stoppable(signal, () => settings.token.current());
+    for (;;) {
+      const tried = await send(settings, task, token, exchange);
+      const answer = "answer" in tried ? tried.answer : undefined;
+      const step = exchange.next(answer?.status, answer?.retryAfter, Math.random());
+      if (answer && step === "read") return parseReply(answer.text, doing, exchange.taken(answer.status));
+      const refused = token;
+      const other =
+        step === "ask" ? await stoppable(signal, () => settings.token.insteadOf(refused)) : undefined;
+      const left = (task.until ?? Infinity) - Date.now();
+      if (other) token = other;
+      else if (typeof step === "number" && left > 0) await pause(Math.min(step, left), signal);
+      else throw errorOf(tried, task, token, exchange);
+      checkSignal(signal);
+    }
+  } finally {
+    exchange.free();
+  }
+}
+
+function errorOf(tried: Try, { doing }: Task, token: string, exchange: Call): unknown {
+  if ("error" in tried) return tried.error;
+  const { status, retryAfter, text } = tried.answer;
+  return exchange.failure(doing, status, retryAfter, wordsIn(text, token));
+}
+
+async function send(settings: Settings, task: Task, token: string, exchange: Call): Promise<Try> {
+  const { fetch, timeoutMs } = settings;
+  const ms = Math.max(Math.min(timeoutMs, (task.until ?? Infinity) - Date.now()), 1);
+  const outcome = await within(ms, task.signal, (signal) => ask(fetch, task, token, signal));
+  if ("value" in outcome) return { answer: outcome.value };
+  checkSignal(task.signal, exchange.taken());
+  if ("stopped" in outcome) {
+    return { error: noReply(task, exchange, "timeout", `no answer within ${Math.floor(ms)} ms`) };
+  }
+  // What a fetch says may quote what it was called with, and a replaced one may keep the token in its errors.
+  const said = saidBy(outcome.error);
+  const why = `no answer: ${harmless((said[0] ?? "").replaceAll(token, "[token]"))}`;
+  const keepsToken = fetch || said.some((text) => text.includes(token));
+  return { error: noReply(task, exchange, "network", why, keepsToken ? undefined : outcome.error) };
+}
+
+async function ask(
+  own: Fetch | undefined,
+  { url, body }: Task,
+  token: string,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const fields = headers(token, body !== undefined);
+  const method = body === undefined ? "GET" : "POST";
+  const reply: unknown = own
+    ? await own(url, { method, headers: fields, signal, ...travel, ...(body !== undefined && { body }) })
+    : await fetch(request(url, new Headers(fields), body, signal), travel);
+  return readAnswer(reply);
+}
+
+/** A replaced fetch may return anything: status and text are what is needed. */
+async function readAnswer(reply: unknown): Promise<Answer> {
+  const status = fieldOf(reply, "status");
+  if (typeof status !== "number" || !(status >= 0 && status <= 999) || !hasMethod(reply, "text")) {
+    throw new Error("fetch returned something without status and text()");
+  }
+  const fields = fieldOf(reply, "headers");
+  const retryAfter = hasMethod(fields, "get") ? fields.get("retry-after") : undefined;
+  const text = await reply.text();
+  if (!isText(text)) throw new Error("text() gave something that is not text");
+  return { status, retryAfter: isText(retryAfter) ? retryAfterSeconds(retryAfter) : undefined, text };
+}
+
+function noReply(
+  task: Task,
+  exchange: Call,
+  code: UnplacedErrorCode,
+  why: string,
+  cause?: unknown,
+): OcisignErrorOf {
+  const taken = exchange.taken();
+  const fix = taken === "maybe" ? Call.advice() : code === "timeout" ? moreTime : checkNetwork;
+  return new OcisignError(code, `${task.doing}: ${why}.`, fix, undefined, cause, taken);
+}
+
+const moreTime = "Try again, or give more time with timeoutMs.";
+const checkNetwork =
+  "Check the address and the network; in a browser, check that the service allows this page's origin (CORS).";
+
+/**
+ * Waits without a time limit of its own: for a token, which may take as long as a person takes to sign in, and for
+ * what another call reads. Only the signal ends it.
+ */
+export async function stoppable<T>(signal: AbortSignal | undefined, work: () => PromiseLike<T>): Promise<T> {
+  checkSignal(signal);
+  const outcome = await within(undefined, signal, work);
+  checkSignal(signal);
+  if ("value" in outcome) return outcome.value;
+  throw "error" in outcome ? outcome.error : undefined;
+}
+
+/** Ends the call if the caller wants it to. @param taken whether the service may have taken it by now */
+export function checkSignal(signal: AbortSignal | undefined, taken: Taken = "no"): void {
+  if (!signal?.aborted) return;
+  const message = "The caller's signal stopped it.";
+  const fix = "Start again when wanted; what the service has taken stays there.";
+  if (taken === "no") throw fail("aborted", message, fix, signal.reason);
+  throw new OcisignError("aborted", message, fix, undefined, signal.reason, taken);
+}
+
+/** What an error says, the innermost and plainest first, such as `connect ECONNREFUSED 127.0.0.1:1`. */
+function saidBy(cause: unknown): string[] {
+  try {
+    const inner = fieldOf(cause, "cause");
+    const said = [fieldOf(inner, "message"), fieldOf(inner, "code"), fieldOf(cause, "message")];
+    return said.filter(isText).filter(Boolean);
+  } catch {
+    // Whatever a replaced fetch throws, it is no reply.
+    return [];
+  }
+}

@@ -1,0 +1,74 @@
+// What a client and its calls may be given.
+import type { Fetch } from "../http/fetch.ts";
+import type { Profile } from "./profile.ts";
+import type { Signing } from "./signing.ts";
+import type { TokenSource } from "./token-source.ts";
+
+/** How often a call is tried, and how long it waits in between. */
+export interface RetryOptions {
+  /** How often it is sent at the most, the first time included. Default 4. */
+  attempts?: number | undefined;
+  /** The first wait in milliseconds; it doubles each time. Default 500. */
+  baseMs?: number | undefined;
+  /** The longest wait in milliseconds; a `Retry-After` beyond it ends the call. Default 30,000. */
+  maxMs?: number | undefined;
+}
+
+/** Options of {@link SigningClient}. */
+export interface ClientOptions {
+  /** As in `https://app.laavat.io/<CustomerName>/api/v1`. `http://` is for localhost only. */
+  baseUrl: string;
+  /** The bearer token, or what gives one. */
+  token: TokenSource;
+  /** What differs from the defaults. */
+  profile?: Profile | undefined;
+  /** Called in place of the platform's. */
+  fetch?: Fetch | undefined;
+  /**
+   * For one try of one call, in milliseconds. Default 30,000. It does not limit `token`, which may have to ask a
+   * person; a signal does.
+   */
+  timeoutMs?: number | undefined;
+  /** How often a call is tried. */
+  retry?: RetryOptions | undefined;
+}
+
+/** Options of every call. */
+export interface CallOptions {
+  /** Ends the call; what the service has taken stays there. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Options of {@link SigningClient.approve}. */
+export interface ApproveOptions extends CallOptions {
+  /** Why, for the records. */
+  comment?: string | undefined;
+  /** The request as it was shown. If it changed, the client does not approve it. */
+  expect?: Signing | undefined;
+}
+
+/** Options of {@link SigningClient.reject}. */
+export interface RejectOptions extends CallOptions {
+  /** Why: the requester has to know. */
+  comment: string;
+  /** The request as it was shown. If it changed, the client does not reject it. */
+  expect?: Signing | undefined;
+}
+
+/** A filter for {@link SigningClient.signings}, sent as the query; which fields work is the service's affair. */
+export type SigningFilter = Readonly<Record<string, string | number | undefined>>;
+
+/** Options of {@link SigningClient.waitForSignature}. Times in milliseconds. */
+export interface WaitOptions extends CallOptions {
+  /** How long to wait altogether. Without it, until it is final. */
+  timeoutMs?: number | undefined;
+  /**
+   * Called at the first look and whenever the status changed. If it returns a promise, that is awaited; what it throws
+   * ends the wait.
+   */
+  onStatus?: ((signing: Signing) => void) | undefined;
+  /** The first pause between two looks; it grows by half each time, with jitter. Default 500. */
+  intervalMs?: number | undefined;
+  /** The longest pause. Default 10,000. */
+  maxIntervalMs?: number | undefined;
+}

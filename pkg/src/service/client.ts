@@ -1,0 +1,431 @@
+// The client of a signing service.
+import { buildSigningRequest, decodeArtifactUri, quote, readProfile, serviceUrl, Waits } from "../core.ts";
+import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
+import { type Fields, isRecord } from "../foreign.ts";
+import { pause } from "../http/deadline.ts";
+import type { Fetch } from "../http/fetch.ts";
+import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
+import { artifactOf } from "./artifact.ts";
+import { boundPartsOf, checkUnchanged } from "./binding.ts";
+import { call, checkSignal, type Settings, stoppable } from "./call.ts";
+import type {
+  ApproveOptions,
+  CallOptions,
+  ClientOptions,
+  RejectOptions,
+  SigningFilter,
+  WaitOptions,
+} from "./client-options.ts";
+import { queryOf } from "./filter.ts";
+import type { ProductId, SigningId } from "./ids.ts";
+import { toJson } from "./json.ts";
+import type { ProductDefinition, StoredProduct } from "./product.ts";
+import type { Profile, RouteName, WholeProfile } from "./profile.ts";
+import { badReply, type Reply, readList, readProduct, signingReader } from "./reply.ts";
+import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
+import type { FinalSigning, Signing } from "./signing.ts";
+import { Tokens } from "./token-source.ts";
+
+/** How long a product that was read is believed, in milliseconds. */
+const productAge = 60_000;
+
+/** A wait for a signature. */
+interface Wait {
+  readonly waits: Waits;
+  /** When it ends, in milliseconds since 1970. */
+  readonly until: number;
+  readonly onStatus: ((signing: Signing) => unknown) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The client of a signing service. All methods return promises, and reject with {@link OcisignError}: beside the
+ * codes that each names, `bad-token`; `unauthorized`, `forbidden`, `not-found`, `bad-request`, `rate-limited`,
+ * `redirected`, `server-error` by the service's HTTP status; `not-json`, `bad-reply`, `bad-status` for a reply that
+ * is none; `network`, `timeout`, `aborted`.
+ *
+ * A call that only reads is repeated after a passing fault. One that acts is repeated only after a 401 with
+ * a new token, or after a 429; never when it is in doubt whether the service took it.
+ *
+ * @example
+ * ```js
+ * import { SigningClient } from "ocisign";
+ *
+ * const client = new SigningClient({
+ *   baseUrl: "https://app.laavat.io/acme/api/v1",
+ *   token: () => process.env.OCISIGN_TOKEN ?? "",
+ * });
+ * const request = await client.requestSigning({ productId: product.id, artifact: image });
+ * const end = await client.waitForSignature(request.id);
+ * if (end.state !== "signed") throw new Error(end.reason);
+ * ```
+ */
+export class SigningClient {
+  static {
+    // The name that Node prints, also of minified code.
+    Object.defineProperty(SigningClient, "name", { value: "SigningClient" });
+  }
+
+  #settings: Settings;
+  #baseUrl: string;
+  #profile: WholeProfile;
+  #readSigning: (reply: Reply, id?: string) => Signing;
+  /** By id: when it was read, in milliseconds since 1970, and the promise of it. */
+  #products = new Map<string, { at: number; product: Promise<StoredProduct> }>();
+
+  /**
+   * Reads its options; nothing is sent yet.
+   *
+   * @throws {OcisignError} `bad-url`, `bad-token`, `bad-profile`, `bad-input`.
+   */
+  constructor(options: ClientOptions) {
+    const known = ["baseUrl", "token", "profile", "fetch", "timeoutMs", "retry"] as const;
+    const given = checkOptions(options, known);
+    const { baseUrl, token, profile, retry: tries = {} } = given;
+    const retry = checkOptions(tries, ["attempts", "baseMs", "maxMs"], "retry");
+    if (typeof baseUrl !== "string")
+      throw fail("bad-input", "baseUrl is not a string.", "Pass the service's URL.");
+    serviceUrl(baseUrl, "", "");
+    this.#baseUrl = baseUrl;
+    // The module reads it field by field, whatever it is.
+    this.#profile = readProfile(profile as Profile | undefined);
+    this.#readSigning = signingReader(this.#profile);
+    this.#settings = {
+      token: new Tokens(token),
+      fetch: optionalFunction<Fetch>(given, "fetch"),
+      timeoutMs: positive(given, "timeoutMs") ?? 30_000,
+      retry: {
+        attempts: count(retry, "attempts"),
+        baseMs: positive(retry, "baseMs"),
+        maxMs: positive(retry, "maxMs"),
+      },
+    };
+  }
+
+  /** The profile that it works by, with its defaults. */
+  get profile(): WholeProfile {
+    return structuredClone(this.#profile);
+  }
+
+  /**
+   * All products that the service shows.
+   *
+   * @example
+   * ```js
+   * for (const { id, name } of await client.products()) console.log(id, name);
+   * ```
+   */
+  async products(options?: CallOptions): Promise<StoredProduct[]> {
+    const reply = await this.#get("Reading the products", "products", "", options);
+    return readList(reply, (element) => readProduct(element));
+  }
+
+  /**
+   * One product.
+   *
+   * @throws {OcisignError} `not-found`.
+   * @example
+   * ```js
+   * const { name, productOperations } = await client.product(product.id);
+   * console.log(name, productOperations?.length);
+   * ```
+   */
+  async product(id: ProductId, options?: CallOptions): Promise<StoredProduct> {
+    checkId(id);
+    return this.#fetchProduct(id, options);
+  }
+
+  /**
+   * Creates a product.
+   *
+   * @param definition what {@link buildProduct} made.
+   * @throws {OcisignError} `forbidden`, `bad-request`.
+   * @example
+   * ```js
+   * import { buildProduct } from "ocisign";
+   *
+   * const definition = buildProduct({
+   *   name: "OCI SIGN",
+   *   registry: "registry.example",
+   *   allowedGroups: ["b716abb1-2e3b-47a9-bca5-a3669faa50a6"],
+   * });
+   * const { id } = await client.createProduct(definition);
+   * console.log(id);
+   * ```
+   */
+  async createProduct(definition: ProductDefinition, options?: CallOptions): Promise<StoredProduct> {
+    return readProduct(await this.#post("Creating the product", "createProduct", "", definition, options));
+  }
+
+  /**
+   * Asks for a signature. Reads the product first (kept for a minute) when only its id is given, and checks domain,
+   * `enabled` and operation, so that a wrong request never leaves this process.
+   *
+   * @throws {OcisignError} as {@link buildSigningRequest}; `bad-reply` when the service accepted another image.
+   * @example
+   * ```js
+   * const request = await client.requestSigning({
+   *   productId: product.id,
+   *   artifact: image,
+   *   description: "Release 1.2",
+   *   metadata: [{ name: "Version", value: "v1.2" }],
+   * });
+   * console.log(request.id, request.state);
+   * ```
+   */
+  async requestSigning(input: SigningRequestInput, options?: CallOptions): Promise<Signing> {
+    const checked = checkCall(options);
+    const doing = "Requesting the signature";
+    // A copy: while a product is read, the caller may go on to change what was passed.
+    const body = await this.#signingRequest(JSON.parse(toJson(input, doing)), checked.signal);
+    const reply = await this.#post(doing, "requestSigning", "", body, checked);
+    const signing = this.#readSigning(reply);
+    const echoed = artifactOf(signing);
+    // A service may spell the base64 in its own way, or not repeat it.
+    if (echoed.state === "none" || echoed.text === artifactIn(body)) return signing;
+    throw badReply(
+      reply,
+      `The service accepted another image than was requested, as ${quote(signing.id)}.`,
+      "Reject the request with that id, and report it to those who run the service.",
+    );
+  }
+
+  /**
+   * The signing requests that the service shows.
+   *
+   * @example
+   * ```js
+   * const waiting = (await client.signings()).filter(({ state }) => state === "waiting");
+   * console.log(waiting.length);
+   * ```
+   */
+  async signings(filter?: SigningFilter, options?: CallOptions): Promise<Signing[]> {
+    const doing = "Reading the signing requests";
+    const reply = await this.#get(doing, "signings", "", options, queryOf(filter));
+    return readList(reply, (element) => this.#readSigning(element));
+  }
+
+  /**
+   * One signing request.
+   *
+   * @throws {OcisignError} `not-found`.
+   * @example
+   * ```js
+   * const { state, status } = await client.signing(request.id);
+   * console.log(state, status);
+   * ```
+   */
+  async signing(id: SigningId, options?: CallOptions): Promise<Signing> {
+    checkId(id);
+    return this.#fetchSigning(id, options);
+  }
+
+  /**
+   * Approves. With `expect`, the request as it was shown, the client reads the request again first. It approves only
+   * when the request is still the same.
+   *
+   * @throws {OcisignError} `changed`, naming the fields; `forbidden`; `conflict` when it is decided already.
+   * @example
+   * ```js
+   * const shown = await client.signing(request.id);
+   * // What the approver looks at:
+   * console.log(shown.name, shown.description, shown.payload);
+   * await client.approve(shown.id, { expect: shown, comment: "as announced" });
+   * ```
+   */
+  async approve(id: SigningId, options: ApproveOptions = {}): Promise<Signing> {
+    checkId(id);
+    const { comment, expect, signal } = checkCall(options, ["comment", "expect"]);
+    checkComment(comment);
+    const bound = await this.#stillAsShown(id, expect, "Nothing was approved.", signal);
+    return this.#decide("Approving", "approve", id, { comment, expect: bound }, signal);
+  }
+
+  /**
+   * Rejects. The comment is required: the requester has to know why. With `expect`, a rejection is bound to the request
+   * as it was shown, as in {@link SigningClient.approve}.
+   *
+   * @throws {OcisignError} `changed`, naming the fields; `forbidden`; `conflict` when it is decided already;
+   *   `bad-input` without a comment.
+   * @example
+   * ```js
+   * const shown = await client.signing(request.id);
+   * const { reason } = await client.reject(shown.id, { expect: shown, comment: "not this build" });
+   * console.log(reason);
+   * ```
+   */
+  async reject(id: SigningId, options: RejectOptions): Promise<Signing> {
+    checkId(id);
+    const { comment, expect, signal } = checkCall(options, ["comment", "expect"]);
+    if (!checkComment(comment)?.trim()) {
+      const fix = "Say why in `comment`: the requester has to know.";
+      throw fail("bad-input", "A rejection needs a comment.", fix);
+    }
+    const bound = await this.#stillAsShown(id, expect, "Nothing was rejected.", signal);
+    return this.#decide("Rejecting", "reject", id, { comment, expect: bound }, signal);
+  }
+
+  /**
+   * Waits until the request is final, and returns it: `signed`, `rejected` or `failed`. Look at `state`.
+   *
+   * @throws {OcisignError} `timeout` when it is not final in time; the request goes on, wait again with its id.
+   * @example
+   * ```js
+   * const request = await client.requestSigning({ product, artifact: image });
+   * const end = await client.waitForSignature(request.id, {
+   *   timeoutMs: 10 * 60_000,
+   *   onStatus: ({ state }) => console.log(state),
+   * });
+   * if (end.state !== "signed") throw new Error(end.reason ?? end.state);
+   * ```
+   */
+  async waitForSignature(id: SigningId, options: WaitOptions = {}): Promise<FinalSigning> {
+    checkId(id);
+    const given = checkCall(options, ["timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"]);
+    const limit = positive(given, "timeoutMs");
+    const onStatus = optionalFunction<(signing: Signing) => unknown>(given, "onStatus");
+    const waits = new Waits(positive(given, "intervalMs") ?? 500, positive(given, "maxIntervalMs") ?? 10_000);
+    const until = limit === undefined ? Infinity : Date.now() + limit;
+    try {
+      return await this.#wait(id, { waits, until, onStatus, signal: given.signal });
+    } finally {
+      waits.free();
+    }
+  }
+
+  async #wait(id: string, { waits, until, onStatus, signal }: Wait): Promise<FinalSigning> {
+    let seen: number | undefined;
+    for (;;) {
+      const signing = await this.#look(id, { until, signal }, seen);
+      const changed = seen !== signing.code;
+      seen = signing.code;
+      if (changed) await onStatus?.(signing);
+      if (signing.final) return signing;
+      const left = until - Date.now();
+      if (left <= 0) throw outOfTime(id, seen);
+      await pause(Math.min(waits.next(changed, Math.random()), left), signal);
+      checkSignal(signal);
+    }
+  }
+
+  /** One look during a wait. A look that fails because the time is over says so. */
+  async #look(id: string, { until, signal }: Pick<Wait, "until" | "signal">, seen: number | undefined) {
+    try {
+      return await this.#fetchSigning(id, { signal }, until);
+    } catch (error) {
+      if (Date.now() < until || signal?.aborted) throw error;
+      throw outOfTime(id, seen);
+    }
+  }
+
+  /** The body of a request. A product that is named by its id is read first, and checked. */
+  async #signingRequest(input: unknown, signal: AbortSignal | undefined): Promise<SigningRequestBody> {
+    if (!isRecord(input) || input.product || typeof input.productId !== "string") return build(input);
+    // Check the input before the first request, including the GET of the product. The operation can be checked only
+    // once the product is known.
+    build({ ...input, operationId: input.operationId ?? "any" });
+    checkId(input.productId);
+    return build({ ...input, product: await this.#cachedProduct(input.productId, signal) });
+  }
+
+  /**
+   * A product that was read within the last minute, or is being read: ten thousand requests in a row read it once.
+   * The caller who asked first reads it for all; if that caller aborts, another one reads it again.
+   */
+  async #cachedProduct(id: string, signal: AbortSignal | undefined): Promise<StoredProduct> {
+    for (;;) {
+      const known = this.#products.get(id);
+      const kept = known && Date.now() - known.at < productAge ? known.product : undefined;
+      try {
+        return await stoppable(signal, () => kept ?? this.#sharedProduct(id, signal));
+      } catch (error) {
+        const isAnothers = error instanceof OcisignError && error.code === "aborted" && !signal?.aborted;
+        if (!kept || !isAnothers) throw error;
+      }
+    }
+  }
+
+  /** The promise of a product that others may wait for, too. */
+  #sharedProduct(id: string, signal: AbortSignal | undefined): Promise<StoredProduct> {
+    const product = this.#fetchProduct(id, { signal });
+    product.catch(() => this.#products.delete(id));
+    this.#products.set(id, { at: Date.now(), product });
+    return product;
+  }
+
+  async #fetchProduct(id: string, options?: CallOptions): Promise<StoredProduct> {
+    return readProduct(await this.#get("Reading the product", "product", id, options), id);
+  }
+
+  async #fetchSigning(id: string, options?: CallOptions, until?: number): Promise<Signing> {
+    return this.#readSigning(
+      await this.#get("Reading the signing request", "signing", id, options, "", until),
+      id,
+    );
+  }
+
+  /** Looks once more, if a decision is bound to what was shown. What changed meanwhile is not decided about. */
+  async #stillAsShown(id: string, shown: unknown, notDone: string, signal: AbortSignal | undefined) {
+    if (shown === undefined) return undefined;
+    const expected = boundPartsOf(id, shown);
+    checkUnchanged(expected, await this.#fetchSigning(id, { signal }), notDone);
+    return expected;
+  }
+
+  async #decide(
+    doing: string,
+    route: "approve" | "reject",
+    id: string,
+    body: { readonly comment: unknown; readonly expect: Fields | undefined },
+    signal: AbortSignal | undefined,
+  ): Promise<Signing> {
+    return this.#readSigning(await this.#post(doing, route, id, body, { signal }), id);
+  }
+
+  async #get(doing: string, route: RouteName, id: string, options: unknown, search = "", until?: number) {
+    const { signal } = checkCall(options);
+    const url = serviceUrl(this.#baseUrl, this.#profile.routes[route], id) + search;
+    return call(this.#settings, { doing, url, signal, until });
+  }
+
+  async #post(doing: string, route: RouteName, id: string, value: unknown, options: unknown) {
+    const { signal } = checkCall(options);
+    const url = serviceUrl(this.#baseUrl, this.#profile.routes[route], id);
+    return call(this.#settings, { doing, url, body: toJson(value, doing), signal });
+  }
+}
+
+/** The module checks its input by itself, field by field. */
+function build(input: unknown): SigningRequestBody {
+  return buildSigningRequest(input as Parameters<typeof buildSigningRequest>[0]);
+}
+
+function artifactIn({ payload }: SigningRequestBody): string {
+  return decodeArtifactUri(payload.optionalParameters[0].artifactURI);
+}
+
+function checkCall<Name extends string = never>(options: unknown = {}, known: readonly Name[] = []) {
+  const given: Given<Name | "signal"> = checkOptions(options, [...known, "signal"]);
+  return { ...given, signal: optionalSignal(given, "signal") };
+}
+
+function checkId(id: unknown): void {
+  if (typeof id !== "string")
+    throw fail("bad-input", "id is not a string.", "Pass the id from the service's reply.");
+  // "." and ".." would climb up the path, however they are encoded.
+  if (id !== "" && id !== "." && id !== "..") return;
+  throw fail("bad-input", "The id is empty, or a dot.", "Pass the id from the service's reply.");
+}
+
+function checkComment(comment: unknown): string | undefined {
+  if (comment === undefined || typeof comment === "string") return comment;
+  throw fail("bad-input", "comment is not a string.", "Pass a text, or leave it out.");
+}
+
+function outOfTime(id: string, status: number | undefined): OcisignErrorOf {
+  const message =
+    status === undefined
+      ? `The status of the signing request ${quote(id)} could not be read before the timeout.`
+      : `The signing request ${quote(id)} was not finished before the timeout; its status is ${status}.`;
+  return fail("timeout", message, "Wait again with the same id; nothing is lost.");
+}

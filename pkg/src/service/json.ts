@@ -1,0 +1,18 @@
+// JSON as the service speaks it.
+import { fail } from "../error.ts";
+
+/** The JSON of what a caller passes. */
+export function toJson(value: unknown, doing: string): string {
+  const text = stringified(value);
+  if (text !== undefined) return text;
+  throw fail("bad-input", `${doing}: this has no JSON form.`, "Pass plain data.");
+}
+
+/** Undefined for what has no JSON form; a cycle or a getter may throw. */
+function stringified(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+// Reads the service's replies: leniently, keeping every field, but never without what is needed.
+import { decodeStatus, harmless, quote } from "../core.ts";
+import { fail, OcisignError, type OcisignErrorOf, type Taken } from "../error.ts";
+import { type Fields, isRecord, isText } from "../foreign.ts";
+import type { StoredProduct } from "./product.ts";
+import type { WholeProfile } from "./profile.ts";
+import type { Signing } from "./signing.ts";
+import type { SigningStatus } from "./status.ts";
+
+/** A reply that was parsed, and what an error about it has to know. */
+export interface Reply {
+  readonly value: unknown;
+  /** What messages say was attempted. */
+  readonly doing: string;
+  /** Whether the service may have done what was asked, should the reply make no sense. */
+  readonly taken: Taken;
+}
+
+/** What has an id: a product, or a signing request. */
+type Identified = Fields & { readonly id: string };
+
+/** Parses JSON. The text itself is not repeated: an HTML page or a secret says nothing useful. */
+export function parseReply(text: string, doing: string, taken: Taken): Reply {
+  try {
+    return { value: JSON.parse(text), doing, taken };
+  } catch {
+    const what = text.trimStart().startsWith("<") ? "a page of HTML" : "something else";
+    throw new OcisignError(
+      "not-json",
+      `${doing}: the service answered with ${what} where JSON was expected.`,
+      "Check baseUrl; a sign-in page or a proxy may stand in between.",
+      undefined,
+      undefined,
+      taken,
+    );
+  }
+}
+
+/** A product of the service. */
+export function readProduct(reply: Reply, id?: string): StoredProduct {
+  // Every field but the id may be missing, or of another type: the types say so as far as they can.
+  return identified(reply, id) as StoredProduct;
+}
+
+/**
+ * Reads signing requests: the reply itself, with `code`, `state` and `final` beside its `status`. A list of thousands
+ * has a handful of codes, and each is decoded once.
+ */
+export function signingReader(profile: WholeProfile): (reply: Reply, id?: string) => Signing {
+  const decoded = new Map<unknown, SigningStatus>();
+  return (reply, id) => {
+    const request = identified(reply, id);
+    const { status } = request;
+    const known = decoded.get(status) ?? decodeIn(reply, request.id, status, profile);
+    decoded.set(status, known);
+    // As with products, the fields are the service's own.
+    return Object.assign(request, known) as Signing;
+  };
+}
+
+function decodeIn(reply: Reply, id: string, status: unknown, profile: WholeProfile): SigningStatus {
+  try {
+    // The module refuses whatever is no safe integer.
+    return decodeStatus(status as number, profile);
+  } catch (error) {
+    if (!(error instanceof OcisignError)) throw error;
+    // The request is there all the same: its id must not be lost.
+    const message = `${reply.doing}: ${error.message} The request is ${quote(id)}.`;
+    throw new OcisignError(error.code, message, error.fix, undefined, undefined, reply.taken);
+  }
+}
+
+/** A list, each element read by itself. */
+export function readList<T>(reply: Reply, read: (element: Reply) => T): T[] {
+  const { value, doing, taken } = reply;
+  if (!Array.isArray(value)) throw badReply(reply, `${doing}: the reply is not a list.`, lookOut);
+  return value.map((element: unknown, index) =>
+    read({ value: element, doing: `${doing}: element ${index}`, taken }),
+  );
+}
+
+/** What has to have an id, and perhaps a certain one. */
+function identified(reply: Reply, id?: string): Identified {
+  const { value, doing } = reply;
+  if (!isRecord(value)) throw badReply(reply, `${doing}: the reply is not an object.`, lookOut);
+  if (!hasId(value)) throw badReply(reply, `${doing}: the reply has no id.`, lookOut);
+  if (id === undefined || isSameId(value.id, id)) return value;
+  const message = "The service answered with something else than what was asked for: its id is another.";
+  throw badReply(reply, message, "Try again; if it stays, report it to those who run the service.");
+}
+
+function hasId(value: Fields): value is Identified {
+  return typeof value.id === "string" && value.id !== "";
+}
+
+const lookOut =
+  "Check that baseUrl is the signing service; if something was to be created, look for it before you try again.";
+
+/** A reply that makes no sense. */
+export function badReply({ taken }: Reply, message: string, fix: string): OcisignErrorOf {
+  return taken === "no"
+    ? fail("bad-reply", message, fix)
+    : new OcisignError("bad-reply", message, fix, undefined, undefined, taken);
+}
+
+/** The service's own words in a failed reply, made harmless, and without the token, should they quote it. */
+export function wordsIn(text: string, token: string): string | undefined {
+  const reply = parsed(text);
+  if (!isRecord(reply)) return undefined;
+  const said = ["message", "error", "detail", "title"].map((key) => reply[key]).find(isText);
+  return said === undefined ? undefined : harmless(said.replaceAll(token, "[token]"));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ids are UUIDs, whose case says nothing; only that of ASCII, since others fold into it. */
+export function isSameId(a: string, b: string): boolean {
+  const folded = (id: string) => id.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return folded(a) === folded(b);
+}

@@ -1,0 +1,130 @@
+// The keys of a verification: read by the module, used by the platform.
+import { bytesIn, bytesOf } from "../bytes.ts";
+import { readPublicKey } from "../core.ts";
+import { fail } from "../error.ts";
+import { count, type Given } from "../options.ts";
+import { subtleCrypto } from "../strict/cryptography.ts";
+import { type Algorithm, algorithmsOf } from "./proof/algorithms.ts";
+import type { Fingerprint, PublicKey } from "./public-key.ts";
+
+/** A public key: PEM, DER `SubjectPublicKeyInfo`, or what {@link publicKey} returned. */
+export type VerificationKey = string | Uint8Array | PublicKey;
+
+/** One key, which must have signed. */
+export interface OneKey {
+  /** The key. */
+  publicKey: VerificationKey;
+  /** Only without `publicKey`. */
+  keys?: undefined;
+  /** Only with `keys`, or 1. */
+  threshold?: 1 | undefined;
+}
+
+/** Several keys, of which so many must have signed. */
+export interface SeveralKeys {
+  /** Only without `keys`. */
+  publicKey?: undefined;
+  /** Any of these may have signed; the same key twice counts once. */
+  keys: readonly VerificationKey[];
+  /** So many different keys must have signed. Default 1. */
+  threshold?: number | undefined;
+}
+
+/** Which keys have to agree. */
+export type VerificationKeys = OneKey | SeveralKeys;
+
+/** A key, ready to check signatures with. */
+export interface Key {
+  readonly fingerprint: Fingerprint;
+  /** One for each way in which signatures may have been made with it. */
+  readonly checks: readonly Check[];
+}
+
+export interface Check {
+  readonly algorithm: Algorithm;
+  /** Does a signature over a message hold? */
+  readonly holds: (signature: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+}
+
+/** Keys, and how many different ones have to have signed. */
+export interface KeySet {
+  readonly keys: readonly Key[];
+  readonly threshold: number;
+}
+
+/** The largest key that is read, in bytes. */
+const mostBytes = 65_536;
+
+/** The options that say which keys have to agree. */
+export const keyOptions = ["publicKey", "keys", "threshold"] as const;
+
+/** Reads `{ publicKey | keys, threshold }`, and refuses what cannot be used before anything is fetched for it. */
+export async function readKeys(options: Given<(typeof keyOptions)[number]>): Promise<KeySet> {
+  const keys = distinct(given(options).map(readKey));
+  if (keys.length === 0) {
+    throw fail("bad-input", "There is no key to verify with.", "Pass publicKey, or a list of keys.");
+  }
+  const threshold = count(options, "threshold") ?? 1;
+  if (threshold > keys.length) {
+    const message = `threshold is ${threshold}, but there are only ${keys.length} different keys.`;
+    throw fail("bad-input", message, "Pass as many keys as have to agree, or more.");
+  }
+  return { keys: await Promise.all(keys.map(ready)), threshold };
+}
+
+function given({ publicKey, keys }: Given<"publicKey" | "keys">): unknown[] {
+  if (keys === undefined || keys === null) return [publicKey];
+  if (publicKey !== undefined && publicKey !== null) {
+    throw fail("bad-input", "publicKey and keys are both given.", "Pass one of the two.");
+  }
+  if (Array.isArray(keys)) return [...keys];
+  throw fail("bad-input", "keys is not a list.", "Pass a list of keys, or publicKey.");
+}
+
+/** As PEM, as DER, or as `publicKey()` returned it. */
+function readKey(value: unknown): PublicKey {
+  if (typeof value === "string") return readPublicKey(value);
+  const der = bytesOf(value, mostBytes) ?? bytesIn(value, "spki", mostBytes);
+  if (der) return readPublicKey(der);
+  const message = "The public key is neither PEM, nor DER bytes, nor a key of publicKey().";
+  throw fail("bad-input", message, "Pass one of these.");
+}
+
+function distinct(keys: readonly PublicKey[]): PublicKey[] {
+  return [...new Map(keys.map((key) => [key.fingerprint, key])).values()];
+}
+
+async function ready({ fingerprint, spki, keyType }: PublicKey): Promise<Key> {
+  const checks = await Promise.all(algorithmsOf[keyType].map((algorithm) => checkWith(spki, algorithm)));
+  return { fingerprint, checks };
+}
+
+async function checkWith(spki: BufferSource, algorithm: Algorithm): Promise<Check> {
+  const key = await importKey(spki, algorithm);
+  return {
+    algorithm,
+    holds: (signature, message) =>
+      subtleCrypto()
+        .verify(algorithm, key, signature, message)
+        .catch((cause: unknown) => {
+          // The platform has not said no: it has not answered.
+          const what = "The platform's cryptography could not check a signature.";
+          throw fail("no-crypto", what, "Verify it with another browser, or with Node.", cause);
+        }),
+  };
+}
+
+async function importKey(spki: BufferSource, algorithm: Algorithm): Promise<CryptoKey> {
+  return subtleCrypto()
+    .importKey("spki", spki, algorithm, false, ["verify"])
+    .catch((cause: unknown) => {
+      // A point that is not on its curve, for instance: only the platform looks that closely.
+      const what = "The platform's cryptography refuses the public key.";
+      throw fail(
+        "bad-public-key",
+        what,
+        "Export the key again from where it was made; it is damaged.",
+        cause,
+      );
+    });
+}

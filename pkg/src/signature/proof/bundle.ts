@@ -1,0 +1,76 @@
+// The Sigstore bundle v0.3 with a managed key: a DSSE envelope around an in-toto statement.
+// Sources: sigstore/protobuf-specs `sigstore_bundle.proto`, DSSE `protocol.md`, in-toto Statement v1.
+import { toUtf8 } from "../../bytes.ts";
+import { fieldOf } from "../../foreign.ts";
+import type { ImageReference } from "../../image/reference.ts";
+import { fromBase64, signatureFrom } from "../../strict/base64.ts";
+import { quoted, refuse } from "../../strict/fault.ts";
+import { listAt, objectAt, onlyFields, textAt } from "../../strict/fields.ts";
+import { parseStrictly } from "../../strict/json.ts";
+
+/** A message, a signature over it, and the content that the message carries. */
+export interface SignedParts {
+  readonly message: Uint8Array<ArrayBuffer>;
+  readonly signature: Uint8Array<ArrayBuffer>;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+export const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+const payloadType = "application/vnd.in-toto+json";
+const statementType = "https://in-toto.io/Statement/v1";
+const predicateType = "https://sigstore.dev/cosign/sign/v1";
+
+/**
+ * Finds the message and its signature. What else a bundle carries, transparency log entries and timestamps, is for keys
+ * that live ten minutes; a managed key needs none of it.
+ */
+export function openBundle(bytes: Uint8Array): SignedParts {
+  const { mediaType, dsseEnvelope } = objectAt(parseStrictly(bytes, "The bundle"), "bundle");
+  const type = textAt(mediaType, "bundle.mediaType");
+  if (type !== bundleType) refuse(`The bundle is of type ${quoted(type)}, only v0.3 is read.`);
+  if (dsseEnvelope === undefined || dsseEnvelope === null) refuse("The bundle has no DSSE envelope.");
+  const envelope = objectAt(dsseEnvelope, "bundle.dsseEnvelope");
+  const holds = textAt(envelope.payloadType, "bundle.dsseEnvelope.payloadType");
+  if (holds !== payloadType) refuse(`The envelope holds ${quoted(holds)}, not an in-toto statement.`);
+  const statement = fromBase64(textAt(envelope.payload, "bundle.dsseEnvelope.payload"));
+  if (!statement) return refuse("The envelope's payload is not base64.");
+  const signatures = listAt(envelope.signatures, "bundle.dsseEnvelope.signatures");
+  if (signatures.length !== 1) {
+    refuse(`The envelope has ${signatures.length} signatures, a bundle has one.`);
+  }
+  const signature = signatureFrom(
+    textAt(fieldOf(signatures[0], "sig"), "bundle.dsseEnvelope.signatures[0].sig"),
+  );
+  if (!signature) return refuse("The signature is not base64.");
+  return { message: preAuthenticationEncoding(statement), signature, content: statement };
+}
+
+/** What DSSE signs: type and payload with their lengths (DSSE `protocol.md`, "Signature Definition"). */
+function preAuthenticationEncoding(payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const head = toUtf8(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `);
+  const message = new Uint8Array(head.length + payload.length);
+  message.set(head);
+  message.set(payload, head.length);
+  return message;
+}
+
+/** Compares a statement whose signature holds with the image. */
+export function checkStatement(bytes: Uint8Array, image: ImageReference): void {
+  const statement = objectAt(parseStrictly(bytes, "The statement"), "statement");
+  // Cosign 2 leaves out the empty predicate that cosign 3 writes.
+  onlyFields(statement, "statement", ["_type", "subject", "predicateType", "predicate"]);
+  const type = textAt(statement._type, "statement._type");
+  if (type !== statementType) refuse(`The statement is of type ${quoted(type)}.`);
+  const predicate = textAt(statement.predicateType, "statement.predicateType");
+  if (predicate !== predicateType) {
+    refuse(`The statement says ${quoted(predicate)}, which is not that the image was signed.`);
+  }
+  const subjects = listAt(statement.subject, "statement.subject");
+  if (subjects.length !== 1) refuse(`The statement has ${subjects.length} subjects, a signature has one.`);
+  const digests = Object.entries(objectAt(fieldOf(subjects[0], "digest"), "statement.subject[0].digest"));
+  const [only, more] = digests;
+  if (!only || more) refuse("The statement's subject has not exactly one digest.");
+  const [algorithm, hex] = only;
+  const digest = `${algorithm}:${textAt(hex, "statement.subject[0].digest's field")}`;
+  if (digest !== image.digest) refuse(`The signature is of another image, ${quoted(digest)}.`);
+}

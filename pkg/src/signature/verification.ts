@@ -1,0 +1,152 @@
+// The outcome of a verification.
+import type { ErrorCode } from "../error.ts";
+import type { CanonicalReference, Digest } from "../image/reference.ts";
+import type { Fingerprint } from "./public-key.ts";
+
+/**
+ * What is checked of a signature, in this order: what its manifest says of it, size and digest of its blob, the
+ * signature over the raw bytes, what they say, and that they name the repository.
+ */
+export type VerificationStep = "manifest" | "blob" | "signature" | "content" | "repository";
+
+/** How a signature is written down: cosign's simple signing, or a Sigstore bundle v0.3. */
+export type SignatureFormat = "simple-signing" | "bundle";
+
+/** Where a signature was found: the `.sig` tag, OCI 1.1 referrers, the referrers fallback tag, or in hand. */
+export type SignaturePlace = "tag" | "referrers" | "fallback-tag" | "given";
+
+/** A signature that holds and is about the image. */
+export interface GoodSignature {
+  /** It counts. */
+  readonly verified: true;
+  /** The steps that it passed. A bundle names no repository, so it does not pass the last one. */
+  readonly checked: readonly VerificationStep[];
+  /** Only of one that does not count. */
+  readonly failed?: never;
+  /** How it is written down. */
+  readonly format: SignatureFormat;
+  /** Everywhere it was found. */
+  readonly from: readonly SignaturePlace[];
+  /** The digest of the payload's or the bundle's blob. */
+  readonly blob: Digest;
+  /** The fingerprint of the key under which it holds. */
+  readonly key: Fingerprint;
+  /** The hash that was signed: `SHA-256`, or for EC keys perhaps the curve's own. */
+  readonly hash: "SHA-256" | "SHA-384" | "SHA-512";
+  /** Does it name the repository? A bundle names a digest only. */
+  readonly repositoryBound: boolean;
+  /** Only of one that does not count. */
+  readonly reason?: never;
+}
+
+/** A signature that does not count. */
+export interface BadSignature {
+  /** It does not count. */
+  readonly verified: false;
+  /** The steps that it passed. */
+  readonly checked: readonly VerificationStep[];
+  /** The step that it did not pass; none when its blob could not be read. */
+  readonly failed?: VerificationStep;
+  /** `null` when not even that could be read. */
+  readonly format: SignatureFormat | null;
+  /** Everywhere it was found. */
+  readonly from: readonly SignaturePlace[];
+  /** The digest of the payload's or the bundle's blob; `null` when not even that could be read. */
+  readonly blob: Digest | null;
+  /** Only of one that holds. */
+  readonly key?: never;
+  /** Only of one that holds. */
+  readonly hash?: never;
+  /** Only of one that holds. */
+  readonly repositoryBound?: never;
+  /** Why it does not count. */
+  readonly reason: string;
+}
+
+/** What was found out about one signature. */
+export type SignatureReport = GoodSignature | BadSignature;
+
+/** What could not be read, so that nothing can be concluded from it. */
+export interface VerificationProblem {
+  /** Which place: the image itself, or one where signatures may be. */
+  readonly from?: "image" | SignaturePlace;
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode;
+  /** What was wrong, for people. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** What every {@link Verification} tells. */
+export interface VerificationFacts {
+  /** The image that was verified. */
+  readonly reference: CanonicalReference;
+  /** The image's digest. */
+  readonly digest: Digest;
+  /** Fingerprints of the different keys whose signatures hold. */
+  readonly keys: readonly Fingerprint[];
+  /** So many different keys had to have signed. */
+  readonly threshold: number;
+  /** Each signature that was found, with what was found out about it. */
+  readonly signatures: readonly SignatureReport[];
+  /** What could not be read. */
+  readonly problems: readonly VerificationProblem[];
+  /** The outcome in one sentence. */
+  readonly reason: string;
+  /** With `recursive`, the manifests of an index. The worst state of all is that of the whole. */
+  readonly manifests?: readonly Verification[];
+}
+
+/** Enough keys have signed exactly this image. */
+export interface Verified extends VerificationFacts {
+  /** The outcome. */
+  readonly state: "verified";
+  /** Fingerprints of the different keys whose signatures hold: at least one. */
+  readonly keys: readonly [Fingerprint, ...Fingerprint[]];
+  /** With `recursive`, the manifests of an index, all of them verified. */
+  readonly manifests?: readonly Verified[];
+}
+
+/** There are signatures, and not enough of them hold; each says why. */
+export interface Invalid extends VerificationFacts {
+  /** The outcome. */
+  readonly state: "invalid";
+}
+
+/** The registry itself says that there is no signature, everywhere one could be. */
+export interface Unsigned extends VerificationFacts {
+  /** The outcome. */
+  readonly state: "unsigned";
+}
+
+/** Something could not be read, so nothing can be concluded; `problems` say what. */
+export interface Unreachable extends VerificationFacts {
+  /** The outcome. */
+  readonly state: "unreachable";
+}
+
+/**
+ * The outcome of a verification. `unsigned` is the registry's own word that there is no signature; whatever
+ * could not be read is `unreachable`. An error is never `unsigned`.
+ *
+ * @example
+ * ```js
+ * import { verifyImage } from "ocisign";
+ *
+ * const verification = await verifyImage(image, { publicKey: pem });
+ * switch (verification.state) {
+ *   case "verified":
+ *     console.log(`signed by ${verification.keys[0]}`);
+ *     break;
+ *   case "invalid":
+ *     for (const signature of verification.signatures) {
+ *       if (!signature.verified) console.log(signature.reason);
+ *     }
+ *     break;
+ *   default:
+ *     console.log(`${verification.state}: ${verification.reason}`);
+ * }
+ * ```
+ */
+export type Verification = Verified | Invalid | Unsigned | Unreachable;

@@ -1,0 +1,39 @@
+// What a verification may be given.
+import type { Digest, ImageReference } from "../image/reference.ts";
+import type { RegistryOptions } from "../registry/open.ts";
+import type { VerificationKeys } from "./keys.ts";
+
+/** Options of {@link verifyImage} beside the keys. */
+export interface VerifyOptions {
+  /** Where and how the registry is reached; anonymously at `https://` if left out. */
+  registry?: RegistryOptions | undefined;
+  /** Verify every manifest in an index, too. At most 200 of them are walked. */
+  recursive?: boolean | undefined;
+  /** Refuse signatures that name no repository: those in bundles. */
+  requireRepository?: boolean | undefined;
+  /** Ends the verification. */
+  signal?: AbortSignal | undefined;
+  /** For one call to the registry, in milliseconds. Default 30,000. */
+  timeoutMs?: number | undefined;
+}
+
+/** Options of {@link verifyImage}. */
+export type VerifyImageOptions = VerificationKeys & VerifyOptions;
+
+/** Bytes, or text in UTF-8. */
+export type Bytes = Uint8Array | string;
+
+/** What {@link verifySignatures} verifies. */
+export type VerifySignaturesOptions = VerificationKeys & SignaturesInHand;
+
+/** Signatures in hand, and what they have to be about. */
+export interface SignaturesInHand {
+  /** The image that they have to be about. */
+  reference: string | ImageReference;
+  /** One manifest of signatures, or several. */
+  manifest: Bytes | readonly Bytes[];
+  /** The blobs that they name, or a function that gives one by its digest; the size is in bytes. */
+  blob: Bytes | readonly Bytes[] | ((digest: Digest, size: number) => Uint8Array | PromiseLike<Uint8Array>);
+  /** Refuse signatures that name no repository: those in bundles. */
+  requireRepository?: boolean | undefined;
+}

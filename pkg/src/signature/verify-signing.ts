@@ -1,0 +1,157 @@
+// Proves a request's signature: status 16 is the service's claim, the verification is what the registry holds.
+import { publicKey } from "../core.ts";
+import { fail } from "../error.ts";
+import { asReference } from "../image/read.ts";
+import type { ImageReference } from "../image/reference.ts";
+import { passedOn } from "../options.ts";
+import type { RegistryOptions } from "../registry/open.ts";
+import { artifactOf } from "../service/artifact.ts";
+import { SigningClient } from "../service/client.ts";
+import type { WaitOptions } from "../service/client-options.ts";
+import type { ProductId, SigningId } from "../service/ids.ts";
+import type { Product } from "../service/product.ts";
+import type { FinalSigning, Signing, SigningIn } from "../service/signing.ts";
+import type { PublicKey } from "./public-key.ts";
+import type { Verification } from "./verification.ts";
+import { verifyImage } from "./verify.ts";
+
+/** Options of {@link verifySigning}. */
+export interface VerifySigningOptions extends WaitOptions {
+  /** Where and how the registry is reached. */
+  registry?: RegistryOptions | undefined;
+  /** Refuse signatures that name no repository: those in bundles. */
+  requireRepository?: boolean | undefined;
+  /** Verify every manifest in an index, too. */
+  recursive?: boolean | undefined;
+  /** The image that was requested. If the service says that it signed another, that is a `bad-reply`. */
+  reference?: string | ImageReference | undefined;
+  /** The request's product, if it was read already: it shows the key. */
+  product?: Product | undefined;
+}
+
+/** Options of {@link waitAndVerify}. */
+export type WaitAndVerifyOptions = VerifySigningOptions;
+
+/** A request that was signed, and what the registry holds. */
+export interface SignedOutcome {
+  /** The request. */
+  readonly signing: SigningIn<"signed">;
+  /** The product's key. */
+  readonly publicKey: PublicKey;
+  /** What the registry holds; status 16 is the service's word, this is the registry's. */
+  readonly verification: Verification;
+}
+
+/** A request that was not signed: there is nothing to verify. */
+export interface UnsignedOutcome {
+  /** The request. */
+  readonly signing: SigningIn<"rejected" | "failed">;
+  /** Only when it is signed. */
+  readonly publicKey?: undefined;
+  /** Only when it is signed. */
+  readonly verification?: undefined;
+}
+
+const known = [
+  ...(["registry", "requireRepository", "recursive", "reference", "product"] as const),
+  ...(["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"] as const),
+];
+
+/**
+ * Waits until a request is final, and if it is signed, verifies what the registry holds with the product's key.
+ *
+ * @throws {OcisignError} as {@link SigningClient.waitForSignature}, {@link publicKey} and {@link verifyImage};
+ *   `bad-reply` when the service does not say which one image it signed, or signed another.
+ * @example
+ * ```js
+ * import { waitAndVerify } from "ocisign";
+ *
+ * const request = await client.requestSigning({ product, artifact: image });
+ * const { signing, verification } = await waitAndVerify(client, request.id, { reference: image });
+ * if (verification?.state !== "verified") throw new Error(verification?.reason ?? signing.reason);
+ * ```
+ */
+export function waitAndVerify(
+  client: SigningClient,
+  id: SigningId,
+  options: WaitAndVerifyOptions = {},
+): Promise<SignedOutcome | UnsignedOutcome> {
+  return verifySigning(client, id, options);
+}
+
+/**
+ * Proves the signature of a request: waits where the request is not final yet, finds the product's key, and verifies
+ * what the registry holds.
+ *
+ * @param signing the request as it was read, or its id.
+ * @throws {OcisignError} as {@link SigningClient.waitForSignature}, {@link publicKey} and {@link verifyImage};
+ *   `bad-reply` when the service does not say which one image it signed, or signed another.
+ * @example
+ * ```js
+ * import { verifySigning } from "ocisign";
+ *
+ * const signed = await client.waitForSignature(request.id);
+ * const { verification } = await verifySigning(client, signed, { reference: image, product });
+ * console.log(verification?.state ?? signed.state);
+ * ```
+ */
+export async function verifySigning(
+  client: SigningClient,
+  signing: Signing | SigningId,
+  options: VerifySigningOptions = {},
+): Promise<SignedOutcome | UnsignedOutcome> {
+  const given = passedOn(options, known);
+  if (!(client instanceof SigningClient)) {
+    const fix = "Pass the client that requested the signature.";
+    throw fail("bad-input", "client is not a SigningClient.", fix);
+  }
+  const { registry, requireRepository, recursive, reference, product, ...wait } = given;
+  const { signal } = wait;
+  const final = await finalOf(client, signing, wait);
+  if (!isSigned(final)) return { signing: final };
+  const image = signedImage(final, reference);
+  const key = await keyOf(client, final, product, signal);
+  const how = { publicKey: key, registry, requireRepository, recursive, signal };
+  return { signing: final, publicKey: key, verification: await verifyImage(image, how) };
+}
+
+async function finalOf(
+  client: SigningClient,
+  signing: Signing | SigningId,
+  wait: WaitOptions,
+): Promise<FinalSigning> {
+  if (typeof signing === "object" && signing !== null && signing.final) return signing;
+  const id = typeof signing === "object" && signing !== null ? signing.id : signing;
+  return client.waitForSignature(id, wait);
+}
+
+function isSigned(signing: FinalSigning): signing is SigningIn<"signed"> {
+  return signing.state === "signed";
+}
+
+/** The image that the service says it signed, which has to be the one that was asked for. */
+function signedImage(signing: Signing, reference: string | ImageReference | undefined): ImageReference {
+  const wanted = reference === undefined ? undefined : asReference(reference);
+  const artifact = artifactOf(signing);
+  if (artifact.state === "unreadable") throw artifact.error;
+  const named = artifact.state === "image" ? artifact.reference : undefined;
+  const signed = named ?? (artifact.state === "none" ? wanted : undefined);
+  if (!signed) {
+    const message = "The service does not say which one image it signed.";
+    throw fail("bad-reply", message, "Pass `reference`, the image that you requested.");
+  }
+  if (!wanted || signed.canonical === wanted.canonical) return signed;
+  const message = `The service signed another image, ${signed.canonical}.`;
+  throw fail("bad-reply", message, "Report it to those who run the service.");
+}
+
+async function keyOf(
+  client: SigningClient,
+  { productId, idProductOperation }: Signing,
+  product: Product | undefined,
+  signal: AbortSignal | undefined,
+): Promise<PublicKey> {
+  // The client refuses an id that the service left out.
+  const shown = product ?? (await client.product(productId as ProductId, { signal }));
+  return publicKey(shown, idProductOperation, client.profile);
+}

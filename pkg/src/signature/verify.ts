@@ -1,0 +1,190 @@
+// Verifies the signatures of an image: finds them, has each judged, and gives one answer.
+import { bytesOf, toUtf8 } from "../bytes.ts";
+import { fail } from "../error.ts";
+import { fieldOf } from "../foreign.ts";
+import { asReference, parseReference } from "../image/read.ts";
+import type { Digest, ImageReference } from "../image/reference.ts";
+import { checkOptions, isOn } from "../options.ts";
+import { missing } from "../registry/content.ts";
+import { type OpenRegistry, openRegistry } from "../registry/open.ts";
+import { hasDigest } from "../strict/digest.ts";
+import { parseStrictly } from "../strict/json.ts";
+import { findSignatures } from "./find.ts";
+import { judge } from "./judge.ts";
+import { type KeySet, keyOptions, readKeys } from "./keys.ts";
+import type { Verification, VerificationProblem } from "./verification.ts";
+import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
+
+/** An index of more images than this is not walked. */
+const mostManifests = 200;
+
+/** What stays the same for an image and all that its index names. */
+interface Walk extends OpenRegistry {
+  readonly keySet: KeySet;
+  readonly recursive: boolean;
+  readonly requireRepository: boolean;
+  /** The digests that were met. */
+  readonly seen: Set<string>;
+}
+
+/**
+ * Verifies the signatures of an image in its registry: found by the `.sig` tag, by OCI 1.1 referrers, and by
+ * the referrers fallback tag. For each, first the blob's digest is checked, then the signature, and only then
+ * what it says: exact fields, type, digest and repository. What each state means is told in docs/verify.md.
+ *
+ * @throws {OcisignError} for wrong arguments (`bad-input`, `bad-url`, `bad-public-key`, as {@link parseReference}),
+ *   `no-crypto`, `aborted`. What the registry does is in the result.
+ * @example
+ * ```js
+ * import { verifyImage } from "ocisign";
+ *
+ * const { state, reason } = await verifyImage(image, {
+ *   publicKey: pem, // or keys: [old, current], threshold: 1
+ *   // For Amazon ECR: "AWS", and what `aws ecr get-login-password` prints.
+ *   registry: { username: process.env.REGISTRY_USERNAME, password: process.env.REGISTRY_PASSWORD },
+ * });
+ * if (state !== "verified") throw new Error(`${state}: ${reason}`);
+ * ```
+ */
+export async function verifyImage(
+  reference: string | ImageReference,
+  options: VerifyImageOptions,
+): Promise<Verification> {
+  const known = [...keyOptions, "requireRepository", "registry", "recursive", "signal", "timeoutMs"] as const;
+  const given = checkOptions(options, known);
+  const image = asReference(reference);
+  const place = openRegistry(image, given);
+  const [recursive, requireRepository] = [isOn(given, "recursive"), isOn(given, "requireRepository")];
+  // What is wrong with the keys is said before anything is fetched for them.
+  const keySet = await readKeys(given);
+  return verifyManifest(
+    { ...place, keySet, recursive, requireRepository, seen: new Set([image.digest]) },
+    image,
+  );
+}
+
+/**
+ * Verifies signatures that are in hand, without any network.
+ *
+ * @throws {OcisignError} for wrong arguments (`bad-input`, `bad-public-key`, as {@link parseReference}), `no-crypto`.
+ * @example
+ * ```js
+ * import { createHash, generateKeyPairSync, sign } from "node:crypto";
+ * import { simpleSigningPayload, verifySignatures } from "ocisign";
+ *
+ * const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+ * const payload = simpleSigningPayload(image).text;
+ * const layer = {
+ *   mediaType: "application/vnd.dev.cosign.simplesigning.v1+json",
+ *   digest: `sha256:${createHash("sha256").update(payload).digest("hex")}`,
+ *   size: payload.length,
+ *   annotations: {
+ *     "dev.cosignproject.cosign/signature": sign("sha256", Buffer.from(payload), privateKey).toString("base64"),
+ *   },
+ * };
+ * const verification = await verifySignatures({
+ *   reference: image,
+ *   publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
+ *   manifest: JSON.stringify({ schemaVersion: 2, layers: [layer] }),
+ *   blob: payload,
+ * });
+ * console.log(verification.state); // verified
+ * ```
+ */
+export async function verifySignatures(options: VerifySignaturesOptions): Promise<Verification> {
+  // Everything is read before the first wait, so that nothing that the caller does meanwhile changes it.
+  const given = checkOptions(options, [...keyOptions, "requireRepository", "reference", "manifest", "blob"]);
+  const manifests = listOf(given.manifest, "manifest").map((bytes) => ({ from: "given" as const, bytes }));
+  const blob = blobSource(given.blob);
+  const image = asReference(given.reference);
+  const requireRepository = isOn(given, "requireRepository");
+  const keySet = await readKeys(given);
+  return judge({ image, requireRepository, manifests, blob, problems: [] }, keySet);
+}
+
+/**
+ * One manifest: the image itself, or one of an index. With `recursive`, an index and everything in it, each
+ * manifest once; the worst state is that of the whole.
+ */
+async function verifyManifest(walk: Walk, image: ImageReference): Promise<Verification> {
+  const { client, repository, requireRepository } = walk;
+  const found = await findSignatures(walk, image);
+  const { children, problem } = walk.recursive ? childrenOf(walk, image, found.bytes) : { children: [] };
+  const problems = problem ? [...found.problems, problem] : found.problems;
+  const blob = (digest: Digest, size: number) => client.blob(repository, digest, { maxBytes: size });
+  const { manifests } = found;
+  const own = await judge({ image, requireRepository, manifests, blob, problems }, walk.keySet);
+  const verified: Verification[] = [];
+  for (const child of children) {
+    verified.push(await verifyManifest(walk, child));
+  }
+  return verified.length === 0 ? own : wholeOf(own, verified);
+}
+
+/** The outcome of an index: the worst one of all. */
+function wholeOf(own: Verification, manifests: readonly Verification[]): Verification {
+  const worst = [own, ...manifests].reduce((a, b) => (severity(b) > severity(a) ? b : a));
+  const { state, digest, reason } = worst;
+  // Where the worst is verified, all are: the type cannot say that.
+  return { ...own, state, reason: `${digest}: ${reason}`, manifests } as Verification;
+}
+
+function severity({ state }: Verification): number {
+  return ["verified", "unsigned", "invalid", "unreachable"].indexOf(state);
+}
+
+/** The manifests in an index that were not met yet, as images; none in an image, nor where nothing could be read. */
+function childrenOf(
+  { seen }: Walk,
+  { registry, repository }: ImageReference,
+  bytes: Uint8Array | undefined,
+): { children: readonly ImageReference[]; problem?: VerificationProblem } {
+  if (!bytes) return { children: [] };
+  const children: ImageReference[] = [];
+  try {
+    const manifests = fieldOf(parseStrictly(bytes, "The image"), "manifests");
+    for (const listed of Array.isArray(manifests) ? manifests : []) {
+      const child = parseReference(`${registry}/${repository}@${fieldOf(listed, "digest")}`);
+      if (seen.has(child.digest)) continue;
+      seen.add(child.digest);
+      children.push(child);
+    }
+  } catch {
+    const message = `The image ${repository} is neither a manifest nor an index.`;
+    return { children: [], problem: imageProblem(message, "Look at what was pushed there.") };
+  }
+  // The image itself is met, too.
+  if (seen.size <= mostManifests + 1) return { children };
+  const message = `The index names more than ${mostManifests} manifests.`;
+  return { children: [], problem: imageProblem(message, "Verify its manifests one by one.") };
+}
+
+function imageProblem(message: string, fix: string): VerificationProblem {
+  return { from: "image", code: "bad-reply", message, fix };
+}
+
+/** Finds a blob among bytes in hand. What a caller's function gives, the judge checks. */
+function blobSource(blob: unknown): (digest: Digest, size: number) => unknown {
+  if (typeof blob === "function") return (digest, size) => blob(digest, size);
+  const blobs = listOf(blob, "blob");
+  return async (digest) => {
+    for (const bytes of blobs) {
+      if (await hasDigest(bytes, digest)) return bytes;
+    }
+    throw missing(`No blob that was given has the digest ${digest}.`);
+  };
+}
+
+/** Bytes or texts, one or several. */
+function listOf(value: unknown, name: string): Uint8Array<ArrayBuffer>[] {
+  const given: unknown[] = Array.isArray(value) ? value : [value];
+  const list = given.flatMap((it) => toBytes(it) ?? []);
+  if (given.length > 0 && list.length === given.length) return list;
+  const fix = "Pass a Uint8Array or a string, or a list of them.";
+  throw fail("bad-input", `${name} is neither bytes nor text.`, fix);
+}
+
+/** A copy, or the UTF-8 form of a text; undefined for anything else. */
+function toBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
+  return typeof value === "string" ? toUtf8(value) : bytesOf(value, Number.POSITIVE_INFINITY);
+}

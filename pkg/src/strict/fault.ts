@@ -1,0 +1,21 @@
+// Why something is no proof. It becomes the reason of one signature; a caller never sees it thrown.
+
+/** Says what is wrong with one signature. */
+export class Fault extends Error {
+  override name = "Fault";
+}
+
+export function refuse(reason: string): never {
+  throw new Fault(reason);
+}
+
+/** Foreign text for a reason: short, on one line, and without anything invisible. */
+export function quoted(text: unknown): string {
+  const characters = [...String(text)];
+  const shown = characters.slice(0, 60).map((it) => (/^[ -~]$/.test(it) ? it : writtenOut(it)));
+  return `\`${shown.join("")}${characters.length > 60 ? "…" : ""}\``;
+}
+
+function writtenOut(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}

@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use js_sys::Reflect;
-use ocisign::js::{functions::*, http::*, service::*, verify::*};
+use ocisign::js::{functions::*, http::*, service::*};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 

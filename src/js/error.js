@@ -3,6 +3,11 @@
 
 /** Every error of ocisign: a stable `code`, a message that names the place, and a `fix`. */
 export class OcisignError extends Error {
+  static {
+    // The name that Node prints, also of minified code.
+    Object.defineProperty(OcisignError, "name", { value: "OcisignError" });
+  }
+
   /**
    * @param {string} code
    * @param {string} message

@@ -10,7 +10,6 @@ pub mod http;
 mod input;
 mod output;
 pub mod service;
-pub mod verify;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

@@ -86,12 +86,6 @@ impl Call {
     }
 }
 
-/// To be removed: `Call.failure` replaces it.
-#[wasm_bindgen]
-pub fn failure(doing: &str, status: u16, retry_after: Option<f64>, said: Option<String>) -> OcisignError {
-    Exchange::new(Method::Post, Retry::default()).failure(doing, status, retry_after, said.as_deref()).into()
-}
-
 /// The waits between two looks at a request.
 #[wasm_bindgen]
 pub struct Waits(Poll);

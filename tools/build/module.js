@@ -82,7 +82,7 @@ function writeDoors() {
   );
   write(
     "instance.d.ts",
-    "export function __wbg_set_wasm(exports: object): void;\nexport const imports: WebAssembly.Imports;\n",
+    'export { __wbg_set_wasm } from "./ocisign_bg.js";\nexport { imports } from "./imports.js";\n',
   );
 }
 

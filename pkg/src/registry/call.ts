@@ -178,7 +178,7 @@ export class RegistryCall {
     const fetch: Fetch = this.#settings.fetch ?? (globalThis.fetch as Fetch);
     const answer: unknown = await this.#inTime(async (signal) =>
       fetch(url.href, {
-        ...travel,
+        ...travel(),
         method,
         headers: secret ? { ...headers, authorization: secret } : { ...headers },
         redirect,

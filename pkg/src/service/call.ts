@@ -99,8 +99,8 @@ async function ask(
   const fields = headers(token, body !== undefined);
   const method = body === undefined ? "GET" : "POST";
   const reply: unknown = own
-    ? await own(url, { method, headers: fields, signal, ...travel, ...(body !== undefined && { body }) })
-    : await fetch(request(url, new Headers(fields), body, signal), travel);
+    ? await own(url, { method, headers: fields, signal, ...travel(), ...(body !== undefined && { body }) })
+    : await fetch(request(url, new Headers(fields), body, signal));
   return readAnswer(reply);
 }
 

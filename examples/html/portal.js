@@ -1,9 +1,9 @@
 import init, { decodeArtifactUri, OcisignError, SigningClient, waitAndVerify } from "ocisign";
 
 const productId = "e1ec8ea5-b569-4da7-8a70-6eb910dad8ac";
-// What the codes mean at your service: without this only 16, signed, is known.
+// What the codes mean at your service. Without a profile only 16, signed, is known.
 const profile = { statuses: { 2: "waiting", 4: "approved", 8: "signing", 32: "rejected", 64: "failed" } };
-// The portal knows who is signed in; it is asked again when a token has expired.
+// The portal knows who is signed in. The client calls this again when a token has expired.
 const token = async () => (await fetch("/token")).text();
 
 const form = document.getElementById("sign");
@@ -21,7 +21,7 @@ form.addEventListener("submit", (event) => {
       reference: image,
       onStatus: ({ state }) => say(`${image}: ${state}`),
     });
-    // "signed" is the service's word; what counts is what the registry holds.
+    // "signed" is the service's claim; the verification shows what the registry holds.
     say(
       verification ? `${verification.state}: ${verification.reason}` : `${signing.state}: ${signing.reason}`,
     );
@@ -39,7 +39,7 @@ function row(request) {
   button.textContent = "Approve";
   button.onclick = () =>
     act(async () => {
-      // Bound to what this row shows: if the request changed meanwhile, it is not approved.
+      // Bound to what this row shows: if the request has changed, the client does not approve it.
       await client.approve(request.id, { expect: request });
       say(`approved: ${image}`);
       await listWaiting();

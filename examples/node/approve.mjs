@@ -8,7 +8,7 @@ const client = new SigningClient({ baseUrl, token: () => OCISIGN_TOKEN });
 
 try {
   const shown = await client.signing(id);
-  // What is approved is what the service holds, not what somebody wrote in a chat.
+  // Show what the service holds: that is what you approve.
   console.log(`image:  ${decodeArtifactUri(shown.payload.optionalParameters[0].artifactURI)}`);
   console.log(`why:    ${shown.description}`);
   for (const { name, value } of shown.payload.metadata) console.log(`        ${name}: ${value}`);
@@ -18,7 +18,7 @@ try {
   terminal.close();
   if (answer !== "y") throw new Error("Not approved.");
 
-  // With `expect` it is not approved if it has changed since it was shown.
+  // With `expect`, the client does not approve if the request has changed since.
   await client.approve(id, { comment, expect: shown });
   console.log("Approved.");
 } catch (error) {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { OcisignError, SigningClient, waitAndVerify } from "ocisign";
 
 const { OCISIGN_URL: baseUrl, OCISIGN_TOKEN_FILE, OCISIGN_PRODUCT: productId } = process.env;
-// Read again when the token expires in the middle of a long wait.
+// The client calls this again when the token expires during a long wait.
 const client = new SigningClient({ baseUrl, token: () => readFileSync(OCISIGN_TOKEN_FILE, "utf8") });
 const artifact = process.argv[2];
 
@@ -13,7 +13,7 @@ try {
   const onStatus = ({ status, state }) => console.log(`status ${status}: ${state}`);
   const options = { reference: artifact, timeoutMs: 60 * 60_000, onStatus };
   const { signing, verification } = await waitAndVerify(client, request.id, options);
-  // Status 16 is the service's word; the verification is the registry's.
+  // Status 16 is the service's claim; the verification shows what the registry holds.
   const { state, reason } = verification ?? signing;
   if (state !== "verified") throw new Error(`${state}: ${reason}`);
   console.log(`verified: ${reason}`);

@@ -15,11 +15,11 @@ interface Props {
   image: string;
 }
 
-/** A button that requests the signature of an image, and tells how that goes. */
+/** A button that requests the signature of an image and shows the progress. */
 export function SignImage({ client, productId, image }: Props) {
   const [progress, setProgress] = useState<Progress>({ step: "ready" });
   const leaving = useRef<AbortController>(null);
-  // Who leaves the page stops watching; the request itself goes on.
+  // A person who leaves the page stops watching; the request continues.
   useEffect(() => () => leaving.current?.abort(), []);
 
   async function sign() {

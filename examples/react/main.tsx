@@ -7,9 +7,9 @@ await init("/ocisign.wasm");
 
 const client = new SigningClient({
   baseUrl: "https://app.laavat.io/acme/api/v1",
-  // What the codes mean at your service: without this only 16, signed, is known.
+  // What the codes mean at your service. Without a profile only 16, signed, is known.
   profile: { statuses: { 2: "waiting", 4: "approved", 8: "signing", 32: "rejected", 64: "failed" } },
-  // The portal knows who is signed in; it is asked again when a token has expired.
+  // The portal knows who is signed in. The client calls this again when a token has expired.
   token: async () => (await fetch("/token")).text(),
 });
 

@@ -1,8 +1,10 @@
 // What a text hides, by a table.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces, visibleText } from "../../pkg/src/elements/text/hidden-characters.js";
 import { newSeed, randomNumbers } from "../support/random.js";
+import { importSource } from "../support/source.js";
+
+const { pieces, visibleText } = await importSource("pkg/src/elements/text/hidden-characters.ts");
 
 const prose = [
   ["", ""],

@@ -1,3 +1,5 @@
+import { byName } from "./by-name.ts";
+
 /** What `<ocisign-verify>` says, and what is said about the result of a verification anywhere. */
 export const verify = {
   title: "Verify an image",
@@ -9,8 +11,7 @@ export const verify = {
   keyHint: "PEM, or base64 of its DER form. Or drop a file here.",
   chooseFile: "Choose a file…",
   keyType: "Key type",
-  /** @param {string} type @param {string} fingerprint */
-  keyRead: (type, fingerprint) => `Key read: ${type}, ${fingerprint}.`,
+  keyRead: (type: string, fingerprint: string) => `Key read: ${type}, ${fingerprint}.`,
   keyProblems: {
     missing: { message: "There is no key yet.", fix: "Paste the public key, or choose its file." },
     tooLong: {
@@ -35,8 +36,7 @@ export const verify = {
   recursiveHint: "Each platform's image has to be signed itself.",
   requireRepository: "Named repository",
   requireRepositoryHint: "Refuse signatures that name a digest only: those in bundles.",
-  /** @param {string} registry */
-  signIn: (registry) => `Sign in to ${registry}`,
+  signIn: (registry: string) => `Sign in to ${registry}`,
   signInHint:
     "Only for registries that want to know who asks. It is kept in memory, for this registry, until the page is left. Amazon ECR: AWS, and what aws ecr get-login-password prints.",
   username: "User name",
@@ -54,24 +54,23 @@ export const verify = {
   corsRecipe: "How to set up the proxy",
   asJson: "Result as JSON",
   resultAsJson: "the result as JSON",
-  /** The outcomes, in a word or two. @type {Record<string, string>} */
+  /** The outcomes, in a word or two. */
   states: {
     verified: "Verified",
     invalid: "Not verified",
     unsigned: "Not signed",
     unreachable: "Could not be checked",
   },
-  /** What has to be said about an outcome beside its reason. @type {Record<string, string>} */
-  meanings: {
+  /** What has to be said about an outcome beside its reason. */
+  meanings: byName({
     unreachable: "Something could not be read. That says nothing about the image, neither good nor bad.",
-  },
+  }),
   image: "Image",
   keysThatAgree: "Keys that signed",
-  /** @param {number} keys @param {number} threshold */
-  ofNeeded: (keys, threshold) => `${keys} of ${threshold} needed`,
+  ofNeeded: (keys: number, threshold: number) => `${keys} of ${threshold} needed`,
   fingerprint: "Key fingerprint",
   problems: "What could not be read",
-  /** Where signatures are looked for. @type {Record<string, string>} */
+  /** Where signatures are looked for. */
   places: {
     image: "the image itself",
     tag: "the signature tag",
@@ -79,17 +78,15 @@ export const verify = {
     "fallback-tag": "the referrers fallback tag",
     given: "what was given",
   },
-  /** @param {number} count */
-  signatures: (count) => `Signatures (${count})`,
+  signatures: (count: number) => `Signatures (${count})`,
   counts: "holds",
   countsNot: "does not count",
-  /** @type {Record<string, string>} */
   formats: { "simple-signing": "Simple signing (cosign)", bundle: "Sigstore bundle" },
   unknownFormat: "A signature that could not be read",
   format: "Format",
   foundAt: "Found at",
   checked: "Checked",
-  /** The steps of a check, in order. @type {Record<string, string>} */
+  /** The steps of a check, in order. */
   steps: {
     manifest: "manifest",
     blob: "size and digest",
@@ -107,6 +104,5 @@ export const verify = {
   key: "Key",
   hash: "Hash",
   blob: "Blob",
-  /** @param {number} count */
-  manifests: (count) => `Manifests of the index (${count})`,
+  manifests: (count: number) => `Manifests of the index (${count})`,
 };

@@ -6,8 +6,7 @@ export const request = {
   readAgain: "Read again",
   noProducts:
     "The service shows no product to you. A product says which key signs for which registry; ask those who run the service for one.",
-  /** @param {string} title @param {string} reason */
-  hindered: (title, reason) => `${title} (${reason})`,
+  hindered: (title: string, reason: string) => `${title} (${reason})`,
   hindrances: { disabled: "switched off", signsNoImages: "signs no images" },
   noOperationId: "has no id",
   unknownProduct: "The service does not show this product to you:",
@@ -30,10 +29,9 @@ export const request = {
   repository: "Repository",
   digest: "Digest",
   ecr: "Amazon ECR",
-  /** @param {string} account @param {string} region */
-  ecrPlace: (account, region) => `account ${account}, region ${region}`,
+  ecrPlace: (account: string, region: string) => `account ${account}, region ${region}`,
   signedHereBy: "Products that sign for this registry:",
-  more: (/** @type {number} */ count) => `and ${count.toLocaleString()} more`,
+  more: (count: number) => `and ${count.toLocaleString()} more`,
 
   inRegistry: "In the registry",
   looking: "Looking into the registry…",
@@ -43,17 +41,14 @@ export const request = {
   registryUnread: "The registry could not be read from this browser; the request can be sent all the same.",
 
   list: "The list",
-  /** @param {number} count */
-  ready: (count) => (count === 1 ? "1 image to request" : `${count.toLocaleString()} images to request`),
-  /** @param {number} count */
-  wrong: (count) => (count === 1 ? "1 line to correct" : `${count.toLocaleString()} lines to correct`),
-  /** @param {number} count */
-  repeated: (count) => (count === 1 ? "1 repeated" : `${count.toLocaleString()} repeated`),
+  ready: (count: number) =>
+    count === 1 ? "1 image to request" : `${count.toLocaleString()} images to request`,
+  wrong: (count: number) =>
+    count === 1 ? "1 line to correct" : `${count.toLocaleString()} lines to correct`,
+  repeated: (count: number) => (count === 1 ? "1 repeated" : `${count.toLocaleString()} repeated`),
   checking: "Checking the lines…",
-  /** @param {number} line */
-  line: (line) => `Line ${line.toLocaleString()}`,
-  /** @param {number} first */
-  repeats: (first) => `the same image as line ${first.toLocaleString()}; it is requested once`,
+  line: (line: number) => `Line ${line.toLocaleString()}`,
+  repeats: (first: number) => `the same image as line ${first.toLocaleString()}; it is requested once`,
   toCorrect: "To correct",
   toRequest: "To be requested",
   repeatedLines: "Repeated",
@@ -66,12 +61,10 @@ export const request = {
   metadataHint: "What else approvers should know, such as a version or a build. Empty rows are left out.",
   metadataName: "Name",
   metadataValue: "Value",
-  /** @param {number} row */
-  row: (row) => `row ${row}`,
+  row: (row: number) => `row ${row}`,
   addRow: "Add a row",
   removeRow: "Remove",
-  /** @param {number} row */
-  removed: (row) => `Row ${row} was removed.`,
+  removed: (row: number) => `Row ${row} was removed.`,
   oddities: {
     nameless: "This value needs a name.",
     repeated: "Another row has the same name. Both are sent.",
@@ -82,15 +75,13 @@ export const request = {
 
   preview: "The exact JSON that will be sent",
   json: "the JSON",
-  /** @param {number} count */
-  previewOfFirst: (count) =>
+  previewOfFirst: (count: number) =>
     `This is the first of ${count.toLocaleString()}. The others differ in their artifactURI only.`,
   previewOf: "It is sent without white space, otherwise exactly so.",
-  previewCut: (/** @type {number} */ length) =>
-    `… ${length.toLocaleString()} characters in all; copy it to see the rest.`,
+  previewCut: (length: number) => `… ${length.toLocaleString()} characters in all; copy it to see the rest.`,
 
-  /** @param {number} count */
-  send: (count) => (count <= 1 ? "Request signature" : `Request ${count.toLocaleString()} signatures`),
+  send: (count: number) =>
+    count <= 1 ? "Request signature" : `Request ${count.toLocaleString()} signatures`,
   sending: "Requesting…",
   sendAgain: "Not found in the queue: send it again",
   obstacles: {
@@ -106,8 +97,7 @@ export const request = {
   },
   inDoubt: "It may have been taken: look in the queue before you send it again.",
   offline: "You are offline. Nothing that you typed is lost.",
-  /** @param {string} image */
-  fits: (image) => `The image can be requested: ${image}`,
+  fits: (image: string) => `The image can be requested: ${image}`,
 
   requested: "Requested",
   requestedSay: "The request was taken.",
@@ -117,25 +107,21 @@ export const request = {
   another: "Request another",
 
   results: "Requests of your list",
-  /** @param {number} done @param {number} all */
-  progress: (done, all) => `${done.toLocaleString()} of ${all.toLocaleString()}`,
+  progress: (done: number, all: number) => `${done.toLocaleString()} of ${all.toLocaleString()}`,
   stop: "Stop",
   stopping: "Stopping: what is under way is waited for.",
   stoppedByTrouble: "It was stopped, because several in a row did not succeed.",
   stoppedByPerson: "It was stopped.",
   counts: {
-    requested: (/** @type {number} */ count) => `${count.toLocaleString()} requested`,
-    failed: (/** @type {number} */ count) => `${count.toLocaleString()} failed`,
-    inDoubt: (/** @type {number} */ count) => `${count.toLocaleString()} in doubt`,
-    open: (/** @type {number} */ count) => `${count.toLocaleString()} not sent`,
+    requested: (count: number) => `${count.toLocaleString()} requested`,
+    failed: (count: number) => `${count.toLocaleString()} failed`,
+    inDoubt: (count: number) => `${count.toLocaleString()} in doubt`,
+    open: (count: number) => `${count.toLocaleString()} not sent`,
   },
   groups: { inDoubt: "In doubt", failed: "Failed", open: "Not sent", requested: "Requested" },
-  /** @param {number} count */
-  goOn: (count) => (count === 1 ? "Send 1 image" : `Send ${count.toLocaleString()} images`),
-  /** @param {number} count */
-  putBack: (count) => `Put ${count === 1 ? "it" : `${count.toLocaleString()}`} back into the field`,
+  goOn: (count: number) => (count === 1 ? "Send 1 image" : `Send ${count.toLocaleString()} images`),
+  putBack: (count: number) => `Put ${count === 1 ? "it" : `${count.toLocaleString()}`} back into the field`,
   close: "Close these results",
   openOne: "Open",
-  /** @param {string} id */
-  openWhich: (id) => `Open the request ${id}`,
+  openWhich: (id: string) => `Open the request ${id}`,
 };

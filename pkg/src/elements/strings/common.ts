@@ -3,19 +3,17 @@ export const common = {
   copy: "Copy",
   copied: "Copied.",
   notCopied: "The browser did not allow copying. Select the text and copy it by hand.",
-  /** @param {string} what */
-  copyWhat: (what) => `Copy ${what}`,
+  copyWhat: (what: string) => `Copy ${what}`,
   loading: "Loading…",
   tryAgain: "Try again",
-  /** @param {number} next @param {number} left */
-  showMore: (next, left) => (next < left ? `Show ${next} more, of ${left}` : `Show the other ${left}`),
+  showMore: (next: number, left: number) =>
+    next < left ? `Show ${next} more, of ${left}` : `Show the other ${left}`,
   offline: "You are offline. What is shown may be out of date; it goes on by itself once you are back.",
-  /** @param {string} time */
-  failing: (time) => `The service cannot be reached. What is shown is from ${time}; it is tried again.`,
+  failing: (time: string) =>
+    `The service cannot be reached. What is shown is from ${time}; it is tried again.`,
   tooDeep: "The service's reply is nested too deeply to be shown.",
   tooDeepFix: "Do not decide about it. Report it to those who run the service.",
-  /** @param {string} time */
-  live: (time) => `Live, as of ${time}`,
+  live: (time: string) => `Live, as of ${time}`,
   paused: "Paused while this tab is hidden.",
   noClient: "This element needs its `client` property: a SigningClient.",
   unknownTime: "time unknown",
@@ -27,11 +25,11 @@ export const common = {
   chooseProduct: "Choose a product…",
   filterProducts: "Find a product",
   filterHint: "By name, registry or id",
-  /** @param {number} shown @param {number} all */
-  productsShown: (shown, all) => `${shown.toLocaleString()} of ${all.toLocaleString()} products`,
+  productsShown: (shown: number, all: number) =>
+    `${shown.toLocaleString()} of ${all.toLocaleString()} products`,
   operation: "Operation",
   chooseOperation: "Choose an operation…",
-  /** The states of a request, in a word. @type {Record<string, string>} */
+  /** The states of a request, in a word. */
   states: {
     new: "new",
     waiting: "waiting for approval",
@@ -41,8 +39,8 @@ export const common = {
     rejected: "rejected",
     failed: "failed",
   },
-  /** A code that nobody explained is shown as it is. @param {number} code */
-  unknownState: (code) => `status ${code}`,
+  /** A code that nobody explained is shown as it is. */
+  unknownState: (code: number) => `status ${code}`,
   /** What a registry says of an image. */
   description: {
     mediaType: "Media type",
@@ -51,11 +49,9 @@ export const common = {
     size: "Size",
     made: "Made",
     index: "an index of several images",
-    /** @param {string} size */
-    packed: (size) => `${size}, packed`,
+    packed: (size: string) => `${size}, packed`,
     noPlatform: "none named",
-    /** @param {number} count */
-    others: (count) => `and ${count} without a platform`,
+    others: (count: number) => `and ${count} without a platform`,
     attestations: "Attestations",
   },
 };

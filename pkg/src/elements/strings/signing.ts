@@ -1,3 +1,5 @@
+import { byName } from "./by-name.ts";
+
 /** What `<ocisign-signing>` says. */
 export const signing = {
   // The head.
@@ -5,21 +7,21 @@ export const signing = {
   requestId: "Request",
   noRequest: "No request is chosen.",
   idOfRequest: "the request's id",
-  /** @param {string} time */
-  asked: (time) => `requested ${time}`,
-  /** @param {string} time */
-  lastLook: (time) => `Last look at ${time}.`,
+  asked: (time: string) => `requested ${time}`,
+  lastLook: (time: string) => `Last look at ${time}.`,
   ended: "This is final; nothing more will change.",
-  /** @param {string} state */
-  nowIs: (state) => `The request is now: ${state}.`,
-  /** @param {string} name */
-  hasApproved: (name) => `${name} has approved.`,
+  nowIs: (state: string) => `The request is now: ${state}.`,
+  hasApproved: (name: string) => `${name} has approved.`,
   reason: "Reason",
 
   // What will be signed.
   subject: "What will be signed",
-  /** Once it is final. @type {Record<string, string>} */
-  subjects: { signed: "What was signed", rejected: "What was requested", failed: "What was requested" },
+  /** Once it is final. */
+  subjects: byName({
+    signed: "What was signed",
+    rejected: "What was requested",
+    failed: "What was requested",
+  }),
   registry: "Registry",
   repository: "Repository",
   digest: "Digest",
@@ -30,8 +32,7 @@ export const signing = {
   tag: "Tag",
   tagIsANote: "A note only. The signature binds the digest, whatever the tag points at.",
   ecr: "Amazon ECR",
-  /** @param {string} account @param {string} region */
-  ecrOf: (account, region) => `account ${account}, region ${region}`,
+  ecrOf: (account: string, region: string) => `account ${account}, region ${region}`,
   image: "In the registry",
   encoded: "As the service holds it, in base64",
   decoded: "Decoded",
@@ -88,8 +89,7 @@ export const signing = {
   proof: "Verification in the registry",
   verifying: "Looking for signatures in the registry…",
   noneYet: "The registry holds no signature of this digest.",
-  /** @param {number} count */
-  found: (count) =>
+  found: (count: number) =>
     count === 1
       ? "The registry holds one signature of this digest."
       : `The registry holds ${count} signatures.`,
@@ -99,8 +99,7 @@ export const signing = {
   needsKey: "That needs the product's key.",
   needsImage: "That needs an image.",
   unreachable: "Whether there are signatures could not be found out. It says nothing about the image.",
-  /** @param {string} outcome */
-  proved: (outcome) => `Verification in the registry: ${outcome}.`,
+  proved: (outcome: string) => `Verification in the registry: ${outcome}.`,
   verifyAgain: "Verify again",
   details: "Details",
 
@@ -115,20 +114,17 @@ export const signing = {
 
   // May you decide?
   decision: "Your decision",
-  /** @param {string} state */
-  nothingToDecide: (state) => `There is nothing to decide any more. State: ${state}.`,
-  /** @type {Record<string, string>} */
-  obstacles: {
+  nothingToDecide: (state: string) => `There is nothing to decide any more. State: ${state}.`,
+  obstacles: byName({
     "own-request": "You cannot approve this: you requested it yourself.",
     "already-approved": "You have approved this already. Each person approves once.",
     "not-an-approver": "You cannot approve this: you are in none of the groups that have to approve it.",
     "group-already-approved":
       "Your approval is not needed: your groups have approved already, and others are missing.",
-  },
+  }),
   mayApprove: "You may approve this.",
   notSaid: "Whether you may approve is not known here. The service decides by who you are.",
-  /** @param {string} groups */
-  leaves: (groups) =>
+  leaves: (groups: string) =>
     `After your approval these groups are still missing: ${groups}. Nothing is signed before that.`,
   isLast: "This is the last approval.",
   mayBeLast: "This may be the last approval.",
@@ -146,8 +142,7 @@ export const signing = {
   tailWrong: "These are not the last 8 characters of this digest. Compare before you go on.",
   comment: "Comment (optional)",
   approve: "Approve this image",
-  /** @param {string} digest */
-  approveThis: (digest) => `Approve ${digest}`,
+  approveThis: (digest: string) => `Approve ${digest}`,
   sending: "Sending…",
   /** Why approving is not ready. */
   needsTail: "The last 8 characters of the digest are to be typed.",
@@ -169,24 +164,21 @@ export const signing = {
 
   // After sending.
   nothingTaken: "Nothing was decided. What you typed is still here.",
-  /** @type {Record<string, string>} */
+  /** */
   doubt: {
     approve: "It is not known whether your approval was taken.",
     reject: "It is not known whether your rejection was taken.",
   },
   doubtAdvice:
     "It is not sent again by itself. What the service shows is looked at live on this page: wait for it before you decide again.",
-  /** @type {Record<string, string>} */
   doubtEnded: {
     approve: "The service shows your approval: it was taken.",
     reject: "The service shows that the request is rejected.",
   },
-  /** @type {Record<string, string>} */
   taken: { approve: "Your approval was taken", reject: "Your rejection was taken" },
   who: "Who",
   you: "you",
   decided: "Decision",
-  /** @type {Record<string, string>} */
   decisions: { approve: "approved", reject: "rejected" },
   when: "When",
   stateAfter: "State after it",
@@ -201,14 +193,12 @@ export const signing = {
   after: "As it is now",
   wasNothing: "nothing",
   theImage: "The image, decoded",
-  /** @param {number} count */
-  moreChanges: (count) => `${count} more parts changed.`,
+  moreChanges: (count: number) => `${count} more parts changed.`,
   showNow: "Show the request as it is now",
   shownNow: "The request is shown as it is now.",
 
   // The timeline.
   timeline: "Timeline",
-  /** @param {string} time */
-  seenAt: (time) => `seen at ${time}`,
+  seenAt: (time: string) => `seen at ${time}`,
   approvedBy: "approval",
 };

@@ -1,3 +1,5 @@
+import { byName } from "./by-name.ts";
+
 /** What `<ocisign-approvals>` says. */
 export const approvals = {
   heading: "Signing requests",
@@ -5,7 +7,7 @@ export const approvals = {
   refreshing: "Reading all requests again.",
 
   filters: "Which requests",
-  /** @type {Record<string, string>} */
+  /** */
   filterNames: {
     mine: "For you",
     waiting: "Waiting",
@@ -13,7 +15,7 @@ export const approvals = {
     ended: "Rejected or failed",
     all: "All",
   },
-  /** What each filter shows, for those who point at it. @type {Record<string, string>} */
+  /** What each filter shows, for those who point at it. */
   filterHints: {
     mine: "Those that you may decide about",
     waiting: "All that are not final yet",
@@ -21,14 +23,14 @@ export const approvals = {
     ended: "Those that were rejected, or failed",
     all: "All that the service shows you",
   },
-  /** `more` while not all is read yet. @param {number} count @param {boolean} more */
-  count: (count, more) => `${count.toLocaleString()}${more ? "+" : ""}`,
+  /** `more` while not all is read yet. */
+  count: (count: number, more: boolean) => `${count.toLocaleString()}${more ? "+" : ""}`,
 
   search: "Search",
   searchHint: "Image, digest, requester, product, reason, id",
   sortBy: "Sort by",
-  /** @type {Record<string, string>} */
-  columns: {
+  /** */
+  columns: byName({
     artifact: "Image",
     product: "Product",
     requester: "Requester",
@@ -36,8 +38,8 @@ export const approvals = {
     age: "Age",
     state: "State",
     you: "You",
-  },
-  /** Each order, for where there are no columns to click. @type {Record<string, string>} */
+  }),
+  /** Each order, for where there are no columns to click. */
   orders: {
     age: "newest first",
     "-age": "oldest first",
@@ -51,8 +53,7 @@ export const approvals = {
     "-state": "state, final first",
   },
 
-  /** @param {string} filter @param {string} order @param {string} range */
-  caption: (filter, order, range) => `${filter}, ${order}: ${range}`,
+  caption: (filter: string, order: string, range: string) => `${filter}, ${order}: ${range}`,
   /** Before the image, in the name of what opens a request. */
   open: "Open",
   noImage: "no image is named",
@@ -61,12 +62,10 @@ export const approvals = {
   noRequester: "requester unknown",
   noProduct: "no product is named",
   noReason: "no reason given",
-  /** @param {number} length */
-  cut: (length) => `${length.toLocaleString()} characters in all`,
-  /** @param {number} missing @param {number | undefined} required */
-  missing: (missing, required) =>
+  cut: (length: number) => `${length.toLocaleString()} characters in all`,
+  missing: (missing: number, required: number | undefined) =>
     `${missing}${required === undefined ? "" : ` of ${required}`} ${(required ?? missing) === 1 ? "group" : "groups"} missing`,
-  /** Whether it is yours to decide, and else why not. @type {Record<string, string>} */
+  /** Whether it is yours to decide, and else why not. */
   you: {
     yes: "may decide",
     perhaps: "may perhaps decide",
@@ -77,29 +76,24 @@ export const approvals = {
   },
   current: "open now",
 
-  /** @param {number} first @param {number} last @param {number} total @param {boolean} more */
-  range: (first, last, total, more) =>
+  range: (first: number, last: number, total: number, more: boolean) =>
     total === 0
       ? "no requests"
       : `${first.toLocaleString()}–${last.toLocaleString()} of ${total.toLocaleString()}${more ? "+" : ""}`,
   pages: "Pages",
   pagesBelow: "Pages, below the list",
-  /** @param {number} page @param {number} pages */
-  page: (page, pages) => `Page ${page.toLocaleString()} of ${pages.toLocaleString()}`,
+  page: (page: number, pages: number) => `Page ${page.toLocaleString()} of ${pages.toLocaleString()}`,
   first: "First page",
   previous: "Previous page",
   next: "Next page",
   last: "Last page",
 
   reading: "Reading requests…",
-  /** @param {number} count */
-  readingOlder: (count) => `Reading older requests: ${count.toLocaleString()} so far…`,
-  /** @param {number} count */
-  allRead: (count) => (count === 1 ? "1 request was read." : `${count.toLocaleString()} requests were read.`),
-  /** @param {number} count */
-  news: (count) => (count === 1 ? "1 new request" : `${count.toLocaleString()} new requests`),
-  /** @param {number} count */
-  showNews: (count) => (count === 1 ? "Show it" : "Show them"),
+  readingOlder: (count: number) => `Reading older requests: ${count.toLocaleString()} so far…`,
+  allRead: (count: number) =>
+    count === 1 ? "1 request was read." : `${count.toLocaleString()} requests were read.`,
+  news: (count: number) => (count === 1 ? "1 new request" : `${count.toLocaleString()} new requests`),
+  showNews: (count: number) => (count === 1 ? "Show it" : "Show them"),
   noNames: "The names of products could not be read; their ids are shown.",
 
   emptyMine: "Nothing waits for your decision.",
@@ -111,8 +105,7 @@ export const approvals = {
   emptySoFar: "Nothing so far; older requests are still being read.",
   noMatch: "No request here holds all of these words.",
   clearSearch: "Clear the search",
-  /** @param {number} count */
-  searchAll: (count) =>
+  searchAll: (count: number) =>
     count === 1 ? "Show 1 match among all" : `Show ${count.toLocaleString()} matches among all`,
   showAll: "Show all requests",
 };

@@ -4,7 +4,7 @@ import { byName } from "./by-name.ts";
 export const approvals = {
   heading: "Signing requests",
   refresh: "Refresh",
-  refreshing: "Reading all requests again.",
+  refreshing: "Reloading all requests.",
 
   filters: "Which requests",
   /** */
@@ -17,11 +17,11 @@ export const approvals = {
   },
   /** What each filter shows, for those who point at it. */
   filterHints: {
-    mine: "Those that you may decide about",
-    waiting: "All that are not final yet",
-    signed: "Those whose signature is in the registry",
-    ended: "Those that were rejected, or failed",
-    all: "All that the service shows you",
+    mine: "Requests that you may decide on",
+    waiting: "Requests that are not final yet",
+    signed: "Requests whose signature is in the registry",
+    ended: "Requests that were rejected or failed",
+    all: "All requests that the service shows you",
   },
   /** `more` while not all is read yet. */
   count: (count: number, more: boolean) => `${count.toLocaleString()}${more ? "+" : ""}`,
@@ -56,22 +56,23 @@ export const approvals = {
   caption: (filter: string, order: string, range: string) => `${filter}, ${order}: ${range}`,
   /** Before the image, in the name of what opens a request. */
   open: "Open",
-  noImage: "no image is named",
-  severalImages: "several images at once",
-  badImage: "not an image that can be signed",
+  noImage: "no image named",
+  severalImages: "names several images",
+  badImage: "no valid image",
   noRequester: "requester unknown",
-  noProduct: "no product is named",
+  noProduct: "no product named",
   noReason: "no reason given",
-  cut: (length: number) => `${length.toLocaleString()} characters in all`,
+  cut: (length: number) => `${length.toLocaleString()} characters in total`,
   missing: (missing: number, required: number | undefined) =>
-    `${missing}${required === undefined ? "" : ` of ${required}`} ${(required ?? missing) === 1 ? "group" : "groups"} missing`,
+    `${missing}${required === undefined ? "" : ` of ${required}`} ` +
+    `${(required ?? missing) === 1 ? "group" : "groups"} missing`,
   /** Whether it is yours to decide, and else why not. */
   you: {
-    yes: "may decide",
-    perhaps: "may perhaps decide",
-    "own-request": "requested it",
-    "already-approved": "approved it",
-    "not-an-approver": "not in its groups",
+    yes: "needs your review",
+    perhaps: "may need your review",
+    "own-request": "you requested it",
+    "already-approved": "you approved it",
+    "not-an-approver": "you are in none of its groups",
     "group-already-approved": "your group approved it",
   },
   current: "open now",
@@ -90,20 +91,19 @@ export const approvals = {
 
   reading: "Reading requests…",
   readingOlder: (count: number) => `Reading older requests: ${count.toLocaleString()} so far…`,
-  allRead: (count: number) =>
-    count === 1 ? "1 request was read." : `${count.toLocaleString()} requests were read.`,
+  allRead: (count: number) => (count === 1 ? "Read 1 request." : `Read ${count.toLocaleString()} requests.`),
   news: (count: number) => (count === 1 ? "1 new request" : `${count.toLocaleString()} new requests`),
   showNews: (count: number) => (count === 1 ? "Show it" : "Show them"),
-  noNames: "The names of products could not be read; their ids are shown.",
+  noNames: "The product names could not be read. The list shows their ids.",
 
-  emptyMine: "Nothing waits for your decision.",
-  emptyMineHint: "That is all for now. A new request appears here by itself.",
-  emptyFilter: "There are no such requests.",
-  emptyAll: "There are no requests yet.",
-  emptyAllHint: "The first one appears here by itself.",
+  emptyMine: "No request waits for your decision.",
+  emptyMineHint: "New requests appear here automatically.",
+  emptyFilter: "No requests match this filter.",
+  emptyAll: "The service has no requests for you yet.",
+  emptyAllHint: "The first one appears here automatically.",
   /** While not all is read yet. */
-  emptySoFar: "Nothing so far; older requests are still being read.",
-  noMatch: "No request here holds all of these words.",
+  emptySoFar: "No matches so far. Older requests are still loading.",
+  noMatch: "No requests match your search.",
   clearSearch: "Clear the search",
   searchAll: (count: number) =>
     count === 1 ? "Show 1 match among all" : `Show ${count.toLocaleString()} matches among all`,

@@ -8,11 +8,11 @@ export const common = {
   tryAgain: "Try again",
   showMore: (next: number, left: number) =>
     next < left ? `Show ${next} more, of ${left}` : `Show the other ${left}`,
-  offline: "You are offline. What is shown may be out of date; it goes on by itself once you are back.",
+  offline: "You are offline, and this view may be out of date. Reconnecting automatically…",
   failing: (time: string) =>
-    `The service cannot be reached. What is shown is from ${time}; it is tried again.`,
-  tooDeep: "The service's reply is nested too deeply to be shown.",
-  tooDeepFix: "Do not decide about it. Report it to those who run the service.",
+    `The service is unreachable. This view is from ${time}. Reconnecting automatically…`,
+  tooDeep: "The service's reply is nested too deeply to show.",
+  tooDeepFix: "Do not decide on it. Report it to the service's operators.",
   live: (time: string) => `Live, as of ${time}`,
   paused: "Paused while this tab is hidden.",
   noClient: "This element needs its `client` property: a SigningClient.",
@@ -20,7 +20,7 @@ export const common = {
   /** Beside a registry. */
   productsRegistry: "the product's registry",
   /** Before what is still to be done. */
-  notYet: "Not yet:",
+  notYet: "Not ready:",
   product: "Product",
   chooseProduct: "Choose a product…",
   filterProducts: "Find a product",
@@ -47,9 +47,9 @@ export const common = {
     artifactType: "Artifact type",
     platforms: "Platforms",
     size: "Size",
-    made: "Made",
+    made: "Created",
     index: "an index of several images",
-    packed: (size: string) => `${size}, packed`,
+    packed: (size: string) => `${size}, compressed`,
     noPlatform: "none named",
     others: (count: number) => `and ${count} without a platform`,
     attestations: "Attestations",

@@ -2,13 +2,13 @@ import { byName } from "./by-name.ts";
 
 /** What is said about texts from elsewhere. */
 export const text = {
-  folded: (length: number) => `${length.toLocaleString()} characters in all; the rest is folded.`,
-  unfold: "Show all of it",
+  folded: (length: number) => `Shortened from ${length.toLocaleString()} characters.`,
+  unfold: "Show all",
   whole: (length: number) => `The whole text, ${length.toLocaleString()} characters`,
   hidden: (character: string) => `hidden character ${character}`,
-  lookAlike: (character: string) => `${character}: not the letter that it looks like`,
-  wrongHere: "here it is wrong:",
-  atTheEnd: "here, at the end, something is missing",
+  lookAlike: (character: string) => `${character}: not the character that it looks like`,
+  wrongHere: "the error is here:",
+  atTheEnd: "the error is here: the end is missing",
   /** Those that are used to deceive. */
   characterNames: byName({
     "U+0000": "null",

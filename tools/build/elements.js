@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { upToDate } from "../machine/steps.js";
+import { writeLookAlikes } from "./look-alikes.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
 
 const elements = join(root, "pkg", "src", "elements");
@@ -17,6 +18,7 @@ const stamp = join(root, "target", "elements.stamp");
  * outside: it has to be the very instance that the portal imports.
  */
 export async function buildElements() {
+  writeLookAlikes();
   const recipe = ["package-lock.json", "tsconfig.json", "tools/build/elements.js"].map((file) =>
     join(root, file),
   );

@@ -1,5 +1,7 @@
 // What a text hides: characters that nobody sees, that turn the direction of what follows, that pile up over their
-// neighbours, or that look like others. Whoever decides by reading has to see them all.
+// neighbours, or that look like others. An approver decides by reading, and has to see them all.
+import { codePointsIn } from "./code-points.ts";
+import { letters, signs } from "./look-alikes.ts";
 
 /** A piece of a text: as it is, or something to point out. */
 export type Piece = Plain | Hidden | LookAlike;
@@ -42,12 +44,11 @@ const latin = /\p{Script=Latin}/u;
 const likeLatin =
   /(?![\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}])[\p{L}\p{Nd}]/u;
 /** Letters of other scripts that look like Latin ones: a word of nothing else poses as another word. */
-const posing =
-  /^[0-9авеорсухіјѕһԁԛԝкмнтАВЕЅІЈКМНОРСТУХαοινρυκΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսոցᎠᎡᎢᎪᎫᎬᎳᎷᎻᏀᏃᏎᏒᏔᏙᏚᏞᏟᏢᏦᏧᏳᏴ\p{Script=Lisu}\p{Script=Deseret}\p{Script=Old_Italic}\p{Script=Carian}\p{Script=Lycian}\p{Script=Lydian}]+$/u;
+const posing = codePointsIn(letters);
 /** What Unicode itself takes for a plain letter, digit or separator: full width, mathematical bold and the like. */
 const dressedUp = /^[a-z0-9/:.@_-]$/i;
 /** What it does not, though it looks the same: letters of phonetics, clicks, and signs of mathematics. */
-const undressed = /[ɑɡɩɪɢɴʀʏʙʜʟȷǀ-ǃᴀ-ᴫꜰꜱ⁄∕⧸╱∶꞉ː˸ꓸ]/u;
+const undressed = codePointsIn(signs);
 
 /** Takes a text apart. */
 export function pieces(text: string, kind: Kind = "prose"): Piece[] {
@@ -80,13 +81,18 @@ function seen(text: string, kind: Kind): Piece[] {
 
 /** The pieces of one word. */
 function ofWord(text: string) {
-  const suspects = posing.test(text) || (latin.test(text) && likeLatin.test(text)) ? likeLatin : undefined;
+  const suspects = isPosing(text) || (latin.test(text) && likeLatin.test(text)) ? likeLatin : undefined;
   return marked(text, beyondAscii, (letter) => suspects?.test(letter) === true || poses(letter));
+}
+
+/** Does a word look like another one, of Latin letters and digits? */
+function isPosing(text: string) {
+  return [...text].every((letter) => /[0-9]/.test(letter) || posing.has(codeOf(letter)));
 }
 
 /** Does a character pose as one of ASCII? */
 function poses(character: string) {
-  return undressed.test(character) || dressedUp.test(character.normalize("NFKC"));
+  return undressed.has(codeOf(character)) || dressedUp.test(character.normalize("NFKC"));
 }
 
 /** Points out the characters that `pattern` finds, in its one group, and that are meant. */

@@ -138,7 +138,7 @@ test("an approver of the sandbox sees what waits for them, and what others decid
   });
   const release = page.getByRole("row", { name: "the release" });
   await release.getByText("2 of 2 groups missing").waitFor();
-  await release.getByText("may decide").waitFor();
+  await release.getByText("needs your review").waitFor();
   await release.getByText(product.name).waitFor();
   await release.locator(".in-requester .text").getByText("Requester").waitFor();
   await page.getByRole("radio", { name: "For you 2" }).waitFor();
@@ -159,19 +159,19 @@ test("an approver of the sandbox sees what waits for them, and what others decid
   await page.getByLabel("Search").focus();
   await page.mouse.move(0, 0);
   await lookAgain(page);
-  await page.getByText("Nothing waits for your decision.").waitFor();
+  await page.getByText("No request waits for your decision.").waitFor();
   await checkAccessibility(page, "nothing to decide");
   assert.deepEqual(complaints, []);
 });
 
 test("whose decision it is, and why not", async (t) => {
   const cases = {
-    "may decide": {},
-    "requested it": { requester: { objectId: "approver", name: "Approver" } },
-    "approved it": { approvals: [{ objectId: "approver", name: "Approver", groups: [groupB] }] },
+    "needs your review": {},
+    "you requested it": { requester: { objectId: "approver", name: "Approver" } },
+    "you approved it": { approvals: [{ objectId: "approver", name: "Approver", groups: [groupB] }] },
     "your group approved it": { approvals: [{ objectId: "x", name: "X", groups: [groupB] }] },
-    "not in its groups": { requiredGroups: [groupA] },
-    "may perhaps decide": { requiredGroups: undefined },
+    "you are in none of its groups": { requiredGroups: [groupA] },
+    "may need your review": { requiredGroups: undefined },
   };
   const kinds = Object.entries(cases);
   const service = await serviceOf(requests(kinds.length, (number) => kinds[number][1]));
@@ -224,7 +224,7 @@ test("filters, their counts, and how a portal keeps the view", async (t) => {
     pageSize: Number.NaN,
   });
   await page.getByRole("radio", { name: "For you", checked: true }).waitFor();
-  await page.getByText("No request here holds all of these words.").waitFor();
+  await page.getByText("No requests match your search.").waitFor();
 });
 
 test("a search looks at everything, and loses nothing that was typed", async (t) => {
@@ -265,7 +265,7 @@ test("a search looks at everything, and loses nothing that was typed", async (t)
     assert.deepEqual(await numbers(queue), [4], words);
   }
   await field.fill("firmware image-3");
-  await page.getByText("No request here holds all of these words.").waitFor();
+  await page.getByText("No requests match your search.").waitFor();
   await checkAccessibility(page, "no match");
   refuses = true;
   await lookAgain(page);
@@ -347,7 +347,7 @@ test("ten thousand requests: the first at once, the others meanwhile, by pages",
   isOpen = true;
   await lookAgain(page);
   await page.getByText("1–50 of 10,000", { exact: true }).first().waitFor();
-  await page.getByText("10,000 requests were read.").waitFor({ state: "attached" });
+  await page.getByText("Read 10,000 requests.").waitFor({ state: "attached" });
   const firstPages = service.asked.filter(({ path }) => /offset=0\b/.test(path)).length;
   assert.equal(firstPages, 1, "it went on where it stopped");
 
@@ -480,7 +480,7 @@ test("older requests are looked at in turn, and a refresh reads all again", asyn
   const queue = await openQueue(t, service, { search: "image-1555" });
   const { page } = queue;
   await queue.rows.getByText("image-1555").waitFor();
-  await page.getByText("1,600 requests were read.").waitFor({ state: "attached" });
+  await page.getByText("Read 1,600 requests.").waitFor({ state: "attached" });
   await queue.rows.first().hover();
   all[1555] = { ...all[1555], status: 16 };
   const isSigned = queue.rows.getByText("signed (16)", { exact: true });
@@ -488,7 +488,7 @@ test("older requests are looked at in turn, and a refresh reads all again", asyn
   await lookUntil(page, service, () => isSigned.isVisible());
   all.splice(1555, 1);
   await page.getByRole("button", { name: "Refresh" }).press("Enter");
-  await page.getByText("1,599 requests were read.").waitFor({ state: "attached" });
+  await page.getByText("Read 1,599 requests.").waitFor({ state: "attached" });
 });
 
 test("the page survives whatever a service sends", async (t) => {
@@ -527,9 +527,9 @@ test("the page survives whatever a service sends", async (t) => {
   await page.getByText(`1–${all.length} of ${all.length}`, { exact: true }).first().waitFor();
   assert.equal(await rows.count(), all.length);
   await page.getByText("U+202E").first().waitFor();
-  await page.getByText("several images at once").first().waitFor();
-  await page.getByText("not an image that can be signed").first().waitFor();
-  await page.getByText("(1,000,000 characters in all)").first().waitFor();
+  await page.getByText("names several images").first().waitFor();
+  await page.getByText("no valid image").first().waitFor();
+  await page.getByText("(1,000,000 characters in total)").first().waitFor();
   const { ran, images, width } = await page.evaluate(() => ({
     ran: globalThis.ran,
     images: globalThis.element.shadowRoot.querySelectorAll("img, script, b").length,
@@ -556,7 +556,7 @@ test("an error is said, and trying again goes on where it stopped", async (t) =>
   const queue = await openQueue(t, service);
   const { page } = queue;
   await page.getByRole("alert").getByText("Who are <b>you</b>?").waitFor();
-  assert.equal(await page.getByText("Nothing waits").count(), 0, "that is not known");
+  assert.equal(await page.getByText("No request waits").count(), 0, "that is not known");
   await checkAccessibility(page, "unauthorized");
   assert.equal((await told(page, "error")).length, 2, "of the requests, and of the products' names");
   await page.getByLabel("Search").fill("image-6");
@@ -588,7 +588,7 @@ test("an error is said, and trying again goes on where it stopped", async (t) =>
   await page.getByRole("alert").getByRole("button", { name: "Try again" }).press("Enter");
   await page.getByText("1–50 of 111", { exact: true }).first().waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);
-  await page.getByText("The names of products could not be read").waitFor();
+  await page.getByText("The product names could not be read").waitFor();
   await checkAccessibility(page, "no names");
   const next = again.asked.slice(before).find((asking) => !isProducts(asking));
   assert.match(next.path, /offset=500/);
@@ -606,7 +606,7 @@ test("offline, and while the service is away, what is known stays", async (t) =>
   await checkAccessibility(page, "offline");
   isAway = true;
   await page.context().setOffline(false);
-  await page.getByText("The service cannot be reached.").waitFor();
+  await page.getByText("The service is unreachable.").waitFor();
   assert.deepEqual(await numbers(queue), [0, 1, 2]);
   await checkAccessibility(page, "away");
   isAway = false;
@@ -689,7 +689,7 @@ test("another client, another place on the page, and several queues", async (t) 
   }, service.url);
   const [first, second] = [page.locator("ocisign-approvals:not([id])"), page.locator("#second")];
   await first.getByText("1–3 of 3", { exact: true }).waitFor();
-  await second.getByText("There are no such requests.").waitFor();
+  await second.getByText("No requests match this filter.").waitFor();
   await second.getByRole("button", { name: "Show all requests" }).click();
   await second.getByText("1–3 of 3", { exact: true }).first().waitFor();
   await first.getByRole("radio", { name: "For you", checked: true }).waitFor();
@@ -703,7 +703,7 @@ test("another client, another place on the page, and several queues", async (t) 
 test("light, dark, wide and on a phone, with nothing at all", async (t) => {
   const service = await serviceOf([]);
   const queue = await openQueue(t, service);
-  await queue.page.getByText("There are no requests yet.").waitFor();
+  await queue.page.getByText("The service has no requests for you yet.").waitFor();
   await checkAccessibility(queue.page, "no requests");
   const some = await serviceOf(requests(120, (number) => ({ status: [2, 16, 32, 64, 8, 99][number % 6] })));
   t.after(() => some.close());

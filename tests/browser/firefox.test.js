@@ -71,7 +71,7 @@ test("request, two approvals, 16, and the proof", async () => {
     await approver.see("You may approve this.");
     await approver.fill("Type the last 8 characters of the digest", image.slice(-8));
     await approver.click(`Approve sha256:…${image.slice(-8)}`);
-    await approver.see("Your approval was taken");
+    await approver.see("Approval recorded");
     assert.deepEqual(approver.complaints, []);
     await approver.close();
   }

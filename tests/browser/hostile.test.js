@@ -171,7 +171,7 @@ for (const domain of lookAlikeDomains) {
       properties: { signingId: "1", identity },
     });
     await element.getByText(artifactURI).first().waitFor();
-    await element.getByText("It can only be rejected.").waitFor();
+    await element.getByText("You can only reject").waitFor();
     const { text } = await whatIsThere(visit.page);
     assert.doesNotMatch(text, invisible);
     assert.equal(service.asked.filter(({ method }) => method === "POST").length, 0);

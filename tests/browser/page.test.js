@@ -149,7 +149,7 @@ test("a token that the service refuses is asked for again; the approval goes on,
   await checkAccessibility(page, "asked to sign in again");
   assert.equal(await page.getByLabel("Comment (optional)").inputValue(), "as announced");
   await dialog.getByRole("button", { name: "Approver one" }).click();
-  await page.getByRole("heading", { name: "Your approval was taken" }).waitFor();
+  await page.getByRole("heading", { name: "Approval recorded" }).waitFor();
   const { approvals } = await as("requester").signing(request.id);
   assert.deepEqual(
     approvals.map(({ name, comment }) => [name, comment]),

@@ -280,7 +280,7 @@ test("a registry that cannot be read hinders nobody, and an image that is missin
   const nobody = { url: "http://127.0.0.1:1" };
   const { page, element, field } = await openElement(service, { registry: nobody });
   await field.fill(image);
-  await element.getByText("The registry could not be read from this browser").waitFor();
+  await element.getByText("This browser could not read the registry").waitFor();
   assert.ok(complaints.splice(0).every((text) => /ERR_(UNSAFE_PORT|CONNECTION_REFUSED)/.test(text)));
   assert.equal(await element.locator("#send").getAttribute("aria-disabled"), null);
   await checkAccessibility(page, "a registry that cannot be read");
@@ -314,7 +314,7 @@ test("a look into the registry ends when the image is another one", async () => 
   });
   await field.fill(image);
   await page.waitForFunction(() => globalThis.looks.length === 1);
-  await element.getByText("Looking into the registry…").waitFor();
+  await element.getByText("Asking the registry…").waitFor();
   // Another tag is the same image.
   await field.fill(image.replace("@", ":1.0@"));
   assert.equal(await page.evaluate(() => globalThis.looks[0].signal.aborted), false);
@@ -325,7 +325,7 @@ test("a look into the registry ends when the image is another one", async () => 
   await element.getByText("The registry has no such image").waitFor();
   await page.evaluate(() => globalThis.looks[0].answer(401));
   await element.getByText("The registry has no such image").waitFor();
-  await element.getByRole("button", { name: "Look again" }).click();
+  await element.getByRole("button", { name: "Check again" }).click();
   await page.waitForFunction(() => globalThis.looks.length === 3);
   await focusOn(page, "registry-heading");
 });
@@ -349,7 +349,7 @@ test("of many products one is found, and those that cannot be asked say why", as
   await element.getByText("registry-123.example").waitFor();
   await element.getByLabel("Find a product").fill("off");
   assert.equal(await select.inputValue(), "p123", "what was chosen stays chosen");
-  assert.equal(await options.filter({ hasText: "Off (switched off)" }).isDisabled(), true);
+  assert.equal(await options.filter({ hasText: "Off (disabled)" }).isDisabled(), true);
   await element.getByLabel("Find a product").fill("other");
   assert.equal(await options.filter({ hasText: "Other (signs no images)" }).isDisabled(), true);
   await checkAccessibility(page, "many products");
@@ -367,14 +367,14 @@ test("several operations are chosen from, one is not asked for", async () => {
     identity: { groups: ["g-2"] },
   });
   const operation = element.getByLabel("Operation");
-  await element.getByText("Choose the operation that is to sign.").waitFor();
+  await element.getByText("Choose a signing operation.").waitFor();
   assert.deepEqual(await operation.locator("option").allTextContents(), [
     "Choose an operation…",
     "release",
     "nightly",
   ]);
   await operation.selectOption("nightly");
-  const warning = element.getByText("None of your groups may request this");
+  const warning = element.getByText("none of your groups may request this");
   await warning.waitFor();
   await checkAccessibility(page, "a person who may not request");
   await page.evaluate(() => {
@@ -398,12 +398,12 @@ test("no product, an error and its end, a product that is not shown", async () =
   await checkAccessibility(page, "products that could not be read");
   answer = { status: 200, body: [] };
   await element.getByRole("alert").getByRole("button", { name: "Try again" }).click();
-  await element.getByText("The service shows no product to you").waitFor();
+  await element.getByText("The service shows you no product").waitFor();
   await focusOn(page, "product");
   await checkAccessibility(page, "no products");
   answer = { status: 200, body: [productOf("registry.example")] };
-  await element.getByRole("button", { name: "Read again" }).click();
-  await element.getByText("does not show this product to you").waitFor();
+  await element.getByRole("button", { name: "Reload products" }).click();
+  await element.getByText("does not show you this product").waitFor();
   await focusOn(page, "product");
   assert.equal(await field.inputValue(), image);
 });
@@ -418,7 +418,7 @@ test("metadata is edited by keyboard, and what is odd in it is said", async () =
   await page.keyboard.press("Tab");
   await page.keyboard.type("v1");
   await element.getByText("This value needs a name.").waitFor();
-  await element.getByText("Not yet: Give each row of metadata a name.").waitFor();
+  await element.getByText("Not ready: Name each row of metadata.").waitFor();
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.type("Version");
   await page.keyboard.press("Enter");
@@ -454,7 +454,7 @@ test("a request in doubt is not sent again by itself", async () => {
   const { page, element, field } = await openElement(service);
   await field.fill(image);
   await element.getByRole("button", { name: "Request signature" }).click();
-  await element.getByText("look in the queue before you send it again").waitFor();
+  await element.getByText("Check the queue before you send it again").waitFor();
   const again = element.getByRole("button", { name: "Not found in the queue: send it again" });
   await again.waitFor();
   await element.getByLabel("Name of the request").press("Enter");
@@ -476,10 +476,10 @@ test("a list becomes as many requests, each once, and wrong lines stay", async (
   await paste(page, field, lines.join("\r\n"));
   const summary = element.locator("#list-summary");
   await summary.getByText("3 images to request").waitFor();
-  assert.match(await summary.innerText(), /2 lines to correct.*1 repeated/s);
+  assert.match(await summary.innerText(), /2 lines to correct.*1 duplicate/s);
   const found = element.locator('[part="list"]');
   assert.match(await textOf(found), /Line 5.*upper-case.*Line 7.*signs only for/s);
-  await found.getByText("Repeated", { exact: true }).click();
+  await found.getByText("Duplicates", { exact: true }).click();
   assert.match(await textOf(found), /Line 6.*the same image as line 4/s);
   await element.getByText("The exact JSON that will be sent").click();
   await element.getByText("This is the first of 3.").waitFor();
@@ -521,8 +521,8 @@ test("of a list, what was refused can be sent again, and what is in doubt is not
   await again.waitFor();
   complaints.length = 0;
   const counts = element.locator("#results-counts");
-  assert.match(await counts.innerText(), /3 requested.*2 failed.*1 in doubt/s);
-  await element.getByText("look in the queue before you send it again").waitFor();
+  assert.match(await counts.innerText(), /3 requested.*2 failed.*1 with an unknown outcome/s);
+  await element.getByText("Check the queue before you send it again").waitFor();
   await checkAccessibility(page, "a list of which some failed");
   isHealed = true;
   await again.click();
@@ -561,7 +561,7 @@ test("a list stops when asked, and when nothing succeeds any more", async () => 
   await checkAccessibility(page, "a list under way");
   assert.equal(await field.isVisible(), false, "one list at a time");
   await element.getByRole("button", { name: "Stop" }).click();
-  await element.getByText("what is under way is waited for").waitFor();
+  await element.getByText("Stopping after the requests already in progress").waitFor();
   await page.evaluate(() => {
     for (const release of globalThis.held) release();
     globalThis.held = undefined;
@@ -572,7 +572,7 @@ test("a list stops when asked, and when nothing succeeds any more", async () => 
 
   isAway = true;
   await element.getByRole("button", { name: "Send 96 images" }).click();
-  await element.getByText("several in a row did not succeed").waitFor();
+  await element.getByText("several requests in a row did not succeed").waitFor();
   complaints.length = 0;
   const sent = service.posted().length;
   assert.ok(sent < 12, `${sent} were sent to a service that is away`);
@@ -713,7 +713,7 @@ test("moved, taken away and given another service, the element keeps what was ty
     await new Promise((resolve) => setTimeout(resolve));
     document.body.append(element);
   });
-  await element.getByText("look in the queue before you send it again").waitFor();
+  await element.getByText("Check the queue before you send it again").waitFor();
   assert.equal(await field.inputValue(), image);
   assert.equal(second.posted().length, 1);
 });
@@ -724,7 +724,7 @@ test("offline is said, and products come once there is a network", async () => {
   await field.fill(image);
   await page.context().setOffline(true);
   await element.getByText("You are offline.").waitFor();
-  await element.getByRole("button", { name: "Read again" }).click();
+  await element.getByRole("button", { name: "Reload products" }).click();
   await checkAccessibility(page, "offline");
   await page.context().setOffline(false);
   await element.getByText("You are offline.").waitFor({ state: "detached" });

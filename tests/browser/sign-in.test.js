@@ -8,7 +8,7 @@ import { accounts, agreeAt, audience, clientId, signInAt, startIssuer } from "..
 import { signInPage, tokenOf } from "../support/sign-in-page.js";
 
 /** What a dialog says in whose time is over, be it by the clock or by the service. */
-const askedAgain = /^(Your sign-in has ended|The service does not accept your sign-in)$/;
+const askedAgain = /^(Your sign-in has expired|The service does not accept your sign-in)$/;
 
 let place;
 let provider;
@@ -185,9 +185,9 @@ test("says when the window was closed, and when the person gave up", async () =>
 
   const next = await popupOf(page);
   await next.getByRole("link", { name: accounts.ada.name }).waitFor();
-  await button(page, "Give up").click();
+  await button(page, "Cancel sign-in").click();
   assert.equal(await page.getByRole("alert").count(), 0);
-  assert.equal(await button(page, "Give up").count(), 0);
+  assert.equal(await button(page, "Cancel sign-in").count(), 0);
   await finishInVain(next, "ada");
   await signInButton(page).waitFor();
 });
@@ -405,10 +405,10 @@ test("warns before the end, and asks at the end; what is put off can be done lat
   await open({ page });
   await paste(page, tokenOf({ oid: "ada", name: "Ada" }, 15 * 60));
   await page.getByText("You are Ada.").waitFor();
-  assert.equal(await page.getByRole("status").getByText("ends at").count(), 0);
+  assert.equal(await page.getByRole("status").getByText("expires at").count(), 0);
 
   await page.clock.fastForward("11:00");
-  await page.getByRole("status").getByText("Your sign-in ends at").waitFor();
+  await page.getByRole("status").getByText("Your sign-in expires at").waitFor();
   await button(page, "Stay signed in").click();
   const dialog = page.getByRole("dialog", { name: "Stay signed in" });
   await paste(dialog.page(), tokenOf({ oid: "ada", name: "Ada" }, 26 * 60));
@@ -424,7 +424,7 @@ test("warns before the end, and asks at the end; what is put off can be done lat
   assert.ok(await heading.evaluate((it) => it.matches(":focus")));
   await page.keyboard.press("Escape");
   await ended.waitFor({ state: "hidden" });
-  await page.getByRole("status").getByText("Your sign-in has ended").waitFor();
+  await page.getByRole("status").getByText("Your sign-in has expired").waitFor();
   await button(page, "Sign in again").click();
   await ended.waitFor();
 });
@@ -466,7 +466,7 @@ test("the sandbox's people are buttons, and renew themselves while the sandbox a
 
   await context.route(/people$/, (route) => route.abort());
   await page.clock.fastForward("01:00:00");
-  await page.getByRole("status").getByText("Your sign-in ends at").waitFor();
+  await page.getByRole("status").getByText("Your sign-in expires at").waitFor();
   await page.getByRole("alert").getByText("The sandbox does not answer").waitFor();
   await context.unroute(/people$/);
   await button(page, "Stay signed in").click();
@@ -488,8 +488,8 @@ test("a pasted token is checked, cleared at once, and may be one that says nothi
     assert.equal(await state(page), "signed-out");
   }
   await paste(page, " opaque-token_1 \n");
-  await page.getByText("You use a token that does not say who you are.").waitFor();
-  await page.getByText("the token does not say when it ends").waitFor();
+  await page.getByText("Your token does not say who you are.").waitFor();
+  await page.getByText("the token does not say").waitFor();
   await (await call(page)).outcome();
   assert.deepEqual(place.tokens, ["opaque-token_1"]);
   assert.ok(!(await remains(page)).includes("opaque-token_1"));

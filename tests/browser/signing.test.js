@@ -137,8 +137,8 @@ describe("on the sandbox", () => {
     const key = publicKey(product, undefined, await profileOf(sandbox));
     await page.getByText("The registry holds no signature").waitFor();
     const consequence = await page.locator('[part="consequence"]').textContent();
-    assert.ok(consequence.includes("This is the last approval."), consequence);
-    for (const part of [key.fingerprint, digest, sandbox.registry.domain, "cannot be taken back"]) {
+    assert.ok(consequence.includes("This is the final approval."), consequence);
+    for (const part of [key.fingerprint, digest, sandbox.registry.domain, "cannot be undone"]) {
       assert.ok((await shownText(page, '[part="consequence"]')).includes(part), part);
     }
     await page.locator('[part="subject"]', { hasText: "linux/amd64" }).waitFor();
@@ -158,7 +158,7 @@ describe("on the sandbox", () => {
       `Approve sha256:…${digest.slice(-8)}`,
     );
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Your approval was taken" }).waitFor();
+    await page.getByRole("heading", { name: "Approval recorded" }).waitFor();
     assert.equal(await focused(page), "receipt");
     const receipt = await shownText(page, '[part="receipt"]');
     for (const part of ["Approver two", digest, fresh, request.id, "as announced", "approved"]) {
@@ -187,13 +187,13 @@ describe("on the sandbox", () => {
     const request = await ask({ artifact: await pushed("team/two", "two people\n") });
     const one = await openAs("approver-one", request.id);
     const two = await openAs("approver-two", request.id);
-    await one.page.getByText("After your approval these groups are still missing: Security.").waitFor();
+    await one.page.getByText("After your approval, these groups are still missing: Security.").waitFor();
     await two.page
-      .getByText("After your approval these groups are still missing: Release managers.")
+      .getByText("After your approval, these groups are still missing: Release managers.")
       .waitFor();
     await two.page.locator("#comment").fill("half a sente");
     await approve(one.page, request);
-    await two.page.getByText("This is the last approval.").waitFor();
+    await two.page.getByText("This is the final approval.").waitFor();
     await two.page.locator('[part="approvals"]', { hasText: "Approver one" }).waitFor();
     await two.page.getByRole("status").getByText("Approver one has approved.").waitFor();
     assert.equal(await two.page.locator("#comment").inputValue(), "half a sente");
@@ -237,7 +237,7 @@ describe("on the sandbox", () => {
     await page.getByRole("button", { name: "Reject…" }).click();
     await page.waitForFunction(() => globalThis.element.shadowRoot.activeElement?.id === "reason");
     await page.getByRole("button", { name: "Reject the request" }).click();
-    await page.locator("#reason-error", { hasText: "Say why" }).waitFor();
+    await page.locator("#reason-error", { hasText: "Give a reason" }).waitFor();
     assert.equal(await page.locator("#reason").getAttribute("aria-invalid"), "true");
     assert.equal(await focused(page), "reason");
     await checkAccessibility(page, "a rejection without a comment");
@@ -248,7 +248,7 @@ describe("on the sandbox", () => {
     await page.getByRole("button", { name: "Reject…" }).click();
     await page.locator("#reason").fill("not this build");
     await page.getByRole("button", { name: "Reject the request" }).click();
-    await page.getByRole("heading", { name: "Your rejection was taken" }).waitFor();
+    await page.getByRole("heading", { name: "Rejection recorded" }).waitFor();
     assert.equal(await focused(page), "receipt");
     await state(page, "rejected (32)").waitFor();
     assert.ok((await shownText(page, '[part="timeline"]')).includes("not this build"));
@@ -266,7 +266,7 @@ describe("on the sandbox", () => {
     await page.getByRole("button", { name: "Reject…" }).click();
     await page.locator("#reason").fill("seen too late");
     await page.getByRole("button", { name: "Reject the request" }).click();
-    await page.getByRole("heading", { name: "Your rejection was taken" }).waitFor();
+    await page.getByRole("heading", { name: "Rejection recorded" }).waitFor();
     await state(page, "rejected (32)").waitFor();
     assert.equal(await page.getByRole("button", { name: "Reject…" }).count(), 0);
   });
@@ -290,8 +290,10 @@ describe("on the sandbox", () => {
     const { page } = await openAs("approver-one", request.id, {
       properties: { registry: { url: "http://127.0.0.1:1" } },
     });
-    await page.locator('[part="subject"]', { hasText: "could not be asked what the image is" }).waitFor();
-    await page.locator('[part="earlier"]', { hasText: "could not be found out" }).waitFor();
+    await page
+      .locator('[part="subject"]', { hasText: "could not ask the registry about the image" })
+      .waitFor();
+    await page.locator('[part="earlier"]', { hasText: "could not check for signatures" }).waitFor();
     await checkAccessibility(page, "registry out of reach");
     await page.locator('[part="earlier"]').getByRole("button", { name: "Try again" }).click();
     assert.equal(await focused(page), "earlier");
@@ -299,7 +301,7 @@ describe("on the sandbox", () => {
     await isReady(page).waitFor();
     const missing = image.replace(/.{8}$/, "00000000");
     const other = await openAs("approver-one", (await ask({ artifact: missing })).id);
-    await other.page.locator('[part="subject"]', { hasText: "there is no such image" }).waitFor();
+    await other.page.locator('[part="subject"]', { hasText: "it has no such image" }).waitFor();
     await checkAccessibility(other.page, "no such image");
   });
 
@@ -360,7 +362,7 @@ describe("on a service that misbehaves", () => {
     await page.locator("#tail").fill(tail);
     assert.equal(await isReady(page).count(), 0, "not before it is shown anew");
     await checkAccessibility(page, "changed");
-    await page.getByRole("button", { name: "Show the request as it is now" }).click();
+    await page.getByRole("button", { name: "Show the current request" }).click();
     assert.ok((await shownText(page, '[part="subject"]')).includes("evil/app"));
     await page.waitForFunction(() => globalThis.element.shadowRoot.activeElement?.id === "title");
     assert.equal(await page.locator("#tail").inputValue(), "");
@@ -418,7 +420,7 @@ describe("on a service that misbehaves", () => {
     await page.waitForFunction(() => globalThis.element.shadowRoot.activeElement?.id === "changed");
     assert.deepEqual(posts(), []);
     assert.equal(await page.locator("#reason").inputValue(), "not this build");
-    await page.getByRole("button", { name: "Show the request as it is now" }).click();
+    await page.getByRole("button", { name: "Show the current request" }).click();
     await page.getByRole("button", { name: "Reject the request" }).click();
     await page.locator('[part="receipt"]').waitFor();
     assert.deepEqual(
@@ -433,7 +435,7 @@ describe("on a service that misbehaves", () => {
     await isReady(page).waitFor();
     state.signing = { ...state.signing, status: 32, reason: "Rejected by somebody" };
     await page.locator("#approve").click();
-    await page.locator('[part="decision"]', { hasText: "nothing to decide any more" }).waitFor();
+    await page.locator('[part="decision"]', { hasText: "This request is closed" }).waitFor();
     await page.locator('[part="head"]', { hasText: "Rejected by somebody" }).waitFor();
     assert.deepEqual(posts(), []);
   });
@@ -475,7 +477,7 @@ describe("on a service that misbehaves", () => {
     const other = `registry.example/team/app@sha256:${"66".repeat(32)}`;
     state.signing = { ...state.signing, payload: signingOf(other).payload };
     await lookNow(page);
-    await page.getByRole("button", { name: "Show the request as it is now" }).click();
+    await page.getByRole("button", { name: "Show the current request" }).click();
     await page.locator("[part='digest']", { hasText: "66666666" }).waitFor();
     release();
     const receipt = page.locator('[part="receipt"]');
@@ -535,7 +537,7 @@ describe("on a service that misbehaves", () => {
     await page.evaluate(() => globalThis.element.watching.stop());
     state.on = () => ({ status: 401 });
     await page.locator("#approve").click();
-    await page.locator("[data-refusal]", { hasText: "What you typed is still here." }).waitFor();
+    await page.locator("[data-refusal]", { hasText: "Your input is still here." }).waitFor();
     assert.deepEqual(posts(), []);
     assert.equal(await page.locator("#tail").inputValue(), tail);
     assert.equal(await page.locator("#comment").inputValue(), "kept");
@@ -566,13 +568,13 @@ describe("on a service that misbehaves", () => {
     await page.locator("#approve").click({ force: true });
     await page
       .getByRole("status")
-      .getByText("The last 8 characters of the digest are to be typed.")
+      .getByText("Type the last 8 characters of the digest to approve.")
       .waitFor();
     assert.equal(await focused(page), "tail");
     assert.equal(await page.locator("#tail").getAttribute("aria-invalid"), "true");
     await page.locator("#tail").fill("00000000");
     await page.locator("#tail").press("Enter");
-    await page.locator("#tail-error", { hasText: "Compare before you go on" }).waitFor();
+    await page.locator("#tail-error", { hasText: "Compare the digests before you continue" }).waitFor();
     await checkAccessibility(page, "a wrong digest");
     assert.deepEqual(posts(), []);
   });
@@ -585,13 +587,18 @@ describe("on a service that misbehaves", () => {
       ["another registry", {}, { product: registry }, "not in the product's registry"],
       ["none", payload([]), {}, "names no image"],
       ["several", payload(twice), {}, "several things"],
-      ["not base64", payload([{ artifactURI: "!!!" }]), {}, "cannot be read"],
-      ["not text", payload([{ artifactURI: "gICA" }]), {}, "cannot be read"],
-      ["a tag only", payload([{ artifactURI: btoa("registry.example/app:1.0") }]), {}, "cannot be read"],
+      ["not base64", payload([{ artifactURI: "!!!" }]), {}, "cannot read the image"],
+      ["not text", payload([{ artifactURI: "gICA" }]), {}, "cannot read the image"],
+      [
+        "a tag only",
+        payload([{ artifactURI: btoa("registry.example/app:1.0") }]),
+        {},
+        "cannot read the image",
+      ],
       ["no payload", { payload: undefined }, {}, "names no image"],
     ]) {
       const { page, complaints } = await openFake(changes, given);
-      await page.locator('[part="decision"] .notice.bad', { hasText: "only be rejected" }).waitFor();
+      await page.locator('[part="decision"] .notice.bad', { hasText: "only reject" }).waitFor();
       assert.equal(await page.locator("#approve").count(), 0, name);
       assert.ok((await shownText(page, "article")).includes(said), name);
       await page.getByRole("button", { name: "Reject…" }).waitFor();
@@ -602,9 +609,9 @@ describe("on a service that misbehaves", () => {
 
   test("odd spellings of an image are pointed out, and do not stand in the way", async () => {
     for (const [text, said] of [
-      [btoa(`${elsewhere}\n`), "not in its canonical form"],
-      [btoa(elsewhere).replace(/=+$/, ""), "not in its canonical form"],
-      [btoa(elsewhere.replace("@", ":1.2@")), "not in its canonical form: it has a tag"],
+      [btoa(`${elsewhere}\n`), "not canonical"],
+      [btoa(elsewhere).replace(/=+$/, ""), "not canonical"],
+      [btoa(elsewhere.replace("@", ":1.2@")), "not canonical: it has a tag"],
       [btoa(elsewhere.replace("registry", "Registry")), "upper-case"],
       [btoa(elsewhere.replace("registry.example", "xn--rgistry-9ya.example")), "xn--"],
     ]) {
@@ -618,7 +625,7 @@ describe("on a service that misbehaves", () => {
   test("the product cannot be read: the rest is there, and approving is possible", async () => {
     const on = ({ path }) => (path.includes("/products/") ? { status: 403 } : undefined);
     const { page, posts } = await openFake({}, { on });
-    await page.locator('[part="product"]', { hasText: "The product could not be read" }).waitFor();
+    await page.locator('[part="product"]', { hasText: "could not read the product" }).waitFor();
     await page.locator('[data-match="unknown"]').waitFor();
     await page.locator('[part="earlier"]', { hasText: "needs the product's key" }).waitFor();
     await checkAccessibility(page, "without the product");
@@ -747,7 +754,7 @@ describe("whoever comes next", () => {
     await page.evaluate(() => {
       globalThis.element.identity = undefined;
     });
-    await page.getByText("The service decides").or(page.locator("#comment")).first().waitFor();
+    await page.getByText("The service will decide").or(page.locator("#comment")).first().waitFor();
     assert.equal(await page.locator("#comment").inputValue(), "mine");
     await page.evaluate(
       ([baseUrl, profile]) => {
@@ -1004,5 +1011,5 @@ async function approve(page, request) {
   await page.locator("#tail").fill(Buffer.from(encoded, "base64").toString().slice(-8));
   await isReady(page).waitFor();
   await page.locator("#approve").click();
-  await page.getByRole("heading", { name: "Your approval was taken" }).waitFor();
+  await page.getByRole("heading", { name: "Approval recorded" }).waitFor();
 }

@@ -106,7 +106,7 @@ test("by keyboard alone: what real registries hold, verified and told", async ()
   await checkAccessibility(page, "verified");
 
   await element.getByLabel("Public key, as PEM or base64").fill(other.pem);
-  await element.getByText("This is the result of what was asked before").waitFor();
+  await element.getByText("This result is for the previous input").waitFor();
   await checkAccessibility(page, "outdated");
   await button("Verify").press("Enter");
   await outcome("Not verified").waitFor();
@@ -124,7 +124,7 @@ test("what is wrong with a reference is marked where it is wrong, in bytes or no
     ["registry.example/\u{1f600}app", /⟦U\+1F600⟧$/, /is not ASCII/],
     ["registry.example/te\u200bam", /⟦U\+200B⟧$/, /200b/],
     ["registry.example/te\u202eam", /⟦U\+202E⟧$/, /202e/],
-    ["registry.example/team/app", /something is missing/, /no digest/],
+    ["registry.example/team/app", /the end is missing/, /no digest/],
   ]) {
     await field.fill(text);
     await element.locator("#reference-help .bad").getByText(message).waitFor();
@@ -153,7 +153,7 @@ test("nothing is verified before there is something to verify, and the first gap
   assert.equal(await focused(), "reference");
   await element.getByLabel("Image", { exact: true }).fill(imageOf("missing key").reference);
   await button("Verify").click();
-  await element.getByText("There is no key yet.").waitFor();
+  await element.getByText("The public key is missing.").waitFor();
   assert.equal(await focused(), "key");
   await checkAccessibility(page, "no key");
   assert.deepEqual(await events("ocisign-verified"), []);
@@ -240,7 +240,7 @@ test("the key of a product, signed by two people's approval", async () => {
   await element.getByLabel("Image", { exact: true }).fill(image);
   await element.getByLabel("Take it from a product").check();
   await button("Verify").click();
-  await element.getByText("Choose the product whose key has to have signed.").waitFor();
+  await element.getByText("Choose the product whose key must have signed.").waitFor();
   await checkAccessibility(page, "no product");
   await element.getByLabel("Product", { exact: true }).selectOption({ label: "Ours" });
   const { fingerprint } = publicKey(await as("requester").product(product.id), undefined, service.profile);
@@ -331,7 +331,7 @@ test("a registry that wants to know who asks: sign-in, kept for that registry al
     await button("Verify").click();
     await outcome("Could not be checked").waitFor();
     await page.waitForFunction(() => globalThis.element.shadowRoot.activeElement?.id === "username");
-    await element.locator(".notice").getByText("sign in to it above").waitFor();
+    await element.locator(".notice").getByText("Sign in to it above").waitFor();
     await checkAccessibility(page, "sign-in");
     await page.keyboard.type("me");
     await page.keyboard.press("Tab");
@@ -452,7 +452,7 @@ test("a bundle names no repository: that is pointed out, and can be refused", as
   await fill(reference);
   await button("Verify").click();
   await outcome("Verified").waitFor();
-  await element.getByText("This signature names the image's digest, but no repository").waitFor();
+  await element.getByText("This signature names the image's digest but no repository").waitFor();
   await checkAccessibility(page, "bundle");
   await element.getByLabel("Named repository").check();
   await button("Verify").click();

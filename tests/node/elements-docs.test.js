@@ -10,7 +10,7 @@ import { readDocument } from "../packed/support/docs.js";
 const elements = fileURLToPath(new URL("../../pkg/src/elements", import.meta.url));
 const sources = Object.fromEntries(
   readdirSync(elements, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".js"))
+    .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith(".d.ts"))
     .map((name) => [name, readFileSync(join(elements, name), "utf8")]),
 );
 const types = readFileSync(join(elements, "index.d.ts"), "utf8");

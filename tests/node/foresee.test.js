@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { foresee } from "../../pkg/src/elements/model/decision.js";
-import { viewOf } from "../../pkg/src/elements/model/request-view.js";
 import { clientsOf, groupA, groupB, productFor, testSandbox } from "../support/sandbox.js";
+import { importSource } from "../support/source.js";
+
+const { foresee } = await importSource("pkg/src/elements/model/decision.js");
+const { viewOf } = await importSource("pkg/src/elements/model/request-view.js");
 
 const roles = ["requester", "approver-one", "approver-two", "outsider", "admin"];
 const obstacles = {

@@ -1,8 +1,10 @@
 // What a text hides, by a table.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces, visibleText } from "../../pkg/src/elements/text/hidden-characters.js";
 import { newSeed, randomNumbers } from "../support/random.js";
+import { importSource } from "../support/source.js";
+
+const { pieces, visibleText } = await importSource("pkg/src/elements/text/hidden-characters.ts");
 
 const prose = [
   ["", ""],
@@ -59,6 +61,51 @@ const exact = [
 test("what is invisible, piled up or posing is written out; languages are left alone", () => {
   for (const [text, shown] of prose) assert.equal(visibleText(text), shown, JSON.stringify(text));
   for (const [text, shown] of exact) assert.equal(visibleText(text, "exact"), shown, JSON.stringify(text));
+});
+
+test("look-alikes of Unicode's table: as a word of their own, or wherever they stand", () => {
+  const marked = (text) =>
+    pieces(text)
+      .filter((it) => it.kind === "look-alike")
+      .map((it) => it.text)
+      .join("");
+  // Letters of Cyrillic, Greek, Armenian, Cherokee, Coptic and Canadian syllabics.
+  for (const word of [
+    "а",
+    "е",
+    "о",
+    "р",
+    "с",
+    "х",
+    "сорсо",
+    "ο",
+    "ν",
+    "ον",
+    "օս",
+    "ᏢᎪᏴ",
+    "ⲟⲣ",
+    "ᗪᖇ",
+    "о0о",
+  ]) {
+    assert.equal(marked(word), word.replaceAll(/[0-9]/g, ""), word);
+    assert.equal(marked(`— ${word}.`), word.replaceAll(/[0-9]/g, ""), word);
+  }
+  // Full width, Roman numerals, small capitals, letters of phonetics and of mathematics, slashes, dashes and colons.
+  for (const sign of "ａＺ９ⅰⅼⅮᴀᴄʀꜱɑɡǀȷ𝐫𝛂℮⁄∕⧸╱‐‑−∶꞉ː․ꓸ＠＿") assert.equal(marked(`x${sign}y`), sign, sign);
+  // What everyday texts have of the table.
+  for (const text of ["Kapı", "Ewe ŋɔŋlɔ, ɣletiwo", "1990–2000, 3 × 4", "it’s “so”", "١٢٣", "הוסף", "ㅇㅇ"]) {
+    assert.equal(marked(text), "", text);
+  }
+});
+
+test("no character of ASCII is a look-alike, in any company", () => {
+  for (let code = 0x20; code < 0x7f; code += 1) {
+    const character = String.fromCharCode(code);
+    for (const text of [character, `a${character}я`, `${character}о${character}`, `é${character}\u0430`]) {
+      const found = pieces(text).filter((it) => it.kind === "look-alike");
+      assert.ok(!found.some((it) => it.text === character), JSON.stringify(text));
+    }
+  }
 });
 
 test("nothing is lost and nothing invisible is left, whatever the text (random)", () => {

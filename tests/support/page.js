@@ -25,5 +25,5 @@ export async function signInAs(page, name) {
 export async function approve(page, image) {
   await page.getByLabel("Type the last 8 characters of the digest").fill(image.slice(-8));
   await page.getByRole("button", { name: /^Approve sha256/ }).click();
-  await page.getByRole("heading", { name: "Your approval was taken" }).waitFor();
+  await page.getByRole("heading", { name: "Approval recorded" }).waitFor();
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { upToDate } from "../machine/steps.js";
+import { writeLookAlikes } from "./look-alikes.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
 
 const elements = join(root, "pkg", "src", "elements");
@@ -17,7 +18,10 @@ const stamp = join(root, "target", "elements.stamp");
  * outside: it has to be the very instance that the portal imports.
  */
 export async function buildElements() {
-  const recipe = ["package-lock.json", "tools/build/elements.js"].map((file) => join(root, file));
+  writeLookAlikes();
+  const recipe = ["package-lock.json", "tsconfig.json", "tools/build/elements.js"].map((file) =>
+    join(root, file),
+  );
   const hash = contentHash([...recipe, join(root, "pkg", "lib", "deadline.js"), ...sources()]);
   if (isFresh(stamp, hash, [...Object.values(built), licences])) return upToDate;
   clearStamp(stamp);
@@ -62,7 +66,7 @@ function licencesOf(inputs) {
 
 function sources() {
   return readdirSync(elements, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".js"))
+    .filter((file) => /\.[jt]s$/.test(file))
     .sort()
     .map((file) => join(elements, file));
 }

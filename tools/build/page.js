@@ -11,7 +11,9 @@ const stamp = join(root, "target", "page.stamp");
 
 /** Builds www/build, a folder that any web server can serve as it is. */
 export async function buildPage() {
-  const recipe = ["package-lock.json", "tools/build/page.js"].map((file) => join(root, file));
+  const recipe = ["package-lock.json", "tsconfig.json", "tools/build/page.js"].map((file) =>
+    join(root, file),
+  );
   const hash = contentHash([...recipe, ...sources(page), ...sources(join(root, "pkg"))]);
   if (isFresh(stamp, hash, [join(built, "index.html"), join(built, "main.js")])) return upToDate;
   clearStamp(stamp);

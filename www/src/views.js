@@ -1,5 +1,5 @@
 // Shows the view that the address names. All views stay on the page, so that what was typed is there on the way back.
-import { visibleText } from "../../pkg/src/elements/text/hidden-characters.js";
+import { visibleText } from "../../pkg/src/elements/text/hidden-characters.ts";
 import { hashOf, routeOf } from "./route.js";
 
 /** @param {string} id @returns {any} */

@@ -10,7 +10,7 @@ import { approvalsStyles } from "./approvals/styles.js";
 import { table } from "./approvals/table.js";
 import { OcisignElement } from "./base.js";
 import { Calm } from "./controllers/calm.js";
-import { strings } from "./strings/index.js";
+import { strings } from "./strings/index.ts";
 import { shared } from "./styles.js";
 
 const calmMs = 600;

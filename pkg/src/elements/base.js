@@ -2,9 +2,9 @@
 import { html, LitElement, nothing } from "lit";
 import { Arrival } from "./controllers/arrival.js";
 import { codeOf, wordsOf } from "./model/errors.js";
-import { strings } from "./strings/index.js";
+import { strings } from "./strings/index.ts";
 import { shared } from "./styles.js";
-import { prose } from "./text/text-element.js";
+import { prose } from "./text/text-element.ts";
 
 export class OcisignElement extends LitElement {
   /** @type {import("lit").PropertyDeclarations} */

@@ -5,7 +5,7 @@ import { OcisignRequest } from "./request.js";
 import { OcisignSigning } from "./signing.js";
 import { OcisignVerify } from "./verify.js";
 
-export { setStrings, strings } from "./strings/index.js";
+export { setStrings, strings } from "./strings/index.ts";
 export { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify };
 
 define("ocisign-approvals", OcisignApprovals);

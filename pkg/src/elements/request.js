@@ -22,10 +22,10 @@ import { noProductPicker, productPicker } from "./request/product-picker.js";
 import { readinessOf } from "./request/readiness.js";
 import { lookIntoRegistry } from "./request/registry-look.js";
 import { requestStyles } from "./request/styles.js";
-import { strings } from "./strings/index.js";
+import { strings } from "./strings/index.ts";
 import { shared } from "./styles.js";
-import { asText } from "./text/as-text.js";
-import { visibleText } from "./text/hidden-characters.js";
+import { asText } from "./text/as-text.ts";
+import { visibleText } from "./text/hidden-characters.ts";
 
 /** @typedef {import("./model/product.js").Product} Product */
 

@@ -20,9 +20,9 @@ import { signatures } from "./signing/signatures.js";
 import { signingStyles } from "./signing/styles.js";
 import { subject } from "./signing/subject.js";
 import { timeline } from "./signing/timeline.js";
-import { strings } from "./strings/index.js";
+import { strings } from "./strings/index.ts";
 import { shared } from "./styles.js";
-import { visibleText } from "./text/hidden-characters.js";
+import { visibleText } from "./text/hidden-characters.ts";
 
 /** @typedef {import("./model/request-view.js").RequestView} RequestView */
 
@@ -173,7 +173,7 @@ export class OcisignSigning extends OcisignElement {
   }
 
   #foldedTexts() {
-    const texts = /** @type {NodeListOf<import("./text/text-element.js").OcisignText>} */ (
+    const texts = /** @type {NodeListOf<import("./text/text-element.ts").OcisignText>} */ (
       this.renderRoot.querySelectorAll("ocisign-text")
     );
     return [...texts].filter((text) => text.folded && !text.closest(".repeated"));

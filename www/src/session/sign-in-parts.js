@@ -1,6 +1,6 @@
 // What <page-sign-in> shows, piece by piece.
 import { html, nothing } from "lit";
-import { visibleText } from "../../../pkg/src/elements/text/hidden-characters.js";
+import { visibleText } from "../../../pkg/src/elements/text/hidden-characters.ts";
 import { strings } from "./strings.js";
 
 /** Who is signed in, and until when. @param {import("./session.js").Session} session */

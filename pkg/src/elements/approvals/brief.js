@@ -1,7 +1,7 @@
 // Texts in rows: only their beginning, since one long text must not push the others out of sight.
 import { html, nothing } from "lit";
-import { strings } from "../strings/index.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
 
 /** So many characters are shown where nothing else is said. */
 const usual = 100;

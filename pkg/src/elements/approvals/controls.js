@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { live } from "lit/directives/live.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { filters, sorts } from "./arranging.js";
 
 /** @typedef {import("../index.js").ApprovalsFilter} Filter */

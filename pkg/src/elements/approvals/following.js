@@ -1,7 +1,7 @@
 // Keeps a queue like the service's: reads it whole, and then looks at its beginning again and again.
 
 import { Watching } from "../controllers/watching.js";
-import { asText } from "../text/as-text.js";
+import { asText } from "../text/as-text.ts";
 import { Queue } from "./queue.js";
 import { Requests } from "./requests.js";
 import { keyOf } from "./row.js";

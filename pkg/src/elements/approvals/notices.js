@@ -2,9 +2,9 @@
 
 import { html, nothing } from "lit";
 import { wordsOf } from "../model/errors.js";
-import { strings } from "../strings/index.js";
-import { prose } from "../text/text-element.js";
-import { fullTime, timeOfDay } from "../text/time.js";
+import { strings } from "../strings/index.ts";
+import { prose } from "../text/text-element.ts";
+import { fullTime, timeOfDay } from "../text/time.ts";
 
 /** Why what is shown may be out of date. @param {Watched} watching @typedef {Pick<import("../controllers/watching.js").Watching<unknown>, "state" | "seenAt">} Watched */
 export function warning({ state, seenAt }) {

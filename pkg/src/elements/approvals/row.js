@@ -2,7 +2,7 @@
 // thousand of them are searched at every letter.
 import { foresee } from "../model/decision.js";
 import { viewOf } from "../model/request-view.js";
-import { asText } from "../text/as-text.js";
+import { asText } from "../text/as-text.ts";
 
 /**
  * @typedef {import("ocisign").Signing} Signing

@@ -1,6 +1,6 @@
 // What is shown of the queue, and where. It moves at once when the person wants it to; what the service changes by
 // itself moves nothing that somebody may be about to press.
-import { asText } from "../text/as-text.js";
+import { asText } from "../text/as-text.ts";
 import { Arranging, countsOf, filters, sorts } from "./arranging.js";
 
 export const defaultPageSize = 50;

@@ -4,9 +4,9 @@ import { html, nothing } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { repeat } from "lit/directives/repeat.js";
 import { stateMark } from "../fragments/state-mark.js";
-import { strings } from "../strings/index.js";
-import { visibleText } from "../text/hidden-characters.js";
-import { ago, fullTime } from "../text/time.js";
+import { strings } from "../strings/index.ts";
+import { visibleText } from "../text/hidden-characters.ts";
+import { ago, fullTime } from "../text/time.ts";
 import { columns, nameOf } from "./arranging.js";
 import { beginning, briefExact, briefProse } from "./brief.js";
 

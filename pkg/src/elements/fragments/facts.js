@@ -1,7 +1,7 @@
 // Rows of a list of facts, as `dl.facts` holds them.
 import { html, nothing } from "lit";
-import { exact } from "../text/text-element.js";
-import { fullTime } from "../text/time.js";
+import { exact } from "../text/text-element.ts";
+import { fullTime } from "../text/time.ts";
 
 /** @param {unknown} name @param {unknown} value */
 export function fact(name, value) {

@@ -1,8 +1,8 @@
 // What kind of thing an image is, by its registry's word. It is a hint: the digest alone is signed.
 import { html, nothing } from "lit";
-import { strings } from "../strings/index.js";
-import { exact } from "../text/text-element.js";
-import { dateOf } from "../text/time.js";
+import { strings } from "../strings/index.ts";
+import { exact } from "../text/text-element.ts";
+import { dateOf } from "../text/time.ts";
 import { factIf, moment } from "./facts.js";
 
 /** @typedef {import("ocisign").ImageDescription} ImageDescription */

@@ -2,10 +2,10 @@
 
 import { css, html, nothing } from "lit";
 import { wordsOf } from "../model/errors.js";
-import { strings } from "../strings/index.js";
-import { visibleText } from "../text/hidden-characters.js";
-import { aroundByte } from "../text/place.js";
-import { prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { visibleText } from "../text/hidden-characters.ts";
+import { aroundByte } from "../text/place.ts";
+import { prose } from "../text/text-element.ts";
 
 /** So many characters on each side of the place are shown. */
 const nearby = 160;

@@ -1,7 +1,7 @@
 // What choosing among products, and among their operations, is made of.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /** From so many products on one can search. */
 const many = 12;

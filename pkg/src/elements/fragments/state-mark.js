@@ -1,6 +1,6 @@
 // The state of a request in words, with its code, since only the code is the service's own word.
 import { html } from "lit";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /** @typedef {Pick<import("ocisign").Signing, "state" | "code">} Status */
 

@@ -2,7 +2,7 @@
 // opened. An index may name hundreds of manifests, and each may hold a thousand signatures.
 import { html, nothing } from "lit";
 import { AsyncDirective, directive } from "lit/async-directive.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /** @typedef {(...values: any[]) => unknown} Draw */
 

@@ -1,8 +1,8 @@
 // What came of a verification: the outcome first, then what it rests on.
 import { css, html, nothing } from "lit";
 import { once } from "../model/once.js";
-import { strings } from "../strings/index.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
 import { copyable, fact } from "./facts.js";
 import { drawnOnceOpened, inSteps } from "./unfolding.js";
 
@@ -139,8 +139,9 @@ function manifests({ manifests = [] }, showing) {
   const { states } = strings.verify;
   const within = { ...showing, advice: undefined, level: (showing.level ?? 3) + 1 };
   const sorted = sortedByState(manifests);
-  const count = (/** @type {string} */ state) => manifests.filter((one) => one.state === state).length;
-  const counts = Object.keys(tones).filter(count);
+  const count = (/** @type {keyof typeof states} */ state) =>
+    manifests.filter((one) => one.state === state).length;
+  const counts = /** @type {(keyof typeof states)[]} */ (Object.keys(tones)).filter(count);
   return html`<div class="stack tight">
     ${heading(strings.verify.manifests(manifests.length), showing)}
     <p>${counts.map((state) => `${count(state)} × ${states[state]}`).join(", ")}</p>

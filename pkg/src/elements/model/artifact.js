@@ -1,6 +1,6 @@
 // The image of a request, as it would be signed.
 import { decodeArtifactUri, parseReference } from "ocisign";
-import { asText } from "../text/as-text.js";
+import { asText } from "../text/as-text.ts";
 
 /**
  * @typedef {object} Artifact

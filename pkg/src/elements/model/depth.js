@@ -1,6 +1,6 @@
 // What is nested so deeply that it cannot be walked, compared or written as JSON without running out of stack.
 import { OcisignError } from "ocisign";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /** No honest reply comes near this. */
 const deepest = 100;

@@ -1,7 +1,7 @@
 // What a product of the service lets one ask for. Any field of it may be missing, or of another type.
 import { checkRegistry } from "ocisign";
-import { asText } from "../text/as-text.js";
-import { visibleText } from "../text/hidden-characters.js";
+import { asText } from "../text/as-text.ts";
+import { visibleText } from "../text/hidden-characters.ts";
 import { groupsOf, shared } from "./groups.js";
 import { once } from "./once.js";
 

@@ -1,7 +1,7 @@
 // What a signing request says, for showing. A service may leave out anything but id and status, and may send any JSON
 // where a text is expected: nothing here throws, and what is not understood is kept.
-import { asText } from "../text/as-text.js";
-import { dateOf } from "../text/time.js";
+import { asText } from "../text/as-text.ts";
+import { dateOf } from "../text/time.ts";
 import { artifactOf } from "./artifact.js";
 
 /** What is read here by name; all else a service sends is shown as it is. */

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { markedReference } from "../fragments/marked-reference.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { listCheck } from "./list-check.js";
 
 /** @typedef {import("./images.js").Images} Images */

@@ -2,8 +2,8 @@
 import { html } from "lit";
 import { copyable, fact } from "../fragments/facts.js";
 import { stateMark } from "../fragments/state-mark.js";
-import { strings } from "../strings/index.js";
-import { exact } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { exact } from "../text/text-element.ts";
 
 /**
  * @param {import("ocisign").Signing} signing @param {string} canonical the image

@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { oddity } from "./details.js";
 
 /**

@@ -7,8 +7,8 @@ import { imageDescription } from "../fragments/image-description.js";
 import { registryMark } from "../fragments/registry-mark.js";
 import { codeOf, wordsOf } from "../model/errors.js";
 import { titleOf } from "../model/product.js";
-import { strings } from "../strings/index.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
 
 /** So many products are offered for an image of another registry. */
 const mostOffered = 3;

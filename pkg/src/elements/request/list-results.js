@@ -3,8 +3,8 @@
 import { html, nothing } from "lit";
 import { wordsOf } from "../model/errors.js";
 import { titleOf } from "../model/product.js";
-import { strings } from "../strings/index.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
 import { scrollingList } from "./scrolling-list.js";
 
 /** @typedef {import("./list-sending.js").ListSending} ListSending @typedef {import("./list-sending.js").Job} Job */

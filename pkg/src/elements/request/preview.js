@@ -1,7 +1,7 @@
 // The exact JSON that will be sent.
 import { html, nothing } from "lit";
-import { strings } from "../strings/index.js";
-import { pieces } from "../text/hidden-characters.js";
+import { strings } from "../strings/index.ts";
+import { pieces } from "../text/hidden-characters.ts";
 
 /** So much of it is drawn. */
 const longest = 20_000;

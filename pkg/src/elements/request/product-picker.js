@@ -10,9 +10,9 @@ import {
   titleOf,
   titlesOf,
 } from "../model/product.js";
-import { strings } from "../strings/index.js";
-import { asText } from "../text/as-text.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { exact, prose } from "../text/text-element.ts";
 
 /**
  * @param {object} given

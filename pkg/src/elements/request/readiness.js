@@ -3,7 +3,7 @@
 import { buildSigningRequest } from "ocisign";
 import { wordsOf } from "../model/errors.js";
 import { chosenOperation, hindrance, signingOperations } from "../model/product.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { inputOf, oddity } from "./details.js";
 
 /**

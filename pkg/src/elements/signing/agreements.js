@@ -4,9 +4,9 @@ import { moment } from "../fragments/facts.js";
 import { inSteps } from "../fragments/unfolding.js";
 import { shared } from "../model/groups.js";
 import { operationOf } from "../model/product.js";
-import { strings } from "../strings/index.js";
-import { asText } from "../text/as-text.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { exact, prose } from "../text/text-element.ts";
 import { groupMark } from "./groups.js";
 
 /** So many are shown at once. */

@@ -1,7 +1,7 @@
 // Approving: a deliberate act. The last characters of the digest are typed, which nobody does without having looked.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { namesDigest } from "./desk.js";
 import { hindrances, hindranceWords } from "./readiness.js";
 import { tailLength } from "./subject.js";

@@ -1,8 +1,8 @@
 // The request is not what was shown any more: what changed, before and after side by side.
 import { html, nothing } from "lit";
-import { strings } from "../strings/index.js";
-import { asText } from "../text/as-text.js";
-import { exact } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { exact } from "../text/text-element.ts";
 
 /** So many changes are drawn. */
 const most = 50;

@@ -1,8 +1,8 @@
 // What happens when this person approves.
 import { html, nothing } from "lit";
 import { fact } from "../fragments/facts.js";
-import { strings } from "../strings/index.js";
-import { exact } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { exact } from "../text/text-element.ts";
 import { groupWords } from "./groups.js";
 
 /** @param {import("../signing.js").OcisignSigning} element */

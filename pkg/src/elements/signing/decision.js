@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { stateWords } from "../fragments/state-mark.js";
 import { mayBeDecided } from "../model/decision.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { approveForm } from "./approve-form.js";
 import { consequences } from "./consequences.js";
 import { hindrances, hindranceWords, onlyRejection } from "./readiness.js";

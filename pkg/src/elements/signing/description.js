@@ -4,8 +4,8 @@ import { html } from "lit";
 import { busy } from "../fragments/busy.js";
 import { imageDescription } from "../fragments/image-description.js";
 import { codeOf, wordsOf } from "../model/errors.js";
-import { strings } from "../strings/index.js";
-import { prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { prose } from "../text/text-element.ts";
 
 /** @param {import("../controllers/reading.js").Reading<import("ocisign").ImageDescription>} reading */
 export function description({ state, value, error }) {

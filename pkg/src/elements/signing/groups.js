@@ -1,8 +1,8 @@
 // Groups by name, as the portal calls them, or else by their UUID.
 import { html } from "lit";
 import { folded } from "../model/groups.js";
-import { visibleText } from "../text/hidden-characters.js";
-import { exact, prose } from "../text/text-element.js";
+import { visibleText } from "../text/hidden-characters.ts";
+import { exact, prose } from "../text/text-element.ts";
 
 /** @param {string} group a UUID @param {import("../index.js").GroupNames | undefined} names */
 export function groupMark(group, names) {

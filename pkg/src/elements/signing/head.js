@@ -2,9 +2,9 @@
 import { html, nothing } from "lit";
 import { copyable, moment } from "../fragments/facts.js";
 import { stateMark } from "../fragments/state-mark.js";
-import { strings } from "../strings/index.js";
-import { prose } from "../text/text-element.js";
-import { ago, timeOfDay } from "../text/time.js";
+import { strings } from "../strings/index.ts";
+import { prose } from "../text/text-element.ts";
+import { ago, timeOfDay } from "../text/time.ts";
 
 /** @param {import("../signing.js").OcisignSigning} element */
 export function head(element) {

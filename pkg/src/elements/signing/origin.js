@@ -4,11 +4,11 @@ import { guard } from "lit/directives/guard.js";
 import { fact, factIf, moment } from "../fragments/facts.js";
 import { drawnOnceOpened } from "../fragments/unfolding.js";
 import { extrasOf } from "../model/extras.js";
-import { strings } from "../strings/index.js";
-import { asText } from "../text/as-text.js";
-import { visibleText } from "../text/hidden-characters.js";
-import { exact, prose } from "../text/text-element.js";
-import { dateOf } from "../text/time.js";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { visibleText } from "../text/hidden-characters.ts";
+import { exact, prose } from "../text/text-element.ts";
+import { dateOf } from "../text/time.ts";
 
 /** @typedef {import("../model/request-view.js").RequestView} RequestView */
 

@@ -5,9 +5,9 @@ import { busy } from "../fragments/busy.js";
 import { copyable, fact, factIf } from "../fragments/facts.js";
 import { wordsOf } from "../model/errors.js";
 import { operationOf } from "../model/product.js";
-import { strings } from "../strings/index.js";
-import { asText } from "../text/as-text.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { exact, prose } from "../text/text-element.ts";
 
 /** @param {import("../signing.js").OcisignSigning} element */
 export function product(element) {

@@ -1,6 +1,6 @@
 // What stands in the way of approving, on this page: each reason with its words, in the order in which one deals with
 // them.
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { namesDigest } from "./desk.js";
 
 /** @typedef {"changed" | "no-reference" | "mismatch" | "reading" | "folded" | "tail"} Hindrance */

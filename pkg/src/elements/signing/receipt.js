@@ -2,8 +2,8 @@
 import { html, nothing } from "lit";
 import { fact, factIf, moment } from "../fragments/facts.js";
 import { stateWords } from "../fragments/state-mark.js";
-import { strings } from "../strings/index.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
 
 /** @typedef {import("./desk.js").Receipt} Receipt */
 

@@ -1,7 +1,7 @@
 // Rejecting: a step of its own, and not without a reason.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /** @param {import("../signing.js").OcisignSigning} element */
 export function rejectForm(element) {

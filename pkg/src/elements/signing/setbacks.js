@@ -2,8 +2,8 @@
 
 import { html, nothing } from "lit";
 import { wordsOf } from "../model/errors.js";
-import { strings } from "../strings/index.js";
-import { prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { prose } from "../text/text-element.ts";
 
 /** @param {import("../signing.js").OcisignSigning} element */
 export function refusalNotice(element) {

@@ -5,8 +5,8 @@ import { busy } from "../fragments/busy.js";
 import { drawnOnceOpened } from "../fragments/unfolding.js";
 import { verification } from "../fragments/verification.js";
 import { wordsOf } from "../model/errors.js";
-import { strings } from "../strings/index.js";
-import { prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { prose } from "../text/text-element.ts";
 
 /** @param {import("../signing.js").OcisignSigning} element */
 export function signatures(element) {

@@ -5,8 +5,8 @@ import { encodeArtifactUri } from "ocisign";
 import { copyable, fact, factIf } from "../fragments/facts.js";
 import { registryMark } from "../fragments/registry-mark.js";
 import { wordsOf } from "../model/errors.js";
-import { strings } from "../strings/index.js";
-import { exact, prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
 import { description } from "./description.js";
 
 /**

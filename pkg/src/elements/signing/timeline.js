@@ -5,10 +5,10 @@ import { moment } from "../fragments/facts.js";
 import { stateMark } from "../fragments/state-mark.js";
 import { inSteps } from "../fragments/unfolding.js";
 import { once } from "../model/once.js";
-import { strings } from "../strings/index.js";
-import { asText } from "../text/as-text.js";
-import { exact, prose } from "../text/text-element.js";
-import { fullTime } from "../text/time.js";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { exact, prose } from "../text/text-element.ts";
+import { fullTime } from "../text/time.ts";
 
 /**
  * @typedef {import("../model/request-view.js").RequestView} RequestView

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /** @typedef {import("ocisign").Verification} Verification */
 

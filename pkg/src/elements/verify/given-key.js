@@ -1,6 +1,6 @@
 // A public key as people have it: PEM, base64 of its DER form, or a file of either, or of the DER form itself.
 import { publicKey } from "ocisign";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /** In characters, and in bytes of a file. */
 const longest = 65_536;

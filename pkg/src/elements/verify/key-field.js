@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
-import { strings } from "../strings/index.js";
-import { asText } from "../text/as-text.js";
-import { prose } from "../text/text-element.js";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { prose } from "../text/text-element.ts";
 import { readGivenKey, textOfKeyFile } from "./given-key.js";
 
 /**

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { copyable, fact } from "../fragments/facts.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /** Which key it is, as soon as it can be read. @param {import("ocisign").PublicKey | undefined} key @param {(what: string, text: string) => unknown} copyButton */
 export function keyFound(key, copyButton) {

@@ -4,7 +4,7 @@ import { Reading } from "../controllers/reading.js";
 import { busy } from "../fragments/busy.js";
 import { choice, productFilter } from "../fragments/product-choice.js";
 import { matching, titleOf, titlesOf } from "../model/product.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { keysOfProduct } from "./product-key.js";
 
 /** @typedef {import("ocisign").StoredProduct} StoredProduct */

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { markedReference } from "../fragments/marked-reference.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 /**
  * The field for the image, and below it what is wrong with what stands there.

@@ -1,6 +1,6 @@
 import { html } from "lit";
 import { live } from "lit/directives/live.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 
 const nobody = { username: "", password: "" };
 

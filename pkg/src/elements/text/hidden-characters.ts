@@ -1,17 +1,21 @@
 // What a text hides: characters that nobody sees, that turn the direction of what follows, that pile up over their
-// neighbours, or that look like others. Whoever decides by reading has to see them all.
+// neighbours, or that look like others. An approver decides by reading, and has to see them all.
+import { codePointsIn } from "./code-points.ts";
+import { letters, signs } from "./look-alikes.ts";
+
+/** A piece of a text: as it is, or something to point out. */
+export type Piece = Plain | Hidden | LookAlike;
+type Plain = { kind: "plain"; text: string };
+/** Nothing to see by itself; `times` of it in a row. */
+type Hidden = { kind: "hidden"; code: number; times: number };
+/** To be seen, and not what it looks like. */
+type LookAlike = { kind: "look-alike"; text: string; code: number };
 
 /**
- * A piece of a text: as it is, or something to point out.
- *
- * @typedef {{ kind: "plain", text: string }} Plain
- * @typedef {{ kind: "hidden", code: number, times: number }} Hidden nothing to see by itself; so many in a row
- * @typedef {{ kind: "look-alike", text: string, code: number }} LookAlike to be seen, and not what it looks like
- * @typedef {Plain | Hidden | LookAlike} Piece
- *
- * @typedef {"prose" | "exact"} Kind `exact` is what is written in ASCII, such as references and identifiers: any other
- *   character is pointed out there. In prose people write their language.
+ * `exact` is what is written in ASCII, such as references and identifiers: any other character is pointed out there. In
+ * prose people write their language.
  */
+export type Kind = "prose" | "exact";
 
 /**
  * Drawn as nothing. U+2800 is a letter of Braille without a dot, U+1D159 a note without a head, U+13441 and U+13442 are
@@ -40,17 +44,15 @@ const latin = /\p{Script=Latin}/u;
 const likeLatin =
   /(?![\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}])[\p{L}\p{Nd}]/u;
 /** Letters of other scripts that look like Latin ones: a word of nothing else poses as another word. */
-const posing =
-  /^[0-9авеорсухіјѕһԁԛԝкмнтАВЕЅІЈКМНОРСТУХαοινρυκΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսոցᎠᎡᎢᎪᎫᎬᎳᎷᎻᏀᏃᏎᏒᏔᏙᏚᏞᏟᏢᏦᏧᏳᏴ\p{Script=Lisu}\p{Script=Deseret}\p{Script=Old_Italic}\p{Script=Carian}\p{Script=Lycian}\p{Script=Lydian}]+$/u;
+const posing = codePointsIn(letters);
 /** What Unicode itself takes for a plain letter, digit or separator: full width, mathematical bold and the like. */
 const dressedUp = /^[a-z0-9/:.@_-]$/i;
 /** What it does not, though it looks the same: letters of phonetics, clicks, and signs of mathematics. */
-const undressed = /[ɑɡɩɪɢɴʀʏʙʜʟȷǀ-ǃᴀ-ᴫꜰꜱ⁄∕⧸╱∶꞉ː˸ꓸ]/u;
+const undressed = codePointsIn(signs);
 
-/** Takes a text apart. @param {string} text @param {Kind} [kind] @returns {Piece[]} */
-export function pieces(text, kind = "prose") {
-  /** @type {Piece[]} */
-  const found = [];
+/** Takes a text apart. */
+export function pieces(text: string, kind: Kind = "prose"): Piece[] {
+  const found: Piece[] = [];
   text.split(hidden[kind]).forEach((part, index) => {
     if (index % 2) add(found, { kind: "hidden", code: codeOf(part), times: 1 });
     else for (const piece of seen(part, kind)) add(found, piece);
@@ -58,18 +60,18 @@ export function pieces(text, kind = "prose") {
   return found;
 }
 
-/** The same as plain text, for where there is no markup: options, titles, announcements. @param {string} text @param {Kind} [kind] */
-export function visibleText(text, kind = "prose") {
+/** The same as plain text, for where there is no markup: options, titles, announcements. */
+export function visibleText(text: string, kind: Kind = "prose") {
   return pieces(text, kind).map(inBrackets).join("");
 }
 
-/** How a character is named: `U+202E`. @param {number} code */
-export function codePoint(code) {
+/** How a character is named: `U+202E`. */
+export function codePoint(code: number) {
   return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** What can be seen of a text, with what is not what it seems. @param {string} text @param {Kind} kind @returns {Piece[]} */
-function seen(text, kind) {
+/** What can be seen of a text, with what is not what it seems. */
+function seen(text: string, kind: Kind): Piece[] {
   if (!beyondAscii.test(text)) return [{ kind: "plain", text }];
   if (kind === "exact") return marked(text, beyondAscii);
   return text
@@ -77,19 +79,28 @@ function seen(text, kind) {
     .flatMap((part, index) => (index % 2 ? ofWord(part) : marked(part, beyondAscii, poses)));
 }
 
-/** @param {string} text letters of one word @returns {Piece[]} */
-function ofWord(text) {
-  const suspects = posing.test(text) || (latin.test(text) && likeLatin.test(text)) ? likeLatin : undefined;
-  return marked(text, beyondAscii, (letter) => suspects?.test(letter) || poses(letter));
+/** The pieces of one word. */
+function ofWord(text: string) {
+  const suspects = isPosing(text) || (latin.test(text) && likeLatin.test(text)) ? likeLatin : undefined;
+  return marked(text, beyondAscii, (letter) => suspects?.test(letter) === true || poses(letter));
 }
 
-/** Does a character pose as one of ASCII? @param {string} character */
-function poses(character) {
-  return undressed.test(character) || dressedUp.test(character.normalize("NFKC"));
+/** Does a word look like another one, of Latin letters and digits? */
+function isPosing(text: string) {
+  return [...text].every((letter) => /[0-9]/.test(letter) || posing.has(codeOf(letter)));
 }
 
-/** @param {string} text @param {RegExp} pattern with one group, a character @param {(character: string) => boolean} [isMeant] @returns {Piece[]} */
-function marked(text, pattern, isMeant = () => true) {
+/** Does a character pose as one of ASCII? */
+function poses(character: string) {
+  return undressed.has(codeOf(character)) || dressedUp.test(character.normalize("NFKC"));
+}
+
+/** Points out the characters that `pattern` finds, in its one group, and that are meant. */
+function marked(
+  text: string,
+  pattern: RegExp,
+  isMeant: (character: string) => boolean = () => true,
+): Piece[] {
   return text
     .split(pattern)
     .map((part, index) =>
@@ -99,8 +110,7 @@ function marked(text, pattern, isMeant = () => true) {
     );
 }
 
-/** @param {Piece[]} found @param {Piece} next */
-function add(found, next) {
+function add(found: Piece[], next: Piece) {
   const last = found.at(-1);
   if (next.kind === "plain" && next.text === "") return;
   if (last?.kind === "plain" && next.kind === "plain") last.text += next.text;
@@ -108,20 +118,19 @@ function add(found, next) {
   else found.push(next);
 }
 
-/** @param {Piece} piece */
-function inBrackets(piece) {
+function inBrackets(piece: Piece) {
   if (piece.kind === "plain")
     return piece.text.replaceAll(/[⟦⟧]/g, (bracket) => `⟦${codePoint(codeOf(bracket))}⟧`);
   if (piece.kind === "look-alike") return `${piece.text}⟦${codePoint(piece.code)}⟧`;
   return `⟦${codePoint(piece.code)}${piece.times > 1 ? ` ×${piece.times}` : ""}⟧`;
 }
 
-/** A pattern with one group, as splitting by it wants it. @param {RegExp[]} patterns */
-function oneOf(...patterns) {
+/** A pattern with one group, as splitting by it wants it. */
+function oneOf(...patterns: RegExp[]) {
   return new RegExp(`(${patterns.map(({ source }) => source).join("|")})`, "u");
 }
 
-/** @param {string} character */
-function codeOf(character) {
-  return /** @type {number} */ (character.codePointAt(0));
+/** Of a text that is not empty. */
+function codeOf(character: string) {
+  return character.codePointAt(0) ?? 0;
 }

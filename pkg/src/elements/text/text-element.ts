@@ -1,11 +1,12 @@
 // Shows a text from elsewhere, whatever is in it: as text only, with everything that it hides pointed out, and folded
 // when it is so long that it would push the rest out of sight.
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { property } from "lit/decorators.js";
 import { define } from "../define.js";
-import { strings } from "../strings/index.js";
+import { strings } from "../strings/index.ts";
 import { unseen } from "../styles.js";
-import { asText } from "./as-text.js";
-import { codePoint, pieces, visibleText } from "./hidden-characters.js";
+import { asText } from "./as-text.ts";
+import { codePoint, type Kind, type Piece, pieces, visibleText } from "./hidden-characters.ts";
 
 const lineFeed = 0x0a;
 /** A text with a line break for every line is far below it. */
@@ -16,14 +17,7 @@ const mostPieces = 200;
  * `ocisign-fold` bubbles when that changes: nobody should approve what they have not opened.
  */
 export class OcisignText extends LitElement {
-  static properties = {
-    value: { attribute: false },
-    kind: { type: String },
-    limit: { type: Number },
-    folded: { type: Boolean, reflect: true },
-  };
-
-  static styles = [
+  static override styles = [
     unseen,
     css`
       :host {
@@ -86,23 +80,18 @@ export class OcisignText extends LitElement {
     `,
   ];
 
+  /** Texts are shown as they are, anything else as JSON. */
+  @property({ attribute: false }) value: unknown;
+  @property() kind: Kind = "prose";
+  /** How many characters are shown at once. */
+  @property({ type: Number }) limit = 2000;
+  @property({ type: Boolean, reflect: true }) folded = false;
+  /** The whole text is shown. */
+  opened = false;
+
   #beginning = beginningOf("", "prose", 0);
 
-  constructor() {
-    super();
-    /** Texts are shown as they are, anything else as JSON. @type {unknown} */
-    this.value = undefined;
-    /** @type {import("./hidden-characters.js").Kind} */
-    this.kind = "prose";
-    /** How many characters are shown at once. */
-    this.limit = 2000;
-    this.folded = false;
-    /** The whole text is shown. */
-    this.opened = false;
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
+  override willUpdate(changed: PropertyValues<this>) {
     if (changed.has("value") && changed.get("value") !== this.value) this.opened = false;
     // To open it changes none of its properties.
     if (changed.size > 0) this.#beginning = beginningOf(asText(this.value), this.kind, this.limit);
@@ -112,15 +101,14 @@ export class OcisignText extends LitElement {
     this.dispatchEvent(new CustomEvent("ocisign-fold", { bubbles: true, composed: true }));
   }
 
-  render() {
+  override render() {
     const { shown, isCut } = this.#beginning;
     const text = html`<span class="text ${this.kind}" dir=${this.kind === "exact" ? "ltr" : "auto"}
       >${shown.map((piece) => this.#piece(piece))}</span>`;
     return isCut ? html`${text}${this.#rest(asText(this.value))}` : text;
   }
 
-  /** @param {string} text */
-  #rest(text) {
+  #rest(text: string) {
     const { folded, unfold, whole } = strings.text;
     if (!this.opened) {
       return html`… <button type="button" @click=${this.#open}>${folded(text.length)} ${unfold}</button>`;
@@ -133,8 +121,7 @@ export class OcisignText extends LitElement {
     this.requestUpdate();
   }
 
-  /** @param {import("./hidden-characters.js").Piece} piece */
-  #piece(piece) {
+  #piece(piece: Piece) {
     if (piece.kind === "plain") return piece.text;
     const name = strings.text.characterNames[codePoint(piece.code)];
     const title = `${codePoint(piece.code)}${name ? ` ${name}` : ""}`;
@@ -153,22 +140,20 @@ export class OcisignText extends LitElement {
 /**
  * As much of a text as is shown at once. What hides much ends sooner: each mark is an element, and a page of texts that
  * are nothing else would take long to draw.
- *
- * @param {string} text @param {import("./hidden-characters.js").Kind} kind @param {number} limit
  */
-function beginningOf(text, kind, limit) {
+function beginningOf(text: string, kind: Kind, limit: number) {
   const found = pieces(text.slice(0, limit).replaceAll("\r\n", "\n"), kind);
   return { shown: found.slice(0, mostPieces), isCut: text.length > limit || found.length > mostPieces };
 }
 
 define("ocisign-text", OcisignText);
 
-/** Text in a language. @param {unknown} value */
-export function prose(value) {
+/** Text in a language. */
+export function prose(value: unknown) {
   return html`<ocisign-text .value=${value}></ocisign-text>`;
 }
 
-/** Text in ASCII: a reference, an identifier, a name in a configuration. @param {unknown} value */
-export function exact(value) {
+/** Text in ASCII: a reference, an identifier, a name in a configuration. */
+export function exact(value: unknown) {
   return html`<ocisign-text kind="exact" .value=${value}></ocisign-text>`;
 }

@@ -1,18 +1,16 @@
+import { byName } from "./by-name.ts";
+
 /** What is said about texts from elsewhere. */
 export const text = {
-  /** @param {number} length */
-  folded: (length) => `${length.toLocaleString()} characters in all; the rest is folded.`,
-  unfold: "Show all of it",
-  /** @param {number} length */
-  whole: (length) => `The whole text, ${length.toLocaleString()} characters`,
-  /** @param {string} character */
-  hidden: (character) => `hidden character ${character}`,
-  /** @param {string} character */
-  lookAlike: (character) => `${character}: not the letter that it looks like`,
-  wrongHere: "here it is wrong:",
-  atTheEnd: "here, at the end, something is missing",
-  /** Those that are used to deceive. @type {Record<string, string>} */
-  characterNames: {
+  folded: (length: number) => `Shortened from ${length.toLocaleString()} characters.`,
+  unfold: "Show all",
+  whole: (length: number) => `The whole text, ${length.toLocaleString()} characters`,
+  hidden: (character: string) => `hidden character ${character}`,
+  lookAlike: (character: string) => `${character}: not the character that it looks like`,
+  wrongHere: "the error is here:",
+  atTheEnd: "the error is here: the end is missing",
+  /** Those that are used to deceive. */
+  characterNames: byName({
     "U+0000": "null",
     "U+0009": "tab",
     "U+000A": "line break",
@@ -41,5 +39,5 @@ export const text = {
     "U+2069": "pop directional isolate",
     "U+FEFF": "byte order mark",
     "U+FFFC": "object replacement",
-  },
+  }),
 };

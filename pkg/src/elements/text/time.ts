@@ -1,28 +1,28 @@
 // Times for people, in their language and zone.
 
-const units = /** @type {const} */ ([
+const units = [
   ["day", 86_400],
   ["hour", 3600],
   ["minute", 60],
   ["second", 1],
-]);
+] as const;
 
-/** The date that a text names (RFC 3339), or undefined. @param {unknown} text */
-export function dateOf(text) {
+/** The date that a text names (RFC 3339), or undefined. */
+export function dateOf(text: unknown) {
   if (typeof text !== "string" || text.length > 40) return undefined;
   const date = new Date(text);
   return Number.isNaN(date.valueOf()) ? undefined : date;
 }
 
-/** `3 hours ago`. @param {Date} date @param {number} [now] milliseconds since 1970 */
-export function ago(date, now = Date.now()) {
+/** `3 hours ago`. `now` in milliseconds since 1970. */
+export function ago(date: Date, now = Date.now()) {
   const seconds = Math.round((date.valueOf() - now) / 1000);
-  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (["second", 1] as const);
   return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
 }
 
-/** `22 Nov 2026, 14:02:11 GMT+2`. @param {Date} date */
-export function fullTime(date) {
+/** `22 Nov 2026, 14:02:11 GMT+2`. */
+export function fullTime(date: Date) {
   return new Intl.DateTimeFormat(undefined, {
     year: "numeric",
     month: "short",
@@ -34,7 +34,7 @@ export function fullTime(date) {
   }).format(date);
 }
 
-/** `14:02:11`. @param {Date} date */
-export function timeOfDay(date) {
+/** `14:02:11`. */
+export function timeOfDay(date: Date) {
   return new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(date);
 }

@@ -1,0 +1,57 @@
+/** What several elements say. */
+export const common = {
+  copy: "Copy",
+  copied: "Copied.",
+  notCopied: "The browser did not allow copying. Select the text and copy it by hand.",
+  copyWhat: (what: string) => `Copy ${what}`,
+  loading: "Loading…",
+  tryAgain: "Try again",
+  showMore: (next: number, left: number) =>
+    next < left ? `Show ${next} more, of ${left}` : `Show the other ${left}`,
+  offline: "You are offline, and this view may be out of date. Reconnecting automatically…",
+  failing: (time: string) =>
+    `The service is unreachable. This view is from ${time}. Reconnecting automatically…`,
+  tooDeep: "The service's reply is nested too deeply to show.",
+  tooDeepFix: "Do not decide on it. Report it to the service's operators.",
+  live: (time: string) => `Live, as of ${time}`,
+  paused: "Paused while this tab is hidden.",
+  noClient: "This element needs its `client` property: a SigningClient.",
+  unknownTime: "time unknown",
+  /** Beside a registry. */
+  productsRegistry: "the product's registry",
+  /** Before what is still to be done. */
+  notYet: "Not ready:",
+  product: "Product",
+  chooseProduct: "Choose a product…",
+  filterProducts: "Find a product",
+  filterHint: "By name, registry or id",
+  productsShown: (shown: number, all: number) =>
+    `${shown.toLocaleString()} of ${all.toLocaleString()} products`,
+  operation: "Operation",
+  chooseOperation: "Choose an operation…",
+  /** The states of a request, in a word. */
+  states: {
+    new: "new",
+    waiting: "waiting for approval",
+    approved: "approved",
+    signing: "being signed",
+    signed: "signed",
+    rejected: "rejected",
+    failed: "failed",
+  },
+  /** A code that nobody explained is shown as it is. */
+  unknownState: (code: number) => `status ${code}`,
+  /** What a registry says of an image. */
+  description: {
+    mediaType: "Media type",
+    artifactType: "Artifact type",
+    platforms: "Platforms",
+    size: "Size",
+    made: "Created",
+    index: "an index of several images",
+    packed: (size: string) => `${size}, compressed`,
+    noPlatform: "none named",
+    others: (count: number) => `and ${count} without a platform`,
+    attestations: "Attestations",
+  },
+};

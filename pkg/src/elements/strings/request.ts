@@ -1,0 +1,131 @@
+/** What `<ocisign-request>` says. */
+export const request = {
+  heading: "Request a signature",
+
+  loadingProducts: "Reading the products…",
+  readAgain: "Reload products",
+  noProducts:
+    "The service shows you no product. A product says which key signs for which registry. " +
+    "Ask the service's operators for one.",
+  hindered: (title: string, reason: string) => `${title} (${reason})`,
+  hindrances: { disabled: "disabled", signsNoImages: "signs no images" },
+  noOperationId: "has no id",
+  unknownProduct: "The service does not show you this product:",
+  registry: "Signs images of",
+  noRegistry: "no registry named",
+  keyType: "Key type",
+  about: "About",
+  mayNot:
+    "As far as this page knows, none of your groups may request this. The service will probably refuse it.",
+
+  artifact: "Image, or a list of images",
+  artifactHint: "Enter a reference with its digest. For several images, enter one per line.",
+  artifactPlaceholder: "registry.example/team/app@sha256:…",
+  image: "What would be signed",
+  canonical: "Image",
+  /** Said of the canonical form; the tag is drawn between the two. */
+  tagBefore: "The tag",
+  tagAfter: "is not signed: a signature binds only the digest.",
+  imageRegistry: "Registry",
+  repository: "Repository",
+  digest: "Digest",
+  ecr: "Amazon ECR",
+  ecrPlace: (account: string, region: string) => `account ${account}, region ${region}`,
+  signedHereBy: "Products that sign for this registry:",
+  more: (count: number) => `and ${count.toLocaleString()} more`,
+
+  inRegistry: "In the registry",
+  looking: "Asking the registry…",
+  lookAgain: "Check again",
+  noSuchImage:
+    "The registry has no such image, or shows it only after a login. " +
+    "Check that the image was pushed before you request a signature.",
+  registryUnread: "This browser could not read the registry. You can still send the request.",
+
+  list: "The list",
+  ready: (count: number) =>
+    count === 1 ? "1 image to request" : `${count.toLocaleString()} images to request`,
+  wrong: (count: number) =>
+    count === 1 ? "1 line to correct" : `${count.toLocaleString()} lines to correct`,
+  repeated: (count: number) => (count === 1 ? "1 duplicate" : `${count.toLocaleString()} duplicates`),
+  checking: "Checking the lines…",
+  line: (line: number) => `Line ${line.toLocaleString()}`,
+  repeats: (first: number) => `the same image as line ${first.toLocaleString()}, requested only once`,
+  toCorrect: "To correct",
+  toRequest: "To request",
+  repeatedLines: "Duplicates",
+
+  details: "Details for approvers",
+  description: "Why",
+  descriptionHint: "Optional, recommended. Approvers read it before they decide.",
+  name: "Name of the request",
+  metadata: "Metadata",
+  metadataHint: "Add what else approvers should know, such as a version or a build. Empty rows are not sent.",
+  metadataName: "Name",
+  metadataValue: "Value",
+  row: (row: number) => `row ${row}`,
+  addRow: "Add a row",
+  removeRow: "Remove",
+  removed: (row: number) => `Removed row ${row}.`,
+  oddities: {
+    nameless: "This value needs a name.",
+    repeated: "Another row has the same name. Both are sent.",
+  },
+  advanced: "Advanced",
+  payloadName: "Name of the payload",
+  payloadNameHint:
+    "This is the default in the service's API reference. Change it only if your deployment needs another.",
+
+  preview: "The exact JSON that will be sent",
+  json: "the JSON",
+  previewOfFirst: (count: number) =>
+    `This is the first of ${count.toLocaleString()}. The others differ only in artifactURI.`,
+  previewOf: "Exactly this JSON is sent, without the extra white space.",
+  previewCut: (length: number) =>
+    `… ${length.toLocaleString()} characters in total. Copy it to see the rest.`,
+
+  send: (count: number) =>
+    count <= 1 ? "Request signature" : `Request ${count.toLocaleString()} signatures`,
+  sending: "Requesting…",
+  sendAgain: "Not found in the queue: send it again",
+  obstacles: {
+    product: "Choose a product.",
+    disabled: "This product is disabled. Choose another one, or ask its owner to enable it.",
+    signsNoImages: "This product has no operation that signs images. Choose another one.",
+    operation: "Choose a signing operation.",
+    image: "Enter an image.",
+    wrongImage: "Correct the image.",
+    noLine: "Correct at least one line of the list.",
+    nameless: "Name each row of metadata.",
+    checking: "Wait until the lines are checked.",
+  },
+  inDoubt: "The service may have accepted it. Check the queue before you send it again.",
+  offline: "You are offline. Your input is kept.",
+  fits: (image: string) => `You can request this image: ${image}`,
+
+  requested: "Requested",
+  requestedSay: "The service accepted the request.",
+  requestId: "Request",
+  state: "State",
+  open: "Open the request",
+  another: "Request another",
+
+  results: "Requests from your list",
+  progress: (done: number, all: number) => `${done.toLocaleString()} of ${all.toLocaleString()}`,
+  stop: "Stop",
+  stopping: "Stopping after the requests already in progress…",
+  stoppedByTrouble: "Stopped, because several requests in a row did not succeed.",
+  stoppedByPerson: "You stopped it.",
+  counts: {
+    requested: (count: number) => `${count.toLocaleString()} requested`,
+    failed: (count: number) => `${count.toLocaleString()} failed`,
+    inDoubt: (count: number) => `${count.toLocaleString()} with an unknown outcome`,
+    open: (count: number) => `${count.toLocaleString()} not sent`,
+  },
+  groups: { inDoubt: "Outcome unknown", failed: "Failed", open: "Not sent", requested: "Requested" },
+  goOn: (count: number) => (count === 1 ? "Send 1 image" : `Send ${count.toLocaleString()} images`),
+  putBack: (count: number) => `Put ${count === 1 ? "it" : `${count.toLocaleString()}`} back into the field`,
+  close: "Close these results",
+  openOne: "Open",
+  openWhich: (id: string) => `Open the request ${id}`,
+};

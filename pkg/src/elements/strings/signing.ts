@@ -1,0 +1,205 @@
+import { byName } from "./by-name.ts";
+
+/** What `<ocisign-signing>` says. */
+export const signing = {
+  // The head.
+  untitled: "Signing request",
+  requestId: "Request",
+  noRequest: "No request is chosen.",
+  idOfRequest: "the request's id",
+  asked: (time: string) => `requested ${time}`,
+  lastLook: (time: string) => `Last checked at ${time}.`,
+  ended: "This request is final and will not change.",
+  nowIs: (state: string) => `The request is now: ${state}.`,
+  hasApproved: (name: string) => `${name} has approved.`,
+  reason: "Reason",
+
+  // What will be signed.
+  subject: "What will be signed",
+  /** Once it is final. */
+  subjects: byName({
+    signed: "What was signed",
+    rejected: "What was requested",
+    failed: "What was requested",
+  }),
+  registry: "Registry",
+  repository: "Repository",
+  digest: "Digest",
+  theDigest: "the digest",
+  theReference: "the image",
+  theBase64: "the base64",
+  reference: "Image",
+  tag: "Tag",
+  tagIsANote: "For information only. The signature binds the digest, wherever the tag points.",
+  ecr: "Amazon ECR",
+  ecrOf: (account: string, region: string) => `account ${account}, region ${region}`,
+  image: "In the registry",
+  encoded: "As the service stores it, in base64",
+  decoded: "Decoded",
+  empty: "nothing",
+  noArtifact: "The request names no image, so there is nothing to approve.",
+  severalArtifacts:
+    "The request names several things to sign, but only one is expected. " +
+    "It is unclear which one the service would sign.",
+  unreadableArtifact: "This page cannot read the image in the request.",
+  otherBase64: "The base64 is not canonical: it has line breaks or lacks padding. It means the same image.",
+  otherText:
+    "The text is not canonical: it has a tag or upper-case letters. The service signs the reference above.",
+  punycode:
+    "Parts that begin with xn-- stand for letters outside ASCII, which may imitate another name. " +
+    "Compare the registry letter by letter.",
+  matchUnknown: "This page could not read the product, so it cannot compare the registries.",
+  matchReading: "Comparing with the product's registry…",
+  describing: "Asking the registry about the image…",
+  notDescribed: "This page could not ask the registry about the image.",
+  notThere: "The registry says that it has no such image.",
+
+  // Who and why.
+  origin: "Who requests it, and why",
+  requester: "Requester",
+  nobody: "The service does not name the requester.",
+  description: "Reason given",
+  noDescription: "The requester gave no reason.",
+  payloadName: "Payload",
+  created: "Requested",
+  updated: "Last change",
+  metadata: "Metadata",
+  noMetadata: "none",
+  metadataName: "Name",
+  metadataValue: "Value",
+  furtherRows: "Further rows",
+  extras: "Fields that this page does not know",
+  everything: "Everything the service sent, as JSON",
+
+  // The product.
+  product: "Product and key",
+  productName: "Product",
+  operation: "Operation",
+  keyType: "Key type",
+  fingerprint: "Key fingerprint",
+  theFingerprint: "the key's fingerprint",
+  readingProduct: "Reading the product…",
+  noProduct: "The request names no product, so its key and registry are unknown.",
+  productUnread: "This page could not read the product, so its key and registry are unknown.",
+  productDisabled: "The product is disabled.",
+  keyUnread: "This page cannot read the product's key.",
+  noOperation: "The product does not list this operation.",
+
+  // Signatures on the digest.
+  earlier: "Earlier signatures on this digest",
+  proof: "Verification in the registry",
+  verifying: "Looking for signatures in the registry…",
+  noneYet: "The registry holds no signature of this digest.",
+  found: (count: number) =>
+    count === 1
+      ? "The registry holds one signature of this digest."
+      : `The registry holds ${count} signatures.`,
+  foundOther: "The product's key made none of them.",
+  foundOwn: "The image is already signed. That does not decide this request.",
+  notLookedFor: "This page cannot look for signatures.",
+  needsKey: "It needs the product's key.",
+  needsImage: "It needs an image.",
+  unreachable: "This page could not check for signatures. The image may or may not be signed.",
+  proved: (outcome: string) => `Verification in the registry: ${outcome}.`,
+  verifyAgain: "Verify again",
+  details: "Details",
+
+  // Approvals.
+  approvals: "Approvals",
+  nobodyYet: "No approvals yet.",
+  missing: "Still missing",
+  noneMissing: "No approval is missing.",
+  missingUnknown: "The service does not say which groups must approve.",
+  ruleSays: "Groups that must approve by the product's rule",
+  unknownPerson: "a person whom the service does not name",
+
+  // May you decide?
+  decision: "Your decision",
+  nothingToDecide: (state: string) => `This request is closed: ${state}.`,
+  obstacles: byName({
+    "own-request": "You cannot approve this: you requested it yourself.",
+    "already-approved": "You have already approved this. Each person approves once.",
+    "not-an-approver": "You cannot approve this: you are in none of the groups that must approve it.",
+    "group-already-approved":
+      "Your approval is not needed: your groups have already approved. Other groups are still missing.",
+  }),
+  mayApprove: "You may approve this.",
+  notSaid: "This page cannot tell whether you may approve. The service will decide.",
+  leaves: (groups: string) =>
+    `After your approval, these groups are still missing: ${groups}. The service signs only after they approve.`,
+  isLast: "This is the final approval.",
+  mayBeLast: "This may be the final approval.",
+  /** Before the fingerprint, before the digest, and before the registry: one sentence, over three rows. */
+  theKey: "With the final approval, the HSM key",
+  theKeyUnknown: "the product's key, which this page could not read",
+  signs: "signs immediately",
+  pushed: "and the signature is pushed to",
+  noWayBack: "This cannot be undone.",
+
+  // Approving.
+  tail: "Type the last 8 characters of the digest",
+  tailHint:
+    "They are marked under “What will be signed”. You can also paste the whole digest from another source.",
+  tailWrong: "These are not the last 8 characters of this digest. Compare the digests before you continue.",
+  comment: "Comment (optional)",
+  approve: "Approve this image",
+  approveThis: (digest: string) => `Approve ${digest}`,
+  sending: "Sending…",
+  /** Why approving is not ready. */
+  needsTail: "Type the last 8 characters of the digest to approve.",
+  isFolded: "Expand the shortened fields first. You must see everything you approve.",
+  showFolded: "Go to the next one",
+  hasChanged: "The request changed. Review its current version first.",
+  noReference: "The request does not name exactly one valid image. You can only reject it.",
+  mismatch: "The image is not in the product's registry. You can only reject the request.",
+  stillReading: "Wait until the product is loaded.",
+
+  // Rejecting.
+  reject: "Reject…",
+  rejectTitle: "Reject this request",
+  rejectReason: "Why do you reject it?",
+  rejectHint: "Required. The requester reads it. A rejection is final.",
+  rejectNow: "Reject the request",
+  reasonMissing: "Give a reason: the requester must know why.",
+  back: "Back, without rejecting",
+
+  // After sending.
+  nothingTaken: "Your decision was not recorded. Your input is still here.",
+  /** */
+  doubt: {
+    approve: "It is unclear whether the service recorded your approval.",
+    reject: "It is unclear whether the service recorded your rejection.",
+  },
+  doubtAdvice:
+    "This page does not resend it. It keeps checking the service: wait for the result before you decide again.",
+  doubtEnded: {
+    approve: "The service shows your approval: it was recorded.",
+    reject: "The service shows that the request is rejected.",
+  },
+  taken: { approve: "Approval recorded", reject: "Rejection recorded" },
+  who: "Who",
+  you: "you",
+  decided: "Decision",
+  decisions: { approve: "approved", reject: "rejected" },
+  when: "When",
+  stateAfter: "Resulting state",
+  commentGiven: "Comment",
+  receiptAsJson: "Receipt as JSON",
+  copyReceiptWhat: "the receipt as JSON",
+
+  // When the request changed.
+  changedTitle: "The request changed since you began to read it",
+  changedAdvice: "Nothing was sent, and this page cleared the digest that you typed. These parts changed:",
+  before: "As you saw it",
+  after: "As it is now",
+  wasNothing: "nothing",
+  theImage: "The image, decoded",
+  moreChanges: (count: number) => `${count} more parts changed.`,
+  showNow: "Show the current request",
+  shownNow: "This page shows the current request.",
+
+  // The timeline.
+  timeline: "Timeline",
+  seenAt: (time: string) => `seen at ${time}`,
+  approvedBy: "approval",
+};

@@ -1,0 +1,110 @@
+import { byName } from "./by-name.ts";
+
+/** What `<ocisign-verify>` says, and what is said about the result of a verification anywhere. */
+export const verify = {
+  title: "Verify an image",
+  referenceHint: "Registry, repository and digest: registry.example/team/app@sha256:…",
+  publicKey: "Public key",
+  keyGiven: "Paste or drop it",
+  keyOfProduct: "Take it from a product",
+  keyText: "Public key, as PEM or base64",
+  keyHint: "Paste PEM, or base64 of the DER form, or drop a file here.",
+  chooseFile: "Choose a file…",
+  keyType: "Key type",
+  keyRead: (type: string, fingerprint: string) => `Key read: ${type}, ${fingerprint}.`,
+  keyProblems: {
+    missing: { message: "The public key is missing.", fix: "Paste the public key, or choose its file." },
+    tooLong: {
+      message: "This is too long for a public key.",
+      fix: "Choose the file that holds only the public key.",
+    },
+    unreadable: { message: "The file could not be read.", fix: "Choose it again." },
+    notPublic: {
+      message: "This is a private key, not a public one.",
+      fix: "Remove it from this field, and use its public key. Never share a private key.",
+    },
+    certificate: {
+      message: "This is a certificate.",
+      fix: "Extract its public key: openssl x509 -in certificate.pem -noout -pubkey",
+    },
+    fix: "Use PEM that begins with -----BEGIN PUBLIC KEY-----, or base64 of a DER SubjectPublicKeyInfo.",
+  },
+  productMissing: "Choose the product whose key must have signed.",
+  noProducts: "The service shows you no products.",
+  options: "Requirements",
+  recursive: "Every image in an index",
+  recursiveHint: "Each platform's image must have its own signature.",
+  requireRepository: "Named repository",
+  requireRepositoryHint: "Refuse signatures that name only a digest: those in bundles.",
+  signIn: (registry: string) => `Sign in to ${registry}`,
+  signInHint:
+    "Only needed if the registry requires a login. Kept in memory for this registry until you leave the page. " +
+    "For Amazon ECR, use AWS and the output of aws ecr get-login-password.",
+  username: "User name",
+  password: "Password",
+  verify: "Verify",
+  verifying: "Verifying…",
+  stop: "Stop",
+  stopped: "Stopped. There is no result.",
+  offline: "You are offline, so this page cannot read the registry.",
+  result: "Result",
+  outdated: "You changed the form. This result is for the previous input.",
+  signInNeeded: "The registry requires a login. Sign in to it above, then verify again.",
+  corsHint:
+    "A browser can read a registry only if the registry allows this page's origin (CORS). Few registries do. " +
+    "Use a read-only proxy on this page's origin.",
+  corsRecipe: "How to set up the proxy",
+  asJson: "Result as JSON",
+  resultAsJson: "the result as JSON",
+  /** The outcomes, in a word or two. */
+  states: {
+    verified: "Verified",
+    invalid: "Not verified",
+    unsigned: "Not signed",
+    unreachable: "Could not be checked",
+  },
+  /** What has to be said about an outcome beside its reason. */
+  meanings: byName({
+    unreachable: "Some data could not be read. This says nothing about the image, neither good nor bad.",
+  }),
+  image: "Image",
+  keysThatAgree: "Keys that signed",
+  ofNeeded: (keys: number, threshold: number) => `${keys} of ${threshold} required`,
+  fingerprint: "Key fingerprint",
+  problems: "Read errors",
+  /** Where signatures are looked for. */
+  places: {
+    image: "the image itself",
+    tag: "the signature tag",
+    referrers: "the referrers",
+    "fallback-tag": "the referrers fallback tag",
+    given: "the given signature",
+  },
+  signatures: (count: number) => `Signatures (${count})`,
+  counts: "valid",
+  countsNot: "not accepted",
+  formats: { "simple-signing": "Simple signing (cosign)", bundle: "Sigstore bundle" },
+  unknownFormat: "Unreadable signature",
+  format: "Format",
+  foundAt: "Found at",
+  checked: "Checked",
+  /** The steps of a check, in order. */
+  steps: {
+    manifest: "manifest",
+    blob: "size and digest",
+    signature: "signature",
+    content: "content",
+    repository: "repository",
+  },
+  passed: "passed",
+  failed: "failed",
+  notReached: "not reached",
+  notNamed: "not named",
+  notBound:
+    "This signature names the image's digest but no repository. It is valid for the same image in any repository.",
+  why: "Reason",
+  key: "Key",
+  hash: "Hash",
+  blob: "Blob",
+  manifests: (count: number) => `Manifests of the index (${count})`,
+};

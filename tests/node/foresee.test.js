@@ -6,8 +6,8 @@ import { Registry } from "../../demo/registry.js";
 import { clientsOf, groupA, groupB, productFor, testSandbox } from "../support/sandbox.js";
 import { importSource } from "../support/source.js";
 
-const { foresee } = await importSource("pkg/src/elements/model/decision.js");
-const { viewOf } = await importSource("pkg/src/elements/model/request-view.js");
+const { foresee } = await importSource("pkg/src/elements/model/foresight.ts");
+const { viewOf } = await importSource("pkg/src/elements/model/request-view.ts");
 
 const roles = ["requester", "approver-one", "approver-two", "outsider", "admin"];
 const obstacles = {

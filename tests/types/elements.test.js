@@ -1,4 +1,4 @@
-// The examples in the comments of pkg/src/elements/index.d.ts, compiled under the strictest settings; and what TypeScript
+// The examples in the comments of the elements, compiled under the strictest settings; and what TypeScript
 // knows of elements and events. What they do is shown in tests/browser and tests/packed.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { complaints } from "../support/typescript.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const types = readFileSync(join(root, "pkg", "src", "elements", "index.d.ts"), "utf8");
+const types = readFileSync(join(root, "pkg", "dist", "elements.d.ts"), "utf8");
 const given = "declare global { const portal: { token(): Promise<string> } }\nexport {};\n";
 
 const usage = `

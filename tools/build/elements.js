@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { upToDate } from "../machine/steps.js";
+import { writeElementsTypes } from "./elements-types.js";
 import { writeLookAlikes } from "./look-alikes.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
 
@@ -9,6 +10,7 @@ const elements = join(root, "pkg", "src", "elements");
 const built = {
   browser: join(root, "pkg", "dist", "elements.js"),
   server: join(root, "pkg", "dist", "elements-server.js"),
+  types: join(root, "pkg", "dist", "elements.d.ts"),
 };
 const licences = join(root, "pkg", "dist", "elements-licences.txt");
 const stamp = join(root, "target", "elements.stamp");
@@ -19,10 +21,13 @@ const stamp = join(root, "target", "elements.stamp");
  */
 export async function buildElements() {
   writeLookAlikes();
-  const recipe = ["package-lock.json", "tsconfig.json", "tools/build/elements.js"].map((file) =>
-    join(root, file),
-  );
-  const hash = contentHash([...recipe, join(root, "pkg", "lib", "deadline.js"), ...sources()]);
+  const recipe = [
+    "package-lock.json",
+    "tsconfig.json",
+    "tools/build/elements.js",
+    "tools/build/elements-types.js",
+  ];
+  const hash = contentHash([...recipe.map((file) => join(root, file)), ...sources()]);
   if (isFresh(stamp, hash, [...Object.values(built), licences])) return upToDate;
   clearStamp(stamp);
 
@@ -43,14 +48,15 @@ export async function buildElements() {
   };
   const { metafile } = await build({
     ...options,
-    entryPoints: [join(elements, "index.js")],
+    entryPoints: [join(elements, "index.ts")],
     outfile: built.browser,
   });
   writeFileSync(
     licences,
     licencesOf(Object.keys(/** @type {import("esbuild").Metafile} */ (metafile).inputs)),
   );
-  await build({ ...options, entryPoints: [join(elements, "server.js")], outfile: built.server });
+  await build({ ...options, entryPoints: [join(elements, "server.ts")], outfile: built.server });
+  await writeElementsTypes(built.types);
   writeStamp(stamp, hash);
 }
 
@@ -66,7 +72,7 @@ function licencesOf(inputs) {
 
 function sources() {
   return readdirSync(elements, { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.[jt]s$/.test(file))
+    .filter((file) => file.endsWith(".ts"))
     .sort()
     .map((file) => join(elements, file));
 }

@@ -33,7 +33,7 @@ export async function buildPage() {
     legalComments: "linked",
     logLevel: "silent",
     // From their source, so that the page's own elements share Lit with them.
-    alias: { "ocisign/elements": join(root, "pkg", "src", "elements", "index.js") },
+    alias: { "ocisign/elements": join(root, "pkg", "src", "elements", "index.ts") },
     // That importing them registers them, package.json says of the published bundle only.
     ignoreAnnotations: true,
     metafile: true,

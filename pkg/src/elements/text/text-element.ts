@@ -2,9 +2,9 @@
 // when it is so long that it would push the rest out of sight.
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
-import { define } from "../define.js";
+import { define } from "../define.ts";
 import { strings } from "../strings/index.ts";
-import { unseen } from "../styles.js";
+import { unseen } from "../styles.ts";
 import { asText } from "./as-text.ts";
 import { codePoint, type Kind, type Piece, pieces, visibleText } from "./hidden-characters.ts";
 

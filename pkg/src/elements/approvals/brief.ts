@@ -1,0 +1,33 @@
+// Texts in rows: only their beginning, since one long text must not push the others out of sight.
+import { html, nothing } from "lit";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
+
+/** So many characters are shown where nothing else is said. */
+const usual = 100;
+/** From so many characters on, a text's length is worth telling. */
+const unusual = 2000;
+
+/** The beginning of a text in a language. */
+export function briefProse(text: string, length: number = usual) {
+  // Within the text, so that it does not end up on a line by itself.
+  const isCut = text.length > length;
+  return html`${prose(isCut ? `${beginning(text, length).trimEnd()}…` : text)}${isCut ? size(text) : nothing}`;
+}
+
+/** The beginning of a text in ASCII. */
+export function briefExact(text: string, length: number = usual) {
+  if (text.length <= length) return exact(text);
+  return html`${exact(beginning(text, length))}…${size(text)}`;
+}
+
+export function beginning(text: string, length: number = usual) {
+  // Half a character would be shown as one that is hidden.
+  return text.length > length ? text.slice(0, length).replace(/[\ud800-\udbff]$/, "") : text;
+}
+
+function size(text: string) {
+  return text.length > unusual
+    ? html` <span class="hint">(${strings.approvals.cut(text.length)})</span>`
+    : nothing;
+}

@@ -1,0 +1,82 @@
+// Reads the service's requests, newest first: page by page where the service knows pages, and all at once where not.
+
+import type { Signing, SigningClient } from "ocisign";
+import { pause } from "../controllers/pause.ts";
+import { codeOf } from "../model/errors.ts";
+import { keyOf } from "./row.ts";
+
+/** So many requests are asked for, and worked on, at once. */
+const limit = 500;
+
+export class Pages {
+  #client: SigningClient;
+  /** Whether the service takes our query. */
+  knowsPages = true;
+
+  constructor(client: SigningClient) {
+    this.#client = client;
+  }
+
+  /** One page; all requests from a service that has no pages. */
+  async page(offset: number, signal: AbortSignal): Promise<Signing[]> {
+    try {
+      if (this.knowsPages) return await this.#client.signings({ limit, offset }, { signal });
+    } catch (error) {
+      // Only at the beginning: later on, all at once would bring back what is there already.
+      if (offset > 0 || codeOf(error) !== "bad-request") throw error;
+      this.knowsPages = false;
+    }
+    return this.#client.signings(undefined, { signal });
+  }
+
+  /** Through all of them, from the newest on. */
+  walk() {
+    return new Walk(this);
+  }
+}
+
+/** Reads all requests, and can be stopped and gone on with. */
+export class Walk {
+  /** The keys of what was read. */
+  seen: Set<string> = new Set();
+  /** What came, and was not handed over yet. */
+  #waiting: Signing[] = [];
+  #offset = 0;
+  #isLast = false;
+  /** How many requests a full page holds; a service may have a lower limit than ours. */
+  #full = 0;
+  #pages: Pages;
+
+  constructor(pages: Pages) {
+    this.#pages = pages;
+  }
+
+  get done() {
+    return this.#isLast && this.#waiting.length === 0;
+  }
+
+  /** So many were handed over. */
+  get count() {
+    return this.#offset - this.#waiting.length;
+  }
+
+  /** The next ones, a page at most; none when it was stopped. */
+  async next(signal: AbortSignal) {
+    // Thousands at once are handed over bit by bit, so that the page stays quick meanwhile.
+    if (this.#waiting.length > 0) await pause(0, signal);
+    else await this.#read(signal);
+    return signal.aborted ? [] : this.#waiting.splice(0, limit);
+  }
+
+  async #read(signal: AbortSignal) {
+    const page = await this.#pages.page(this.#offset, signal);
+    if (signal.aborted) return;
+    const before = this.seen.size;
+    for (const { id } of page) this.seen.add(keyOf(id));
+    const isWhole = !this.#pages.knowsPages || page.length > limit;
+    this.#isLast = isWhole || this.seen.size === before || page.length < this.#full;
+    this.#full ||= page.length;
+    this.#offset += page.length;
+    this.#waiting = page;
+  }
+}

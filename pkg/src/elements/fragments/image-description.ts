@@ -1,0 +1,39 @@
+// What kind of thing an image is, by its registry's word. It is a hint: the digest alone is signed.
+import { html, nothing } from "lit";
+import type { ImageDescription } from "ocisign";
+import { strings } from "../strings/index.ts";
+import { exact } from "../text/text-element.ts";
+import { dateOf } from "../text/time.ts";
+import { factIf, moment } from "./facts.ts";
+
+export function imageDescription(description: ImageDescription) {
+  const words = strings.common.description;
+  const { artifactType, mediaType, isIndex, sizeBytes, created, attestations } = description;
+  const made = dateOf(created);
+  return html`<dl class="facts inner">
+    ${factIf(words.artifactType, artifactType, exact(artifactType))}
+    ${factIf(words.mediaType, mediaType, html`${exact(mediaType)}${isIndex ? html` <span class="muted">${words.index}</span>` : nothing}`)}
+    ${factIf(words.platforms, platforms(description))}
+    ${factIf(words.size, sizeBytes, sizeBytes === undefined ? nothing : words.packed(inUnits(sizeBytes)))}
+    ${factIf(words.made, made, made && moment(made))}
+    ${factIf(words.attestations, attestations || undefined)}
+  </dl>`;
+}
+
+function platforms({ platforms, others, artifactType }: ImageDescription) {
+  const words = strings.common.description;
+  const named = platforms.map(({ os, architecture, variant, osVersion }) =>
+    [os, architecture, variant, osVersion].filter(Boolean).join("/"),
+  );
+  if (named.length === 0) return artifactType ? undefined : words.noPlatform;
+  const beside = others ? html` <span class="muted">${words.others(others)}</span>` : nothing;
+  return html`${exact([...new Set(named)].join(", "))}${beside}`;
+}
+
+/** `12.3 MB`. */
+function inUnits(bytes: number) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  const format = { style: "unit", unit: units[power], unitDisplay: "long", maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(undefined, format as Intl.NumberFormatOptions).format(bytes / 1000 ** power);
+}

@@ -1,0 +1,85 @@
+// Draws what would be too much at once only when a person asks for it: a list step by step, what is folded once it is
+// opened. An index may name hundreds of manifests, and each may hold a thousand signatures.
+import { html, nothing } from "lit";
+import { AsyncDirective, directive } from "lit/async-directive.js";
+import { strings } from "../strings/index.ts";
+
+type Draw = () => unknown;
+
+class DrawnOnceOpened extends AsyncDirective {
+  #opened = false;
+  #summary: unknown = nothing;
+  #draw: Draw = () => nothing;
+
+  render(summary: unknown, draw: Draw) {
+    this.#summary = summary;
+    this.#draw = draw;
+    return this.#template();
+  }
+
+  #template() {
+    return html`<details @toggle=${this.#open}>
+      <summary>${this.#summary}</summary>
+      ${this.#opened ? this.#draw() : nothing}
+    </details>`;
+  }
+
+  #open = () => {
+    if (this.#opened) return;
+    this.#opened = true;
+    this.setValue(this.#template());
+  };
+}
+
+class InSteps extends AsyncDirective {
+  #shown = 0;
+  #items: readonly unknown[] = [];
+  #drawFirst: (count: number) => unknown[] = () => [];
+  #step = 0;
+
+  render(items: readonly unknown[], drawFirst: (count: number) => unknown[], step: number) {
+    if (this.#items !== items) this.#shown = step;
+    this.#items = items;
+    this.#drawFirst = drawFirst;
+    this.#step = step;
+    return this.#template();
+  }
+
+  #template() {
+    const { showMore } = strings.common;
+    const left = this.#items.length - this.#shown;
+    return html`<ul class="stack tight plain-list" role="list">
+        ${this.#drawFirst(this.#shown).map((item) => html`<li tabindex="-1">${item}</li>`)}
+      </ul>
+      ${left > 0 ? html`<p><button type="button" class="small" @click=${this.#more}>${showMore(Math.min(left, this.#step), left)}</button></p>` : nothing}`;
+  }
+
+  #more = ({ currentTarget }: Event) => {
+    const button = currentTarget instanceof Element ? currentTarget : undefined;
+    const list = button?.parentElement?.previousElementSibling;
+    const first = this.#shown;
+    this.#shown += this.#step;
+    this.setValue(this.#template());
+    // The button may be gone, and with it the place on the page.
+    const next = list?.children[first];
+    if (next instanceof HTMLElement) next.focus();
+  };
+}
+
+/** A `<details>` whose inside is drawn when it is opened first. */
+export const drawnOnceOpened: (summary: unknown, draw: Draw) => unknown = directive(DrawnOnceOpened);
+
+const steps = directive(InSteps);
+
+/** A list that shows `step` items, and as many again by each press of a button. */
+export function inSteps<T>(items: readonly T[], draw: (item: T, index: number) => unknown, step: number) {
+  return steps(items, (count) => items.slice(0, count).map(draw), step);
+}
+
+/** So many items of a list in little room are drawn at once. */
+const scrollingStep = 50;
+
+/** A list of any length in little room. */
+export function scrollingList<T>(label: string, items: readonly T[], draw: (item: T) => unknown) {
+  return html`<div class="scroll" tabindex="0" role="group" aria-label=${label}>${inSteps(items, draw, scrollingStep)}</div>`;
+}

@@ -1,0 +1,212 @@
+// What came of a verification: the outcome first, then what it rests on.
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { SignatureReport, Verification, VerificationProblem } from "ocisign";
+import { once } from "../model/once.ts";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
+import { copyable, fact } from "./facts.ts";
+import { drawnOnceOpened, inSteps } from "./unfolding.ts";
+
+export interface Showing {
+  /** The level of its headings; 3 if left out. */
+  level?: number;
+  /** Draws a button that copies a text. */
+  copyButton?: (what: string, text: string) => unknown;
+  /** What the element has to say about the outcome. */
+  advice?: unknown;
+}
+
+/** How the outcomes are coloured. */
+const tones: Record<Verification["state"], string> = {
+  verified: "good",
+  invalid: "bad",
+  unsigned: "warn",
+  unreachable: "warn",
+};
+
+/** The outcomes in signs, for those who do not tell the colours apart. */
+const signs: Record<Verification["state"], string> = {
+  verified: "✓",
+  invalid: "✕",
+  unsigned: "–",
+  unreachable: "?",
+};
+
+/** The outcomes as a summary names them. */
+const inOrder = ["verified", "invalid", "unsigned", "unreachable"] as const;
+
+/** So many signatures or manifests are shown at once. */
+const step = 50;
+
+/** Parts: `verdict`, `signature`. */
+export function verification(result: Verification, showing: Showing = {}): TemplateResult {
+  return html`<div class="stack verification">
+    ${verdict(result)} ${showing.advice ?? nothing} ${facts(result, showing)} ${problems(result, showing)}
+    ${signatures(result, showing)} ${manifests(result, showing)}
+  </div>`;
+}
+
+/** The outcome as a mark, as it stands in a list. */
+function verificationMark({ state }: Verification) {
+  const { states } = strings.verify;
+  return html`<span class="state ${tones[state]}"><span aria-hidden="true">${signs[state]} </span>${states[state]}</span>`;
+}
+
+function verdict({ state, reason }: Verification) {
+  const { states } = strings.verify;
+  const meanings: Partial<Record<Verification["state"], string>> = strings.verify.meanings;
+  return html`<div class="notice stack tight ${tones[state]}" part="verdict">
+    <p class="outcome"><span aria-hidden="true">${signs[state]} </span><strong>${states[state]}</strong></p>
+    <p>${prose(reason)}</p>
+    ${meanings[state] ? html`<p class="small">${meanings[state]}</p>` : nothing}
+  </div>`;
+}
+
+function facts({ reference, keys, threshold, signatures }: Verification, { copyButton }: Showing) {
+  const words = strings.verify;
+  const agreed = html`<p>${words.ofNeeded(keys.length, threshold)}</p>
+    ${keys.map((key) => copyable(key, copyButton?.(words.fingerprint, key)))}`;
+  return html`<dl class="facts">
+    ${fact(words.image, copyable(reference, copyButton?.(words.image, reference)))}
+    ${signatures.length > 0 ? fact(words.keysThatAgree, agreed) : nothing}
+  </dl>`;
+}
+
+/** What could not be read; places with the same remedy together. */
+function problems({ problems }: Verification, showing: Showing) {
+  if (problems.length === 0) return nothing;
+  return html`<div class="stack tight">
+    ${heading(strings.verify.problems, showing)}
+    ${[...byRemedy(problems)].map(
+      ([fix, group]) => html`<div class="panel stack tight">
+        <p><strong>${prose(fix)}</strong></p>
+        ${inSteps(group, problem, step)}
+      </div>`,
+    )}
+  </div>`;
+}
+
+function problem({ from, message }: VerificationProblem) {
+  const { places } = strings.verify;
+  return html`${from ? html`<p class="muted small">${places[from] ?? from}</p>` : nothing}
+    <p>${prose(message)}</p>`;
+}
+
+function signatures({ signatures }: Verification, showing: Showing) {
+  if (signatures.length === 0) return nothing;
+  return html`<div class="stack tight">
+    ${heading(strings.verify.signatures(signatures.length), showing)}
+    ${inSteps(signatures, (signature) => report(signature, showing), step)}
+  </div>`;
+}
+
+/** One signature. */
+function report(signature: SignatureReport, { copyButton }: Showing) {
+  const words = strings.verify;
+  const { verified, format, from, blob, key, hash, reason, repositoryBound } = signature;
+  const tone = verified ? "good" : "bad";
+  return html`<div class="panel stack tight" part="signature">
+    <p class="row">
+      <span class="state ${tone}"><span aria-hidden="true">${verified ? "✓ " : "✕ "}</span>${verified ? words.counts : words.countsNot}</span>
+      <span>${format ? (words.formats[format] ?? format) : words.unknownFormat}</span>
+    </p>
+    ${repositoryBound === false ? html`<p class="notice warn">${words.notBound}</p>` : nothing}
+    <dl class="facts">
+      ${reason === undefined ? nothing : fact(words.why, prose(reason))}
+      ${fact(words.checked, steps(signature))}
+      ${key ? fact(words.key, copyable(key, copyButton?.(words.fingerprint, key))) : nothing}
+      ${hash ? fact(words.hash, hash) : nothing}
+      ${fact(words.foundAt, from.map((place) => words.places[place] ?? place).join(", "))}
+      ${blob ? fact(words.blob, exact(blob)) : nothing}
+    </dl>
+  </div>`;
+}
+
+/** What was checked, in order, and how each step ended. */
+function steps({ checked, failed, repositoryBound }: SignatureReport) {
+  const { steps, passed, failed: fails, notReached, notNamed } = strings.verify;
+  return html`<ol class="steps" role="list">
+    ${Object.entries(steps).map(([name, word]) => {
+      const isPassed = checked.some((one) => one === name);
+      const isUnnamed = name === "repository" && repositoryBound === false;
+      const [tone, sign, how] = isPassed
+        ? ["good", "✓", passed]
+        : name === failed
+          ? ["bad", "✕", fails]
+          : ["muted", "–", isUnnamed ? notNamed : notReached];
+      return html`<li class=${tone}><span aria-hidden="true">${sign} </span>${word}<span class="unseen">: ${how}</span></li>`;
+    })}
+  </ol>`;
+}
+
+/** The manifests of an index; those that need a look come first. */
+function manifests({ manifests = [] }: Verification, showing: Showing) {
+  if (manifests.length === 0) return nothing;
+  const { states } = strings.verify;
+  const within = { ...showing, advice: undefined, level: (showing.level ?? 3) + 1 };
+  const sorted = sortedByState(manifests);
+  const count = (state: Verification["state"]) => manifests.filter((one) => one.state === state).length;
+  const counts = inOrder.filter(count);
+  return html`<div class="stack tight">
+    ${heading(strings.verify.manifests(manifests.length), showing)}
+    <p>${counts.map((state) => `${count(state)} × ${states[state]}`).join(", ")}</p>
+    ${inSteps(
+      sorted,
+      (one) =>
+        drawnOnceOpened(html`${verificationMark(one)} ${exact(one.digest)}`, () => verification(one, within)),
+      step,
+    )}
+  </div>`;
+}
+
+/** Those with the same remedy together. */
+const byRemedy: (problems: readonly VerificationProblem[]) => Map<string, VerificationProblem[]> = once(
+  (problems) => {
+    const groups = new Map();
+    for (const problem of problems) groups.set(problem.fix, [...(groups.get(problem.fix) ?? []), problem]);
+    return groups;
+  },
+);
+
+const sortedByState: (manifests: readonly Verification[]) => Verification[] = once((manifests) => {
+  const order = ["invalid", "unreachable", "unsigned", "verified"];
+  return manifests.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+});
+
+function heading(text: string, { level = 3 }: Showing) {
+  return html`<p class="heading" role="heading" aria-level=${Math.min(level, 6)}>${text}</p>`;
+}
+
+export const verificationStyles = css`
+  .verification .outcome {
+    font-size: 1.125em;
+  }
+  .verification .heading {
+    font-weight: 700;
+  }
+  .verification .plain-list {
+    list-style: none;
+    padding: 0;
+  }
+  .verification li:focus {
+    outline: none;
+  }
+  .verification .steps {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
+    list-style: none;
+    padding: 0;
+  }
+  .verification details details {
+    margin-inline-start: 0.5rem;
+  }
+  .verification details[open] {
+    padding-block-end: 1rem;
+  }
+  .verification details > .verification {
+    margin-block-start: 0.5rem;
+    padding-inline-start: 1rem;
+    border-inline-start: 2px solid var(--o-line);
+  }
+`;

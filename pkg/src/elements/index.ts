@@ -1,0 +1,53 @@
+/**
+ * Custom elements for pages that request, approve, watch and verify signatures. Importing this module registers them;
+ * where a server draws the page the import does nothing.
+ *
+ * @example
+ * ```ts
+ * import init, { SigningClient } from "ocisign";
+ * import "ocisign/elements";
+ *
+ * await init();
+ * const element = document.createElement("ocisign-approvals");
+ * element.client = new SigningClient({ baseUrl: "https://app.laavat.io/acme/api/v1", token: () => portal.token() });
+ * element.addEventListener("ocisign-open", ({ detail }) => console.log(detail.id));
+ * document.body.append(element);
+ * ```
+ *
+ * @module ocisign/elements
+ */
+import { OcisignApprovals } from "./approvals.ts";
+import { define } from "./define.ts";
+import type { OcisignEvents } from "./events.ts";
+import { OcisignRequest } from "./request.ts";
+import { OcisignSigning } from "./signing.ts";
+import { OcisignVerify } from "./verify.ts";
+
+export type { ApprovalsFilter, ApprovalsSort, ApprovalsView } from "./approvals/view.ts";
+export type {
+  DecidedDetail,
+  ErrorDetail,
+  OcisignEvents,
+  OpenDetail,
+  SigningDetail,
+  VerifiedDetail,
+} from "./events.ts";
+export type { GroupNames, Identity, RegistrySource } from "./portal.ts";
+export { type StringsPart, setStrings, strings } from "./strings/index.ts";
+export { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ocisign-request": OcisignRequest;
+    "ocisign-approvals": OcisignApprovals;
+    "ocisign-signing": OcisignSigning;
+    "ocisign-verify": OcisignVerify;
+  }
+  interface HTMLElementEventMap extends OcisignEvents {}
+  interface DocumentEventMap extends OcisignEvents {}
+}
+
+define("ocisign-approvals", OcisignApprovals);
+define("ocisign-request", OcisignRequest);
+define("ocisign-signing", OcisignSigning);
+define("ocisign-verify", OcisignVerify);

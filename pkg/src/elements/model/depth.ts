@@ -1,0 +1,21 @@
+// What is nested so deeply that it cannot be walked, compared or written as JSON without running out of stack.
+import { OcisignError } from "ocisign";
+import { strings } from "../strings/index.ts";
+
+/** No honest reply comes near this. */
+const deepest = 100;
+
+/** Gives back a reply that can be shown. */
+export function shallow<T>(reply: T): T {
+  let level: object[] = isObject(reply) ? [reply] : [];
+  for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
+    level = level.flatMap((object) => Object.values(object).filter(isObject));
+  }
+  if (level.length === 0) return reply;
+  const { tooDeep, tooDeepFix } = strings.common;
+  throw new OcisignError("bad-reply", tooDeep, tooDeepFix);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,84 @@
+// May this person decide about this request? The service decides that in the end; here it is foreseen, so that nobody
+// reads a request for minutes to be refused at the last click.
+
+import type { Signing } from "ocisign";
+import type { Identity } from "../portal.ts";
+import { folded, groupsOf, shared } from "./groups.ts";
+import type { Agreement, RequestView } from "./request-view.ts";
+
+export type Obstacle =
+  | "not-waiting"
+  | "own-request"
+  | "already-approved"
+  | "not-an-approver"
+  | "group-already-approved";
+
+export interface Foresight {
+  /** False when too little is known of the person or of the rule: then the service decides. */
+  known: boolean;
+  /** Why this person cannot approve. */
+  obstacle?: Obstacle;
+  mayReject: boolean;
+  /** The groups that would be missing after this person's approval. */
+  leaves?: string[];
+}
+
+export function foresee(
+  request: Pick<RequestView, "signing" | "required" | "requester" | "approvals">,
+  person: Identity | undefined,
+): Foresight {
+  const { signing, required, requester, approvals } = request;
+  if (!mayBeDecided(signing)) return { known: true, obstacle: "not-waiting", mayReject: false };
+  const groups = groupsOf(person);
+  if (!person || !groups || !required) return { known: false, mayReject: true };
+  const isApprover = shared(required, groups).length > 0;
+  if (person.objectId !== undefined && requester?.objectId === person.objectId) {
+    // To reject one's own is to withdraw it.
+    return { known: true, obstacle: "own-request", mayReject: isApprover };
+  }
+  if (!isApprover) return { known: true, obstacle: "not-an-approver", mayReject: false };
+  const isSame = (it: Agreement) => person.objectId !== undefined && it.person.objectId === person.objectId;
+  if (approvals.some(isSame)) return { known: true, obstacle: "already-approved", mayReject: true };
+  const before = uncovered(required, approvals);
+  const leaves = uncovered(required, [...approvals, { groups }]);
+  if (leaves.length === before.length) {
+    return { known: true, obstacle: "group-already-approved", mayReject: true };
+  }
+  return { known: true, mayReject: true, leaves };
+}
+
+/** What has a status that nobody explained may wait for approval, too. */
+export function mayBeDecided({ state }: Signing) {
+  return state === "waiting" || state === "new" || state === "unknown";
+}
+
+/**
+ * The groups that nobody stands for. One person stands for one group only, and for whichever of theirs lets the most
+ * groups be covered: a maximum bipartite matching.
+ */
+function uncovered(required: readonly string[], people: readonly { groups: readonly string[] }[]) {
+  const groups = [...new Set(required.map(folded))];
+  const standsFor: Map<string, { groups: readonly string[] }> = new Map();
+  for (const person of people) seat(person, groups, standsFor, new Set());
+  return required.filter(
+    (group, index) => !standsFor.has(folded(group)) && required.indexOf(group) === index,
+  );
+}
+
+/** Gives a person a group, moving others to another of theirs when that makes room. */
+function seat(
+  person: { groups: readonly string[] },
+  groups: string[],
+  standsFor: Map<string, { groups: readonly string[] }>,
+  seen: Set<string>,
+): boolean {
+  for (const group of groups) {
+    if (seen.has(group) || !person.groups.some((own) => folded(own) === group)) continue;
+    seen.add(group);
+    const holder = standsFor.get(group);
+    if (holder && !seat(holder, groups, standsFor, seen)) continue;
+    standsFor.set(group, person);
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,20 @@
+// Groups are UUIDs, which are compared without regard to case.
+
+import type { Identity } from "../portal.ts";
+
+/** A group as it is compared, and as a portal names it. */
+export function folded(group: string) {
+  return group.toLowerCase();
+}
+
+/** Those of some groups that are among others. */
+export function shared(some: readonly string[], others: readonly string[]) {
+  const known = new Set(others.map(folded));
+  return some.filter((group) => known.has(folded(group)));
+}
+
+/** A person's groups, if they are known: a portal may say anything. */
+export function groupsOf(person: Identity | undefined) {
+  const groups: unknown = person?.groups;
+  return Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : undefined;
+}

@@ -1,0 +1,130 @@
+// What a signing request says, for showing. A service may leave out anything but id and status, and may send any JSON
+// where a text is expected: nothing here throws, and what is not understood is kept.
+
+import type { ImageReference, Signing } from "ocisign";
+import { artifactOf, type RequestedArtifact } from "../temporary.ts";
+import { asText } from "../text/as-text.ts";
+import { dateOf } from "../text/time.ts";
+
+/** What is read here by name; all else that a service sends is shown as it is. */
+const known = new Set(
+  [
+    "id status code state final name description productId idProductOperation payload requester createdAt updatedAt",
+    "requiredGroups missingGroups approvals history reason",
+  ].flatMap((names) => names.split(" ")),
+);
+
+export interface Person {
+  /** What to show: the name, or else the id. */
+  name: string;
+  /** Who, for comparing. */
+  objectId?: string;
+}
+
+/** An approval. */
+export interface Agreement {
+  person: Person;
+  /** Those of the person. */
+  groups: string[];
+  at: Date | undefined;
+  comment: string;
+}
+
+/** What happened, and when. */
+export interface Step {
+  /** A status code, or whatever the service sends in its place. */
+  status: unknown;
+  at: Date | undefined;
+  by: Person | undefined;
+  comment: string;
+}
+
+export interface RequestView {
+  /** As the service sent it. */
+  signing: Signing;
+  artifact: RequestedArtifact;
+  /** The image, where the request names exactly one that can be signed. */
+  image: ImageReference | undefined;
+  name: string;
+  description: string;
+  payloadName: string;
+  metadata: { name: string; value: string }[];
+  requester: Person | undefined;
+  createdAt: Date | undefined;
+  /** Groups that have to approve, if the service says so. */
+  required: string[] | undefined;
+  /** Groups that have not approved, if the service says so. */
+  missing: string[] | undefined;
+  approvals: Agreement[];
+  /** Oldest first. */
+  history: Step[];
+  reason: string;
+  /** Fields that are not known here. */
+  rest: Record<string, unknown>;
+}
+
+export function viewOf(signing: Signing): RequestView {
+  const { payload, requester, createdAt, requiredGroups, missingGroups, ...sent } = fieldsOf(signing);
+  const { name: payloadName, metadata } = fieldsOf(payload);
+  const artifact = artifactOf(signing);
+  return {
+    signing,
+    artifact,
+    image: artifact.state === "image" ? artifact.reference : undefined,
+    name: asText(sent.name),
+    description: asText(sent.description),
+    payloadName: asText(payloadName),
+    metadata: listOf(metadata).map(row),
+    requester: personOf(requester),
+    createdAt: dateOf(createdAt),
+    required: textsOf(requiredGroups),
+    missing: textsOf(missingGroups),
+    approvals: listOf(sent.approvals).map(agreement),
+    history: listOf(sent.history).map(step),
+    reason: asText(sent.reason),
+    rest: Object.fromEntries(Object.entries(signing).filter(([key]) => !known.has(key))),
+  };
+}
+
+function row(given: unknown) {
+  const { name, value } = fieldsOf(given);
+  const isRow = name !== undefined && value !== undefined;
+  return isRow ? { name: asText(name), value: asText(value) } : { name: "", value: asText(given) };
+}
+
+function agreement(given: unknown): Agreement {
+  const { groups, at, comment } = fieldsOf(given);
+  return {
+    person: personOf(given) ?? { name: "" },
+    groups: textsOf(groups) ?? [],
+    at: dateOf(at),
+    comment: asText(comment),
+  };
+}
+
+function step(given: unknown): Step {
+  const { status, at, by, comment } = fieldsOf(given);
+  return { status, at: dateOf(at), by: personOf(by), comment: asText(comment) };
+}
+
+/** @param given a name, or an object with `name` and `objectId` */
+function personOf(given: unknown): Person | undefined {
+  if (given === undefined || given === null || given === "") return undefined;
+  const { name, objectId } = fieldsOf(given);
+  if (typeof objectId !== "string") return { name: asText(name) || asText(given) };
+  return { name: asText(name) || objectId || asText(given), objectId };
+}
+
+/** A value as what its fields are read from; one without fields has none. */
+function fieldsOf(given: unknown): Record<string, unknown> {
+  return Object(given);
+}
+
+function listOf(given: unknown): unknown[] {
+  if (given === undefined || given === null) return [];
+  return Array.isArray(given) ? given : [given];
+}
+
+function textsOf(given: unknown): string[] | undefined {
+  return Array.isArray(given) ? given.map(asText) : undefined;
+}

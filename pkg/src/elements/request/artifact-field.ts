@@ -1,0 +1,46 @@
+// The field for one image or many, and what was found in it.
+import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
+import { valueIn } from "../fragments/event-values.ts";
+import { markedReference } from "../fragments/marked-reference.ts";
+import { strings } from "../strings/index.ts";
+import type { Images } from "./images.ts";
+import { listCheck } from "./list-check.ts";
+
+export function artifactField(
+  text: string,
+  images: Images,
+  isChecking: boolean,
+  onText: (text: string) => void,
+) {
+  const { artifact, artifactHint, artifactPlaceholder } = strings.request;
+  const error = images.kind === "one" ? images.error : undefined;
+  return html`<div class="field">
+    <label for="artifact">${artifact}</label>
+    <textarea id="artifact" part="field" class=${images.kind === "many" ? "list" : ""} rows=${images.kind === "many" ? 8 : 2} autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"
+      placeholder=${artifactPlaceholder}
+      aria-invalid=${isWrong(images) ? "true" : nothing}
+      aria-describedby=${`artifact-hint ${describedBy(images)}`.trim()}
+      .value=${live(text)} @input=${(event: Event) => onText(valueIn(event))}></textarea>
+    <p id="artifact-hint" class="hint">${artifactHint}</p>
+    ${error && images.kind === "one" ? html`<div id="artifact-error">${markedReference(images.text, error)}</div>` : nothing}
+    ${foundInList(images, isChecking)}
+  </div>`;
+}
+
+function foundInList(images: Images, isChecking: boolean) {
+  if (isChecking) return html`<p id="list-summary" class="hint">${strings.request.checking}</p>`;
+  return images.kind === "many" ? listCheck(images) : nothing;
+}
+
+function isWrong(images: Images) {
+  if (images.kind === "one") return Boolean(images.error ?? images.mismatch);
+  return images.kind === "many" && images.wrong.length > 0;
+}
+
+function describedBy(images: Images) {
+  if (images.kind === "many") return "list-summary";
+  if (images.kind === "none") return "";
+  if (images.error) return "artifact-error";
+  return images.mismatch ? "mismatch" : "";
+}

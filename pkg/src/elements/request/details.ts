@@ -1,0 +1,48 @@
+// What a request says beside its image.
+
+import type { ImageReference, RequestByProduct } from "ocisign";
+import type { Product } from "../model/offer.ts";
+
+/** Metadata; the key tells rows apart while they are edited. */
+export type Row = { key: number; name: string; value: string };
+
+export interface Details {
+  name: string;
+  description: string;
+  payloadName: string;
+  metadata: readonly Row[];
+}
+
+export const noDetails: Details = { name: "", description: "", payloadName: "", metadata: [] };
+
+/** What is asked for, as `buildSigningRequest` and the client take it. */
+export function inputOf(
+  product: Product,
+  operationId: string | undefined,
+  { name, description, payloadName, metadata }: Details,
+  artifact: string | ImageReference,
+): RequestByProduct {
+  return {
+    // As it was read: what is sent has to be what was shown, even if the product changes meanwhile.
+    product,
+    ...(operationId && { operationId }),
+    artifact,
+    // What is left empty has a default.
+    ...(name.trim() && { name }),
+    ...(description.trim() && { description }),
+    ...(payloadName.trim() && { payloadName }),
+    metadata: metadata.filter((row) => !isEmpty(row)).map(({ name, value }) => ({ name, value })),
+  };
+}
+
+/** What is odd about a row of metadata. */
+export function oddity(rows: readonly Row[], row: Row): "nameless" | "repeated" | undefined {
+  if (isEmpty(row)) return undefined;
+  const name = row.name.trim();
+  if (name === "") return "nameless";
+  return rows.some((other) => other.key !== row.key && other.name.trim() === name) ? "repeated" : undefined;
+}
+
+function isEmpty({ name, value }: Row) {
+  return name.trim() === "" && value.trim() === "";
+}

@@ -1,0 +1,66 @@
+// Can it be sent as it stands? If not, what is in the way, and which field is it about?
+
+import { buildSigningRequest, type SigningRequestBody } from "ocisign";
+import { wordsOf } from "../model/errors.ts";
+import { chosenOperation, hindrance, type Product } from "../model/offer.ts";
+import { strings } from "../strings/index.ts";
+import { signingOperations } from "../temporary.ts";
+import { type Details, inputOf, oddity } from "./details.ts";
+import type { Images } from "./images.ts";
+
+/** As it stands. */
+export interface Form {
+  product: Product | undefined;
+  operationId: string | undefined;
+  images: Images;
+  details: Details;
+}
+
+export type Field = "product" | "operation" | "artifact" | "metadata" | "description";
+
+export interface Readiness {
+  /** What would be sent, for the first image of a list. */
+  body?: SigningRequestBody;
+  obstacle?: { field: Field; text: string };
+}
+
+export function readinessOf(form: Form): Readiness {
+  const { product, operationId, images, details } = form;
+  const artifact = artifactOf(images);
+  const obstacle = obstacleBefore(form);
+  if (obstacle || !product || !artifact) return { obstacle };
+  try {
+    return { body: buildSigningRequest(inputOf(product, operationId, details, artifact)) };
+  } catch (error) {
+    return { obstacle: { field: "description", text: wordsOf(error).message } };
+  }
+}
+
+function artifactOf(images: Images) {
+  if (images.kind === "one") return images.reference;
+  return images.kind === "many" ? images.ready[0]?.canonical : undefined;
+}
+
+/** What can be said before a body is built, from the top of the form downward. */
+function obstacleBefore({ product, operationId, images, details }: Form): Readiness["obstacle"] {
+  const { obstacles } = strings.request;
+  if (!product) return { field: "product", text: obstacles.product };
+  const hindered = hindrance(product);
+  if (hindered) return { field: "product", text: obstacles[hindered] };
+  if (!chosenOperation(product, operationId)) {
+    return {
+      field: signingOperations(product).length > 1 ? "operation" : "product",
+      text: obstacles.operation,
+    };
+  }
+  if (images.kind === "none") return { field: "artifact", text: obstacles.image };
+  if (images.kind === "one" && images.error) return { field: "artifact", text: obstacles.wrongImage };
+  if (images.kind === "one" && images.mismatch)
+    return { field: "artifact", text: wordsOf(images.mismatch).message };
+  if (images.kind === "many" && images.ready.length === 0)
+    return { field: "artifact", text: obstacles.noLine };
+  const rows = details.metadata;
+  if (rows.some((row) => oddity(rows, row) === "nameless"))
+    return { field: "metadata", text: obstacles.nameless };
+  return undefined;
+}

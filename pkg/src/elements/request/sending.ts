@@ -1,0 +1,129 @@
+// Where requests are sent: one image or a list, what came of each, and whether that is in doubt.
+import type { ImageReference, Signing } from "ocisign";
+import { Acting } from "../controllers/acting.ts";
+import { codeOf } from "../model/errors.ts";
+import type { OcisignRequest } from "../request.ts";
+import { strings } from "../strings/index.ts";
+import { mayHaveBeenTaken } from "../temporary.ts";
+import { inputOf, noDetails } from "./details.ts";
+import { type Many, withoutReady } from "./images.ts";
+import { outcomeInWords } from "./list-results.ts";
+import { ListSending, type Send } from "./list-sending.ts";
+
+export class Sending {
+  /** The request of one image is under way. */
+  isUnderWay = false;
+  /** The service may have accepted the last request although it failed. */
+  isInDoubt = false;
+  /** The request that the service has just accepted. */
+  taken: { readonly signing: Signing; readonly canonical: string } | undefined;
+  readonly list: ListSending;
+  #element: OcisignRequest;
+  #acting: Acting;
+
+  constructor(element: OcisignRequest) {
+    this.#element = element;
+    this.#acting = new Acting(element);
+    this.list = new ListSending(element, this.#acting);
+  }
+
+  /** Something is being sent. */
+  get isBusy() {
+    return this.isUnderWay || this.list.isRunning;
+  }
+
+  /** Ends what is under way. */
+  abort() {
+    this.#acting.abort();
+  }
+
+  /** What the form holds is another request than the one in doubt. */
+  forgetDoubt() {
+    this.isInDoubt = false;
+    this.#element.requestUpdate();
+  }
+
+  async one({ canonical }: ImageReference) {
+    const element = this.#element;
+    element.error = undefined;
+    this.isInDoubt = false;
+    this.isUnderWay = true;
+    element.requestUpdate();
+    try {
+      const signing = await this.#sender()(canonical, this.#acting.signal);
+      this.taken = { signing, canonical };
+      element.artifact = "";
+      element.details = noDetails;
+      element.say(strings.request.requestedSay);
+      element.focusOn("#taken-heading");
+    } catch (error) {
+      this.isInDoubt = mayHaveBeenTaken(error);
+      element.error = codeOf(error) === "aborted" ? undefined : error;
+    } finally {
+      this.isUnderWay = false;
+      element.requestUpdate();
+    }
+  }
+
+  many(images: Many) {
+    const element = this.#element;
+    element.error = undefined;
+    const canonicals = images.ready.map(({ canonical }) => canonical);
+    this.list.add(canonicals, this.#sender(), () => this.#listEnded());
+    element.artifact = withoutReady(element.text, images);
+    element.focusOn("#results-heading");
+  }
+
+  /** Goes on with the list after it stopped. */
+  goOn() {
+    this.list.goOn(() => this.#listEnded());
+    this.#element.focusOn("#results-heading");
+  }
+
+  /** Puts the images that are left back into the field. */
+  putBack() {
+    const element = this.#element;
+    element.artifact = [element.text, ...this.list.takeBack()].filter(Boolean).join("\n");
+    element.focusOn("#artifact");
+  }
+
+  /** Closes the list. */
+  close() {
+    this.list.clear();
+    this.#element.focusOn("#artifact");
+  }
+
+  /** Back to the form. */
+  another() {
+    this.taken = undefined;
+    this.#element.requestUpdate();
+    this.#element.focusOn("#artifact");
+  }
+
+  /** Sends one image by what the form says now; a later change of the form makes no difference. */
+  #sender(): Send {
+    const element = this.#element;
+    const { product, operationId, details } = element;
+    return async (image, signal) => {
+      const { client } = element;
+      if (!client || !product) throw new Error("the form sends only with a client and a product");
+      try {
+        const input = inputOf(product, operationId, details, image);
+        const signing = await client.requestSigning(input, { signal });
+        element.emit("ocisign-requested", { signing });
+        return signing;
+      } catch (error) {
+        if (codeOf(error) !== "aborted") element.emit("ocisign-error", { error });
+        throw error;
+      }
+    };
+  }
+
+  #listEnded() {
+    const element = this.#element;
+    // The details stay for those images that are still to be sent.
+    if (element.text === "" && this.list.isThrough) element.details = noDetails;
+    element.say(outcomeInWords(this.list));
+    if (element.shadowRoot?.activeElement?.id === "stop") element.focusOn("#results-heading");
+  }
+}

@@ -1,0 +1,280 @@
+import { type CSSResultGroup, html, nothing, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { Signing, SigningId, Verification } from "ocisign";
+import { OcisignElement } from "./base.ts";
+import { Watching } from "./controllers/watching.ts";
+import { busy, stateWords } from "./fragments/marks.ts";
+import { verificationStyles } from "./fragments/verification.ts";
+import { shallow } from "./model/depth.ts";
+import { type Foresight, foresee } from "./model/foresight.ts";
+import { type Person, type RequestView, viewOf } from "./model/request-view.ts";
+import type { GroupNames, Identity } from "./portal.ts";
+import { agreements } from "./signing/agreements.ts";
+import { changed } from "./signing/changed.ts";
+import { decision } from "./signing/decision.ts";
+import { Desk, type Receipt } from "./signing/desk.ts";
+import { Findings } from "./signing/findings.ts";
+import { head } from "./signing/head.ts";
+import { origin } from "./signing/origin.ts";
+import { productPanel } from "./signing/product-panel.ts";
+import { signatures } from "./signing/signatures.ts";
+import { signingStyles } from "./signing/styles.ts";
+import { subject } from "./signing/subject.ts";
+import { type Sight, timeline } from "./signing/timeline.ts";
+import { strings } from "./strings/index.ts";
+import { shared } from "./styles.ts";
+import { changesBetween, type RequestChange } from "./temporary.ts";
+import { visibleText } from "./text/hidden-characters.ts";
+import type { OcisignText } from "./text/text-element.ts";
+
+/**
+ * `<ocisign-signing>`: one request, from the decision to the proof.
+ *
+ * A decision is bound to what is shown: if the request has changed, the element sends nothing and shows the changes.
+ * What a person typed outlives errors, a client that is replaced and an identity that is unknown for a while; it is
+ * gone for another request or another person.
+ *
+ * @fires ocisign-status - at the first look, and when the status changes
+ * @fires ocisign-decided - when the service has accepted the decision
+ * @fires ocisign-verified - when the registry has been checked for the signature
+ *
+ * @csspart head - which request it is, how it stands, and how fresh that is
+ * @csspart state - a state of a request, in words, with its code
+ * @csspart live - whether it is looked at, and when it was last
+ * @csspart changed - that the request is another one than was shown, and what changed
+ * @csspart subject - what will be signed
+ * @csspart digest - the whole digest
+ * @csspart warning - what is odd about the image
+ * @csspart origin - who asks, and why
+ * @csspart extras - fields of the request that the page does not know
+ * @csspart product - the product and its key
+ * @csspart earlier - earlier signatures on the digest
+ * @csspart approvals - who has approved, and who is missing
+ * @csspart decision - may you decide, and the ways to do so
+ * @csspart consequence - that this is, or may be, the last approval
+ * @csspart approve - the form that approves
+ * @csspart reject - the form that rejects
+ * @csspart receipt - what was decided
+ * @csspart proof - what the registry holds once it is signed
+ * @csspart timeline - the states of the request, with times
+ * @csspart verdict - the outcome of a verification
+ * @csspart signature - one signature that was found
+ */
+export class OcisignSigning extends OcisignElement {
+  /** @internal */
+  static override styles: CSSResultGroup = [shared, verificationStyles, signingStyles];
+
+  /** The request's id. Attribute `signing-id`. */
+  @property({ attribute: "signing-id" }) signingId: SigningId | undefined;
+  /** Names for groups. */
+  @property({ attribute: false }) groupNames: GroupNames | undefined;
+
+  /** The number of values that are folded, so that the person cannot have read them whole. @internal */
+  @state() folded = 0;
+  /** The reading that the person sees, and that a decision is bound to. @internal */
+  shown: RequestView | undefined;
+  /** The latest reading, from which come status, approvals and history. @internal */
+  now: RequestView | undefined;
+  /** What changed in the request since it was shown. @internal */
+  changes: RequestChange[] = [];
+  /** Each status, and when this element saw it. @internal */
+  sights: Sight[] = [];
+  /** @internal */
+  foresight: Foresight = { known: false, mayReject: false };
+  /** @internal */
+  findings = new Findings(this);
+  /** @internal */
+  desk = new Desk(this);
+  /** @internal */
+  watching: Watching<Signing> = new Watching(this, {
+    look: (signal) => this.#look(signal),
+    seen: (signing) => ({ changed: this.take(signing), done: signing.final }),
+    failed: (error) => this.fail(error),
+  });
+  /** The person of the last update. */
+  #person: string | undefined;
+  /** The latest reading as text, to know whether anything changed at all. */
+  #latestJson = "";
+
+  /** @internal */
+  constructor() {
+    super();
+    this.addEventListener("ocisign-fold", () => this.countFolded());
+  }
+
+  /** @internal */
+  override willUpdate(changed: PropertyValues) {
+    const isOther = changed.has("signingId") || this.#isOtherPerson(changed.has("client"));
+    if (isOther) this.#clear();
+    if (isOther || changed.has("client")) this.#begin();
+    this.findings.follow();
+    this.foresight = foresightOf(this.now, this.identity);
+  }
+
+  /** @internal */
+  override updated() {
+    this.countFolded();
+  }
+
+  /** @internal */
+  override render() {
+    const words = strings.signing;
+    if (!this.signingId) return html`<p class="muted">${words.noRequest}</p>`;
+    if (!this.client) return this.unconnected();
+    const failure = this.problem(this.error, () => this.#retry());
+    if (!this.now) {
+      const reading = html`<div role="status">${busy(strings.common.loading)}</div>`;
+      return html`<div class="stack">${this.error === undefined ? reading : failure}</div>${this.liveRegion()}`;
+    }
+    return html`<article class="stack" aria-labelledby="title">
+        ${head(this)} ${failure} ${changed(this)}
+        <div class="columns">
+          <div class="stack">${subject(this)} ${origin(this)} ${productPanel(this)} ${this.#isSigned ? nothing : signatures(this)}</div>
+          <div class="stack">${agreements(this)} ${decision(this)} ${this.#isSigned ? signatures(this) : nothing} ${timeline(this)}</div>
+        </div>
+      </article>
+      ${this.liveRegion()}`;
+  }
+
+  async #look(signal: AbortSignal) {
+    const { client, signingId } = this;
+    if (!client) throw new Error("the element looks only while it has a client");
+    return client.signing(String(signingId), { signal });
+  }
+
+  /**
+   * Takes a reading of the request.
+   *
+   * @returns whether there is anything new
+   * @internal
+   */
+  take(signing: Signing): boolean {
+    this.error = undefined;
+    const json = JSON.stringify(shallow(signing));
+    if (json === this.#latestJson) return false;
+    const [before, now] = [this.now, viewOf(signing)];
+    this.#latestJson = json;
+    this.now = now;
+    this.shown ??= now;
+    this.#compare(this.shown.signing, signing);
+    this.#tellNews(before, now);
+    this.requestUpdate();
+    return true;
+  }
+
+  /** Shows the latest reading in place of the one that was shown; decisions are bound to it from now on. @internal */
+  showNow() {
+    this.shown = this.now;
+    this.changes = [];
+    this.desk.forgetTail();
+    this.desk.refusal = undefined;
+    this.requestUpdate();
+    this.say(strings.signing.shownNow);
+    this.focusOn("#title");
+  }
+
+  /** The service accepted a decision. @internal */
+  decided({ decision, signing }: Receipt) {
+    this.say(strings.signing.taken[decision]);
+    this.emit("ocisign-decided", { decision, signing });
+    this.watching.start();
+    this.focusOn("#receipt");
+  }
+
+  /** The registry has said what it holds. @internal */
+  verified(verification: Verification) {
+    this.say(strings.signing.proved(strings.verify.states[verification.state]));
+    this.emit("ocisign-verified", { verification });
+  }
+
+  /** Counts the texts that the person cannot have read whole. Repeated ones do not count. @internal */
+  countFolded() {
+    this.folded = this.#foldedTexts().length;
+  }
+
+  /** @internal */
+  goToFolded() {
+    const [first] = this.#foldedTexts();
+    first?.shadowRoot?.querySelector("button")?.focus();
+  }
+
+  get #isSigned() {
+    return this.now?.signing.state === "signed";
+  }
+
+  #foldedTexts() {
+    const texts = this.renderRoot.querySelectorAll<OcisignText>("ocisign-text");
+    return [...texts].filter((text) => text.folded && !text.closest(".repeated"));
+  }
+
+  /**
+   * Another person must not find what this one typed or did. A person whose sign-in expired has no identity for a
+   * while, and then the same one again. A new client without an identity may belong to anybody.
+   */
+  #isOtherPerson(isOtherClient: boolean) {
+    const [before, now] = [this.#person, this.identity?.objectId];
+    const isUnknown = now === undefined && isOtherClient && this.client !== undefined;
+    this.#person = isUnknown ? undefined : (now ?? before);
+    return before !== undefined && before !== this.#person;
+  }
+
+  #clear() {
+    this.shown = this.now = this.error = undefined;
+    this.changes = [];
+    this.sights = [];
+    this.#latestJson = "";
+    this.said = "";
+    this.desk.clear();
+  }
+
+  #begin() {
+    // Another service may be away as well, and there is nothing of it to be shown meanwhile.
+    if (!this.now) this.watching.seenAt = undefined;
+    if (this.client && this.signingId) this.watching.start();
+    else this.watching.stop();
+  }
+
+  #retry() {
+    this.error = undefined;
+    this.watching.start();
+    // What was pressed goes away.
+    this.focus();
+  }
+
+  #compare(shown: Signing, now: Signing) {
+    this.changes = changesBetween(shown, now);
+    if (this.changes.length === 0) return;
+    this.desk.forgetTail();
+    this.say(strings.signing.changedTitle);
+  }
+
+  #tellNews(before: RequestView | undefined, now: RequestView) {
+    const { signing } = now;
+    if (before?.signing.code !== signing.code) {
+      this.sights = [...this.sights, { code: signing.code, at: new Date() }];
+      this.emit("ocisign-status", { signing });
+    }
+    // The person reads the first reading; the receipt tells of the person's own approval.
+    if (!before || this.changes.length > 0) return;
+    const fresh = now.approvals.slice(before.approvals.length).filter(({ person }) => !this.#isMe(person));
+    const news = fresh
+      .slice(0, 3)
+      .map(({ person }) => strings.signing.hasApproved(visibleText(person.name.slice(0, 100))));
+    if (before.signing.code !== signing.code) news.push(strings.signing.nowIs(stateWords(signing)));
+    if (news.length > 0) this.say(news.join(" "));
+  }
+
+  #isMe({ objectId }: Person) {
+    return objectId !== undefined && objectId === this.identity?.objectId;
+  }
+}
+
+/** More approvals or groups than this are nobody's rule, and matching them would take long. */
+const mostToForesee = 500;
+
+function foresightOf(now: RequestView | undefined, identity: Identity | undefined) {
+  if (!now) return { known: false, mayReject: false };
+  const { required = [], approvals } = now;
+  const isSane = required.length <= mostToForesee && approvals.length <= mostToForesee;
+  return foresee(now, isSane ? identity : undefined);
+}

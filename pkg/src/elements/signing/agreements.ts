@@ -1,0 +1,69 @@
+// Who has approved, and who is missing.
+import { html, nothing } from "lit";
+import { moment } from "../fragments/facts.ts";
+import { inSteps } from "../fragments/unfolding.ts";
+import { shared } from "../model/groups.ts";
+import { operationOf } from "../model/offer.ts";
+import type { Agreement } from "../model/request-view.ts";
+import type { GroupNames } from "../portal.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { exact, prose } from "../text/text-element.ts";
+import { groupMark } from "./group-mark.ts";
+
+/** So many are shown at once. */
+const step = 50;
+
+export function agreements(element: OcisignSigning) {
+  const words = strings.signing;
+  const { now } = element;
+  if (!now) return nothing;
+  const { approvals } = now;
+  return html`<section class="panel stack" aria-labelledby="approvals" part="approvals">
+    <h3 id="approvals">${words.approvals}</h3>
+    ${
+      approvals.length > 0
+        ? inSteps(approvals, (one: Agreement) => agreement(one, element), step)
+        : html`<p class="muted">${words.nobodyYet}</p>`
+    }
+    ${missing(element)}
+  </section>`;
+}
+
+function agreement({ person, groups, at, comment }: Agreement, { now, groupNames }: OcisignSigning) {
+  const words = strings.signing;
+  // A person's other groups say nothing about this request.
+  const counted = now?.required ? shared(groups, now.required) : groups;
+  return html`<p>
+      <span class="good" aria-hidden="true">✓ </span><strong>${person.name ? prose(person.name) : words.unknownPerson}</strong>
+      ${at ? html`<span class="muted small">${moment(at)}</span>` : nothing}
+    </p>
+    ${person.objectId !== undefined && person.objectId !== person.name ? html`<p class="small muted">${exact(person.objectId)}</p>` : nothing}
+    ${counted.length > 0 ? html`<p class="small">${inRow(counted, groupNames)}</p>` : nothing}
+    ${comment ? html`<blockquote>${prose(comment)}</blockquote>` : nothing}`;
+}
+
+function missing({ now, shown, findings, groupNames }: OcisignSigning) {
+  const words = strings.signing;
+  if (now?.signing.final) return nothing;
+  if (now?.missing?.length === 0) return html`<p>${words.noneMissing}</p>`;
+  if (now?.missing) return named(words.missing, now.missing, groupNames);
+  const operation = operationOf(findings.product.value, asText(shown?.signing.idProductOperation));
+  const rule: unknown = operation?.approvalRule?.approvalGroups;
+  const ruled = Array.isArray(rule) ? named(words.ruleSays, rule.map(asText), groupNames) : nothing;
+  return html`<p class="muted">${words.missingUnknown}</p>${ruled}`;
+}
+
+function named(title: string, groups: readonly string[], names: GroupNames | undefined) {
+  return html`<div class="stack tight tight-list">
+    <h4>${title}</h4>
+    ${inSteps(groups, (group: string) => html`<div class="group"><span class="warn" aria-hidden="true">○</span><span>${groupMark(group, names)}</span></div>`, step)}
+  </div>`;
+}
+
+function inRow(groups: readonly string[], names: GroupNames | undefined) {
+  return groups
+    .slice(0, step)
+    .map((group, index) => html`${index > 0 ? ", " : nothing}${groupMark(group, names)}`);
+}

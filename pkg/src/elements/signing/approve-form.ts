@@ -1,0 +1,83 @@
+// Approving: a deliberate act. The last characters of the digest are typed, which nobody does without having looked.
+import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
+import { valueIn } from "../fragments/event-values.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import { namesDigest } from "./desk.ts";
+import { type Hindrance, hindrances, hindranceWords } from "./hindrances.ts";
+import { tailLength } from "./subject.ts";
+
+export function approveForm(element: OcisignSigning) {
+  const words = strings.signing;
+  const { desk } = element;
+  const found = hindrances(element);
+  const isReady = found.length === 0 && !desk.sending;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    approve(element);
+  };
+  return html`<form class="stack" novalidate @submit=${submit} part="approve">
+    ${tailField(element)}
+    <div class="stack tight">
+      <label for="comment">${words.comment}</label>
+      <textarea id="comment" rows="2" .value=${live(desk.draft.comment)}
+        @input=${(event: Event) => desk.type({ comment: valueIn(event) })}></textarea>
+    </div>
+    <div class="stack tight">
+      <button type="submit" id="approve" class="primary ${desk.sending ? "busy" : ""}" aria-disabled=${isReady ? "false" : "true"} aria-describedby="not-ready">
+        ${label(element)}
+      </button>
+      <div id="not-ready" class="hint">${found.length > 0 ? reasons(element, found) : nothing}</div>
+    </div>
+  </form>`;
+}
+
+function tailField({ desk, shown }: OcisignSigning) {
+  const words = strings.signing;
+  const { tail } = desk.draft;
+  const isGood = namesDigest(tail, shown?.image?.digest);
+  // Not at each key: half of it is not wrong yet.
+  const isWrong = !isGood && (tail.trim().length >= tailLength || (desk.isInsisting && tail.trim() !== ""));
+  const isInvalid = isWrong || (desk.isInsisting && !isGood);
+  return html`<div class="stack tight">
+    <label for="tail">${words.tail}</label>
+    <p class="hint" id="tail-hint">${words.tailHint}</p>
+    <input id="tail" type="text" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
+      aria-describedby="tail-hint tail-error" aria-invalid=${isInvalid ? "true" : "false"} .value=${live(tail)}
+      @input=${(event: Event) => desk.type({ tail: valueIn(event) })} />
+    <p class="bad" id="tail-error">${isWrong ? words.tailWrong : isInvalid ? words.needsTail : nothing}</p>
+  </div>`;
+}
+
+/** It names what is approved once that was typed; before, it would be read off the button. */
+function label({ desk, shown }: OcisignSigning) {
+  const words = strings.signing;
+  const digest = shown?.image?.digest;
+  if (desk.sending) return words.sending;
+  if (!digest || !namesDigest(desk.draft.tail, digest)) return words.approve;
+  return words.approveThis(`${digest.slice(0, digest.indexOf(":"))}:…${digest.slice(-tailLength)}`);
+}
+
+function reasons(element: OcisignSigning, found: Hindrance[]) {
+  const { showFolded } = strings.signing;
+  return html`<p>${strings.common.notYet}</p>
+    <ul>
+      ${found.map(
+        (one) => html`<li data-hindrance=${one}>${hindranceWords(one)}
+          ${one === "folded" ? html`<button type="button" class="small plain" @click=${() => element.goToFolded()}>${showFolded}</button>` : nothing}
+        </li>`,
+      )}
+    </ul>`;
+}
+
+function approve(element: OcisignSigning) {
+  const { desk } = element;
+  if (desk.sending) return;
+  element.countFolded();
+  const found = hindrances(element);
+  if (found.length === 0) return void desk.approve();
+  desk.insist();
+  element.say([strings.common.notYet, ...found.map(hindranceWords)].join(" "));
+  if (found.includes("tail")) element.focusOn("#tail");
+}

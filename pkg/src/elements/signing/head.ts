@@ -1,0 +1,40 @@
+// Which request it is, how it stands, and how fresh that is.
+import { html, nothing } from "lit";
+import type { Signing } from "ocisign";
+import type { Watching } from "../controllers/watching.ts";
+import { copyable, moment } from "../fragments/facts.ts";
+import { stateMark } from "../fragments/marks.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import { prose } from "../text/text-element.ts";
+import { ago, timeOfDay } from "../text/time.ts";
+
+export function head(element: OcisignSigning) {
+  const words = strings.signing;
+  const { shown, now, watching } = element;
+  if (!shown || !now) return nothing;
+  const { id } = now.signing;
+  const { createdAt } = now;
+  return html`<header class="stack tight" part="head">
+    <h2 id="title" tabindex="-1">${shown.name ? prose(shown.name) : words.untitled}</h2>
+    <p class="row">
+      ${stateMark(now.signing)}
+      <span class="muted">${createdAt ? moment(createdAt, words.asked(ago(createdAt))) : strings.common.unknownTime}</span>
+    </p>
+    <div class="row small"><span class="muted">${words.requestId}</span> ${copyable(id, element.copyButton(words.idOfRequest, id))}</div>
+    <p class="live small muted" data-watching=${watching.state} part="live">${freshness(watching, now.signing.final)}</p>
+    ${now.reason ? html`<p class="notice ${now.signing.final && now.signing.state !== "signed" ? "bad" : ""}"><strong>${words.reason}:</strong> ${prose(now.reason)}</p>` : nothing}
+  </header>`;
+}
+
+/** How fresh what is shown is. */
+function freshness({ state, seenAt }: Watching<Signing>, isFinal: boolean) {
+  const words = strings.signing;
+  const { paused, offline, failing, live } = strings.common;
+  const time = seenAt ? timeOfDay(seenAt) : strings.common.unknownTime;
+  if (isFinal) return words.ended;
+  if (state === "hidden") return `${paused} ${words.lastLook(time)}`;
+  if (state === "offline") return `${offline} ${words.lastLook(time)}`;
+  if (state === "away") return failing(time);
+  return state === "live" ? live(time) : words.lastLook(time);
+}

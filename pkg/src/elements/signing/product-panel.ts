@@ -1,0 +1,78 @@
+// The product and the key that would sign.
+
+import { html, nothing } from "lit";
+import { copyable, fact, factIf } from "../fragments/facts.ts";
+import { busy } from "../fragments/marks.ts";
+import { wordsOf } from "../model/errors.ts";
+import { operationOf } from "../model/offer.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { exact, prose } from "../text/text-element.ts";
+
+export function productPanel(element: OcisignSigning) {
+  const { shown } = element;
+  if (!shown) return nothing;
+  return html`<section class="panel stack" aria-labelledby="product" part="product">
+    <h3 id="product" tabindex="-1">${strings.signing.product}</h3>
+    ${reading(element)}
+    <dl class="facts">${ofProduct(element)}${ofOperation(element)}${ofKey(element)}</dl>
+  </section>`;
+}
+
+function reading(element: OcisignSigning) {
+  const words = strings.signing;
+  const { findings, shown } = element;
+  const { state, error, value } = findings.product;
+  if (!asText(shown?.signing.productId)) return html`<p class="notice warn">${words.noProduct}</p>`;
+  if (state === "reading") return busy(words.readingProduct);
+  if (value?.enabled === false) return html`<p class="notice warn">${words.productDisabled}</p>`;
+  if (state !== "failed") return nothing;
+  const { message } = wordsOf(error);
+  const again = () => {
+    findings.product.again();
+    // What was pressed goes away.
+    element.focusOn("#product");
+  };
+  return html`<div class="notice warn stack tight">
+    <p>${words.productUnread}</p>
+    <p class="small">${prose(message)}</p>
+    <p><button type="button" class="small" @click=${again}>${strings.common.tryAgain}</button></p>
+  </div>`;
+}
+
+function ofProduct({ findings, shown }: OcisignSigning) {
+  const id = asText(shown?.signing.productId);
+  const name = asText(findings.product.value?.name);
+  if (!id) return nothing;
+  return fact(
+    strings.signing.productName,
+    html`${name ? html`<p>${prose(name)}</p>` : nothing}<p class="small muted">${exact(id)}</p>`,
+  );
+}
+
+function ofOperation({ findings, shown }: OcisignSigning) {
+  const words = strings.signing;
+  const id = asText(shown?.signing.idProductOperation);
+  if (!id) return nothing;
+  const operation = operationOf(findings.product.value, id);
+  const isMissing = findings.product.value && !operation;
+  return fact(
+    words.operation,
+    html`${operation ? html`<p>${prose(asText(operation.name))} <span class="muted">${exact(asText(operation.operationType))}</span></p>` : nothing}
+      ${isMissing ? html`<p class="warn">${words.noOperation}</p>` : nothing}
+      <p class="small muted">${exact(id)}</p>`,
+  );
+}
+
+function ofKey(element: OcisignSigning) {
+  const words = strings.signing;
+  const { key, keyProblem } = element.findings;
+  if (keyProblem !== undefined) {
+    const { message } = wordsOf(keyProblem);
+    return fact(words.fingerprint, html`<span class="warn">${words.keyUnread}</span> ${prose(message)}`);
+  }
+  if (!key) return nothing;
+  return html`${fact(words.keyType, key.keyType)}
+    ${factIf(words.fingerprint, key.fingerprint, copyable(key.fingerprint, element.copyButton(words.theFingerprint, key.fingerprint)))}`;
+}

@@ -1,0 +1,34 @@
+// What was decided, to be kept.
+import { html, nothing } from "lit";
+import { fact, factIf, moment } from "../fragments/facts.ts";
+import { stateWords } from "../fragments/marks.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import { exact, prose } from "../text/text-element.ts";
+import type { Receipt } from "./desk.ts";
+
+export function receipt(element: OcisignSigning, receipt: Receipt) {
+  const words = strings.signing;
+  const { decision, signing, reference, digest, comment, at, by } = receipt;
+  const who = by?.name ?? by?.objectId;
+  return html`<section class="panel stack" aria-labelledby="receipt" part="receipt">
+    <h3 id="receipt" tabindex="-1">${words.taken[decision]}</h3>
+    <dl class="facts">
+      ${fact(words.who, who === undefined ? words.you : html`${prose(who)}${by?.objectId !== undefined && by.objectId !== who ? html` <span class="small muted">${exact(by.objectId)}</span>` : nothing}`)}
+      ${fact(words.decided, words.decisions[decision])}
+      ${factIf(words.digest, digest, exact(digest))}
+      ${factIf(words.reference, reference, exact(reference))}
+      ${fact(words.requestId, exact(signing.id))}
+      ${factIf(words.commentGiven, comment, prose(comment))}
+      ${fact(words.when, moment(at))}
+      ${fact(words.stateAfter, stateWords(signing))}
+    </dl>
+    <p class="row small"><span class="muted">${words.receiptAsJson}</span> ${element.copyButton(words.copyReceiptWhat, asJson(receipt))}</p>
+  </section>`;
+}
+
+function asJson({ decision, signing, reference, digest, comment, at, by }: Receipt) {
+  const { id, status, state } = signing;
+  const who = by && { objectId: by.objectId, name: by.name };
+  return JSON.stringify({ decision, id, reference, digest, comment, at, by: who, status, state }, null, 2);
+}

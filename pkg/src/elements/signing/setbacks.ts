@@ -1,0 +1,37 @@
+// A decision that was not taken, and one of which nobody knows.
+
+import { html, nothing } from "lit";
+import { wordsOf } from "../model/errors.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import { prose } from "../text/text-element.ts";
+import type { Decision } from "./desk.ts";
+
+export function refusalNotice(element: OcisignSigning) {
+  const { refusal } = element.desk;
+  if (refusal === undefined) return nothing;
+  return html`<div class="stack tight" data-refusal>${element.problem(refusal)}<p>${strings.signing.nothingTaken}</p></div>`;
+}
+
+export function doubtNotice(element: OcisignSigning) {
+  const words = strings.signing;
+  const { doubt } = element.desk;
+  if (!doubt) return nothing;
+  const { decision, error } = doubt;
+  if (isTaken(element, decision)) {
+    return html`<p class="notice good" role="status" data-doubt="ended">${words.doubtEnded[decision]}</p>`;
+  }
+  const { message } = wordsOf(error);
+  return html`<div class="notice warn stack tight" role="alert" data-doubt="open">
+    <p><strong>${words.doubt[decision]}</strong></p>
+    <p>${words.doubtAdvice}</p>
+    <p class="small">${prose(message)}</p>
+  </div>`;
+}
+
+/** What a later look says. */
+function isTaken({ now, identity }: OcisignSigning, decision: Decision) {
+  if (decision === "reject") return now?.signing.state === "rejected";
+  const me = identity?.objectId;
+  return me !== undefined && now?.approvals.some(({ person }) => person.objectId === me);
+}

@@ -1,0 +1,72 @@
+// Signatures that the registry holds: before the decision those of earlier times, once it is signed the proof.
+
+import { html, nothing } from "lit";
+import { busy } from "../fragments/marks.ts";
+import { drawnOnceOpened } from "../fragments/unfolding.ts";
+import { type Showing, verification } from "../fragments/verification.ts";
+import { wordsOf } from "../model/errors.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import { prose } from "../text/text-element.ts";
+
+export function signatures(element: OcisignSigning) {
+  const words = strings.signing;
+  const { now } = element;
+  if (!now) return nothing;
+  if (now.signing.state === "signed") {
+    return html`<section class="panel stack" aria-labelledby="proof" part="proof">
+      <h3 id="proof" tabindex="-1">${words.proof}</h3>
+      ${proof(element)}
+    </section>`;
+  }
+  return html`<section class="panel stack" aria-labelledby="earlier" part="earlier">
+    <h3 id="earlier" tabindex="-1">${words.earlier}</h3>
+    ${earlier(element)}
+  </section>`;
+}
+
+function proof(element: OcisignSigning) {
+  const { value } = element.findings.verification;
+  if (!value) return notYet(element);
+  return html`${verification(value, showing(element))}<p>${again(element, strings.signing.verifyAgain)}</p>`;
+}
+
+function earlier(element: OcisignSigning) {
+  const words = strings.signing;
+  const { value } = element.findings.verification;
+  if (!value) return notYet(element);
+  const { state, reason, signatures } = value;
+  if (state === "unsigned") return html`<p>${words.noneYet}</p>`;
+  if (state === "unreachable") {
+    return html`<p class="hint">${words.unreachable} ${prose(reason)}</p>
+      ${drawnOnceOpened(words.details, () => verification(value, showing(element)))}
+      <p>${again(element)}</p>`;
+  }
+  return html`<p><strong>${words.found(signatures.length)}</strong> ${state === "invalid" ? words.foundOther : words.foundOwn}</p>
+    ${verification(value, showing(element))}`;
+}
+
+function notYet(element: OcisignSigning) {
+  const words = strings.signing;
+  const { findings, shown } = element;
+  const { state, error } = findings.verification;
+  if (state === "reading") return busy(words.verifying);
+  if (state === "failed") {
+    const { message } = wordsOf(error);
+    return html`<p class="hint">${words.notLookedFor} ${prose(message)}</p><p>${again(element)}</p>`;
+  }
+  return html`<p class="hint">${words.notLookedFor} ${shown?.image ? words.needsKey : words.needsImage}</p>`;
+}
+
+function again(element: OcisignSigning, words: string = strings.common.tryAgain) {
+  const look = () => {
+    element.findings.verification.again();
+    // What was pressed goes away.
+    element.focusOn("#earlier, #proof");
+  };
+  return html`<button type="button" class="small" @click=${look}>${words}</button>`;
+}
+
+function showing(element: OcisignSigning): Showing {
+  return { level: 4, copyButton: (what, text) => element.copyButton(what, text) };
+}

@@ -1,0 +1,113 @@
+// What will be signed: the image to the last character, as it was sent and as it is read.
+
+import { html, nothing } from "lit";
+import { encodeArtifactUri, type ImageReference, type Signing } from "ocisign";
+import { copyable, fact, factIf } from "../fragments/facts.ts";
+import { registryMark } from "../fragments/marks.ts";
+import { wordsOf } from "../model/errors.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import type { RequestedArtifact } from "../temporary.ts";
+import { exact, prose } from "../text/text-element.ts";
+import { description } from "./description.ts";
+import type { Findings } from "./findings.ts";
+
+/** How many characters are typed to approve: the last ones of the digest. */
+export const tailLength = 8;
+
+export function subject(element: OcisignSigning) {
+  const words = strings.signing;
+  const { shown, now, findings } = element;
+  if (!shown) return nothing;
+  const { artifact } = shown;
+  const titles: Partial<Record<Signing["state"], string>> = words.subjects;
+  return html`<section class="panel stack" aria-labelledby="subject" part="subject">
+    <h3 id="subject">${(now && titles[now.signing.state]) ?? words.subject}</h3>
+    ${problem(artifact)}
+    ${shown.image ? image(shown.image, findings, element) : nothing}
+    ${spelling(artifact)}
+    <div class="pair">
+      <div>
+        <p class="row between small"><span class="muted">${words.encoded}</span>${element.copyButton(words.theBase64, artifact.encoded)}</p>
+        <p>${artifact.encoded ? exact(artifact.encoded) : words.empty}</p>
+      </div>
+      <div>
+        <p class="muted small">${words.decoded}</p>
+        <p>${artifact.text ? exact(artifact.text) : words.empty}</p>
+      </div>
+    </div>
+  </section>`;
+}
+
+function image(
+  { registry, repository, digest, tag, canonical, ecr }: ImageReference,
+  findings: Findings,
+  element: OcisignSigning,
+) {
+  const words = strings.signing;
+  return html`<dl class="facts">
+      ${fact(words.registry, html`<div class="stack tight"><p>${exact(registry)}</p>${punycode(registry)}${match(findings)}</div>`)}
+      ${ecr ? fact(words.ecr, words.ecrOf(ecr.account, ecr.region)) : nothing}
+      ${fact(words.repository, exact(repository))}
+      ${factIf(words.tag, tag, html`${exact(tag)} <span class="hint">${words.tagIsANote}</span>`)}
+    </dl>
+    <div class="stack tight">
+      <p class="row"><span class="label">${words.digest}</span>${element.copyButton(words.theDigest, digest)}</p>
+      ${wholeDigest(digest)}
+    </div>
+    <dl class="facts">
+      ${fact(words.reference, copyable(canonical, element.copyButton(words.theReference, canonical)))}
+      ${fact(words.image, description(findings.description))}
+    </dl>`;
+}
+
+/** In groups for the eye only: what is selected and copied is the digest itself. */
+function wholeDigest(digest: string) {
+  const start = digest.indexOf(":") + 1;
+  const groups = digest.slice(start).match(/.{8}/g) ?? [];
+  // Nothing may stand between the tags: it would be part of what is copied.
+  return html`<code class="digest" part="digest"><span>${digest.slice(0, start)}</span>${groups.map(
+    (group, index) => html`<wbr><span class=${index === groups.length - 1 ? "tail" : ""}>${group}</span>`,
+  )}</code>`;
+}
+
+function punycode(registry: string) {
+  const isSuspect = registry.split(".").some((part) => part.startsWith("xn--"));
+  return isSuspect ? html`<p class="notice warn" part="warning">${strings.signing.punycode}</p>` : nothing;
+}
+
+/** Is it the registry that the product signs for? */
+function match({ product, match }: Findings) {
+  const words = strings.signing;
+  if (!match) {
+    const isReading = product.state === "reading";
+    return html`<p class="warn" data-match="unknown">${isReading ? words.matchReading : words.matchUnknown}</p>`;
+  }
+  if (match.error === undefined) return html`<p data-match="good">${registryMark()}</p>`;
+  const { message, fix } = wordsOf(match.error);
+  return html`<div class="notice bad stack tight" data-match="bad"><p>${prose(message)}</p><p>${prose(fix)}</p></div>`;
+}
+
+/** Why there is no image to sign. */
+function problem(artifact: RequestedArtifact) {
+  const words = strings.signing;
+  if (artifact.state === "image") return nothing;
+  if (artifact.state === "none") return html`<p class="notice bad" part="warning">${words.noArtifact}</p>`;
+  if (artifact.state === "several")
+    return html`<p class="notice bad" part="warning">${words.severalArtifacts}</p>`;
+  return html`<div class="notice bad stack tight" part="warning">
+    <p>${words.unreadableArtifact}</p>
+    <p>${prose(artifact.error.message)}</p>
+  </div>`;
+}
+
+/** What is odd about how the image is written, though it is clear which one is meant. */
+function spelling(artifact: RequestedArtifact) {
+  const words = strings.signing;
+  if (artifact.state !== "image") return nothing;
+  const { encoded, text, reference } = artifact;
+  if (text !== reference.canonical) return html`<p class="notice warn" part="warning">${words.otherText}</p>`;
+  if (encoded !== encodeArtifactUri(reference))
+    return html`<p class="notice warn" part="warning">${words.otherBase64}</p>`;
+  return nothing;
+}

@@ -1,0 +1,84 @@
+// What happened, and when: by the service's own history, or else by what this page saw itself.
+import { html, nothing } from "lit";
+import { decodeStatus, type Profile } from "ocisign";
+import { moment } from "../fragments/facts.ts";
+import { stateMark } from "../fragments/marks.ts";
+import { inSteps } from "../fragments/unfolding.ts";
+import { once } from "../model/once.ts";
+import type { Person, RequestView } from "../model/request-view.ts";
+import type { OcisignSigning } from "../signing.ts";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { exact, prose } from "../text/text-element.ts";
+import { fullTime } from "../text/time.ts";
+
+export type Entry = {
+  status: unknown;
+  at?: Date | undefined;
+  by?: { name: string } | undefined;
+  comment: string;
+  isApproval?: boolean;
+  isSeen?: boolean;
+};
+
+/** So many are shown at once. */
+const step = 50;
+
+/** What this page saw of a status. */
+export type Sight = { code: number; at: Date };
+
+export function timeline(element: OcisignSigning) {
+  const words = strings.signing;
+  const { now, sights, client } = element;
+  if (!now) return nothing;
+  const draw = (it: Entry) => entry(it, client?.profile);
+  return html`<section class="panel stack" aria-labelledby="timeline" part="timeline">
+    <h3 id="timeline">${words.timeline}</h3>
+    ${inSteps(entriesOf(now, sights), draw, step)}
+  </section>`;
+}
+
+const entriesOf: (now: RequestView, sights: readonly Sight[]) => Entry[] = once((now, sights) =>
+  byTime([...steps(now, sights), ...approvals(now)]),
+);
+
+function steps({ history }: RequestView, sights: readonly Sight[]): Entry[] {
+  return history.length > 0
+    ? history
+    : sights.map(({ code, at }) => ({ status: code, at, comment: "", isSeen: true }));
+}
+
+/** Approvals that are not told as steps already. */
+function approvals({ approvals, history }: RequestView): Entry[] {
+  const told = new Set(history.map(({ by, comment }) => act(by, comment)));
+  return approvals
+    .filter(({ person, comment }) => !person.objectId || !told.has(act(person, comment)))
+    .map(({ person, at, comment }) => ({ status: undefined, at, by: person, comment, isApproval: true }));
+}
+
+/** What one person said. */
+function act(person: Person | undefined, comment: string) {
+  return JSON.stringify([person?.objectId, comment]);
+}
+
+/** Without all times, the order in which they came is all that is known. */
+function byTime(entries: Entry[]) {
+  if (entries.some(({ at }) => !at)) return entries;
+  return entries.toSorted((a, b) => Number(a.at) - Number(b.at));
+}
+
+function entry({ status, at, by, comment, isApproval, isSeen }: Entry, profile: Profile | undefined) {
+  const words = strings.signing;
+  const time = at ? moment(at, isSeen ? words.seenAt(fullTime(at)) : undefined) : strings.common.unknownTime;
+  return html`<p class="row">
+      ${isApproval ? html`<span class="state">${words.approvedBy}</span>` : mark(status, profile)}
+      <span class="small muted">${time}</span>
+    </p>
+    ${by ? html`<p class="small">${by.name ? prose(by.name) : words.unknownPerson}</p>` : nothing}
+    ${comment ? html`<blockquote>${prose(comment)}</blockquote>` : nothing}`;
+}
+
+function mark(status: unknown, profile: Profile | undefined) {
+  if (Number.isSafeInteger(status)) return stateMark(decodeStatus(Number(status), profile));
+  return html`<span class="state">${exact(asText(status))}</span>`;
+}

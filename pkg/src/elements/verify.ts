@@ -1,0 +1,312 @@
+import { html, nothing, type PropertyValues } from "lit";
+import { property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import init, {
+  type ImageReference,
+  type ProductId,
+  type PublicKey,
+  type Verification,
+  verifyImage,
+} from "ocisign";
+import { OcisignElement } from "./base.ts";
+import { Online } from "./controllers/online.ts";
+import { markedReferenceStyles } from "./fragments/marked-reference.ts";
+import { verification, verificationStyles } from "./fragments/verification.ts";
+import type { Identity } from "./portal.ts";
+import { strings } from "./strings/index.ts";
+import { shared } from "./styles.ts";
+import { asText } from "./text/as-text.ts";
+import { visibleText } from "./text/hidden-characters.ts";
+import { advice, asksWho } from "./verify/advice.ts";
+import type { GivenKey } from "./verify/given-key.ts";
+import { type GivenReference, readGivenReference } from "./verify/given-reference.ts";
+import { KeyField, keyFound } from "./verify/key-field.ts";
+import { ProductField } from "./verify/product-field.ts";
+import { referenceInput } from "./verify/reference-input.ts";
+import { SignIn } from "./verify/sign-in.ts";
+import { verifyStyles } from "./verify/styles.ts";
+
+/**
+ * `<ocisign-verify>`: what the registry holds for an image. Calls `init()` when it first needs the module, unless the
+ * page did. User name and password that a person types are kept in memory, for the registry that they were typed for;
+ * the element forgets them when `identity` becomes another person's.
+ *
+ * @fires ocisign-verified
+ *
+ * @csspart heading - the element's own heading
+ * @csspart form - what is filled in
+ * @csspart field - one field of it
+ * @csspart submit - the button that begins
+ * @csspart reference-error - where a reference is wrong, and why
+ * @csspart verdict - the outcome of a verification
+ * @csspart signature - one signature that was found
+ *
+ * @example
+ * ```ts
+ * import "ocisign/elements";
+ *
+ * const element = document.createElement("ocisign-verify");
+ * element.reference = "registry.example/team/app@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+ * element.addEventListener("ocisign-verified", ({ detail }) => console.log(detail.verification.state));
+ * document.body.append(element);
+ * ```
+ */
+export class OcisignVerify extends OcisignElement {
+  /** @internal */
+  static override styles = [shared, markedReferenceStyles, verificationStyles, verifyStyles];
+
+  /** What stands in the image field. Attribute `reference`. */
+  @property() reference = "";
+  /** A public key in PEM, as it stands in the key field. Attribute `public-key`. */
+  @property({ attribute: "public-key" }) publicKey = "";
+  /** The product whose key is taken; needs `client`. Attribute `product-id`. */
+  @property({ attribute: "product-id" }) productId: ProductId | undefined;
+  /** Every manifest in an index has to be signed, too. Attribute `recursive`. */
+  @property({ type: Boolean }) recursive = false;
+  /** Refuse signatures that name no repository: those in bundles. Attribute `require-repository`. */
+  @property({ type: Boolean, attribute: "require-repository" }) requireRepository = false;
+
+  /** Where the key comes from. @internal */
+  @state() keyFrom: "given" | "product" = "given";
+  /** The module is loaded, so that references and keys can be read. @internal */
+  @state() ready = false;
+  /** The person asked for a verification, so the element says what is missing. @internal */
+  @state() tried = false;
+  /** @internal */
+  @state() running = false;
+  /** @internal */
+  @state() result: Verification | undefined;
+  /** The module is being loaded. */
+  #loading: Promise<void> | undefined;
+  /** The question that the result answers. */
+  #resultOf = "";
+  #json = "";
+  /** The image that stands in the field. */
+  #image: GivenReference = { text: "" };
+  #key: GivenKey = {};
+  #keyField = new KeyField(this);
+  #productField = new ProductField(this);
+  #signIn = new SignIn(this);
+  #online = new Online(this);
+  #run: AbortController | undefined;
+
+  /** @internal */
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stop();
+  }
+
+  /** @internal */
+  override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has("productId") && this.productId) this.keyFrom = "product";
+    if (changed.has("identity")) this.#forgetOthers(changed.get("identity"));
+    this.#load();
+    if (!this.ready) return;
+    this.#image = readGivenReference(asText(this.reference));
+    this.#productField.read();
+    this.#take(this.#isFromProduct ? this.#productField.key : this.#keyField.read());
+  }
+
+  /** Tells who does not see it which key it is. */
+  #take(given: GivenKey) {
+    const { key } = given;
+    const isNew = key !== undefined && key.fingerprint !== this.#key.key?.fingerprint;
+    this.#key = given;
+    if (isNew && this.#isInUse) this.say(strings.verify.keyRead(key.keyType, key.fingerprint));
+  }
+
+  /** Somebody is working in here; who has gone on elsewhere on the page is not called back. */
+  get #isInUse() {
+    return this.shadowRoot?.activeElement !== null;
+  }
+
+  get #isFromProduct() {
+    return this.keyFrom === "product" && this.client !== undefined;
+  }
+
+  /** What is typed for one person's account is not the next one's. */
+  #forgetOthers(before: Identity | undefined) {
+    if (before && before.objectId !== this.identity?.objectId) this.#signIn.forget();
+  }
+
+  /** Loads the module when it is first needed, unless the portal did so. */
+  #load() {
+    const isNeeded = this.tried || this.reference || this.publicKey || this.client;
+    if (this.ready || this.#loading || this.error || !isNeeded) return;
+    this.#loading = this.attempt(async () => {
+      await init();
+      this.ready = true;
+    }).finally(() => {
+      this.#loading = undefined;
+    });
+  }
+
+  /** @internal */
+  override render() {
+    const words = strings.verify;
+    return html`<div class="stack">
+      <h2 part="heading">${words.title}</h2>
+      <form class="stack" part="form" novalidate autocomplete="off" @submit=${this.#submit}>
+        ${this.#referenceInput()} ${this.#keyFields()} ${this.#options()}
+        ${this.#image.reference ? this.#signIn.template(this.#image.reference.registry) : nothing} ${this.#actions()}
+      </form>
+      ${this.#online.isOffline ? html`<p class="notice warn">${words.offline}</p>` : nothing}
+      ${this.problem(this.error, this.ready ? undefined : this.#retryLoading)} ${this.#outcome()} ${this.liveRegion()}
+    </div>`;
+  }
+
+  #referenceInput() {
+    const { text, error } = this.#image;
+    const given = {
+      value: asText(this.reference),
+      text,
+      error: text === "" && !this.tried ? undefined : error,
+    };
+    return referenceInput(given, (value) => {
+      this.reference = value;
+    });
+  }
+
+  /** The key, given or of a product. */
+  #keyFields() {
+    const words = strings.verify;
+    const source = (value: "given" | "product", label: string) =>
+      html`<label class="option">
+        <input type="radio" name="key-from" .checked=${live(this.keyFrom === value)} @change=${() => this.#takeKeyFrom(value)} />
+        ${label}
+      </label>`;
+    const sources = this.client
+      ? html`<div class="row">${source("given", words.keyGiven)} ${source("product", words.keyOfProduct)}</div>`
+      : nothing;
+    return html`<fieldset class="options">
+      <legend class="label">${words.publicKey}</legend>
+      <div class="stack tight">
+        ${sources} ${this.#isFromProduct ? this.#productField.template() : this.#keyField.template()}
+        ${keyFound(this.#key.key, this.#copy)}
+      </div>
+    </fieldset>`;
+  }
+
+  #takeKeyFrom(source: "given" | "product") {
+    this.keyFrom = source;
+  }
+
+  #options() {
+    const words = strings.verify;
+    const option = (name: "recursive" | "requireRepository", label: string, hint: string) =>
+      html`<label class="option">
+        <input type="checkbox" .checked=${live(this[name])} @change=${() => this.#turn(name)} />
+        <span>${label} <span class="hint">${hint}</span></span>
+      </label>`;
+    return html`<fieldset class="options">
+      <legend class="label">${words.options}</legend>
+      ${option("recursive", words.recursive, words.recursiveHint)}
+      ${option("requireRepository", words.requireRepository, words.requireRepositoryHint)}
+    </fieldset>`;
+  }
+
+  #turn(name: "recursive" | "requireRepository") {
+    this[name] = !this[name];
+  }
+
+  #actions() {
+    const { verify, verifying, stop } = strings.verify;
+    return html`<div class="row">
+      <button class="primary ${this.running ? "busy" : ""}" part="submit" aria-disabled=${this.running ? "true" : nothing}>
+        ${this.running ? verifying : verify}
+      </button>
+      ${this.running ? html`<button type="button" @click=${this.#stopByHand}>${stop}</button>` : nothing}
+    </div>`;
+  }
+
+  #outcome() {
+    if (!this.result) return nothing;
+    const words = strings.verify;
+    const isOutdated = this.#resultOf !== this.#question();
+    const showing = { level: 4, copyButton: this.#copy, advice: advice(this.result) };
+    return html`<section class="stack" aria-labelledby="outcome">
+      <h3 id="outcome" tabindex="-1">
+        ${words.result}<span class="unseen">: ${words.states[this.result.state]}</span>
+      </h3>
+      ${isOutdated ? html`<p class="notice warn">${words.outdated}</p>` : nothing}
+      <div class=${isOutdated ? "outdated" : ""}>
+        ${verification(this.result, showing)}
+      </div>
+      <p class="row"><span class="hint">${words.asJson}</span> ${this.copyButton(words.resultAsJson, this.#json)}</p>
+    </section>`;
+  }
+
+  #copy = (what: string, text: string) => this.copyButton(what, text);
+
+  #submit = async (event: Event) => {
+    event.preventDefault();
+    if (this.running) return;
+    this.tried = true;
+    if (!this.ready) this.error = undefined;
+    // What was typed last may not be read yet.
+    await this.updateComplete;
+    await this.#loading;
+    await this.updateComplete;
+    if (!this.ready || this.running) return;
+    const { reference } = this.#image;
+    const { key } = this.#key;
+    if (reference && key) await this.#verify(reference, key);
+    else await this.focusOn(reference ? (this.#isFromProduct ? "#product" : "#key") : "#reference");
+  };
+
+  async #verify(image: ImageReference, key: PublicKey) {
+    const { recursive, requireRepository } = this;
+    const run = new AbortController();
+    const question = this.#question();
+    this.#run = run;
+    this.running = true;
+    this.error = undefined;
+    this.result = undefined;
+    this.say(strings.verify.verifying);
+    try {
+      const registry = { ...(await this.registryFor(image)), ...this.#signIn.optionsFor(image.registry) };
+      const options = { publicKey: key, recursive, requireRepository, registry, signal: run.signal };
+      const result = await verifyImage(image, options);
+      if (!run.signal.aborted) await this.#show(result, question);
+    } catch (error) {
+      if (!run.signal.aborted) this.fail(error);
+    } finally {
+      if (this.#run === run) this.running = false;
+    }
+  }
+
+  async #show(result: Verification, question: string) {
+    const { signInNeeded, states } = strings.verify;
+    this.result = result;
+    this.#resultOf = question;
+    this.#json = JSON.stringify(result, null, 2);
+    this.running = false;
+    this.emit("ocisign-verified", { verification: result });
+    if (asksWho(result)) this.#signIn.open();
+    this.say(asksWho(result) ? signInNeeded : `${states[result.state]}: ${visibleText(result.reason)}`);
+    if (!this.#isInUse) return;
+    await this.focusOn(asksWho(result) ? "#username" : "#outcome");
+  }
+
+  /** What a result is an answer to. */
+  #question() {
+    const { reference } = this.#image;
+    const { key } = this.#key;
+    return JSON.stringify([reference?.canonical, key?.fingerprint, this.recursive, this.requireRepository]);
+  }
+
+  #stop() {
+    this.#run?.abort();
+    this.running = false;
+  }
+
+  #stopByHand = () => {
+    this.#stop();
+    this.say(strings.verify.stopped);
+    this.focusOn("button.primary");
+  };
+
+  #retryLoading = () => {
+    this.error = undefined;
+  };
+}

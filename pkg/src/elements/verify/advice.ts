@@ -1,0 +1,25 @@
+import { html, nothing } from "lit";
+import type { Verification } from "ocisign";
+import { strings } from "../strings/index.ts";
+
+/** A registry that says so wants to know who asks. */
+const wantsSignIn = new Set(["unauthorized", "forbidden"]);
+
+/** How a browser reads registries that do not allow its page's origin. */
+const recipe = "https://github.com/ocisign/ocisign/blob/main/docs/verify.md#in-a-browser";
+
+/** Is it for want of a sign-in that nothing can be concluded? */
+export function asksWho({ state, problems }: Verification) {
+  return state === "unreachable" && problems.some(({ code }) => wantsSignIn.has(code));
+}
+
+/** What one can do in a browser about a registry that could not be read. */
+export function advice(result: Verification) {
+  const { signInNeeded, corsHint, corsRecipe } = strings.verify;
+  if (asksWho(result)) return html`<p class="notice warn">${signInNeeded}</p>`;
+  const isAway = result.problems.some(({ code }) => code === "network");
+  if (result.state !== "unreachable" || !isAway) return nothing;
+  return html`<p class="notice">
+    ${corsHint} <a href=${recipe} target="_blank" rel="noreferrer">${corsRecipe}</a>
+  </p>`;
+}

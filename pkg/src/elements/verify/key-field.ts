@@ -1,0 +1,135 @@
+import { html, nothing, type ReactiveElement } from "lit";
+import { live } from "lit/directives/live.js";
+import type { PublicKey } from "ocisign";
+import { valueIn } from "../fragments/event-values.ts";
+import { copyable, fact } from "../fragments/facts.ts";
+import { strings } from "../strings/index.ts";
+import { asText } from "../text/as-text.ts";
+import { prose } from "../text/text-element.ts";
+import { type GivenKey, type Problem, readGivenKey, textOfKeyFile } from "./given-key.ts";
+
+/** The field for a key that a person pastes, drops as a file, or chooses as one. The element keeps it as `publicKey`. */
+export class KeyField {
+  #host;
+  /** Why the file that was given last was not taken. */
+  #fileProblem: Problem | undefined;
+  #isOver = false;
+  /** What was read last. */
+  #last: { text: string; key: GivenKey } | undefined = undefined;
+
+  constructor(host: ReactiveElement & { publicKey: string; tried: boolean; say: (text: string) => void }) {
+    this.#host = host;
+  }
+
+  /** A page may set anything, such as nothing at all. */
+  get #text() {
+    return asText(this.#host.publicKey);
+  }
+
+  /** The key in the field. */
+  read(): GivenKey {
+    const text = this.#text;
+    if (this.#last?.text !== text) this.#last = { text, key: readGivenKey(text) };
+    return this.#last.key;
+  }
+
+  template() {
+    const words = strings.verify;
+    const problem = this.#problem();
+    return html`<div
+      class="drop stack tight ${this.#isOver ? "over" : ""}"
+      @dragover=${this.#over}
+      @dragleave=${this.#leave}
+      @drop=${this.#drop}
+    >
+      <label class="unseen" for="key">${words.keyText}</label>
+      <textarea
+        id="key"
+        part="field"
+        rows="3"
+        class="exact"
+        spellcheck="false"
+        autocapitalize="off"
+        placeholder="-----BEGIN PUBLIC KEY-----"
+        aria-required="true"
+        aria-describedby="key-hint key-problem"
+        aria-invalid=${problem ? "true" : nothing}
+        .value=${live(this.#text)}
+        @input=${this.#type}
+      ></textarea>
+      <p id="key-hint" class="row hint">
+        <span>${words.keyHint}</span>
+        <button type="button" class="small" @click=${this.#choose}>${words.chooseFile}</button>
+        <input id="key-file" type="file" hidden @change=${this.#chosen} />
+      </p>
+      <div id="key-problem">${problem ? shown(problem) : nothing}</div>
+    </div>`;
+  }
+
+  #problem() {
+    const text = this.#text;
+    if (this.#fileProblem) return this.#fileProblem;
+    if (text.trim() === "") return this.#host.tried ? strings.verify.keyProblems.missing : undefined;
+    return this.#last?.text === text ? this.#last.key.problem : undefined;
+  }
+
+  #type = (event: Event) => {
+    this.#fileProblem = undefined;
+    this.#host.publicKey = valueIn(event);
+  };
+
+  #choose = () => {
+    this.#host.renderRoot.querySelector<HTMLElement>("#key-file")?.click();
+  };
+
+  #chosen = async ({ target }: Event) => {
+    if (!(target instanceof HTMLInputElement)) return;
+    const file = target.files?.[0];
+    if (file) await this.#take(file);
+    // So that the same file can be chosen again once it was mended.
+    target.value = "";
+  };
+
+  #over = (event: DragEvent) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.#isOver = true;
+    this.#host.requestUpdate();
+  };
+
+  #leave = () => {
+    this.#isOver = false;
+    this.#host.requestUpdate();
+  };
+
+  #drop = (event: DragEvent) => {
+    this.#leave();
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    this.#take(file);
+  };
+
+  async #take(file: File) {
+    const { unreadable } = strings.verify.keyProblems;
+    const taken = await textOfKeyFile(file).catch(() => ({ problem: unreadable }));
+    this.#fileProblem = "problem" in taken ? taken.problem : undefined;
+    if ("text" in taken) this.#host.publicKey = taken.text;
+    this.#host.requestUpdate();
+    if (this.#fileProblem) this.#host.say(this.#fileProblem.message);
+  }
+}
+
+function shown({ message, fix }: Problem) {
+  return html`<p class="bad">${prose(message)}</p><p class="hint">${prose(fix)}</p>`;
+}
+
+/** Which key it is, as soon as it can be read. */
+export function keyFound(key: PublicKey | undefined, copyButton: (what: string, text: string) => unknown) {
+  const { keyType, fingerprint } = strings.verify;
+  if (!key) return nothing;
+  return html`<dl class="facts" id="key-found">
+    ${fact(keyType, key.keyType)}
+    ${fact(fingerprint, copyable(key.fingerprint, copyButton(fingerprint, key.fingerprint)))}
+  </dl>`;
+}

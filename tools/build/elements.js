@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { upToDate } from "../machine/steps.js";
+import { bundledLicences } from "./bundled-licences.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
 
 const elements = join(root, "pkg", "src", "elements");
@@ -17,7 +18,9 @@ const stamp = join(root, "target", "elements.stamp");
  * outside: it has to be the very instance that the portal imports.
  */
 export async function buildElements() {
-  const recipe = ["package-lock.json", "tools/build/elements.js"].map((file) => join(root, file));
+  const recipe = ["package-lock.json", "tools/build/elements.js", "tools/build/bundled-licences.js"].map(
+    (file) => join(root, file),
+  );
   const hash = contentHash([...recipe, join(root, "pkg", "lib", "deadline.js"), ...sources()]);
   if (isFresh(stamp, hash, [...Object.values(built), licences])) return upToDate;
   clearStamp(stamp);
@@ -42,22 +45,10 @@ export async function buildElements() {
     entryPoints: [join(elements, "index.js")],
     outfile: built.browser,
   });
-  writeFileSync(
-    licences,
-    licencesOf(Object.keys(/** @type {import("esbuild").Metafile} */ (metafile).inputs)),
-  );
+  // With `metafile` there always is one, which the type of options that are spread does not say.
+  if (metafile) writeFileSync(licences, bundledLicences("elements.js", metafile));
   await build({ ...options, entryPoints: [join(elements, "server.js")], outfile: built.server });
   writeStamp(stamp, hash);
-}
-
-/** The licence of every package that was taken in, as its authors ask for. @param {string[]} inputs files */
-function licencesOf(inputs) {
-  const packages = inputs.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
-  const names = [...new Set(packages)].filter((name) => name !== undefined).sort();
-  const textOf = (/** @type {string} */ name) =>
-    readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8");
-  const told = names.map((name) => `${name}\n\n${textOf(name).trim()}\n`);
-  return `elements.js holds parts of these packages, under these licences.\n\n${told.join("\n\n")}`;
 }
 
 function sources() {

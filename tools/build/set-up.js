@@ -3,6 +3,7 @@ import { cargoBuild, needRust } from "../machine/cargo.js";
 import { root } from "../machine/command.js";
 import { runNpm } from "../machine/npm.js";
 import { runSteps, upToDate } from "../machine/steps.js";
+import { buildCommandLine } from "./cli.js";
 import { buildElements } from "./elements.js";
 import { copyLicences } from "./licences.js";
 import { buildModule } from "./module.js";
@@ -24,6 +25,7 @@ export async function setUp(wanted) {
     { name: "Rust for WebAssembly", run: async () => ((await needRust()) ? undefined : upToDate) },
     { name: "the WebAssembly module", run: buildModule },
     { name: "the elements", run: buildElements },
+    { name: "the command line", run: buildCommandLine },
     { name: "the package's licences", run: copyLicences },
   ];
   if (wanted.sandbox) {

@@ -226,7 +226,7 @@ test("a key that is none is told with its file, and what to do on a command line
   const verified = await at.ocisign(["verify", at.image, "--key", file]);
   assert.match(verified.stderr, /--key: .*damaged\.pem: .*\n +Give a public key in PEM or DER/);
   const asked = await at.ocisign(["sign", at.image, "-P", "automatic", "--operation", "none"]);
-  assert.match(asked.stderr, /`ocisign products ID` shows the operations/);
+  assert.match(asked.stderr, /`ocisign products ID` lists the operations/);
 });
 
 test("an image of another registry is refused before anything is sent", async () => {

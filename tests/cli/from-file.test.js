@@ -178,7 +178,10 @@ test("Ctrl-C in the middle loses nothing", async () => {
           ["request-1"],
         );
       else assert.match(ended.stdout, /^request-1 /);
-      assert.match(ended.stderr, /registry\.example\/app2@\S+ was under way, and may have been taken/);
+      assert.match(
+        ended.stderr,
+        /registry\.example\/app2@\S+ was under way; the service may have accepted it/,
+      );
       assert.match(ended.stderr, /1 of 4 images requested, 3 not requested, from line 2 on/);
     });
   }

@@ -56,17 +56,17 @@ test("the usual place, and paths from where the file is", async () => {
 
 test("what is wrong in the file is said with line and column", async () => {
   for (const [content, message, fix] of [
-    ['{\n  "ulr": "x"\n}', /config\.json:2:3: "ulr" is not known/, /Did you mean "url"\?/],
+    ['{\n  "ulr": "x"\n}', /config\.json:2:3: "ulr" is not a known key/, /Did you mean "url"\?/],
     ['{ "tokencommand": "x" }', /config\.json:1:3/, /Did you mean "tokenCommand"\?/],
-    ['{ "colour": "blue" }', /"colour" is not known/, /Known are cacert, cert,/],
-    ['{\n  "url": 7\n}', /config\.json:2:3: "url" is not a text/, /"url": "…"/],
+    ['{ "colour": "blue" }', /"colour" is not a known key/, /Known keys: cacert, cert,/],
+    ['{\n  "url": 7\n}', /config\.json:2:3: "url" is not a string/, /"url": "…"/],
     ['{\n  "url": "x",\n}', /config\.json:3:1: this is not JSON/, /Correct/],
     ['{\n  "url": "x"\n  "cert": "y"\n}', /config\.json:3:3: this is not JSON: comma expected/, /Correct/],
     ['{ "url": "a", "url": "b" }', /"url" stands here twice/, /Correct/],
     ["[]", /config\.json:1:1: this is not a JSON object/, /Correct/],
     ['{ "token": "secret-token" }', /"token" does not belong/, /"tokenCommand"/],
     ['{ "tokenFile": "a", "tokenCommand": "b" }', /"tokenFile" and .*"tokenCommand" both/, /Leave/],
-    ['{ "__proto__": "x" }', /"__proto__" is not known/, /Known/],
+    ['{ "__proto__": "x" }', /"__proto__" is not a known key/, /Known/],
     [" ", /is empty/, /fill/],
   ]) {
     config(content);
@@ -123,7 +123,7 @@ test("wrong usage ends with 2, and says how it is right", async () => {
     [["sign", image, "-P", "p", "--verify", "--registry-url", "https://u:p@x"], /--registry-url .*https:/s],
     [["signings", "--limit", "0"], /whole number above 0/],
     [["approve", "id", "--digest", "sha256:abcd"], /--digest "sha256:abcd" is not a digest.*64/s],
-    [["approve", "id", "--digest", `SHA256:${"AB".repeat(32)}`], /is not a digest.*small letters/s],
+    [["approve", "id", "--digest", `SHA256:${"AB".repeat(32)}`], /is not a digest.*lower case/s],
     [["reject", "id"], /--comment/],
     [["reject", "id", "--comment", " "], /--comment is empty/],
     [["sign", `${"a".repeat(5000)}!`, "-P", "p"], /^ {2}.{100}…\n {2}\^$/m],

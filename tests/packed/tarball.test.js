@@ -1,6 +1,7 @@
 // What `npm publish` would upload: these files and no others, whole, and built from this source.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../../tools/machine/command.js";
@@ -42,12 +43,15 @@ test("the tarball has exactly these files, and the command line's", async () => 
   assert.deepEqual((await tarball()).files, files.sort());
 });
 
-/** All of it is JavaScript that runs as it is. */
+/** The entry, the chunks that it leads to, and the licences of what is in them: nothing of an earlier build. */
 function commandLine() {
-  const folder = join(root, "pkg", "src", "cli");
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return names.filter((name) => name.endsWith(".js")).map((name) => `src/cli/${name}`);
+  const folder = join(root, "pkg", "dist", "cli");
+  const found = new Set(["main.js"]);
+  for (const name of found) {
+    const code = readFileSync(join(folder, name), "utf8");
+    for (const [, chunk] of code.matchAll(/(?:from|import|import\()"\.\/([\w-]+\.js)"/g)) found.add(chunk);
+  }
+  return [...found, "licences.txt"].map((name) => `dist/cli/${name}`);
 }
 
 test("what is installed is what was built, with the project's licences", async () => {
@@ -66,6 +70,36 @@ test("the elements come with the licences of what is in them", () => {
   for (const name of ["lit", "lit-element", "lit-html", "@lit/reactive-element"]) {
     assert.ok(licences.includes(`\n${name}\n\nBSD 3-Clause License\n\nCopyright`), name);
   }
+});
+
+test("the command line comes with the licences of what is in it, and starts", () => {
+  const licences = readFileSync(join(installed, "dist", "cli", "licences.txt"), "utf8");
+  const bundled = [
+    "@bomb.sh/tab",
+    "commander",
+    "jsonc-parser",
+    "leven",
+    "undici",
+    "yocto-spinner",
+    "yoctocolors",
+  ];
+  for (const name of bundled) {
+    assert.match(licences, new RegExp(`\\n${name}\\n\\n[^\\n]*\\b(MIT|Copyright)\\b`), name);
+  }
+  const { stdout } = spawnSync(process.execPath, [join(installed, "dist", "cli", "main.js"), "--version"]);
+  const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  assert.equal(stdout.toString(), `${version}\n`);
+});
+
+test("no other package comes with it", () => {
+  const about = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  const kinds = ["dependencies", "optionalDependencies", "peerDependencies", "bundledDependencies"];
+  assert.deepEqual(
+    kinds.filter((kind) => about[kind] !== undefined),
+    [],
+  );
+  const names = readdirSync(join(project.folder, "node_modules")).filter((name) => !name.startsWith("."));
+  assert.deepEqual(names, ["ocisign"]);
 });
 
 test("no file tells where it was built, nor points to a source map that is not there", async () => {

@@ -7,7 +7,7 @@ import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
 import { clientsOf, productFor, temporaryFolder, testSandbox } from "./sandbox.js";
 
-export const entry = fileURLToPath(new URL("../../pkg/src/cli/main.js", import.meta.url));
+export const entry = fileURLToPath(new URL("../../pkg/dist/cli/main.js", import.meta.url));
 
 /**
  * A folder that is home and configuration to the programs that are started in it.

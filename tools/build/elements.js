@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { upToDate } from "../machine/steps.js";
+import { bundledLicences } from "./bundled-licences.js";
 import { writeElementsTypes } from "./elements-types.js";
 import { writeLookAlikes } from "./look-alikes.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
@@ -24,6 +25,7 @@ export async function buildElements() {
   const recipe = [
     "package-lock.json",
     "tsconfig.json",
+    "tools/build/bundled-licences.js",
     "tools/build/elements.js",
     "tools/build/elements-types.js",
   ];
@@ -51,23 +53,11 @@ export async function buildElements() {
     entryPoints: [join(elements, "index.ts")],
     outfile: built.browser,
   });
-  writeFileSync(
-    licences,
-    licencesOf(Object.keys(/** @type {import("esbuild").Metafile} */ (metafile).inputs)),
-  );
+  // With `metafile` there always is one, which the type of options that are spread does not say.
+  if (metafile) writeFileSync(licences, bundledLicences("elements.js", metafile));
   await build({ ...options, entryPoints: [join(elements, "server.ts")], outfile: built.server });
   await writeElementsTypes(built.types);
   writeStamp(stamp, hash);
-}
-
-/** The licence of every package that was taken in, as its authors ask for. @param {string[]} inputs files */
-function licencesOf(inputs) {
-  const packages = inputs.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
-  const names = [...new Set(packages)].filter((name) => name !== undefined).sort();
-  const textOf = (/** @type {string} */ name) =>
-    readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8");
-  const told = names.map((name) => `${name}\n\n${textOf(name).trim()}\n`);
-  return `elements.js holds parts of these packages, under these licences.\n\n${told.join("\n\n")}`;
 }
 
 function sources() {

@@ -1,0 +1,44 @@
+// Calls that act at the service. Ctrl-C cannot take one back that is under way.
+import { libraryError } from "./library-error.ts";
+import type { Session } from "./session.ts";
+import type { ImageReference, NamedValue, Product, Signing } from "./temporary.ts";
+
+/** Acts; `what` is such as `The approval`. */
+export async function acting<T>(
+  { output, signal }: Session,
+  what: string,
+  act: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (signal.aborted && libraryError(error)?.taken === "maybe") {
+      output.settle();
+      output.note(`${what} was under way; the service may have accepted it: look with \`ocisign signings\`.`);
+    }
+    throw error;
+  }
+}
+
+/** What a request says beside its product and image. */
+export interface RequestDetails {
+  readonly name: string | undefined;
+  readonly description: string | undefined;
+  readonly metadata: readonly NamedValue[] | undefined;
+  /** An id or a name. */
+  readonly operation: string | undefined;
+}
+
+/** Requests one signature. */
+export async function request(
+  session: Session,
+  product: Product,
+  artifact: ImageReference,
+  details: RequestDetails,
+): Promise<Signing> {
+  const client = await session.service();
+  const input = { product, artifact, ...details };
+  return acting(session, `The request for ${artifact.canonical}`, () =>
+    client.requestSigning(input, { signal: session.signal }),
+  );
+}

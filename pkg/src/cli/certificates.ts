@@ -1,0 +1,98 @@
+// Client certificates and private CAs. They are checked here, where the message can name the file; a TLS handshake would
+// only fail.
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import * as tls from "node:tls";
+import { readText, systemCode, unreadable } from "./input.ts";
+import { usage } from "./problem.ts";
+import { keepSecret } from "./secrets.ts";
+import type { Setting, Settings } from "./settings.ts";
+
+const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const keyBlock = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/;
+
+/** As Node's TLS takes it: PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly passphrase: string | undefined;
+}
+
+export function readClientCertificate(
+  { cert, tlsKey }: Settings,
+  env: NodeJS.ProcessEnv,
+): ClientCertificate | undefined {
+  if (!cert && tlsKey) throw usage(`${tlsKey.from} is given without a certificate.`, "Give --cert, too.");
+  if (!cert) return undefined;
+  const pem = readText(cert.value, cert.from);
+  const [certificate] = certificatesIn(pem, cert);
+  if (!tlsKey && !keyBlock.test(pem)) {
+    throw usage(`${cert.from} is given without its key.`, "Give --tls-key, or a file that holds both.");
+  }
+  const place = tlsKey ?? cert;
+  const key = tlsKey ? readText(tlsKey.value, tlsKey.from) : pem;
+  const passphrase = env.OCISIGN_TLS_PASSPHRASE;
+  if (passphrase) keepSecret(passphrase);
+  if (!certificate.checkPrivateKey(readPrivateKey(key, passphrase, place))) {
+    const what = `it is not the key of the certificate in ${cert.value}`;
+    throw unreadable(place.value, place.from, what, "Give a certificate and its own key.");
+  }
+  return { cert: pem, key, passphrase };
+}
+
+/** The usual CAs, and those of the file. */
+export function readCertificateAuthorities(cacert: Setting | undefined): string[] | undefined {
+  if (!cacert) return undefined;
+  const own = certificatesIn(readText(cacert.value, cacert.from), cacert);
+  return [...usualAuthorities(), ...own.map(String)];
+}
+
+/** Node trusts these by default, and forgets them as soon as one `ca` is given. */
+function usualAuthorities(): readonly string[] {
+  // Newer than the types of Node 20.
+  const { getCACertificates } = tls as { getCACertificates?: (type: "default") => string[] };
+  if (getCACertificates) return getCACertificates("default");
+  const extra = process.env.NODE_EXTRA_CA_CERTS;
+  return [...tls.rootCertificates, ...(extra ? [readText(extra, "NODE_EXTRA_CA_CERTS")] : [])];
+}
+
+function certificatesIn(pem: string, { value, from }: Setting): [X509Certificate, ...X509Certificate[]] {
+  const [first, ...others] = pem.match(certificateBlock) ?? [];
+  if (first === undefined) {
+    throw unreadable(value, from, "it holds no PEM certificate", "Give a file in PEM.");
+  }
+  const read = (block: string) => {
+    try {
+      return new X509Certificate(block);
+    } catch {
+      throw unreadable(value, from, "a certificate in it is damaged", "Export the certificate again.");
+    }
+  };
+  return [read(first), ...others.map(read)];
+}
+
+function readPrivateKey(key: string, passphrase: string | undefined, { value, from }: Setting): KeyObject {
+  try {
+    return createPrivateKey({ key, passphrase });
+  } catch {
+    // OpenSSL has many codes for these two, from version to version.
+    if (/ENCRYPTED/.test(key) && !passphrase) {
+      throw unreadable(value, from, "the key is encrypted", "Set OCISIGN_TLS_PASSPHRASE.");
+    }
+    if (/ENCRYPTED/.test(key)) {
+      throw unreadable(value, from, "OCISIGN_TLS_PASSPHRASE does not open it", "Set the right passphrase.");
+    }
+    throw unreadable(value, from, "it holds no private key that can be read", "Give a PEM private key.");
+  }
+}
+
+/** OpenSSL's results for a chain that ends in no trusted CA (openssl-verification-options(1)), as Node spells them. */
+const unknownAuthority = new Set([
+  ...["UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+  ...["DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "CERT_UNTRUSTED", "INVALID_CA"],
+]);
+
+/** Did a call fail because no trusted CA signed the server's certificate? */
+export function isUnknownAuthority(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return unknownAuthority.has(systemCode(error)) || isUnknownAuthority(error.cause);
+}

@@ -1,0 +1,21 @@
+// `ocisign imagesigning`: the reference client's words, over the same actions.
+import type { GroupFile } from "../command.ts";
+import * as sample from "../samples.ts";
+import { add } from "./imagesigning/add.ts";
+import { approveById } from "./imagesigning/approve.ts";
+import { get } from "./imagesigning/get.ts";
+import { rejectById } from "./imagesigning/reject.ts";
+
+export const imagesigning: GroupFile = {
+  name: "imagesigning",
+  summary: "Request, approve, reject and show, in the reference client's words.",
+  commands: [add, approveById, rejectById, get],
+  examples: [
+    [
+      "Request a signature, approve the request, show how it stands.",
+      `ocisign -c -t $TOKEN imagesigning add SignOCI -P ${sample.product} --operid ${sample.operation} -A ${sample.encoded}`,
+      `ocisign -c -t $APPROVERTOKEN imagesigning approve -I ${sample.request}`,
+      `ocisign -c -t $TOKEN imagesigning get -I ${sample.request}`,
+    ],
+  ],
+};

@@ -1,0 +1,22 @@
+// `ocisign imagesigning approve`: as the reference client does it, without a question, but not without a look.
+import { command } from "../../command.ts";
+import { approvalComment, idOption } from "../../options.ts";
+import { requestText } from "../../request-text.ts";
+import * as sample from "../../samples.ts";
+import { explainUnknown } from "../../wait.ts";
+import { approveShown } from "../approve.ts";
+
+export const approveById = command({
+  name: "approve",
+  summary: "Show a request, and approve it without asking.",
+  options: { id: idOption, comment: approvalComment },
+  examples: [
+    [
+      "As the reference client is called.",
+      `ocisign -c -t $APPROVERTOKEN imagesigning approve -I ${sample.request}`,
+    ],
+  ],
+  run: (session, { id, comment }) => approveShown(session, id, comment, { yes: true, digest: undefined }),
+  text: (signing, output) => requestText(signing, output),
+  beside: (signing, session) => explainUnknown(session, signing),
+});

@@ -1,0 +1,22 @@
+// `ocisign imagesigning reject`: rejects a request, as the reference client does.
+import { command } from "../../command.ts";
+import { idOption, rejectionComment } from "../../options.ts";
+import { requestText } from "../../request-text.ts";
+import * as sample from "../../samples.ts";
+import { explainUnknown } from "../../wait.ts";
+import { rejectRequest } from "../reject.ts";
+
+export const rejectById = command({
+  name: "reject",
+  summary: "Reject a request.",
+  options: { id: idOption, comment: rejectionComment },
+  examples: [
+    [
+      "Say why: the service requires it.",
+      `ocisign -t $APPROVERTOKEN imagesigning reject -I ${sample.request} --comment "wrong branch"`,
+    ],
+  ],
+  run: (session, { id, comment }) => rejectRequest(session, id, comment),
+  text: (signing, output) => requestText(signing, output),
+  beside: (signing, session) => explainUnknown(session, signing),
+});

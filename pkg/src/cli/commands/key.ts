@@ -1,0 +1,22 @@
+// `ocisign key`: a product's public key.
+import { command } from "../command.ts";
+import { chosenProduct } from "../find-product.ts";
+import * as settings from "../settings.ts";
+
+export const key = command({
+  name: "key",
+  summary: "Print a product's public key, in PEM.",
+  settings: { "Product:": settings.product },
+  examples: [["Give it to cosign, Kyverno or openssl.", 'ocisign key --product "OCI SIGN" > ocisign.pem']],
+  async run(session) {
+    const { publicKey } = await import("../temporary.ts");
+    const product = await chosenProduct(session);
+    const { profile } = await session.service();
+    const { pem, keyType, fingerprint } = publicKey(product, session.settings.operation?.value, profile);
+    return { productId: product.id, pem, keyType, fingerprint };
+  },
+  text: ({ pem }) => pem.trimEnd(),
+  beside({ keyType, fingerprint }, { output }) {
+    if (!output.isJson) output.note(`${keyType} ${fingerprint}`);
+  },
+});

@@ -1,0 +1,66 @@
+// `ocisign products`: what can sign.
+import { command, optional } from "../command.ts";
+import { findProduct } from "../find-product.ts";
+import { aligned, fieldOf, listOf, type Row, table, wordsOf } from "../shown.ts";
+import type { StoredProduct } from "../temporary.ts";
+
+export const products = command({
+  name: "products",
+  summary: "List the products that can sign, or show one.",
+  argument: optional("product", "its id or name"),
+  examples: [
+    ["List all products that you may see.", "ocisign products"],
+    ["Show one, with its operations.", 'ocisign products "OCI SIGN"'],
+  ],
+  async run(session, _, wanted): Promise<StoredProduct | StoredProduct[]> {
+    if (wanted !== undefined) return findProduct(session, wanted);
+    const client = await session.service();
+    return client.products({ signal: session.signal });
+  },
+  async text(result) {
+    if (!Array.isArray(result)) return describe(result);
+    if (result.length === 0) return undefined;
+    const rows = await Promise.all(result.map(columns));
+    return table(["PRODUCT", "NAME", "REGISTRY", "KEYS", "ENABLED"], rows);
+  },
+  beside(result, { output }) {
+    if (Array.isArray(result) && result.length === 0) output.note("There are no products that you may see.");
+  },
+});
+
+async function columns(product: StoredProduct): Promise<readonly unknown[]> {
+  const keys = listOf(product.productOperations).map(keyTypeOf).join(", ");
+  return [product.id, product.name, await registryOf(product), keys, enabledText(product)];
+}
+
+async function describe(product: StoredProduct): Promise<string> {
+  const operations = listOf(product.productOperations).map((operation, at): Row => {
+    const [id, type, name] = ["id", "operationType", "name"].map((field) => fieldOf(operation, field));
+    const words = [id ?? "-", type ?? "?", keyTypeOf(operation), name ?? ""].map(wordsOf).join("  ");
+    return [`operation ${at + 1}`, words];
+  });
+  return aligned([
+    ["product", product.id],
+    ["name", product.name],
+    ["description", product.description],
+    ["registry", await registryOf(product)],
+    ["enabled", enabledText(product)],
+    ...operations,
+  ]);
+}
+
+/** The registry that the product signs for; several, if it says so, which no request will accept. */
+async function registryOf(product: StoredProduct): Promise<string | undefined> {
+  const { registriesOf } = await import("../temporary.ts");
+  const registries = registriesOf(product);
+  return registries.length > 0 ? registries.map(wordsOf).join(", ") : undefined;
+}
+
+/** One that does not say is enabled. */
+function enabledText({ enabled }: StoredProduct): string {
+  return enabled === false ? "no" : "yes";
+}
+
+function keyTypeOf(operation: unknown): string {
+  return wordsOf(fieldOf(fieldOf(operation, "token"), "keyType"));
+}

@@ -1,0 +1,32 @@
+// `ocisign reject`: rejects a request, and says why.
+import { acting } from "../acting.ts";
+import { command, required } from "../command.ts";
+import { rejectionComment } from "../options.ts";
+import { usage } from "../problem.ts";
+import { requestText } from "../request-text.ts";
+import * as sample from "../samples.ts";
+import type { Session } from "../session.ts";
+import type { Signing } from "../temporary.ts";
+import { explainUnknown } from "../wait.ts";
+
+export const reject = command({
+  name: "reject",
+  summary: "Reject a request.",
+  argument: required("id", "the request's id"),
+  options: { comment: rejectionComment },
+  examples: [
+    ["Say why, for the requester to read.", `ocisign reject ${sample.request} --comment "wrong branch"`],
+  ],
+  run: (session, { comment }, id) => rejectRequest(session, id, comment),
+  text: (signing, output) => requestText(signing, output),
+  beside: (signing, session) => explainUnknown(session, signing),
+});
+
+export async function rejectRequest(session: Session, id: string, comment: string): Promise<Signing> {
+  if (comment.trim() === "") throw usage("--comment is empty.", "Say why: the requester has to know.");
+  const { output, signal } = session;
+  const client = await session.service();
+  const rejected = await acting(session, "The rejection", () => client.reject(id, { comment, signal }));
+  output.note("Rejected.");
+  return rejected;
+}

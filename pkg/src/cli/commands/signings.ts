@@ -1,0 +1,50 @@
+// `ocisign signings`: the requests at the service, such as those that wait for approval.
+import { command } from "../command.ts";
+import { findProduct } from "../find-product.ts";
+import { choice, count, text, wholeNumber } from "../options.ts";
+import { artifactText, stateText } from "../request-text.ts";
+import { table } from "../shown.ts";
+import type { SigningState } from "../temporary.ts";
+
+const states = [
+  ...(["new", "waiting", "approved", "signing", "signed", "rejected", "failed", "unknown"] as const),
+] satisfies SigningState[];
+
+export const signings = command({
+  name: "signings",
+  summary: "List the requests.",
+  options: {
+    // Not the product of the settings: an approver wants to see the whole queue.
+    product: text("-P, --product <id|name>", "only requests of this product"),
+    state: choice("--state <state>", "only requests in this state", states),
+    status: wholeNumber("--status <code>", "only requests with this status code; the service filters"),
+    limit: count("--limit <count>", "at most this many, the first that the service sends (default: all)"),
+  },
+  examples: [
+    ["List what waits for approval.", "ocisign signings --state waiting"],
+    [
+      "List ten requests of a product, for a program.",
+      'ocisign signings --product "OCI SIGN" --limit 10 --json',
+    ],
+  ],
+  async run(session, { product, state, status, limit }) {
+    const { signal } = session;
+    const client = await session.service();
+    const productId = product === undefined ? undefined : (await findProduct(session, product)).id;
+    // The service knows codes and not our states, so it cannot count for --state.
+    const filter = { status, productId, limit: state === undefined ? limit : undefined };
+    const listed = await client.signings(filter, { signal });
+    return listed.filter((signing) => state === undefined || signing.state === state).slice(0, limit);
+  },
+  async text(listed) {
+    if (listed.length === 0) return undefined;
+    const { artifactOf } = await import("../temporary.ts");
+    const rows = listed.map((signing) => {
+      return [signing.id, stateText(signing), signing.createdAt, artifactText(artifactOf(signing))];
+    });
+    return table(["REQUEST", "STATE", "CREATED", "IMAGE"], rows);
+  },
+  beside(listed, { output }) {
+    if (listed.length === 0) output.note("There are no such requests.");
+  },
+});

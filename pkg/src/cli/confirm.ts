@@ -1,0 +1,60 @@
+// Approving needs open eyes: an approver has seen the digest, and proves it.
+import { createInterface } from "node:readline/promises";
+import { Problem, usage } from "./problem.ts";
+import type { Session } from "./session.ts";
+import type { ImageReference } from "./temporary.ts";
+
+export interface Consent {
+  readonly yes: boolean;
+  readonly digest: string | undefined;
+}
+
+/** Without this, a part of a digest, or one in capitals, would only be called another digest. */
+export async function checkDigest(digest: string | undefined): Promise<void> {
+  if (digest === undefined) return;
+  const { parseReference } = await import("./temporary.ts");
+  try {
+    // The core knows what a digest is, as a part of a reference.
+    if (parseReference(`registry.example/any@${digest}`).digest === digest) return;
+  } catch {
+    // Said below, in words of the option.
+  }
+  const fix = "Write the whole digest in lower case: sha256: and 64 hexadecimal digits.";
+  throw usage(`--digest "${digest}" is not a digest.`, fix);
+}
+
+/** Compares the digest that was given, or asks for its end on the terminal. Throws unless the approver agrees. */
+export async function confirmDigest(
+  session: Session,
+  { digest }: ImageReference,
+  { yes, digest: expected }: Consent,
+): Promise<void> {
+  if (expected !== undefined) {
+    if (expected === digest) return;
+    const what = `The request is for another digest, ${digest}.`;
+    throw new Problem("changed", what, "Check which image you mean. Nothing was approved.");
+  }
+  if (yes) return;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    const fix =
+      "Give --digest with the digest that you approve, or --yes to approve any request that is shown.";
+    throw usage("There is no terminal to ask on, and nothing was approved.", fix);
+  }
+  const end = digest.slice(-8);
+  const typed = await ask("Type the last 8 characters of the digest to approve: ", session.signal);
+  if (typed.trim().toLowerCase() === end) return;
+  const fix = "Run the command again to approve it. Nothing was approved.";
+  throw new Problem("not-confirmed", "That is not the end of the digest.", fix);
+}
+
+/** What was typed; nothing at the end of input. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  // Without its own handling of keys, so that Ctrl-C stays a signal.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+    return await Promise.race([lines.question(question, { signal }), closed]);
+  } finally {
+    lines.close();
+  }
+}

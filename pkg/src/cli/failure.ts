@@ -1,0 +1,141 @@
+// Any error as a command line tells it: what was wrong, where, and what to do.
+import { type Command, CommanderError } from "commander";
+import { isUnknownAuthority } from "./certificates.ts";
+import { type LibraryError, libraryError } from "./library-error.ts";
+import type { Output } from "./output.ts";
+import { exitCode, Problem } from "./problem.ts";
+import { withoutSecrets } from "./secrets.ts";
+import type { Session } from "./session.ts";
+import { expiryOf } from "./token.ts";
+import { visible } from "./visible.ts";
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+  readonly exit: number;
+  readonly offset?: number | undefined;
+  /** Lines to put below the message. */
+  readonly shown?: string | undefined;
+  /** What is wrong with each line of a file. */
+  readonly lines?: readonly object[] | undefined;
+  /** "maybe": the service may have accepted the call although it failed. */
+  readonly taken: "no" | "maybe";
+}
+
+export function explain(error: unknown, session?: Session): Failure {
+  const failure = plain(error, session);
+  return { ...failure, message: withoutSecrets(failure.message), fix: withoutSecrets(failure.fix) };
+}
+
+function plain(error: unknown, session: Session | undefined): Failure {
+  if (error instanceof CommanderError) return wrongUsage(error);
+  if (error instanceof Problem) {
+    const { code, message, fix, exit, shown, lines } = error;
+    return { code, message, fix, exit, shown, lines, taken: "no" };
+  }
+  const known = libraryError(error);
+  if (known) return { ...known, fix: fixOf(known, error, session), exit: exitCode.error };
+  return {
+    code: "internal",
+    message: `This should not have happened: ${error instanceof Error ? error.message : String(error)}`,
+    fix: "Report it, with the output of OCISIGN_DEBUG=1.",
+    exit: exitCode.error,
+    taken: "no",
+  };
+}
+
+/** The command whose arguments were wrong, as help.ts adds it to commander's errors. */
+type UsageError = CommanderError & { readonly command?: Command };
+
+/** Parts commander's words into what is wrong and what to do. */
+function wrongUsage({ code, message, command }: UsageError): Failure {
+  // Then people have seen the help, and commander has no words of its own.
+  const said = code === "commander.help" ? "No command is given, or none has this name" : message;
+  const [what = "", ...more] = said.replace(/^error: /, "").split("\n");
+  const suggestion = more.join(" ").replace(/^\(|\)$/g, "");
+  const help = `See \`${pathOf(command)} --help\`.`;
+  const fix = suggestion ? `${suggestion} ${help}` : help;
+  const sentence = `${what}.`.replace(/[.]{2}$/, ".");
+  return { code: "usage", message: sentence, fix, exit: exitCode.usage, taken: "no" };
+}
+
+function pathOf(command: Command | null | undefined): string {
+  if (!command) return "ocisign";
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}
+
+/** What to do here. A call that the service may have accepted is looked for before it is sent again. */
+function fixOf(error: LibraryError, original: unknown, session: Session | undefined): string {
+  const fix = fixHere(error, original, session);
+  return error.taken === "maybe" ? `${fix} ${lookFirst}` : fix;
+}
+
+const lookFirst =
+  "The service may have accepted it anyway: look with `ocisign signings` before you send it again.";
+
+/** The library speaks to programmers; a command line has flags. */
+function fixHere(
+  { code, fix, taken }: LibraryError,
+  original: unknown,
+  session: Session | undefined,
+): string {
+  switch (code) {
+    case "unauthorized":
+      return `${expired(session)}Get a new token. --token-command and --token-file fetch one by themselves.`;
+    case "redirected":
+      return "Give the service's real URL with --url: a token is never sent along a redirect.";
+    case "network":
+      return isUnknownAuthority(session?.networkFault) || isUnknownAuthority(causeOf(original))
+        ? "If a private CA signed the certificate, give the CA with --cacert."
+        : "Check --url and the network.";
+    case "timeout":
+      return taken === "maybe" ? "Check the network." : "Try again, or give more time with --call-timeout.";
+    case "server-error":
+      return "Try again later.";
+    case "operation-ambiguous":
+      return "Name one with --operation; `ocisign products ID` lists them.";
+    case "operation-missing":
+      return "Name an operation of type SignOCI, or choose another product; `ocisign products ID` lists the operations.";
+    case "bad-status":
+    case "not-json":
+      return "Check --url: a sign-in page or a proxy may have answered.";
+    case "not-found":
+      return "Check the id and --url: it does not exist, or you have no access to it.";
+    default:
+      return inFlags(fix);
+  }
+}
+
+/** What the library's options are called here. */
+const flags: Readonly<Record<string, string>> = {
+  baseUrl: "--url",
+  timeoutMs: "--call-timeout",
+  requireRepository: "--require-repository",
+};
+
+function inFlags(fix: string): string {
+  return fix.replace(/\b\w+\b/g, (word) => flags[word] ?? word);
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+function expired(session: Session | undefined): string {
+  const expiry = expiryOf(session?.usedToken);
+  return expiry && expiry.getTime() < Date.now() ? `The token expired at ${expiry.toISOString()}. ` : "";
+}
+
+/** The failure for a program. `resume` is the command that goes on with the request. */
+export function failureDocument({ code, message, fix, offset, exit, lines }: Failure, resume?: string) {
+  return { error: { code, message, fix, offset, lines, resume, exitCode: exit } };
+}
+
+/** The failure for a person. */
+export function failureText({ message, fix, shown }: Failure, output: Output): string {
+  const lines = [`${output.paintNote("bad", "error:")} ${visible(message)}`];
+  if (shown) lines.push(...shown.split("\n").map((line) => `  ${line}`));
+  lines.push(`  ${visible(fix)}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,91 @@
+// Reads the files that a user names, and standard input. Each way in which one can be unusable has its own message.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { text as textOf } from "node:stream/consumers";
+import { Problem, usage } from "./problem.ts";
+import { visible } from "./visible.ts";
+
+/** Tokens, keys, certificates, settings and lists of images are all smaller. */
+const largest = 64 * 1024 * 1024;
+
+const reasons: Readonly<Record<string, readonly [what: string, fix: string]>> = {
+  ENOENT: ["there is no such file", "Check the path."],
+  ENOTDIR: ["a part of the path is not a folder", "Check the path."],
+  EACCES: ["you may not read it", "Give yourself permission to read it."],
+  EPERM: ["you may not read it", "Give yourself permission to read it."],
+  EISDIR: ["it is a folder", "Name a file in it."],
+};
+
+/** Reads a file that must hold text. `from` is how the user named it, such as `--cacert`. */
+export function readText(path: string, from: string): string {
+  const bytes = readBytes(path, from);
+  if (bytes.includes(0)) throw unreadable(path, from, "it holds binary data", "Name a text file.");
+  const text = withoutMark(bytes.toString("utf8"));
+  if (text.trim() === "") throw unreadable(path, from, "it is empty", "Name the right file, or fill it.");
+  return text;
+}
+
+export function readBytes(path: string, from: string): Buffer {
+  let file: number | undefined;
+  try {
+    file = openSync(path, "r");
+    const { size } = fstatSync(file);
+    const bytes = size > largest ? undefined : readUpTo(file, largest);
+    if (!bytes) throw unreadable(path, from, "it is larger than 64 MiB", "Name the right file.");
+    return bytes;
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    const code = systemCode(cause);
+    const [what, fix] = reasons[code] ?? [`it cannot be read (${code})`, "Check the path."];
+    throw unreadable(path, from, what, fix);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** The system's code of a failure, such as `ENOENT`. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
+
+/** The whole content, unless it is larger. Devices and pipes do not tell their size, and some never end. */
+function readUpTo(file: number, most: number): Buffer | undefined {
+  const chunks: Buffer[] = [];
+  for (let total = 0; total <= most; ) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const length = readSync(file, chunk);
+    if (length === 0) return Buffer.concat(chunks);
+    chunks.push(chunk.subarray(0, length));
+    total += length;
+  }
+  return undefined;
+}
+
+export function unreadable(path: string, from: string, what: string, fix: string): Problem {
+  return new Problem("bad-file", `${from}: ${visible(path)}: ${what}.`, fix);
+}
+
+/** The one option of this run that reads standard input. */
+let reader: string | undefined;
+
+/** Claims standard input before a command acts. `from` is what wants it, such as `-t @-`. */
+export function claimStdin(from: string): void {
+  if (reader !== undefined && reader !== from) {
+    throw usage(`${reader} and ${from} both read standard input.`, "Put one of them into a file.");
+  }
+  reader = from;
+}
+
+/** Reads standard input to its end. */
+export async function readStdin(from: string): Promise<string> {
+  claimStdin(from);
+  if (process.stdin.isTTY) {
+    process.stderr.write(`Reading ${from} from the terminal; Ctrl-D ends the input.\n`);
+  }
+  const content = withoutMark(await textOf(process.stdin));
+  if (content.trim() !== "") return content;
+  throw new Problem("bad-file", `${from}: standard input is empty.`, "Pipe the content in, or name a file.");
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, "");
+}

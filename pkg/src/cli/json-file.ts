@@ -1,0 +1,50 @@
+// JSON that a person wrote: errors name line and column.
+import { findNodeAtLocation, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { Problem } from "./problem.ts";
+import { visible } from "./visible.ts";
+
+export interface JsonFile {
+  readonly value: Readonly<Record<string, unknown>>;
+  /** Where a key stands, as `file:line:column`. */
+  place(key: string): string;
+}
+
+/** Reads an object, strictly: it refuses comments, trailing commas and a name that stands there twice. */
+export function readJsonObject(text: string, file: string): JsonFile {
+  const at = (offset: number) => `${visible(file)}:${position(text, offset)}`;
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [wrong] = errors;
+  if (wrong || !tree) {
+    const why = wrong ? words(printParseErrorCode(wrong.error)) : "it is empty";
+    throw notJson(`${at(wrong?.offset ?? 0)}: this is not JSON: ${why}.`);
+  }
+  if (tree.type !== "object") throw notJson(`${at(tree.offset)}: this is not a JSON object.`);
+  const seen = new Set<unknown>();
+  for (const property of tree.children ?? []) {
+    const name: unknown = property.children?.[0]?.value;
+    if (seen.has(name)) throw notJson(`${at(property.offset)}: "${visible(name)}" stands here twice.`);
+    seen.add(name);
+  }
+  return {
+    value: JSON.parse(text),
+    place(key) {
+      const node = findNodeAtLocation(tree, [key]);
+      return at(node?.parent?.offset ?? tree.offset);
+    },
+  };
+}
+
+function notJson(message: string): Problem {
+  return new Problem("bad-file", message, "Correct the file there.");
+}
+
+/** `PropertyNameExpected` as `property name expected`. */
+function words(name: string): string {
+  return name.replace(/(?<=.)([A-Z])/g, " $1").toLowerCase();
+}
+
+function position(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split("\n");
+  return `${lines.length}:${(lines.at(-1) ?? "").length + 1}`;
+}

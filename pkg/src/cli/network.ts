@@ -1,0 +1,106 @@
+// How hosts are reached: certificates, private CAs, and the proxy that the environment names. Without any of these,
+// Node's own `fetch` does.
+import { type ClientCertificate, readCertificateAuthorities, readClientCertificate } from "./certificates.ts";
+import { usage } from "./problem.ts";
+import { keepSecret } from "./secrets.ts";
+import type { Settings } from "./settings.ts";
+import type { Fetch } from "./temporary.ts";
+
+/** Proxies by scheme, and the hosts that are reached without one. */
+export interface Proxies {
+  readonly httpProxy: string | undefined;
+  readonly httpsProxy: string | undefined;
+  readonly noProxy: string;
+}
+
+/** What distinguishes this network from Node's own. */
+export interface Routing {
+  readonly client: ClientCertificate | undefined;
+  readonly ca: string[] | undefined;
+  readonly proxies: Proxies | undefined;
+}
+
+export interface Network {
+  /** Left out where the platform's does. */
+  readonly fetch?: Fetch;
+  /** Why the last call that failed did: the library does not pass on the errors of a replaced `fetch`. */
+  readonly fault?: unknown;
+  /** Allows that the host of this URL sees the client certificate. */
+  mayKnow(url: string): void;
+}
+
+export function openNetwork(settings: Settings, env: NodeJS.ProcessEnv): Network {
+  const client = readClientCertificate(settings, env);
+  const ca = readCertificateAuthorities(settings.cacert);
+  const proxies = readProxies(env);
+  if (!client && !ca && !proxies) return { mayKnow: () => {} };
+  return new RoutedNetwork({ client, ca, proxies });
+}
+
+class RoutedNetwork implements Network {
+  readonly #routing: Routing;
+  #known = new Set<string>();
+  #opening: Promise<import("./routes.ts").Routes> | undefined;
+  fault: unknown;
+
+  constructor(routing: Routing) {
+    this.#routing = routing;
+  }
+
+  mayKnow(url: string): void {
+    const host = parsed(url)?.host;
+    if (host) this.#known.add(host);
+  }
+
+  fetch: Fetch = async (url, init) => {
+    // Loaded only here: it is large, and most calls do without it.
+    this.#opening ??= import("./routes.ts").then(({ openRoutes }) => openRoutes(this.#routing));
+    const to = new URL(url);
+    const routes = await this.#opening;
+    try {
+      // A host that a redirect leads to, as registries do for blobs, does not see the certificate.
+      return await routes.fetch(to, init, this.#known.has(to.host));
+    } catch (error) {
+      this.fault = error;
+      throw error;
+    }
+  };
+}
+
+/** The lower-case names first, as curl has it. */
+function readProxies(env: NodeJS.ProcessEnv): Proxies | undefined {
+  const httpsProxy = readProxy(env, "https_proxy", "HTTPS_PROXY");
+  const httpProxy = readProxy(env, "http_proxy", "HTTP_PROXY");
+  if (!httpsProxy && !httpProxy) return undefined;
+  return { httpProxy, httpsProxy: httpsProxy ?? httpProxy, noProxy: env.no_proxy || env.NO_PROXY || "" };
+}
+
+function readProxy(env: NodeJS.ProcessEnv, ...names: string[]): string | undefined {
+  const name = names.find((name) => env[name]);
+  const text = name && env[name];
+  if (!text) return undefined;
+  // A scheme may be missing, as with curl.
+  const url = parsed(text.includes("://") ? text : `http://${text}`);
+  const password = url && decoded(url.password);
+  if (!url?.hostname || password === undefined || !["http:", "https:"].includes(url.protocol)) {
+    // Its text is not shown: it may hold a password.
+    throw usage(
+      `${name} is not the URL of a proxy.`,
+      "Write it as http://proxy.example:3128; write a % in a password as %25.",
+    );
+  }
+  keepSecret(password);
+  return url.href;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

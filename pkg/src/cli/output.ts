@@ -1,0 +1,95 @@
+// Writes results to standard output and everything else to standard error. Only a terminal gets colours and a live
+// line; a log gets plain lines, one for each change.
+
+import yoctoSpinner, { type Spinner } from "yocto-spinner";
+import colors from "yoctocolors";
+import { visible, visibleJson } from "./visible.ts";
+
+export type Tone = "good" | "bad" | "unsure" | "faint" | "strong";
+
+const tones: Readonly<Record<Tone, (text: string) => string>> = {
+  good: colors.green,
+  bad: colors.red,
+  unsure: colors.yellow,
+  faint: colors.dim,
+  strong: colors.bold,
+};
+
+export class Output {
+  readonly isJson: boolean;
+  #answered = false;
+  #heard = true;
+  #live: Spinner | undefined;
+  #said: string | undefined;
+
+  constructor(isJson: boolean) {
+    this.isJson = isJson;
+    process.stdout.on("error", () => {
+      this.#heard = false;
+    });
+  }
+
+  /** Is standard output still read? */
+  get isHeard(): boolean {
+    return this.#heard;
+  }
+
+  /** A part of the result for people. With `--json` there is only the document. */
+  print(text: string): void {
+    if (!this.isJson) process.stdout.write(`${text}\n`);
+  }
+
+  /** The result for programs, once. */
+  answer(document: unknown): void {
+    if (!this.isJson || this.#answered) return;
+    this.#answered = true;
+    process.stdout.write(`${visibleJson(document)}\n`);
+  }
+
+  /** Something beside the result. */
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** What the command waits for: one live line on a terminal, a line for each change in a log. */
+  progress(text: string): void {
+    const line = visible(text);
+    if (line === this.#said) return;
+    this.#said = line;
+    if (!isLive()) {
+      this.note(line);
+      return;
+    }
+    // Only interruption.ts handles Ctrl-C.
+    this.#live ??= yoctoSpinner({ stream: process.stderr, handleSignals: false }).start();
+    // Of a line that is wider than the terminal, the spinner would leave pieces behind.
+    this.#live.text = line.slice(0, Math.max(10, (process.stderr.columns || 80) - 3));
+  }
+
+  /** Removes the live line. */
+  settle(): void {
+    this.#live?.stop();
+    this.#live = undefined;
+    this.#said = undefined;
+  }
+
+  paint(tone: Tone, text: string): string {
+    return hasColors(process.stdout) ? tones[tone](text) : text;
+  }
+
+  /** The same for standard error. */
+  paintNote(tone: Tone, text: string): string {
+    return hasColors(process.stderr) ? tones[tone](text) : text;
+  }
+}
+
+function isLive(): boolean {
+  return process.stderr.isTTY && process.env.TERM !== "dumb" && !process.env.CI;
+}
+
+/** TERM=dumb and the platform were considered when yoctocolors was loaded; here it is whether this stream is a terminal. */
+function hasColors({ isTTY }: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR) return false;
+  return isTTY || Boolean(FORCE_COLOR && !["0", "false"].includes(FORCE_COLOR));
+}

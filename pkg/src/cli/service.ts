@@ -1,0 +1,119 @@
+// The service's client, made from the settings.
+import { writeDuration } from "./duration.ts";
+import { readText, systemCode } from "./input.ts";
+import { libraryError, pointer } from "./library-error.ts";
+import type { Network } from "./network.ts";
+import { Problem, usage } from "./problem.ts";
+import { checkProfileUrl } from "./safe-url.ts";
+import type { Setting, Settings } from "./settings.ts";
+import type { ClientOptions, Profile, SigningClient } from "./temporary.ts";
+import type { Token } from "./token.ts";
+import { visible, withoutUrlSecrets } from "./visible.ts";
+
+/** For one call, unless --call-timeout says otherwise: as long as the library waits. */
+const usualTimeoutMs = 30_000;
+
+/** No profile is larger. */
+const largestProfile = 1024 * 1024;
+
+export interface ServiceContext {
+  readonly settings: Settings;
+  readonly network: Network;
+  readonly token: Token;
+  readonly signal: AbortSignal;
+  readonly callTimeoutMs: number | undefined;
+}
+
+export async function openService(context: ServiceContext): Promise<SigningClient> {
+  const { settings, network, callTimeoutMs } = context;
+  const { url, profile } = settings;
+  if (!url) throw usage("There is no service.", "Give --url, or set OCISIGN_URL.");
+  const { SigningClient } = await import("./temporary.ts");
+  const baseUrl = url.value.trim();
+  network.mayKnow(baseUrl);
+  const options: ClientOptions = {
+    baseUrl,
+    token: await tokenSource(context.token),
+    profile: profile && (await readProfile(profile, context)),
+    fetch: network.fetch,
+    timeoutMs: callTimeoutMs,
+  };
+  try {
+    return new SigningClient(options);
+  } catch (error) {
+    throw refusal(error, url, profile);
+  }
+}
+
+/** Only the library's own errors come through it as they are. */
+async function tokenSource(token: Token): Promise<() => Promise<string>> {
+  const { OcisignError } = await import("./temporary.ts");
+  return async () => {
+    try {
+      return await token.ask();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      throw new OcisignError("bad-token", error.message, error.fix, undefined, error);
+    }
+  };
+}
+
+/** The library's refusal of a setting, with the place that the setting comes from. */
+function refusal(error: unknown, url: Setting, profile: Setting | undefined): unknown {
+  const refused = libraryError(error);
+  if (refused?.code === "bad-url") {
+    const fix = "Write it as in https://app.laavat.io/<CustomerName>/api/v1; http:// is for localhost only.";
+    const shown = pointer(refused, withoutUrlSecrets(url.value.trim()));
+    return usage(`${url.from}: ${refused.message}`, fix, shown);
+  }
+  if (refused?.code === "bad-profile") {
+    return new Problem("bad-profile", `${profile?.from}: ${refused.message}`, refused.fix);
+  }
+  return error;
+}
+
+async function readProfile(profile: Setting, context: ServiceContext): Promise<Profile> {
+  const { value, from } = profile;
+  const isUrl = /^https?:\/\//i.test(value);
+  const text = isUrl ? await download(profile, context) : readText(value, from);
+  const { readJsonObject } = await import("./json-file.ts");
+  return readJsonObject(text, isUrl ? withoutUrlSecrets(value) : value).value;
+}
+
+async function download(
+  profile: Setting,
+  { network, signal, callTimeoutMs }: ServiceContext,
+): Promise<string> {
+  await checkProfileUrl(profile);
+  const timeoutMs = callTimeoutMs ?? usualTimeoutMs;
+  const shown = withoutUrlSecrets(profile.value);
+  const failed = (what: string, cause?: unknown) =>
+    new Problem("network", `${profile.from}: ${shown}: ${what}.`, "Check the URL.", { cause });
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  signal.addEventListener("abort", end);
+  const timer = setTimeout(end, timeoutMs);
+  try {
+    const reply = await (network.fetch ?? fetch)(profile.value, {
+      ...{ method: "GET", headers: {}, signal: ending.signal, redirect: "manual" },
+      ...{ credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" },
+    });
+    if (reply.status !== 200) throw failed(`the answer was HTTP ${reply.status}`);
+    const text = await reply.text();
+    if (text.length > largestProfile) throw failed("the answer is too large for a profile");
+    return text;
+  } catch (cause) {
+    if (cause instanceof Problem || signal.aborted) throw cause;
+    if (ending.signal.aborted) throw failed(`no answer within ${writeDuration(timeoutMs)}`, cause);
+    throw failed(`no answer: ${visible(innermost(cause))}`, cause);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+  }
+}
+
+/** What a fetch says is in its cause. */
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? innermost(error.cause) : error.message || systemCode(error);
+}

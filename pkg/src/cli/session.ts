@@ -1,0 +1,65 @@
+// What one run of a command works with. Each part is opened when it is first needed: `verify --key` asks for no service
+// and no token.
+import { type Network, openNetwork } from "./network.ts";
+import type { Output } from "./output.ts";
+import type { Resume } from "./resume.ts";
+import { openService } from "./service.ts";
+import type { Settings } from "./settings.ts";
+import type { SigningClient } from "./temporary.ts";
+import { openToken, type Token } from "./token.ts";
+
+export interface SessionOptions {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly settings: Settings;
+  /** The configuration file that was named. */
+  readonly config: string | undefined;
+  /** For one call to a service or a registry. */
+  readonly callTimeoutMs: number | undefined;
+}
+
+export class Session {
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly settings: Settings;
+  readonly config: string | undefined;
+  readonly callTimeoutMs: number | undefined;
+  /** How to go on after Ctrl-C, as long as there is something to go on with. */
+  resume: Resume | undefined;
+  #network: Network | undefined;
+  #token: Token | undefined;
+  #service: Promise<SigningClient> | undefined;
+
+  constructor(options: SessionOptions) {
+    this.output = options.output;
+    this.signal = options.signal;
+    this.settings = options.settings;
+    this.config = options.config;
+    this.callTimeoutMs = options.callTimeoutMs;
+  }
+
+  get network(): Network {
+    this.#network ??= openNetwork(this.settings, process.env);
+    return this.#network;
+  }
+
+  get token(): Token {
+    this.#token ??= openToken(this.settings, this.signal);
+    return this.#token;
+  }
+
+  /** The token that was used last, if one was. */
+  get usedToken(): string | undefined {
+    return this.#token?.current();
+  }
+
+  /** Why the network failed last, if it knows. */
+  get networkFault(): unknown {
+    return this.#network?.fault;
+  }
+
+  service(): Promise<SigningClient> {
+    this.#service ??= openService(this);
+    return this.#service;
+  }
+}

@@ -1,0 +1,124 @@
+// The settings that commands share, each said once: its flag, its environment variable, its help. Its name is also its
+// key in the configuration file.
+
+/** One setting. */
+export interface SettingDefinition {
+  /** As commander reads them. */
+  readonly flags: string;
+  readonly env: string;
+  readonly help: string;
+  /** A path: in the configuration file it is relative to that file's folder. */
+  readonly isPath?: true;
+  /** The configuration file may not hold it. */
+  readonly isSecret?: true;
+}
+
+const all = {
+  url: {
+    flags: "-a, --url <url>",
+    env: "OCISIGN_URL",
+    help: "URL of the service, such as https://app.laavat.io/<CustomerName>/api/v1",
+  },
+  token: {
+    flags: "-t, --token <token>",
+    env: "OCISIGN_TOKEN",
+    help: "bearer token; @FILE reads it from a file, @- from standard input (other users can see a process's arguments)",
+    isSecret: true,
+  },
+  tokenFile: {
+    flags: "--token-file <file>",
+    env: "OCISIGN_TOKEN_FILE",
+    help: "file that holds the token; read again when the token has expired",
+    isPath: true,
+  },
+  tokenCommand: {
+    flags: "--token-command <command>",
+    env: "OCISIGN_TOKEN_COMMAND",
+    help: "shell command that prints the token; run again when the token has expired",
+  },
+  profile: {
+    flags: "--profile <file|url>",
+    env: "OCISIGN_PROFILE",
+    help: "status codes and paths of your service, in JSON (default: only status 16 is known)",
+    isPath: true,
+  },
+  cert: {
+    flags: "--cert <file>",
+    env: "OCISIGN_CERT",
+    help: "client certificate for mTLS, in PEM",
+    isPath: true,
+  },
+  tlsKey: {
+    flags: "--tls-key <file>",
+    env: "OCISIGN_TLS_KEY",
+    help: "private key of the client certificate, in PEM; OCISIGN_TLS_PASSPHRASE holds its passphrase",
+    isPath: true,
+  },
+  cacert: {
+    flags: "--cacert <file>",
+    env: "OCISIGN_CACERT",
+    help: "CA certificates to trust in addition to the usual ones, in PEM",
+    isPath: true,
+  },
+  product: {
+    flags: "-P, --product <id|name>",
+    env: "OCISIGN_PRODUCT",
+    help: "the product: its id, or its name if only one product has that name",
+  },
+  operation: {
+    flags: "--operation <id|name>",
+    env: "OCISIGN_OPERATION",
+    help: "the product's operation; needed only if several of its operations sign images",
+  },
+  registryUrl: {
+    flags: "--registry-url <url>",
+    env: "OCISIGN_REGISTRY_URL",
+    help: "URL of the registry, if it is not https:// and the registry's name",
+  },
+  registryUsername: {
+    flags: "--registry-username <name>",
+    env: "OCISIGN_REGISTRY_USERNAME",
+    help: "user name at the registry (AWS for Amazon ECR); OCISIGN_REGISTRY_PASSWORD or a file holds the password",
+  },
+  registryPasswordFile: {
+    flags: "--registry-password-file <file>",
+    env: "OCISIGN_REGISTRY_PASSWORD_FILE",
+    help: "file that holds the registry's password; - is standard input",
+    isPath: true,
+  },
+} as const satisfies Record<string, SettingDefinition>;
+
+export type SettingName = keyof typeof all;
+
+export const settings: Readonly<Record<SettingName, SettingDefinition>> = all;
+
+export function isSettingName(text: string): text is SettingName {
+  return Object.hasOwn(all, text);
+}
+
+export const settingNames: readonly SettingName[] = Object.keys(all).filter(isSettingName);
+
+/** `--url` of `-a, --url <url>`. */
+export function longFlag(name: SettingName): string {
+  return settings[name].flags.match(/--[\w-]+/)?.[0] ?? name;
+}
+
+/** How the service is reached: every command has these. */
+export const connection: readonly SettingName[] = [
+  ...(["url", "token", "tokenFile", "tokenCommand", "profile", "cert", "tlsKey", "cacert"] as const),
+];
+
+/** Which product, and which of its operations. */
+export const product: readonly SettingName[] = ["product", "operation"];
+
+/** How an image's registry is reached. */
+export const registry: readonly SettingName[] = ["registryUrl", "registryUsername", "registryPasswordFile"];
+
+/** A value that was given, and where: for messages. */
+export interface Setting {
+  readonly value: string;
+  readonly from: string;
+  readonly isFlag: boolean;
+}
+
+export type Settings = { readonly [Name in SettingName]?: Setting };

@@ -1,0 +1,42 @@
+// Values of a service in words. A service may write another shape than the sandbox does: the reference shows no reply.
+// These are for the eyes only, and no reason to fail after a request was made, with its id untold.
+import { visible } from "./visible.ts";
+
+/** A list, or the one value that stands in the place of a list. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
+/** A field of a value that may be no object. */
+export function fieldOf(value: unknown, name: string): unknown {
+  // Whatever an object's field holds is unknown.
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** A person, a group or any other value in words. */
+export function wordsOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value ?? "?");
+  const called = ["name", "objectId", "id"].map((name) => fieldOf(value, name));
+  const word = called.find((it) => typeof it === "string" && it !== "");
+  return word === undefined ? JSON.stringify(value) : String(word);
+}
+
+/** `isMine`: the value is a text of this program, perhaps with colours; any other is made visible. */
+export type Row = readonly [name: string, value: unknown, isMine?: boolean];
+
+/** Names and values below each other, without those that have none. */
+export function aligned(rows: readonly Row[]): string {
+  const there = rows.filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const width = Math.max(...there.map(([name]) => name.length));
+  return there
+    .map(([name, value, isMine]) => `${name.padEnd(width)}  ${isMine ? value : visible(wordsOf(value))}`)
+    .join("\n");
+}
+
+export function table(heads: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const cells = [heads, ...rows.map((row) => row.map((value) => visible(wordsOf(value ?? "-"))))];
+  const widths = heads.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
+  return cells.map((row) => line(row).trimEnd()).join("\n");
+}

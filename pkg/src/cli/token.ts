@@ -1,0 +1,100 @@
+// The bearer token: from wherever the user keeps it, and asked for again when the service refuses it.
+import { spawn } from "node:child_process";
+import { claimStdin, readStdin, readText } from "./input.ts";
+import { Problem, usage } from "./problem.ts";
+import { keepSecret } from "./secrets.ts";
+import type { Setting, Settings } from "./settings.ts";
+
+/** No token is longer. */
+const longest = 64 * 1024;
+
+export interface Token {
+  ask(): Promise<string>;
+  /** The one that was given last. */
+  current(): string | undefined;
+}
+
+type Reader = () => string | Promise<string>;
+
+export function openToken(settings: Settings, signal: AbortSignal): Token {
+  const read = reader(settings, signal);
+  let current: string | undefined;
+  return {
+    current: () => current,
+    async ask() {
+      current = keepSecret(await read());
+      return current;
+    },
+  };
+}
+
+function reader({ token, tokenFile, tokenCommand }: Settings, signal: AbortSignal): Reader {
+  if (tokenCommand) return () => run(tokenCommand, signal);
+  if (tokenFile) return () => readText(tokenFile.value, tokenFile.from);
+  if (token) return token.isFlag && token.value.startsWith("@") ? indirect(token) : () => token.value;
+  const fix = "Give -t @FILE or --token-command, or set OCISIGN_TOKEN; see `ocisign --help`.";
+  throw usage("There is no token.", fix);
+}
+
+/** `-t @FILE` and `-t @-`. */
+function indirect({ value, from }: Setting): Reader {
+  const file = value.slice(1);
+  if (file === "-") return fromStdin(`${from} @-`);
+  if (file) return () => readText(file, `${from} @…`);
+  throw usage(`${from} @ names no file.`, "Write it as -t @FILE; -t @- is standard input.");
+}
+
+/** Claims standard input, if the token comes from there, before a command reads it. */
+export function claimForToken({ token }: Settings): void {
+  if (token?.isFlag && token.value === "@-") claimStdin(`${token.from} @-`);
+}
+
+function fromStdin(from: string): Reader {
+  let content: Promise<string> | undefined;
+  return () => {
+    content ??= readStdin(from);
+    return content;
+  };
+}
+
+/**
+ * Runs the command as the user wrote it, in the shell. Its standard error is shown as it comes; its standard output is
+ * the token, and is shown nowhere.
+ */
+function run({ value, from }: Setting, signal: AbortSignal): Promise<string> {
+  const failed = (what: string) =>
+    new Problem("bad-token", `${from}: the command ${what}.`, "Run the command alone to see its output.");
+  return new Promise((resolve, reject) => {
+    const child = spawn(value, {
+      shell: true,
+      // It may ask a person for something, but must not eat a list of images.
+      stdio: [process.stdin.isTTY ? "inherit" : "ignore", "pipe", "inherit"],
+      signal,
+    });
+    let printed = "";
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      if (printed.length <= longest) return;
+      // A signal would end only the shell; a program that it started ends when its output is closed.
+      child.stdout?.destroy();
+      reject(failed("prints more than a token"));
+    });
+    child.on("error", () => reject(failed(signal.aborted ? "was stopped" : "could not be started")));
+    child.on("close", (code, by) => {
+      if (code !== 0) reject(failed(by ? `was ended by ${by}` : `ended with code ${code}`));
+      else if (printed.trim() === "") reject(failed("prints nothing"));
+      else resolve(printed);
+    });
+  });
+}
+
+/** When a token expires, if it is a JSON Web Token that says so (RFC 7519 §4.1.4). */
+export function expiryOf(token: string | undefined): Date | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token?.split(".")[1] ?? "", "base64url").toString());
+    const exp = typeof claims === "object" && claims !== null && "exp" in claims ? claims.exp : undefined;
+    return typeof exp === "number" ? new Date(exp * 1000) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+// A verification in words.
+import type { Output } from "./output.ts";
+import { exitCode } from "./problem.ts";
+import type { SignatureReport, Verification } from "./temporary.ts";
+import { visible } from "./visible.ts";
+
+/** An error is never "unsigned": where something could not be read, nothing is concluded. */
+export function exitForVerification({ state }: Verification): number {
+  if (state === "verified") return exitCode.done;
+  return state === "unreachable" ? exitCode.error : exitCode.notVerified;
+}
+
+export function verificationText(verification: Verification, output: Output): string {
+  const { state, reference, reason, signatures, problems, manifests } = verification;
+  const tone = state === "verified" ? "good" : "bad";
+  const lines = [`${output.paint(tone, state)}  ${reference}`, `  ${visible(reason)}`];
+  for (const signature of signatures) lines.push(`  ${signatureText(signature)}`);
+  for (const { from, message, fix } of problems) {
+    const what = message === reason ? "as said above" : visible(message);
+    lines.push(`  not readable${from ? ` (${from})` : ""}: ${what}`, `    ${visible(fix)}`);
+  }
+  for (const manifest of manifests ?? []) {
+    lines.push(...verificationText(manifest, output).replace(/^/gm, "  ").split("\n"));
+  }
+  return lines.join("\n");
+}
+
+function signatureText(signature: SignatureReport): string {
+  const found = `${signature.format ?? "unreadable"}, found by ${signature.from.join(" and ")}`;
+  if (!signature.verified) return `not accepted: ${found}: ${visible(signature.reason)}`;
+  const { hash, key, repositoryBound } = signature;
+  const bound = repositoryBound ? "names the repository" : "names no repository, only the digest";
+  return `valid: ${found}, ${hash}, ${bound}, key ${key}`;
+}

@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../machine/command.js";
+
+/**
+ * The licences of the packages that a bundle took in, as their authors ask for.
+ *
+ * @param {string} bundle how the text calls it @param {import("esbuild").Metafile} metafile
+ */
+export function bundledLicences(bundle, { inputs }) {
+  const packages = Object.keys(inputs).map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
+  const names = [...new Set(packages)].filter((name) => name !== undefined).sort();
+  const told = names.map((name) => `${name}\n\n${licenceOf(name)}\n`);
+  return `${bundle} holds parts of these packages, under these licences.\n\n${told.join("\n\n")}`;
+}
+
+/** @param {string} name */
+function licenceOf(name) {
+  const folder = join(root, "node_modules", name);
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
+  return file ? readFileSync(join(folder, file), "utf8").trim() : declaredLicence(name, folder);
+}
+
+/** Of a package that carries no text: what its package.json declares, with that licence's own text. @param {string} name @param {string} folder */
+function declaredLicence(name, folder) {
+  const { license, author, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  if (license !== "MIT") throw new Error(`${name} is under ${license}, and its text is not in the package`);
+  const by = author?.name ?? author;
+  const text = readFileSync(join(root, "LICENSE-MIT"), "utf8");
+  const terms = text.slice(text.indexOf("Permission is hereby granted"));
+  return `MIT License, as its package.json says\n\nCopyright (c) ${by}\n${repository?.url}\n\n${terms.trim()}`;
+}

@@ -1,41 +1,11 @@
 // Signs one image through the whole documented flow, and proves it.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { parseReference, publicKey, SigningClient, waitAndVerify } from "ocisign";
 import { pushImage } from "./image.js";
 import { referenceProduct } from "./product.js";
 import { Registry } from "./registry.js";
 import { startSandbox } from "./sandbox.js";
-
-const usage = `Signs one image through the service's flow, with a sandbox in its place, and proves it.
-
-  npm run demo                             pushes a small image to the sandbox's own registry, and signs it
-  npm run demo -- --image REF              signs an image that is already in a registry
-
-  --image REF               registry/repository@sha256:…, or with a :tag, which is resolved first
-  --registry-username NAME  who may read and push there; the password comes from OCISIGN_REGISTRY_PASSWORD
-  --help                    this text
-
-The last line is JSON: status, verification, image, registry, and the path of the public key.`;
-
-/** @param {string[]} args */
-export function readOptions(args) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      image: { type: "string" },
-      "registry-username": { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) return { help: usage };
-  return {
-    image: values.image,
-    username: values["registry-username"],
-    password: process.env.OCISIGN_REGISTRY_PASSWORD,
-  };
-}
 
 /**
  * @param {object} context

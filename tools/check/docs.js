@@ -2,11 +2,12 @@
 // the package, a name without a word about it; in the core, rustc's own lint finds those.
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { cargoLock } from "../machine/cargo.js";
 import { root, run, runTool } from "../machine/command.js";
 
-/** @type {import("../machine/steps.js").Step[]} */
+/** @type {import("./lints.js").Lint[]} */
 export const docs = [
-  { name: "rustdoc", run: (onLine) => describeCore(onLine) },
+  { name: "rustdoc", alone: cargoLock, run: (onLine) => describeCore(onLine) },
   {
     name: "typedoc",
     run: () =>

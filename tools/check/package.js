@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { root, runTool } from "../machine/command.js";
 import { runNpm } from "../machine/npm.js";
 
-/** Packs the package as `npm publish` does. @returns {Promise<string>} the tarball */
+/** @type {Promise<string> | undefined} */
+let packed;
+
+/** The tarball, packed once as `npm publish` does. */
+function tarball() {
+  packed ??= pack();
+  return packed;
+}
+
 async function pack() {
   const folder = join(root, "target", "package");
   mkdirSync(folder, { recursive: true });
@@ -15,25 +23,25 @@ async function pack() {
 
 /** Names, places and metadata. */
 export async function publint() {
-  await runTool("publint/src/cli.js", ["run", "--strict", await pack()]);
+  await runTool("publint/src/cli.js", ["run", "--strict", await tarball()]);
 }
 
 /** Whether types and code agree, however TypeScript resolves them; not in Node 10's way, which knows no `exports`. */
 export async function typesAreRight() {
-  const packed = await pack();
+  const file = await tarball();
   // An asset, for bundlers and for `init()`: it has no types. And elements are for browsers, whose modules are ES.
-  await areTheTypesWrong(packed, [
+  await areTheTypesWrong(file, [
     "--profile",
     "node16",
     "--exclude-entrypoints",
     "./ocisign.wasm",
     "./elements",
   ]);
-  await areTheTypesWrong(packed, ["--profile", "esm-only", "--entrypoints", "./elements"]);
+  await areTheTypesWrong(file, ["--profile", "esm-only", "--entrypoints", "./elements"]);
 }
 
-/** @param {string} packed @param {string[]} what */
-async function areTheTypesWrong(packed, what) {
+/** @param {string} file @param {string[]} what */
+async function areTheTypesWrong(file, what) {
   const plain = ["--format", "ascii", "--no-color", "--no-emoji"];
-  await runTool("@arethetypeswrong/cli/dist/index.js", [packed, ...plain, ...what]);
+  await runTool("@arethetypeswrong/cli/dist/index.js", [file, ...plain, ...what]);
 }

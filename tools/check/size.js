@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { root } from "../machine/command.js";
+import { readOptions } from "../machine/options.js";
 
 /** What the module and its loader may weigh together, in bytes of brotli. */
 const most = 50_000;
@@ -40,6 +41,7 @@ function total(parts) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  readOptions("Tells what a browser downloads of the package, in bytes of brotli.\n\n  npm run size", {});
   const { needed, others } = measure();
   for (const { name, size, packed } of [...needed, ...others]) {
     console.log(`${name}: ${size} bytes, ${packed} as brotli`);

@@ -1,94 +1,90 @@
-import { parseArgs } from "node:util";
+// `npm test`: sets up what the wanted suites need, and runs all their jobs side by side.
+import { availableParallelism } from "node:os";
 import { setUp } from "../build/set-up.js";
-import { runSteps } from "../machine/steps.js";
-import { lints } from "./lints.js";
+import { readOptions, refuse, wholeNumber } from "../machine/options.js";
+import { runJobs } from "./pool.js";
+import { startReport } from "./report.js";
 import { suites } from "./suites.js";
+import { keepTimes, readTimes } from "./times.js";
 
-const groups = ["lint", ...new Set(suites.map((suite) => suite.group))];
-const list = /** @type {const} */ ({ type: "string", multiple: true });
-const { only, also = [] } = parseArgs({ options: { only: list, also: list } }).values;
-const onRequest = new Set(suites.filter((suite) => suite.onRequest).map((suite) => suite.group));
-const wanted = [...(only ?? groups.filter((group) => !onRequest.has(group))), ...also].flatMap((value) =>
-  value.split(","),
-);
-const unknown = wanted.filter((group) => !groups.includes(group));
-if (unknown.length) {
-  console.error(`there is no group of tests named ${unknown.join(", ")}: choose from ${groups.join(", ")}`);
-  process.exit(2);
-}
-const chosen = suites.filter((suite) => wanted.includes(suite.group));
+/** @typedef {import("./suites.js").Suite} Suite */
 
-headline("set-up");
-const uses = (/** @type {string[]} */ ...names) => names.some((name) => wanted.includes(name));
-const programs = await setUp({
-  sandbox: uses(
-    "rust",
-    "node",
-    "types",
-    "cli",
-    "registry",
-    "interop",
-    "admission",
-    "packed",
-    "browser",
-    "examples",
-  ),
-  page: uses("browser"),
-  tests: uses("wasm"),
+const groups = [...new Set(suites.map((suite) => suite.group))];
+const processors = String(availableParallelism());
+
+const usage = `Runs tests and lints: all but those that run on request only.
+
+  npm test [-- --only GROUP,GROUP --also GROUP --jobs ${processors}]
+
+  --only  these groups, and no others
+  --also  these groups, too
+  --jobs  how many jobs run at a time; this machine has ${processors} processors
+  --help  this text
+
+Groups:
+
+${groups.map((group) => `  ${group.padEnd(10)} ${wordsOf(group)}`).join("\n")}`;
+
+const { wanted, slots } = readWishes();
+const chosen = suites.filter(({ group }) => wanted.includes(group));
+
+const started = performance.now();
+console.log("set-up");
+const uses = (/** @type {"sandbox" | "page" | "tests"} */ what) =>
+  chosen.some((it) => it.builds?.includes(what));
+const programs = await setUp({ sandbox: uses("sandbox"), page: uses("page"), tests: uses("tests") });
+const setUpMs = performance.now() - started;
+
+const { able, leftOut } = await sortOut(chosen);
+const planned = able.map((suite) => ({ suite, ...suite.plan(programs) }));
+const jobs = [...new Set(planned.flatMap(({ first = [], jobs }) => [...first, ...jobs]))];
+const times = readTimes();
+for (const job of jobs) job.seconds = times[job.name];
+
+const report = startReport(planned, slots);
+await runJobs(jobs, { slots, onStart: report.started, onEnd: report.ended });
+keepTimes(report.seconds());
+const failed = report.end({
+  setUpMs,
+  leftOut: leftOut.map(({ suite, reason }) => `${suite.name}: ${reason}`),
 });
 
-/** @type {{ name: string, outcome: string }[]} */
-const table = [];
-/** @type {string[]} */
-const leftOut = [];
-let incomplete = false;
-const total = { passed: 0, failed: 0, skipped: 0 };
+// In CI a suite that did not run is a suite that nobody will ever run.
+const incomplete = process.env.CI === "true" && leftOut.some(({ suite }) => !suite.optional?.());
+if (failed || incomplete) process.exitCode = 1;
 
-if (wanted.includes("lint")) {
-  headline("lints");
-  const failed = await runSteps(lints, { keepGoing: true });
-  total.failed += failed.length;
-  table.push({ name: "lints", outcome: failed.length ? `failed: ${failed.join(", ")}` : "clean" });
+function readWishes() {
+  const list = /** @type {const} */ ({ type: "string", multiple: true });
+  const options = readOptions(usage, {
+    only: list,
+    also: list,
+    jobs: { type: "string", default: processors },
+  });
+  const usual = suites.filter(({ onRequest }) => !onRequest).map(({ group }) => group);
+  const named = [...(options.only ?? usual), ...(options.also ?? [])].flatMap((value) => value.split(","));
+  const unknown = named.find((group) => !groups.includes(group));
+  if (unknown !== undefined) refuse(`there is no group ${unknown}, only ${groups.join(", ")}`);
+  return { wanted: named, slots: wholeNumber("jobs", options.jobs, 1, 1_000) };
 }
 
-for (const suite of chosen) {
-  headline(suite.name);
-  const reason = await suite.missing?.();
-  if (reason) {
-    console.log(reason);
-    leftOut.push(`${suite.name}: ${reason}`);
-    // In CI a suite that did not run is a suite that nobody will ever run.
-    incomplete ||= process.env.CI === "true" && !suite.optional?.();
-    table.push({ name: suite.name, outcome: "left out" });
-    continue;
+/** @param {string} group */
+function wordsOf(group) {
+  const members = suites.filter((suite) => suite.group === group);
+  const onRequest = members.some((suite) => suite.onRequest) ? "; on request only" : "";
+  return members.map(({ name }) => name).join(", ") + onRequest;
+}
+
+/** Which suites this machine can run. @param {Suite[]} wishes */
+async function sortOut(wishes) {
+  /** @type {Suite[]} */
+  const able = [];
+  /** @type {{ suite: Suite, reason: string }[]} */
+  const leftOut = [];
+  // One after the other: some install a Debian package.
+  for (const suite of wishes) {
+    const reason = await suite.missing?.();
+    if (reason) leftOut.push({ suite, reason });
+    else able.push(suite);
   }
-  const started = performance.now();
-  const outcome = await suite.run(programs);
-  total.passed += outcome.passed;
-  total.failed += outcome.failed;
-  total.skipped += outcome.skipped;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const problem = outcome.problem ? ` (${outcome.problem})` : "";
-  table.push({ name: suite.name, outcome: `${counts(outcome)}${problem}, ${seconds} s` });
-}
-
-headline("summary");
-const width = Math.max(...table.map((row) => row.name.length));
-for (const row of table) console.log(`${row.name.padEnd(width)}  ${row.outcome}`);
-if (leftOut.length) {
-  console.log("\nleft out:");
-  for (const line of leftOut) console.log(`- ${line}`);
-}
-
-if (total.failed > 0 || incomplete) process.exitCode = 1;
-console.log(`\n${counts(total)}`);
-
-/** @param {{ passed: number, failed: number, skipped: number }} it */
-function counts({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`;
-}
-
-/** @param {string} text */
-function headline(text) {
-  console.log(`\n── ${text} ${"─".repeat(Math.max(3, 70 - text.length))}`);
+  return { able, leftOut };
 }

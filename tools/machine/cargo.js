@@ -3,6 +3,9 @@ import { finish, run, Stop, which } from "./command.js";
 
 export const wasmTarget = "wasm32-unknown-unknown";
 
+/** Cargo locks its folder: of all jobs with cargo one runs at a time, and the others do not wait in its place. */
+export const cargoLock = "cargo";
+
 /**
  * Builds with cargo and tells what came out. Cargo's own messages name the files: the target folder can be anywhere.
  *

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
+import { setPriority } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -34,9 +35,12 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
  * @property {(line: string) => void} [onLine] every line as it comes, from both streams
  * @property {(text: string) => void} [onStdout] standard output as it comes
  * @property {boolean} [quietStdout] standard output is for programs: leave it out of what a person is shown
+ * @property {boolean} [background] it takes only what other programs leave of the processor
  *
  * @typedef {{ code: number, stdout: string, stderr: string, output: string }} Finished
  */
+
+const backgroundPriority = 10;
 
 /**
  * Runs a command to its end, whatever the end is.
@@ -51,6 +55,7 @@ export function finish(command, args, options = {}) {
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
+    if (options.background && child.pid) setPriority(child.pid, backgroundPriority);
     let stdout = "";
     let stderr = "";
     let output = "";

@@ -1,9 +1,7 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { clearStamp, contentHash, isFresh, writeStamp } from "../build/stamp.js";
-import { root, run } from "./command.js";
+import { cached, makeOnce } from "./cache.js";
+import { run } from "./command.js";
 
-const folder = join(root, "target", "go");
 const ending = process.platform === "win32" ? ".exe" : "";
 
 /**
@@ -15,7 +13,7 @@ const ending = process.platform === "win32" ? ".exe" : "";
 
 /**
  * Programs by others that read what we sign, and sign what we read: pinned, so that a run today is a run tomorrow.
- * Go's checksum database vouches for their sources, and Go's own cache keeps what was compiled.
+ * Go's checksum database vouches for their sources. They are compiled once for all checkouts: that takes ten minutes.
  *
  * @type {GoTool[]}
  */
@@ -37,49 +35,49 @@ export const admissionTools = [
 
 /** Where a tool is, once it is installed. @param {string} name */
 export function goProgram(name) {
-  return join(folder, "bin", name + ending);
+  const tool = [...goTools, ...admissionTools].find((it) => it.name === name);
+  if (!tool) throw new Error(`there is no tool named ${name}`);
+  return join(folderOf(tool), programIn(tool));
 }
 
-/**
- * Makes sure that a program is there, in the version that the module names.
- *
- * @param {GoTool} tool @param {(line: string) => void} [onLine] what Go is compiling
- * @returns {Promise<boolean>} whether it was installed now
- */
-export async function needGoTool({ name, module, folder: inModule }, onLine) {
-  const program = goProgram(name);
-  const stamp = join(folder, `${name}.stamp`);
-  const hash = contentHash([], module);
-  if (isFresh(stamp, hash, [program])) return false;
-  clearStamp(stamp);
-  mkdirSync(join(folder, "bin"), { recursive: true });
-  if (inModule) await build(module, inModule, program, onLine);
-  else await install(module, name, program, onLine);
-  writeStamp(stamp, hash);
-  return true;
+/** @param {GoTool} tool */
+function folderOf({ name, module }) {
+  const version = module.slice(module.lastIndexOf("@"));
+  return cached("go", `${name}${version}-${process.platform}-${process.arch}`);
+}
+
+/** Go names a program after its folder. @param {GoTool} tool */
+function programIn({ module, folder }) {
+  const path = folder ?? module.slice(0, module.lastIndexOf("@"));
+  return path.slice(path.lastIndexOf("/") + 1) + ending;
 }
 
 // Without symbols, which nobody reads here: they double what is linked and written.
 const options = ["-v", "-ldflags=-s -w"];
 
-/** @param {string} module @param {string} name @param {string} program @param {(line: string) => void} [onLine] */
-async function install(module, name, program, onLine) {
-  // Go names a program after its package, so both cosigns are "cosign": each is made in a place of its own.
-  const made = join(folder, "made", name);
-  await run("go", ["install", ...options, module], { env: { GOBIN: made }, onLine });
-  const [path] = module.split("@");
-  renameSync(join(made, path.slice(path.lastIndexOf("/") + 1) + ending), program);
-  rmSync(made, { recursive: true });
+/**
+ * Makes sure that a program is there, in the version that the module names.
+ *
+ * @param {GoTool} tool @param {import("./command.js").RunOptions} [running]
+ */
+export function needGoTool(tool, running) {
+  return makeOnce(folderOf(tool), async (unfinished) => {
+    const { module, folder } = tool;
+    if (!folder) {
+      await run("go", ["install", ...options, module], { ...running, env: { GOBIN: unfinished } });
+      return;
+    }
+    const sources = await goSources(module, running);
+    await run(
+      "go",
+      ["build", "-C", sources, ...options, "-o", join(unfinished, programIn(tool)), folder],
+      running,
+    );
+  });
 }
 
-/** @param {string} module @param {string} inModule @param {string} program @param {(line: string) => void} [onLine] */
-async function build(module, inModule, program, onLine) {
-  const sources = await goSources(module, onLine);
-  await run("go", ["build", "-C", sources, ...options, "-o", program, inModule], { onLine });
-}
-
-/** Where Go keeps a module's sources. @param {string} module @param {(line: string) => void} [onLine] */
-export async function goSources(module, onLine) {
-  const { stdout } = await run("go", ["mod", "download", "-json", module], { onLine, quietStdout: true });
+/** Where Go keeps a module's sources. @param {string} module @param {import("./command.js").RunOptions} [running] */
+export async function goSources(module, running) {
+  const { stdout } = await run("go", ["mod", "download", "-json", module], { ...running, quietStdout: true });
   return JSON.parse(stdout).Dir;
 }

@@ -1,4 +1,5 @@
 import { CommandFailed, Stop } from "./command.js";
+import { elapsed, liveLine } from "./live-line.js";
 
 /** What a step returns when it had nothing to do. */
 export const upToDate = Symbol("up to date");
@@ -8,16 +9,6 @@ export const upToDate = Symbol("up to date");
  * @property {string} name
  * @property {(note: (text: string) => void) => unknown} run `note` shows what is going on, on a terminal
  */
-
-const terminal = Boolean(process.stdout.isTTY) && !process.env.CI;
-const logEvery = 30_000;
-
-/** @param {number} since */
-function elapsed(since) {
-  const seconds = (performance.now() - since) / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-}
 
 /**
  * Runs one step after the other. Tells how each went, and shows a step's output only when it failed.
@@ -52,21 +43,17 @@ export async function runSteps(steps, { keepGoing = false } = {}) {
 function startLine(label) {
   const started = performance.now();
   let note = "";
-  const draw = () => {
-    const text = `${label} … ${elapsed(started)}${note && `  ${note}`}`;
-    process.stdout.write(`\r\x1b[K${text.slice(0, (process.stdout.columns ?? 80) - 1)}`);
-  };
-  const log = () => console.log(`${label}: still at it, ${elapsed(started)}`);
-  const timer = terminal ? setInterval(draw, 200) : setInterval(log, logEvery);
-  if (terminal) draw();
+  const line = liveLine(
+    () => `${label} … ${elapsed(started)}${note && `  ${note}`}`,
+    () => `${label}: still at it, ${elapsed(started)}`,
+  );
   return {
     elapsed: () => elapsed(started),
     note: (/** @type {string} */ text) => {
       note = text;
     },
     end: (/** @type {string} */ outcome) => {
-      clearInterval(timer);
-      if (terminal) process.stdout.write("\r\x1b[K");
+      line.end();
       console.log(`${label} … ${outcome}`);
     },
   };
@@ -77,8 +64,8 @@ function report(error) {
   console.error(`\n${describe(error)}\n`);
 }
 
-/** @param {unknown} error */
-function describe(error) {
+/** What a person is told of a failure. @param {unknown} error */
+export function describe(error) {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof CommandFailed) return `${error.output.trim()}\n\n${error.message}`;
   // esbuild says in the message where the error is; its stack is only its own plumbing.

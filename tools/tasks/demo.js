@@ -1,15 +1,13 @@
+import { demoOptions } from "../../demo/options.js";
 import { setUp } from "../build/set-up.js";
 import { root } from "../machine/command.js";
 
-const args = process.argv.slice(2);
+const options = demoOptions();
 const { sandbox } = await setUp({ sandbox: true, page: true });
 // Only now are the packages and the module there that it is made of.
-const { demo, readOptions } = await import("../../demo/demo.js");
+const { demo } = await import("../../demo/demo.js");
 try {
-  const options = readOptions(args);
-  if (options.help) console.log(options.help);
-  else
-    console.log(JSON.stringify(await demo({ ...options, program: /** @type {string} */ (sandbox), root })));
+  console.log(JSON.stringify(await demo({ ...options, program: /** @type {string} */ (sandbox), root })));
 } catch (error) {
   console.error(describe(error));
   process.exitCode = 1;

@@ -6,6 +6,14 @@ import { join } from "node:path";
 import { setUp } from "../build/set-up.js";
 import { launchChromium } from "../machine/browser.js";
 import { root } from "../machine/command.js";
+import { readOptions } from "../machine/options.js";
+
+readOptions(
+  `Takes the pictures of the page that the README shows, on a sandbox of its own.
+
+  npm run picture`,
+  {},
+);
 
 const { sandbox: program } = await setUp({ sandbox: true, page: true });
 // Only now are the packages and the module there that these need.

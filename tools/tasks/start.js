@@ -1,26 +1,25 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { setUp } from "../build/set-up.js";
 import { root } from "../machine/command.js";
+import { readOptions, wholeNumber } from "../machine/options.js";
 
 const usage = `Serves the page on a local sandbox until it is stopped.
 
   npm start [-- --port 8088 --registry-port 5088]
 
+  --port           of the page and the service, on this machine only; 0 takes a free one
+  --registry-port  of the sandbox's registry
+  --help           this text
+
 What it keeps lies in .ocisign/sandbox.`;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: "8088" },
-    "registry-port": { type: "string", default: "5088" },
-    help: { type: "boolean" },
-  },
+const options = readOptions(usage, {
+  port: { type: "string", default: "8088" },
+  "registry-port": { type: "string", default: "5088" },
 });
-if (values.help) {
-  console.log(usage);
-  process.exit(0);
-}
+const port = wholeNumber("port", options.port, 0, 65_535);
+const registryPort = wholeNumber("registry-port", options["registry-port"], 0, 65_535);
 
 const { sandbox: program } = await setUp({ sandbox: true, page: true });
 // Only now are the packages and the module there that these need.
@@ -32,8 +31,8 @@ try {
   const sandbox = await startSandbox({
     program: /** @type {string} */ (program),
     data,
-    listen: `127.0.0.1:${values.port}`,
-    registryListen: `127.0.0.1:${values["registry-port"]}`,
+    listen: `127.0.0.1:${port}`,
+    registryListen: `127.0.0.1:${registryPort}`,
     talk: true,
     args: ["--www", join(root, "www", "build"), "--print-tokens"],
   });

@@ -5,11 +5,11 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { setUp } from "../build/set-up.js";
 import { launchChromium } from "../machine/browser.js";
 import { root } from "../machine/command.js";
+import { readOptions, wholeNumber } from "../machine/options.js";
 
 const usage = `Weighs the page, and times it beside a blank one.
 
@@ -17,7 +17,8 @@ const usage = `Weighs the page, and times it beside a blank one.
 
   --www     the folder that the sandbox serves
   --usable  what is on the page once it can be used, as a CSS selector
-  --runs    how often each of the two is opened`;
+  --runs    how often each of the two is opened
+  --help    this text`;
 
 const blankPage = "<!doctype html><html lang=en><title>Blank</title><body><p>Blank</p></body></html>";
 
@@ -151,20 +152,17 @@ function report({ blank, ours }, runs) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: {
-      www: { type: "string", default: join(root, "www", "build") },
-      usable: { type: "string", default: "[data-usable]" },
-      runs: { type: "string", default: "15" },
-      help: { type: "boolean" },
-    },
+  const {
+    www,
+    usable,
+    runs: times,
+  } = readOptions(usage, {
+    www: { type: "string", default: join(root, "www", "build") },
+    usable: { type: "string", default: "[data-usable]" },
+    runs: { type: "string", default: "15" },
   });
-  const runs = Number(values.runs);
-  if (values.help || !Number.isSafeInteger(runs) || runs < 1) {
-    console.log(usage);
-    process.exit(values.help ? 0 : 2);
-  }
+  const runs = wholeNumber("runs", times, 1, 10_000);
   const { sandbox } = await setUp({ sandbox: true, page: true });
   const program = /** @type {string} */ (sandbox);
-  report(await weigh({ program, www: resolve(values.www), usable: values.usable, runs }), runs);
+  report(await weigh({ program, www: resolve(www), usable, runs }), runs);
 }

@@ -1,0 +1,126 @@
+// The scripts of the project itself: how they are told what to do, and when they build again.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { buildWhenStale } from "../../tools/build/stamp.js";
+import { root } from "../../tools/machine/command.js";
+import { upToDate } from "../../tools/machine/steps.js";
+
+/** @param {string} script @param {string[]} args */
+function run(script, args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, script), ...args], {
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+describe("options", () => {
+  for (const [script, said] of [
+    ["tools/tasks/start.js", /--registry-port/],
+    ["tools/tasks/demo.js", /--registry-username/],
+    ["tools/tasks/weight.js", /--usable/],
+    ["tools/tasks/build.js", /npm run build/],
+    ["tools/tasks/docs.js", /target\/docs/],
+    ["tools/tasks/format.js", /npm run format/],
+    ["tools/tasks/picture.js", /README/],
+    ["tools/check/size.js", /npm run size/],
+    ["tools/check/test.js", /--only .*--also /s],
+  ]) {
+    test(`${script} --help only says how it is used`, () => {
+      const { status, stdout, stderr } = run(script, ["--help"]);
+      assert.deepEqual([status, stderr], [0, ""]);
+      assert.match(stdout, said);
+      assert.doesNotMatch(stdout, /npm packages/, "no set-up");
+    });
+
+    test(`${script} names an option that it does not have, in one sentence`, () => {
+      const { status, stdout, stderr } = run(script, ["--no-such-thing=1"]);
+      assert.deepEqual([status, stdout], [2, ""]);
+      assert.equal(stderr, "There is no option --no-such-thing: see --help.\n");
+    });
+  }
+
+  for (const [args, said] of [
+    [["--port"], "The option --port needs a value: see --help.\n"],
+    [["--port", "--help"], "The option --port needs a value: see --help.\n"],
+    [["--port", "65536"], "The option --port needs a whole number from 0 to 65535, not 65536: see --help.\n"],
+    [["--port=-1"], "The option --port needs a whole number from 0 to 65535, not -1: see --help.\n"],
+    [["--help=yes"], "The option --help takes no value: see --help.\n"],
+    [["8088"], "Only options can stand here, not 8088: see --help.\n"],
+  ]) {
+    test(`npm start -- ${args.join(" ")} is told what is wrong`, () => {
+      assert.deepEqual(run("tools/tasks/start.js", args), { status: 2, stdout: "", stderr: said });
+    });
+  }
+
+  test("npm test lists its groups, and those alone can be chosen", () => {
+    assert.match(run("tools/check/test.js", ["--help"]).stdout, /^ {2}browser +browser tests$/m);
+    const { status, stderr } = run("tools/check/test.js", ["--only", "node,nothing"]);
+    assert.equal(status, 2);
+    assert.match(stderr, /^There is no group nothing, only lint, rust, .*: see --help\.\n$/);
+  });
+});
+
+describe("a stamp", () => {
+  let folder;
+  let built;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ocisign-stamp-"));
+    built = 0;
+    for (const name of ["entry", "imported", "builder"]) write(name, name);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const at = (name) => join(folder, name);
+  const write = (name, text) => writeFileSync(at(name), text);
+  const build = (inputs = ["entry", "imported"], words = "1") =>
+    buildWhenStale(at("stamp"), {
+      words,
+      extraInputs: [at("builder")],
+      build: async () => {
+        built += 1;
+        write("output", "built");
+        return { inputs: inputs.map(at), outputs: [at("output")] };
+      },
+    });
+
+  test("has nothing built again that is as it was", async () => {
+    assert.equal(await build(), undefined);
+    write("imported", "imported");
+    assert.equal(await build(), upToDate);
+    assert.equal(built, 1);
+  });
+
+  for (const [what, change] of [
+    ["an input that the build told", () => write("imported", "other")],
+    ["an input that went", () => rmSync(at("imported"))],
+    ["the builder", () => write("builder", "other")],
+    ["an output that went", () => rmSync(at("output"))],
+    ["a stamp that is half written", () => write("stamp", '{ "words":')],
+  ]) {
+    test(`is stale after a change of ${what}`, async () => {
+      await build();
+      change();
+      assert.equal(await build(["entry"]), undefined);
+      assert.equal(built, 2);
+    });
+  }
+
+  test("is stale when other words or other files decide", async () => {
+    await build();
+    assert.equal(await build(undefined, "2"), undefined);
+    assert.equal(await build(undefined, "2"), upToDate);
+  });
+
+  test("is not written by a build that failed", async () => {
+    await build();
+    write("entry", "other");
+    const recipe = { words: "1", extraInputs: [at("builder")] };
+    const broken = async () => assert.fail("broken");
+    await assert.rejects(buildWhenStale(at("stamp"), { ...recipe, build: broken }), /broken/);
+    assert.equal(await build(), undefined);
+  });
+});

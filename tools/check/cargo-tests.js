@@ -1,0 +1,81 @@
+// Tests that cargo runs, as jobs.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findChromium, flags } from "../machine/browser.js";
+import { cargoLock, wasmTarget } from "../machine/cargo.js";
+import { finish, root } from "../machine/command.js";
+import { judge } from "./node-tests.js";
+
+/** The workspace's default members, as the set-up builds them; the two build tools have no tests. */
+export const rustTests = cargoTestJob("cargo test", []);
+
+/** @param {string} runner */
+export function wasmTestsInNode(runner) {
+  // As ES modules: the crate's own JavaScript is written as such.
+  return wasmTestJob("the core in Node", runner, () => ({ WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" }));
+}
+
+/** @param {string} runner */
+export function wasmTestsInChromium(runner) {
+  return wasmTestJob("the core in Chromium", runner, browserMode);
+}
+
+function browserMode() {
+  const capabilities = join(root, "target", "webdriver.json");
+  const options = { binary: findChromium(), args: flags.map((flag) => flag.slice(2)) };
+  mkdirSync(join(root, "target"), { recursive: true });
+  writeFileSync(capabilities, JSON.stringify({ "goog:chromeOptions": options }));
+  return {
+    WASM_BINDGEN_USE_BROWSER: "1",
+    WASM_BINDGEN_TEST_WEBDRIVER_JSON: capabilities,
+    // A cold browser on a busy machine takes longer than the runner's own 20 seconds.
+    WASM_BINDGEN_TEST_TIMEOUT: "120",
+    WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "30",
+  };
+}
+
+/** @param {string} name @param {string} runner @param {() => Record<string, string>} env */
+function wasmTestJob(name, runner, env) {
+  // As a list: the environment variable for this is split at spaces, which a path may contain.
+  const config = `target.${wasmTarget}.runner=[${JSON.stringify(runner)}]`;
+  return cargoTestJob(
+    name,
+    ["-p", "ocisign", "--target", wasmTarget, "--test", "wasm", "--config", config],
+    env,
+  );
+}
+
+/**
+ * @param {string} name @param {string[]} args @param {() => Record<string, string>} [env]
+ * @returns {import("./pool.js").Job}
+ */
+function cargoTestJob(name, args, env = () => ({})) {
+  return {
+    name,
+    alone: cargoLock,
+    run: async () => {
+      const options = { env: env(), background: true };
+      const finished = await finish("cargo", ["test", "--locked", "--no-fail-fast", ...args], options);
+      // What a compiler says matters only when something failed.
+      const output = finished.code === 0 ? finished.stdout : finished.output;
+      return judge(countTests(finished.stdout), { ...finished, output });
+    },
+  };
+}
+
+/**
+ * How many tests ran, by libtest's last lines. The one count that is read from printed text: its JSON is for nightly
+ * Rust only. Whether they passed is not read here, the exit code says it.
+ *
+ * @param {string} text
+ */
+function countTests(text) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const line = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm;
+  for (const [, passed, failed, ignored] of text.matchAll(line)) {
+    counts.passed += Number(passed);
+    counts.failed += Number(failed);
+    counts.skipped += Number(ignored);
+  }
+  return counts;
+}

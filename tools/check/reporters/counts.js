@@ -1,0 +1,18 @@
+// A reporter for Node's test runner: one line of JSON, { passed, failed, skipped }, when all tests have ended.
+import { resolve } from "node:path";
+
+/** @param {AsyncIterable<{ type: string, data: any }>} events */
+export default async function* counts(events) {
+  const counted = { passed: 0, failed: 0, skipped: 0 };
+  for await (const { type, data } of events) {
+    if (type !== "test:pass" && type !== "test:fail") continue;
+    // A group is no test; it fails of itself only where its hooks do, and then the run's exit code tells.
+    if (data.details?.type === "suite") continue;
+    const isFile = resolve(data.name) === data.file;
+    if (data.skip !== undefined || data.todo !== undefined) counted.skipped += 1;
+    else if (type === "test:fail") counted.failed += 1;
+    // Of a file in which no test is, Node says that the file passed.
+    else if (!isFile) counted.passed += 1;
+  }
+  yield `${JSON.stringify(counted)}\n`;
+}

@@ -11,6 +11,9 @@ import { startSandbox } from "../../demo/sandbox.js";
 export const groupA = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
 export const groupB = "f65a3ea9-60db-47a4-9ad8-c6915735ec5f";
 
+/** How a test waits for a request. */
+export const quick = { intervalMs: 20, maxIntervalMs: 100, timeoutMs: 60_000 };
+
 export const program =
   process.env.OCISIGN_SANDBOX ??
   fileURLToPath(new URL("../../target/debug/ocisign-sandbox", import.meta.url));

@@ -35,15 +35,16 @@ test("attaching keeps what else the manifest says, and does not extend what is n
   const { text } = simpleSigningPayload(reference);
   const signature = sign("sha256", Buffer.from(text), ec.privateKey);
   const { manifest } = signByTag();
-  const kept = Buffer.from(JSON.stringify({ ...JSON.parse(manifest), annotations: { keep: "me" } }));
+  const kept = Buffer.from(JSON.stringify({ ...JSON.parse(String(manifest)), annotations: { keep: "me" } }));
   registry.manifest(repository, kept, sigTag);
+  /** @type {any} */
   let pushed;
   const take = (request, reply) => {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       if (request.url.includes("/manifests/")) {
-        pushed = JSON.parse(Buffer.concat(chunks));
+        pushed = JSON.parse(String(Buffer.concat(chunks)));
         registry.manifest(repository, Buffer.concat(chunks), sigTag);
       }
       reply.writeHead(201, { location: "/v2/upload" }).end();

@@ -4,9 +4,12 @@ import { test } from "node:test";
 import { answer, fake, signed } from "../support/scripted-fetch.js";
 
 test("an approval is bound to what was shown", async () => {
-  const request = (uri) => ({
+  const request = (/** @type {string} */ uri) => ({
     id: "r1",
     status: 2,
+    code: 2,
+    state: /** @type {const} */ ("waiting"),
+    final: /** @type {const} */ (false),
     name: "n",
     payload: { optionalParameters: [{ artifactURI: uri }] },
   });

@@ -20,7 +20,11 @@ test("options are checked", () => {
     [{ ...right, retry: { tries: 3 } }, "bad-input"],
     [{ ...right, retry: { attempts: 1.5 } }, "bad-input"],
   ]) {
-    assert.throws(() => new SigningClient(options), { name: "OcisignError", code }, JSON.stringify(options));
+    assert.throws(
+      () => new SigningClient(/** @type {any} */ (options)),
+      { name: "OcisignError", code },
+      JSON.stringify(options),
+    );
   }
 });
 
@@ -28,11 +32,13 @@ test("options are objects with fields, and filters too", async () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   const { client, calls } = fake([answer([])]);
-  for (const options of [null, 7, "x", [], () => {}, proxy]) {
+  for (const wrong of [null, 7, "x", [], () => {}, proxy]) {
+    const options = /** @type {any} */ (wrong);
     await assert.rejects(client.products(options), { code: "bad-input" });
     assert.throws(() => new SigningClient(options), { code: "bad-input" });
   }
-  for (const filter of [null, "a=1", ["a"], new Map([["a", 1]]), new URLSearchParams("a=1"), { a: -1 }]) {
+  for (const wrong of [null, "a=1", ["a"], new Map([["a", 1]]), new URLSearchParams("a=1"), { a: -1 }]) {
+    const filter = /** @type {any} */ (wrong);
     await assert.rejects(client.signings(filter), { code: "bad-input" });
   }
   assert.equal(calls.length, 0);

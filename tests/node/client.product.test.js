@@ -14,7 +14,11 @@ test("ten thousand requests at once ask for one token and one product, and leave
   const { signal, listeners } = watchedSignal();
   const { client } = fake([], {
     token: async () => `token-${++asked}`,
-    fetch: async (_, { method }) => (method === "GET" ? answer(product)(++read) : signed()),
+    fetch: async (_, { method }) => {
+      if (method !== "GET") return signed();
+      read += 1;
+      return answer(product)();
+    },
   });
   const requests = Array.from({ length: 10_000 }, () =>
     client.requestSigning({ productId: "p", artifact: image }, { signal }),

@@ -21,7 +21,7 @@ import {
 import { mutated, newSeed, randomNumbers } from "../support/random.js";
 
 const gigabyte = 1024 ** 3;
-/** Every text of it is what the types promise. */
+/** Every text of it is what the types promise. @param {import("ocisign").ImageDescription} description */
 function checkShape({ mediaType, artifactType, platforms, attestations, others, isIndex, ...rest }) {
   const word = /^[\w.-]{1,64}$/;
   assert.equal(mediaType, isIndex ? oci.index : oci.manifest);
@@ -43,7 +43,7 @@ test("what was pushed is no manifest", async () => {
   const index = (changes) => indexFor(oci, [entry()], changes);
   const nested = JSON.stringify(image()).replace(/}$/, `,"x":${"[".repeat(40)}${"]".repeat(40)}}`);
   const manyAnnotations = Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [at, ""]));
-  for (const [manifest, said, type = oci.manifest] of [
+  for (const [manifest, said, type = oci.manifest] of /** @type {const} */ ([
     [Buffer.from("no JSON"), /not JSON/],
     [Buffer.from([0xff, 0xfe]), /not UTF-8/],
     [Buffer.from(""), /not JSON/],
@@ -84,20 +84,20 @@ test("what was pushed is no manifest", async () => {
     [index({ manifests: [entry({ mediaType: "<b>" })] }), /no media type/, oci.index],
     [index({ manifests: [entry({ digest: undefined })] }), /digest is not a string/, oci.index],
     [index({ manifests: Array(1001).fill(entry()) }), /1001 manifests/, oci.index],
-  ]) {
+  ])) {
     await refused(describeImage(holdManifest(manifest, type)), "bad-reply", said, String(said));
   }
   assert.deepEqual(blobsAsked(), [], "nothing is read for what is refused");
 });
 
 test("what the config says is no config", async () => {
-  for (const [configBytes, said] of [
+  for (const [configBytes, said] of /** @type {const} */ ([
     [Buffer.from("no JSON"), /config is damaged/],
     [Buffer.from('{"os":"linux","os":"windows","architecture":"amd64"}'), /`os` twice/],
     [bytesOf([]), /config is not an object/],
     [bytesOf(config({ os: 7 })), /config\.os is not a string/],
     [bytesOf(config({ created: 7 })), /config\.created is not a string/],
-  ]) {
+  ])) {
     await refused(describeImage(hold({ configBytes })), "bad-reply", said, String(said));
   }
 });
@@ -181,7 +181,8 @@ test("random changes give a description that is fit to be shown, or a bad-reply"
     try {
       checkShape(await describeImage(holdManifest(mutated(bytes, random), type)));
       described++;
-    } catch (error) {
+    } catch (thrown) {
+      const error = /** @type {import("ocisign").OcisignError} */ (thrown);
       // A digest or a config's size that was changed names what the registry does not hold.
       assert.ok(["bad-reply", "not-found"].includes(error.code), `${error.code}: ${error.stack}`);
     }

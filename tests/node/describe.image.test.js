@@ -27,7 +27,7 @@ import {
 test("the demo's image", async () => {
   const digest = await pushImage(new Registry(sandbox.registry), repository);
   const reference = inSandbox({ digest });
-  const manifest = JSON.parse(await new Registry(sandbox.registry).manifest(repository, digest));
+  const manifest = JSON.parse(String(await new Registry(sandbox.registry).manifest(repository, digest)));
   assert.deepEqual(await describeImage(parseReference(reference)), {
     reference,
     digest,
@@ -145,7 +145,7 @@ test("annotations: too long ones are left out, odd names are names", async () =>
     }),
   );
   const described = await describeImage(reference);
-  assert.deepEqual(Object.entries(described.annotations), Object.entries({ ...annotations, ...fits }));
+  assert.deepEqual(Object.entries(described.annotations ?? {}), Object.entries({ ...annotations, ...fits }));
   assert.equal(Object.getPrototypeOf(described.annotations), Object.prototype);
   assert.equal(described.artifactType, "application/x-thing");
   assert.ok(!("annotations" in (await describeImage(hold({ changes: { annotations: null } })))));

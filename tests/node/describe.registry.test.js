@@ -33,7 +33,7 @@ async function describeInSandboxWith(options) {
   return describeImage(inSandbox({ digest }), options);
 }
 
-for (const [name, answer, code, said] of [
+for (const [name, answer, code, said] of /** @type {const} */ ([
   ["401", status(401), "unauthorized"],
   ["403", status(403), "forbidden"],
   ["404 by the registry", status(404, json, errors("MANIFEST_UNKNOWN")), "not-found"],
@@ -46,7 +46,7 @@ for (const [name, answer, code, said] of [
   ["a connection that breaks", (request) => request.socket.destroy(), "network"],
   ["a registry that hangs", hangs, "timeout", /250 ms/],
   ["a registry that stalls", stalls, "timeout", /250 ms/],
-]) {
+])) {
   for (const place of ["manifest", "config"]) {
     if (place === "config" && name === "a manifest of another type") continue;
     test(`${name}, for the ${place}`, async () => {
@@ -102,11 +102,14 @@ test("a password is sent to the registry, not to where it redirects, and stands 
   registry.answer(`GET /v2/${repository}/manifests/${digest}`, (request, reply) =>
     reply.writeHead(403, json).end(JSON.stringify({ errors: [{ code: request.headers.authorization }] })),
   );
-  await assert.rejects(describeImage(reference, { registry: registryOptions }), (error) => {
-    const secret = Buffer.from("AWS:hunter2").toString("base64");
-    const told = `${error.message} ${error.fix} ${error.stack} ${JSON.stringify(error)}`;
-    return error.code === "forbidden" && !told.includes("hunter2") && !told.includes(secret);
-  });
+  await assert.rejects(
+    describeImage(reference, { registry: registryOptions }),
+    (/** @type {import("ocisign").OcisignError} */ error) => {
+      const secret = Buffer.from("AWS:hunter2").toString("base64");
+      const told = `${error.message} ${error.fix} ${error.stack} ${JSON.stringify(error)}`;
+      return error.code === "forbidden" && !told.includes("hunter2") && !told.includes(secret);
+    },
+  );
 });
 
 test("an abort ends it, before the first call and between the two; the signal is left as it was", async () => {
@@ -150,7 +153,8 @@ test("a reverse proxy and a replaced fetch reach it; where signatures are does n
 
 test("wrong arguments are refused before anything is sent", async () => {
   const reference = hold();
-  for (const [image, options, code] of [
+  /** @type {[any, any, string][]} */
+  const wrong = [
     ["nginx", {}, "registry-missing"],
     [`${registry.domain}/app:1.0`, {}, "digest-missing"],
     [undefined, {}, "bad-input"],
@@ -162,7 +166,8 @@ test("wrong arguments are refused before anything is sent", async () => {
     [reference, { registry: { user: "x" } }, "bad-input"],
     [reference, { registry: { username: "x" } }, "bad-input"],
     [reference, { registry: { url: "http://registry.example" } }, "bad-url"],
-  ]) {
+  ];
+  for (const [image, options, code] of wrong) {
     await refused(() => describeImage(image, options), code, /./, JSON.stringify(options));
   }
   assert.deepEqual(registry.requests, []);

@@ -58,8 +58,16 @@ test("too little is known: the service decides", () => {
 });
 
 test("one person stands for one group, and for the one that lets most be covered", () => {
-  const view = (approvals) =>
-    viewOf({ id: "1", status: 2, state: "waiting", requiredGroups: [groupA, groupB], approvals });
+  const view = (/** @type {object[]} */ approvals) =>
+    viewOf({
+      id: "1",
+      status: 2,
+      code: 2,
+      state: "waiting",
+      final: false,
+      requiredGroups: [groupA, groupB],
+      approvals,
+    });
   const both = { objectId: "both", groups: [groupA, groupB] };
   assert.deepEqual(foresee(view([]), both).leaves, [groupB]);
   assert.deepEqual(foresee(view([both]), { objectId: "a", groups: [groupA] }).leaves, []);

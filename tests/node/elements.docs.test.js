@@ -10,7 +10,7 @@ import { readDocument } from "../packed/support/docs.js";
 const elements = fileURLToPath(new URL("../../pkg/src/elements", import.meta.url));
 const sources = Object.fromEntries(
   readdirSync(elements, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".js"))
+    .filter((name) => /\.[jt]s$/.test(name) && !name.endsWith(".d.ts"))
     .map((name) => [name, readFileSync(join(elements, name), "utf8")]),
 );
 const types = readFileSync(join(elements, "index.d.ts"), "utf8");
@@ -69,7 +69,8 @@ test("elements, attributes and events", () => {
     found(types, /"(ocisign-\w+)": Ocisign\w+;/g),
   );
   for (const [name, , attributes, events] of rows) {
-    const described = types.match(new RegExp(`\\n \\* \`${name}\`[^]*?\\n}\\n`))[0];
+    const described =
+      types.match(new RegExp(`\\n \\* \`${name}\`[^]*?\\n}\\n`))?.[0] ?? assert.fail(`${name} is not there`);
     assert.deepEqual(attributes.split(", ").sort(), attributesIn(described), name);
     for (const event of events.split(", ")) assert.ok(described.includes(`\`${event}\``), `${name} ${event}`);
   }
@@ -82,6 +83,6 @@ function attributesIn(described) {
 }
 
 test("the parts of the strings, by the names that the types have", () => {
-  const typed = types.match(/type StringsPart = .*/)[0];
+  const typed = types.match(/type StringsPart = .*/)?.[0] ?? "";
   assert.deepEqual(Object.keys(strings).sort(), found(typed, /"(\w+)"/g));
 });

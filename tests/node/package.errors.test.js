@@ -15,6 +15,7 @@ test("every bad input is an OcisignError with code, message and fix", () => {
     productConfigItems: registries.map((value) => ({ name: "RegistryURL", value })),
   });
   const request = (of, artifact = `a.b/c@${digest}`) => esm.buildSigningRequest({ product: of, artifact });
+  /** @type {[() => unknown, string][]} */
   const cases = [
     [() => esm.parseReference(""), "empty-reference"],
     [() => esm.parseReference("  "), "white-space"],
@@ -51,17 +52,17 @@ test("every bad input is an OcisignError with code, message and fix", () => {
     ],
     [() => request({ ...product(["a.b"]), enabled: false }), "product-disabled"],
     [() => request(3), "bad-input"],
-    [() => esm.buildSigningRequest(null), "bad-input"],
+    [() => esm.buildSigningRequest(/** @type {any} */ (null)), "bad-input"],
     [() => esm.decodeArtifactUri("not base64!"), "bad-base64"],
     [() => esm.decodeArtifactUri("/w=="), "bad-utf8"],
-    [() => esm.decodeStatus("16"), "bad-status"],
+    [() => esm.decodeStatus(/** @type {any} */ ("16")), "bad-status"],
     [() => esm.decodeStatus(16.5), "bad-status"],
-    [() => esm.decodeStatus([16]), "bad-status"],
-    [() => esm.decodeStatus(16n), "bad-status"],
+    [() => esm.decodeStatus(/** @type {any} */ ([16])), "bad-status"],
+    [() => esm.decodeStatus(/** @type {any} */ (16n)), "bad-status"],
     [() => esm.publicKey(product(["a.b"])), "bad-public-key"],
   ];
   for (const [act, code] of cases) {
-    assert.throws(act, (error) => {
+    assert.throws(act, (/** @type {any} */ error) => {
       assert.ok(error instanceof esm.OcisignError, String(act));
       assert.equal(error.code, code, String(act));
       assert.ok(error.message && error.fix, String(act));
@@ -84,7 +85,7 @@ test("a value with getters that throw is an error, not a crash, and the module l
       },
     },
   );
-  assert.throws(() => esm.buildSigningRequest(hostile));
+  assert.throws(() => esm.buildSigningRequest(/** @type {any} */ (hostile)));
   assert.throws(() => esm.publicKey(hostile));
   assert.equal(esm.parseReference(image).repository, "test");
 });

@@ -18,7 +18,9 @@ const ocisign = await import("ocisign");
 WebAssembly.Instance = Instance;
 
 const { memory } = exported;
-const table = Object.values(exported).find((it) => it instanceof WebAssembly.Table);
+const table = /** @type {WebAssembly.Table} */ (
+  Object.values(exported).find((it) => it instanceof WebAssembly.Table)
+);
 
 const artifact = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
 const product = productOf("registry.example");
@@ -27,6 +29,7 @@ const definition = {
   registry: "registry.example",
   allowedGroups: ["b716abb1-2e3b-47a9-bca5-a3669faa50a6"],
 };
+/** @type {any} */
 const circular = {};
 circular.product = circular;
 
@@ -48,7 +51,7 @@ for (const [name, call] of Object.entries({
   "a request": () =>
     ocisign.buildSigningRequest({ product, artifact, metadata: [{ name: "a", value: "b" }] }),
   "a request of what is no data": () => ocisign.buildSigningRequest(circular),
-  "a request of something else": () => ocisign.buildSigningRequest(3),
+  "a request of something else": () => ocisign.buildSigningRequest(/** @type {any} */ (3)),
   "a definition": () => ocisign.buildProduct(definition),
   "a registry": () => ocisign.checkRegistry(artifact, product),
   "a product without a key": () => ocisign.publicKey(product),

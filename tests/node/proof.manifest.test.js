@@ -55,7 +55,7 @@ test("what is wrong with one layer leaves the others alone", async () => {
 
 test("a manifest beyond doubt, or none", async () => {
   const manifest = manifestOf(goodLayer).toString();
-  for (const [wrong, said] of [
+  for (const [wrong, said] of /** @type {const} */ ([
     ["{}", /no signature/],
     ['{"layers":null}', /no signature/],
     ["[]", /not an object/],
@@ -70,7 +70,7 @@ test("a manifest beyond doubt, or none", async () => {
     [`${manifest}\u0000`, /not JSON/],
     [`\ufeff${manifest}`, /not JSON/],
     [Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(manifest, "utf16le")]), /not UTF-8/],
-  ]) {
+  ])) {
     const verification = verifySignatures({ reference, publicKey: rsa.pem, manifest: wrong, blob: good });
     await refused(verification, "manifest", said, String(wrong));
   }
@@ -78,7 +78,7 @@ test("a manifest beyond doubt, or none", async () => {
 
 test("manifests that are no manifests of signatures are invalid", async () => {
   const layer = simpleLayer(rsa.privateKey, good);
-  for (const [manifest, said] of [
+  for (const [manifest, said] of /** @type {const} */ ([
     [manifestOf(...Array(1001).fill(layer)), /1001 signatures/],
     [manifestOf(), /no signature/],
     [JSON.stringify({ mediaType: "application/vnd.oci.image.index.v1+json", manifests: [] }), /of type/],
@@ -86,7 +86,7 @@ test("manifests that are no manifests of signatures are invalid", async () => {
     ["<!doctype html>", /damaged/],
     ["", /damaged/],
     [new Uint8Array([0xff, 0xfe]), /damaged/],
-  ]) {
+  ])) {
     const verification = await verifySignatures({ reference, publicKey: rsa.pem, manifest, blob: good });
     assert.equal(verification.state, "invalid");
     assert.match(verification.reason, said);

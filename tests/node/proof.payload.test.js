@@ -40,15 +40,18 @@ test("the right payload, spelled in other ways", async () => {
 
 test("a payload that says anything else is refused, although its signature holds", async () => {
   const otherDigest = image.digest.replace("3", "4");
-  for (const [what, said] of [
+  for (const [what, said] of /** @type {const} */ ([
     ...["critical", "critical.image", "critical.identity"].flatMap((path) =>
-      ["extra", "__proto__", "constructor", "toString"].map((name) => [
-        payload((it) => {
-          const place = path.split(".").reduce((value, step) => value[step], it);
-          Object.defineProperty(place, name, { value: 1, enumerable: true });
-        }),
-        /unknown field/,
-      ]),
+      ["extra", "__proto__", "constructor", "toString"].map(
+        (name) =>
+          /** @type {const} */ ([
+            payload((it) => {
+              const place = path.split(".").reduce((value, step) => value[step], it);
+              Object.defineProperty(place, name, { value: 1, enumerable: true });
+            }),
+            /unknown field/,
+          ]),
+      ),
     ),
     [text.replace('"optional"', '"__proto__":{"optional":null},"optional"'), /unknown field/],
     [text.replace('"optional":null', '"__proto__":{"optional":null}'), /unknown field/],
@@ -82,7 +85,7 @@ test("a payload that says anything else is refused, although its signature holds
     ["[]", /not an object/],
     ["null", /not an object/],
     [" ", /damaged/],
-  ]) {
+  ])) {
     await refused(verifyPayload(what), "content", said, String(what).slice(0, 300));
   }
   // Unicode would make this K, the Kelvin sign, a k.
@@ -124,7 +127,7 @@ test("each of these is invalid, with its reason", async () => {
   const withSignature = (signature) => [simpleLayer(rsa.privateKey, good, { signature }), good];
   const flipped = Buffer.from(good);
   flipped[10] ^= 1;
-  for (const [name, [layer, blob], said] of [
+  for (const [name, [layer, blob], said] of /** @type {const} */ ([
     ["a payload changed by one byte", [right, flipped], /digest/],
     [
       "changed together with its digest",
@@ -171,7 +174,7 @@ test("each of these is invalid, with its reason", async () => {
     ["an empty signature", withSignature(""), /base64/],
     ["a payload of 200 MiB", [{ ...right, size: 200 * 1024 * 1024 }, good], /at most/],
     ["a layer of another type", [{ ...right, mediaType: "application/octet-stream" }, good], /no signature/],
-  ]) {
+  ])) {
     const verification = await verify(layer, blob);
     assert.equal(verification.state, "invalid", name);
     assert.equal(verification.signatures.length, 1, name);

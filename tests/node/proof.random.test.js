@@ -30,7 +30,7 @@ const made = {
   bundle: (random) => {
     const blob = mutated(bundleLayer(rsa.privateKey).bytes, random);
     const holds = () => {
-      const { payload: statement, payloadType, signatures } = JSON.parse(blob).dsseEnvelope;
+      const { payload: statement, payloadType, signatures } = JSON.parse(String(blob)).dsseEnvelope;
       const message = dsseMessage(Buffer.from(statement, "base64"), payloadType);
       const signature = Buffer.from(signatures[0].sig, "base64");
       return (
@@ -43,7 +43,7 @@ const made = {
   manifest: (random) => {
     const manifest = mutated(manifestOf(goodLayer), random);
     const holds = () =>
-      JSON.parse(manifest).layers.some(
+      JSON.parse(String(manifest)).layers.some(
         ({ digest, size, mediaType, annotations }) =>
           digest === goodLayer.digest &&
           size === goodLayer.size &&

@@ -73,7 +73,7 @@ test("an EC signature in any form but its DER is refused", async () => {
   assert.equal((await read(whole)).state, "verified");
 
   const form = /not the DER form/;
-  for (const [name, bytes, said] of [
+  for (const [name, bytes, said] of /** @type {const} */ ([
     ["r and s side by side", fixed, form],
     ["a byte behind", [...whole, 0], form],
     ["a byte behind, within", element(0x30, [...numbers, 0]), form],
@@ -101,7 +101,7 @@ test("an EC signature in any form but its DER is refused", async () => {
     ["r and s in the other order", element(0x30, integers(s, r)), /any of the given keys/],
     ["nothing", [0x30, 0], form],
     ["half a head", [0x30], form],
-  ]) {
+  ])) {
     await refused(read(bytes), "signature", said, name);
   }
   // A key of another kind does not hide the one that signed, whichever comes first.

@@ -17,14 +17,16 @@ test("Docker Hub is where it is, and keeps official images in library/", async (
   ]);
 });
 
-for (const [name, options] of [
+/** @type {[string, { domain: string, url?: string }][]} */
+const wrong = [
   ["a path in the domain", { domain: "registry.example/team" }],
   ["a user in the domain", { domain: "u:p@registry.example" }],
   ["a url without TLS", { domain: "registry.example", url: "http://registry.example/" }],
   ["a url with a user", { domain: "registry.example", url: "https://u:p@registry.example/" }],
   ["a url with a query", { domain: "registry.example", url: "https://registry.example/?a" }],
   ["no url", { domain: "registry.example", url: "registry" }],
-]) {
+];
+for (const [name, options] of wrong) {
   test(`${name} is refused before anything is sent`, () => {
     assert.throws(() => clientFor(options, options), { code: "bad-url" });
   });

@@ -136,7 +136,7 @@ test("with a password, Basic is preferred to Bearer: it stays with the registry"
   assert.equal(tokens.asked.length, 0);
 });
 
-for (const [name, answer, code] of [
+for (const [name, answer, code] of /** @type {const} */ ([
   ["nothing", { status: 200 }, "bad-reply"],
   ["a page", { headers: { "content-type": "text/html" }, body: "<html>" }, "bad-reply"],
   ["a token that cannot stand in a header", json(200, { token: "a\r\nb" }), "bad-reply"],
@@ -144,7 +144,7 @@ for (const [name, answer, code] of [
   ["404", { status: 404 }, "bad-reply"],
   ["500", { status: 500 }, "server-error"],
   ["429", { status: 429 }, "rate-limited"],
-]) {
+])) {
   test(`a token service that answers with ${name}: ${code}`, async () => {
     const tokens = await serve({ "/token": answer });
     const { error } = await manifestFailure(challenge(`Bearer realm="${tokens.origin}/token"`), user);

@@ -24,12 +24,12 @@ test("a manifest is read anonymously, with its media type, and asked for as a br
   });
   const client = clientFor(registry, user);
   const read = await client.manifest("team/app", "1.0");
-  assert.equal(read.mediaType, manifestType);
-  assert.equal(Buffer.from(read.bytes).toString(), manifest.body);
+  assert.equal(read?.mediaType, manifestType);
+  assert.equal(Buffer.from(read?.bytes ?? []).toString(), manifest.body);
   assert.ok(await client.manifest("team/app", digest));
   assert.deepEqual(authorizations(registry.asked), [undefined, undefined]);
   assert.match(
-    registry.asked[0].headers.accept,
+    String(registry.asked[0].headers.accept),
     /image\.manifest.*image\.index.*manifest\.v2.*manifest\.list/,
   );
 });
@@ -42,13 +42,14 @@ test("a replaced fetch is called with what keeps a page's cookies and caches out
     { status: 200, headers, text: async () => manifest.body },
     new Response(manifest.body, { headers }),
   ]) {
+    /** @type {any} */
     let called;
-    const fetch = async (url, init) => {
+    const fetch = async (/** @type {any} */ url, /** @type {any} */ init) => {
       called = { url, init };
-      return reply;
+      return /** @type {any} */ (reply);
     };
     const read = await clientFor({ domain: "registry.example:5000" }, { fetch }).manifest("team/app", "1.0");
-    assert.equal(Buffer.from(read.bytes).toString(), manifest.body);
+    assert.equal(Buffer.from(read?.bytes ?? []).toString(), manifest.body);
     assert.equal(called.url, "https://registry.example:5000/v2/team/app/manifests/1.0");
     const { method, redirect, credentials, cache, referrerPolicy } = called.init;
     assert.deepEqual(
@@ -60,7 +61,9 @@ test("a replaced fetch is called with what keeps a page's cookies and caches out
 
 test("undici's fetch does as well", async () => {
   const registry = await serve({ [manifestPath]: manifest });
-  assert.ok(await clientFor(registry, { fetch: undiciFetch }).manifest("team/app", "1.0"));
+  assert.ok(
+    await clientFor(registry, { fetch: /** @type {any} */ (undiciFetch) }).manifest("team/app", "1.0"),
+  );
 });
 
 test("what fetch returns must be a reply", async () => {
@@ -74,7 +77,7 @@ test("what fetch returns must be a reply", async () => {
 test("a connection that is refused or breaks off names the reason", async () => {
   const gone = createServer().listen(0, "127.0.0.1");
   await once(gone, "listening");
-  const domain = `127.0.0.1:${gone.address().port}`;
+  const domain = `127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (gone.address()).port}`;
   gone.close();
   await once(gone, "close");
   const error = await failure(clientFor({ domain }, user).manifest("team/app", "1.0"));
@@ -108,13 +111,13 @@ test("in a browser a network error names CORS and the ways out", async () => {
   const fetch = async () => {
     throw new TypeError("Failed to fetch");
   };
-  globalThis.document = {};
+  Object.defineProperty(globalThis, "document", { value: {}, configurable: true });
   try {
     const error = await failure(clientFor({ domain: "a.example" }, { fetch }).manifest("a", "1"));
     assert.equal(error.code, "network");
     assert.match(error.message, /Failed to fetch.*CORS/);
     assert.match(error.fix, /reverse proxy.*Node/);
   } finally {
-    delete globalThis.document;
+    Reflect.deleteProperty(globalThis, "document");
   }
 });

@@ -15,23 +15,20 @@ import {
   serve,
 } from "../support/scripted-registry.js";
 
-/** Nothing, half a head, or half a body; `arrived` resolves when it hangs. */
+/** Nothing, half a head, or half a body; `arrived` resolves when it hangs. @param {string} kind */
 function hanging(kind) {
-  const { promise: arrived, resolve } = Promise.withResolvers?.() ?? withResolvers();
-  const raw = (response) => {
+  let hangs = () => {};
+  /** @type {Promise<void>} */
+  const arrived = new Promise((resolve) => {
+    hangs = resolve;
+  });
+  const raw = (/** @type {import("node:http").ServerResponse} */ response) => {
     if (kind === "half-way") {
       response.writeHead(200, { "content-type": manifestType, "content-length": 100 });
-      response.write("{", resolve);
-    } else resolve();
+      response.write("{", () => hangs());
+    } else hangs();
   };
   return { arrived, answer: { raw } };
-}
-function withResolvers() {
-  let resolve;
-  const promise = new Promise((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
 
 test("too large: by what is announced, by what comes, and through a fetch without a stream", async () => {
@@ -104,12 +101,12 @@ test("a signal that has fired already lets nothing be sent, and none is left lis
   assert.equal((await failure(aborted)).code, "aborted");
   const { signal } = new AbortController();
   let listening = 0;
-  for (const [name, step] of [
+  for (const [name, step] of /** @type {const} */ ([
     ["addEventListener", 1],
     ["removeEventListener", -1],
-  ]) {
+  ])) {
     const real = signal[name].bind(signal);
-    signal[name] = (...args) => {
+    signal[name] = (/** @type {[any, any]} */ ...args) => {
       listening += step;
       return real(...args);
     };

@@ -38,14 +38,14 @@ test("a push: the upload's own query stays, scopes ask for pushing, digests are 
 
 test("an upload is not sent to another host; a push that is refused is told", async () => {
   const other = await serve({});
-  for (const [answer, code] of [
+  for (const [answer, code] of /** @type {const} */ ([
     [{ status: 202, headers: { location: `${other.origin}/up` } }, "redirected"],
     [{ status: 202 }, "bad-reply"],
     [{ status: 200 }, "bad-reply"],
     [errors(404, "NAME_UNKNOWN"), "not-found"],
     [errors(403, "DENIED"), "forbidden"],
     [redirect("/v2/", 303), "redirected"],
-  ]) {
+  ])) {
     const registry = await serve({ "/v2/team/app/blobs/uploads/": answer });
     assert.equal((await failure(clientFor(registry).pushBlob("team/app", Buffer.from("x")))).code, code);
   }

@@ -20,7 +20,7 @@ import {
   user,
 } from "../support/scripted-registry.js";
 
-/** A browser's fetch as far as redirects go: it hides them, or follows them. */
+/** A browser's fetch as far as redirects go: it hides them, or follows them. @param {any[]} calls @returns {any} */
 function browserFetch(calls) {
   return async (url, init) => {
     calls.push(init);

@@ -29,7 +29,7 @@ test("referrers are listed over all pages, filtered here too", async () => {
   assert.deepEqual(await client.referrers("team/app", digest), { manifests: [a, b, c], from: "referrers" });
   assert.equal(registry.asked.length, 3);
   const filtered = await client.referrers("team/app", digest, { artifactType: "application/a" });
-  assert.deepEqual(filtered.manifests, [a, c]);
+  assert.deepEqual(filtered?.manifests, [a, c]);
   assert.equal(registry.asked[3].url, `${referrersPath}?artifactType=application%2Fa`);
 });
 
@@ -43,20 +43,20 @@ test("an empty list of referrers is a list; a media type that is only JSON is no
   }
 });
 
-for (const [name, answer] of [
+for (const [name, answer] of /** @type {const} */ ([
   ["a router's 404", { status: 404, body: "404 page not found\n" }],
   ["an empty 404", { status: 404 }],
   ["UNSUPPORTED", errors(400, "UNSUPPORTED")],
   ["405", { status: 405 }],
   ["Artifactory's 406", { status: 406 }],
-]) {
+])) {
   test(`a registry without the referrers API: ${name}`, async () => {
     const registry = await serve({ [referrersPath]: answer });
     assert.equal(await clientFor(registry).referrers("team/app", digest), undefined);
   });
 }
 
-for (const [name, answer, code] of [
+for (const [name, answer, code] of /** @type {const} */ ([
   ["a missing repository", errors(404, "NAME_UNKNOWN"), "not-found"],
   ["a login page", { headers: { "content-type": "text/html" }, body: "<html>" }, "bad-reply"],
   ["something else", json(200, {}), "bad-reply"],
@@ -70,7 +70,7 @@ for (const [name, answer, code] of [
   ["a next page elsewhere", index([], { link: "<https://evil.example/>; rel=next" }), "redirected"],
   ["a next page nowhere", index([], { link: "<http://>; rel=next" }), "redirected"],
   ["a next page that is missing", [index([], { link: "<?n=2>; rel=next" }), { status: 404 }], "not-found"],
-]) {
+])) {
   test(`referrers that prove nothing: ${name}: ${code}`, async () => {
     const registry = await serve({ [referrersPath]: answer });
     assert.equal((await failure(clientFor(registry).referrers("team/app", digest))).code, code);

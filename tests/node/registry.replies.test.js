@@ -17,7 +17,7 @@ import {
   user,
 } from "../support/scripted-registry.js";
 
-for (const [name, answer] of [
+for (const [name, answer] of /** @type {const} */ ([
   ["MANIFEST_UNKNOWN", errors(404, "MANIFEST_UNKNOWN")],
   [
     "MANIFEST_UNKNOWN labelled as text",
@@ -27,14 +27,14 @@ for (const [name, answer] of [
     "Harbor's words for a tag",
     json(404, { errors: [{ code: "NOT_FOUND", message: "artifact team/app:1.0 not found" }] }),
   ],
-]) {
+])) {
   test(`a 404 that proves that there is no such manifest: ${name}`, async () => {
     const registry = await serve({ [manifestPath]: answer });
     assert.equal(await clientFor(registry).manifest("team/app", "1.0"), undefined);
   });
 }
 
-for (const [name, answer, code] of [
+for (const [name, answer, code] of /** @type {const} */ ([
   ["NAME_UNKNOWN", errors(404, "NAME_UNKNOWN"), "not-found"],
   ["NAME_UNKNOWN beside it", errors(404, "MANIFEST_UNKNOWN", "NAME_UNKNOWN"), "not-found"],
   ["TAG_INVALID", errors(404, "TAG_INVALID"), "not-found"],
@@ -63,7 +63,7 @@ for (const [name, answer, code] of [
   ["MANIFEST_UNKNOWN with 400", errors(400, "MANIFEST_UNKNOWN"), "bad-request"],
   ["MANIFEST_UNKNOWN with 200", { ...errors(200, "MANIFEST_UNKNOWN") }, "bad-reply"],
   ["410", { status: 410 }, "bad-request"],
-]) {
+])) {
   test(`not a proof that there is no such manifest: ${name}: ${code}`, async () => {
     const { error } = await manifestFailure(answer);
     assert.equal(error.code, code);
@@ -82,7 +82,7 @@ test("a 404 without a word counts in a repository that was read from, and in no 
   assert.equal((await failure(client.manifest("team/b", "2.0"))).code, "not-found");
 });
 
-for (const [name, answer, code] of [
+for (const [name, answer, code] of /** @type {const} */ ([
   ["a login page", { headers: { "content-type": "text/html; charset=utf-8" }, body: "<html>" }, "bad-reply"],
   ["another media type", { ...manifest, headers: { "content-type": "application/json" } }, "bad-reply"],
   ["no media type", { body: manifest.body }, "bad-reply"],
@@ -93,7 +93,7 @@ for (const [name, answer, code] of [
   ["403", errors(403, "DENIED"), "forbidden"],
   ["418", { status: 418 }, "bad-request"],
   ["501", { status: 501 }, "server-error"],
-]) {
+])) {
   test(`a manifest's reply is ${name}: ${code}`, async () => {
     const { error, asked } = await manifestFailure(answer);
     assert.deepEqual([error.code, asked.length], [code, 1]);
@@ -116,17 +116,18 @@ test("`accept` widens and narrows what a manifest may be, and all types are aske
     "bad-reply",
   );
   assert.ok(await client.manifest("team/app", "1.0", { accept: ["application/x"] }));
-  for (const { headers } of registry.asked) assert.match(headers.accept, /image\.manifest.*image\.index/);
-  assert.match(registry.asked[2].headers.accept, /, application\/x$/);
+  for (const { headers } of registry.asked)
+    assert.match(String(headers.accept), /image\.manifest.*image\.index/);
+  assert.match(String(registry.asked[2].headers.accept), /, application\/x$/);
 });
 
 test("a blob that is missing, or a page, is an error", async () => {
-  for (const [answer, code] of [
+  for (const [answer, code] of /** @type {const} */ ([
     [errors(404, "BLOB_UNKNOWN"), "not-found"],
     [{ status: 404 }, "not-found"],
     [{ status: 404, body: "<html>" }, "bad-reply"],
     [{ headers: { "content-type": "text/html" }, body: "<html>" }, "bad-reply"],
-  ]) {
+  ])) {
     const registry = await serve({ [blobPath]: answer });
     assert.equal((await failure(clientFor(registry).blob("team/app", digest, { maxBytes: 100 }))).code, code);
   }

@@ -11,7 +11,7 @@ import { as, registry, sandbox } from "../support/signing-sandbox.js";
 
 test("a signature that was made elsewhere is attached beside those that are there", async () => {
   const target = `${sandbox.registry.domain}/team/attached@${await pushImage(registry, "team/attached")}`;
-  const { username, password } = sandbox.registry;
+  const [username, password] = [String(sandbox.registry.username), String(sandbox.registry.password)];
   const access = { registry: { username, password } };
   const made = await as("requester").createProduct(productFor(sandbox, { name: "hsm", approvalGroups: [] }));
   const request = await as("requester").requestSigning({ productId: made.id, artifact: target });
@@ -27,6 +27,7 @@ test("a signature that was made elsewhere is attached beside those that are ther
     }
     await prove(registry, target, key.pem);
   }
+  assert.ok(first);
   const all = { keys: [first, ...keys.map(({ pem }) => pem)], threshold: 3 };
   const verification = await verifyImage(target, all);
   assert.equal(verification.state, "verified", verification.reason);

@@ -26,7 +26,7 @@ test("the page is told where to sign in, and its policy lets it", async () => {
     });
     const sources = async () => {
       const policy = (await fetch(sandbox.url)).headers.get("content-security-policy");
-      return policy.match(/connect-src ([^;]*)/)[1].split(" ");
+      return policy?.match(/connect-src ([^;]*)/)?.[1].split(" ");
     };
     // Its tokens are at another origin, as large issuers have them.
     assert.deepEqual(await sources(), [
@@ -39,7 +39,7 @@ test("the page is told where to sign in, and its policy lets it", async () => {
     const without = await sandboxWith(issuer.url, { args });
     const policy = (await fetch(without.url)).headers.get("content-security-policy");
     await without.close();
-    assert.match(policy, new RegExp(`connect-src 'self' ${without.registry.url} ${issuer.url}$`));
+    assert.match(String(policy), new RegExp(`connect-src 'self' ${without.registry.url} ${issuer.url}$`));
   } finally {
     await sandbox.close();
     issuer.close();
@@ -107,6 +107,7 @@ test("an issuer that is down is not the token's fault, and is asked again", { ti
 
 test("who does not answer as the issuer is none", async () => {
   const withKeysAt = (metadata, change) => ({ ...metadata, jwks_uri: change(metadata.jwks_uri) });
+  /** @type {((issuer: any) => object)[]} */
   const lies = [
     ({ metadata }) => ({ metadata: { body: { ...metadata, issuer: "https://login.example" } } }),
     ({ metadata }) => ({ metadata: { body: { ...metadata, issuer: `${metadata.issuer}/` } } }),
@@ -154,6 +155,7 @@ test("keys that are not understood hide no others", () =>
 test("a start with half of an issuer, or an unsafe one, says what to do", () => {
   const { folder, remove } = temporaryFolder("start");
   const rest = ["--oidc-audience", audience, "--oidc-client-id", real.clientId];
+  /** @type {[string[], RegExp][]} */
   const refused = [
     [["--oidc-issuer", "https://login.example"], /--oidc-audience[\s\S]*--oidc-client-id/],
     [["--oidc-issuer", "https://login.example", "--oidc-audience", "a"], /--oidc-client-id/],
@@ -181,7 +183,7 @@ test("a start with half of an issuer, or an unsafe one, says what to do", () => 
         "127.0.0.1:0",
       ];
       const ended = spawnSync(program, [...data, ...args], { encoding: "utf8", timeout: 30_000 });
-      assert.ok(ended.status > 0, `${args}: ${ended.status}`);
+      assert.ok(Number(ended.status) > 0, `${args}: ${ended.status}`);
       assert.match(ended.stderr, words);
     }
   } finally {

@@ -28,7 +28,7 @@ test("request, two approvals, 16, and a signature that holds", async () => {
   });
   assert.equal(request.state, "waiting");
   assert.equal(request.productId, product.id);
-  assert.equal(decodeArtifactUri(request.payload.optionalParameters[0].artifactURI), image);
+  assert.equal(decodeArtifactUri(String(request.payload?.optionalParameters?.[0].artifactURI)), image);
   await assert.rejects(requester.waitForSignature(request.id, { ...quick, timeoutMs: 50 }), {
     code: "timeout",
   });
@@ -64,7 +64,9 @@ test("openssl verifies the signature's bytes with the PEM of publicKey, for RSA 
       const end = await as("requester").waitForSignature(request.id, quick);
       assert.equal(end.state, "signed", String(end.reason));
       const { repository, digest } = parseReference(target);
-      const manifest = JSON.parse(await registry.manifest(repository, `${digest.replace(":", "-")}.sig`));
+      const manifest = JSON.parse(
+        String(await registry.manifest(repository, `${digest.replace(":", "-")}.sig`)),
+      );
       const [layer] = manifest.layers;
       const payload = await registry.blob(repository, layer.digest);
       assert.equal(digestOf(payload), layer.digest);
@@ -96,7 +98,7 @@ test("a second signature keeps the first", async () => {
     const request = await as("requester").requestSigning({ productId: made.id, artifact: target });
     assert.equal((await as("requester").waitForSignature(request.id, quick)).state, "signed");
   }
-  const manifest = JSON.parse(await registry.manifest(repository, `${digest.replace(":", "-")}.sig`));
+  const manifest = JSON.parse(String(await registry.manifest(repository, `${digest.replace(":", "-")}.sig`)));
   assert.equal(manifest.layers.length, 2);
   for (const key of keys) await prove(registry, target, key.pem);
 });

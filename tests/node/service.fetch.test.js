@@ -45,7 +45,7 @@ test("a fetch that throws what cannot be read is no reply", async () => {
 test("a refused connection names the reason", async () => {
   const closed = createServer().listen(0, "127.0.0.1");
   await once(closed, "listening");
-  const { port } = closed.address();
+  const { port } = /** @type {import("node:net").AddressInfo} */ (closed.address());
   closed.close();
   await once(closed, "close");
   const error = await failure(() => serviceClient({ baseUrl: `http://127.0.0.1:${port}/` }).products());
@@ -64,15 +64,12 @@ test("undici's own fetch can take the place of the platform's", async () => {
 test("a global fetch that was replaced by something simple does not bring the module down", async () => {
   const original = globalThis.fetch;
   try {
-    globalThis.fetch = async () => ({
-      status: 200,
-      headers: new Map(),
-      text: async () => '{"id":"r1","status":16}',
-    });
+    const simple = { status: 200, headers: new Map(), text: async () => '{"id":"r1","status":16}' };
+    globalThis.fetch = async () => /** @type {any} */ (simple);
     assert.equal((await serviceClient().signing("r1")).state, "signed");
     globalThis.fetch = () => Promise.reject("just a text");
     await assert.rejects(serviceClient().signing("r1"), { code: "network" });
-    globalThis.fetch = async () => 7;
+    globalThis.fetch = async () => /** @type {any} */ (7);
     await assert.rejects(serviceClient().signing("r1"), { code: "network" });
   } finally {
     globalThis.fetch = original;

@@ -41,7 +41,7 @@ test("time limits and signals hold, even for a fetch, a body or a token that do 
   const never = new Promise(() => {});
   const headers = new Map();
   const abort = () => AbortSignal.timeout(20);
-  for (const [options, code] of [
+  for (const [options, code] of /** @type {const} */ ([
     [{ fetch: () => never, timeoutMs: 20, retry: { attempts: 1 } }, "timeout"],
     [
       {
@@ -51,7 +51,7 @@ test("time limits and signals hold, even for a fetch, a body or a token that do 
       },
       "timeout",
     ],
-  ]) {
+  ])) {
     await assert.rejects(serviceClient(options).products(), { code });
   }
   for (const options of [

@@ -55,7 +55,7 @@ for (const [name, reply, code] of [
   });
 }
 
-for (const [name, answer, code, tries] of [
+for (const [name, answer, code, tries] of /** @type {const} */ ([
   [
     "a page of HTML",
     { body: "<!doctype html><p>sign in", headers: { "content-type": "text/html" } },
@@ -73,7 +73,7 @@ for (const [name, answer, code, tries] of [
   ["429 for long", { status: 429, headers: { "retry-after": "120" } }, "rate-limited", 1],
   ["429 again and again", { status: 429 }, "rate-limited", 2],
   ["a redirect", { status: 302, headers: { location: "https://evil.example/" } }, "redirected", 1],
-]) {
+])) {
   test(`${name}: GET and POST end in ${code}`, async () => {
     for (const call of [getting, posting]) {
       const error = await failure(call, answer);

@@ -25,11 +25,11 @@ test("a POST is not repeated after a doubt, and a GET is", async () => {
   assert.equal(limited.calls.length, 2);
 });
 
-for (const [name, answer, code] of [
+for (const [name, answer, code] of /** @type {const} */ ([
   ["500", { status: 500 }, "server-error"],
   ["a connection that breaks", { destroy: true }, "network"],
   ["a reply that breaks off", { half: true }, "network"],
-]) {
+])) {
   test(`${name}: a GET is tried again, a POST is not`, async () => {
     assert.equal((await failure(getting, answer)).code, code);
     assert.equal(service.asked.length, 2);

@@ -46,7 +46,7 @@ test("a token in the middle of a refused reply, or of its own error, is never sh
   assert.ok(!JSON.stringify([error.message, error.fix, error.stack]).includes(token));
   assert.throws(
     () => serviceClient({ token: `${token}\u0000` }),
-    (thrown) => !thrown.message.includes(token),
+    (/** @type {Error} */ thrown) => !thrown.message.includes(token),
   );
 });
 

@@ -30,7 +30,7 @@ test("a failing token function is named and kept as the cause", async () => {
   const fails = async () => {
     throw new Error("az: not signed in, secret");
   };
-  await assert.rejects(fake([], { token: fails }).client.products(), (error) => {
+  await assert.rejects(fake([], { token: fails }).client.products(), (/** @type {any} */ error) => {
     assert.equal(error.code, "bad-token");
     assert.ok(!error.message.includes("secret"));
     return error.cause.message.includes("az");
@@ -43,8 +43,9 @@ test("a token function that was aborted itself ends the requests that wait for i
   };
   const { client } = fake([], { token });
   const request = () => client.requestSigning({ productId: "p", artifact: image });
-  for (const { reason } of await Promise.allSettled([request(), request()])) {
-    assert.equal(reason.message, "The sign-in was left.");
+  for (const settled of await Promise.allSettled([request(), request()])) {
+    assert.ok(settled.status === "rejected");
+    assert.equal(settled.reason.message, "The sign-in was left.");
   }
 });
 

@@ -16,18 +16,18 @@ import { payloadFor } from "../support/signatures.js";
 
 test("blobs: missing, changed, too large, and from another host without credentials", async () => {
   const { manifest } = signByTag();
-  const [layer] = JSON.parse(manifest).layers;
+  const [layer] = JSON.parse(String(manifest)).layers;
   const route = `GET /v2/${repository}/blobs/${layer.digest}`;
   const bytes = Buffer.from(
     JSON.stringify(payloadFor({ repository: `${registry.domain}/${repository}`, digest })),
   );
-  for (const [answer, state] of [
+  for (const [answer, state] of /** @type {const} */ ([
     [status(404, { "content-type": "application/json" }, errors("BLOB_UNKNOWN")), "invalid"],
     [status(200, { "content-type": "application/octet-stream" }, "x".repeat(layer.size)), "invalid"],
     [status(200, { "content-type": "application/octet-stream" }, "x".repeat(2 * layer.size)), "invalid"],
     [status(200, { "content-length": String(200 * 1024 * 1024) }), "invalid"],
     [status(503), "unreachable"],
-  ]) {
+  ])) {
     registry.answer(route, answer);
     assert.equal((await verify()).state, state);
   }

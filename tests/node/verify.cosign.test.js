@@ -9,7 +9,7 @@ const cosign = new URL("../fixtures/cosign/", import.meta.url);
 
 for (const name of readdirSync(cosign)) {
   const read = (file) => readFileSync(new URL(`${name}/${file}`, cosign));
-  const about = JSON.parse(read("case.json"));
+  const about = JSON.parse(String(read("case.json")));
   const options = {
     manifest: read("manifest.json"),
     blob: read("blob"),

@@ -83,7 +83,7 @@ test("one verdict from all", async () => {
     if (digest === digestOf(away)) throw new OcisignError("network", "It does not answer.", "Wait.");
     throw new OcisignError("not-found", "It is not there.", "Look.");
   };
-  for (const [names, threshold, state] of [
+  for (const [names, threshold, state] of /** @type {const} */ ([
     ["bad", 1, "invalid"],
     ["lost", 1, "invalid"],
     ["away", 1, "unreachable"],
@@ -94,8 +94,10 @@ test("one verdict from all", async () => {
     ["first bad again away", 2, "unreachable"],
     ["first second", 2, "verified"],
     ["away first bad second", 2, "verified"],
-  ]) {
-    const manifest = manifestOf(...names.split(" ").map((name) => layers[name]));
+  ])) {
+    const manifest = manifestOf(
+      ...names.split(" ").map((name) => layers[/** @type {keyof typeof layers} */ (name)]),
+    );
     const keys = [rsa.pem, second.pem];
     const verification = await verifySignatures({ reference, keys, threshold, manifest, blob });
     assert.equal(verification.state, state, `${threshold} of ${names}: ${verification.reason}`);
@@ -107,8 +109,9 @@ test("a platform that cannot say whether a signature holds proves nothing, and h
   const real = crypto.subtle.verify.bind(crypto.subtle);
   const { layer, bytes } = bundleLayer(rsa.privateKey);
   const both = { reference, manifest: manifestOf(goodLayer, layer), blob: [good, bytes] };
+  /** @type {(...given: Parameters<typeof real>) => boolean} */
   let fails = () => true;
-  t.mock.method(crypto.subtle, "verify", (...given) =>
+  t.mock.method(crypto.subtle, "verify", (/** @type {Parameters<typeof real>} */ ...given) =>
     fails(...given) ? Promise.reject(failure) : real(...given),
   );
   const none = await verifySignatures({ ...both, publicKey: rsa.pem });
@@ -121,12 +124,12 @@ test("a platform that cannot say whether a signature holds proves nothing, and h
   for (const { verified, checked, failed } of none.signatures) {
     assert.deepEqual([verified, checked, failed], [false, ["manifest", "blob"], undefined]);
   }
-  fails = (_algorithm, _key, _signature, message) => message.length === good.length;
+  fails = (_algorithm, _key, _signature, message) => message.byteLength === good.length;
   const one = await verifySignatures({ ...both, publicKey: rsa.pem });
   assert.equal(one.state, "verified", "the other signature counts");
   // To the EC key, an RSA signature is a fault; the RSA key's answer is what is missing.
   const ec = keyPair("P-256").pem;
-  fails = ({ name }) => name !== "ECDSA";
+  fails = (algorithm) => Object(algorithm).name !== "ECDSA";
   for (const keys of [
     [ec, rsa.pem],
     [rsa.pem, ec],

@@ -5,7 +5,7 @@ import { publicKey, verifySignatures } from "ocisign";
 import { good, goodLayer, other, rsa, verify } from "../support/proving.js";
 import { bundleLayer, keyPair, manifestOf, reference, simpleLayer } from "../support/signatures.js";
 
-for (const [name, type, bits, hash] of [
+for (const [name, type, bits, hash] of /** @type {const} */ ([
   ["RSA 2048", "rsa", 2048, "sha256"],
   ["RSA 3072", "rsa", 3072, "sha256"],
   ["RSA 4096", "rsa", 4096, "sha256"],
@@ -14,7 +14,7 @@ for (const [name, type, bits, hash] of [
   ["P-384 with SHA-384", "P-384", 0, "sha384"],
   ["P-521 with SHA-256", "P-521", 0, "sha256"],
   ["P-521 with SHA-512", "P-521", 0, "sha512"],
-]) {
+])) {
   test(`${name}, in both formats`, async () => {
     const key = keyPair(type, bits);
     const simple = await verify(simpleLayer(key.privateKey, good, { hash }), good, { publicKey: key.pem });
@@ -32,13 +32,13 @@ test("a threshold asks for so many different keys", async () => {
   const layers = (...keys) => manifestOf(...keys.map(({ privateKey }) => simpleLayer(privateKey, good)));
   const keys = [rsa.pem, other.pem, third.pem];
   const states = [];
-  for (const [signers, threshold] of [
+  for (const [signers, threshold] of /** @type {const} */ ([
     [[rsa], 1],
     [[rsa], 2],
     [[rsa, rsa], 2],
     [[rsa, third], 2],
     [[rsa, other, third], 3],
-  ]) {
+  ])) {
     const options = { reference, keys, threshold, manifest: layers(...signers), blob: good };
     states.push((await verifySignatures(options)).state);
   }
@@ -73,13 +73,14 @@ test("one key in many forms is one key", async () => {
   const der = rsa.publicKey.export({ type: "spki", format: "der" });
   const token = { publicKey: der.toString("base64").replace(/.{20}/g, "$& \n") };
   const shown = publicKey({ productOperations: [{ operationType: "SignOCI", token }] });
+  /** @type {import("ocisign").VerificationKey[]} */
   const forms = [
     rsa.pem,
     ` ${rsa.pem}\r\n`,
     der.toString("base64"),
     new Uint8Array(der),
     shown,
-    { spki: der },
+    /** @type {any} */ ({ spki: der }),
   ];
   const { layer, bytes } = bundleLayer(rsa.privateKey);
   const signed = { reference, manifest: manifestOf(goodLayer, layer), blob: [good, bytes] };
@@ -96,6 +97,8 @@ test("one key in many forms is one key", async () => {
   });
   // biome-ignore lint/suspicious/noSparseArray: what is missing is no key.
   for (const keys of [[rsa.pem, , other.pem], [undefined]]) {
-    await assert.rejects(verifySignatures({ ...signed, keys }), { code: "bad-input" });
+    await assert.rejects(verifySignatures({ ...signed, keys: /** @type {any} */ (keys) }), {
+      code: "bad-input",
+    });
   }
 });

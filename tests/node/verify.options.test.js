@@ -15,7 +15,7 @@ test("an abort is the caller's, not a finding; wrong options are refused; undici
   await assert.rejects(verify({ registry: { user: "x" } }), { code: "bad-input" });
   await assert.rejects(verify({ recursiv: true }), { code: "bad-input" });
   await assert.rejects(verifyImage("nginx", { publicKey: rsa.pem }), { code: "registry-missing" });
-  await assert.rejects(verifyImage(reference), { code: "bad-input" });
+  await assert.rejects(verifyImage(reference, /** @type {any} */ (undefined)), { code: "bad-input" });
   assert.equal((await verify({ registry: { fetch: undiciFetch } })).state, "verified");
 });
 

@@ -26,7 +26,7 @@ test("unsigned is the registry's own word", async () => {
   assert.match(reason, /no signature/);
 });
 
-for (const [name, route, answer, code] of [
+for (const [name, route, answer, code] of /** @type {const} */ ([
   ["a login page for the image", "image", html, "bad-reply"],
   ["a login page for the tag", "tag", html, "bad-reply"],
   ["401 without a way in", "tag", status(401), "unauthorized"],
@@ -64,7 +64,7 @@ for (const [name, route, answer, code] of [
     },
     "timeout",
   ],
-]) {
+])) {
   test(`${name} is unreachable, never unsigned`, async () => {
     const routes = {
       image: `GET /v2/${repository}/manifests/${digest}`,

@@ -115,9 +115,13 @@ export const entry = (changes = {}) => ({
   ...changes,
 });
 
-/** It is refused with this code, and the words are fit to be shown: short, on one line, plain. */
+/**
+ * It is refused with this code, and the words are fit to be shown: short, on one line, plain.
+ *
+ * @param {Promise<unknown> | (() => Promise<unknown>)} act @param {string} code @param {RegExp} [said] @param {string} [about]
+ */
 export async function refused(act, code, said = /./, about = undefined) {
-  await assert.rejects(act, (error) => {
+  await assert.rejects(act, (/** @type {any} */ error) => {
     assert.ok(error instanceof OcisignError, `${about}: ${error.stack}`);
     assert.equal(error.code, code, `${about}: ${error.message}`);
     assert.match(error.message, said, about);
@@ -126,9 +130,14 @@ export async function refused(act, code, said = /./, about = undefined) {
   });
 }
 
+/**
+ * A reply of a registry.
+ *
+ * @param {number} code @param {import("node:http").OutgoingHttpHeaders} [headers] @param {string | Uint8Array} [body]
+ */
 export const status =
   (code, headers = {}, body = "") =>
-  (_, reply) =>
+  (/** @type {unknown} */ _, /** @type {import("node:http").ServerResponse} */ reply) =>
     reply.writeHead(code, headers).end(body);
 export const errors = (code) => JSON.stringify({ errors: [{ code }] });
 export const json = { "content-type": "application/json" };

@@ -1,4 +1,5 @@
-// Parts of the elements that work without a document, and are no part of the package's public face.
+// Parts of the elements that work without a document, and are no part of the package's public face. This file alone
+// says where they are.
 import { importSource } from "./source.js";
 
 /** @type {typeof import("../../pkg/src/elements/model/decision.js")} */

@@ -73,7 +73,11 @@ export const indexOf = (...manifests) => ({ schemaVersion: 2, mediaType: indexTy
 /** @param {any} [options] right or wrong ones */
 export const verify = (options = {}) => verifyImage(reference, { publicKey: rsa.pem, ...options });
 
-/** A reply of a registry. @param {number} code @param {import("node:http").OutgoingHttpHeaders} [headers] */
+/**
+ * A reply of a registry.
+ *
+ * @param {number} code @param {import("node:http").OutgoingHttpHeaders} [headers] @param {string | Uint8Array} [body]
+ */
 export const status =
   (code, headers = {}, body = "") =>
   (/** @type {unknown} */ _, /** @type {import("node:http").ServerResponse} */ reply) =>

@@ -31,7 +31,8 @@ export const manifest = { headers: { "content-type": manifestType }, body: '{"sc
  * @property {string} [body]
  * @property {(response: import("node:http").ServerResponse) => unknown} [raw] writes the reply itself
  *
- * @typedef {Reply | ((request: Asked) => Reply) | (Reply | ((request: Asked) => Reply))[] | undefined} Answer
+ * @typedef {Reply | ((request: Asked) => Reply)} OneAnswer
+ * @typedef {OneAnswer | OneAnswer[] | readonly OneAnswer[] | undefined} Answer
  */
 
 /** @type {(() => void)[]} */
@@ -59,7 +60,7 @@ export async function serve(routes) {
       asked.push(one);
       let answer = typeof routes === "function" ? routes : (routes[url] ?? routes[url.split("?")[0]]);
       if (Array.isArray(answer)) answer = answer.length > 1 ? answer.shift() : answer[0];
-      const reply = typeof answer === "function" ? answer(one) : answer;
+      const reply = /** @type {Reply | undefined} */ (typeof answer === "function" ? answer(one) : answer);
       if (reply?.raw) return reply.raw(response);
       const { status = 200, headers: more = {}, body = "" } = reply ?? notFound;
       response.writeHead(status, more).end(body);

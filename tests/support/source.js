@@ -1,43 +1,49 @@
-// One source file of the package as a module that runs here. Node 20 runs no TypeScript, and what is built has only
-// the package's public names.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// Modules of pkg/src, for tests of what a package's user cannot reach. They are TypeScript, which Node 20 does not run.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+/** @type {Map<string, Promise<any>>} */
+const imported = new Map();
 
 /**
- * Bundles a source file with what it imports, and imports the bundle. The package itself stays outside, so that its
- * instance and its error class are those of `import "ocisign"`.
+ * What a source file exports, as Node runs it: with the sources that it imports. `ocisign` is the built package, the
+ * same instance that the tests have.
  *
- * @param {string} path from the root of the repository; a file that became TypeScript is found by its old name too
- * @returns {Promise<any>} what it exports
+ * @example
+ * const { pieces } = await importSource("pkg/src/elements/text/hidden-characters.ts");
+ *
+ * @param {string} file from the root of the repository @returns {Promise<any>}
  */
-export async function importSource(path) {
-  const { outputFiles } = await build({
-    entryPoints: [fileAt(path)],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    external: ["ocisign"],
-    write: false,
-    logLevel: "silent",
-  });
-  // Within the project, so that the bundle finds the package as a user's file finds an installed one.
-  const folder = mkdtempSync(join(root, "target", "source-"));
-  try {
-    const file = join(folder, "source.mjs");
-    writeFileSync(file, outputFiles[0].contents);
-    return await import(pathToFileURL(file).href);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+export function importSource(file) {
+  const exported = imported.get(file) ?? bundled(file);
+  imported.set(file, exported);
+  return exported;
 }
 
-/** @param {string} path */
-function fileAt(path) {
-  const file = join(root, path);
-  return existsSync(file) ? file : file.replace(/\.js$/, ".ts");
+/** @param {string} file */
+async function bundled(file) {
+  const target = join(root, "target");
+  mkdirSync(target, { recursive: true });
+  const folder = mkdtempSync(join(target, "source-"));
+  try {
+    const outfile = join(folder, "source.mjs");
+    await build({
+      entryPoints: [join(root, file)],
+      outfile,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      sourcemap: "inline",
+      logLevel: "silent",
+      alias: { ocisign: import.meta.resolve("ocisign") },
+      external: ["file:*", "lit"],
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

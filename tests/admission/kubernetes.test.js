@@ -16,7 +16,13 @@ import { parsedPolicy, policies, policyWithKey } from "../support/policies.js";
 import { temporaryFolder } from "../support/sandbox.js";
 import { keyPair } from "../support/signatures.js";
 
-const moduleOf = (wanted) => admissionTools.find(({ name }) => name === wanted).module;
+/** @param {string} wanted */
+function moduleOf(wanted) {
+  const found = admissionTools.find(({ name }) => name === wanted);
+  if (!found) throw new Error(`there is no tool ${wanted}`);
+  return found.module;
+}
+
 const [kyverno, policyController] = ["kyverno", "policy-tester"].map(moduleOf);
 
 const definitions = {
@@ -64,7 +70,7 @@ function faults(schema, { spec }) {
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   const holds = ajv.compile(schema.properties.spec);
   if (holds(spec)) return [];
-  return holds.errors.map(({ instancePath, message, params }) =>
+  return (holds.errors ?? []).map(({ instancePath, message, params }) =>
     [`spec${instancePath}`, message, JSON.stringify(params)].join(" "),
   );
 }

@@ -12,6 +12,7 @@ let portals;
 before(async () => {
   const roles = ["requester", "approver-one"];
   // The pages name the sandbox, which has to know the portals' origins first: they are filled in when it is there.
+  /** @type {Record<string, string>} */
   const pages = {};
   const token = (role) => () => world.sandbox.person(role).token;
   portals = await Promise.all(roles.map((role) => portal({ pages, token: token(role) })));

@@ -18,6 +18,7 @@ let world;
 let place;
 
 before(async () => {
+  /** @type {Record<string, string | Uint8Array>} */
   const pages = {};
   place = await portal({ pages, token: () => world.sandbox.person("requester").token });
   world = await ready([groupA], ["--allow-origin", place.origin]);

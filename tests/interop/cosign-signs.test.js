@@ -110,8 +110,8 @@ function judgedByItself(row, sign, tools) {
   });
 }
 
-/** A report of ocisign's, as a row shows it. */
+/** A report of ocisign's, as a row shows it. @param {import("ocisign").SignatureReport} report */
 function shown({ format, from, hash, repositoryBound }) {
-  const bound = { true: "repository bound", false: "repository not bound" }[repositoryBound];
+  const bound = repositoryBound ? "repository bound" : "repository not bound";
   return [`${format} by ${from.join(" and ")}`, hash, bound].join(", ");
 }

@@ -36,12 +36,12 @@ test("--image signs one that is already in a registry, by digest or by tag", asy
 
 test("what goes wrong ends with a sentence and code 1", async () => {
   const { domain } = elsewhere.registry;
-  for (const [image, said] of [
+  for (const [image, said] of /** @type {const} */ ([
     ["library/nginx", /not a registry/],
     [`${domain}/not/there:demo`, /answered 404/],
     [`${domain}/x@sha256:12`, /digits/],
-  ]) {
-    await assert.rejects(runDemo(["--image", image]), (error) => {
+  ])) {
+    await assert.rejects(runDemo(["--image", image]), (/** @type {any} */ error) => {
       assert.equal(error.code, 1);
       assert.match(error.stderr, said);
       assert.doesNotMatch(error.stderr, /\n {4}at /, "no stack");

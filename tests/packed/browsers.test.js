@@ -86,7 +86,7 @@ for (const [name, launch] of Object.entries(browsers)) {
       await page.close();
     });
 
-    for (const [what, answer, message, fix] of [
+    for (const [what, answer, message, fix] of /** @type {const} */ ([
       [
         "is not there",
         { status: 404, body: "no" },
@@ -117,7 +117,7 @@ for (const [name, launch] of Object.entries(browsers)) {
         /could not be fetched from .*\/elsewhere\.wasm:/,
         /the server is up/,
       ],
-    ]) {
+    ])) {
       test(`a module that ${what}, and then the right one`, async () => {
         const { init, parse, page } = await open({ "/elsewhere.wasm": answer });
         const refused = await init("/elsewhere.wasm?key=secret");

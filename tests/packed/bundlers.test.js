@@ -1,11 +1,13 @@
 // The packed package through bundlers, with the configuration and the commands of docs/install.md, in Chromium.
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { freePort } from "../support/free-port.js";
 import { browsers, openPage } from "./support/browsers.js";
 import { commandsOf, filesOf } from "./support/docs.js";
 import { openProject } from "./support/project.js";
-import { freePort, startServer } from "./support/server.js";
+import { startServer } from "./support/server.js";
 import { openSite } from "./support/site.js";
 import { openTasks } from "./support/task.js";
 
@@ -21,10 +23,28 @@ try {
 }
 `;
 
+/** @type {Awaited<ReturnType<typeof openSite>>} */
 let site;
+/** @type {Awaited<ReturnType<typeof openTasks>>} */
 let tasks;
+/** @type {any} */
 let chromium;
+/** The port of development servers. @type {number} */
 let developing;
+
+/** One folder for each bundler. @type {Map<string, Promise<Project>>} */
+const projects = new Map();
+
+/** @typedef {import("./support/project.js").Project} Project */
+
+/** The bundler's folder, with these files. @param {string} name @param {Record<string, string>} files */
+async function projectFor(name, files) {
+  const opening = projects.get(name) ?? openProject({ name });
+  projects.set(name, opening);
+  const project = await opening;
+  project.write(files);
+  return project;
+}
 
 before(async () => {
   site = await openSite();
@@ -36,6 +56,7 @@ after(async () => {
   await chromium?.close();
   await tasks?.close();
   site?.close();
+  for (const project of projects.values()) (await project).remove();
 });
 
 /** The documented files, and the test's own program beside them. @param {string} heading */
@@ -55,7 +76,7 @@ function page(kind) {
   return `<!doctype html><html lang="en"><body><script ${script} src="/dist/main.js"></script></body></html>`;
 }
 
-/** Builds without a word of warning. */
+/** Builds without a word of warning. @param {Project} project @param {string} heading */
 async function build(project, heading) {
   const [command] = commandsOf(heading);
   const { stdout, stderr } = await project.run(command);
@@ -63,7 +84,7 @@ async function build(project, heading) {
   return stdout;
 }
 
-/** The documented page, the program in the page, and the program in a worker. */
+/** The documented page, the program in the page, and the program in a worker. @param {string} name @param {string} address */
 async function signsEverywhere(name, address) {
   const { page, complaints } = await openPage(chromium, `${address}/?image=${encodeURIComponent(image)}`);
   await page.getByText(image).waitFor();
@@ -76,7 +97,7 @@ async function signsEverywhere(name, address) {
   await page.close();
 }
 
-/** An unused loader must not be thrown away with the instruction that it gives. */
+/** An unused loader must not be thrown away with the instruction that it gives. @param {string} address */
 async function instructs(address) {
   const { page, complaints } = await openPage(chromium, `${address}/`);
   await page.getByText("not-initialized").waitFor();
@@ -84,28 +105,33 @@ async function instructs(address) {
   await page.close();
 }
 
-for (const { heading, name, root = ".", script = "module", said = /./ } of [
+for (const { heading, name, root = ".", script = "module", said = /./ } of /** @type {Bundler[]} */ ([
   { heading: "Vite", name: "vite", root: "dist", said: /built in/ },
   { heading: "webpack", name: "webpack", script: "classic", said: /compiled successfully/ },
   { heading: "Rollup", name: "rollup", said: /^/ },
   { heading: "esbuild", name: "esbuild", said: /^/ },
-]) {
+])) {
   test(`${heading}: signs in a page and in a worker, and says when init() was forgotten`, async () => {
     const files = sources(heading);
     if (heading !== "Vite") files["index.html"] = page(script);
-    const project = await openProject({ name, files });
-    try {
-      assert.match(await build(project, heading), said);
-      site.serve(join(project.folder, root));
-      await signsEverywhere(name, site.origin);
-      project.write({ "main.js": early });
-      await build(project, heading);
-      await instructs(site.origin);
-    } finally {
-      project.remove();
-    }
+    const project = await projectFor(name, files);
+    assert.match(await build(project, heading), said);
+    site.serve(join(project.folder, root));
+    await signsEverywhere(name, site.origin);
+    project.write({ "main.js": early });
+    await build(project, heading);
+    await instructs(site.origin);
   });
 }
+
+/**
+ * @typedef {object} Bundler
+ * @property {string} heading of its section
+ * @property {string} name of its project
+ * @property {string} [root] which folder is served
+ * @property {"module" | "classic"} [script] what it makes
+ * @property {RegExp} [said] what its command says when all is well
+ */
 
 for (const { name, files } of [
   { name: "vite", files: {} },
@@ -113,7 +139,8 @@ for (const { name, files } of [
 ]) {
   test(`${name}: the development server`, async () => {
     const { "vite.config.js": _forOlder, ...shown } = sources("Vite");
-    const project = await openProject({ name, files: { ...shown, ...files } });
+    const project = await projectFor(name, { ...shown, ...files });
+    if (!("vite.config.js" in files)) rmSync(join(project.folder, "vite.config.js"), { force: true });
     const address = ["--host", "127.0.0.1", "--port", String(developing), "--strictPort"];
     const server = await startServer(
       ["node_modules/vite/bin/vite.js", ...address],
@@ -125,24 +152,19 @@ for (const { name, files } of [
       assert.doesNotMatch(server.said(), /warn|error|failed/i);
     } finally {
       await server.stop();
-      project.remove();
     }
   });
 }
 
 test("a bundle for Node that leaves the package out; one that takes it in is told what to do", async () => {
-  const project = await openProject({ name: "esbuild", files: filesOf("Node") });
-  try {
-    const outside = commandsOf("Node").find((command) => command.includes("--external:ocisign"));
-    assert.doesNotMatch((await project.run(outside)).stderr, /warn/i);
-    assert.equal((await project.run(`node server.mjs ${image}`)).stdout, `${image}\n`);
-    await project.run("npx esbuild check.mjs --bundle --platform=node --format=cjs --outfile=inside.cjs");
-    await assert.rejects(project.run(`node inside.cjs ${image}`), (error) => {
-      assert.match(error.message, /OcisignError: The WebAssembly module was not found at .*ocisign\.wasm/);
-      assert.match(error.message, /Keep "ocisign" out of the bundle/);
-      return true;
-    });
-  } finally {
-    project.remove();
-  }
+  const project = await projectFor("esbuild", filesOf("Node"));
+  const outside = commandsOf("Node").find((command) => command.includes("--external:ocisign")) ?? "";
+  assert.doesNotMatch((await project.run(outside)).stderr, /warn/i);
+  assert.equal((await project.run(`node server.mjs ${image}`)).stdout, `${image}\n`);
+  await project.run("npx esbuild check.mjs --bundle --platform=node --format=cjs --outfile=inside.cjs");
+  await assert.rejects(project.run(`node inside.cjs ${image}`), (/** @type {Error} */ error) => {
+    assert.match(error.message, /OcisignError: The WebAssembly module was not found at .*ocisign\.wasm/);
+    assert.match(error.message, /Keep "ocisign" out of the bundle/);
+    return true;
+  });
 });

@@ -5,25 +5,50 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
+import { freePort } from "../support/free-port.js";
 import { clientsOf, productFor, profileOf, testSandbox } from "../support/sandbox.js";
 import { browsers, openPage } from "./support/browsers.js";
 import { readDocument } from "./support/docs.js";
 import { openProject } from "./support/project.js";
-import { freePort, startServer } from "./support/server.js";
+import { startServer } from "./support/server.js";
 import { openSite } from "./support/site.js";
 
 const { blocks, filesOf, commandsOf } = readDocument("elements.md");
 
+/** @type {Awaited<ReturnType<typeof openSite>>} */
 let site;
+/** The port of the development server. @type {number} */
 let developing;
+/** @type {Awaited<ReturnType<typeof testSandbox>>} */
 let sandbox;
+/** @type {any} */
+let chromium;
+/** @type {string} */
 let image;
+/** @type {import("ocisign").StoredProduct} */
 let product;
+/** The id of one that is signed. @type {string} */
 let request;
+/** The reader's own portal. @type {string} */
 let portal;
+
+/** @typedef {import("./support/project.js").Project} Project */
+
+/** One folder for each kind. @type {Map<string, Promise<Project>>} */
+const projects = new Map();
+
+/** @param {string} name of the project @param {Record<string, string>} files @param {boolean} [tools] */
+async function projectFor(name, files, tools = true) {
+  const opening = projects.get(name) ?? openProject({ name, tools });
+  projects.set(name, opening);
+  const project = await opening;
+  project.write(files);
+  return project;
+}
 
 before(async () => {
   site = await openSite();
+  chromium = await browsers.Chromium();
   developing = await freePort();
   const origins = [site.origin, `http://127.0.0.1:${developing}`];
   sandbox = await testSandbox({ args: origins.flatMap((origin) => ["--allow-origin", origin]) });
@@ -39,8 +64,10 @@ before(async () => {
   portal = `globalThis.portal = { token: () => "${token}", identity: async () => (${identity}), profile: ${profile} };`;
 });
 after(async () => {
+  await chromium?.close();
   await sandbox?.close();
   site?.close();
+  for (const project of projects.values()) (await project).remove();
 });
 
 /** What a reader replaces. @param {string} text */
@@ -66,56 +93,53 @@ function files(heading, main) {
  */
 async function verifies(page) {
   await page.evaluate(
-    ([reference, id]) => {
-      globalThis.wanted = { reference, id };
+    (/** @type {[string, string]} */ [reference, id]) => {
+      Object.assign(globalThis, {
+        wanted: { reference, id },
+        /** Within an element's own tree. */
+        inside: (/** @type {string} */ name, /** @type {string} */ selector) =>
+          document.querySelector(`ocisign-${name}`)?.shadowRoot?.querySelector(selector),
+      });
     },
     [image, product.id],
   );
   await page.waitForFunction(() =>
     ["request", "approvals", "signing", "verify"].every((name) => {
-      const element = document.querySelector(`ocisign-${name}`);
-      return element?.client && element.shadowRoot?.querySelector(".shell")?.childElementCount > 0;
+      const { client } = /** @type {any} */ (document.querySelector(`ocisign-${name}`) ?? {});
+      return client && globalThis.inside(name, ".shell")?.childElementCount > 0;
     }),
   );
   await page.evaluate(() => {
-    const inside = document.querySelector("ocisign-verify").shadowRoot;
-    const field = inside.querySelector("#reference");
+    const field = globalThis.inside("verify", "#reference");
     field.value = globalThis.wanted.reference;
     field.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
-    inside.querySelectorAll("[name=key-from]")[1].click();
+    const root = /** @type {ShadowRoot} */ (document.querySelector("ocisign-verify")?.shadowRoot);
+    /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[name=key-from]"))[1].click();
   });
   await page.waitForFunction(() => {
-    const picker = document.querySelector("ocisign-verify").shadowRoot.querySelector("#product");
+    const picker = globalThis.inside("verify", "#product");
     return [...(picker?.options ?? [])].some(({ value }) => value === globalThis.wanted.id);
   });
   await page.evaluate(() => {
-    const picker = document.querySelector("ocisign-verify").shadowRoot.querySelector("#product");
+    const picker = globalThis.inside("verify", "#product");
     picker.value = globalThis.wanted.id;
     picker.dispatchEvent(new Event("change", { bubbles: true }));
   });
-  await page.waitForFunction(() =>
-    document.querySelector("ocisign-verify").shadowRoot.querySelector("#key-found"),
-  );
-  await page.evaluate(() =>
-    document.querySelector("ocisign-verify").shadowRoot.querySelector("[part=submit]").click(),
-  );
-  await page.waitForFunction(() => document.getElementById("said").textContent === "verified");
+  await page.waitForFunction(() => globalThis.inside("verify", "#key-found"));
+  await page.evaluate(() => globalThis.inside("verify", "[part=submit]").click());
+  await page.waitForFunction(() => document.getElementById("said")?.textContent === "verified");
 }
 
 /** A person opens the one request in the queue: the portal hears of it, and another element shows it. @param {any} page */
 async function opens(page) {
   await page.evaluate(() => {
-    document.querySelector("ocisign-approvals").filter = "all";
+    Object.assign(document.querySelector("ocisign-approvals") ?? {}, { filter: "all" });
   });
-  await page.waitForFunction(() =>
-    document.querySelector("ocisign-approvals").shadowRoot.querySelector("[part=open]"),
-  );
-  await page.evaluate(() =>
-    document.querySelector("ocisign-approvals").shadowRoot.querySelector("[part=open]").click(),
-  );
+  await page.waitForFunction(() => globalThis.inside("approvals", "[part=open]"));
+  await page.evaluate(() => globalThis.inside("approvals", "[part=open]").click());
   // As a property, or as the attribute of the same name.
   const id = () => {
-    const element = document.querySelector("ocisign-signing");
+    const element = /** @type {any} */ (document.querySelector("ocisign-signing"));
     return element.signingId ?? element.getAttribute("signing-id");
   };
   await page.waitForFunction(id);
@@ -133,27 +157,22 @@ async function worksIn(browser, address) {
 
 for (const [name, launch] of Object.entries(browsers)) {
   describe(name, () => {
+    /** @type {any} */
     let browser;
     before(async () => {
-      browser = await launch();
+      browser = name === "Chromium" ? chromium : await launch();
     });
-    after(() => browser?.close());
+    after(async () => {
+      if (browser !== chromium) await browser?.close();
+    });
 
     test("plain HTML without a bundler, under the documented policy", async () => {
-      const project = await openProject({
-        name: "node",
-        tools: false,
-        files: files("Plain HTML", "main.js"),
-      });
-      try {
-        const [{ code }] = blocks("Content-Security-Policy");
-        const [, policy] = code.match(/^Content-Security-Policy: (.*)\n$/);
-        const headers = { "content-type": "text/html", "content-security-policy": adapt(policy) };
-        site.serve(project.folder, { "/": { headers } });
-        await worksIn(browser, `${site.origin}/`);
-      } finally {
-        project.remove();
-      }
+      const project = await projectFor("node", files("Plain HTML", "main.js"), false);
+      const [{ code }] = blocks("Content-Security-Policy");
+      const [, policy] = code.match(/^Content-Security-Policy: (.*)\n$/) ?? assert.fail(code);
+      const headers = { "content-type": "text/html", "content-security-policy": adapt(policy) };
+      site.serve(project.folder, { "/": { headers } });
+      await worksIn(browser, `${site.origin}/`);
     });
   });
 }
@@ -163,42 +182,29 @@ for (const { heading, name, main } of [
   { heading: "Vue", name: "vue", main: "main.js" },
 ]) {
   test(`${heading}, built by Vite`, async () => {
-    const browser = await browsers.Chromium();
-    const project = await openProject({ name, files: files(heading, main) });
-    try {
-      const [command] = commandsOf(heading);
-      const { stdout, stderr } = await project.run(command);
-      assert.doesNotMatch(stdout + stderr, /warn|⚠|\(!\)/i);
-      site.serve(join(project.folder, "dist"));
-      await worksIn(browser, `${site.origin}/`);
-    } finally {
-      project.remove();
-      await browser.close();
-    }
+    const project = await projectFor(name, files(heading, main));
+    const [command] = commandsOf(heading);
+    const { stdout, stderr } = await project.run(command);
+    assert.doesNotMatch(stdout + stderr, /warn|⚠|\(!\)/i);
+    site.serve(join(project.folder, "dist"));
+    await worksIn(chromium, `${site.origin}/`);
   });
 }
 
 test("React, on Vite's development server", async () => {
-  const browser = await browsers.Chromium();
-  const project = await openProject({ name: "react", files: files("React", "main.jsx") });
+  const project = await projectFor("react", files("React", "main.jsx"));
   const address = ["--host", "127.0.0.1", "--port", String(developing), "--strictPort"];
   const server = await startServer(["node_modules/vite/bin/vite.js", ...address], project.folder, /ready in/);
   try {
-    await worksIn(browser, `http://127.0.0.1:${developing}/`);
+    await worksIn(chromium, `http://127.0.0.1:${developing}/`);
     assert.doesNotMatch(server.said(), /warn|error|failed/i);
   } finally {
     await server.stop();
-    project.remove();
-    await browser.close();
   }
 });
 
 test("the documented strings can be replaced as documented, on a server too", async () => {
   const [{ code }] = blocks("What they say");
-  const project = await openProject({ name: "node", tools: false, files: { "say.mjs": code } });
-  try {
-    assert.equal((await project.run("node say.mjs")).stdout, "Copy\n");
-  } finally {
-    project.remove();
-  }
+  const project = await projectFor("node", { "say.mjs": code }, false);
+  assert.equal((await project.run("node say.mjs")).stdout, "Copy\n");
 });

@@ -3,33 +3,37 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { freePort } from "../support/free-port.js";
 import { browsers, openPage } from "./support/browsers.js";
 import { commandsOf, filesOf, readDocument } from "./support/docs.js";
 import { openProject } from "./support/project.js";
-import { freePort, startServer } from "./support/server.js";
+import { startServer } from "./support/server.js";
 import { openTasks } from "./support/task.js";
 
 const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
 
 const [build] = commandsOf("Next.js");
 const next = "node_modules/next/dist/bin/next";
-const ways = [
-  { name: "production", id: "built", command: build, serve: "start" },
-  { name: "production by webpack", id: "webpack", command: `${build} --webpack`, serve: "start" },
-  { name: "development", id: "dev", serve: "dev" },
-];
+const configuration = "next.config.mjs";
 
+/** @type {string} */
 let port;
+/** @type {string} */
 let origin;
+/** @type {Awaited<ReturnType<typeof openTasks>>} */
 let tasks;
+/** @type {import("./support/project.js").Project} */
 let project;
+/** The documented files. @type {Record<string, string>} */
+let files;
+/** @type {any} */
 let chromium;
 
 before(async () => {
   port = String(await freePort());
   origin = `http://127.0.0.1:${port}`;
   tasks = await openTasks([origin]);
-  const files = { ...filesOf("Next.js"), ...readDocument("elements.md").filesOf("Next.js") };
+  files = { ...filesOf("Next.js"), ...readDocument("elements.md").filesOf("Next.js") };
   project = await openProject({ name: "next", files });
   chromium = await browsers.Chromium();
 });
@@ -39,8 +43,14 @@ after(async () => {
   project?.remove();
 });
 
-for (const { name, id, command, serve } of ways) {
+/**
+ * The project built and served in one way.
+ *
+ * @param {{ name: string, id: string, command?: string, serve: string }} way
+ */
+function serves({ name, id, command, serve }) {
   describe(name, () => {
+    /** @type {Awaited<ReturnType<typeof startServer>>} */
     let server;
     before(async () => {
       rmSync(join(project.folder, ".next"), { recursive: true, force: true });
@@ -100,10 +110,17 @@ for (const { name, id, command, serve } of ways) {
   });
 }
 
+serves({ name: "production", id: "built", command: build, serve: "start" });
+
+// Here, where the next build finds what the last one kept.
 test("without the documented line, the build says which line is missing", async () => {
-  project.write({ "next.config.mjs": "export default {};\n" });
-  await assert.rejects(project.run(build), (error) => {
+  project.write({ [configuration]: "export default {};\n" });
+  await assert.rejects(project.run(build), (/** @type {Error} */ error) => {
     assert.match(error.message, /serverExternalPackages: \["ocisign"\]/);
     return true;
   });
+  project.write({ [configuration]: files[configuration] });
 });
+
+serves({ name: "production by webpack", id: "webpack", command: `${build} --webpack`, serve: "start" });
+serves({ name: "development", id: "dev", serve: "dev" });

@@ -2,13 +2,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
-import { RegistryClient } from "../../pkg/lib/registry.js";
-import { OcisignError } from "../../src/js/error.js";
 import { dockerRegistry } from "../support/docker-registry.js";
+import { RegistryClient } from "../support/registry-client.js";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const password = "correct horse battery staple";
-const fail = (code, message, fix, cause) => new OcisignError(code, message, fix, undefined, cause);
 let registry;
 let client;
 let digest;
@@ -19,7 +17,7 @@ const digestOf = (bytes) => `sha256:${createHash("sha256").update(bytes).digest(
 
 before(async () => {
   registry = await dockerRegistry({ username: "robot", password });
-  client = new RegistryClient({ domain: registry.domain, username: "robot", password, fail });
+  client = new RegistryClient({ domain: registry.domain, username: "robot", password });
   blob = await client.pushBlob("team/app", payload);
   const descriptor = {
     mediaType: "application/vnd.oci.image.config.v1+json",
@@ -66,7 +64,7 @@ test("it has no referrers API", async () => {
 
 test("without a password, or with a wrong one: unauthorized", async () => {
   for (const access of [{}, { username: "robot", password: "wrong" }]) {
-    const stranger = new RegistryClient({ domain: registry.domain, fail, ...access });
+    const stranger = new RegistryClient({ domain: registry.domain, ...access });
     await assert.rejects(stranger.manifest("team/app", "1.0"), { code: "unauthorized" });
     await assert.rejects(stranger.blob("team/app", blob, { maxBytes: 99 }), { code: "unauthorized" });
     await assert.rejects(stranger.pushBlob("team/app", payload), { code: "unauthorized" });

@@ -17,7 +17,7 @@ export async function connectProxy(credentials) {
       return socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
     }
     tunnels.push(request.url);
-    const [, port] = request.url.split(":");
+    const [, port] = (request.url ?? "").split(":");
     // Whatever the name: everything is on this machine.
     const target = connect(Number(port), "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");

@@ -11,5 +11,5 @@ export async function runDemo(args = [], env = {}) {
     cwd: root,
     env: { ...process.env, ...env },
   });
-  return { stdout, result: JSON.parse(stdout.trim().split("\n").at(-1)) };
+  return { stdout, result: JSON.parse(String(stdout.trim().split("\n").at(-1))) };
 }

@@ -2,14 +2,18 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "./free-port.js";
 import { temporaryFolder } from "./sandbox.js";
 
 const patienceMs = 30_000;
 
-/** Starts it on a free port; `close` stops it and takes its folder away. */
+/**
+ * Starts it on a free port; `close` stops it and takes its folder away.
+ *
+ * @param {{ username: string, password: string }} access
+ */
 export async function dockerRegistry({ username, password }) {
   const { folder, remove } = temporaryFolder("docker-registry");
   const address = `127.0.0.1:${await freePort()}`;
@@ -49,13 +53,4 @@ async function answering(url, child, log) {
     if (performance.now() > until) throw new Error(`docker-registry did not answer in time:\n${log()}`);
     await pause(50);
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }

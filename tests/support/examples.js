@@ -79,7 +79,7 @@ const mediaTypes = {
  * @param {{ pages: Record<string, string | Uint8Array>, token: () => string }} what
  */
 export async function portal({ pages, token }) {
-  const server = createServer(({ url }, response) => {
+  const server = createServer(({ url = "" }, response) => {
     const body = bodyOf(url, pages, token);
     const type = mediaTypes[extname(url)] ?? (url === "/" ? "text/html" : "text/plain");
     response.writeHead(body === undefined ? 404 : 200, { "content-type": type }).end(body);

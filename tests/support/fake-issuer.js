@@ -35,14 +35,26 @@ export function jwt(header, claims, key) {
   return `${signed}.${signers[header.alg](key, Buffer.from(signed)).toString("base64url")}`;
 }
 
+/** @type {Map<string, "keys" | "moved">} */
+const places = new Map([
+  ["/keys", "keys"],
+  ["/moved", "moved"],
+]);
+
+/**
+ * @typedef {{ status?: number, headers?: Record<string, string>, body: unknown }} Answer
+ * @typedef {Record<"metadata" | "keys" | "moved", Answer | null>} Answers
+ */
+
 /**
  * Starts the issuer. `answers` may be replaced: each path answers with a status and a body, or with nothing at all
  * when it is null. `asked` counts.
  */
 export async function startFakeIssuer() {
+  /** @type {Record<"metadata" | "keys" | "moved", number>} */
   const asked = { metadata: 0, keys: 0, moved: 0 };
   const server = createServer((request, response) => {
-    const what = { "/keys": "keys", "/moved": "moved" }[request.url] ?? "metadata";
+    const what = places.get(request.url ?? "") ?? "metadata";
     asked[what] += 1;
     const answer = issuer.answers[what];
     if (!answer) return request.socket.destroy();
@@ -56,7 +68,11 @@ export async function startFakeIssuer() {
     url,
     asked,
     metadata,
-    answers: { metadata: { body: metadata }, keys: { body: { keys: [] } }, moved: null },
+    answers: /** @type {Answers} */ ({
+      metadata: { body: metadata },
+      keys: { body: { keys: [] } },
+      moved: null,
+    }),
     publish: (...keys) => {
       issuer.answers.keys = { body: { keys: keys.map(({ published }) => published) } };
     },

@@ -16,26 +16,34 @@ const open = {
  * Holds manifests and blobs. `answer(route, handler)` replaces a route, such as `GET /v2/team/app/manifests/x`;
  * `requests` tells what was asked, with headers. Pages may read it only with `isOpen`;
  * with `authorization`, nobody may without that header.
+ *
+ * @typedef {(request: import("node:http").IncomingMessage, reply: import("node:http").ServerResponse) => unknown} Handler
+ *
+ * @param {{ isOpen?: boolean, authorization?: string }} [options]
  */
 export async function fakeRegistry({ isOpen = false, authorization } = {}) {
+  /** @type {Map<string, { bytes: Uint8Array, type: string }>} */
   const held = new Map();
+  /** @type {Map<string, Handler>} */
   const replaced = new Map();
+  /** @type {{ method: string, url: string, headers: import("node:http").IncomingHttpHeaders }[]} */
   const requests = [];
   const server = createServer((request, response) => {
     if (isOpen) for (const [name, value] of Object.entries(open)) response.setHeader(name, value);
     if (request.method === "OPTIONS") return response.writeHead(isOpen ? 204 : 405).end();
-    requests.push({ method: request.method, url: request.url, headers: request.headers });
-    if (authorization && request.headers.authorization !== authorization)
+    const { method = "", url = "", headers } = request;
+    requests.push({ method, url, headers });
+    if (authorization && headers.authorization !== authorization)
       return response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
-    const route = `${request.method} ${request.url}`;
-    const answer = replaced.get(route) ?? replaced.get(request.method);
+    const answer = replaced.get(`${method} ${url}`) ?? replaced.get(method);
     if (answer) return answer(request, response);
-    if (held.has(request.url)) {
-      const { bytes, type } = held.get(request.url);
+    const found = held.get(url);
+    if (found) {
+      const { bytes, type } = found;
       return response.writeHead(200, { "content-type": type, "content-length": bytes.length }).end(bytes);
     }
-    const code = request.url.includes("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN";
-    if (request.url.includes("/referrers/"))
+    const code = url.includes("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN";
+    if (url.includes("/referrers/"))
       return response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found");
     response
       .writeHead(404, { "content-type": "application/json" })
@@ -46,11 +54,16 @@ export async function fakeRegistry({ isOpen = false, authorization } = {}) {
   return {
     domain,
     requests,
-    answer: (route, handler) => replaced.set(route, handler),
-    answerAll: (method, handler) => replaced.set(method, handler),
-    blob: (repository, bytes) =>
+    answer: (/** @type {string} */ route, /** @type {Handler} */ handler) => replaced.set(route, handler),
+    answerAll: (/** @type {string} */ method, /** @type {Handler} */ handler) =>
+      replaced.set(method, handler),
+    blob: (/** @type {string} */ repository, /** @type {Uint8Array} */ bytes) =>
       held.set(`/v2/${repository}/blobs/${digestOf(bytes)}`, { bytes, type: "application/octet-stream" }),
-    /** Under its digest, and under a tag if one is given. */
+    /**
+     * Under its digest, and under a tag if one is given.
+     *
+     * @param {string} repository @param {Uint8Array} bytes @param {string} [tag] @param {string} [type]
+     */
     manifest(repository, bytes, tag, type = manifestType) {
       const digest = digestOf(bytes);
       for (const reference of [digest, tag]) {
@@ -58,7 +71,11 @@ export async function fakeRegistry({ isOpen = false, authorization } = {}) {
       }
       return digest;
     },
-    referrers: (repository, digest, index) =>
+    referrers: (
+      /** @type {string} */ repository,
+      /** @type {string} */ digest,
+      /** @type {unknown} */ index,
+    ) =>
       held.set(`/v2/${repository}/referrers/${digest}`, {
         bytes: Buffer.from(JSON.stringify(index)),
         type: "application/vnd.oci.image.index.v1+json",

@@ -1,6 +1,7 @@
 // The rows that the interop tests leave behind, and the table that is made of them. Each test file is a process of
 // its own, so the rows go through a file.
 import { appendFileSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 const columns = /** @type {const} */ ([
   "signer",
@@ -14,16 +15,23 @@ const columns = /** @type {const} */ ([
 
 /** @typedef {Record<typeof columns[number], string>} Row */
 
+/** How many rows this process left. */
+let added = 0;
+
 /** @param {Row} row */
 export function addRow(row) {
   const file = process.env.OCISIGN_INTEROP_ROWS;
-  if (file) appendFileSync(file, `${JSON.stringify(row)}\n`);
+  const by = basename(process.argv[1]);
+  if (file) appendFileSync(file, `${JSON.stringify({ by, place: added++, row })}\n`);
 }
 
-/** @param {string} file where the rows are @returns {Row[]} */
+/** In the order of the files and their tests, also where files ran side by side. @param {string} file @returns {Row[]} */
 export function readRows(file) {
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line));
+  /** @type {{ by: string, place: number, row: Row }[]} */
+  const rows = lines.map((line) => JSON.parse(line));
+  rows.sort((a, b) => a.by.localeCompare(b.by) || a.place - b.place);
+  return rows.map(({ row }) => row);
 }
 
 /**

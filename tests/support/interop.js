@@ -75,7 +75,8 @@ export function pairing(row, verify) {
       const outcome = await verify();
       addRow({ ...row, outcome: outcome === row.expected ? outcome : `**${outcome}**` });
       assert.equal(outcome, row.expected);
-    } catch (error) {
+    } catch (thrown) {
+      const error = /** @type {NodeJS.ErrnoException} */ (thrown);
       if (error.code !== "ERR_ASSERTION")
         addRow({ ...row, outcome: `**error: ${firstLine(error.message)}**` });
       throw error;

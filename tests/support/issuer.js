@@ -166,16 +166,18 @@ export async function signIn(url, account) {
   const client = { client_id: clientId };
   const verifier = oauth.generateRandomCodeVerifier();
   const state = oauth.generateRandomState();
-  const request = new URL(server.authorization_endpoint);
-  request.search = new URLSearchParams({
-    client_id: clientId,
-    redirect_uri: callback,
-    response_type: "code",
-    scope: "openid profile",
-    state,
-    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: "S256",
-  });
+  const request = new URL(String(server.authorization_endpoint));
+  request.search = String(
+    new URLSearchParams({
+      client_id: clientId,
+      redirect_uri: callback,
+      response_type: "code",
+      scope: "openid profile",
+      state,
+      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: "S256",
+    }),
+  );
   const returned = await browse(request, account);
   const parameters = oauth.validateAuthResponse(server, client, returned, state);
   const none = oauth.None();

@@ -11,6 +11,9 @@ import { startSandbox } from "../../demo/sandbox.js";
 export const groupA = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
 export const groupB = "f65a3ea9-60db-47a4-9ad8-c6915735ec5f";
 
+/** How a test waits for a request. */
+export const quick = { intervalMs: 20, maxIntervalMs: 100, timeoutMs: 60_000 };
+
 export const program =
   process.env.OCISIGN_SANDBOX ??
   fileURLToPath(new URL("../../target/debug/ocisign-sandbox", import.meta.url));
@@ -21,7 +24,11 @@ export function temporaryFolder(name) {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Starts a sandbox in a folder of its own; `close` stops it and takes the folder away. */
+/**
+ * Starts a sandbox in a folder of its own; `close` stops it and takes the folder away.
+ *
+ * @param {{ name?: string, args?: string[], registry?: import("../../demo/registry.js").RegistryAccess }} [options]
+ */
 export async function testSandbox({ name = "test", ...options } = {}) {
   const { folder, remove } = temporaryFolder(name);
   const sandbox = await startSandbox({ program, data: join(folder, "data"), ...options });
@@ -32,19 +39,30 @@ export async function testSandbox({ name = "test", ...options } = {}) {
   return { ...sandbox, close };
 }
 
-/** @param {import("../../demo/sandbox.js").Sandbox} sandbox */
+/**
+ * @param {import("../../demo/sandbox.js").Sandbox} sandbox
+ * @returns {Promise<import("ocisign").Profile>}
+ */
 export async function profileOf(sandbox) {
   return (await fetch(`${sandbox.base}/ocisign-profile`)).json();
 }
 
-/** A client for each role, by role. */
+/**
+ * A client for each role, by role.
+ *
+ * @param {import("../../demo/sandbox.js").Sandbox} sandbox @param {Partial<import("ocisign").ClientOptions>} [options]
+ */
 export async function clientsOf(sandbox, options = {}) {
   const profile = await profileOf(sandbox);
-  return (role) =>
+  return (/** @type {string} */ role) =>
     new SigningClient({ baseUrl: sandbox.base, profile, token: sandbox.person(role).token, ...options });
 }
 
-/** The reference's product for the sandbox's registry, with a smaller key, where its size does not matter. */
+/**
+ * The reference's product for the sandbox's registry, with a smaller key, where its size does not matter.
+ *
+ * @param {import("../../demo/sandbox.js").Sandbox} sandbox @param {Partial<import("ocisign").ProductInput>} [changes]
+ */
 export function productFor(sandbox, changes = {}) {
   return referenceProduct(sandbox.registry.domain, { keyType: "RSA2048", ...changes });
 }

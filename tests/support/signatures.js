@@ -11,16 +11,22 @@ const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const inToto = "application/vnd.in-toto+json";
 export const reference = `${image.registry}/${image.repository}@${image.digest}`;
 
+/** @typedef {import("node:crypto").KeyObject} KeyObject */
+
 /** @param {"rsa" | "P-256" | "P-384" | "P-521"} type */
 export function keyPair(type = "rsa", bits = 2048) {
   const pair =
     type === "rsa"
       ? generateKeyPairSync("rsa", { modulusLength: bits })
       : generateKeyPairSync("ec", { namedCurve: type });
-  return { ...pair, pem: pair.publicKey.export({ type: "spki", format: "pem" }) };
+  return { ...pair, pem: String(pair.publicKey.export({ type: "spki", format: "pem" })) };
 }
 
-/** The payload of simple signing, with changes by path. */
+/**
+ * The payload of simple signing, with changes by path.
+ *
+ * @param {{ repository?: string, digest?: string, type?: string }} [changes]
+ */
 export function payloadFor({
   repository = `${image.registry}/${image.repository}`,
   digest = image.digest,
@@ -36,7 +42,12 @@ export function payloadFor({
   };
 }
 
-/** Signs bytes and gives the layer that names them. */
+/**
+ * Signs bytes and gives the layer that names them.
+ *
+ * @param {KeyObject} privateKey @param {Uint8Array} bytes
+ * @param {{ hash?: string, padding?: number, signature?: string }} [options] `signature` takes the place of the right one
+ */
 export function simpleLayer(privateKey, bytes, { hash = "sha256", padding, signature } = {}) {
   const key = padding ? { key: privateKey, padding } : privateKey;
   const made = signature ?? sign(hash, bytes, key).toString("base64");
@@ -48,7 +59,7 @@ export function simpleLayer(privateKey, bytes, { hash = "sha256", padding, signa
   };
 }
 
-/** What a bundle's statement says. */
+/** What a bundle's statement says. @param {{ digest?: string, predicateType?: string }} [changes] */
 export function statementFor({ digest = image.digest, predicateType } = {}) {
   const [algorithm, hex] = digest.split(":");
   return {
@@ -59,7 +70,7 @@ export function statementFor({ digest = image.digest, predicateType } = {}) {
   };
 }
 
-/** What DSSE signs. */
+/** What DSSE signs. @param {Uint8Array} statement */
 export function dsseMessage(statement, payloadType = inToto) {
   const head = `DSSEv1 ${payloadType.length} ${payloadType} ${statement.length} `;
   return Buffer.concat([Buffer.from(head), statement]);
@@ -68,6 +79,16 @@ export function dsseMessage(statement, payloadType = inToto) {
 /**
  * A Sigstore bundle and the layer that names it. `statement` replaces the text that is signed, `around` changes the
  * bundle after signing.
+ *
+ * @typedef {object} BundleOptions
+ * @property {string} [hash]
+ * @property {string} [payloadType]
+ * @property {string} [statement]
+ * @property {(bundle: any) => unknown} [around]
+ * @property {string} [digest] of the image
+ * @property {string} [predicateType]
+ *
+ * @param {KeyObject} privateKey @param {BundleOptions} [options]
  */
 export function bundleLayer(privateKey, { hash = "sha256", payloadType, statement, around, ...about } = {}) {
   const signed = Buffer.from(statement ?? JSON.stringify(statementFor(about)));
@@ -85,11 +106,12 @@ export function bundleLayer(privateKey, { hash = "sha256", payloadType, statemen
   return { bytes, layer: bundleDescriptor(bytes) };
 }
 
-/** The layer that names a bundle. */
+/** The layer that names a bundle. @param {Uint8Array} bytes */
 export function bundleDescriptor(bytes) {
   return { mediaType: bundleType, digest: digestOf(bytes), size: bytes.length };
 }
 
+/** @param {...unknown} layers right or wrong ones */
 export function manifestOf(...layers) {
   return Buffer.from(
     JSON.stringify({

@@ -1,14 +1,16 @@
-// A clean folder outside the repository, with the packed package installed as a user installs it.
+// A clean folder outside the repository, with a project of tests/packed/projects and the packed package in it.
 import { execFile } from "node:child_process";
-import { constants, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { modulesOf, projects } from "../../../tools/check/packed-projects.js";
-import { runNpm } from "../../../tools/machine/npm.js";
 import { temporaryFolder } from "../../support/sandbox.js";
-import { tarball } from "./tarball.js";
+import { linkTree } from "./link-tree.js";
+import { installInto } from "./tarball.js";
 
 const shared = fileURLToPath(new URL("../shared", import.meta.url));
+
+/** @typedef {Awaited<ReturnType<typeof openProject>>} Project */
 
 /**
  * @param {object} options
@@ -24,14 +26,15 @@ export async function openProject({ name, tools = true, files = {} }) {
       writeFileSync(join(folder, path), content);
     }
   };
-  const run = (command, options) => shell(command, { cwd: folder, ...options });
+  const run = (/** @type {string} */ command, /** @type {Omit<ShellOptions, "cwd">} */ options = {}) =>
+    shell(command, { cwd: folder, ...options });
   try {
     cpSync(join(projects, name), folder, { recursive: true });
     cpSync(shared, folder, { recursive: true, force: false });
-    if (tools) copyModules(modulesOf(name), join(folder, "node_modules"));
+    if (tools) linkTree(modulesOf(name), join(folder, "node_modules"));
     else write({ "package.json": '{ "private": true }\n' });
     write(files);
-    await installTarball(folder);
+    await installInto(folder);
   } catch (error) {
     remove();
     throw error;
@@ -39,24 +42,14 @@ export async function openProject({ name, tools = true, files = {} }) {
   return { folder, remove, write, run };
 }
 
-/** @param {string} folder */
-async function installTarball(folder) {
-  const { file } = await tarball();
-  const leaveTheRest = ["--no-save", "--no-package-lock", "--ignore-scripts"];
-  const args = ["install", ...leaveTheRest, "--prefer-offline", "--no-audit", "--no-fund", file];
-  await runNpm(args, { cwd: folder });
-}
-
-function copyModules(from, to) {
-  if (!existsSync(from)) throw new Error(`${from} is missing: \`npm run test:packed\` installs it`);
-  cpSync(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
-}
+/**
+ * @typedef {{ cwd: string, env?: Record<string, string>, path?: string[], input?: string }} ShellOptions
+ */
 
 /**
  * Runs a command line as it is documented.
  *
- * @param {string} command
- * @param {{ cwd: string, env?: Record<string, string>, path?: string[], input?: string }} options
+ * @param {string} command @param {ShellOptions} options
  * @returns {Promise<{ stdout: string, stderr: string }>}
  */
 export function shell(command, { cwd, env = {}, path = [], input = "" }) {
@@ -68,8 +61,8 @@ export function shell(command, { cwd, env = {}, path = [], input = "" }) {
       reject(new Error(`\`${command}\` failed (${error.code}):\n${stdout}\n${stderr}`, { cause: error }));
     });
     // Whoever does not read its input closes it.
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input);
   });
 }
 

@@ -1,17 +1,7 @@
-// A server program of a bundler: started on a port that the sandbox can be told of before, stopped by its id.
+// A server program of a bundler: started on a port that the sandbox was told of before, stopped by its id.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { quietEnvironment } from "./project.js";
-
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /**
  * @param {string[]} args for Node @param {string} cwd @param {RegExp} ready what it says once it listens

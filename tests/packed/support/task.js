@@ -18,7 +18,7 @@ export async function openTasks(origins = []) {
     baseUrl: sandbox.base,
     profile: await profileOf(sandbox),
     productId: product.id,
-    operationId: product.productOperations[0].id,
+    operationId: product.productOperations?.[0].id,
     tokens: Object.fromEntries(sandbox.people.map(({ role, token }) => [role, token])),
   };
 

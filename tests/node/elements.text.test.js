@@ -1,10 +1,8 @@
 // What a text hides, by a table.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pieces, visibleText } from "../support/elements-model.js";
 import { newSeed, randomNumbers } from "../support/random.js";
-import { importSource } from "../support/source.js";
-
-const { pieces, visibleText } = await importSource("pkg/src/elements/text/hidden-characters.ts");
 
 const prose = [
   ["", ""],
@@ -47,7 +45,6 @@ const prose = [
   // What looks like our own marks is none of them.
   ["⟦U+202E⟧", "⟦U+27E6⟧U+202E⟦U+27E7⟧"],
 ];
-
 const exact = [
   ["registry.example/team/app", "registry.example/team/app"],
   ["registry.exаmple", "registry.exа⟦U+0430⟧mple"],

@@ -1,13 +1,9 @@
 // Who may decide, as the page foresees it, compared with what the sandbox then does.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { pushImage } from "../../demo/image.js";
-import { Registry } from "../../demo/registry.js";
-import { clientsOf, groupA, groupB, productFor, testSandbox } from "../support/sandbox.js";
-import { importSource } from "../support/source.js";
-
-const { foresee } = await importSource("pkg/src/elements/model/foresight.ts");
-const { viewOf } = await importSource("pkg/src/elements/model/request-view.ts");
+import { test } from "node:test";
+import { foresee, viewOf } from "../support/elements-model.js";
+import { groupA, groupB, productFor } from "../support/sandbox.js";
+import { as, image, sandbox } from "../support/signing-sandbox.js";
 
 const roles = ["requester", "approver-one", "approver-two", "outsider", "admin"];
 const obstacles = {
@@ -17,17 +13,6 @@ const obstacles = {
   "group-already-approved": "group-already-approved",
   "not-waiting": "not-waiting",
 };
-let sandbox;
-let as;
-let image;
-
-before(async () => {
-  sandbox = await testSandbox();
-  as = await clientsOf(sandbox);
-  image = `${sandbox.registry.domain}/team/app@${await pushImage(new Registry(sandbox.registry), "team/app")}`;
-});
-after(() => sandbox?.close());
-
 /** What comes of an approval without any client: the sandbox's own word. */
 async function approve(role, id) {
   const reply = await fetch(`${sandbox.base}/imagesignings/${id}/approve`, {
@@ -37,12 +22,12 @@ async function approve(role, id) {
   const body = await reply.json();
   return reply.ok ? { leaves: body.missingGroups } : { obstacle: obstacles[body.code] ?? body.code };
 }
-
 const rules = {
   "one group": [groupA],
   "two groups": [groupA, groupB],
   "a group twice": [groupB, groupB.toUpperCase()],
 };
+
 for (const [rule, approvalGroups] of Object.entries(rules)) {
   test(`${rule}: everybody, one after the other`, async () => {
     const product = await as("requester").createProduct(productFor(sandbox, { approvalGroups }));
@@ -73,8 +58,16 @@ test("too little is known: the service decides", () => {
 });
 
 test("one person stands for one group, and for the one that lets most be covered", () => {
-  const view = (approvals) =>
-    viewOf({ id: "1", status: 2, state: "waiting", requiredGroups: [groupA, groupB], approvals });
+  const view = (/** @type {object[]} */ approvals) =>
+    viewOf({
+      id: "1",
+      status: 2,
+      code: 2,
+      state: "waiting",
+      final: false,
+      requiredGroups: [groupA, groupB],
+      approvals,
+    });
   const both = { objectId: "both", groups: [groupA, groupB] };
   assert.deepEqual(foresee(view([]), both).leaves, [groupB]);
   assert.deepEqual(foresee(view([both]), { objectId: "a", groups: [groupA] }).leaves, []);

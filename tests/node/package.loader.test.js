@@ -1,0 +1,35 @@
+// The loader for browsers.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as esm from "ocisign";
+
+const image =
+  "656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+
+test("the loader for browsers: before init, a wrong source, then a right one", async () => {
+  const browser = await import("../../pkg/browser.js");
+  assert.deepEqual(Object.keys(browser).sort(), Object.keys(esm).sort());
+  assert.throws(() => browser.parseReference(image), { name: "OcisignError", code: "not-initialized" });
+  assert.throws(() => new browser.SigningClient({ baseUrl: "https://a.b", token: "t" }), {
+    code: "not-initialized",
+  });
+  await assert.rejects(browser.default(new Uint8Array([60, 104, 116, 109])), {
+    code: "init-failed",
+    fix: /HTML/,
+  });
+  await assert.rejects(browser.default(Promise.reject(new Error("offline"))), {
+    code: "init-failed",
+    message: /offline/,
+  });
+  await assert.rejects(browser.default(new Response("", { status: 404 })), {
+    code: "init-failed",
+    message: /404/,
+  });
+  const bytes = readFileSync(new URL("../../pkg/dist/ocisign.wasm", import.meta.url));
+  const wrongType = new Response(bytes, { headers: { "content-type": "text/plain" } });
+  const loading = browser.default(wrongType);
+  assert.equal(browser.default(), loading, "init() is remembered");
+  await loading;
+  assert.equal(browser.parseReference(image).canonical, image);
+});

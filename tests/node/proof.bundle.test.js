@@ -1,0 +1,80 @@
+// What a Sigstore bundle must say, to the field. All of these are really signed.
+import { test } from "node:test";
+import {
+  annotation,
+  good,
+  goodLayer,
+  hex,
+  refused,
+  rsa,
+  text,
+  verify,
+  verifyBundle,
+} from "../support/proving.js";
+import { bundleDescriptor, bundleLayer, image, statementFor } from "../support/signatures.js";
+
+test("a bundle that says anything else is refused, although its signature holds", async () => {
+  const statement = (change) => {
+    const changed = statementFor();
+    change(changed);
+    return { statement: JSON.stringify(changed) };
+  };
+  const spelled = (from, to) => ({ statement: JSON.stringify(statementFor()).replace(from, to) });
+  for (const [made, said] of /** @type {const} */ ([
+    [statement((it) => delete it.predicateType), /predicateType is not a string/],
+    [{ predicateType: "https://spdx.dev/Document" }, /not that the image was signed/],
+    [spelled("/Statement/v1", "/Statement/v0.1"), /of type/],
+    [spelled(`"${hex}"`, '"00"'), /another image/],
+    // Joined to a text, a list of one looks like what it holds.
+    [spelled(`"${hex}"`, `["${hex}"]`), /not a string/],
+    [spelled(`{"sha256":"${hex}"}`, `{"":"${image.digest}"}`), /another image/],
+    [spelled(`{"sha256":"${hex}"}`, `["sha256","${hex}"]`), /not an object/],
+    [spelled(`"sha256":"${hex}"`, `"sha256":"${hex}","sha512":"00"`), /exactly one digest/],
+    [spelled(`"sha256":"${hex}"`, ""), /exactly one digest/],
+    [spelled(`"sha256":"${hex}"`, `"sha256":"00","sha25\\u0036":"${hex}"`), /`sha256` twice/],
+    [statement((it) => it.subject.push(it.subject[0])), /2 subjects/],
+    [statement((it) => it.subject.pop()), /0 subjects/],
+    [spelled(/"subject":\[(.*?)\]/, '"subject":$1'), /subject is not a list/],
+    [spelled(/"subject":\[.*?\]/, '"subject":[null]'), /not an object/],
+    [statement((it) => Object.assign(it, { extra: 1 })), /unknown field/],
+    [spelled('"_type"', '"__proto__":{},"_type"'), /unknown field/],
+    [spelled('"_type"', '"_type":"x","_type"'), /twice/],
+    [{ statement: "" }, /statement is damaged/],
+    [{ statement: "[]" }, /not an object/],
+    [{ statement: text }, /unknown field/],
+  ])) {
+    await refused(verifyBundle(made), "content", said, JSON.stringify(made));
+  }
+});
+
+test("a bundle that is none is refused before its signature is looked at", async () => {
+  const around = (change) => bundleLayer(rsa.privateKey, { around: change }).bytes;
+  const envelope = (fields) => around((it) => Object.assign(it.dsseEnvelope, fields));
+  const whole = around(() => {}).toString();
+  const { sig } = JSON.parse(whole).dsseEnvelope.signatures[0];
+  for (const [bytes, said] of /** @type {const} */ ([
+    [around((it) => Object.assign(it, { mediaType: `${it.mediaType};version=0.2` })), /only v0.3/],
+    [around((it) => delete it.mediaType), /mediaType is not a string/],
+    [around((it) => Object.assign(it, { dsseEnvelope: null })), /no DSSE envelope/],
+    [around((it) => delete it.dsseEnvelope), /no DSSE envelope/],
+    [around((it) => Object.assign(it, { dsseEnvelope: [] })), /not an object/],
+    [bundleLayer(rsa.privateKey, { payloadType: "text/plain" }).bytes, /not an in-toto/],
+    [envelope({ payload: "!" }), /payload is not base64/],
+    [envelope({ payload: 7 }), /payload is not a string/],
+    [envelope({ payload: `${JSON.parse(whole).dsseEnvelope.payload}\n` }), /payload is not base64/],
+    [envelope({ signatures: [] }), /0 signatures/],
+    [envelope({ signatures: [{ sig }, { sig }] }), /2 signatures/],
+    [envelope({ signatures: { 0: { sig }, length: 1 } }), /not a list/],
+    [envelope({ signatures: [sig] }), /sig is not a string/],
+    [envelope({ signatures: [{ sig: [sig] }] }), /sig is not a string/],
+    [Buffer.from(whole.replace('"payload"', '"\\u0070ayload":"","payload"')), /`payload` twice/],
+    [Buffer.from(`\ufeff${whole}`), /not JSON/],
+    [Buffer.from("[]"), /not an object/],
+    [good, /mediaType is not a string/],
+  ])) {
+    await refused(verify(bundleDescriptor(bytes), bytes), "blob", said, bytes.toString());
+  }
+  const { layer, bytes } = bundleLayer(rsa.privateKey);
+  const asPayload = { ...layer, mediaType: goodLayer.mediaType, annotations: { [annotation]: sig } };
+  await refused(verify(asPayload, bytes), "signature", /any of the given keys/);
+});

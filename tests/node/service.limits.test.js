@@ -1,0 +1,76 @@
+// Time limits and signals.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fake } from "../support/scripted-fetch.js";
+import { failure, service, serviceClient } from "../support/scripted-service.js";
+
+test("aborts and time limits have names", async () => {
+  const hang = (init) =>
+    new Promise((_, reject) => init.signal.addEventListener("abort", () => reject(init.signal.reason)));
+  const controller = new AbortController();
+  const call = fake([hang]).client.products({ signal: controller.signal });
+  controller.abort("enough");
+  await assert.rejects(call, { code: "aborted", cause: "enough" });
+
+  const { client, calls } = fake([]);
+  await assert.rejects(client.products({ signal: AbortSignal.abort() }), { code: "aborted" });
+  assert.equal(calls.length, 0);
+
+  const slow = fake([hang], { timeoutMs: 1, retry: { attempts: 1 } });
+  await assert.rejects(slow.client.products(), { code: "timeout" });
+});
+
+test("a service that hangs is left after the time limit", async (t) => {
+  // What was sent counts, which on a busy machine may not have arrived within the limit.
+  const sent = t.mock.method(globalThis, "fetch");
+  const error = await failure(() => serviceClient({ timeoutMs: 30 }).approve("r1"), { hang: true });
+  assert.equal(error.code, "timeout");
+  assert.equal(sent.mock.callCount(), 1);
+  assert.match(error.fix, /look before you send it again/);
+});
+
+test("an abort ends a call under way, and its wait", async () => {
+  const controller = new AbortController();
+  service.answers = [{ hang: true }];
+  const call = serviceClient().products({ signal: controller.signal });
+  setImmediate(() => controller.abort(new Error("enough")));
+  await assert.rejects(call, { code: "aborted" });
+});
+
+test("time limits and signals hold, even for a fetch, a body or a token that do not heed them", async () => {
+  const never = new Promise(() => {});
+  const headers = new Map();
+  const abort = () => AbortSignal.timeout(20);
+  for (const [options, code] of /** @type {const} */ ([
+    [{ fetch: () => never, timeoutMs: 20, retry: { attempts: 1 } }, "timeout"],
+    [
+      {
+        fetch: async () => ({ status: 200, headers, text: () => never }),
+        timeoutMs: 20,
+        retry: { attempts: 1 },
+      },
+      "timeout",
+    ],
+  ])) {
+    await assert.rejects(serviceClient(options).products(), { code });
+  }
+  for (const options of [
+    { fetch: () => never },
+    { fetch: async () => ({ status: 200, headers, text: () => never }) },
+    { token: () => never },
+  ]) {
+    await assert.rejects(serviceClient(options).products({ signal: abort() }), { code: "aborted" });
+  }
+  const image = `a.b/c@sha256:${"0".repeat(64)}`;
+  const waiting = serviceClient({ fetch: () => never }).requestSigning(
+    { productId: "p", artifact: image },
+    { signal: abort() },
+  );
+  await assert.rejects(waiting, { code: "aborted" });
+  await assert.rejects(serviceClient({ fetch: () => never }).waitForSignature("r1", { timeoutMs: 20 }), {
+    code: "timeout",
+    message: /was not to be had in time/,
+  });
+  service.answers = [{}];
+  assert.equal((await serviceClient({ timeoutMs: Number.POSITIVE_INFINITY }).signing("r1")).state, "signed");
+});

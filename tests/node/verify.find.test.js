@@ -1,0 +1,155 @@
+// Where an image's signatures are found in a registry.
+import assert from "node:assert/strict";
+import { createHash, sign } from "node:crypto";
+import { test } from "node:test";
+import { attachSignature, simpleSigningPayload, verifyImage } from "ocisign";
+import {
+  bundle,
+  descriptor,
+  digest,
+  indexOf,
+  indexType,
+  registry,
+  repository,
+  rsa,
+  signByTag,
+  sigTag,
+  status,
+  verify,
+} from "../support/image-in-registry.js";
+import { manifestOf, payloadFor, simpleLayer } from "../support/signatures.js";
+
+test("found by the tag", async () => {
+  signByTag();
+  const { state, signatures, problems, reason } = await verify();
+  assert.equal(state, "verified", reason);
+  assert.deepEqual(
+    signatures.map(({ from, format }) => [from, format]),
+    [[["tag"], "simple-signing"]],
+  );
+  assert.deepEqual(problems, []);
+});
+
+test("found by referrers, and by the fallback tag, and counted once", async () => {
+  const found = bundle();
+  registry.referrers(repository, digest, indexOf(descriptor(found)));
+  let verification = await verify();
+  assert.equal(verification.state, "verified", verification.reason);
+  assert.deepEqual(verification.signatures[0].from, ["referrers"]);
+  assert.equal(verification.signatures[0].repositoryBound, false);
+  assert.equal((await verify({ requireRepository: true })).state, "invalid");
+
+  registry.manifest(
+    repository,
+    Buffer.from(JSON.stringify(indexOf(descriptor(found)))),
+    digest.replace(":", "-"),
+    indexType,
+  );
+  verification = await verify();
+  assert.equal(verification.signatures.length, 1, "the same one");
+
+  registry.answer(`GET /v2/${repository}/referrers/${digest}`, (_, reply) =>
+    reply.writeHead(404).end("404 page not found"),
+  );
+  verification = await verify();
+  assert.deepEqual([verification.state, verification.signatures[0].from], ["verified", ["fallback-tag"]]);
+});
+
+test("simple signing by tag and by referrers is one signature of two places", async () => {
+  const { digest: manifest } = signByTag();
+  registry.referrers(
+    repository,
+    digest,
+    indexOf(descriptor(manifest, "application/vnd.dev.cosign.artifact.sig.v1+json")),
+  );
+  const { state, signatures } = await verify();
+  assert.equal(state, "verified");
+  assert.deepEqual(
+    signatures.map(({ from }) => from),
+    [["tag", "referrers"]],
+  );
+});
+
+test("what else refers to the image is no signature, and no fault", async () => {
+  const sbom = registry.manifest(
+    repository,
+    manifestOf({ mediaType: "application/spdx+json", digest, size: 1 }),
+  );
+  registry.referrers(
+    repository,
+    digest,
+    indexOf(descriptor(sbom, "application/spdx+json"), descriptor(sbom, "")),
+  );
+  assert.equal((await verify()).state, "unsigned");
+});
+
+test("a signature that is there counts, even where another place cannot be read", async () => {
+  signByTag();
+  registry.answer(`GET /v2/${repository}/referrers/${digest}`, status(500));
+  const { state, problems } = await verify();
+  assert.equal(state, "verified");
+  assert.equal(problems[0].from, "referrers");
+});
+
+test("signatures in another repository of the registry", async () => {
+  const bytes = Buffer.from(
+    JSON.stringify(payloadFor({ repository: `${registry.domain}/${repository}`, digest })),
+  );
+  registry.blob("team/signatures", bytes);
+  registry.manifest("team/signatures", manifestOf(simpleLayer(rsa.privateKey, bytes)), sigTag);
+  assert.equal((await verify()).state, "unsigned");
+  assert.equal((await verify({ registry: { repository: "team/signatures" } })).state, "verified");
+});
+
+test("one referrer that is gone does not hide the others", async () => {
+  const gone = `sha256:${"0".repeat(64)}`;
+  registry.referrers(repository, digest, indexOf(descriptor(gone), descriptor(bundle())));
+  const { state, problems } = await verify();
+  assert.deepEqual([state, problems[0].from], ["verified", "referrers"]);
+});
+
+test("sha512: no tag can hold its signatures, and the referrers tag is cut", async () => {
+  const bytes = manifestOf({ digest: "sha512 image" });
+  const long = `sha512:${createHash("sha512").update(bytes).digest("hex")}`;
+  registry.answer(`GET /v2/${repository}/manifests/${long}`, (_, reply) =>
+    reply.writeHead(200, { "content-type": "application/vnd.oci.image.manifest.v1+json" }).end(bytes),
+  );
+  const image = `${registry.domain}/${repository}@${long}`;
+  assert.equal((await verifyImage(image, { publicKey: rsa.pem })).state, "unsigned");
+  const found = bundle(rsa, { digest: long });
+  const index = Buffer.from(JSON.stringify(indexOf(descriptor(found))));
+  registry.manifest(repository, index, `sha512-${long.slice(7, 71)}`, indexType);
+  const { state, reason } = await verifyImage(image, { publicKey: rsa.pem });
+  assert.equal(state, "verified", reason);
+  const { text } = simpleSigningPayload(image);
+  const signature = sign("sha256", Buffer.from(text), rsa.privateKey);
+  await assert.rejects(attachSignature(image, { signature, publicKey: rsa.pem }), {
+    code: "bad-input",
+    message: /sha512/,
+  });
+});
+
+test("the token dance, and ECR's basic form", async () => {
+  signByTag();
+  const { manifest } = signByTag();
+  for (const path of [`manifests/${digest}`, `manifests/${sigTag}`, `referrers/${digest}`]) {
+    const original = `/v2/${repository}/${path}`;
+    registry.answer(`GET ${original}`, (request, reply) => {
+      if (request.headers.authorization !== "Bearer t0ken") {
+        const challenge = `Bearer realm="http://${registry.domain}/token",service="reg",scope="repository:${repository}:pull"`;
+        return reply.writeHead(401, { "www-authenticate": challenge }).end();
+      }
+      if (path.startsWith("referrers")) return reply.writeHead(404).end("404 page not found");
+      const body = path.endsWith(".sig") ? manifest : manifestOf({ digest: "the image itself" });
+      return reply.writeHead(200, { "content-type": "application/vnd.oci.image.manifest.v1+json" }).end(body);
+    });
+  }
+  const query = `service=reg&scope=${encodeURIComponent(`repository:${repository}:pull`)}`;
+  const token = (request, reply) => {
+    assert.equal(request.headers.authorization, `Basic ${Buffer.from("me:pass").toString("base64")}`);
+    reply.writeHead(200, { "content-type": "application/json" }).end('{"token":"t0ken"}');
+  };
+  registry.answer(`GET /token?${query}`, token);
+  const { state, reason } = await verify({ registry: { username: "me", password: "pass" } });
+  assert.equal(state, "verified", reason);
+});

@@ -1,0 +1,95 @@
+// An index together with every manifest in it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { verifyImage } from "ocisign";
+import {
+  descriptor,
+  errors,
+  indexOf,
+  indexType,
+  other,
+  registry,
+  repository,
+  rsa,
+  signByTag,
+  status,
+} from "../support/image-in-registry.js";
+import { manifestOf } from "../support/signatures.js";
+
+test("an index and every manifest in it", async () => {
+  const child = registry.manifest(repository, manifestOf({ digest: "amd64" }));
+  const second = registry.manifest(repository, manifestOf({ digest: "arm64" }));
+  const index = Buffer.from(
+    JSON.stringify(indexOf(descriptor(child, undefined), descriptor(second, undefined))),
+  );
+  const whole = registry.manifest(repository, index, undefined, indexType);
+  const verifyWhole = (recursive) =>
+    verifyImage(`${registry.domain}/${repository}@${whole}`, { publicKey: rsa.pem, recursive });
+  signByTag(rsa, whole);
+  assert.equal((await verifyWhole(false)).state, "verified");
+  signByTag(rsa, child);
+  const half = await verifyWhole(true);
+  assert.equal(half.state, "unsigned", "one of them is not signed");
+  assert.deepEqual(
+    half.manifests?.map(({ state }) => state),
+    ["verified", "unsigned"],
+  );
+  assert.match(half.reason, new RegExp(second));
+  signByTag(other, second);
+  assert.equal((await verifyWhole(true)).state, "invalid");
+  signByTag(rsa, second);
+  assert.equal((await verifyWhole(true)).state, "verified");
+});
+
+test("recursive: what cannot be read is unreachable, and so is the whole", async () => {
+  const child = registry.manifest(repository, manifestOf({ digest: "amd64" }));
+  const index = Buffer.from(
+    JSON.stringify(indexOf(descriptor(child, undefined), descriptor(child, undefined))),
+  );
+  const whole = registry.manifest(repository, index, undefined, indexType);
+  signByTag(rsa, whole);
+  signByTag(rsa, child);
+  const verifyWhole = () =>
+    verifyImage(`${registry.domain}/${repository}@${whole}`, { publicKey: rsa.pem, recursive: true });
+  const good = await verifyWhole();
+  assert.deepEqual([good.state, good.manifests?.length], ["verified", 1], "each manifest once");
+  const route = (of) => `GET /v2/${repository}/manifests/${of}`;
+  const unknown = status(404, { "content-type": "application/json" }, errors("MANIFEST_UNKNOWN"));
+  registry.answer(route(child), unknown);
+  assert.equal((await verifyWhole()).state, "unreachable");
+  for (const answer of [status(403), unknown]) {
+    registry.answer(route(whole), answer);
+    assert.equal((await verifyWhole()).state, "unreachable");
+    const alone = await verifyImage(`${registry.domain}/${repository}@${whole}`, { publicKey: rsa.pem });
+    assert.equal(alone.state, "unreachable", "an image that is not there is not proved");
+  }
+});
+
+test("recursive: an index that names nonsense, or too much, is unreachable, not an exception", async () => {
+  const many = Array.from({ length: 201 }, (_, n) => descriptor(`sha256:${String(n).padStart(64, "0")}`));
+  for (const manifests of [[{ digest: "nonsense" }], [null], [{}]]) {
+    const whole = registry.manifest(
+      repository,
+      Buffer.from(JSON.stringify(indexOf(...manifests))),
+      undefined,
+      indexType,
+    );
+    signByTag(rsa, whole);
+    const { state } = await verifyImage(`${registry.domain}/${repository}@${whole}`, {
+      publicKey: rsa.pem,
+      recursive: true,
+    });
+    assert.equal(state, "unreachable");
+  }
+  const whole = registry.manifest(
+    repository,
+    Buffer.from(JSON.stringify(indexOf(...many))),
+    undefined,
+    indexType,
+  );
+  const { state } = await verifyImage(`${registry.domain}/${repository}@${whole}`, {
+    publicKey: rsa.pem,
+    recursive: true,
+  });
+  assert.equal(state, "unreachable");
+});

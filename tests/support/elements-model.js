@@ -1,0 +1,12 @@
+// Parts of the elements that work without a document, and are no part of the package's public face. This file alone
+// says where they are.
+import { importSource } from "./source.js";
+
+/** @type {typeof import("../../pkg/src/elements/model/decision.js")} */
+export const { foresee } = await importSource("pkg/src/elements/model/decision.js");
+
+/** @type {typeof import("../../pkg/src/elements/model/request-view.js")} */
+export const { viewOf } = await importSource("pkg/src/elements/model/request-view.js");
+
+/** @type {typeof import("../../pkg/src/elements/text/hidden-characters.js")} */
+export const { pieces, visibleText } = await importSource("pkg/src/elements/text/hidden-characters.js");

@@ -2,11 +2,11 @@
 // says where they are.
 import { importSource } from "./source.js";
 
-/** @type {typeof import("../../pkg/src/elements/model/decision.js")} */
-export const { foresee } = await importSource("pkg/src/elements/model/decision.js");
+/** @type {typeof import("../../pkg/src/elements/model/foresight.ts")} */
+export const { foresee } = await importSource("pkg/src/elements/model/foresight.ts");
 
-/** @type {typeof import("../../pkg/src/elements/model/request-view.js")} */
-export const { viewOf } = await importSource("pkg/src/elements/model/request-view.js");
+/** @type {typeof import("../../pkg/src/elements/model/request-view.ts")} */
+export const { viewOf } = await importSource("pkg/src/elements/model/request-view.ts");
 
-/** @type {typeof import("../../pkg/src/elements/text/hidden-characters.js")} */
-export const { pieces, visibleText } = await importSource("pkg/src/elements/text/hidden-characters.js");
+/** @type {typeof import("../../pkg/src/elements/text/hidden-characters.ts")} */
+export const { pieces, visibleText } = await importSource("pkg/src/elements/text/hidden-characters.ts");

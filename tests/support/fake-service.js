@@ -10,19 +10,30 @@ const open = {
 };
 
 /**
- * @param {(request: { method: string, path: string, token: string | undefined, body: string, socket: any }) => { status?: number, body?: unknown, hang?: boolean }} answer
- * @param {object} [tls] certificate and key, for https
+ * @typedef {object} Asking what it was asked
+ * @property {string} method @property {string} path @property {string | undefined} token @property {string} body
+ * @property {import("node:net").Socket} socket
+ *
+ * @typedef {{ status?: number, body?: unknown, hang?: boolean }} Answer `hang`: none
+ */
+
+/**
+ * @param {(asking: Asking) => Answer} answer
+ * @param {import("node:https").ServerOptions} [tls] certificate and key, for https
  */
 export async function fakeService(answer, tls) {
+  /** @type {Asking[]} */
   const asked = [];
+  /** @type {import("node:http").RequestListener} */
   const listener = (request, response) => {
-    if (request.method === "OPTIONS") return response.writeHead(204, open).end();
+    if (request.method === "OPTIONS") return void response.writeHead(204, open).end();
+    /** @type {Buffer[]} */
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       const asking = {
-        method: request.method,
-        path: request.url,
+        method: request.method ?? "",
+        path: request.url ?? "",
         token: request.headers.authorization?.replace("Bearer ", ""),
         body: Buffer.concat(chunks).toString(),
         socket: request.socket,
@@ -43,7 +54,11 @@ export async function fakeService(answer, tls) {
   };
 }
 
-/** A request as a service shows it. */
+/**
+ * A request as a service shows it.
+ *
+ * @param {string} image @param {Record<string, unknown>} [changes] @returns {any} JSON, of any shape once it is changed
+ */
 export function signingOf(image, changes = {}) {
   const artifactURI = Buffer.from(image).toString("base64");
   return {
@@ -56,7 +71,7 @@ export function signingOf(image, changes = {}) {
   };
 }
 
-/** A product as a service shows it. */
+/** A product as a service shows it. @param {string} registry */
 export function productOf(registry) {
   return {
     id: "p",

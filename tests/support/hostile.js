@@ -1,5 +1,6 @@
 // What a service, a requester or a registry may send to deceive whoever reads it. `seen` is what has to be on the page,
 // so that the reader notices.
+import { sized } from "./large.js";
 
 const set = "document.documentElement.dataset.ran = 1";
 
@@ -62,5 +63,11 @@ export const hostileValues = [
   JSON.parse('{"__proto__": {"name": "x"}}'),
 ];
 
-/** A text of a megabyte. */
-export const megabyte = "0123456789abcdef".repeat(65_536);
+/** Where it is large, a text of a megabyte; elsewhere one that is folded (at 2,000 characters) and cut (at 20,000). */
+export const megabyte = "0123456789abcdef".repeat(sized(2048, 65_536));
+
+/** The same of characters that are seen only when each is written out, of which 200 are shown at once. */
+export const hiddenMegabyte = "\u200b\u202e".repeat(sized(1500, 500_000));
+
+/** The same of marks on one letter. */
+export const markedMegabyte = `a${"\u0301".repeat(sized(3000, 1_000_000))}`;

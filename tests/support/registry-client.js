@@ -1,19 +1,9 @@
 // The package's own client of registries, which is no part of its public face. This file alone says where it is.
-import { RegistryClient as Client } from "../../pkg/lib/registry.js";
-import { OcisignError } from "../../src/js/error.js";
+import { importLibrary } from "./source.js";
 
-export { parseChallenges } from "../../pkg/lib/registry-auth.js";
-export { OcisignError };
-
-/** @typedef {Omit<import("../../pkg/lib/registry.js").RegistryOptions, "fail">} RegistryOptions */
-
-/** With the package's errors. */
-export class RegistryClient extends Client {
-  /** @param {RegistryOptions} options */
-  constructor(options) {
-    super({
-      ...options,
-      fail: (code, message, fix, cause) => new OcisignError(code, message, fix, undefined, cause),
-    });
-  }
-}
+/** @type {typeof import("../../pkg/src/registry/client.ts") & typeof import("../../pkg/src/registry/auth.ts") & typeof import("../../pkg/src/error.ts")} */
+export const { RegistryClient, parseChallenges, OcisignError } = await importLibrary([
+  "pkg/src/registry/client.ts",
+  "pkg/src/registry/auth.ts",
+  "pkg/src/error.ts",
+]);

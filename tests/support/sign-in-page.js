@@ -2,8 +2,11 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename, join } from "node:path";
+import { beforeEach } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { useBrowser, useWhileTesting } from "./browser.js";
+import { accounts, agreeAt, clientId, signInAt, startIssuer } from "./issuer.js";
 import { listening } from "./listening.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -44,39 +47,41 @@ const script = `
  * Starts the page's server. `answer` says with which status the service answers a token, `tokens` are those that it
  * was sent, `people` are the sandbox's, `loaded` is what the browser asked for.
  */
-export async function signInPage() {
-  const place = {
-    issuer: "",
-    /** @type {(token: string | undefined) => number | Promise<number>} */
-    answer: () => 200,
-    /** @type {(string | undefined)[]} */
-    tokens: [],
-    /** @type {() => object[] | Promise<object[]>} */
-    people: () => [],
-    /** @type {string[]} */
-    loaded: [],
-  };
+async function signInPage() {
+  /** @type {Place} */
+  const place = { issuer: "", answer: () => 200, tokens: [], people: () => [], loaded: [] };
   const scripts = await bundled();
   const server = createServer(async ({ url, headers }, response) => {
     const { pathname } = new URL(url ?? "", "http://page.test");
     place.loaded.push(pathname);
     const asked = { place, port, token: headers.authorization?.replace("Bearer ", "") };
-    const {
-      status = 200,
-      type = "text/html",
-      body,
-      more,
-    } = scripts.has(pathname)
-      ? { type: "text/javascript", body: scripts.get(pathname) }
+    const script = scripts.get(pathname);
+    const reply = script
+      ? { type: "text/javascript", body: script }
       : await (routes[pathname] ?? nothing)(asked);
+    const { status = 200, type = "text/html", body, more } = reply;
     response.writeHead(status, { "content-type": type, ...more }).end(body);
   });
   const { port, close } = await listening(server);
   return Object.assign(place, { origin: `http://127.0.0.1:${port}`, port, close });
 }
 
+/**
+ * @typedef {object} Place what a test decides, and what it can ask
+ * @property {string} issuer
+ * @property {(token: string | undefined) => number | Promise<number>} answer with which status
+ * @property {(string | undefined)[]} tokens that the service was sent
+ * @property {() => object[] | Promise<object[]>} people of the sandbox
+ * @property {string[]} loaded what the browser asked for
+ *
+ * @typedef {{ place: Place, port: number, token: string | undefined }} Asked
+ * @typedef {{ status?: number, type?: string, body: string | Uint8Array, more?: Record<string, string> }} Reply
+ */
+
+/** @param {Asked} asked */
 const strict = ({ place }) => ({ "content-security-policy": policy(place.issuer) });
 
+/** @type {Record<string, (asked: Asked) => Reply | Promise<Reply>>} */
 const routes = {
   "/": (asked) => ({ body: html, more: strict(asked) }),
   "/without-popups": ({ place }) => {
@@ -107,6 +112,7 @@ const routes = {
   }),
 };
 
+/** @returns {Reply} */
 const nothing = () => ({ status: 404, type: "text/plain", body: "nothing" });
 
 /** A portal of another site that has the page in a frame. @param {number} port */
@@ -116,18 +122,17 @@ function portal(port) {
 
 /** @returns {Promise<Map<string, Uint8Array>>} by path */
 async function bundled() {
-  const options = {
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    target: "es2022",
-    write: false,
-    outdir: "out",
-  };
   const page = { stdin: { contents: script, resolveDir: root, sourcefile: "page.js" }, entryNames: "page" };
   const callback = { entryPoints: [join(root, "www", "src", "callback.js")] };
-  const builds = await Promise.all([page, callback].map((entry) => build({ ...options, ...entry })));
-  const outputs = builds.flatMap(({ outputFiles }) => outputFiles);
+  const builds = await Promise.all(
+    [page, callback].map((entry) =>
+      build({
+        ...{ bundle: true, splitting: true, format: "esm", target: "es2022" },
+        ...{ write: false, outdir: "out", ...entry },
+      }),
+    ),
+  );
+  const outputs = builds.flatMap(({ outputFiles }) => outputFiles ?? []);
   return new Map(outputs.map(({ path, contents }) => [`/${basename(path)}`, contents]));
 }
 
@@ -137,7 +142,178 @@ async function bundled() {
  * @param {object} claims @param {number} [lifeS] from now on
  */
 export function tokenOf(claims, lifeS) {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const part = (/** @type {object | string} */ value) =>
+    Buffer.from(JSON.stringify(value)).toString("base64url");
   const times = lifeS === undefined ? {} : { exp: Math.floor(Date.now() / 1000) + lifeS };
   return `${part({ alg: "RS256" })}.${part({ ...claims, ...times })}.${part("signature")}`;
+}
+
+/**
+ * @typedef {import("playwright-core").Page} Page
+ * @typedef {Page | import("playwright-core").FrameLocator} Where
+ *
+ * @typedef {object} How
+ * @property {string} [path] of the page @property {Page} [page] one that is there already
+ * @property {{ url: string }} [from] another provider
+ * @property {object} [oidc] @property {object} [service] @property {number} [warnBeforeMs] settings
+ */
+
+/** What a dialog says in whose time is over, be it by the clock or by the service. */
+export const askedAgain = /^(Your sign-in has expired|The service does not accept your sign-in)$/;
+
+/** Asks for a refresh token. */
+export const offline = { scope: "openid profile offline_access", prompt: "consent" };
+
+/**
+ * The set-up of a test file about sign-in: a browser, the page and its service, and a provider, which all know nobody
+ * yet when a test begins.
+ */
+export function useSignIn() {
+  const { newContext } = useBrowser();
+  const place = useWhileTesting(signInPage, ({ close }) => close());
+  const provider = useWhileTesting(
+    () => startIssuer(),
+    ({ close }) => close(),
+  );
+  /** @type {import("playwright-core").BrowserContext} */
+  let context;
+  beforeEach(async () => {
+    Object.assign(place(), { answer: () => 200, tokens: [], people: () => [], loaded: [] });
+    context = await newContext();
+  });
+
+  /**
+   * Opens the page, with a provider; `said` is whatever its console says.
+   *
+   * @param {How} [how]
+   */
+  async function open({ path = "/", from = provider(), oidc = {}, service = {}, warnBeforeMs, page } = {}) {
+    const { origin } = place();
+    place().issuer = from.url;
+    const settings = { issuer: from.url, clientId, scope: "openid profile", token: "access_token", ...oidc };
+    const all = { service: { baseUrl: `${origin}/api`, oidc: settings, ...service }, warnBeforeMs };
+    await context.addInitScript((given) => {
+      globalThis.settings = given;
+    }, all);
+    const opened = page ?? (await context.newPage());
+    /** @type {string[]} */
+    const said = [];
+    opened.on("pageerror", (error) => said.push(String(error)));
+    opened.on("console", (message) => said.push(message.text()));
+    await opened.goto(origin + path);
+    return { page: opened, said };
+  }
+
+  return {
+    /** The page's server, and the service's. */
+    get place() {
+      return place();
+    },
+    get provider() {
+      return provider();
+    },
+    get context() {
+      return context;
+    },
+    open,
+  };
+}
+
+/** A provider whose tokens are good for two seconds. */
+export function useBriefProvider() {
+  return useWhileTesting(
+    () => startIssuer({ accessTokenS: 2 }),
+    ({ close }) => close(),
+  );
+}
+
+/** @param {Where} page @param {string} name */
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+/** @param {Where} page */
+export const signInButton = (page) => page.getByRole("button", { name: /^Sign in with / });
+
+/** @param {Where} page @param {keyof typeof accounts} login */
+export const who = (page, login) => page.getByText(`You are ${accounts[login].name}.`);
+
+/** Clicks, and gives the window that opens. @param {Page} page */
+export async function popupOf(page, clicked = signInButton(page)) {
+  const [popup] = await Promise.all([page.waitForEvent("popup"), clicked.click()]);
+  return popup;
+}
+
+/** @param {Page} page @param {keyof typeof accounts} login */
+export async function signIn(page, login, { agrees = false } = {}) {
+  const popup = await popupOf(page);
+  await signInAt(popup, login);
+  if (agrees) await agreeAt(popup);
+  await who(page, login).waitFor();
+}
+
+/** @param {Page} page @param {string} token */
+export async function paste(page, token) {
+  await page.getByLabel("Bearer token").fill(token);
+  await button(page, "Use this token").click();
+}
+
+/** Begins a call to the service; the outcome is there when it is over. @param {Page} page */
+export async function call(page, client = "first") {
+  await page.evaluate((name) => {
+    const { inside } = /** @type {any} */ (globalThis);
+    inside[name] ??= inside.client();
+    inside.outcome = inside[name].products().then(
+      () => "done",
+      (/** @type {{ code: string }} */ { code }) => code,
+    );
+  }, client);
+  return { outcome: () => page.evaluate(() => globalThis.inside.outcome) };
+}
+
+/** @param {Page} page @returns {Promise<string>} */
+export const state = (page) => page.evaluate(() => globalThis.inside.session.state);
+
+/** What the session told so far. @param {Page} page @returns {Promise<string[]>} */
+export const events = (page) => page.evaluate(() => globalThis.inside.events);
+
+/** Waits until the session is in a state. @param {Page} page @param {string} wanted */
+export async function until(page, wanted) {
+  await page.waitForFunction((it) => globalThis.inside.session.state === it, wanted);
+}
+
+/** Everything of a page in which a secret must not be. @param {Page} page @returns {Promise<string>} */
+export async function remains(page) {
+  return page.evaluate(async () => {
+    /** @param {ParentNode} root @returns {any[]} */
+    const all = (root) =>
+      [...root.querySelectorAll("*")].flatMap((it) => [it, ...(it.shadowRoot ? all(it.shadowRoot) : [])]);
+    const attributes = all(document).flatMap((it) => [...it.attributes].map(({ value }) => value));
+    const texts = all(document).map((it) => `${it.shadowRoot?.textContent ?? ""} ${it.value ?? ""}`);
+    const databases = (await indexedDB.databases()).map(({ name }) => name);
+    const kept = [
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      location.href,
+      history.state,
+      document.title,
+    ];
+    return JSON.stringify([
+      kept,
+      databases,
+      await caches.keys(),
+      attributes,
+      texts,
+      globalThis.inside.session,
+    ]);
+  });
+}
+
+/**
+ * The page has no hold on a window that was disowned; what is done there later is taken by nobody.
+ *
+ * @param {Page} popup @param {keyof typeof accounts} account
+ */
+export async function finishInVain(popup, account) {
+  await popup.getByRole("link", { name: accounts[account].name }).click();
+  await popup.getByText("nobody waits for this sign-in any more").waitFor();
 }

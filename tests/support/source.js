@@ -23,15 +23,30 @@ export function importSource(file) {
   return exported;
 }
 
+/**
+ * What several files of the library export, with an instance of the module of their own.
+ *
+ * @param {string[]} files from the root of the repository @returns {Promise<any>}
+ */
+export function importLibrary(files) {
+  const lines = [...files.map((file) => `export * from "./${file}";`), 'import "./pkg/src/entry/node.ts";'];
+  return bundle({ stdin: { contents: lines.join("\n"), resolveDir: root } });
+}
+
 /** @param {string} file */
-async function bundled(file) {
+function bundled(file) {
+  return bundle({ entryPoints: [join(root, file)] });
+}
+
+/** @param {import("esbuild").BuildOptions} input */
+async function bundle(input) {
   const target = join(root, "target");
   mkdirSync(target, { recursive: true });
   const folder = mkdtempSync(join(target, "source-"));
   try {
     const outfile = join(folder, "source.mjs");
     await build({
-      entryPoints: [join(root, file)],
+      ...input,
       outfile,
       bundle: true,
       format: "esm",
@@ -41,6 +56,10 @@ async function bundled(file) {
       logLevel: "silent",
       alias: { ocisign: import.meta.resolve("ocisign") },
       external: ["file:*", "lit"],
+      // Where the loader for Node looks for the module.
+      define: { __dirname: JSON.stringify(join(root, "pkg", "dist")) },
+      // That only what is published has side effects, package.json says of the published files.
+      ignoreAnnotations: true,
     });
     return await import(pathToFileURL(outfile).href);
   } finally {

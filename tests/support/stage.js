@@ -4,10 +4,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { complaintsOf } from "./complaints.js";
+import { useBrowser, useSandbox, useWhileTesting } from "./browser.js";
+import { fakeService } from "./fake-service.js";
 import { listening } from "./listening.js";
 
 const pkg = fileURLToPath(new URL("../../pkg", import.meta.url));
+/** Where the stage serves the package's loader for browsers. */
+export const loader = "/pkg/browser.js";
+/** Where it serves the elements. */
+export const elements = "/pkg/dist/elements.js";
+/** What pages of any element may be told. */
+const events = ["requested", "open", "view", "status", "decided", "verified", "error"];
+
+/** @type {Record<string, string>} */
 const types = {
   ".css": "text/css",
   ".js": "text/javascript",
@@ -45,13 +54,13 @@ const html = `<!doctype html>
 // What browsers paint by themselves, said so that axe sees it.
 const style = "body { background: Canvas; color: CanvasText; }";
 
-const script = `import init, * as ocisign from "/pkg/browser.js";
-import * as elements from "/pkg/dist/elements.js";
+const script = `import init, * as ocisign from "${loader}";
+import * as elements from "${elements}";
 await init();
 globalThis.ocisign = { ...ocisign, ...elements };`;
 
 /** Serves the page. @returns {Promise<{ origin: string, close: () => void }>} */
-export async function openStage() {
+async function openStage() {
   const server = createServer(({ url = "/" }, response) => {
     const path = new URL(url, "http://stage").pathname;
     const [type, body] = answer(path);
@@ -62,7 +71,7 @@ export async function openStage() {
   return { origin: `http://127.0.0.1:${port}`, close };
 }
 
-/** @param {string} path */
+/** @param {string} path @returns {[type: string, body: string | Buffer | undefined]} */
 function answer(path) {
   if (path === "/") return [types[".html"], html];
   if (path === "/stage.css") return [types[".css"], style];
@@ -73,42 +82,103 @@ function answer(path) {
 }
 
 /**
- * Opens the page for a person. `complaints` are what the console and the Content-Security-Policy say.
- *
- * @param {import("playwright-core").Browser} browser @param {{ origin: string }} stage
- * @param {import("playwright-core").BrowserContextOptions} [options]
+ * The set-up of a test file that looks at elements: a browser and the stage, with what a test opens closed after it.
+ * The first lines of a test are then `const { page } = await stage.open()` and `await mount(page, "ocisign-…", …)`.
  */
-export async function openOn(browser, { origin }, options) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints = complaintsOf(page);
-  await page.goto(origin);
-  await page.waitForFunction(() => globalThis.ocisign);
-  return { page, complaints, close: () => context.close() };
+export function useStage() {
+  const { closeAfterTest, newContext, newPage } = useBrowser();
+  const place = useWhileTesting(openStage, ({ close }) => close());
+
+  /** Opens the page for a person. @param {Parameters<typeof newPage>[0]} [options] */
+  async function open(options) {
+    const { page, complaints } = await newPage(options);
+    await page.goto(place().origin);
+    await page.waitForFunction(() => globalThis.ocisign);
+    return { page, complaints };
+  }
+
+  /** A service that says whatever the test wants it to say. @param {Parameters<typeof fakeService>[0]} answer */
+  async function serve(answer) {
+    const service = await fakeService(answer);
+    closeAfterTest(service.close);
+    return service;
+  }
+
+  return {
+    get origin() {
+      return place().origin;
+    },
+    ...{ open, serve, closeAfterTest, newContext, newPage },
+  };
 }
+
+/** The stage, and a sandbox that lets its page ask. */
+export function useStageWithSandbox() {
+  const stage = useStage();
+  return { stage, sandbox: useSandbox(() => ["--allow-origin", stage.origin]) };
+}
+
+/**
+ * @typedef {object} Service how a page reaches one
+ * @property {string} baseUrl @property {string} token @property {unknown} [profile] @property {number} [timeoutMs]
+ */
 
 /**
  * Puts an element on the page, with a client for `service`; it is the page's `globalThis.element` from then on, and
  * `globalThis.told` are its events.
  *
  * @param {import("playwright-core").Page} page @param {string} name
- * @param {{ service?: { baseUrl: string, token: string, profile?: unknown }, properties?: Record<string, unknown> }} given
+ * @param {{ service?: Service, properties?: Record<string, unknown> }} [given]
  */
 export async function mount(page, name, { service, properties = {} } = {}) {
   await page.evaluate(
-    ([tag, options, others]) => {
+    ({ name, service, properties, events }) => {
       globalThis.element?.remove();
-      const element = document.createElement(tag);
+      const element = document.createElement(name);
       globalThis.told = [];
-      for (const event of ["requested", "open", "view", "status", "decided", "verified", "error"]) {
-        const keep = ({ type, detail }) => globalThis.told.push({ type, detail });
+      for (const event of events) {
+        const keep = (/** @type {any} */ { type, detail }) => globalThis.told.push({ type, detail });
         element.addEventListener(`ocisign-${event}`, keep);
       }
-      if (options) element.client = new globalThis.ocisign.SigningClient(options);
-      globalThis.element = Object.assign(element, others);
-      document.querySelector("main").append(element);
+      if (service) Object.assign(element, { client: new globalThis.ocisign.SigningClient(service) });
+      globalThis.element = Object.assign(element, properties);
+      document.querySelector("main")?.append(element);
     },
-    [name, service, properties],
+    { name, service, properties, events },
   );
   return page.locator(name);
+}
+
+/**
+ * What the page was told by events of one kind.
+ *
+ * @param {import("playwright-core").Page} page @param {string} type @returns {Promise<any[]>}
+ */
+export function told(page, type) {
+  return page.evaluate(
+    (wanted) =>
+      globalThis.told
+        .filter((/** @type {any} */ event) => event.type === wanted)
+        .map((/** @type {any} */ { detail }) => detail),
+    type,
+  );
+}
+
+/** The id of what has the focus, through all shadow trees. @param {import("playwright-core").Page} page */
+export function focused(page) {
+  return page.evaluate(() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at?.id;
+  });
+}
+
+/** Waits until a part of the element has the focus. @param {import("playwright-core").Page} page @param {string} id */
+export function focusOn(page, id) {
+  return page.waitForFunction((wanted) => globalThis.element.shadowRoot.activeElement?.id === wanted, id);
+}
+
+/** Whether an element has the focus. @param {import("playwright-core").Locator} locator @returns {Promise<boolean>} */
+export function hasFocus(locator) {
+  return locator.evaluate((it) => it === /** @type {ShadowRoot} */ (it.getRootNode()).activeElement);
 }

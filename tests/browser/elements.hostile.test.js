@@ -1,51 +1,37 @@
-// Every field that a service returns, holding whatever it likes: nothing runs, nothing throws, nothing is hidden from
-// the approver, and what is invisible is made visible.
+// All elements: what if a service deceives? Every field that it returns holds whatever it likes: nothing runs, nothing
+// throws, nothing is hidden from the approver, and what is invisible is made visible.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { launchChromium } from "../../tools/machine/browser.js";
-import { fakeService } from "../support/fake-service.js";
-import { hostileTexts, hostileValues, megabyte } from "../support/hostile.js";
-import { mount, openOn, openStage } from "../support/stage.js";
+import { test } from "node:test";
+import { hiddenMegabyte, hostileTexts, hostileValues, markedMegabyte, megabyte } from "../support/hostile.js";
+import { shownNumber } from "../support/large.js";
+import { mount, useStage } from "../support/stage.js";
 import { invisible, lookAlikeDomains, whatIsThere } from "../support/what-is-there.js";
 
 const group = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
 const identity = { objectId: "me", name: "Me", groups: [group] };
 const profile = { statuses: { 2: "waiting" } };
 const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
-let stage;
-let browser;
-let service;
-let visit;
+const stage = useStage();
 
-before(async () => {
-  stage = await openStage();
-  browser = await launchChromium();
-});
-after(async () => {
-  await browser?.close();
-  stage?.close();
-});
-afterEach(async () => {
-  await visit?.close();
-  service?.close();
-  visit = service = undefined;
-});
-
-/** A service that answers with this one request and this one product. */
-async function serve(signing, product) {
-  service = await fakeService(({ path }) => {
+/**
+ * A page, and a service that answers with this one request and this one product.
+ *
+ * @param {object} signing @param {object} product
+ */
+async function open(signing, product) {
+  const { asked, url } = await stage.serve(({ path }) => {
     if (path.includes("/imagesignings/")) return { body: signing };
     if (path.includes("/imagesignings")) return { body: [signing] };
     return { body: path.endsWith("/products") ? [product] : product };
   });
-  visit = await openOn(browser, stage);
-  return { baseUrl: service.url, token: "t", profile };
+  return { asked, service: { baseUrl: url, token: "t", profile }, ...(await stage.open()) };
 }
 
+/** @param {unknown} text */
 const base64 = (text) =>
   Buffer.from(typeof text === "string" ? text : JSON.stringify(text)).toString("base64");
 
-/** A request with one value everywhere. */
+/** A request with one value everywhere. @param {unknown} value */
 function signingWith(value) {
   return {
     id: "1",
@@ -73,6 +59,7 @@ function signingWith(value) {
   };
 }
 
+/** @param {unknown} value */
 function productWith(value) {
   return {
     id: "p",
@@ -93,7 +80,7 @@ function productWith(value) {
   };
 }
 
-/** Opens what is folded, so that all of it can be looked at. */
+/** Opens what is folded, so that all of it can be looked at. @param {import("playwright-core").Page} page */
 async function unfold(page) {
   await page.evaluate(async () => {
     const open = (root) => {
@@ -107,15 +94,18 @@ async function unfold(page) {
   });
 }
 
-/** @param {readonly string[]} seen what has to be there to be read */
-async function check(seen) {
-  await unfold(visit.page);
-  const { text, intruders, ran } = await whatIsThere(visit.page);
+/**
+ * @param {{ page: import("playwright-core").Page, complaints: string[] }} visit
+ * @param {readonly string[]} seen what has to be there to be read
+ */
+async function check({ page, complaints: said }, seen) {
+  await unfold(page);
+  const { text, intruders, ran } = await whatIsThere(page);
   assert.equal(ran, false, "nothing runs");
   assert.deepEqual(intruders, [], "nothing is markup");
   assert.doesNotMatch(text, invisible, "nothing is invisible");
   // There is no such registry, and the policy does not let one be asked.
-  const complaints = visit.complaints.filter((it) => !it.includes("https://registry.example/v2/"));
+  const complaints = said.filter((it) => !it.includes("https://registry.example/v2/"));
   assert.deepEqual(complaints, [], "nothing is broken");
   for (const part of seen) assert.ok(text.includes(part), `${part} can be seen`);
 }
@@ -123,9 +113,9 @@ async function check(seen) {
 const values = [
   ...hostileTexts.map(({ name, text, seen }) => ({ name, value: text, seen })),
   ...hostileValues.map((value) => ({ name: JSON.stringify(value), value, seen: [] })),
-  { name: "a megabyte", value: megabyte, seen: [megabyte.length.toLocaleString("en")] },
-  { name: "a megabyte that hides", value: "\u200b\u202e".repeat(500_000), seen: ["1,000,000"] },
-  { name: "a megabyte of marks", value: `a${"\u0301".repeat(1_000_000)}`, seen: ["1,000,001"] },
+  { name: "a megabyte", value: megabyte, seen: [shownNumber(megabyte.length)] },
+  { name: "a megabyte that hides", value: hiddenMegabyte, seen: [shownNumber(hiddenMegabyte.length)] },
+  { name: "a megabyte of marks", value: markedMegabyte, seen: [shownNumber(markedMegabyte.length)] },
   { name: "many lines", value: `top${"\n".repeat(400)}bottom`, seen: ["top", "bottom"] },
   { name: "from right to left", value: "שלום abc مرحبا", seen: ["שלום abc مرحبا"] },
   { name: "our own marks", value: "⟦U+202E⟧ ↵", seen: ["U+202E"] },
@@ -133,28 +123,29 @@ const values = [
 
 for (const { name, value, seen } of values) {
   test(`${name}: in a request, in the queue, and in a product`, async () => {
-    const service = await serve(signingWith(value), productWith(value));
-    const request = await mount(visit.page, "ocisign-signing", {
+    const visit = await open(signingWith(value), productWith(value));
+    const { page, service } = visit;
+    const request = await mount(page, "ocisign-signing", {
       service,
       properties: { signingId: "1", identity },
     });
     await request.getByText("3f3f3f3f").first().waitFor();
     await request.getByRole("heading", { name: "Product and key" }).waitFor();
-    await check(seen);
+    await check(visit, seen);
 
-    const queue = await mount(visit.page, "ocisign-approvals", {
+    const queue = await mount(page, "ocisign-approvals", {
       service,
       properties: { filter: "all", identity },
     });
     await queue.getByText("team/app").first().waitFor();
-    await check([]);
+    await check(visit, []);
 
-    const form = await mount(visit.page, "ocisign-request", {
+    const form = await mount(page, "ocisign-request", {
       service,
       properties: { identity, artifact: image },
     });
     await form.getByLabel("Product", { exact: true }).waitFor();
-    await check([]);
+    await check(visit, []);
   });
 }
 
@@ -163,17 +154,19 @@ for (const domain of lookAlikeDomains) {
     const artifactURI = base64(`${domain}/team/app@sha256:${"3f".repeat(32)}`);
     const signing = signingWith("plain");
     signing.payload.optionalParameters = [{ artifactURI }];
-    const product = productWith("plain");
-    product.productConfigItems[0].value = "registry.example";
-    const options = await serve(signing, product);
-    const element = await mount(visit.page, "ocisign-signing", {
-      service: options,
+    const product = {
+      ...productWith("plain"),
+      productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
+    };
+    const { page, service, asked } = await open(signing, product);
+    const element = await mount(page, "ocisign-signing", {
+      service,
       properties: { signingId: "1", identity },
     });
     await element.getByText(artifactURI).first().waitFor();
     await element.getByText("You can only reject").waitFor();
-    const { text } = await whatIsThere(visit.page);
+    const { text } = await whatIsThere(page);
     assert.doesNotMatch(text, invisible);
-    assert.equal(service.asked.filter(({ method }) => method === "POST").length, 0);
+    assert.equal(asked.filter(({ method }) => method === "POST").length, 0);
   });
 }

@@ -1,10 +1,9 @@
 // The elements in a portal whose own styles are hostile: nothing comes in but what a portal may set, nothing leaks out.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { launchChromium } from "../../tools/machine/browser.js";
-import { openStage, policy } from "../support/stage.js";
+import { elements, loader, policy, useStage } from "../support/stage.js";
 
 const names = ["ocisign-request", "ocisign-approvals", "ocisign-signing", "ocisign-verify"];
 
@@ -32,21 +31,11 @@ const own = [
   "details",
 ];
 
-let stage;
-let browser;
-before(async () => {
-  stage = await openStage();
-  browser = await launchChromium();
-});
-after(async () => {
-  await browser?.close();
-  stage?.close();
-});
+const stage = useStage();
 
 /** Opens a portal with these styles, without the elements' own loading. @param {string} style */
 async function openPortal(style) {
-  const context = await browser.newContext({ viewport: { width: 900, height: 900 } });
-  const page = await context.newPage();
+  const { page } = await stage.newPage({ viewport: { width: 900, height: 900 } });
   await page.route("**/stage.css", (route) => route.fulfill({ contentType: "text/css", body: style }));
   await page.route("**/stage.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
   await page.goto(stage.origin);
@@ -55,23 +44,31 @@ async function openPortal(style) {
 
 /** @param {import("playwright-core").Page} page */
 async function addElements(page) {
-  await page.evaluate(async (tags) => {
-    const { default: init } = await import(`${location.origin}/pkg/browser.js`);
-    await import(`${location.origin}/pkg/dist/elements.js`);
-    await init();
-    for (const tag of tags) {
-      const element = document.createElement(tag);
-      // Something to see: an error, and with it a text from elsewhere.
-      if (tag === "ocisign-verify")
-        Object.assign(element, { reference: "registry.example/Team/app\u202e", publicKey: "x" });
-      document.querySelector("main").append(element);
-      await element.updateComplete;
-      for (const text of element.shadowRoot.querySelectorAll("ocisign-text")) await text.updateComplete;
-    }
-  }, names);
+  await page.evaluate(
+    async ({ names, loader, elements }) => {
+      const { default: init } = await import(`${location.origin}${loader}`);
+      await import(`${location.origin}${elements}`);
+      await init();
+      for (const tag of names) {
+        /** @type {any} */
+        const element = document.createElement(tag);
+        // Something to see: an error, and with it a text from elsewhere.
+        if (tag === "ocisign-verify")
+          Object.assign(element, { reference: "registry.example/Team/app\u202e", publicKey: "x" });
+        document.querySelector("main")?.append(element);
+        await element.updateComplete;
+        for (const text of element.shadowRoot.querySelectorAll("ocisign-text")) await text.updateComplete;
+      }
+    },
+    { names, loader, elements },
+  );
 }
 
-/** The computed styles of everything in the elements, by place; lengths in a page of the same width. */
+/**
+ * The computed styles of everything in the elements, by place; lengths in a page of the same width.
+ *
+ * @param {import("playwright-core").Page} page
+ */
 function insides(page) {
   return page.evaluate((tags) => {
     /** @param {Element} element @param {string} path */
@@ -88,7 +85,9 @@ function insides(page) {
         ),
       ];
     };
-    return tags.flatMap((tag) => walk(document.querySelector(tag).shadowRoot.querySelector(".shell"), tag));
+    return tags.flatMap((tag) =>
+      walk(/** @type {Element} */ (document.querySelector(tag)?.shadowRoot?.querySelector(".shell")), tag),
+    );
   }, names);
 }
 
@@ -120,7 +119,7 @@ test("the elements change nothing of the portal", async () => {
       const element = document.createElement(name);
       element.className = `own ${classes.join(" ")}`;
       element.append("The portal's own");
-      document.querySelector("main").before(element);
+      document.querySelector("main")?.before(element);
     }
   }, own);
   const styles = () =>
@@ -143,13 +142,18 @@ test("the elements change nothing of the portal", async () => {
 
 test("what a portal may set is taken, on the element or on any ancestor", async () => {
   const page = await openPortal(
-    "body { --ocisign-accent: rgb(1, 2, 3) } ocisign-verify { --ocisign-font-size: 20px } ocisign-verify::part(heading) { color: rgb(4, 5, 6) }",
+    `body { --ocisign-accent: rgb(1, 2, 3) }
+     ocisign-verify { --ocisign-font-size: 20px }
+     ocisign-verify::part(heading) { color: rgb(4, 5, 6) }`,
   );
   await addElements(page);
+  /** @param {string} selector @param {string} name */
   const style = (selector, name) =>
     page.evaluate(
-      ([wanted, property]) =>
-        getComputedStyle(document.querySelector("ocisign-verify").shadowRoot.querySelector(wanted))[property],
+      ([wanted, property]) => {
+        const inside = document.querySelector("ocisign-verify")?.shadowRoot?.querySelector(wanted);
+        return getComputedStyle(/** @type {Element} */ (inside))[property];
+      },
       [selector, name],
     );
   assert.equal(await style("button.primary", "backgroundColor"), "rgb(1, 2, 3)");
@@ -172,7 +176,7 @@ for (const [name, allowed, draws] of [
 ]) {
   test(`a policy with Trusted Types ${name}`, async () => {
     const script = await ownLit();
-    const page = await browser.newPage();
+    const { page } = await stage.newPage();
     const headers = {
       "content-security-policy": policy.replace(/trusted-types lit-html$/, `trusted-types ${allowed}`),
     };

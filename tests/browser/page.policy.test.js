@@ -1,15 +1,14 @@
-// What the sandbox's headers let a page do in a real browser, and what they keep it from.
+// The sandbox's headers: what do they let a page do, and what do they keep it from?
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { launchChromium } from "../../tools/machine/browser.js";
+import { useBrowser, useSandbox, useWhileTesting } from "../support/browser.js";
 import { accounts, audience, clientId, startIssuer } from "../support/issuer.js";
-import { temporaryFolder, testSandbox } from "../support/sandbox.js";
+import { temporaryFolder } from "../support/sandbox.js";
 
-const www = temporaryFolder("policy");
 /** What a debugger evaluates may make code of text, so the page's own script tries it. */
 const ownScript = `
   const tried = (work) => work().then(String, ({ name }) => name);
@@ -17,39 +16,39 @@ const ownScript = `
   const module = await tried(() => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])));
   document.title = code + " " + module;
 `;
-let issuer;
-let sandbox;
-let browser;
-let page;
-
-before(async () => {
-  for (const [name, content] of Object.entries({
-    "index.html": '<!doctype html><title>page</title><script type="module" src="own.js"></script>',
-    "own.js": ownScript,
-    "callback.html": '<!doctype html><title>callback</title><script src="callback.js"></script>',
-    "callback.js": 'new BroadcastChannel("sign-in").postMessage(location.search);',
-  })) {
-    writeFileSync(join(www.folder, name), content);
-  }
-  issuer = await startIssuer();
-  const oidc = ["--oidc-issuer", issuer.url, "--oidc-audience", audience, "--oidc-client-id", clientId];
-  sandbox = await testSandbox({ args: ["--www", www.folder, ...oidc] });
-  browser = await launchChromium();
-});
-after(async () => {
-  await browser?.close();
-  await sandbox?.close();
-  issuer?.close();
-  www.remove();
-});
+const { newPage } = useBrowser();
+const www = useWhileTesting(
+  async () => {
+    const { folder, remove } = temporaryFolder("policy");
+    for (const [name, content] of Object.entries({
+      "index.html": '<!doctype html><title>page</title><script type="module" src="own.js"></script>',
+      "own.js": ownScript,
+      "callback.html": '<!doctype html><title>callback</title><script src="callback.js"></script>',
+      "callback.js": 'new BroadcastChannel("sign-in").postMessage(location.search);',
+    })) {
+      writeFileSync(join(folder, name), content);
+    }
+    return { folder, remove };
+  },
+  ({ remove }) => remove(),
+);
+const issuer = useWhileTesting(
+  () => startIssuer(),
+  ({ close }) => close(),
+);
+const started = useSandbox(() => [
+  ...["--www", www().folder, "--oidc-issuer", issuer().url],
+  ...["--oidc-audience", audience, "--oidc-client-id", clientId],
+]);
 
 async function open() {
-  page = await (await browser.newContext()).newPage();
-  await page.goto(sandbox.url);
+  const { page } = await newPage();
+  await page.goto(started().sandbox.url);
+  return page;
 }
 
-/** Whether the page can read what is there. @param {string} url */
-function reads(url) {
+/** Whether the page can read what is there. @param {import("playwright-core").Page} page @param {string} url */
+function reads(page, url) {
   return page.evaluate(async (address) => {
     try {
       return (await fetch(address)).ok;
@@ -60,37 +59,37 @@ function reads(url) {
 }
 
 test("it reads its own registry and its issuer, and nothing else", async () => {
-  await open();
-  const registry = new Registry(sandbox.registry);
+  const page = await open();
+  const registry = new Registry(started().sandbox.registry);
   const digest = await pushImage(registry, "team/app");
-  assert.ok(await reads(`${sandbox.registry.url}/v2/team/app/manifests/${digest}`));
-  assert.ok(await reads(`${issuer.url}/.well-known/openid-configuration`));
-  assert.ok(await reads(`${sandbox.url}settings.json`));
+  assert.ok(await reads(page, `${started().sandbox.registry.url}/v2/team/app/manifests/${digest}`));
+  assert.ok(await reads(page, `${issuer().url}/.well-known/openid-configuration`));
+  assert.ok(await reads(page, `${started().sandbox.url}settings.json`));
   const elsewhere = await startIssuer();
-  assert.equal(await reads(`${elsewhere.url}/.well-known/openid-configuration`), false);
+  assert.equal(await reads(page, `${elsewhere.url}/.well-known/openid-configuration`), false);
   elsewhere.close();
 });
 
 test("text becomes neither markup nor a script", async () => {
-  await open();
+  const page = await open();
   const markup = () => {
     document.body.innerHTML = "<b>x</b>";
   };
   const script = () => {
     document.createElement("script").src = "callback.js";
   };
-  const policy = () => window.trustedTypes.createPolicy("other", {});
+  const policy = () => globalThis.trustedTypes.createPolicy("other", {});
   await assert.rejects(page.evaluate(markup), /TrustedHTML/);
   await assert.rejects(page.evaluate(script), /TrustedScriptURL/);
   await assert.rejects(page.evaluate(policy), /disallowed/);
 });
 
 test("what the page itself is made of works: WebAssembly, and Lit's policy", async () => {
-  await open();
+  const page = await open();
   await page.waitForFunction(() => document.title !== "page");
   assert.equal(await page.title(), "EvalError [object WebAssembly.Module]");
   const markup = () => {
-    const policy = window.trustedTypes.createPolicy("lit-html", { createHTML: (text) => text });
+    const policy = globalThis.trustedTypes.createPolicy("lit-html", { createHTML: (text) => text });
     document.body.innerHTML = policy.createHTML("<b>x</b>");
     return document.body.textContent;
   };
@@ -98,9 +97,9 @@ test("what the page itself is made of works: WebAssembly, and Lit's policy", asy
 });
 
 test("a popup that returns from the issuer tells the page", async () => {
-  await open();
-  const { host } = new URL(sandbox.url);
-  const request = new URL("/auth", issuer.url);
+  const page = await open();
+  const { host } = new URL(started().sandbox.url);
+  const request = new URL("/auth", issuer().url);
   request.search = String(
     new URLSearchParams({
       client_id: clientId,

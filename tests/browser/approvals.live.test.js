@@ -1,0 +1,167 @@
+// <ocisign-approvals>: how does what others do arrive, and what if it cannot?
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  digestOf,
+  lookAgain,
+  lookUntil,
+  numbers,
+  phone,
+  requests,
+  useApprovals,
+  wide,
+} from "../support/approvals-element.js";
+import { checkAccessibility } from "../support/axe.js";
+import { signingOf } from "../support/fake-service.js";
+import { productFor, profileOf } from "../support/sandbox.js";
+import { hasFocus, mount, told, useStageWithSandbox } from "../support/stage.js";
+
+const { stage, sandbox: started } = useStageWithSandbox();
+const { serviceOf, openQueue } = useApprovals(stage);
+
+test("an approver of the sandbox sees what waits for them, and what others decide meanwhile", async () => {
+  const { sandbox, as } = started();
+  const product = await as("requester").createProduct(productFor(sandbox));
+  const artifact = `${sandbox.registry.domain}/team/app@${digestOf(1)}`;
+  const request = (description) =>
+    as("requester").requestSigning({ productId: product.id, artifact, description });
+  const first = await request("the release");
+  const second = await request("a mistake");
+  const { page, complaints } = await stage.open({ viewport: wide });
+  const { objectId, name, groups, token } = sandbox.person("approver-two");
+  await mount(page, "ocisign-approvals", {
+    service: { baseUrl: sandbox.base, token, profile: await profileOf(sandbox) },
+    properties: { identity: { objectId, name, groups } },
+  });
+  const release = page.getByRole("row", { name: "the release" });
+  await release.getByText("2 of 2 groups missing").waitFor();
+  await release.getByText("needs your review").waitFor();
+  await release.getByText(String(product.name)).waitFor();
+  await release.locator(".in-requester .text").getByText("Requester").waitFor();
+  await page.getByRole("radio", { name: "For you 2" }).waitFor();
+  await checkAccessibility(page, "requests that wait");
+
+  await as("approver-one").approve(first.id);
+  await as("approver-one").reject(second.id, { comment: "not that one" });
+  // The pointer rests on the list, so that nothing moves there.
+  await release.hover();
+  await lookAgain(page);
+  await release.getByText("1 of 2 groups missing").waitFor();
+  await page.getByRole("row", { name: "a mistake" }).getByText("rejected").waitFor();
+  await page.getByRole("radio", { name: "For you 1" }).waitFor();
+
+  await release.getByRole("button").press("Enter");
+  assert.deepEqual(await told(page, "ocisign-open"), [{ id: first.id }]);
+  await as("approver-two").approve(first.id);
+  await page.getByLabel("Search").focus();
+  await page.mouse.move(0, 0);
+  await lookAgain(page);
+  await page.getByText("No request waits for your decision.").waitFor();
+  await checkAccessibility(page, "nothing to decide");
+  assert.deepEqual(complaints, []);
+});
+
+test("what is new moves nothing under the pointer, and comes by itself otherwise", async () => {
+  const all = requests(60);
+  const queue = await openQueue(await serviceOf(all));
+  const { page, rows } = queue;
+  await page.getByText("1–50 of 60", { exact: true }).first().waitFor();
+  const first = rows.first();
+  await first.hover();
+  const isNew = (name) =>
+    signingOf(`registry.example/team/${name}@${digestOf(name)}`, {
+      ...{ id: name, createdAt: new Date(Date.UTC(2026, 0, 2)).toISOString(), description: "new" },
+    });
+  all.unshift(isNew("image-100"), isNew("image-101"), isNew("image-102"));
+  all[3] = { ...all[3], status: 32 };
+  await lookAgain(page);
+  await page.getByText("3 new requests").first().waitFor();
+  // What it says of itself is what is true now.
+  await first.getByText("rejected").waitFor();
+  assert.deepEqual((await numbers(queue)).slice(0, 2), [0, 1]);
+  await checkAccessibility(page, "new requests");
+  await page.getByRole("button", { name: "Show them" }).press("Enter");
+  await page.getByText("1–50 of 62", { exact: true }).first().waitFor();
+  assert.deepEqual((await numbers(queue)).slice(0, 4), [100, 101, 102, 1]);
+  const heading = page.getByRole("heading", { name: "Signing requests" });
+  assert.equal(await hasFocus(heading), true);
+
+  await page.mouse.move(0, 0);
+  all.unshift(isNew("image-103"));
+  await lookAgain(page);
+  await page.getByText("1–50 of 63", { exact: true }).first().waitFor();
+  assert.equal((await numbers(queue))[0], 103);
+  await page.getByText("1 new request", { exact: true }).waitFor({ state: "attached" });
+
+  // By keyboard one is at it, too.
+  await rows.first().getByRole("button").focus();
+  all.unshift(isNew("image-104"));
+  await lookAgain(page);
+  await page.getByText("Show it").waitFor();
+  assert.equal((await numbers(queue))[0], 103);
+  await page.getByLabel("Search").focus();
+  await lookAgain(page);
+  await page.getByText("1–50 of 64", { exact: true }).first().waitFor();
+});
+
+test("on a phone, where no pointer is seen, what is new waits to be asked for", async () => {
+  const all = requests(3);
+  const queue = await openQueue(
+    await serviceOf(all),
+    {},
+    { viewport: phone, hasTouch: true, isMobile: true },
+  );
+  const { page, rows } = queue;
+  await page.getByText("1–3 of 3", { exact: true }).first().waitFor();
+  const place = await rows.first().boundingBox();
+  all.unshift(
+    ...requests(5)
+      .slice(3)
+      .map((it) => ({ ...it, createdAt: "2026-01-02T00:00:00Z" })),
+  );
+  await lookAgain(page);
+  const show = page.getByRole("button", { name: "Show them" });
+  await show.waitFor();
+  assert.deepEqual(await rows.first().boundingBox(), place, "nothing moved");
+  assert.deepEqual(await numbers(queue), [0, 1, 2]);
+  await show.tap();
+  await page.getByText("1–5 of 5", { exact: true }).first().waitFor();
+  assert.deepEqual(await numbers(queue), [3, 4, 0, 1, 2]);
+});
+
+test("older requests are looked at in turn, and a refresh reads all again", async () => {
+  const all = requests(1600);
+  const service = await serviceOf(all);
+  const queue = await openQueue(service, { search: "image-1555" });
+  const { page } = queue;
+  await queue.rows.getByText("image-1555").waitFor();
+  await page.getByText("Read 1,600 requests.").waitFor({ state: "attached" });
+  await queue.rows.first().hover();
+  all[1555] = { ...all[1555], status: 16 };
+  const isSigned = queue.rows.getByText("signed (16)", { exact: true });
+  // Each look is at the newest and at one page of the older ones.
+  await lookUntil(page, service, () => isSigned.isVisible());
+  all.splice(1555, 1);
+  await page.getByRole("button", { name: "Refresh" }).press("Enter");
+  await page.getByText("Read 1,599 requests.").waitFor({ state: "attached" });
+});
+
+test("offline, and while the service is away, what is known stays", async () => {
+  let isAway = false;
+  const change = () => (isAway ? { status: 503, body: {} } : undefined);
+  const queue = await openQueue(await serviceOf(requests(3), { change }));
+  const { page } = queue;
+  await page.getByText(/^Live, as of/).waitFor();
+  await page.context().setOffline(true);
+  await page.getByText("You are offline.").waitFor();
+  assert.deepEqual(await numbers(queue), [0, 1, 2]);
+  await checkAccessibility(page, "offline");
+  isAway = true;
+  await page.context().setOffline(false);
+  await page.getByText("The service is unreachable.").waitFor();
+  assert.deepEqual(await numbers(queue), [0, 1, 2]);
+  await checkAccessibility(page, "away");
+  isAway = false;
+  await lookAgain(page);
+  await page.getByText(/^Live, as of/).waitFor();
+});

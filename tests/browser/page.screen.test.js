@@ -1,0 +1,57 @@
+// The page: how does it look, and what does it say when it cannot start?
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkAccessibility } from "../support/axe.js";
+import { signInAs, usePage } from "../support/page.js";
+import { groupB } from "../support/sandbox.js";
+
+const on = usePage();
+
+test("groups have the names that the settings give them", async () => {
+  const request = await on.ask({ description: "by name" });
+  const context = await on.newContext();
+  const page = await context.newPage();
+  await page.route("**/settings.json", async (route) => {
+    const reply = await route.fetch();
+    await route.fulfill({ json: { ...(await reply.json()), groupNames: { [groupB]: "Security" } } });
+  });
+  await page.goto(`${on.sandbox.url}#/requests/${request.id}`);
+  await signInAs(page, "Approver one");
+  await page.locator("ocisign-signing").getByText("Security").first().waitFor();
+});
+
+test("axe finds nothing on any view, and nothing is wider than a phone", async () => {
+  const request = await on.ask({ description: "looked at" });
+  const { page } = await on.open({ context: { viewport: { width: 320, height: 640 } } });
+  const check = async (view) => {
+    await checkAccessibility(page, view);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wider <= 0, `${view} is ${wider} px wider than the screen`);
+  };
+  await check("welcome");
+  await signInAs(page, "Approver one");
+  for (const hash of ["#/requests?filter=all", `#/requests/${request.id}`, "#/request", "#/verify"]) {
+    await page.goto(`${on.sandbox.url}${hash}`);
+    await page.locator("main h2:visible").first().waitFor();
+    await check(hash);
+  }
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await page.goto(`${on.sandbox.url}#/requests/${request.id}`);
+  await page.locator("ocisign-approvals h2").waitFor();
+  await check("queue and request side by side");
+});
+
+test("what keeps the page from starting is said", async () => {
+  const context = await on.newContext();
+  for (const [path, said] of /** @type {const} */ ([
+    ["**/settings.json", /settings/],
+    ["**/ocisign.wasm", /WebAssembly module/],
+  ])) {
+    const page = await context.newPage();
+    await page.route(path, (route) => route.fulfill({ status: 404, body: "" }));
+    await page.goto(on.sandbox.url);
+    await page.getByRole("alert").getByText(said).waitFor();
+    await checkAccessibility(page, path);
+    await page.close();
+  }
+});

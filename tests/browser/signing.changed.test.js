@@ -1,0 +1,150 @@
+// <ocisign-signing>: what if the request is another one than the approver has seen?
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkAccessibility } from "../support/axe.js";
+import { signingOf } from "../support/fake-service.js";
+import {
+  approveHeld,
+  elsewhere,
+  isReady,
+  lookNow,
+  shownText,
+  tail,
+  useSigning,
+} from "../support/signing-element.js";
+
+const { openFake } = useSigning();
+
+test("changed between look and click: nothing is sent, and the page says what changed", async () => {
+  const { page, state, posts } = await openFake({ description: "Release 1.2" });
+  await page.locator("#tail").fill(tail);
+  await page.locator("#comment").fill("kept");
+  await isReady(page).waitFor();
+  const other = elsewhere.replace("team/app", "evil/app");
+  const { payload } = signingOf(other);
+  state.signing = { ...state.signing, payload, description: "Release\u202e 1.2" };
+  await page.locator("#approve").click();
+  await page.locator('[part="changed"]').waitFor();
+  const said = await shownText(page, '[part="changed"]');
+  assert.ok(said.includes("description") && said.includes("payload.optionalParameters[0].artifactURI"), said);
+  assert.ok(said.includes("U+202E"), said);
+  assert.deepEqual(posts(), []);
+  assert.equal(await page.locator("#tail").inputValue(), "");
+  assert.equal(await page.locator("#comment").inputValue(), "kept");
+  assert.ok(
+    (await shownText(page, '[part="subject"]')).includes("team/app"),
+    "what is shown does not change by itself",
+  );
+  await page.locator("#tail").fill(tail);
+  assert.equal(await isReady(page).count(), 0, "not before it is shown anew");
+  await checkAccessibility(page, "changed");
+  await page.getByRole("button", { name: "Show the current request" }).click();
+  assert.ok((await shownText(page, '[part="subject"]')).includes("evil/app"));
+  await page.waitForFunction(() => globalThis.element.shadowRoot.activeElement?.id === "title");
+  assert.equal(await page.locator("#tail").inputValue(), "");
+  await page.locator("#tail").fill(tail);
+  await isReady(page).waitFor();
+  assert.deepEqual(posts(), []);
+  await page.locator("#approve").click();
+  await page.locator('[part="receipt"]').waitFor();
+  const [{ body }] = posts();
+  assert.equal(JSON.parse(body).expect.description, "Release\u202e 1.2", "bound to what is shown now");
+});
+
+test("changed between the page's look and the client's own: still nothing is sent", async () => {
+  let looks = 0;
+  const { page, state, posts } = await openFake();
+  await page.locator("#tail").fill(tail);
+  await isReady(page).waitFor();
+  await page.evaluate(() => globalThis.element.watching.stop());
+  state.on = ({ method, path }) => {
+    if (method !== "GET" || path.includes("products")) return undefined;
+    looks += 1;
+    return { body: looks > 1 ? { ...state.signing, name: "another" } : state.signing };
+  };
+  await page.locator("#approve").click();
+  await page.locator('[part="changed"]', { hasText: "another" }).waitFor();
+  await page.locator("[data-refusal]").waitFor();
+  assert.deepEqual(posts(), []);
+  assert.equal(await page.locator("#tail").inputValue(), "");
+});
+
+test("another requester is a change, too; fields that nobody knows are shown as they are now", async () => {
+  const { page, state, posts } = await openFake({
+    requester: { objectId: "a", name: "Alice" },
+    more: "one",
+  });
+  await page.locator("#tail").fill(tail);
+  await isReady(page).waitFor();
+  state.signing = { ...state.signing, more: "two" };
+  await lookNow(page);
+  await page.locator('[part="extras"]', { hasText: "two" }).waitFor();
+  await isReady(page).waitFor();
+  state.signing = { ...state.signing, requester: { objectId: "b", name: "Alice" } };
+  await page.locator("#approve").click();
+  await page.locator('[part="changed"]', { hasText: "requester.objectId" }).waitFor();
+  assert.deepEqual(posts(), []);
+});
+
+test("a rejection is bound to what was shown as well", async () => {
+  const { page, state, posts } = await openFake();
+  await page.getByRole("button", { name: "Reject…" }).click();
+  await page.locator("#reason").fill("not this build");
+  state.signing = { ...state.signing, description: "another" };
+  await page.getByRole("button", { name: "Reject the request" }).click();
+  await page.locator('[part="changed"]', { hasText: "another" }).waitFor();
+  await page.waitForFunction(() => globalThis.element.shadowRoot.activeElement?.id === "changed");
+  assert.deepEqual(posts(), []);
+  assert.equal(await page.locator("#reason").inputValue(), "not this build");
+  await page.getByRole("button", { name: "Show the current request" }).click();
+  await page.getByRole("button", { name: "Reject the request" }).click();
+  await page.locator('[part="receipt"]').waitFor();
+  assert.deepEqual(
+    posts().map(({ body }) => JSON.parse(body)),
+    [{ comment: "not this build" }],
+  );
+});
+
+test("what others decided between look and click is not decided again", async () => {
+  const { page, state, posts } = await openFake();
+  await page.locator("#tail").fill(tail);
+  await isReady(page).waitFor();
+  state.signing = { ...state.signing, status: 32, reason: "Rejected by somebody" };
+  await page.locator("#approve").click();
+  await page.locator('[part="decision"]', { hasText: "This request is closed" }).waitFor();
+  await page.locator('[part="head"]', { hasText: "Rejected by somebody" }).waitFor();
+  assert.deepEqual(posts(), []);
+});
+
+test("the receipt is of what was sent, though something else is shown when the answer comes", async () => {
+  const { page, service, state } = await openFake();
+  const release = await approveHeld(page, service);
+  const other = `registry.example/team/app@sha256:${"66".repeat(32)}`;
+  state.signing = { ...state.signing, payload: signingOf(other).payload };
+  await lookNow(page);
+  await page.getByRole("button", { name: "Show the current request" }).click();
+  await page.locator("[part='digest']", { hasText: "66666666" }).waitFor();
+  release();
+  const receipt = page.locator('[part="receipt"]');
+  await receipt.waitFor();
+  await receipt.getByText(elsewhere.split("@")[1], { exact: true }).waitFor();
+  assert.equal(await receipt.getByText("66666666").count(), 0, "nobody approved the other one");
+});
+
+test("a service that answers 409 since the request changed", async () => {
+  const { page, state, posts } = await openFake();
+  await page.locator("#tail").fill(tail);
+  await page.locator("#comment").fill("kept");
+  await isReady(page).waitFor();
+  state.on = ({ method }) => {
+    if (method !== "POST") return undefined;
+    state.signing = { ...state.signing, description: "another" };
+    return { status: 409, body: { message: "The request's description is not what you saw." } };
+  };
+  await page.locator("#approve").click();
+  await page.locator("[data-refusal]", { hasText: "not what you saw" }).waitFor();
+  await page.locator('[part="changed"]', { hasText: "another" }).waitFor();
+  assert.equal(posts().length, 1);
+  assert.equal(await page.locator("#tail").inputValue(), "");
+  assert.equal(await page.locator("#comment").inputValue(), "kept");
+});

@@ -1,0 +1,74 @@
+// <ocisign-signing>: what has to be there before one may approve?
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkAccessibility } from "../support/axe.js";
+import { elsewhere, isReady, known, shownText, tail, useSigning } from "../support/signing-element.js";
+import { focused } from "../support/stage.js";
+
+const { openFake } = useSigning();
+
+test("not ready is said, and leads to what is missing", async () => {
+  const { page, posts } = await openFake();
+  // Playwright itself does not click on what says that it is disabled.
+  await page.locator("#approve").click({ force: true });
+  await page.getByRole("status").getByText("Type the last 8 characters of the digest to approve.").waitFor();
+  assert.equal(await focused(page), "tail");
+  assert.equal(await page.locator("#tail").getAttribute("aria-invalid"), "true");
+  await page.locator("#tail").fill("00000000");
+  await page.locator("#tail").press("Enter");
+  await page.locator("#tail-error", { hasText: "Compare the digests before you continue" }).waitFor();
+  await checkAccessibility(page, "a wrong digest");
+  assert.deepEqual(posts(), []);
+});
+
+test("an image that could not be signed can only be rejected", async () => {
+  const registry = { productConfigItems: [{ name: "RegistryURL", value: "registry.example.evil.com" }] };
+  const twice = [{ artifactURI: btoa(elsewhere) }, { artifactURI: btoa(elsewhere) }];
+  const payload = (optionalParameters) => ({ payload: { name: "n", optionalParameters } });
+  for (const [name, changes, given, said] of /** @type {[string, object, object, string][]} */ ([
+    ["another registry", {}, { product: registry }, "not in the product's registry"],
+    ["none", payload([]), {}, "names no image"],
+    ["several", payload(twice), {}, "several things"],
+    ["not base64", payload([{ artifactURI: "!!!" }]), {}, "cannot read the image"],
+    ["not text", payload([{ artifactURI: "gICA" }]), {}, "cannot read the image"],
+    ["a tag only", payload([{ artifactURI: btoa("registry.example/app:1.0") }]), {}, "cannot read the image"],
+    ["no payload", { payload: undefined }, {}, "names no image"],
+  ])) {
+    const { page, complaints } = await openFake(changes, given);
+    await page.locator('[part="decision"] .notice.bad', { hasText: "only reject" }).waitFor();
+    assert.equal(await page.locator("#approve").count(), 0, name);
+    assert.ok((await shownText(page, "article")).includes(said), name);
+    await page.getByRole("button", { name: "Reject…" }).waitFor();
+    await checkAccessibility(page, name);
+    assert.deepEqual(known(complaints), [], name);
+  }
+});
+
+test("odd spellings of an image are pointed out, and do not stand in the way", async () => {
+  for (const [text, said] of [
+    [btoa(`${elsewhere}\n`), "not canonical"],
+    [btoa(elsewhere).replace(/=+$/, ""), "not canonical"],
+    [btoa(elsewhere.replace("@", ":1.2@")), "not canonical: it has a tag"],
+    [btoa(elsewhere.replace("registry", "Registry")), "upper-case"],
+    [btoa(elsewhere.replace("registry.example", "xn--rgistry-9ya.example")), "xn--"],
+  ]) {
+    const { page } = await openFake({
+      payload: { name: "n", metadata: [], optionalParameters: [{ artifactURI: text }] },
+    });
+    await page.locator('[part="warning"]', { hasText: said }).waitFor();
+  }
+});
+
+test("the product cannot be read: the rest is there, and approving is possible", async () => {
+  const on = ({ path }) => (path.includes("/products/") ? { status: 403 } : undefined);
+  const { page, posts } = await openFake({}, { on });
+  await page.locator('[part="product"]', { hasText: "could not read the product" }).waitFor();
+  await page.locator('[data-match="unknown"]').waitFor();
+  await page.locator('[part="earlier"]', { hasText: "needs the product's key" }).waitFor();
+  await checkAccessibility(page, "without the product");
+  await page.locator("#tail").fill(tail);
+  await isReady(page).waitFor();
+  await page.locator("#approve").click();
+  await page.locator('[part="receipt"]').waitFor();
+  assert.equal(posts().length, 1);
+});

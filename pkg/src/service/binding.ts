@@ -53,21 +53,27 @@ function own(object: Fields, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** The bound parts of a request as it was shown, of which at least the payload has to be known. */
-export function boundPartsOf(id: string, shown: unknown): Fields {
+/** A request as it was shown, of which at least id and payload have to be known. */
+export function shownRequest(id: string, shown: unknown): Fields {
   const fix = "Pass the signing request as it was read and shown.";
   if (!isRecord(shown) || typeof shown.id !== "string" || !isSameId(shown.id, id)) {
     throw fail("bad-input", "expect is not the request that is decided about.", fix);
   }
-  const known = boundParts().filter((part) => shown[part] !== undefined);
-  const expected = Object.fromEntries(known.map((part) => [part, shown[part]]));
-  if (expected.payload !== undefined) return expected;
+  if (shown.payload !== undefined) return shown;
   throw fail("bad-input", "expect has no payload: what would be signed was not shown.", fix);
 }
 
+/** Its bound parts, which the service compares once more when it takes the decision. */
+export function boundPartsOf(shown: Fields): Fields {
+  const known = boundParts().filter((part) => shown[part] !== undefined);
+  return Object.fromEntries(known.map((part) => [part, shown[part]]));
+}
+
 /** Compares what was shown with what the service holds now. @param notDone what did not happen, for the fix */
-export function checkUnchanged(expected: Fields, now: Signing, notDone: string): void {
-  const changed = boundParts().filter((part) => changesAt(part, expected[part], now[part]).length > 0);
+export function checkUnchanged(shown: Fields, now: Signing, notDone: string): void {
+  // A requester who was not shown was not decided about.
+  const parts = shown.requester === undefined ? boundParts() : [...boundParts(), "requester"];
+  const changed = parts.filter((part) => changesAt(part, shown[part], now[part]).length > 0);
   if (changed.length === 0) return;
   const message = `The request changed since it was shown: ${changed.join(", ")}.`;
   throw fail("changed", message, `${notDone} Read the request again, show it, and decide again.`);

@@ -6,7 +6,7 @@ import { pause } from "../http/deadline.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
 import { artifactOf } from "./artifact.ts";
-import { boundPartsOf, checkUnchanged } from "./binding.ts";
+import { boundPartsOf, checkUnchanged, shownRequest } from "./binding.ts";
 import { call, checkSignal, type Settings, stoppable } from "./call.ts";
 import type {
   ApproveOptions,
@@ -367,9 +367,10 @@ export class SigningClient {
   /** Looks once more, if a decision is bound to what was shown. What changed meanwhile is not decided about. */
   async #stillAsShown(id: string, shown: unknown, notDone: string, signal: AbortSignal | undefined) {
     if (shown === undefined) return undefined;
-    const expected = boundPartsOf(id, shown);
-    checkUnchanged(expected, await this.#fetchSigning(id, { signal }), notDone);
-    return expected;
+    // A copy: while the client looks, the caller may go on to change what was passed.
+    const seen = shownRequest(id, JSON.parse(toJson(shown, "Comparing the request")));
+    checkUnchanged(seen, await this.#fetchSigning(id, { signal }), notDone);
+    return boundPartsOf(seen);
   }
 
   async #decide(

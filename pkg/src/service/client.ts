@@ -364,13 +364,16 @@ export class SigningClient {
     );
   }
 
-  /** Looks once more, if a decision is bound to what was shown. What changed meanwhile is not decided about. */
+  /** Looks once more, if a decision is bound to what was shown. What changed or closed meanwhile is not decided about. */
   async #stillAsShown(id: string, shown: unknown, notDone: string, signal: AbortSignal | undefined) {
     if (shown === undefined) return undefined;
     // A copy: while the client looks, the caller may go on to change what was passed.
     const seen = shownRequest(id, JSON.parse(toJson(shown, "Comparing the request")));
-    checkUnchanged(seen, await this.#fetchSigning(id, { signal }), notDone);
-    return boundPartsOf(seen);
+    const now = await this.#fetchSigning(id, { signal });
+    checkUnchanged(seen, now, notDone);
+    if (!now.final) return boundPartsOf(seen);
+    const message = `The request is closed: ${now.state}. ${notDone}`;
+    throw fail("conflict", message, "Read it again to see what was decided.");
   }
 
   async #decide(

@@ -35,7 +35,7 @@ export interface OpenRegistry {
 const known = ["url", "username", "password", "fetch", "repository"] as const;
 
 export function openRegistry(
-  image: ImageReference,
+  image: Pick<ImageReference, "registry" | "repository">,
   given: Given<"registry" | "signal" | "timeoutMs">,
 ): OpenRegistry {
   const options = checkOptions(given.registry === undefined ? {} : given.registry, known, "registry");

@@ -21,7 +21,7 @@ import type { ProductId, SigningId } from "./ids.ts";
 import { toJson } from "./json.ts";
 import type { ProductDefinition, StoredProduct } from "./product.ts";
 import type { Profile, RouteName, WholeProfile } from "./profile.ts";
-import { badReply, type Reply, readList, readProduct, signingReader } from "./reply.ts";
+import { type Reply, readList, readProduct, signingReader } from "./reply.ts";
 import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
 import type { FinalSigning, Signing } from "./signing.ts";
 import { Tokens } from "./token-source.ts";
@@ -183,11 +183,9 @@ export class SigningClient {
     const echoed = artifactOf(signing);
     // A service may spell the base64 in its own way, or not repeat it.
     if (echoed.state === "none" || echoed.text === artifactIn(body)) return signing;
-    throw badReply(
-      reply,
-      `The service accepted another image than was requested, as ${quote(signing.id)}.`,
-      "Reject the request with that id, and report it to those who run the service.",
-    );
+    const message = `The service accepted another image than was requested, as ${quote(signing.id)}.`;
+    const fix = "Reject the request with that id, and report it to those who run the service.";
+    throw new OcisignError("bad-reply", message, fix, undefined, undefined, reply.taken);
   }
 
   /**

@@ -1,6 +1,6 @@
 // Reads the service's replies: leniently, keeping every field, but never without what is needed.
-import { decodeStatus, harmless, quote } from "../core.ts";
-import { fail, OcisignError, type OcisignErrorOf, type Taken } from "../error.ts";
+import { Call, decodeStatus, harmless, quote } from "../core.ts";
+import { OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
 import { type Fields, isRecord, isText } from "../foreign.ts";
 import type { StoredProduct } from "./product.ts";
 import type { WholeProfile } from "./profile.ts";
@@ -25,14 +25,9 @@ export function parseReply(text: string, doing: string, taken: Taken): Reply {
     return { value: JSON.parse(text), doing, taken };
   } catch {
     const what = text.trimStart().startsWith("<") ? "a page of HTML" : "something else";
-    throw new OcisignError(
-      "not-json",
-      `${doing}: the service answered with ${what} where JSON was expected.`,
-      "Check baseUrl; a sign-in page or a proxy may stand in between.",
-      undefined,
-      undefined,
-      taken,
-    );
+    const message = `${doing}: the service answered with ${what} where JSON was expected.`;
+    const fix = "Check baseUrl; a sign-in page or a proxy may stand in between.";
+    throw unreadable(taken, "not-json", message, fix);
   }
 }
 
@@ -66,7 +61,7 @@ function decodeIn(reply: Reply, id: string, status: unknown, profile: WholeProfi
     if (!(error instanceof OcisignError)) throw error;
     // The request is there all the same: its id must not be lost.
     const message = `${reply.doing}: ${error.message} The request is ${quote(id)}.`;
-    throw new OcisignError(error.code, message, error.fix, undefined, undefined, reply.taken);
+    throw unreadable(reply.taken, "bad-status", message, error.fix);
   }
 }
 
@@ -93,14 +88,23 @@ function hasId(value: Fields): value is Identified {
   return typeof value.id === "string" && value.id !== "";
 }
 
-const lookOut =
-  "Check that baseUrl is the signing service; if something was to be created, look for it before you try again.";
+const lookOut = "Check that baseUrl is the signing service.";
 
 /** A reply that makes no sense. */
-export function badReply({ taken }: Reply, message: string, fix: string): OcisignErrorOf {
-  return taken === "no"
-    ? fail("bad-reply", message, fix)
-    : new OcisignError("bad-reply", message, fix, undefined, undefined, taken);
+function badReply({ taken }: Reply, message: string, fix: string): OcisignErrorOf {
+  return unreadable(taken, "bad-reply", message, fix);
+}
+
+/** After a call that acts, the first thing to do is to look: the service has answered with a success. */
+function unreadable(taken: Taken, code: UnplacedErrorCode, message: string, fix: string): OcisignErrorOf {
+  return new OcisignError(
+    code,
+    message,
+    taken === "maybe" ? Call.advice() : fix,
+    undefined,
+    undefined,
+    taken,
+  );
 }
 
 /** The service's own words in a failed reply, made harmless, and without the token, should they quote it. */

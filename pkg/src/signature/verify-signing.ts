@@ -4,7 +4,7 @@ import { fail } from "../error.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { passedOn } from "../options.ts";
-import type { RegistryOptions } from "../registry/open.ts";
+import { openRegistry, type RegistryOptions } from "../registry/open.ts";
 import { artifactOf } from "../service/artifact.ts";
 import { SigningClient } from "../service/client.ts";
 import type { WaitOptions } from "../service/client-options.ts";
@@ -27,6 +27,8 @@ export interface VerifySigningOptions extends WaitOptions {
   reference?: string | ImageReference | undefined;
   /** The request's product, if it was read already: it shows the key. */
   product?: Product | undefined;
+  /** For one call to the registry, in milliseconds. Default 30,000. */
+  callTimeoutMs?: number | undefined;
 }
 
 /** Options of {@link waitAndVerify}. */
@@ -53,7 +55,7 @@ export interface UnsignedOutcome {
 }
 
 const known = [
-  ...(["registry", "requireRepository", "recursive", "reference", "product"] as const),
+  ...(["registry", "requireRepository", "recursive", "reference", "product", "callTimeoutMs"] as const),
   ...(["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"] as const),
 ];
 
@@ -105,14 +107,21 @@ export async function verifySigning(
     const fix = "Pass the client that requested the signature.";
     throw fail("bad-input", "client is not a SigningClient.", fix);
   }
-  const { registry, requireRepository, recursive, reference, product, ...wait } = given;
+  const { registry, requireRepository, recursive, callTimeoutMs, reference, product, ...wait } = given;
   const { signal } = wait;
+  const wanted = reference === undefined ? undefined : asReference(reference);
+  // What is wrong with the options is said before the wait, whatever image the service will name.
+  openRegistry(wanted ?? { registry: "registry.invalid", repository: "any" }, { registry });
   const final = await finalOf(client, signing, wait);
   if (!isSigned(final)) return { signing: final };
-  const image = signedImage(final, reference);
+  const image = signedImage(final, wanted);
   const key = await keyOf(client, final, product, signal);
-  const how = { publicKey: key, registry, requireRepository, recursive, signal };
-  return { signing: final, publicKey: key, verification: await verifyImage(image, how) };
+  const how = { registry, requireRepository, recursive, signal, timeoutMs: callTimeoutMs };
+  return {
+    signing: final,
+    publicKey: key,
+    verification: await verifyImage(image, { publicKey: key, ...how }),
+  };
 }
 
 async function finalOf(
@@ -130,8 +139,7 @@ function isSigned(signing: FinalSigning): signing is SigningIn<"signed"> {
 }
 
 /** The image that the service says it signed, which has to be the one that was asked for. */
-function signedImage(signing: Signing, reference: string | ImageReference | undefined): ImageReference {
-  const wanted = reference === undefined ? undefined : asReference(reference);
+function signedImage(signing: Signing, wanted: ImageReference | undefined): ImageReference {
   const artifact = artifactOf(signing);
   if (artifact.state === "unreadable") throw artifact.error;
   const named = artifact.state === "image" ? artifact.reference : undefined;

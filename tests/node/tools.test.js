@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { buildWhenStale } from "../../tools/build/stamp.js";
+import { nodeTestJob } from "../../tools/check/node-tests.js";
+import { runJobs } from "../../tools/check/pool.js";
 import { root } from "../../tools/machine/command.js";
 import { upToDate } from "../../tools/machine/steps.js";
 
@@ -123,4 +125,94 @@ describe("a stamp", () => {
     await assert.rejects(buildWhenStale(at("stamp"), { ...recipe, build: broken }), /broken/);
     assert.equal(await build(), undefined);
   });
+});
+
+describe("the pool", () => {
+  const passed = { passed: 1, failed: 0, skipped: 0 };
+  const failed = { passed: 0, failed: 1, skipped: 0 };
+
+  /** Runs jobs, each of which ends a turn later. @param {any[]} jobs @param {number} slots */
+  async function run(jobs, slots) {
+    const told = { started: [], ended: [], most: 0 };
+    let running = 0;
+    const job = (it) => {
+      it.run = async () => {
+        running += 1;
+        told.most = Math.max(told.most, running);
+        await new Promise((next) => setImmediate(next));
+        running -= 1;
+        if (it.throws) throw new Error(it.throws);
+        return it.outcome ?? passed;
+      };
+      return it;
+    };
+    await runJobs(jobs.map(job), {
+      slots,
+      onStart: ({ name }) => told.started.push(name),
+      onEnd: ({ name }, { problem }) => told.ended.push(problem ? `${name}: ${problem}` : name),
+    });
+    return told;
+  }
+
+  test("runs no more at once than it has slots, the longest first", async () => {
+    const jobs = [1, 40, 5, 20].map((seconds) => ({ name: String(seconds), seconds }));
+    const { started, most } = await run(jobs, 2);
+    assert.deepEqual([started, most], [["40", "20", "5", "1"], 2]);
+  });
+
+  test("runs first what a long job waits for", async () => {
+    const first = { name: "install", seconds: 1 };
+    const jobs = [{ name: "middle", seconds: 30 }, { name: "long", seconds: 40, after: [first] }, first];
+    assert.deepEqual((await run(jobs, 1)).started, ["install", "long", "middle"]);
+  });
+
+  test("runs one at a time of those that have to be alone", async () => {
+    const jobs = ["a", "b", "c"].map((name) => ({ name, alone: "cargo" }));
+    assert.equal((await run(jobs, 3)).most, 1);
+  });
+
+  test("does not run what waits for a failure, and runs all the rest", async () => {
+    const broken = { name: "install", outcome: failed };
+    const jobs = [broken, { name: "tests", after: [broken] }, { name: "other" }];
+    const { ended } = await run(jobs, 1);
+    assert.deepEqual(ended.sort(), ["install", "other", "tests: not run, since install failed"]);
+  });
+
+  test("takes what a job throws for a failure", async () => {
+    assert.deepEqual((await run([{ name: "lint", throws: "found" }], 1)).ended, ["lint: failed"]);
+  });
+});
+
+describe("a file of tests", () => {
+  for (const [what, text, expected] of [
+    [
+      "counts passed, failed, skipped and nested tests, and no groups",
+      `import { describe, test } from "node:test";
+       describe("group", () => { test("in it", () => {}); });
+       test("outer", async (t) => { await t.test("inner", () => {}); });
+       test("left out", { skip: true }, () => {});
+       test("wrong", () => { throw new Error("wrong"); });`,
+      { passed: 3, failed: 1, skipped: 1 },
+    ],
+    ["fails when it crashes", "throw new Error('crash');", { passed: 0, failed: 1, skipped: 0 }],
+    ["fails without any test", "export {};", { passed: 0, failed: 1, skipped: 0, problem: "no test ran" }],
+    [
+      "fails when a hook of a group fails, though its tests passed",
+      `import { after, describe, test } from "node:test";
+       describe("group", () => { test("in it", () => {}); after(() => { throw new Error("hook"); }); });`,
+      { passed: 1, failed: 1, skipped: 0, problem: "ended with code 1" },
+    ],
+  ]) {
+    test(what, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "ocisign-file-"));
+      try {
+        const file = join(folder, "some.test.mjs");
+        writeFileSync(file, text);
+        const { output, ...counted } = await nodeTestJob(file).run();
+        assert.deepEqual(counted, expected, output);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 });

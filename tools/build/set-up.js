@@ -10,7 +10,7 @@ import { buildLibrary } from "./library.js";
 import { copyLicences } from "./licences.js";
 import { buildModule } from "./module.js";
 import { buildPage } from "./page.js";
-import { contentHash, isFresh, writeStamp } from "./stamp.js";
+import { buildWhenStale } from "./stamp.js";
 
 /**
  * Builds what is asked for, and installs what that needs. When all is built it takes a second or two. Ends the
@@ -60,10 +60,12 @@ export async function setUp(wanted) {
 }
 
 /** @param {(text: string) => void} note */
-async function installPackages(note) {
-  const stamp = join(root, "node_modules", ".ocisign-stamp");
-  const hash = contentHash([join(root, "package-lock.json")]);
-  if (isFresh(stamp, hash, [])) return upToDate;
-  await runNpm(["ci", "--no-audit", "--no-fund"], { onLine: note });
-  writeStamp(stamp, hash);
+function installPackages(note) {
+  return buildWhenStale(join(root, "node_modules", ".ocisign-stamp"), {
+    extraInputs: [join(root, "package-lock.json")],
+    build: async () => {
+      await runNpm(["ci", "--prefer-offline", "--no-audit", "--no-fund"], { onLine: note });
+      return { inputs: [], outputs: [] };
+    },
+  });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { findChromium, flags } from "../machine/browser.js";
 import { cargoLock, wasmTarget } from "../machine/cargo.js";
 import { finish, root } from "../machine/command.js";
-import { judge } from "./node-tests.js";
+import { judge, noTests } from "./node-tests.js";
 
 /** The workspace's default members, as the set-up builds them; the two build tools have no tests. */
 export const rustTests = cargoTestJob("cargo test", []);
@@ -54,9 +54,12 @@ function cargoTestJob(name, args, env = () => ({})) {
     name,
     alone: cargoLock,
     run: async () => {
-      const options = { env: env(), background: true };
-      const finished = await finish("cargo", ["test", "--locked", "--no-fail-fast", ...args], options);
-      // What a compiler says matters only when something failed.
+      const run = (/** @type {string[]} */ more, background = false) =>
+        finish("cargo", ["test", "--locked", "--no-fail-fast", ...more, ...args], { env: env(), background });
+      // A compiler can wait for other tests. Tests cannot: some give up on what takes too long.
+      const compiled = await run(["--no-run"], true);
+      if (compiled.code !== 0) return judge(noTests, compiled);
+      const finished = await run([]);
       const output = finished.code === 0 ? finished.stdout : finished.output;
       return judge(countTests(finished.stdout), { ...finished, output });
     },
@@ -70,7 +73,7 @@ function cargoTestJob(name, args, env = () => ({})) {
  * @param {string} text
  */
 function countTests(text) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { ...noTests };
   const line = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm;
   for (const [, passed, failed, ignored] of text.matchAll(line)) {
     counts.passed += Number(passed);

@@ -1,6 +1,7 @@
 // The lints, as jobs that run side by side. A warning is an error.
+import { join } from "node:path";
 import { cargoLock, wasmTarget } from "../machine/cargo.js";
-import { run, runTool } from "../machine/command.js";
+import { root, run, runTool } from "../machine/command.js";
 import { countAny } from "./any.js";
 import { docs } from "./docs.js";
 import { publint, typesAreRight } from "./package.js";
@@ -22,7 +23,9 @@ function cargo(...args) {
 
 /** @param {string} project */
 function tsc(project) {
-  return runTool("typescript/bin/tsc", ["--project", project]);
+  // What it remembers saves it most of the next look.
+  const memory = join(root, "target", "tsc", `${project}.tsbuildinfo`);
+  return runTool("typescript/bin/tsc", ["--project", project, "--incremental", "--tsBuildInfoFile", memory]);
 }
 
 /** @type {Lint[]} */

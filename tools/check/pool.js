@@ -96,10 +96,22 @@ function urgencies(jobs) {
     const known = found.get(job);
     if (known !== undefined) return known;
     const later = jobs.filter(({ after }) => after?.includes(job)).map(find);
-    const urgency = (job.seconds ?? unknownSeconds) + Math.max(0, ...later);
+    const urgency = secondsOf(job) + queueBehind(job) + Math.max(0, ...later);
     found.set(job, urgency);
     return urgency;
   };
   for (const job of jobs) find(job);
   return found;
+
+  /** Those that have to be alone wait for each other. @param {Job} job */
+  function queueBehind(job) {
+    if (job.alone === undefined) return 0;
+    const queue = jobs.filter((other) => other !== job && other.alone === job.alone);
+    return queue.map(secondsOf).reduce((sum, seconds) => sum + seconds, 0);
+  }
+}
+
+/** @param {Job} job */
+function secondsOf({ seconds = unknownSeconds }) {
+  return seconds;
 }

@@ -24,7 +24,7 @@ async function open(signing, product) {
     if (path.includes("/imagesignings")) return { body: [signing] };
     return { body: path.endsWith("/products") ? [product] : product };
   });
-  return { asked, service: { baseUrl: url, token: "t", profile }, ...(await stage.open()) };
+  return { asked, service: { baseUrl: url, token: "t", profile }, ...(await stage.openAgain()) };
 }
 
 /** @param {unknown} text */

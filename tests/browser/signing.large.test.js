@@ -49,16 +49,18 @@ test("values of a megabyte are folded, and are to be opened before one may appro
 });
 
 test("texts that are not long but endless are folded, each of them, and the page is there at once", async () => {
+  const rows = sized(20, 100);
+  // A text is folded where it has more than 200 pieces, too.
   const lines = "a\n".repeat(1000);
   const { page, posts } = await openFake({
     description: lines,
     payload: {
       ...signingOf(elsewhere).payload,
-      metadata: Array.from({ length: 100 }, () => ({ name: lines, value: "\u200b\u200c".repeat(1000) })),
+      metadata: Array.from({ length: rows }, () => ({ name: lines, value: "\u200b\u200c".repeat(1000) })),
     },
   });
   await page.getByRole("heading", { name: "What will be signed" }).waitFor();
-  await page.waitForFunction(() => globalThis.element.folded === 201);
+  await page.waitForFunction((count) => globalThis.element.folded === count, 1 + 2 * rows);
   await page.locator("#tail").fill(tail);
   await page.locator('[data-hindrance="folded"]').waitFor();
   assert.deepEqual(posts(), []);

@@ -5,7 +5,7 @@ import { checkAccessibility } from "../support/axe.js";
 import { lookNow, state, useSigning } from "../support/signing-element.js";
 import { focused, told } from "../support/stage.js";
 
-const { openFake } = useSigning();
+const { openFake } = useSigning({ windows: "each" });
 
 test("loading, an error with a way on, and no request at all", async () => {
   let isDown = true;

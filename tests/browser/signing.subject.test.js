@@ -23,7 +23,7 @@ test("earlier signatures on the digest are shown before the decision", async () 
   await checkAccessibility(page, "with an earlier signature");
 });
 
-test("a registry that is out of reach, and one that has no such on.image, are hints", async () => {
+test("a registry that is out of reach, and one that has no such image, are hints", async () => {
   const request = await on.ask();
   const { page } = await on.openAs("approver-one", request.id, {
     properties: { registry: { url: "http://127.0.0.1:1" } },

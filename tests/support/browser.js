@@ -79,5 +79,24 @@ export function useBrowser() {
     return { page, complaints: complaintsOf(page, complaints) };
   }
 
-  return { closeAfterTest, newContext, newPage };
+  /** @type {Awaited<ReturnType<typeof newPage>> | undefined} */
+  let kept;
+
+  /**
+   * One page for all tests that ask for it, as it was when it was new but for the window itself: a browser takes
+   * longer to open a window than many a test takes. What is in it is up to the test, which has to load it again.
+   */
+  async function keptPage() {
+    if (!kept) {
+      const page = await browser().newPage();
+      kept = { page, complaints: complaintsOf(page) };
+    }
+    const { page, complaints } = kept;
+    await page.unrouteAll();
+    await page.setViewportSize({ width: 1280, height: 720 });
+    complaints.length = 0;
+    return { page, complaints };
+  }
+
+  return { closeAfterTest, newContext, newPage, keptPage };
 }

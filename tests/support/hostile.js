@@ -67,7 +67,7 @@ export const hostileValues = [
 export const megabyte = "0123456789abcdef".repeat(sized(2048, 65_536));
 
 /** The same of characters that are seen only when each is written out, of which 200 are shown at once. */
-export const hiddenMegabyte = "\u200b\u202e".repeat(sized(1500, 500_000));
+export const hiddenMegabyte = "\u200b\u202e".repeat(sized(1050, 500_000));
 
 /** The same of marks on one letter. */
 export const markedMegabyte = `a${"\u0301".repeat(sized(3000, 1_000_000))}`;

@@ -105,13 +105,18 @@ const accessTo = ({ url, username, password }) => (username ? { url, username, p
  * @property {State["on"]} [on] @property {State["product"]} [product]
  * @property {Record<string, unknown>} [client] more options of the client
  * @property {Record<string, unknown>} [properties] more properties of the element
- * @property {ContextOptions} [options]
  */
 
-/** The element on a service that says what a test wants. */
-export function useSigning(stage = useStage()) {
+/**
+ * The element on a service that says what a test wants.
+ *
+ * @param {{ windows?: "one" | "each" }} [how] `each`: a test that turns the network off has a window of its own
+ */
+export function useSigning({ windows = "one" } = {}) {
+  const stage = useStage();
+
   /** Opens a request, with these changes to it. @param {Record<string, unknown>} [changes] @param {Given} [given] */
-  async function openFake(changes = {}, { on, product, client, properties, options } = {}) {
+  async function openFake(changes = {}, { on, product, client, properties } = {}) {
     /** @type {State} */
     const state = {
       signing: signingOf(elsewhere, { productId: "p", idProductOperation: "o", ...changes }),
@@ -124,7 +129,7 @@ export function useSigning(stage = useStage()) {
         return { body: { ...productOf("registry.example"), ...state.product } };
       return { body: state.signing };
     });
-    const { page, complaints } = await stage.open(options);
+    const { page, complaints } = await (windows === "one" ? stage.openAgain() : stage.open());
     await page.route("https://registry.example/**", (route) => route.abort());
     await mount(page, "ocisign-signing", {
       service: { baseUrl: service.url, token: "token", profile, ...client },

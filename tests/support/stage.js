@@ -86,15 +86,27 @@ function answer(path) {
  * The first lines of a test are then `const { page } = await stage.open()` and `await mount(page, "ocisign-…", …)`.
  */
 export function useStage() {
-  const { closeAfterTest, newContext, newPage } = useBrowser();
+  const { closeAfterTest, newContext, newPage, keptPage } = useBrowser();
   const place = useWhileTesting(openStage, ({ close }) => close());
 
   /** Opens the page for a person. @param {Parameters<typeof newPage>[0]} [options] */
   async function open(options) {
-    const { page, complaints } = await newPage(options);
-    await page.goto(place().origin);
-    await page.waitForFunction(() => globalThis.ocisign);
-    return { page, complaints };
+    return loaded(await newPage(options));
+  }
+
+  /** Opens it in the window of the test before: for tables of what a service may send. */
+  async function openAgain() {
+    const visit = await keptPage();
+    // It would go on to call a service that is away.
+    closeAfterTest(() => visit.page.evaluate(() => globalThis.element?.remove()));
+    return loaded(visit);
+  }
+
+  /** @param {Awaited<ReturnType<typeof newPage>>} visit */
+  async function loaded(visit) {
+    await visit.page.goto(place().origin);
+    await visit.page.waitForFunction(() => globalThis.ocisign);
+    return visit;
   }
 
   /** A service that says whatever the test wants it to say. @param {Parameters<typeof fakeService>[0]} answer */
@@ -108,7 +120,7 @@ export function useStage() {
     get origin() {
       return place().origin;
     },
-    ...{ open, serve, closeAfterTest, newContext, newPage },
+    ...{ open, openAgain, serve, closeAfterTest, newContext, newPage },
   };
 }
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as esm from "ocisign";
 
-const image =
-  "656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+const digest = "sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+const image = `656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@${digest}`;
 
 test("every bad input is an OcisignError with code, message and fix", () => {
   const digest = `sha256:${"0".repeat(64)}`;

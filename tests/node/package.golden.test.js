@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as esm from "ocisign";
 
-const image =
-  "656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+const digest = "sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+const image = `656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@${digest}`;
 
 test("the body is the reference's, key for key", () => {
   const curl = readFileSync(new URL("../golden/curl-body.txt", import.meta.url), "utf8");

@@ -59,7 +59,8 @@ test("openssl verifies the signature's bytes with the PEM of publicKey, for RSA 
       );
       const key = publicKey(made, undefined, await profileOf(sandbox));
       assert.equal(key.keyType, keyType);
-      const target = `${sandbox.registry.domain}/openssl/${keyType.toLowerCase()}@${await pushImage(registry, `openssl/${keyType.toLowerCase()}`)}`;
+      const place = `openssl/${keyType.toLowerCase()}`;
+      const target = `${sandbox.registry.domain}/${place}@${await pushImage(registry, place)}`;
       const request = await as("requester").requestSigning({ productId: made.id, artifact: target });
       const end = await as("requester").waitForSignature(request.id, quick);
       assert.equal(end.state, "signed", String(end.reason));

@@ -136,7 +136,8 @@ test("the token dance, and ECR's basic form", async () => {
     const original = `/v2/${repository}/${path}`;
     registry.answer(`GET ${original}`, (request, reply) => {
       if (request.headers.authorization !== "Bearer t0ken") {
-        const challenge = `Bearer realm="http://${registry.domain}/token",service="reg",scope="repository:${repository}:pull"`;
+        const realm = `http://${registry.domain}/token`;
+        const challenge = `Bearer realm="${realm}",service="reg",scope="repository:${repository}:pull"`;
         return reply.writeHead(401, { "www-authenticate": challenge }).end();
       }
       if (path.startsWith("referrers")) return reply.writeHead(404).end("404 page not found");

@@ -84,7 +84,12 @@ async function build(project, heading) {
   return stdout;
 }
 
-/** The documented page, the program in the page, and the program in a worker. @param {string} name @param {string} address */
+/**
+ * The documented page, the program in the page, and the program in a worker.
+ *
+ * @param {string} name
+ * @param {string} address
+ */
 async function signsEverywhere(name, address) {
   const { page, complaints } = await openPage(chromium, `${address}/?image=${encodeURIComponent(image)}`);
   await page.getByText(image).waitFor();

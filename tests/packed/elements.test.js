@@ -130,7 +130,11 @@ async function verifies(page) {
   await page.waitForFunction(() => document.getElementById("said")?.textContent === "verified");
 }
 
-/** A person opens the one request in the queue: the portal hears of it, and another element shows it. @param {any} page */
+/**
+ * A person opens the one request in the queue: the portal hears of it, and another element shows it.
+ *
+ * @param {any} page
+ */
 async function opens(page) {
   await page.evaluate(() => {
     Object.assign(document.querySelector("ocisign-approvals") ?? {}, { filter: "all" });

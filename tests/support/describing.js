@@ -118,7 +118,10 @@ export const entry = (changes = {}) => ({
 /**
  * It is refused with this code, and the words are fit to be shown: short, on one line, plain.
  *
- * @param {Promise<unknown> | (() => Promise<unknown>)} act @param {string} code @param {RegExp} [said] @param {string} [about]
+ * @param {Promise<unknown> | (() => Promise<unknown>)} act
+ * @param {string} code
+ * @param {RegExp} [said]
+ * @param {string} [about]
  */
 export async function refused(act, code, said = /./, about = undefined) {
   await assert.rejects(act, (/** @type {any} */ error) => {

@@ -17,7 +17,9 @@ const open = {
  * `requests` tells what was asked, with headers. Pages may read it only with `isOpen`;
  * with `authorization`, nobody may without that header.
  *
- * @typedef {(request: import("node:http").IncomingMessage, reply: import("node:http").ServerResponse) => unknown} Handler
+ * @typedef {import("node:http").IncomingMessage} Request
+ * @typedef {import("node:http").ServerResponse} Reply
+ * @typedef {(request: Request, reply: Reply) => unknown} Handler
  *
  * @param {{ isOpen?: boolean, authorization?: string }} [options]
  */

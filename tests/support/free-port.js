@@ -1,10 +1,10 @@
-// A port that stays free until a program listens on it that a test has to name it to before.
+// A port for a program whose address a test has to name before the program listens.
 import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * Below the ports that systems give to those who ask for any, so that no server of a test that runs beside this one gets
- * it meanwhile.
+ * Below the ports that systems give to a server that asks for any: a test that runs beside this one does not get it
+ * meanwhile.
  */
 const [first, last] = [20_000, 32_000];
 

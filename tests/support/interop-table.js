@@ -25,7 +25,12 @@ export function addRow(row) {
   if (file) appendFileSync(file, `${JSON.stringify({ by, place: added++, row })}\n`);
 }
 
-/** In the order of the files and their tests, also where files ran side by side. @param {string} file @returns {Row[]} */
+/**
+ * In the order of the files and their tests, also where files ran side by side.
+ *
+ * @param {string} file
+ * @returns {Row[]}
+ */
 export function readRows(file) {
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
   /** @type {{ by: string, place: number, row: Row }[]} */

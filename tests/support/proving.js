@@ -11,7 +11,13 @@ export const good = Buffer.from(text);
 export const goodLayer = simpleLayer(rsa.privateKey, good);
 export const [, hex] = image.digest.split(":");
 
-/** Verifies one layer over some bytes. @param {unknown} layer @param {any} blob @param {any} [options] right or wrong ones */
+/**
+ * Verifies one layer over some bytes.
+ *
+ * @param {unknown} layer
+ * @param {any} blob
+ * @param {any} [options] right or wrong ones
+ */
 export function verify(layer, blob, options = {}) {
   return verifySignatures({ reference, publicKey: rsa.pem, manifest: manifestOf(layer), blob, ...options });
 }
@@ -22,7 +28,12 @@ export function verifyPayload(payload, options) {
   return verify(simpleLayer(rsa.privateKey, bytes), bytes, options);
 }
 
-/** Signs a bundle with these changes, and verifies it. @param {import("./signatures.js").BundleOptions} made @param {any} [options] */
+/**
+ * Signs a bundle with these changes, and verifies it.
+ *
+ * @param {import("./signatures.js").BundleOptions} made
+ * @param {any} [options]
+ */
 export function verifyBundle(made, options) {
   const { layer, bytes } = bundleLayer(rsa.privateKey, made);
   return verify(layer, bytes, options);
@@ -41,7 +52,10 @@ export const withOptional = (json) => text.replace('"optional":null', `"optional
 /**
  * There is one signature; it is invalid, failed at this step, and the reason says why.
  *
- * @param {Promise<import("ocisign").Verification>} verification @param {string} step @param {RegExp} said @param {string} [about]
+ * @param {Promise<import("ocisign").Verification>} verification
+ * @param {string} step
+ * @param {RegExp} said
+ * @param {string} [about]
  */
 export async function refused(verification, step, said, about) {
   const { state, signatures, reason } = await verification;

@@ -5,7 +5,10 @@ import { testSandbox } from "./sandbox.js";
 
 /** @typedef {Awaited<ReturnType<typeof testSandbox>>} Sandbox */
 
-/** @param {string} url of the issuer @param {{ expected?: string, args?: string[] }} [options] the audience, and more arguments */
+/**
+ * @param {string} url of the issuer
+ * @param {{ expected?: string, args?: string[] }} [options] the audience, and more arguments
+ */
 export function sandboxWith(url, { expected = audience, args = [] } = {}) {
   const issuer = ["--oidc-issuer", url, "--oidc-audience", expected, "--oidc-client-id", real.clientId];
   return testSandbox({ name: "oidc", args: [...issuer, ...args] });

@@ -98,7 +98,11 @@ export const challenge = (value, status = 401) => ({
 /** @param {string} location */
 export const redirect = (location, status = 307) => ({ status, headers: { location } });
 
-/** @param {string} authorization that opens it @param {string} www the challenge to everything else @param {Reply} answer */
+/**
+ * @param {string} authorization that opens it
+ * @param {string} www the challenge to everything else
+ * @param {Reply} answer
+ */
 export const guarded = (authorization, www, answer) => (/** @type {Asked} */ request) =>
   request.headers.authorization === authorization ? answer : challenge(www);
 

@@ -46,7 +46,7 @@ export function payloadFor({
  * Signs bytes and gives the layer that names them.
  *
  * @param {KeyObject} privateKey @param {Uint8Array} bytes
- * @param {{ hash?: string, padding?: number, signature?: string }} [options] `signature` takes the place of the right one
+ * @param {{ hash?: string, padding?: number, signature?: string }} [options] `signature` replaces the right one
  */
 export function simpleLayer(privateKey, bytes, { hash = "sha256", padding, signature } = {}) {
   const key = padding ? { key: privateKey, padding } : privateKey;

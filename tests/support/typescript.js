@@ -37,10 +37,19 @@ export function complaints(files, changes = {}, compiler = ts) {
   return diagnostics.map((diagnostic) => compiler.formatDiagnostic(diagnostic, host).trim());
 }
 
-/** The files that were read before, by compiler, language version and path. @type {Map<string, ts.SourceFile | undefined>} */
+/**
+ * The files that were read before, by compiler, language version and path.
+ *
+ * @type {Map<string, ts.SourceFile | undefined>}
+ */
 const read = new Map();
 
-/** A host that reads the declarations of TypeScript and of Node once. @param {typeof ts} compiler @param {ts.CompilerOptions} options */
+/**
+ * A host that reads the declarations of TypeScript and of Node once.
+ *
+ * @param {typeof ts} compiler
+ * @param {ts.CompilerOptions} options
+ */
 function remembering(compiler, options) {
   const host = compiler.createCompilerHost(options);
   const { getSourceFile } = host;

@@ -99,11 +99,11 @@ test("says when the clocks differ too much", async () => {
 
 test("takes no insecure provider, and no callback of another origin", async () => {
   for (const [oidc, message] of /** @type {[object, string][]} */ ([
-    [{ issuer: "http://login.example" }, "no https address"],
-    [{ issuer: "javascript:alert(1)" }, "no https address"],
+    [{ issuer: "http://login.example" }, "not an https address"],
+    [{ issuer: "javascript:alert(1)" }, "not an https address"],
     [
       { redirectUri: "https://elsewhere.example/callback.html" },
-      "is of the origin https://elsewhere.example",
+      "has the origin https://elsewhere.example",
     ],
   ])) {
     const { page } = await at.open({ oidc });
@@ -124,7 +124,7 @@ test("does not go where a provider says, if that is a script", async () => {
     await route.fulfill({ response: reply, json });
   });
   await signInButton(page).click();
-  await page.getByRole("alert").getByText("no https address").waitFor();
+  await page.getByRole("alert").getByText("not an https address").waitFor();
   assert.equal(await page.title(), "A page");
   assert.deepEqual(said, []);
 });

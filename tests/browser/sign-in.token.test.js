@@ -58,7 +58,7 @@ test("a pasted token is checked, cleared at once, and may be one that says nothi
   for (const [token, message] of [
     ["Bearer abc", "This is not a bearer token"],
     ["two words", "This is not a bearer token"],
-    [tokenOf({ oid: "ada" }, -3600), "This token ended at"],
+    [tokenOf({ oid: "ada" }, -3600), "This token expired at"],
   ]) {
     await paste(page, token);
     await page.getByRole("alert").getByText(message).waitFor();

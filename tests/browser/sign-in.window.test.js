@@ -11,7 +11,7 @@ test("says when the window was closed, and when the person gave up", async () =>
   const popup = await popupOf(page);
   await popup.getByRole("link", { name: accounts.ben.name }).waitFor();
   await popup.close();
-  await page.getByRole("alert").getByText("was closed before").waitFor();
+  await page.getByRole("alert").getByText("closed before").waitFor();
 
   const next = await popupOf(page);
   await next.getByRole("link", { name: accounts.ada.name }).waitFor();
@@ -42,7 +42,7 @@ test("a second click gives up the first window", async () => {
 test("a callback that nobody waits for says so, and clears its address", async () => {
   const page = await at.context.newPage();
   await page.goto(`${at.place.origin}/callback.html?code=secret-code&state=a.b`);
-  await page.getByText("nobody waits for this sign-in any more").waitFor();
+  await page.getByText("no longer waits for this sign-in").waitFor();
   await page.waitForURL(`${at.place.origin}/callback.html`);
 });
 
@@ -80,7 +80,7 @@ test("signs in where a policy cuts the window off, which then looks closed thoug
   const [popup] = await Promise.all([at.context.waitForEvent("page"), signInButton(page).click()]);
   const closed = popup.waitForEvent("close");
   // Without a screen every page believes to have the focus, whichever window is in front: so it says so here.
-  await page.getByRole("alert").getByText("go on in it").waitFor();
+  await page.getByRole("alert").getByText("continue there").waitFor();
   await signInAt(popup, "ada");
   await who(page, "ada").waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);

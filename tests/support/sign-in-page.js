@@ -315,5 +315,5 @@ export async function remains(page) {
  */
 export async function finishInVain(popup, account) {
   await popup.getByRole("link", { name: accounts[account].name }).click();
-  await popup.getByText("nobody waits for this sign-in any more").waitFor();
+  await popup.getByText("no longer waits for this sign-in").waitFor();
 }

@@ -3,23 +3,16 @@
 //! The reference shows three spellings, made with `echo`: with a trailing newline inside, and once
 //! without the `=` padding. We write canonical base64 (RFC 4648 §4, padded, no newline) and read all three.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
-use base64::{
-    DecodeError, Engine,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
-};
+use base64::{DecodeError, Engine, engine::general_purpose::STANDARD};
 
 use crate::{
     Reference,
-    error::{Code, Error, Result, quote},
+    encoding::LENIENT,
+    error::{Error, Result},
+    words::Problem,
 };
-
-/// Reads with and without padding; everything else is as strict as RFC 4648 §3.5 allows.
-pub(crate) const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// Writes a reference as the artifact URI of a request: canonical base64 of its canonical form.
 ///
@@ -49,7 +42,8 @@ pub fn encode(reference: &Reference) -> String {
 /// ```
 pub fn decode(encoded: &str) -> Result<String> {
     let bytes = decode_bytes(encoded)?;
-    let mut text = String::from_utf8(bytes).map_err(|error| not_utf8(error.utf8_error().valid_up_to()))?;
+    let mut text = String::from_utf8(bytes)
+        .map_err(|error| Problem::ArtifactNotText.at(error.utf8_error().valid_up_to()))?;
     if text.ends_with('\n') {
         text.pop();
         if text.ends_with('\r') {
@@ -62,15 +56,12 @@ pub fn decode(encoded: &str) -> Result<String> {
 fn decode_bytes(encoded: &str) -> Result<Vec<u8>> {
     let packed: String = encoded.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
     if packed.is_empty() {
-        let fix = "Give the base64 of registry/repository@sha256:… .";
-        return Err(Error::new(Code::BadBase64, "The artifact URI is empty.", fix).at(0));
+        return Err(Problem::ArtifactEmpty.at(0));
     }
     LENIENT.decode(&packed).map_err(|error| not_base64(encoded, error))
 }
 
 fn not_base64(encoded: &str, error: DecodeError) -> Error {
-    const FIX: &str =
-        "Encode with `printf %s IMAGE | base64`, or give the image itself where that is asked for.";
     // The offset that the decoder reports counts without line breaks; this one counts with them.
     let place_of = |packed: usize| {
         let kept = encoded.char_indices().filter(|(_, c)| !matches!(c, '\n' | '\r'));
@@ -86,21 +77,9 @@ fn not_base64(encoded: &str, error: DecodeError) -> Error {
     match error {
         DecodeError::InvalidByte(index, _) | DecodeError::InvalidLastSymbol { offset: index, .. } => {
             let place = place_of(index);
-            let found: String = encoded.get(place..).unwrap_or_default().chars().take(1).collect();
-            let message =
-                format!("The artifact URI has {} at byte {place}, which is not base64 there.", quote(&found));
-            Error::new(Code::BadBase64, message, FIX).at(place)
+            let found = encoded.get(place..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+            Problem::ArtifactCharacter.at(place).character(found)
         }
-        _ => {
-            let place = encoded.len();
-            let message = format!("The artifact URI is cut off at byte {place}: it is not whole base64.");
-            Error::new(Code::BadBase64, message, FIX).at(place)
-        }
+        _ => Problem::ArtifactCutOff.at(encoded.len()),
     }
-}
-
-fn not_utf8(place: usize) -> Error {
-    let message = format!("The artifact URI's decoded bytes are not UTF-8 text at byte {place}.");
-    Error::new(Code::BadUtf8, message, "Encode the reference as text: registry/repository@sha256:… .")
-        .at(place)
 }

@@ -1,16 +1,9 @@
-//! URLs that secrets are sent to, the service's base URL among them: `https://app.laavat.io/<CustomerName>/api/v1`, with
-//! or without a slash at the end.
+//! URLs that secrets are sent to, the service's base URL among them:
+//! `https://app.laavat.io/<CustomerName>/api/v1`, with or without a slash at the end.
 
-use alloc::{borrow::ToOwned, format, string::String};
-use core::fmt::Write as _;
+use alloc::{borrow::ToOwned, string::String};
 
-use crate::{
-    domain,
-    error::{Code, Error, Result},
-};
-
-/// How messages call the service's URL.
-const BASE: &str = "The base URL";
+use crate::{domain, encoding::push_hex, error::Result, words::Problem};
 
 /// A base URL that a token may be sent to: https, or http on this very machine.
 ///
@@ -28,7 +21,8 @@ impl BaseUrl {
     /// # Errors
     /// `bad-url` as [`check_url`].
     pub fn parse(text: &str) -> Result<Self> {
-        check_url(text, BASE).map(|url| Self(url.to_owned()))
+        check(text, "The base URL", "https://app.laavat.io/<CustomerName>/api/v1")
+            .map(|url| Self(url.to_owned()))
     }
 
     /// The URL of a route of the profile, with `{id}` filled in.
@@ -51,8 +45,8 @@ impl BaseUrl {
 /// `what` is how messages call it. Gives it back without slashes at the end.
 ///
 /// # Errors
-/// `bad-url` for another scheme, http to another machine, user information, a query, a fragment, a segment of dots, or a
-/// host that is none.
+/// `bad-url` for another scheme, http to another machine, user information, a query, a fragment, a segment of dots,
+/// or a host that is none.
 ///
 /// ```
 /// assert_eq!(ocisign::check_url("http://localhost:5000/", "The registry's URL")?, "http://localhost:5000");
@@ -61,26 +55,30 @@ impl BaseUrl {
 /// # Ok::<(), ocisign::Error>(())
 /// ```
 pub fn check_url<'a>(text: &'a str, what: &str) -> Result<&'a str> {
-    let bad = |is: &str| bad(what, is);
+    check(text, what, "https://host.example/path")
+}
+
+fn check<'a>(text: &'a str, what: &str, example: &str) -> Result<&'a str> {
+    let bad = |problem: Problem| problem.found(example).found(what);
     let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
         (Some(rest), _) => (true, rest),
         (None, Some(rest)) => (false, rest),
-        (None, None) => return Err(bad("does not begin with https://.")),
+        (None, None) => return Err(bad(Problem::UrlScheme)),
     };
     let authority = rest.split('/').next().unwrap_or_default();
     if authority.contains('@') {
-        return Err(bad("has user information, which would end up in logs."));
+        return Err(bad(Problem::UrlUserInfo));
     }
     if let Some(place) = text.find(|c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\')) {
-        return Err(bad("has a character that does not belong there, or a query or fragment.").at(place));
+        return Err(bad(Problem::UrlCharacter).and_at(place));
     }
     if rest.split('/').any(is_dots) {
-        return Err(bad("has a segment of dots."));
+        return Err(bad(Problem::UrlDots));
     }
     domain::check(authority, text.len() - rest.len())
-        .map_err(|error| bad(&format!("has a wrong host: {}", error.message())))?;
+        .map_err(|error| bad(Problem::UrlHost).found(&error.message()))?;
     if !secure && !domain::is_loopback(authority) {
-        return Err(bad("is http://: others on the network can read what is sent, and change what comes."));
+        return Err(bad(Problem::UrlOpen));
     }
     Ok(text.trim_end_matches('/'))
 }
@@ -102,18 +100,9 @@ pub fn percent_encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             encoded.push(char::from(byte));
         } else {
-            // Writing to a String does not fail.
-            let _ = write!(encoded, "%{byte:02X}");
+            encoded.push('%');
+            push_hex(&mut encoded, byte, b"0123456789ABCDEF");
         }
     }
     encoded
-}
-
-fn bad(what: &str, is: &str) -> Error {
-    let fix = if what == BASE {
-        "Give it as in https://app.laavat.io/<CustomerName>/api/v1; http:// is for localhost only."
-    } else {
-        "Give it as in https://host.example/path; http:// is for localhost only."
-    };
-    Error::new(Code::BadUrl, [what, " ", is].concat(), fix)
 }

@@ -3,23 +3,34 @@
 //! leading zeros, and an IPv4 address is four decimal numbers, so that one registry has one spelling: `127.1` is
 //! another way to write 127.0.0.1 for whatever parses URLs, and a name for whatever does not.
 
-use alloc::format;
+use alloc::string::String;
 
-use crate::error::{Code, Error, Result, quote};
+use crate::{error::Result, words::Problem};
 
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;
 
+/// Reads a registry's domain by the rule of references, and gives it in lower case.
+///
+/// # Errors
+/// `registry-missing` for a name that could be a part of a path, `registry-invalid`, `port-invalid`, `scheme`.
+///
+/// ```
+/// assert_eq!(ocisign::read_registry("Registry.Example:5000")?, "registry.example:5000");
+/// # Ok::<(), ocisign::Error>(())
+/// ```
+pub fn read_registry(text: &str) -> Result<String> {
+    check(text, 0)?;
+    if is_explicit(text) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err(Problem::RegistryMissing.at(0).found(text))
+}
+
 /// Checks a domain that stands `offset` bytes into the text that was given.
 pub(crate) fn check(domain: &str, offset: usize) -> Result<()> {
     if split_scheme(domain).is_some() {
-        let message = format!("The registry begins with a scheme at byte {offset}.");
-        return Err(Error::new(
-            Code::Scheme,
-            message,
-            "Write the domain alone, without https:// and without a path.",
-        )
-        .at(offset));
+        return Err(Problem::DomainScheme.at(offset));
     }
     let (host, port) = split_port(domain, offset)?;
     match host.strip_prefix('[') {
@@ -77,17 +88,13 @@ fn split_port(domain: &str, offset: usize) -> Result<(&str, Option<&str>)> {
     match rest.strip_prefix(':') {
         Some(port) => Ok((host, Some(port))),
         None if rest.is_empty() => Ok((host, None)),
-        None => {
-            Err(invalid(format!("{} follows the address at byte {}", quote(rest), offset + host_end), offset))
-        }
+        None => Err(Problem::AfterAddress.at(offset + host_end).found(rest)),
     }
 }
 
 fn check_name(name: &str, offset: usize) -> Result<()> {
     if name.len() > LONGEST_NAME {
-        let message =
-            format!("The registry's name has {} characters; a DNS name has at most 253", name.len());
-        return Err(invalid(message, offset));
+        return Err(Problem::NameTooLong.at(offset).number(name.len()));
     }
     let mut place = offset;
     for label in name.split('.') {
@@ -95,13 +102,7 @@ fn check_name(name: &str, offset: usize) -> Result<()> {
         place += label.len() + 1;
     }
     if ends_in_a_number(name) && !is_ipv4(name) {
-        let found = quote(name);
-        return Err(Error::new(
-            Code::RegistryInvalid,
-            format!("{found} at byte {offset} is an IPv4 address that is not in its plain form."),
-            "Write it as four numbers from 0 to 255 with dots between them, such as 127.0.0.1; a name does not end in a number.",
-        )
-        .at(offset));
+        return Err(Problem::Ipv4Form.at(offset).found(name));
     }
     Ok(())
 }
@@ -123,24 +124,18 @@ fn is_ipv4(host: &str) -> bool {
 
 fn check_label(label: &str, offset: usize) -> Result<()> {
     if label.is_empty() {
-        return Err(invalid(format!("The registry's name has an empty part at byte {offset}"), offset));
+        return Err(Problem::LabelEmpty.at(offset));
     }
     if label.len() > LONGEST_LABEL {
-        let message = format!("A part of the registry's name at byte {offset} is longer than 63 characters");
-        return Err(invalid(message, offset));
+        return Err(Problem::LabelTooLong.at(offset));
     }
     if let Some((index, found)) =
         label.char_indices().find(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '-'))
     {
-        let place = offset + index;
-        let found = quote(found.encode_utf8(&mut [0; 4]));
-        return Err(invalid(format!("The registry's name has {found} at byte {place}"), place));
+        return Err(Problem::DomainCharacter.at(offset + index).character(found));
     }
     if label.starts_with('-') || label.ends_with('-') {
-        return Err(invalid(
-            format!("A part of the registry's name at byte {offset} begins or ends with `-`"),
-            offset,
-        ));
+        return Err(Problem::LabelDash.at(offset));
     }
     Ok(())
 }
@@ -149,10 +144,8 @@ fn check_label(label: &str, offset: usize) -> Result<()> {
 fn check_ipv6(bracketed: &str, offset: usize) -> Result<()> {
     match bracketed.strip_suffix(']').map(is_ipv6) {
         Some(true) => Ok(()),
-        Some(false) => {
-            Err(invalid(format!("There is no IPv6 address in the brackets at byte {offset}"), offset))
-        }
-        None => Err(invalid(format!("The bracket before byte {offset} is not closed"), offset)),
+        Some(false) => Err(Problem::Ipv6Invalid.at(offset)),
+        None => Err(Problem::BracketOpen.at(offset)),
     }
 }
 
@@ -186,19 +179,5 @@ fn check_port(port: &str, offset: usize) -> Result<()> {
     if is_plain_number(port) && port.parse::<u16>().is_ok_and(|port| port > 0) {
         return Ok(());
     }
-    Err(Error::new(
-        Code::PortInvalid,
-        format!("The port {} at byte {offset} is not a number from 1 to 65535.", quote(port)),
-        "Write the registry's port as a plain number, or leave it out.",
-    )
-    .at(offset))
-}
-
-fn invalid(what: alloc::string::String, offset: usize) -> Error {
-    Error::new(
-        Code::RegistryInvalid,
-        what + ".",
-        "Write the registry as a DNS name or an address with an optional port, such as registry.example.com:5000.",
-    )
-    .at(offset)
+    Err(Problem::PortInvalid.at(offset).found(port))
 }

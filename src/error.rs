@@ -1,7 +1,13 @@
-//! The one error of the core: a code for programs, a message that names the place, and a fix.
+//! The one error of the core, as data: which problem, where, and what was found there.
 
-use alloc::{borrow::Cow, boxed::Box, string::String};
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
+
+use crate::words::{self, Problem};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
@@ -150,7 +156,7 @@ impl Taken {
     }
 }
 
-/// What was wrong, where, and what to do.
+/// What was wrong, where, and what to do. It is data; its words stand in words.rs.
 ///
 /// ```
 /// let error = ocisign::Reference::parse("docker://a.example/b@sha256:0").unwrap_err();
@@ -161,12 +167,12 @@ impl Taken {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Parts>);
 
-// In a box, because every `?` hands it on: a pointer is far less code to hand on than what it points to.
+// A pointer to the parts: every `?` moves the error, and moving a pointer takes the least code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
-    kind: Code,
-    message: String,
-    fix: Cow<'static, str>,
+    problem: Problem,
+    /// The values that were found, in the order in which the problem's words name them.
+    found: Vec<String>,
     offset: Option<usize>,
     taken: Taken,
 }
@@ -174,54 +180,93 @@ struct Parts {
 /// What the functions of this crate return.
 pub type Result<T> = core::result::Result<T, Error>;
 
-impl Error {
-    /// An error of a kind, with what was wrong and what to do about it.
-    pub fn new(kind: Code, message: impl Into<String>, fix: impl Into<Cow<'static, str>>) -> Self {
-        Self::boxed(kind, message.into(), fix.into())
+/// How a rule says what it found: `Problem::TagInvalid.at(offset).found(tag)`.
+impl Problem {
+    /// The problem, at a place: an offset in bytes from the beginning of the text that was given.
+    #[inline(never)]
+    pub fn at(self, offset: usize) -> Error {
+        Error::from(self).and_at(offset)
     }
 
+    /// The problem, with the first value that was found.
+    #[inline(never)]
+    pub fn found(self, value: &str) -> Error {
+        Error::from(self).found(value)
+    }
+}
+
+impl From<Problem> for Error {
     #[cold]
     #[inline(never)]
-    fn boxed(kind: Code, message: String, fix: Cow<'static, str>) -> Self {
-        Self(Box::new(Parts { kind, message, fix, offset: None, taken: Taken::No }))
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(Parts { problem, found: Vec::new(), offset: None, taken: Taken::No }))
     }
+}
 
-    /// The same error at a place: an offset in bytes from the beginning of the text that was given.
-    #[must_use]
-    pub fn at(mut self, offset: usize) -> Self {
+impl Error {
+    /// The same, at a place.
+    pub(crate) fn and_at(mut self, offset: usize) -> Self {
         self.0.offset = Some(offset);
         self
     }
 
-    /// The same error of a call that the service may, or may not, have taken all the same.
-    #[must_use]
-    pub fn with_taken(mut self, taken: Taken) -> Self {
+    /// The same, with one more value that was found.
+    #[inline(never)]
+    pub(crate) fn found(mut self, value: &str) -> Self {
+        self.0.found.push(value.into());
+        self
+    }
+
+    /// The same, with a character.
+    #[inline(never)]
+    pub(crate) fn character(self, character: char) -> Self {
+        self.found(character.encode_utf8(&mut [0; 4]))
+    }
+
+    /// The same, with a number.
+    #[inline(never)]
+    pub(crate) fn number(self, number: usize) -> Self {
+        self.found(&number.to_string())
+    }
+
+    /// The same, of a call that the service may, or may not, have taken.
+    pub(crate) fn of_call(mut self, taken: Taken) -> Self {
         self.0.taken = taken;
         self
+    }
+
+    pub(crate) fn problem(&self) -> Problem {
+        self.0.problem
+    }
+
+    pub(crate) fn value(&self, index: usize) -> &str {
+        self.0.found.get(index).map_or("", String::as_str)
     }
 
     /// What went wrong, as an enumeration.
     #[must_use]
     pub fn kind(&self) -> Code {
-        self.0.kind
+        self.0.problem.code()
     }
 
     /// What went wrong, as the stable text that programs compare.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.0.kind.as_str()
+        self.kind().as_str()
     }
 
     /// What was wrong and where, in one sentence.
     #[must_use]
-    pub fn message(&self) -> &str {
-        &self.0.message
+    #[inline(never)]
+    pub fn message(&self) -> String {
+        words::message(self)
     }
 
     /// What to do about it.
     #[must_use]
-    pub fn fix(&self) -> &str {
-        &self.0.fix
+    #[inline(never)]
+    pub fn fix(&self) -> String {
+        words::fix(self)
     }
 
     /// Where in the given text, in bytes from its beginning, if it is about a place.
@@ -239,45 +284,8 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.0.message, self.0.fix)
+        write!(f, "{} {}", self.message(), self.fix())
     }
 }
 
 impl core::error::Error for Error {}
-
-/// Untrusted text for a message: in backquotes, at most 60 characters of it, and all that is not printable
-/// ASCII written out, so that a look-alike shows itself.
-pub(crate) fn quote(text: &str) -> String {
-    let mut quoted = String::from("`");
-    quoted.push_str(&written_out(text, 60, |c| c == ' ' || c.is_ascii_graphic()));
-    quoted.push('`');
-    quoted
-}
-
-/// A service's or a platform's own words for a message: at most 300 characters of them, in any language,
-/// with all that is invisible or turns the direction of text written out.
-#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-pub(crate) fn harmless(words: &str) -> String {
-    written_out(words.trim(), 300, |c| {
-        !c.is_control()
-            && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-            && c < '\u{e0000}'
-    })
-}
-
-fn written_out(text: &str, longest: usize, plain: impl Fn(char) -> bool) -> String {
-    let mut shown = String::new();
-    for (count, character) in text.chars().enumerate() {
-        if count == longest {
-            shown.push('…');
-            break;
-        }
-        if plain(character) {
-            shown.push(character);
-        } else {
-            shown.extend(character.escape_unicode());
-        }
-    }
-    shown
-}

@@ -3,9 +3,11 @@
 //! The rule it keeps: a POST is repeated only after a 401 with a new token, or after a 429. Whenever it
 //! is in doubt whether the service took a request, it is not sent again.
 
-use alloc::{borrow::ToOwned, format, string::String};
-
-use crate::error::{Code, Error, Taken};
+use crate::{
+    error::{Error, Taken},
+    spread::spread,
+    words::Problem,
+};
 
 /// Whether the call may be repeated freely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +113,8 @@ impl Exchange {
     /// use ocisign::{Taken, exchange::{Exchange, Method, Retry}};
     ///
     /// let call = Exchange::new(Method::Post, Retry::default());
-    /// assert_eq!((call.taken(Some(403)), call.taken(Some(502)), call.taken(None)), (Taken::No, Taken::Maybe, Taken::Maybe));
+    /// assert_eq!(call.taken(Some(403)), Taken::No);
+    /// assert_eq!(call.taken(None), Taken::Maybe);
     /// ```
     #[must_use]
     pub const fn taken(&self, status: Option<u16>) -> Taken {
@@ -124,8 +127,8 @@ impl Exchange {
         }
     }
 
-    /// The error of a reply that is not a success. `doing` says what was attempted; `said` is the service's own message,
-    /// already made harmless.
+    /// The error of a reply that is not a success. `doing` says what was attempted; `said` is the service's own
+    /// message, already made harmless.
     ///
     /// ```
     /// use ocisign::exchange::{Exchange, Method, Retry};
@@ -137,26 +140,11 @@ impl Exchange {
     /// ```
     #[must_use]
     pub fn failure(&self, doing: &str, status: u16, retry_after: Option<f64>, said: Option<&str>) -> Error {
-        let taken = self.taken(Some(status));
-        let (code, fix) = meaning(status);
-        let mut message = match status {
-            0 => format!("{doing}: the service redirected elsewhere."),
-            300..=399 => format!("{doing}: the service redirected elsewhere (HTTP {status})."),
-            _ => format!("{doing}: the service answered HTTP {status}."),
-        };
-        if let Some(said) = said {
-            message = format!("{message} It says: {said}");
-        }
-        let fix: String = match (taken, retry_after) {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
-            (_, Some(seconds)) if code == Code::RateLimited => {
-                format!("Wait {} seconds, then try again.", seconds as u64)
-            }
-            (Taken::Maybe, _) if code == Code::Redirected => [fix, " ", LOOK_FIRST].concat(),
-            (Taken::Maybe, _) => LOOK_FIRST.to_owned(),
-            _ => fix.to_owned(),
-        };
-        Error::new(code, message, fix).with_taken(taken)
+        let wait = retry_after.filter(|_| status == 429);
+        let problem = if wait.is_some() { Problem::RateLimitedFor } else { problem_of(status) };
+        let error = problem.found(doing).number(status.into()).found(said.unwrap_or_default());
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
+        error.number(wait.unwrap_or_default() as usize).of_call(self.taken(Some(status)))
     }
 
     fn wait(&mut self, retry_after: Option<f64>, random: f64) -> Step {
@@ -170,31 +158,17 @@ impl Exchange {
     }
 }
 
-/// Spreads a wait over its upper half: between 50 % and 100 % of it.
-pub(crate) fn spread(wait_ms: f64, random: f64) -> f64 {
-    wait_ms * (0.5 + 0.5 * random)
-}
-
-/// What to do about a call that the service may have taken.
-pub const LOOK_FIRST: &str =
-    "The service may have accepted it anyway. Check the list of requests before you send it again.";
-
-const fn meaning(status: u16) -> (Code, &'static str) {
+const fn problem_of(status: u16) -> Problem {
     match status {
-        0 | 300..=399 => (
-            Code::Redirected,
-            "Set baseUrl to where the service really is; a token is never sent along a redirect.",
-        ),
-        401 => (
-            Code::Unauthorized,
-            "Get a new token from the identity provider; pass `token` as a function so that an expired one is replaced.",
-        ),
-        403 => (Code::Forbidden, "Ask the product's owner whether your groups may do this."),
-        404 => (Code::NotFound, "Check the id and baseUrl: it does not exist, or you have no access to it."),
-        409 => (Code::Conflict, "Read it again: another person may have acted meanwhile."),
-        408 => (Code::Timeout, "Try again later."),
-        429 => (Code::RateLimited, "Wait a while, then try again."),
-        500..=599 => (Code::ServerError, "Try again later."),
-        _ => (Code::BadRequest, "Correct the request."),
+        0 => Problem::RedirectHidden,
+        300..=399 => Problem::Redirected,
+        401 => Problem::Unauthorized,
+        403 => Problem::Forbidden,
+        404 => Problem::NotFound,
+        408 => Problem::TimedOut,
+        409 => Problem::Conflict,
+        429 => Problem::RateLimited,
+        500..=599 => Problem::ServerError,
+        _ => Problem::BadRequest,
     }
 }

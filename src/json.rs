@@ -4,9 +4,15 @@
 //! of the module's size, could not say where in a value something is wrong, and would pass over options
 //! with a typing mistake in silence.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
-use crate::error::{Code, Error, Result, quote};
+use crate::{
+    error::{Error, Result},
+    words::Problem,
+};
 
 /// A JSON value, or a JavaScript value that looks like one.
 ///
@@ -81,7 +87,7 @@ impl<'a, J: Json> Place<'a, J> {
     /// `bad-input` when it is something else than a text.
     #[inline(never)]
     pub fn optional_text(&self) -> Result<Option<String>> {
-        self.optional(self.value.text(), "a string")
+        self.optional(self.value.text(), Problem::NotText)
     }
 
     /// A truth value that may be left out.
@@ -90,7 +96,7 @@ impl<'a, J: Json> Place<'a, J> {
     /// `bad-input` when it is something else.
     #[inline(never)]
     pub fn optional_truth(&self) -> Result<Option<bool>> {
-        self.optional(self.value.truth(), "true or false")
+        self.optional(self.value.truth(), Problem::NotTruth)
     }
 
     /// A text that must be there.
@@ -99,7 +105,7 @@ impl<'a, J: Json> Place<'a, J> {
     /// `bad-input` when it is not.
     #[inline(never)]
     pub fn text(&self) -> Result<String> {
-        self.value.text().ok_or_else(|| self.wrong("a string"))
+        self.value.text().ok_or_else(|| self.has(Problem::NotText))
     }
 
     /// A text, empty when it is left out.
@@ -129,7 +135,7 @@ impl<'a, J: Json> Place<'a, J> {
 
     #[inline(never)]
     fn elements(&self) -> Result<Vec<Place<'_, J>>> {
-        let elements = self.optional(self.value.elements(), "a list")?.unwrap_or_default();
+        let elements = self.optional(self.value.elements(), Problem::NotList)?.unwrap_or_default();
         let place = |(index, value)| Place { value, within: Some(self), step: Step::Index(index) };
         Ok(elements.into_iter().enumerate().map(place).collect())
     }
@@ -140,7 +146,7 @@ impl<'a, J: Json> Place<'a, J> {
     /// `bad-input` when it is not an object.
     #[inline(never)]
     pub fn keys(&self) -> Result<Vec<String>> {
-        self.value.keys().ok_or_else(|| self.wrong("an object"))
+        self.value.keys().ok_or_else(|| self.has(Problem::NotObject))
     }
 
     /// An object that has no other fields than these.
@@ -151,21 +157,17 @@ impl<'a, J: Json> Place<'a, J> {
     pub fn only(&self, known: &[&str]) -> Result<()> {
         match self.keys()?.iter().find(|key| !known.contains(&key.as_str())) {
             None => Ok(()),
-            Some(unknown) => {
-                let message = format!("{} has the unknown field {}.", self.path(), quote(unknown));
-                Err(Error::new(Code::BadInput, message, format!("Known are: {}.", known.join(", "))))
-            }
+            Some(unknown) => Err(self.has(Problem::UnknownField).found(unknown).found(&known.join(", "))),
         }
     }
 
-    fn optional<T>(&self, found: Option<T>, expected: &str) -> Result<Option<T>> {
-        if found.is_some() || self.is_missing() { Ok(found) } else { Err(self.wrong(expected)) }
+    fn optional<T>(&self, found: Option<T>, otherwise: Problem) -> Result<Option<T>> {
+        if found.is_some() || self.is_missing() { Ok(found) } else { Err(self.has(otherwise)) }
     }
 
     #[inline(never)]
-    pub(crate) fn wrong(&self, expected: &str) -> Error {
-        let fix = if self.is_missing() { "Pass it." } else { "Pass a value of that type." };
-        Error::new(Code::BadInput, format!("{} is not {expected}.", self.path()), fix)
+    pub(crate) fn has(&self, problem: Problem) -> Error {
+        problem.found(&self.path())
     }
 
     /// The way to this place, as in `product.productOperations[0].id`.
@@ -174,8 +176,10 @@ impl<'a, J: Json> Place<'a, J> {
         let before = self.within.map(Place::path);
         match (&self.step, before) {
             (Step::Name(name), None) => String::from(*name),
-            (Step::Name(name), Some(before)) => format!("{before}.{name}"),
-            (Step::Index(index), before) => format!("{}[{index}]", before.unwrap_or_default()),
+            (Step::Name(name), Some(before)) => [&before, ".", name].concat(),
+            (Step::Index(index), before) => {
+                [&before.unwrap_or_default(), "[", &index.to_string(), "]"].concat()
+            }
         }
     }
 }

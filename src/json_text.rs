@@ -1,4 +1,4 @@
-//! JSON text for who runs outside of JavaScript: serde's front, with the same readers behind it.
+//! JSON for native callers (sandbox, tests): `Deserialize` for the wire types, over the readers in `json.rs`.
 
 use alloc::{string::String, vec::Vec};
 

@@ -1,14 +1,14 @@
 //! Finds the public key's text in a product, at the place that the profile names.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use crate::{
     Profile, PublicKey,
-    error::{Code, Error, Result, quote},
+    error::Result,
     json::{Json, Place},
-    product::{called, signing_operation, signing_operation_index},
-    table::unique,
+    product::{of, signing_operation, signing_operation_index},
     wire::Product,
+    words::Problem,
 };
 
 /// Reads the public key of a product's signing operation.
@@ -38,18 +38,15 @@ pub fn public_key<J: Json>(value: J, operation: Option<&str>, profile: &Profile)
     let chosen = signing_operation_index(&product, operation)?;
     let mut found = Vec::new();
     collect(place.value(), &profile.public_key_path, chosen, &mut found);
-    let problem = match unique(found).as_slice() {
+    match unique(found).as_slice() {
         [only] => {
             let key = PublicKey::read(only)?;
             check_type(&key, &product, operation, profile)?;
-            return Ok(key);
+            Ok(key)
         }
-        [] => "no public key",
-        _ => "several public keys",
-    };
-    let message = format!("{} shows {problem} at {}.", called(&product), quote(&profile.public_key_path));
-    let fix = "Set the profile's publicKeyPath to where this service shows the key; see docs/assumptions.md.";
-    Err(Error::new(Code::BadPublicKey, message, fix))
+        [] => Err(of(&product, Problem::KeyMissing).found(&profile.public_key_path)),
+        _ => Err(of(&product, Problem::KeySeveral).found(&profile.public_key_path)),
+    }
 }
 
 /// Follows a path: keys joined by dots, `[]` after a key for each element, and in `productOperations[]`
@@ -69,22 +66,23 @@ fn collect<J: Json>(value: &J, path: &str, chosen: usize, found: &mut Vec<String
     }
 }
 
-/// A key that is not of the announced type is somebody else's, or a mistake worth stopping for.
+/// Each text once.
+fn unique(texts: Vec<String>) -> Vec<String> {
+    let mut once = Vec::new();
+    for text in texts {
+        if !once.contains(&text) {
+            once.push(text);
+        }
+    }
+    once
+}
+
+/// A key that is not of the announced type belongs to another operation, or is a mistake worth stopping for.
 fn check_type(key: &PublicKey, product: &Product, operation: Option<&str>, profile: &Profile) -> Result<()> {
     let token = signing_operation(product, operation)?.token.as_ref();
     let Some(announced) = token.and_then(|token| token.key_type.as_deref()) else { return Ok(()) };
     if profile.key_type(announced) == Ok(key.key_type()) {
         return Ok(());
     }
-    let message = format!(
-        "{} announces a key of type {}, but shows one of type {}.",
-        called(product),
-        quote(announced),
-        key.key_type().as_str()
-    );
-    Err(Error::new(
-        Code::BadPublicKey,
-        message,
-        "Ask the product's owner which of the two is right; trust neither until then.",
-    ))
+    Err(of(product, Problem::KeyTypeDiffers).found(announced).found(key.key_type().as_str()))
 }

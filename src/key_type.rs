@@ -1,8 +1,8 @@
 //! The types of HSM keys, and how they are spelled.
 
-use alloc::{format, string::String};
+use alloc::string::String;
 
-use crate::error::{Code, Error, Result, quote};
+use crate::{error::Result, words::Problem};
 
 /// The type of a signing key. `RSA2048` and `RSA4096` are the service's spelling; how it spells EC keys
 /// is not known, see docs/assumptions.md.
@@ -54,12 +54,7 @@ impl KeyType {
         let plain: String =
             text.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
         let plain = plain.strip_prefix("ec").unwrap_or(&plain);
-        Self::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(plain)).ok_or_else(|| {
-            Error::new(
-                Code::KeyType,
-                format!("The key type {} is not known.", quote(text)),
-                "Use RSA2048, RSA3072, RSA4096, secp256r1, secp384r1 or secp521r1.",
-            )
-        })
+        let known = Self::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(plain));
+        known.ok_or_else(|| Problem::KeyTypeUnknown.found(text))
     }
 }

@@ -1,7 +1,7 @@
 //! How long to wait between two looks at a request's status: longer each time, spread by chance, and
 //! from the beginning again when something has changed.
 
-use crate::exchange::spread;
+use crate::spread::spread;
 
 /// The waits of one observer.
 ///

@@ -1,20 +1,17 @@
 //! Products: building one as the reference shows it, and reading what a request needs from one.
 
-use alloc::{
-    borrow::ToOwned,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use crate::{
     KeyType, Profile, Reference, domain,
-    error::{Code, Error, Result, quote},
+    error::{Error, Result},
     json::{Json, Place},
+    text::check_text,
     wire::{
         ApprovalRuleDefinition, ConfigItem, OperationDefinition, Product, ProductDefinition,
         ProductOperation, REGISTRY_URL, SIGN_OCI, TokenDefinition, signs_images,
     },
+    words::Problem,
 };
 
 /// What a new product is made from. Names and descriptions have defaults; groups are UUIDs.
@@ -125,12 +122,7 @@ pub fn build(input: ProductInput, profile: &Profile) -> Result<ProductDefinition
     check_text("name", &input.name)?;
     domain::check(&input.registry, 0)?;
     if input.allowed_groups.is_empty() {
-        let fix = "Give allowedGroups at least one group's UUID.";
-        return Err(Error::new(
-            Code::BadInput,
-            "allowedGroups is empty: nobody could ask for a signature.",
-            fix,
-        ));
+        return Err(Problem::NobodyAllowed.into());
     }
     check_groups("allowedGroups", &input.allowed_groups)?;
     check_groups("approvalGroups", &input.approval_groups)?;
@@ -181,21 +173,14 @@ pub fn build(input: ProductInput, profile: &Profile) -> Result<ProductDefinition
 pub fn registry_url(product: &Product) -> Result<&str> {
     let mut items = product.product_config_items.iter().filter(|item| item.name == REGISTRY_URL);
     let (first, second) = (items.next(), items.next());
-    let fix = "Ask the product's owner to give productConfigItems exactly one RegistryURL: a registry's domain, without scheme and path.";
-    let wrong = |what: String| Err(Error::new(Code::ProductRegistry, what, fix));
     match (first, second) {
-        (None, _) => wrong(format!("{} has no RegistryURL in productConfigItems.", called(product))),
-        (Some(_), Some(_)) => {
-            wrong(format!("{} has more than one RegistryURL in productConfigItems.", called(product)))
-        }
+        (None, _) => Err(of(product, Problem::RegistryUrlMissing)),
+        (Some(_), Some(_)) => Err(of(product, Problem::RegistryUrlSeveral)),
         (Some(item), None) => match domain::check(&item.value, 0) {
             Ok(()) => Ok(&item.value),
-            Err(error) => wrong(format!(
-                "{} has the RegistryURL {}: {}",
-                called(product),
-                quote(&item.value),
-                error.message()
-            )),
+            Err(error) => {
+                Err(of(product, Problem::RegistryUrlInvalid).found(&item.value).found(&error.message()))
+            }
         },
     }
 }
@@ -222,14 +207,7 @@ pub fn check_registry(reference: &Reference, product: &Product) -> Result<()> {
     if reference.registry().eq_ignore_ascii_case(allowed) {
         return Ok(());
     }
-    let message = format!(
-        "{} signs only for {}, and the image lies in {}.",
-        called(product),
-        quote(allowed),
-        quote(reference.registry())
-    );
-    let fix = "Push the image to the product's registry, or choose the product of the image's registry.";
-    Err(Error::new(Code::RegistryMismatch, message, fix).at(0))
+    Err(of(product, Problem::RegistryMismatch).found(allowed).found(reference.registry()).and_at(0))
 }
 
 /// The operation that signs images: the one with this id, or else of this name, or the only one there is.
@@ -268,11 +246,7 @@ pub(crate) fn signing_operation_index(product: &Product, wanted: Option<&str>) -
     match (found.next(), found.next()) {
         (Some((index, _)), None) => Ok(index),
         (None, _) => Err(no_operation(product, wanted)),
-        (Some(_), Some(_)) => Err(Error::new(
-            Code::OperationAmbiguous,
-            format!("{} has several SignOCI operations.", called(product)),
-            "Choose one: pass the operation's id.",
-        )),
+        (Some(_), Some(_)) => Err(of(product, Problem::OperationAmbiguous)),
     }
 }
 
@@ -291,69 +265,28 @@ pub(crate) fn signing_operation_index(product: &Product, wanted: Option<&str>) -
 /// # Ok::<(), ocisign::Error>(())
 /// ```
 pub fn check_enabled(product: &Product) -> Result<()> {
-    if product.enabled == Some(false) {
-        let fix = "Choose another product, or ask the product's owner to enable it.";
-        return Err(Error::new(Code::ProductDisabled, format!("{} is not enabled.", called(product)), fix));
-    }
-    Ok(())
+    if product.enabled == Some(false) { Err(of(product, Problem::ProductDisabled)) } else { Ok(()) }
 }
 
-/// How messages name a product.
-pub(crate) fn called(product: &Product) -> String {
-    let name = product.name.as_deref().or(product.id.as_deref());
-    name.map_or_else(|| "The product".to_string(), |name| format!("The product {}", quote(name)))
+/// A problem of a product, which messages call by its name, or else by its id.
+pub(crate) fn of(product: &Product, problem: Problem) -> Error {
+    problem.found(product.name.as_deref().or(product.id.as_deref()).unwrap_or_default())
 }
 
 fn no_operation(product: &Product, wanted: Option<&str>) -> Error {
-    let message = match wanted {
-        Some(wanted) => format!("{} has no SignOCI operation {}.", called(product), quote(wanted)),
-        None => format!("{} has no SignOCI operation.", called(product)),
-    };
-    Error::new(
-        Code::OperationMissing,
-        message,
-        "Choose a product whose productOperations has one of type SignOCI.",
-    )
+    match wanted {
+        Some(wanted) => of(product, Problem::OperationUnknown).found(wanted),
+        None => of(product, Problem::OperationNone),
+    }
 }
 
 fn or(given: Option<String>, default: &str) -> String {
     given.unwrap_or_else(|| default.to_owned())
 }
 
-/// A required text of an input: there, and without control characters.
-pub(crate) fn check_text(field: &str, text: &str) -> Result<()> {
-    if text.trim().is_empty() {
-        return Err(Error::new(
-            Code::BadInput,
-            format!("{field} is empty."),
-            "Give it as a text of one line.",
-        ));
-    }
-    check_visible(field, text, &[])
-}
-
-/// A text that approvers read: without control characters but those `allowed`.
-pub(crate) fn check_visible(field: &str, text: &str, allowed: &[char]) -> Result<()> {
-    let fix = "Give it as plain text.";
-    match text.find(|c: char| c.is_control() && !allowed.contains(&c)) {
-        Some(place) => {
-            let message = format!("{field} has a control character at byte {place}.");
-            Err(Error::new(Code::BadInput, message, fix).at(place))
-        }
-        None => Ok(()),
-    }
-}
-
 fn check_groups(field: &str, groups: &[String]) -> Result<()> {
-    match groups.iter().position(|group| !is_uuid(group)) {
-        Some(index) => Err(Error::new(
-            Code::BadInput,
-            format!(
-                "{field}[{index}] is {}, which is not a UUID.",
-                quote(groups.get(index).map_or("", String::as_str))
-            ),
-            "Give each group by its UUID, as in b716abb1-2e3b-47a9-bca5-a3669faa50a6.",
-        )),
+    match groups.iter().enumerate().find(|(_, group)| !is_uuid(group)) {
+        Some((index, group)) => Err(Problem::GroupNotUuid.found(field).number(index).found(group)),
         None => Ok(()),
     }
 }

@@ -4,18 +4,17 @@
 
 use alloc::{
     borrow::ToOwned,
-    format,
     string::{String, ToString},
 };
 
 use serde::Serialize;
 
 use crate::{
-    KeyType,
-    error::{Code, Error, Result, quote},
+    KeyType, State,
+    error::Result,
     json::{Json, Place},
-    status::State,
     table::Table,
+    words::Problem,
 };
 
 /// A deployment's paths, status codes, place of the public key and spelling of key types.
@@ -119,7 +118,7 @@ impl Profile {
     pub fn read<J: Json>(value: J) -> Result<Self> {
         let place = Place::whole(value, "profile");
         let profile = Self::from_place(&place)
-            .map_err(|error| Error::new(Code::BadProfile, error.message(), String::from(error.fix())))?;
+            .map_err(|error| Problem::ProfileInvalid.found(&error.message()).found(&error.fix()))?;
         profile.check()?;
         Ok(profile)
     }
@@ -144,20 +143,12 @@ impl Profile {
         for (code, state) in self.statuses.iter() {
             let is_plain = code.parse::<i64>().is_ok_and(|number| number.to_string() == *code);
             if !is_plain || State::named(state).is_none() {
-                return Err(bad_entry(
-                    "statuses",
-                    code,
-                    "Map a decimal code to new, waiting, approved, signing, signed, rejected or failed.",
-                ));
+                return Err(Problem::ProfileStatus.found(code));
             }
         }
         for (name, _) in self.key_types.iter() {
             if !KeyType::ALL.iter().any(|known| known.as_str() == name) {
-                return Err(bad_entry(
-                    "keyTypes",
-                    name,
-                    "Use RSA2048, RSA3072, RSA4096, secp256r1, secp384r1 or secp521r1.",
-                ));
+                return Err(Problem::ProfileKeyType.found(name));
             }
         }
         Ok(())
@@ -193,12 +184,4 @@ fn read_table<J: Json>(place: &Place<'_, J>, table: &mut Table) -> Result<()> {
         table.set(&name, &place.field(&name).text()?);
     }
     Ok(())
-}
-
-fn bad_entry(table: &str, entry: &str, fix: &'static str) -> Error {
-    Error::new(
-        Code::BadProfile,
-        format!("The profile's {table} have an entry {} that means nothing.", quote(entry)),
-        fix,
-    )
 }

@@ -1,20 +1,18 @@
 //! A product's public key: read from the service's text, shown as PEM with a fingerprint.
 
 use alloc::{
-    format,
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt::Write as _;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
 
 use crate::{
     KeyType,
-    artifact_uri::LENIENT,
     der::{Der, OBJECT_IDENTIFIER},
-    error::{Code, Error, Result},
+    encoding::{LENIENT, hex_sha256},
+    error::{Error, Result},
+    words::Problem,
 };
 
 // Object identifiers as DER writes them (RFC 3279 §2.3.1 and §2.3.5, RFC 5480 §2.1.1.1).
@@ -28,8 +26,6 @@ const CURVES: [(&[u8], KeyType, usize); 3] = [
     (&[0x2b, 0x81, 0x04, 0x00, 0x22], KeyType::Secp384r1, 48),
     (&[0x2b, 0x81, 0x04, 0x00, 0x23], KeyType::Secp521r1, 66),
 ];
-
-const FIX: &str = "Take the key from the product again; it is base64 of a DER SubjectPublicKeyInfo.";
 
 /// A public key in the form that everyone reads: a DER `SubjectPublicKeyInfo` (RFC 5280 §4.1).
 ///
@@ -63,7 +59,7 @@ impl PublicKey {
         let inner = text.trim();
         let inner = inner.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END)).unwrap_or(inner);
         let packed: String = inner.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        let der = LENIENT.decode(packed).map_err(|_| bad("The public key is not base64."))?;
+        let der = LENIENT.decode(packed).map_err(|_| Problem::KeyNotBase64)?;
         Self::from_spki_der(&der)
     }
 
@@ -72,11 +68,11 @@ impl PublicKey {
     /// # Errors
     /// `bad-public-key` as for [`PublicKey::read`].
     pub fn from_spki_der(der: &[u8]) -> Result<Self> {
-        let info = read_info(der).ok_or_else(|| bad("The public key is not a DER SubjectPublicKeyInfo."))?;
+        let info = read_info(der).ok_or(Problem::KeyNotDer)?;
         let key_type = match info.algorithm {
             RSA if info.parameters.0 == NULL => rsa_type(info.key)?,
             EC => curve_type(info.parameters, info.key)?,
-            _ => return Err(bad("The public key is neither RSA nor EC.")),
+            _ => return Err(Problem::KeyOfOtherKind.into()),
         };
         Ok(Self { der: der.to_vec(), key_type })
     }
@@ -116,16 +112,6 @@ impl PublicKey {
     }
 }
 
-/// The SHA-256 of some bytes in lower-case hexadecimal.
-pub(crate) fn hex_sha256(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
 /// A `SubjectPublicKeyInfo`, taken apart.
 struct Info<'a> {
     algorithm: &'a [u8],
@@ -151,31 +137,23 @@ fn modulus(bits: &[u8]) -> Option<&[u8]> {
 }
 
 fn rsa_type(bits: &[u8]) -> Result<KeyType> {
-    let modulus = modulus(bits).ok_or_else(|| bad("The RSA public key is damaged."))?;
+    let modulus = modulus(bits).ok_or(Problem::RsaDamaged)?;
     let top_bit_is_set = modulus.first().is_some_and(|byte| *byte >= 0x80);
     match (modulus.len(), top_bit_is_set) {
         (256, true) => Ok(KeyType::Rsa2048),
         (384, true) => Ok(KeyType::Rsa3072),
         (512, true) => Ok(KeyType::Rsa4096),
-        (bytes, _) => Err(bad(format!(
-            "The RSA public key has a modulus of {bytes} bytes; 2048, 3072 and 4096 bits are supported."
-        ))),
+        (bytes, _) => Err(Error::from(Problem::RsaSize).number(bytes)),
     }
 }
 
 fn curve_type(mut parameters: Der<'_>, point: &[u8]) -> Result<KeyType> {
     let curve = parameters.take(OBJECT_IDENTIFIER).filter(|_| parameters.end().is_some());
-    let (_, key_type, size) = CURVES
-        .iter()
-        .find(|(known, ..)| Some(*known) == curve)
-        .ok_or_else(|| bad("The EC public key is on a curve other than P-256, P-384 and P-521."))?;
+    let (_, key_type, size) =
+        CURVES.iter().find(|(known, ..)| Some(*known) == curve).ok_or(Problem::EcCurve)?;
     // Uncompressed points only (SEC 1 §2.3.3): WebCrypto imports no others.
     if point.len() == 1 + 2 * size && point.first() == Some(&4) {
         return Ok(*key_type);
     }
-    Err(bad("The EC public key's point is damaged or compressed."))
-}
-
-fn bad(message: impl Into<String>) -> Error {
-    Error::new(Code::BadPublicKey, message, FIX)
+    Err(Problem::EcPoint.into())
 }

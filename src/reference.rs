@@ -15,15 +15,17 @@
 //! The parser is one walk from left to right; each step takes the rest of the text and gives back what
 //! is left of it, so that every error knows its byte.
 
-use alloc::{borrow::ToOwned, format, string::String};
+use alloc::{borrow::ToOwned, string::String};
 use core::{fmt, str::FromStr};
 
 use crate::{
     digest, domain,
     ecr::Ecr,
-    error::{Code, Error, Result, quote},
+    error::{Error, Result},
+    words::Problem,
 };
 
+const LONGEST_SCHEME: usize = 20;
 const LONGEST_PATH: usize = 255;
 const LONGEST_TAG: usize = 128;
 
@@ -53,7 +55,7 @@ impl Reference {
     ///
     /// # Errors
     /// The first thing that is wrong, read from left to right, with its byte offset: any code from
-    /// `empty-reference` to `digest-invalid` in [`Code`].
+    /// `empty-reference` to `digest-invalid` in [`crate::Code`].
     pub fn parse(text: &str) -> Result<Self> {
         check_characters(text)?;
         check_front(text)?;
@@ -152,61 +154,43 @@ impl<'a> Rest<'a> {
 /// character or a newline should be told just that.
 fn check_characters(text: &str) -> Result<()> {
     if text.is_empty() {
-        return Err(Error::new(Code::EmptyReference, "The reference is empty.", EXAMPLE).at(0));
+        return Err(Problem::ReferenceEmpty.at(0));
     }
     match text.char_indices().find(|(_, character)| !character.is_ascii_graphic() || *character == '%') {
-        Some((offset, character)) => Err(forbidden(character, offset)),
+        Some((offset, character)) => Err(forbidden(character).at(offset).character(character)),
         None => Ok(()),
     }
 }
 
-fn forbidden(character: char, offset: usize) -> Error {
-    let written = quote(character.encode_utf8(&mut [0; 4]));
-    let (kind, message, fix) = if character == '\n' || character == '\r' {
-        let fix = "Remove the line break; `echo` adds one, `printf %s` does not.";
-        (Code::WhiteSpace, format!("There is a line break at byte {offset} of the reference."), fix)
-    } else if character.is_whitespace() {
-        let message = format!("There is white space ({written}) at byte {offset} of the reference.");
-        (Code::WhiteSpace, message, "Remove it; a reference has no white space.")
-    } else if character.is_control() {
-        let message = format!("There is a control character ({written}) at byte {offset} of the reference.");
-        (Code::ControlCharacter, message, "Remove it, or type the reference anew.")
-    } else if character == '%' {
-        let message = format!("There is a percent sign at byte {offset} of the reference.");
-        (
-            Code::PercentSign,
-            message,
-            "Write the reference as it is, without URL encoding and without an IPv6 zone.",
-        )
-    } else {
-        let message =
-            format!("The character {written} at byte {offset} is not ASCII; it may look like another one.");
-        (
-            Code::NotAscii,
-            message,
-            "Type the reference anew; write an international domain name in its xn-- form.",
-        )
-    };
-    Error::new(kind, message, fix).at(offset)
+fn forbidden(character: char) -> Problem {
+    match character {
+        '\n' | '\r' => Problem::LineBreak,
+        '%' => Problem::PercentSign,
+        _ if character.is_whitespace() => Problem::WhiteSpace,
+        _ if character.is_control() => Problem::ControlCharacter,
+        _ => Problem::NotAscii,
+    }
 }
 
 /// A scheme or user information in front, which would otherwise be taken for a strange registry.
 fn check_front(text: &str) -> Result<()> {
-    if let Some((scheme, _)) = domain::split_scheme(text) {
-        let fix = format!("Remove `{}://` and begin with the registry.", quote(scheme).trim_matches('`'));
-        return Err(Error::new(Code::Scheme, "The reference begins with a scheme at byte 0.", fix).at(0));
+    match domain::split_scheme(text) {
+        Some((scheme, _)) if is_scheme(scheme) => return Err(Problem::Scheme.at(0).found(scheme)),
+        Some(_) => return Err(Problem::StrangeScheme.at(0)),
+        None => {}
     }
-    let Some((_, after)) = text.split_once('@') else { return Ok(()) };
-    if after.contains('/') && !digest::begins_like_one(after) {
-        // The text before the @ may be a password: it is not repeated.
-        return Err(Error::new(
-            Code::UserInfo,
-            "The reference has a user name or a password before an `@`.",
-            "Remove everything up to that `@`; credentials never belong in a reference.",
-        )
-        .at(0));
+    match text.split_once('@') {
+        Some((_, after)) if after.contains('/') && !digest::begins_like_one(after) => {
+            Err(Problem::UserInfo.at(0))
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// RFC 3986 §3.1, and no longer than any that is in use. Something else may be a password.
+fn is_scheme(text: &str) -> bool {
+    text.len() <= LONGEST_SCHEME
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
 fn take_registry(rest: Rest<'_>) -> Result<(&str, Rest<'_>)> {
@@ -228,20 +212,22 @@ fn take_path(rest: Rest<'_>) -> Result<(&str, Rest<'_>)> {
         place += component.len() + 1;
     }
     if path.len() > LONGEST_PATH {
-        let message = format!("The repository at byte {} has {} characters.", rest.offset, path.len());
-        let fix = "A repository's path has at most 255 characters.";
-        return Err(Error::new(Code::RepositoryTooLong, message, fix).at(rest.offset));
+        return Err(Problem::RepositoryTooLong.at(rest.offset).number(path.len()));
     }
     Ok((path, rest_after))
 }
 
 fn check_component(component: &str, offset: usize) -> Result<()> {
     if component.is_empty() {
-        let message = format!("A part of the repository's path is missing at byte {offset}.");
-        return Err(Error::new(Code::RepositoryMissing, message, EXAMPLE).at(offset));
+        return Err(Problem::RepositoryMissing.at(offset));
     }
     if let Some((index, found)) = component.char_indices().find(|(_, c)| !is_path_character(*c)) {
-        return Err(bad_path_character(found, offset + index));
+        let problem = if found.is_ascii_uppercase() {
+            Problem::RepositoryUppercase
+        } else {
+            Problem::RepositoryCharacter
+        };
+        return Err(problem.at(offset + index).character(found));
     }
     let mut alnum_needed = true;
     let mut place = offset;
@@ -251,7 +237,7 @@ fn check_component(component: &str, offset: usize) -> Result<()> {
         let dashes_only = !separator.is_empty() && separator.bytes().all(|b| b == b'-');
         let allowed = matches!(separator, "" | "." | "_" | "__") || dashes_only;
         if !allowed || (alnum_needed && !separator.is_empty()) || ends_open {
-            return Err(bad_separator(separator, place));
+            return Err(Problem::RepositorySeparator.at(place).found(separator));
         }
         alnum_needed = false;
         place += run.len();
@@ -261,24 +247,6 @@ fn check_component(component: &str, offset: usize) -> Result<()> {
 
 const fn is_path_character(c: char) -> bool {
     matches!(c, 'a'..='z' | '0'..='9' | '.' | '_' | '-')
-}
-
-fn bad_path_character(found: char, place: usize) -> Error {
-    let written = quote(found.encode_utf8(&mut [0; 4]));
-    if found.is_ascii_uppercase() {
-        let message = format!("The repository has the upper-case letter {written} at byte {place}.");
-        return Error::new(Code::RepositoryUppercase, message, "Write the repository in lower case.")
-            .at(place);
-    }
-    let message = format!("The repository has {written} at byte {place}.");
-    let fix = "A repository's path has only a-z, 0-9, `/`, `.`, `_` and `-`.";
-    Error::new(Code::RepositoryInvalid, message, fix).at(place)
-}
-
-fn bad_separator(separator: &str, place: usize) -> Error {
-    let message = format!("The repository has {} where it cannot stand, at byte {place}.", quote(separator));
-    let fix = "Separators stand singly between letters or digits: `.`, `_`, `__`, or any number of `-`.";
-    Error::new(Code::RepositoryInvalid, message, fix).at(place)
 }
 
 fn take_tag(rest: Rest<'_>) -> Result<(Option<&str>, Rest<'_>)> {
@@ -292,26 +260,19 @@ fn take_tag(rest: Rest<'_>) -> Result<(Option<&str>, Rest<'_>)> {
     if valid {
         return Ok((Some(tag), rest_after));
     }
-    let message = format!("The tag {} at byte {} breaks the grammar.", quote(tag), rest.offset);
-    let fix = "A tag has 1 to 128 of the characters A-Z, a-z, 0-9, `_`, `.`, `-` and begins with none of the last two; it may be left out.";
-    Err(Error::new(Code::TagInvalid, message, fix).at(rest.offset))
+    Err(Problem::TagInvalid.at(rest.offset).found(tag))
 }
 
 fn take_digest(rest: Rest<'_>) -> Result<&str> {
-    let Some(rest) = rest.after('@') else {
-        let message = format!("The reference has no digest at byte {}.", rest.offset);
-        let fix =
-            "Add the image's digest, as in name@sha256:…; a tag can move to another image, a digest cannot.";
-        return Err(Error::new(Code::DigestMissing, message, fix).at(rest.offset));
-    };
+    let Some(rest) = rest.after('@') else { return Err(Problem::DigestMissing.at(rest.offset)) };
     digest::check(rest.text, rest.offset)?;
     Ok(rest.text)
 }
 
 fn registry_missing(component: &str) -> Error {
-    let message = format!("{} at byte 0 is not a registry.", quote(component));
-    let fix = "Begin with the registry's domain, as in docker.io/library/nginx@sha256:…; it has a `.`, a `:` or is localhost.";
-    Error::new(Code::RegistryMissing, message, fix).at(0)
+    match component.split_once('@') {
+        // What stands before the `@` may be a password: it is not repeated.
+        Some((_, after)) if !digest::begins_like_one(after) => Problem::NoRegistry.at(0),
+        _ => Problem::RegistryMissing.at(0).found(component),
+    }
 }
-
-const EXAMPLE: &str = "Write it as registry.example.com/team/app@sha256:… .";

@@ -4,10 +4,12 @@ use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
 
 use crate::{
     Reference, artifact_uri,
-    error::{Code, Error, Result},
+    error::{Error, Result},
     json::{Json, Place},
-    product::{called, check_enabled, check_registry, check_text, check_visible, signing_operation},
+    product::{check_enabled, check_registry, of, signing_operation},
+    text::{check_text, check_visible},
     wire::{ConfigItem, OptionalParameter, PAYLOAD_NAME, Payload, Product, SigningRequestBody},
+    words::Problem,
 };
 
 /// What a signing request is made from.
@@ -164,11 +166,7 @@ pub fn build(input: SigningInput) -> Result<SigningRequestBody> {
 pub fn artifact(body: &SigningRequestBody) -> Result<Reference> {
     match body.payload.optional_parameters.as_slice() {
         [parameter] => Reference::parse(&artifact_uri::decode(&parameter.artifact_uri)?),
-        parameters => Err(Error::new(
-            Code::BadInput,
-            format!("payload.optionalParameters has {} elements.", parameters.len()),
-            "Give it one element with one artifactURI.",
-        )),
+        parameters => Err(Error::from(Problem::ArtifactCount).number(parameters.len())),
     }
 }
 
@@ -181,26 +179,15 @@ fn ids_of(product: &Product, input: &SigningInput, reference: &Reference) -> Res
     let by_name =
         input.operation.is_some() && signing_operation(product, input.operation.as_deref())? != operation;
     if contradicts(input.operation_id.as_deref()) || by_name {
-        let fix = "Pass operationId alone, with the operation's id.";
-        return Err(Error::new(
-            Code::BadInput,
-            "operationId is not the id of the operation that is meant.",
-            fix,
-        ));
+        return Err(Problem::OperationContradicts.into());
     }
-    let product_id = product.id.as_deref().or(input.product_id.as_deref());
-    let of_what = called(product);
-    let missing = |what: &str| {
-        let fix = "Pass the product as the service's reply shows it, with its ids.";
-        Error::new(Code::BadInput, format!("{of_what} shows no id {what}."), fix)
-    };
-    let product_id = product_id.filter(|id| !id.is_empty()).ok_or_else(|| missing("of its own"))?;
+    let product_id = product.id.as_deref().or(input.product_id.as_deref()).filter(|id| !id.is_empty());
+    let product_id = product_id.ok_or_else(|| of(product, Problem::ProductIdMissing))?;
     if input.product_id.as_deref().is_some_and(|given| given != product_id) {
-        let fix = "Pass one of the two.";
-        return Err(Error::new(Code::BadInput, "product and productId are not the same product.", fix));
+        return Err(Problem::ProductContradicts.into());
     }
     let operation_id = operation.id.as_deref().filter(|id| !id.is_empty());
-    let operation_id = operation_id.ok_or_else(|| missing("for its SignOCI operation"))?;
+    let operation_id = operation_id.ok_or_else(|| of(product, Problem::OperationIdMissing))?;
     Ok((product_id.to_owned(), operation_id.to_owned()))
 }
 
@@ -218,20 +205,14 @@ fn check_texts(input: &SigningInput) -> Result<()> {
 }
 
 fn given(field: &str, value: Option<&str>) -> Result<String> {
-    let fix = "Pass a product, or both productId and operationId.";
-    let value = value.ok_or_else(|| Error::new(Code::BadInput, format!("{field} is missing."), fix))?;
+    let value = value.ok_or_else(|| Problem::IdMissing.found(field))?;
     check_text(field, value)?;
     Ok(value.to_owned())
 }
 
 fn given_operation(input: &SigningInput) -> Result<String> {
     if input.operation_id.is_none() && input.operation.is_some() {
-        let fix = "Pass the product too, or operationId in place of operation.";
-        return Err(Error::new(
-            Code::BadInput,
-            "operation is a name, and there is no product to look it up in.",
-            fix,
-        ));
+        return Err(Problem::OperationByName.into());
     }
     given("operationId", input.operation_id.as_deref())
 }

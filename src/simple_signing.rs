@@ -1,7 +1,7 @@
 //! Cosign's "simple signing" payload: the bytes that are signed.
 //! Source: sigstore/cosign `specs/SIGNATURE_SPEC.md`, after containers/image's signature format.
 
-use alloc::{format, string::String};
+use alloc::string::String;
 
 use crate::Reference;
 
@@ -21,9 +21,14 @@ pub const TYPE: &str = "cosign container image signature";
 /// ```
 #[must_use]
 pub fn payload(reference: &Reference) -> String {
-    format!(
-        r#"{{"critical":{{"identity":{{"docker-reference":"{}"}},"image":{{"docker-manifest-digest":"{}"}},"type":"{TYPE}"}},"optional":null}}"#,
-        reference.name(),
-        reference.digest()
-    )
+    [
+        r#"{"critical":{"identity":{"docker-reference":""#,
+        &reference.name(),
+        r#""},"image":{"docker-manifest-digest":""#,
+        reference.digest(),
+        r#""},"type":""#,
+        TYPE,
+        r#""},"optional":null}"#,
+    ]
+    .concat()
 }

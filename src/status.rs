@@ -1,60 +1,6 @@
 //! The status of a signing request. The reference knows one code: 16, "the ECR has the signature".
 
-use crate::{
-    Profile,
-    error::{Code, Error, Result},
-};
-
-/// What a status code means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Just submitted.
-    New,
-    /// Approvals are missing.
-    Waiting,
-    /// Approved; signing has not begun.
-    Approved,
-    /// Being signed and pushed.
-    Signing,
-    /// Signed, and the registry holds the signature.
-    Signed,
-    /// Rejected by an approver.
-    Rejected,
-    /// Signing or pushing failed.
-    Failed,
-    /// A code that the profile does not know: neither success nor failure.
-    Unknown,
-}
-
-impl State {
-    const NAMED: [Self; 7] =
-        [Self::New, Self::Waiting, Self::Approved, Self::Signing, Self::Signed, Self::Rejected, Self::Failed];
-
-    /// The state's name, as in `SigningStatus.state`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Waiting => "waiting",
-            Self::Approved => "approved",
-            Self::Signing => "signing",
-            Self::Signed => "signed",
-            Self::Rejected => "rejected",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Will the state stay? An unknown one may change, so it is not final.
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        matches!(self, Self::Signed | Self::Rejected | Self::Failed)
-    }
-
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::NAMED.into_iter().find(|state| state.as_str() == name)
-    }
-}
+use crate::{Profile, State, error::Result, words::Problem};
 
 /// A status code and what it means under a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,11 +36,7 @@ impl Status {
             Some(code) if code % 1.0 == 0.0 && (-SAFE..=SAFE).contains(&code) => {
                 Ok(Self::decode(code as i64, profile))
             }
-            _ => Err(Error::new(
-                Code::BadStatus,
-                "The status is not an integer.",
-                "Pass the number as the service sent it; the reply may come from something else than the service.",
-            )),
+            _ => Err(Problem::StatusInvalid.into()),
         }
     }
 }

@@ -40,14 +40,3 @@ impl Serialize for Table {
         serializer.collect_map(self.iter())
     }
 }
-
-/// Each element once, in the order in which they first came.
-pub(crate) fn unique<T: PartialEq>(elements: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut once = Vec::new();
-    for element in elements {
-        if !once.contains(&element) {
-            once.push(element);
-        }
-    }
-    once
-}

@@ -221,24 +221,23 @@ pub(crate) fn signs_images(operation_type: Option<&str>) -> bool {
 ///
 /// ```
 /// let product = serde_json::json!({ "productOperations": [{ "id": "o", "operationType": "SIGN_OCI" }, null] });
-/// assert_eq!(ocisign::wire::signing_operations(&&product).len(), 1);
+/// assert_eq!(ocisign::wire::signing_operations(&&product).count(), 1);
 /// ```
-pub fn signing_operations<J: Json>(product: &J) -> Vec<J> {
+pub fn signing_operations<J: Json>(product: &J) -> impl Iterator<Item = J> {
     let operations = product.get("productOperations").elements().unwrap_or_default();
-    let signs = |operation: &J| signs_images(operation.get("operationType").text().as_deref());
-    operations.into_iter().filter(signs).collect()
+    operations.into_iter().filter(|it| signs_images(it.get("operationType").text().as_deref()))
 }
 
 /// The values of all of a product's `RegistryURL` items, each as it was shown. Whatever is no product has none.
 ///
 /// ```
 /// let product = serde_json::json!({ "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }] });
-/// assert_eq!(ocisign::wire::registries_of(&&product), [&serde_json::json!("a.example")]);
+/// assert!(ocisign::wire::registries_of(&&product).eq([&serde_json::json!("a.example")]));
 /// ```
-pub fn registries_of<J: Json>(product: &J) -> Vec<J> {
+pub fn registries_of<J: Json>(product: &J) -> impl Iterator<Item = J> {
     let items = product.get("productConfigItems").elements().unwrap_or_default();
-    let is_registry = |item: &J| item.get("name").text().as_deref() == Some(REGISTRY_URL);
-    items.iter().filter(|item| is_registry(item)).map(|item| item.get("value")).collect()
+    let registries = items.into_iter().filter(|it| it.get("name").text().as_deref() == Some(REGISTRY_URL));
+    registries.map(|it| it.get("value"))
 }
 
 /// The one image that a signing request names, read leniently: what approvers are shown.
@@ -273,7 +272,8 @@ pub enum RequestedArtifact<J> {
 /// ```
 /// use ocisign::wire::{RequestedArtifact, artifact_of};
 ///
-/// let request = serde_json::json!({ "payload": { "optionalParameters": [{ "artifactURI": "bG9jYWxob3N0L2FwcAo" }] } });
+/// let parameter = serde_json::json!({ "artifactURI": "bG9jYWxob3N0L2FwcAo" });
+/// let request = serde_json::json!({ "payload": { "optionalParameters": [parameter] } });
 /// let RequestedArtifact::Unreadable { text, error, .. } = artifact_of(&&request) else { panic!() };
 /// assert_eq!((text.as_str(), error.code()), ("localhost/app", "digest-missing"));
 /// ```

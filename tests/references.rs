@@ -56,8 +56,8 @@ fn messages_name_the_place_and_the_fix() {
         (
             "a.b/c:latest",
             12,
-            "The reference has no digest at byte 12.",
-            "Add the image's digest, as in name@sha256:…; a tag can move to another image, a digest cannot.",
+            "The digest is missing at byte 12.",
+            "Add @sha256:… at the end; a tag can move to another image, a digest cannot.",
         ),
         (
             "a.b/cD@sha256:00",
@@ -75,19 +75,30 @@ fn messages_name_the_place_and_the_fix() {
             "gօogle.com/c",
             1,
             "The character `\\u{585}` at byte 1 is not ASCII; it may look like another one.",
-            "Type the reference anew; write an international domain name in its xn-- form.",
+            "Type the reference again; write an international domain name in its xn-- form.",
         ),
     ] {
         let error = Reference::parse(input).unwrap_err();
-        assert_eq!((error.offset(), error.message(), error.fix()), (Some(offset), message, fix), "{input}");
+        assert_eq!(
+            (error.offset(), error.message().as_str(), error.fix().as_str()),
+            (Some(offset), message, fix),
+            "{input}"
+        );
     }
 }
 
 #[test]
 fn a_password_in_front_is_never_repeated() {
-    let error = Reference::parse("user:hunter2@registry.example/app@sha256:00").unwrap_err();
-    assert_eq!(error.code(), "user-info");
-    assert!(!format!("{error} {error:?}").contains("hunter2"));
+    for (input, code) in [
+        ("user:hunter2@registry.example/app@sha256:00", "user-info"),
+        ("user:hunter2@registry.example", "registry-missing"),
+        ("user:hunter2@https://registry.example/app", "scheme"),
+        ("https://user:hunter2@registry.example/app", "scheme"),
+    ] {
+        let error = Reference::parse(input).unwrap_err();
+        assert_eq!(error.code(), code, "{input}");
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
 }
 
 /// Whatever is thrown at it, it answers, offsets lie within the text, and what is accepted is stable.

@@ -47,7 +47,7 @@ impl Database {
         let cannot = |cause: rusqlite::Error| {
             StartError::because(
                 format!(
-                    "Cannot use the database {}. Move the data folder away to start anew.",
+                    "Cannot use the database {}. Move the data folder away to start with an empty one.",
                     path.display()
                 ),
                 cause,

@@ -8,7 +8,7 @@ use oci_client::client::{ClientConfig, ClientProtocol};
 use oci_client::errors::{OciDistributionError, OciErrorCode};
 use oci_client::secrets::RegistryAuth;
 use oci_client::{Client, Reference as RegistryReference};
-use ocisign::Reference;
+use ocisign::{Reference, is_loopback};
 use serde_json::Value;
 
 use crate::signature_manifest::{self, MANIFEST_TYPE, Pushable, sha256, tag};
@@ -181,7 +181,7 @@ fn configuration(registry: &str, plain_http: bool) -> ClientConfig {
         user_agent: concat!("ocisign-sandbox/", env!("CARGO_PKG_VERSION")),
         ..ClientConfig::default()
     };
-    if crate::registry_access::is_loopback(registry) {
+    if is_loopback(registry) {
         // Without this a proxy from the environment would be asked for this very machine.
         config.http_proxy = Some("http://127.0.0.1:9".to_owned());
         config.no_proxy = Some("localhost,127.0.0.0/8,::1".to_owned());

@@ -1,19 +1,18 @@
 //! The manifest that holds an image's signatures, in cosign's layout. Pure: JSON in, JSON out.
 //!
-//! Source: sigstore/cosign `specs/SIGNATURE_SPEC.md`. What others put into it is kept as it is.
+//! Source: sigstore/cosign `specs/SIGNATURE_SPEC.md`. What others put into it is kept as it is. The package's
+//! `attachSignature` writes the same bytes; a file in tests/golden holds both to it.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// An OCI image manifest.
 pub const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 const CONFIG_TYPE: &str = "application/vnd.oci.image.config.v1+json";
 const PAYLOAD_TYPE: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 const SIGNATURE: &str = "dev.cosignproject.cosign/signature";
-/// cosign gives its configs no real time, so that equal content has equal digests.
-const NO_TIME: &str = "0001-01-01T00:00:00Z";
 
 /// A manifest and the config that it names, as bytes to push.
 pub struct Pushable {
@@ -62,12 +61,12 @@ pub fn append(existing: Option<Value>, payload: &[u8], signature: &[u8]) -> Resu
     let layers = manifest.get_mut("layers").and_then(Value::as_array_mut).ok_or(NotAManifest)?;
     layers.push(json!({
         "mediaType": PAYLOAD_TYPE,
-        "size": payload.len(),
         "digest": sha256(payload),
+        "size": payload.len(),
         "annotations": { SIGNATURE: STANDARD.encode(signature) },
     }));
     let config = config(layers).to_string().into_bytes();
-    let descriptor = json!({ "mediaType": CONFIG_TYPE, "size": config.len(), "digest": sha256(&config) });
+    let descriptor = json!({ "mediaType": CONFIG_TYPE, "digest": sha256(&config), "size": config.len() });
     manifest.as_object_mut().ok_or(NotAManifest)?.insert("config".to_owned(), descriptor);
     Ok(Pushable { manifest: manifest.to_string().into_bytes(), config })
 }
@@ -82,17 +81,15 @@ fn empty() -> Value {
     json!({ "schemaVersion": 2, "mediaType": MANIFEST_TYPE, "config": {}, "layers": [] })
 }
 
-/// Tools that treat this as an image want one diff id a layer.
+/// Tools that treat this as an image want one diff id a layer. It has no time and no history, so that equal signatures
+/// have equal digests.
 fn config(layers: &[Value]) -> Value {
     let diff_ids: Vec<&Value> = layers.iter().filter_map(|layer| layer.get("digest")).collect();
-    let history: Vec<Value> = diff_ids.iter().map(|_| json!({ "created": NO_TIME })).collect();
     json!({
         "architecture": "",
-        "created": NO_TIME,
-        "history": history,
         "os": "",
+        "config": {},
         "rootfs": { "type": "layers", "diff_ids": diff_ids },
-        "config": Map::new(),
     })
 }
 
@@ -113,6 +110,27 @@ fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
+    use crate::keys;
+    use ocisign::PublicKey;
+
+    /// See tests/golden/README.md.
+    #[test]
+    fn the_manifest_is_the_golden_one_byte_for_byte() {
+        let payload = include_bytes!("../../tests/golden/signature-payload.json");
+        let manifest = include_bytes!("../../tests/golden/signature-manifest.json");
+        let config = include_bytes!("../../tests/golden/signature-config.json");
+        let signature = signature(&parse(manifest).unwrap()["layers"][0]).unwrap();
+        let pushable = append(None, payload, &signature).unwrap();
+        assert_eq!(String::from_utf8_lossy(&pushable.manifest), String::from_utf8_lossy(manifest));
+        assert_eq!(String::from_utf8_lossy(&pushable.config), String::from_utf8_lossy(config));
+
+        let image = "656666598317.dkr.ecr.eu-west-1.amazonaws.com/test\
+            @sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+        let written = ocisign::simple_signing::payload(&image.parse().unwrap());
+        assert_eq!(written.as_bytes(), payload);
+        let key = PublicKey::read(include_str!("../../tests/golden/signature-key.pem")).unwrap();
+        assert!(keys::verifies(key.key_type(), key.spki(), payload, &signature));
+    }
 
     #[test]
     fn a_first_signature_is_found_again() {

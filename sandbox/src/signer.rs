@@ -52,7 +52,7 @@ pub struct Signer {
 
 /// Everything that one signature needs. It has no Debug: it holds a private key and a password.
 struct Job {
-    artifact: String,
+    image: Reference,
     key_type: KeyType,
     public_der: Vec<u8>,
     private_der: Vec<u8>,
@@ -129,9 +129,8 @@ async fn work(signer: Arc<Signer>, id: String) -> String {
 
 async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
     let job = begin(signer, id).await?;
-    let image = Reference::parse(&job.artifact).map_err(|error| Failure::new(error.message()))?;
-    let _only_one = signer.locks.hold(&image.canonical()).await;
-    publish(signer, &image, job).await
+    let _only_one = signer.locks.hold(&job.image.canonical()).await;
+    publish(signer, job).await
 }
 
 /// Stores that signing begins, and takes what it needs.
@@ -143,8 +142,7 @@ async fn begin(signer: &Signer, id: &str) -> Result<Job, Failure> {
             store::set_status(store, &id, status::SIGNING, None, None, None)?;
         }
         let Some(key) = store::key(store, &row.operation_id)? else { return Ok(None) };
-        let domain = Reference::parse(&row.artifact).map(|image| image.registry().to_owned());
-        let credential = store::credential(store, &domain.unwrap_or_default())?;
+        let credential = store::credential(store, row.artifact.registry())?;
         Ok(open(&vault, &row.operation_id, row.artifact, key, credential))
     });
     let job = job.await.map_err(|cause: DatabaseError| {
@@ -157,21 +155,20 @@ async fn begin(signer: &Signer, id: &str) -> Result<Job, Failure> {
 fn open(
     vault: &Vault,
     operation_id: &str,
-    artifact: String,
+    image: Reference,
     key: KeyRow,
     credential: Option<(String, Vec<u8>)>,
 ) -> Option<Job> {
     let private_der = vault.open_sealed(&key_place(operation_id), &key.sealed_private).ok()?;
-    let domain = Reference::parse(&artifact).ok()?.registry().to_owned();
     let credential = match credential {
         None => None,
         Some((username, sealed)) => {
-            let password = vault.open_sealed(&password_place(&domain), &sealed).ok()?;
+            let password = vault.open_sealed(&password_place(image.registry()), &sealed).ok()?;
             Some((username, String::from_utf8(password).ok()?))
         }
     };
     Some(Job {
-        artifact,
+        image,
         key_type: KeyType::parse(&key.key_type).ok()?,
         public_der: key.public_der,
         private_der,
@@ -180,7 +177,8 @@ fn open(
 }
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(signer: &Signer, image: &Reference, job: Job) -> Result<(), Failure> {
+async fn publish(signer: &Signer, job: Job) -> Result<(), Failure> {
+    let image = &job.image;
     let payload = simple_signing::payload(image).into_bytes();
     let access = Access {
         plain_http: speaks_plain_http(image.registry(), &signer.named),

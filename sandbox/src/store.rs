@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
+use ocisign::Reference;
+use rusqlite::types::Type;
+use rusqlite::{Error, OptionalExtension, Params, Row, Transaction, params};
 use serde_json::Value;
 
 use crate::approval::Approver;
@@ -38,8 +40,8 @@ pub struct SigningRow {
     pub id: String,
     /// The operation whose key signs.
     pub operation_id: String,
-    /// The canonical reference of what is signed.
-    pub artifact: String,
+    /// What is signed, read once when the row is.
+    pub artifact: Reference,
     /// The JSON that was posted.
     pub body: String,
     /// Who asked.
@@ -66,8 +68,8 @@ pub struct NewSigning<'a> {
     pub product_id: &'a str,
     /// The operation.
     pub operation_id: &'a str,
-    /// The canonical reference.
-    pub artifact: &'a str,
+    /// What is to be signed.
+    pub artifact: &'a Reference,
     /// The JSON that was posted.
     pub body: &'a str,
     /// The groups that must approve, a JSON list.
@@ -198,7 +200,7 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
             signing.id,
             signing.product_id,
             signing.operation_id,
-            signing.artifact,
+            signing.artifact.canonical(),
             signing.body,
             by.object_id,
             by.name,
@@ -384,7 +386,7 @@ fn signing_row(row: &Row<'_>) -> Sql<SigningRow> {
     Ok(SigningRow {
         id: row.get(0)?,
         operation_id: row.get(1)?,
-        artifact: row.get(2)?,
+        artifact: reference(&row.get::<_, String>(2)?)?,
         body: row.get(3)?,
         requester_id: row.get(4)?,
         requester_name: row.get(5)?,
@@ -394,6 +396,12 @@ fn signing_row(row: &Row<'_>) -> Sql<SigningRow> {
         created_at: row.get(9)?,
         updated_at: row.get(10)?,
     })
+}
+
+/// A reference as this module wrote it.
+fn reference(text: &str) -> Sql<Reference> {
+    let column = 2;
+    text.parse().map_err(|cause| Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause)))
 }
 
 fn execute(store: &Transaction<'_>, sql: &str, values: impl Params) -> Sql<()> {

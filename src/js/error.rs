@@ -28,7 +28,7 @@ impl From<Error> for OcisignError {
     fn from(error: Error) -> Self {
         let offset = error.offset().and_then(|offset| u32::try_from(offset).ok());
         let taken = error.taken().as_str();
-        Self::new(error.code(), error.message(), error.fix(), offset, &JsValue::UNDEFINED, taken)
+        Self::new(error.code(), &error.message(), &error.fix(), offset, &JsValue::UNDEFINED, taken)
     }
 }
 

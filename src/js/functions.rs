@@ -279,7 +279,7 @@ pub fn artifact_of(#[wasm_bindgen(unchecked_param_type = "unknown")] request: &J
 /// ```
 #[wasm_bindgen(js_name = signingOperations, unchecked_return_type = "ProductOperation[]")]
 pub fn signing_operations(#[wasm_bindgen(unchecked_param_type = "unknown")] product: &JsValue) -> Array {
-    wire::signing_operations(&input::lenient(product)).into_iter().collect()
+    wire::signing_operations(&input::lenient(product)).collect()
 }
 
 /// Picks the values of a product's `RegistryURL` items, as they stand there: one, unless the product is set up wrongly.
@@ -293,7 +293,7 @@ pub fn signing_operations(#[wasm_bindgen(unchecked_param_type = "unknown")] prod
 /// ```
 #[wasm_bindgen(js_name = registriesOf, unchecked_return_type = "unknown[]")]
 pub fn registries_of(#[wasm_bindgen(unchecked_param_type = "unknown")] product: &JsValue) -> Array {
-    wire::registries_of(&input::lenient(product)).into_iter().collect()
+    wire::registries_of(&input::lenient(product)).collect()
 }
 
 /// Names the parts of a signing request that a decision binds: an approval holds only for the request as it was shown.

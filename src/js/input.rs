@@ -1,14 +1,15 @@
 //! Reads what JavaScript passes. A wrong type or an unknown field is an error that names it.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    Code, Error, Profile, Reference, Result,
+    Profile, Reference, Result,
     json::{Json, Place},
     signing_request::reference_text,
+    words::Problem,
 };
 
 #[wasm_bindgen(module = "/src/js/error.js")]
@@ -54,10 +55,7 @@ impl Json for JsValue {
 pub fn data(value: &JsValue, what: &str) -> Result<JsValue> {
     match copy_of(value).dyn_ref::<Array>() {
         Some(copy) => Ok(copy.get(0)),
-        None => {
-            let fix = "Pass plain objects, lists and strings.";
-            Err(Error::new(Code::BadInput, format!("{what} has no JSON form."), fix))
-        }
+        None => Err(Problem::NoJson.found(what)),
     }
 }
 
@@ -73,7 +71,7 @@ pub fn bytes(value: &JsValue) -> Option<Vec<u8>> {
 
 /// A plain text, where bytes would do, too.
 pub fn text_or_bytes(value: &JsValue, what: &str) -> Result<String> {
-    value.as_string().ok_or_else(|| Place::whole(value.clone(), what).wrong("a string or a Uint8Array"))
+    value.as_string().ok_or_else(|| Problem::NotTextOrBytes.found(what))
 }
 
 /// A plain text.

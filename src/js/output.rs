@@ -8,18 +8,18 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{JsResult, OcisignError};
 use crate::{
-    Code, Ecr, Error, PublicKey, Reference, Status,
+    Ecr, Error, PublicKey, Reference, Status,
+    encoding::hex_sha256,
     scan::{self, ScanError, ScannedReference},
     wire::RequestedArtifact,
+    words::Problem,
 };
 
 /// A plain object, as `JSON.parse` would make it.
 pub fn plain<T: Serialize>(value: &T) -> JsResult<JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     // Our own types have text keys only, so this does not fail; an error is still better than a trap.
-    value.serialize(&serializer).map_err(|_| {
-        Error::new(Code::BadInput, "The value has no form in JavaScript.", "Report this.").into()
-    })
+    value.serialize(&serializer).map_err(|_| Error::from(Problem::NoJavaScript).into())
 }
 
 #[derive(Serialize)]
@@ -85,30 +85,34 @@ pub fn payload(text: String) -> JsResult<JsValue> {
         sha256: String,
         text: String,
     }
-    plain(&Payload { sha256: crate::public_key::hex_sha256(text.as_bytes()), text })
+    plain(&Payload { sha256: hex_sha256(text.as_bytes()), text })
 }
 
 /// `{ state, encoded, text, reference?, error? }`.
 pub fn artifact(found: RequestedArtifact<JsValue>) -> JsResult<JsValue> {
-    let (state, encoded, text, more) = match found {
-        RequestedArtifact::Image { encoded, text, reference } => {
-            ("image", encoded, text, Some(("reference", plain(&ImageReference::from(&reference))?)))
+    #[derive(Default, Serialize)]
+    struct Artifact {
+        encoded: String,
+        state: &'static str,
+        text: String,
+    }
+    let (state, encoded, text, name, value) = match found {
+        RequestedArtifact::None => return plain(&Artifact { state: "none", ..Artifact::default() }),
+        RequestedArtifact::Several(parameters) => {
+            let encoded = json(&parameters);
+            return plain(&Artifact { state: "several", encoded, ..Artifact::default() });
         }
-        RequestedArtifact::None => ("none", String::new(), String::new(), None),
-        RequestedArtifact::Several(parameters) => ("several", json(&parameters), String::new(), None),
+        RequestedArtifact::Image { encoded, text, reference } => {
+            ("image", encoded, text, "reference", plain(&ImageReference::from(&reference))?)
+        }
         RequestedArtifact::Unreadable { encoded, text, error } => {
             let encoded = encoded.as_string().unwrap_or_else(|| json(&encoded));
-            ("unreadable", encoded, text, Some(("error", OcisignError::from(error).into())))
+            ("unreadable", encoded, text, "error", OcisignError::from(error).into())
         }
     };
-    let object = Object::new();
-    Reflect::set(&object, &"state".into(), &state.into())?;
-    Reflect::set(&object, &"encoded".into(), &encoded.into())?;
-    Reflect::set(&object, &"text".into(), &text.into())?;
-    if let Some((name, value)) = more {
-        Reflect::set(&object, &name.into(), &value)?;
-    }
-    Ok(object.into())
+    let object = plain(&Artifact { encoded, state, text })?;
+    Reflect::set(&object, &name.into(), &value)?;
+    Ok(object)
 }
 
 /// The JSON of what is plain data.
@@ -161,8 +165,8 @@ impl From<ScanError> for WrongLine {
             line: wrong.line,
             text: wrong.text,
             code: wrong.error.code(),
-            message: wrong.error.message().into(),
-            fix: wrong.error.fix().into(),
+            message: wrong.error.message(),
+            fix: wrong.error.fix(),
             offset: wrong.error.offset(),
         }
     }

@@ -10,8 +10,8 @@ use super::{
     output::plain,
 };
 use crate::{
-    BaseUrl,
-    exchange::{Event, Exchange, LOOK_FIRST, Method, Retry, Step},
+    BaseUrl, LOOK_FIRST,
+    exchange::{Event, Exchange, Method, Retry, Step},
     poll::Poll,
     token,
 };
@@ -113,11 +113,11 @@ pub fn check_token(text: &str) -> JsResult<String> {
 /// Writes an id or another short text for a message.
 #[wasm_bindgen]
 pub fn quote(text: &str) -> String {
-    crate::error::quote(text)
+    crate::text::quote(text)
 }
 
 /// Writes the words of a service or a platform for a message.
 #[wasm_bindgen]
 pub fn harmless(words: &str) -> String {
-    crate::error::harmless(words)
+    crate::text::harmless(words)
 }

@@ -4,13 +4,14 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use ocisign::read_registry;
 use serde_json::{Map, Value, json};
 
 use super::{forbidden, unprocessable};
 use crate::api_error::ApiError;
 use crate::auth::Person;
 use crate::json_body::JsonBody;
-use crate::registry_access::{password_place, registry_domain};
+use crate::registry_access::password_place;
 use crate::sandbox::Shared;
 use crate::store::{self, CredentialRow, Origin};
 
@@ -45,7 +46,7 @@ fn bad_field(message: impl Into<String>) -> ApiError {
 }
 
 fn checked_domain(written: &str) -> Result<String, ApiError> {
-    registry_domain(written).map_err(|error| {
+    read_registry(written).map_err(|error| {
         unprocessable(
             error.code(),
             "The field domain is not a registry's domain.",

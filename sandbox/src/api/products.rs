@@ -155,7 +155,7 @@ fn check_rule(place: &str, rule: &wire::ApprovalRule) -> Result<(), ApiError> {
     if rule.allowed_groups.is_empty() {
         return Err(unprocessable(
             "bad-input",
-            format!("{place}.allowedGroups is empty: nobody could ask for a signature."),
+            format!("{place}.allowedGroups is empty: no group could request a signature."),
             "Give it at least one group's UUID.",
         ));
     }

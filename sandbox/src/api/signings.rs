@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use ocisign::json::Place;
-use ocisign::wire::{Product, ProductOperation, SigningRequestBody};
+use ocisign::wire::{BOUND_PARTS, Product, ProductOperation, SigningRequestBody};
 use ocisign::{Reference, check_registry, product, signing_request};
 use rusqlite::Transaction;
 use serde::Deserialize;
@@ -26,8 +26,6 @@ use crate::store::{self, NewSigning, SigningFilter, SigningRow};
 
 /// The grammar of tags in the OCI distribution specification, "Pulling manifests".
 const LONGEST_TAG: usize = 128;
-/// The fields of a request that an approver may pin.
-const PINNABLE: [&str; 5] = ["name", "idProductOperation", "description", "payload", "productId"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)] // a misspelt `status` must not list everything
@@ -190,7 +188,7 @@ fn request(store: &Transaction<'_>, person: &Person, body: Map<String, Value>) -
         id: &id,
         product_id: &product_id,
         operation_id: &operation_id,
-        artifact: &artifact.canonical(),
+        artifact: &artifact,
         body: &body.to_string(),
         required_groups: &Value::from(required.clone()).to_string(),
     };
@@ -344,11 +342,11 @@ fn waits_for_approval(signing: &SigningRow) -> Result<(), ApiError> {
 fn check_expectation(signing: &SigningRow, expect: Option<&Map<String, Value>>) -> Result<(), ApiError> {
     let stored = view::stored(&signing.body);
     for (field, expected) in expect.into_iter().flatten() {
-        if !PINNABLE.contains(&field.as_str()) {
+        if !BOUND_PARTS.contains(&field.as_str()) {
             return Err(unprocessable(
                 "bad-expectation",
                 "`expect` has a field that cannot be pinned.",
-                format!("Use only {}.", PINNABLE.join(", ")),
+                format!("Use only {}.", BOUND_PARTS.join(", ")),
             ));
         }
         if stored.get(field) != Some(expected) {

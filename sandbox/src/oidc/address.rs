@@ -1,8 +1,7 @@
 //! Where an issuer may be: behind TLS, or on this machine.
 
+use ocisign::is_loopback;
 use reqwest::Url;
-
-use crate::registry_access::is_loopback;
 
 /// Reads the issuer's own address; an error says what is wrong with it.
 pub fn of_issuer(text: &str) -> Result<Url, &'static str> {
@@ -22,11 +21,21 @@ pub fn safe(text: &str) -> Result<Url, &'static str> {
     if !url.host_str().is_some_and(is_plain) {
         return Err("has a host that is no host name");
     }
+    if !says_its_host(text, &url) {
+        return Err("has a host in another spelling than its plain one");
+    }
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_this_machine(&url) => Ok(url),
         _ => Err("is neither https nor on this machine"),
     }
+}
+
+/// Parsers of URLs read `127.1` and `0x7f000001` as 127.0.0.1; an address that is shown has to say where it leads.
+fn says_its_host(text: &str, url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let is_number = host.ends_with(|last: char| last.is_ascii_digit());
+    !is_number || text.split_once("//").is_some_and(|(_, rest)| rest.starts_with(host))
 }
 
 /// The URL standard lets a host hold `;` and `,` too, which would end a directive of the page's policy.
@@ -52,6 +61,7 @@ mod tests {
             "http://127.0.0.1:9000",
             "http://localhost:9000/realms/a",
             "http://[::1]:9000",
+            "http://issuer.localhost:9000",
         ] {
             assert!(of_issuer(good).is_ok(), "{good}");
         }
@@ -61,6 +71,9 @@ mod tests {
             ("http://login.example", "is neither https nor on this machine"),
             ("http://localhost.example", "is neither https nor on this machine"),
             ("http://127.0.0.1.example", "is neither https nor on this machine"),
+            ("http://127.1:9000", "has a host in another spelling than its plain one"),
+            ("https://0x7f.0.0.1", "has a host in another spelling than its plain one"),
+            ("http://2130706433/127.0.0.1", "has a host in another spelling than its plain one"),
             ("ftp://127.0.0.1", "is neither https nor on this machine"),
             ("https://user@login.example", "has a username or a password"),
             ("https://:secret@login.example", "has a username or a password"),

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { launchChromium } from "../../tools/machine/browser.js";
-import { claimsOf } from "../../www/src/session/claims.js";
 import { checkAccessibility } from "../support/axe.js";
 import { accounts, agreeAt, audience, clientId, signInAt, startIssuer } from "../support/issuer.js";
 import { signInPage, tokenOf } from "../support/sign-in-page.js";
+import { importSource } from "../support/source.js";
+
+const { claimsOf } = await importSource("www/src/session/claims.ts");
 
 /** What a dialog says in whose time is over, be it by the clock or by the service. */
 const askedAgain = /^(Your sign-in has expired|The service does not accept your sign-in)$/;
@@ -181,7 +183,7 @@ test("says when the window was closed, and when the person gave up", async () =>
   const popup = await popupOf(page);
   await popup.getByRole("link", { name: accounts.ben.name }).waitFor();
   await popup.close();
-  await page.getByRole("alert").getByText("was closed before").waitFor();
+  await page.getByRole("alert").getByText("closed before").waitFor();
 
   const next = await popupOf(page);
   await next.getByRole("link", { name: accounts.ada.name }).waitFor();
@@ -195,7 +197,7 @@ test("says when the window was closed, and when the person gave up", async () =>
 /** The page has no hold on a window that was disowned; what is done there later is taken by nobody. */
 async function finishInVain(popup, account) {
   await popup.getByRole("link", { name: accounts[account].name }).click();
-  await popup.getByText("nobody waits for this sign-in any more").waitFor();
+  await popup.getByText("no longer waits for this sign-in").waitFor();
 }
 
 test("says when the browser blocked the window", async () => {
@@ -239,12 +241,9 @@ test("says when the clocks differ too much", async () => {
 
 test("takes no insecure provider, and no callback of another origin", async () => {
   for (const [oidc, message] of [
-    [{ issuer: "http://login.example" }, "no https address"],
-    [{ issuer: "javascript:alert(1)" }, "no https address"],
-    [
-      { redirectUri: "https://elsewhere.example/callback.html" },
-      "is of the origin https://elsewhere.example",
-    ],
+    [{ issuer: "http://login.example" }, "not an https address"],
+    [{ issuer: "javascript:alert(1)" }, "not an https address"],
+    [{ redirectUri: "https://elsewhere.example/callback.html" }, "has the origin https://elsewhere.example"],
   ]) {
     const { page } = await open({ oidc });
     await page.getByRole("alert").getByText(message).waitFor();
@@ -264,7 +263,7 @@ test("does not go where a provider says, if that is a script", async () => {
     await route.fulfill({ response: reply, json });
   });
   await signInButton(page).click();
-  await page.getByRole("alert").getByText("no https address").waitFor();
+  await page.getByRole("alert").getByText("not an https address").waitFor();
   assert.equal(await page.title(), "A page");
   assert.deepEqual(said, []);
 });
@@ -480,7 +479,7 @@ test("a pasted token is checked, cleared at once, and may be one that says nothi
   for (const [token, message] of [
     ["Bearer abc", "This is not a bearer token"],
     ["two words", "This is not a bearer token"],
-    [tokenOf({ oid: "ada" }, -3600), "This token ended at"],
+    [tokenOf({ oid: "ada" }, -3600), "This token expired at"],
   ]) {
     await paste(page, token);
     await page.getByRole("alert").getByText(message).waitFor();
@@ -544,7 +543,7 @@ test("a second click gives up the first window", async () => {
 test("a callback that nobody waits for says so, and clears its address", async () => {
   const page = await context.newPage();
   await page.goto(`${place.origin}/callback.html?code=secret-code&state=a.b`);
-  await page.getByText("nobody waits for this sign-in any more").waitFor();
+  await page.getByText("no longer waits for this sign-in").waitFor();
   await page.waitForURL(`${place.origin}/callback.html`);
 });
 
@@ -582,7 +581,7 @@ test("signs in where a policy cuts the window off, which then looks closed thoug
   const [popup] = await Promise.all([context.waitForEvent("page"), signInButton(page).click()]);
   const closed = popup.waitForEvent("close");
   // Without a screen every page believes to have the focus, whichever window is in front: so it says so here.
-  await page.getByRole("alert").getByText("go on in it").waitFor();
+  await page.getByRole("alert").getByText("continue there").waitFor();
   await signInAt(popup, "ada");
   await who(page, "ada").waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);

@@ -22,7 +22,7 @@ export async function buildPage() {
   rmSync(built, { recursive: true, force: true });
   mkdirSync(built, { recursive: true });
   const { metafile } = await build({
-    entryPoints: ["main.js", "callback.js"].map((name) => join(page, "src", name)),
+    entryPoints: ["main.ts", "callback.ts"].map((name) => join(page, "src", name)),
     bundle: true,
     minify: true,
     sourcemap: true,
@@ -33,7 +33,9 @@ export async function buildPage() {
     legalComments: "linked",
     logLevel: "silent",
     // From their source, so that the page's own elements share Lit with them.
-    alias: { "ocisign/elements": join(root, "pkg", "src", "elements", "index.js") },
+    alias: { "ocisign/elements": join(root, "pkg", "src", "elements", "index") },
+    // Without the compiler's paths, which lead to the sources: `ocisign` itself is the built package.
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } },
     // That importing them registers them, package.json says of the published bundle only.
     ignoreAnnotations: true,
     metafile: true,

@@ -36,7 +36,7 @@ export async function buildPage() {
     alias: { "ocisign/elements": join(root, "pkg", "src", "elements", "index") },
     // Without the compiler's paths, which lead to the sources: `ocisign` itself is the built package.
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } },
-    // That importing them registers them, package.json says of the published bundle only.
+    // package.json says only of the published bundle that importing it registers the elements.
     ignoreAnnotations: true,
     metafile: true,
     outdir: built,
@@ -51,7 +51,11 @@ export async function buildPage() {
   writeStamp(stamp, hash);
 }
 
-/** Has the browser ask for what main.js imports together with it, and not after it. @param {import("esbuild").Metafile} metafile */
+/**
+ * Has the browser request what main.js imports together with it, and not after it.
+ *
+ * @param {import("esbuild").Metafile} metafile
+ */
 function preloadModules({ outputs }) {
   const [, main] = Object.entries(outputs).find(([file]) => file.endsWith("/main.js")) ?? [];
   const imported = main?.imports.filter(({ kind }) => kind === "import-statement") ?? [];

@@ -1,5 +1,5 @@
-// Where one is, as the address says: `#/requests?filter=all&page=2`, `#/requests/ID`, `#/request`, `#/verify?image=…`.
-// Nothing secret ever stands in it.
+// The view that the address names: `#/requests?filter=all&page=2`, `#/requests/ID`, `#/request`, `#/verify?image=…`.
+// It never holds a secret.
 
 const views = ["requests", "request", "verify"] as const;
 export type View = (typeof views)[number];
@@ -10,7 +10,7 @@ export interface Route {
   query: URLSearchParams;
 }
 
-/** Reads an address; what it does not know leads to the requests. */
+/** Reads an address. An unknown one leads to the requests. */
 export function routeOf(hash: string): Route {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const [name, ...rest] = path.split("/");
@@ -21,7 +21,7 @@ export function routeOf(hash: string): Route {
   return { view, ...(view === "requests" && id ? { id } : {}), query };
 }
 
-/** What is undefined or empty in `query` is left out. */
+/** Leaves out the parts of `query` that are undefined or empty. */
 export function hashOf(
   view: View,
   id?: string,
@@ -36,7 +36,7 @@ function decoded(text: string) {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A person typed it; there is no such request.
+    // A person typed it: there is no such request.
     return text;
   }
 }

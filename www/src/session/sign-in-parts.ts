@@ -67,7 +67,8 @@ export function waysPart({ people, issuer, onPerson, onIssuer, onToken }: Ways) 
     <form class="stack tight" autocomplete="off" @submit=${onToken}>
       <label for="token">${strings.token}</label>
       <div class="token">
-        <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required aria-describedby="token-hint">
+        <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required
+          aria-describedby="token-hint">
         <button type="submit">${strings.useToken}</button>
       </div>
       <p class="hint" id="token-hint">${strings.tokenHint}</p>

@@ -179,7 +179,8 @@ export class PageSignIn extends LitElement {
         ${this.#standing(session)}
         ${isOut ? this.#ways() : nothing}
       </div>
-      <dialog aria-labelledby="asking" @close=${this.#onLater}>${this.isAsking ? this.#asking(session) : nothing}</dialog>
+      <dialog aria-labelledby="asking" @close=${this.#onLater}
+        >${this.isAsking ? this.#asking(session) : nothing}</dialog>
     </div>`;
   }
 
@@ -245,7 +246,7 @@ export class PageSignIn extends LitElement {
       expiring: [strings.stay, strings.stayText],
       expired: [isRefused ? strings.refused : strings.ended, strings.endedText],
     }[state];
-    // The heading has the focus first: the dialog may come while the person types, and a space must not choose anything.
+    // The heading has the focus first: the dialog may open while the person types, and a space must not choose a way.
     return html`
       <div class="stack">
         <h2 id="asking" tabindex="-1" autofocus>${title}</h2>

@@ -26,20 +26,20 @@ const html = `<!doctype html>
 /** Puts the element on the page. What a test needs of the page's inside is under `inside`. */
 const script = `
   import init, { SigningClient } from "ocisign";
-  import { claimsOf } from "./www/src/session/claims.js";
-  import { OpenIdConnect } from "./www/src/session/oidc.js";
-  import { PastedToken } from "./www/src/session/pasted-token.js";
-  import { Session } from "./www/src/session/session.js";
-  import "./www/src/session/sign-in.js";
+  import { claimsOf } from "./www/src/session/claims.ts";
+  import { OpenIdConnect } from "./www/src/session/oidc.ts";
+  import { PastedToken } from "./www/src/session/pasted-token.ts";
+  import { Session } from "./www/src/session/session.ts";
+  import "./www/src/session/sign-in.ts";
 
   await init("/ocisign.wasm");
-  const { service, warnBeforeMs } = globalThis.settings;
+  const { service: settings, warnBeforeMs } = globalThis.settings;
   const session = new Session({ warnBeforeMs });
   const events = [];
   for (const name of ["changed-person", "needed"]) session.addEventListener(name, () => events.push(name));
-  const client = () => new SigningClient({ baseUrl: service.baseUrl, token: session.tokenSource() });
+  const client = () => new SigningClient({ baseUrl: settings.baseUrl, token: session.tokenSource() });
   globalThis.inside = { session, events, client, claimsOf, OpenIdConnect, PastedToken };
-  const element = Object.assign(document.createElement("page-sign-in"), { session, service });
+  const element = Object.assign(document.createElement("page-sign-in"), { session, settings });
   document.querySelector("main").prepend(element);
 `;
 
@@ -122,16 +122,14 @@ function portal(port) {
 
 /** @returns {Promise<Map<string, Uint8Array>>} by path */
 async function bundled() {
+  const options = /** @type {const} */ ({
+    ...{ bundle: true, splitting: true, format: "esm", target: "es2022", write: false, outdir: "out" },
+    // Without the compiler's paths, which lead to the sources of the package.
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } },
+  });
   const page = { stdin: { contents: script, resolveDir: root, sourcefile: "page.js" }, entryNames: "page" };
-  const callback = { entryPoints: [join(root, "www", "src", "callback.js")] };
-  const builds = await Promise.all(
-    [page, callback].map((entry) =>
-      build({
-        ...{ bundle: true, splitting: true, format: "esm", target: "es2022" },
-        ...{ write: false, outdir: "out", ...entry },
-      }),
-    ),
-  );
+  const callback = { entryPoints: [join(root, "www", "src", "callback.ts")] };
+  const builds = await Promise.all([page, callback].map((entry) => build({ ...options, ...entry })));
   const outputs = builds.flatMap(({ outputFiles }) => outputFiles ?? []);
   return new Map(outputs.map(({ path, contents }) => [`/${basename(path)}`, contents]));
 }

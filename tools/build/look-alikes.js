@@ -20,13 +20,17 @@ const beyondTheTable = [..."ǁǂǃȷ"];
 const inPlainTexts = new Set("ıƷɣʋ‒–×");
 
 /** Scripts whose words run the other way, or that are written beside a Latin word without a space. */
-const posesInNoWord =
-  /[\p{sc=Arab}\p{sc=Hebr}\p{sc=Nkoo}\p{sc=Mend}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}]/u;
+const posesInNoWord = new RegExp(
+  `[${["Arab", "Hebr", "Nkoo", "Mend", "Hani", "Hira", "Kana", "Hang", "Bopo", "Thai", "Laoo", "Khmr"]
+    .map((script) => `\\p{sc=${script}}`)
+    .join("")}]`,
+  "u",
+);
 const ofNoOtherScript = /[\p{sc=Latn}\p{sc=Zyyy}\p{sc=Zinh}]/u;
 
 /** Writes the module with the look-alikes of ASCII, for hidden-characters.ts. */
 export function writeLookAlikes() {
-  const module = `// Made by tools/build/look-alikes.js, from Unicode's table of confusables. The strings are read by code-points.ts.
+  const module = `// Made by tools/build/look-alikes.js, from Unicode's table of confusables. code-points.ts reads the strings.
 
 /** Letters of other scripts that look like a letter or digit of ASCII, or like a small capital. */
 export const letters =

@@ -22,7 +22,7 @@ export async function buildPage() {
   rmSync(built, { recursive: true, force: true });
   mkdirSync(built, { recursive: true });
   const { metafile } = await build({
-    entryPoints: ["main.js", "callback.js"].map((name) => join(page, "src", name)),
+    entryPoints: ["main.ts", "callback.ts"].map((name) => join(page, "src", name)),
     bundle: true,
     minify: true,
     sourcemap: true,
@@ -33,8 +33,10 @@ export async function buildPage() {
     legalComments: "linked",
     logLevel: "silent",
     // From their source, so that the page's own elements share Lit with them.
-    alias: { "ocisign/elements": join(root, "pkg", "src", "elements", "index.ts") },
-    // That importing them registers them, package.json says of the published bundle only.
+    alias: { "ocisign/elements": join(root, "pkg", "src", "elements", "index") },
+    // Without the compiler's paths, which lead to the sources: `ocisign` itself is the built package.
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } },
+    // package.json says only of the published bundle that importing it registers the elements.
     ignoreAnnotations: true,
     metafile: true,
     outdir: built,
@@ -49,7 +51,11 @@ export async function buildPage() {
   writeStamp(stamp, hash);
 }
 
-/** Has the browser ask for what main.js imports together with it, and not after it. @param {import("esbuild").Metafile} metafile */
+/**
+ * Has the browser request what main.js imports together with it, and not after it.
+ *
+ * @param {import("esbuild").Metafile} metafile
+ */
 function preloadModules({ outputs }) {
   const [, main] = Object.entries(outputs).find(([file]) => file.endsWith("/main.js")) ?? [];
   const imported = main?.imports.filter(({ kind }) => kind === "import-statement") ?? [];

@@ -39,7 +39,7 @@ export const common = {
     rejected: "rejected",
     failed: "failed",
   },
-  /** A code that nobody explained is shown as it is. */
+  /** A code that the profile does not explain is shown as it is. */
   unknownState: (code: number) => `status ${code}`,
   /** What a registry says of an image. */
   description: {

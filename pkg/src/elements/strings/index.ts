@@ -1,4 +1,4 @@
-// All that people read, in one place. Elements ask for a string when they draw, so a portal may replace any at any
+// All visible texts, in one place. Elements read a string when they draw, so a portal may replace any of them at any
 // time, before or after the elements are on its page.
 import { approvals } from "./approvals.ts";
 import { common } from "./common.ts";

@@ -1,4 +1,4 @@
-// What a text hides: characters that nobody sees, that turn the direction of what follows, that pile up over their
+// What a text hides: characters that are invisible, that turn the direction of what follows, that pile up over their
 // neighbours, or that look like others. An approver decides by reading, and has to see them all.
 import { codePointsIn } from "./code-points.ts";
 import { letters, signs } from "./look-alikes.ts";
@@ -6,9 +6,9 @@ import { letters, signs } from "./look-alikes.ts";
 /** A piece of a text: as it is, or something to point out. */
 export type Piece = Plain | Hidden | LookAlike;
 type Plain = { kind: "plain"; text: string };
-/** Nothing to see by itself; `times` of it in a row. */
+/** Invisible by itself; `times` of it in a row. */
 type Hidden = { kind: "hidden"; code: number; times: number };
-/** To be seen, and not what it looks like. */
+/** Visible, but not the character that it looks like. */
 type LookAlike = { kind: "look-alike"; text: string; code: number };
 
 /**
@@ -24,11 +24,11 @@ export type Kind = "prose" | "exact";
  */
 const invisible =
   /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}\ufffc]|(?! )\p{Zs}/u;
-/** One or two marks make a letter of many languages; a pile of them covers the lines above and below. */
+/** One or two marks make a letter of many languages. A pile of them covers the lines above and below. */
 const piled = /(?<=\p{M}\p{M})\p{M}|^\p{M}/u;
 /** Marks that strike out or encircle what they stand on. */
 const striking = /\p{Me}|[\u0334-\u0338]|[\u20d2\u20d3\u20d8-\u20da\u20e5\u20e6\u20ea\u20eb]/u;
-/** A letter of ASCII takes the marks of Latin; all others, and those on what is no letter, are drawn anyhow or not at all. */
+/** A letter of ASCII takes the marks of Latin. Fonts draw other marks, and marks on other characters, anyhow or not. */
 const astray = /(?<=[\x20-\x7e])(?:(?<![A-Za-z])|(?![\u0300-\u036f]))\p{M}/u;
 /** Spaces that browsers do not draw: at either end, and all but one of many. */
 const undrawn = /^ | $|(?<= ) | (?= )/u;
@@ -40,9 +40,9 @@ const hidden = {
 const beyondAscii = /([^\x20-\x7e])/u;
 const word = /([\p{L}\p{M}\p{Nd}]+)/u;
 const latin = /\p{Script=Latin}/u;
-/** Letters and digits that do not belong into a Latin word: those of scripts but the ones that are written beside it without a space. */
+/** Letters and digits that do not belong in a Latin word. Some scripts stand beside one without a space. */
 const likeLatin =
-  /(?![\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}])[\p{L}\p{Nd}]/u;
+  /(?![\p{sc=Latn}\p{sc=Zyyy}\p{sc=Zinh}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}])[\p{L}\p{Nd}]/u;
 /** Letters of other scripts that look like Latin ones: a word of nothing else poses as another word. */
 const posing = codePointsIn(letters);
 /** What Unicode itself takes for a plain letter, digit or separator: full width, mathematical bold and the like. */
@@ -70,7 +70,7 @@ export function codePoint(code: number) {
   return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** What can be seen of a text, with what is not what it seems. */
+/** The visible parts of a text, with the look-alikes among them. */
 function seen(text: string, kind: Kind): Piece[] {
   if (!beyondAscii.test(text)) return [{ kind: "plain", text }];
   if (kind === "exact") return marked(text, beyondAscii);
@@ -125,7 +125,7 @@ function inBrackets(piece: Piece) {
   return `⟦${codePoint(piece.code)}${piece.times > 1 ? ` ×${piece.times}` : ""}⟧`;
 }
 
-/** A pattern with one group, as splitting by it wants it. */
+/** A pattern with one group: splitting by it keeps what it finds. */
 function oneOf(...patterns: RegExp[]) {
   return new RegExp(`(${patterns.map(({ source }) => source).join("|")})`, "u");
 }

@@ -1,5 +1,5 @@
-// Shows a text from elsewhere, whatever is in it: as text only, with everything that it hides pointed out, and folded
-// when it is so long that it would push the rest out of sight.
+// Shows a text from elsewhere as text only. It points out everything that the text hides, and folds a text that would
+// push the rest out of sight.
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { property } from "lit/decorators.js";
 import { define } from "../define.ts";
@@ -14,7 +14,7 @@ const mostPieces = 200;
 
 /**
  * `<ocisign-text .value=${anything}>`. While a part of its text is folded it has the attribute `folded`, and
- * `ocisign-fold` bubbles when that changes: nobody should approve what they have not opened.
+ * `ocisign-fold` bubbles when that changes: approvers should open what they approve.
  */
 export class OcisignText extends LitElement {
   static override styles = [
@@ -127,13 +127,16 @@ export class OcisignText extends LitElement {
     const title = `${codePoint(piece.code)}${name ? ` ${name}` : ""}`;
     if (piece.kind === "look-alike") {
       const { lookAlike } = strings.text;
-      return html`<span class="look-alike" title=${lookAlike(title)}><bdi>${piece.text}</bdi> ${codePoint(piece.code)}</span>`;
+      const code = codePoint(piece.code);
+      return html`<span class="look-alike" title=${lookAlike(title)}><bdi>${piece.text}</bdi> ${code}</span>`;
     }
     const isBreak = piece.code === lineFeed && this.kind === "prose";
     const times = piece.times > 1 ? `×${piece.times}` : "";
     const sign = isBreak ? "↵" : codePoint(piece.code);
     const unseen = html`<span class="unseen">${strings.text.hidden(title)}</span>`;
-    return html`<span class="hidden" title=${strings.text.hidden(title)}><span aria-hidden="true">${sign}${times}</span>${unseen}</span>${isBreak ? html`<br />` : nothing}`;
+    const mark = html`<span aria-hidden="true">${sign}${times}</span>${unseen}`;
+    const lineBreak = isBreak ? html`<br />` : nothing;
+    return html`<span class="hidden" title=${strings.text.hidden(title)}>${mark}</span>${lineBreak}`;
   }
 }
 

@@ -1,18 +1,19 @@
 // The window in which a person signs in at the issuer. The page itself stays as it is, with what was typed in it.
-import { answerIn, channelName, taken } from "./hand-over.js";
-import { aborted, SignInError } from "./sign-in-error.js";
+import { answerIn, channelName, taken } from "./hand-over.ts";
+import { aborted, SignInError } from "./sign-in-error.ts";
+import type { SignInOptions } from "./source.ts";
 
 const size = "popup,width=520,height=720";
 /** There is no event for a window that was closed. */
 const lookEveryMs = 250;
 
 /**
- * Opens it, empty, so that it is opened within the click: browsers block what comes later.
+ * Opens it, empty, so that it is opened within the click: browsers block what comes later. It shows `text` until the
+ * issuer's page is there.
  *
- * @param {string} text shown until the issuer's page is there
  * @throws {SignInError} `popup-blocked`
  */
-export function openPopup(text) {
+export function openPopup(text: string): Window {
   const popup = window.open("about:blank", "_blank", size);
   if (!popup) {
     const fix = "Allow pop-up windows for this page, then sign in again.";
@@ -20,7 +21,7 @@ export function openPopup(text) {
   }
   popup.document.title = text;
   popup.document.body.append(text);
-  // Whoever is in that window could lead this page elsewhere. Within a frame it is the only way back for the answer.
+  // A page in that window could lead this page elsewhere. Within a frame it is the only way back for the answer.
   if (window.top === window) popup.opener = null;
   return popup;
 }
@@ -29,17 +30,13 @@ export function openPopup(text) {
  * Waits for what callback.html hands over. A window that seems closed is only a doubt (`popup-closed`): a policy of the
  * issuer's page or of ours (Cross-Origin-Opener-Policy) makes an open one look closed.
  *
- * @param {Window} popup @param {string} id of the sign-in @param {import("./session.js").SignInOptions} options
- * @returns {Promise<URLSearchParams>}
  * @throws {SignInError} `aborted`
  */
-export function answerOf(popup, id, { signal, onDoubt }) {
+export function answerOf(popup: Window, id: string, { signal, onDoubt }: SignInOptions) {
   const over = new AbortController();
   const channel = new BroadcastChannel(channelName(id));
-  /** @type {Promise<URLSearchParams>} */
-  const answered = new Promise((resolve, reject) => {
-    /** @param {unknown} data @param {(message: unknown) => void} reply */
-    const take = (data, reply) => {
+  const answered = new Promise<URLSearchParams>((resolve, reject) => {
+    const take = (data: unknown, reply: (message: unknown) => void) => {
       const answer = answerIn(data, id);
       if (answer === undefined) return;
       reply(taken(id));
@@ -47,7 +44,7 @@ export function answerOf(popup, id, { signal, onDoubt }) {
     };
     const { signal: until } = over;
     channel.addEventListener("message", ({ data }) => take(data, (message) => channel.postMessage(message)));
-    const onMessage = (/** @type {MessageEvent} */ { data, origin, source }) => {
+    const onMessage = ({ data, origin, source }: MessageEvent) => {
       if (origin === location.origin)
         take(data, (message) => source?.postMessage(message, { targetOrigin: origin }));
     };
@@ -62,12 +59,8 @@ export function answerOf(popup, id, { signal, onDoubt }) {
   });
 }
 
-/**
- * While a person is busy in a window that only looks closed, it has the focus and this page has not.
- *
- * @param {Window} popup @param {AbortSignal} until @param {() => void} then
- */
-function whenClosed(popup, until, then) {
+/** While a person is busy in a window that only looks closed, it has the focus and this page has not. */
+function whenClosed(popup: Window, until: AbortSignal, then: () => void) {
   const timer = setInterval(() => {
     if (!popup.closed || !document.hasFocus()) return;
     clearInterval(timer);
@@ -79,7 +72,7 @@ function whenClosed(popup, until, then) {
 function closed() {
   return new SignInError(
     "popup-closed",
-    "The sign-in window was closed before the sign-in was done.",
-    "Sign in again; or, if it is still there behind this one, go on in it.",
+    "The sign-in window closed before the sign-in was complete.",
+    "Sign in again. If the window is still open behind this one, continue there.",
   );
 }

@@ -1,50 +1,29 @@
 // Who is signed in, until when, and what happens to calls when that ends. Tokens are in private fields only: they are
 // in no storage, no URL, no attribute and no message.
 import { OcisignError } from "ocisign";
-import { aborted, SignInError } from "./sign-in-error.js";
+import { aborted, SignInError } from "./sign-in-error.ts";
+import type { Grant, OnDoubt, Source } from "./source.ts";
 
-/**
- * What a sign-in or a renewal gave.
- *
- * @typedef {object} Grant
- * @property {string} token what is sent to the service
- * @property {import("./claims.js").Claims} [identity] what is known of the person; nothing for an opaque token
- * @property {Date} [expiresAt] by the clock of this machine; nothing when the token does not say
- *
- * Where tokens come from.
- *
- * @typedef {object} Source
- * @property {boolean} canRenew whether `renew` can be called now; it needs no person
- * @property {boolean} canRepeat whether `signIn` can be called again; a pasted token is pasted once
- * @property {(options: SignInOptions) => Promise<Grant>} signIn called within the person's click
- * @property {(options: { signal: AbortSignal }) => Promise<Grant>} [renew]
- * @property {() => void} forget drops every secret that it holds
- *
- * @typedef {object} SignInOptions
- * @property {AbortSignal} signal
- * @property {OnDoubt} [onDoubt]
- *
- * Told when a sign-in seems to have failed, and may still go well.
- *
- * @typedef {(doubt: SignInError) => void} OnDoubt
- *
- * @typedef {"signed-out" | "signed-in" | "expiring" | "expired"} State
- *
- * A person of this page. Sign-ins of the same person are one; a sign-out ends it.
- *
- * @typedef {object} Person
- * @property {string} [objectId]
- * @property {Source} source
- *
- * A call that goes on when its person has signed in.
- *
- * @typedef {object} Waiting
- * @property {Person | undefined} person nobody yet, for a call that was made before anybody signed in
- * @property {(held: Held) => void} resolve
- * @property {(error: Error) => void} reject
- *
- * @typedef {{ person: Person, token: string }} Held
- */
+export type State = "signed-out" | "signed-in" | "expiring" | "expired";
+
+/** A person of this page. Sign-ins of the same person are one; a sign-out ends it. */
+interface Person {
+  objectId?: string | undefined;
+  source: Source;
+}
+
+/** A call that goes on when its person has signed in. */
+interface Waiting {
+  /** None yet, for a call that was made before a person signed in. */
+  person: Person | undefined;
+  resolve(held: Held): void;
+  reject(error: Error): void;
+}
+
+interface Held {
+  person: Person;
+  token: string;
+}
 
 /** The longest time that setTimeout takes; longer ones it takes for none. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -62,37 +41,31 @@ const longestTimerMs = 2 ** 31 - 1;
  */
 export class Session extends EventTarget {
   /** How long before the end a person is told of it. */
-  warnBeforeMs;
+  readonly warnBeforeMs: number;
 
-  /** @type {Grant | undefined} */
-  #grant;
-  /** @type {Person | undefined} */
-  #person;
+  #grant: Grant | undefined;
+  #person: Person | undefined;
   /** How long the grant was to live when it came. */
   #lifeMs = Infinity;
   /** Whether the service refused the grant before its time. */
   #refused = false;
-  /** Why the last renewal failed. @type {Error | undefined} */
-  #problem;
-  /** The sign-in under way. @type {AbortController | undefined} */
-  #attempt;
+  /** Why the last renewal failed. */
+  #problem: unknown;
+  /** The sign-in under way. */
+  #attempt: AbortController | undefined;
   /** Ends what is under way for those who are signed in. */
   #signedIn = new AbortController();
-  /** The renewal under way, which all calls share. @type {Promise<void> | undefined} */
-  #renewing;
-  /** @type {Set<Waiting>} */
-  #waiting = new Set();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  /** The renewal under way, which all calls share. */
+  #renewing: Promise<void> | undefined;
+  #waiting = new Set<Waiting>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param {{ warnBeforeMs?: number }} [options] */
-  constructor({ warnBeforeMs = 5 * 60_000 } = {}) {
+  constructor({ warnBeforeMs = 5 * 60_000 }: { warnBeforeMs?: number } = {}) {
     super();
     this.warnBeforeMs = warnBeforeMs;
   }
 
-  /** @returns {State} */
-  get state() {
+  get state(): State {
     if (!this.#person) return "signed-out";
     if (this.#refused) return "expired";
     if (this.#person.source.canRenew && !this.#problem) return "signed-in";
@@ -127,12 +100,11 @@ export class Session extends EventTarget {
 
   /**
    * Signs in. Call it within a click: a source may have to open a window. A sign-in that is still under way is given
-   * up; whoever was signed in stays so until this one is done.
+   * up; the person who was signed in stays so until this one is done.
    *
-   * @param {Source} source @param {{ onDoubt?: OnDoubt }} [options]
    * @throws {SignInError}
    */
-  async signIn(source, { onDoubt } = {}) {
+  async signIn(source: Source, { onDoubt }: { onDoubt?: OnDoubt } = {}) {
     this.cancel();
     const attempt = new AbortController();
     this.#attempt = attempt;
@@ -151,10 +123,10 @@ export class Session extends EventTarget {
     this.#attempt = undefined;
   }
 
-  /** Has the same person stay signed in. Call it within a click, as `signIn`. @param {{ onDoubt?: OnDoubt }} [options] */
-  async stay(options) {
+  /** Has the same person stay signed in. Call it within a click, as `signIn`. */
+  async stay(options?: { onDoubt?: OnDoubt }) {
     const source = this.#person?.source;
-    if (!source?.canRepeat) throw unauthorized("There is nobody who could stay signed in.");
+    if (!source?.canRepeat) throw unauthorized("There is no sign-in that could be renewed.");
     if (!source.canRenew) return this.signIn(source, options);
     await this.#renewed();
     if (this.#problem) throw this.#problem;
@@ -176,13 +148,10 @@ export class Session extends EventTarget {
    * A token function for one SigningClient. It belongs to who is signed in now, or to who signs in next: what one
    * person began is never sent as another. It is to be asked again only after a refusal, as the client does; it then
    * renews, or waits until the person has signed in.
-   *
-   * @returns {() => Promise<string>}
    */
-  tokenSource() {
+  tokenSource(): () => Promise<string> {
     let person = this.#person;
-    /** @type {string | undefined} */
-    let given;
+    let given: string | undefined;
     return async () => {
       const held = await this.#tokenFor(person, given);
       person = held.person;
@@ -191,8 +160,7 @@ export class Session extends EventTarget {
     };
   }
 
-  /** @param {Person | undefined} person @param {string | undefined} refused @returns {Promise<Held>} */
-  async #tokenFor(person, refused) {
+  async #tokenFor(person: Person | undefined, refused: string | undefined): Promise<Held> {
     const current = this.#current(person, refused);
     if (current) return current;
     if (!this.#person?.source.canRenew) return this.#signedInAgain(person);
@@ -200,21 +168,17 @@ export class Session extends EventTarget {
     return this.#current(person, refused) ?? this.#signedInAgain(person);
   }
 
-  /**
-   * What can be sent now, if anything.
-   *
-   * @param {Person | undefined} person @param {string | undefined} refused @returns {Held | undefined}
-   */
-  #current(person, refused) {
+  /** What can be sent now, if anything. */
+  #current(person: Person | undefined, refused: string | undefined): Held | undefined {
     if (person && person !== this.#person)
-      throw unauthorized("The person who began it is not signed in any more.");
+      throw unauthorized("The person who began it is no longer signed in.");
     if (!this.#person || !this.#grant || this.#refused || this.#leftMs() <= 0) return undefined;
     const { token } = this.#grant;
     return token === refused ? undefined : { person: this.#person, token };
   }
 
-  /** Waits for the person, however long that takes. @param {Person | undefined} person @returns {Promise<Held>} */
-  #signedInAgain(person) {
+  /** Waits for the person, however long that takes. */
+  #signedInAgain(person: Person | undefined): Promise<Held> {
     return new Promise((resolve, reject) => {
       this.#waiting.add({ person, resolve, reject });
       this.#refused = this.#grant !== undefined;
@@ -235,20 +199,20 @@ export class Session extends EventTarget {
 
   async #renew() {
     const grant = this.#grant;
-    const source = /** @type {Required<Source>} */ (this.#person?.source);
+    const source = this.#person?.source;
+    if (!source?.renew) return;
     try {
       const renewed = await source.renew({ signal: this.#signedIn.signal });
-      // Who signed in or out meanwhile did so later than this began.
+      // A sign-in or sign-out meanwhile came later than this began.
       if (this.#grant === grant) this.#adopt(source, renewed);
-    } catch (/** @type {any} */ error) {
+    } catch (error) {
       if (this.#grant !== grant) return;
       this.#problem = error;
       this.#update();
     }
   }
 
-  /** @param {Source} source @param {Grant} grant */
-  #adopt(source, grant) {
+  #adopt(source: Source, grant: Grant) {
     checkFresh(grant);
     const before = this.#person;
     const isSame = before !== undefined && isPerson(before, source, grant);
@@ -262,14 +226,14 @@ export class Session extends EventTarget {
     this.#problem = undefined;
     document.addEventListener("visibilitychange", this.#onAwake);
     addEventListener("online", this.#onAwake);
-    // First, so that whoever looks again at a change does so with a client of the right person.
+    // First, so that a listener that looks again at a change does so with a client of the right person.
     if (before && !isSame) this.dispatchEvent(new Event("changed-person"));
     this.#update();
     this.#serve({ person, token: grant.token });
   }
 
-  /** Ends what is under way for who was signed in. @param {Source} [next] that who comes next uses */
-  #leave(next) {
+  /** Ends what is under way for the person who was signed in. `next` is the source of the next person. */
+  #leave(next?: Source) {
     this.#signedIn.abort();
     this.#signedIn = new AbortController();
     this.#renewing = undefined;
@@ -279,11 +243,10 @@ export class Session extends EventTarget {
     removeEventListener("online", this.#onAwake);
   }
 
-  /** @param {Held} held */
-  #serve(held) {
+  #serve(held: Held) {
     for (const { person, resolve, reject } of this.#waiting) {
       if (person === undefined || person === held.person) resolve(held);
-      else reject(unauthorized("Somebody else signed in."));
+      else reject(unauthorized("Another person signed in."));
     }
     this.#waiting.clear();
   }
@@ -324,24 +287,23 @@ export class Session extends EventTarget {
   }
 }
 
-/** A token without an object id is its owner's only as long as its source renews it. @param {Person} person @param {Source} source @param {Grant} grant */
-function isPerson(person, source, grant) {
+/** A token without an object id is its owner's only as long as its source renews it. */
+function isPerson(person: Person, source: Source, grant: Grant) {
   const objectId = grant.identity?.objectId;
   return person.objectId === objectId && (objectId !== undefined || person.source === source);
 }
 
-/** A renewal that gives what has ended would be followed by the next one at once. @param {Grant} grant */
-function checkFresh({ expiresAt }) {
+/** A renewal that gives what has ended would be followed by the next one immediately. */
+function checkFresh({ expiresAt }: Grant) {
   if (expiresAt === undefined || expiresAt.getTime() > Date.now()) return;
   throw new SignInError(
     "expired-token",
-    `This token ended at ${expiresAt.toLocaleString()}.`,
-    "Get a new one; if this one is new, check the clock of this computer.",
+    `This token expired at ${expiresAt.toLocaleString()}.`,
+    "Get a new token. If this one is new, check the clock of this computer.",
   );
 }
 
-/** @param {string} why */
-function unauthorized(why) {
-  const fix = "Sign in as the person who began it, and begin again.";
+function unauthorized(why: string) {
+  const fix = "Sign in as the person who began it, then start it again.";
   return new OcisignError("unauthorized", `The call was not sent. ${why}`, fix);
 }

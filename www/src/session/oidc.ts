@@ -1,53 +1,59 @@
 // OpenID Connect: authorization code with PKCE, in a window of its own. Verifier, state, nonce and tokens are in memory
-// only. The library is loaded when somebody signs in this way.
-import { claimsOf } from "./claims.js";
-import { idOf, stateOf } from "./hand-over.js";
-import { explained, noAnswer } from "./oidc-errors.js";
-import { answerOf, openPopup } from "./popup.js";
-import { aborted, SignInError } from "./sign-in-error.js";
-import { strings } from "./strings.js";
+// only. The library is loaded when a person signs in this way.
+import type { AuthorizationServer, TokenEndpointResponse } from "oauth4webapi";
+import { checkUrl } from "../temporary.ts";
+import { type Claims, claimsOf } from "./claims.ts";
+import { idOf, stateOf } from "./hand-over.ts";
+import { explained, noAnswer } from "./oidc-errors.ts";
+import { answerOf, openPopup } from "./popup.ts";
+import { aborted, SignInError } from "./sign-in-error.ts";
+import type { Grant, SignInOptions, Source } from "./source.ts";
+import { strings } from "./strings.ts";
 
-/**
- * The field `oidc` of settings.json.
- *
- * @typedef {object} OidcSettings
- * @property {string} issuer https, or http on this machine
- * @property {string} clientId of a public client, one without a secret
- * @property {string} scope such as "openid profile"; with "offline_access" many issuers give a refresh token
- * @property {"access_token" | "id_token"} token which one the service takes
- * @property {string} [redirectUri] if it is not callback.html beside the page; of this origin
- * @property {string} [prompt] for issuers that want one, such as "consent" for a refresh token
- *
- * @typedef {typeof import("oauth4webapi")} Library
- * @typedef {import("oauth4webapi").AuthorizationServer} Server
- * @typedef {import("oauth4webapi").TokenEndpointResponse} Tokens
- * @typedef {{ refreshToken?: string, idToken?: string }} Kept
- */
+/** The field `oidc` of settings.json. */
+export interface OidcSettings {
+  /** https, or http on this machine. */
+  issuer: string;
+  /** Of a public client, one without a secret. */
+  clientId: string;
+  /** Such as "openid profile"; with "offline_access" many issuers give a refresh token. */
+  scope: string;
+  /** Which one the service takes. */
+  token: "access_token" | "id_token";
+  /** If it is not callback.html beside the page; of this origin. */
+  redirectUri?: string;
+  /** For issuers that want one, such as "consent" for a refresh token. */
+  prompt?: string;
+}
 
-/** How a request travels: with nothing of the page's. @type {RequestInit} */
-const manners = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" };
+type Library = typeof import("oauth4webapi");
+
+/** What renewals need of the last sign-in or renewal. */
+interface Kept {
+  refreshToken?: string | undefined;
+  idToken?: string | undefined;
+}
+
+/** How a request travels: with nothing of the page's. */
+const manners = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" } as const;
 const requestTimeoutMs = 20_000;
 /** How far the issuer's clock and ours may differ, in seconds. */
 const clockToleranceS = 60;
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
  * @example
- * await session.signIn(new OpenIdConnect(service.oidc));
- *
- * @implements {Source}
+ * await session.signIn(new OpenIdConnect(settings.oidc));
  */
-export class OpenIdConnect {
-  canRepeat = true;
-  #settings;
-  /** What the issuer says of itself. @type {Server | undefined} */
-  #server;
-  /** What renewals need of the last sign-in or renewal. @type {Kept | undefined} */
-  #kept;
-  #asksAnew = false;
+export class OpenIdConnect implements Source {
+  readonly canRepeat = true;
+  #settings: Omit<OidcSettings, "issuer" | "redirectUri"> & { issuer: URL; redirectUri: URL };
+  /** What the issuer says of itself. */
+  #server: AuthorizationServer | undefined;
+  #kept: Kept | undefined;
+  #asksAgain = false;
 
-  /** @param {OidcSettings} settings @throws {SignInError} `bad-settings` */
-  constructor(settings) {
+  /** @throws {SignInError} `bad-settings` */
+  constructor(settings: OidcSettings) {
     this.#settings = {
       ...settings,
       issuer: secureUrl(settings.issuer, "The issuer"),
@@ -64,8 +70,7 @@ export class OpenIdConnect {
     return this.#kept?.refreshToken !== undefined;
   }
 
-  /** @param {import("./session.js").SignInOptions} options */
-  async signIn(options) {
+  async signIn(options: SignInOptions) {
     const popup = openPopup(strings.goingTo(this.host));
     try {
       const library = await loaded();
@@ -76,24 +81,22 @@ export class OpenIdConnect {
     }
   }
 
-  /** @param {{ signal: AbortSignal }} options */
-  async renew({ signal }) {
+  async renew({ signal }: { signal: AbortSignal }) {
     const library = await loaded();
     return this.#explaining(library, () => this.#refresh(library, signal));
   }
 
   /** Has the issuer ask who it is at the next sign-in, though it may still know the person of the last. */
-  askAnew() {
-    this.#asksAnew = true;
+  askAgain() {
+    this.#asksAgain = true;
   }
 
   forget() {
     this.#kept = undefined;
-    this.askAnew();
+    this.askAgain();
   }
 
-  /** @param {Window} popup @param {Library} library @param {import("./session.js").SignInOptions} options */
-  async #signInWithin(popup, library, { signal, onDoubt }) {
+  async #signInWithin(popup: Window, library: Library, { signal, onDoubt }: SignInOptions) {
     const server = await this.#discovered(library, signal);
     const state = stateOf(library.generateRandomState(), library.generateRandomState());
     const nonce = library.generateRandomNonce();
@@ -117,31 +120,31 @@ export class OpenIdConnect {
     );
     const expected = { expectedNonce: nonce, requireIdToken: true };
     const tokens = await library.processAuthorizationCodeResponse(server, client, reply, expected);
-    this.#asksAnew = false;
+    this.#asksAgain = false;
     return this.#grant(library, tokens, {});
   }
 
-  /** @param {Library} library @param {AbortSignal} signal */
-  async #refresh(library, signal) {
+  async #refresh(library: Library, signal: AbortSignal) {
     const kept = this.#kept;
     const server = await this.#discovered(library, signal);
     const client = this.#client(library);
     const options = this.#request(library, signal);
     const token = kept?.refreshToken ?? "";
     const reply = await library.refreshTokenGrantRequest(server, client, library.None(), token, options);
-    const tokens = await library.processRefreshTokenResponse(server, client, reply).catch((error) => {
-      // A refresh token that was refused stays so: from here on it takes the person.
-      const isRefused = error instanceof library.ResponseBodyError && error.status < 500;
-      if (isRefused && this.#kept === kept) this.#kept = undefined;
-      throw error;
-    });
-    // Whoever signed in or out meanwhile is not to be followed by the one before.
+    const tokens = await library
+      .processRefreshTokenResponse(server, client, reply)
+      .catch((error: unknown) => {
+        // A refresh token that was refused stays so: from here on it takes the person.
+        const isRefused = error instanceof library.ResponseBodyError && error.status < 500;
+        if (isRefused && this.#kept === kept) this.#kept = undefined;
+        throw error;
+      });
+    // A person who signed in or out meanwhile is not to be followed by the one before.
     if (this.#kept !== kept) throw aborted();
     return this.#grant(library, tokens, kept ?? {});
   }
 
-  /** @param {Server} server @param {{ state: string, nonce: string, challenge: string }} once */
-  #authorizationUrl(server, { state, nonce, challenge }) {
+  #authorizationUrl(server: AuthorizationServer, { state, nonce, challenge }: OnceOnly) {
     const { clientId, scope, redirectUri, prompt } = this.#settings;
     const url = secureUrl(server.authorization_endpoint, "The issuer's authorization endpoint");
     const parameters = {
@@ -155,13 +158,12 @@ export class OpenIdConnect {
       code_challenge_method: "S256",
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    const prompts = [this.#asksAnew && "login", prompt].filter(Boolean).join(" ");
+    const prompts = [this.#asksAgain && "login", prompt].filter(Boolean).join(" ");
     if (prompts) url.searchParams.set("prompt", prompts);
     return url.href;
   }
 
-  /** @param {Library} library @param {AbortSignal} signal */
-  async #discovered(library, signal) {
+  async #discovered(library: Library, signal: AbortSignal) {
     const { issuer } = this.#settings;
     if (!this.#server) {
       const reply = await library.discoveryRequest(issuer, this.#request(library, signal));
@@ -170,17 +172,15 @@ export class OpenIdConnect {
     return this.#server;
   }
 
-  /** @param {Library} library */
-  #client(library) {
+  #client(library: Library) {
     return { client_id: this.#settings.clientId, [library.clockTolerance]: clockToleranceS };
   }
 
-  /** @param {Library} library @param {AbortSignal} signal */
-  #request(library, signal) {
+  #request(library: Library, signal: AbortSignal) {
     return {
       signal: () => AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
       [library.allowInsecureRequests]: this.#settings.issuer.protocol === "http:",
-      [library.customFetch]: async (/** @type {string} */ url, /** @type {RequestInit} */ init) => {
+      [library.customFetch]: async (url: string, init: RequestInit) => {
         try {
           return await fetch(url, { ...init, ...manners });
         } catch (error) {
@@ -190,13 +190,12 @@ export class OpenIdConnect {
     };
   }
 
-  /** @param {Library} library @param {Tokens} tokens @param {Kept} before @returns {Grant} */
-  #grant(library, tokens, before) {
+  #grant(library: Library, tokens: TokenEndpointResponse, before: Kept): Grant {
     const wanted = this.#settings.token;
     const token = tokens[wanted];
     if (typeof token !== "string") {
       this.#kept = undefined;
-      const fix = "Sign in again; if it stays so, tell who runs this page.";
+      const fix = "Sign in again. If it fails again, tell the operator of this page.";
       throw new SignInError("bad-answer", `${this.host} sent no ${wanted}.`, fix);
     }
     // Many issuers give another refresh token with every renewal, and take each only once; some give no ID token.
@@ -207,8 +206,7 @@ export class OpenIdConnect {
     return { token, identity: identityOf(token, idToken), expiresAt: endOf(token, seconds) };
   }
 
-  /** @template T @param {Library} library @param {() => Promise<T>} work @returns {Promise<T>} */
-  async #explaining(library, work) {
+  async #explaining<T>(library: Library, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -217,55 +215,52 @@ export class OpenIdConnect {
   }
 }
 
-/** @returns {Promise<Library>} */
-async function loaded() {
+async function loaded(): Promise<Library> {
   try {
     return await import("oauth4webapi");
   } catch {
     const fix = "Check the connection, then reload the page: some browsers remember a failure.";
-    throw new SignInError("not-loaded", "The part of this page that signs in could not be loaded.", fix);
+    throw new SignInError("not-loaded", "The browser could not load the sign-in part of this page.", fix);
   }
 }
 
-/**
- * Who it is as the service sees them; what its token does not say, as the issuer said to this page.
- *
- * @param {string} token @param {string | undefined} idToken
- */
-function identityOf(token, idToken) {
+/** What has to come back with an answer, or fit it. */
+interface OnceOnly {
+  state: string;
+  nonce: string;
+  challenge: string;
+}
+
+/** Who it is as the service sees them; what its token does not say, as the issuer said to this page. */
+function identityOf(token: string, idToken: string | undefined): Claims | undefined {
   const sent = claimsOf(token);
   const told = claimsOf(idToken);
   return sent?.objectId ? { ...sent, name: sent.name ?? told?.name } : told;
 }
 
-/** By this machine's clock, which may differ from the issuer's. @param {string} token @param {number | undefined} seconds it lives from now on */
-function endOf(token, seconds) {
+/** By this machine's clock, which may differ from the issuer's. `seconds` is how long it lives from now on. */
+function endOf(token: string, seconds: number | undefined) {
   return seconds === undefined ? claimsOf(token)?.expiresAt : new Date(Date.now() + seconds * 1000);
 }
 
-/** @param {OidcSettings} settings */
-function redirectUri(settings) {
+function redirectUri(settings: OidcSettings) {
   const url = new URL(settings.redirectUri ?? "callback.html", document.baseURI);
   if (url.origin === location.origin) return url;
-  throw badSettings(`The redirect URI is of the origin ${url.origin}, the page of ${location.origin}.`);
+  throw badSettings(`The redirect URI has the origin ${url.origin}, but the page has ${location.origin}.`);
 }
 
-/** @param {string | undefined} text @param {string} what for the message */
-function secureUrl(text, what) {
-  const url = URL.canParse(text ?? "") ? new URL(text ?? "") : undefined;
-  const isSecure = url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname));
-  if (url && isSecure) return url;
-  throw badSettings(`${what} is no https address (http is for this machine only).`);
+/** An address that may learn secrets. An endpoint may have a query. */
+function secureUrl(text: string | undefined, what: string) {
+  const [address = ""] = (text ?? "").split("?", 1);
+  try {
+    checkUrl(address, what);
+    return new URL(text ?? "");
+  } catch {
+    throw badSettings(`${what} is not an https address (http is only for this machine).`);
+  }
 }
 
-/** @param {string} message */
-function badSettings(message) {
-  return new SignInError(
-    "bad-settings",
-    message,
-    "Tell who runs this page to correct its settings.json (oidc).",
-  );
+function badSettings(message: string) {
+  const fix = "Tell the operator of this page to correct `oidc` in its settings.json.";
+  return new SignInError("bad-settings", message, fix);
 }
-
-/** @typedef {import("./session.js").Grant} Grant */
-/** @typedef {import("./session.js").Source} Source */

@@ -1,6 +1,7 @@
-// A token that somebody pasted. It cannot be renewed.
-import { claimsOf } from "./claims.js";
-import { SignInError } from "./sign-in-error.js";
+// A token that the person pasted. It cannot be renewed.
+import { claimsOf } from "./claims.ts";
+import { SignInError } from "./sign-in-error.ts";
+import type { Grant, Source } from "./source.ts";
 
 /** Those of RFC 6750. The client would refuse others too, but only once it sends one. */
 const tokenCharacters = /^[A-Za-z0-9\-._~+/]+=*$/;
@@ -8,20 +9,18 @@ const tokenCharacters = /^[A-Za-z0-9\-._~+/]+=*$/;
 /**
  * @example
  * await session.signIn(new PastedToken(field.value));
- *
- * @implements {Source}
  */
-export class PastedToken {
-  canRenew = false;
-  canRepeat = false;
-  #token;
+export class PastedToken implements Source {
+  readonly canRenew = false;
+  readonly canRepeat = false;
+  #token: string;
 
-  /** @param {string} text a bare token; white space around it is dropped */
-  constructor(text) {
+  /** `text` is a bare token; white space around it is dropped. */
+  constructor(text: string) {
     this.#token = text.trim();
   }
 
-  async signIn() {
+  async signIn(): Promise<Grant> {
     const token = this.#token;
     if (!tokenCharacters.test(token)) {
       const fix = "Paste the bare token, as the identity provider gave it, without the word Bearer.";
@@ -35,5 +34,3 @@ export class PastedToken {
     this.#token = "";
   }
 }
-
-/** @typedef {import("./session.js").Source} Source */

@@ -1,33 +1,31 @@
 // Every text that a person sees of sign-in and session.
 
-/** @type {Intl.DateTimeFormatOptions} */
-const timeOnly = { hour: "2-digit", minute: "2-digit" };
-/** @type {Intl.DateTimeFormatOptions} */
-const dayAndTime = { dateStyle: "medium", timeStyle: "short" };
+const timeOnly: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+const dayAndTime: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" };
 
 export const strings = {
   title: "Sign in",
   who: "Who you are",
 
   people: "Sign in to this sandbox as",
-  signInWith: (/** @type {string} */ host) => `Sign in with ${host}`,
-  goingTo: (/** @type {string} */ host) => `Going to ${host} to sign in…`,
+  signInWith: (host: string) => `Sign in with ${host}`,
+  goingTo: (host: string) => `Going to ${host} to sign in…`,
   goOn: "Signing in. If a window opened, continue there.",
   giveUp: "Cancel sign-in",
   token: "Bearer token",
   tokenHint: "Kept in this page's memory only.",
   useToken: "Use this token",
 
-  you: (/** @type {string} */ name) => `You are ${name}.`,
+  you: (name: string) => `You are ${name}.`,
   youUnknown: "Your token does not say who you are.",
   idAndGroups: "Object id and groups",
   objectId: "Object id",
   groups: "Groups",
-  manyGroups: (/** @type {number} */ count) => `${count} groups`,
+  manyGroups: (count: number) => `${count} groups`,
   noGroups: "none named in the token",
   until: "Expires:",
   untilUnknown: "unknown, the token does not say",
-  time: (/** @type {Date} */ date) => {
+  time: (date: Date) => {
     const isToday = date.toDateString() === new Date().toDateString();
     return date.toLocaleString(undefined, isToday ? timeOnly : dayAndTime);
   },
@@ -36,7 +34,7 @@ export const strings = {
   otherPerson: "Another person signed in. Unsent changes of the previous person were discarded.",
   signOut: "Sign out",
 
-  ending: (/** @type {string} */ time) => `Your sign-in expires at ${time}.`,
+  ending: (time: string) => `Your sign-in expires at ${time}.`,
   stay: "Stay signed in",
   stayText: "Sign in again as the same person. Your input stays.",
   ended: "Your sign-in has expired",

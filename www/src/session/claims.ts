@@ -1,22 +1,22 @@
 // Who a token is about, as it says itself. Nothing here is checked: it is for showing only, the service decides.
 
-/**
- * @typedef {object} Claims
- * @property {string} [objectId] the same for a person whatever their name is
- * @property {string} [name] for people to read
- * @property {string[]} groups their ids
- * @property {Date} [expiresAt]
- */
+export interface Claims {
+  /** The same for a person whatever their name is. */
+  objectId?: string | undefined;
+  /** For people to read. */
+  name?: string | undefined;
+  /** Their ids. */
+  groups: string[];
+  expiresAt?: Date | undefined;
+}
 
 /**
  * The claims of a JWT; nothing when the token is none.
  *
  * @example
  * claimsOf("e30.eyJzdWIiOiJhbm4iLCJleHAiOjQxMDI0NDQ4MDB9.")?.objectId; // "ann"
- *
- * @param {unknown} token @returns {Claims | undefined}
  */
-export function claimsOf(token) {
+export function claimsOf(token: unknown): Claims | undefined {
   const payload = payloadOf(token);
   if (payload === undefined) return undefined;
   const { oid, sub, name, preferred_username, upn, groups, exp } = payload;
@@ -28,39 +28,38 @@ export function claimsOf(token) {
   };
 }
 
-/** @param {unknown} token @returns {Record<string, unknown> | undefined} */
-function payloadOf(token) {
+function payloadOf(token: unknown): Record<string, unknown> | undefined {
   if (typeof token !== "string") return undefined;
-  const parts = token.trim().split(".");
-  if (parts.length !== 3) return undefined;
+  const [, encoded, ...rest] = token.trim().split(".");
+  if (encoded === undefined || rest.length !== 1) return undefined;
   try {
-    const payload = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytesOf(parts[1])));
-    const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
-    return isObject ? payload : undefined;
+    const payload: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytesOf(encoded)));
+    return isObject(payload) ? payload : undefined;
   } catch {
-    // Three parts alone do not make a JWT: this token says nothing about anybody.
+    // Three parts alone do not make a JWT: this token says nothing about a person.
     return undefined;
   }
 }
 
-/** @param {string} base64url */
-function bytesOf(base64url) {
+function bytesOf(base64url: string) {
   const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** @param {unknown[]} values */
-function firstText(...values) {
+function firstText(...values: unknown[]) {
   return values.find(isText);
 }
 
-/** @param {unknown} value @returns {value is string} */
-function isText(value) {
+function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** @param {unknown} seconds since 1970 */
-function dateOf(seconds) {
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A time that is told in seconds since 1970. */
+function dateOf(seconds: unknown) {
   if (typeof seconds !== "number") return undefined;
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? undefined : date;

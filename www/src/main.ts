@@ -1,42 +1,38 @@
-// The page: the four elements, whoever is signed in, and the address. This file connects them.
+// The page: the four elements, the person who is signed in, and the address. This file connects them.
 import init, { SigningClient } from "ocisign";
 import "ocisign/elements";
-import { registriesOf } from "./registries.js";
-import { hashOf, routeOf } from "./route.js";
-import { findService } from "./service.js";
-import { Session } from "./session/session.js";
-import "./session/sign-in.js";
-import { byId, createViews } from "./views.js";
+import { byId } from "./places.ts";
+import { registrySourceOf } from "./registries.ts";
+import { hashOf, routeOf } from "./route.ts";
+import { Session } from "./session/session.ts";
+import "./session/sign-in.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { createViews } from "./views.ts";
 
-const elements = ["queue", "detail", "request", "verify"];
+const elements = ["queue", "detail", "request", "verify"] as const;
 
 try {
-  const [service] = await Promise.all([findService(), init(new URL("./ocisign.wasm", import.meta.url))]);
-  start(service);
+  const [settings] = await Promise.all([readSettings(), init(new URL("./ocisign.wasm", import.meta.url))]);
+  start(settings);
 } catch (error) {
-  const { message, fix = "Reload the page; if it stays, tell those who run it." } = /** @type {any} */ (
-    error
-  );
-  byId("failure").textContent = `${message} ${fix}`;
+  byId("failure").textContent = failureText(error);
   byId("failure").hidden = false;
 } finally {
   byId("starting").hidden = true;
 }
 
-/** @param {import("./service.js").Service} service */
-function start(service) {
+function start(settings: Settings) {
   const session = new Session();
   const views = createViews({ isSignedIn: () => session.state !== "signed-out" });
-  byId("sandbox-note").hidden = !service.isSandbox;
+  byId("sandbox-note").hidden = !settings.isSandbox;
   byId("views").hidden = false;
-  byId("queue").hrefOf = (/** @type {import("ocisign").Signing} */ { id }) =>
-    hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
-  byId("detail").groupNames = service.groupNames;
-  const registry = registriesOf(service);
+  byId("queue").hrefOf = ({ id }) => hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
+  byId("detail").groupNames = settings.groupNames;
+  const registry = registrySourceOf(settings);
   for (const id of elements) byId(id).registry = registry;
   followEvents();
 
-  const speakFor = (/** @type {Session} */ it) => setClient(clientOf(service, it));
+  const speakFor = (it: Session) => setClient(clientOf(settings, it));
   session.addEventListener("change", () => {
     for (const id of elements) byId(id).identity = session.identity;
     if (session.state === "signed-out") setClient(undefined);
@@ -46,18 +42,16 @@ function start(service) {
   // A client speaks for one person only: what one has begun must never be sent as another.
   session.addEventListener("changed-person", () => speakFor(session));
   addEventListener("hashchange", views.show);
-  Object.assign(byId("sign-in"), { session, service });
+  Object.assign(byId("sign-in"), { session, settings });
   views.show();
   document.documentElement.toggleAttribute("data-usable", true);
 }
 
-/** @param {import("./service.js").Service} service @param {Session} session */
-function clientOf({ baseUrl, profile }, session) {
+function clientOf({ baseUrl, profile }: Settings, session: Session) {
   return new SigningClient({ baseUrl, profile, token: session.tokenSource() });
 }
 
-/** @param {SigningClient | undefined} client */
-function setClient(client) {
+function setClient(client: SigningClient | undefined) {
   for (const id of elements) byId(id).client = client;
 }
 
@@ -75,4 +69,11 @@ function followEvents() {
       hashOf("requests", id, { filter, search, sort, page: page > 1 ? page : undefined }),
     );
   });
+}
+
+/** What went wrong, and what to do. */
+function failureText(error: unknown) {
+  const message = error instanceof Error ? error.message : String(error);
+  const isHelpful = error instanceof Error && "fix" in error && typeof error.fix === "string";
+  return `${message} ${isHelpful ? error.fix : "Reload the page. If this happens again, tell the page's operator."}`;
 }

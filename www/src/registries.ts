@@ -1,14 +1,14 @@
 // How the page reaches registries: through an address of their own, if the settings name one, and in a sandbox with
 // the sandbox's own credential.
+import type { RegistrySource } from "ocisign/elements";
+import type { Settings } from "./settings.ts";
 
-/** @param {import("./service.js").Service} service @returns {import("ocisign/elements").RegistrySource} */
-export function registriesOf({ baseUrl, isSandbox, registries }) {
-  /** @type {Promise<{ domain: string, username: string, password: string } | undefined> | undefined} */
-  let credential;
+export function registrySourceOf({ baseUrl, isSandbox, registries }: Settings): RegistrySource {
+  let credential: ReturnType<typeof sandboxCredential> | undefined;
   return async ({ registry }) => {
     const known = Object.hasOwn(registries, registry) ? registries[registry] : undefined;
     if (!isSandbox || !known) return known;
-    credential ??= sandboxCredential(baseUrl).catch((error) => {
+    credential ??= sandboxCredential(baseUrl).catch((error: unknown) => {
       credential = undefined;
       throw error;
     });
@@ -17,8 +17,10 @@ export function registriesOf({ baseUrl, isSandbox, registries }) {
   };
 }
 
-/** The embedded registry's; a sandbox with another registry has none to give. @param {string} baseUrl */
-async function sandboxCredential(baseUrl) {
+/** The embedded registry's; a sandbox with another registry has none to give. */
+async function sandboxCredential(
+  baseUrl: string,
+): Promise<{ domain: string; username: string; password: string } | undefined> {
   const reply = await fetch(`${baseUrl}/ocisign-sandbox/registry`, { cache: "no-store" });
   return reply.ok ? reply.json() : undefined;
 }

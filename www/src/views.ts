@@ -1,22 +1,22 @@
 // Shows the view that the address names. All views stay on the page, so that what was typed is there on the way back.
 import { visibleText } from "../../pkg/src/elements/text/hidden-characters.ts";
-import { hashOf, routeOf } from "./route.js";
-
-/** @param {string} id @returns {any} */
-export const byId = (id) => document.getElementById(id);
+import { byId } from "./places.ts";
+import { hashOf, type Route, routeOf, type View } from "./route.ts";
 
 const titles = { requests: "Requests", request: "Request a signature", verify: "Verify" };
 /** Where one goes on reading. */
-const landings = { requests: "queue", request: "request", verify: "verify", welcome: "welcome-title" };
+const landings = {
+  requests: "queue",
+  request: "request",
+  verify: "verify",
+  welcome: "welcome-title",
+} as const;
 /** What can be done without signing in. */
-const open = new Set(["verify"]);
+const open = new Set<View>(["verify"]);
 
-/** @param {{ isSignedIn: () => boolean }} session */
-export function createViews({ isSignedIn }) {
-  const sections = [...document.querySelectorAll("[data-view]")].map((it) => /** @type {HTMLElement} */ (it));
-  const links = [...document.querySelectorAll("[data-leads-to]")].map(
-    (it) => /** @type {HTMLElement} */ (it),
-  );
+export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
+  const sections = [...document.querySelectorAll<HTMLElement>("[data-view]")];
+  const links = [...document.querySelectorAll<HTMLElement>("[data-leads-to]")];
   let shown = "";
 
   function show() {
@@ -30,37 +30,36 @@ export function createViews({ isSignedIn }) {
     arrive(visible, route);
   }
 
-  /** @param {import("./route.js").Route} route */
-  function showRequests({ id, query }) {
-    const section = byId("detail-side").parentElement;
-    section.toggleAttribute("data-open", id !== undefined);
-    byId("detail-side").hidden = id === undefined;
+  function showRequests({ id, query }: Route) {
+    const side = byId("detail-side");
+    side.parentElement?.toggleAttribute("data-open", id !== undefined);
+    side.hidden = id === undefined;
     byId("detail").signingId = id;
     Object.assign(byId("queue"), { current: id, ...viewIn(query) });
     byId("back").href = hashOf("requests", undefined, Object.fromEntries(query));
   }
 
-  /** Whoever follows a link by keyboard goes on reading there; nobody is moved when the page opens. @param {keyof typeof landings} visible @param {import("./route.js").Route} route */
-  function arrive(visible, { id, query }) {
-    const place = `${visible}/${id ?? ""}/${query.get("image") ?? ""}`;
+  /** Moves the focus of a person who follows a link; it stays where it is when the page opens. */
+  function arrive(visible: keyof typeof landings, { id, query }: Route) {
+    const image = query.get("image");
+    const place = `${visible}/${id ?? ""}/${image ?? ""}`;
     const [isFirst, isSame] = [shown === "", shown === place];
     shown = place;
     if (isSame) return;
-    if (visible === "verify" && query.has("image")) byId("verify").reference = query.get("image");
+    if (visible === "verify" && image !== null) byId("verify").reference = image;
     if (!isFirst) byId(visible === "requests" && id !== undefined ? "detail" : landings[visible]).focus();
   }
 
   return { show };
 }
 
-/** @param {HTMLElement} link @param {boolean} isCurrent */
-function mark(link, isCurrent) {
+function mark(link: HTMLElement, isCurrent: boolean) {
   if (isCurrent) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
 }
 
-/** What the address says of the queue. @param {URLSearchParams} query */
-function viewIn(query) {
+/** What the address says of the queue. */
+function viewIn(query: URLSearchParams) {
   const page = Number(query.get("page"));
   return {
     filter: query.get("filter") ?? "mine",

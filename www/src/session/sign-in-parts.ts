@@ -1,10 +1,15 @@
 // What <page-sign-in> shows, piece by piece.
 import { html, nothing } from "lit";
+import { OcisignError } from "ocisign";
 import { visibleText } from "../../../pkg/src/elements/text/hidden-characters.ts";
-import { strings } from "./strings.js";
+import type { Claims } from "./claims.ts";
+import type { SandboxRole } from "./sandbox-people.ts";
+import type { Session } from "./session.ts";
+import { SignInError } from "./sign-in-error.ts";
+import { strings } from "./strings.ts";
 
-/** Who is signed in, and until when. @param {import("./session.js").Session} session */
-export function personPart({ identity, expiresAt }) {
+/** Who is signed in, and until when. */
+export function personPart({ identity, expiresAt }: Session) {
   const name = identity?.name ?? identity?.objectId;
   return html`
     <p>
@@ -15,8 +20,8 @@ export function personPart({ identity, expiresAt }) {
   `;
 }
 
-/** By what the service knows the person. @param {import("./claims.js").Claims} identity */
-function identityPart({ objectId = "", groups }) {
+/** By what the service knows the person. */
+function identityPart({ objectId = "", groups }: Claims) {
   return html`
     <details>
       <summary>${strings.idAndGroups}</summary>
@@ -33,37 +38,37 @@ function identityPart({ objectId = "", groups }) {
 /** More would push the page away: a company can have hundreds. */
 const fewGroups = 5;
 
-/** @param {string[]} groups */
-function groupsPart(groups) {
+function groupsPart(groups: string[]) {
   if (groups.length === 0) return strings.noGroups;
   const list = html`<ul>${groups.map((group) => html`<li><code>${visibleText(group, "exact")}</code></li>`)}</ul>`;
   if (groups.length <= fewGroups) return list;
   return html`<details><summary>${strings.manyGroups(groups.length)}</summary>${list}</details>`;
 }
 
-/** @param {Date} date */
-function timePart(date) {
+function timePart(date: Date) {
   return html`<time datetime=${date.toISOString()}>${strings.time(date)}</time>`;
 }
 
-/**
- * The ways to sign in.
- *
- * @param {object} ways
- * @param {{ name: string, role: string }[]} ways.people the sandbox's
- * @param {string | undefined} ways.issuer its host
- * @param {(role: string) => void} ways.onPerson
- * @param {() => void} ways.onIssuer
- * @param {(event: SubmitEvent) => void} ways.onToken
- */
-export function waysPart({ people, issuer, onPerson, onIssuer, onToken }) {
+interface Ways {
+  /** The sandbox's. */
+  people: SandboxRole[];
+  /** Its host. */
+  issuer: string | undefined;
+  onPerson(role: string): void;
+  onIssuer(): void;
+  onToken(event: SubmitEvent): void;
+}
+
+/** The ways to sign in. */
+export function waysPart({ people, issuer, onPerson, onIssuer, onToken }: Ways) {
   return html`<div class="ways">
     ${people.length > 0 ? peoplePart(people, onPerson) : nothing}
     ${issuer ? html`<p>${mainButtonPart(strings.signInWith(issuer), onIssuer)}</p>` : nothing}
     <form class="stack tight" autocomplete="off" @submit=${onToken}>
       <label for="token">${strings.token}</label>
       <div class="token">
-        <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required aria-describedby="token-hint">
+        <input id="token" name="token" type="password" autocomplete="off" spellcheck="false" required
+          aria-describedby="token-hint">
         <button type="submit">${strings.useToken}</button>
       </div>
       <p class="hint" id="token-hint">${strings.tokenHint}</p>
@@ -71,8 +76,7 @@ export function waysPart({ people, issuer, onPerson, onIssuer, onToken }) {
   </div>`;
 }
 
-/** @param {{ name: string, role: string }[]} people @param {(role: string) => void} onPerson */
-function peoplePart(people, onPerson) {
+function peoplePart(people: SandboxRole[], onPerson: Ways["onPerson"]) {
   return html`
     <fieldset>
       <legend>${strings.people}</legend>
@@ -81,19 +85,19 @@ function peoplePart(people, onPerson) {
   `;
 }
 
-/** The one that most want. @param {string} text @param {() => void} onClick */
-export function mainButtonPart(text, onClick) {
+/** The one that most want. */
+export function mainButtonPart(text: string, onClick: () => void) {
   return html`<button type="button" class="primary" @click=${onClick}>${text}</button>`;
 }
 
-/** @param {string} text @param {() => void} onClick */
-export function buttonPart(text, onClick) {
+export function buttonPart(text: string, onClick: () => void) {
   return html`<button type="button" @click=${onClick}>${text}</button>`;
 }
 
-/** @param {(Error & { fix?: string }) | undefined} problem */
-export function problemPart(problem) {
-  return problem
-    ? html`<p class="notice bad" role="alert">${visibleText(problem.message)} ${visibleText(problem.fix ?? "")}</p>`
-    : nothing;
+/** What went wrong, and what to do, if it says that. */
+export function problemPart(problem: unknown) {
+  if (problem === undefined) return nothing;
+  const message = problem instanceof Error ? problem.message : String(problem);
+  const fix = problem instanceof SignInError || problem instanceof OcisignError ? problem.fix : "";
+  return html`<p class="notice bad" role="alert">${visibleText(message)} ${visibleText(fix)}</p>`;
 }

@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyValues } from "lit";
-import { property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import init, {
   type ImageReference,
@@ -13,6 +12,7 @@ import { Online } from "./controllers/online.ts";
 import { markedReferenceStyles } from "./fragments/marked-reference.ts";
 import { verification, verificationStyles } from "./fragments/verification.ts";
 import type { Identity } from "./portal.ts";
+import { property, state } from "./property.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
 import { asText } from "./text/as-text.ts";
@@ -34,10 +34,10 @@ import { verifyStyles } from "./verify/styles.ts";
  * @fires ocisign-verified
  *
  * @csspart heading - the element's own heading
- * @csspart form - what is filled in
- * @csspart field - one field of it
- * @csspart submit - the button that begins
- * @csspart reference-error - where a reference is wrong, and why
+ * @csspart form - the form
+ * @csspart field - one field of the form
+ * @csspart submit - the button that starts the verification
+ * @csspart reference-error - the place of an error in a reference, and its reason
  * @csspart verdict - the outcome of a verification
  * @csspart signature - one signature that was found
  *
@@ -115,7 +115,7 @@ export class OcisignVerify extends OcisignElement {
     if (isNew && this.#isInUse) this.say(strings.verify.keyRead(key.keyType, key.fingerprint));
   }
 
-  /** Somebody is working in here; who has gone on elsewhere on the page is not called back. */
+  /** The person is working in here. A person who has moved on elsewhere on the page is not called back. */
   get #isInUse() {
     return this.shadowRoot?.activeElement !== null;
   }
@@ -124,7 +124,7 @@ export class OcisignVerify extends OcisignElement {
     return this.keyFrom === "product" && this.client !== undefined;
   }
 
-  /** What is typed for one person's account is not the next one's. */
+  /** The next person must not get the credentials that this one typed. */
   #forgetOthers(before: Identity | undefined) {
     if (before && before.objectId !== this.identity?.objectId) this.#signIn.forget();
   }
@@ -243,7 +243,7 @@ export class OcisignVerify extends OcisignElement {
     if (this.running) return;
     this.tried = true;
     if (!this.ready) this.error = undefined;
-    // What was typed last may not be read yet.
+    // The last key stroke may not be read yet.
     await this.updateComplete;
     await this.#loading;
     await this.updateComplete;

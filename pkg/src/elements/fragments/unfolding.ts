@@ -1,5 +1,5 @@
-// Draws what would be too much at once only when a person asks for it: a list step by step, what is folded once it is
-// opened. An index may name hundreds of manifests, and each may hold a thousand signatures.
+// Draws only when a person asks for it what would be too much at once: a list step by step, and folded details once they
+// are opened. An index may name hundreds of manifests, and each may hold a thousand signatures.
 import { html, nothing } from "lit";
 import { AsyncDirective, directive } from "lit/async-directive.js";
 import { strings } from "../strings/index.ts";
@@ -76,7 +76,7 @@ export function inSteps<T>(items: readonly T[], draw: (item: T, index: number) =
   return steps(items, (count) => items.slice(0, count).map(draw), step);
 }
 
-/** So many items of a list in little room are drawn at once. */
+/** The number of items of a list in little room that are drawn at once. */
 const scrollingStep = 50;
 
 /** A list of any length in little room. */

@@ -1,4 +1,4 @@
-// What came of a verification: the outcome first, then what it rests on.
+// The outcome of a verification, and then the facts that it rests on.
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { SignatureReport, Verification, VerificationProblem } from "ocisign";
 import { once } from "../model/once.ts";
@@ -35,7 +35,7 @@ const signs: Record<Verification["state"], string> = {
 /** The outcomes as a summary names them. */
 const inOrder = ["verified", "invalid", "unsigned", "unreachable"] as const;
 
-/** So many signatures or manifests are shown at once. */
+/** The number of signatures or manifests that are shown at once. */
 const step = 50;
 
 /** Parts: `verdict`, `signature`. */
@@ -122,7 +122,7 @@ function report(signature: SignatureReport, { copyButton }: Showing) {
   </div>`;
 }
 
-/** What was checked, in order, and how each step ended. */
+/** The steps of the check, in order, and how each ended. */
 function steps({ checked, failed, repositoryBound }: SignatureReport) {
   const { steps, passed, failed: fails, notReached, notNamed } = strings.verify;
   return html`<ol class="steps" role="list">

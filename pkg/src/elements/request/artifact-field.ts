@@ -1,4 +1,4 @@
-// The field for one image or many, and what was found in it.
+// The field for one image or many, and the check of its text.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { valueIn } from "../fragments/event-values.ts";

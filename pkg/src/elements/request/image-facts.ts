@@ -11,7 +11,7 @@ import { type Product, titleOf } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 
-/** So many products are offered for an image of another registry. */
+/** The number of products that are offered for an image of another registry. */
 const mostOffered = 3;
 
 export function imageFacts(

@@ -1,4 +1,4 @@
-// What was found in a list of images, before any of it is sent.
+// The check of a list of images, before any of it is sent.
 
 import { html, nothing } from "lit";
 import { markedReference } from "../fragments/marked-reference.ts";

@@ -1,4 +1,4 @@
-// What came of each image of a list.
+// The outcome of each image of a list.
 
 import { html, nothing } from "lit";
 import { scrollingList } from "../fragments/unfolding.ts";
@@ -8,7 +8,7 @@ import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import type { Job, ListSending } from "./list-sending.ts";
 
-/** In the order in which one has to look at them. */
+/** In the order in which a person has to look at them. */
 const groups = ["inDoubt", "failed", "open", "requested"] as const;
 
 export function listResults(

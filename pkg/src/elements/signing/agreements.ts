@@ -6,16 +6,16 @@ import { shared } from "../model/groups.ts";
 import { operationOf } from "../model/offer.ts";
 import type { Agreement } from "../model/request-view.ts";
 import type { GroupNames } from "../portal.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { groupMark } from "./group-mark.ts";
+import type { SigningPage } from "./page.ts";
 
-/** So many are shown at once. */
+/** The number of entries that are shown at once. */
 const step = 50;
 
-export function agreements(element: OcisignSigning) {
+export function agreements(element: SigningPage) {
   const words = strings.signing;
   const { now } = element;
   if (!now) return nothing;
@@ -31,7 +31,7 @@ export function agreements(element: OcisignSigning) {
   </section>`;
 }
 
-function agreement({ person, groups, at, comment }: Agreement, { now, groupNames }: OcisignSigning) {
+function agreement({ person, groups, at, comment }: Agreement, { now, groupNames }: SigningPage) {
   const words = strings.signing;
   // A person's other groups say nothing about this request.
   const counted = now?.required ? shared(groups, now.required) : groups;
@@ -44,7 +44,7 @@ function agreement({ person, groups, at, comment }: Agreement, { now, groupNames
     ${comment ? html`<blockquote>${prose(comment)}</blockquote>` : nothing}`;
 }
 
-function missing({ now, shown, findings, groupNames }: OcisignSigning) {
+function missing({ now, shown, findings, groupNames }: SigningPage) {
   const words = strings.signing;
   if (now?.signing.final) return nothing;
   if (now?.missing?.length === 0) return html`<p>${words.noneMissing}</p>`;

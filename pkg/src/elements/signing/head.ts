@@ -4,12 +4,12 @@ import type { Signing } from "ocisign";
 import type { Watching } from "../controllers/watching.ts";
 import { copyable, moment } from "../fragments/facts.ts";
 import { stateMark } from "../fragments/marks.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
 import { ago, timeOfDay } from "../text/time.ts";
+import type { SigningPage } from "./page.ts";
 
-export function head(element: OcisignSigning) {
+export function head(element: SigningPage) {
   const words = strings.signing;
   const { shown, now, watching } = element;
   if (!shown || !now) return nothing;

@@ -1,13 +1,13 @@
-// What stands in the way of approving, on this page: each reason with its words, in the order in which one deals with
+// Why a person cannot approve on this page yet: each reason with its words, in the order in which a person deals with
 // them.
 
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
-import { namesDigest } from "./desk.ts";
+import { namesDigest } from "./digest-tail.ts";
+import type { SigningPage } from "./page.ts";
 
 export type Hindrance = "changed" | "no-reference" | "mismatch" | "reading" | "folded" | "tail";
 
-export function hindrances({ shown, changes, findings, folded, desk }: OcisignSigning): Hindrance[] {
+export function hindrances({ shown, changes, findings, folded, desk }: SigningPage): Hindrance[] {
   const reference = shown?.image;
   const all: Record<Hindrance, boolean> = {
     changed: changes.length > 0,

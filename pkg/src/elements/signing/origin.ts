@@ -5,17 +5,17 @@ import { fact, factIf, moment } from "../fragments/facts.ts";
 import { drawnOnceOpened } from "../fragments/unfolding.ts";
 import { extrasOf } from "../model/extras.ts";
 import type { RequestView } from "../model/request-view.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { asText } from "../text/as-text.ts";
 import { visibleText } from "../text/hidden-characters.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { dateOf } from "../text/time.ts";
+import type { SigningPage } from "./page.ts";
 
-/** So many rows are drawn as rows. What is beyond is one text, which is folded, so that it has to be opened. */
+/** The number of rows that are drawn as rows. The others are one folded text, which the person has to open. */
 const mostRows = 100;
 
-export function origin({ shown, now }: OcisignSigning) {
+export function origin({ shown, now }: SigningPage) {
   const words = strings.signing;
   if (!shown || !now) return nothing;
   const { description, payloadName, metadata } = shown;
@@ -44,7 +44,7 @@ function requester({ requester }: RequestView) {
   return html`<p>${prose(name)}</p>${id}`;
 }
 
-/** What is no time is shown as it is. */
+/** A value that is no time is shown as it is. */
 function time(given: unknown) {
   const date = dateOf(given);
   if (date) return moment(date);

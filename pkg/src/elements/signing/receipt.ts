@@ -2,12 +2,12 @@
 import { html, nothing } from "lit";
 import { fact, factIf, moment } from "../fragments/facts.ts";
 import { stateWords } from "../fragments/marks.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import type { Receipt } from "./desk.ts";
+import type { SigningPage } from "./page.ts";
 
-export function receipt(element: OcisignSigning, receipt: Receipt) {
+export function receipt(element: SigningPage, receipt: Receipt) {
   const words = strings.signing;
   const { decision, signing, reference, digest, comment, at, by } = receipt;
   const who = by?.name ?? by?.objectId;

@@ -2,10 +2,10 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { valueIn } from "../fragments/event-values.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
+import type { SigningPage } from "./page.ts";
 
-export function rejectForm(element: OcisignSigning) {
+export function rejectForm(element: SigningPage) {
   const words = strings.signing;
   const { desk, changes } = element;
   const isMissing = desk.isInsisting && !desk.draft.reason.trim();
@@ -32,7 +32,7 @@ export function rejectForm(element: OcisignSigning) {
   </form>`;
 }
 
-function reject(element: OcisignSigning) {
+function reject(element: SigningPage) {
   const { desk, changes } = element;
   const { hasChanged, reasonMissing } = strings.signing;
   if (desk.sending) return;
@@ -47,7 +47,7 @@ function reject(element: OcisignSigning) {
   }
 }
 
-function back(element: OcisignSigning) {
+function back(element: SigningPage) {
   element.desk.turn(false);
   element.focusOn("#to-rejection");
 }

@@ -5,17 +5,14 @@ import { encodeArtifactUri, type ImageReference, type Signing } from "ocisign";
 import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { registryMark } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import type { RequestedArtifact } from "../temporary.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { description } from "./description.ts";
 import type { Findings } from "./findings.ts";
+import type { SigningPage } from "./page.ts";
 
-/** How many characters are typed to approve: the last ones of the digest. */
-export const tailLength = 8;
-
-export function subject(element: OcisignSigning) {
+export function subject(element: SigningPage) {
   const words = strings.signing;
   const { shown, now, findings } = element;
   if (!shown) return nothing;
@@ -42,7 +39,7 @@ export function subject(element: OcisignSigning) {
 function image(
   { registry, repository, digest, tag, canonical, ecr }: ImageReference,
   findings: Findings,
-  element: OcisignSigning,
+  element: SigningPage,
 ) {
   const words = strings.signing;
   return html`<dl class="facts">

@@ -1,8 +1,8 @@
 // Shows a text from elsewhere, whatever is in it: as text only, with everything that it hides pointed out, and folded
 // when it is so long that it would push the rest out of sight.
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { property } from "lit/decorators.js";
 import { define } from "../define.ts";
+import { property } from "../property.ts";
 import { strings } from "../strings/index.ts";
 import { unseen } from "../styles.ts";
 import { asText } from "./as-text.ts";

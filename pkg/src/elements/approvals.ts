@@ -29,8 +29,8 @@ const calmMs = 600;
 const choices = ["client", "identity", "filter", "search", "sort", "page", "pageSize"];
 
 /**
- * `<ocisign-approvals>`: the queue of signing requests, the person's own decisions first. It reads all requests, page by
- * page, shows the first at once, and follows changes while the page is visible. A value that is none of the choices
+ * `<ocisign-approvals>`: the queue of signing requests, the person's own decisions first. It reads all requests, page
+ * by page, shows the first at once, and follows changes while the page is visible. A value that is none of the choices
  * counts as the default.
  *
  * @fires ocisign-open - when the person chooses a request
@@ -56,7 +56,10 @@ const choices = ["client", "identity", "filter", "search", "sort", "page", "page
  *
  * const queue = document.createElement("ocisign-approvals");
  * queue.client = new SigningClient({ baseUrl: "https://app.laavat.io/acme/api/v1", token: () => portal.token() });
- * queue.identity = { objectId: "2a94c7e3-5b60-4d18-8f2c-71e3b5d6a922", groups: ["f65a3ea9-60db-47a4-9ad8-c6915735ec5f"] };
+ * queue.identity = {
+ *   objectId: "2a94c7e3-5b60-4d18-8f2c-71e3b5d6a922",
+ *   groups: ["f65a3ea9-60db-47a4-9ad8-c6915735ec5f"],
+ * };
  * queue.hrefOf = ({ id }) => `#/requests/${encodeURIComponent(id)}`;
  * document.body.append(queue);
  * ```
@@ -110,8 +113,8 @@ export class OcisignApprovals extends OcisignElement {
     const tryAgain = () => this.#tryAgain();
     return html`<div class="stack queue">
       ${this.#header()} ${warning(watching)} ${this.problem(this.error, tryAgain)}
-      ${namesProblem === undefined || this.error !== undefined ? nothing : noNames(namesProblem, tryAgain)} ${this.#choices()}
-      ${this.#list()} ${this.liveRegion()}
+      ${namesProblem === undefined || this.error !== undefined ? nothing : noNames(namesProblem, tryAgain)}
+      ${this.#choices()} ${this.#list()} ${this.liveRegion()}
     </div>`;
   }
 

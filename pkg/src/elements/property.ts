@@ -1,4 +1,4 @@
-// A property of an element, said once. Lit's own decorators also serve compilers of another kind, at ten times this size.
+// Says a property of an element once. Lit's own decorators also serve compilers of another kind, at ten times the size.
 import type { PropertyDeclaration, ReactiveElement } from "lit";
 
 type Decorator = (element: ReactiveElement, name: string) => void;

@@ -196,7 +196,8 @@ export class OcisignRequest extends OcisignElement {
   }
 
   #form() {
-    return html`<form class="stack" part="form" ?hidden=${this.#sending.list.isRunning} @submit=${(event: Event) => event.preventDefault()}>
+    return html`<form class="stack" part="form" ?hidden=${this.#sending.list.isRunning}
+      @submit=${(event: Event) => event.preventDefault()}>
       <fieldset class="stack" ?disabled=${this.#sending.isUnderWay}>
         ${this.#productFields()}
         ${artifactField(this.text, this.#images, this.#isUnchecked(), (text) => this.#type(text))}
@@ -283,9 +284,14 @@ export class OcisignRequest extends OcisignElement {
       ${this.#sending.isInDoubt ? html`<p class="notice warn">${inDoubt}</p>` : nothing}
       <div class="row">
         <button id="send" part="send" type="button" class="primary ${this.#sending.isUnderWay ? "busy" : ""}"
-          aria-disabled=${obstacle || this.#sending.isUnderWay ? "true" : nothing} aria-describedby=${obstacle ? "obstacle" : nothing}
+          aria-disabled=${obstacle || this.#sending.isUnderWay ? "true" : nothing}
+          aria-describedby=${obstacle ? "obstacle" : nothing}
           @click=${() => this.#sendOrSay()}>${this.#sending.isUnderWay ? sending : words}</button>
-        ${obstacle ? html`<p id="obstacle" class="hint">${strings.common.notYet} ${visibleText(obstacle.text)}</p>` : nothing}
+        ${
+          obstacle
+            ? html`<p id="obstacle" class="hint">${strings.common.notYet} ${visibleText(obstacle.text)}</p>`
+            : nothing
+        }
       </div>
     </div>`;
   }

@@ -130,8 +130,12 @@ export class OcisignSigning extends OcisignElement {
     return html`<article class="stack" aria-labelledby="title">
         ${head(this)} ${failure} ${changed(this)}
         <div class="columns">
-          <div class="stack">${subject(this)} ${origin(this)} ${productPanel(this)} ${this.#isSigned ? nothing : signatures(this)}</div>
-          <div class="stack">${agreements(this)} ${decision(this)} ${this.#isSigned ? signatures(this) : nothing} ${timeline(this)}</div>
+          <div class="stack">
+            ${subject(this)} ${origin(this)} ${productPanel(this)} ${this.#isSigned ? nothing : signatures(this)}
+          </div>
+          <div class="stack">
+            ${agreements(this)} ${decision(this)} ${this.#isSigned ? signatures(this) : nothing} ${timeline(this)}
+          </div>
         </div>
       </article>
       ${this.liveRegion()}`;
@@ -245,7 +249,7 @@ export class OcisignSigning extends OcisignElement {
   #compare(shown: Signing, now: Signing) {
     this.changes = changesBetween(shown, now);
     if (this.changes.length === 0) return;
-    this.desk.changesShown();
+    this.desk.changesFound();
     this.say(strings.signing.changedTitle);
   }
 

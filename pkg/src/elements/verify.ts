@@ -46,7 +46,8 @@ import { verifyStyles } from "./verify/styles.ts";
  * import "ocisign/elements";
  *
  * const element = document.createElement("ocisign-verify");
- * element.reference = "registry.example/team/app@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+ * element.reference =
+ *   "registry.example/team/app@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
  * element.addEventListener("ocisign-verified", ({ detail }) => console.log(detail.verification.state));
  * document.body.append(element);
  * ```
@@ -172,7 +173,8 @@ export class OcisignVerify extends OcisignElement {
     const words = strings.verify;
     const source = (value: "given" | "product", label: string) =>
       html`<label class="option">
-        <input type="radio" name="key-from" .checked=${live(this.keyFrom === value)} @change=${() => this.#takeKeyFrom(value)} />
+        <input type="radio" name="key-from" .checked=${live(this.keyFrom === value)}
+          @change=${() => this.#takeKeyFrom(value)} />
         ${label}
       </label>`;
     const sources = this.client
@@ -212,7 +214,8 @@ export class OcisignVerify extends OcisignElement {
   #actions() {
     const { verify, verifying, stop } = strings.verify;
     return html`<div class="row">
-      <button class="primary ${this.running ? "busy" : ""}" part="submit" aria-disabled=${this.running ? "true" : nothing}>
+      <button class="primary ${this.running ? "busy" : ""}" part="submit"
+        aria-disabled=${this.running ? "true" : nothing}>
         ${this.running ? verifying : verify}
       </button>
       ${this.running ? html`<button type="button" @click=${this.#stopByHand}>${stop}</button>` : nothing}

@@ -24,7 +24,8 @@ export function productFilter({
   const type = (event: Event) => onWords(valueIn(event));
   return html`<div class="stack tight">
     <label for="product-filter">${filterProducts}</label>
-    <input id="product-filter" type="search" part="field" autocomplete="off" spellcheck="false" placeholder=${filterHint}
+    <input id="product-filter" type="search" part="field" autocomplete="off" spellcheck="false"
+      placeholder=${filterHint}
       aria-describedby="products-shown" .value=${live(words)} @input=${type} />
     <p id="products-shown" class="hint">${productsShown(shown, all)}</p>
   </div>`;

@@ -49,7 +49,8 @@ export function verification(result: Verification, showing: Showing = {}): Templ
 /** The outcome as a mark, as it stands in a list. */
 function verificationMark({ state }: Verification) {
   const { states } = strings.verify;
-  return html`<span class="state ${tones[state]}"><span aria-hidden="true">${signs[state]} </span>${states[state]}</span>`;
+  return html`<span class="state ${tones[state]}"><span
+    aria-hidden="true">${signs[state]} </span>${states[state]}</span>`;
 }
 
 function verdict({ state, reason }: Verification) {
@@ -107,7 +108,8 @@ function report(signature: SignatureReport, { copyButton }: Showing) {
   const tone = verified ? "good" : "bad";
   return html`<div class="panel stack tight" part="signature">
     <p class="row">
-      <span class="state ${tone}"><span aria-hidden="true">${verified ? "✓ " : "✕ "}</span>${verified ? words.counts : words.countsNot}</span>
+      <span class="state ${tone}"><span
+        aria-hidden="true">${verified ? "✓ " : "✕ "}</span>${verified ? words.counts : words.countsNot}</span>
       <span>${format ? (words.formats[format] ?? format) : words.unknownFormat}</span>
     </p>
     ${repositoryBound === false ? html`<p class="notice warn">${words.notBound}</p>` : nothing}
@@ -134,7 +136,8 @@ function steps({ checked, failed, repositoryBound }: SignatureReport) {
         : name === failed
           ? ["bad", "✕", fails]
           : ["muted", "–", isUnnamed ? notNamed : notReached];
-      return html`<li class=${tone}><span aria-hidden="true">${sign} </span>${word}<span class="unseen">: ${how}</span></li>`;
+      return html`<li class=${tone}><span aria-hidden="true">${sign} </span>${word}<span
+        class="unseen">: ${how}</span></li>`;
     })}
   </ol>`;
 }

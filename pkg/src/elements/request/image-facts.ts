@@ -97,6 +97,7 @@ function unread(error: unknown, again: () => void) {
   const { noSuchImage, registryUnread, lookAgain } = strings.request;
   const button = html`<button type="button" class="small" @click=${again}>${lookAgain}</button>`;
   if (isMissing)
-    return html`<div class="notice warn stack tight"><p>${noSuchImage}</p><p class="small">${prose(message)}</p><p>${button}</p></div>`;
+    return html`<div class="notice warn stack tight"><p>${noSuchImage}</p>
+      <p class="small">${prose(message)}</p><p>${button}</p></div>`;
   return html`<p class="hint">${registryUnread} ${prose(message)}</p><p>${button}</p>`;
 }

@@ -68,7 +68,8 @@ function whyStopped({ stopped, isRunning }: ListSending) {
 
 function stopButton({ stopped }: ListSending, stop: () => void) {
   const isStopping = stopped !== undefined;
-  return html`<button id="stop" type="button" aria-disabled=${isStopping ? "true" : nothing} @click=${stop}>${strings.request.stop}</button>`;
+  return html`<button id="stop" type="button" aria-disabled=${isStopping ? "true" : nothing}
+    @click=${stop}>${strings.request.stop}</button>`;
 }
 
 function endButtons(
@@ -108,7 +109,8 @@ function outcome({ canonical, signing, error }: Job, onOpen: (id: string) => voi
 function taken(id: string, onOpen: (id: string) => void) {
   const { requestId, openOne, openWhich } = strings.request;
   return html`<div class="row small"><span>${requestId} ${exact(id)}</span>
-    <button type="button" class="small" aria-label=${openWhich(titleOf({ id }))} @click=${() => onOpen(id)}>${openOne}</button></div>`;
+    <button type="button" class="small"
+      aria-label=${openWhich(titleOf({ id }))} @click=${() => onOpen(id)}>${openOne}</button></div>`;
 }
 
 function why(error: unknown) {

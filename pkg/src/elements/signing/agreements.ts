@@ -35,11 +35,16 @@ function agreement({ person, groups, at, comment }: Agreement, { now, groupNames
   const words = strings.signing;
   // A person's other groups say nothing about this request.
   const counted = now?.required ? shared(groups, now.required) : groups;
+  const name = person.name ? prose(person.name) : words.unknownPerson;
   return html`<p>
-      <span class="good" aria-hidden="true">✓ </span><strong>${person.name ? prose(person.name) : words.unknownPerson}</strong>
+      <span class="good" aria-hidden="true">✓ </span><strong>${name}</strong>
       ${at ? html`<span class="muted small">${moment(at)}</span>` : nothing}
     </p>
-    ${person.objectId !== undefined && person.objectId !== person.name ? html`<p class="small muted">${exact(person.objectId)}</p>` : nothing}
+    ${
+      person.objectId !== undefined && person.objectId !== person.name
+        ? html`<p class="small muted">${exact(person.objectId)}</p>`
+        : nothing
+    }
     ${counted.length > 0 ? html`<p class="small">${inRow(counted, groupNames)}</p>` : nothing}
     ${comment ? html`<blockquote>${prose(comment)}</blockquote>` : nothing}`;
 }
@@ -58,8 +63,13 @@ function missing({ now, shown, findings, groupNames }: SigningPage) {
 function named(title: string, groups: readonly string[], names: GroupNames | undefined) {
   return html`<div class="stack tight tight-list">
     <h4>${title}</h4>
-    ${inSteps(groups, (group: string) => html`<div class="group"><span class="warn" aria-hidden="true">○</span><span>${groupMark(group, names)}</span></div>`, step)}
+    ${inSteps(groups, (group) => missingGroup(group, names), step)}
   </div>`;
+}
+
+function missingGroup(group: string, names: GroupNames | undefined) {
+  const mark = html`<span class="warn" aria-hidden="true">○</span>`;
+  return html`<div class="group">${mark}<span>${groupMark(group, names)}</span></div>`;
 }
 
 function inRow(groups: readonly string[], names: GroupNames | undefined) {

@@ -24,7 +24,8 @@ export function approveForm(element: SigningPage) {
         @input=${(event: Event) => desk.type({ comment: valueIn(event) })}></textarea>
     </div>
     <div class="stack tight">
-      <button type="submit" id="approve" class="primary ${desk.sending ? "busy" : ""}" aria-disabled=${isReady ? "false" : "true"} aria-describedby="not-ready">
+      <button type="submit" id="approve" class="primary ${desk.sending ? "busy" : ""}"
+        aria-disabled=${isReady ? "false" : "true"} aria-describedby="not-ready">
         ${label(element)}
       </button>
       <div id="not-ready" class="hint">${found.length > 0 ? reasons(element, found) : nothing}</div>
@@ -59,12 +60,13 @@ function label({ desk, shown }: SigningPage) {
 }
 
 function reasons(element: SigningPage, found: Hindrance[]) {
-  const { showFolded } = strings.signing;
+  const go = () => element.goToFolded();
+  const way = html`<button type="button" class="small plain" @click=${go}>${strings.signing.showFolded}</button>`;
   return html`<p>${strings.common.notYet}</p>
     <ul>
       ${found.map(
         (one) => html`<li data-hindrance=${one}>${hindranceWords(one)}
-          ${one === "folded" ? html`<button type="button" class="small plain" @click=${() => element.goToFolded()}>${showFolded}</button>` : nothing}
+          ${one === "folded" ? way : nothing}
         </li>`,
       )}
     </ul>`;

@@ -65,5 +65,6 @@ function toRejection(element: SigningPage) {
     element.desk.turn(true);
     element.focusOn("#reason");
   };
-  return html`<p class="to-rejection"><button type="button" class="danger" id="to-rejection" ?disabled=${Boolean(element.desk.sending)} @click=${open}>${reject}</button></p>`;
+  return html`<p class="to-rejection"><button type="button" class="danger" id="to-rejection"
+    ?disabled=${Boolean(element.desk.sending)} @click=${open}>${reject}</button></p>`;
 }

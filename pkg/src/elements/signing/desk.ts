@@ -11,6 +11,7 @@ import { approve, mayHaveBeenTaken, reject } from "../temporary.ts";
 /** The element that the desk belongs to. */
 interface Host extends OcisignElement {
   readonly shown: RequestView | undefined;
+  readonly changes: readonly unknown[];
   readonly watching: Watching<Signing>;
   decided(receipt: Receipt): void;
 }
@@ -78,10 +79,10 @@ export class Desk {
     this.isInsisting = false;
   }
 
-  /** The page shows changes. If the client refused because of them, the person goes on reading there. */
-  changesShown() {
+  /** The element has found changes, and shows them. */
+  changesFound() {
     this.forgetTail();
-    if (codeOf(this.refusal) === "changed") this.#element.focusOn("#changed");
+    this.#leadToChanges();
   }
 
   /** Something is missing: from now on it says what. */
@@ -149,7 +150,14 @@ export class Desk {
       this.forgetTail();
       this.#element.watching.start();
     }
+    this.#leadToChanges();
     this.#element.emit("ocisign-error", { error });
+  }
+
+  /** Where the client refused because of changes, the person goes on reading there, once they are shown. */
+  #leadToChanges() {
+    const { changes } = this.#element;
+    if (codeOf(this.refusal) === "changed" && changes.length > 0) this.#element.focusOn("#changed");
   }
 
   #inDoubt(decision: Decision, error: unknown) {

@@ -9,15 +9,15 @@ export type Hindrance = "changed" | "no-reference" | "mismatch" | "reading" | "f
 
 export function hindrances({ shown, changes, findings, folded, desk }: SigningPage): Hindrance[] {
   const reference = shown?.image;
-  const all: Record<Hindrance, boolean> = {
-    changed: changes.length > 0,
-    "no-reference": !reference,
-    mismatch: findings.match?.error !== undefined,
-    reading: findings.product.state === "reading",
-    folded: folded > 0,
-    tail: !namesDigest(desk.draft.tail, reference?.digest),
-  };
-  return (Object.keys(all) as Hindrance[]).filter((name) => all[name]);
+  const all: readonly (readonly [Hindrance, boolean])[] = [
+    ["changed", changes.length > 0],
+    ["no-reference", !reference],
+    ["mismatch", findings.match?.error !== undefined],
+    ["reading", findings.product.state === "reading"],
+    ["folded", folded > 0],
+    ["tail", !namesDigest(desk.draft.tail, reference?.digest)],
+  ];
+  return all.filter(([, holds]) => holds).map(([name]) => name);
 }
 
 /** Those that reading, waiting and typing do not end: only a rejection is left. */

@@ -19,15 +19,17 @@ export function origin({ shown, now }: SigningPage) {
   const words = strings.signing;
   if (!shown || !now) return nothing;
   const { description, payloadName, metadata } = shown;
+  const why = description ? prose(description) : html`<span class="warn">${words.noDescription}</span>`;
+  const none = html`<span class="muted">${words.noMetadata}</span>`;
   return html`<section class="panel stack" aria-labelledby="origin" part="origin">
     <h3 id="origin">${words.origin}</h3>
     <dl class="facts">
       ${fact(words.requester, requester(shown))}
-      ${fact(words.description, description ? prose(description) : html`<span class="warn">${words.noDescription}</span>`)}
+      ${fact(words.description, why)}
       ${factIf(words.payloadName, payloadName, prose(payloadName))}
       ${fact(words.created, time(now.signing.createdAt))}
       ${factIf(words.updated, asText(now.signing.updatedAt), time(now.signing.updatedAt))}
-      ${fact(words.metadata, metadata.length > 0 ? rows(metadata) : html`<span class="muted">${words.noMetadata}</span>`)}
+      ${fact(words.metadata, metadata.length > 0 ? rows(metadata) : none)}
     </dl>
     ${extras({ ...shown, rest: now.rest })}
     <div class="repeated">${drawnOnceOpened(words.everything, () => guard([now], () => everything(now)))}</div>
@@ -62,7 +64,11 @@ function rows(metadata: RequestView["metadata"]) {
         .map(
           ({ name, value }) => html`<tr><th scope="row">${filled(name)}</th><td>${filled(value)}</td></tr>`,
         )}
-      ${metadata.length > mostRows ? html`<tr><th scope="row">${words.furtherRows}</th><td>${prose(asText(metadata.slice(mostRows)))}</td></tr>` : nothing}
+      ${
+        metadata.length > mostRows
+          ? html`<tr><th scope="row">${words.furtherRows}</th><td>${prose(asText(metadata.slice(mostRows)))}</td></tr>`
+          : nothing
+      }
     </tbody>
   </table>`;
 }

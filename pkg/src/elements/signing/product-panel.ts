@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { busy } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
-import { operationOf } from "../model/offer.ts";
+import { type Operation, operationOf } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
 import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
@@ -59,10 +59,14 @@ function ofOperation({ findings, shown }: SigningPage) {
   const isMissing = findings.product.value && !operation;
   return fact(
     words.operation,
-    html`${operation ? html`<p>${prose(asText(operation.name))} <span class="muted">${exact(asText(operation.operationType))}</span></p>` : nothing}
+    html`${operation ? nameAndType(operation) : nothing}
       ${isMissing ? html`<p class="warn">${words.noOperation}</p>` : nothing}
       <p class="small muted">${exact(id)}</p>`,
   );
+}
+
+function nameAndType({ name, operationType }: Operation) {
+  return html`<p>${prose(asText(name))} <span class="muted">${exact(asText(operationType))}</span></p>`;
 }
 
 function ofKey(element: SigningPage) {
@@ -73,6 +77,7 @@ function ofKey(element: SigningPage) {
     return fact(words.fingerprint, html`<span class="warn">${words.keyUnread}</span> ${prose(message)}`);
   }
   if (!key) return nothing;
-  return html`${fact(words.keyType, key.keyType)}
-    ${factIf(words.fingerprint, key.fingerprint, copyable(key.fingerprint, element.copyButton(words.theFingerprint, key.fingerprint)))}`;
+  const { keyType, fingerprint } = key;
+  const copied = copyable(fingerprint, element.copyButton(words.theFingerprint, fingerprint));
+  return html`${fact(words.keyType, keyType)} ${factIf(words.fingerprint, fingerprint, copied)}`;
 }

@@ -10,7 +10,8 @@ import type { SigningPage } from "./page.ts";
 export function refusalNotice(element: SigningPage) {
   const { refusal } = element.desk;
   if (refusal === undefined) return nothing;
-  return html`<div class="stack tight" data-refusal>${element.problem(refusal)}<p>${strings.signing.nothingTaken}</p></div>`;
+  return html`<div
+    class="stack tight" data-refusal>${element.problem(refusal)}<p>${strings.signing.nothingTaken}</p></div>`;
 }
 
 export function doubtNotice(element: SigningPage) {

@@ -42,7 +42,8 @@ function earlier(element: SigningPage) {
       ${drawnOnceOpened(words.details, () => verification(value, showing(element)))}
       <p>${again(element)}</p>`;
   }
-  return html`<p><strong>${words.found(signatures.length)}</strong> ${state === "invalid" ? words.foundOther : words.foundOwn}</p>
+  const whose = state === "invalid" ? words.foundOther : words.foundOwn;
+  return html`<p><strong>${words.found(signatures.length)}</strong> ${whose}</p>
     ${verification(value, showing(element))}`;
 }
 

@@ -25,7 +25,8 @@ export function subject(element: SigningPage) {
     ${spelling(artifact)}
     <div class="pair">
       <div>
-        <p class="row between small"><span class="muted">${words.encoded}</span>${element.copyButton(words.theBase64, artifact.encoded)}</p>
+        <p class="row between small"><span
+          class="muted">${words.encoded}</span>${element.copyButton(words.theBase64, artifact.encoded)}</p>
         <p>${artifact.encoded ? exact(artifact.encoded) : words.empty}</p>
       </div>
       <div>
@@ -43,7 +44,11 @@ function image(
 ) {
   const words = strings.signing;
   return html`<dl class="facts">
-      ${fact(words.registry, html`<div class="stack tight"><p>${exact(registry)}</p>${punycode(registry)}${match(findings)}</div>`)}
+      ${fact(
+        words.registry,
+        html`<div class="stack tight">
+        <p>${exact(registry)}</p>${punycode(registry)}${match(findings)}</div>`,
+      )}
       ${ecr ? fact(words.ecr, words.ecrOf(ecr.account, ecr.region)) : nothing}
       ${fact(words.repository, exact(repository))}
       ${factIf(words.tag, tag, html`${exact(tag)} <span class="hint">${words.tagIsANote}</span>`)}

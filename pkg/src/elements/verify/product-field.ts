@@ -18,7 +18,7 @@ interface Host extends OcisignElement {
   readonly tried: boolean;
 }
 
-/** The field for a product's key. It reads the list once a client, and the chosen product each time: its key is today's. */
+/** The field for a product's key. It reads the list once a client, and the chosen product each time it is chosen. */
 export class ProductField {
   #host;
   #products: Products;
@@ -76,7 +76,8 @@ export class ProductField {
     const shown = matching(products, this.#words, productId);
     const titles = titlesOf(products);
     const isListed = products.some(({ id }) => id === productId);
-    return html`${productFilter({ words: this.#words, shown: shown.length, all: products.length, onWords: this.#narrow })}
+    const counts = { shown: shown.length, all: products.length };
+    return html`${productFilter({ words: this.#words, ...counts, onWords: this.#narrow })}
       <label for="product">${product}</label>
       <select id="product" part="field" aria-required="true" aria-describedby="product-problem"
         aria-invalid=${isMissing ? "true" : nothing} @change=${this.#choose}>

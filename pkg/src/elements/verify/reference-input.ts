@@ -40,5 +40,5 @@ export function referenceInput(
 function submitByEnter(event: KeyboardEvent) {
   if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
-  (event.target as HTMLTextAreaElement).form?.requestSubmit();
+  if (event.target instanceof HTMLTextAreaElement) event.target.form?.requestSubmit();
 }

@@ -6,8 +6,8 @@ import { strings } from "../strings/index.ts";
 const empty = { username: "", password: "" };
 
 /**
- * User name and password for a registry, in memory only. Each pair belongs to the registry that it was typed for: another
- * reference must not carry a password to another registry.
+ * User name and password for a registry, in memory only. Each pair belongs to the registry that it was typed for:
+ * another reference must not carry a password to another registry.
  */
 export class SignIn {
   #isOpen = false;

@@ -113,7 +113,6 @@ function attributesIn(source) {
 }
 
 test("the parts of the strings, by the names that the types have", () => {
-  const typed = types.slice(types.indexOf("export declare const strings: {"));
-  const told = found(typed.slice(0, typed.indexOf("\n};")), /^\t(\w+): \{/gm);
-  assert.deepEqual(Object.keys(strings).sort(), told);
+  const typed = types.match(/type StringsPart = .*/)[0];
+  assert.deepEqual(Object.keys(strings).sort(), found(typed, /"(\w+)"/g));
 });

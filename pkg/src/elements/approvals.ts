@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyValues } from "lit";
-import { property } from "lit/decorators.js";
 import type { Signing, SigningId } from "ocisign";
 import { addressBy } from "./approvals/address.ts";
 import { filterChoice, paging, searchField, sortChoice } from "./approvals/controls.ts";
@@ -20,6 +19,7 @@ import {
 import { OcisignElement } from "./base.ts";
 import { Calm } from "./controllers/calm.ts";
 import type { Identity } from "./portal.ts";
+import { property } from "./property.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
 
@@ -29,8 +29,8 @@ const calmMs = 600;
 const choices = ["client", "identity", "filter", "search", "sort", "page", "pageSize"];
 
 /**
- * `<ocisign-approvals>`: the queue of signing requests, the person's own decisions first. It reads all requests, page by
- * page, shows the first at once, and follows changes while the page is visible. A value that is none of the choices
+ * `<ocisign-approvals>`: the queue of signing requests, the person's own decisions first. It reads all requests, page
+ * by page, shows the first at once, and follows changes while the page is visible. A value that is none of the choices
  * counts as the default.
  *
  * @fires ocisign-open - when the person chooses a request
@@ -40,13 +40,13 @@ const choices = ["client", "identity", "filter", "search", "sort", "page", "page
  * @csspart state - a state of a request, in words, with its code
  * @csspart status - how fresh the queue is
  * @csspart news - that there are newer requests, and the button that shows them
- * @csspart filters - what one can choose and search
+ * @csspart filters - the filters, the search and the order
  * @csspart list - the requests, with their pages
  * @csspart table - the requests themselves
  * @csspart row - one request
  * @csspart current - the one that is open
- * @csspart open - what opens a request
- * @csspart paging - the ways to other pages
+ * @csspart open - the link or button that opens a request
+ * @csspart paging - the buttons for other pages
  * @csspart empty - that there is nothing, and why
  *
  * @example
@@ -56,7 +56,10 @@ const choices = ["client", "identity", "filter", "search", "sort", "page", "page
  *
  * const queue = document.createElement("ocisign-approvals");
  * queue.client = new SigningClient({ baseUrl: "https://app.laavat.io/acme/api/v1", token: () => portal.token() });
- * queue.identity = { objectId: "2a94c7e3-5b60-4d18-8f2c-71e3b5d6a922", groups: ["f65a3ea9-60db-47a4-9ad8-c6915735ec5f"] };
+ * queue.identity = {
+ *   objectId: "2a94c7e3-5b60-4d18-8f2c-71e3b5d6a922",
+ *   groups: ["f65a3ea9-60db-47a4-9ad8-c6915735ec5f"],
+ * };
  * queue.hrefOf = ({ id }) => `#/requests/${encodeURIComponent(id)}`;
  * document.body.append(queue);
  * ```
@@ -88,7 +91,7 @@ export class OcisignApprovals extends OcisignElement {
 
   #following = new Following(this);
   #shown = new Shown();
-  /** Tells what was found once the person has paused. */
+  /** Tells the result of a choice once the person has paused. */
   #calm = new Calm(this, calmMs);
   #wasComplete = false;
 
@@ -110,8 +113,8 @@ export class OcisignApprovals extends OcisignElement {
     const tryAgain = () => this.#tryAgain();
     return html`<div class="stack queue">
       ${this.#header()} ${warning(watching)} ${this.problem(this.error, tryAgain)}
-      ${namesProblem === undefined || this.error !== undefined ? nothing : noNames(namesProblem, tryAgain)} ${this.#choices()}
-      ${this.#list()} ${this.liveRegion()}
+      ${namesProblem === undefined || this.error !== undefined ? nothing : noNames(namesProblem, tryAgain)}
+      ${this.#choices()} ${this.#list()} ${this.liveRegion()}
     </div>`;
   }
 
@@ -176,7 +179,7 @@ export class OcisignApprovals extends OcisignElement {
   #empty(view: View) {
     const following = this.#following;
     const { isComplete, queue } = following;
-    // Nothing is known then, and why is said already.
+    // Nothing is known then, and a notice says why.
     if (!isComplete && (queue.size === 0 || this.error !== undefined)) return nothing;
     const { filter, search } = view;
     const isSearch = search.trim() !== "";
@@ -199,16 +202,16 @@ export class OcisignApprovals extends OcisignElement {
     this.#following.follow(this.client, this.identity);
   }
 
-  /** Shows what was read since, but moves nothing under anybody's hand. */
+  /** Shows newer readings, but moves nothing under the person's hand. */
   #catchUp() {
     const gained = this.#shown.follow(this.#following, viewBy(this), () => this.#isAttended());
     if (!this.#wasComplete || gained === 0) return;
-    // What was to be said of the list before would speak over it.
+    // An announcement of the list before would speak over it.
     this.#calm.cancel();
     this.say(strings.approvals.news(gained));
   }
 
-  /** Somebody points at the list, or is in it by keyboard. A finger is not seen before it touches. */
+  /** The person points at the list, or is in it by keyboard. A finger is not seen before it touches. */
   #isAttended() {
     const isInList = this.renderRoot.querySelector(".list")?.matches(":hover, :focus-within");
     return isInList || !matchMedia("(hover: hover)").matches;
@@ -224,7 +227,7 @@ export class OcisignApprovals extends OcisignElement {
   #tryAgain() {
     this.error = undefined;
     this.#following.goOn();
-    // What was pressed goes away.
+    // The pressed button goes away.
     this.focusOn("h2");
   }
 

@@ -1,11 +1,11 @@
 // What every element of ours does: it draws in a shell of its own, says what went wrong, and tells screen readers.
 import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from "lit";
-import { property, state } from "lit/decorators.js";
 import type { ImageReference, SigningClient } from "ocisign";
 import { Arrival } from "./controllers/arrival.ts";
 import type { OcisignEvents } from "./events.ts";
 import { codeOf, wordsOf } from "./model/errors.ts";
 import type { Identity, RegistrySource } from "./portal.ts";
+import { property, state } from "./property.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
 import { prose } from "./text/text-element.ts";
@@ -14,7 +14,7 @@ import { prose } from "./text/text-element.ts";
  * What all elements have. `focus()` leads to the heading, where a person goes on reading.
  *
  * @fires ocisign-error
- * @csspart error - what went wrong
+ * @csspart error - the error, and its fix
  */
 export abstract class OcisignElement extends LitElement {
   /** @internal */

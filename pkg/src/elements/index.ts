@@ -21,6 +21,7 @@ import { define } from "./define.ts";
 import type { OcisignEvents } from "./events.ts";
 import { OcisignRequest } from "./request.ts";
 import { OcisignSigning } from "./signing.ts";
+import { type StringsPart, strings as words } from "./strings/index.ts";
 import { OcisignVerify } from "./verify.ts";
 
 export type { ApprovalsFilter, ApprovalsSort, ApprovalsView } from "./approvals/view.ts";
@@ -33,8 +34,11 @@ export type {
   VerifiedDetail,
 } from "./events.ts";
 export type { GroupNames, Identity, RegistrySource } from "./portal.ts";
-export { type StringsPart, setStrings, strings } from "./strings/index.ts";
+export { type StringsPart, setStrings } from "./strings/index.ts";
 export { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify };
+
+/** Every visible string, by element. Elements read them whenever they draw; {@link setStrings} replaces them. */
+export const strings: Readonly<Record<StringsPart, Readonly<Record<string, unknown>>>> = words;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyValues } from "lit";
-import { property, state } from "lit/decorators.js";
 import type { ImageDescription, OperationId, ProductId } from "ocisign";
 import { OcisignElement } from "./base.ts";
 import { Calm } from "./controllers/calm.ts";
@@ -10,6 +9,7 @@ import { markedReferenceStyles } from "./fragments/marked-reference.ts";
 import { busy } from "./fragments/marks.ts";
 import { wordsOf } from "./model/errors.ts";
 import { chosenOperation, hindrance, mayRequest, type Product, productsFor } from "./model/offer.ts";
+import { property, state } from "./property.ts";
 import { artifactField } from "./request/artifact-field.ts";
 import { confirmation } from "./request/confirmation.ts";
 import { type Details, noDetails, type Row } from "./request/details.ts";
@@ -31,7 +31,7 @@ import { visibleText } from "./text/hidden-characters.ts";
 /** In milliseconds: the pause in typing before something is said, or a long text is checked. */
 const calm = { saying: 900, checking: 250 };
 
-/** The check of a text of so many characters takes so long that typing would stumble. */
+/** The check of a text with this number of characters takes so long that typing would stumble. */
 const longText = 20_000;
 
 /**
@@ -42,20 +42,20 @@ const longText = 20_000;
  * @fires ocisign-error - also for each request that failed
  *
  * @csspart heading - the element's own heading
- * @csspart form - what is filled in
- * @csspart field - one field of it
+ * @csspart form - the form
+ * @csspart field - one field of the form
  * @csspart send - the button that sends
- * @csspart product - what is known of the chosen product
- * @csspart warning - that one may not ask for it
- * @csspart image - what would be signed
- * @csspart registry - what its registry says of it
+ * @csspart product - facts of the chosen product
+ * @csspart warning - that the person may not request by it
+ * @csspart image - the image that would be signed
+ * @csspart registry - its description by the registry
  * @csspart list - the check of many lines
- * @csspart results - what came of each
- * @csspart details - what else is said
- * @csspart metadata - its rows
- * @csspart preview - what will be sent, to the letter
- * @csspart confirmation - the request that was taken
- * @csspart reference-error - where a reference is wrong, and why
+ * @csspart results - the outcome of each
+ * @csspart details - the details for approvers
+ * @csspart metadata - the rows of metadata
+ * @csspart preview - the exact JSON of the request
+ * @csspart confirmation - the request that the service accepted
+ * @csspart reference-error - the place of an error in a reference, and its reason
  * @csspart state - a state of a request, in words, with its code
  */
 export class OcisignRequest extends OcisignElement {
@@ -196,7 +196,8 @@ export class OcisignRequest extends OcisignElement {
   }
 
   #form() {
-    return html`<form class="stack" part="form" ?hidden=${this.#sending.list.isRunning} @submit=${(event: Event) => event.preventDefault()}>
+    return html`<form class="stack" part="form" ?hidden=${this.#sending.list.isRunning}
+      @submit=${(event: Event) => event.preventDefault()}>
       <fieldset class="stack" ?disabled=${this.#sending.isUnderWay}>
         ${this.#productFields()}
         ${artifactField(this.text, this.#images, this.#isUnchecked(), (text) => this.#type(text))}
@@ -283,9 +284,14 @@ export class OcisignRequest extends OcisignElement {
       ${this.#sending.isInDoubt ? html`<p class="notice warn">${inDoubt}</p>` : nothing}
       <div class="row">
         <button id="send" part="send" type="button" class="primary ${this.#sending.isUnderWay ? "busy" : ""}"
-          aria-disabled=${obstacle || this.#sending.isUnderWay ? "true" : nothing} aria-describedby=${obstacle ? "obstacle" : nothing}
+          aria-disabled=${obstacle || this.#sending.isUnderWay ? "true" : nothing}
+          aria-describedby=${obstacle ? "obstacle" : nothing}
           @click=${() => this.#sendOrSay()}>${this.#sending.isUnderWay ? sending : words}</button>
-        ${obstacle ? html`<p id="obstacle" class="hint">${strings.common.notYet} ${visibleText(obstacle.text)}</p>` : nothing}
+        ${
+          obstacle
+            ? html`<p id="obstacle" class="hint">${strings.common.notYet} ${visibleText(obstacle.text)}</p>`
+            : nothing
+        }
       </div>
     </div>`;
   }

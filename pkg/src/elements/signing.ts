@@ -1,5 +1,4 @@
 import { type CSSResultGroup, html, nothing, type PropertyValues } from "lit";
-import { property, state } from "lit/decorators.js";
 import type { Signing, SigningId, Verification } from "ocisign";
 import { OcisignElement } from "./base.ts";
 import { Watching } from "./controllers/watching.ts";
@@ -9,6 +8,7 @@ import { shallow } from "./model/depth.ts";
 import { type Foresight, foresee } from "./model/foresight.ts";
 import { type Person, type RequestView, viewOf } from "./model/request-view.ts";
 import type { GroupNames, Identity } from "./portal.ts";
+import { property, state } from "./property.ts";
 import { agreements } from "./signing/agreements.ts";
 import { changed } from "./signing/changed.ts";
 import { decision } from "./signing/decision.ts";
@@ -16,11 +16,12 @@ import { Desk, type Receipt } from "./signing/desk.ts";
 import { Findings } from "./signing/findings.ts";
 import { head } from "./signing/head.ts";
 import { origin } from "./signing/origin.ts";
+import type { Sight } from "./signing/page.ts";
 import { productPanel } from "./signing/product-panel.ts";
 import { signatures } from "./signing/signatures.ts";
 import { signingStyles } from "./signing/styles.ts";
 import { subject } from "./signing/subject.ts";
-import { type Sight, timeline } from "./signing/timeline.ts";
+import { timeline } from "./signing/timeline.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
 import { changesBetween, type RequestChange } from "./temporary.ts";
@@ -38,24 +39,24 @@ import type { OcisignText } from "./text/text-element.ts";
  * @fires ocisign-decided - when the service has accepted the decision
  * @fires ocisign-verified - when the registry has been checked for the signature
  *
- * @csspart head - which request it is, how it stands, and how fresh that is
+ * @csspart head - the name of the request, its state, and how fresh that is
  * @csspart state - a state of a request, in words, with its code
- * @csspart live - whether it is looked at, and when it was last
- * @csspart changed - that the request is another one than was shown, and what changed
- * @csspart subject - what will be signed
+ * @csspart live - how fresh the request is
+ * @csspart changed - that the request has changed since it was shown, and its changes
+ * @csspart subject - the image that will be signed
  * @csspart digest - the whole digest
- * @csspart warning - what is odd about the image
- * @csspart origin - who asks, and why
+ * @csspart warning - that the image is odd
+ * @csspart origin - the requester, and the reason
  * @csspart extras - fields of the request that the page does not know
  * @csspart product - the product and its key
  * @csspart earlier - earlier signatures on the digest
- * @csspart approvals - who has approved, and who is missing
- * @csspart decision - may you decide, and the ways to do so
+ * @csspart approvals - the approvals, and the missing groups
+ * @csspart decision - whether the person may decide, and the ways to do so
  * @csspart consequence - that this is, or may be, the last approval
  * @csspart approve - the form that approves
  * @csspart reject - the form that rejects
- * @csspart receipt - what was decided
- * @csspart proof - what the registry holds once it is signed
+ * @csspart receipt - the decision that was made
+ * @csspart proof - the signatures that the registry holds once it is signed
  * @csspart timeline - the states of the request, with times
  * @csspart verdict - the outcome of a verification
  * @csspart signature - one signature that was found
@@ -129,8 +130,12 @@ export class OcisignSigning extends OcisignElement {
     return html`<article class="stack" aria-labelledby="title">
         ${head(this)} ${failure} ${changed(this)}
         <div class="columns">
-          <div class="stack">${subject(this)} ${origin(this)} ${productPanel(this)} ${this.#isSigned ? nothing : signatures(this)}</div>
-          <div class="stack">${agreements(this)} ${decision(this)} ${this.#isSigned ? signatures(this) : nothing} ${timeline(this)}</div>
+          <div class="stack">
+            ${subject(this)} ${origin(this)} ${productPanel(this)} ${this.#isSigned ? nothing : signatures(this)}
+          </div>
+          <div class="stack">
+            ${agreements(this)} ${decision(this)} ${this.#isSigned ? signatures(this) : nothing} ${timeline(this)}
+          </div>
         </div>
       </article>
       ${this.liveRegion()}`;
@@ -209,7 +214,7 @@ export class OcisignSigning extends OcisignElement {
 
   /**
    * Another person must not find what this one typed or did. A person whose sign-in expired has no identity for a
-   * while, and then the same one again. A new client without an identity may belong to anybody.
+   * while, and then the same one again. A new client without an identity may belong to any person.
    */
   #isOtherPerson(isOtherClient: boolean) {
     const [before, now] = [this.#person, this.identity?.objectId];
@@ -237,14 +242,14 @@ export class OcisignSigning extends OcisignElement {
   #retry() {
     this.error = undefined;
     this.watching.start();
-    // What was pressed goes away.
+    // The pressed button goes away.
     this.focus();
   }
 
   #compare(shown: Signing, now: Signing) {
     this.changes = changesBetween(shown, now);
     if (this.changes.length === 0) return;
-    this.desk.forgetTail();
+    this.desk.changesFound();
     this.say(strings.signing.changedTitle);
   }
 
@@ -269,7 +274,7 @@ export class OcisignSigning extends OcisignElement {
   }
 }
 
-/** More approvals or groups than this are nobody's rule, and matching them would take long. */
+/** No rule has more approvals or groups than this, and matching them would take long. */
 const mostToForesee = 500;
 
 function foresightOf(now: RequestView | undefined, identity: Identity | undefined) {

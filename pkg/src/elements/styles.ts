@@ -28,7 +28,7 @@ const tokens = css`
 `;
 
 /**
- * Nothing of the portal's comes in, neither by inheritance nor by rules for every element; only what is named above.
+ * No style of the portal comes in, neither by inheritance nor by rules for every element, but for the properties above.
  * Its rules reach the element itself, which is why there is a shell within.
  */
 const isolation = css`

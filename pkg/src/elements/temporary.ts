@@ -111,8 +111,20 @@ const ofLooks = new WeakSet<object>();
 async function look(client: SigningClient, id: string, { expect, signal }: Bound) {
   try {
     const now = await client.signing(id, { signal });
-    if (changesBetween(expect, now).length === 0) return;
-    throw new OcisignError("changed", "The request changed since it was shown.", "Read it again.");
+    if (changesBetween(expect, now).length > 0) {
+      throw new OcisignError(
+        "changed",
+        "The request changed since it was shown.",
+        "Show it again, and decide then.",
+      );
+    }
+    if (now.final) {
+      throw new OcisignError(
+        "conflict",
+        `The request is ${now.state} already.`,
+        "There is nothing to decide.",
+      );
+    }
   } catch (error) {
     ofLooks.add(Object(error));
     throw error;

@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyValues } from "lit";
-import { property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import init, {
   type ImageReference,
@@ -13,6 +12,7 @@ import { Online } from "./controllers/online.ts";
 import { markedReferenceStyles } from "./fragments/marked-reference.ts";
 import { verification, verificationStyles } from "./fragments/verification.ts";
 import type { Identity } from "./portal.ts";
+import { property, state } from "./property.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
 import { asText } from "./text/as-text.ts";
@@ -34,10 +34,10 @@ import { verifyStyles } from "./verify/styles.ts";
  * @fires ocisign-verified
  *
  * @csspart heading - the element's own heading
- * @csspart form - what is filled in
- * @csspart field - one field of it
- * @csspart submit - the button that begins
- * @csspart reference-error - where a reference is wrong, and why
+ * @csspart form - the form
+ * @csspart field - one field of the form
+ * @csspart submit - the button that starts the verification
+ * @csspart reference-error - the place of an error in a reference, and its reason
  * @csspart verdict - the outcome of a verification
  * @csspart signature - one signature that was found
  *
@@ -46,7 +46,8 @@ import { verifyStyles } from "./verify/styles.ts";
  * import "ocisign/elements";
  *
  * const element = document.createElement("ocisign-verify");
- * element.reference = "registry.example/team/app@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
+ * element.reference =
+ *   "registry.example/team/app@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
  * element.addEventListener("ocisign-verified", ({ detail }) => console.log(detail.verification.state));
  * document.body.append(element);
  * ```
@@ -115,7 +116,7 @@ export class OcisignVerify extends OcisignElement {
     if (isNew && this.#isInUse) this.say(strings.verify.keyRead(key.keyType, key.fingerprint));
   }
 
-  /** Somebody is working in here; who has gone on elsewhere on the page is not called back. */
+  /** The person is working in here. A person who has moved on elsewhere on the page is not called back. */
   get #isInUse() {
     return this.shadowRoot?.activeElement !== null;
   }
@@ -124,7 +125,7 @@ export class OcisignVerify extends OcisignElement {
     return this.keyFrom === "product" && this.client !== undefined;
   }
 
-  /** What is typed for one person's account is not the next one's. */
+  /** The next person must not get the credentials that this one typed. */
   #forgetOthers(before: Identity | undefined) {
     if (before && before.objectId !== this.identity?.objectId) this.#signIn.forget();
   }
@@ -172,7 +173,8 @@ export class OcisignVerify extends OcisignElement {
     const words = strings.verify;
     const source = (value: "given" | "product", label: string) =>
       html`<label class="option">
-        <input type="radio" name="key-from" .checked=${live(this.keyFrom === value)} @change=${() => this.#takeKeyFrom(value)} />
+        <input type="radio" name="key-from" .checked=${live(this.keyFrom === value)}
+          @change=${() => this.#takeKeyFrom(value)} />
         ${label}
       </label>`;
     const sources = this.client
@@ -212,7 +214,8 @@ export class OcisignVerify extends OcisignElement {
   #actions() {
     const { verify, verifying, stop } = strings.verify;
     return html`<div class="row">
-      <button class="primary ${this.running ? "busy" : ""}" part="submit" aria-disabled=${this.running ? "true" : nothing}>
+      <button class="primary ${this.running ? "busy" : ""}" part="submit"
+        aria-disabled=${this.running ? "true" : nothing}>
         ${this.running ? verifying : verify}
       </button>
       ${this.running ? html`<button type="button" @click=${this.#stopByHand}>${stop}</button>` : nothing}
@@ -243,7 +246,7 @@ export class OcisignVerify extends OcisignElement {
     if (this.running) return;
     this.tried = true;
     if (!this.ready) this.error = undefined;
-    // What was typed last may not be read yet.
+    // The last key stroke may not be read yet.
     await this.updateComplete;
     await this.#loading;
     await this.updateComplete;

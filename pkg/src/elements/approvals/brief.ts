@@ -3,9 +3,9 @@ import { html, nothing } from "lit";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 
-/** So many characters are shown where nothing else is said. */
+/** The number of characters that are shown unless the caller says another. */
 const usual = 100;
-/** From so many characters on, a text's length is worth telling. */
+/** A text's length is worth telling from this number of characters on. */
 const unusual = 2000;
 
 /** The beginning of a text in a language. */

@@ -1,4 +1,4 @@
-// Keeps a queue like the service's: reads it whole, and then looks at its beginning again and again.
+// Keeps the queue as the service has it: reads all of it, and then its beginning again and again.
 
 import type { ReactiveControllerHost } from "lit";
 import type { SigningClient } from "ocisign";

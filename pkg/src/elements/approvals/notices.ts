@@ -1,4 +1,4 @@
-// What is said beside the requests: how fresh they are, what is under way, and why there are none.
+// The notices beside the requests: how fresh they are, what is under way, and why there are none.
 
 import { html, nothing } from "lit";
 import type { Watching } from "../controllers/watching.ts";
@@ -23,7 +23,7 @@ export function freshness({ state, seenAt }: Watched) {
   return line(state === "live" && seenAt ? strings.common.live(timeOfDay(seenAt)) : nothing);
 }
 
-/** @param count so many were read */
+/** @param count the number of requests that were read */
 export function progress(count: number) {
   const { reading, readingOlder } = strings.approvals;
   return line(html`<span class="row busy">${count === 0 ? reading : readingOlder(count)}</span>`);

@@ -5,7 +5,7 @@ import { pause } from "../controllers/pause.ts";
 import { codeOf } from "../model/errors.ts";
 import { keyOf } from "./row.ts";
 
-/** So many requests are asked for, and worked on, at once. */
+/** The number of requests that one call reads, and that are worked on at once. */
 const limit = 500;
 
 export class Pages {
@@ -22,7 +22,7 @@ export class Pages {
     try {
       if (this.knowsPages) return await this.#client.signings({ limit, offset }, { signal });
     } catch (error) {
-      // Only at the beginning: later on, all at once would bring back what is there already.
+      // Only at the beginning: later on, all at once would bring the known ones again.
       if (offset > 0 || codeOf(error) !== "bad-request") throw error;
       this.knowsPages = false;
     }
@@ -37,9 +37,9 @@ export class Pages {
 
 /** Reads all requests, and can be stopped and gone on with. */
 export class Walk {
-  /** The keys of what was read. */
+  /** The keys of the requests that were read. */
   seen: Set<string> = new Set();
-  /** What came, and was not handed over yet. */
+  /** Requests that were read, and not handed over yet. */
   #waiting: Signing[] = [];
   #offset = 0;
   #isLast = false;
@@ -55,7 +55,7 @@ export class Walk {
     return this.#isLast && this.#waiting.length === 0;
   }
 
-  /** So many were handed over. */
+  /** The number of requests that were handed over. */
   get count() {
     return this.#offset - this.#waiting.length;
   }

@@ -1,5 +1,5 @@
-// What is shown of the queue, and where. It moves at once when the person wants it to; what the service changes by
-// itself moves nothing that somebody may be about to press.
+// Which requests of the queue are shown, and where. A choice of the person moves them at once. A change at the service
+// moves nothing that the person may be about to press.
 
 import { Arranging, countsOf } from "./arranging.ts";
 import type { Following } from "./following.ts";
@@ -10,7 +10,7 @@ import type { View } from "./view.ts";
 export type Read = Pick<Following, "queue" | "names">;
 
 export class Shown {
-  /** So many requests belong here, and are held back. */
+  /** The number of requests that belong here, and are held back. */
   news = 0;
   counts = countsOf([]);
   /** Something is not in its place. */
@@ -37,7 +37,7 @@ export class Shown {
   }
 
   /**
-   * Puts everything in its place unless that would move what is drawn while somebody is at it.
+   * Puts everything in its place unless that would move what is drawn while the person is at it.
    *
    * @returns how many more there are than before
    */
@@ -53,7 +53,7 @@ export class Shown {
     return gained;
   }
 
-  /** The page that is drawn, or the last one when there are not so many. */
+  /** The page that is drawn, or the last one where there are fewer. */
   part(view: View) {
     return partOf(this.#rows, view);
   }

@@ -195,7 +195,7 @@ const rows = css`
   }
 `;
 
-/** What is shared out in a table. */
+/** Widths and places of a table. */
 const table = css`
   @container (min-width: 68.001rem) {
     .in-artifact {

@@ -99,7 +99,8 @@ function opener(row: Row, isCurrent: boolean, href: string | undefined, onOpen: 
   const open = (event: MouseEvent) => onOpen(event, row);
   const content = html`<span class="unseen">${strings.approvals.open} </span>${image(row)}`;
   return href === undefined
-    ? html`<button type="button" class="plain open" part="open" aria-current=${current} @click=${open}>${content}</button>`
+    ? html`<button type="button" class="plain open" part="open" aria-current=${current}
+      @click=${open}>${content}</button>`
     : html`<a class="open" part="open" href=${href} aria-current=${current} @click=${open}>${content}</a>`;
 }
 

@@ -28,6 +28,7 @@ export class Arrival {
   }
 
   #shell() {
+    // Elements of ours draw into a `div` (base.ts).
     return this.#host.renderRoot as HTMLElement;
   }
 

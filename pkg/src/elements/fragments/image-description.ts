@@ -10,9 +10,10 @@ export function imageDescription(description: ImageDescription) {
   const words = strings.common.description;
   const { artifactType, mediaType, isIndex, sizeBytes, created, attestations } = description;
   const made = dateOf(created);
+  const index = isIndex ? html` <span class="muted">${words.index}</span>` : nothing;
   return html`<dl class="facts inner">
     ${factIf(words.artifactType, artifactType, exact(artifactType))}
-    ${factIf(words.mediaType, mediaType, html`${exact(mediaType)}${isIndex ? html` <span class="muted">${words.index}</span>` : nothing}`)}
+    ${factIf(words.mediaType, mediaType, html`${exact(mediaType)}${index}`)}
     ${factIf(words.platforms, platforms(description))}
     ${factIf(words.size, sizeBytes, sizeBytes === undefined ? nothing : words.packed(inUnits(sizeBytes)))}
     ${factIf(words.made, made, made && moment(made))}
@@ -34,6 +35,9 @@ function platforms({ platforms, others, artifactType }: ImageDescription) {
 function inUnits(bytes: number) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const format = { style: "unit", unit: units[power], unitDisplay: "long", maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(undefined, format as Intl.NumberFormatOptions).format(bytes / 1000 ** power);
+  const format = new Intl.NumberFormat(undefined, {
+    ...{ style: "unit", unit: units[power], unitDisplay: "long" },
+    maximumFractionDigits: 1,
+  });
+  return format.format(bytes / 1000 ** power);
 }

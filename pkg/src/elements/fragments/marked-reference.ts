@@ -7,7 +7,7 @@ import { visibleText } from "../text/hidden-characters.ts";
 import { aroundByte } from "../text/place.ts";
 import { prose } from "../text/text-element.ts";
 
-/** So many characters on each side of the place are shown. */
+/** The number of characters that are shown on each side of the place. */
 const nearby = 160;
 
 /**

@@ -1,5 +1,5 @@
-// Draws what would be too much at once only when a person asks for it: a list step by step, what is folded once it is
-// opened. An index may name hundreds of manifests, and each may hold a thousand signatures.
+// Draws only when a person asks for it what would be too much at once: a list step by step, and folded details once
+// they are opened. An index may name hundreds of manifests, and each may hold a thousand signatures.
 import { html, nothing } from "lit";
 import { AsyncDirective, directive } from "lit/async-directive.js";
 import { strings } from "../strings/index.ts";
@@ -48,10 +48,12 @@ class InSteps extends AsyncDirective {
   #template() {
     const { showMore } = strings.common;
     const left = this.#items.length - this.#shown;
+    const words = showMore(Math.min(left, this.#step), left);
+    const more = html`<button type="button" class="small" @click=${this.#more}>${words}</button>`;
     return html`<ul class="stack tight plain-list" role="list">
         ${this.#drawFirst(this.#shown).map((item) => html`<li tabindex="-1">${item}</li>`)}
       </ul>
-      ${left > 0 ? html`<p><button type="button" class="small" @click=${this.#more}>${showMore(Math.min(left, this.#step), left)}</button></p>` : nothing}`;
+      ${left > 0 ? html`<p>${more}</p>` : nothing}`;
   }
 
   #more = ({ currentTarget }: Event) => {
@@ -76,10 +78,11 @@ export function inSteps<T>(items: readonly T[], draw: (item: T, index: number) =
   return steps(items, (count) => items.slice(0, count).map(draw), step);
 }
 
-/** So many items of a list in little room are drawn at once. */
+/** The number of items of a list in little room that are drawn at once. */
 const scrollingStep = 50;
 
 /** A list of any length in little room. */
 export function scrollingList<T>(label: string, items: readonly T[], draw: (item: T) => unknown) {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label=${label}>${inSteps(items, draw, scrollingStep)}</div>`;
+  return html`<div class="scroll" tabindex="0" role="group"
+    aria-label=${label}>${inSteps(items, draw, scrollingStep)}</div>`;
 }

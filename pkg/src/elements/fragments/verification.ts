@@ -1,4 +1,4 @@
-// What came of a verification: the outcome first, then what it rests on.
+// The outcome of a verification, and then the facts that it rests on.
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { SignatureReport, Verification, VerificationProblem } from "ocisign";
 import { once } from "../model/once.ts";
@@ -35,7 +35,7 @@ const signs: Record<Verification["state"], string> = {
 /** The outcomes as a summary names them. */
 const inOrder = ["verified", "invalid", "unsigned", "unreachable"] as const;
 
-/** So many signatures or manifests are shown at once. */
+/** The number of signatures or manifests that are shown at once. */
 const step = 50;
 
 /** Parts: `verdict`, `signature`. */
@@ -49,7 +49,8 @@ export function verification(result: Verification, showing: Showing = {}): Templ
 /** The outcome as a mark, as it stands in a list. */
 function verificationMark({ state }: Verification) {
   const { states } = strings.verify;
-  return html`<span class="state ${tones[state]}"><span aria-hidden="true">${signs[state]} </span>${states[state]}</span>`;
+  return html`<span class="state ${tones[state]}"><span
+    aria-hidden="true">${signs[state]} </span>${states[state]}</span>`;
 }
 
 function verdict({ state, reason }: Verification) {
@@ -107,7 +108,8 @@ function report(signature: SignatureReport, { copyButton }: Showing) {
   const tone = verified ? "good" : "bad";
   return html`<div class="panel stack tight" part="signature">
     <p class="row">
-      <span class="state ${tone}"><span aria-hidden="true">${verified ? "✓ " : "✕ "}</span>${verified ? words.counts : words.countsNot}</span>
+      <span class="state ${tone}"><span
+        aria-hidden="true">${verified ? "✓ " : "✕ "}</span>${verified ? words.counts : words.countsNot}</span>
       <span>${format ? (words.formats[format] ?? format) : words.unknownFormat}</span>
     </p>
     ${repositoryBound === false ? html`<p class="notice warn">${words.notBound}</p>` : nothing}
@@ -122,7 +124,7 @@ function report(signature: SignatureReport, { copyButton }: Showing) {
   </div>`;
 }
 
-/** What was checked, in order, and how each step ended. */
+/** The steps of the check, in order, and how each ended. */
 function steps({ checked, failed, repositoryBound }: SignatureReport) {
   const { steps, passed, failed: fails, notReached, notNamed } = strings.verify;
   return html`<ol class="steps" role="list">
@@ -134,7 +136,8 @@ function steps({ checked, failed, repositoryBound }: SignatureReport) {
         : name === failed
           ? ["bad", "✕", fails]
           : ["muted", "–", isUnnamed ? notNamed : notReached];
-      return html`<li class=${tone}><span aria-hidden="true">${sign} </span>${word}<span class="unseen">: ${how}</span></li>`;
+      return html`<li class=${tone}><span aria-hidden="true">${sign} </span>${word}<span
+        class="unseen">: ${how}</span></li>`;
     })}
   </ol>`;
 }

@@ -1,4 +1,4 @@
-// What is nested so deeply that it cannot be walked, compared or written as JSON without running out of stack.
+// A reply that is nested too deeply overflows the stack when the page walks it, compares it or writes it as JSON.
 import { OcisignError } from "ocisign";
 import { strings } from "../strings/index.ts";
 

@@ -1,5 +1,5 @@
-// What a request holds beside the fields that are shown by name. Whoever approves is bound to these too, so they are
-// shown by where they stand.
+// The fields of a request that no other place shows by name. An approval is bound to these too, so the page shows each
+// by its path.
 
 import type { RequestView } from "./request-view.ts";
 

@@ -1,5 +1,5 @@
-// May this person decide about this request? The service decides that in the end; here it is foreseen, so that nobody
-// reads a request for minutes to be refused at the last click.
+// May this person decide about this request? The service has the last word. The page foresees it, so that a person does
+// not read a request for minutes to be refused at the last click.
 
 import type { Signing } from "ocisign";
 import type { Identity } from "../portal.ts";
@@ -47,14 +47,14 @@ export function foresee(
   return { known: true, mayReject: true, leaves };
 }
 
-/** What has a status that nobody explained may wait for approval, too. */
+/** A request whose status the profile does not explain may wait for approval, too. */
 export function mayBeDecided({ state }: Signing) {
   return state === "waiting" || state === "new" || state === "unknown";
 }
 
 /**
- * The groups that nobody stands for. One person stands for one group only, and for whichever of theirs lets the most
- * groups be covered: a maximum bipartite matching.
+ * The groups that no approver stands for. One person stands for one group only: the one of their groups with which the
+ * most groups are covered. That is a maximum bipartite matching.
  */
 function uncovered(required: readonly string[], people: readonly { groups: readonly string[] }[]) {
   const groups = [...new Set(required.map(folded))];

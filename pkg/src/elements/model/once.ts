@@ -1,6 +1,4 @@
-/**
- * Does the work once for each object: the same object is answered the same, so that a list that was unfolded stays so.
- */
+/** Does the work once for each object. The same object has the same result, so that an unfolded list stays unfolded. */
 export function once<T extends object, R, More extends unknown[]>(
   work: (given: T, ...more: More) => R,
 ): (given: T, ...more: More) => R {

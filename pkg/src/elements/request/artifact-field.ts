@@ -1,4 +1,4 @@
-// The field for one image or many, and what was found in it.
+// The field for one image or many, and the check of its text.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { valueIn } from "../fragments/event-values.ts";
@@ -17,13 +17,18 @@ export function artifactField(
   const error = images.kind === "one" ? images.error : undefined;
   return html`<div class="field">
     <label for="artifact">${artifact}</label>
-    <textarea id="artifact" part="field" class=${images.kind === "many" ? "list" : ""} rows=${images.kind === "many" ? 8 : 2} autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"
+    <textarea id="artifact" part="field" class=${images.kind === "many" ? "list" : ""}
+      rows=${images.kind === "many" ? 8 : 2} autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"
       placeholder=${artifactPlaceholder}
       aria-invalid=${isWrong(images) ? "true" : nothing}
       aria-describedby=${`artifact-hint ${describedBy(images)}`.trim()}
       .value=${live(text)} @input=${(event: Event) => onText(valueIn(event))}></textarea>
     <p id="artifact-hint" class="hint">${artifactHint}</p>
-    ${error && images.kind === "one" ? html`<div id="artifact-error">${markedReference(images.text, error)}</div>` : nothing}
+    ${
+      error && images.kind === "one"
+        ? html`<div id="artifact-error">${markedReference(images.text, error)}</div>`
+        : nothing
+    }
     ${foundInList(images, isChecking)}
   </div>`;
 }

@@ -28,7 +28,11 @@ export function detailsFields(details: Details, on: On) {
     <details>
       <summary>${words.advanced}</summary>
       <div class="field">
-        ${line("payload-name", words.payloadName, details.payloadName, "OCI sign request", (payloadName) => on.change({ payloadName }), "payload-name-hint")}
+        ${line(
+          ...(["payload-name", words.payloadName, details.payloadName, "OCI sign request"] as const),
+          (payloadName) => on.change({ payloadName }),
+          "payload-name-hint",
+        )}
         <p id="payload-name-hint" class="hint">${words.payloadNameHint}</p>
       </div>
     </details>
@@ -78,10 +82,15 @@ function metadataRow(rows: readonly Row[], row: Row, number: number, on: On) {
       @input=${(event: Event) => on.change({ metadata: changed(rows, row, { [part]: valueIn(event) }) })} />`;
   return html`<div class="metadata-row">
     ${cell("name", words.metadataName)} ${cell("value", words.metadataValue)}
-    <button type="button" class="small" aria-label=${`${words.removeRow} ${words.row(number)}`} @click=${() => on.removeRow(row)}>
+    <button type="button" class="small" aria-label=${`${words.removeRow} ${words.row(number)}`}
+      @click=${() => on.removeRow(row)}>
       ${words.removeRow}
     </button>
-    ${odd ? html`<p id=${oddId} class="small ${odd === "nameless" ? "bad" : "warn"}">${words.oddities[odd]}</p>` : nothing}
+    ${
+      odd
+        ? html`<p id=${oddId} class="small ${odd === "nameless" ? "bad" : "warn"}">${words.oddities[odd]}</p>`
+        : nothing
+    }
   </div>`;
 }
 

@@ -15,7 +15,7 @@ export interface Details {
 
 export const noDetails: Details = { name: "", description: "", payloadName: "", metadata: [] };
 
-/** What is asked for, as `buildSigningRequest` and the client take it. */
+/** The request, as `buildSigningRequest` and the client take it. */
 export function inputOf(
   product: Product,
   operationId: string | undefined,
@@ -23,11 +23,11 @@ export function inputOf(
   artifact: string | ImageReference,
 ): RequestByProduct {
   return {
-    // As it was read: what is sent has to be what was shown, even if the product changes meanwhile.
+    // As it was read: the request has to be the one that was shown, even if the product changes meanwhile.
     product,
     ...(operationId && { operationId }),
     artifact,
-    // What is left empty has a default.
+    // The package has defaults for the fields that are left empty.
     ...(name.trim() && { name }),
     ...(description.trim() && { description }),
     ...(payloadName.trim() && { payloadName }),
@@ -35,7 +35,7 @@ export function inputOf(
   };
 }
 
-/** What is odd about a row of metadata. */
+/** Is a row of metadata odd? */
 export function oddity(rows: readonly Row[], row: Row): "nameless" | "repeated" | undefined {
   if (isEmpty(row)) return undefined;
   const name = row.name.trim();

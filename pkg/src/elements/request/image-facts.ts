@@ -11,7 +11,7 @@ import { type Product, titleOf } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 
-/** So many products are offered for an image of another registry. */
+/** The number of products that are offered for an image of another registry. */
 const mostOffered = 3;
 
 export function imageFacts(
@@ -97,6 +97,7 @@ function unread(error: unknown, again: () => void) {
   const { noSuchImage, registryUnread, lookAgain } = strings.request;
   const button = html`<button type="button" class="small" @click=${again}>${lookAgain}</button>`;
   if (isMissing)
-    return html`<div class="notice warn stack tight"><p>${noSuchImage}</p><p class="small">${prose(message)}</p><p>${button}</p></div>`;
+    return html`<div class="notice warn stack tight"><p>${noSuchImage}</p>
+      <p class="small">${prose(message)}</p><p>${button}</p></div>`;
   return html`<p class="hint">${registryUnread} ${prose(message)}</p><p>${button}</p>`;
 }

@@ -1,4 +1,4 @@
-// What was found in a list of images, before any of it is sent.
+// The check of a list of images, before any of it is sent.
 
 import { html, nothing } from "lit";
 import { markedReference } from "../fragments/marked-reference.ts";
@@ -33,14 +33,17 @@ function wrongLine({ line, text, error, isElsewhere }: Many["wrong"][number]) {
 
 function elsewhere(text: string, error: unknown) {
   const { message, fix } = wordsOf(error);
-  return html`<div class="stack tight"><p>${exact(text)}</p><p class="bad">${prose(message)}</p><p class="hint">${prose(fix)}</p></div>`;
+  return html`<div class="stack tight"><p>${exact(text)}</p><p class="bad">${prose(message)}</p>
+    <p class="hint">${prose(fix)}</p></div>`;
 }
 
 function readyLine({ line, canonical }: Many["ready"][number]) {
-  return html`<div class="line"><span class="number">${strings.request.line(line)}</span><span>${exact(canonical)}</span></div>`;
+  return html`<div class="line"><span
+    class="number">${strings.request.line(line)}</span><span>${exact(canonical)}</span></div>`;
 }
 
 function repeatedLine({ line, canonical, first }: Many["repeated"][number]) {
   return html`<div class="line"><span class="number">${strings.request.line(line)}</span>
-    <div class="stack tight"><p>${exact(canonical)}</p><p class="hint">${strings.request.repeats(first)}</p></div></div>`;
+    <div class="stack tight"><p>${exact(canonical)}</p>
+      <p class="hint">${strings.request.repeats(first)}</p></div></div>`;
 }

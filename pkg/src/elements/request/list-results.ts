@@ -1,4 +1,4 @@
-// What came of each image of a list.
+// The outcome of each image of a list.
 
 import { html, nothing } from "lit";
 import { scrollingList } from "../fragments/unfolding.ts";
@@ -8,7 +8,7 @@ import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import type { Job, ListSending } from "./list-sending.ts";
 
-/** In the order in which one has to look at them. */
+/** In the order in which a person has to look at them. */
 const groups = ["inDoubt", "failed", "open", "requested"] as const;
 
 export function listResults(
@@ -68,7 +68,8 @@ function whyStopped({ stopped, isRunning }: ListSending) {
 
 function stopButton({ stopped }: ListSending, stop: () => void) {
   const isStopping = stopped !== undefined;
-  return html`<button id="stop" type="button" aria-disabled=${isStopping ? "true" : nothing} @click=${stop}>${strings.request.stop}</button>`;
+  return html`<button id="stop" type="button" aria-disabled=${isStopping ? "true" : nothing}
+    @click=${stop}>${strings.request.stop}</button>`;
 }
 
 function endButtons(
@@ -108,7 +109,8 @@ function outcome({ canonical, signing, error }: Job, onOpen: (id: string) => voi
 function taken(id: string, onOpen: (id: string) => void) {
   const { requestId, openOne, openWhich } = strings.request;
   return html`<div class="row small"><span>${requestId} ${exact(id)}</span>
-    <button type="button" class="small" aria-label=${openWhich(titleOf({ id }))} @click=${() => onOpen(id)}>${openOne}</button></div>`;
+    <button type="button" class="small"
+      aria-label=${openWhich(titleOf({ id }))} @click=${() => onOpen(id)}>${openOne}</button></div>`;
 }
 
 function why(error: unknown) {

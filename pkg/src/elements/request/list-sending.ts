@@ -1,5 +1,5 @@
-// Asks for the signatures of a list: each image is a request of its own. A few are under way at a time, and what is in
-// doubt is never sent again.
+// Asks for the signatures of a list: each image is a request of its own. A few are under way at a time. A request whose
+// outcome is unknown is never sent again.
 
 import type { ReactiveControllerHost } from "lit";
 import type { Signing } from "ocisign";
@@ -7,13 +7,13 @@ import type { Acting } from "../controllers/acting.ts";
 import { codeOf } from "../model/errors.ts";
 import { mayHaveBeenTaken } from "../temporary.ts";
 
-/** So many are under way at a time. */
+/** The number of requests that are under way at a time. */
 const atATime = 4;
 
-/** So many failures in a row are no accident: the rest would fail, too. */
+/** This number of failures in a row is no accident: the rest would fail, too. */
 const mostInARow = 3;
 
-/** What was wrong with one image says nothing of the next. */
+/** Errors of one image, which say nothing of the next. */
 const ofOneImage = new Set(["bad-request", "conflict", "not-found"]);
 
 export type Outcome = "open" | "requested" | "failed" | "inDoubt";
@@ -31,10 +31,10 @@ export interface Job {
 
 export type Send = (canonical: string, signal: AbortSignal) => Promise<Signing>;
 
-/** The images that were sent as lists, and what came of each. */
+/** The images that were sent as lists, and the outcome of each. */
 export class ListSending {
   jobs: Job[] = [];
-  /** The jobs by what came of them, in the order of the list; `open` is up to date while nothing runs. */
+  /** The jobs by their outcome, in the order of the list; `open` is up to date while nothing runs. */
   groups: Record<Outcome, Job[]> = noGroups();
   isRunning = false;
   /** Why it stopped before its end. */
@@ -64,7 +64,7 @@ export class ListSending {
     this.#go(added, ended);
   }
 
-  /** Sends what was not sent yet, and once more what was refused. */
+  /** Sends the images that were not sent yet, and again those that were refused. */
   goOn(ended: () => void) {
     for (const job of this.groups.failed) Object.assign(job, { outcome: "open", error: undefined });
     this.groups.failed = [];
@@ -72,7 +72,7 @@ export class ListSending {
   }
 
   /**
-   * Takes out what was not sent and what was refused, in order.
+   * Takes out the images that were not sent and those that were refused, in order.
    *
    * @returns the images
    */
@@ -90,7 +90,7 @@ export class ListSending {
     return this.groups.requested.length === this.jobs.length;
   }
 
-  /** Begins no more. What is under way is waited for, so that nothing comes to be in doubt. */
+  /** Begins no more requests. Those under way go on, so that the outcome of each is known. */
   stop() {
     this.stopped ??= "person";
     this.#draw();
@@ -159,7 +159,7 @@ export class ListSending {
     return this.jobs.filter(({ outcome }) => outcome === "open");
   }
 
-  /** At most once a frame: ten thousand answers come faster than anybody reads. */
+  /** At most once a frame: ten thousand answers come faster than a person reads. */
   #draw() {
     if (this.#willDraw) return;
     this.#willDraw = true;

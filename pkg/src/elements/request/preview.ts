@@ -5,7 +5,7 @@ import { isOpenIn } from "../fragments/event-values.ts";
 import { strings } from "../strings/index.ts";
 import { pieces } from "../text/hidden-characters.ts";
 
-/** So much of it is drawn. */
+/** The number of characters that are drawn. */
 const longest = 20_000;
 
 export function preview(
@@ -16,7 +16,7 @@ export function preview(
     onToggle,
     copyButton,
   }: {
-    /** So many images are asked for. */
+    /** The number of images. */
     count: number;
     isOpen: boolean;
     onToggle: (isOpen: boolean) => void;
@@ -47,7 +47,7 @@ function opened(
   </div>`;
 }
 
-/** The same JSON, with what nobody sees, or takes for something else, in JSON's own escapes. */
+/** The same JSON, with JSON's own escapes for characters that are invisible or look like others. */
 function visibleJson(json: string) {
   const lines = json.split("\n").map((line) =>
     pieces(line)

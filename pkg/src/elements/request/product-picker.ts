@@ -45,7 +45,8 @@ export function productPicker(
     ${productFilter({ words: filter, shown: shown.length, all: products.length, onWords: on.filter })}
     <div class="field">
       ${productLabel(on.readAgain)}
-      <select id="product" part="field" aria-describedby="product-facts" @change=${(event: Event) => on.product(valueIn(event))}>
+      <select id="product" part="field" aria-describedby="product-facts"
+        @change=${(event: Event) => on.product(valueIn(event))}>
         ${choice("", strings.common.chooseProduct, !product)}
         ${shown.map((it) => productChoice(it, titles.get(it) ?? "", it === product))}
       </select>
@@ -64,7 +65,8 @@ export function productPicker(
  * @param state what to say in its place
  */
 export function noProductPicker(state: unknown) {
-  return html`<div class="field"><p class="label">${strings.common.product}</p><div id="product" tabindex="-1">${state}</div></div>`;
+  return html`<div class="field"><p class="label">${strings.common.product}</p>
+    <div id="product" tabindex="-1">${state}</div></div>`;
 }
 
 function productLabel(readAgain: () => void) {

@@ -1,14 +1,14 @@
-// Looks into the registry for what an image is, once it has been typed.
+// Reads from the registry what an image is, once the person has typed it.
 import { describeImage, parseReference } from "ocisign";
 import type { OcisignElement } from "../base.ts";
 import { pause } from "../controllers/pause.ts";
 import type { RegistrySource } from "../portal.ts";
 
-/** In milliseconds: so long nobody typed, and so long a registry may take. */
+/** In milliseconds: the pause in typing before the look, and the time that a registry may take. */
 const calm = 400;
 const patience = 15_000;
 
-/** What it depends on. */
+/** The image, and how its registry is reached. */
 export type LookedAt = [canonical: string, source: RegistrySource | undefined];
 
 export function lookIntoRegistry(element: OcisignElement) {

@@ -1,14 +1,25 @@
-// Where requests are sent: one image or a list, what came of each, and whether that is in doubt.
-import type { ImageReference, Signing } from "ocisign";
+// Where requests are sent: one image or a list, the outcome of each, and whether that is in doubt.
+import type { ImageReference, OperationId, Signing } from "ocisign";
+import type { OcisignElement } from "../base.ts";
 import { Acting } from "../controllers/acting.ts";
 import { codeOf } from "../model/errors.ts";
-import type { OcisignRequest } from "../request.ts";
+import type { Product } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
 import { mayHaveBeenTaken } from "../temporary.ts";
-import { inputOf, noDetails } from "./details.ts";
+import { type Details, inputOf, noDetails } from "./details.ts";
 import { type Many, withoutReady } from "./images.ts";
 import { outcomeInWords } from "./list-results.ts";
 import { ListSending, type Send } from "./list-sending.ts";
+
+/** The element whose form is sent. */
+interface Form extends OcisignElement {
+  readonly product: Product | undefined;
+  readonly operationId: OperationId | undefined;
+  details: Details;
+  artifact: string;
+  /** The artifact as text. */
+  readonly text: string;
+}
 
 export class Sending {
   /** The request of one image is under way. */
@@ -18,10 +29,10 @@ export class Sending {
   /** The request that the service has just accepted. */
   taken: { readonly signing: Signing; readonly canonical: string } | undefined;
   readonly list: ListSending;
-  #element: OcisignRequest;
+  #element: Form;
   #acting: Acting;
 
-  constructor(element: OcisignRequest) {
+  constructor(element: Form) {
     this.#element = element;
     this.#acting = new Acting(element);
     this.list = new ListSending(element, this.#acting);

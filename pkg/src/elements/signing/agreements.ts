@@ -6,16 +6,16 @@ import { shared } from "../model/groups.ts";
 import { operationOf } from "../model/offer.ts";
 import type { Agreement } from "../model/request-view.ts";
 import type { GroupNames } from "../portal.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { groupMark } from "./group-mark.ts";
+import type { SigningPage } from "./page.ts";
 
-/** So many are shown at once. */
+/** The number of entries that are shown at once. */
 const step = 50;
 
-export function agreements(element: OcisignSigning) {
+export function agreements(element: SigningPage) {
   const words = strings.signing;
   const { now } = element;
   if (!now) return nothing;
@@ -31,20 +31,25 @@ export function agreements(element: OcisignSigning) {
   </section>`;
 }
 
-function agreement({ person, groups, at, comment }: Agreement, { now, groupNames }: OcisignSigning) {
+function agreement({ person, groups, at, comment }: Agreement, { now, groupNames }: SigningPage) {
   const words = strings.signing;
   // A person's other groups say nothing about this request.
   const counted = now?.required ? shared(groups, now.required) : groups;
+  const name = person.name ? prose(person.name) : words.unknownPerson;
   return html`<p>
-      <span class="good" aria-hidden="true">✓ </span><strong>${person.name ? prose(person.name) : words.unknownPerson}</strong>
+      <span class="good" aria-hidden="true">✓ </span><strong>${name}</strong>
       ${at ? html`<span class="muted small">${moment(at)}</span>` : nothing}
     </p>
-    ${person.objectId !== undefined && person.objectId !== person.name ? html`<p class="small muted">${exact(person.objectId)}</p>` : nothing}
+    ${
+      person.objectId !== undefined && person.objectId !== person.name
+        ? html`<p class="small muted">${exact(person.objectId)}</p>`
+        : nothing
+    }
     ${counted.length > 0 ? html`<p class="small">${inRow(counted, groupNames)}</p>` : nothing}
     ${comment ? html`<blockquote>${prose(comment)}</blockquote>` : nothing}`;
 }
 
-function missing({ now, shown, findings, groupNames }: OcisignSigning) {
+function missing({ now, shown, findings, groupNames }: SigningPage) {
   const words = strings.signing;
   if (now?.signing.final) return nothing;
   if (now?.missing?.length === 0) return html`<p>${words.noneMissing}</p>`;
@@ -58,8 +63,13 @@ function missing({ now, shown, findings, groupNames }: OcisignSigning) {
 function named(title: string, groups: readonly string[], names: GroupNames | undefined) {
   return html`<div class="stack tight tight-list">
     <h4>${title}</h4>
-    ${inSteps(groups, (group: string) => html`<div class="group"><span class="warn" aria-hidden="true">○</span><span>${groupMark(group, names)}</span></div>`, step)}
+    ${inSteps(groups, (group) => missingGroup(group, names), step)}
   </div>`;
+}
+
+function missingGroup(group: string, names: GroupNames | undefined) {
+  const mark = html`<span class="warn" aria-hidden="true">○</span>`;
+  return html`<div class="group">${mark}<span>${groupMark(group, names)}</span></div>`;
 }
 
 function inRow(groups: readonly string[], names: GroupNames | undefined) {

@@ -1,14 +1,13 @@
-// Approving: a deliberate act. The last characters of the digest are typed, which nobody does without having looked.
+// Approving is a deliberate act: a person has to read the last characters of the digest to type them.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { valueIn } from "../fragments/event-values.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
-import { namesDigest } from "./desk.ts";
+import { namesDigest, tailLength } from "./digest-tail.ts";
 import { type Hindrance, hindrances, hindranceWords } from "./hindrances.ts";
-import { tailLength } from "./subject.ts";
+import type { SigningPage } from "./page.ts";
 
-export function approveForm(element: OcisignSigning) {
+export function approveForm(element: SigningPage) {
   const words = strings.signing;
   const { desk } = element;
   const found = hindrances(element);
@@ -25,7 +24,8 @@ export function approveForm(element: OcisignSigning) {
         @input=${(event: Event) => desk.type({ comment: valueIn(event) })}></textarea>
     </div>
     <div class="stack tight">
-      <button type="submit" id="approve" class="primary ${desk.sending ? "busy" : ""}" aria-disabled=${isReady ? "false" : "true"} aria-describedby="not-ready">
+      <button type="submit" id="approve" class="primary ${desk.sending ? "busy" : ""}"
+        aria-disabled=${isReady ? "false" : "true"} aria-describedby="not-ready">
         ${label(element)}
       </button>
       <div id="not-ready" class="hint">${found.length > 0 ? reasons(element, found) : nothing}</div>
@@ -33,7 +33,7 @@ export function approveForm(element: OcisignSigning) {
   </form>`;
 }
 
-function tailField({ desk, shown }: OcisignSigning) {
+function tailField({ desk, shown }: SigningPage) {
   const words = strings.signing;
   const { tail } = desk.draft;
   const isGood = namesDigest(tail, shown?.image?.digest);
@@ -50,8 +50,8 @@ function tailField({ desk, shown }: OcisignSigning) {
   </div>`;
 }
 
-/** It names what is approved once that was typed; before, it would be read off the button. */
-function label({ desk, shown }: OcisignSigning) {
+/** It names the digest only once the person has typed its end, who could otherwise copy that from the button. */
+function label({ desk, shown }: SigningPage) {
   const words = strings.signing;
   const digest = shown?.image?.digest;
   if (desk.sending) return words.sending;
@@ -59,19 +59,20 @@ function label({ desk, shown }: OcisignSigning) {
   return words.approveThis(`${digest.slice(0, digest.indexOf(":"))}:…${digest.slice(-tailLength)}`);
 }
 
-function reasons(element: OcisignSigning, found: Hindrance[]) {
-  const { showFolded } = strings.signing;
+function reasons(element: SigningPage, found: Hindrance[]) {
+  const go = () => element.goToFolded();
+  const way = html`<button type="button" class="small plain" @click=${go}>${strings.signing.showFolded}</button>`;
   return html`<p>${strings.common.notYet}</p>
     <ul>
       ${found.map(
         (one) => html`<li data-hindrance=${one}>${hindranceWords(one)}
-          ${one === "folded" ? html`<button type="button" class="small plain" @click=${() => element.goToFolded()}>${showFolded}</button>` : nothing}
+          ${one === "folded" ? way : nothing}
         </li>`,
       )}
     </ul>`;
 }
 
-function approve(element: OcisignSigning) {
+function approve(element: SigningPage) {
   const { desk } = element;
   if (desk.sending) return;
   element.countFolded();

@@ -1,14 +1,14 @@
-// The request is not what was shown any more: what changed, before and after side by side.
+// The request is not the one that was shown any more: its changes, before and after side by side.
 import { html, nothing } from "lit";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { asText } from "../text/as-text.ts";
 import { exact } from "../text/text-element.ts";
+import type { SigningPage } from "./page.ts";
 
-/** So many changes are drawn. */
+/** The number of changes that are drawn. */
 const most = 50;
 
-export function changed(element: OcisignSigning) {
+export function changed(element: SigningPage) {
   const words = strings.signing;
   const { changes, shown, now } = element;
   const images = [shown, now].map((view) => view?.artifact.text);

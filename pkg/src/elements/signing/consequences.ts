@@ -1,12 +1,12 @@
 // What happens when this person approves.
 import { html, nothing } from "lit";
 import { fact } from "../fragments/facts.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { exact } from "../text/text-element.ts";
 import { groupWords } from "./group-mark.ts";
+import type { SigningPage } from "./page.ts";
 
-export function consequences(element: OcisignSigning) {
+export function consequences(element: SigningPage) {
   const words = strings.signing;
   const { leaves } = element.foresight;
   if (leaves && leaves.length > 0) {
@@ -19,7 +19,7 @@ export function consequences(element: OcisignSigning) {
   </div>`;
 }
 
-function signature({ shown, findings }: OcisignSigning) {
+function signature({ shown, findings }: SigningPage) {
   const words = strings.signing;
   const reference = shown?.image;
   if (!reference) return nothing;

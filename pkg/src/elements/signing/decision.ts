@@ -1,18 +1,18 @@
-// The decision: may this person decide, what comes of it, and the two ways to go.
+// The decision: may this person decide, with which consequences, and the two ways to go.
 import { html, nothing } from "lit";
 import type { Signing } from "ocisign";
 import { stateWords } from "../fragments/marks.ts";
 import { mayBeDecided } from "../model/foresight.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { approveForm } from "./approve-form.ts";
 import { consequences } from "./consequences.ts";
 import { hindrances, hindranceWords, onlyRejection } from "./hindrances.ts";
+import type { SigningPage } from "./page.ts";
 import { receipt } from "./receipt.ts";
 import { rejectForm } from "./reject-form.ts";
 import { doubtNotice, refusalNotice } from "./setbacks.ts";
 
-export function decision(element: OcisignSigning) {
+export function decision(element: SigningPage) {
   const { desk, now } = element;
   if (!now) return nothing;
   if (desk.receipt) return html`${receipt(element, desk.receipt)}${afterwards(element, now.signing)}`;
@@ -20,7 +20,7 @@ export function decision(element: OcisignSigning) {
   return panel(element, html`<p>${strings.signing.nothingToDecide(stateWords(now.signing))}</p>`);
 }
 
-function panel(element: OcisignSigning, inside: unknown) {
+function panel(element: SigningPage, inside: unknown) {
   return html`<section class="panel stack" aria-labelledby="decision" part="decision">
     <h3 id="decision" tabindex="-1">${strings.signing.decision}</h3>
     ${doubtNotice(element)} ${refusalNotice(element)} ${inside}
@@ -28,14 +28,14 @@ function panel(element: OcisignSigning, inside: unknown) {
 }
 
 /** Who sees a mistake only after approving can still stop it. */
-function afterwards(element: OcisignSigning, signing: Signing) {
+function afterwards(element: SigningPage, signing: Signing) {
   const { desk, foresight } = element;
   const mayStop = mayBeDecided(signing) && foresight.mayReject && desk.receipt?.decision === "approve";
   if (!mayStop) return nothing;
   return panel(element, desk.isRejecting ? rejectForm(element) : toRejection(element));
 }
 
-function ways(element: OcisignSigning) {
+function ways(element: SigningPage) {
   const { desk, foresight } = element;
   if (desk.isRejecting && foresight.mayReject) return rejectForm(element);
   return html`${ability(element)}
@@ -44,7 +44,7 @@ function ways(element: OcisignSigning) {
 }
 
 /** May you approve, and why not? */
-function ability(element: OcisignSigning) {
+function ability(element: SigningPage) {
   const words = strings.signing;
   const { foresight } = element;
   if (foresight.obstacle && foresight.obstacle !== "not-waiting") {
@@ -55,15 +55,16 @@ function ability(element: OcisignSigning) {
   return html`<p>${foresight.known ? words.mayApprove : words.notSaid}</p>`;
 }
 
-function mayApprove(element: OcisignSigning) {
+function mayApprove(element: SigningPage) {
   return !element.foresight.obstacle && !onlyRejection(hindrances(element));
 }
 
-function toRejection(element: OcisignSigning) {
+function toRejection(element: SigningPage) {
   const { reject } = strings.signing;
   const open = () => {
     element.desk.turn(true);
     element.focusOn("#reason");
   };
-  return html`<p class="to-rejection"><button type="button" class="danger" id="to-rejection" ?disabled=${Boolean(element.desk.sending)} @click=${open}>${reject}</button></p>`;
+  return html`<p class="to-rejection"><button type="button" class="danger" id="to-rejection"
+    ?disabled=${Boolean(element.desk.sending)} @click=${open}>${reject}</button></p>`;
 }

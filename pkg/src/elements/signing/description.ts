@@ -23,7 +23,8 @@ function failure(error: unknown) {
   const words = strings.signing;
   const { message } = wordsOf(error);
   if (codeOf(error) === "not-found") {
-    return html`<div class="notice warn stack tight"><p>${words.notThere}</p><p class="small">${prose(message)}</p></div>`;
+    return html`<div class="notice warn stack tight"><p>${words.notThere}</p>
+      <p class="small">${prose(message)}</p></div>`;
   }
   return html`<p class="hint">${words.notDescribed} ${prose(message)}</p>`;
 }

@@ -1,12 +1,20 @@
-// Where the decision is made: what the person has typed so far, the one call that sends it, and what came of that.
+// Where the decision is made: the person's draft, the one call that sends it, and its outcome.
 
 import type { Signing, SigningClient } from "ocisign";
+import type { OcisignElement } from "../base.ts";
+import type { Watching } from "../controllers/watching.ts";
 import { codeOf } from "../model/errors.ts";
 import type { RequestView } from "../model/request-view.ts";
 import type { Identity } from "../portal.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { approve, mayHaveBeenTaken, reject } from "../temporary.ts";
-import { tailLength } from "./subject.ts";
+
+/** The element that the desk belongs to. */
+interface Host extends OcisignElement {
+  readonly shown: RequestView | undefined;
+  readonly changes: readonly unknown[];
+  readonly watching: Watching<Signing>;
+  decided(receipt: Receipt): void;
+}
 
 export type Decision = "approve" | "reject";
 
@@ -40,7 +48,7 @@ export class Desk {
   #element;
   #call: AbortController | undefined = undefined;
 
-  constructor(element: OcisignSigning) {
+  constructor(element: Host) {
     this.#element = element;
     element.addController(this);
   }
@@ -65,10 +73,16 @@ export class Desk {
     this.#element.requestUpdate();
   }
 
-  /** What was typed of the digest was typed for something else. */
+  /** The digest's end that was typed belongs to something else. */
   forgetTail() {
     this.draft = { ...this.draft, tail: "" };
     this.isInsisting = false;
+  }
+
+  /** The element has found changes, and shows them. */
+  changesFound() {
+    this.forgetTail();
+    this.#leadToChanges();
   }
 
   /** Something is missing: from now on it says what. */
@@ -119,33 +133,15 @@ export class Desk {
       if (this.#call === call) this.#taken({ decision, comment, signing, by: identity }, shown);
     } catch (error) {
       // The person may have gone on to another request, or another person have come.
-      if (this.#call === call) await this.#failed(decision, error, client, call.signal);
+      if (this.#call === call) this.#failed(decision, error);
     } finally {
       if (this.#call === call) this.#rest();
     }
   }
 
-  async #failed(decision: Decision, error: unknown, client: SigningClient, signal: AbortSignal) {
+  #failed(decision: Decision, error: unknown) {
     if (mayHaveBeenTaken(error)) this.#inDoubt(decision, error);
-    else if (codeOf(error) !== "changed" || !(await this.#showChanges(client, signal))) this.#refused(error);
-  }
-
-  /** The request is not what was shown any more: shows what changed. False when that is not to be seen. */
-  async #showChanges(client: SigningClient, signal: AbortSignal) {
-    const element = this.#element;
-    try {
-      const signing = await client.signing(String(element.signingId), { signal });
-      // This reading belongs to a request that is not shown any more.
-      if (signal.aborted) return true;
-      element.take(signing);
-    } catch {
-      // The refusal, which is shown then, says what is wrong, and the page goes on looking.
-      return signal.aborted;
-    }
-    await element.updateComplete;
-    if (element.changes.length === 0) return false;
-    element.focusOn("#changed");
-    return true;
+    else this.#refused(error);
   }
 
   #refused(error: unknown) {
@@ -154,7 +150,14 @@ export class Desk {
       this.forgetTail();
       this.#element.watching.start();
     }
+    this.#leadToChanges();
     this.#element.emit("ocisign-error", { error });
+  }
+
+  /** Where the client refused because of changes, the person goes on reading there, once they are shown. */
+  #leadToChanges() {
+    const { changes } = this.#element;
+    if (codeOf(this.refusal) === "changed" && changes.length > 0) this.#element.focusOn("#changed");
   }
 
   #inDoubt(decision: Decision, error: unknown) {
@@ -178,13 +181,4 @@ export class Desk {
     this.#call = undefined;
     this.#element.requestUpdate();
   }
-}
-
-/**
- * Do these characters name the digest? The last ones, which a person has to read to type them. Or all of it, exactly: a
- * person who pastes the digest from elsewhere, such as a build's log, compares more than eight characters.
- */
-export function namesDigest(typed: string, digest: string | undefined) {
-  const text = typed.trim().toLowerCase();
-  return digest !== undefined && (text === digest || text === digest.slice(-tailLength));
 }

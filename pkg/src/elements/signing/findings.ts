@@ -1,5 +1,5 @@
-// What is read beside the request itself, so that the approver can judge it: its product and key, what the image is,
-// and which signatures are there. None of it holds up the rest.
+// Facts beside the request, by which the approver can judge it: its product and key, the image's description, and the
+// signatures that exist. Each is read without holding up the others.
 
 import {
   describeImage,
@@ -11,11 +11,19 @@ import {
   type Verification,
   verifyImage,
 } from "ocisign";
+import type { OcisignElement } from "../base.ts";
 import { Reading } from "../controllers/reading.ts";
 import { shallow } from "../model/depth.ts";
 import { mismatch } from "../model/offer.ts";
+import type { RequestView } from "../model/request-view.ts";
 import type { RegistrySource } from "../portal.ts";
-import type { OcisignSigning } from "../signing.ts";
+
+/** The element that the findings belong to. */
+interface Host extends OcisignElement {
+  readonly shown: RequestView | undefined;
+  readonly now: RequestView | undefined;
+  verified(verification: Verification): void;
+}
 
 /** What of the way to a registry makes a difference. */
 type Access = readonly unknown[];
@@ -37,7 +45,7 @@ export class Findings {
   /** What the key and the match were made from. */
   #judged: unknown[] = [];
 
-  constructor(element: OcisignSigning) {
+  constructor(element: Host) {
     this.#element = element;
     this.product = new Reading(element, async ([client, id], signal) =>
       shallow(await client.product(id, { signal })),

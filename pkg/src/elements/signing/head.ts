@@ -4,27 +4,37 @@ import type { Signing } from "ocisign";
 import type { Watching } from "../controllers/watching.ts";
 import { copyable, moment } from "../fragments/facts.ts";
 import { stateMark } from "../fragments/marks.ts";
-import type { OcisignSigning } from "../signing.ts";
+import type { RequestView } from "../model/request-view.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
 import { ago, timeOfDay } from "../text/time.ts";
+import type { SigningPage } from "./page.ts";
 
-export function head(element: OcisignSigning) {
+export function head(element: SigningPage) {
   const words = strings.signing;
   const { shown, now, watching } = element;
   if (!shown || !now) return nothing;
   const { id } = now.signing;
   const { createdAt } = now;
+  const asked = createdAt ? moment(createdAt, words.asked(ago(createdAt))) : strings.common.unknownTime;
   return html`<header class="stack tight" part="head">
     <h2 id="title" tabindex="-1">${shown.name ? prose(shown.name) : words.untitled}</h2>
     <p class="row">
       ${stateMark(now.signing)}
-      <span class="muted">${createdAt ? moment(createdAt, words.asked(ago(createdAt))) : strings.common.unknownTime}</span>
+      <span class="muted">${asked}</span>
     </p>
-    <div class="row small"><span class="muted">${words.requestId}</span> ${copyable(id, element.copyButton(words.idOfRequest, id))}</div>
-    <p class="live small muted" data-watching=${watching.state} part="live">${freshness(watching, now.signing.final)}</p>
-    ${now.reason ? html`<p class="notice ${now.signing.final && now.signing.state !== "signed" ? "bad" : ""}"><strong>${words.reason}:</strong> ${prose(now.reason)}</p>` : nothing}
+    <div class="row small">
+      <span class="muted">${words.requestId}</span> ${copyable(id, element.copyButton(words.idOfRequest, id))}
+    </div>
+    <p class="live small muted" data-watching=${watching.state}
+      part="live">${freshness(watching, now.signing.final)}</p>
+    ${now.reason ? reason(now) : nothing}
   </header>`;
+}
+
+function reason({ reason, signing }: RequestView) {
+  const isBad = signing.final && signing.state !== "signed";
+  return html`<p class="notice ${isBad ? "bad" : ""}"><strong>${strings.signing.reason}:</strong> ${prose(reason)}</p>`;
 }
 
 /** How fresh what is shown is. */

@@ -1,23 +1,23 @@
-// What stands in the way of approving, on this page: each reason with its words, in the order in which one deals with
+// Why a person cannot approve on this page yet: each reason with its words, in the order in which a person deals with
 // them.
 
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
-import { namesDigest } from "./desk.ts";
+import { namesDigest } from "./digest-tail.ts";
+import type { SigningPage } from "./page.ts";
 
 export type Hindrance = "changed" | "no-reference" | "mismatch" | "reading" | "folded" | "tail";
 
-export function hindrances({ shown, changes, findings, folded, desk }: OcisignSigning): Hindrance[] {
+export function hindrances({ shown, changes, findings, folded, desk }: SigningPage): Hindrance[] {
   const reference = shown?.image;
-  const all: Record<Hindrance, boolean> = {
-    changed: changes.length > 0,
-    "no-reference": !reference,
-    mismatch: findings.match?.error !== undefined,
-    reading: findings.product.state === "reading",
-    folded: folded > 0,
-    tail: !namesDigest(desk.draft.tail, reference?.digest),
-  };
-  return (Object.keys(all) as Hindrance[]).filter((name) => all[name]);
+  const all: readonly (readonly [Hindrance, boolean])[] = [
+    ["changed", changes.length > 0],
+    ["no-reference", !reference],
+    ["mismatch", findings.match?.error !== undefined],
+    ["reading", findings.product.state === "reading"],
+    ["folded", folded > 0],
+    ["tail", !namesDigest(desk.draft.tail, reference?.digest)],
+  ];
+  return all.filter(([, holds]) => holds).map(([name]) => name);
 }
 
 /** Those that reading, waiting and typing do not end: only a rejection is left. */

@@ -5,29 +5,31 @@ import { fact, factIf, moment } from "../fragments/facts.ts";
 import { drawnOnceOpened } from "../fragments/unfolding.ts";
 import { extrasOf } from "../model/extras.ts";
 import type { RequestView } from "../model/request-view.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { asText } from "../text/as-text.ts";
 import { visibleText } from "../text/hidden-characters.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { dateOf } from "../text/time.ts";
+import type { SigningPage } from "./page.ts";
 
-/** So many rows are drawn as rows. What is beyond is one text, which is folded, so that it has to be opened. */
+/** The number of rows that are drawn as rows. The others are one folded text, which the person has to open. */
 const mostRows = 100;
 
-export function origin({ shown, now }: OcisignSigning) {
+export function origin({ shown, now }: SigningPage) {
   const words = strings.signing;
   if (!shown || !now) return nothing;
   const { description, payloadName, metadata } = shown;
+  const why = description ? prose(description) : html`<span class="warn">${words.noDescription}</span>`;
+  const none = html`<span class="muted">${words.noMetadata}</span>`;
   return html`<section class="panel stack" aria-labelledby="origin" part="origin">
     <h3 id="origin">${words.origin}</h3>
     <dl class="facts">
       ${fact(words.requester, requester(shown))}
-      ${fact(words.description, description ? prose(description) : html`<span class="warn">${words.noDescription}</span>`)}
+      ${fact(words.description, why)}
       ${factIf(words.payloadName, payloadName, prose(payloadName))}
       ${fact(words.created, time(now.signing.createdAt))}
       ${factIf(words.updated, asText(now.signing.updatedAt), time(now.signing.updatedAt))}
-      ${fact(words.metadata, metadata.length > 0 ? rows(metadata) : html`<span class="muted">${words.noMetadata}</span>`)}
+      ${fact(words.metadata, metadata.length > 0 ? rows(metadata) : none)}
     </dl>
     ${extras({ ...shown, rest: now.rest })}
     <div class="repeated">${drawnOnceOpened(words.everything, () => guard([now], () => everything(now)))}</div>
@@ -44,7 +46,7 @@ function requester({ requester }: RequestView) {
   return html`<p>${prose(name)}</p>${id}`;
 }
 
-/** What is no time is shown as it is. */
+/** A value that is no time is shown as it is. */
 function time(given: unknown) {
   const date = dateOf(given);
   if (date) return moment(date);
@@ -62,7 +64,11 @@ function rows(metadata: RequestView["metadata"]) {
         .map(
           ({ name, value }) => html`<tr><th scope="row">${filled(name)}</th><td>${filled(value)}</td></tr>`,
         )}
-      ${metadata.length > mostRows ? html`<tr><th scope="row">${words.furtherRows}</th><td>${prose(asText(metadata.slice(mostRows)))}</td></tr>` : nothing}
+      ${
+        metadata.length > mostRows
+          ? html`<tr><th scope="row">${words.furtherRows}</th><td>${prose(asText(metadata.slice(mostRows)))}</td></tr>`
+          : nothing
+      }
     </tbody>
   </table>`;
 }

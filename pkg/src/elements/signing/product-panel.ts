@@ -4,13 +4,13 @@ import { html, nothing } from "lit";
 import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { busy } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
-import { operationOf } from "../model/offer.ts";
-import type { OcisignSigning } from "../signing.ts";
+import { type Operation, operationOf } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
 import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
+import type { SigningPage } from "./page.ts";
 
-export function productPanel(element: OcisignSigning) {
+export function productPanel(element: SigningPage) {
   const { shown } = element;
   if (!shown) return nothing;
   return html`<section class="panel stack" aria-labelledby="product" part="product">
@@ -20,7 +20,7 @@ export function productPanel(element: OcisignSigning) {
   </section>`;
 }
 
-function reading(element: OcisignSigning) {
+function reading(element: SigningPage) {
   const words = strings.signing;
   const { findings, shown } = element;
   const { state, error, value } = findings.product;
@@ -31,7 +31,7 @@ function reading(element: OcisignSigning) {
   const { message } = wordsOf(error);
   const again = () => {
     findings.product.again();
-    // What was pressed goes away.
+    // The pressed button goes away.
     element.focusOn("#product");
   };
   return html`<div class="notice warn stack tight">
@@ -41,7 +41,7 @@ function reading(element: OcisignSigning) {
   </div>`;
 }
 
-function ofProduct({ findings, shown }: OcisignSigning) {
+function ofProduct({ findings, shown }: SigningPage) {
   const id = asText(shown?.signing.productId);
   const name = asText(findings.product.value?.name);
   if (!id) return nothing;
@@ -51,7 +51,7 @@ function ofProduct({ findings, shown }: OcisignSigning) {
   );
 }
 
-function ofOperation({ findings, shown }: OcisignSigning) {
+function ofOperation({ findings, shown }: SigningPage) {
   const words = strings.signing;
   const id = asText(shown?.signing.idProductOperation);
   if (!id) return nothing;
@@ -59,13 +59,17 @@ function ofOperation({ findings, shown }: OcisignSigning) {
   const isMissing = findings.product.value && !operation;
   return fact(
     words.operation,
-    html`${operation ? html`<p>${prose(asText(operation.name))} <span class="muted">${exact(asText(operation.operationType))}</span></p>` : nothing}
+    html`${operation ? nameAndType(operation) : nothing}
       ${isMissing ? html`<p class="warn">${words.noOperation}</p>` : nothing}
       <p class="small muted">${exact(id)}</p>`,
   );
 }
 
-function ofKey(element: OcisignSigning) {
+function nameAndType({ name, operationType }: Operation) {
+  return html`<p>${prose(asText(name))} <span class="muted">${exact(asText(operationType))}</span></p>`;
+}
+
+function ofKey(element: SigningPage) {
   const words = strings.signing;
   const { key, keyProblem } = element.findings;
   if (keyProblem !== undefined) {
@@ -73,6 +77,7 @@ function ofKey(element: OcisignSigning) {
     return fact(words.fingerprint, html`<span class="warn">${words.keyUnread}</span> ${prose(message)}`);
   }
   if (!key) return nothing;
-  return html`${fact(words.keyType, key.keyType)}
-    ${factIf(words.fingerprint, key.fingerprint, copyable(key.fingerprint, element.copyButton(words.theFingerprint, key.fingerprint)))}`;
+  const { keyType, fingerprint } = key;
+  const copied = copyable(fingerprint, element.copyButton(words.theFingerprint, fingerprint));
+  return html`${fact(words.keyType, keyType)} ${factIf(words.fingerprint, fingerprint, copied)}`;
 }

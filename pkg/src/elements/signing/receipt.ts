@@ -2,19 +2,19 @@
 import { html, nothing } from "lit";
 import { fact, factIf, moment } from "../fragments/facts.ts";
 import { stateWords } from "../fragments/marks.ts";
-import type { OcisignSigning } from "../signing.ts";
+import type { Identity } from "../portal.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import type { Receipt } from "./desk.ts";
+import type { SigningPage } from "./page.ts";
 
-export function receipt(element: OcisignSigning, receipt: Receipt) {
+export function receipt(element: SigningPage, receipt: Receipt) {
   const words = strings.signing;
   const { decision, signing, reference, digest, comment, at, by } = receipt;
-  const who = by?.name ?? by?.objectId;
   return html`<section class="panel stack" aria-labelledby="receipt" part="receipt">
     <h3 id="receipt" tabindex="-1">${words.taken[decision]}</h3>
     <dl class="facts">
-      ${fact(words.who, who === undefined ? words.you : html`${prose(who)}${by?.objectId !== undefined && by.objectId !== who ? html` <span class="small muted">${exact(by.objectId)}</span>` : nothing}`)}
+      ${fact(words.who, by === undefined ? words.you : person(by))}
       ${fact(words.decided, words.decisions[decision])}
       ${factIf(words.digest, digest, exact(digest))}
       ${factIf(words.reference, reference, exact(reference))}
@@ -23,8 +23,17 @@ export function receipt(element: OcisignSigning, receipt: Receipt) {
       ${fact(words.when, moment(at))}
       ${fact(words.stateAfter, stateWords(signing))}
     </dl>
-    <p class="row small"><span class="muted">${words.receiptAsJson}</span> ${element.copyButton(words.copyReceiptWhat, asJson(receipt))}</p>
+    <p class="row small">
+      <span class="muted">${words.receiptAsJson}</span> ${element.copyButton(words.copyReceiptWhat, asJson(receipt))}
+    </p>
   </section>`;
+}
+
+function person({ name, objectId }: Identity) {
+  const who = name ?? objectId;
+  if (who === undefined) return strings.signing.you;
+  const isNamed = objectId !== undefined && objectId !== who;
+  return html`${prose(who)}${isNamed ? html` <span class="small muted">${exact(objectId)}</span>` : nothing}`;
 }
 
 function asJson({ decision, signing, reference, digest, comment, at, by }: Receipt) {

@@ -2,10 +2,10 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { valueIn } from "../fragments/event-values.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
+import type { SigningPage } from "./page.ts";
 
-export function rejectForm(element: OcisignSigning) {
+export function rejectForm(element: SigningPage) {
   const words = strings.signing;
   const { desk, changes } = element;
   const isMissing = desk.isInsisting && !desk.draft.reason.trim();
@@ -18,13 +18,19 @@ export function rejectForm(element: OcisignSigning) {
     <div class="stack tight">
       <label for="reason">${words.rejectReason}</label>
       <p class="hint" id="reason-hint">${words.rejectHint}</p>
-      <textarea id="reason" rows="3" aria-required="true" aria-invalid=${isMissing ? "true" : "false"} aria-describedby="reason-hint reason-error"
+      <textarea id="reason" rows="3" aria-required="true" aria-invalid=${isMissing ? "true" : "false"}
+        aria-describedby="reason-hint reason-error"
         .value=${live(desk.draft.reason)} @input=${(event: Event) => desk.type({ reason: valueIn(event) })}></textarea>
       <p class="bad" id="reason-error">${isMissing ? words.reasonMissing : nothing}</p>
     </div>
-    ${changes.length > 0 ? html`<p class="hint" id="reject-not-ready">${strings.common.notYet} ${words.hasChanged}</p>` : nothing}
+    ${
+      changes.length > 0
+        ? html`<p class="hint" id="reject-not-ready">${strings.common.notYet} ${words.hasChanged}</p>`
+        : nothing
+    }
     <div class="row">
-      <button type="submit" class="danger ${desk.sending ? "busy" : ""}" aria-disabled=${desk.sending || changes.length > 0 ? "true" : "false"}>
+      <button type="submit" class="danger ${desk.sending ? "busy" : ""}"
+        aria-disabled=${desk.sending || changes.length > 0 ? "true" : "false"}>
         ${desk.sending ? words.sending : words.rejectNow}
       </button>
       <button type="button" ?disabled=${Boolean(desk.sending)} @click=${() => back(element)}>${words.back}</button>
@@ -32,7 +38,7 @@ export function rejectForm(element: OcisignSigning) {
   </form>`;
 }
 
-function reject(element: OcisignSigning) {
+function reject(element: SigningPage) {
   const { desk, changes } = element;
   const { hasChanged, reasonMissing } = strings.signing;
   if (desk.sending) return;
@@ -47,7 +53,7 @@ function reject(element: OcisignSigning) {
   }
 }
 
-function back(element: OcisignSigning) {
+function back(element: SigningPage) {
   element.desk.turn(false);
   element.focusOn("#to-rejection");
 }

@@ -1,19 +1,20 @@
-// A decision that was not taken, and one of which nobody knows.
+// A decision that was refused, and one that the service may or may not have accepted.
 
 import { html, nothing } from "lit";
 import { wordsOf } from "../model/errors.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
 import type { Decision } from "./desk.ts";
+import type { SigningPage } from "./page.ts";
 
-export function refusalNotice(element: OcisignSigning) {
+export function refusalNotice(element: SigningPage) {
   const { refusal } = element.desk;
   if (refusal === undefined) return nothing;
-  return html`<div class="stack tight" data-refusal>${element.problem(refusal)}<p>${strings.signing.nothingTaken}</p></div>`;
+  return html`<div
+    class="stack tight" data-refusal>${element.problem(refusal)}<p>${strings.signing.nothingTaken}</p></div>`;
 }
 
-export function doubtNotice(element: OcisignSigning) {
+export function doubtNotice(element: SigningPage) {
   const words = strings.signing;
   const { doubt } = element.desk;
   if (!doubt) return nothing;
@@ -30,7 +31,7 @@ export function doubtNotice(element: OcisignSigning) {
 }
 
 /** What a later look says. */
-function isTaken({ now, identity }: OcisignSigning, decision: Decision) {
+function isTaken({ now, identity }: SigningPage, decision: Decision) {
   if (decision === "reject") return now?.signing.state === "rejected";
   const me = identity?.objectId;
   return me !== undefined && now?.approvals.some(({ person }) => person.objectId === me);

@@ -5,11 +5,11 @@ import { busy } from "../fragments/marks.ts";
 import { drawnOnceOpened } from "../fragments/unfolding.ts";
 import { type Showing, verification } from "../fragments/verification.ts";
 import { wordsOf } from "../model/errors.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
+import type { SigningPage } from "./page.ts";
 
-export function signatures(element: OcisignSigning) {
+export function signatures(element: SigningPage) {
   const words = strings.signing;
   const { now } = element;
   if (!now) return nothing;
@@ -25,13 +25,13 @@ export function signatures(element: OcisignSigning) {
   </section>`;
 }
 
-function proof(element: OcisignSigning) {
+function proof(element: SigningPage) {
   const { value } = element.findings.verification;
   if (!value) return notYet(element);
   return html`${verification(value, showing(element))}<p>${again(element, strings.signing.verifyAgain)}</p>`;
 }
 
-function earlier(element: OcisignSigning) {
+function earlier(element: SigningPage) {
   const words = strings.signing;
   const { value } = element.findings.verification;
   if (!value) return notYet(element);
@@ -42,11 +42,12 @@ function earlier(element: OcisignSigning) {
       ${drawnOnceOpened(words.details, () => verification(value, showing(element)))}
       <p>${again(element)}</p>`;
   }
-  return html`<p><strong>${words.found(signatures.length)}</strong> ${state === "invalid" ? words.foundOther : words.foundOwn}</p>
+  const whose = state === "invalid" ? words.foundOther : words.foundOwn;
+  return html`<p><strong>${words.found(signatures.length)}</strong> ${whose}</p>
     ${verification(value, showing(element))}`;
 }
 
-function notYet(element: OcisignSigning) {
+function notYet(element: SigningPage) {
   const words = strings.signing;
   const { findings, shown } = element;
   const { state, error } = findings.verification;
@@ -58,15 +59,15 @@ function notYet(element: OcisignSigning) {
   return html`<p class="hint">${words.notLookedFor} ${shown?.image ? words.needsKey : words.needsImage}</p>`;
 }
 
-function again(element: OcisignSigning, words: string = strings.common.tryAgain) {
+function again(element: SigningPage, words: string = strings.common.tryAgain) {
   const look = () => {
     element.findings.verification.again();
-    // What was pressed goes away.
+    // The pressed button goes away.
     element.focusOn("#earlier, #proof");
   };
   return html`<button type="button" class="small" @click=${look}>${words}</button>`;
 }
 
-function showing(element: OcisignSigning): Showing {
+function showing(element: SigningPage): Showing {
   return { level: 4, copyButton: (what, text) => element.copyButton(what, text) };
 }

@@ -5,17 +5,14 @@ import { encodeArtifactUri, type ImageReference, type Signing } from "ocisign";
 import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { registryMark } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import type { RequestedArtifact } from "../temporary.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { description } from "./description.ts";
 import type { Findings } from "./findings.ts";
+import type { SigningPage } from "./page.ts";
 
-/** How many characters are typed to approve: the last ones of the digest. */
-export const tailLength = 8;
-
-export function subject(element: OcisignSigning) {
+export function subject(element: SigningPage) {
   const words = strings.signing;
   const { shown, now, findings } = element;
   if (!shown) return nothing;
@@ -28,7 +25,8 @@ export function subject(element: OcisignSigning) {
     ${spelling(artifact)}
     <div class="pair">
       <div>
-        <p class="row between small"><span class="muted">${words.encoded}</span>${element.copyButton(words.theBase64, artifact.encoded)}</p>
+        <p class="row between small"><span
+          class="muted">${words.encoded}</span>${element.copyButton(words.theBase64, artifact.encoded)}</p>
         <p>${artifact.encoded ? exact(artifact.encoded) : words.empty}</p>
       </div>
       <div>
@@ -42,11 +40,15 @@ export function subject(element: OcisignSigning) {
 function image(
   { registry, repository, digest, tag, canonical, ecr }: ImageReference,
   findings: Findings,
-  element: OcisignSigning,
+  element: SigningPage,
 ) {
   const words = strings.signing;
   return html`<dl class="facts">
-      ${fact(words.registry, html`<div class="stack tight"><p>${exact(registry)}</p>${punycode(registry)}${match(findings)}</div>`)}
+      ${fact(
+        words.registry,
+        html`<div class="stack tight">
+        <p>${exact(registry)}</p>${punycode(registry)}${match(findings)}</div>`,
+      )}
       ${ecr ? fact(words.ecr, words.ecrOf(ecr.account, ecr.region)) : nothing}
       ${fact(words.repository, exact(repository))}
       ${factIf(words.tag, tag, html`${exact(tag)} <span class="hint">${words.tagIsANote}</span>`)}

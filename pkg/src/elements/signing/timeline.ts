@@ -6,11 +6,11 @@ import { stateMark } from "../fragments/marks.ts";
 import { inSteps } from "../fragments/unfolding.ts";
 import { once } from "../model/once.ts";
 import type { Person, RequestView } from "../model/request-view.ts";
-import type { OcisignSigning } from "../signing.ts";
 import { strings } from "../strings/index.ts";
 import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { fullTime } from "../text/time.ts";
+import type { Sight, SigningPage } from "./page.ts";
 
 export type Entry = {
   status: unknown;
@@ -21,13 +21,10 @@ export type Entry = {
   isSeen?: boolean;
 };
 
-/** So many are shown at once. */
+/** The number of entries that are shown at once. */
 const step = 50;
 
-/** What this page saw of a status. */
-export type Sight = { code: number; at: Date };
-
-export function timeline(element: OcisignSigning) {
+export function timeline(element: SigningPage) {
   const words = strings.signing;
   const { now, sights, client } = element;
   if (!now) return nothing;

@@ -7,10 +7,13 @@ import { signing } from "./signing.ts";
 import { text } from "./text.ts";
 import { verify } from "./verify.ts";
 
-export const strings = { common, text, request, approvals, signing, verify };
+export const strings = { common, text, request, approvals, signing, verify } satisfies Record<
+  StringsPart,
+  object
+>;
 
 /** The parts of {@link strings}. */
-export type StringsPart = keyof typeof strings;
+export type StringsPart = "common" | "text" | "request" | "approvals" | "signing" | "verify";
 
 /**
  * Replaces strings, to translate or to speak as one's house does. What is not named stays as it is.

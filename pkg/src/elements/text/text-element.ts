@@ -1,8 +1,8 @@
 // Shows a text from elsewhere as text only. It points out everything that the text hides, and folds a text that would
 // push the rest out of sight.
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { property } from "lit/decorators.js";
 import { define } from "../define.ts";
+import { property } from "../property.ts";
 import { strings } from "../strings/index.ts";
 import { unseen } from "../styles.ts";
 import { asText } from "./as-text.ts";

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import type { Verification } from "ocisign";
 import { strings } from "../strings/index.ts";
 
-/** A registry that says so wants to know who asks. */
+/** Codes of registries that want a sign-in. */
 const wantsSignIn = new Set(["unauthorized", "forbidden"]);
 
 /** How a browser reads registries that do not allow its page's origin. */
@@ -13,7 +13,7 @@ export function asksWho({ state, problems }: Verification) {
   return state === "unreachable" && problems.some(({ code }) => wantsSignIn.has(code));
 }
 
-/** What one can do in a browser about a registry that could not be read. */
+/** Ways to read a registry that could not be read from a browser. */
 export function advice(result: Verification) {
   const { signInNeeded, corsHint, corsRecipe } = strings.verify;
   if (asksWho(result)) return html`<p class="notice warn">${signInNeeded}</p>`;

@@ -8,7 +8,7 @@ import { asText } from "../text/as-text.ts";
 import { prose } from "../text/text-element.ts";
 import { type GivenKey, type Problem, readGivenKey, textOfKeyFile } from "./given-key.ts";
 
-/** The field for a key that a person pastes, drops as a file, or chooses as one. The element keeps it as `publicKey`. */
+/** The field for a key that a person pastes, or drops or chooses as a file. The element keeps it as `publicKey`. */
 export class KeyField {
   #host;
   /** Why the file that was given last was not taken. */

@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import type { ProductId, SigningClient, StoredProduct } from "ocisign";
+import type { OcisignElement } from "../base.ts";
 import { Products } from "../controllers/products.ts";
 import { Reading } from "../controllers/reading.ts";
 import { valueIn } from "../fragments/event-values.ts";
@@ -7,11 +8,17 @@ import { busy } from "../fragments/marks.ts";
 import { choice, productFilter } from "../fragments/product-choice.ts";
 import { matching, titleOf, titlesOf } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
-import type { OcisignVerify } from "../verify.ts";
 import type { GivenKey } from "./given-key.ts";
 import { keysOfProduct, type OperationWithKey } from "./product-key.ts";
 
-/** The field for a product's key. It reads the list once a client, and the chosen product each time: its key is today's. */
+/** The element that the field belongs to. */
+interface Host extends OcisignElement {
+  productId: ProductId | undefined;
+  readonly keyFrom: "given" | "product";
+  readonly tried: boolean;
+}
+
+/** The field for a product's key. It reads the list once a client, and the chosen product each time it is chosen. */
 export class ProductField {
   #host;
   #products: Products;
@@ -21,13 +28,13 @@ export class ProductField {
   /** What the chosen product's keys were read from last. */
   #last: { product: StoredProduct; keys: ReturnType<typeof keysOfProduct> } | undefined = undefined;
 
-  constructor(host: OcisignVerify) {
+  constructor(host: Host) {
     this.#host = host;
     this.#products = new Products(host);
     this.#product = new Reading(host, ([client, id], signal) => client.product(id, { signal }));
   }
 
-  /** Asks the service for what is not there yet, if it is wanted. */
+  /** Reads the products and the chosen product, where that is wanted and not done yet. */
   read() {
     const { client, keyFrom, productId } = this.#host;
     const isWanted = client !== undefined && keyFrom === "product";
@@ -69,7 +76,8 @@ export class ProductField {
     const shown = matching(products, this.#words, productId);
     const titles = titlesOf(products);
     const isListed = products.some(({ id }) => id === productId);
-    return html`${productFilter({ words: this.#words, shown: shown.length, all: products.length, onWords: this.#narrow })}
+    const counts = { shown: shown.length, all: products.length };
+    return html`${productFilter({ words: this.#words, ...counts, onWords: this.#narrow })}
       <label for="product">${product}</label>
       <select id="product" part="field" aria-required="true" aria-describedby="product-problem"
         aria-invalid=${isMissing ? "true" : nothing} @change=${this.#choose}>
@@ -100,7 +108,7 @@ export class ProductField {
   #again = () => {
     if (this.#products.error !== undefined) this.#products.read();
     if (this.#product.state === "failed") this.#product.again();
-    // What was pressed goes away.
+    // The pressed button goes away.
     this.#host.renderRoot.querySelector<HTMLElement>("[name=key-from]:checked")?.focus();
   };
 

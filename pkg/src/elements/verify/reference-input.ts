@@ -5,7 +5,7 @@ import { markedReference } from "../fragments/marked-reference.ts";
 import { strings } from "../strings/index.ts";
 
 /**
- * The field for the image, and below it what is wrong with what stands there.
+ * The field for the image, and below it the error of its text.
  *
  * @param given as it stands there, as it was read, and why it was not
  */
@@ -40,5 +40,5 @@ export function referenceInput(
 function submitByEnter(event: KeyboardEvent) {
   if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
-  (event.target as HTMLTextAreaElement).form?.requestSubmit();
+  if (event.target instanceof HTMLTextAreaElement) event.target.form?.requestSubmit();
 }

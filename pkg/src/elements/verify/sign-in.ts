@@ -3,11 +3,11 @@ import { live } from "lit/directives/live.js";
 import { isOpenIn, valueIn } from "../fragments/event-values.ts";
 import { strings } from "../strings/index.ts";
 
-const nobody = { username: "", password: "" };
+const empty = { username: "", password: "" };
 
 /**
- * Who asks a registry. What is typed is in memory only, and each for the registry that it was typed for: another
- * reference must not carry a password to another registry.
+ * User name and password for a registry, in memory only. Each pair belongs to the registry that it was typed for:
+ * another reference must not carry a password to another registry.
  */
 export class SignIn {
   #isOpen = false;
@@ -20,7 +20,7 @@ export class SignIn {
 
   /** As options of a registry; nothing if nothing was typed. */
   optionsFor(registry: string) {
-    const { username, password } = this.#known.get(registry) ?? nobody;
+    const { username, password } = this.#known.get(registry) ?? empty;
     return username === "" && password === "" ? {} : { username, password };
   }
 
@@ -35,7 +35,7 @@ export class SignIn {
 
   template(registry: string) {
     const words = strings.verify;
-    const { username, password } = this.#known.get(registry) ?? nobody;
+    const { username, password } = this.#known.get(registry) ?? empty;
     return html`<details .open=${live(this.#isOpen)} @toggle=${this.#toggle}>
       <summary>${words.signIn(registry)}</summary>
       <div class="stack tight">
@@ -62,7 +62,7 @@ export class SignIn {
 
   #keep(registry: string, name: "username" | "password") {
     return (event: Event) => {
-      this.#known.set(registry, { ...(this.#known.get(registry) ?? nobody), [name]: valueIn(event) });
+      this.#known.set(registry, { ...(this.#known.get(registry) ?? empty), [name]: valueIn(event) });
     };
   }
 }

@@ -1,0 +1,36 @@
+// What the parts of `<ocisign-signing>` know of the element that they are drawn for.
+import type { Signing } from "ocisign";
+import type { OcisignElement } from "../base.ts";
+import type { Watching } from "../controllers/watching.ts";
+import type { Foresight } from "../model/foresight.ts";
+import type { RequestView } from "../model/request-view.ts";
+import type { GroupNames } from "../portal.ts";
+import type { RequestChange } from "../temporary.ts";
+import type { Desk } from "./desk.ts";
+import type { Findings } from "./findings.ts";
+
+/** A status, and when this page saw it first. */
+export interface Sight {
+  readonly code: number;
+  readonly at: Date;
+}
+
+export interface SigningPage extends OcisignElement {
+  readonly groupNames: GroupNames | undefined;
+  /** The number of values that are folded. */
+  readonly folded: number;
+  /** The reading that the person sees, and that a decision is bound to. */
+  readonly shown: RequestView | undefined;
+  /** The latest reading. */
+  readonly now: RequestView | undefined;
+  /** What changed in the request since it was shown. */
+  readonly changes: readonly RequestChange[];
+  readonly sights: readonly Sight[];
+  readonly foresight: Foresight;
+  readonly findings: Findings;
+  readonly desk: Desk;
+  readonly watching: Watching<Signing>;
+  countFolded(): void;
+  goToFolded(): void;
+  showNow(): void;
+}

@@ -50,7 +50,7 @@ test("a reply of another shape than the sandbox's is shown, and a request that w
   assert.match(stdout, /^p +5 +- +\?, \? +yes$/m);
 });
 
-test("a reply that is none is the fault of the address; one to a request is looked for before it is sent again", async () => {
+test("an unusable reply points at the address, and at the list where a request may have been accepted", async () => {
   for (const reply of [{}, "page", { id, status: "2" }]) {
     const { code, stderr } = await againstSignings([reply], ["status", id]);
     assert.equal(code, 1);
@@ -65,7 +65,7 @@ test("a reply that is none is the fault of the address; one to a request is look
     };
     const asked = await againstFake(answer, ["sign", image, "-P", "P"]);
     assert.equal(asked.code, 1);
-    assert.match(asked.stderr, /Check (that )?--url.*look with `ocisign signings`/);
+    assert.match(asked.stderr, /Check (that )?--url.*Check `ocisign signings`/);
     assert.equal(asked.posts.length, 1);
   }
 });

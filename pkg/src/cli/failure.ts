@@ -111,14 +111,14 @@ function fixHere(
 }
 
 /** What the library's options are called here. */
-const flags: Readonly<Record<string, string>> = {
-  baseUrl: "--url",
-  timeoutMs: "--call-timeout",
-  requireRepository: "--require-repository",
-};
+const flags: ReadonlyMap<string, string> = new Map([
+  ["baseUrl", "--url"],
+  ["timeoutMs", "--call-timeout"],
+  ["requireRepository", "--require-repository"],
+]);
 
 function inFlags(fix: string): string {
-  return fix.replace(/\b\w+\b/g, (word) => flags[word] ?? word);
+  return fix.replace(/\b\w+\b/g, (word) => flags.get(word) ?? word);
 }
 
 function causeOf(error: unknown): unknown {

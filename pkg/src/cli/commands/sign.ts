@@ -112,7 +112,7 @@ async function signOne(
   details: RequestDetails,
 ): Promise<Outcome> {
   const { checkRegistry, verifySigning } = await import("../temporary.ts");
-  const { output, signal, callTimeoutMs } = session;
+  const { output, signal } = session;
   const image = await readImage(text);
   const registry = verify ? await registryOptions(session, image) : undefined;
   const product = await chosenProduct(session);
@@ -125,7 +125,7 @@ async function signOne(
   // Status 16 is the service's claim; this is the registry's.
   output.progress(`${end.id}: signed; verifying`);
   const client = await session.service();
-  const proof = { reference: image, product, registry, signal, callTimeoutMs };
+  const proof = { reference: image, product, registry, signal };
   const { signing, verification } = await verifySigning(client, end, proof);
   output.settle();
   return { signing, verification, waited, timeout };

@@ -56,7 +56,7 @@ test("every line that is wrong is told, with its place, before anything is sent"
   const file = at.file("wrong.txt", `${images[0]}\nnginx\n\n${images[1].replace("batch", "Batch")}\n`);
   const refused = await at.ocisign(["sign", "--from-file", file, "-P", at.product.id]);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /2 lines of .*wrong\.txt are not an image/);
+  assert.match(refused.stderr, /2 lines of .*wrong\.txt do not name an image/);
   assert.match(refused.stderr, /wrong\.txt:2:1: .*\n.*nginx\n +\^/);
   assert.match(refused.stderr, /wrong\.txt:4:\d+: /);
   const { error } = documentOf(
@@ -180,7 +180,7 @@ test("Ctrl-C in the middle loses nothing", async () => {
       else assert.match(ended.stdout, /^request-1 /);
       assert.match(
         ended.stderr,
-        /registry\.example\/app2@\S+ was under way; the service may have accepted it/,
+        /registry\.example\/app2@\S+ was in progress; the service may have accepted it/,
       );
       assert.match(ended.stderr, /1 of 4 images requested, 3 not requested, from line 2 on/);
     });

@@ -220,7 +220,7 @@ test("what is secret in a URL is not in what is said about it", async () => {
       /profile\?\*{15}:1:1: .*not a JSON/,
     ],
     [["-a", service.url, "--profile", profile.replace("://", "://u:very-secret@")], /user information/],
-    [["-a", service.url, "--profile", "https://"], /--profile is no URL/],
+    [["-a", service.url, "--profile", "https://"], /--profile is not a URL/],
     [["-a", service.url], /HTTPS_PROXY is not the URL/, { HTTPS_PROXY: "http://u:very-secret%@proxy:1" }],
   ]) {
     const { code, stdout, stderr } = await shell.ocisign(["products", ...args], { env });

@@ -124,7 +124,7 @@ test("Ctrl-C ends it even where a token command does not heed it, or standard in
   assert.equal((await stubborn.ended).code, 130);
 
   const typing = at.terminal("ocisign products -t @-");
-  await typing.says(/Ctrl-D ends it/);
+  await typing.says(/Ctrl-D ends the input/);
   typing.child.stdin.write("a part of a token");
   typing.child.stdin.write("\u0003");
   assert.equal((await typing.ended).code, 130);

@@ -117,7 +117,7 @@ test("files that are none", async () => {
 
 test("no token, two tokens, and two readers of standard input are wrong usage", async () => {
   for (const [args, message] of [
-    [["products"], /There is no token/],
+    [["products"], /No token is given/],
     [["products", "-t", "x", "--token-command", "echo"], /--token and --token-command/],
     [["products", "-t", "x", "--token-file", "y"], /--token and --token-file/],
     [["sign", "--from-file", "-", "-P", "p", "-t", "@-"], /both read standard input/],

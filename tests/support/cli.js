@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
+import { fakeService } from "./fake-service.js";
 import { clientsOf, productFor, temporaryFolder, testSandbox } from "./sandbox.js";
 
 export const entry = fileURLToPath(new URL("../../pkg/dist/cli/main.js", import.meta.url));
@@ -114,6 +115,37 @@ export async function cliSandbox(name) {
     shell.remove();
   };
   return { ...shell, sandbox, as, registry, product, automatic, image, digest, token, close };
+}
+
+/**
+ * Runs it against a service that answers as it is told.
+ *
+ * @param {Parameters<typeof fakeService>[0]} answer @param {string[]} args
+ */
+export async function againstFake(answer, args) {
+  const service = await fakeService(answer);
+  const shell = shellIn("fake", { OCISIGN_URL: service.url, OCISIGN_TOKEN: "the-token" });
+  try {
+    const outcome = await shell.ocisign(args);
+    return { ...outcome, posts: service.asked.filter(({ method }) => method === "POST") };
+  } finally {
+    service.close();
+    shell.remove();
+  }
+}
+
+/**
+ * The same against one that shows `signings`, one for each reading, takes every decision, and shows no product.
+ *
+ * @param {object[]} signings @param {string[]} args
+ */
+export function againstSignings(signings, args) {
+  const left = [...signings];
+  return againstFake(({ method, path }) => {
+    if (method === "POST") return { body: { ...left[0], status: 4 } };
+    if (/products\/|products\?/.test(path)) return { status: 403, body: { message: "not yours" } };
+    return { body: left.length > 1 ? left.shift() : left[0] };
+  }, args);
 }
 
 /** The one document of `--json`: JSON.parse refuses a second one behind it. */

@@ -21,7 +21,11 @@ function licenceOf(name) {
   return file ? readFileSync(join(folder, file), "utf8").trim() : declaredLicence(name, folder);
 }
 
-/** Of a package that carries no text: what its package.json declares, with that licence's own text. @param {string} name @param {string} folder */
+/**
+ * Of a package that carries no text: what its package.json declares, with that licence's own text.
+ *
+ * @param {string} name @param {string} folder
+ */
 function declaredLicence(name, folder) {
   const { license, author, repository } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   if (license !== "MIT") throw new Error(`${name} is under ${license}, and its text is not in the package`);

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
+import { runNpm } from "../machine/npm.js";
 import { upToDate } from "../machine/steps.js";
 import { bundledLicences } from "./bundled-licences.js";
 import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
@@ -53,7 +54,14 @@ export async function buildCommandLine() {
   writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, "utf8")}`);
   chmodSync(entry, 0o755);
   writeFileSync(licences, bundledLicences("The command line", metafile));
+  await linkCommand();
   writeStamp(stamp, hash);
+}
+
+/** `npx ocisign` in the workspace: npm links a program when it installs, but only one that is there by then. */
+async function linkCommand() {
+  if (existsSync(join(root, "node_modules", ".bin", "ocisign"))) return;
+  await runNpm(["rebuild", "ocisign", "--ignore-scripts"]);
 }
 
 function inputs() {

@@ -1,4 +1,4 @@
-// Calls that act at the service. Ctrl-C cannot take one back that is under way.
+// Calls that act at the service. Ctrl-C cannot take one back.
 import { libraryError } from "./library-error.ts";
 import type { Session } from "./session.ts";
 import type { ImageReference, NamedValue, Product, Signing } from "./temporary.ts";
@@ -14,7 +14,7 @@ export async function acting<T>(
   } catch (error) {
     if (signal.aborted && libraryError(error)?.taken === "maybe") {
       output.settle();
-      output.note(`${what} was under way; the service may have accepted it: look with \`ocisign signings\`.`);
+      output.note(`${what} was in progress; the service may have accepted it. Check \`ocisign signings\`.`);
     }
     throw error;
   }

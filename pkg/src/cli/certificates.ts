@@ -1,5 +1,5 @@
-// Client certificates and private CAs. They are checked here, where the message can name the file; a TLS handshake would
-// only fail.
+// Client certificates and private CAs. They are checked here, where the message can name the file; a TLS handshake
+// would only fail.
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
 import { readText, systemCode, unreadable } from "./input.ts";

@@ -15,7 +15,7 @@ import {
 } from "./settings.ts";
 import { visible } from "./visible.ts";
 
-/** The settings of the file that a flag or OCISIGN_CONFIG names, which must exist; or of the usual file, if it exists. */
+/** Reads the file that a flag or OCISIGN_CONFIG names, which must exist; or else the usual file, if it exists. */
 export async function readConfig(flag: string | undefined, env: NodeJS.ProcessEnv): Promise<Settings> {
   const named = flag ?? (env.OCISIGN_CONFIG || undefined);
   const file = named ?? usualPlace(env);

@@ -72,7 +72,7 @@ function fixOf(error: LibraryError, original: unknown, session: Session | undefi
 }
 
 const lookFirst =
-  "The service may have accepted it anyway: look with `ocisign signings` before you send it again.";
+  "The service may have accepted it anyway. Check `ocisign signings` before you send it again.";
 
 /** The library speaks to programmers; a command line has flags. */
 function fixHere(
@@ -82,7 +82,10 @@ function fixHere(
 ): string {
   switch (code) {
     case "unauthorized":
-      return `${expired(session)}Get a new token. --token-command and --token-file fetch one by themselves.`;
+      return (
+        `${expired(session)}Get a new token. ` +
+        "With --token-command or --token-file, the program reads a new one itself."
+      );
     case "redirected":
       return "Give the service's real URL with --url: a token is never sent along a redirect.";
     case "network":
@@ -96,7 +99,7 @@ function fixHere(
     case "operation-ambiguous":
       return "Name one with --operation; `ocisign products ID` lists them.";
     case "operation-missing":
-      return "Name an operation of type SignOCI, or choose another product; `ocisign products ID` lists the operations.";
+      return "Name one of type SignOCI, or choose another product; `ocisign products ID` lists the operations.";
     case "bad-status":
     case "not-json":
       return "Check --url: a sign-in page or a proxy may have answered.";
@@ -108,14 +111,14 @@ function fixHere(
 }
 
 /** What the library's options are called here. */
-const flags: Readonly<Record<string, string>> = {
-  baseUrl: "--url",
-  timeoutMs: "--call-timeout",
-  requireRepository: "--require-repository",
-};
+const flags: ReadonlyMap<string, string> = new Map([
+  ["baseUrl", "--url"],
+  ["timeoutMs", "--call-timeout"],
+  ["requireRepository", "--require-repository"],
+]);
 
 function inFlags(fix: string): string {
-  return fix.replace(/\b\w+\b/g, (word) => flags[word] ?? word);
+  return fix.replace(/\b\w+\b/g, (word) => flags.get(word) ?? word);
 }
 
 function causeOf(error: unknown): unknown {

@@ -12,7 +12,7 @@ export async function chosenProduct(session: Session): Promise<StoredProduct> {
   const { product } = session.settings;
   if (product) return findProduct(session, product.value);
   throw usage(
-    "There is no product.",
+    "No product is given.",
     "Give --product, or set OCISIGN_PRODUCT; `ocisign products` lists the products.",
   );
 }

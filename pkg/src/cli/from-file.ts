@@ -1,5 +1,5 @@
-// `ocisign sign --from-file`: one image after the other. Everything is checked before anything is sent, and each request
-// is told at once, so that neither a failure nor Ctrl-C loses an id.
+// `ocisign sign --from-file`: one image after the other. Everything is checked before anything is sent, and each
+// request is told at once, so that neither a failure nor Ctrl-C loses an id.
 import { type RequestDetails, request } from "./acting.ts";
 import { explain, type Failure, failureDocument, failureText } from "./failure.ts";
 import { chosenProduct } from "./find-product.ts";
@@ -170,7 +170,7 @@ class Batch {
   }
 }
 
-/** A refusal of one image says nothing about the next; any other failure would repeat itself, and a doubt is for a person. */
+/** A refusal of one image says nothing about the next. Other failures would repeat; a doubt is for a person. */
 function isOfOneImage({ code, taken }: Failure): boolean {
   return taken === "no" && ofOneImage.includes(code);
 }
@@ -194,7 +194,7 @@ function notImages(errors: ReferenceScan["errors"], file: string): Problem {
     const mark = pointer(error, error.text)?.replace(/^/gm, "  ");
     return `${file}:${error.line}:${error.offset + 1}: ${visible(error.message)}\n${mark}\n  ${visible(error.fix)}`;
   });
-  const what = `${counted(errors.length, "line")} of ${file} ${errors.length === 1 ? "is" : "are"} not an image.`;
+  const what = `${counted(errors.length, "line")} of ${file} ${errors.length === 1 ? "does" : "do"} not name an image.`;
   const fix = "Correct these lines, then start again. Nothing was sent.";
   return new Problem("bad-reference", what, fix, { shown: shown.join("\n"), lines: errors });
 }

@@ -22,7 +22,7 @@ export function finishCommand(command: Command): void {
   command.configureHelp({ formatHelp: ownPartsFirst });
 }
 
-/** The usual help in another order: the command's own parts come first, and the options that all commands have, last. */
+/** The usual help in another order: the command's own parts come first, the options that all commands have last. */
 function ownPartsFirst(command: Command, helper: Help): string {
   const sections = Help.prototype.formatHelp.call(helper, command, helper).trimEnd().split("\n\n");
   const named = (name: string) => sections.find((section) => section.startsWith(`${name}:`));

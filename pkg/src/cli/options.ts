@@ -95,8 +95,8 @@ function isText(value: unknown): value is string {
 /** What a request says to its approvers. */
 export const requestOptions = {
   name: text("--name <text>", "name of the request (default: OCI signing)"),
-  description: text("--description <text>", "why: the approvers read it"),
-  metadata: texts("--metadata <name=value>", "more for the approvers to read; may be repeated"),
+  description: text("--description <text>", "why you request it; the approvers read it"),
+  metadata: texts("--metadata <name=value>", "more for the approvers; may be repeated"),
 };
 
 /** `NAME=VALUE`, as --metadata takes it. */
@@ -111,7 +111,10 @@ export function readMetadata(given: readonly string[] | undefined): NamedValue[]
 /** Waiting for the end of a request. */
 export const waitOptions = {
   wait: flag("--wait", "wait until the request is signed, rejected or failed"),
-  timeout: duration("--timeout <time>", "wait at most this long, as in 90s, 30m or 2h (default: no limit)"),
+  timeout: duration(
+    "--timeout <time>",
+    "stop waiting after this time, such as 90s, 30m or 2h (default: no limit)",
+  ),
 };
 
 export function checkWait({ waits, timeout }: { waits: boolean; timeout: number | undefined }): void {
@@ -120,13 +123,10 @@ export function checkWait({ waits, timeout }: { waits: boolean; timeout: number 
 }
 
 /** What an approver says. */
-export const approvalComment = text(
-  "--comment <text>",
-  "a comment for the requester and the other approvers",
-);
+export const approvalComment = text("--comment <text>", "comment for the requester and the other approvers");
 
 /** Why an approver rejects. */
-export const rejectionComment = requiredText("--comment <text>", "why: the requester has to know");
+export const rejectionComment = requiredText("--comment <text>", "why you reject it; the requester reads it");
 
 /** The reference client's way to name a request. */
 export const idOption = requiredText("-I, --id <id>", "the request's id");

@@ -87,7 +87,7 @@ function isLive(): boolean {
   return process.stderr.isTTY && process.env.TERM !== "dumb" && !process.env.CI;
 }
 
-/** TERM=dumb and the platform were considered when yoctocolors was loaded; here it is whether this stream is a terminal. */
+/** Is this stream a terminal? yoctocolors has considered TERM=dumb and the platform when it was loaded. */
 function hasColors({ isTTY }: NodeJS.WriteStream): boolean {
   const { NO_COLOR, FORCE_COLOR } = process.env;
   if (NO_COLOR) return false;

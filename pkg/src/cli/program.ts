@@ -31,7 +31,7 @@ const ocisign: Described = {
       `ocisign sign ${sample.image} --product "OCI SIGN" --wait --timeout 30m`,
     ],
   ],
-  notes: `A flag goes before its environment variable, and that before the configuration file. Connection
+  notes: `A flag overrides its environment variable, which overrides the configuration file. Connection
 options may stand before the command or after it.
 
 Exit codes: 0 done, 1 error, 2 wrong usage, 3 still waiting, 4 rejected or failed,

@@ -50,7 +50,7 @@ export async function requestText(
     ["request", signing.id],
     ["state", paintedState(signing, output), true],
     ["image", artifactText(artifact)],
-    ["tag", image?.tag && `${image.tag} (only a note: the digest is signed)`],
+    ["tag", image?.tag && `${image.tag} (for information: the signature binds the digest)`],
     ["problem", artifactProblem(artifact)],
     ["product", signing.productId],
     ...more,

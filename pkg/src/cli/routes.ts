@@ -29,7 +29,7 @@ export function openRoutes({ client, ca, proxies }: Routing): Routes {
 function way(tls: ConnectionOptions, proxies: Routing["proxies"]): Way {
   const direct = new Agent({ connect: tls });
   if (!proxies) return { direct, proxied: direct };
-  // The proxy does not see our certificate: it belongs to somebody else.
+  // The proxy does not see our certificate: others may run it.
   return {
     direct,
     proxied: new EnvHttpProxyAgent({ ...proxies, connect: tls, requestTls: tls, proxyTls: { ca: tls.ca } }),

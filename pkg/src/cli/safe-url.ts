@@ -16,7 +16,7 @@ export async function checkRegistryUrl({ value, from }: Setting): Promise<void> 
 /** The URL of a profile. A file server may want a query. */
 export async function checkProfileUrl({ value, from }: Setting): Promise<void> {
   const fix = "Write it as https://host/path, or name a file; http:// is for localhost only.";
-  if (!URL.canParse(value)) throw usage(`${from} is no URL.`, fix);
+  if (!URL.canParse(value)) throw usage(`${from} is not a URL.`, fix);
   await check(value.replace(/[?#].*$/s, ""), from, fix);
 }
 

@@ -5,5 +5,7 @@ export const request = "a83081a6-1d3b-4117-a81b-0ebcfcf0669c";
 export const product = "e1ec8ea5-b569-4da7-8a70-6eb910dad8ac";
 export const operation = "b4f4c9e4-cbd2-4073-820c-9d553a957e54";
 /** The image, as `echo … | base64` makes it. */
-export const encoded =
-  "NjU2NjY2NTk4MzE3LmRrci5lY3IuZXUtd2VzdC0xLmFtYXpvbmF3cy5jb20vdGVzdEBzaGEyNTY6M2ZiYzYzMjE2NzQyNGE2ZDk5N2U3NGY1MmI4NzhkN2NjNDc4MjI1Y2ZmYWM2YmM5NzdlZWRmZTUxYzdmNGU3OQo=";
+export const encoded = Buffer.from(`${image}\n`).toString("base64");
+
+/** The reference client's call, as its documentation shows it. */
+export const add = `ocisign -c -t $TOKEN imagesigning add SignOCI -P ${product} --operid ${operation} -A ${encoded}`;

@@ -27,7 +27,7 @@ export interface ServiceContext {
 export async function openService(context: ServiceContext): Promise<SigningClient> {
   const { settings, network, callTimeoutMs } = context;
   const { url, profile } = settings;
-  if (!url) throw usage("There is no service.", "Give --url, or set OCISIGN_URL.");
+  if (!url) throw usage("The URL of the service is not given.", "Give --url, or set OCISIGN_URL.");
   const { SigningClient } = await import("./temporary.ts");
   const baseUrl = url.value.trim();
   network.mayKnow(baseUrl);
@@ -98,7 +98,7 @@ async function download(
       ...{ method: "GET", headers: {}, signal: ending.signal, redirect: "manual" },
       ...{ credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" },
     });
-    if (reply.status !== 200) throw failed(`the answer was HTTP ${reply.status}`);
+    if (reply.status !== 200) throw failed(`the server answered HTTP ${reply.status}`);
     const text = await reply.text();
     if (text.length > largestProfile) throw failed("the answer is too large for a profile");
     return text;

@@ -22,7 +22,7 @@ const all = {
   token: {
     flags: "-t, --token <token>",
     env: "OCISIGN_TOKEN",
-    help: "bearer token; @FILE reads it from a file, @- from standard input (other users can see a process's arguments)",
+    help: "bearer token; @FILE reads a file, @- standard input (other users can see a process's arguments)",
     isSecret: true,
   },
   tokenFile: {

@@ -116,8 +116,6 @@ export interface VerifySigningOptions extends CallOptions {
   reference?: ImageReference | undefined;
   product?: Product | undefined;
   registry?: RegistryOptions | undefined;
-  /** For one call to the registry, in milliseconds. */
-  callTimeoutMs?: number | undefined;
 }
 
 export interface VerifiedSigning {
@@ -130,7 +128,7 @@ export interface VerifiedSigning {
 export async function verifySigning(
   client: SigningClient,
   signing: Signing,
-  { reference, product, registry, signal, callTimeoutMs }: VerifySigningOptions,
+  { reference, product, registry, signal }: VerifySigningOptions,
 ): Promise<VerifiedSigning> {
   if (signing.state !== "signed") return { signing };
   const artifact = artifactOf(signing);
@@ -140,12 +138,7 @@ export async function verifySigning(
     throw new OcisignError("bad-reply", message, "Report it to those who run the service.");
   }
   const key = publicKey(product, signing.idProductOperation, client.profile);
-  const verification = await verifyImage(signed, {
-    publicKey: key,
-    registry,
-    signal,
-    timeoutMs: callTimeoutMs,
-  });
+  const verification = await verifyImage(signed, { publicKey: key, registry, signal });
   return { signing, publicKey: key, verification };
 }
 

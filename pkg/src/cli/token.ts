@@ -33,7 +33,7 @@ function reader({ token, tokenFile, tokenCommand }: Settings, signal: AbortSigna
   if (tokenFile) return () => readText(tokenFile.value, tokenFile.from);
   if (token) return token.isFlag && token.value.startsWith("@") ? indirect(token) : () => token.value;
   const fix = "Give -t @FILE or --token-command, or set OCISIGN_TOKEN; see `ocisign --help`.";
-  throw usage("There is no token.", fix);
+  throw usage("No token is given.", fix);
 }
 
 /** `-t @FILE` and `-t @-`. */

@@ -17,7 +17,7 @@ export function verificationText(verification: Verification, output: Output): st
   for (const signature of signatures) lines.push(`  ${signatureText(signature)}`);
   for (const { from, message, fix } of problems) {
     const what = message === reason ? "as said above" : visible(message);
-    lines.push(`  not readable${from ? ` (${from})` : ""}: ${what}`, `    ${visible(fix)}`);
+    lines.push(`  could not be read${from ? ` (${from})` : ""}: ${what}`, `    ${visible(fix)}`);
   }
   for (const manifest of manifests ?? []) {
     lines.push(...verificationText(manifest, output).replace(/^/gm, "  ").split("\n"));

@@ -61,6 +61,7 @@ export function explainUnknown(session: Session, { state, code }: Signing): void
   if (state !== "unknown" || explained.has(session)) return;
   explained.add(session);
   session.output.note(
-    `Status ${code} is unknown, so it counts as neither success nor failure. Describe it with --profile; by default only 16 (signed) is final.`,
+    `Status ${code} is unknown, so it counts as neither success nor failure. ` +
+      "Describe it with --profile; by default only 16 (signed) is final.",
   );
 }

@@ -18,7 +18,7 @@ export const approve = command({
   argument: required("id", "the request's id"),
   options: {
     digest: text("--digest <digest>", "approve without asking, but only a request for this digest"),
-    yes: flag("-y, --yes", "approve the request that is shown without asking", { conflicts: "digest" }),
+    yes: flag("-y, --yes", "approve the request without asking; it is still shown", { conflicts: "digest" }),
     comment: approvalComment,
   },
   examples: [
@@ -31,8 +31,8 @@ export const approve = command({
       `ocisign approve ${sample.request} --digest ${sample.digest}`,
     ],
   ],
-  notes: `The approval is bound to the request as it was shown: if the request has changed since, nothing is
-approved. Without a terminal, give --digest or --yes.`,
+  notes: `The approval is bound to the request as shown: if the request changes meanwhile, nothing is approved.
+Without a terminal, give --digest or --yes.`,
   run: (session, { comment, ...consent }, id) => approveShown(session, id, comment, consent),
   text: (signing, output) => requestText(signing, output),
   beside: (signing, session) => explainUnknown(session, signing),
@@ -64,7 +64,7 @@ async function imageOf(shown: Signing) {
   const { artifactOf } = await import("../temporary.ts");
   const artifact = artifactOf(shown);
   if (artifact.state !== "image") {
-    const what = `It cannot be told what would be signed: ${artifactProblem(artifact)}`;
+    const what = `It is unclear what would be signed: ${artifactProblem(artifact)}`;
     const fix = "Report it to those who run the service. Nothing was approved.";
     throw new Problem("bad-reply", what, fix);
   }

@@ -8,10 +8,12 @@ const name = "completion";
 
 export function addCompletion(program: Command): void {
   tab(program, { completionCommandName: name });
-  program.commands
-    .find((command) => command.name() === name)
+  const completion = program.commands.find((command) => command.name() === name);
+  completion
     ?.description("Print a script that completes commands and options in your shell.")
     .addHelpText("after", helpText({ examples }));
+  const [shell] = completion?.registeredArguments ?? [];
+  if (shell) shell.description = "the shell that you use";
 }
 
 const examples = [

@@ -13,7 +13,7 @@ export const imagesigning: GroupFile = {
   examples: [
     [
       "Request a signature, approve the request, show how it stands.",
-      `ocisign -c -t $TOKEN imagesigning add SignOCI -P ${sample.product} --operid ${sample.operation} -A ${sample.encoded}`,
+      sample.add,
       `ocisign -c -t $APPROVERTOKEN imagesigning approve -I ${sample.request}`,
       `ocisign -c -t $TOKEN imagesigning get -I ${sample.request}`,
     ],

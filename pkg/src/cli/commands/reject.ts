@@ -11,7 +11,7 @@ import { explainUnknown } from "../wait.ts";
 
 export const reject = command({
   name: "reject",
-  summary: "Reject a request.",
+  summary: "Reject a request, and say why.",
   argument: required("id", "the request's id"),
   options: { comment: rejectionComment },
   examples: [

@@ -54,8 +54,8 @@ export const sign = command({
     ],
     ["Sign many images, one a line.", 'ocisign sign --from-file images.txt --product "OCI SIGN" --json'],
   ],
-  notes: `Exit codes: 0 requested; with --wait 0 signed, 3 not final when the time was over, 4 rejected or
-failed; with --verify also 5 when the registry holds no valid signature, 1 when it could not be read.`,
+  notes: `Exit codes: 0 requested. With --wait: 0 signed, 3 not final in time, 4 rejected or failed. With
+--verify also: 5 no valid signature in the registry, 1 registry not readable.`,
 
   async run(session, options, image): Promise<Outcome | BatchOutcome> {
     if (image !== undefined && options.fromFile !== undefined) {
@@ -68,11 +68,11 @@ failed; with --verify also 5 when the registry holds no valid signature, 1 when 
     if (image !== undefined) return signOne(session, image, options, details);
     const { fromFile, wait, timeout } = options;
     if (fromFile === undefined) {
-      throw usage("There is no image.", "Name one, as registry/repository@sha256:…, or give --from-file.");
+      throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
     if (options.verify) {
       const fix = "Use --wait, and `ocisign verify` for each image.";
-      throw usage("--verify does not go with --from-file.", fix);
+      throw usage("--verify cannot be combined with --from-file.", fix);
     }
     return signFromFile(session, fromFile, { wait, timeout, details });
   },
@@ -112,7 +112,7 @@ async function signOne(
   details: RequestDetails,
 ): Promise<Outcome> {
   const { checkRegistry, verifySigning } = await import("../temporary.ts");
-  const { output, signal, callTimeoutMs } = session;
+  const { output, signal } = session;
   const image = await readImage(text);
   const registry = verify ? await registryOptions(session, image) : undefined;
   const product = await chosenProduct(session);
@@ -125,7 +125,7 @@ async function signOne(
   // Status 16 is the service's claim; this is the registry's.
   output.progress(`${end.id}: signed; verifying`);
   const client = await session.service();
-  const proof = { reference: image, product, registry, signal, callTimeoutMs };
+  const proof = { reference: image, product, registry, signal };
   const { signing, verification } = await verifySigning(client, end, proof);
   output.settle();
   return { signing, verification, waited, timeout };

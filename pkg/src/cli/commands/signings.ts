@@ -12,16 +12,16 @@ const states = [
 
 export const signings = command({
   name: "signings",
-  summary: "List the requests.",
+  summary: "List signing requests.",
   options: {
     // Not the product of the settings: an approver wants to see the whole queue.
     product: text("-P, --product <id|name>", "only requests of this product"),
     state: choice("--state <state>", "only requests in this state", states),
-    status: wholeNumber("--status <code>", "only requests with this status code; the service filters"),
-    limit: count("--limit <count>", "at most this many, the first that the service sends (default: all)"),
+    status: wholeNumber("--status <code>", "only requests with this status code (the service filters)"),
+    limit: count("--limit <count>", "at most this many, in the service's order (default: all)"),
   },
   examples: [
-    ["List what waits for approval.", "ocisign signings --state waiting"],
+    ["List the requests that wait for approval.", "ocisign signings --state waiting"],
     [
       "List ten requests of a product, for a program.",
       'ocisign signings --product "OCI SIGN" --limit 10 --json',

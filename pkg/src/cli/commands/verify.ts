@@ -24,7 +24,7 @@ export const verify = command({
     recursive: flag("--recursive", "verify every image in an index, too"),
     requireRepository: flag(
       "--require-repository",
-      "refuse signatures that name no repository, which those in bundles do not",
+      "refuse signatures that name no repository; bundles never name one",
     ),
     signaturesIn: text(
       "--signatures-in <repository>",
@@ -40,10 +40,11 @@ export const verify = command({
       `ocisign verify ${sample.image} --key old.pem --key ocisign.pem --threshold 1`,
     ],
   ],
-  notes: `Exit codes: 0 verified, 5 unsigned or without a valid signature, 1 when the registry could not be
-read: that is never called unsigned.
+  notes: `Exit codes: 0 verified, 5 unsigned or no valid signature, 1 registry not readable, which is never
+called unsigned.
 
-Here --key is the public key. The key of a client certificate is --tls-key, or --key before \`verify\`.`,
+Here --key is the public key. Name the key of a client certificate with --tls-key, or with --key before
+\`verify\`.`,
   async run(session, options, text) {
     const { verifyImage } = await import("../temporary.ts");
     const { output, signal, callTimeoutMs } = session;
@@ -77,12 +78,12 @@ async function trustedKeys(
   }
   const given = files?.length ?? 1;
   if (threshold > given) {
-    const what = `--threshold wants ${threshold} keys, and there ${given === 1 ? "is 1" : `are ${given}`}.`;
+    const what = `--threshold needs ${threshold} keys, but there ${given === 1 ? "is 1" : `are ${given}`}.`;
     throw usage(what, `Give --key ${threshold} times, with different keys.`);
   }
   if (files) return Promise.all(files.map(readKey));
   if (!product) {
-    throw usage("There is no key to verify with.", "Give --key FILE, or --product to use the product's key.");
+    throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
   }
   const { publicKey } = await import("../temporary.ts");
   const chosen = await chosenProduct(session);

@@ -24,12 +24,7 @@ export const add = command({
     ),
     ...requestOptions,
   },
-  examples: [
-    [
-      "As the reference client is called.",
-      `ocisign -c -t $TOKEN imagesigning add SignOCI -P ${sample.product} --operid ${sample.operation} -A ${sample.encoded}`,
-    ],
-  ],
+  examples: [["As the reference client is called.", sample.add]],
   async run(session, { artifact, product: wanted, operid, ...said }) {
     const image = await readArtifactUri(artifact);
     const product = await findProduct(session, wanted);

@@ -8,7 +8,7 @@ import { rejectRequest } from "../reject.ts";
 
 export const rejectById = command({
   name: "reject",
-  summary: "Reject a request.",
+  summary: "Reject a request, and say why.",
   options: { id: idOption, comment: rejectionComment },
   examples: [
     [

@@ -1,0 +1,71 @@
+// What a service may write: texts that a terminal would obey, and replies of another shape than the sandbox's.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { againstFake, againstSignings } from "../support/cli.js";
+import { productOf, signingOf } from "../support/fake-service.js";
+
+const image = `registry.example/team/app@sha256:${"ab".repeat(32)}`;
+const id = signingOf(image).id;
+
+test("what a service writes cannot draw on the terminal", async () => {
+  const description = "harmless\u001b[2J\u202esdrawkcab\nstate  signed\u0007\u0085";
+  for (const args of [
+    ["approve", id, "--yes"],
+    ["status", id],
+    ["status", id, "--json"],
+  ]) {
+    const { stdout, stderr } = await againstSignings(
+      [signingOf(image, { description, productId: "p" })],
+      args,
+    );
+    const said = `${stdout}${stderr}`;
+    assert.ok(!/[\p{Cc}\p{Cf}]/u.test(said.replaceAll("\n", "")), JSON.stringify(said));
+    assert.ok(!/^state {2}signed/m.test(said));
+    assert.match(said, /u\{?0*1b\}?/);
+  }
+});
+
+test("a reply of another shape than the sandbox's is shown, and a request that was made keeps its id", async () => {
+  const payload = (metadata) => ({ ...signingOf(image).payload, metadata });
+  for (const [changes, shown] of [
+    [{ requester: "Ann", approvals: ["Bea", { name: "Cid" }] }, /requester +Ann\napprovals +Bea, Cid/],
+    [{ requester: { mail: "ann@x" }, approvals: 2 }, /requester +\{"mail":"ann@x"\}\napprovals +2/],
+    [{ missingGroups: { id: "g" }, approvals: [null, {}] }, /approvals +\?, \{\}\ngroups missing +g/],
+    [{ payload: payload({ name: "Version", value: 1 }) }, /metadata +Version=1/],
+    [{ payload: payload("v1"), description: { text: "why" } }, /description +\{"text":"why"\}\nmetadata +v1/],
+  ]) {
+    const reply = signingOf(image, changes);
+    const { code, stdout, stderr } = await againstSignings([reply], ["status", id]);
+    assert.equal(code, 3, stderr);
+    assert.match(stdout, shown);
+    const approved = await againstSignings([reply], ["approve", id, "--yes"]);
+    assert.equal(approved.code, 0, approved.stderr);
+    assert.match(approved.stdout, shown);
+  }
+  const { stdout, stderr } = await againstSignings(
+    [[{ id: "p", name: 5, productConfigItems: "x", productOperations: [null, { token: "t" }] }]],
+    ["products"],
+  );
+  assert.equal(stderr, "");
+  assert.match(stdout, /^p +5 +- +\?, \? +yes$/m);
+});
+
+test("an unusable reply points at the address, and at the list where a request may have been accepted", async () => {
+  for (const reply of [{}, "page", { id, status: "2" }]) {
+    const { code, stderr } = await againstSignings([reply], ["status", id]);
+    assert.equal(code, 1);
+    assert.match(stderr, /Check (that )?--url/);
+    assert.doesNotMatch(stderr, /ocisign signings/, "nothing was sent that the service could have accepted");
+  }
+  for (const reply of [{}, "page", { id, status: "2" }]) {
+    const product = productOf("registry.example");
+    const answer = ({ method, path }) => {
+      if (method === "POST") return { body: reply };
+      return { body: path.endsWith("/products") ? [product] : product };
+    };
+    const asked = await againstFake(answer, ["sign", image, "-P", "P"]);
+    assert.equal(asked.code, 1);
+    assert.match(asked.stderr, /Check (that )?--url.*Check `ocisign signings`/);
+    assert.equal(asked.posts.length, 1);
+  }
+});

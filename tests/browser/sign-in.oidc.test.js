@@ -101,10 +101,7 @@ test("takes no insecure provider, and no callback of another origin", async () =
   for (const [oidc, message] of /** @type {[object, string][]} */ ([
     [{ issuer: "http://login.example" }, "not an https address"],
     [{ issuer: "javascript:alert(1)" }, "not an https address"],
-    [
-      { redirectUri: "https://elsewhere.example/callback.html" },
-      "has the origin https://elsewhere.example",
-    ],
+    [{ redirectUri: "https://elsewhere.example/callback.html" }, "has the origin https://elsewhere.example"],
   ])) {
     const { page } = await at.open({ oidc });
     await page.getByRole("alert").getByText(message).waitFor();

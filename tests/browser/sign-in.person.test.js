@@ -1,7 +1,6 @@
 // What if another person signs in, or nobody knows who it is?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { claimsOf } from "../../www/src/session/claims.js";
 import { accounts } from "../support/issuer.js";
 import {
   askedAgain,
@@ -14,6 +13,9 @@ import {
   tokenOf,
   useSignIn,
 } from "../support/sign-in-page.js";
+import { importSource } from "../support/source.js";
+
+const { claimsOf } = await importSource("www/src/session/claims.ts");
 
 const at = useSignIn();
 

@@ -1,7 +1,6 @@
 // How is a token of another kind used: a pasted one, or one of the sandbox's people?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { claimsOf } from "../../www/src/session/claims.js";
 import {
   button,
   call,
@@ -14,6 +13,9 @@ import {
   until,
   useSignIn,
 } from "../support/sign-in-page.js";
+import { importSource } from "../support/source.js";
+
+const { claimsOf } = await importSource("www/src/session/claims.ts");
 
 const at = useSignIn();
 

@@ -1,7 +1,8 @@
 // Calls that act at the service. Ctrl-C cannot take one back.
+
+import type { ImageReference, NamedValue, Product, Signing } from "ocisign";
 import { libraryError } from "./library-error.ts";
 import type { Session } from "./session.ts";
-import type { ImageReference, NamedValue, Product, Signing } from "./temporary.ts";
 
 /** Acts; `what` is such as `The approval`. */
 export async function acting<T>(

@@ -1,8 +1,8 @@
 // Approving needs open eyes: an approver has seen the digest, and proves it.
 import { createInterface } from "node:readline/promises";
+import type { ImageReference } from "ocisign";
 import { Problem, usage } from "./problem.ts";
 import type { Session } from "./session.ts";
-import type { ImageReference } from "./temporary.ts";
 
 export interface Consent {
   readonly yes: boolean;
@@ -12,7 +12,7 @@ export interface Consent {
 /** Without this, a part of a digest, or one in capitals, would only be called another digest. */
 export async function checkDigest(digest: string | undefined): Promise<void> {
   if (digest === undefined) return;
-  const { parseReference } = await import("./temporary.ts");
+  const { parseReference } = await import("ocisign");
   try {
     // The core knows what a digest is, as a part of a reference.
     if (parseReference(`registry.example/any@${digest}`).digest === digest) return;

@@ -1,5 +1,7 @@
 // `ocisign sign --from-file`: one image after the other. Everything is checked before anything is sent, and each
 // request is told at once, so that neither a failure nor Ctrl-C loses an id.
+
+import type { ErrorCode, ImageReference, Product, ReferenceScan, Signing } from "ocisign";
 import { type RequestDetails, request } from "./acting.ts";
 import { explain, type Failure, failureDocument, failureText } from "./failure.ts";
 import { chosenProduct } from "./find-product.ts";
@@ -10,7 +12,6 @@ import { exitCode, Problem } from "./problem.ts";
 import { exitFor, paintedState } from "./request-text.ts";
 import { resumeWith } from "./resume.ts";
 import type { Session } from "./session.ts";
-import type { ErrorCode, ImageReference, Product, ReferenceScan, Signing } from "./temporary.ts";
 import { visible } from "./visible.ts";
 import { waitFor } from "./wait.ts";
 
@@ -178,7 +179,7 @@ function isOfOneImage({ code, taken }: Failure): boolean {
 const ofOneImage: readonly string[] = ["bad-request", "conflict", "not-found"] satisfies ErrorCode[];
 
 async function readEntries(output: Output, text: string, file: string): Promise<Entry[]> {
-  const { parseReference, scanReferences } = await import("./temporary.ts");
+  const { parseReference, scanReferences } = await import("ocisign");
   // A line of spaces, or an indented comment, is no mistake.
   const { references, errors } = scanReferences(text.replace(/^[ \t]+(#.*)?$/gm, ""));
   if (errors.length > 0) throw notImages(errors, file);
@@ -210,7 +211,7 @@ function withoutRepetitions(entries: readonly Entry[], output: Output): Entry[] 
 }
 
 async function checkRegistries(entries: readonly Entry[], product: Product, file: string): Promise<void> {
-  const { checkRegistry } = await import("./temporary.ts");
+  const { checkRegistry } = await import("ocisign");
   const wrong: { entry: Entry; refused: LibraryError }[] = [];
   for (const entry of entries) {
     try {

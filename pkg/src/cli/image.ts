@@ -1,16 +1,17 @@
 // The image of a command line.
+
+import type { ImageReference } from "ocisign";
 import { libraryError, pointer } from "./library-error.ts";
 import { usage } from "./problem.ts";
-import type { ImageReference } from "./temporary.ts";
 
 export async function readImage(text: string): Promise<ImageReference> {
-  const { parseReference } = await import("./temporary.ts");
+  const { parseReference } = await import("ocisign");
   return refusedAsUsage(text, "", () => parseReference(text));
 }
 
 /** An image as the reference client takes it: base64, perhaps with a line break, perhaps without padding. */
 export async function readArtifactUri(encoded: string): Promise<ImageReference> {
-  const { decodeArtifactUri } = await import("./temporary.ts");
+  const { decodeArtifactUri } = await import("ocisign");
   return readImage(refusedAsUsage(encoded, "-A: ", () => decodeArtifactUri(encoded)));
 }
 

@@ -1,10 +1,11 @@
 // How hosts are reached: certificates, private CAs, and the proxy that the environment names. Without any of these,
 // Node's own `fetch` does.
+
+import type { Fetch } from "ocisign";
 import { type ClientCertificate, readCertificateAuthorities, readClientCertificate } from "./certificates.ts";
 import { usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
-import type { Fetch } from "./temporary.ts";
 
 /** Proxies by scheme, and the hosts that are reached without one. */
 export interface Proxies {

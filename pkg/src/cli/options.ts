@@ -1,9 +1,9 @@
 // The options of commands: the kinds of them, and those that several commands have. Settings, which also come from the
 // environment and the configuration file, are in settings.ts.
 import { InvalidArgumentError, Option } from "commander";
+import type { NamedValue } from "ocisign";
 import { readDuration } from "./duration.ts";
 import { usage } from "./problem.ts";
-import type { NamedValue } from "./temporary.ts";
 
 /** An option that gives a value of this type. */
 export interface OptionOf<T> {

@@ -1,11 +1,12 @@
 // How an image's registry is reached: the library's options, from the settings. A password is never an argument.
+
+import type { ImageReference, RegistryOptions } from "ocisign";
 import { claimStdin, readStdin, readText } from "./input.ts";
 import { usage } from "./problem.ts";
 import { checkRegistryUrl } from "./safe-url.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
-import type { ImageReference, RegistryOptions } from "./temporary.ts";
 
 export async function registryOptions(
   { settings, network }: Session,

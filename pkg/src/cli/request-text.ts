@@ -1,8 +1,9 @@
 // A signing request in words.
+
+import type { RequestedArtifact, Signing, SigningState } from "ocisign";
 import type { Output, Tone } from "./output.ts";
 import { exitCode } from "./problem.ts";
 import { aligned, fieldOf, listOf, type Row, wordsOf } from "./shown.ts";
-import type { RequestedArtifact, Signing, SigningState } from "./temporary.ts";
 
 const words: Readonly<Record<SigningState, string>> = {
   new: "new",
@@ -43,7 +44,7 @@ export async function requestText(
   output: Output,
   more: readonly Row[] = [],
 ): Promise<string> {
-  const { artifactOf } = await import("./temporary.ts");
+  const { artifactOf } = await import("ocisign");
   const artifact = artifactOf(signing);
   const image = artifact.state === "image" ? artifact.reference : undefined;
   return aligned([

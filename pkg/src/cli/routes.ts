@@ -1,8 +1,8 @@
 // The ways to a host: with our certificate or without, directly or through the proxy.
 import type { ConnectionOptions } from "node:tls";
+import { type FetchInit, type FetchReply, isLoopback } from "ocisign";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch } from "undici";
 import type { Routing } from "./network.ts";
-import { type FetchInit, type FetchReply, isLoopback } from "./temporary.ts";
 
 export interface Routes {
   /** `knows`: may this host see the client certificate? */

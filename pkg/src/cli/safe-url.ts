@@ -21,7 +21,7 @@ export async function checkProfileUrl({ value, from }: Setting): Promise<void> {
 }
 
 async function check(text: string, from: string, fix: string): Promise<void> {
-  const { checkUrl } = await import("./temporary.ts");
+  const { checkUrl } = await import("ocisign");
   try {
     checkUrl(text, from);
   } catch (error) {

@@ -1,4 +1,6 @@
 // The service's client, made from the settings.
+
+import type { ClientOptions, Profile, SigningClient } from "ocisign";
 import { writeDuration } from "./duration.ts";
 import { readText, systemCode } from "./input.ts";
 import { libraryError, pointer } from "./library-error.ts";
@@ -6,7 +8,6 @@ import type { Network } from "./network.ts";
 import { Problem, usage } from "./problem.ts";
 import { checkProfileUrl } from "./safe-url.ts";
 import type { Setting, Settings } from "./settings.ts";
-import type { ClientOptions, Profile, SigningClient } from "./temporary.ts";
 import type { Token } from "./token.ts";
 import { visible, withoutUrlSecrets } from "./visible.ts";
 
@@ -28,7 +29,7 @@ export async function openService(context: ServiceContext): Promise<SigningClien
   const { settings, network, callTimeoutMs } = context;
   const { url, profile } = settings;
   if (!url) throw usage("The URL of the service is not given.", "Give --url, or set OCISIGN_URL.");
-  const { SigningClient } = await import("./temporary.ts");
+  const { SigningClient } = await import("ocisign");
   const baseUrl = url.value.trim();
   network.mayKnow(baseUrl);
   const options: ClientOptions = {
@@ -47,7 +48,7 @@ export async function openService(context: ServiceContext): Promise<SigningClien
 
 /** Only the library's own errors come through it as they are. */
 async function tokenSource(token: Token): Promise<() => Promise<string>> {
-  const { OcisignError } = await import("./temporary.ts");
+  const { OcisignError } = await import("ocisign");
   return async () => {
     try {
       return await token.ask();

@@ -1,11 +1,12 @@
 // What one run of a command works with. Each part is opened when it is first needed: `verify --key` asks for no service
 // and no token.
+
+import type { SigningClient } from "ocisign";
 import { type Network, openNetwork } from "./network.ts";
 import type { Output } from "./output.ts";
 import type { Resume } from "./resume.ts";
 import { openService } from "./service.ts";
 import type { Settings } from "./settings.ts";
-import type { SigningClient } from "./temporary.ts";
 import { openToken, type Token } from "./token.ts";
 
 export interface SessionOptions {

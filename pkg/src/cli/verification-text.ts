@@ -1,7 +1,8 @@
 // A verification in words.
+
+import type { SignatureReport, Verification } from "ocisign";
 import type { Output } from "./output.ts";
 import { exitCode } from "./problem.ts";
-import type { SignatureReport, Verification } from "./temporary.ts";
 import { visible } from "./visible.ts";
 
 /** An error is never "unsigned": where something could not be read, nothing is concluded. */

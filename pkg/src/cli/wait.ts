@@ -1,10 +1,11 @@
 // Waits for the end of a request, and shows on a live line how it stands meanwhile.
+
+import type { Signing } from "ocisign";
 import { writeDuration } from "./duration.ts";
 import { libraryError } from "./library-error.ts";
 import { stateText } from "./request-text.ts";
 import { resumeWith } from "./resume.ts";
 import type { Session } from "./session.ts";
-import type { Signing } from "./temporary.ts";
 
 /** Waits until the request is final, or until the time is over: then it returns the request as it was seen last. */
 export async function waitFor(

@@ -1,5 +1,6 @@
 import { type CSSResultGroup, html, nothing, type PropertyValues } from "lit";
 import type { Signing, SigningId, Verification } from "ocisign";
+import { changesBetween, type RequestChange } from "ocisign";
 import { OcisignElement } from "./base.ts";
 import { Watching } from "./controllers/watching.ts";
 import { busy, stateWords } from "./fragments/marks.ts";
@@ -24,7 +25,6 @@ import { subject } from "./signing/subject.ts";
 import { timeline } from "./signing/timeline.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
-import { changesBetween, type RequestChange } from "./temporary.ts";
 import { visibleText } from "./text/hidden-characters.ts";
 import type { OcisignText } from "./text/text-element.ts";
 

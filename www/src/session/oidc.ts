@@ -1,7 +1,7 @@
 // OpenID Connect: authorization code with PKCE, in a window of its own. Verifier, state, nonce and tokens are in memory
 // only. The library is loaded when a person signs in this way.
 import type { AuthorizationServer, TokenEndpointResponse } from "oauth4webapi";
-import { checkUrl } from "../temporary.ts";
+import { checkUrl } from "ocisign";
 import { type Claims, claimsOf } from "./claims.ts";
 import { idOf, stateOf } from "./hand-over.ts";
 import { explained, noAnswer } from "./oidc-errors.ts";

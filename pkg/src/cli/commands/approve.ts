@@ -1,4 +1,6 @@
 // `ocisign approve`: shows what will be signed, asks, and approves exactly that.
+
+import type { Signing } from "ocisign";
 import { acting } from "../acting.ts";
 import { command, required } from "../command.ts";
 import { type Consent, checkDigest, confirmDigest } from "../confirm.ts";
@@ -9,7 +11,6 @@ import { artifactProblem, requestText, stateText } from "../request-text.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import type { Row } from "../shown.ts";
-import type { Signing } from "../temporary.ts";
 import { explainUnknown } from "../wait.ts";
 
 export const approve = command({
@@ -61,7 +62,7 @@ export async function approveShown(
 
 /** The one image that would be signed. */
 async function imageOf(shown: Signing) {
-  const { artifactOf } = await import("../temporary.ts");
+  const { artifactOf } = await import("ocisign");
   const artifact = artifactOf(shown);
   if (artifact.state !== "image") {
     const what = `It is unclear what would be signed: ${artifactProblem(artifact)}`;
@@ -78,7 +79,7 @@ async function imageOf(shown: Signing) {
 /** The product's name and key, for the eyes only: some approvers may not read products. */
 async function productRows(session: Session, { productId, idProductOperation }: Signing): Promise<Row[]> {
   if (!productId) return [];
-  const { publicKey } = await import("../temporary.ts");
+  const { publicKey } = await import("ocisign");
   const client = await session.service();
   try {
     const product = await client.product(productId, { signal: session.signal });

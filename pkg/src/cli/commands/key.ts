@@ -9,7 +9,7 @@ export const key = command({
   settings: { "Product:": settings.product },
   examples: [["Give it to cosign, Kyverno or openssl.", 'ocisign key --product "OCI SIGN" > ocisign.pem']],
   async run(session) {
-    const { publicKey } = await import("../temporary.ts");
+    const { publicKey } = await import("ocisign");
     const product = await chosenProduct(session);
     const { profile } = await session.service();
     const { pem, keyType, fingerprint } = publicKey(product, session.settings.operation?.value, profile);

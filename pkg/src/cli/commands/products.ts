@@ -1,8 +1,9 @@
 // `ocisign products`: what can sign.
+
+import type { StoredProduct } from "ocisign";
 import { command, optional } from "../command.ts";
 import { findProduct } from "../find-product.ts";
 import { aligned, fieldOf, listOf, type Row, table, wordsOf } from "../shown.ts";
-import type { StoredProduct } from "../temporary.ts";
 
 export const products = command({
   name: "products",
@@ -51,7 +52,7 @@ async function describe(product: StoredProduct): Promise<string> {
 
 /** The registry that the product signs for; several, if it says so, which no request will accept. */
 async function registryOf(product: StoredProduct): Promise<string | undefined> {
-  const { registriesOf } = await import("../temporary.ts");
+  const { registriesOf } = await import("ocisign");
   const registries = registriesOf(product);
   return registries.length > 0 ? registries.map(wordsOf).join(", ") : undefined;
 }

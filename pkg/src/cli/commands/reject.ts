@@ -1,4 +1,6 @@
 // `ocisign reject`: rejects a request, and says why.
+
+import type { Signing } from "ocisign";
 import { acting } from "../acting.ts";
 import { command, required } from "../command.ts";
 import { rejectionComment } from "../options.ts";
@@ -6,7 +8,6 @@ import { usage } from "../problem.ts";
 import { requestText } from "../request-text.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
-import type { Signing } from "../temporary.ts";
 import { explainUnknown } from "../wait.ts";
 
 export const reject = command({

@@ -1,4 +1,6 @@
 // `ocisign sign`: requests a signature, or one for each line of a file.
+
+import type { Signing, Verification } from "ocisign";
 import { type RequestDetails, request } from "../acting.ts";
 import { command, optional } from "../command.ts";
 import { chosenProduct } from "../find-product.ts";
@@ -11,7 +13,6 @@ import { exitFor, requestText } from "../request-text.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
-import type { Signing, Verification } from "../temporary.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { explainNotFinal, explainUnknown, waitFor } from "../wait.ts";
 
@@ -111,7 +112,7 @@ async function signOne(
   { wait, verify, timeout }: SignOptions,
   details: RequestDetails,
 ): Promise<Outcome> {
-  const { checkRegistry, verifySigning } = await import("../temporary.ts");
+  const { checkRegistry, verifySigning } = await import("ocisign");
   const { output, signal } = session;
   const image = await readImage(text);
   const registry = verify ? await registryOptions(session, image) : undefined;

@@ -1,10 +1,11 @@
 // `ocisign signings`: the requests at the service, such as those that wait for approval.
+
+import type { SigningState } from "ocisign";
 import { command } from "../command.ts";
 import { findProduct } from "../find-product.ts";
 import { choice, count, text, wholeNumber } from "../options.ts";
 import { artifactText, stateText } from "../request-text.ts";
 import { table } from "../shown.ts";
-import type { SigningState } from "../temporary.ts";
 
 const states = [
   ...(["new", "waiting", "approved", "signing", "signed", "rejected", "failed", "unknown"] as const),
@@ -38,7 +39,7 @@ export const signings = command({
   },
   async text(listed) {
     if (listed.length === 0) return undefined;
-    const { artifactOf } = await import("../temporary.ts");
+    const { artifactOf } = await import("ocisign");
     const rows = listed.map((signing) => {
       return [signing.id, stateText(signing), signing.createdAt, artifactText(artifactOf(signing))];
     });

@@ -1,4 +1,6 @@
 // `ocisign verify`: what the registry holds, judged with the keys that are trusted.
+
+import type { ImageReference, PublicKey } from "ocisign";
 import { command, required } from "../command.ts";
 import { chosenProduct } from "../find-product.ts";
 import { readImage } from "../image.ts";
@@ -10,7 +12,6 @@ import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
-import type { ImageReference, PublicKey } from "../temporary.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { visible } from "../visible.ts";
 
@@ -46,7 +47,7 @@ called unsigned.
 Here --key is the public key. Name the key of a client certificate with --tls-key, or with --key before
 \`verify\`.`,
   async run(session, options, text) {
-    const { verifyImage } = await import("../temporary.ts");
+    const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await readImage(text);
     const keys = await trustedKeys(session, options.key, options.threshold);
@@ -85,7 +86,7 @@ async function trustedKeys(
   if (!product) {
     throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
   }
-  const { publicKey } = await import("../temporary.ts");
+  const { publicKey } = await import("ocisign");
   const chosen = await chosenProduct(session);
   const { profile } = await session.service();
   return [publicKey(chosen, operation?.value, profile)];
@@ -109,7 +110,7 @@ async function readKey(file: string): Promise<PublicKey> {
   if (!isPem && bytes[0] !== derSequence) {
     throw problem("it holds no public key", "Give a public key in PEM or DER.");
   }
-  const { readPublicKey } = await import("../temporary.ts");
+  const { readPublicKey } = await import("ocisign");
   try {
     return readPublicKey(isPem ? text : new Uint8Array(bytes));
   } catch (error) {
@@ -128,7 +129,7 @@ async function readRepository(
   name: string | undefined,
 ): Promise<string | undefined> {
   if (name === undefined) return undefined;
-  const { parseReference } = await import("../temporary.ts");
+  const { parseReference } = await import("ocisign");
   try {
     const { repository, tag } = parseReference(`${registry}/${name}@${digest}`);
     if (repository === name && tag === undefined) return name;

@@ -3,9 +3,9 @@
 import { html, nothing } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { repeat } from "lit/directives/repeat.js";
+import type { RequestedArtifact } from "ocisign";
 import { stateMark } from "../fragments/marks.ts";
 import { strings } from "../strings/index.ts";
-import type { RequestedArtifact } from "../temporary.ts";
 import { visibleText } from "../text/hidden-characters.ts";
 import { ago, fullTime } from "../text/time.ts";
 import { nameOf, type ProductNames } from "./arranging.ts";

@@ -1,7 +1,13 @@
 // What a product of the service offers to sign. Any field of it may be missing, or of another type.
-import { checkRegistry, type ImageReference, type ProductOperation, type StoredProduct } from "ocisign";
+import {
+  checkRegistry,
+  type ImageReference,
+  type ProductOperation,
+  registriesOf,
+  type StoredProduct,
+  signingOperations,
+} from "ocisign";
 import type { Identity } from "../portal.ts";
-import { registriesOf, signingOperations } from "../temporary.ts";
 import { asText } from "../text/as-text.ts";
 import { visibleText } from "../text/hidden-characters.ts";
 import { groupsOf, shared } from "./groups.ts";

@@ -2,7 +2,7 @@
 // where a text is expected: nothing here throws, and what is not understood is kept.
 
 import type { ImageReference, Signing } from "ocisign";
-import { artifactOf, type RequestedArtifact } from "../temporary.ts";
+import { artifactOf, type RequestedArtifact } from "ocisign";
 import { asText } from "../text/as-text.ts";
 import { dateOf } from "../text/time.ts";
 

@@ -4,8 +4,7 @@
 import type { ReactiveControllerHost } from "lit";
 import type { Signing } from "ocisign";
 import type { Acting } from "../controllers/acting.ts";
-import { codeOf } from "../model/errors.ts";
-import { mayHaveBeenTaken } from "../temporary.ts";
+import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
 
 /** The number of requests that are under way at a time. */
 const atATime = 4;

@@ -1,5 +1,6 @@
 // Which product signs, and by which operation.
 import { html, nothing } from "lit";
+import { registriesOf, signingOperations } from "ocisign";
 import { valueIn } from "../fragments/event-values.ts";
 import { choice, productFilter } from "../fragments/product-choice.ts";
 import {
@@ -12,7 +13,6 @@ import {
   titlesOf,
 } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
-import { registriesOf, signingOperations } from "../temporary.ts";
 import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
 

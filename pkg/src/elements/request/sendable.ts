@@ -1,10 +1,9 @@
 // Can it be sent as it stands? If not, what is in the way, and which field is it about?
 
-import { buildSigningRequest, type SigningRequestBody } from "ocisign";
+import { buildSigningRequest, type SigningRequestBody, signingOperations } from "ocisign";
 import { wordsOf } from "../model/errors.ts";
 import { chosenOperation, hindrance, type Product } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
-import { signingOperations } from "../temporary.ts";
 import { type Details, inputOf, oddity } from "./details.ts";
 import type { Images } from "./images.ts";
 

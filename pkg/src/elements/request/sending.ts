@@ -2,10 +2,9 @@
 import type { ImageReference, OperationId, Signing } from "ocisign";
 import type { OcisignElement } from "../base.ts";
 import { Acting } from "../controllers/acting.ts";
-import { codeOf } from "../model/errors.ts";
+import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
 import type { Product } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
-import { mayHaveBeenTaken } from "../temporary.ts";
 import { type Details, inputOf, noDetails } from "./details.ts";
 import { type Many, withoutReady } from "./images.ts";
 import { outcomeInWords } from "./list-results.ts";

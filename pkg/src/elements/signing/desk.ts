@@ -3,10 +3,9 @@
 import type { Signing, SigningClient } from "ocisign";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
-import { codeOf } from "../model/errors.ts";
+import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
 import type { RequestView } from "../model/request-view.ts";
 import type { Identity } from "../portal.ts";
-import { approve, mayHaveBeenTaken, reject } from "../temporary.ts";
 
 /** The element that the desk belongs to. */
 interface Host extends OcisignElement {
@@ -102,7 +101,7 @@ export class Desk {
   approve() {
     const { comment } = this.draft;
     return this.#decide("approve", comment.trim(), (client, shown, signal) =>
-      approve(client, shown.id, { comment: comment.trim() || undefined, expect: shown, signal }),
+      client.approve(shown.id, { comment: comment.trim() || undefined, expect: shown, signal }),
     );
   }
 
@@ -110,7 +109,7 @@ export class Desk {
   reject() {
     const { reason } = this.draft;
     return this.#decide("reject", reason.trim(), (client, shown, signal) =>
-      reject(client, shown.id, { comment: reason.trim(), expect: shown, signal }),
+      client.reject(shown.id, { comment: reason.trim(), expect: shown, signal }),
     );
   }
 

@@ -1,12 +1,12 @@
 // What will be signed: the image to the last character, as it was sent and as it is read.
 
 import { html, nothing } from "lit";
+import type { RequestedArtifact } from "ocisign";
 import { encodeArtifactUri, type ImageReference, type Signing } from "ocisign";
 import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { registryMark } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
-import type { RequestedArtifact } from "../temporary.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { description } from "./description.ts";
 import type { Findings } from "./findings.ts";

@@ -1,9 +1,9 @@
 // A public key as people have it: PEM, base64 of its DER form, or a file of either, or of the DER form itself.
 
 import type { PublicKey } from "ocisign";
+import { readPublicKey } from "ocisign";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
-import { readPublicKey } from "../temporary.ts";
 
 /** In characters, and in bytes of a file. */
 const longest = 65_536;

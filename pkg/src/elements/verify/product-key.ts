@@ -1,9 +1,8 @@
 // The keys that a product shows.
 
-import { type Profile, type PublicKey, publicKey, type StoredProduct } from "ocisign";
+import { type Profile, type PublicKey, publicKey, type StoredProduct, signingOperations } from "ocisign";
 import { codeOf } from "../model/errors.ts";
 import { titleOf } from "../model/offer.ts";
-import { signingOperations } from "../temporary.ts";
 
 export type OperationWithKey = { id: string; name: string; key: PublicKey };
 

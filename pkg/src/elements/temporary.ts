@@ -11,6 +11,7 @@ import {
   type Signing,
   type SigningClient,
 } from "ocisign";
+import { shallow } from "./model/depth.ts";
 import { codeOf } from "./model/errors.ts";
 import { asText } from "./text/as-text.ts";
 
@@ -110,7 +111,7 @@ const ofLooks = new WeakSet<object>();
 
 async function look(client: SigningClient, id: string, { expect, signal }: Bound) {
   try {
-    const now = await client.signing(id, { signal });
+    const now = shallow(await client.signing(id, { signal }));
     if (changesBetween(expect, now).length > 0) {
       throw new OcisignError(
         "changed",

@@ -30,7 +30,7 @@ test("an image is requested by keyboard alone, and the registry says what it is"
   await page.keyboard.type(pushed.replace("@", ":1.0@"));
   const facts = element.locator('[part="image"]');
   await facts.getByText(pushed).waitFor();
-  await facts.getByText("The tag 1.0 is not part of what is signed").waitFor();
+  await facts.getByText("The tag 1.0 is not signed").waitFor();
   await facts.getByText("the product's registry").waitFor();
   const inRegistry = element.locator('[part="registry"]');
   await inRegistry.getByText("application/vnd.oci.image.manifest.v1+json").waitFor();

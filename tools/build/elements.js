@@ -41,6 +41,8 @@ export async function buildElements() {
     format: "esm",
     target: "es2022",
     platform: "browser",
+    // A module is UTF-8 whatever a server says of it.
+    charset: "utf8",
     // Who made what is in it; the texts of their licences lie beside it.
     legalComments: "eof",
     metafile: true,

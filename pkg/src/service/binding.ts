@@ -33,15 +33,22 @@ export function changesBetween(before: Signing, after: Signing): RequestChange[]
   return [...boundParts(), "requester"].flatMap((part) => changesAt(part, before[part], after[part]));
 }
 
-function changesAt(path: string, before: unknown, after: unknown): RequestChange[] {
+/** No honest request is nested so deeply; a deeper one would overflow the stack. */
+const deepest = 100;
+
+function changesAt(path: string, before: unknown, after: unknown, depth = 0): RequestChange[] {
   if (Object.is(before, after)) return [];
+  if (depth > deepest) {
+    const message = "The request is nested too deeply to be compared.";
+    throw fail("bad-reply", message, "Report it to those who run the service.");
+  }
   if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after)) {
     return [{ path, before, after }];
   }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys.flatMap((key) => {
     const place = Array.isArray(before) ? `${path}[${key}]` : `${path}.${key}`;
-    return changesAt(place, own(before, key), own(after, key));
+    return changesAt(place, own(before, key), own(after, key), depth + 1);
   });
 }
 

@@ -155,8 +155,10 @@ export class Desk {
 
   /** Where the client refused because of changes, the person goes on reading there, once they are shown. */
   #leadToChanges() {
-    const { changes } = this.#element;
-    if (codeOf(this.refusal) === "changed" && changes.length > 0) this.#element.focusOn("#changed");
+    const element = this.#element;
+    if (codeOf(this.refusal) !== "changed" || element.changes.length === 0) return;
+    element.requestUpdate();
+    element.focusOn("#changed");
   }
 
   #inDoubt(decision: Decision, error: unknown) {

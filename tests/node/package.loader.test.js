@@ -8,7 +8,7 @@ const digest = "sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51
 const image = `656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@${digest}`;
 
 test("the loader for browsers: before init, a wrong source, then a right one", async () => {
-  const browser = await import("../../pkg/browser.js");
+  const browser = await import("../../pkg/dist/browser.js");
   assert.deepEqual(Object.keys(browser).sort(), Object.keys(esm).sort());
   assert.throws(() => browser.parseReference(image), { name: "OcisignError", code: "not-initialized" });
   assert.throws(() => new browser.SigningClient({ baseUrl: "https://a.b", token: "t" }), {

@@ -269,11 +269,3 @@ fn a_public_key_is_read_from_text_and_from_bytes() {
         assert_eq!(code(read_public_key(&js(wrong))), "bad-input", "{wrong}");
     }
 }
-
-#[wasm_bindgen_test]
-fn keys_are_read_from_text_and_from_bytes() {
-    let key = read_key(Some(include_str!("fixtures/secp384r1.pem").into()), &[]).unwrap();
-    let der = field(&key, "spki").unchecked_into::<js_sys::Uint8Array>().to_vec();
-    assert_eq!(text(&read_key(None, &der).unwrap(), "fingerprint"), text(&key, "fingerprint"));
-    assert_eq!(code(read_key(None, &[0x30, 0])), "bad-public-key");
-}

@@ -189,7 +189,7 @@ export interface OcisignErrorConstructor {
 
 /** {@inheritDoc OcisignErrorConstructor} */
 // The class itself knows nothing of the types by which a code narrows.
-export const OcisignError = OneClass as unknown as OcisignErrorConstructor;
+export const OcisignError = OneClass as OcisignErrorConstructor;
 
 /** The codes of errors that need no place. */
 export type UnplacedErrorCode = Exclude<ErrorCode, PlacedErrorCode>;

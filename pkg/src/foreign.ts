@@ -8,6 +8,11 @@ export function isRecord(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A list of which nothing is known but that it is one. */
+export function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 /** A field of anything at all; nothing of null and undefined. A getter or a proxy may throw. */
 export function fieldOf(value: unknown, name: string): unknown {
   return value === undefined || value === null ? undefined : Reflect.get(Object(value), name, value);

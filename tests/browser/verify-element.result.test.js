@@ -37,7 +37,7 @@ test("by keyboard alone: what real registries hold, verified and told", async ()
   await element.getByLabel("Image", { exact: true }).press("Enter");
   await outcome("Verified").waitFor();
   await page.waitForFunction(() => globalThis.element.shadowRoot.activeElement?.id === "outcome");
-  await element.getByText("1 of 1 needed keys signed exactly this image.").first().waitFor();
+  await element.getByText("Signed by the required key (1 of 1).").first().waitFor();
   const [{ verification }] = await events("ocisign-verified");
   assert.equal(verification.state, "verified");
   assert.equal(verification.reference, image);

@@ -48,6 +48,6 @@ test("requested in one page, approved in another, verified in the first", async 
   await deciding.page.getByRole("button", { name: "Approve" }).click();
   await deciding.page.getByText(`approved: ${world.image}`).waitFor();
 
-  await said.getByText("verified: 1 of 1 needed keys").waitFor();
+  await said.getByText("verified: Signed by the required key (1 of 1)").waitFor();
   assert.deepEqual([...asking.complaints, ...deciding.complaints], []);
 });

@@ -79,7 +79,7 @@ test("one signs and waits, another looks and approves", async () => {
 
   const end = await signing.ended;
   assert.equal(end.code, 0, end.output);
-  assert.match(end.output, /^verified: 1 of 1/m);
+  assert.match(end.output, /^verified: Signed by the required key \(1 of 1\)/m);
   const { approvals } = await world.as("requester").signing(id);
   assert.equal(approvals[0].comment, "as announced");
 });

@@ -39,7 +39,7 @@ test("the Node example signs and proves", async () => {
       });
     const { stdout } = await run(`${sandbox.registry.domain}/readme/app@${digest}`);
     assert.match(stdout, /^requested: /);
-    assert.match(stdout, /status 16: signed\nverified: 1 of 1/);
+    assert.match(stdout, /status 16: signed\nverified: Signed by the required key \(1 of 1\)/);
     await assert.rejects(run("nginx"), { code: 1, stderr: /not a registry.* Begin with the registry/ });
   } finally {
     await sandbox.close();

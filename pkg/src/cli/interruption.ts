@@ -20,7 +20,7 @@ export class Interruption {
       });
     }
     // The reader has enough, as in `ocisign signings | head -1`: that is no error.
-    process.stdout.on("error", (error) => {
+    process.stdout.on("error", (error: unknown) => {
       if (systemCode(error) === "EPIPE") return this.#end("SIGPIPE");
       restore();
       process.stderr.write(`error: Standard output cannot be written (${systemCode(error)}).\n`);

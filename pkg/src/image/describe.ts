@@ -92,7 +92,8 @@ function inIndex(entries: readonly Entry[]): Pick<DescriptionFacts, "platforms" 
 
 /** Without the fields that have no value. */
 function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+  const entries: [string, unknown][] = Object.entries(fields);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
 type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -1,5 +1,4 @@
 // Opens the registry of an image, as a caller's options say it is reached.
-import { fail } from "../error.ts";
 import type { Fetch } from "../http/fetch.ts";
 import type { ImageReference } from "../image/reference.ts";
 import {

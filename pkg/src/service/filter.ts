@@ -8,7 +8,8 @@ export function queryOf(filter: unknown = {}): string {
     throw fail("bad-input", "The filter is not an object.", "Pass an object, or leave it out.");
   }
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(filter)) {
+  const fields: [string, unknown][] = Object.entries(filter);
+  for (const [key, value] of fields) {
     if (value === undefined) continue;
     if (typeof value !== "string" && !isCount(value)) {
       const message = `The filter's ${key} is neither text nor a whole number.`;

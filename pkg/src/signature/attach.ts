@@ -2,7 +2,7 @@
 import { toUtf8 } from "../bytes.ts";
 import { simpleSigningPayload } from "../core.ts";
 import { fail } from "../error.ts";
-import { type Fields, fieldOf, isRecord } from "../foreign.ts";
+import { type Fields, fieldOf, isList, isRecord } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { checkOptions } from "../options.ts";
@@ -156,7 +156,7 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 function isSignatureManifest(value: unknown): value is SignatureManifest {
-  if (!isRecord(value) || !Array.isArray(value.layers)) return false;
+  if (!isRecord(value) || !isList(value.layers)) return false;
   return value.layers.every((layer) => fieldOf(layer, "mediaType") === simpleSigningType);
 }
 

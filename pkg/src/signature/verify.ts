@@ -1,7 +1,7 @@
 // Verifies the signatures of an image: finds them, has each judged, and gives one answer.
 import { bytesOf, toUtf8 } from "../bytes.ts";
 import { fail } from "../error.ts";
-import { fieldOf } from "../foreign.ts";
+import { fieldOf, isList } from "../foreign.ts";
 import { asReference, parseReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { checkOptions, isOn } from "../options.ts";
@@ -143,7 +143,7 @@ function childrenOf(
   const children: ImageReference[] = [];
   try {
     const manifests = fieldOf(parseStrictly(bytes, "The image"), "manifests");
-    for (const listed of Array.isArray(manifests) ? manifests : []) {
+    for (const listed of isList(manifests) ? manifests : []) {
       const child = parseReference(`${registry}/${repository}@${fieldOf(listed, "digest")}`);
       if (seen.has(child.digest)) continue;
       seen.add(child.digest);

@@ -19,9 +19,9 @@ const nearby = 160;
  */
 export function markedReference(text: string, error: unknown) {
   const { message, fix } = wordsOf(error);
-  const { offset } = Object(error);
+  const { offset }: { offset?: unknown } = Object(error);
   return html`<div class="marked-reference stack tight" part="reference-error">
-    ${Number.isSafeInteger(offset) && text !== "" ? marked(text, offset) : nothing}
+    ${typeof offset === "number" && Number.isSafeInteger(offset) && text !== "" ? marked(text, offset) : nothing}
     <p class="bad">${prose(message)}</p>
     ${fix ? html`<p class="hint">${prose(fix)}</p>` : nothing}
   </div>`;

@@ -8,8 +8,8 @@ export function codeOf(error: unknown): ErrorCode | undefined {
 
 /** What went wrong, and what to do about it. Anything that was thrown has a message here. */
 export function wordsOf(error: unknown): { message: string; fix: string } {
-  const { message = String(error), fix = "" } = Object(error);
-  return { message, fix };
+  const { message = error, fix = "" }: { message?: unknown; fix?: unknown } = Object(error);
+  return { message: String(message), fix: String(fix) };
 }
 
 /** Of an error that is not the package's own nothing is known: the call may have been accepted. */

@@ -16,5 +16,5 @@ export function shared(some: readonly string[], others: readonly string[]) {
 /** A person's groups, if they are known: a portal may say anything. */
 export function groupsOf(person: Identity | undefined) {
   const groups: unknown = person?.groups;
-  return Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : undefined;
+  return Array.isArray(groups) ? groups.filter((group: unknown) => typeof group === "string") : undefined;
 }

@@ -126,9 +126,9 @@ export class ListSending {
 
   async #work(jobs: Iterator<Job>, signal: AbortSignal) {
     while (!this.stopped && !signal.aborted) {
-      const { value: job, done } = jobs.next();
-      if (done) return;
-      await this.#request(job, signal);
+      const next = jobs.next();
+      if (next.done) return;
+      await this.#request(next.value, signal);
       this.#draw();
     }
   }

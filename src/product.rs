@@ -203,11 +203,26 @@ pub fn registry_url(product: &Product) -> Result<&str> {
 /// # Ok::<(), ocisign::Error>(())
 /// ```
 pub fn check_registry(reference: &Reference, product: &Product) -> Result<()> {
+    check_domain(reference.registry(), product)
+}
+
+/// The same for the registry of a reference that was read before.
+///
+/// # Errors
+/// As [`check_registry`].
+///
+/// ```
+/// # let product: ocisign::wire::Product = serde_json::from_value(serde_json::json!({
+/// #     "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }],
+/// # })).unwrap();
+/// assert!(ocisign::product::check_domain("a.example", &product).is_ok());
+/// ```
+pub fn check_domain(registry: &str, product: &Product) -> Result<()> {
     let allowed = registry_url(product)?;
-    if reference.registry().eq_ignore_ascii_case(allowed) {
+    if registry.eq_ignore_ascii_case(allowed) {
         return Ok(());
     }
-    Err(of(product, Problem::RegistryMismatch).found(allowed).found(reference.registry()).and_at(0))
+    Err(of(product, Problem::RegistryMismatch).found(allowed).found(registry).and_at(0))
 }
 
 /// The operation that signs images: the one with this id, or else of this name, or the only one there is.

@@ -301,7 +301,15 @@ async fn approvals_are_checked() {
     sandbox.post("approver-two", &reject, json!({})).await.refuses(400, "comment-missing");
     sandbox.post("approver-two", &reject, json!({ "comment": " " })).await.refuses(400, "comment-missing");
     sandbox.post("outsider", &reject, json!({ "comment": "no" })).await.refuses(403, "not-an-approver");
-    let rejected = sandbox.post("approver-two", &reject, json!({ "comment": "wrong image" })).await;
+    // A rejection is bound to what was shown, as an approval is.
+    let other = json!({ "comment": "no", "expect": { "description": "OTHER" } });
+    sandbox.post("approver-two", &reject, other).await.refuses(409, "changed");
+    let pinned = json!({ "comment": "no", "expect": { "status": 2 } });
+    sandbox.post("approver-two", &reject, pinned).await.refuses(422, "bad-expectation");
+    let misspelt = json!({ "comment": "no", "expects": {} });
+    sandbox.post("approver-two", &reject, misspelt).await.refuses(422, "bad-input");
+    let seen = json!({ "comment": "wrong image", "expect": request_body(&product, &artifact) });
+    let rejected = sandbox.post("approver-two", &reject, seen).await;
     assert_eq!(rejected.json["status"], 32);
     assert_eq!(rejected.json["reason"], "Rejected by Approver two: wrong image");
     sandbox.approve("approver-two", id).await.refuses(409, "not-waiting");

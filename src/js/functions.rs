@@ -11,13 +11,10 @@ use super::{
     output::{self, ImageReference, SigningStatus, plain},
 };
 use crate::{
-    PublicKey, Reference, Status, artifact_uri, base_url, digest, domain,
-    json::Place,
-    key_path,
+    PublicKey, Reference, Status, artifact_uri, base_url, digest, domain, key_path,
     product::{self, ProductInput},
     signing_request::{self, SigningInput},
-    simple_signing,
-    wire::{self, Product},
+    simple_signing, wire,
 };
 
 /// Reads an image reference: `domain[:port]/path[:tag]@digest`, after the grammar of `distribution/reference`.
@@ -72,28 +69,6 @@ pub fn decode_artifact_uri(
     #[wasm_bindgen(unchecked_param_type = "string")] encoded: &JsValue,
 ) -> JsResult<String> {
     Ok(artifact_uri::decode(&input::text(encoded, "artifact URI")?)?)
-}
-
-/// The domain rule of the reference ("The domain the artifact uri must match"): the image's registry must be the
-/// product's `RegistryURL`: whole, with its port, without regard to case.
-///
-/// @throws {OcisignError} `registry-mismatch`; `product-registry` when the product has no usable one, or two; as
-///   {@link parseReference}.
-/// @example
-/// ```js
-/// import { checkRegistry } from "ocisign";
-///
-/// checkRegistry(image, product); // throws when the product does not sign for the image's registry
-/// ```
-#[wasm_bindgen(js_name = checkRegistry)]
-pub fn check_registry(
-    #[wasm_bindgen(unchecked_param_type = "string | ImageReference")] reference: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "Product")] product: &JsValue,
-) -> JsResult<()> {
-    Ok(product::check_registry(
-        &input::reference(reference)?,
-        &Product::read(&Place::whole(input::data(product, "product")?, "product"))?,
-    )?)
 }
 
 /// Builds the product JSON that the reference shows.

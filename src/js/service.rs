@@ -12,8 +12,10 @@ use super::{
 use crate::{
     BaseUrl, LOOK_FIRST,
     exchange::{Event, Exchange, Method, Retry, Step},
+    json::Place,
     poll::Poll,
-    token,
+    product, token,
+    wire::Product,
 };
 
 /// Checks a caller's profile and completes it.
@@ -28,6 +30,16 @@ pub fn read_profile(
 #[wasm_bindgen(js_name = serviceUrl)]
 pub fn service_url(base_url: &str, route: &str, id: &str) -> JsResult<String> {
     Ok(BaseUrl::parse(base_url)?.join(route, id))
+}
+
+/// The domain rule, for the registry of a reference that was read.
+#[wasm_bindgen(js_name = checkDomain)]
+pub fn check_domain(
+    registry: &str,
+    #[wasm_bindgen(unchecked_param_type = "Product")] product: &JsValue,
+) -> JsResult<()> {
+    let read = Product::read(&Place::whole(input::data(product, "product")?, "product"))?;
+    Ok(product::check_domain(registry, &read)?)
 }
 
 /// One call in progress.

@@ -2,7 +2,6 @@
 export {
   buildProduct,
   buildSigningRequest,
-  checkRegistry,
   checkUrl,
   decodeArtifactUri,
   decodeStatus,
@@ -20,4 +19,5 @@ export { OcisignError } from "../error.ts";
 export { parseReference } from "../image/read.ts";
 export { artifactOf } from "../service/artifact.ts";
 export { changesBetween } from "../service/binding.ts";
+export { checkRegistry } from "../service/check-registry.ts";
 export { SigningClient } from "../service/client.ts";

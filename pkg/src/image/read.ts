@@ -36,7 +36,16 @@ export function keepRead(reference: ImageReference): ImageReference {
 export function asReference(given: unknown): ImageReference {
   if (isRead(given)) return given;
   // The module says what is wrong with anything but a text.
-  return parseReference((fieldOf(given, "canonical") ?? given) as string);
+  return parseReference((canonicalOf(given) ?? given) as string);
+}
+
+/** A revoked proxy throws at every touch: it names no image. */
+function canonicalOf(given: unknown): unknown {
+  try {
+    return fieldOf(given, "canonical");
+  } catch {
+    return undefined;
+  }
 }
 
 function isRead(given: unknown): given is ImageReference {

@@ -36,17 +36,12 @@ pub(super) struct ListQuery {
     offset: Option<u32>,
 }
 
+/// An approval, or a rejection.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)] // a misspelt `expect` must not pass for an approval without one
-struct Approval {
+#[serde(deny_unknown_fields)] // a misspelt `expect` must not pass for a decision without one
+struct Decision {
     comment: Option<String>,
     expect: Option<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rejection {
-    comment: Option<String>,
 }
 
 /// `GET imagesignings`, newest first.
@@ -105,7 +100,7 @@ pub async fn approve(
     PathId(id): PathId,
     OptionalJsonBody(body): OptionalJsonBody,
 ) -> Result<Json<Value>, ApiError> {
-    let approval: Approval = json_body::fields(&body)?;
+    let approval: Decision = json_body::fields(&body)?;
     let reply = sandbox
         .database
         .transact(move |store| {
@@ -125,8 +120,8 @@ pub async fn reject(
     PathId(id): PathId,
     OptionalJsonBody(body): OptionalJsonBody,
 ) -> Result<Json<Value>, ApiError> {
-    let rejection: Rejection = json_body::fields(&body)?;
-    let comment = rejection.comment.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let decision: Decision = json_body::fields(&body)?;
+    let comment = decision.comment.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let comment = comment.ok_or_else(|| {
         ApiError::new(
             StatusCode::BAD_REQUEST,
@@ -138,7 +133,7 @@ pub async fn reject(
     let reply = sandbox
         .database
         .transact(move |store| {
-            reject_one(store, &person, &id, &comment)?;
+            reject_one(store, &person, &id, &comment, decision.expect.as_ref())?;
             shown(store, &id)
         })
         .await?;
@@ -274,7 +269,7 @@ fn approve_one(
     store: &Transaction<'_>,
     person: &Person,
     id: &str,
-    approval: &Approval,
+    approval: &Decision,
 ) -> Result<(), ApiError> {
     let signing = find(store, id)?;
     let required = store::read_groups(&signing.required_groups);
@@ -361,13 +356,20 @@ fn check_expectation(signing: &SigningRow, expect: Option<&Map<String, Value>>) 
     Ok(())
 }
 
-fn reject_one(store: &Transaction<'_>, person: &Person, id: &str, comment: &str) -> Result<(), ApiError> {
+fn reject_one(
+    store: &Transaction<'_>,
+    person: &Person,
+    id: &str,
+    comment: &str,
+    expect: Option<&Map<String, Value>>,
+) -> Result<(), ApiError> {
     let signing = find(store, id)?;
     let required = store::read_groups(&signing.required_groups);
     if !approval::share_a_group(&required, &person.groups) {
         return Err(refused(Refusal::NotAnApprover));
     }
     waits_for_approval(&signing)?;
+    check_expectation(&signing, expect)?;
     let reason = format!("Rejected by {}: {comment}", person.name);
     Ok(store::set_status(store, id, status::REJECTED, Some(person), Some(comment), Some(&reason))?)
 }

@@ -1,4 +1,4 @@
-import init, { decodeArtifactUri, OcisignError, SigningClient, waitAndVerify } from "ocisign";
+import init, { artifactOf, OcisignError, SigningClient, waitAndVerify } from "ocisign";
 
 const productId = "e1ec8ea5-b569-4da7-8a70-6eb910dad8ac";
 // What the codes mean at your service. Without a profile only 16, signed, is known.
@@ -34,7 +34,13 @@ async function listWaiting() {
 }
 
 function row(request) {
-  const image = decodeArtifactUri(request.payload.optionalParameters[0].artifactURI);
+  const item = document.createElement("li");
+  const artifact = artifactOf(request);
+  if (artifact.state !== "image") {
+    item.append(`${request.id} names no valid image: ${artifact.state}`);
+    return item;
+  }
+  const image = artifact.text;
   const button = document.createElement("button");
   button.textContent = "Approve";
   button.onclick = () =>
@@ -44,7 +50,6 @@ function row(request) {
       say(`approved: ${image}`);
       await listWaiting();
     });
-  const item = document.createElement("li");
   item.append(`${image}, “${request.description}” `, button);
   return item;
 }

@@ -1,6 +1,6 @@
 // approve.mjs: node approve.mjs REQUEST-ID "why I approve"
 import { createInterface } from "node:readline/promises";
-import { decodeArtifactUri, OcisignError, SigningClient } from "ocisign";
+import { artifactOf, OcisignError, SigningClient } from "ocisign";
 
 const { OCISIGN_URL: baseUrl, OCISIGN_TOKEN } = process.env;
 const [id, comment] = process.argv.slice(2);
@@ -8,8 +8,10 @@ const client = new SigningClient({ baseUrl, token: () => OCISIGN_TOKEN });
 
 try {
   const shown = await client.signing(id);
+  const artifact = artifactOf(shown);
+  if (artifact.state !== "image") throw new Error(`The request names no valid image: ${artifact.state}.`);
   // Show what the service holds: that is what you approve.
-  console.log(`image:  ${decodeArtifactUri(shown.payload.optionalParameters[0].artifactURI)}`);
+  console.log(`image:  ${artifact.text}`);
   console.log(`why:    ${shown.description}`);
   for (const { name, value } of shown.payload.metadata) console.log(`        ${name}: ${value}`);
 

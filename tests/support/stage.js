@@ -10,7 +10,7 @@ import { listening } from "./listening.js";
 
 const pkg = fileURLToPath(new URL("../../pkg", import.meta.url));
 /** Where the stage serves the package's loader for browsers. */
-export const loader = "/pkg/browser.js";
+export const loader = "/pkg/dist/browser.js";
 /** Where it serves the elements. */
 export const elements = "/pkg/dist/elements.js";
 /** What pages of any element may be told. */

@@ -1,4 +1,4 @@
-// The examples in the comments of pkg/index.d.ts: each is compiled under the strictest settings and then run, those
+// The examples in the comments of pkg/dist/index.d.ts: each is compiled under the strictest settings and then run, those
 // with a client or a registry against a sandbox. What follows `console.log(…); //` is what it has to print.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { clientsOf, groupA, productFor, testSandbox } from "../support/sandbox.j
 import { complaints, toJavaScript } from "../support/typescript.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const types = readFileSync(join(root, "pkg", "index.d.ts"), "utf8");
+const types = readFileSync(join(root, "pkg", "dist", "index.d.ts"), "utf8");
 const serviceInExamples = "https://app.laavat.io/acme/api/v1";
 
 // What the examples do not make themselves; the module's own comment says the same to the reader.

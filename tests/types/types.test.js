@@ -8,7 +8,7 @@ import oldest from "typescript-5.7";
 import { complaints } from "../support/typescript.js";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-const declarations = path("../../pkg/index.d.ts");
+const declarations = path("../../pkg/dist/index.d.ts");
 const source = ts.createSourceFile(
   declarations,
   readFileSync(declarations, "utf8"),

@@ -25,7 +25,7 @@ test("0: requested, and the id is the first thing on standard output", async () 
     ...["--metadata", "Version=v1.0", "--metadata", "a=b=c"],
   ]);
   assert.equal(code, 0, stderr);
-  const [, id] = stdout.match(/^request +(\S+)\n/);
+  const [, id] = stdout.match(/^request +(\S+)\n/) ?? assert.fail(stdout);
   const request = await at.as("requester").signing(id);
   assert.equal(request.description, "why");
   assert.equal(request.name, "n");
@@ -54,7 +54,7 @@ test("3: still waiting when the time is over, with the words to go on", async ()
     ...["sign", at.image, "-P", at.product.id, "--wait", "--timeout", "200ms"],
   ]);
   assert.equal(code, 3, stderr);
-  const [, id] = stdout.match(/^request +(\S+)/m);
+  const [, id] = stdout.match(/^request +(\S+)/m) ?? assert.fail(stdout);
   assert.match(stderr, new RegExp(`ocisign status ${id} --wait`));
   assert.equal((await at.ocisign(["status", id])).code, 3);
 });

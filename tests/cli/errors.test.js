@@ -12,7 +12,7 @@ after(() => at?.close());
 const damagedKey = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
 
 test("an error with --json is one document, too, and a person still reads it", async () => {
-  for (const [args, code, exit] of [
+  for (const [args, code, exit] of /** @type {[string[], string, number][]} */ ([
     [["sign", "nginx", "-P", "automatic"], "usage", 2],
     [["sign", at.image, "-P", "automtaic"], "product-unknown", 1],
     [["status", at.product.id], "not-found", 1],
@@ -20,7 +20,7 @@ test("an error with --json is one document, too, and a person still reads it", a
     [["nonsense"], "usage", 2],
     [["verify", at.image, "--key", at.file("damaged.pem", damagedKey)], "bad-public-key", 1],
     [["sign", at.image, "-P", "automatic", "--operation", "none"], "operation-missing", 1],
-  ]) {
+  ])) {
     const outcome = await at.ocisign([...args, "--json"]);
     const { error } = documentOf(outcome);
     assert.deepEqual([error.code, error.exitCode, outcome.code], [code, exit, exit]);

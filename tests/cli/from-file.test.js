@@ -161,10 +161,10 @@ test("a failure in the middle loses nothing; what failed for one does not stop t
 });
 
 test("Ctrl-C in the middle loses nothing", async () => {
-  for (const [args, json] of [
+  for (const [args, json] of /** @type {[string[], boolean][]} */ ([
     [[], false],
     [["--json"], true],
-  ]) {
+  ])) {
     await limited([{}, { hang: true }], async (shell, service) => {
       const running = shell.start(["sign", "--from-file", "images.txt", ...args]);
       await running.says(/requesting 2 of 4/, "stderr");
@@ -191,7 +191,7 @@ test("a reader that goes away in the middle loses nothing", async () => {
   await limited([], async (shell) => {
     const { stdout, stderr } = await shell.bash("ocisign sign --from-file images.txt | true");
     assert.equal(stdout, "");
-    const [, requested] = stderr.match(/(\d) of 4 images requested/);
+    const [, requested] = stderr.match(/(\d) of 4 images requested/) ?? assert.fail(stderr);
     const told = [...stderr.matchAll(/^requested request-\d/gm)];
     assert.equal(told.length, Number(requested));
     assert.ok(!/^ +at /m.test(stderr));

@@ -1,6 +1,7 @@
 // Private CAs, client certificates and proxies, with a real TLS server and a real proxy.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { TLSSocket } from "node:tls";
 import { makeCertificates } from "../support/certificates.js";
 import { shellIn } from "../support/cli.js";
 import { connectProxy } from "../support/connect-proxy.js";
@@ -16,7 +17,10 @@ before(async () => {
   certificates = makeCertificates(shell.folder);
   service = await fakeService(() => ({ body: [] }), certificates.server);
   strict = await fakeService(
-    ({ socket }) => ({ body: [{ id: "p", name: socket.getPeerCertificate().subject.CN }] }),
+    ({ socket }) => {
+      assert.ok(socket instanceof TLSSocket);
+      return { body: [{ id: "p", name: socket.getPeerCertificate().subject.CN }] };
+    },
     {
       ...certificates.server,
       ca: certificates.ca,
@@ -50,7 +54,7 @@ test("a client certificate, in every spelling", async () => {
   const encrypted = ["--cert", "client.pem", "--tls-key", "encrypted.key"];
   shell.file("both.pem", certificates.read("client.pem") + certificates.read("client.key"));
   const passphrase = { OCISIGN_TLS_PASSPHRASE: "pass phrase" };
-  for (const [args, env] of [
+  for (const [args, env] of /** @type {[string[], Record<string, string>?][]} */ ([
     [["products", ...client]],
     [[...client, "products"]],
     [["products", "--cert", "client.pem", "--key", "client.key"]],
@@ -58,7 +62,7 @@ test("a client certificate, in every spelling", async () => {
     [["products", "--cert", "both.pem"]],
     [["products", ...encrypted], passphrase],
     [["products"], { OCISIGN_CERT: "client.pem", OCISIGN_TLS_KEY: "client.key" }],
-  ]) {
+  ])) {
     const let_in = await shell.ocisign([...args, "-a", strict.url, ...ca], { env });
     assert.equal(let_in.code, 0, `${args}: ${let_in.stderr}`);
     assert.match(let_in.stdout, /client/);
@@ -97,7 +101,7 @@ test("what is wrong with certificates and keys is said with the file's name", as
   shell.file("garbage.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
   shell.file("empty.pem", "");
   shell.file("noise.pem", Buffer.from([1, 0, 2, 255]));
-  for (const [args, exit, message] of [
+  for (const [args, exit, message] of /** @type {[string[], number, RegExp][]} */ ([
     [["--cacert", "missing.pem"], 1, /--cacert: missing\.pem: there is no such file/],
     [["--cacert", "."], 1, /is a folder/],
     [["--cacert", "empty.pem"], 1, /is empty/],
@@ -114,7 +118,7 @@ test("what is wrong with certificates and keys is said with the file's name", as
     [["--cert", "client.pem", "--tls-key", "ca.pem"], 1, /no private key/],
     [["--cert", "client.pem", "--tls-key", "encrypted.key"], 1, /OCISIGN_TLS_PASSPHRASE/],
     [["--cert", "client.pem", "--tls-key", "client.key", "--key", "client.key"], 2, /--key and --tls-key/],
-  ]) {
+  ])) {
     const { code, stderr } = await shell.ocisign(["products", "-a", service.url, ...args]);
     assert.equal(code, exit, `${args}: ${stderr}`);
     assert.match(stderr, message);
@@ -210,7 +214,7 @@ test("a profile that does not come is waited for as long as any call", async () 
 
 test("what is secret in a URL is not in what is said about it", async () => {
   const profile = `${service.url}/profile`;
-  for (const [args, message, env] of [
+  for (const [args, message, env] of /** @type {[string[], RegExp, Record<string, string>?][]} */ ([
     [["-a", "https://signing.example/api?key=very-secret"], /signing\.example\/api\?\*{15}\n {29}\^/],
     [["-a", "https://user:very-secret@signing.example/api"], /user information/],
     [["-a", "https://us er:very-secret@signing.example/api"], /--url: /],
@@ -222,7 +226,7 @@ test("what is secret in a URL is not in what is said about it", async () => {
     [["-a", service.url, "--profile", profile.replace("://", "://u:very-secret@")], /user information/],
     [["-a", service.url, "--profile", "https://"], /--profile is not a URL/],
     [["-a", service.url], /HTTPS_PROXY is not the URL/, { HTTPS_PROXY: "http://u:very-secret%@proxy:1" }],
-  ]) {
+  ])) {
     const { code, stdout, stderr } = await shell.ocisign(["products", ...args], { env });
     assert.ok([1, 2].includes(code), stderr);
     assert.match(stderr, message);

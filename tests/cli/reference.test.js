@@ -25,11 +25,11 @@ async function shell(line) {
   return at.bash(line, { env: known });
 }
 
-for (const [name, encode] of [
+for (const [name, encode] of /** @type {[string, (image: string) => string][]} */ ([
   ["as `echo … | base64` makes it", (image) => Buffer.from(`${image}\n`).toString("base64")],
   ["without padding", (image) => Buffer.from(`${image}\n`).toString("base64").replaceAll("=", "")],
   ["wrapped over two lines", (image) => Buffer.from(image).toString("base64").replace(/.{76}/, "$&\n")],
-]) {
+])) {
   test(`add, approve, get: an artifact URI ${name}`, async () => {
     const artifact = encode(at.image);
     const added = await shell(
@@ -83,10 +83,10 @@ test("reject, with its reason, and both vocabularies show the same", async () =>
 });
 
 test("what is no artifact is said with its place, and nothing is sent", async () => {
-  for (const [artifact, message] of [
+  for (const [artifact, message] of /** @type {[string, RegExp][]} */ ([
     ["!!!", /base64/],
     [Buffer.from("nginx").toString("base64"), /is not a registry[\s\S]*\^/],
-  ]) {
+  ])) {
     const refused = await shell(
       `ocisign -t $TOKEN -a $URL imagesigning add SignOCI -P $PRODUCT -A '${artifact}'`,
     );

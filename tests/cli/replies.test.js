@@ -27,13 +27,13 @@ test("what a service writes cannot draw on the terminal", async () => {
 
 test("a reply of another shape than the sandbox's is shown, and a request that was made keeps its id", async () => {
   const payload = (metadata) => ({ ...signingOf(image).payload, metadata });
-  for (const [changes, shown] of [
+  for (const [changes, shown] of /** @type {[Record<string, unknown>, RegExp][]} */ ([
     [{ requester: "Ann", approvals: ["Bea", { name: "Cid" }] }, /requester +Ann\napprovals +Bea, Cid/],
     [{ requester: { mail: "ann@x" }, approvals: 2 }, /requester +\{"mail":"ann@x"\}\napprovals +2/],
     [{ missingGroups: { id: "g" }, approvals: [null, {}] }, /approvals +\?, \{\}\ngroups missing +g/],
     [{ payload: payload({ name: "Version", value: 1 }) }, /metadata +Version=1/],
     [{ payload: payload("v1"), description: { text: "why" } }, /description +\{"text":"why"\}\nmetadata +v1/],
-  ]) {
+  ])) {
     const reply = signingOf(image, changes);
     const { code, stdout, stderr } = await againstSignings([reply], ["status", id]);
     assert.equal(code, 3, stderr);

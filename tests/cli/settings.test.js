@@ -26,13 +26,13 @@ test("flags before environment before file, and an empty variable is none", asyn
   const flag = ["-a", services.flag.url];
   const env = { OCISIGN_URL: services.env.url };
   const file = ["--config", "config.json"];
-  for (const [args, environment, expected] of [
+  for (const [args, environment, expected] of /** @type {[string[], Record<string, string>, string][]} */ ([
     [[...flag, ...file], env, "by-flag"],
     [file, env, "by-env"],
     [file, {}, "by-file"],
     [file, { OCISIGN_URL: "" }, "by-file"],
     [[], { OCISIGN_CONFIG: "config.json" }, "by-file"],
-  ]) {
+  ])) {
     const { stdout, stderr } = await shell.ocisign(["products", ...args], { env: environment });
     assert.ok(stdout.includes(expected), `${expected}: ${stderr}`);
   }
@@ -41,10 +41,10 @@ test("flags before environment before file, and an empty variable is none", asyn
 });
 
 test("the usual place, and paths from where the file is", async () => {
-  for (const [folder, env] of [
+  for (const [folder, env] of /** @type {[string, Record<string, string>][]} */ ([
     [".config/ocisign", {}],
     ["elsewhere/ocisign", { XDG_CONFIG_HOME: `${shell.folder}/elsewhere` }],
-  ]) {
+  ])) {
     mkdirSync(`${shell.folder}/${folder}`, { recursive: true });
     config({ url: services.file.url, tokenFile: "token" }, `${folder}/config.json`);
     shell.file(`${folder}/token`, "the-token");
@@ -55,7 +55,7 @@ test("the usual place, and paths from where the file is", async () => {
 });
 
 test("what is wrong in the file is said with line and column", async () => {
-  for (const [content, message, fix] of [
+  for (const [content, message, fix] of /** @type {[string, RegExp, RegExp][]} */ ([
     ['{\n  "ulr": "x"\n}', /config\.json:2:3: "ulr" is not a known key/, /Did you mean "url"\?/],
     ['{ "tokencommand": "x" }', /config\.json:1:3/, /Did you mean "tokenCommand"\?/],
     ['{ "colour": "blue" }', /"colour" is not a known key/, /Known keys: cacert, cert,/],
@@ -68,7 +68,7 @@ test("what is wrong in the file is said with line and column", async () => {
     ['{ "tokenFile": "a", "tokenCommand": "b" }', /"tokenFile" and .*"tokenCommand" both/, /Leave/],
     ['{ "__proto__": "x" }', /"__proto__" is not a known key/, /Known/],
     [" ", /is empty/, /fill/],
-  ]) {
+  ])) {
     config(content);
     const { code, stderr } = await shell.ocisign(["products", "--config", "config.json"]);
     assert.notEqual(code, 0, content);
@@ -83,7 +83,7 @@ test("what is wrong in the file is said with line and column", async () => {
 
 test("the documentation's own file is good", async () => {
   const documentation = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
-  const [, sample] = documentation.match(/```json\n([\s\S]*?)```/);
+  const [, sample] = documentation.match(/```json\n([\s\S]*?)```/) ?? assert.fail("no sample");
   config(sample, "sample.json");
   config("{}", "profile.json");
   shell.file("az", "#!/bin/sh\necho the-token\n", 0o700);
@@ -99,7 +99,7 @@ test("the documentation's own file is good", async () => {
 test("wrong usage ends with 2, and says how it is right", async () => {
   const image = `registry.example/app@sha256:${"ab".repeat(32)}`;
   const key = fileURLToPath(new URL("../fixtures/rsa4096.pem", import.meta.url));
-  for (const [args, message] of [
+  for (const [args, message] of /** @type {[string[], RegExp][]} */ ([
     [["sing", image], /unknown command 'sing'[\s\S]*Did you mean sign\?/],
     [["sign", image, "--prodcut", "p"], /--prodcut[\s\S]*Did you mean --product\?[\s\S]*ocisign sign --help/],
     [["imagesigning", "ad"], /Did you mean add\?/],
@@ -132,7 +132,7 @@ test("wrong usage ends with 2, and says how it is right", async () => {
     [["signings", "--state", "done"], /Allowed choices/],
     [["products", "-a", "ftp://x"], /--url: .*https/],
     [["products", "-a", ""], /--url|service/],
-  ]) {
+  ])) {
     const { code, stdout, stderr } = await shell.ocisign(args, { env: { OCISIGN_URL: services.env.url } });
     assert.equal(code, 2, `${args}: ${stderr}`);
     assert.match(stderr, message);

@@ -77,7 +77,7 @@ test("Ctrl-C during a wait tells how to go on, and that works", async () => {
   const { code, stdout } = await terminal.ended;
   assert.equal(code, 130);
   assert.ok(stdout.includes(showCursor));
-  const [, resume] = stdout.match(/Resume with:\r?\n +(ocisign .*?)\r?\n/);
+  const [, resume] = stdout.match(/Resume with:\r?\n +(ocisign .*?)\r?\n/) ?? assert.fail(stdout);
   assert.equal(resume, `ocisign status ${id} --wait --timeout 30m --url ${at.sandbox.base}`);
   await reject(id);
   const resumed = await at.bash(resume);
@@ -88,12 +88,12 @@ test("what is secret is not in the words to go on with", async () => {
   const { id } = await ask();
   const token = at.token("requester");
   const file = at.file("a token", token);
-  for (const [args, resume] of [
+  for (const [args, resume] of /** @type {[string[], RegExp][]} */ ([
     [["-t", token], /status \S+ --wait\n +\(and the token, given as before\)$/m],
     [["--token-command", `echo ${token}`], /given as before/],
     [["-t", `@${file}`], /-t '@\S+a token'$/m],
     [["--token-file", file], /--token-file '\S+a token'$/m],
-  ]) {
+  ])) {
     const running = at.start(["status", id, "--wait", ...args], { env: { OCISIGN_TOKEN: "" } });
     await running.says(/waiting for approval/, "stderr");
     running.child.kill("SIGINT");
@@ -133,6 +133,7 @@ test("Ctrl-C ends it even where a token command does not heed it, or standard in
 test("a second Ctrl-C ends at once, even where nobody reads what is said", async () => {
   const service = await fakeService(() => ({ body: [{ id: "p", name: "x".repeat(4_000_000) }] }));
   try {
+    /** @type {import("node:child_process").SpawnOptionsWithStdioTuple<"ignore", "pipe", "ignore">} */
     const options = { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, OCISIGN_TOKEN: "t" } };
     const args = [entry, "products", "--json", "-a", service.url, "--config", at.file("config.json", "{}")];
     const child = spawn(process.execPath, args, options);

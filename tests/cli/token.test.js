@@ -20,7 +20,10 @@ afterEach(() => {
 
 test("a flag, a file, standard input, the environment, a command", async () => {
   const file = shell.file("token", `${secret}\n`);
-  for (const [args, options] of [
+  for (const [
+    args,
+    options,
+  ] of /** @type {[string[], { input?: string, env?: Record<string, string> }?][]} */ ([
     [["-t", secret]],
     [["-t", `@${file}`]],
     [["-t", "@-"], { input: `${secret}\n` }],
@@ -31,7 +34,7 @@ test("a flag, a file, standard input, the environment, a command", async () => {
     [[], { env: { OCISIGN_TOKEN_COMMAND: `cat ${file} | tr a-z a-z` } }],
     // A flag goes before the environment, whichever kind it is.
     [["-t", `@${file}`], { env: { OCISIGN_TOKEN: "old", OCISIGN_TOKEN_COMMAND: "" } }],
-  ]) {
+  ])) {
     for (const place of [
       [...args, "products"],
       ["products", ...args],
@@ -79,14 +82,14 @@ test("a token that has expired is said to have", async () => {
 });
 
 test("a command's failure tells its code, and never what it printed", async () => {
-  for (const [command, message] of [
+  for (const [command, message] of /** @type {[string, RegExp][]} */ ([
     [`echo ${secret}; echo why >&2; exit 3`, /why[\s\S]*ended with code 3/],
     ["true", /prints nothing/],
     ["no-such-command-here", /ended with code 127/],
     ["kill -9 $$", /was ended by SIGKILL|ended with code 137/],
     ["yes", /^error: .*prints more than a token/m],
     ["yes; echo done", /^error: .*prints more than a token/m],
-  ]) {
+  ])) {
     const { code, stdout, stderr } = await shell.ocisign(["products", "--token-command", command], {
       env: { OCISIGN_DEBUG: "1" },
     });
@@ -98,14 +101,14 @@ test("a command's failure tells its code, and never what it printed", async () =
 });
 
 test("files that are none", async () => {
-  for (const [path, message] of [
+  for (const [path, message] of /** @type {[string, RegExp][]} */ ([
     ["missing", /missing: there is no such file/],
     [".", /is a folder/],
     [shell.file("empty", " \n"), /is empty/],
     [shell.file("binary", Buffer.from([0, 1, 2])), /binary/],
     // Endless, and of no size that could be asked for.
     ["/dev/zero", /\/dev\/zero: it is larger than 64 MiB/],
-  ]) {
+  ])) {
     const { code, stderr } = await shell.ocisign(["products", "-t", `@${path}`]);
     assert.equal(code, 1);
     assert.match(stderr, message);
@@ -116,12 +119,12 @@ test("files that are none", async () => {
 });
 
 test("no token, two tokens, and two readers of standard input are wrong usage", async () => {
-  for (const [args, message] of [
+  for (const [args, message] of /** @type {[string[], RegExp][]} */ ([
     [["products"], /No token is given/],
     [["products", "-t", "x", "--token-command", "echo"], /--token and --token-command/],
     [["products", "-t", "x", "--token-file", "y"], /--token and --token-file/],
     [["sign", "--from-file", "-", "-P", "p", "-t", "@-"], /both read standard input/],
-  ]) {
+  ])) {
     const { code, stderr } = await shell.ocisign(args, { input: "x" });
     assert.equal(code, 2, stderr);
     assert.match(stderr, message);

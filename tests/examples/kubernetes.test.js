@@ -21,7 +21,7 @@ after(() => world?.close());
 
 test("one command prints the product's key", async () => {
   const readme = readExample("kubernetes/README.md");
-  const [, command] = readme.match(/^(ocisign key .*)$/m);
+  const [, command] = readme.match(/^(ocisign key .*)$/m) ?? assert.fail("no command");
   const { code, output } = await world.run(`PATH="$PWD/node_modules/.bin:$PATH"\n${command}`, {
     OCISIGN_URL: world.sandbox.base,
     OCISIGN_TOKEN: world.sandbox.person("requester").token,

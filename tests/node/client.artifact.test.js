@@ -27,8 +27,9 @@ test("one image, in every spelling that the service shows", () => {
     });
   }
   const tagged = image.replace("@", ":1.0@");
-  const { text, reference } = artifactOf(of(base64(tagged)));
-  assert.deepEqual([text, reference?.tag], [tagged, "1.0"]);
+  const artifact = artifactOf(of(base64(tagged)));
+  assert.ok(artifact.state === "image", artifact.state);
+  assert.deepEqual([artifact.text, artifact.reference.tag], [tagged, "1.0"]);
 });
 
 test("other parameters' fields, and other fields of the request, do not matter", () => {
@@ -152,7 +153,8 @@ test("what it was given stays as it was, and what it gives is the caller's", () 
   const request = of(base64(image));
   const before = structuredClone(request);
   const artifact = artifactOf(request);
-  artifact.encoded = "changed";
+  // As a caller in plain JavaScript can.
+  /** @type {{ encoded: string }} */ (artifact).encoded = "changed";
   assert.deepEqual(request, before);
   assert.equal(artifactOf(request).encoded, base64(image));
 });

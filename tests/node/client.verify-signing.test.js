@@ -10,6 +10,7 @@ const rsa = keyPair("rsa");
 const other = keyPair("P-256");
 const repository = "team/app";
 const quick = { intervalMs: 1, maxIntervalMs: 1 };
+/** @type {import("ocisign").Profile} */
 const profile = { statuses: { 2: "waiting", 32: "rejected", 64: "failed" } };
 
 /** @type {Awaited<ReturnType<typeof fakeRegistry>>} */

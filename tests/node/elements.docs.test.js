@@ -113,6 +113,6 @@ function attributesIn(source) {
 }
 
 test("the parts of the strings, by the names that the types have", () => {
-  const typed = types.match(/type StringsPart = .*/)[0];
+  const [typed] = types.match(/type StringsPart = .*/) ?? assert.fail("no type");
   assert.deepEqual(Object.keys(strings).sort(), found(typed, /"(\w+)"/g));
 });

@@ -202,6 +202,7 @@ test("everything that calls no service says no", async () => {
     try {
       act();
     } catch (error) {
+      assert.ok(error instanceof OcisignError);
       return error;
     }
     assert.fail("it did not fail");

@@ -8,7 +8,10 @@ const digest = "sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51
 const image = `656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@${digest}`;
 
 test("the loader for browsers: before init, a wrong source, then a right one", async () => {
-  const browser = await import("../../pkg/dist/browser.js");
+  // By its address: TypeScript would follow a path into the built file, in place of the package's types.
+  const { href } = new URL("../../pkg/dist/browser.js", import.meta.url);
+  /** @type {typeof import("ocisign")} */
+  const browser = await import(href);
   assert.deepEqual(Object.keys(browser).sort(), Object.keys(esm).sort());
   assert.throws(() => browser.parseReference(image), { name: "OcisignError", code: "not-initialized" });
   assert.throws(() => new browser.SigningClient({ baseUrl: "https://a.b", token: "t" }), {

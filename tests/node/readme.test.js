@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 test("the Node example signs and proves", async () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const [, example] = readme.match(/```js\n(\/\/ sign\.mjs[\s\S]*?)```/);
+  const [, example] = readme.match(/```js\n(\/\/ sign\.mjs[\s\S]*?)```/) ?? assert.fail("no example");
   assert.ok(example.trim().split("\n").length <= 24);
   assert.equal(example, readFileSync(join(root, "examples/node/sign.mjs"), "utf8"), "the two are one");
   // Within the project, so that it finds the package as a user's script finds an installed one.

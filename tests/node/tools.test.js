@@ -11,6 +11,8 @@ import { runJobs } from "../../tools/check/pool.js";
 import { root } from "../../tools/machine/command.js";
 import { upToDate } from "../../tools/machine/steps.js";
 
+/** @typedef {import("../../tools/check/pool.js").Outcome} Outcome */
+
 /** @param {string} script @param {string[]} args */
 function run(script, args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, script), ...args], {
@@ -20,7 +22,7 @@ function run(script, args) {
 }
 
 describe("options", () => {
-  for (const [script, said] of [
+  for (const [script, said] of /** @type {[string, RegExp][]} */ ([
     ["tools/tasks/start.js", /--registry-port/],
     ["tools/tasks/demo.js", /--registry-username/],
     ["tools/tasks/weight.js", /--usable/],
@@ -30,7 +32,7 @@ describe("options", () => {
     ["tools/tasks/picture.js", /README/],
     ["tools/check/size.js", /npm run size/],
     ["tools/check/test.js", /--only .*--also /s],
-  ]) {
+  ])) {
     test(`${script} --help only says how it is used`, () => {
       const { status, stdout, stderr } = run(script, ["--help"]);
       assert.deepEqual([status, stderr], [0, ""]);
@@ -45,14 +47,14 @@ describe("options", () => {
     });
   }
 
-  for (const [args, said] of [
+  for (const [args, said] of /** @type {[string[], string][]} */ ([
     [["--port"], "The option --port needs a value: see --help.\n"],
     [["--port", "--help"], "The option --port needs a value: see --help.\n"],
     [["--port", "65536"], "The option --port needs a whole number from 0 to 65535, not 65536: see --help.\n"],
     [["--port=-1"], "The option --port needs a whole number from 0 to 65535, not -1: see --help.\n"],
     [["--help=yes"], "The option --help takes no value: see --help.\n"],
     [["8088"], "Only options can stand here, not 8088: see --help.\n"],
-  ]) {
+  ])) {
     test(`npm start -- ${args.join(" ")} is told what is wrong`, () => {
       assert.deepEqual(run("tools/tasks/start.js", args), { status: 2, stdout: "", stderr: said });
     });
@@ -96,13 +98,13 @@ describe("a stamp", () => {
     assert.equal(built, 1);
   });
 
-  for (const [what, change] of [
+  for (const [what, change] of /** @type {[string, () => void][]} */ ([
     ["an input that the build told", () => write("imported", "other")],
     ["an input that went", () => rmSync(at("imported"))],
     ["the builder", () => write("builder", "other")],
     ["an output that went", () => rmSync(at("output"))],
     ["a stamp that is half written", () => write("stamp", '{ "words":')],
-  ]) {
+  ])) {
     test(`is stale after a change of ${what}`, async () => {
       await build();
       change();
@@ -133,6 +135,7 @@ describe("the pool", () => {
 
   /** Runs jobs, each of which ends a turn later. @param {any[]} jobs @param {number} slots */
   async function run(jobs, slots) {
+    /** @type {{ started: string[], ended: string[], most: number }} */
     const told = { started: [], ended: [], most: 0 };
     let running = 0;
     const job = (it) => {
@@ -184,7 +187,7 @@ describe("the pool", () => {
 });
 
 describe("a file of tests", () => {
-  for (const [what, text, expected] of [
+  for (const [what, text, expected] of /** @type {[string, string, Outcome][]} */ ([
     [
       "counts passed, failed, skipped and nested tests, and no groups",
       `import { describe, test } from "node:test";
@@ -202,7 +205,7 @@ describe("a file of tests", () => {
        describe("group", () => { test("in it", () => {}); after(() => { throw new Error("hook"); }); });`,
       { passed: 1, failed: 1, skipped: 0, problem: "ended with code 1" },
     ],
-  ]) {
+  ])) {
     test(what, async () => {
       const folder = mkdtempSync(join(tmpdir(), "ocisign-file-"));
       try {

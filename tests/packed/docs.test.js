@@ -46,7 +46,8 @@ test("every project is in the table", () => {
 
 test("a worker is started as documented", () => {
   const read = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
-  const [, started] = read("shared/start-worker.js").match(/=> (new Worker.*;)\n/);
+  const [, started] =
+    read("shared/start-worker.js").match(/=> (new Worker.*;)\n/) ?? assert.fail("no worker");
   assert.ok(read("../../docs/install.md").includes(`\n${started}\n`));
 });
 

@@ -11,6 +11,12 @@ import { clientsOf, productFor, temporaryFolder, testSandbox } from "./sandbox.j
 export const entry = fileURLToPath(new URL("../../pkg/dist/cli/main.js", import.meta.url));
 
 /**
+ * How a program is started: `env` on top of the shell's own.
+ *
+ * @typedef {{ env?: NodeJS.ProcessEnv, stdin?: "ignore" | "pipe" }} StartOptions
+ */
+
+/**
  * A folder that is home and configuration to the programs that are started in it.
  *
  * @param {Record<string, string>} [environment] for all of them
@@ -21,6 +27,7 @@ export function shellIn(name, environment = {}) {
   chmodSync(entry, 0o755);
   symlinkSync(entry, join(folder, "bin", "ocisign"));
   const base = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, HOME: folder, ...environment };
+  /** @param {string} command @param {string[]} args @param {StartOptions} [options] */
   const start = (command, args, { env = {}, stdin = "ignore" } = {}) =>
     observed(spawn(command, args, { cwd: folder, env: { ...base, ...env }, stdio: [stdin, "pipe", "pipe"] }));
   return {
@@ -34,7 +41,7 @@ export function shellIn(name, environment = {}) {
     start: (args, options) => start(process.execPath, [entry, ...args], options),
     /** A line as a person types it, while it runs. */
     startBash: (line, options) => start("bash", ["-c", line], options),
-    /** Runs it to its end. */
+    /** Runs it to its end. @param {string[]} args @param {StartOptions & { input?: string }} [options] */
     async ocisign(args, { input, ...options } = {}) {
       const running = start(process.execPath, [entry, ...args], {
         ...options,
@@ -75,7 +82,11 @@ function observed(child) {
     child,
     said,
     ended,
-    /** Resolves when the process has said something; fails when it ends before that. */
+    /**
+     * Resolves when the process has said something; fails when it ends before that.
+     *
+     * @returns {Promise<void>}
+     */
     says(pattern, stream = "stdout") {
       return new Promise((resolve, reject) => {
         const check = () => {

@@ -1,7 +1,13 @@
 // The package's own client of registries, which is no part of its public face. This file alone says where it is.
 import { importLibrary } from "./source.js";
 
-/** @type {typeof import("../../pkg/src/registry/client.ts") & typeof import("../../pkg/src/registry/auth.ts") & typeof import("../../pkg/src/error.ts")} */
+/** @typedef {import("../../pkg/src/registry/client.ts").RegistryClientOptions} RegistryClientOptions */
+
+/**
+ * @type {typeof import("../../pkg/src/registry/client.ts")
+ *   & typeof import("../../pkg/src/registry/auth.ts")
+ *   & typeof import("../../pkg/src/error.ts")}
+ */
 export const { RegistryClient, parseChallenges, OcisignError } = await importLibrary([
   "pkg/src/registry/client.ts",
   "pkg/src/registry/auth.ts",

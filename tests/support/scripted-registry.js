@@ -75,7 +75,10 @@ export async function serve(routes) {
 /** @type {Reply} */
 const notFound = { status: 404, body: "404 page not found\n" };
 
-/** @param {{ domain: string }} registry @param {Partial<import("./registry-client.js").RegistryOptions>} [options] */
+/**
+ * @param {{ domain: string }} registry
+ * @param {Partial<import("./registry-client.js").RegistryClientOptions>} [options]
+ */
 export const clientFor = ({ domain }, options = {}) => new RegistryClient({ domain, ...options });
 
 /** @param {number} status @param {unknown} value */
@@ -126,7 +129,7 @@ export async function failure(promise, ...secrets) {
   return error;
 }
 
-/** @param {Answer} answer @param {Partial<import("./registry-client.js").RegistryOptions>} [options] */
+/** @param {Answer} answer @param {Partial<import("./registry-client.js").RegistryClientOptions>} [options] */
 export async function manifestFailure(answer, options) {
   const registry = await serve({ [manifestPath]: answer });
   const error = await failure(clientFor(registry, options).manifest("team/app", "1.0"));

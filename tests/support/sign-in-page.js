@@ -123,7 +123,12 @@ function portal(port) {
 /** @returns {Promise<Map<string, Uint8Array>>} by path */
 async function bundled() {
   const options = /** @type {const} */ ({
-    ...{ bundle: true, splitting: true, format: "esm", target: "es2022", write: false, outdir: "out" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    outdir: "out",
     // Without the compiler's paths, which lead to the sources of the package.
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } },
   });

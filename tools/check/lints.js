@@ -49,6 +49,7 @@ const lints = [
   { name: "size of the module and its loader", run: checkSize },
   { name: "TypeScript: package and page", run: () => tsc("tsconfig.json") },
   { name: "TypeScript: scripts", run: () => tsc("tsconfig.scripts.json") },
+  { name: "TypeScript: tests", run: () => tsc("tests/tsconfig.json") },
   { name: "any", run: countAny },
   { name: "publint", run: publint },
   { name: "are the types wrong", run: typesAreRight },

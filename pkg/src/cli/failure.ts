@@ -65,21 +65,25 @@ function pathOf(command: Command | null | undefined): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
-/** What to do here. A call that the service may have accepted is looked for before it is sent again. */
+/**
+ * What to do here. A call that the service may have accepted is looked for before it is sent again: the library's own
+ * words say so already.
+ */
 function fixOf(error: LibraryError, original: unknown, session: Session | undefined): string {
   const fix = fixHere(error, original, session);
+  if (fix === undefined) return inWordsOfHere(error.fix);
   return error.taken === "maybe" ? `${fix} ${lookFirst}` : fix;
 }
 
 const lookFirst =
   "The service may have accepted it anyway. Check `ocisign signings` before you send it again.";
 
-/** The library speaks to programmers; a command line has flags. */
+/** The library speaks to programmers; a command line has flags. Undefined where the library's words will do. */
 function fixHere(
-  { code, fix, taken }: LibraryError,
+  { code, taken }: LibraryError,
   original: unknown,
   session: Session | undefined,
-): string {
+): string | undefined {
   switch (code) {
     case "unauthorized":
       return (
@@ -106,7 +110,7 @@ function fixHere(
     case "not-found":
       return "Check the id and --url: it does not exist, or you have no access to it.";
     default:
-      return inFlags(fix);
+      return undefined;
   }
 }
 
@@ -117,8 +121,9 @@ const flags: ReadonlyMap<string, string> = new Map([
   ["requireRepository", "--require-repository"],
 ]);
 
-function inFlags(fix: string): string {
-  return fix.replace(/\b\w+\b/g, (word) => flags.get(word) ?? word);
+function inWordsOfHere(fix: string): string {
+  const here = fix.replace("the list of requests", "`ocisign signings`");
+  return here.replace(/\b\w+\b/g, (word) => flags.get(word) ?? word);
 }
 
 function causeOf(error: unknown): unknown {

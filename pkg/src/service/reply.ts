@@ -95,16 +95,10 @@ function badReply({ taken }: Reply, message: string, fix: string): OcisignErrorO
   return unreadable(taken, "bad-reply", message, fix);
 }
 
-/** After a call that acts, the first thing to do is to look: the service has answered with a success. */
+/** A success of a call that acts may have been one, though it cannot be read: its fix says to look. */
 function unreadable(taken: Taken, code: UnplacedErrorCode, message: string, fix: string): OcisignErrorOf {
-  return new OcisignError(
-    code,
-    message,
-    taken === "maybe" ? Call.advice() : fix,
-    undefined,
-    undefined,
-    taken,
-  );
+  const advice = taken === "maybe" ? `${fix} ${Call.advice()}` : fix;
+  return new OcisignError(code, message, advice, undefined, undefined, taken);
 }
 
 /** The service's own words in a failed reply, made harmless, and without the token, should they quote it. */

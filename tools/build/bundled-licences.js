@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 
+/** What decides about the text, beside the packages. */
+export const licenceInputs = ["LICENSE-MIT", "tools/build/bundled-licences.js"];
+
 /**
  * The licences of the packages that a bundle took in, as their authors ask for.
  *

@@ -1,7 +1,8 @@
 // The declaration of the elements, for people who use them: one file, made from the sources with their documentation.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { root } from "../machine/command.js";
+import { bundleDeclarations, watchReads } from "./declaration-bundle.js";
 
 const entry = join(root, "pkg", "src", "elements", "index.ts");
 const declarations = join(root, "target", "elements-types");
@@ -9,25 +10,27 @@ const declarations = join(root, "target", "elements-types");
 /** What a user has to know of Lit: that there is an element. Nobody needs Lit's own types. */
 const lit = "export declare class LitElement extends HTMLElement {}\n";
 
-/** @param {string} file where the declaration goes */
+/** @param {string} file where the declaration goes @returns {Promise<string[]>} the sources that it was made of */
 export async function writeElementsTypes(file) {
-  await declareEach();
-  const { generateDtsBundle } = await import("dts-bundle-generator");
+  const { result, inputs } = await watchReads(async () => {
+    await declareEach();
+    return bundleEach();
+  });
+  writeFileSync(file, `${aboutTheModule()}\n${withoutLit(result)}`);
+  return inputs.filter((input) => relative(declarations, input).startsWith(".."));
+}
+
+function bundleEach() {
+  const project = join(declarations, "tsconfig.json");
   writeFileSync(join(declarations, "lit.d.ts"), lit);
-  writeFileSync(join(declarations, "tsconfig.json"), JSON.stringify(settings));
-  const [bundled = ""] = generateDtsBundle(
-    [
-      {
-        filePath: join(declarations, "elements", "index.d.ts"),
-        // It stays an import: these have to be the types of the package that the page imports.
-        libraries: { importedLibraries: ["ocisign"] },
-        output: { exportReferencedTypes: false, inlineDeclareGlobals: true, noBanner: true },
-      },
-    ],
+  writeFileSync(project, JSON.stringify(settings));
+  return bundleDeclarations(join(declarations, "elements", "index.d.ts"), project, {
+    // It stays an import: these have to be the types of the package that the page imports.
+    libraries: { importedLibraries: ["ocisign"] },
+    output: { inlineDeclareGlobals: true },
     // Followed, the link to the package would make its types our own.
-    { preferredConfigPath: join(declarations, "tsconfig.json"), followSymlinks: false },
-  );
-  writeFileSync(file, `${aboutTheModule()}\n${withoutLit(bundled)}`);
+    followSymlinks: false,
+  });
 }
 
 /** The declarations of the single sources, without what is marked as internal. */

@@ -1,11 +1,10 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
-import { upToDate } from "../machine/steps.js";
-import { bundledLicences } from "./bundled-licences.js";
+import { bundledLicences, licenceInputs } from "./bundled-licences.js";
 import { writeElementsTypes } from "./elements-types.js";
 import { writeLookAlikes } from "./look-alikes.js";
-import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
+import { buildWhenStale, inputsOf } from "./stamp.js";
 
 const elements = join(root, "pkg", "src", "elements");
 const built = {
@@ -14,28 +13,31 @@ const built = {
   types: join(root, "pkg", "dist", "elements.d.ts"),
 };
 const licences = join(root, "pkg", "dist", "elements-licences.txt");
-const stamp = join(root, "target", "elements.stamp");
+
+export async function buildElements() {
+  await writeLookAlikes();
+  const builders = ["elements.js", "elements-types.js", "declaration-bundle.js"];
+  return buildWhenStale(join(root, "target", "elements.stamp"), {
+    extraInputs: [
+      "package-lock.json",
+      "tsconfig.json",
+      ...builders.map((name) => `tools/build/${name}`),
+      ...licenceInputs,
+    ],
+    build: async () => {
+      const read = [...(await bundle()).flatMap(inputsOf), ...(await writeElementsTypes(built.types))];
+      return { inputs: read, outputs: [...Object.values(built), licences] };
+    },
+  });
+}
 
 /**
  * Bundles the elements with Lit into one file, which a page without a bundler can load too. The package itself stays
  * outside: it has to be the very instance that the portal imports.
  */
-export async function buildElements() {
-  writeLookAlikes();
-  const recipe = [
-    "package-lock.json",
-    "tsconfig.json",
-    "tools/build/bundled-licences.js",
-    "tools/build/elements.js",
-    "tools/build/elements-types.js",
-  ];
-  const hash = contentHash([...recipe.map((file) => join(root, file)), ...sources()]);
-  if (isFresh(stamp, hash, [...Object.values(built), licences])) return upToDate;
-  clearStamp(stamp);
-
+async function bundle() {
   const { build } = await import("esbuild");
-  /** @type {import("esbuild").BuildOptions} */
-  const options = {
+  const options = /** @type {const} */ ({
     bundle: true,
     minify: true,
     format: "esm",
@@ -48,23 +50,20 @@ export async function buildElements() {
     metafile: true,
     logLevel: "silent",
     alias: { ocisign: "./browser.js" },
-    external: ["./browser.js"],
-  };
-  const { metafile } = await build({
+  });
+  const external = ["./browser.js"];
+  const browser = await build({
     ...options,
+    external,
     entryPoints: [join(elements, "index.ts")],
     outfile: built.browser,
   });
-  // With `metafile` there always is one, which the type of options that are spread does not say.
-  if (metafile) writeFileSync(licences, bundledLicences("elements.js", metafile));
-  await build({ ...options, entryPoints: [join(elements, "server.ts")], outfile: built.server });
-  await writeElementsTypes(built.types);
-  writeStamp(stamp, hash);
-}
-
-function sources() {
-  return readdirSync(elements, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .sort()
-    .map((file) => join(elements, file));
+  writeFileSync(licences, bundledLicences("elements.js", browser.metafile));
+  const server = await build({
+    ...options,
+    external,
+    entryPoints: [join(elements, "server.ts")],
+    outfile: built.server,
+  });
+  return [browser.metafile, server.metafile];
 }

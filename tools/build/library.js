@@ -2,31 +2,25 @@
 // shares with the part that reads registries, and that part, which is loaded when it is first used.
 import { join } from "node:path";
 import { root } from "../machine/command.js";
-import { upToDate } from "../machine/steps.js";
-import { sourcesIn } from "./sources.js";
-import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
+import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
 const sources = join(root, "pkg", "src");
 const dist = join(root, "pkg", "dist");
-const stamp = join(root, "target", "library.stamp");
-const files = ["browser.js", "core.js", "registry.js", "workerd.js", "node.cjs", "node.js"];
 
-export async function buildLibrary() {
-  const recipe = ["package-lock.json", "tsconfig.json", "tools/build/library.js"];
-  const made = [...sourcesIn("target/bindgen", /\.js$/), ...sourcesIn("pkg/src", /\.ts$/)];
-  const hash = contentHash([...recipe, ...made].map((file) => join(root, file)));
-  if (
-    isFresh(
-      stamp,
-      hash,
-      files.map((file) => join(dist, file)),
-    )
-  )
-    return upToDate;
-  clearStamp(stamp);
+export function buildLibrary() {
+  return buildWhenStale(join(root, "target", "library.stamp"), {
+    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/library.js"],
+    build: async () => {
+      const built = await bundle();
+      return { inputs: built.flatMap(inputsOf), outputs: built.flatMap(outputsOf) };
+    },
+  });
+}
+
+/** @returns {Promise<import("esbuild").Metafile[]>} what each of the builds read and wrote */
+async function bundle() {
   const { build } = await import("esbuild");
-  /** @type {import("esbuild").BuildOptions} */
-  const options = {
+  const options = /** @type {const} */ ({
     bundle: true,
     minify: true,
     // That only what is published has side effects, package.json says of the published files.
@@ -34,11 +28,12 @@ export async function buildLibrary() {
     target: "es2022",
     legalComments: "none",
     logLevel: "silent",
+    metafile: true,
     outdir: dist,
-  };
+  });
   const entry = (/** @type {string} */ name) => join(sources, "entry", name);
   const esm = /** @type {const} */ ({ format: "esm", platform: "neutral" });
-  await build({
+  const browser = await build({
     ...options,
     ...esm,
     entryPoints: { browser: entry("browser.ts"), registry: entry("lazy.ts") },
@@ -47,15 +42,20 @@ export async function buildLibrary() {
     chunkNames: "core",
   });
   const external = ["./ocisign.wasm", "./node.cjs"];
-  await build({ ...options, ...esm, external, entryPoints: { workerd: entry("workerd.ts") } });
-  await build({ ...options, ...esm, external, entryPoints: { node: entry("node-esm.ts") } });
+  const workerd = await build({
+    ...options,
+    ...esm,
+    external,
+    entryPoints: { workerd: entry("workerd.ts") },
+  });
+  const node = await build({ ...options, ...esm, external, entryPoints: { node: entry("node-esm.ts") } });
   // The platform "node" adds the list of names by which `import` from an ES module finds a CommonJS module's exports.
-  await build({
+  const commonJs = await build({
     ...options,
     entryPoints: { node: entry("node.ts") },
     format: "cjs",
     platform: "node",
     outExtension: { ".js": ".cjs" },
   });
-  writeStamp(stamp, hash);
+  return [browser, workerd, node, commonJs].map(({ metafile }) => metafile);
 }

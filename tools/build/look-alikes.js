@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
+import { buildWhenStale } from "./stamp.js";
 
 // unhomoglyph: Unicode's table of confusables (UTS #39) as plain JSON. It has no dependencies, its licence is MIT, and
 // nothing of it but the characters below reaches the elements.
@@ -30,7 +31,18 @@ const ofNoOtherScript = /[\p{sc=Latn}\p{sc=Zyyy}\p{sc=Zinh}]/u;
 
 /** Writes the module with the look-alikes of ASCII, for hidden-characters.ts. */
 export function writeLookAlikes() {
-  const module = `// Made by tools/build/look-alikes.js, from Unicode's table of confusables. code-points.ts reads the strings.
+  return buildWhenStale(join(root, "target", "look-alikes.stamp"), {
+    extraInputs: [table, "tools/build/look-alikes.js"],
+    build: async () => {
+      writeFileSync(made, moduleText());
+      // It lies among the sources: a change by hand is undone.
+      return { inputs: [made], outputs: [made] };
+    },
+  });
+}
+
+function moduleText() {
+  return `// Made by tools/build/look-alikes.js, from Unicode's table of confusables. code-points.ts reads the strings.
 
 /** Letters of other scripts that look like a letter or digit of ASCII, or like a small capital. */
 export const letters =
@@ -39,7 +51,6 @@ export const letters =
 export const signs =
   "${runs(signs())}";
 `;
-  if (readIfThere(made) !== module) writeFileSync(made, module);
 }
 
 function letters() {
@@ -97,14 +108,4 @@ function runs(characters) {
 /** @param {number} first @param {number} last */
 function range(first, last) {
   return Array.from({ length: last - first + 1 }, (_, index) => String.fromCodePoint(first + index));
-}
-
-/** @param {string} file */
-function readIfThere(file) {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    // The first build.
-    return undefined;
-  }
 }

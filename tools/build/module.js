@@ -1,12 +1,11 @@
 // The WebAssembly module, and the functions around it that the library imports as `#module`.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cargoBuild, cargoBuildModule } from "../machine/cargo.js";
 import { root, run, runTool } from "../machine/command.js";
-import { upToDate } from "../machine/steps.js";
-import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
+import { buildWhenStale } from "./stamp.js";
 
 /** What wasm-bindgen writes; `tsconfig.json` leads `#module` here. */
 const bindings = join(root, "target", "bindgen");
@@ -31,11 +30,19 @@ export async function buildModule(note) {
   const built = await cargoBuildModule(args, { ...options, env: { CARGO_ENCODED_RUSTFLAGS: rustFlags() } });
   const raw = built.module("ocisign");
 
-  const recipe = ["Cargo.lock", "package-lock.json", "tools/build/module.js", ...sourcesOf("bindgen")];
-  const hash = contentHash([raw, ...recipe.map((file) => join(root, file))]);
-  if (isFresh(stamp, hash, [module, join(bindings, "instance.js")])) return upToDate;
-  clearStamp(stamp);
+  const recipe = ["Cargo.lock", "package-lock.json", "tools/build/module.js"];
+  return buildWhenStale(stamp, {
+    // Cargo read the crate's sources, and rebuilds `raw` when it has to.
+    extraInputs: [raw, ...recipe, ...sourcesOf("bindgen")],
+    build: async () => {
+      await bind(raw, options);
+      return { inputs: [], outputs: [module, ...filesOf(bindings)] };
+    },
+  });
+}
 
+/** @param {string} raw cargo's module @param {import("../machine/command.js").RunOptions} options */
+async function bind(raw, options) {
   // The folder of an earlier run may hold JavaScript of an earlier crate hash.
   rmSync(bindings, { recursive: true, force: true });
   const bindgen = (await cargoBuild(["-p", "ocisign-bindgen"], options)).program("ocisign-bindgen");
@@ -43,13 +50,18 @@ export async function buildModule(note) {
   writeDoors();
   await optimise(options);
   await checkImports();
-  writeStamp(stamp, hash);
 }
 
 /** @param {string} crate a build tool beside this file @returns {string[]} */
 function sourcesOf(crate) {
   const folder = join("tools", "build", crate, "src");
   return readdirSync(join(root, folder)).map((file) => join(folder, file));
+}
+
+/** @param {string} folder @returns {string[]} the files in it, and below */
+function filesOf(folder) {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+  return paths.filter((path) => statSync(path).isFile());
 }
 
 /** Panic messages name source files: without this they would carry the paths of whoever built the package. */

@@ -1,23 +1,35 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { root } from "../machine/command.js";
-import { upToDate } from "../machine/steps.js";
-import { clearStamp, contentHash, isFresh, writeStamp } from "./stamp.js";
+import { buildWhenStale, inputsOf } from "./stamp.js";
 
 const page = join(root, "www");
 const built = join(page, "build");
-const stamp = join(root, "target", "page.stamp");
+const module = join(root, "pkg", "dist", "ocisign.wasm");
 
 /** Builds www/build, a folder that any web server can serve as it is. */
-export async function buildPage() {
-  const recipe = ["package-lock.json", "tsconfig.json", "tools/build/page.js"].map((file) =>
-    join(root, file),
-  );
-  const hash = contentHash([...recipe, ...sources(page), ...sources(join(root, "pkg"))]);
-  if (isFresh(stamp, hash, [join(built, "index.html"), join(built, "main.js")])) return upToDate;
-  clearStamp(stamp);
+export function buildPage() {
+  const copied = [...filesIn(page).filter(isCopied), module];
+  return buildWhenStale(join(root, "target", "page.stamp"), {
+    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/page.js", ...copied],
+    build: async () => {
+      const metafile = await bundle();
+      for (const file of copied)
+        cpSync(file, join(built, file === module ? basename(file) : relative(page, file)));
+      preloadModules(metafile);
+      compress();
+      return { inputs: inputsOf(metafile), outputs: filesIn(built) };
+    },
+  });
+}
 
+/** Of the page, all but the sources goes to the browser as it is. @param {string} file */
+function isCopied(file) {
+  return ![join(page, "src"), built].some((folder) => file.startsWith(`${folder}${sep}`));
+}
+
+async function bundle() {
   const { build } = await import("esbuild");
   rmSync(built, { recursive: true, force: true });
   mkdirSync(built, { recursive: true });
@@ -41,14 +53,7 @@ export async function buildPage() {
     metafile: true,
     outdir: built,
   });
-  for (const name of readdirSync(page)) {
-    if (name === "src" || name === "build") continue;
-    cpSync(join(page, name), join(built, name), { recursive: true });
-  }
-  cpSync(join(root, "pkg", "dist", "ocisign.wasm"), join(built, "ocisign.wasm"));
-  preloadModules(metafile);
-  compress();
-  writeStamp(stamp, hash);
+  return metafile;
 }
 
 /**
@@ -68,19 +73,13 @@ function preloadModules({ outputs }) {
 
 /** Beside each file its brotli form, for servers that know to send it. */
 function compress() {
-  for (const file of readdirSync(built, { recursive: true, encoding: "utf8" })) {
-    if (!/\.(js|css|html|wasm)$/.test(file)) continue;
-    const path = join(built, file);
-    writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
-  }
+  const files = filesIn(built).filter((file) => /\.(js|css|html|wasm)$/.test(file));
+  for (const file of files) writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file)));
 }
 
-/** @param {string} folder */
-function sources(folder) {
-  if (!existsSync(folder)) return [];
+/** @param {string} folder @returns {string[]} */
+function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .filter((file) => !file.startsWith(built))
-    .sort();
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }

@@ -86,6 +86,11 @@ export function inputsOf({ inputs }) {
   return files.map((name) => resolve(name));
 }
 
+/** The files that esbuild wrote. @param {import("esbuild").Metafile} metafile */
+export function outputsOf({ outputs }) {
+  return Object.keys(outputs).map((name) => resolve(name));
+}
+
 /**
  * One hash over files, by name and content, and over words.
  *
@@ -98,23 +103,4 @@ export function contentHash(files, words = "") {
     hash.update(readFileSync(file));
   }
   return hash.digest("hex");
-}
-
-/**
- * @param {string} stamp the file that remembers the hash @param {string} hash
- * @param {string[]} outputs what must be there for the stamp to mean anything
- */
-export function isFresh(stamp, hash, outputs) {
-  return [stamp, ...outputs].every((file) => existsSync(file)) && readFileSync(stamp, "utf8") === hash;
-}
-
-/** @param {string} stamp */
-export function clearStamp(stamp) {
-  rmSync(stamp, { force: true });
-}
-
-/** @param {string} stamp @param {string} hash */
-export function writeStamp(stamp, hash) {
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, hash);
 }

@@ -18,11 +18,12 @@ export function testFiles(folder) {
 }
 
 /**
- * @param {string} file @param {{ after?: import("./pool.js").Job[], env?: Record<string, string> }} [options]
+ * @param {string} file
+ * @param {Pick<import("./pool.js").Job, "after" | "alone"> & { env?: Record<string, string> }} [options]
  * @returns {import("./pool.js").Job}
  */
-export function nodeTestJob(file, { after, env } = {}) {
-  return { name: file, after, run: () => runFile(file, env) };
+export function nodeTestJob(file, { after, alone, env } = {}) {
+  return { name: file, after, alone, run: () => runFile(file, env) };
 }
 
 /** @param {string} file @param {Record<string, string>} [env] */

@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { interopTable, merge, readRows } from "../../tests/support/interop-table.js";
 import { needDebianPackage } from "../machine/apt.js";
 import { findChromium, findFirefox } from "../machine/browser.js";
+import { cargoLock } from "../machine/cargo.js";
 import { which } from "../machine/command.js";
 import { admissionTools, goTools, needGoTool } from "../machine/go.js";
 import { rustTests, wasmTestsInChromium, wasmTestsInNode } from "./cargo-tests.js";
@@ -111,9 +112,14 @@ export const suites = [
   },
 ];
 
+/** Each of its runs begins with a set-up, which would wait for whatever cargo does in another job. */
+const testsWithCargo = ["tests/node/demo.test.js"];
+
 /** @param {string} folder @param {Job[]} [first] @returns {Plan} */
 function filesIn(folder, first = []) {
-  return { first, jobs: testFiles(folder).map((file) => nodeTestJob(file, { after: first })) };
+  const aloneOf = (/** @type {string} */ file) => (testsWithCargo.includes(file) ? cargoLock : undefined);
+  const jobs = testFiles(folder).map((file) => nodeTestJob(file, { after: first, alone: aloneOf(file) }));
+  return { first, jobs };
 }
 
 /** @type {Map<string, Job>} */

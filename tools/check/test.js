@@ -14,12 +14,13 @@ const processors = String(availableParallelism());
 
 const usage = `Runs tests and lints: all but those that run on request only.
 
-  npm test [-- --only GROUP,GROUP --also GROUP --jobs ${processors}]
+  npm test [-- --only GROUP,GROUP --also GROUP --jobs ${processors} --large]
 
-  --only  these groups, and no others
-  --also  these groups, too
-  --jobs  how many jobs run at a time; this machine has ${processors} processors
-  --help  this text
+  --only   these groups, and no others
+  --also   these groups, too
+  --jobs   how many jobs run at a time; this machine has ${processors} processors
+  --large  texts and lists as large as an attacker would make them, in the tests of the page and in Node
+  --help   this text
 
 Groups:
 
@@ -59,7 +60,10 @@ function readWishes() {
     only: list,
     also: list,
     jobs: { type: "string", default: processors },
+    large: { type: "boolean" },
   });
+  // tests/support/large.js reads it. Set here, and not in package.json, it works in every shell.
+  if (options.large) process.env.OCISIGN_LARGE = "1";
   const usual = suites.filter(({ onRequest }) => !onRequest).map(({ group }) => group);
   const named = [...(options.only ?? usual), ...(options.also ?? [])].flatMap((value) => value.split(","));
   const unknown = named.find((group) => !groups.includes(group));

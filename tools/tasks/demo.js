@@ -3,7 +3,7 @@ import { setUp } from "../build/set-up.js";
 import { root } from "../machine/command.js";
 
 const options = demoOptions();
-const { sandbox } = await setUp({ sandbox: true, page: true });
+const { sandbox } = await setUp({ sandbox: true });
 // Only now are the packages and the module there that it is made of.
 const { demo } = await import("../../demo/demo.js");
 try {

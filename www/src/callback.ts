@@ -11,8 +11,8 @@ if (state) giveBack(idOf(state));
 
 function giveBack(id: string) {
   const channel = new BroadcastChannel(channelName(id));
-  channel.addEventListener("message", ({ data }) => closeWhenTaken(data, id));
-  addEventListener("message", ({ data, origin }) => {
+  channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => closeWhenTaken(data, id));
+  addEventListener("message", ({ data, origin }: MessageEvent<unknown>) => {
     if (origin === location.origin) closeWhenTaken(data, id);
   });
   channel.postMessage(handOver(id, answer));

@@ -43,8 +43,10 @@ export function answerOf(popup: Window, id: string, { signal, onDoubt }: SignInO
       resolve(new URLSearchParams(answer));
     };
     const { signal: until } = over;
-    channel.addEventListener("message", ({ data }) => take(data, (message) => channel.postMessage(message)));
-    const onMessage = ({ data, origin, source }: MessageEvent) => {
+    const onAnswer = ({ data }: MessageEvent<unknown>) =>
+      take(data, (message) => channel.postMessage(message));
+    channel.addEventListener("message", onAnswer);
+    const onMessage = ({ data, origin, source }: MessageEvent<unknown>) => {
       if (origin === location.origin)
         take(data, (message) => source?.postMessage(message, { targetOrigin: origin }));
     };

@@ -26,7 +26,7 @@ export function extrasOf({ signing, rest }: RequestView): Extra[] {
 
 function ofEach(path: string, list: unknown, shown: string[]): Extra[] {
   if (!Array.isArray(list)) return [];
-  return list.flatMap((element, index) =>
+  return list.flatMap((element: unknown, index) =>
     isObject(element) ? fields(`${path}[${index}].`, element, shown) : [],
   );
 }

@@ -4,7 +4,8 @@
 //! is in doubt whether the service took a request, it is not sent again.
 
 use crate::{
-    error::{Error, Taken},
+    code::Taken,
+    error::Error,
     spread::spread,
     words::Problem,
 };

@@ -8,8 +8,8 @@
 use alloc::string::{String, ToString};
 
 use crate::{
-    error::{Code, Error, Taken},
-    text::quote,
+    code::{Code, Taken},
+    quote::quote,
 };
 
 /// What to do about a call that the service may have taken, whatever went wrong with it.
@@ -343,14 +343,14 @@ impl Problem {
 }
 
 /// What was wrong and where, in one sentence.
-pub(crate) fn message(error: &Error) -> String {
-    fill(error.problem().words(0), error)
+pub(crate) fn message(problem: Problem, found: &[String], offset: Option<usize>) -> String {
+    fill(problem.words(0), found, offset)
 }
 
 /// What to do about it.
-pub(crate) fn fix(error: &Error) -> String {
-    let fix = fill(error.problem().words(1), error);
-    match (error.taken(), error.kind()) {
+pub(crate) fn fix(problem: Problem, found: &[String], offset: Option<usize>, taken: Taken) -> String {
+    let fix = fill(problem.words(1), found, offset);
+    match (taken, problem.code()) {
         (Taken::No, _) => fix,
         // Then it is sent to the wrong place, too.
         (Taken::Maybe, Code::Redirected) => fix + " " + LOOK_FIRST,
@@ -358,22 +358,23 @@ pub(crate) fn fix(error: &Error) -> String {
     }
 }
 
-/// Puts the place and the values of an error into its words.
-fn fill(words: &str, error: &Error) -> String {
+/// Puts the place and the values that were found into the words.
+fn fill(words: &str, found: &[String], offset: Option<usize>) -> String {
     let mut filled = String::new();
     for part in words.split('{') {
         let (slot, rest) = part.split_once('}').unwrap_or(("", part));
         if let [form, index] = slot.as_bytes() {
-            put(&mut filled, *form, error.value(usize::from(index.saturating_sub(b'0'))), error);
+            let value = found.get(usize::from(index.saturating_sub(b'0')));
+            put(&mut filled, *form, value.map_or("", String::as_str), offset);
         }
         filled.push_str(rest);
     }
     filled
 }
 
-fn put(filled: &mut String, form: u8, found: &str, error: &Error) {
+fn put(filled: &mut String, form: u8, found: &str, offset: Option<usize>) {
     match form {
-        b'a' => filled.push_str(&error.offset().unwrap_or_default().to_string()),
+        b'a' => filled.push_str(&offset.unwrap_or_default().to_string()),
         b'\'' => filled.push_str(&quote(found)),
         b' ' if !found.is_empty() => filled.extend([" ", &quote(found)]),
         b':' if !found.is_empty() => filled.extend([" It says: ", found]),
@@ -404,14 +405,14 @@ mod tests {
     #[test]
     fn values_are_put_where_they_belong() {
         let error = Problem::RegistryMismatch.found("").found("a\u{430}").found("b");
-        assert_eq!(message(&error), "The product signs only for `a\\u{430}`, and the image lies in `b`.");
+        assert_eq!(error.message(), "The product signs only for `a\\u{430}`, and the image lies in `b`.");
         let error = Problem::DigestLength.at(7).number(2).found("sha256").number(64);
-        assert_eq!(message(&error), "The digest has 2 hexadecimal digits, sha256 has 64, at byte 7.");
+        assert_eq!(error.message(), "The digest has 2 hexadecimal digits, sha256 has 64, at byte 7.");
         let error = Problem::Redirected.found("Asking").number(302).found("elsewhere").of_call(Taken::Maybe);
         assert_eq!(
-            message(&error),
+            error.message(),
             "Asking: the service redirected elsewhere (HTTP 302). It says: elsewhere"
         );
-        assert_eq!(fix(&error), format!("{} {LOOK_FIRST}", Problem::Redirected.words(1)));
+        assert_eq!(error.fix(), format!("{} {LOOK_FIRST}", Problem::Redirected.words(1)));
     }
 }

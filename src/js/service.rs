@@ -125,11 +125,11 @@ pub fn check_token(text: &str) -> JsResult<String> {
 /// Writes an id or another short text for a message.
 #[wasm_bindgen]
 pub fn quote(text: &str) -> String {
-    crate::text::quote(text)
+    crate::quote::quote(text)
 }
 
 /// Writes the words of a service or a platform for a message.
 #[wasm_bindgen]
 pub fn harmless(words: &str) -> String {
-    crate::text::harmless(words)
+    crate::quote::harmless(words)
 }

@@ -24,7 +24,7 @@ test("the types name exactly what is there", async () => {
 });
 
 test("the types name exactly the codes that the core has, and say the same of them", () => {
-  const core = readFileSync(new URL("../../src/error.rs", import.meta.url), "utf8");
+  const core = readFileSync(new URL("../../src/code.rs", import.meta.url), "utf8");
   const codes = types.slice(
     types.indexOf("export type ReferenceErrorCode"),
     types.indexOf("export type Taken"),

@@ -2,24 +2,11 @@
 // Node's own `fetch` does.
 
 import type { Fetch } from "ocisign";
-import { type ClientCertificate, readCertificateAuthorities, readClientCertificate } from "./certificates.ts";
+import { readCertificateAuthorities, readClientCertificate } from "./certificates.ts";
 import { usage } from "./problem.ts";
+import type { Proxies, Routing } from "./routes.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
-
-/** Proxies by scheme, and the hosts that are reached without one. */
-export interface Proxies {
-  readonly httpProxy: string | undefined;
-  readonly httpsProxy: string | undefined;
-  readonly noProxy: string;
-}
-
-/** What distinguishes this network from Node's own. */
-export interface Routing {
-  readonly client: ClientCertificate | undefined;
-  readonly ca: string[] | undefined;
-  readonly proxies: Proxies | undefined;
-}
 
 export interface Network {
   /** Left out where the platform's does. */

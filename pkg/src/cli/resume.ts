@@ -1,6 +1,5 @@
 // The command that goes on where one was interrupted: with the same settings, but without anything secret.
-import type { Session } from "./session.ts";
-import { longFlag } from "./settings.ts";
+import { longFlag, type Settings } from "./settings.ts";
 
 export interface Resume {
   readonly command: string;
@@ -10,8 +9,14 @@ export interface Resume {
 
 const repeated = ["url", "profile", "cert", "tlsKey", "cacert", "tokenFile"] as const;
 
+/** How the interrupted command was told to reach the service. */
+interface Reached {
+  readonly settings: Settings;
+  readonly config: string | undefined;
+}
+
 /** `words` are such as `status` and an id. */
-export function resumeWith({ settings, config }: Session, words: readonly string[]): Resume {
+export function resumeWith({ settings, config }: Reached, words: readonly string[]): Resume {
   const flags = config ? ["--config", config] : [];
   for (const name of repeated) {
     const setting = settings[name];

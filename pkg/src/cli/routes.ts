@@ -2,7 +2,21 @@
 import type { ConnectionOptions } from "node:tls";
 import { type FetchInit, type FetchReply, isLoopback } from "ocisign";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch } from "undici";
-import type { Routing } from "./network.ts";
+import type { ClientCertificate } from "./certificates.ts";
+
+/** Proxies by scheme, and the hosts that are reached without one. */
+export interface Proxies {
+  readonly httpProxy: string | undefined;
+  readonly httpsProxy: string | undefined;
+  readonly noProxy: string;
+}
+
+/** What distinguishes this network from Node's own. */
+export interface Routing {
+  readonly client: ClientCertificate | undefined;
+  readonly ca: string[] | undefined;
+  readonly proxies: Proxies | undefined;
+}
 
 export interface Routes {
   /** `knows`: may this host see the client certificate? */

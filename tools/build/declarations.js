@@ -17,10 +17,15 @@ export function buildDeclarations() {
     extraInputs: ["package-lock.json", "tsconfig.json", ...builders],
     build: async () => {
       const { result: text, inputs } = await watchReads(() => bundleDeclarations(entry, project));
-      for (const file of [declarations, commonJs]) writeFileSync(file, `${head()}\n${text}`);
+      for (const file of [declarations, commonJs]) writeFileSync(file, `${head()}\n${spaced(text)}`);
       return { inputs, outputs: [declarations, commonJs] };
     },
   });
+}
+
+/** Indented as all that people read here. @param {string} text */
+function spaced(text) {
+  return text.replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length));
 }
 
 /** The bundler keeps the comments of declarations, and not the one at the head, which is about the whole. */

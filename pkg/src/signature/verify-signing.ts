@@ -92,9 +92,9 @@ export function waitAndVerify(
  * ```js
  * import { verifySigning } from "ocisign";
  *
- * const signed = await client.waitForSignature(request.id);
- * const { verification } = await verifySigning(client, signed, { reference: image, product });
- * console.log(verification?.state ?? signed.state);
+ * const request = await client.requestSigning({ product, artifact: image });
+ * const { signing, verification } = await verifySigning(client, request, { reference: image, product });
+ * console.log(verification?.state ?? signing.state); // verified
  * ```
  */
 export async function verifySigning(

@@ -3,12 +3,7 @@
 //! The rule it keeps: a POST is repeated only after a 401 with a new token, or after a 429. Whenever it
 //! is in doubt whether the service took a request, it is not sent again.
 
-use crate::{
-    code::Taken,
-    error::Error,
-    spread::spread,
-    words::Problem,
-};
+use crate::{code::Taken, error::Error, spread::spread, words::Problem};
 
 /// Whether the call may be repeated freely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -59,10 +59,10 @@ mod words;
 pub mod js;
 
 pub use base_url::{BaseUrl, check_url, percent_encode};
+pub use code::{Code, Taken};
 pub use digest::is_digest;
 pub use domain::{is_loopback, read_registry};
 pub use ecr::Ecr;
-pub use code::{Code, Taken};
 pub use error::{Error, Result};
 pub use key_path::public_key;
 pub use key_type::KeyType;

@@ -38,7 +38,15 @@ export type {
 } from "./error.ts";
 export type * from "./http/fetch.ts";
 export type * from "./image/description.ts";
-export type * from "./image/reference.ts";
+export type {
+  CanonicalReference,
+  Digest,
+  EcrRegistry,
+  ImageReference,
+  ReferenceScan,
+  ScanError,
+  ScannedReference,
+} from "./image/reference.ts";
 export type { RegistryOptions } from "./registry/open.ts";
 export type { RequestChange } from "./service/binding.ts";
 export type * from "./service/client-options.ts";

@@ -13,7 +13,10 @@ import { openTasks } from "./support/task.js";
 
 const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
 const withoutBundler = "Browsers, without a bundler";
-const worker = filesOf("Web workers")["worker.js"].replace("/node_modules/ocisign/dist/browser.js", "ocisign");
+const worker = filesOf("Web workers")["worker.js"].replace(
+  "/node_modules/ocisign/dist/browser.js",
+  "ocisign",
+);
 const early = `
 import { parseReference } from "ocisign";
 try {

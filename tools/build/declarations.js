@@ -17,15 +17,20 @@ export function buildDeclarations() {
     extraInputs: ["package-lock.json", "tsconfig.json", ...builders],
     build: async () => {
       const { result: text, inputs } = await watchReads(() => bundleDeclarations(entry, project));
-      for (const file of [declarations, commonJs]) writeFileSync(file, `${head()}\n${spaced(text)}`);
+      for (const file of [declarations, commonJs]) writeFileSync(file, `${head()}\n${plain(text)}`);
       return { inputs, outputs: [declarations, commonJs] };
     },
   });
 }
 
-/** Indented as all that people read here. @param {string} text */
-function spaced(text) {
-  return text.replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length));
+/**
+ * Indented as all that people read here, and without the mark of private members: with it, a program could pass no
+ * client of its own, such as a test's.
+ *
+ * @param {string} text
+ */
+function plain(text) {
+  return text.replace(/^\t+#private;\n/gm, "").replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length));
 }
 
 /** The bundler keeps the comments of declarations, and not the one at the head, which is about the whole. */

@@ -1,6 +1,8 @@
 // What an image reference is; how one is read is the module's (src/reference.rs).
-import type { kind } from "../brand.ts";
 import type { ReferenceErrorCode } from "../error.ts";
+
+/** Tells texts of different kinds apart. It exists for the compiler only. */
+export declare const kind: unique symbol;
 
 /**
  * An image in its one spelling, `registry/repository@digest`. Only {@link parseReference} and

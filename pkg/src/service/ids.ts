@@ -1,5 +1,5 @@
 // Ids of the service: each of its own kind.
-import type { kind } from "../brand.ts";
+import type { kind } from "../image/reference.ts";
 
 /**
  * A signing request's id. A plain string will do, such as one from a command line or a URL; the id of a product

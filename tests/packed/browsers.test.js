@@ -10,7 +10,7 @@ import { openSite } from "./support/site.js";
 import { openTasks } from "./support/task.js";
 
 const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
-const loader = "/node_modules/ocisign/browser.js";
+const loader = "/node_modules/ocisign/dist/browser.js";
 const wasm = "/node_modules/ocisign/dist/ocisign.wasm";
 const documented = { ...filesOf("Browsers, without a bundler"), ...filesOf("Web workers") };
 

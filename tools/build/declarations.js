@@ -30,7 +30,15 @@ export function buildDeclarations() {
  * @param {string} text
  */
 function plain(text) {
-  return text.replace(/^\t+#private;\n/gm, "").replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length));
+  const structural = text.replace(/^\t+#private;\n/gm, "");
+  const spaced = structural.replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length));
+  return spaced.replace(/^declare const kind\b/m, (found) => `${commentOfKind()}\n${found}`);
+}
+
+/** The bundler drops the comment of what is not exported in the end. */
+function commentOfKind() {
+  const source = readFileSync(join(root, "pkg", "src", "image", "reference.ts"), "utf8");
+  return /^\/\*\*.*\*\/(?=\nexport declare const kind\b)/m.exec(source)?.[0] ?? "";
 }
 
 /** The bundler keeps the comments of declarations, and not the one at the head, which is about the whole. */

@@ -1,18 +1,20 @@
 // The library of the package, for each kind of runtime. In a browser it is three files: the loader, the core that it
 // shares with the part that reads registries, and that part, which is loaded when it is first used.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
 const sources = join(root, "pkg", "src");
 const dist = join(root, "pkg", "dist");
+const nodeLoader = join(dist, "node.js");
 
 export function buildLibrary() {
   return buildWhenStale(join(root, "target", "library.stamp"), {
     extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/library.js"],
     build: async () => {
       const built = await bundle();
-      return { inputs: built.flatMap(inputsOf), outputs: built.flatMap(outputsOf) };
+      return { inputs: built.flatMap(inputsOf), outputs: [nodeLoader, ...built.flatMap(outputsOf)] };
     },
   });
 }
@@ -41,14 +43,12 @@ async function bundle() {
     // The two share one part, so one name is enough; a second part would be an error.
     chunkNames: "core",
   });
-  const external = ["./ocisign.wasm", "./node.cjs"];
   const workerd = await build({
     ...options,
     ...esm,
-    external,
+    external: ["./ocisign.wasm"],
     entryPoints: { workerd: entry("workerd.ts") },
   });
-  const node = await build({ ...options, ...esm, external, entryPoints: { node: entry("node-esm.ts") } });
   // The platform "node" adds the list of names by which `import` from an ES module finds a CommonJS module's exports.
   const commonJs = await build({
     ...options,
@@ -57,5 +57,19 @@ async function bundle() {
     platform: "node",
     outExtension: { ".js": ".cjs" },
   });
-  return [browser, workerd, node, commonJs].map(({ metafile }) => metafile);
+  // Workers and Node offer the same names.
+  writeNodeLoader(Object.values(workerd.metafile.outputs).flatMap((output) => output.exports));
+  return [browser, workerd, commonJs].map(({ metafile }) => metafile);
+}
+
+/**
+ * The ES module for Node: the same instance as the CommonJS one, so that `instanceof OcisignError` holds whichever way
+ * a dependency was loaded. Each name is written out: `export *` would hand on what Node adds to a CommonJS module.
+ *
+ * @param {string[]} names
+ */
+function writeNodeLoader(names) {
+  const named = names.filter((name) => name !== "default").sort();
+  const lines = ['import cjs from "./node.cjs";', "export default cjs.default;"];
+  writeFileSync(nodeLoader, [...lines, `export const { ${named.join(", ")} } = cjs;`, ""].join("\n"));
 }

@@ -1,5 +1,5 @@
 // The loader for Node. It reads the module at once, so a caller awaits nothing. This is the only instance in a process:
-// the ES module beside it (node-esm.ts) re-exports what is made here.
+// the ES module beside it re-exports what is made here (tools/build/library.js).
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OcisignError } from "../error.ts";

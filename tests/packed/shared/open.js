@@ -1,5 +1,5 @@
 // A page that loads nothing by itself: the test calls what it offers, and gets told what came of it.
-import * as ocisign from "/node_modules/ocisign/browser.js";
+import * as ocisign from "/node_modules/ocisign/dist/browser.js";
 import * as other from "/other/ocisign/dist/browser.js";
 
 const told = ({ OcisignError }, error) => ({

@@ -153,7 +153,7 @@ test("offline, and while the service is away, what is known stays", async () => 
   const { page } = queue;
   await page.getByText(/^Live, as of/).waitFor();
   await page.context().setOffline(true);
-  await page.getByText("You are offline.").waitFor();
+  await page.getByText("You are offline, and this view may be out of date.").waitFor();
   assert.deepEqual(await numbers(queue), [0, 1, 2]);
   await checkAccessibility(page, "offline");
   isAway = true;

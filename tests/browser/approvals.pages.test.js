@@ -23,7 +23,7 @@ test("ten thousand requests: the first at once, the others meanwhile, by pages",
   isOpen = true;
   await lookAgain(page);
   await page.getByText(`1–50 of ${all}`, { exact: true }).first().waitFor();
-  await page.getByText(`${all} requests were read.`).waitFor({ state: "attached" });
+  await page.getByText(`Read ${all} requests.`).waitFor({ state: "attached" });
   const firstPages = service.asked.filter(({ path }) => /offset=0\b/.test(path)).length;
   assert.equal(firstPages, 1, "it went on where it stopped");
 

@@ -16,7 +16,7 @@ test("what is wrong with a reference is marked where it is wrong, in bytes or no
     ["registry.example/\u{1f600}app", /⟦U\+1F600⟧$/, /is not ASCII/],
     ["registry.example/te\u200bam", /⟦U\+200B⟧$/, /200b/],
     ["registry.example/te\u202eam", /⟦U\+202E⟧$/, /202e/],
-    ["registry.example/team/app", /the end is missing/, /no digest/],
+    ["registry.example/team/app", /the end is missing/, /digest is missing/],
   ])) {
     await field.fill(text);
     await element.locator("#reference-help .bad").getByText(message).waitFor();

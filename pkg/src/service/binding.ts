@@ -29,26 +29,20 @@ export interface RequestChange {
  * ```
  */
 export function changesBetween(before: Signing, after: Signing): RequestChange[] {
+  checkDepth(after);
   // The service is not told of the requester, but a person must not read one and decide about another's request.
   return [...boundParts(), "requester"].flatMap((part) => changesAt(part, before[part], after[part]));
 }
 
-/** No honest request is nested so deeply; a deeper one would overflow the stack. */
-const deepest = 100;
-
-function changesAt(path: string, before: unknown, after: unknown, depth = 0): RequestChange[] {
+function changesAt(path: string, before: unknown, after: unknown): RequestChange[] {
   if (Object.is(before, after)) return [];
-  if (depth > deepest) {
-    const message = "The request is nested too deeply to be compared.";
-    throw fail("bad-reply", message, "Report it to those who run the service.");
-  }
   if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after)) {
     return [{ path, before, after }];
   }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys.flatMap((key) => {
     const place = Array.isArray(before) ? `${path}[${key}]` : `${path}.${key}`;
-    return changesAt(place, own(before, key), own(after, key), depth + 1);
+    return changesAt(place, own(before, key), own(after, key));
   });
 }
 
@@ -58,6 +52,19 @@ function isObject(value: unknown): value is Fields {
 
 function own(object: Fields, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** No honest request is nested so deeply; to walk a deeper one would overflow the stack. */
+const deepest = 100;
+
+function checkDepth(request: Signing): void {
+  let level: Fields[] = [request];
+  for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
+    level = level.flatMap((object) => Object.values(object).filter(isObject));
+  }
+  if (level.length === 0) return;
+  const message = "The request is nested too deeply to be compared.";
+  throw fail("bad-reply", message, "Report it to those who run the service.");
 }
 
 /** A request as it was shown, of which at least id and payload have to be known. */
@@ -78,6 +85,7 @@ export function boundPartsOf(shown: Fields): Fields {
 
 /** Compares what was shown with what the service holds now. @param notDone what did not happen, for the fix */
 export function checkUnchanged(shown: Fields, now: Signing, notDone: string): void {
+  checkDepth(now);
   // A requester who was not shown was not decided about.
   const parts = shown.requester === undefined ? boundParts() : [...boundParts(), "requester"];
   const changed = parts.filter((part) => changesAt(part, shown[part], now[part]).length > 0);

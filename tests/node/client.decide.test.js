@@ -30,6 +30,17 @@ const json = (/** @type {unknown} */ value) => new Response(JSON.stringify(value
 const methods = (/** @type {{ init: { method: string } }[]} */ calls) => calls.map(({ init }) => init.method);
 
 for (const [name, decide] of Object.entries(decisions)) {
+  test(`${name}: what the caller changes after the call changes nothing`, async () => {
+    const shown = request();
+    const { client, calls } = fake([json(request()), json(decided)]);
+    const deciding = decide(client, { expect: shown });
+    shown.payload.optionalParameters[0].artifactURI = bad;
+    shown.name = "another";
+    await deciding;
+    const { expect } = JSON.parse(calls[1].init.body);
+    assert.deepEqual([expect.name, expect.payload], ["n", request().payload]);
+  });
+
   test(`${name}: one look, one decision, and what was shown goes along`, async () => {
     const { client, calls } = fake([json(request()), json(decided)]);
     const signing = await decide(client, { expect: request() });

@@ -2,7 +2,7 @@
 
 export const ociImage = "application/vnd.oci.image.manifest.v1+json";
 export const ociIndex = "application/vnd.oci.image.index.v1+json";
-export const dockerImage = "application/vnd.docker.distribution.manifest.v2+json";
+const dockerImage = "application/vnd.docker.distribution.manifest.v2+json";
 const dockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
 
 /** Everything that can be signed, and what signatures are kept in: of OCI and of docker. */

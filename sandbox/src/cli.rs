@@ -97,6 +97,10 @@ pub struct OidcOptions {
     #[arg(long, value_name = "ID", requires = "oidc_issuer", value_parser = NonEmptyStringValueParser::new())]
     pub oidc_client_id: Option<String>,
 
+    /// The claim that says who a person is; a token without it is refused. It is compared exactly, a UUID without case
+    #[arg(long, value_name = "CLAIM", default_value = "sub", requires = "oidc_issuer", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_identity_claim: String,
+
     /// What the page asks the issuer for
     #[arg(long, value_name = "SCOPES", default_value = "openid profile", requires = "oidc_issuer")]
     pub oidc_scope: String,

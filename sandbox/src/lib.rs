@@ -34,6 +34,7 @@ pub mod registry_access;
 mod sandbox;
 pub mod secrets;
 pub mod server;
+pub mod serving;
 pub mod signature_manifest;
 pub mod signer;
 pub mod start_error;

@@ -60,6 +60,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let registry = open_registry(&options, &folder, &database, &vault).await?;
     keep_credential(&database, &vault, &registry).await?;
 
+    let allowed = registry.allowed(&options)?;
     let bell = Bell::default();
     let sandbox = Arc::new(Sandbox {
         database: database.clone(),
@@ -71,11 +72,11 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         base: format!("/{}/api/v1", options.customer),
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
+        allowed: allowed.clone(),
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
-    let signer =
-        Arc::new(Signer { database, vault, named: registry.named.clone(), locks: ImageLocks::default() });
+    let signer = Arc::new(Signer { database, vault, allowed, locks: ImageLocks::default() });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);

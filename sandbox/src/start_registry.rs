@@ -17,7 +17,7 @@ use crate::keys::KeyError;
 use crate::listen::{listen, local_address};
 use crate::ready::ReadyRegistry;
 use crate::registry;
-use crate::registry_access::{NamedRegistry, password_place};
+use crate::remote::access::{Allowed, NamedRegistry, password_place};
 use crate::secrets::secret;
 use crate::start_error::StartError;
 use crate::store::{self, Origin};
@@ -47,6 +47,17 @@ impl Registry {
         domains
     }
 
+    /// Those that the signer may use: this one by all its names, and what --allow-registry adds.
+    pub fn allowed(&self, options: &Options) -> Result<Allowed, StartError> {
+        let plain_http = self.named.plain_http;
+        let own = self.domains().into_iter().map(|domain| NamedRegistry { domain, plain_http });
+        let mut allowed: Vec<NamedRegistry> = own.collect();
+        for url in &options.allow_registry {
+            allowed.push(NamedRegistry::parse("--allow-registry", url)?);
+        }
+        Ok(Allowed::new(allowed))
+    }
+
     /// What is told of it: the password only when it was made here.
     pub fn shown(&self) -> ReadyRegistry {
         let made_here = self.embedded.is_some();
@@ -69,7 +80,12 @@ pub async fn open_registry(
     if let Some(url) = &options.registry {
         let user = options.registry_username.clone();
         let user = user.map(|user| Ok((user, given_password(options)?))).transpose()?;
-        return Ok(Registry { named: NamedRegistry::parse(url)?, user, signer: None, embedded: None });
+        return Ok(Registry {
+            named: NamedRegistry::parse("--registry", url)?,
+            user,
+            signer: None,
+            embedded: None,
+        });
     }
     let listener = listen(options.registry_listen, "--registry-listen").await?;
     let domain = local_address(&listener)?.to_string();

@@ -256,14 +256,59 @@ pub fn signings(store: &Transaction<'_>, filter: &SigningFilter, part: &Part) ->
     )
 }
 
-/// What the worker has to do, oldest first: the approved, and those that a stop interrupted.
-pub fn unfinished(store: &Transaction<'_>, at_most: u32) -> Sql<Vec<String>> {
+/// A request that is to be signed.
+pub struct Unfinished {
+    /// Its UUID.
+    pub id: String,
+    /// The domain of its image's registry.
+    pub registry: String,
+}
+
+/// What the worker has to do now, oldest first: the approved, those that a stop interrupted, and those that were put
+/// off until now; without these requests and registries.
+pub fn unfinished(
+    store: &Transaction<'_>,
+    now: i64,
+    without: &[String],
+    without_registries: &[String],
+    at_most: usize,
+) -> Sql<Vec<Unfinished>> {
+    let list = |texts: &[String]| Value::from(texts).to_string();
     collect(
         store,
-        "SELECT id FROM signing WHERE status IN (?1, ?2) ORDER BY sequence LIMIT ?3",
-        params![status::APPROVED, status::SIGNING, at_most],
-        |row| row.get(0),
+        "SELECT id, substr(artifact, 1, instr(artifact, '/') - 1) AS registry FROM signing
+         WHERE status IN (?1, ?2) AND (retry_at IS NULL OR retry_at <= ?3)
+           AND id NOT IN (SELECT value FROM json_each(?4))
+           AND substr(artifact, 1, instr(artifact, '/') - 1) NOT IN (SELECT value FROM json_each(?5))
+         ORDER BY sequence LIMIT ?6",
+        params![
+            status::APPROVED,
+            status::SIGNING,
+            now,
+            list(without),
+            list(without_registries),
+            i64::try_from(at_most).unwrap_or(i64::MAX)
+        ],
+        |row| Ok(Unfinished { id: row.get(0)?, registry: row.get(1)? }),
     )
+}
+
+/// When the next request that was put off is due.
+pub fn next_retry(store: &Transaction<'_>, now: i64) -> Sql<Option<i64>> {
+    store
+        .prepare_cached("SELECT min(retry_at) FROM signing WHERE status IN (?1, ?2) AND retry_at > ?3")?
+        .query_row(params![status::APPROVED, status::SIGNING, now], |row| row.get(0))
+}
+
+/// Since when a request is tried in vain.
+pub fn tried_since(store: &Transaction<'_>, id: &str) -> Sql<Option<i64>> {
+    store.prepare_cached("SELECT tried_since FROM signing WHERE id = ?1")?.query_row([id], |row| row.get(0))
+}
+
+/// Puts a request off; its status stays.
+pub fn put_off(store: &Transaction<'_>, id: &str, since: i64, until: i64) -> Sql<()> {
+    let sql = "UPDATE signing SET tried_since = ?2, retry_at = ?3 WHERE id = ?1";
+    execute(store, sql, params![id, since, until])
 }
 
 /// Brings a request to its next status, with what is to be remembered about it.

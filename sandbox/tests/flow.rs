@@ -136,6 +136,9 @@ async fn a_failure_has_a_reason_and_no_secret() {
     assert!(failed["reason"].as_str().unwrap().contains("has no image"), "{failed}");
 
     // A registry that is not there.
+    let folder = tempfile::tempdir().unwrap();
+    let allowed = ["--allow-registry", "http://127.0.0.1:1"];
+    let sandbox = Sandbox::start(&folder.path().join("data"), &allowed).await;
     let mut definition = support::product("127.0.0.1:1");
     definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
     let product = sandbox.create_product(definition).await;

@@ -12,7 +12,7 @@ use crate::api_error::ApiError;
 use crate::auth::Person;
 use crate::json_body::JsonBody;
 use crate::limits;
-use crate::registry_access::password_place;
+use crate::remote::access::password_place;
 use crate::sandbox::Shared;
 use crate::store::{self, CredentialRow, Origin};
 

@@ -21,7 +21,7 @@ use crate::auth::Person;
 use crate::database::{Database, off_the_async_threads};
 use crate::json_body::{self, JsonBody, OptionalJsonBody};
 use crate::limits;
-use crate::sandbox::Shared;
+use crate::sandbox::{Sandbox, Shared};
 use crate::signature_manifest;
 use crate::status;
 use crate::store::{self, NewSigning};
@@ -53,7 +53,7 @@ pub async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<impl IntoResponse, ApiError> {
     limits::check_body(&body, "request", limits::REQUEST_BYTES)?;
-    let id = request(&sandbox.database, person, body).await?;
+    let id = request(&sandbox, person, body).await?;
     sandbox.bell.ring();
     let reply = shown(&sandbox.database, id.clone()).await?;
     let location = format!("{}/imagesignings/{id}", sandbox.base);
@@ -116,7 +116,8 @@ pub(super) fn unknown_signing() -> ApiError {
 
 /// Checks a request by every rule, and keeps it; gives its id. A product never changes, so what is checked before
 /// the transaction still holds in it.
-async fn request(database: &Database, person: Person, body: Map<String, Value>) -> Result<String, ApiError> {
+async fn request(sandbox: &Sandbox, person: Person, body: Map<String, Value>) -> Result<String, ApiError> {
+    let database = &sandbox.database;
     check_sets_nothing(&body)?;
     let body = Value::Object(body);
     let wanted = SigningRequestBody::read(&Place::whole(&body, "request"))
@@ -136,6 +137,13 @@ async fn request(database: &Database, person: Person, body: Map<String, Value>) 
             "not-allowed",
             "You are in none of the groups that may request signatures with this operation.",
             "Ask a member of its allowedGroups, or choose another product.",
+        ));
+    }
+    if sandbox.allowed.find(artifact.registry()).is_none() {
+        return Err(forbidden(
+            "registry-not-allowed",
+            format!("The sandbox may not push signatures to {}.", artifact.registry()),
+            "Start it with --registry or --allow-registry for that registry, or use the one that it prints.",
         ));
     }
     let automatic = approval::is_automatic(&required, &blanket, &person.groups);

@@ -92,7 +92,7 @@ pub async fn open_registry(
     let password = secret(database, vault, "registry-password", new_password).await?;
     let password = text(password)?;
     let signers_password = text(new_password().map_err(cannot_keep)?)?;
-    let router = registry::router(folder, &password, &signers_password)?;
+    let router = registry::router(folder, &password, &signers_password).await?;
     Ok(Registry {
         named: NamedRegistry { domain, plain_http: true },
         user: Some((registry::USERNAME.to_owned(), password)),

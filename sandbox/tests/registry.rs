@@ -34,7 +34,8 @@ async fn every_answer_is_marked_and_every_error_is_the_specification_s() {
         (Method::GET, "/else".into(), false, 404, "NAME_UNKNOWN"),
         (Method::POST, "/v2/app/blobs/uploads/".into(), false, 401, "UNAUTHORIZED"),
         (Method::POST, "/v2/".into(), true, 405, "UNSUPPORTED"),
-        (Method::DELETE, "/v2/app/manifests/latest".into(), true, 405, "UNSUPPORTED"),
+        (Method::DELETE, "/v2/app/manifests/latest".into(), true, 404, "MANIFEST_UNKNOWN"),
+        (Method::PATCH, "/v2/app/manifests/latest".into(), true, 405, "UNSUPPORTED"),
         (Method::PUT, format!("/v2/app/manifests/{none}"), true, 400, "MANIFEST_INVALID"),
     ];
     for (method, path, as_writer, status, code) in cases {

@@ -7,7 +7,7 @@ import { needDebianPackage } from "../machine/apt.js";
 import { findChromium, findFirefox } from "../machine/browser.js";
 import { cargoLock } from "../machine/cargo.js";
 import { which } from "../machine/command.js";
-import { admissionTools, goTools, needGoTool } from "../machine/go.js";
+import { admissionTools, conformanceTools, goTools, needGoTool } from "../machine/go.js";
 import { rustTests, wasmTestsInChromium, wasmTestsInNode } from "./cargo-tests.js";
 import { lintJobs } from "./lints.js";
 import { nodeTestJob, testFiles } from "./node-tests.js";
@@ -79,6 +79,15 @@ export const suites = [
     missing: async () => noGo() ?? (await no("openssl", "openssl")) ?? (await noDockerRegistry()),
     optional: () => noGo() !== undefined,
     plan: interop,
+  },
+  {
+    name: "the OCI conformance suite",
+    group: "conformance",
+    onRequest: true,
+    builds: ["sandbox"],
+    missing: async () => noGo(),
+    optional: () => noGo() !== undefined,
+    plan: () => filesIn("tests/conformance", goJobs(conformanceTools)),
   },
   {
     name: "the packed package in every runtime",

@@ -24,6 +24,18 @@ export const goTools = [
 ];
 
 /**
+ * The official suite for registries; it has no releases. Compiling it takes seconds.
+ *
+ * @type {GoTool[]}
+ */
+export const conformanceTools = [
+  {
+    name: "oci-conformance",
+    module: "github.com/opencontainers/distribution-spec/conformance@v0.0.0-20260831232431-97274622c111",
+  },
+];
+
+/**
  * Programs that decide what a cluster admits. Compiling them takes several times as long as those above.
  *
  * @type {GoTool[]}
@@ -35,7 +47,7 @@ export const admissionTools = [
 
 /** Where a tool is, once it is installed. @param {string} name */
 export function goProgram(name) {
-  const tool = [...goTools, ...admissionTools].find((it) => it.name === name);
+  const tool = [...goTools, ...conformanceTools, ...admissionTools].find((it) => it.name === name);
   if (!tool) throw new Error(`there is no tool named ${name}`);
   return join(folderOf(tool), programIn(tool));
 }

@@ -1,5 +1,6 @@
 //! What the embedded registry remembers besides blobs: manifests, tags and referrers, in SQLite.
 
+use std::collections::HashSet;
 use std::io;
 
 use async_trait::async_trait;
@@ -12,12 +13,28 @@ use super::uploads::{Budget, Uploads};
 use crate::database::{Database, DatabaseError};
 
 /// How each version of the registry's store is made from the one before.
-pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
 
 /// The registry's memory, on a database of its own.
 pub struct SqliteMeta {
     database: Database,
     uploads: Uploads,
+}
+
+/// A manifest to keep.
+pub struct NewManifest<'a> {
+    /// Its repository.
+    pub repository: &'a str,
+    /// The digest by which it is found, of any algorithm.
+    pub digest: &'a Digest,
+    /// As it was pushed.
+    pub media_type: &'a str,
+    /// As it was pushed.
+    pub body: Bytes,
+    /// These lead to it from now on.
+    pub tags: Vec<String>,
+    /// What it refers to, and how it is listed there.
+    pub referrer: Option<(Digest, ReferrerDescriptor)>,
 }
 
 /// A database failure on its way into the registry crate's error type.
@@ -39,6 +56,85 @@ impl SqliteMeta {
     /// Remembers in `database`.
     pub fn new(database: Database) -> Self {
         Self { database, uploads: Uploads::new(Budget::default()) }
+    }
+
+    /// Keeps a manifest with its tags and what it refers to, or nothing of it.
+    pub async fn keep(&self, manifest: NewManifest<'_>) -> Result<()> {
+        let NewManifest { repository, digest, media_type, body, tags, referrer } = manifest;
+        let (name, digest, media_type) = (repository.to_owned(), digest.to_string(), media_type.to_owned());
+        self.run(move |store| {
+            store.execute(
+                "INSERT INTO manifest (repository, digest, media_type, body) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET media_type = excluded.media_type",
+                params![name, digest, media_type, &body[..]],
+            )?;
+            for tag in tags {
+                store.execute(
+                    "INSERT INTO tag (repository, name, digest) VALUES (?1, ?2, ?3)
+                     ON CONFLICT DO UPDATE SET digest = excluded.digest",
+                    params![name, tag, digest],
+                )?;
+            }
+            match referrer {
+                Some((subject, descriptor)) => insert_referrer(store, &name, &subject, &descriptor),
+                None => Ok(()),
+            }
+        })
+        .await
+    }
+
+    /// Forgets a tag, and nothing that it led to; false when there was none.
+    pub async fn delete_tag(&self, name: &str, tag: &str) -> Result<bool> {
+        let key = [name.to_owned(), tag.to_owned()];
+        self.run(move |store| {
+            Ok(store.execute("DELETE FROM tag WHERE repository = ?1 AND name = ?2", key)? > 0)
+        })
+        .await
+    }
+
+    /// Whether a blob is in a repository.
+    pub async fn has_blob(&self, name: &str, digest: &Digest) -> Result<bool> {
+        let key = [name.to_owned(), digest.to_string()];
+        self.read(move |store| {
+            store.prepare_cached("SELECT 1 FROM blob WHERE repository = ?1 AND digest = ?2")?.exists(key)
+        })
+        .await
+    }
+
+    /// Whether a blob is in any repository.
+    pub async fn has_blob_somewhere(&self, digest: &Digest) -> Result<bool> {
+        let digest = digest.to_string();
+        self.read(move |store| store.prepare_cached("SELECT 1 FROM blob WHERE digest = ?1")?.exists([digest]))
+            .await
+    }
+
+    /// Puts a blob into a repository.
+    pub async fn add_blob(&self, name: &str, digest: &Digest) -> Result<()> {
+        let key = [name.to_owned(), digest.to_string()];
+        self.run(move |store| {
+            store.execute("INSERT OR IGNORE INTO blob (repository, digest) VALUES (?1, ?2)", key).map(|_| ())
+        })
+        .await
+    }
+
+    /// Takes a blob out of a repository; false when it was not there.
+    pub async fn remove_blob(&self, name: &str, digest: &Digest) -> Result<bool> {
+        let key = [name.to_owned(), digest.to_string()];
+        self.run(move |store| {
+            Ok(store.execute("DELETE FROM blob WHERE repository = ?1 AND digest = ?2", key)? > 0)
+        })
+        .await
+    }
+
+    /// The digests of all blobs that are in a repository.
+    pub async fn blobs(&self) -> Result<HashSet<String>> {
+        self.read(move |store| {
+            store
+                .prepare_cached("SELECT DISTINCT digest FROM blob")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+        .await
     }
 
     async fn read<T: Send + 'static>(
@@ -84,30 +180,8 @@ impl RegistryMeta for SqliteMeta {
         body: Bytes,
         referrer: Option<(Digest, ReferrerDescriptor)>,
     ) -> Result<()> {
-        let (name, digest, media_type) = (name.to_owned(), digest.to_string(), media_type.to_owned());
-        let tag = match reference {
-            Reference::Tag(tag) => Some(tag.clone()),
-            Reference::Digest(_) => None,
-        };
-        self.run(move |store| {
-            store.execute(
-                "INSERT INTO manifest (repository, digest, media_type, body) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET media_type = excluded.media_type",
-                params![name, digest, media_type, &body[..]],
-            )?;
-            if let Some(tag) = tag {
-                store.execute(
-                    "INSERT INTO tag (repository, name, digest) VALUES (?1, ?2, ?3)
-                     ON CONFLICT DO UPDATE SET digest = excluded.digest",
-                    params![name, tag, digest],
-                )?;
-            }
-            match referrer {
-                Some((subject, descriptor)) => insert_referrer(store, &name, &subject, &descriptor),
-                None => Ok(()),
-            }
-        })
-        .await
+        let tags = reference.as_tag().map(str::to_owned).into_iter().collect();
+        self.keep(NewManifest { repository: name, digest, media_type, body, tags, referrer }).await
     }
 
     async fn get_manifest(
@@ -208,9 +282,9 @@ impl RegistryMeta for SqliteMeta {
         self.uploads.append(name, uuid, offset, &chunk)
     }
 
-    async fn complete_upload(&self, name: &str, uuid: &str, _digest: &Digest) -> Result<()> {
+    async fn complete_upload(&self, name: &str, uuid: &str, digest: &Digest) -> Result<()> {
         self.uploads.take(name, uuid);
-        Ok(())
+        self.add_blob(name, digest).await
     }
 
     async fn get_upload_state(&self, name: &str, uuid: &str) -> Result<Option<UploadState>> {

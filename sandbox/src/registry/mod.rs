@@ -1,9 +1,13 @@
 //! The embedded registry: an OCI 1.1 registry in this process, on a port of its own.
 
 pub mod auth;
+mod blobs;
 pub mod callers;
+mod manifests;
 pub mod meta;
+mod pushing;
 mod replies;
+mod routes;
 pub mod uploads;
 
 use std::sync::Arc;
@@ -15,7 +19,6 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use ferro_blob_store::FsBlobStore;
 use ferro_oci_server::{AppState, OciError, OciErrorCode};
 use http_body_util::Limited;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -25,8 +28,10 @@ use crate::data_folder::DataFolder;
 use crate::database::Database;
 use crate::start_error::StartError;
 use auth::{Writer, Writers};
+use blobs::Blobs;
 use callers::Caller;
 use meta::SqliteMeta;
+use routes::Parts;
 
 /// The user who may push to it.
 pub const USERNAME: &str = "sandbox";
@@ -41,18 +46,26 @@ const LARGEST_MANIFEST: usize = 4 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// The registry's routes over its files in the data folder, for people and the signer with these passwords.
-pub fn router(folder: &DataFolder, password: &str, signers_password: &str) -> Result<Router, StartError> {
+pub async fn router(
+    folder: &DataFolder,
+    password: &str,
+    signers_password: &str,
+) -> Result<Router, StartError> {
     let database = Database::open(&folder.file("registry.sqlite"), meta::MIGRATIONS)?;
-    let blobs = FsBlobStore::new(folder.file("blobs")).map_err(|cause| {
+    let meta = Arc::new(SqliteMeta::new(database));
+    let blobs = open_blobs(folder, &meta).await.map_err(|cause| {
         StartError::because("Cannot keep blobs in the data folder. Choose another with --data.", cause)
     })?;
-    let meta = Arc::new(SqliteMeta::new(database));
-    let state = AppState::with_max_upload_session_bytes(Arc::new(blobs), meta, LARGEST_BLOB);
+    let app = AppState::with_max_upload_session_bytes(
+        Arc::clone(&blobs) as Arc<_>,
+        Arc::clone(&meta) as Arc<_>,
+        LARGEST_BLOB,
+    );
     let writers = Arc::new(Writers::new(vec![
         Writer::new(USERNAME, password, Caller::People),
         Writer::new(SIGNER, signers_password, Caller::Signer),
     ]));
-    Ok(ferro_oci_server::router(state)
+    Ok(routes::router(Arc::new(Parts { app, meta, blobs }))
         .layer(from_fn(limited))
         .layer(from_fn(ascii_only))
         .layer(from_fn_with_state(writers, auth::guard))
@@ -61,7 +74,13 @@ pub fn router(folder: &DataFolder, password: &str, signers_password: &str) -> Re
         .layer(from_fn(replies::as_a_registry)))
 }
 
-/// No name, tag or digest has other characters, and the registry crate slices paths by bytes.
+async fn open_blobs(folder: &DataFolder, meta: &SqliteMeta) -> ferro_blob_store::Result<Arc<Blobs>> {
+    let blobs = Blobs::open(folder.file("blobs"))?;
+    blobs.tidy(meta).await?;
+    Ok(Arc::new(blobs))
+}
+
+/// No name, tag or digest has other characters.
 async fn ascii_only(request: Request, next: Next) -> Response {
     let path = request.uri().path().as_bytes();
     let encodes_more =
@@ -72,7 +91,7 @@ async fn ascii_only(request: Request, next: Next) -> Response {
     OciError::new(OciErrorCode::NameInvalid, "the path has a character outside ASCII").into_response()
 }
 
-/// The registry crate would take a manifest of the size of a layer, and this one keeps it in its database.
+/// A manifest of the size of a layer does not belong into the database.
 async fn limited(request: Request, next: Next) -> Response {
     if request.method() != Method::PUT || !request.uri().path().contains("/manifests/") {
         return next.run(request).await;

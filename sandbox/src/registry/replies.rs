@@ -6,7 +6,7 @@ use std::any::Any;
 use axum::Json;
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -16,10 +16,19 @@ const VERSION: (HeaderName, HeaderValue) =
 
 /// The layer that gives every reply its form.
 pub async fn as_a_registry(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
-    let mut response = in_its_form(&method, next.run(request).await);
+    let mut response = in_its_form(next.run(request).await);
     response.headers_mut().insert(VERSION.0, VERSION.1);
     response
+}
+
+/// The registry crate says 405 when its store fails, which a reader would take for "there is no such API". What is truly
+/// not supported says what is (`Allow`).
+pub fn without_false_405(response: Response) -> Response {
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED || response.headers().contains_key(ALLOW) {
+        return response;
+    }
+    tracing::error!("the registry's store failed");
+    error(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The reply to a request that made a handler panic.
@@ -28,16 +37,8 @@ pub fn panicked(_cause: Box<dyn Any + Send>) -> Response {
     error(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn in_its_form(method: &Method, response: Response) -> Response {
+fn in_its_form(response: Response) -> Response {
     let status = response.status();
-    // The registry crate says 405 when its store fails. A reader would take that for "there is no such API".
-    let has_failed = status == StatusCode::METHOD_NOT_ALLOWED
-        && matches!(*method, Method::GET | Method::HEAD)
-        && !response.headers().contains_key(ALLOW);
-    if has_failed {
-        tracing::error!("the registry's store failed");
-        return error(StatusCode::INTERNAL_SERVER_ERROR);
-    }
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || is_json(&response) {
         return response;

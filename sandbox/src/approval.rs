@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn named(name: &str) -> Identity {
-        Identity::new("issuer", name.to_owned(), None)
+        Identity::new("issuer", name.to_owned())
     }
 
     fn person(name: &str, names: &[&str]) -> Approver {

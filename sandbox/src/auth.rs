@@ -15,6 +15,8 @@ use crate::identity::{self, Identity};
 use crate::keys::KeyError;
 use crate::people::{GROUP_ADMIN, MEMBERS, Member, MemberWithToken};
 
+/// Who vouches for the sandbox's own people: they are the same whatever the customer is called.
+const OWN: &str = "urn:ocisign-sandbox";
 const AUDIENCE: &str = "ocisign-sandbox";
 
 /// Whoever sends a request, as their token says.
@@ -80,7 +82,7 @@ impl Tokens {
     pub fn new(customer: &str, lifetime: u64, private_der: &[u8]) -> Result<Self, KeyError> {
         let pair =
             EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private_der).map_err(|_| KeyError)?;
-        let issuer = format!("urn:ocisign-sandbox:{customer}");
+        let issuer = format!("{OWN}:{customer}");
         Ok(Self {
             validation: strict_validation(&issuer),
             issuer,
@@ -124,7 +126,7 @@ impl Tokens {
             return Err(TokenError::Invalid);
         }
         Ok(Person {
-            identity: Identity::new(&self.issuer, identity::normal(&claims.oid), None),
+            identity: Identity::new(OWN, identity::normal(&claims.oid)),
             name: claims.name,
             groups: approval::distinct(claims.groups.iter().map(String::as_str)),
         })

@@ -18,13 +18,15 @@ const READERS: usize = 4;
 #[derive(Clone)]
 pub struct Database {
     writer: Arc<Mutex<Connection>>,
+    /// Who waits to write waits here, and holds no thread meanwhile.
+    turn: Arc<Semaphore>,
     readers: Arc<Readers>,
 }
 
 /// Connections that only read; there is one for each permit.
 struct Readers {
     free: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
 }
 
 /// The database failed, or the process is ending.
@@ -78,7 +80,11 @@ impl Database {
         let readers = (0..READERS).map(|_| reader(path)).collect::<Result<_, _>>().map_err(cannot)?;
         Ok(Self {
             writer: Arc::new(Mutex::new(connection)),
-            readers: Arc::new(Readers { free: Mutex::new(readers), permits: Semaphore::new(READERS) }),
+            turn: Arc::new(Semaphore::new(1)),
+            readers: Arc::new(Readers {
+                free: Mutex::new(readers),
+                permits: Arc::new(Semaphore::new(READERS)),
+            }),
         })
     }
 
@@ -90,8 +96,11 @@ impl Database {
         F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
         let readers = Arc::clone(&self.readers);
-        let _permit = self.readers.permits.acquire().await.map_err(|_| DatabaseError::Abandoned)?;
+        let permit =
+            Arc::clone(&self.readers.permits).acquire_owned().await.map_err(|_| DatabaseError::Abandoned)?;
         off_the_async_threads(move || {
+            // A caller who goes away leaves the work running, and so its connection taken.
+            let _permit = permit;
             let mut reader = readers.take().ok_or(DatabaseError::Abandoned)?;
             let outcome = read_with(&mut reader, work);
             readers.give_back(reader);
@@ -109,7 +118,10 @@ impl Database {
         F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
         let writer = Arc::clone(&self.writer);
+        let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| DatabaseError::Abandoned)?;
         off_the_async_threads(move || {
+            // A caller who goes away leaves the work running, and so its turn.
+            let _turn = turn;
             // A panic in another transaction rolled that one back; the connection is still sound.
             let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
             let transaction = connection

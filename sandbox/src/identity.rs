@@ -7,7 +7,8 @@ use uuid::Uuid;
 /// As OpenID Connect Core, section 2, limits `sub`.
 const LONGEST_ID: usize = 255;
 
-/// A person, for comparing and for showing.
+/// A person, for comparing and for showing. What a token says beside its one claim joins two people, and never parts
+/// one: a row that was written under another claim is still of its person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// Who vouches for them; none in a row that an older sandbox wrote.
@@ -15,22 +16,31 @@ pub struct Identity {
     issuer: Option<String>,
     /// What the issuer's identity claim says.
     id: String,
-    /// Entra ID's object id, if it is another text. It joins two people, and never parts one.
+    /// Entra ID's object id, if it is another text.
     #[serde(default)]
     object_id: Option<String>,
+    /// OpenID Connect's `sub`, if it is another text.
+    #[serde(default)]
+    subject: Option<String>,
 }
 
 impl Identity {
     /// The person whom this issuer calls so.
-    pub fn new(issuer: &str, id: String, object_id: Option<String>) -> Self {
-        let object_id = object_id.filter(|object_id| *object_id != id);
-        Self { issuer: Some(issuer.to_owned()), id, object_id }
+    pub fn new(issuer: &str, id: String) -> Self {
+        Self { issuer: Some(issuer.to_owned()), id, object_id: None, subject: None }
+    }
+
+    /// What the token says of them, too.
+    pub fn also(self, object_id: Option<String>, subject: Option<String>) -> Self {
+        let object_id = object_id.filter(|other| *other != self.id);
+        let subject = subject.filter(|other| *other != self.id);
+        Self { object_id, subject, ..self }
     }
 
     /// The person of a stored row; older rows have only what is shown.
     pub fn stored(shown: &str, kept: Option<&str>) -> Self {
         let read = kept.and_then(|text| serde_json::from_str(text).ok());
-        read.unwrap_or_else(|| Self { issuer: None, id: normal(shown), object_id: None })
+        read.unwrap_or_else(|| Self { issuer: None, id: normal(shown), object_id: None, subject: None })
     }
 
     /// For a row.
@@ -58,7 +68,7 @@ impl Identity {
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.id.as_str()).chain(self.object_id.as_deref())
+        std::iter::once(self.id.as_str()).chain(self.object_id.as_deref()).chain(self.subject.as_deref())
     }
 }
 
@@ -85,7 +95,7 @@ mod tests {
     const UUID: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 
     fn person(issuer: &str, id: &str, object_id: Option<&str>) -> Identity {
-        Identity::new(issuer, read(id).unwrap(), object_id.map(|id| read(id).unwrap()))
+        Identity::new(issuer, read(id).unwrap()).also(object_id.map(|id| read(id).unwrap()), None)
     }
 
     #[test]
@@ -130,6 +140,7 @@ mod tests {
             person("i", "s", None),
             person("i", "s", Some("other")),
             person("i", "t", Some(&UUID.to_uppercase())),
+            person("i", "e@example", None).also(None, Some("s".to_owned())),
             Identity::stored("s", None),
             Identity::stored(&UUID.to_uppercase(), None),
             Identity::stored("", Some(&one.to_json())),

@@ -7,6 +7,8 @@ use crate::api_error::ApiError;
 
 /// A product, as JSON text.
 pub const PRODUCT_BYTES: usize = 64 * 1024;
+/// All products that one person made, as JSON text.
+pub const PRODUCTS_BYTES: usize = 4 * 1024 * 1024;
 /// A signing request, as JSON text.
 pub const REQUEST_BYTES: usize = 32 * 1024;
 /// Characters of one text in either.

@@ -23,3 +23,6 @@ SELECT signing_id, approver_id, approver_name, groups, comment, at FROM approval
 DROP TABLE approval;
 ALTER TABLE approval_2 RENAME TO approval;
 CREATE INDEX approval_by_signing ON approval (signing_id);
+
+-- Lists of one product's requests.
+CREATE INDEX signing_by_product ON signing (product_id);

@@ -23,7 +23,7 @@ use crate::vault::Vault;
 
 /// So many requests are worked on side by side at each registry.
 const AT_ONCE: usize = 4;
-/// Longer than any push of a few kilobytes should take, waits for others at the same image included.
+/// Longer than any push of a few kilobytes should take.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After a failure of the store, which asking at once would only repeat.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -172,11 +172,10 @@ async fn work(signer: Arc<Signer>, id: String) -> String {
     let mut attempt = JoinSet::new();
     attempt.spawn({
         let (signer, id) = (Arc::clone(&signer), id.clone());
-        async move { timeout(PATIENCE, sign(&signer, &id)).await }
+        async move { sign(&signer, &id).await }
     });
     let outcome = match attempt.join_next().await {
-        Some(Ok(Ok(outcome))) => outcome,
-        Some(Ok(Err(_))) => Err(Failure::new("The registry took too long.")),
+        Some(Ok(outcome)) => outcome,
         _ => Err(Failure::new("The sandbox itself failed while signing. Its log says why.")),
     };
     if let Err(cause) = finish(&signer, &id, outcome).await {
@@ -196,7 +195,9 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
     })?;
     let access = Access { plain_http: registry.plain_http, credential: job.credential.clone() };
     let _only_one = signer.locks.hold(&job.image.canonical()).await;
-    publish(job, access).await
+    // Waiting for others at the same image is not the registry's fault.
+    let outcome = timeout(PATIENCE, publish(job, access)).await;
+    outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
 }
 
 /// Stores that signing begins, and takes what it needs.

@@ -164,6 +164,13 @@ pub fn insert_product(store: &Transaction<'_>, id: &str, body: &str, by: &Person
     execute(store, &sql, params![id, body, by.identity.shown()])
 }
 
+/// The size of all products that this person made.
+pub fn products_bytes(store: &Transaction<'_>, by: &Person) -> Sql<usize> {
+    let sql = "SELECT coalesce(sum(length(body)), 0) FROM product WHERE created_by = ?1";
+    let bytes: i64 = store.prepare_cached(sql)?.query_row([by.identity.shown()], |row| row.get(0))?;
+    Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
+}
+
 /// The JSON of one product.
 pub fn product(store: &Transaction<'_>, id: &str) -> Sql<Option<String>> {
     store
@@ -244,12 +251,14 @@ pub fn status(store: &Transaction<'_>, id: &str) -> Sql<Option<i64>> {
 
 /// Signing requests, newest first.
 pub fn signings(store: &Transaction<'_>, filter: &SigningFilter, part: &Part) -> Sql<Vec<SigningRow>> {
+    // A condition that is always there would hide the indexes.
+    let status = filter.status.map_or("?1 IS NULL", |_| "status = ?1");
+    let product = filter.product_id.as_ref().map_or("?2 IS NULL", |_| "product_id = ?2");
+    let before = part.before.map_or("?3 IS NULL", |_| "sequence < ?3");
     collect(
         store,
         &format!(
-            "{SIGNING} WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR product_id = ?2)
-               AND (?3 IS NULL OR sequence < ?3)
-             ORDER BY sequence DESC LIMIT ?4 OFFSET ?5"
+            "{SIGNING} WHERE {status} AND {product} AND {before} ORDER BY sequence DESC LIMIT ?4 OFFSET ?5"
         ),
         params![filter.status, filter.product_id, part.before, part.limit, part.offset],
         signing_row,

@@ -140,6 +140,28 @@ async fn another_claim_can_say_who() {
     world.approve(&other, &id).await.refuses(403, "self-approval");
 }
 
+/// A start may choose another claim, or another name for the customer; people stay who they are.
+#[tokio::test]
+async fn another_start_does_not_make_another_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let issuer = Issuer::start().await;
+    let mut world =
+        World { sandbox: Sandbox::start(&data, &issuer.arguments()).await, issuer, _folder: folder };
+    let product = world.sandbox.create_product(world.sandbox.product()).await;
+    let ada = json!({ "sub": "ada", "email": "ada@example" });
+    let adas = world.request(&ada, &product).await;
+    let artifact = format!("{}/app@sha256:{}", world.sandbox.domain(), "0".repeat(64));
+    let own = world.sandbox.request(&product, &artifact).await["id"].as_str().unwrap().to_owned();
+    world.sandbox.kill();
+
+    let other = ["--oidc-identity-claim", "email", "--customer", "other"];
+    world.sandbox = Sandbox::start(&data, &[&world.issuer.arguments()[..], &other].concat()).await;
+    world.approve(&ada, &adas).await.refuses(403, "self-approval");
+    world.sandbox.approve("requester", &own).await.refuses(403, "self-approval");
+    world.approve(&json!({ "sub": "ada" }), &adas).await.refuses(401, "token-invalid");
+}
+
 #[tokio::test]
 async fn a_group_is_one_in_any_case() {
     let world = world(&[]).await;

@@ -122,6 +122,25 @@ async fn a_request_and_a_decision_have_limits_too() {
     }
 }
 
+/// Everybody's list of products holds those of everybody.
+#[tokio::test]
+async fn one_person_makes_so_many_products() {
+    let (_folder, sandbox) = sandbox().await;
+    let mut large = sandbox.product();
+    large["much"] = json!(vec!["n".repeat(4_000); 15]);
+    let mut made = 0;
+    let refused = loop {
+        let reply = sandbox.post("requester", "/products", large.clone()).await;
+        if reply.status.as_u16() != 201 {
+            break reply;
+        }
+        made += 1;
+    };
+    refused.refuses(409, "too-many");
+    assert!((50..100).contains(&made), "{made}");
+    assert_eq!(sandbox.post("approver-one", "/products", sandbox.product()).await.status.as_u16(), 201);
+}
+
 /// An older sandbox took a product of any size, and everybody's list showed what was requested with it.
 #[tokio::test]
 async fn what_an_older_sandbox_took_is_listed_in_parts() {
@@ -149,25 +168,25 @@ async fn what_an_older_sandbox_took_is_listed_in_parts() {
     drop(store);
 
     let sandbox = Sandbox::start(&data, &[]).await;
-    for start in ["/imagesignings", "/imagesignings?status=2&limit=500"] {
-        let (mut path, mut listed, mut parts) = (start.to_owned(), Vec::new(), 0);
-        loop {
-            let reply = sandbox.get("outsider", &path).await;
-            assert_eq!(reply.status.as_u16(), 200, "{}", reply.json);
-            listed.extend(reply.json.as_array().unwrap().iter().map(|signing| signing["id"].clone()));
-            parts += 1;
-            let Some(link) = reply.headers.get("link") else { break };
-            let link = link.to_str().unwrap();
-            assert!(link.ends_with(">; rel=\"next\""), "{link}");
-            path = link.split(['<', '>']).nth(1).unwrap().replace("/sandbox/api/v1", "");
-        }
-        let last = listed.last().cloned();
-        let count = listed.len();
-        listed.sort_by_key(Value::to_string);
-        listed.dedup();
-        assert_eq!((count, listed.len(), last), (61, 61, Some(oldest.clone())), "each once");
-        assert!(parts > 1, "an answer has an end");
+    let (mut path, mut listed, mut parts) = ("/imagesignings?status=2&limit=500".to_owned(), Vec::new(), 0);
+    loop {
+        let reply = sandbox.get("outsider", &path).await;
+        assert_eq!(reply.status.as_u16(), 200, "{}", reply.json);
+        listed.extend(reply.json.as_array().unwrap().iter().map(|signing| signing["id"].clone()));
+        parts += 1;
+        let Some(link) = reply.headers.get("link") else { break };
+        let link = link.to_str().unwrap();
+        assert!(
+            link.ends_with(">; rel=\"next\"") && link.contains("status=2") && link.contains("limit=500"),
+            "{link}"
+        );
+        path = link.split(['<', '>']).nth(1).unwrap().replace("/sandbox/api/v1", "");
     }
+    let (last, count) = (listed.last().cloned(), listed.len());
+    listed.sort_by_key(Value::to_string);
+    listed.dedup();
+    assert_eq!((count, listed.len(), last), (61, 61, Some(oldest)), "each once");
+    assert!(parts > 1, "an answer has an end");
     let newest = sandbox.get("outsider", "/imagesignings?limit=1").await;
     assert_eq!(newest.json[0]["missingGroups"].as_array().unwrap().len(), 8_000);
     assert!(!newest.headers.contains_key("link"), "as many as were asked for");

@@ -240,6 +240,11 @@ async fn keep(
     sandbox
         .database
         .transact(move |store| {
+            // Whoever lists products gets those of everybody.
+            let made = store::products_bytes(store, &person)? + body.len();
+            if made > limits::PRODUCTS_BYTES {
+                return Err(too_many());
+            }
             store::insert_product(store, &id, &body, &person)?;
             for key in &keys {
                 store::insert_key(store, &key.operation_id, &id, &key.row)?;
@@ -247,6 +252,15 @@ async fn keep(
             Ok(())
         })
         .await
+}
+
+fn too_many() -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        "too-many",
+        format!("The products that you made would be more than {} bytes of JSON.", limits::PRODUCTS_BYTES),
+        "Use one that there is, or start a sandbox with another data folder.",
+    )
 }
 
 /// 404 for a product that is not there.

@@ -18,7 +18,7 @@ pub fn read(issuer: &str, claim: &str, claims: &Map<String, Value>) -> Result<Pe
     let own = id(claims, claim)?.ok_or_else(|| {
         refused(format!("it has no {claim}, which says who a person is (--oidc-identity-claim)"))
     })?;
-    let person = Identity::new(issuer, own, id(claims, "oid")?);
+    let person = Identity::new(issuer, own).also(id(claims, "oid")?, id(claims, "sub")?);
     if MEMBERS.iter().any(|member| person.has_name(member.object_id)) {
         return Err(refused(
             "it names one of the sandbox's own people, whom only the sandbox vouches for".to_owned(),

@@ -69,6 +69,7 @@ pub use key_type::KeyType;
 pub use product::check_registry;
 pub use profile::{Profile, Routes};
 pub use public_key::PublicKey;
+pub use quote::harmless;
 pub use reference::Reference;
 pub use state::State;
 pub use status::Status;

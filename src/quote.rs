@@ -13,8 +13,7 @@ pub(crate) fn quote(text: &str) -> String {
 
 /// A service's or a platform's own words for a message: at most 300 characters of them, in any language,
 /// with all that is invisible or turns the direction of text written out.
-#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
-pub(crate) fn harmless(words: &str) -> String {
+pub fn harmless(words: &str) -> String {
     written_out(words.trim(), 300, |c| {
         !c.is_control()
             && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}')

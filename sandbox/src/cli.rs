@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, ValueEnum};
 
+use crate::registry_options::RegistryOptions;
+
 const EXAMPLES: &str = "\
 Examples:
   ocisign-sandbox --www www/build --print-tokens
@@ -14,6 +16,9 @@ Examples:
       For tests: free ports, which /tmp/s.json names once everything listens.
   OCISIGN_REGISTRY_PASSWORD=… ocisign-sandbox --registry http://127.0.0.1:5000 --registry-username ci
       Pushes signatures to another registry.
+  ocisign-sandbox --registry https://ACCOUNT.dkr.ecr.REGION.amazonaws.com --registry-username AWS \
+      --registry-password-command 'aws ecr get-login-password --region REGION'
+      The same for ECR, whose passwords are good for twelve hours.
   ocisign-sandbox --allow-registry https://registry.example
       Pushes to the embedded registry, and to that one; an admin keeps its username and password.
   ocisign-sandbox --www www/build --oidc-issuer https://login.example --oidc-audience api --oidc-client-id page
@@ -40,14 +45,6 @@ pub struct Options {
     /// Use this registry instead of the embedded one, as http://HOST:PORT or https://HOST
     #[arg(long, value_name = "URL")]
     pub registry: Option<String>,
-
-    /// User of --registry; the password comes from OCISIGN_REGISTRY_PASSWORD or --registry-password-file
-    #[arg(long, value_name = "NAME", requires = "registry")]
-    pub registry_username: Option<String>,
-
-    /// File that holds the password of --registry-username
-    #[arg(long, value_name = "FILE", requires = "registry_username")]
-    pub registry_password_file: Option<PathBuf>,
 
     /// Let the signer use this registry, too, as https://HOST, or http://HOST:PORT on this machine; may be given again.
     /// It connects to no other registry, whatever a product names
@@ -82,6 +79,10 @@ pub struct Options {
     /// How long tokens are good
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub token_lifetime: u64,
+
+    /// How to get into other registries
+    #[command(flatten)]
+    pub registries: RegistryOptions,
 
     /// Who else may sign people in
     #[command(flatten)]

@@ -30,6 +30,7 @@ use crate::oidc::{self, Issuer};
 use crate::page_headers::{self, Connections};
 use crate::profile::profile;
 use crate::ready::{self, Ready, ReadyRegistry};
+use crate::remote::Trust;
 use crate::sandbox::Sandbox;
 use crate::secrets::{open_store, open_tokens};
 use crate::serving::{Patience, serve};
@@ -61,6 +62,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     keep_credential(&database, &vault, &registry).await?;
 
     let allowed = registry.allowed(&options)?;
+    let trust = Trust::read(&options.registries.registry_ca)?;
     let bell = Bell::default();
     let sandbox = Arc::new(Sandbox {
         database: database.clone(),
@@ -76,7 +78,15 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
-    let signer = Arc::new(Signer { database, vault, allowed, locks: ImageLocks::default() });
+    let signer = Arc::new(Signer {
+        database,
+        vault,
+        allowed,
+        trust,
+        renewal: registry.renewal.clone(),
+        signs_platforms: options.registries.sign_platforms,
+        locks: ImageLocks::default(),
+    });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);

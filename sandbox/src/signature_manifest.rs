@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// An OCI image manifest.
 pub const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
+/// Characters of a tag.
+pub const LONGEST_TAG: usize = 128;
 const CONFIG_TYPE: &str = "application/vnd.oci.image.config.v1+json";
 const PAYLOAD_TYPE: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 const SIGNATURE: &str = "dev.cosignproject.cosign/signature";
@@ -36,6 +38,12 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// The tag under which the signatures of an image are found.
 pub fn tag(image_digest: &str) -> String {
     format!("{}.sig", image_digest.replace(':', "-"))
+}
+
+/// Whether that tag is one that a registry takes (OCI distribution specification, "Pulling manifests"): sha512 makes it
+/// too long.
+pub fn is_taggable(image_digest: &str) -> bool {
+    tag(image_digest).len() <= LONGEST_TAG
 }
 
 /// Reads a manifest that can hold signatures.

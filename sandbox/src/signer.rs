@@ -14,11 +14,12 @@ use tokio::time::{sleep, timeout};
 use crate::database::{Database, DatabaseError};
 use crate::image_locks::ImageLocks;
 use crate::keys;
+use crate::platforms;
 use crate::remote::access::{Allowed, password_place};
-use crate::remote::{Access, Failure, ImageRegistry};
+use crate::remote::{Access, Failure, ImageRegistry, Password, RegistryPassword, Trust};
 use crate::signature_manifest;
 use crate::status;
-use crate::store::{self, KeyRow, Unfinished};
+use crate::store::{self, KeyRow, Origin, SealedCredential, Unfinished};
 use crate::vault::Vault;
 
 /// So many requests are worked on side by side at each registry.
@@ -33,8 +34,6 @@ const LONGEST_IDLE: Duration = Duration::from_secs(60);
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// Between two tries, after many.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// A failure that does not pass within this is one that stays.
-const PERSISTENCE: Duration = Duration::from_secs(60 * 60);
 
 /// Wakes the worker.
 #[derive(Clone, Default)]
@@ -55,17 +54,28 @@ pub struct Signer {
     pub vault: Arc<Vault>,
     /// The registries that it may connect to.
     pub allowed: Allowed,
+    /// Whose certificates they may show.
+    pub trust: Trust,
+    /// The password of `--registry`, if it may be replaced.
+    pub renewal: Option<Arc<RegistryPassword>>,
+    /// An index is signed together with all that it names.
+    pub signs_platforms: bool,
     /// One at a time for each image.
     pub locks: ImageLocks,
 }
 
-/// Everything that one signature needs. It has no Debug: it holds a private key and a password.
+/// Everything that one request needs. It has no Debug: it holds a private key and a password.
 struct Job {
     image: Reference,
+    key: Key,
+    credential: Option<(String, Password)>,
+}
+
+/// An operation's key. It has no Debug: it holds the private half.
+struct Key {
     key_type: KeyType,
     public_der: Vec<u8>,
     private_der: Vec<u8>,
-    credential: Option<(String, String)>,
 }
 
 /// What a private key of an operation is sealed for.
@@ -193,10 +203,27 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
             job.image.registry()
         ))
     })?;
-    let access = Access { plain_http: registry.plain_http, credential: job.credential.clone() };
-    let _only_one = signer.locks.hold(&job.image.canonical()).await;
+    let Job { image, key, credential } = job;
+    let access = Access { plain_http: registry.plain_http, credential, trust: signer.trust.clone() };
+    let registry = ImageRegistry::new(&image, access).await?;
+    let parts = if signer.signs_platforms { platforms::parts(&registry, &image).await? } else { Vec::new() };
+    // The index comes last: who sees its signature finds the others, too.
+    for part in &parts {
+        let signed = sign_image(signer, &key, &registry.beside(part), part).await;
+        signed.map_err(|failure| failure.of(&format!("In the index, {}", part.digest())))?;
+    }
+    sign_image(signer, &key, &registry, &image).await
+}
+
+async fn sign_image(
+    signer: &Signer,
+    key: &Key,
+    registry: &ImageRegistry,
+    image: &Reference,
+) -> Result<(), Failure> {
+    let _only_one = signer.locks.hold(&image.canonical()).await;
     // Waiting for others at the same image is not the registry's fault.
-    let outcome = timeout(PATIENCE, publish(job, access)).await;
+    let outcome = timeout(PATIENCE, publish(key, registry, image)).await;
     outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
 }
 
@@ -225,45 +252,46 @@ async fn read_job(signer: &Signer, id: &str) -> Result<Option<Job>, DatabaseErro
         };
         signer.database.transact(begins).await?;
     }
-    Ok(open(&signer.vault, &row.operation_id, row.artifact, key, credential))
+    Ok(open(signer, &row.operation_id, row.artifact, key, credential))
 }
 
 fn open(
-    vault: &Vault,
+    signer: &Signer,
     operation_id: &str,
     image: Reference,
     key: KeyRow,
-    credential: Option<(String, Vec<u8>)>,
+    credential: Option<SealedCredential>,
 ) -> Option<Job> {
-    let private_der = vault.open_sealed(&key_place(operation_id), &key.sealed_private).ok()?;
+    let private_der = signer.vault.open_sealed(&key_place(operation_id), &key.sealed_private).ok()?;
+    let key_type = KeyType::parse(&key.key_type).ok()?;
     let credential = match credential {
         None => None,
-        Some((username, sealed)) => {
-            let password = vault.open_sealed(&password_place(image.registry()), &sealed).ok()?;
-            Some((username, String::from_utf8(password).ok()?))
-        }
+        Some(kept) => Some((kept.username.clone(), password(signer, image.registry(), kept)?)),
     };
-    Some(Job {
-        image,
-        key_type: KeyType::parse(&key.key_type).ok()?,
-        public_der: key.public_der,
-        private_der,
-        credential,
-    })
+    let key = Key { key_type, public_der: key.public_der, private_der };
+    Some(Job { image, key, credential })
+}
+
+fn password(signer: &Signer, domain: &str, kept: SealedCredential) -> Option<Password> {
+    match &signer.renewal {
+        Some(renewal) if kept.origin == Origin::Start => Some(Password::Renewable(Arc::clone(renewal))),
+        _ => {
+            let password = signer.vault.open_sealed(&password_place(domain), &kept.sealed_password).ok()?;
+            Some(Password::Fixed(String::from_utf8(password).ok()?))
+        }
+    }
 }
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(job: Job, access: Access) -> Result<(), Failure> {
-    let image = &job.image;
+async fn publish(key: &Key, registry: &ImageRegistry, image: &Reference) -> Result<(), Failure> {
     let payload = simple_signing::payload(image).into_bytes();
-    let registry = ImageRegistry::new(image, access).await?;
-    registry.check_image().await?;
+    registry.image().await?;
     let existing = registry.signatures().await?;
-    let ours = |signature: &[u8]| keys::verifies(job.key_type, &job.public_der, &payload, signature);
+    let ours = |signature: &[u8]| keys::verifies(key.key_type, &key.public_der, &payload, signature);
     if existing.as_ref().is_some_and(|manifest| signature_manifest::holds(manifest, &payload, ours)) {
         return Ok(());
     }
-    let signature = make_signature(job.key_type, job.private_der, payload.clone()).await?;
+    let signature = make_signature(key.key_type, key.private_der.clone(), payload.clone()).await?;
     let pushable = signature_manifest::append(existing, &payload, &signature)
         .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))?;
     registry.push(&payload, pushable).await?;
@@ -305,10 +333,8 @@ fn put_off_or_fail(store: &Transaction<'_>, id: &str, failure: &Failure) -> rusq
     let now = now();
     let since = store::tried_since(store, id)?.unwrap_or(now);
     let tried = Duration::from_millis(now.saturating_sub(since).unsigned_abs());
-    let Some(after) = failure.passes_after().filter(|_| tried < PERSISTENCE) else {
-        let again = if tried < PERSISTENCE { "" } else { " The sandbox tried again for an hour." };
-        let reason = format!("{failure}{again}");
-        return store::set_status(store, id, status::FAILED, None, None, Some(&reason));
+    let Some(after) = failure.passes_after(tried) else {
+        return store::set_status(store, id, status::FAILED, None, None, Some(&failure.finally()));
     };
     let wait = after.max((tried / 2).clamp(SHORTEST_WAIT, LONGEST_WAIT));
     tracing::info!(id, ?wait, "a signing is put off: {failure}");

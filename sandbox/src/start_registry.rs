@@ -1,7 +1,6 @@
 //! The registry that a start signs for: the embedded one, or the one that --registry names.
 
 use std::fmt;
-use std::fs;
 use std::sync::Arc;
 
 use aws_lc_rs::rand;
@@ -17,13 +16,12 @@ use crate::keys::KeyError;
 use crate::listen::{listen, local_address};
 use crate::ready::ReadyRegistry;
 use crate::registry;
+use crate::remote::RegistryPassword;
 use crate::remote::access::{Allowed, NamedRegistry, password_place};
 use crate::secrets::secret;
 use crate::start_error::StartError;
 use crate::store::{self, Origin};
 use crate::vault::Vault;
-
-const PASSWORD_VARIABLE: &str = "OCISIGN_REGISTRY_PASSWORD";
 
 /// The registry that this start signs for. It has no Debug: it holds a password.
 pub struct Registry {
@@ -31,6 +29,8 @@ pub struct Registry {
     pub named: NamedRegistry,
     /// There is a user, with this password.
     pub user: Option<(String, String)>,
+    /// Where that password comes from, if it can change.
+    pub renewal: Option<Arc<RegistryPassword>>,
     /// As whom the signer pushes, if that is somebody else.
     signer: Option<(String, String)>,
     /// The embedded one has routes to serve.
@@ -78,11 +78,15 @@ pub async fn open_registry(
     vault: &Arc<Vault>,
 ) -> Result<Registry, StartError> {
     if let Some(url) = &options.registry {
-        let user = options.registry_username.clone();
-        let user = user.map(|user| Ok((user, given_password(options)?))).transpose()?;
+        let named = NamedRegistry::parse("--registry", url)?;
+        let Some(username) = options.registries.registry_username.clone() else {
+            return Ok(Registry { named, user: None, renewal: None, signer: None, embedded: None });
+        };
+        let password = RegistryPassword::open(&options.registries).await?;
         return Ok(Registry {
-            named: NamedRegistry::parse("--registry", url)?,
-            user,
+            named,
+            user: Some((username, password.current().await)),
+            renewal: password.renewed_by().is_some().then(|| Arc::new(password)),
             signer: None,
             embedded: None,
         });
@@ -96,6 +100,7 @@ pub async fn open_registry(
     Ok(Registry {
         named: NamedRegistry { domain, plain_http: true },
         user: Some((registry::USERNAME.to_owned(), password)),
+        renewal: None,
         signer: Some((registry::SIGNER.to_owned(), signers_password)),
         embedded: Some((listener, router)),
     })
@@ -111,25 +116,6 @@ fn new_password() -> Result<Vec<u8>, KeyError> {
     let mut bytes = [0; 24];
     rand::fill(&mut bytes).map_err(|_| KeyError)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes).into_bytes())
-}
-
-fn given_password(options: &Options) -> Result<String, StartError> {
-    let missing = || {
-        StartError::new(format!(
-            "--registry-username needs a password. Set {PASSWORD_VARIABLE}, or give --registry-password-file."
-        ))
-    };
-    let Some(path) = &options.registry_password_file else {
-        return std::env::var(PASSWORD_VARIABLE).map_err(|_| missing());
-    };
-    let text = fs::read_to_string(path).map_err(|cause| {
-        StartError::because(
-            format!("Cannot read the password from {}. Check the path.", path.display()),
-            cause,
-        )
-    })?;
-    // Editors and `echo` end files with a newline, which is no part of a password.
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// The registry's own credential is kept like any other, so that one rule serves all.

@@ -136,6 +136,16 @@ pub struct CredentialRow {
     pub created_at: String,
 }
 
+/// A kept credential.
+pub struct SealedCredential {
+    /// The user.
+    pub username: String,
+    /// As [`crate::vault::Vault`] sealed it.
+    pub sealed_password: Vec<u8>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
 /// Where a credential came from: an admin, or the command line of this start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -443,11 +453,16 @@ pub fn credentials(store: &Transaction<'_>) -> Sql<Vec<CredentialRow>> {
     )
 }
 
-/// Username and sealed password for exactly this domain.
-pub fn credential(store: &Transaction<'_>, domain: &str) -> Sql<Option<(String, Vec<u8>)>> {
+/// The credential for exactly this domain.
+pub fn credential(store: &Transaction<'_>, domain: &str) -> Sql<Option<SealedCredential>> {
     store
-        .prepare_cached("SELECT username, sealed_password FROM registry_credential WHERE domain = ?1")?
-        .query_row([domain], |row| Ok((row.get(0)?, row.get(1)?)))
+        .prepare_cached(
+            "SELECT username, sealed_password, origin = 'start' FROM registry_credential WHERE domain = ?1",
+        )?
+        .query_row([domain], |row| {
+            let origin = if row.get(2)? { Origin::Start } else { Origin::Admin };
+            Ok(SealedCredential { username: row.get(0)?, sealed_password: row.get(1)?, origin })
+        })
         .optional()
 }
 

@@ -22,12 +22,9 @@ use crate::database::{Database, off_the_async_threads};
 use crate::json_body::{self, JsonBody, OptionalJsonBody};
 use crate::limits;
 use crate::sandbox::{Sandbox, Shared};
-use crate::signature_manifest;
+use crate::signature_manifest::{LONGEST_TAG, is_taggable};
 use crate::status;
 use crate::store::{self, NewSigning};
-
-/// The grammar of tags in the OCI distribution specification, "Pulling manifests".
-const LONGEST_TAG: usize = 128;
 
 /// An approval, or a rejection.
 #[derive(Deserialize)]
@@ -192,7 +189,7 @@ fn artifact(body: &Value, wanted: &SigningRequestBody) -> Result<Reference, ApiE
 
 /// The tag of an image's signatures is made from its digest, and sha512 makes it too long for a registry.
 fn check_tag(artifact: &Reference) -> Result<(), ApiError> {
-    if signature_manifest::tag(artifact.digest()).len() <= LONGEST_TAG {
+    if is_taggable(artifact.digest()) {
         return Ok(());
     }
     Err(unprocessable(

@@ -13,6 +13,7 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 use super::addresses::{Forbidden, Guide, Reach};
+use super::trust::{Trust, untrusted};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// From the connection to the last byte, redirects included.
@@ -34,6 +35,8 @@ pub enum Trouble {
     TooLarge,
     /// It leads where nobody may be led.
     LedAstray,
+    /// Its certificate is not trusted: in TLS's own words.
+    NotTrusted(String),
     /// An answer that no registry gives.
     NotUnderstood,
 }
@@ -84,12 +87,18 @@ impl Reply {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// What the registry says about its refusal: code and message of its first error (OCI distribution specification,
+    /// "Error codes").
+    pub fn error(&self) -> (String, String) {
+        let json: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let text = |name| json.pointer(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        (text("/errors/0/code"), text("/errors/0/message"))
+    }
+
     /// Whether the registry itself says this, and not a proxy or a page before it: by its header, or by its JSON.
     pub fn is_the_registry_s_own(&self) -> bool {
         let marked = self.headers.contains_key("docker-distribution-api-version");
-        let json: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let code = json.pointer("/errors/0/code");
-        marked || code.and_then(Value::as_str).is_some_and(|code| !code.is_empty())
+        marked || !self.error().0.is_empty()
     }
 
     /// For an answer that passes by itself (RFC 9110 §15.6, RFC 6585 §4): how long to wait.
@@ -111,10 +120,11 @@ pub struct Calls {
 
 impl Calls {
     /// Calls for a registry at this URL.
-    pub async fn new(home: Url) -> Result<Self, Trouble> {
+    pub async fn new(home: Url, trust: &Trust) -> Result<Self, Trouble> {
         let reach = timeout(CONNECT_TIMEOUT, Reach::of(&home)).await;
         let reach = reach.map_err(|_| TooSlow)?.map_err(|_: io::Error| NotConnected)?;
-        let client = Client::builder()
+        let client = trust
+            .apply(Client::builder())
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(Policy::none())
             // A proxy would resolve names by itself, and lead where it likes.
@@ -192,7 +202,7 @@ impl Calls {
     }
 }
 
-use Trouble::{LedAstray, NotConnected, NotUnderstood, TooLarge, TooSlow};
+use Trouble::{LedAstray, NotConnected, NotTrusted, NotUnderstood, TooLarge, TooSlow};
 
 /// The body, and no more of it than is allowed: by what it announces, and by what comes.
 async fn read(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, Trouble> {
@@ -213,6 +223,9 @@ async fn read(mut response: Response, limit: usize) -> Result<Option<Vec<u8>>, T
 fn of_a_request(cause: &reqwest::Error) -> Trouble {
     let causes = std::iter::successors(std::error::Error::source(cause), |cause| cause.source());
     let is_forbidden = causes.into_iter().any(|cause| cause.is::<Forbidden>());
+    if let Some(words) = untrusted(cause) {
+        return NotTrusted(words);
+    }
     match cause {
         _ if is_forbidden => LedAstray,
         _ if cause.is_timeout() => TooSlow,

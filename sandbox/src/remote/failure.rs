@@ -8,22 +8,50 @@ use std::time::Duration;
 pub struct Failure {
     reason: String,
     passes_after: Option<Duration>,
+    patience: Duration,
 }
+
+/// A failure that does not pass within this is one that stays.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 impl Failure {
     /// One that is final, with its whole reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), passes_after: None }
+        Self { reason: reason.into(), passes_after: None, patience: PATIENCE }
     }
 
     /// One that may be over then.
     pub fn passing(reason: impl Into<String>, after: Duration) -> Self {
-        Self { reason: reason.into(), passes_after: Some(after) }
+        Self { reason: reason.into(), passes_after: Some(after), patience: PATIENCE }
     }
 
-    /// How long to wait before another try, if there should be one.
-    pub fn passes_after(&self) -> Option<Duration> {
-        self.passes_after
+    /// The same, but it stays when it has not passed within this.
+    pub fn within(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// The same, of a part of what is signed.
+    pub fn of(self, part: &str) -> Self {
+        Self { reason: format!("{part}: {}", self.reason), ..self }
+    }
+
+    /// How long to wait before another try, if there should be one after `tried`.
+    pub fn passes_after(&self, tried: Duration) -> Option<Duration> {
+        self.passes_after.filter(|_| tried < self.patience)
+    }
+
+    /// The whole reason, once it stays.
+    pub fn finally(&self) -> String {
+        match self.passes_after {
+            None => self.reason.clone(),
+            Some(_) => {
+                format!(
+                    "{} The sandbox tried again for {} minutes.",
+                    self.reason,
+                    self.patience.as_secs() / 60
+                )
+            }
+        }
     }
 }
 

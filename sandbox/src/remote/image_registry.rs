@@ -1,18 +1,21 @@
 //! The registry that holds an image, as the signer uses it: is the image there, which signatures has it,
 //! and one more. Failures are told in words for the requester, without anything secret.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
-use ocisign::Reference;
+use ocisign::{Reference, harmless};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
 use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::calls::{Asking, Calls, Reply, Trouble};
 use super::failure::Failure;
+use super::password::Password;
+use super::refusal;
 use super::tokens::{self, Credential, NoToken};
+use super::trust::Trust;
 use crate::signature_manifest::{self, Pushable, sha256, tag};
 
 /// As the distribution specification recommends it ("Pushing manifests"); what is larger is nothing genuine.
@@ -29,18 +32,28 @@ pub struct Access {
     /// Without TLS.
     pub plain_http: bool,
     /// Username and password, if there are any for its domain.
-    pub credential: Option<(String, String)>,
+    pub credential: Option<(String, Password)>,
+    /// Whose certificates it may show.
+    pub trust: Trust,
 }
 
 /// The registry of one image. It has no Debug: it holds the password.
 pub struct ImageRegistry {
+    entry: Arc<Entry>,
+    image: Reference,
+}
+
+/// The way into a repository.
+struct Entry {
     calls: Calls,
-    credential: Option<Credential>,
+    credential: Option<(String, Password)>,
     /// What the registry let us in with last.
     authorization: Mutex<Option<HeaderValue>>,
-    image: Reference,
     root: Url,
 }
+
+/// A password that was refused may be replaced within this.
+const PASSWORD_PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 impl ImageRegistry {
     /// Prepares for one image: finds where its registry is.
@@ -49,23 +62,23 @@ impl ImageRegistry {
         let root = format!("{scheme}://{}/v2/{}/", image.registry(), image.repository());
         let root =
             Url::parse(&root).map_err(|_| Failure::new("The image's registry is not one to connect to."))?;
-        let calls = Calls::new(root.clone());
+        let calls = Calls::new(root.clone(), &access.trust);
         let calls = calls.await.map_err(|trouble| in_words(image.registry(), &trouble, "finding it"))?;
-        Ok(Self {
-            calls,
-            credential: access.credential.map(Credential::new),
-            authorization: Mutex::new(None),
-            image: image.clone(),
-            root,
-        })
+        let entry = Entry { calls, credential: access.credential, authorization: Mutex::new(None), root };
+        Ok(Self { entry: Arc::new(entry), image: image.clone() })
     }
 
-    /// Checks that the image is there, under its digest.
-    pub async fn check_image(&self) -> Result<(), Failure> {
+    /// The same for another image of the repository.
+    pub fn beside(&self, image: &Reference) -> Self {
+        Self { entry: Arc::clone(&self.entry), image: image.clone() }
+    }
+
+    /// The image's manifest or index. It is there, under its digest.
+    pub async fn image(&self) -> Result<Vec<u8>, Failure> {
         let doing = "reading the image";
         let reply = self.read_manifest(self.image.digest(), IMAGE_TYPES, doing).await?;
         match reply {
-            Some(body) if has_digest(&body, self.image.digest()) => Ok(()),
+            Some(body) if has_digest(&body, self.image.digest()) => Ok(body),
             Some(_) => Err(Failure::new(format!(
                 "The registry {} answers with another content than the image {}.",
                 self.image.registry(),
@@ -100,7 +113,12 @@ impl ImageRegistry {
         let url = self.url(&format!("manifests/{}", tag(self.image.digest())))?;
         let mut asking = Asking::write(Method::PUT, url, pushable.manifest);
         asking.headers.insert(CONTENT_TYPE, content_type.map_err(|_| self.occupied())?);
-        self.written(asking).await.map(|_| ())
+        let reply = self.ask(asking, "pull,push", PUSHING).await?;
+        match reply.status {
+            201 | 202 | 204 => Ok(()),
+            _ if refusal::is_of_immutable_tag(&reply) => Err(self.immutable(&reply).await),
+            _ => Err(self.refused(&reply, PUSHING)),
+        }
     }
 
     async fn push_blob(&self, bytes: &[u8]) -> Result<(), Failure> {
@@ -139,30 +157,41 @@ impl ImageRegistry {
         if matches!(reply.status, 201 | 202 | 204) { Ok(reply) } else { Err(self.refused(&reply, PUSHING)) }
     }
 
-    /// Asks, and once more after a challenge of the registry itself.
+    /// Asks, and once more with a newer password, if there is one.
     async fn ask(&self, asking: Asking, actions: &str, doing: &str) -> Result<Reply, Failure> {
-        let is_at_home = asking.url.origin() == self.root.origin();
-        let used = self.authorization().filter(|_| is_at_home);
-        let reply = self.send(&asking, used.clone(), doing).await?;
-        if reply.status != 401 || reply.url.origin() != self.root.origin() || !is_at_home {
+        let credential = self.credential().await;
+        let mut answer = self.ask_as(credential.as_ref(), &asking, actions).await;
+        if let Some(refused) = credential.filter(|_| self.refuses_password(&answer))
+            && let Some(credential) = self.newer(refused).await
+        {
+            self.set_authorization(None);
+            answer = self.ask_as(Some(&credential), &asking, actions).await;
+        }
+        answer.map_err(|why| self.no_answer(&why, doing))
+    }
+
+    /// Asks, and once more after a challenge of the registry itself.
+    async fn ask_as(
+        &self,
+        credential: Option<&Credential>,
+        asking: &Asking,
+        actions: &str,
+    ) -> Result<Reply, NoToken> {
+        let used = self.authorization().filter(|_| self.is_home(&asking.url));
+        let reply = self.send(asking, used.clone()).await?;
+        if reply.status != 401 || !self.is_home(&reply.url) || !self.is_home(&asking.url) {
             return Ok(reply);
         }
         let scope = format!("repository:{}:{actions}", self.image.repository());
-        let answered = tokens::answer(&self.calls, &reply, self.credential.as_ref(), &scope).await;
-        let new = answered.map_err(|why| self.no_token(&why, doing))?;
+        let new = tokens::answer(&self.entry.calls, &reply, credential, &scope).await?;
         if new.is_none() || new == used {
             return Ok(reply);
         }
-        *self.authorization.lock().unwrap_or_else(PoisonError::into_inner) = new.clone();
-        self.send(&asking, new, doing).await
+        self.set_authorization(new.clone());
+        self.send(asking, new).await
     }
 
-    async fn send(
-        &self,
-        asking: &Asking,
-        authorization: Option<HeaderValue>,
-        doing: &str,
-    ) -> Result<Reply, Failure> {
+    async fn send(&self, asking: &Asking, authorization: Option<HeaderValue>) -> Result<Reply, NoToken> {
         let asking = Asking {
             method: asking.method.clone(),
             url: asking.url.clone(),
@@ -171,16 +200,48 @@ impl ImageRegistry {
             authorization,
             limit: asking.limit,
         };
-        self.calls.ask(asking).await.map_err(|trouble| self.explain(&trouble, doing))
+        self.entry.calls.ask(asking).await.map_err(NoToken::Trouble)
+    }
+
+    async fn credential(&self) -> Option<Credential> {
+        let (username, password) = self.entry.credential.as_ref()?;
+        let password = match password {
+            Password::Fixed(password) => password.clone(),
+            Password::Renewable(password) => password.current().await,
+        };
+        Some(Credential { username: username.clone(), password })
+    }
+
+    async fn newer(&self, refused: Credential) -> Option<Credential> {
+        let Some((_, Password::Renewable(renewable))) = &self.entry.credential else { return None };
+        let password = renewable.instead_of(&refused.password).await?;
+        Some(Credential { password, ..refused })
+    }
+
+    /// Whether the registry, or who gives out its tokens, no longer takes the password.
+    fn refuses_password(&self, answer: &Result<Reply, NoToken>) -> bool {
+        match answer {
+            Ok(reply) => self.is_home(&reply.url) && refusal::is_of_password(reply),
+            Err(NoToken::Refused(reply)) => refusal::is_of_password(reply),
+            Err(_) => false,
+        }
+    }
+
+    fn is_home(&self, url: &Url) -> bool {
+        url.origin() == self.entry.root.origin()
     }
 
     fn authorization(&self) -> Option<HeaderValue> {
-        self.authorization.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.entry.authorization.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_authorization(&self, authorization: Option<HeaderValue>) {
+        *self.entry.authorization.lock().unwrap_or_else(PoisonError::into_inner) = authorization;
     }
 
     fn url(&self, path: &str) -> Result<Url, Failure> {
         // Not `join`: it would read the colon of a digest as the end of a scheme.
-        Url::parse(&format!("{}{path}", self.root))
+        Url::parse(&format!("{}{path}", self.entry.root))
             .map_err(|_| self.explain(&Trouble::NotUnderstood, "asking it"))
     }
 
@@ -196,15 +257,27 @@ impl ImageRegistry {
         in_words(self.image.registry(), trouble, doing)
     }
 
-    fn no_token(&self, why: &NoToken, doing: &str) -> Failure {
+    fn no_answer(&self, why: &NoToken, doing: &str) -> Failure {
         let registry = self.image.registry();
         match why {
-            NoToken::Trouble(trouble) => self.explain(trouble, "getting a token for it"),
+            NoToken::Trouble(trouble) => self.explain(trouble, doing),
+            NoToken::OfRealm(trouble) => self.explain(trouble, "getting a token for it"),
             NoToken::UnsafeRealm => Failure::new(format!(
                 "The registry {registry} names a token service that no password may be sent to. Correct its token realm: a https URL at an address that the registry's users reach."
             )),
             NoToken::Refused(reply) => self.refused(reply, doing),
         }
+    }
+
+    /// The tag of the signatures is there, and may not be overwritten; the registry says so in its own words.
+    async fn immutable(&self, reply: &Reply) -> Failure {
+        let (registry, tag) = (self.image.registry(), tag(self.image.digest()));
+        let password = self.credential().await.map(|credential| credential.password);
+        let words = refusal::words(reply, &[password.as_deref().unwrap_or_default()]);
+        Failure::new(format!(
+            "The registry {registry} does not let the tag {tag} in {} be overwritten, so no signature can be added{words}. Exempt tags that end in .sig from immutability (in ECR: an exclusion filter for *.sig), and request again.",
+            self.image.repository()
+        ))
     }
 
     /// The reply in plain words. Its text is not passed on: it may quote URLs and passwords.
@@ -215,12 +288,27 @@ impl ImageRegistry {
             let reason = format!("The registry {registry} answered with status {status}, while {doing}.");
             return Failure::passing(reason, after);
         }
+        if refusal::is_of_password(reply)
+            && let Some((_, Password::Renewable(password))) = &self.entry.credential
+        {
+            let option = password.renewed_by().unwrap_or("--registry-username");
+            return Failure::passing(
+                format!(
+                    "The registry {registry} refused the password of {option} ({status}), while {doing}. Renew the password there, and request again."
+                ),
+                Duration::ZERO,
+            )
+            .within(PASSWORD_PATIENCE);
+        }
         Failure::new(match status {
-            401 if self.credential.is_none() => format!(
+            401 if self.entry.credential.is_none() => format!(
                 "The registry {registry} asks for credentials (401) and none are kept for it. An admin adds them."
             ),
             401 => format!(
                 "The registry {registry} refused the username and password that are kept for it (401). An admin replaces them."
+            ),
+            400 | 403 if refusal::is_of_password(reply) => format!(
+                "The registry {registry} says that the password that is kept for it has expired ({status}). An admin replaces it."
             ),
             403 => format!(
                 "The registry {registry} does not let the kept user do that (403), while {doing}. Give the user the right to pull and push."
@@ -251,6 +339,10 @@ fn in_words(registry: &str, trouble: &Trouble, doing: &str) -> Failure {
         ),
         Trouble::LedAstray => format!(
             "The registry {registry} leads to a place that it may not lead to, while {doing}: without TLS, on another network than its own, or on this machine. Correct the URLs that it gives."
+        ),
+        Trouble::NotTrusted(words) => format!(
+            "The registry {registry} shows a certificate that is not trusted, while {doing}: {}. If a private CA issued it, start the sandbox with --registry-ca and the CA's certificate.",
+            harmless(words)
         ),
         Trouble::NotUnderstood => {
             format!("The registry {registry} answered in a way that is not understood, while {doing}.")

@@ -7,8 +7,13 @@ mod calls;
 mod challenge;
 mod failure;
 mod image_registry;
+mod password;
+mod refusal;
 mod tokens;
+mod trust;
 
 pub use addresses::this_machine;
 pub use failure::Failure;
 pub use image_registry::{Access, ImageRegistry};
+pub use password::{Password, RegistryPassword};
+pub use trust::Trust;

@@ -18,8 +18,10 @@ const LARGEST_REPLY: usize = 64 * 1024;
 
 /// Why there is no token.
 pub enum NoToken {
-    /// The call went wrong.
+    /// The call of the registry went wrong.
     Trouble(Trouble),
+    /// The call of its realm went wrong.
+    OfRealm(Trouble),
     /// The realm is no place for a password.
     UnsafeRealm,
     /// The realm answered with this.
@@ -27,17 +29,15 @@ pub enum NoToken {
 }
 
 /// A username and password. It has no Debug: it holds the password.
+#[derive(Clone)]
 pub struct Credential {
-    username: String,
-    password: String,
+    /// The user.
+    pub username: String,
+    /// As it is now.
+    pub password: String,
 }
 
 impl Credential {
-    /// The two.
-    pub fn new((username, password): (String, String)) -> Self {
-        Self { username, password }
-    }
-
     fn basic(&self) -> Option<HeaderValue> {
         let encoded = STANDARD.encode(format!("{}:{}", self.username, self.password));
         secret(&format!("Basic {encoded}"))
@@ -91,11 +91,11 @@ async fn fetch(
     }
     let authorization = credential.and_then(Credential::basic);
     let asking = Asking { authorization, ..Asking::get(url, LARGEST_REPLY) };
-    let reply = calls.ask(asking).await.map_err(NoToken::Trouble)?;
+    let reply = calls.ask(asking).await.map_err(NoToken::OfRealm)?;
     if reply.status != 200 {
         return Err(NoToken::Refused(Box::new(reply)));
     }
-    bearer(&reply.body).ok_or(NoToken::Trouble(Trouble::NotUnderstood))
+    bearer(&reply.body).ok_or(NoToken::OfRealm(Trouble::NotUnderstood))
 }
 
 fn bearer(body: &[u8]) -> Option<HeaderValue> {

@@ -104,6 +104,22 @@ fn was_refused(notify: &Notify) -> bool {
     notified.poll(&mut std::task::Context::from_waker(waker)).is_ready()
 }
 
+/// The sandbox was started with what had expired already.
+#[tokio::test]
+async fn an_expired_password_of_the_start_is_waited_for_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, "zero").unwrap();
+    let door = Door::new(403);
+    let registry = ecr(&door).await;
+    let sandbox =
+        sandbox(folder.path(), &registry, &["--registry-password-file", file.to_str().unwrap()]).await;
+    let id = registry.begin(&sandbox).await;
+    door.refused.notified().await;
+    std::fs::write(&file, "one").unwrap();
+    signed(&sandbox.outcome(&id).await, &["zero", "one"]).await;
+}
+
 #[tokio::test]
 async fn a_command_is_run_again() {
     let folder = tempfile::tempdir().unwrap();

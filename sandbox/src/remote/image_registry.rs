@@ -1,7 +1,8 @@
 //! The registry that holds an image, as the signer uses it: is the image there, which signatures has it,
 //! and one more. Failures are told in words for the requester, without anything secret.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use super::calls::{Asking, Calls, Reply, Trouble};
 use super::failure::Failure;
-use super::password::Password;
+use super::password::{Password, RegistryPassword};
 use super::refusal;
 use super::tokens::{self, Credential, NoToken};
 use super::trust::Trust;
@@ -47,8 +48,8 @@ pub struct ImageRegistry {
 struct Entry {
     calls: Calls,
     credential: Option<(String, Password)>,
-    /// What the registry let us in with last.
-    authorization: Mutex<Option<HeaderValue>>,
+    /// What the registry let us in with last, by what we wanted to do.
+    authorizations: Mutex<HashMap<&'static str, HeaderValue>>,
     root: Url,
 }
 
@@ -64,7 +65,7 @@ impl ImageRegistry {
             Url::parse(&root).map_err(|_| Failure::new("The image's registry is not one to connect to."))?;
         let calls = Calls::new(root.clone(), &access.trust);
         let calls = calls.await.map_err(|trouble| in_words(image.registry(), &trouble, "finding it"))?;
-        let entry = Entry { calls, credential: access.credential, authorization: Mutex::new(None), root };
+        let entry = Entry { calls, credential: access.credential, authorizations: Mutex::default(), root };
         Ok(Self { entry: Arc::new(entry), image: image.clone() })
     }
 
@@ -113,7 +114,7 @@ impl ImageRegistry {
         let url = self.url(&format!("manifests/{}", tag(self.image.digest())))?;
         let mut asking = Asking::write(Method::PUT, url, pushable.manifest);
         asking.headers.insert(CONTENT_TYPE, content_type.map_err(|_| self.occupied())?);
-        let reply = self.ask(asking, "pull,push", PUSHING).await?;
+        let reply = self.ask(asking, PUSH, PUSHING).await?;
         match reply.status {
             201 | 202 | 204 => Ok(()),
             _ if refusal::is_of_immutable_tag(&reply) => Err(self.immutable(&reply).await),
@@ -144,7 +145,7 @@ impl ImageRegistry {
     ) -> Result<Option<Vec<u8>>, Failure> {
         let mut asking = Asking::get(self.url(&format!("manifests/{name}"))?, LARGEST_MANIFEST);
         asking.headers.insert(ACCEPT, HeaderValue::from_static(types));
-        let reply = self.ask(asking, "pull", doing).await?;
+        let reply = self.ask(asking, PULL, doing).await?;
         match reply.status {
             200 => Ok(Some(reply.body)),
             404 if reply.is_the_registry_s_own() => Ok(None),
@@ -153,21 +154,34 @@ impl ImageRegistry {
     }
 
     async fn written(&self, asking: Asking) -> Result<Reply, Failure> {
-        let reply = self.ask(asking, "pull,push", PUSHING).await?;
+        let reply = self.ask(asking, PUSH, PUSHING).await?;
         if matches!(reply.status, 201 | 202 | 204) { Ok(reply) } else { Err(self.refused(&reply, PUSHING)) }
     }
 
     /// Asks, and once more with a newer password, if there is one.
-    async fn ask(&self, asking: Asking, actions: &str, doing: &str) -> Result<Reply, Failure> {
+    async fn ask(&self, asking: Asking, actions: &'static str, doing: &str) -> Result<Reply, Failure> {
         let credential = self.credential().await;
         let mut answer = self.ask_as(credential.as_ref(), &asking, actions).await;
         if let Some(refused) = credential.filter(|_| self.refuses_password(&answer))
             && let Some(credential) = self.newer(refused).await
         {
-            self.set_authorization(None);
+            self.authorizations().clear();
             answer = self.ask_as(Some(&credential), &asking, actions).await;
         }
-        answer.map_err(|why| self.no_answer(&why, doing))
+        let reply = answer.map_err(|why| self.no_answer(&why, doing))?;
+        self.note(&reply);
+        Ok(reply)
+    }
+
+    /// Remembers a password that let us in.
+    fn note(&self, reply: &Reply) {
+        let was_shown = self.is_home(&reply.url) && !self.authorizations().is_empty();
+        if let Some((_, Password::Renewable(password))) = &self.entry.credential
+            && was_shown
+            && matches!(reply.status, 200..=299)
+        {
+            password.works();
+        }
     }
 
     /// Asks, and once more after a challenge of the registry itself.
@@ -175,20 +189,20 @@ impl ImageRegistry {
         &self,
         credential: Option<&Credential>,
         asking: &Asking,
-        actions: &str,
+        actions: &'static str,
     ) -> Result<Reply, NoToken> {
-        let used = self.authorization().filter(|_| self.is_home(&asking.url));
+        let used = self.authorizations().get(actions).cloned().filter(|_| self.is_home(&asking.url));
         let reply = self.send(asking, used.clone()).await?;
         if reply.status != 401 || !self.is_home(&reply.url) || !self.is_home(&asking.url) {
             return Ok(reply);
         }
         let scope = format!("repository:{}:{actions}", self.image.repository());
         let new = tokens::answer(&self.entry.calls, &reply, credential, &scope).await?;
-        if new.is_none() || new == used {
+        let Some(new) = new.filter(|new| used.as_ref() != Some(new)) else {
             return Ok(reply);
-        }
-        self.set_authorization(new.clone());
-        self.send(asking, new).await
+        };
+        self.authorizations().insert(actions, new.clone());
+        self.send(asking, Some(new)).await
     }
 
     async fn send(&self, asking: &Asking, authorization: Option<HeaderValue>) -> Result<Reply, NoToken> {
@@ -231,12 +245,8 @@ impl ImageRegistry {
         url.origin() == self.entry.root.origin()
     }
 
-    fn authorization(&self) -> Option<HeaderValue> {
-        self.entry.authorization.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set_authorization(&self, authorization: Option<HeaderValue>) {
-        *self.entry.authorization.lock().unwrap_or_else(PoisonError::into_inner) = authorization;
+    fn authorizations(&self) -> MutexGuard<'_, HashMap<&'static str, HeaderValue>> {
+        self.entry.authorizations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn url(&self, path: &str) -> Result<Url, Failure> {
@@ -280,6 +290,20 @@ impl ImageRegistry {
         ))
     }
 
+    /// The password was refused, and there is no other yet. One that was good is waited for.
+    fn refused_renewable(&self, reply: &Reply, password: &RegistryPassword, doing: &str) -> Failure {
+        let option = password.renewed_by().unwrap_or("--registry-username");
+        let reason = format!(
+            "The registry {} refused the username and password of {option} ({}), while {doing}. Renew the password there, and request again.",
+            self.image.registry(),
+            reply.status
+        );
+        if password.has_worked() || refusal::says_expired(reply) {
+            return Failure::passing(reason, Duration::ZERO).within(PASSWORD_PATIENCE);
+        }
+        Failure::new(reason)
+    }
+
     /// The reply in plain words. Its text is not passed on: it may quote URLs and passwords.
     fn refused(&self, reply: &Reply, doing: &str) -> Failure {
         let (registry, status) = (self.image.registry(), reply.status);
@@ -291,14 +315,7 @@ impl ImageRegistry {
         if refusal::is_of_password(reply)
             && let Some((_, Password::Renewable(password))) = &self.entry.credential
         {
-            let option = password.renewed_by().unwrap_or("--registry-username");
-            return Failure::passing(
-                format!(
-                    "The registry {registry} refused the password of {option} ({status}), while {doing}. Renew the password there, and request again."
-                ),
-                Duration::ZERO,
-            )
-            .within(PASSWORD_PATIENCE);
+            return self.refused_renewable(reply, password, doing);
         }
         Failure::new(match status {
             401 if self.entry.credential.is_none() => format!(
@@ -325,6 +342,9 @@ impl ImageRegistry {
 }
 
 const PUSHING: &str = "pushing the signature";
+/// The actions of a token, as docker's token protocol names them.
+const PULL: &str = "pull";
+const PUSH: &str = "pull,push";
 
 /// Trouble in plain words.
 fn in_words(registry: &str, trouble: &Trouble, doing: &str) -> Failure {

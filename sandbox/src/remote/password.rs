@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
@@ -41,6 +42,7 @@ enum Source {
 pub struct RegistryPassword {
     source: Source,
     current: Mutex<String>,
+    has_worked: AtomicBool,
 }
 
 impl RegistryPassword {
@@ -52,7 +54,17 @@ impl RegistryPassword {
             (None, None) => Source::Environment,
         };
         let current = source.read().await.map_err(|why| source.unusable(&why))?;
-        Ok(Self { source, current: Mutex::new(current) })
+        Ok(Self { source, current: Mutex::new(current), has_worked: AtomicBool::new(false) })
+    }
+
+    /// Remembers that the registry took it.
+    pub fn works(&self) {
+        self.has_worked.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the registry took it since the start: one that it never took is wrong, and not expired.
+    pub fn has_worked(&self) -> bool {
+        self.has_worked.load(Ordering::Relaxed)
     }
 
     /// The one that was read last.
@@ -186,8 +198,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("password");
         std::fs::write(&path, "one").unwrap();
-        let password =
-            RegistryPassword { source: Source::File(path.clone()), current: Mutex::new("one".to_owned()) };
+        let password = RegistryPassword {
+            source: Source::File(path.clone()),
+            current: Mutex::new("one".to_owned()),
+            has_worked: AtomicBool::new(false),
+        };
         assert_eq!(password.instead_of("one").await, None);
         std::fs::write(&path, "two").unwrap();
         assert_eq!(password.instead_of("one").await.as_deref(), Some("two"));

@@ -9,13 +9,15 @@ use super::calls::Reply;
 pub fn is_of_password(reply: &Reply) -> bool {
     match reply.status {
         401 => true,
-        400 | 403 => {
-            let words = reply.error().1.to_lowercase();
-            words.contains("expired")
-                && ["token", "credential", "password"].iter().any(|it| words.contains(it))
-        }
+        400 | 403 => says_expired(reply),
         _ => false,
     }
+}
+
+/// Whether the registry says that the password was good once.
+pub fn says_expired(reply: &Reply) -> bool {
+    let words = reply.error().1.to_lowercase();
+    words.contains("expired") && ["token", "credential", "password"].iter().any(|it| words.contains(it))
 }
 
 /// Whether a tag may not be overwritten. There is no code for it: ECR says 400 and `TAG_INVALID`, Harbor 412 and

@@ -54,17 +54,16 @@ fn read(path: &Path) -> Result<Vec<Certificate>, StartError> {
     Ok(certificates)
 }
 
-/// Why a certificate was not accepted, if that is what went wrong. An I/O error is no link of the chain of causes: it
-/// holds one.
+/// Why a certificate was not accepted, if that is what went wrong. An I/O error is no link in the chain of causes: it
+/// holds the next one, which may be of the same kind.
 pub fn untrusted(cause: &(dyn Error + 'static)) -> Option<String> {
     let mut next = Some(cause);
     while let Some(cause) = next {
-        let held = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let tls = held.and_then(|held| held.downcast_ref()).or_else(|| cause.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::InvalidCertificate(why)) = tls {
+        if let Some(rustls::Error::InvalidCertificate(why)) = cause.downcast_ref() {
             return Some(why.to_string());
         }
-        next = cause.source();
+        let held = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = held.map(|held| held as &(dyn Error + 'static)).or_else(|| cause.source());
     }
     None
 }

@@ -33,6 +33,14 @@ export interface OpenRegistry {
 
 const known = ["url", "username", "password", "fetch", "repository"] as const;
 
+/** A copy of what a caller passes, for a call that opens the registry only later. */
+export function copyOfRegistry(registry: RegistryOptions | undefined): RegistryOptions | undefined {
+  if (registry === undefined) return undefined;
+  const options = checkOptions(registry, known, "registry");
+  // What each field is, openRegistry checks.
+  return { ...options, url: urlIn(options) } as RegistryOptions;
+}
+
 export function openRegistry(
   image: Pick<ImageReference, "registry" | "repository">,
   given: Given<"registry" | "signal" | "timeoutMs">,

@@ -90,8 +90,9 @@ export async function attachSignature(
     size: payload.length,
     annotations: { [annotation]: toBase64(given.signature) },
   };
-  await checkBefore(image, layer, payload, given.publicKey);
+  // Opened before anything is awaited: meanwhile, the caller may go on to change what was passed.
   const place = openRegistry(image, given);
+  await checkBefore(image, layer, payload, given.publicKey);
   return attach(place, tagOf(image), layer, payload);
 }
 

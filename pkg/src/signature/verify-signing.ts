@@ -4,11 +4,12 @@ import { fail } from "../error.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { passedOn } from "../options.ts";
-import { openRegistry, type RegistryOptions } from "../registry/open.ts";
+import { copyOfRegistry, openRegistry, type RegistryOptions } from "../registry/open.ts";
 import { artifactOf } from "../service/artifact.ts";
 import { SigningClient } from "../service/client.ts";
 import type { WaitOptions } from "../service/client-options.ts";
 import type { ProductId, SigningId } from "../service/ids.ts";
+import { plainCopy } from "../service/json.ts";
 import type { Product } from "../service/product.ts";
 import type { FinalSigning, Signing, SigningIn } from "../service/signing.ts";
 import type { PublicKey } from "./public-key.ts";
@@ -107,12 +108,18 @@ export async function verifySigning(
     const fix = "Pass the client that requested the signature.";
     throw fail("bad-input", "client is not a SigningClient.", fix);
   }
-  const { registry, requireRepository, recursive, callTimeoutMs, reference, product, ...wait } = given;
+  const { registry, product, requireRepository, recursive, callTimeoutMs, reference, ...wait } = {
+    ...given,
+    // Copies: during the wait, the caller may go on to change what was passed.
+    registry: copyOfRegistry(given.registry),
+    product: copyOf(given.product, "Reading the product"),
+  };
   const { signal } = wait;
+  const request = copyOf(signing, "Reading the request");
   const wanted = reference === undefined ? undefined : asReference(reference);
   // What is wrong with the options is said before the wait, whatever image the service will name.
   openRegistry(wanted ?? { registry: "registry.invalid", repository: "any" }, { registry });
-  const final = await finalOf(client, signing, wait);
+  const final = await finalOf(client, request, wait);
   if (!isSigned(final)) return { signing: final };
   const image = signedImage(final, wanted);
   const key = await keyOf(client, final, product, signal);
@@ -122,6 +129,11 @@ export async function verifySigning(
     publicKey: key,
     verification: await verifyImage(image, { publicKey: key, ...how }),
   };
+}
+
+function copyOf<T>(given: T, doing: string): T {
+  // Of the same type: whatever JSON has no form for, neither has a reply of the service.
+  return given === undefined ? given : (plainCopy(given, doing) as T);
 }
 
 async function finalOf(

@@ -119,7 +119,7 @@ for (const [name, decide] of Object.entries(decisions)) {
     const grown = fake([json(request({ extra: { anything: 1 } })), json(decided)]);
     await assert.rejects(decide(grown.client, { expect: request() }), {
       code: "changed",
-      message: "The request changed since it was shown: extra.",
+      message: "The request changed since it was shown: extra (was not shown).",
     });
   });
 

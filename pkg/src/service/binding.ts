@@ -189,7 +189,11 @@ export function checkUnchanged(shown: Fields, now: Signing, notDone: string): vo
   // A reading always has a status. A caller who passes less has shown less, and decides about that.
   const parts = shown.status === undefined ? boundIn(shown) : boundIn(shown, now);
   const changed = parts.filter((part) => changesIn([part], shown, now).length > 0);
-  checkNone(changed, "request", notDone);
+  // A reading of a list may have fewer fields than one of the request itself.
+  const named = changed.map((part) =>
+    shown[part] === undefined ? `${quoted(part)} (was not shown)` : quoted(part),
+  );
+  checkNone(named, "request", notDone);
 }
 
 /** The same of the product that was shown beside it. */
@@ -203,7 +207,7 @@ export function checkSameProduct(
   const operationId = isText(idProductOperation) ? idProductOperation : undefined;
   const changes = productChanges(shown, now, operationId, profile);
   checkNone(
-    changes.map(({ path }) => path.replace("product.", "")),
+    changes.map(({ path }) => quoted(path.replace("product.", ""))),
     "product",
     notDone,
   );
@@ -211,7 +215,7 @@ export function checkSameProduct(
 
 function checkNone(changed: readonly string[], what: "request" | "product", notDone: string): void {
   if (changed.length === 0) return;
-  const named = changed.slice(0, mostNamed).map((path) => quoted(path));
+  const named = changed.slice(0, mostNamed);
   const more = changed.length > mostNamed ? ` and ${changed.length - mostNamed} more` : "";
   const message = `The ${what} changed since it was shown: ${named.join(", ")}${more}.`;
   throw fail("changed", message, `${notDone} Read the ${what} again, show it, and decide again.`);

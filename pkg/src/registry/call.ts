@@ -5,9 +5,12 @@ import { fieldOf, hasMethod, isText } from "../foreign.ts";
 import { within } from "../http/deadline.ts";
 import type { Fetch, FetchInit } from "../http/fetch.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
+import { isBrowser } from "../http/runtime.ts";
 import { travel } from "../http/travel.ts";
 import { maySendTo, urlOf } from "../http/url.ts";
+import { Fault } from "../strict/fault.ts";
 import { cancelBody, readBody } from "./body.ts";
+import type { Budget } from "./budget.ts";
 
 /** A reply that was read to its end. */
 export interface Reply {
@@ -52,6 +55,8 @@ export interface CallSettings {
   readonly signal: AbortSignal | undefined;
   /** For the whole call. */
   readonly timeoutMs: number;
+  /** For all calls together. */
+  readonly budget: Budget;
   readonly withoutSecrets: (text: string) => string;
 }
 
@@ -201,18 +206,23 @@ export class RegistryCall {
       cancelBody(answer);
       throw this.#tooLarge(most);
     }
-    const { bytes, cut } = await this.#inTime((signal) => readBody(answer, most, signal));
+    const { budget } = this.#settings;
+    const { bytes, cut } = await this.#inTime((signal) =>
+      readBody(answer, Math.min(most, budget.bytesLeft), signal),
+    );
+    const isOver = cut && budget.bytesLeft < most;
+    // One more than came in full says that the budget did not suffice.
+    budget.spend(bytes.length + (isOver ? 1 : 0));
+    this.checkBudget();
     if (strict && cut) throw this.#tooLarge(most);
     return { status, header, bytes, url, elsewhere };
   }
 
+  /** That it is too large, the registry has shown: this is a fault of what it holds, not of how it was reached. */
   #tooLarge(most: number): OcisignErrorOf {
     const what = `the reply is larger than the ${most} bytes that are allowed for it.`;
-    return this.error(
-      "bad-reply",
-      what,
-      "Look at what the registry holds there: nothing genuine is that large.",
-    );
+    const fix = "Look at what the registry holds there: nothing genuine is that large.";
+    return this.error("bad-reply", what, fix, new Fault(what));
   }
 
   async #pause(ms: number): Promise<void> {
@@ -223,12 +233,34 @@ export class RegistryCall {
 
   /** Waits for a piece of work, but no longer than clock and caller allow; and gives its failure a reason. */
   async #inTime<T>(work: (signal: AbortSignal) => PromiseLike<T>): Promise<T> {
-    if (this.#settings.signal?.aborted) throw this.#aborted();
+    const { signal, budget } = this.#settings;
+    if (signal?.aborted) throw this.#aborted();
+    this.checkBudget();
     const left = Math.max(this.#until - Date.now(), 0);
-    const outcome = await within(left, this.#settings.signal, work);
+    const leftInAll = budget.msLeft;
+    const outcome = await within(Math.min(left, leftInAll), signal, work);
     if ("value" in outcome) return outcome.value;
     if ("error" in outcome) throw this.#noAnswer(outcome.error);
-    throw outcome.stopped === "timeout" ? this.#timedOut() : this.#aborted();
+    if (outcome.stopped === "signal") throw this.#aborted();
+    throw leftInAll < left ? this.#overTime() : this.#timedOut();
+  }
+
+  /** Throws when this call and those before it have cost what they may. */
+  checkBudget(): void {
+    const { budget } = this.#settings;
+    if (budget.msLeft <= 0) throw this.#overTime();
+    if (budget.bytesLeft >= 0) return;
+    const what = `the registry sent more than the ${budget.totalBytes} bytes that totalBytes allows in all.`;
+    throw this.error(
+      "bad-reply",
+      what,
+      "Remove from the registry what does not belong there, or raise totalBytes.",
+    );
+  }
+
+  #overTime(): OcisignErrorOf {
+    const what = `all of it took more than the ${this.#settings.budget.totalTimeoutMs} ms of totalTimeoutMs.`;
+    return this.error("timeout", what, "Try again, or give more time with totalTimeoutMs.");
   }
 
   #timedOut(): OcisignErrorOf {
@@ -290,8 +322,4 @@ function readable(text: string): string {
     .replace(/\?\S+/g, "?…")
     .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd")
     .slice(0, 300);
-}
-
-function isBrowser(): boolean {
-  return "document" in globalThis || "WorkerGlobalScope" in globalThis;
 }

@@ -29,6 +29,10 @@ export interface VerifySigningOptions extends WaitOptions {
   product?: Product | undefined;
   /** For one call to the registry, in milliseconds. Default 30,000. */
   callTimeoutMs?: number | undefined;
+  /** For the verification as a whole, in milliseconds; the wait does not count. Default 300,000: five minutes. */
+  totalTimeoutMs?: number | undefined;
+  /** What the verification may read as a whole, in bytes. Default 67,108,864: 64 MiB. */
+  totalBytes?: number | undefined;
 }
 
 /** Options of {@link waitAndVerify}. */
@@ -55,7 +59,8 @@ export interface UnsignedOutcome {
 }
 
 const known = [
-  ...(["registry", "requireRepository", "recursive", "reference", "product", "callTimeoutMs"] as const),
+  ...(["registry", "requireRepository", "recursive", "reference", "product"] as const),
+  ...(["callTimeoutMs", "totalTimeoutMs", "totalBytes"] as const),
   ...(["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"] as const),
 ];
 
@@ -107,16 +112,22 @@ export async function verifySigning(
     const fix = "Pass the client that requested the signature.";
     throw fail("bad-input", "client is not a SigningClient.", fix);
   }
-  const { registry, requireRepository, recursive, callTimeoutMs, reference, product, ...wait } = given;
+  const { registry, requireRepository, recursive, reference, product, ...times } = given;
+  const { callTimeoutMs, totalTimeoutMs, totalBytes, ...wait } = times;
   const { signal } = wait;
   const wanted = reference === undefined ? undefined : asReference(reference);
   // What is wrong with the options is said before the wait, whatever image the service will name.
-  openRegistry(wanted ?? { registry: "registry.invalid", repository: "any" }, { registry });
+  openRegistry(wanted ?? { registry: "registry.invalid", repository: "any" }, {
+    registry,
+    totalTimeoutMs,
+    totalBytes,
+  });
   const final = await finalOf(client, signing, wait);
   if (!isSigned(final)) return { signing: final };
   const image = signedImage(final, wanted);
   const key = await keyOf(client, final, product, signal);
-  const how = { registry, requireRepository, recursive, signal, timeoutMs: callTimeoutMs };
+  const limits = { timeoutMs: callTimeoutMs, totalTimeoutMs, totalBytes };
+  const how = { registry, requireRepository, recursive, signal, ...limits };
   return {
     signing: final,
     publicKey: key,

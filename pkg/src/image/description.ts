@@ -1,10 +1,10 @@
 // What an image is, as it is told.
-import type { Limits } from "../registry/budget.ts";
+import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { CanonicalReference, Digest } from "./reference.ts";
 
 /** Options of {@link describeImage}. */
-export interface DescribeOptions extends Limits {
+export interface DescribeOptions extends RegistryLimits {
   /** Where and how the registry is reached; anonymously at `https://` if left out. `repository` has no effect here. */
   registry?: RegistryOptions | undefined;
   /** Ends it. */

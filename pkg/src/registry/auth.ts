@@ -4,7 +4,7 @@
 import type { OcisignErrorOf } from "../error.ts";
 import { fieldOf, isText } from "../foreign.ts";
 import { FieldReader } from "../http/field-reader.ts";
-import { maySendTo, urlOf } from "../http/url.ts";
+import { urlOf } from "../http/url.ts";
 import { parseStrictly } from "../strict/json.ts";
 import { tokenShape } from "../strict/shapes.ts";
 import type { RegistryCall, Reply } from "./call.ts";
@@ -131,7 +131,7 @@ export class Authenticator {
     scope: Scope,
     registry: URL,
   ): Promise<string> {
-    const url = realmOf(call, challenge.get("realm") ?? "", registry);
+    const url = await realmOf(call, challenge.get("realm") ?? "", registry);
     // Apart from the URL, which would be written anew for each of as many scopes as the registry likes.
     const query = new URLSearchParams(url.search);
     const service = challenge.get("service");
@@ -152,14 +152,14 @@ export class Authenticator {
   }
 }
 
-function realmOf(call: RegistryCall, realm: string, registry: URL): URL {
+async function realmOf(call: RegistryCall, realm: string, registry: URL): Promise<URL> {
   const url = urlOf(realm);
-  if (url && maySendTo(url, registry)) return url;
-  const named = url
-    ? `a token service at ${url.origin}, which is not https`
-    : "no token service that is a URL";
-  const fix = "Correct the registry's token realm: a https:// URL without a user in it.";
-  throw call.error("bad-reply", `the registry names ${named}.`, fix);
+  const why = url && (await call.whyNotTo(url, registry));
+  if (url && why === undefined) return url;
+  const named = url ? `a token service at ${url.origin} (${why})` : "no token service that is a URL";
+  const fix =
+    "Correct the registry's token realm: a https:// URL without a user in it, not nearer than itself.";
+  throw call.error("bad-reply", `the registry names ${named}, so it is not asked.`, fix);
 }
 
 /**

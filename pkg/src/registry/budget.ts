@@ -2,7 +2,7 @@
 // call it a thousand times.
 
 /** What it may cost to ask a registry. */
-export interface Limits {
+export interface RegistryLimits {
   /** For one call to the registry, in milliseconds. Default 30,000. */
   timeoutMs?: number | undefined;
   /** For all calls together, in milliseconds. Default 300,000: five minutes. */

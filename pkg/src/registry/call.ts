@@ -7,7 +7,7 @@ import type { Fetch, FetchInit } from "../http/fetch.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
 import { isBrowser } from "../http/runtime.ts";
 import { travel } from "../http/travel.ts";
-import { maySendTo, urlOf } from "../http/url.ts";
+import { urlOf, whyNotTo } from "../http/url.ts";
 import { Fault } from "../strict/fault.ts";
 import { cancelBody, readBody } from "./body.ts";
 import type { Budget } from "./budget.ts";
@@ -73,6 +73,8 @@ interface Head {
 
 const errorLimit = 64 * 1024;
 const mostRedirects = 3;
+/** The longest reason, in UTF-16 units. */
+const mostWords = 600;
 const tries = 3;
 const longestWaitMs = 10_000;
 
@@ -89,7 +91,9 @@ export class RegistryCall {
 
   /** An error that says what was being done. */
   error(code: UnplacedErrorCode, what: string, fix: string, cause?: unknown): OcisignErrorOf {
-    return fail(code, `${this.#settings.doing}: ${what}`, fix, cause);
+    // Hosts stand in it that the registry chose, as long as it likes.
+    const short = what.length > mostWords ? `${what.slice(0, mostWords)}…` : what;
+    return fail(code, `${this.#settings.doing}: ${short}`, fix, cause);
   }
 
   /**
@@ -116,7 +120,7 @@ export class RegistryCall {
       if ([301, 302, 303, 307, 308].includes(status)) {
         if (method !== "GET" && status < 307) throw this.#redirected("elsewhere after a write");
         if (++redirects > mostRedirects) throw this.#redirected(`more than ${mostRedirects} times`);
-        at = this.#next(reply, url, asking.mayLeave === true, locate);
+        at = await this.#next(reply, url, asking.mayLeave === true, locate);
       } else if (status === 401 && challenged && !answered && !left) {
         answered = true;
         if (!(await challenged(reply, secret))) return reply;
@@ -132,15 +136,30 @@ export class RegistryCall {
   }
 
   /** The URL that a redirect names, if it may be followed. */
-  #next(reply: Reply, home: URL, mayLeave: boolean, locate: NonNullable<Asking["locate"]>): URL {
+  async #next(
+    reply: Reply,
+    home: URL,
+    mayLeave: boolean,
+    locate: NonNullable<Asking["locate"]>,
+  ): Promise<URL> {
     const location = reply.header("location");
     const to = location ? locate(location, reply.url) : undefined;
     if (!to) throw this.#redirected("without saying where to");
     if (to.username || to.password) throw this.#redirected("to a URL with a user in it");
     if (to.origin === home.origin) return to;
     if (!mayLeave) throw this.#redirected(`to another host, ${to.origin}`);
-    if (!maySendTo(to, home)) throw this.#redirected(`to ${to.origin}`);
+    await this.#checkMaySend(to, home);
     return to;
+  }
+
+  async #checkMaySend(to: URL, from: URL): Promise<void> {
+    const why = await this.whyNotTo(to, from);
+    if (why) throw this.#redirected(`to ${to.origin} (${why})`);
+  }
+
+  /** Why the registry may not send us on to this place; undefined if it may. */
+  whyNotTo(to: URL, from: URL): Promise<string | undefined> {
+    return this.#inTime(() => whyNotTo(to, from));
   }
 
   /**
@@ -156,7 +175,7 @@ export class RegistryCall {
     const open = asking.isOpen ? asking.authorization?.() : undefined;
     const head = await this.#send(url, asking, open, "follow");
     const at = new URL(head.url || url.href);
-    if (!maySendTo(at, url)) throw this.#redirected(`to ${at.origin}`);
+    if (at.origin !== url.origin) await this.#checkMaySend(at, url);
     const reply = await this.#read(head, at, at.origin !== url.origin, asking.limit);
     if (reply.status === 401) throw this.#redirected("those who are logged in to another host");
     return reply;

@@ -6,7 +6,7 @@ import { type Fields, fieldOf, isList, isRecord } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { checkOptions } from "../options.ts";
-import type { Limits } from "../registry/budget.ts";
+import type { RegistryLimits } from "../registry/budget.ts";
 import { ociImage } from "../registry/media-types.ts";
 import { type OpenRegistry, openRegistry, type RegistryOptions, reachOptions } from "../registry/open.ts";
 import { signatureTag } from "../registry/tags.ts";
@@ -25,7 +25,7 @@ const configType = "application/vnd.oci.image.config.v1+json";
 const attempts = 3;
 
 /** Options of {@link attachSignature}. */
-export interface AttachOptions extends Limits {
+export interface AttachOptions extends RegistryLimits {
   /** Base64 or bytes: RSASSA-PKCS1-v1_5 with SHA-256, or ECDSA in its DER form. */
   signature: Bytes;
   /** The key that made it. */

@@ -1,11 +1,11 @@
 // What a verification may be given.
 import type { Digest, ImageReference } from "../image/reference.ts";
-import type { Limits } from "../registry/budget.ts";
+import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { VerificationKeys } from "./keys.ts";
 
 /** Options of {@link verifyImage} beside the keys. */
-export interface VerifyOptions extends Limits {
+export interface VerifyOptions extends RegistryLimits {
   /** Where and how the registry is reached; anonymously at `https://` if left out. */
   registry?: RegistryOptions | undefined;
   /** Verify every manifest in an index, too. At most 200 of them are walked. */

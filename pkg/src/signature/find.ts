@@ -78,23 +78,33 @@ class Search {
   }
 
   async readReferrers(): Promise<void> {
-    const { client, repository } = this.#place;
     await this.#read("referrers", async () => {
-      const listed = await client.referrers(repository, this.#image.digest);
-      if (listed) await this.#readEach("referrers", referrerDigests(listed.manifests));
+      await this.#readEach("referrers", await this.#listed());
     });
   }
 
   async readFallbackTag(): Promise<void> {
-    const { digest } = this.#image;
     await this.#read("fallback-tag", async () => {
-      const index = await this.#manifest(referrersTag(digest));
-      // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
-      if (!index || (await hasDigest(index.bytes, digest))) return;
-      if (index.mediaType !== ociIndex)
-        refuse(`The index of referrers is of type ${quoted(index.mediaType)}.`);
-      await this.#readEach("fallback-tag", digestsInIndex(index.bytes));
+      await this.#readEach("fallback-tag", await this.#listedByTag());
     });
+  }
+
+  /** Only the digests, so that the list itself is not kept while they are read. */
+  async #listed(): Promise<readonly Digest[]> {
+    const { client, repository } = this.#place;
+    const listed = await client.referrers(repository, this.#image.digest);
+    return listed ? referrerDigests(listed.manifests) : [];
+  }
+
+  async #listedByTag(): Promise<readonly Digest[]> {
+    const { digest } = this.#image;
+    const index = await this.#manifest(referrersTag(digest));
+    // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
+    if (!index || (await hasDigest(index.bytes, digest))) return [];
+    const { bytes, mediaType } = index;
+    return mediaType === ociIndex
+      ? digestsInIndex(bytes)
+      : refuse(`The index of referrers is of type ${quoted(mediaType)}.`);
   }
 
   /** Each for itself: one that cannot be read must not hide the others. */

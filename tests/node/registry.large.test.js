@@ -16,6 +16,7 @@ const answering = (status, headers, body = JSON.stringify(empty)) =>
         status,
         // The platform would limit headers: a proxy's own fetch may not.
         headers: { get: (name) => headers[name.toLowerCase()] ?? null },
+        text: async () => body,
         arrayBuffer: async () => Uint8Array.from(Buffer.from(body)).buffer,
       }),
     },

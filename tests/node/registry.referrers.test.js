@@ -71,7 +71,7 @@ for (const [name, answer] of /** @type {const} */ ([
 }
 
 const page = "<!doctype html><title>404</title>";
-const notOwn = [
+const notOwn = /** @type {const} */ ([
   ["nothing", {}],
   ["a page", { headers: html, body: page }],
   ["a page that says nothing of itself", { body: page }],
@@ -96,7 +96,7 @@ const notOwn = [
   ["names in other case", json(404, { Errors: [{ Code: "NOT_FOUND" }] })],
   ["an error twice", { body: '{"errors":[{"code":"X"}],"errors":[{"code":"NOT_FOUND"}]}' }],
   ["an error that is cut off", { body: '{"errors":[{"code":"NOT_FOUND"}' }],
-];
+]);
 for (const status of [404, 405, 406]) {
   for (const [name, answer] of notOwn) {
     test(`a ${status} that is not the registry's own proves nothing: ${name}`, async () => {
@@ -241,7 +241,9 @@ for (const [header, pages] of /** @type {const} */ ([
   const outcome = pages === 0 ? "is refused" : `leads to ${pages} pages`;
   test(`a Link header ${outcome}: ${String(header)}`, async () => {
     const registry = await serve((request) =>
-      request.url.includes("page=") ? index([descriptor(2)]) : index([descriptor(1)], { link: header }),
+      request.url.includes("page=")
+        ? index([descriptor(2)])
+        : index([descriptor(1)], /** @type {any} */ ({ link: header })),
     );
     const listing = clientFor(registry).referrers("team/app", digest);
     if (pages > 0) assert.equal((await listing)?.manifests.length, pages);

@@ -206,8 +206,8 @@ test("signatures: manifest, payload, bundle and statement", async () => {
 });
 
 test("lists of referrers, by the API and under the fallback tag", async () => {
-  const list = indexOf(descriptor(bundle()));
-  const [{ digest: own, ...rest }] = list.manifests;
+  const { digest: own, ...rest } = descriptor(bundle());
+  const list = indexOf({ ...rest, digest: own });
   for (const odd of [
     { ...list, manifests: [], Manifests: list.manifests },
     { ...list, manifests: [], "manife\u017ft\u017f": list.manifests },

@@ -118,6 +118,7 @@ function fixHere(
 const flags: ReadonlyMap<string, string> = new Map([
   ["baseUrl", "--url"],
   ["timeoutMs", "--call-timeout"],
+  ["totalTimeoutMs", "--total-timeout"],
   ["requireRepository", "--require-repository"],
 ]);
 

@@ -6,7 +6,7 @@ import { chosenProduct } from "../find-product.ts";
 import { readImage } from "../image.ts";
 import { readBytes, readStdin, unreadable } from "../input.ts";
 import { libraryError } from "../library-error.ts";
-import { count, flag, text, texts } from "../options.ts";
+import { count, duration, flag, text, texts } from "../options.ts";
 import { Problem, usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
@@ -30,6 +30,10 @@ export const verify = command({
     signaturesIn: text(
       "--signatures-in <repository>",
       "repository that holds the signatures, if it is not the image's own",
+    ),
+    totalTimeout: duration(
+      "--total-timeout <time>",
+      "stop reading the registry after this time (default: 5m)",
     ),
   },
   settings: { "Product, whose key is trusted:": settings.product, "Registry:": settings.registry },
@@ -60,6 +64,7 @@ Here --key is the public key. Name the key of a client certificate with --tls-ke
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
+      totalTimeoutMs: options.totalTimeout,
     });
     output.settle();
     return verification;

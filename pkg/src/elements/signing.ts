@@ -82,7 +82,7 @@ export class OcisignSigning extends OcisignElement {
   /** @internal */
   foresight: Foresight = { known: false, mayReject: false };
   /** @internal */
-  findings = new Findings(this);
+  findings: Findings = new Findings(this);
   /** @internal */
   desk = new Desk(this);
   /** @internal */

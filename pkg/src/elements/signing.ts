@@ -84,7 +84,7 @@ export class OcisignSigning extends OcisignElement {
   /** @internal */
   findings: Findings = new Findings(this);
   /** @internal */
-  desk = new Desk(this);
+  desk: Desk = new Desk(this);
   /** @internal */
   watching: Watching<Signing> = new Watching(this, {
     look: (signal) => this.#look(signal),

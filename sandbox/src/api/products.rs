@@ -10,20 +10,23 @@ use ocisign::json::Place;
 use ocisign::wire::{self, Product};
 use ocisign::{KeyType, product};
 use serde_json::{Map, Value, json};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::path_id::PathId;
 use super::{forbidden, unprocessable, view};
 use crate::api_error::ApiError;
 use crate::auth::Person;
+use crate::database::off_the_async_threads;
 use crate::json_body::JsonBody;
 use crate::keys::{self, NewKey};
+use crate::limits;
 use crate::sandbox::{Sandbox, Shared};
 use crate::signer::key_place;
 use crate::store::{self, KeyRow};
 
-/// Each operation makes a key, which takes time; far above what a product needs.
-const MOST_OPERATIONS: usize = 20;
+/// So many keys are made side by side.
+static KEY_MAKERS: Semaphore = Semaphore::const_new(2);
 /// The fields of an approval rule.
 const RULE_FIELDS: [&str; 5] = ["name", "description", "allowedGroups", "approvalGroups", "blanketGroups"];
 
@@ -35,8 +38,9 @@ struct OperationKey {
 
 /// `GET products`.
 pub async fn list(State(sandbox): State<Shared>, _person: Person) -> Result<Json<Vec<Value>>, ApiError> {
-    let bodies = sandbox.database.transact::<_, ApiError, _>(|store| Ok(store::products(store)?)).await?;
-    Ok(Json(bodies.iter().map(|body| view::stored(body)).collect()))
+    let bodies = sandbox.database.read::<_, ApiError, _>(|store| Ok(store::products(store)?)).await?;
+    let shown = move || Ok::<_, ApiError>(bodies.iter().map(|body| view::stored(body)).collect());
+    Ok(Json(off_the_async_threads(shown).await?))
 }
 
 /// `GET products/{id}`.
@@ -45,8 +49,7 @@ pub async fn get(
     _person: Person,
     PathId(id): PathId,
 ) -> Result<Json<Value>, ApiError> {
-    let body =
-        sandbox.database.transact::<_, ApiError, _>(move |store| Ok(store::product(store, &id)?)).await?;
+    let body = sandbox.database.read::<_, ApiError, _>(move |store| Ok(store::product(store, &id)?)).await?;
     Ok(Json(view::stored(&body.ok_or_else(unknown_product)?)))
 }
 
@@ -63,6 +66,7 @@ pub async fn create(
             "In the sandbox anyone in a group may: use the token of one of them.",
         ));
     }
+    limits::check_body(&body, "product", limits::PRODUCT_BYTES)?;
     let key_types = check(&body)?;
     let id = Uuid::new_v4().to_string();
     let keys = add_ids_and_keys(&sandbox, &id, &mut body, key_types).await?;
@@ -81,7 +85,7 @@ fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
         return Err(unprocessable("bad-input", "The product has no name.", "Give it a name."));
     }
     product::registry_url(&product).map_err(rule)?;
-    check_count(product.product_operations.len())?;
+    limits::check_count("product.productOperations", product.product_operations.len(), limits::OPERATIONS)?;
     if !product.product_operations.iter().any(signs_images) {
         product::signing_operation(&product, None).map_err(rule)?;
     }
@@ -91,17 +95,6 @@ fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
         .enumerate()
         .map(|(index, operation)| check_operation(&body, index, operation))
         .collect()
-}
-
-fn check_count(operations: usize) -> Result<(), ApiError> {
-    if operations <= MOST_OPERATIONS {
-        return Ok(());
-    }
-    Err(unprocessable(
-        "bad-input",
-        format!("productOperations has {operations} elements; {MOST_OPERATIONS} are the most."),
-        "Divide them among several products.",
-    ))
 }
 
 fn signs_images(operation: &wire::ProductOperation) -> bool {
@@ -165,6 +158,7 @@ fn check_rule(place: &str, rule: &wire::ApprovalRule) -> Result<(), ApiError> {
 }
 
 fn check_groups(place: &str, groups: &[String]) -> Result<(), ApiError> {
+    limits::check_count(place, groups.len(), limits::GROUPS)?;
     match groups.iter().position(|group| !is_plain_uuid(group)) {
         None => Ok(()),
         Some(index) => Err(unprocessable(
@@ -175,7 +169,7 @@ fn check_groups(place: &str, groups: &[String]) -> Result<(), ApiError> {
     }
 }
 
-/// Groups are compared as text with those in tokens: another way to write a UUID would match none of them.
+/// One way to write a group is enough; tokens may have it in another case.
 fn is_plain_uuid(text: &str) -> bool {
     // Of the forms that the parser reads only this one has 36 characters.
     text.len() == 36 && Uuid::try_parse(text).is_ok()
@@ -206,7 +200,8 @@ async fn add_ids_and_keys(
 }
 
 async fn new_key(key_type: KeyType) -> Result<NewKey, ApiError> {
-    // RSA4096 takes a second or two, which must not hold up other requests.
+    // RSA4096 takes a second or two, which must not hold up other requests, nor take every processor.
+    let _turn = KEY_MAKERS.acquire().await.map_err(|_| ApiError::internal())?;
     let made = tokio::task::spawn_blocking(move || keys::generate(key_type)).await;
     match made {
         Ok(Ok(key)) => Ok(key),
@@ -245,6 +240,11 @@ async fn keep(
     sandbox
         .database
         .transact(move |store| {
+            // Whoever lists products gets those of everybody.
+            let made = store::products_bytes(store, &person)? + body.len();
+            if made > limits::PRODUCTS_BYTES {
+                return Err(too_many());
+            }
             store::insert_product(store, &id, &body, &person)?;
             for key in &keys {
                 store::insert_key(store, &key.operation_id, &id, &key.row)?;
@@ -252,6 +252,15 @@ async fn keep(
             Ok(())
         })
         .await
+}
+
+fn too_many() -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        "too-many",
+        format!("The products that you made would be more than {} bytes of JSON.", limits::PRODUCTS_BYTES),
+        "Use one that there is, or start a sandbox with another data folder.",
+    )
 }
 
 /// 404 for a product that is not there.

@@ -79,15 +79,16 @@ export default function init(
 }
 
 async function load(source: ModuleSource): Promise<void> {
-  instance.start(
-    await Promise.resolve(source)
-      .then(instantiate)
-      .catch((cause: unknown) => explain(cause)),
-  );
+  const loaded = await Promise.resolve(source)
+    .then(instantiate)
+    .catch((cause: unknown) => explain(cause));
+  instance.start(loaded.module, loaded.instance);
 }
 
-async function instantiate(source: unknown): Promise<WebAssembly.Instance> {
-  if (source instanceof WebAssembly.Module) return WebAssembly.instantiate(source, instance.imports);
+async function instantiate(source: unknown): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
+  if (source instanceof WebAssembly.Module) {
+    return { module: source, instance: await WebAssembly.instantiate(source, instance.imports) };
+  }
   if (source instanceof ArrayBuffer || isView(source)) return instantiateBytes(source);
   const response = source instanceof Response ? source : await download(source);
   if (!response.ok) {
@@ -106,11 +107,11 @@ function isView(source: unknown): source is ArrayBufferView<ArrayBuffer> {
   return ArrayBuffer.isView(source);
 }
 
-async function instantiateResponse(response: Response): Promise<WebAssembly.Instance> {
+async function instantiateResponse(response: Response): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
   // Streaming needs the media type that many servers do not know; the bytes are the same either way.
   const type = response.headers.get("content-type")?.split(";")[0]?.trim();
   if (type === "application/wasm" && WebAssembly.instantiateStreaming) {
-    return (await WebAssembly.instantiateStreaming(response, instance.imports)).instance;
+    return WebAssembly.instantiateStreaming(response, instance.imports);
   }
   return instantiateBytes(await response.arrayBuffer());
 }
@@ -132,8 +133,8 @@ function placeOf(address: string): string {
   return address.replace(/[?#].*/s, "").replace(/\/\/[^/@]*@/, "//");
 }
 
-async function instantiateBytes(bytes: BufferSource): Promise<WebAssembly.Instance> {
-  return (await WebAssembly.instantiate(bytes, instance.imports)).instance;
+async function instantiateBytes(bytes: BufferSource): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
+  return WebAssembly.instantiate(bytes, instance.imports);
 }
 
 function explain(cause: unknown, from = ""): never {

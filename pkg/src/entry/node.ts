@@ -9,7 +9,7 @@ import { instance } from "../instance.ts";
 export * from "./eager.ts";
 export * from "./lazy.ts";
 
-instance.start(new WebAssembly.Instance(new WebAssembly.Module(readModule()), instance.imports));
+instance.start(new WebAssembly.Module(readModule()));
 
 // Nothing to do; it is there so that the same code runs in browsers and in Node.
 export default async function init(): Promise<void> {}

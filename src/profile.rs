@@ -134,8 +134,8 @@ impl Profile {
         if !routes.is_missing() {
             profile.routes.read(&routes)?;
         }
-        read_table(&place.field("statuses"), &mut profile.statuses)?;
-        read_table(&place.field("keyTypes"), &mut profile.key_types)?;
+        read_table(&place.field("statuses"), &mut profile.statuses, Problem::ProfileStatus)?;
+        read_table(&place.field("keyTypes"), &mut profile.key_types, Problem::ProfileKeyType)?;
         let path = place.field("publicKeyPath");
         if let Some(given) = path.optional_text()? {
             check_length(&path, given.len())?;
@@ -181,15 +181,16 @@ impl Profile {
     }
 }
 
-/// Adds the fields of an object of texts, if there is one.
-fn read_table<J: Json>(place: &Place<'_, J>, table: &mut Table) -> Result<()> {
+/// Adds the fields of an object of texts, if there is one. Their names are a caller's: messages quote them.
+fn read_table<J: Json>(place: &Place<'_, J>, table: &mut Table, otherwise: Problem) -> Result<()> {
     if place.is_missing() {
         return Ok(());
     }
     let names = place.keys()?;
     check_length(place, names.len())?;
     for name in names {
-        table.set(&name, &place.field(&name).text()?);
+        let text = place.field(&name).text().map_err(|_| otherwise.found(&name))?;
+        table.set(&name, &text);
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ problems! {
         "Begin with the registry's domain, as in docker.io/library/nginx@sha256:…; \
          it has a `.`, a `:` or is localhost.";
     NoRegistry: RegistryMissing,
-        "There is no registry at byte {at}.",
+        "What stands at byte {at} is not a registry.",
         "Begin with the registry's domain, as in docker.io/library/nginx@sha256:…; \
          it has a `.`, a `:` or is localhost.";
     RepositoryMissing: RepositoryMissing,

@@ -130,10 +130,10 @@ pub fn check_token(text: &str) -> JsResult<String> {
     Ok(token::check(text)?.into())
 }
 
-/// Writes an id or another short text for a message.
+/// Writes an id of the service's for a message.
 #[wasm_bindgen]
-pub fn quote(text: &str) -> String {
-    crate::quote::quote(text)
+pub fn quote(id: &str) -> String {
+    crate::quote::quote_id(id)
 }
 
 /// Writes the words of a service or a platform for a message.

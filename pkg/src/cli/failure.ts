@@ -4,9 +4,10 @@ import { isUnknownAuthority } from "./certificates.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
 import { exitCode, Problem } from "./problem.ts";
-import { withoutSecrets } from "./secrets.ts";
+import { dataWithoutSecrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import { expiryOf } from "./token.ts";
+import { withoutTyped } from "./typed-words.ts";
 import { visible } from "./visible.ts";
 
 export interface Failure {
@@ -24,8 +25,7 @@ export interface Failure {
 }
 
 export function explain(error: unknown, session?: Session): Failure {
-  const failure = plain(error, session);
-  return { ...failure, message: withoutSecrets(failure.message), fix: withoutSecrets(failure.fix) };
+  return dataWithoutSecrets(plain(error, session));
 }
 
 function plain(error: unknown, session: Session | undefined): Failure {
@@ -51,7 +51,8 @@ type UsageError = CommanderError & { readonly command?: Command };
 /** Parts commander's words into what is wrong and what to do. */
 function wrongUsage({ code, message, command }: UsageError): Failure {
   // Then people have seen the help, and commander has no words of its own.
-  const said = code === "commander.help" ? "No command is given, or none has this name" : message;
+  const said =
+    code === "commander.help" ? "No command is given, or none has this name" : withoutTyped(message);
   const [what = "", ...more] = said.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").replace(/^\(|\)$/g, "");
   const help = `See \`${pathOf(command)} --help\`.`;

@@ -23,7 +23,7 @@ export function readJsonObject(text: string, file: string): JsonFile {
   const seen = new Set<unknown>();
   for (const property of tree.children ?? []) {
     const name: unknown = property.children?.[0]?.value;
-    if (seen.has(name)) throw notJson(`${at(property.offset)}: "${visible(name)}" appears twice.`);
+    if (seen.has(name)) throw notJson(`${at(property.offset)}: this key appears twice.`);
     seen.add(name);
   }
   return {

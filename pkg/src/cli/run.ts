@@ -5,6 +5,7 @@ import { type Ending, Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { exitCode, exitCodeOf } from "./problem.ts";
 import { createProgram } from "./program.ts";
+import { resumeText } from "./resume.ts";
 import type { Run } from "./run-command.ts";
 import { withoutSecrets } from "./secrets.ts";
 
@@ -70,9 +71,7 @@ function fail(error: unknown, { output, session }: Run): number {
 
 function sayResume({ output, session }: Pick<Run, "output" | "session">): void {
   if (!session?.resume) return;
-  const { command, addition } = session.resume;
-  output.note(`The request continues at the service. Resume with:\n  ${command}`);
-  if (addition) output.note(`  (${addition})`);
+  output.note(`The request continues at the service. Resume with:\n${resumeText(session.resume)}`);
 }
 
 /**

@@ -77,7 +77,11 @@ fn check<'a>(text: &'a str, what: &str, example: &str) -> Result<&'a str> {
     }
     domain::check(authority, text.len() - rest.len()).map_err(|error| {
         // A password may have a slash: then it looks like a host, and is not repeated.
-        if rest.contains('@') { bad(Problem::UrlUserInfo) } else { bad(Problem::UrlHost).found(&error.message()) }
+        if rest.contains('@') {
+            bad(Problem::UrlUserInfo)
+        } else {
+            bad(Problem::UrlHost).found(&error.message())
+        }
     })?;
     if !secure && !domain::is_loopback(authority) {
         return Err(bad(Problem::UrlOpen));

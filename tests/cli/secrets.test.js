@@ -75,6 +75,14 @@ const places = {
   "tlsKey in the configuration": (secret) => ({
     args: ["products", "--cert", certificate, "--config", configOf({ tlsKey: secret })],
   }),
+  "a file's impossible name in the configuration": (secret) => ({
+    args: ["products", "--config", configOf({ tokenFile: `a\0${secret}` })],
+    env: { OCISIGN_TOKEN: "" },
+  }),
+  "an impossible command in the configuration": (secret) => ({
+    args: ["products", "--config", configOf({ tokenCommand: `a\0${secret}` })],
+    env: { OCISIGN_TOKEN: "" },
+  }),
   "a key in the configuration": (secret) => ({ args: ["products", "--config", configOf({ [secret]: "x" })] }),
   "what is no JSON, in the configuration": (secret) => ({ args: ["products", "--config", fileOf(secret)] }),
   "what is no JSON, in the profile": (secret) => ({

@@ -1,6 +1,7 @@
 // Any error as a command line tells it: what was wrong, where, and what to do.
 import { type Command, CommanderError } from "commander";
 import { isUnknownAuthority } from "./certificates.ts";
+import { systemCode } from "./input.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
 import { exitCode, Problem } from "./problem.ts";
@@ -38,7 +39,8 @@ function plain(error: unknown, session: Session | undefined): Failure {
   if (known) return { ...known, fix: fixOf(known, error, session), exit: exitCode.error };
   return {
     code: "internal",
-    message: `This should not have happened: ${error instanceof Error ? error.message : String(error)}`,
+    // Its own words may quote anything, such as a path that was no path.
+    message: `This should not have happened (${systemCode(error)}).`,
     fix: "Report it, with the output of OCISIGN_DEBUG=1.",
     exit: exitCode.error,
     taken: "no",

@@ -27,12 +27,21 @@ export function readJsonObject(text: string, file: string): JsonFile {
     seen.add(name);
   }
   return {
-    value: JSON.parse(text),
+    value: parsed(text, file),
     place(key) {
       const node = findNodeAtLocation(tree, [key]);
       return at(node?.parent?.offset ?? tree.offset);
     },
   };
+}
+
+/** What the parser of trees forgives is refused here. The message of `JSON.parse` would quote the file. */
+function parsed(text: string, file: string): JsonFile["value"] {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notJson(`${visible(file)}: this is not JSON.`);
+  }
 }
 
 function treeOf(text: string, errors: ParseError[], file: string): Node | undefined {

@@ -54,5 +54,6 @@ export function isTooDeep(value: unknown): boolean {
 
 function partsOf(value: unknown): unknown[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).filter((part) => typeof part === "object" && part !== null);
+  const parts: unknown[] = Object.values(value);
+  return parts.filter((part) => typeof part === "object" && part !== null);
 }

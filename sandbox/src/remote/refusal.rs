@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn words_are_harmless_and_tell_no_secret() {
         let said = |message| words(&reply(400, "X", message), &["hush", ""]);
-        assert_eq!(said("no\nway"), ": \"no\\u{a}way\"");
+        assert_eq!(said("no \u{202e}way"), ": \"no \\u{202e}way\"");
         assert_eq!(said("not with hush"), "");
         assert_eq!(said(""), "");
     }

@@ -85,7 +85,7 @@ pub async fn open_registry(
         let password = RegistryPassword::open(&options.registries).await?;
         return Ok(Registry {
             named,
-            user: Some((username, password.current().await)),
+            user: Some((username, password.current())),
             renewal: password.renewed_by().is_some().then(|| Arc::new(password)),
             signer: None,
             embedded: None,

@@ -117,7 +117,7 @@ impl ImageRegistry {
         let reply = self.ask(asking, PUSH, PUSHING).await?;
         match reply.status {
             201 | 202 | 204 => Ok(()),
-            _ if refusal::is_of_immutable_tag(&reply) => Err(self.immutable(&reply).await),
+            _ if refusal::is_of_immutable_tag(&reply) => Err(self.immutable(&reply)),
             _ => Err(self.refused(&reply, PUSHING)),
         }
     }
@@ -160,7 +160,7 @@ impl ImageRegistry {
 
     /// Asks, and once more with a newer password, if there is one.
     async fn ask(&self, asking: Asking, actions: &'static str, doing: &str) -> Result<Reply, Failure> {
-        let credential = self.credential().await;
+        let credential = self.credential();
         let mut answer = self.ask_as(credential.as_ref(), &asking, actions).await;
         if let Some(refused) = credential.filter(|_| self.refuses_password(&answer))
             && let Some(credential) = self.newer(refused).await
@@ -217,11 +217,11 @@ impl ImageRegistry {
         self.entry.calls.ask(asking).await.map_err(NoToken::Trouble)
     }
 
-    async fn credential(&self) -> Option<Credential> {
+    fn credential(&self) -> Option<Credential> {
         let (username, password) = self.entry.credential.as_ref()?;
         let password = match password {
             Password::Fixed(password) => password.clone(),
-            Password::Renewable(password) => password.current().await,
+            Password::Renewable(password) => password.current(),
         };
         Some(Credential { username: username.clone(), password })
     }
@@ -280,9 +280,9 @@ impl ImageRegistry {
     }
 
     /// The tag of the signatures is there, and may not be overwritten; the registry says so in its own words.
-    async fn immutable(&self, reply: &Reply) -> Failure {
+    fn immutable(&self, reply: &Reply) -> Failure {
         let (registry, tag) = (self.image.registry(), tag(self.image.digest()));
-        let password = self.credential().await.map(|credential| credential.password);
+        let password = self.credential().map(|credential| credential.password);
         let words = refusal::words(reply, &[password.as_deref().unwrap_or_default()]);
         Failure::new(format!(
             "The registry {registry} does not let the tag {tag} in {} be overwritten, so no signature can be added{words}. Exempt tags that end in .sig from immutability (in ECR: an exclusion filter for *.sig), and request again.",

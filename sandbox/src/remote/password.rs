@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
-use tokio::sync::Mutex;
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::timeout;
 
 use crate::limits::CREDENTIAL;
@@ -42,6 +42,8 @@ enum Source {
 pub struct RegistryPassword {
     source: Source,
     current: Mutex<String>,
+    /// One looks for a newer one, while others go on with what there is.
+    renewing: AsyncMutex<()>,
     has_worked: AtomicBool,
 }
 
@@ -54,7 +56,12 @@ impl RegistryPassword {
             (None, None) => Source::Environment,
         };
         let current = source.read().await.map_err(|why| source.unusable(&why))?;
-        Ok(Self { source, current: Mutex::new(current), has_worked: AtomicBool::new(false) })
+        Ok(Self::with(source, current))
+    }
+
+    fn with(source: Source, current: String) -> Self {
+        let (current, renewing) = (Mutex::new(current), AsyncMutex::default());
+        Self { source, current, renewing, has_worked: AtomicBool::new(false) }
     }
 
     /// Remembers that the registry took it.
@@ -68,15 +75,16 @@ impl RegistryPassword {
     }
 
     /// The one that was read last.
-    pub async fn current(&self) -> String {
-        self.current.lock().await.clone()
+    pub fn current(&self) -> String {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Another than the refused one: somebody else's find, or a new look. None when there is no other yet.
     pub async fn instead_of(&self, refused: &str) -> Option<String> {
-        let mut current = self.current.lock().await;
-        if *current != refused {
-            return Some(current.clone());
+        let _only_one = self.renewing.lock().await;
+        let current = self.current();
+        if current != refused {
+            return Some(current);
         }
         let new = match self.source.read().await {
             Ok(new) => new,
@@ -89,7 +97,7 @@ impl RegistryPassword {
             return None;
         }
         tracing::info!("the registry's password was read again");
-        current.clone_from(&new);
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&new);
         Some(new)
     }
 
@@ -198,11 +206,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("password");
         std::fs::write(&path, "one").unwrap();
-        let password = RegistryPassword {
-            source: Source::File(path.clone()),
-            current: Mutex::new("one".to_owned()),
-            has_worked: AtomicBool::new(false),
-        };
+        let password = RegistryPassword::with(Source::File(path.clone()), "one".to_owned());
         assert_eq!(password.instead_of("one").await, None);
         std::fs::write(&path, "two").unwrap();
         assert_eq!(password.instead_of("one").await.as_deref(), Some("two"));
@@ -210,6 +214,6 @@ mod tests {
         assert_eq!(password.instead_of("two").await, None);
         std::fs::remove_file(&path).unwrap();
         assert_eq!(password.instead_of("two").await, None);
-        assert_eq!(password.current().await, "two");
+        assert_eq!(password.current(), "two");
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::auth::Tokens;
 use crate::database::Database;
+use crate::directory::Directory;
 use crate::host_check::Hosts;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
@@ -23,6 +24,8 @@ pub struct Sandbox {
     pub tokens: Tokens,
     /// Makes other bearer tokens that are accepted.
     pub issuer: Option<Arc<Issuer>>,
+    /// Knows the groups of people whose tokens do not say them.
+    pub directory: Option<Directory>,
     /// Wakes the worker that signs.
     pub bell: Bell,
     /// `GET ocisign-profile`.

@@ -47,7 +47,8 @@ fn missing_token() -> ApiError {
     )
 }
 
-fn refused_token(error: TokenError) -> ApiError {
+/// 401, or 503 where the issuer cannot be asked.
+pub fn refused_token(error: TokenError) -> ApiError {
     match error {
         TokenError::Expired => ApiError::unauthorized(
             "token-expired",

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, ValueEnum};
 
+use crate::faults::FaultOptions;
 use crate::shape::ShapeOptions;
 
 const EXAMPLES: &str = "\
@@ -92,6 +93,10 @@ pub struct Options {
     /// In what the sandbox differs
     #[command(flatten)]
     pub shape: ShapeOptions,
+
+    /// What goes wrong
+    #[command(flatten)]
+    pub faults: FaultOptions,
 }
 
 /// An OpenID Connect issuer whose tokens are accepted beside the sandbox's own.

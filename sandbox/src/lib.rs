@@ -15,6 +15,7 @@ pub mod cross_origin;
 pub mod data_folder;
 pub mod database;
 mod directory;
+pub mod faults;
 pub mod host_check;
 pub mod identity;
 pub mod image_locks;

@@ -23,6 +23,7 @@ use crate::api_error::ApiError;
 use crate::cli::Options;
 use crate::cross_origin::AllowedOrigins;
 use crate::data_folder::DataFolder;
+use crate::faults::Faults;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
 use crate::listen::{check_loopback, listen, local_address};
@@ -57,6 +58,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         ready::forget(path)?;
     }
     let (database, vault) = open_store(&folder)?;
+    let faults = Faults::open(&options.faults);
+    let database = database.with_faults(faults.clone());
     let tokens = open_tokens(&database, &vault, &options).await?;
     let is_silent = shape.as_ref().is_some_and(Shape::is_without_groups);
     let tokens = if is_silent { tokens.without_groups() } else { tokens };
@@ -79,10 +82,11 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
         allowed: allowed.clone(),
+        faults: faults.clone(),
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
-    let signer = Arc::new(Signer { database, vault, allowed, locks: ImageLocks::default() });
+    let signer = Arc::new(Signer { database, vault, allowed, locks: ImageLocks::default(), faults });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);

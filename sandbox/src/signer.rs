@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::database::{Database, DatabaseError};
+use crate::faults::{Faults, Part};
 use crate::image_locks::ImageLocks;
 use crate::keys;
 use crate::remote::access::{Allowed, password_place};
@@ -57,6 +58,8 @@ pub struct Signer {
     pub allowed: Allowed,
     /// One at a time for each image.
     pub locks: ImageLocks,
+    /// What goes wrong on demand.
+    pub faults: Faults,
 }
 
 /// Everything that one signature needs. It has no Debug: it holds a private key and a password.
@@ -196,7 +199,7 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
     let access = Access { plain_http: registry.plain_http, credential: job.credential.clone() };
     let _only_one = signer.locks.hold(&job.image.canonical()).await;
     // Waiting for others at the same image is not the registry's fault.
-    let outcome = timeout(PATIENCE, publish(job, access)).await;
+    let outcome = timeout(PATIENCE, publish(job, access, &signer.faults)).await;
     outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
 }
 
@@ -253,8 +256,9 @@ fn open(
 }
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(job: Job, access: Access) -> Result<(), Failure> {
+async fn publish(job: Job, access: Access, faults: &Faults) -> Result<(), Failure> {
     let image = &job.image;
+    faults.before(Part::Registry).map_err(|_| Failure::not_connected(image.registry()))?;
     let payload = simple_signing::payload(image).into_bytes();
     let registry = ImageRegistry::new(image, access).await?;
     registry.check_image().await?;
@@ -263,6 +267,7 @@ async fn publish(job: Job, access: Access) -> Result<(), Failure> {
     if existing.as_ref().is_some_and(|manifest| signature_manifest::holds(manifest, &payload, ours)) {
         return Ok(());
     }
+    faults.before(Part::Hsm).map_err(|fault| Failure::passing(fault.trouble.to_string(), SHORTEST_WAIT))?;
     let signature = make_signature(job.key_type, job.private_der, payload.clone()).await?;
     let pushable = signature_manifest::append(existing, &payload, &signature)
         .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))?;

@@ -5,19 +5,20 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use ocisign::{KeyType, Reference, simple_signing};
+use ocisign::{KeyType, Reference, is_loopback, simple_signing};
 use rusqlite::Transaction;
+use serde_json::Value;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::database::{Database, DatabaseError};
-use crate::faults::{Faults, Part};
+use crate::faults::{Faults, Part, PartFault};
 use crate::image_locks::ImageLocks;
 use crate::keys;
 use crate::remote::access::{Allowed, password_place};
 use crate::remote::{Access, Failure, ImageRegistry};
-use crate::signature_manifest;
+use crate::signature_manifest::{self, Pushable};
 use crate::status;
 use crate::store::{self, KeyRow, Unfinished};
 use crate::vault::Vault;
@@ -99,8 +100,10 @@ async fn keep_busy(signer: &Arc<Signer>, bell: &Bell, jobs: &mut JoinSet<String>
             }
             continue;
         }
-        for work in next.work.into_iter().filter(|work| hands.take(work)).collect::<Vec<_>>() {
-            jobs.spawn(self::work(Arc::clone(signer), work.id));
+        for work in next.work {
+            if hands.take(&work) {
+                jobs.spawn(self::work(Arc::clone(signer), work.id));
+            }
         }
         while let Some(Ok(id)) = jobs.try_join_next() {
             hands.free(&id);
@@ -197,7 +200,7 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
         ))
     })?;
     let access = Access { plain_http: registry.plain_http, credential: job.credential.clone() };
-    let _only_one = signer.locks.hold(&job.image.canonical()).await;
+    let _only_one = signer.locks.hold(&place(&job.image)).await;
     // Waiting for others at the same image is not the registry's fault.
     let outcome = timeout(PATIENCE, publish(job, access, &signer.faults)).await;
     outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
@@ -257,23 +260,19 @@ fn open(
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
 async fn publish(job: Job, access: Access, faults: &Faults) -> Result<(), Failure> {
-    let image = &job.image;
-    faults.before(Part::Registry).map_err(|_| Failure::not_connected(image.registry()))?;
-    let payload = simple_signing::payload(image).into_bytes();
-    let registry = ImageRegistry::new(image, access).await?;
+    faults.before(Part::Registry).map_err(|_| Failure::not_connected(job.image.registry()))?;
+    let registry = ImageRegistry::new(&job.image, access).await?;
     registry.check_image().await?;
+    let payload = simple_signing::payload(&job.image).into_bytes();
+    let signing = Arc::new(Signing { job, payload, faults: faults.clone() });
     let existing = registry.signatures().await?;
-    let ours = |signature: &[u8]| keys::verifies(job.key_type, &job.public_der, &payload, signature);
-    if existing.as_ref().is_some_and(|manifest| signature_manifest::holds(manifest, &payload, ours)) {
+    let Some(pushable) = signing.off_the_async_threads(|signing| signing.add_to(existing)).await? else {
         return Ok(());
-    }
-    faults.before(Part::Hsm).map_err(|fault| Failure::passing(fault.trouble.to_string(), SHORTEST_WAIT))?;
-    let signature = make_signature(job.key_type, job.private_der, payload.clone()).await?;
-    let pushable = signature_manifest::append(existing, &payload, &signature)
-        .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))?;
-    registry.push(&payload, pushable).await?;
+    };
+    registry.push(&signing.payload, pushable).await?;
     let stored = registry.signatures().await?;
-    if stored.is_some_and(|manifest| signature_manifest::holds(&manifest, &payload, ours)) {
+    let is_there = move |signing: &Signing| Ok(stored.is_some_and(|manifest| signing.is_in(&manifest)));
+    if signing.off_the_async_threads(is_there).await? {
         return Ok(());
     }
     Err(Failure::new(
@@ -281,17 +280,54 @@ async fn publish(job: Job, access: Access, faults: &Faults) -> Result<(), Failur
     ))
 }
 
-async fn make_signature(
-    key_type: KeyType,
-    private_der: Vec<u8>,
+/// What is signed, and with what. It has no Debug: it holds a private key.
+struct Signing {
+    job: Job,
     payload: Vec<u8>,
-) -> Result<Vec<u8>, Failure> {
-    // RSA takes milliseconds of pure computing.
-    let made = tokio::task::spawn_blocking(move || keys::sign(key_type, &private_der, &payload)).await;
-    match made {
-        Ok(Ok(signature)) => Ok(signature),
-        _ => Err(Failure::new("The operation's key cannot sign.")),
+    faults: Faults,
+}
+
+impl Signing {
+    /// Keys take milliseconds of pure computing, and a registry may show thousands of signatures.
+    async fn off_the_async_threads<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let signing = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || work(&signing)).await;
+        done.unwrap_or_else(|_| {
+            Err(Failure::new("The sandbox itself failed while signing. Its log says why."))
+        })
     }
+
+    /// The manifest with our signature; nothing when it has it already.
+    fn add_to(&self, existing: Option<Value>) -> Result<Option<Pushable>, Failure> {
+        if existing.as_ref().is_some_and(|manifest| self.is_in(manifest)) {
+            return Ok(None);
+        }
+        let trouble = |fault: PartFault| Failure::passing(fault.trouble.to_string(), SHORTEST_WAIT);
+        self.faults.before(Part::Hsm).map_err(trouble)?;
+        let signature = keys::sign(self.job.key_type, &self.job.private_der, &self.payload)
+            .map_err(|_| Failure::new("The operation's key cannot sign."))?;
+        let pushable = signature_manifest::append(existing, &self.payload, &signature)
+            .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))?;
+        Ok(Some(pushable))
+    }
+
+    fn is_in(&self, manifest: &Value) -> bool {
+        let ours = |signature: &[u8]| {
+            keys::verifies(self.job.key_type, &self.job.public_der, &self.payload, signature)
+        };
+        signature_manifest::holds(manifest, &self.payload, ours)
+    }
+}
+
+/// Where the signatures of an image are. This machine has many names, and one registry at each port.
+fn place(image: &Reference) -> String {
+    let registry = image.registry();
+    let port = registry.rsplit_once(':').map_or("", |(_, port)| port);
+    let registry = if is_loopback(registry) { format!("this machine:{port}") } else { registry.to_owned() };
+    format!("{registry}/{}@{}", image.repository(), image.digest())
 }
 
 async fn finish(signer: &Signer, id: &str, outcome: Result<(), Failure>) -> Result<(), DatabaseError> {

@@ -306,6 +306,23 @@ async fn only_registries_that_the_start_names_are_connected_to() {
     assert!(other.asked().is_empty());
 }
 
+/// No name server is asked for it: it might lead somewhere else.
+#[tokio::test]
+async fn names_below_localhost_are_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = FakeRegistry::start(|_| None).await;
+    let domain = format!("no-such-name.localhost:{}", registry.address.port());
+    let url = format!("http://{domain}");
+    let sandbox = Sandbox::start(&folder.path().join("data"), &["--allow-registry", &url]).await;
+    let mut definition = support::product(&domain);
+    definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
+    let product = sandbox.create_product(definition).await;
+    let artifact = format!("{domain}/app@{}", support::fake_registry::image_digest());
+    let signing = sandbox.request(&product, &artifact).await;
+    let signed = sandbox.outcome(signing["id"].as_str().unwrap()).await;
+    assert_eq!(signed["status"], 16, "{signed}");
+}
+
 /// What an earlier start allowed, this one may not.
 #[tokio::test]
 async fn a_request_of_an_earlier_start_does_not_lead_there_either() {

@@ -21,7 +21,7 @@ const MOST_REDIRECTS: usize = 3;
 /// Of an error only so much is read.
 const LARGEST_ERROR: usize = 64 * 1024;
 /// A registry that wants a longer pause is asked earlier.
-const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
 
 /// What can go wrong with a call, whatever it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Reply {
         let passes = matches!(self.status, 408 | 425 | 429 | 500 | 502..=599);
         let seconds =
             self.header(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-        passes.then(|| Duration::from_secs(seconds).min(LONGEST_WAIT))
+        passes.then(|| Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The registry that holds an image, as the signer uses it: is the image there, which signatures has it,
 //! and one more. Failures are told in words for the requester, without anything secret.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 use ocisign::Reference;
@@ -36,8 +36,8 @@ pub struct Access {
 pub struct ImageRegistry {
     calls: Calls,
     credential: Option<Credential>,
-    /// What the registry let us in with last.
-    authorization: Mutex<Option<HeaderValue>>,
+    /// What the registry let us in with last, by what we wanted to do.
+    authorizations: Mutex<HashMap<&'static str, HeaderValue>>,
     image: Reference,
     root: Url,
 }
@@ -54,7 +54,7 @@ impl ImageRegistry {
         Ok(Self {
             calls,
             credential: access.credential.map(Credential::new),
-            authorization: Mutex::new(None),
+            authorizations: Mutex::default(),
             image: image.clone(),
             root,
         })
@@ -126,7 +126,7 @@ impl ImageRegistry {
     ) -> Result<Option<Vec<u8>>, Failure> {
         let mut asking = Asking::get(self.url(&format!("manifests/{name}"))?, LARGEST_MANIFEST);
         asking.headers.insert(ACCEPT, HeaderValue::from_static(types));
-        let reply = self.ask(asking, "pull", doing).await?;
+        let reply = self.ask(asking, PULL, doing).await?;
         match reply.status {
             200 => Ok(Some(reply.body)),
             404 if reply.is_the_registry_s_own() => Ok(None),
@@ -135,14 +135,14 @@ impl ImageRegistry {
     }
 
     async fn written(&self, asking: Asking) -> Result<Reply, Failure> {
-        let reply = self.ask(asking, "pull,push", PUSHING).await?;
+        let reply = self.ask(asking, PUSH, PUSHING).await?;
         if matches!(reply.status, 201 | 202 | 204) { Ok(reply) } else { Err(self.refused(&reply, PUSHING)) }
     }
 
     /// Asks, and once more after a challenge of the registry itself.
-    async fn ask(&self, asking: Asking, actions: &str, doing: &str) -> Result<Reply, Failure> {
+    async fn ask(&self, asking: Asking, actions: &'static str, doing: &str) -> Result<Reply, Failure> {
         let is_at_home = asking.url.origin() == self.root.origin();
-        let used = self.authorization().filter(|_| is_at_home);
+        let used = self.authorizations().get(actions).cloned().filter(|_| is_at_home);
         let reply = self.send(&asking, used.clone(), doing).await?;
         if reply.status != 401 || reply.url.origin() != self.root.origin() || !is_at_home {
             return Ok(reply);
@@ -150,11 +150,11 @@ impl ImageRegistry {
         let scope = format!("repository:{}:{actions}", self.image.repository());
         let answered = tokens::answer(&self.calls, &reply, self.credential.as_ref(), &scope).await;
         let new = answered.map_err(|why| self.no_token(&why, doing))?;
-        if new.is_none() || new == used {
+        let Some(new) = new.filter(|new| used.as_ref() != Some(new)) else {
             return Ok(reply);
-        }
-        *self.authorization.lock().unwrap_or_else(PoisonError::into_inner) = new.clone();
-        self.send(&asking, new, doing).await
+        };
+        self.authorizations().insert(actions, new.clone());
+        self.send(&asking, Some(new), doing).await
     }
 
     async fn send(
@@ -174,8 +174,8 @@ impl ImageRegistry {
         self.calls.ask(asking).await.map_err(|trouble| self.explain(&trouble, doing))
     }
 
-    fn authorization(&self) -> Option<HeaderValue> {
-        self.authorization.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn authorizations(&self) -> MutexGuard<'_, HashMap<&'static str, HeaderValue>> {
+        self.authorizations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn url(&self, path: &str) -> Result<Url, Failure> {
@@ -237,6 +237,9 @@ impl ImageRegistry {
 }
 
 const PUSHING: &str = "pushing the signature";
+/// The actions of a token, as docker's token protocol names them.
+const PULL: &str = "pull";
+const PUSH: &str = "pull,push";
 
 /// Trouble in plain words.
 fn in_words(registry: &str, trouble: &Trouble, doing: &str) -> Failure {

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::database::{Database, DatabaseError};
+use crate::faults::{Faults, Part, PartFault};
 use crate::image_locks::ImageLocks;
 use crate::keys;
 use crate::remote::access::{Allowed, password_place};
@@ -58,6 +59,8 @@ pub struct Signer {
     pub allowed: Allowed,
     /// One at a time for each image.
     pub locks: ImageLocks,
+    /// What goes wrong on demand.
+    pub faults: Faults,
 }
 
 /// Everything that one signature needs. It has no Debug: it holds a private key and a password.
@@ -199,7 +202,7 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
     let access = Access { plain_http: registry.plain_http, credential: job.credential.clone() };
     let _only_one = signer.locks.hold(&place(&job.image)).await;
     // Waiting for others at the same image is not the registry's fault.
-    let outcome = timeout(PATIENCE, publish(job, access)).await;
+    let outcome = timeout(PATIENCE, publish(job, access, &signer.faults)).await;
     outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
 }
 
@@ -256,11 +259,12 @@ fn open(
 }
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(job: Job, access: Access) -> Result<(), Failure> {
+async fn publish(job: Job, access: Access, faults: &Faults) -> Result<(), Failure> {
+    faults.before(Part::Registry).map_err(|_| Failure::not_connected(job.image.registry()))?;
     let registry = ImageRegistry::new(&job.image, access).await?;
     registry.check_image().await?;
     let payload = simple_signing::payload(&job.image).into_bytes();
-    let signing = Arc::new(Signing { job, payload });
+    let signing = Arc::new(Signing { job, payload, faults: faults.clone() });
     let existing = registry.signatures().await?;
     let Some(pushable) = signing.off_the_async_threads(|signing| signing.add_to(existing)).await? else {
         return Ok(());
@@ -280,6 +284,7 @@ async fn publish(job: Job, access: Access) -> Result<(), Failure> {
 struct Signing {
     job: Job,
     payload: Vec<u8>,
+    faults: Faults,
 }
 
 impl Signing {
@@ -300,6 +305,8 @@ impl Signing {
         if existing.as_ref().is_some_and(|manifest| self.is_in(manifest)) {
             return Ok(None);
         }
+        let trouble = |fault: PartFault| Failure::passing(fault.trouble.to_string(), SHORTEST_WAIT);
+        self.faults.before(Part::Hsm).map_err(trouble)?;
         let signature = keys::sign(self.job.key_type, &self.job.private_der, &self.payload)
             .map_err(|_| Failure::new("The operation's key cannot sign."))?;
         let pushable = signature_manifest::append(existing, &self.payload, &signature)

@@ -21,6 +21,13 @@ impl Failure {
         Self { reason: reason.into(), passes_after: Some(after) }
     }
 
+    /// A registry that is not there.
+    pub fn not_connected(registry: &str) -> Self {
+        Self::new(format!(
+            "The registry {registry} cannot be reached: no connection. Check that it runs and that the domain is right."
+        ))
+    }
+
     /// How long to wait before another try, if there should be one.
     pub fn passes_after(&self) -> Option<Duration> {
         self.passes_after

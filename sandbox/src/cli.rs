@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, ValueEnum};
 
+use crate::faults::FaultOptions;
 use crate::registry_options::RegistryOptions;
+use crate::shape::ShapeOptions;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -87,6 +89,14 @@ pub struct Options {
     /// Who else may sign people in
     #[command(flatten)]
     pub oidc: OidcOptions,
+
+    /// In what the sandbox differs
+    #[command(flatten)]
+    pub shape: ShapeOptions,
+
+    /// What goes wrong
+    #[command(flatten)]
+    pub faults: FaultOptions,
 }
 
 /// An OpenID Connect issuer whose tokens are accepted beside the sandbox's own.

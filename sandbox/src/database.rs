@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use tokio::sync::Semaphore;
 
+use crate::faults::{Faults, Part};
 use crate::start_error::StartError;
 
 /// So many may read side by side.
@@ -21,6 +22,7 @@ pub struct Database {
     /// Who waits to write waits here, and holds no thread meanwhile.
     turn: Arc<Semaphore>,
     readers: Arc<Readers>,
+    faults: Faults,
 }
 
 /// Connections that only read; there is one for each permit.
@@ -34,6 +36,8 @@ struct Readers {
 pub enum DatabaseError {
     /// What SQLite says.
     Sql(rusqlite::Error),
+    /// There is no room on the disk; nothing was kept. A rule of a fault may say so.
+    Full(Option<u64>),
     /// The work was given up before it was done.
     Abandoned,
 }
@@ -42,6 +46,7 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sql(cause) => write!(formatter, "the store failed: {cause}"),
+            Self::Full(_) => formatter.write_str("the store has no room: the disk is full"),
             Self::Abandoned => formatter.write_str("the store gave up: the sandbox is stopping"),
         }
     }
@@ -51,7 +56,10 @@ impl std::error::Error for DatabaseError {}
 
 impl From<rusqlite::Error> for DatabaseError {
     fn from(cause: rusqlite::Error) -> Self {
-        Self::Sql(cause)
+        match cause.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full(None),
+            _ => Self::Sql(cause),
+        }
     }
 }
 
@@ -85,7 +93,13 @@ impl Database {
                 free: Mutex::new(readers),
                 permits: Arc::new(Semaphore::new(READERS)),
             }),
+            faults: Faults::default(),
         })
+    }
+
+    /// The same store, on a disk that may be full on demand.
+    pub fn with_faults(self, faults: Faults) -> Self {
+        Self { faults, ..self }
     }
 
     /// Runs `work` over the store as it is now. It is for reading only, and for no more: parse and show elsewhere.
@@ -117,6 +131,7 @@ impl Database {
         E: From<DatabaseError> + Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.faults.before(Part::Disk).map_err(|fault| DatabaseError::Full(Some(fault.rule)))?;
         let writer = Arc::clone(&self.writer);
         let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| DatabaseError::Abandoned)?;
         off_the_async_threads(move || {
@@ -187,4 +202,27 @@ fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result
         transaction.commit()?;
     }
     Ok(version)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_s_own_word_for_a_full_disk_is_understood() {
+        let folder = tempfile::tempdir().unwrap();
+        let database =
+            Database::open(&folder.path().join("full.sqlite"), &["CREATE TABLE kept (text)"]).unwrap();
+        let outcome = database.transact::<(), DatabaseError, _>(|store| {
+            store.pragma_update_and_check(None, "max_page_count", 2, |_| Ok(()))?;
+            store.execute("INSERT INTO kept VALUES (?1)", ["x".repeat(1_000_000)])?;
+            Ok(())
+        });
+        assert!(matches!(outcome.await, Err(DatabaseError::Full(None))));
+        let kept = database.read::<i64, DatabaseError, _>(|store| {
+            Ok(store.query_row("SELECT count(*) FROM kept", [], |row| row.get(0))?)
+        });
+        assert_eq!(kept.await.unwrap(), 0);
+    }
 }

@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use crate::auth::Tokens;
 use crate::database::Database;
+use crate::directory::Directory;
+use crate::faults::Faults;
 use crate::host_check::Hosts;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
@@ -23,6 +25,8 @@ pub struct Sandbox {
     pub tokens: Tokens,
     /// Makes other bearer tokens that are accepted.
     pub issuer: Option<Arc<Issuer>>,
+    /// Knows the groups of people whose tokens do not say them.
+    pub directory: Option<Directory>,
     /// Wakes the worker that signs.
     pub bell: Bell,
     /// `GET ocisign-profile`.
@@ -35,6 +39,8 @@ pub struct Sandbox {
     pub gives_tokens: bool,
     /// The registries that the signer may use.
     pub allowed: Allowed,
+    /// What goes wrong on demand.
+    pub faults: Faults,
     /// The registry of this process, with its password.
     pub embedded_registry: Option<ReadyRegistry>,
 }

@@ -23,6 +23,7 @@ use crate::api_error::ApiError;
 use crate::cli::Options;
 use crate::cross_origin::AllowedOrigins;
 use crate::data_folder::DataFolder;
+use crate::faults::Faults;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
 use crate::listen::{check_loopback, listen, local_address};
@@ -34,10 +35,11 @@ use crate::remote::Trust;
 use crate::sandbox::Sandbox;
 use crate::secrets::{open_store, open_tokens};
 use crate::serving::{Patience, serve};
+use crate::shape::Shape;
 use crate::signer::{self, Bell, Signer};
 use crate::start_error::StartError;
 use crate::start_registry::{Registry, keep_credential, open_registry};
-use crate::{api, page, page_settings};
+use crate::{api, boundary, directory, page, page_settings};
 
 /// Requests that are being answered when a stop is asked for get so long.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -47,6 +49,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let origins = AllowedOrigins::parse(&options.allow_origin)?;
     let www = page::folder(options.www.clone())?;
     let issuer = oidc::open_issuer(&options.oidc)?.map(Arc::new);
+    let shape = options.shape.shape.as_deref().map(Shape::open).transpose()?;
+    let directory = directory::open(&options.shape, shape.as_ref())?;
     check_customer(&options.customer)?;
     check_loopback(&options)?;
 
@@ -55,7 +59,11 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         ready::forget(path)?;
     }
     let (database, vault) = open_store(&folder)?;
+    let faults = Faults::open(&options.faults);
+    let database = database.with_faults(faults.clone());
     let tokens = open_tokens(&database, &vault, &options).await?;
+    let is_silent = shape.as_ref().is_some_and(Shape::is_without_groups);
+    let tokens = if is_silent { tokens.without_groups() } else { tokens };
     let listener = listen(options.listen, "--listen").await?;
     let address = local_address(&listener)?;
     let registry = open_registry(&options, &folder, &database, &vault).await?;
@@ -69,12 +77,14 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         vault: Arc::clone(&vault),
         tokens,
         issuer: issuer.clone(),
+        directory,
         bell: bell.clone(),
-        profile: profile()?,
+        profile: shape.as_ref().map_or_else(profile, |shape| Ok(shape.profile().clone()))?,
         base: format!("/{}/api/v1", options.customer),
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
         allowed: allowed.clone(),
+        faults: faults.clone(),
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
@@ -86,6 +96,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         renewal: registry.renewal.clone(),
         signs_platforms: options.registries.sign_platforms,
         locks: ImageLocks::default(),
+        faults,
     });
 
     let (stop, stopped) = watch::channel(false);
@@ -97,7 +108,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let settings = page_settings::settings(&sandbox.base, &sandbox.profile, &registry, &options.oidc);
     let page = page_router(www.as_deref(), settings, &registry, issuer);
     let patience = Patience::default();
-    let main = serve(listener, origins.apply(main_router(sandbox, page)), patience, closing.clone());
+    let main =
+        serve(listener, origins.apply(main_router(sandbox, page, shape.as_ref())), patience, closing.clone());
     let side = serve_registry(registry.embedded, origins.and_readers(&page_origins), closing.clone());
     let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
     announce(&ready, &options)?;
@@ -128,11 +140,11 @@ fn page_router(
     page_headers::for_page(files, Connections { registry: registry.named.url(), issuer })
 }
 
-fn main_router(sandbox: Arc<Sandbox>, page: Router) -> Router {
+fn main_router(sandbox: Arc<Sandbox>, page: Router, shape: Option<&Shape>) -> Router {
     let hosts = Arc::new(sandbox.hosts.clone());
-    let api = api::router(sandbox).layer(page_headers::default_header(header::CACHE_CONTROL, "no-store"));
-    let router = page
-        .merge(api)
+    let no_store = page_headers::default_header(header::CACHE_CONTROL, "no-store");
+    let api = api::router(Arc::clone(&sandbox)).layer(no_store);
+    let router = boundary::around(page.merge(api), &sandbox, shape)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hosts, host_check::guard));
     page::mark(page_headers::harden(router))

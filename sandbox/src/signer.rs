@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::database::{Database, DatabaseError};
+use crate::faults::{Faults, Part, PartFault};
 use crate::image_locks::ImageLocks;
 use crate::keys;
 use crate::platforms;
@@ -63,6 +64,8 @@ pub struct Signer {
     pub signs_platforms: bool,
     /// One at a time for each image.
     pub locks: ImageLocks,
+    /// What goes wrong on demand.
+    pub faults: Faults,
 }
 
 /// Everything that one request needs. It has no Debug: it holds a private key and a password.
@@ -208,6 +211,7 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
     })?;
     let Job { image, key, credential } = job;
     let access = Access { plain_http: registry.plain_http, credential, trust: signer.trust.clone() };
+    signer.faults.before(Part::Registry).map_err(|_| Failure::not_connected(image.registry()))?;
     let registry = ImageRegistry::new(&image, access).await?;
     let parts = if signer.signs_platforms { platforms::parts(&registry, &image).await? } else { Vec::new() };
     // The index comes last: who sees its signature finds the others, too.
@@ -226,7 +230,7 @@ async fn sign_image(
 ) -> Result<(), Failure> {
     let _only_one = signer.locks.hold(&place(image)).await;
     // Waiting for others at the same image is not the registry's fault.
-    let outcome = timeout(PATIENCE, publish(key, registry, image)).await;
+    let outcome = timeout(PATIENCE, publish(key, registry, image, &signer.faults)).await;
     outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
 }
 
@@ -286,10 +290,15 @@ fn password(signer: &Signer, domain: &str, kept: SealedCredential) -> Option<Pas
 }
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(key: &Arc<Key>, registry: &ImageRegistry, image: &Reference) -> Result<(), Failure> {
+async fn publish(
+    key: &Arc<Key>,
+    registry: &ImageRegistry,
+    image: &Reference,
+    faults: &Faults,
+) -> Result<(), Failure> {
     registry.image().await?;
     let payload = simple_signing::payload(image).into_bytes();
-    let signing = Arc::new(Signing { key: Arc::clone(key), payload });
+    let signing = Arc::new(Signing { key: Arc::clone(key), payload, faults: faults.clone() });
     let existing = registry.signatures().await?;
     let Some(pushable) = signing.off_the_async_threads(|signing| signing.add_to(existing)).await? else {
         return Ok(());
@@ -309,6 +318,7 @@ async fn publish(key: &Arc<Key>, registry: &ImageRegistry, image: &Reference) ->
 struct Signing {
     key: Arc<Key>,
     payload: Vec<u8>,
+    faults: Faults,
 }
 
 impl Signing {
@@ -329,6 +339,8 @@ impl Signing {
         if existing.as_ref().is_some_and(|manifest| self.is_in(manifest)) {
             return Ok(None);
         }
+        let trouble = |fault: PartFault| Failure::passing(fault.trouble.to_string(), SHORTEST_WAIT);
+        self.faults.before(Part::Hsm).map_err(trouble)?;
         let signature = keys::sign(self.key.key_type, &self.key.private_der, &self.payload)
             .map_err(|_| Failure::new("The operation's key cannot sign."))?;
         let pushable = signature_manifest::append(existing, &self.payload, &signature)

@@ -17,6 +17,8 @@ use axum::routing::{MethodRouter, delete, get, post};
 use crate::api_error::ApiError;
 use crate::sandbox::Shared;
 
+pub use products::unknown_product;
+
 /// All routes of the API.
 pub fn router(sandbox: Shared) -> Router {
     let routes: [(&str, MethodRouter<Shared>); 11] = [

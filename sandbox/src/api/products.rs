@@ -18,6 +18,7 @@ use super::{forbidden, unprocessable, view};
 use crate::api_error::ApiError;
 use crate::auth::Person;
 use crate::database::off_the_async_threads;
+use crate::faults::{Part, PartFault, Trouble};
 use crate::json_body::JsonBody;
 use crate::keys::{self, NewKey};
 use crate::limits;
@@ -190,6 +191,7 @@ async fn add_ids_and_keys(
         let operation_id = Uuid::new_v4().to_string();
         view::put_first(operation, "id", json!(operation_id));
         let Some(key_type) = key_type else { continue };
+        sandbox.faults.before(Part::Hsm).map_err(no_hsm)?;
         let key = new_key(key_type).await?;
         if let Some(token) = operation.get_mut("token").and_then(Value::as_object_mut) {
             token.insert("publicKey".to_owned(), json!(keys::shown(&key.public_der)));
@@ -197,6 +199,17 @@ async fn add_ids_and_keys(
         keys.push(seal(sandbox, operation_id, key_type, &key)?);
     }
     Ok(keys)
+}
+
+fn no_hsm(fault: PartFault) -> ApiError {
+    let code = if fault.trouble == Trouble::HsmBusy { "hsm-busy" } else { "hsm-gone" };
+    ApiError::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        code,
+        format!("{} No product was made.", fault.trouble),
+        "Try again later.",
+    )
+    .by_fault(Some(fault.rule))
 }
 
 async fn new_key(key_type: KeyType) -> Result<NewKey, ApiError> {

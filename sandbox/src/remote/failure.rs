@@ -25,6 +25,13 @@ impl Failure {
         Self { reason: reason.into(), passes_after: Some(after), patience: PATIENCE }
     }
 
+    /// A registry that is not there.
+    pub fn not_connected(registry: &str) -> Self {
+        Self::new(format!(
+            "The registry {registry} cannot be reached: no connection. Check that it runs and that the domain is right."
+        ))
+    }
+
     /// The same, but it stays when it has not passed within this.
     pub fn within(self, patience: Duration) -> Self {
         Self { patience, ..self }

@@ -16,6 +16,7 @@ pub const GROUP_A: &str = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
 pub const GROUP_B: &str = "f65a3ea9-60db-47a4-9ad8-c6915735ec5f";
 pub mod fake_registry;
 pub mod issuer;
+pub mod random;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";

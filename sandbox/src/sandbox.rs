@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::auth::Tokens;
 use crate::database::Database;
 use crate::host_check::Hosts;
+use crate::keys::Keys;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
 use crate::signer::Bell;
@@ -16,8 +17,10 @@ use crate::vault::Vault;
 pub struct Sandbox {
     /// Products, requests, credentials.
     pub database: Database,
-    /// Seals private keys and passwords.
+    /// Seals passwords.
     pub vault: Arc<Vault>,
+    /// Makes signing keys.
+    pub keys: Arc<Keys>,
     /// Makes and checks bearer tokens.
     pub tokens: Tokens,
     /// Makes other bearer tokens that are accepted.

@@ -25,8 +25,11 @@ use crate::api_error::ApiError;
 use crate::cli::Options;
 use crate::cross_origin::AllowedOrigins;
 use crate::data_folder::DataFolder;
+use crate::database::Database;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
+use crate::keys::pkcs11::open_token;
+use crate::keys::{self, Keys};
 use crate::listen::{check_loopback, listen, local_address};
 use crate::oidc::{self, Issuer};
 use crate::page_headers::{self, Connections};
@@ -37,6 +40,7 @@ use crate::secrets::{open_store, open_tokens};
 use crate::signer::{self, Bell, Signer};
 use crate::start_error::StartError;
 use crate::start_registry::{Registry, keep_credential, open_registry};
+use crate::vault::Vault;
 use crate::{api, page, page_settings};
 
 /// Requests that are being answered when a stop is asked for get so long.
@@ -55,6 +59,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         ready::forget(path)?;
     }
     let (database, vault) = open_store(&folder)?;
+    let keys = open_keys(&options, &folder, &database, &vault).await?;
     let tokens = open_tokens(&database, &vault, &options).await?;
     let listener = listen(options.listen, "--listen").await?;
     let address = local_address(&listener)?;
@@ -65,6 +70,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let sandbox = Arc::new(Sandbox {
         database: database.clone(),
         vault: Arc::clone(&vault),
+        keys: Arc::clone(&keys),
         tokens,
         issuer: issuer.clone(),
         bell: bell.clone(),
@@ -75,8 +81,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
-    let signer =
-        Arc::new(Signer { database, vault, named: registry.named.clone(), locks: ImageLocks::default() });
+    let (named, locks) = (registry.named.clone(), ImageLocks::default());
+    let signer = Arc::new(Signer { database, vault, keys, named, locks });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);
@@ -95,6 +101,19 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         ready::forget(path)?;
     }
     outcome
+}
+
+async fn open_keys(
+    options: &Options,
+    folder: &DataFolder,
+    database: &Database,
+    vault: &Arc<Vault>,
+) -> Result<Arc<Keys>, StartError> {
+    let keys = Keys::new(Arc::clone(vault), open_token(&options.token, folder, vault)?);
+    keys::adopt(database, &keys).await.map_err(|cause| {
+        StartError::because("The keys in the store cannot be read. Start with an empty data folder.", cause)
+    })?;
+    Ok(Arc::new(keys))
 }
 
 fn check_customer(customer: &str) -> Result<(), StartError> {

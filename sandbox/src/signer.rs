@@ -1,18 +1,19 @@
 //! The worker that signs what is approved. Each status is stored before the next act, so a stop at any
 //! moment leaves a request that the next start takes up where it was.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocisign::{KeyType, Reference, simple_signing};
+use ocisign::{Reference, simple_signing};
+use rusqlite::Transaction;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::database::{Database, DatabaseError};
 use crate::image_locks::ImageLocks;
-use crate::keys;
+use crate::keys::{self, KeyFault, Keys, StoredKey};
 use crate::push::{Access, Failure, ImageRegistry};
 use crate::registry_access::{NamedRegistry, password_place, speaks_plain_http};
 use crate::signature_manifest;
@@ -38,36 +39,55 @@ impl Bell {
     }
 }
 
-/// What the worker works with. It has no Debug: it opens keys.
+/// What the worker works with. It has no Debug: it opens passwords.
 pub struct Signer {
     /// Where requests and keys are.
     pub database: Database,
-    /// Opens private keys and passwords.
+    /// Opens passwords.
     pub vault: Arc<Vault>,
+    /// Signs.
+    pub keys: Arc<Keys>,
     /// The registry that the start named.
     pub named: NamedRegistry,
     /// One at a time for each image.
     pub locks: ImageLocks,
 }
 
-/// Everything that one signature needs. It has no Debug: it holds a private key and a password.
+/// Everything that one signature needs. It has no Debug: it holds a password.
 struct Job {
     image: Reference,
-    key_type: KeyType,
-    public_der: Vec<u8>,
-    private_der: Vec<u8>,
+    key: StoredKey,
     credential: Option<(String, String)>,
 }
 
-/// What a private key of an operation is sealed for.
-pub fn key_place(operation_id: &str) -> String {
-    format!("signing-key/{operation_id}")
+/// Why an attempt did not sign.
+enum Setback {
+    /// The request ends with it.
+    Final(Failure),
+    /// The request waits, and is taken up again.
+    Passing(String),
+}
+
+impl From<Failure> for Setback {
+    fn from(failure: Failure) -> Self {
+        Self::Final(failure)
+    }
+}
+
+impl From<KeyFault> for Setback {
+    fn from(fault: KeyFault) -> Self {
+        if fault.passes() {
+            Self::Passing(fault.to_string())
+        } else {
+            Self::Final(Failure::new(fault.to_string()))
+        }
+    }
 }
 
 /// Works until a stop is asked for. When this returns, no job can come to an outcome any more, so that
 /// what the stop breaks off is left for the next start and not taken for a failure, which would be final.
 pub async fn run(signer: Arc<Signer>, bell: Bell, mut stopped: watch::Receiver<bool>) {
-    let mut jobs: JoinSet<String> = JoinSet::new();
+    let mut jobs: JoinSet<Worked> = JoinSet::new();
     tokio::select! {
         () = keep_busy(&signer, &bell, &mut jobs) => {}
         _ = stopped.wait_for(|stop| *stop) => {}
@@ -75,29 +95,83 @@ pub async fn run(signer: Arc<Signer>, bell: Bell, mut stopped: watch::Receiver<b
     jobs.shutdown().await;
 }
 
-async fn keep_busy(signer: &Arc<Signer>, bell: &Bell, jobs: &mut JoinSet<String>) {
-    let mut busy: HashSet<String> = HashSet::new();
+/// Which request a job worked on, and whether it is to wait.
+struct Worked {
+    id: String,
+    waits: bool,
+}
+
+/// What the worker must not take up now.
+#[derive(Default)]
+struct Taken {
+    busy: HashSet<String>,
+    /// Until when each waits.
+    waiting: HashMap<String, Instant>,
+}
+
+impl Taken {
+    fn add(&mut self, id: &str) {
+        self.busy.insert(id.to_owned());
+    }
+
+    fn done(&mut self, worked: Worked) {
+        self.busy.remove(&worked.id);
+        if worked.waits {
+            self.waiting.insert(worked.id, Instant::now() + PAUSE);
+        }
+    }
+
+    fn forget_the_past(&mut self) {
+        let now = Instant::now();
+        self.waiting.retain(|_, until| *until > now);
+    }
+
+    /// When the first of those that wait may be taken up; for ever, if none waits.
+    async fn first_end(&self) {
+        match self.waiting.values().min() {
+            Some(until) => tokio::time::sleep_until(*until).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+async fn keep_busy(signer: &Arc<Signer>, bell: &Bell, jobs: &mut JoinSet<Worked>) {
+    let mut taken = Taken::default();
     loop {
-        for id in next(signer, &busy).await {
-            busy.insert(id.clone());
+        taken.forget_the_past();
+        for id in next(signer, &taken).await {
+            taken.add(&id);
             jobs.spawn(work(Arc::clone(signer), id));
         }
         tokio::select! {
             () = bell.0.notified() => {}
-            Some(Ok(id)) = jobs.join_next() => { busy.remove(&id); }
+            Some(Ok(worked)) = jobs.join_next() => taken.done(worked),
+            () = signer.keys.next_try() => {}
+            () = taken.first_end() => {}
         }
     }
 }
 
 /// The oldest requests that nobody works on, as many as there are hands.
-async fn next(signer: &Signer, busy: &HashSet<String>) -> Vec<String> {
-    let free = AT_ONCE.saturating_sub(busy.len());
+async fn next(signer: &Arc<Signer>, taken: &Taken) -> Vec<String> {
+    let free = AT_ONCE.saturating_sub(taken.busy.len());
     if free == 0 {
         return Vec::new();
     }
-    // Those that are being worked on are among the oldest, so twice as many show enough others.
-    match signer.database.transact(|store| Ok(store::unfinished(store, 2 * AT_ONCE as u32)?)).await {
-        Ok(ids) => ids.into_iter().filter(|id| !busy.contains(id)).take(free).collect(),
+    // Those that are being worked on, or wait, are among the oldest, so as many more show enough others.
+    let at_most = (2 * AT_ONCE + taken.waiting.len()) as u32;
+    let keys = Arc::clone(&signer.keys);
+    let found = signer.database.transact(move |store| {
+        let absent = explain_absent_keys(store, &keys)?;
+        Ok(store::unfinished(store, &absent, at_most)?)
+    });
+    match found.await {
+        Ok(ids) => {
+            let free_ids = ids
+                .into_iter()
+                .filter(|id: &String| !taken.busy.contains(id) && !taken.waiting.contains_key(id));
+            free_ids.take(free).collect()
+        }
         Err(cause) => {
             let cause: DatabaseError = cause;
             tracing::error!(%cause, "the worker cannot read what there is to sign");
@@ -107,8 +181,20 @@ async fn next(signer: &Signer, busy: &HashSet<String>) -> Vec<String> {
     }
 }
 
-/// One request from approved to its end. Gives its id back whatever happens.
-async fn work(signer: Arc<Signer>, id: String) -> String {
+/// Tells the requests whose keys cannot be used now why they wait. Gives the places of those keys.
+fn explain_absent_keys(store: &Transaction<'_>, keys: &Keys) -> Result<Vec<String>, rusqlite::Error> {
+    let mut absent = Vec::new();
+    for place in store::key_places(store)? {
+        if let Some(fault) = keys.hindrance(&place) {
+            store::explain_waiting(store, &place, &fault.to_string())?;
+            absent.push(place);
+        }
+    }
+    Ok(absent)
+}
+
+/// One request from approved to its end, or to a wait.
+async fn work(signer: Arc<Signer>, id: String) -> Worked {
     // A task of its own, so that a panic ends in a status; in a set, so that a stop takes it along.
     let mut attempt = JoinSet::new();
     attempt.spawn({
@@ -117,17 +203,18 @@ async fn work(signer: Arc<Signer>, id: String) -> String {
     });
     let outcome = match attempt.join_next().await {
         Some(Ok(Ok(outcome))) => outcome,
-        Some(Ok(Err(_))) => Err(Failure::new("The registry took too long.")),
-        _ => Err(Failure::new("The sandbox itself failed while signing. Its log says why.")),
+        Some(Ok(Err(_))) => Err(Failure::new("The registry took too long.").into()),
+        _ => Err(Failure::new("The sandbox itself failed while signing. Its log says why.").into()),
     };
+    let waits = matches!(outcome, Err(Setback::Passing(_)));
     if let Err(cause) = finish(&signer, &id, outcome).await {
         tracing::error!(%cause, id, "the outcome of a signing cannot be stored; it will be tried again");
         sleep(PAUSE).await;
     }
-    id
+    Worked { id, waits }
 }
 
-async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
+async fn sign(signer: &Signer, id: &str) -> Result<(), Setback> {
     let job = begin(signer, id).await?;
     let _only_one = signer.locks.hold(&job.image.canonical()).await;
     publish(signer, job).await
@@ -159,7 +246,6 @@ fn open(
     key: KeyRow,
     credential: Option<(String, Vec<u8>)>,
 ) -> Option<Job> {
-    let private_der = vault.open_sealed(&key_place(operation_id), &key.sealed_private).ok()?;
     let credential = match credential {
         None => None,
         Some((username, sealed)) => {
@@ -167,17 +253,11 @@ fn open(
             Some((username, String::from_utf8(password).ok()?))
         }
     };
-    Some(Job {
-        image,
-        key_type: KeyType::parse(&key.key_type).ok()?,
-        public_der: key.public_der,
-        private_der,
-        credential,
-    })
+    Some(Job { image, key: StoredKey::read(operation_id.to_owned(), key)?, credential })
 }
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(signer: &Signer, job: Job) -> Result<(), Failure> {
+async fn publish(signer: &Signer, job: Job) -> Result<(), Setback> {
     let image = &job.image;
     let payload = simple_signing::payload(image).into_bytes();
     let access = Access {
@@ -187,11 +267,12 @@ async fn publish(signer: &Signer, job: Job) -> Result<(), Failure> {
     let registry = ImageRegistry::new(image, access)?;
     registry.check_image().await?;
     let existing = registry.signatures().await?;
-    let ours = |signature: &[u8]| keys::verifies(job.key_type, &job.public_der, &payload, signature);
+    let key = &job.key;
+    let ours = |signature: &[u8]| keys::verifies(key.key_type, &key.public_der, &payload, signature);
     if existing.as_ref().is_some_and(|manifest| signature_manifest::holds(manifest, &payload, ours)) {
         return Ok(());
     }
-    let signature = make_signature(job.key_type, job.private_der, payload.clone()).await?;
+    let signature = signer.keys.sign(key.clone(), payload.clone()).await?;
     let pushable = signature_manifest::append(existing, &payload, &signature)
         .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))?;
     registry.push(&payload, pushable).await?;
@@ -201,30 +282,19 @@ async fn publish(signer: &Signer, job: Job) -> Result<(), Failure> {
     }
     Err(Failure::new(
         "The registry took the signature, but does not show it. Somebody else may have replaced it.",
-    ))
+    )
+    .into())
 }
 
-async fn make_signature(
-    key_type: KeyType,
-    private_der: Vec<u8>,
-    payload: Vec<u8>,
-) -> Result<Vec<u8>, Failure> {
-    // RSA takes milliseconds of pure computing.
-    let made = tokio::task::spawn_blocking(move || keys::sign(key_type, &private_der, &payload)).await;
-    match made {
-        Ok(Ok(signature)) => Ok(signature),
-        _ => Err(Failure::new("The operation's key cannot sign.")),
-    }
-}
-
-async fn finish(signer: &Signer, id: &str, outcome: Result<(), Failure>) -> Result<(), DatabaseError> {
+async fn finish(signer: &Signer, id: &str, outcome: Result<(), Setback>) -> Result<(), DatabaseError> {
     let id = id.to_owned();
     signer
         .database
         .transact(move |store| {
             match outcome {
                 Ok(()) => store::set_status(store, &id, status::SIGNED, None, None, None)?,
-                Err(failure) => {
+                Err(Setback::Passing(reason)) => store::set_reason(store, &id, &reason)?,
+                Err(Setback::Final(failure)) => {
                     let reason = failure.to_string();
                     store::set_status(store, &id, status::FAILED, None, None, Some(&reason))?;
                 }

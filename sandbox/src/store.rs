@@ -12,7 +12,7 @@ use crate::auth::Person;
 use crate::status;
 
 /// How each version of the store is made from the one before.
-pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-keys-in-tokens.sql")];
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
@@ -24,14 +24,16 @@ type Sql<T> = rusqlite::Result<T>;
 /// What belongs to each of some requests, by their ids; those with nothing are not in it.
 pub type BySigning<T> = HashMap<String, Vec<T>>;
 
-/// The key of an operation, private half sealed.
+/// The key of an operation, as [`crate::keys`] finds it.
 pub struct KeyRow {
     /// As [`ocisign::KeyType::parse`] reads it.
     pub key_type: String,
     /// SubjectPublicKeyInfo.
     pub public_der: Vec<u8>,
-    /// PKCS #8, sealed.
-    pub sealed_private: Vec<u8>,
+    /// Which store has the private half.
+    pub kept_in: String,
+    /// By which that store finds it.
+    pub handle: Vec<u8>,
 }
 
 /// A signing request as it stands now.
@@ -168,9 +170,9 @@ pub fn products(store: &Transaction<'_>) -> Sql<Vec<String>> {
 pub fn insert_key(store: &Transaction<'_>, operation_id: &str, product_id: &str, key: &KeyRow) -> Sql<()> {
     execute(
         store,
-        "INSERT INTO signing_key (operation_id, product_id, key_type, public_der, sealed_private)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![operation_id, product_id, key.key_type, key.public_der, key.sealed_private],
+        "INSERT INTO signing_key (operation_id, product_id, key_type, public_der, kept_in, handle)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![operation_id, product_id, key.key_type, key.public_der, key.kept_in, key.handle],
     )
 }
 
@@ -178,12 +180,36 @@ pub fn insert_key(store: &Transaction<'_>, operation_id: &str, product_id: &str,
 pub fn key(store: &Transaction<'_>, operation_id: &str) -> Sql<Option<KeyRow>> {
     store
         .prepare_cached(
-            "SELECT key_type, public_der, sealed_private FROM signing_key WHERE operation_id = ?1",
+            "SELECT key_type, public_der, kept_in, handle FROM signing_key WHERE operation_id = ?1",
         )?
-        .query_row([operation_id], |row| {
-            Ok(KeyRow { key_type: row.get(0)?, public_der: row.get(1)?, sealed_private: row.get(2)? })
-        })
+        .query_row([operation_id], |row| key_row(row, 0))
         .optional()
+}
+
+/// Every key, with its operation's id.
+pub fn all_keys(store: &Transaction<'_>) -> Sql<Vec<(String, KeyRow)>> {
+    let sql = "SELECT operation_id, key_type, public_der, kept_in, handle FROM signing_key";
+    collect(store, sql, [], |row| Ok((row.get(0)?, key_row(row, 1)?)))
+}
+
+/// The stores that have keys.
+pub fn key_places(store: &Transaction<'_>) -> Sql<Vec<String>> {
+    collect(store, "SELECT DISTINCT kept_in FROM signing_key", [], |row| row.get(0))
+}
+
+/// Notes that a key is in another store.
+pub fn move_key(store: &Transaction<'_>, operation_id: &str, kept_in: &str) -> Sql<()> {
+    let sql = "UPDATE signing_key SET kept_in = ?2 WHERE operation_id = ?1";
+    execute(store, sql, [operation_id, kept_in])
+}
+
+fn key_row(row: &Row<'_>, first: usize) -> Sql<KeyRow> {
+    Ok(KeyRow {
+        key_type: row.get(first)?,
+        public_der: row.get(first + 1)?,
+        kept_in: row.get(first + 2)?,
+        handle: row.get(first + 3)?,
+    })
 }
 
 /// Keeps a new signing request, in status 1.
@@ -235,14 +261,35 @@ pub fn signings(store: &Transaction<'_>, filter: &SigningFilter) -> Sql<Vec<Sign
     )
 }
 
-/// What the worker has to do, oldest first: the approved, and those that a stop interrupted.
-pub fn unfinished(store: &Transaction<'_>, at_most: u32) -> Sql<Vec<String>> {
+/// What the worker has to do, oldest first: the approved, and those that a stop interrupted. Those whose keys
+/// are in one of `absent` wait.
+pub fn unfinished(store: &Transaction<'_>, absent: &[String], at_most: u32) -> Sql<Vec<String>> {
     collect(
         store,
-        "SELECT id FROM signing WHERE status IN (?1, ?2) ORDER BY sequence LIMIT ?3",
-        params![status::APPROVED, status::SIGNING, at_most],
+        &format!(
+            "SELECT signing.id FROM signing JOIN signing_key USING (operation_id)
+             WHERE status IN (?2, ?3) AND kept_in NOT IN {LISTED} ORDER BY signing.sequence LIMIT ?4"
+        ),
+        params![Value::from(absent).to_string(), status::APPROVED, status::SIGNING, at_most],
         |row| row.get(0),
     )
+}
+
+/// Says of each request whose key is in a store why it waits.
+pub fn explain_waiting(store: &Transaction<'_>, kept_in: &str, reason: &str) -> Sql<()> {
+    let sql = format!(
+        "UPDATE signing SET reason = ?2, updated_at = {NOW}
+         WHERE status IN (?3, ?4) AND reason IS NOT ?2
+           AND operation_id IN (SELECT operation_id FROM signing_key WHERE kept_in = ?1)"
+    );
+    execute(store, &sql, params![kept_in, reason, status::APPROVED, status::SIGNING])
+}
+
+/// Says why one request waits.
+pub fn set_reason(store: &Transaction<'_>, id: &str, reason: &str) -> Sql<()> {
+    let sql =
+        format!("UPDATE signing SET reason = ?2, updated_at = {NOW} WHERE id = ?1 AND reason IS NOT ?2");
+    execute(store, &sql, [id, reason])
 }
 
 /// Brings a request to its next status, with what is to be remembered about it.

@@ -1,0 +1,4 @@
+-- Keys may be kept elsewhere than in this store: each says where, and by what it is found there.
+
+ALTER TABLE signing_key RENAME COLUMN sealed_private TO handle;
+ALTER TABLE signing_key ADD COLUMN kept_in TEXT NOT NULL DEFAULT 'software';

@@ -49,7 +49,7 @@ fn report(absent: &mut [String]) {
         let where_to = if pkcs11::identity_at(place).is_some() { "--pkcs11-module" } else { "--data" };
         tracing::warn!(
             keys = same.len(),
-            "{} holds keys of this store, and is not here. Requests for them wait. Start with it: {where_to}.",
+            "requests for some keys wait: they are in {}. Start with it: {where_to}.",
             named(place)
         );
     }

@@ -131,3 +131,117 @@ impl Drop for FreshKey {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use crate::keys::MadeKey;
+    use std::sync::Mutex;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    /// A store whose every call waits for a word from the test, and which tells of what it deletes.
+    struct Slow {
+        go: Mutex<Receiver<()>>,
+        deleted: Mutex<Sender<Vec<u8>>>,
+    }
+
+    impl Slow {
+        fn wait(&self) {
+            self.go.lock().unwrap().recv().unwrap();
+        }
+    }
+
+    impl KeyStore for Slow {
+        fn place(&self) -> &str {
+            "slow"
+        }
+
+        fn generate(&self, id: &str, _key_type: KeyType) -> Result<MadeKey, KeyFault> {
+            self.wait();
+            Ok(MadeKey { public_der: vec![], handle: id.as_bytes().to_vec() })
+        }
+
+        fn sign(&self, _key: &StoredKey, _message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+            self.wait();
+            Ok(vec![1])
+        }
+
+        fn holds(&self, _key: &StoredKey) -> Result<bool, KeyFault> {
+            Ok(true)
+        }
+
+        fn delete(&self, handle: &[u8]) -> Result<(), KeyFault> {
+            self.deleted.lock().unwrap().send(handle.to_vec()).unwrap();
+            Ok(())
+        }
+    }
+
+    fn slow(hands: usize) -> (Guarded, Sender<()>, Receiver<Vec<u8>>) {
+        let (go, wait) = channel();
+        let (tell, deleted) = channel();
+        let store = Slow { go: Mutex::new(wait), deleted: Mutex::new(tell) };
+        (Guarded::new(Arc::new(store), hands), go, deleted)
+    }
+
+    fn key() -> StoredKey {
+        let nothing = Vec::new;
+        let id = "id".to_owned();
+        let kept_in = "slow".to_owned();
+        StoredKey { id, key_type: KeyType::Rsa2048, public_der: nothing(), kept_in, handle: nothing() }
+    }
+
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn a_call_that_hangs_is_given_up_and_begins_an_outage() {
+        let (store, go, _deleted) = slow(1);
+        let fault = store.sign(key(), vec![], SHORT).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Passing);
+        assert_eq!(store.outage(), Some(fault));
+        // The only hand is still in the device, so another call does not even get there.
+        assert!(store.sign(key(), vec![], SHORT).await.is_err());
+        // Both answer at last; what comes then is in order again.
+        go.send(()).unwrap();
+        go.send(()).unwrap();
+        assert_eq!(store.sign(key(), vec![], LONG).await, Ok(vec![1]));
+        assert_eq!(store.outage(), None);
+    }
+
+    #[tokio::test]
+    async fn a_key_that_nobody_waits_for_is_deleted() {
+        let (store, go, deleted) = slow(1);
+        assert!(store.generate("late".to_owned(), KeyType::Rsa2048, SHORT).await.is_err());
+        go.send(()).unwrap();
+        assert_eq!(tokio::task::spawn_blocking(move || deleted.recv()).await.unwrap().unwrap(), b"late");
+    }
+
+    #[tokio::test]
+    async fn a_key_is_deleted_unless_it_is_kept() {
+        let (store, go, deleted) = slow(1);
+        for (id, keep) in [("kept", true), ("dropped", false)] {
+            go.send(()).unwrap();
+            let key = store.generate(id.to_owned(), KeyType::Rsa2048, LONG).await.unwrap();
+            if keep {
+                key.keep();
+            }
+        }
+        assert_eq!(tokio::task::spawn_blocking(move || deleted.recv()).await.unwrap().unwrap(), b"dropped");
+    }
+
+    #[tokio::test]
+    async fn the_end_of_an_outage_is_told_once() {
+        let outage = Outage::default();
+        outage.note::<()>(&Err(too_slow(SHORT)));
+        outage.over().await;
+        assert_eq!(outage.current(), None);
+        assert!(timeout(SHORT, outage.over()).await.is_err());
+        // Then tried in vain, and the pause grows.
+        outage.note::<()>(&Err(too_slow(SHORT)));
+        assert!(outage.current().is_some());
+        outage.over().await;
+        outage.note(&Ok(()));
+        assert!(timeout(SHORT, outage.over()).await.is_err());
+    }
+}

@@ -1,7 +1,7 @@
 //! Sessions with the token: a few, reused, and opened anew when they or the token were lost.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use cryptoki::context::Function;
 use cryptoki::error::{Error, RvError};
@@ -12,7 +12,7 @@ use cryptoki::slot::Slot;
 
 use super::error::{CallError, Remedy};
 use super::find_token::{self, Identity};
-use super::login::Login;
+use super::login::{Login, is_logged_in};
 use super::module::Module;
 use super::objects;
 use crate::keys::{FaultKind, KeyFault};
@@ -38,7 +38,7 @@ struct Open {
     idle: Mutex<Vec<Worker>>,
     /// The login ends with the last session. This one is never worked with, so that none of its calls can
     /// spoil it.
-    _anchor: Mutex<Session>,
+    anchor: Mutex<Session>,
 }
 
 /// A session, and the handles of the keys that it has found.
@@ -99,23 +99,37 @@ impl Sessions {
             return Ok(());
         }
         connection.generation += 1;
-        let slot = connection.open.take().map(|open| open.slot);
-        if let (Remedy::NewSessions, Some(slot)) = (remedy, slot) {
-            match self.log_in(slot) {
-                Ok(open) => {
-                    connection.open = Some(open);
-                    return Ok(());
-                }
-                Err(fault) if fault.kind == FaultKind::PinRefused => return Err(fault),
-                Err(_) => {}
-            }
+        if remedy == Remedy::NewSessions && self.renew(&mut connection)? {
+            return Ok(());
         }
+        // Its sessions end before the module does.
+        connection.open = None;
         let gone = |cause: Error| CallError::from(cause).explain("looking for the token");
         self.module.restart().map_err(gone)?;
         let slot = find_token::find_again(&self.module, &self.identity).map_err(gone)?;
         let slot = slot.ok_or_else(|| not_present().explain("looking for the token"))?;
         connection.open = Some(self.log_in(slot)?);
         Ok(())
+    }
+
+    /// Gives up the sessions that worked, and logs in again if the login went with them. False when that does
+    /// not help.
+    fn renew(&self, connection: &mut Connection) -> Result<bool, KeyFault> {
+        let Some(open) = &connection.open else { return Ok(false) };
+        open.idle().clear();
+        if open.is_logged_in() {
+            return Ok(true);
+        }
+        let slot = open.slot;
+        connection.open = None;
+        match self.log_in(slot) {
+            Ok(open) => {
+                connection.open = Some(open);
+                Ok(true)
+            }
+            Err(fault) if fault.kind == FaultKind::PinRefused => Err(fault),
+            Err(_) => Ok(false),
+        }
     }
 
     /// Opens the first session. The PIN is for our token only: another in the same slot would count a try.
@@ -127,7 +141,7 @@ impl Sessions {
         }
         let session = self.module.context().open_rw_session(slot).map_err(gone)?;
         self.login.log_in(&session, &token)?;
-        Ok(Open { slot, idle: Mutex::default(), _anchor: Mutex::new(session) })
+        Ok(Open { slot, idle: Mutex::default(), anchor: Mutex::new(session) })
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Connection> {
@@ -152,7 +166,12 @@ impl Open {
         Ok(Worker { session, keys: HashMap::new() })
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Worker>> {
+    fn is_logged_in(&self) -> bool {
+        let anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+        is_logged_in(&anchor).unwrap_or(false)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,3 +2,9 @@
 
 ALTER TABLE signing_key RENAME COLUMN sealed_private TO handle;
 ALTER TABLE signing_key ADD COLUMN kept_in TEXT NOT NULL DEFAULT 'software';
+
+-- Keys that are being made elsewhere: those that still stand here at a start came to nothing.
+CREATE TABLE begun_key (
+    operation_id TEXT PRIMARY KEY,
+    kept_in      TEXT NOT NULL
+) STRICT;

@@ -109,8 +109,13 @@ async fn open_keys(
     database: &Database,
     vault: &Arc<Vault>,
 ) -> Result<Arc<Keys>, StartError> {
-    let keys = Keys::new(Arc::clone(vault), open_token(&options.token, folder, vault)?);
-    keys::adopt(database, &keys).await.map_err(|cause| {
+    let token = open_token(&options.token, folder, vault)?;
+    let keys = Keys::new(database.clone(), Arc::clone(vault), token);
+    let looked_after = async {
+        keys::tidy(database, &keys).await?;
+        keys::adopt(database, &keys).await
+    };
+    looked_after.await.map_err(|cause| {
         StartError::because("The keys in the store cannot be read. Start with an empty data folder.", cause)
     })?;
     Ok(Arc::new(keys))

@@ -166,8 +166,25 @@ pub fn products(store: &Transaction<'_>) -> Sql<Vec<String>> {
     collect(store, "SELECT body FROM product ORDER BY sequence", [], |row| row.get(0))
 }
 
+/// Notes that a key is going to be made in a store that is not this one.
+pub fn begin_key(store: &Transaction<'_>, operation_id: &str, kept_in: &str) -> Sql<()> {
+    let sql = "INSERT INTO begun_key (operation_id, kept_in) VALUES (?1, ?2)";
+    execute(store, sql, [operation_id, kept_in])
+}
+
+/// The keys that were going to be made in a store, and came to nothing.
+pub fn begun_keys(store: &Transaction<'_>, kept_in: &str) -> Sql<Vec<String>> {
+    collect(store, "SELECT operation_id FROM begun_key WHERE kept_in = ?1", [kept_in], |row| row.get(0))
+}
+
+/// Forgets that a key was going to be made.
+pub fn forget_begun_key(store: &Transaction<'_>, operation_id: &str) -> Sql<()> {
+    execute(store, "DELETE FROM begun_key WHERE operation_id = ?1", [operation_id])
+}
+
 /// Keeps the key of a product's operation.
 pub fn insert_key(store: &Transaction<'_>, operation_id: &str, product_id: &str, key: &KeyRow) -> Sql<()> {
+    forget_begun_key(store, operation_id)?;
     execute(
         store,
         "INSERT INTO signing_key (operation_id, product_id, key_type, public_der, kept_in, handle)

@@ -43,7 +43,15 @@ impl Guarded {
 
     /// Why it is to be left alone now.
     pub fn outage(&self) -> Option<KeyFault> {
+        if self.hangs() {
+            self.outage.prolong();
+        }
         self.outage.current()
+    }
+
+    /// Whether every hand is in a device that is out of order: whoever came now would wait in vain.
+    fn hangs(&self) -> bool {
+        self.hands.available_permits() == 0
     }
 
     /// Waits for the end of an outage.
@@ -82,6 +90,9 @@ impl Guarded {
         T: Send + 'static,
         F: FnOnce(&Arc<dyn KeyStore>) -> Result<T, KeyFault> + Send + 'static,
     {
+        if let Some(fault) = self.outage().filter(|_| self.hangs()) {
+            return Err(fault);
+        }
         let (store, hands) = (Arc::clone(&self.store), Arc::clone(&self.hands));
         let outcome = timeout(patience, async move {
             let hand = hands.acquire_owned().await;
@@ -122,11 +133,13 @@ impl FreshKey {
 impl Drop for FreshKey {
     fn drop(&mut self) {
         let Some(store) = self.store.take() else { return };
-        let handle = std::mem::take(&mut self.key.handle);
+        let id = std::mem::take(&mut self.key.id);
         // A thread of its own: a drop can happen where waiting for a device is not allowed.
         std::thread::spawn(move || {
-            if let Err(fault) = store.delete(&handle) {
-                tracing::warn!("a key that nothing refers to stays in the token: {fault}");
+            if let Err(fault) = store.delete(&id) {
+                tracing::warn!(
+                    "a key that nothing refers to stays in the token until the next start: {fault}"
+                );
             }
         });
     }
@@ -143,7 +156,7 @@ mod tests {
     /// A store whose every call waits for a word from the test, and which tells of what it deletes.
     struct Slow {
         go: Mutex<Receiver<()>>,
-        deleted: Mutex<Sender<Vec<u8>>>,
+        deleted: Mutex<Sender<String>>,
     }
 
     impl Slow {
@@ -171,13 +184,13 @@ mod tests {
             Ok(true)
         }
 
-        fn delete(&self, handle: &[u8]) -> Result<(), KeyFault> {
-            self.deleted.lock().unwrap().send(handle.to_vec()).unwrap();
+        fn delete(&self, id: &str) -> Result<(), KeyFault> {
+            self.deleted.lock().unwrap().send(id.to_owned()).unwrap();
             Ok(())
         }
     }
 
-    fn slow(hands: usize) -> (Guarded, Sender<()>, Receiver<Vec<u8>>) {
+    fn slow(hands: usize) -> (Guarded, Sender<()>, Receiver<String>) {
         let (go, wait) = channel();
         let (tell, deleted) = channel();
         let store = Slow { go: Mutex::new(wait), deleted: Mutex::new(tell) };
@@ -200,10 +213,13 @@ mod tests {
         let fault = store.sign(key(), vec![], SHORT).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Passing);
         assert_eq!(store.outage(), Some(fault));
-        // The only hand is still in the device, so another call does not even get there.
-        assert!(store.sign(key(), vec![], SHORT).await.is_err());
-        // Both answer at last; what comes then is in order again.
+        // The only hand is still in the device, so others do not queue for it.
+        assert!(store.sign(key(), vec![], LONG).await.is_err());
+        // It answers at last, and so does the next call: all is in order again.
         go.send(()).unwrap();
+        while store.hands.available_permits() == 0 {
+            tokio::task::yield_now().await;
+        }
         go.send(()).unwrap();
         assert_eq!(store.sign(key(), vec![], LONG).await, Ok(vec![1]));
         assert_eq!(store.outage(), None);
@@ -214,7 +230,7 @@ mod tests {
         let (store, go, deleted) = slow(1);
         assert!(store.generate("late".to_owned(), KeyType::Rsa2048, SHORT).await.is_err());
         go.send(()).unwrap();
-        assert_eq!(tokio::task::spawn_blocking(move || deleted.recv()).await.unwrap().unwrap(), b"late");
+        assert_eq!(tokio::task::spawn_blocking(move || deleted.recv()).await.unwrap().unwrap(), "late");
     }
 
     #[tokio::test]
@@ -227,7 +243,7 @@ mod tests {
                 key.keep();
             }
         }
-        assert_eq!(tokio::task::spawn_blocking(move || deleted.recv()).await.unwrap().unwrap(), b"dropped");
+        assert_eq!(tokio::task::spawn_blocking(move || deleted.recv()).await.unwrap().unwrap(), "dropped");
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 mod adopt;
 mod fault;
 mod guard;
+mod making;
 mod outage;
 pub mod pkcs11;
 mod public;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use ocisign::KeyType;
 
+use crate::database::Database;
 use crate::store::KeyRow;
 use crate::vault::Vault;
 use guard::Guarded;
@@ -24,6 +26,7 @@ use software::SoftwareKeys;
 pub use adopt::adopt;
 pub use fault::{FaultKind, KeyFault};
 pub use guard::FreshKey;
+pub use making::tidy;
 pub use public::{shown, verifies};
 pub use software::KeyError;
 
@@ -50,8 +53,8 @@ pub trait KeyStore: Send + Sync {
     /// Whether exactly this key is here, whatever its row says.
     fn holds(&self, key: &StoredKey) -> Result<bool, KeyFault>;
 
-    /// Takes a key away for good.
-    fn delete(&self, handle: &[u8]) -> Result<(), KeyFault>;
+    /// Takes the key with an id away for good, if it is here.
+    fn delete(&self, id: &str) -> Result<(), KeyFault>;
 }
 
 /// What a store gives for a new key. It has no Debug: a handle in software is the sealed key.
@@ -97,14 +100,16 @@ impl StoredKey {
 
 /// All stores of this sandbox. New keys go into the token, if there is one.
 pub struct Keys {
+    database: Database,
     software: Guarded,
     token: Option<Guarded>,
 }
 
 impl Keys {
     /// Keys in software, and in a token if one is named.
-    pub fn new(vault: Arc<Vault>, token: Option<Token>) -> Self {
+    pub fn new(database: Database, vault: Arc<Vault>, token: Option<Token>) -> Self {
         Self {
+            database,
             software: Guarded::new(Arc::new(SoftwareKeys::new(vault)), SOFTWARE_HANDS),
             token: token.map(|token| Guarded::new(Arc::new(token), TOKEN_HANDS)),
         }
@@ -112,8 +117,11 @@ impl Keys {
 
     /// Makes a key for an operation. It is taken away again unless the caller keeps it.
     pub async fn generate(&self, id: &str, key_type: KeyType) -> Result<FreshKey, KeyFault> {
-        let store = self.token.as_ref().unwrap_or(&self.software);
-        store.generate(id.to_owned(), key_type, GENERATE_PATIENCE).await
+        let Some(token) = &self.token else {
+            return self.software.generate(id.to_owned(), key_type, GENERATE_PATIENCE).await;
+        };
+        making::begin(&self.database, token.place(), id).await?;
+        token.generate(id.to_owned(), key_type, GENERATE_PATIENCE).await
     }
 
     /// Signs with the key of an operation.

@@ -49,6 +49,16 @@ impl Outage {
         *down = Some(Down { fault: fault.clone(), until, pause, told: false });
     }
 
+    /// Begins the pause of an outage anew.
+    pub fn prolong(&self) {
+        if let Some(Down { until: Some(until), pause, told, .. }) = &mut *self.lock()
+            && *until <= Instant::now()
+        {
+            *until = Instant::now() + *pause;
+            *told = false;
+        }
+    }
+
     /// Why the store is to be left alone now.
     pub fn current(&self) -> Option<KeyFault> {
         let down = self.lock();

@@ -73,8 +73,8 @@ impl KeyStore for SoftwareKeys {
         Ok(self.vault.open_sealed(&seal_place(&key.id), &key.handle).is_ok())
     }
 
-    fn delete(&self, _handle: &[u8]) -> Result<(), KeyFault> {
-        // The handle is the whole key: it is gone when its row is.
+    fn delete(&self, _id: &str) -> Result<(), KeyFault> {
+        // The row is the whole key.
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 
 mod faults;
 mod keys;
+mod kills;
 mod pins;
 mod places;
 mod start;

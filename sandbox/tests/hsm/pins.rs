@@ -4,7 +4,6 @@ use std::process::Stdio;
 
 use crate::faults::{request, waiting};
 use crate::keys::product;
-use crate::support::Sandbox;
 use crate::token::{Hsm, PIN};
 
 /// Starts a sandbox that must not start; gives what it says.
@@ -80,12 +79,9 @@ async fn a_pin_that_is_changed_while_the_sandbox_runs_is_tried_once() {
         // After a restart, in which the token takes the PIN, all of it is signed.
         sandbox.kill();
         hsm.faults("");
-        let mut command = crate::support::command(&hsm.data());
+        // What the message of a start with the same PIN says.
         let _ = std::fs::remove_file(hsm.data().join("refused-pin"));
-        let address = sandbox.origin().trim_start_matches("http://").to_owned();
-        command.args(["--listen", &address, "--registry-listen", sandbox.domain()]);
-        command.args(hsm.arguments()).env("SOFTHSM2_CONF", hsm.path("softhsm2.conf"));
-        let sandbox = Sandbox::start_command(&hsm.data(), command).await;
+        let sandbox = hsm.restart(&sandbox, &hsm.arguments()).await;
         for id in [&first, &second] {
             assert_eq!(sandbox.outcome(id).await["status"], 16);
         }

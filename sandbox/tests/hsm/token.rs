@@ -110,10 +110,7 @@ impl Hsm {
 
     /// A sandbox's command, with free ports.
     pub fn command(&self, arguments: &[String]) -> Command {
-        let mut command = support::command(&self.data());
-        command.args(["--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0"]).args(arguments);
-        command.env("SOFTHSM2_CONF", self.path("softhsm2.conf")).env_remove("OCISIGN_PKCS11_PIN");
-        command
+        self.command_at(["--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0"], arguments)
     }
 
     /// A sandbox that uses this token.
@@ -123,11 +120,26 @@ impl Hsm {
 
     /// The same ports again.
     pub async fn restart(&self, before: &Sandbox, arguments: &[String]) -> Sandbox {
-        let mut command = support::command(&self.data());
-        let address = before.origin().trim_start_matches("http://");
-        command.args(["--listen", address, "--registry-listen", before.domain()]).args(arguments);
-        command.env("SOFTHSM2_CONF", self.path("softhsm2.conf")).env_remove("OCISIGN_PKCS11_PIN");
+        Sandbox::start_command(&self.data(), self.command_on(before, arguments)).await
+    }
+
+    /// The same ports again, behind the module that lets calls fail.
+    pub async fn restart_with_shim(&self, before: &Sandbox) -> Sandbox {
+        let mut command = self.command_on(before, &self.arguments_for(&shim()));
+        self.with_shim(&mut command);
         Sandbox::start_command(&self.data(), command).await
+    }
+
+    fn command_on(&self, before: &Sandbox, arguments: &[String]) -> Command {
+        let address = before.origin().trim_start_matches("http://");
+        self.command_at(["--listen", address, "--registry-listen", before.domain()], arguments)
+    }
+
+    fn command_at(&self, ports: [&str; 4], arguments: &[String]) -> Command {
+        let mut command = support::command(&self.data());
+        command.args(ports).args(arguments);
+        command.env("SOFTHSM2_CONF", self.path("softhsm2.conf")).env_remove("OCISIGN_PKCS11_PIN");
+        command
     }
 
     /// The module that lets calls fail, as this command's.

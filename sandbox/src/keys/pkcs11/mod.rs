@@ -101,7 +101,7 @@ impl KeyStore for Token {
         })
     }
 
-    fn delete(&self, handle: &[u8]) -> Result<(), KeyFault> {
-        self.sessions.with("deleting a key", |session| objects::destroy(session, handle))
+    fn delete(&self, id: &str) -> Result<(), KeyFault> {
+        self.sessions.with("deleting a key", |session| objects::destroy(session, id.as_bytes()))
     }
 }

@@ -14,7 +14,8 @@ use super::{FaultKind, KeyFault, KeyStore, StoredKey};
 /// A store with its queue.
 pub struct Guarded {
     store: Arc<dyn KeyStore>,
-    hands: Arc<Semaphore>,
+    signing: Arc<Semaphore>,
+    making: Arc<Semaphore>,
     outage: Outage,
 }
 
@@ -26,9 +27,10 @@ pub struct FreshKey {
 }
 
 impl Guarded {
-    /// A store that does so many calls at once.
-    pub fn new(store: Arc<dyn KeyStore>, hands: usize) -> Self {
-        Self { store, hands: Arc::new(Semaphore::new(hands)), outage: Outage::default() }
+    /// A store that signs with so many keys at once, and makes so many.
+    pub fn new(store: Arc<dyn KeyStore>, signing: usize, making: usize) -> Self {
+        let hands = |count| Arc::new(Semaphore::new(count));
+        Self { store, signing: hands(signing), making: hands(making), outage: Outage::default() }
     }
 
     /// The store itself, whose calls wait.
@@ -43,15 +45,10 @@ impl Guarded {
 
     /// Why it is to be left alone now.
     pub fn outage(&self) -> Option<KeyFault> {
-        if self.hangs() {
+        if all_busy(&self.signing) {
             self.outage.prolong();
         }
         self.outage.current()
-    }
-
-    /// Whether every hand is in a device that is out of order: whoever came now would wait in vain.
-    fn hangs(&self) -> bool {
-        self.hands.available_permits() == 0
     }
 
     /// Waits for the end of an outage.
@@ -66,7 +63,7 @@ impl Guarded {
         key_type: KeyType,
         patience: Duration,
     ) -> Result<FreshKey, KeyFault> {
-        self.call(patience, move |store| {
+        self.call(&self.making, patience, move |store| {
             let made = store.generate(&id, key_type)?;
             let (kept_in, public_der, handle) = (store.place().to_owned(), made.public_der, made.handle);
             let key = StoredKey { id, key_type, public_der, kept_in, handle };
@@ -82,18 +79,18 @@ impl Guarded {
         message: Vec<u8>,
         patience: Duration,
     ) -> Result<Vec<u8>, KeyFault> {
-        self.call(patience, move |store| store.sign(&key, &message)).await
+        self.call(&self.signing, patience, move |store| store.sign(&key, &message)).await
     }
 
-    async fn call<T, F>(&self, patience: Duration, work: F) -> Result<T, KeyFault>
+    async fn call<T, F>(&self, hands: &Arc<Semaphore>, patience: Duration, work: F) -> Result<T, KeyFault>
     where
         T: Send + 'static,
         F: FnOnce(&Arc<dyn KeyStore>) -> Result<T, KeyFault> + Send + 'static,
     {
-        if let Some(fault) = self.outage().filter(|_| self.hangs()) {
+        if let Some(fault) = self.outage().filter(|_| all_busy(hands)) {
             return Err(fault);
         }
-        let (store, hands) = (Arc::clone(&self.store), Arc::clone(&self.hands));
+        let (store, hands) = (Arc::clone(&self.store), Arc::clone(hands));
         let outcome = timeout(patience, async move {
             let hand = hands.acquire_owned().await;
             let work = move || {
@@ -108,6 +105,11 @@ impl Guarded {
         self.outage.note(&outcome);
         outcome
     }
+}
+
+/// In an outage that means that calls hang in the device: whoever came now would wait in vain.
+fn all_busy(hands: &Semaphore) -> bool {
+    hands.available_permits() == 0
 }
 
 fn too_slow(patience: Duration) -> KeyFault {
@@ -190,11 +192,11 @@ mod tests {
         }
     }
 
-    fn slow(hands: usize) -> (Guarded, Sender<()>, Receiver<String>) {
+    fn slow() -> (Guarded, Sender<()>, Receiver<String>) {
         let (go, wait) = channel();
         let (tell, deleted) = channel();
         let store = Slow { go: Mutex::new(wait), deleted: Mutex::new(tell) };
-        (Guarded::new(Arc::new(store), hands), go, deleted)
+        (Guarded::new(Arc::new(store), 1, 1), go, deleted)
     }
 
     fn key() -> StoredKey {
@@ -209,7 +211,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_call_that_hangs_is_given_up_and_begins_an_outage() {
-        let (store, go, _deleted) = slow(1);
+        let (store, go, _deleted) = slow();
         let fault = store.sign(key(), vec![], SHORT).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Passing);
         assert_eq!(store.outage(), Some(fault));
@@ -217,7 +219,7 @@ mod tests {
         assert!(store.sign(key(), vec![], LONG).await.is_err());
         // It answers at last, and so does the next call: all is in order again.
         go.send(()).unwrap();
-        while store.hands.available_permits() == 0 {
+        while all_busy(&store.signing) {
             tokio::task::yield_now().await;
         }
         go.send(()).unwrap();
@@ -227,7 +229,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_key_that_nobody_waits_for_is_deleted() {
-        let (store, go, deleted) = slow(1);
+        let (store, go, deleted) = slow();
         assert!(store.generate("late".to_owned(), KeyType::Rsa2048, SHORT).await.is_err());
         go.send(()).unwrap();
         assert_eq!(tokio::task::spawn_blocking(move || deleted.recv()).await.unwrap().unwrap(), "late");
@@ -235,7 +237,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_key_is_deleted_unless_it_is_kept() {
-        let (store, go, deleted) = slow(1);
+        let (store, go, deleted) = slow();
         for (id, keep) in [("kept", true), ("dropped", false)] {
             go.send(()).unwrap();
             let key = store.generate(id.to_owned(), KeyType::Rsa2048, LONG).await.unwrap();

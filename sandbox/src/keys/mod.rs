@@ -30,10 +30,11 @@ pub use making::tidy;
 pub use public::{shown, verifies};
 pub use software::KeyError;
 
-/// So many calls work in software side by side: more than there are processors to work on.
-const SOFTWARE_HANDS: usize = 32;
-/// So many calls are in the token side by side; each has a session of its own.
-const TOKEN_HANDS: usize = 4;
+/// So many keys sign in a store side by side, each with a session of its own in a token. The worker asks for
+/// no more.
+const SIGNING_HANDS: usize = 4;
+/// So many keys are made in a store side by side. They have hands of their own, since making takes long.
+const MAKING_HANDS: usize = 2;
 /// Longer than a token takes for a signature.
 const SIGN_PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than a slow token takes for RSA 4096.
@@ -110,8 +111,8 @@ impl Keys {
     pub fn new(database: Database, vault: Arc<Vault>, token: Option<Token>) -> Self {
         Self {
             database,
-            software: Guarded::new(Arc::new(SoftwareKeys::new(vault)), SOFTWARE_HANDS),
-            token: token.map(|token| Guarded::new(Arc::new(token), TOKEN_HANDS)),
+            software: Guarded::new(Arc::new(SoftwareKeys::new(vault)), SIGNING_HANDS, MAKING_HANDS),
+            token: token.map(|token| Guarded::new(Arc::new(token), SIGNING_HANDS, MAKING_HANDS)),
         }
     }
 

@@ -100,3 +100,23 @@ async fn a_proven_pin_survives_an_unclear_answer() {
     hsm.faults("");
     assert_eq!(sandbox.outcome(&id).await["status"], 16);
 }
+
+/// What a token says of its PIN counter is heeded before a PIN is spent.
+#[tokio::test]
+async fn a_token_that_would_lock_is_not_tried_with_an_unknown_pin() {
+    for (flag, words) in [("0x20000", "locks at the next wrong PIN"), ("0x40000", "user PIN is locked")] {
+        let hsm = Hsm::new();
+        hsm.faults(&format!("C_GetTokenInfo flags:{flag}"));
+        let said = refused_start(hsm.shim_command());
+        assert!(said.contains(words), "{said}");
+        assert_eq!(hsm.calls("C_Login").len(), 0);
+    }
+    // A PIN that the token took is no guess.
+    let hsm = Hsm::new();
+    let sandbox = hsm.start_with_shim().await;
+    let product = sandbox.create_product(product(&sandbox, "secp256r1")).await;
+    hsm.faults("C_GetTokenInfo flags:0x20000\nC_SignInit lose-sessions 1");
+    let id = request(&sandbox, &product, "app").await;
+    assert_eq!(sandbox.outcome(&id).await["status"], 16);
+    assert_eq!(hsm.calls("C_Login").len(), 2);
+}

@@ -1,7 +1,7 @@
 //! The file of faults: a line for each, `FUNCTION WHAT [TIMES [AFTER]]`.
 //!
-//! WHAT is a return code in hexadecimal, `sleep:MILLISECONDS` (then the real call), or `lose-sessions` (then the
-//! real call). TIMES is how often, and without it for as long as the line stands; AFTER is how many calls go well
+//! WHAT is a return code in hexadecimal, `sleep:MILLISECONDS` (then the real call), `lose-sessions` (then the
+//! real call), or `flags:0x…`, which C_GetTokenInfo adds to those of the token. TIMES is how often, and without it for as long as the line stands; AFTER is how many calls go well
 //! first. Counting begins anew when the file changes.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use std::{env, fs};
 
-use cryptoki_sys::CK_RV;
+use cryptoki_sys::{CK_FLAGS, CK_RV};
 
 /// What a call meets.
 pub enum Fault {
@@ -19,6 +19,8 @@ pub enum Fault {
     Sleep(Duration),
     /// It finds that all sessions are gone.
     LoseSessions,
+    /// What it tells of the token has these flags, too.
+    Flags(CK_FLAGS),
 }
 
 #[derive(Default)]
@@ -59,6 +61,9 @@ fn meets(line: &str, function: &str, call: u64) -> Option<Fault> {
     }
     if what == "lose-sessions" {
         return Some(Fault::LoseSessions);
+    }
+    if let Some(flags) = what.strip_prefix("flags:0x") {
+        return CK_FLAGS::from_str_radix(flags, 16).ok().map(Fault::Flags);
     }
     CK_RV::from_str_radix(what.trim_start_matches("0x"), 16).ok().map(Fault::Code)
 }

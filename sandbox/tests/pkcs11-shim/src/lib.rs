@@ -88,7 +88,7 @@ macro_rules! interceptors {
                     Some(Fault::Code(code)) => return noted(function, code),
                     Some(Fault::Sleep(time)) => thread::sleep(time),
                     Some(Fault::LoseSessions) => lose_sessions(),
-                    None => {}
+                    Some(Fault::Flags(_)) | None => {}
                 }
                 let real = shim().and_then(|shim| shim.real.$function);
                 let Some(real) = real else { return CKR_FUNCTION_NOT_SUPPORTED };
@@ -99,6 +99,7 @@ macro_rules! interceptors {
 
         fn intercept(list: &mut CK_FUNCTION_LIST) {
             $(list.$function = Some($function);)*
+            list.C_GetTokenInfo = Some(C_GetTokenInfo);
         }
     };
 }
@@ -141,7 +142,26 @@ interceptors! {
         signature: *mut CK_BYTE,
         signature_length: *mut CK_ULONG
     );
-    C_GetTokenInfo(slot: CK_SLOT_ID, info: *mut CK_TOKEN_INFO);
+}
+
+/// Tells of a token what the fault adds to it.
+#[allow(non_snake_case)]
+unsafe extern "C" fn C_GetTokenInfo(slot: CK_SLOT_ID, info: *mut CK_TOKEN_INFO) -> CK_RV {
+    let function = "C_GetTokenInfo";
+    let fault = faults::of(function);
+    if let Some(Fault::Code(code)) = fault {
+        return noted(function, code);
+    }
+    let Some(real) = shim().and_then(|shim| shim.real.C_GetTokenInfo) else {
+        return CKR_FUNCTION_NOT_SUPPORTED;
+    };
+    // SAFETY: the program called with arguments for this very function.
+    let code = unsafe { real(slot, info) };
+    if let (CKR_OK, Some(Fault::Flags(flags))) = (code, fault) {
+        // SAFETY: the real function has just filled what the program's pointer leads to.
+        unsafe { (*info).flags |= flags };
+    }
+    noted(function, code)
 }
 
 /// What an HSM does that restarts: all sessions of the process are gone, and with them the login.

@@ -95,10 +95,7 @@ impl From<KeyFault> for ApiError {
             FaultKind::NoRoom => (StatusCode::INSUFFICIENT_STORAGE, "token-full"),
             FaultKind::Unsupported => (StatusCode::UNPROCESSABLE_ENTITY, "key-type-unsupported"),
             FaultKind::Unfit => (StatusCode::BAD_GATEWAY, "token-unfit"),
-            FaultKind::Own => {
-                tracing::error!("a key failed: {fault}");
-                return Self::internal();
-            }
+            FaultKind::Own => return Self::internal(),
         };
         tracing::warn!("a key failed: {fault}");
         Self::new(status, code, fault.message, fault.fix)

@@ -38,7 +38,9 @@ impl KeyFault {
 
     /// A failure of the sandbox itself.
     pub fn own(message: impl Into<String>) -> Self {
-        Self::new(FaultKind::Own, message, "Look into the sandbox's log.")
+        let fault = Self::new(FaultKind::Own, message, "Look into the sandbox's log.");
+        tracing::error!("a key failed: {}", fault.message);
+        fault
     }
 
     /// Whether a request waits for its end rather than fails.

@@ -82,6 +82,11 @@ impl Guarded {
         self.call(&self.signing, patience, move |store| store.sign(&key, &message)).await
     }
 
+    /// Takes a key away.
+    pub async fn delete(&self, id: String, patience: Duration) -> Result<(), KeyFault> {
+        self.call(&self.making, patience, move |store| store.delete(&id)).await
+    }
+
     async fn call<T, F>(&self, hands: &Arc<Semaphore>, patience: Duration, work: F) -> Result<T, KeyFault>
     where
         T: Send + 'static,

@@ -133,6 +133,14 @@ impl Keys {
         }
     }
 
+    /// Takes a key away for good, where it is kept. Its row is the caller's.
+    pub async fn delete(&self, key: &StoredKey) -> Result<(), KeyFault> {
+        match self.store_at(&key.kept_in) {
+            Some(store) => store.delete(key.id.clone(), SIGN_PATIENCE).await,
+            None => Err(not_here(&key.kept_in)),
+        }
+    }
+
     /// Why keys at a place cannot sign now; None when they can.
     pub fn hindrance(&self, kept_in: &str) -> Option<KeyFault> {
         match self.store_at(kept_in) {

@@ -11,38 +11,41 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::approval;
+use crate::identity::{self, Identity};
 use crate::keys::KeyError;
 use crate::people::{GROUP_ADMIN, MEMBERS, Member, MemberWithToken};
 
+/// Who vouches for the sandbox's own people: they are the same whatever the customer is called.
+const OWN: &str = "urn:ocisign-sandbox";
 const AUDIENCE: &str = "ocisign-sandbox";
 
 /// Whoever sends a request, as their token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Who, for comparing.
-    pub object_id: String,
-    /// Who, for showing.
+    /// Who, for comparing and showing.
+    pub identity: Identity,
+    /// Their name, for showing only.
     pub name: String,
-    /// Their groups.
+    /// Their groups, each once and in its one spelling.
     pub groups: Vec<String>,
 }
 
 impl Person {
     /// Whether they may keep registry credentials.
     pub fn is_admin(&self) -> bool {
-        self.groups.iter().any(|group| approval::same_group(group, GROUP_ADMIN))
+        self.groups.iter().any(|group| group == GROUP_ADMIN)
     }
 }
 
 /// What is wrong with a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TokenError {
     /// It was good once.
     Expired,
     /// It was never good here.
     Invalid,
     /// It is of the issuer, but: the rest of a sentence.
-    NotAccepted(&'static str),
+    NotAccepted(String),
     /// It is of the issuer, which could not be asked.
     IssuerUnreachable,
 }
@@ -79,7 +82,7 @@ impl Tokens {
     pub fn new(customer: &str, lifetime: u64, private_der: &[u8]) -> Result<Self, KeyError> {
         let pair =
             EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, private_der).map_err(|_| KeyError)?;
-        let issuer = format!("urn:ocisign-sandbox:{customer}");
+        let issuer = format!("{OWN}:{customer}");
         Ok(Self {
             validation: strict_validation(&issuer),
             issuer,
@@ -118,10 +121,15 @@ impl Tokens {
                 _ => TokenError::Invalid,
             })?
             .claims;
+        // Of these tokens the identity claim is `oid`, and it is a UUID.
         if Uuid::try_parse(&claims.oid).is_err() {
             return Err(TokenError::Invalid);
         }
-        Ok(Person { object_id: claims.oid, name: claims.name, groups: claims.groups })
+        Ok(Person {
+            identity: Identity::new(OWN, identity::normal(&claims.oid)),
+            name: claims.name,
+            groups: approval::distinct(claims.groups.iter().map(String::as_str)),
+        })
     }
 }
 
@@ -150,7 +158,7 @@ mod tests {
         let tokens = tokens("sandbox", 60, &new_key().unwrap());
         let everyone = tokens.for_everyone().unwrap();
         let person = tokens.check(&everyone[0].token).unwrap();
-        assert_eq!(person.object_id, MEMBERS[0].object_id);
+        assert_eq!(person.identity.shown(), MEMBERS[0].object_id);
         assert_eq!(person.groups, MEMBERS[0].groups);
         assert!(!person.is_admin());
         assert!(tokens.check(&everyone[4].token).unwrap().is_admin());

@@ -60,7 +60,7 @@ fn refused_token(error: TokenError) -> ApiError {
         TokenError::NotAccepted(why) => ApiError::unauthorized(
             "token-invalid",
             format!("The issuer's token is not accepted: {why}."),
-            "Get a new token, made for the --oidc-audience that this sandbox was started with.",
+            "Get a new token with the claims and the audience that this sandbox was started for (--oidc-…).",
         ),
         TokenError::IssuerUnreachable => ApiError::new(
             StatusCode::SERVICE_UNAVAILABLE,

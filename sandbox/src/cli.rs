@@ -16,6 +16,8 @@ Examples:
       For tests: free ports, which /tmp/s.json names once everything listens.
   OCISIGN_REGISTRY_PASSWORD=… ocisign-sandbox --registry http://127.0.0.1:5000 --registry-username ci
       Pushes signatures to another registry.
+  ocisign-sandbox --allow-registry https://registry.example
+      Pushes to the embedded registry, and to that one; an admin keeps its username and password.
   ocisign-sandbox --www www/build --oidc-issuer https://login.example --oidc-audience api --oidc-client-id page
       People sign in to the page at login.example, beside the people whom the sandbox makes up.
   ocisign-sandbox --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pin @pin.txt --token-label ocisign
@@ -50,6 +52,11 @@ pub struct Options {
     /// File that holds the password of --registry-username
     #[arg(long, value_name = "FILE", requires = "registry_username")]
     pub registry_password_file: Option<PathBuf>,
+
+    /// Let the signer use this registry, too, as https://HOST, or http://HOST:PORT on this machine; may be given again.
+    /// It connects to no other registry, whatever a product names
+    #[arg(long, value_name = "URL")]
+    pub allow_registry: Vec<String>,
 
     /// Folder with the page, served at /
     #[arg(long, value_name = "DIR")]
@@ -127,6 +134,10 @@ pub struct OidcOptions {
     /// The page's client id at the issuer: a public client with PKCE, which returns to /callback.html
     #[arg(long, value_name = "ID", requires = "oidc_issuer", value_parser = NonEmptyStringValueParser::new())]
     pub oidc_client_id: Option<String>,
+
+    /// The claim that says who a person is; a token without it is refused. It is compared exactly, a UUID without case
+    #[arg(long, value_name = "CLAIM", default_value = "sub", requires = "oidc_issuer", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_identity_claim: String,
 
     /// What the page asks the issuer for
     #[arg(long, value_name = "SCOPES", default_value = "openid profile", requires = "oidc_issuer")]

@@ -50,6 +50,8 @@ impl AllowedOrigins {
             .expose_headers([
                 header::WWW_AUTHENTICATE,
                 HeaderName::from_static("docker-content-digest"),
+                // Without it a page cannot tell a registry's own 404 from a proxy's.
+                HeaderName::from_static("docker-distribution-api-version"),
                 header::RETRY_AFTER,
                 header::LINK,
                 header::LOCATION,

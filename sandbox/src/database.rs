@@ -1,17 +1,32 @@
 //! One SQLite file: opened so that an acknowledged write survives a kill, and used off the async threads.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::Semaphore;
 
 use crate::start_error::StartError;
 
-/// A database that many tasks share; their transactions run one after another.
+/// So many may read side by side.
+const READERS: usize = 4;
+
+/// A database that many tasks share. What writes runs one after another; what reads waits for no writer, and sees
+/// the store as it was when it began.
 #[derive(Clone)]
 pub struct Database {
-    connection: Arc<Mutex<Connection>>,
+    writer: Arc<Mutex<Connection>>,
+    /// Who waits to write waits here, and holds no thread meanwhile.
+    turn: Arc<Semaphore>,
+    readers: Arc<Readers>,
+}
+
+/// Connections that only read; there is one for each permit.
+struct Readers {
+    free: Mutex<Vec<Connection>>,
+    permits: Arc<Semaphore>,
 }
 
 /// The database failed, or the process is ending.
@@ -62,21 +77,53 @@ impl Database {
                 path.display()
             )));
         }
-        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
+        let readers = (0..READERS).map(|_| reader(path)).collect::<Result<_, _>>().map_err(cannot)?;
+        Ok(Self {
+            writer: Arc::new(Mutex::new(connection)),
+            turn: Arc::new(Semaphore::new(1)),
+            readers: Arc::new(Readers {
+                free: Mutex::new(readers),
+                permits: Arc::new(Semaphore::new(READERS)),
+            }),
+        })
     }
 
-    /// Runs `work` in one transaction: all of it is kept when it gives Ok, none of it otherwise.
+    /// Runs `work` over the store as it is now. It is for reading only, and for no more: parse and show elsewhere.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DatabaseError> + Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let readers = Arc::clone(&self.readers);
+        let permit =
+            Arc::clone(&self.readers.permits).acquire_owned().await.map_err(|_| DatabaseError::Abandoned)?;
+        off_the_async_threads(move || {
+            // A caller who goes away leaves the work running, and so its connection taken.
+            let _permit = permit;
+            let mut reader = readers.take().ok_or(DatabaseError::Abandoned)?;
+            let outcome = read_with(&mut reader, work);
+            readers.give_back(reader);
+            outcome
+        })
+        .await
+    }
+
+    /// Runs `work` in one transaction: all of it is kept when it gives Ok, none of it otherwise. Everybody who
+    /// writes waits for it, so what can be done before or after is not done in it.
     pub async fn transact<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DatabaseError> + Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
-        let connection = Arc::clone(&self.connection);
-        // Work on the database waits for the disk, so it must not hold up the threads that serve HTTP.
-        tokio::task::spawn_blocking(move || {
+        let writer = Arc::clone(&self.writer);
+        let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| DatabaseError::Abandoned)?;
+        off_the_async_threads(move || {
+            // A caller who goes away leaves the work running, and so its turn.
+            let _turn = turn;
             // A panic in another transaction rolled that one back; the connection is still sound.
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
             let transaction = connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)
                 .map_err(DatabaseError::from)?;
@@ -85,8 +132,43 @@ impl Database {
             Ok(outcome)
         })
         .await
-        .unwrap_or_else(|_| Err(DatabaseError::Abandoned.into()))
     }
+}
+
+/// Work that waits for the disk, or computes for long, must not hold up the threads that serve HTTP.
+pub async fn off_the_async_threads<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<DatabaseError> + Send + 'static,
+{
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(DatabaseError::Abandoned.into()))
+}
+
+impl Readers {
+    fn take(&self) -> Option<Connection> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn give_back(&self, connection: Connection) {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    }
+}
+
+fn read_with<T, E: From<DatabaseError>>(
+    reader: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let transaction = reader.transaction().map_err(DatabaseError::from)?;
+    // A panic must cost no connection: there is one for each permit.
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(&transaction)));
+    outcome.unwrap_or_else(|_| Err(DatabaseError::Abandoned.into()))
+}
+
+fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    configure(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {

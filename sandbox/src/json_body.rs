@@ -1,16 +1,22 @@
 //! Request bodies: JSON objects of a bounded size, and a refusal that says where they go wrong.
 
+use std::time::Duration;
+
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use crate::api_error::ApiError;
 
 /// The largest body that is read: far above any product or request.
 pub const LIMIT: usize = 1024 * 1024;
+
+/// For the whole body; each piece of it has a shorter one.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A body that must be there.
 pub struct JsonBody(pub Map<String, Value>);
@@ -66,8 +72,16 @@ fn says_json(request: &Request) -> bool {
 }
 
 async fn read(request: Request) -> Result<Bytes, ApiError> {
+    let whole = timeout(PATIENCE, to_bytes(request.into_body(), LIMIT)).await.map_err(|_| {
+        ApiError::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too-slow",
+            format!("The body did not come within {} seconds.", PATIENCE.as_secs()),
+            "Send it again.",
+        )
+    })?;
     // The limit is the only likely cause; a client that hangs up does not read the answer.
-    to_bytes(request.into_body(), LIMIT).await.map_err(|_| {
+    whole.map_err(|_| {
         ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",

@@ -10,6 +10,7 @@ use crate::host_check::Hosts;
 use crate::keys::Keys;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
+use crate::remote::access::Allowed;
 use crate::signer::Bell;
 use crate::vault::Vault;
 
@@ -35,6 +36,8 @@ pub struct Sandbox {
     pub hosts: Hosts,
     /// Whether it hands out tokens and passwords to whoever asks from this machine.
     pub gives_tokens: bool,
+    /// The registries that the signer may use.
+    pub allowed: Allowed,
     /// The registry of this process, with its password.
     pub embedded_registry: Option<ReadyRegistry>,
 }

@@ -1,7 +1,6 @@
 //! From the command line to two listening ports, and back to silence.
 
 use std::any::Any;
-use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -12,7 +11,6 @@ use axum::Router;
 use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::serve::ListenerExt;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -37,6 +35,7 @@ use crate::profile::profile;
 use crate::ready::{self, Ready, ReadyRegistry};
 use crate::sandbox::Sandbox;
 use crate::secrets::{open_store, open_tokens};
+use crate::serving::{Patience, serve};
 use crate::signer::{self, Bell, Signer};
 use crate::start_error::StartError;
 use crate::start_registry::{Registry, keep_credential, open_registry};
@@ -66,6 +65,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let registry = open_registry(&options, &folder, &database, &vault).await?;
     keep_credential(&database, &vault, &registry).await?;
 
+    let allowed = registry.allowed(&options)?;
     let bell = Bell::default();
     let sandbox = Arc::new(Sandbox {
         database: database.clone(),
@@ -78,11 +78,12 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         base: format!("/{}/api/v1", options.customer),
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
+        allowed: allowed.clone(),
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
-    let (named, locks) = (registry.named.clone(), ImageLocks::default());
-    let signer = Arc::new(Signer { database, vault, keys, named, locks });
+    let locks = ImageLocks::default();
+    let signer = Arc::new(Signer { database, vault, keys, allowed, locks });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);
@@ -92,7 +93,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
     let settings = page_settings::settings(&sandbox.base, &sandbox.profile, &registry, &options.oidc);
     let page = page_router(www.as_deref(), settings, &registry, issuer);
-    let main = serve(listener, origins.apply(main_router(sandbox, page)), closing.clone());
+    let patience = Patience::default();
+    let main = serve(listener, origins.apply(main_router(sandbox, page)), patience, closing.clone());
     let side = serve_registry(registry.embedded, origins.and_readers(&page_origins), closing.clone());
     let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
     announce(&ready, &options)?;
@@ -164,26 +166,8 @@ async fn serve_registry(
     let Some((listener, router)) = embedded else {
         return Ok(());
     };
-    let router = page::mark(router.layer(CatchPanicLayer::custom(panicked)));
-    serve(listener, origins.apply(router), closing).await
-}
-
-fn serve(
-    listener: TcpListener,
-    router: Router,
-    mut closing: watch::Receiver<bool>,
-) -> impl Future<Output = io::Result<()>> + Send + 'static {
-    // Small replies must not wait for a full packet.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    async move {
-        axum::serve(listener, router)
-            .with_graceful_shutdown(async move {
-                let _ = closing.wait_for(|close| *close).await;
-            })
-            .await
-    }
+    let router = page::mark(router);
+    serve(listener, origins.apply(router), Patience::default(), closing).await
 }
 
 fn ready_message(

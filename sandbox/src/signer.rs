@@ -3,30 +3,39 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use ocisign::{Reference, simple_signing};
+use ocisign::{Reference, is_loopback, simple_signing};
 use rusqlite::Transaction;
+use serde_json::Value;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 use crate::database::{Database, DatabaseError};
 use crate::image_locks::ImageLocks;
 use crate::keys::{self, KeyFault, Keys, StoredKey};
-use crate::push::{Access, Failure, ImageRegistry};
-use crate::registry_access::{NamedRegistry, password_place, speaks_plain_http};
-use crate::signature_manifest;
+use crate::remote::access::{Allowed, password_place};
+use crate::remote::{Access, Failure, ImageRegistry};
+use crate::signature_manifest::{self, Pushable};
 use crate::status;
-use crate::store::{self, KeyRow};
+use crate::store::{self, KeyRow, Unfinished};
 use crate::vault::Vault;
 
-/// So many requests are worked on side by side.
+/// So many requests are worked on side by side at each registry.
 const AT_ONCE: usize = 4;
 /// Longer than any push of a few kilobytes should take.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After a failure of the store, which asking at once would only repeat.
 const PAUSE: Duration = Duration::from_secs(2);
+/// The bell rings when there is work; this is for a ring that was not heard.
+const LONGEST_IDLE: Duration = Duration::from_secs(60);
+/// Between two tries, after a failure that passes.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+/// Between two tries, after many.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// A failure that does not pass within this is one that stays.
+const PERSISTENCE: Duration = Duration::from_secs(60 * 60);
 
 /// Wakes the worker.
 #[derive(Clone, Default)]
@@ -47,8 +56,8 @@ pub struct Signer {
     pub vault: Arc<Vault>,
     /// Signs.
     pub keys: Arc<Keys>,
-    /// The registry that the start named.
-    pub named: NamedRegistry,
+    /// The registries that it may connect to.
+    pub allowed: Allowed,
     /// One at a time for each image.
     pub locks: ImageLocks,
 }
@@ -60,34 +69,10 @@ struct Job {
     credential: Option<(String, String)>,
 }
 
-/// Why an attempt did not sign.
-enum Setback {
-    /// The request ends with it.
-    Final(Failure),
-    /// The request waits, and is taken up again.
-    Passing(String),
-}
-
-impl From<Failure> for Setback {
-    fn from(failure: Failure) -> Self {
-        Self::Final(failure)
-    }
-}
-
-impl From<KeyFault> for Setback {
-    fn from(fault: KeyFault) -> Self {
-        if fault.passes() {
-            Self::Passing(fault.to_string())
-        } else {
-            Self::Final(Failure::new(fault.to_string()))
-        }
-    }
-}
-
 /// Works until a stop is asked for. When this returns, no job can come to an outcome any more, so that
 /// what the stop breaks off is left for the next start and not taken for a failure, which would be final.
 pub async fn run(signer: Arc<Signer>, bell: Bell, mut stopped: watch::Receiver<bool>) {
-    let mut jobs: JoinSet<Worked> = JoinSet::new();
+    let mut jobs: JoinSet<String> = JoinSet::new();
     tokio::select! {
         () = keep_busy(&signer, &bell, &mut jobs) => {}
         _ = stopped.wait_for(|stop| *stop) => {}
@@ -95,148 +80,172 @@ pub async fn run(signer: Arc<Signer>, bell: Bell, mut stopped: watch::Receiver<b
     jobs.shutdown().await;
 }
 
-/// Which request a job worked on, and whether it is to wait.
-struct Worked {
-    id: String,
-    waits: bool,
-}
-
-/// What the worker must not take up now.
-#[derive(Default)]
-struct Taken {
-    busy: HashSet<String>,
-    /// Until when each waits.
-    waiting: HashMap<String, Instant>,
-}
-
-impl Taken {
-    fn add(&mut self, id: &str) {
-        self.busy.insert(id.to_owned());
-    }
-
-    fn done(&mut self, worked: Worked) {
-        self.busy.remove(&worked.id);
-        if worked.waits {
-            self.waiting.insert(worked.id, Instant::now() + PAUSE);
-        }
-    }
-
-    fn forget_the_past(&mut self) {
-        let now = Instant::now();
-        self.waiting.retain(|_, until| *until > now);
-    }
-
-    /// When the first of those that wait may be taken up; for ever, if none waits.
-    async fn first_end(&self) {
-        match self.waiting.values().min() {
-            Some(until) => tokio::time::sleep_until(*until).await,
-            None => std::future::pending().await,
-        }
-    }
-}
-
-async fn keep_busy(signer: &Arc<Signer>, bell: &Bell, jobs: &mut JoinSet<Worked>) {
-    let mut taken = Taken::default();
+async fn keep_busy(signer: &Arc<Signer>, bell: &Bell, jobs: &mut JoinSet<String>) {
+    let mut hands = Hands::default();
     loop {
-        taken.forget_the_past();
-        for id in next(signer, &taken).await {
-            taken.add(&id);
-            jobs.spawn(work(Arc::clone(signer), id));
+        let next = next(signer, &hands).await;
+        if next.work.is_empty() {
+            tokio::select! {
+                () = bell.0.notified() => {}
+                () = signer.keys.next_try() => {}
+                Some(Ok(id)) = jobs.join_next() => hands.free(&id),
+                () = sleep(next.idle) => {}
+            }
+            continue;
         }
-        tokio::select! {
-            () = bell.0.notified() => {}
-            Some(Ok(worked)) = jobs.join_next() => taken.done(worked),
-            () = signer.keys.next_try() => {}
-            () = taken.first_end() => {}
+        for work in next.work {
+            if hands.take(&work) {
+                jobs.spawn(self::work(Arc::clone(signer), work.id));
+            }
+        }
+        while let Some(Ok(id)) = jobs.try_join_next() {
+            hands.free(&id);
         }
     }
 }
 
-/// The oldest requests that nobody works on, as many as there are hands.
-async fn next(signer: &Arc<Signer>, taken: &Taken) -> Vec<String> {
-    let free = AT_ONCE.saturating_sub(taken.busy.len());
-    if free == 0 {
-        return Vec::new();
-    }
-    // Those that are being worked on, or wait, are among the oldest, so as many more show enough others.
-    let at_most = (2 * AT_ONCE + taken.waiting.len()) as u32;
-    let keys = Arc::clone(&signer.keys);
-    let found = signer.database.transact(move |store| {
-        let absent = explain_absent_keys(store, &keys)?;
-        Ok(store::unfinished(store, &absent, at_most)?)
-    });
-    match found.await {
-        Ok(ids) => {
-            let free_ids = ids
-                .into_iter()
-                .filter(|id: &String| !taken.busy.contains(id) && !taken.waiting.contains_key(id));
-            free_ids.take(free).collect()
+/// What is being worked on. Each registry has hands of its own, so that one that is silent keeps nobody from signing
+/// at the others.
+#[derive(Default)]
+struct Hands {
+    /// The registry of each request.
+    busy: HashMap<String, String>,
+}
+
+impl Hands {
+    /// False when the registry has no hand free.
+    fn take(&mut self, work: &Unfinished) -> bool {
+        let is_free = self.at(&work.registry) < AT_ONCE;
+        if is_free {
+            self.busy.insert(work.id.clone(), work.registry.clone());
         }
+        is_free
+    }
+
+    fn free(&mut self, id: &str) {
+        self.busy.remove(id);
+    }
+
+    fn at(&self, registry: &str) -> usize {
+        self.busy.values().filter(|busy| *busy == registry).count()
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.busy.keys().cloned().collect()
+    }
+
+    /// The registries without a free hand.
+    fn full(&self) -> Vec<String> {
+        let registries: HashSet<&String> = self.busy.values().collect();
+        registries.into_iter().filter(|registry| self.at(registry) >= AT_ONCE).cloned().collect()
+    }
+}
+
+/// What to begin; if nothing, for how long there is nothing.
+struct Next {
+    work: Vec<Unfinished>,
+    idle: Duration,
+}
+
+/// The oldest requests that nobody works on, of registries with a free hand.
+async fn next(signer: &Signer, hands: &Hands) -> Next {
+    let (busy, full) = (hands.ids(), hands.full());
+    let found = async {
+        let absent = explain_absent_keys(signer).await?;
+        let find = move |store: &Transaction<'_>| {
+            let now = now();
+            let work = store::unfinished(store, now, &busy, &full, &absent, AT_ONCE)?;
+            let next = store::next_retry(store, now)?;
+            Ok((work, next.map(|at| Duration::from_millis(at.saturating_sub(now).unsigned_abs()))))
+        };
+        signer.database.read::<_, DatabaseError, _>(find).await
+    };
+    match found.await {
+        Ok((work, retry)) => Next { work, idle: retry.unwrap_or(LONGEST_IDLE) },
         Err(cause) => {
-            let cause: DatabaseError = cause;
             tracing::error!(%cause, "the worker cannot read what there is to sign");
-            sleep(PAUSE).await;
-            Vec::new()
+            Next { work: Vec::new(), idle: PAUSE }
         }
     }
 }
 
 /// Tells the requests whose keys cannot be used now why they wait. Gives the places of those keys.
-fn explain_absent_keys(store: &Transaction<'_>, keys: &Keys) -> Result<Vec<String>, rusqlite::Error> {
-    let mut absent = Vec::new();
-    for place in store::key_places(store)? {
-        if let Some(fault) = keys.hindrance(&place) {
-            store::explain_waiting(store, &place, &fault.to_string())?;
-            absent.push(place);
-        }
+async fn explain_absent_keys(signer: &Signer) -> Result<Vec<String>, DatabaseError> {
+    let places = signer.database.read(|store| Ok::<_, DatabaseError>(store::key_places(store)?)).await?;
+    let hindrance = |place: String| signer.keys.hindrance(&place).map(|fault| (place, fault.to_string()));
+    let absent: Vec<(String, String)> = places.into_iter().filter_map(hindrance).collect();
+    if absent.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(absent)
+    let explain = move |store: &Transaction<'_>| {
+        for (place, reason) in &absent {
+            store::explain_waiting(store, place, reason)?;
+        }
+        Ok::<_, DatabaseError>(absent.into_iter().map(|(place, _)| place).collect())
+    };
+    signer.database.transact(explain).await
 }
 
-/// One request from approved to its end, or to a wait.
-async fn work(signer: Arc<Signer>, id: String) -> Worked {
+/// One request from approved to its end. Gives its id back whatever happens.
+async fn work(signer: Arc<Signer>, id: String) -> String {
     // A task of its own, so that a panic ends in a status; in a set, so that a stop takes it along.
     let mut attempt = JoinSet::new();
     attempt.spawn({
         let (signer, id) = (Arc::clone(&signer), id.clone());
-        async move { timeout(PATIENCE, sign(&signer, &id)).await }
+        async move { sign(&signer, &id).await }
     });
     let outcome = match attempt.join_next().await {
-        Some(Ok(Ok(outcome))) => outcome,
-        Some(Ok(Err(_))) => Err(Failure::new("The registry took too long.").into()),
-        _ => Err(Failure::new("The sandbox itself failed while signing. Its log says why.").into()),
+        Some(Ok(outcome)) => outcome,
+        _ => Err(Failure::new("The sandbox itself failed while signing. Its log says why.")),
     };
-    let waits = matches!(outcome, Err(Setback::Passing(_)));
     if let Err(cause) = finish(&signer, &id, outcome).await {
         tracing::error!(%cause, id, "the outcome of a signing cannot be stored; it will be tried again");
         sleep(PAUSE).await;
     }
-    Worked { id, waits }
+    id
 }
 
-async fn sign(signer: &Signer, id: &str) -> Result<(), Setback> {
+async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
     let job = begin(signer, id).await?;
-    let _only_one = signer.locks.hold(&job.image.canonical()).await;
-    publish(signer, job).await
+    let registry = signer.allowed.find(job.image.registry()).ok_or_else(|| {
+        Failure::new(format!(
+            "The sandbox may not connect to {0}. Start it with --allow-registry for {0}, and request again.",
+            job.image.registry()
+        ))
+    })?;
+    let access = Access { plain_http: registry.plain_http, credential: job.credential.clone() };
+    let _only_one = signer.locks.hold(&place(&job.image)).await;
+    // Waiting for others at the same image is not the registry's fault.
+    let outcome = timeout(PATIENCE, publish(job, access, &signer.keys)).await;
+    outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
 }
 
 /// Stores that signing begins, and takes what it needs.
 async fn begin(signer: &Signer, id: &str) -> Result<Job, Failure> {
-    let (id, vault) = (id.to_owned(), Arc::clone(&signer.vault));
-    let job = signer.database.transact(move |store| {
-        let Some(row) = store::signing(store, &id)? else { return Ok(None) };
-        if row.status == status::APPROVED {
-            store::set_status(store, &id, status::SIGNING, None, None, None)?;
-        }
-        let Some(key) = store::key(store, &row.operation_id)? else { return Ok(None) };
-        let credential = store::credential(store, row.artifact.registry())?;
-        Ok(open(&vault, &row.operation_id, row.artifact, key, credential))
-    });
-    let job = job.await.map_err(|cause: DatabaseError| {
+    let job = read_job(signer, id).await.map_err(|cause: DatabaseError| {
         tracing::error!(%cause, "a signing cannot begin");
-        Failure::new("The sandbox's store failed.")
+        Failure::passing("The sandbox's store failed.", PAUSE)
     })?;
     job.ok_or_else(|| Failure::new("The operation's key or the registry's password cannot be opened."))
+}
+
+async fn read_job(signer: &Signer, id: &str) -> Result<Option<Job>, DatabaseError> {
+    let read = id.to_owned();
+    let found = signer.database.read::<_, DatabaseError, _>(move |store| {
+        let Some(row) = store::signing(store, &read)? else { return Ok(None) };
+        let Some(key) = store::key(store, &row.operation_id)? else { return Ok(None) };
+        let credential = store::credential(store, row.artifact.registry())?;
+        Ok(Some((row, key, credential)))
+    });
+    let Some((row, key, credential)) = found.await? else { return Ok(None) };
+    if row.status == status::APPROVED {
+        let id = id.to_owned();
+        let begins = move |store: &Transaction<'_>| {
+            Ok::<_, DatabaseError>(store::set_status(store, &id, status::SIGNING, None, None, None)?)
+        };
+        signer.database.transact(begins).await?;
+    }
+    Ok(open(&signer.vault, &row.operation_id, row.artifact, key, credential))
 }
 
 fn open(
@@ -257,49 +266,120 @@ fn open(
 }
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(signer: &Signer, job: Job) -> Result<(), Setback> {
-    let image = &job.image;
-    let payload = simple_signing::payload(image).into_bytes();
-    let access = Access {
-        plain_http: speaks_plain_http(image.registry(), &signer.named),
-        credential: job.credential.clone(),
-    };
-    let registry = ImageRegistry::new(image, access)?;
+async fn publish(job: Job, access: Access, keys: &Keys) -> Result<(), Failure> {
+    let registry = ImageRegistry::new(&job.image, access).await?;
     registry.check_image().await?;
+    let payload = simple_signing::payload(&job.image).into_bytes();
+    let signing = Arc::new(Signing { job, payload });
     let existing = registry.signatures().await?;
-    let key = &job.key;
-    let ours = |signature: &[u8]| keys::verifies(key.key_type, &key.public_der, &payload, signature);
-    if existing.as_ref().is_some_and(|manifest| signature_manifest::holds(manifest, &payload, ours)) {
+    let Some(existing) = signing.off_the_async_threads(|signing| Ok(signing.lacks(existing))).await? else {
         return Ok(());
-    }
-    let signature = signer.keys.sign(key.clone(), payload.clone()).await?;
-    let pushable = signature_manifest::append(existing, &payload, &signature)
-        .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))?;
-    registry.push(&payload, pushable).await?;
+    };
+    let signature = keys.sign(signing.job.key.clone(), signing.payload.clone()).await.map_err(failure)?;
+    let append = move |signing: &Signing| signing.append(existing.0, &signature);
+    let pushable = signing.off_the_async_threads(append).await?;
+    registry.push(&signing.payload, pushable).await?;
     let stored = registry.signatures().await?;
-    if stored.is_some_and(|manifest| signature_manifest::holds(&manifest, &payload, ours)) {
+    let is_there = move |signing: &Signing| Ok(stored.is_some_and(|manifest| signing.is_in(&manifest)));
+    if signing.off_the_async_threads(is_there).await? {
         return Ok(());
     }
     Err(Failure::new(
         "The registry took the signature, but does not show it. Somebody else may have replaced it.",
-    )
-    .into())
+    ))
 }
 
-async fn finish(signer: &Signer, id: &str, outcome: Result<(), Setback>) -> Result<(), DatabaseError> {
+/// A key that cannot sign now does so later, however long its token is away.
+fn failure(fault: KeyFault) -> Failure {
+    if fault.passes() { Failure::waiting(fault.to_string(), PAUSE) } else { Failure::new(fault.to_string()) }
+}
+
+/// The signatures that a registry has of an image, if any, and ours is not among them.
+struct Others(Option<Value>);
+
+/// What is signed, and with what. It has no Debug: it holds a password.
+struct Signing {
+    job: Job,
+    payload: Vec<u8>,
+}
+
+impl Signing {
+    /// A registry may show thousands of signatures, and each takes a moment of pure computing.
+    async fn off_the_async_threads<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let signing = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || work(&signing)).await;
+        done.unwrap_or_else(|_| {
+            Err(Failure::new("The sandbox itself failed while signing. Its log says why."))
+        })
+    }
+
+    /// What there is, when ours has to be added.
+    fn lacks(&self, existing: Option<Value>) -> Option<Others> {
+        let is_there = existing.as_ref().is_some_and(|manifest| self.is_in(manifest));
+        (!is_there).then_some(Others(existing))
+    }
+
+    /// The manifest with our signature.
+    fn append(&self, existing: Option<Value>, signature: &[u8]) -> Result<Pushable, Failure> {
+        signature_manifest::append(existing, &self.payload, signature)
+            .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))
+    }
+
+    fn is_in(&self, manifest: &Value) -> bool {
+        let key = &self.job.key;
+        let ours = |signature: &[u8]| keys::verifies(key.key_type, &key.public_der, &self.payload, signature);
+        signature_manifest::holds(manifest, &self.payload, ours)
+    }
+}
+
+/// Where the signatures of an image are. This machine has many names, and one registry at each port.
+fn place(image: &Reference) -> String {
+    let registry = image.registry();
+    let port = registry.rsplit_once(':').map_or("", |(_, port)| port);
+    let registry = if is_loopback(registry) { format!("this machine:{port}") } else { registry.to_owned() };
+    format!("{registry}/{}@{}", image.repository(), image.digest())
+}
+
+async fn finish(signer: &Signer, id: &str, outcome: Result<(), Failure>) -> Result<(), DatabaseError> {
     let id = id.to_owned();
     signer
         .database
-        .transact(move |store| {
-            match outcome {
-                Ok(()) => store::set_status(store, &id, status::SIGNED, None, None, None)?,
-                Err(Setback::Passing(reason)) => store::set_reason(store, &id, &reason)?,
-                Err(Setback::Final(failure)) => {
-                    let reason = failure.to_string();
-                    store::set_status(store, &id, status::FAILED, None, None, Some(&reason))?;
-                }
-            }
-            Ok(())
+        .transact(move |store| match outcome {
+            Ok(()) => Ok(store::set_status(store, &id, status::SIGNED, None, None, None)?),
+            Err(failure) => Ok(put_off_or_fail(store, &id, &failure)?),
         })
         .await
+}
+
+/// What passes by itself is tried again, each time a little later; what does not, or not for long, has failed.
+fn put_off_or_fail(store: &Transaction<'_>, id: &str, failure: &Failure) -> rusqlite::Result<()> {
+    let now = now();
+    let since = store::tried_since(store, id)?.unwrap_or(now);
+    let tried = Duration::from_millis(now.saturating_sub(since).unsigned_abs());
+    if let Some(after) = failure.waits_for() {
+        store::set_reason(store, id, &failure.to_string())?;
+        return store::put_off(store, id, since, at(now, after));
+    }
+    let Some(after) = failure.passes_after().filter(|_| tried < PERSISTENCE) else {
+        let again = if tried < PERSISTENCE { "" } else { " The sandbox tried again for an hour." };
+        let reason = format!("{failure}{again}");
+        return store::set_status(store, id, status::FAILED, None, None, Some(&reason));
+    };
+    let wait = after.max((tried / 2).clamp(SHORTEST_WAIT, LONGEST_WAIT));
+    tracing::info!(id, ?wait, "a signing is put off: {failure}");
+    store::put_off(store, id, since, at(now, wait))
+}
+
+/// The moment so long after another.
+fn at(now: i64, wait: Duration) -> i64 {
+    now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

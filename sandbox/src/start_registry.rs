@@ -17,7 +17,7 @@ use crate::keys::KeyError;
 use crate::listen::{listen, local_address};
 use crate::ready::ReadyRegistry;
 use crate::registry;
-use crate::registry_access::{NamedRegistry, password_place};
+use crate::remote::access::{Allowed, NamedRegistry, password_place};
 use crate::secrets::secret;
 use crate::start_error::StartError;
 use crate::store::{self, Origin};
@@ -31,6 +31,8 @@ pub struct Registry {
     pub named: NamedRegistry,
     /// There is a user, with this password.
     pub user: Option<(String, String)>,
+    /// As whom the signer pushes, if that is somebody else.
+    signer: Option<(String, String)>,
     /// The embedded one has routes to serve.
     pub embedded: Option<(TcpListener, Router)>,
 }
@@ -43,6 +45,17 @@ impl Registry {
             domains.push(format!("localhost:{port}"));
         }
         domains
+    }
+
+    /// Those that the signer may use: this one by all its names, and what --allow-registry adds.
+    pub fn allowed(&self, options: &Options) -> Result<Allowed, StartError> {
+        let plain_http = self.named.plain_http;
+        let own = self.domains().into_iter().map(|domain| NamedRegistry { domain, plain_http });
+        let mut allowed: Vec<NamedRegistry> = own.collect();
+        for url in &options.allow_registry {
+            allowed.push(NamedRegistry::parse("--allow-registry", url)?);
+        }
+        Ok(Allowed::new(allowed))
     }
 
     /// What is told of it: the password only when it was made here.
@@ -67,19 +80,30 @@ pub async fn open_registry(
     if let Some(url) = &options.registry {
         let user = options.registry_username.clone();
         let user = user.map(|user| Ok((user, given_password(options)?))).transpose()?;
-        return Ok(Registry { named: NamedRegistry::parse(url)?, user, embedded: None });
+        return Ok(Registry {
+            named: NamedRegistry::parse("--registry", url)?,
+            user,
+            signer: None,
+            embedded: None,
+        });
     }
     let listener = listen(options.registry_listen, "--registry-listen").await?;
     let domain = local_address(&listener)?.to_string();
     let password = secret(database, vault, "registry-password", new_password).await?;
-    let password = String::from_utf8(password).map_err(|cause| {
-        StartError::because("The registry's password is damaged. Start with an empty data folder.", cause)
-    })?;
-    let router = registry::router(folder, &password)?;
+    let password = text(password)?;
+    let signers_password = text(new_password().map_err(cannot_keep)?)?;
+    let router = registry::router(folder, &password, &signers_password)?;
     Ok(Registry {
         named: NamedRegistry { domain, plain_http: true },
         user: Some((registry::USERNAME.to_owned(), password)),
+        signer: Some((registry::SIGNER.to_owned(), signers_password)),
         embedded: Some((listener, router)),
+    })
+}
+
+fn text(password: Vec<u8>) -> Result<String, StartError> {
+    String::from_utf8(password).map_err(|cause| {
+        StartError::because("The registry's password is damaged. Start with an empty data folder.", cause)
     })
 }
 
@@ -115,7 +139,7 @@ pub async fn keep_credential(
     registry: &Registry,
 ) -> Result<(), StartError> {
     let mut sealed = Vec::new();
-    if let Some((user, password)) = &registry.user {
+    if let Some((user, password)) = registry.signer.as_ref().or(registry.user.as_ref()) {
         for domain in registry.domains() {
             let secret = vault.seal(&password_place(&domain), password.as_bytes()).map_err(cannot_keep)?;
             sealed.push((domain, user.clone(), secret));

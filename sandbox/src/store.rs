@@ -7,12 +7,14 @@ use rusqlite::types::Type;
 use rusqlite::{Error, OptionalExtension, Params, Row, Transaction, params};
 use serde_json::Value;
 
-use crate::approval::Approver;
+use crate::approval::{self, Approver};
 use crate::auth::Person;
+use crate::identity::Identity;
 use crate::status;
 
 /// How each version of the store is made from the one before.
-pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-keys-in-tokens.sql")];
+pub const MIGRATIONS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-keys-in-tokens.sql")];
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
@@ -38,6 +40,8 @@ pub struct KeyRow {
 
 /// A signing request as it stands now.
 pub struct SigningRow {
+    /// Its place in the order in which requests were made.
+    pub sequence: i64,
     /// Its UUID.
     pub id: String,
     /// The operation whose key signs.
@@ -46,8 +50,10 @@ pub struct SigningRow {
     pub artifact: Reference,
     /// The JSON that was posted.
     pub body: String,
-    /// Who asked.
+    /// Who asked, as they are shown.
     pub requester_id: String,
+    /// Who asked, for comparing.
+    pub requester: Identity,
     /// Their name.
     pub requester_name: String,
     /// The groups that must approve, a JSON list.
@@ -85,16 +91,24 @@ pub struct SigningFilter {
     pub status: Option<i64>,
     /// Only this product.
     pub product_id: Option<String>,
+}
+
+/// A part of a list.
+pub struct Part {
+    /// Only those that were made before the one at this place.
+    pub before: Option<i64>,
     /// At most so many.
-    pub limit: Option<u32>,
+    pub limit: u32,
     /// Leaving out so many first.
     pub offset: u32,
 }
 
 /// One approval that was given.
 pub struct ApprovalRow {
-    /// Who, with their groups.
+    /// Who, with their groups, for comparing.
     pub approver: Approver,
+    /// Who, as they are shown.
+    pub id: String,
     /// Their name.
     pub name: String,
     /// What they said.
@@ -150,7 +164,14 @@ pub fn put_secret(store: &Transaction<'_>, name: &str, sealed: &[u8]) -> Sql<()>
 /// Keeps a new product.
 pub fn insert_product(store: &Transaction<'_>, id: &str, body: &str, by: &Person) -> Sql<()> {
     let sql = format!("INSERT INTO product (id, body, created_by, created_at) VALUES (?1, ?2, ?3, {NOW})");
-    execute(store, &sql, params![id, body, by.object_id])
+    execute(store, &sql, params![id, body, by.identity.shown()])
+}
+
+/// The size of all products that this person made.
+pub fn products_bytes(store: &Transaction<'_>, by: &Person) -> Sql<usize> {
+    let sql = "SELECT coalesce(sum(length(body)), 0) FROM product WHERE created_by = ?1";
+    let bytes: i64 = store.prepare_cached(sql)?.query_row([by.identity.shown()], |row| row.get(0))?;
+    Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
 }
 
 /// The JSON of one product.
@@ -233,8 +254,8 @@ fn key_row(row: &Row<'_>, first: usize) -> Sql<KeyRow> {
 pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Person) -> Sql<()> {
     let sql = format!(
         "INSERT INTO signing (id, product_id, operation_id, artifact, body, requester_id, requester_name,
-                              required_groups, status, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {NOW}, {NOW})"
+                              requester_identity, required_groups, status, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, {NOW}, {NOW})"
     );
     execute(
         store,
@@ -245,8 +266,9 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
             signing.operation_id,
             signing.artifact.canonical(),
             signing.body,
-            by.object_id,
+            by.identity.shown(),
             by.name,
+            by.identity.to_json(),
             signing.required_groups,
             status::NEW
         ],
@@ -255,44 +277,89 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
 }
 
 const SIGNING: &str =
-    "SELECT id, operation_id, artifact, body, requester_id, requester_name, required_groups,
-                              status, reason, created_at, updated_at FROM signing";
+    "SELECT sequence, id, operation_id, artifact, body, requester_id, requester_name, requester_identity,
+            required_groups, status, reason, created_at, updated_at FROM signing";
 
 /// One signing request.
 pub fn signing(store: &Transaction<'_>, id: &str) -> Sql<Option<SigningRow>> {
     store.prepare_cached(&format!("{SIGNING} WHERE id = ?1"))?.query_row([id], signing_row).optional()
 }
 
+/// Where a request stands now.
+pub fn status(store: &Transaction<'_>, id: &str) -> Sql<Option<i64>> {
+    store
+        .prepare_cached("SELECT status FROM signing WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()
+}
+
 /// Signing requests, newest first.
-pub fn signings(store: &Transaction<'_>, filter: &SigningFilter) -> Sql<Vec<SigningRow>> {
-    // A negative LIMIT is no limit in SQLite.
-    let limit = filter.limit.map_or(-1, i64::from);
+pub fn signings(store: &Transaction<'_>, filter: &SigningFilter, part: &Part) -> Sql<Vec<SigningRow>> {
+    // A condition that is always there would hide the indexes.
+    let status = filter.status.map_or("?1 IS NULL", |_| "status = ?1");
+    let product = filter.product_id.as_ref().map_or("?2 IS NULL", |_| "product_id = ?2");
+    let before = part.before.map_or("?3 IS NULL", |_| "sequence < ?3");
     collect(
         store,
         &format!(
-            "{SIGNING} WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR product_id = ?2)
-             ORDER BY sequence DESC LIMIT ?3 OFFSET ?4"
+            "{SIGNING} WHERE {status} AND {product} AND {before} ORDER BY sequence DESC LIMIT ?4 OFFSET ?5"
         ),
-        params![filter.status, filter.product_id, limit, filter.offset],
+        params![filter.status, filter.product_id, part.before, part.limit, part.offset],
         signing_row,
     )
 }
 
-/// What the worker has to do, oldest first: the approved, and those that a stop interrupted. Those whose keys
-/// are in one of `absent` wait.
-pub fn unfinished(store: &Transaction<'_>, absent: &[String], at_most: u32) -> Sql<Vec<String>> {
-    // Asked after each signature, so only who has absent keys pays for looking at them.
-    let present = if absent.is_empty() {
-        "?1 = '[]'".to_owned()
-    } else {
-        format!("operation_id NOT IN (SELECT operation_id FROM signing_key WHERE kept_in IN {LISTED})")
-    };
+/// A request that is to be signed.
+pub struct Unfinished {
+    /// Its UUID.
+    pub id: String,
+    /// The domain of its image's registry.
+    pub registry: String,
+}
+
+/// What the worker has to do now, oldest first: the approved, those that a stop interrupted, and those that were put
+/// off until now; without these requests and registries, and without those whose keys are in one of these stores.
+pub fn unfinished(
+    store: &Transaction<'_>,
+    now: i64,
+    without: &[String],
+    without_registries: &[String],
+    without_keys_in: &[String],
+    at_most: usize,
+) -> Sql<Vec<Unfinished>> {
+    let list = |texts: &[String]| Value::from(texts).to_string();
     collect(
         store,
-        &format!("SELECT id FROM signing WHERE status IN (?2, ?3) AND {present} ORDER BY sequence LIMIT ?4"),
-        params![Value::from(absent).to_string(), status::APPROVED, status::SIGNING, at_most],
-        |row| row.get(0),
+        "SELECT id, substr(artifact, 1, instr(artifact, '/') - 1) AS registry FROM signing
+         WHERE status IN (?1, ?2) AND (retry_at IS NULL OR retry_at <= ?3)
+           AND id NOT IN (SELECT value FROM json_each(?4))
+           AND substr(artifact, 1, instr(artifact, '/') - 1) NOT IN (SELECT value FROM json_each(?5))
+           AND (?6 = '[]' OR operation_id NOT IN (
+             SELECT operation_id FROM signing_key WHERE kept_in IN (SELECT value FROM json_each(?6))))
+         ORDER BY sequence LIMIT ?7",
+        params![
+            status::APPROVED,
+            status::SIGNING,
+            now,
+            list(without),
+            list(without_registries),
+            list(without_keys_in),
+            i64::try_from(at_most).unwrap_or(i64::MAX)
+        ],
+        |row| Ok(Unfinished { id: row.get(0)?, registry: row.get(1)? }),
     )
+}
+
+/// When the next request that was put off is due.
+pub fn next_retry(store: &Transaction<'_>, now: i64) -> Sql<Option<i64>> {
+    store
+        .prepare_cached("SELECT min(retry_at) FROM signing WHERE status IN (?1, ?2) AND retry_at > ?3")?
+        .query_row(params![status::APPROVED, status::SIGNING, now], |row| row.get(0))
+}
+
+/// Since when a request is tried in vain.
+pub fn tried_since(store: &Transaction<'_>, id: &str) -> Sql<Option<i64>> {
+    store.prepare_cached("SELECT tried_since FROM signing WHERE id = ?1")?.query_row([id], |row| row.get(0))
 }
 
 /// Says of each request whose key is in a store why it waits.
@@ -310,6 +377,12 @@ pub fn set_reason(store: &Transaction<'_>, id: &str, reason: &str) -> Sql<()> {
     let sql =
         format!("UPDATE signing SET reason = ?2, updated_at = {NOW} WHERE id = ?1 AND reason IS NOT ?2");
     execute(store, &sql, [id, reason])
+}
+
+/// Puts a request off; its status stays.
+pub fn put_off(store: &Transaction<'_>, id: &str, since: i64, until: i64) -> Sql<()> {
+    let sql = "UPDATE signing SET tried_since = ?2, retry_at = ?3 WHERE id = ?1";
+    execute(store, sql, params![id, since, until])
 }
 
 /// Brings a request to its next status, with what is to be remembered about it.
@@ -337,13 +410,8 @@ fn insert_history(
         "INSERT INTO history (signing_id, status, at, by_id, by_name, comment)
          VALUES (?1, ?2, {NOW}, ?3, ?4, ?5)"
     );
-    let (by_id, by_name) = (by.map(|person| &person.object_id), by.map(|person| &person.name));
+    let (by_id, by_name) = (by.map(|person| person.identity.shown()), by.map(|person| &person.name));
     execute(store, &sql, params![id, status, by_id, by_name, comment])
-}
-
-/// The steps of one request, oldest first.
-pub fn history(store: &Transaction<'_>, id: &str) -> Sql<Vec<HistoryRow>> {
-    Ok(histories(store, &[id])?.remove(id).unwrap_or_default())
 }
 
 /// The steps of each of these requests, oldest first.
@@ -367,10 +435,11 @@ pub fn insert_approval(
     comment: Option<&str>,
 ) -> Sql<()> {
     let sql = format!(
-        "INSERT INTO approval (signing_id, approver_id, approver_name, groups, comment, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, {NOW})"
+        "INSERT INTO approval (signing_id, approver_id, approver_name, approver_identity, groups, comment, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, {NOW})"
     );
-    execute(store, &sql, params![id, by.object_id, by.name, groups, comment])?;
+    let (shown, identity) = (by.identity.shown(), by.identity.to_json());
+    execute(store, &sql, params![id, shown, by.name, identity, groups, comment])?;
     let touch = format!("UPDATE signing SET updated_at = {NOW} WHERE id = ?1");
     execute(store, &touch, [id])
 }
@@ -383,16 +452,19 @@ pub fn approvals(store: &Transaction<'_>, id: &str) -> Sql<Vec<ApprovalRow>> {
 /// The approvals of each of these requests, in the order in which they were given.
 pub fn approvals_of(store: &Transaction<'_>, ids: &[&str]) -> Sql<BySigning<ApprovalRow>> {
     let sql = format!(
-        "SELECT signing_id, approver_id, approver_name, groups, comment, at FROM approval
-         WHERE signing_id IN {LISTED} ORDER BY rowid"
+        "SELECT signing_id, approver_id, approver_name, approver_identity, groups, comment, at FROM approval
+         WHERE signing_id IN {LISTED} ORDER BY sequence"
     );
     by_signing(store, &sql, ids, |row| {
-        let groups: String = row.get(3)?;
+        let (id, identity, groups): (String, Option<String>, String) =
+            (row.get(1)?, row.get(3)?, row.get(4)?);
+        let identity = Identity::stored(&id, identity.as_deref());
         Ok(ApprovalRow {
-            approver: Approver { object_id: row.get(1)?, groups: read_groups(&groups) },
+            approver: Approver { identity, groups: read_groups(&groups) },
+            id,
             name: row.get(2)?,
-            comment: row.get(4)?,
-            at: row.get(5)?,
+            comment: row.get(5)?,
+            at: row.get(6)?,
         })
     })
 }
@@ -444,30 +516,34 @@ pub fn credential(store: &Transaction<'_>, domain: &str) -> Sql<Option<(String, 
         .optional()
 }
 
-/// A JSON list of groups, as this module wrote it.
+/// A JSON list of groups, as this module wrote it; older rows have other spellings and repetitions.
 pub fn read_groups(text: &str) -> Vec<String> {
-    serde_json::from_str(text).unwrap_or_default()
+    let written: Vec<String> = serde_json::from_str(text).unwrap_or_default();
+    approval::distinct(written.iter().map(String::as_str))
 }
 
 fn signing_row(row: &Row<'_>) -> Sql<SigningRow> {
+    let (requester_id, identity): (String, Option<String>) = (row.get(5)?, row.get(7)?);
     Ok(SigningRow {
-        id: row.get(0)?,
-        operation_id: row.get(1)?,
-        artifact: reference(&row.get::<_, String>(2)?)?,
-        body: row.get(3)?,
-        requester_id: row.get(4)?,
-        requester_name: row.get(5)?,
-        required_groups: row.get(6)?,
-        status: row.get(7)?,
-        reason: row.get(8)?,
-        created_at: row.get(9)?,
-        updated_at: row.get(10)?,
+        sequence: row.get(0)?,
+        id: row.get(1)?,
+        operation_id: row.get(2)?,
+        artifact: reference(&row.get::<_, String>(3)?)?,
+        body: row.get(4)?,
+        requester: Identity::stored(&requester_id, identity.as_deref()),
+        requester_id,
+        requester_name: row.get(6)?,
+        required_groups: row.get(8)?,
+        status: row.get(9)?,
+        reason: row.get(10)?,
+        created_at: row.get(11)?,
+        updated_at: row.get(12)?,
     })
 }
 
 /// A reference as this module wrote it.
 fn reference(text: &str) -> Sql<Reference> {
-    let column = 2;
+    let column = 3;
     text.parse().map_err(|cause| Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause)))
 }
 
@@ -499,4 +575,31 @@ fn by_signing<T>(
         found.entry(id).or_default().push(row);
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use rusqlite::Connection;
+
+    use super::*;
+
+    #[test]
+    fn a_store_of_version_1_keeps_its_approvals_in_their_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO product VALUES (1, 'p', '{}', 'x', 't');
+                 INSERT INTO signing_key VALUES ('o', 'p', 'RSA2048', x'00', x'00');
+                 INSERT INTO signing VALUES (1, 's', 'p', 'o', 'a.b/c', '{}', 'X', 'n', '[]', 2, NULL, 't', 't');
+                 INSERT INTO approval VALUES ('s', 'Z', 'first', '[\"G\"]', NULL, 't'), ('s', 'A', 'second', '[]', 'c', 't');",
+            )
+            .unwrap();
+        connection.execute_batch(MIGRATIONS[1]).unwrap();
+        let transaction = connection.transaction().unwrap();
+        let rows = approvals(&transaction, "s").unwrap();
+        let shown: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.name.as_str())).collect();
+        assert_eq!(shown, [("Z", "first"), ("A", "second")]);
+    }
 }

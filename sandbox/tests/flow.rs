@@ -123,6 +123,29 @@ async fn the_embedded_registry_is_also_localhost() {
     assert!(holds(&sandbox.signatures("app", &digest).await.unwrap(), &product, &artifact));
 }
 
+/// The embedded registry has two names; under both it is one tag that signatures are added to.
+#[tokio::test]
+async fn signatures_under_both_names_stay_side_by_side() {
+    let (_folder, sandbox) = sandbox().await;
+    let digest = sandbox.push_image("app", "both").await;
+    let names = [sandbox.domain().to_owned(), sandbox.domain().replace("127.0.0.1", "localhost")];
+    let mut ids = Vec::new();
+    for round in 0..4 {
+        let domain = &names[round % 2];
+        let mut definition = support::product(domain);
+        definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
+        let product = sandbox.create_product(definition).await;
+        let signing = sandbox.request(&product, &format!("{domain}/app@{digest}")).await;
+        ids.push(signing["id"].as_str().unwrap().to_owned());
+    }
+    for id in &ids {
+        let signing = sandbox.outcome(id).await;
+        assert_eq!(signing["status"], 16, "{signing}");
+    }
+    let manifest = sandbox.signatures("app", &digest).await.unwrap();
+    assert_eq!(manifest["layers"].as_array().unwrap().len(), 4);
+}
+
 #[tokio::test]
 async fn a_failure_has_a_reason_and_no_secret() {
     let (_folder, sandbox) = sandbox().await;
@@ -136,6 +159,9 @@ async fn a_failure_has_a_reason_and_no_secret() {
     assert!(failed["reason"].as_str().unwrap().contains("has no image"), "{failed}");
 
     // A registry that is not there.
+    let folder = tempfile::tempdir().unwrap();
+    let allowed = ["--allow-registry", "http://127.0.0.1:1"];
+    let sandbox = Sandbox::start(&folder.path().join("data"), &allowed).await;
     let mut definition = support::product("127.0.0.1:1");
     definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
     let product = sandbox.create_product(definition).await;

@@ -113,7 +113,7 @@ async fn products_are_checked() {
             product["productOperations"][0]["approvalRule"]["approvalGroups"] = json!(["admins"]);
         }),
         ("bad-input", |product| product["productOperations"] = json!("none")),
-        ("bad-input", |product| {
+        ("too-large", |product| {
             // Not one that signs among them: the count is what is wrong.
             let operation = json!({ "name": "other", "operationType": "Digest" });
             product["productOperations"].as_array_mut().unwrap().extend(vec![operation; 20]);

@@ -108,8 +108,9 @@ test("what is wrong with a token is said", () =>
       ["no key with its kid", issuer.token(issuerKey("ES256"))],
       ["does not name its key", issuer.token(key, {}, { kid: undefined })],
       ["must be understood", issuer.token(key, {}, { crit: ["b64"], b64: false })],
-      ["neither oid nor sub", issuer.token(key, { sub: undefined })],
-      ["neither oid nor sub", issuer.token(key, { sub: "a\u0000b" })],
+      ["it has no sub", issuer.token(key, { sub: undefined })],
+      ["it has no sub", issuer.token(key, { sub: undefined, oid: "o" })],
+      ["characters that cannot be seen", issuer.token(key, { sub: "a\u0000b" })],
       ["list of texts", issuer.token(key, { groups: "everybody" })],
     ];
     for (const [why, token] of wrong) {

@@ -82,9 +82,9 @@ export class OcisignSigning extends OcisignElement {
   /** @internal */
   foresight: Foresight = { known: false, mayReject: false };
   /** @internal */
-  findings = new Findings(this);
+  findings: Findings = new Findings(this);
   /** @internal */
-  desk = new Desk(this);
+  desk: Desk = new Desk(this);
   /** @internal */
   watching: Watching<Signing> = new Watching(this, {
     look: (signal) => this.#look(signal),

@@ -11,7 +11,8 @@ use super::{forbidden, unprocessable};
 use crate::api_error::ApiError;
 use crate::auth::Person;
 use crate::json_body::JsonBody;
-use crate::registry_access::password_place;
+use crate::limits;
+use crate::remote::access::password_place;
 use crate::sandbox::Shared;
 use crate::store::{self, CredentialRow, Origin};
 
@@ -58,7 +59,7 @@ fn checked_domain(written: &str) -> Result<String, ApiError> {
 /// `GET registrycredentials`: domains and usernames; never a password.
 pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<Vec<Value>>, ApiError> {
     admins_only(&person)?;
-    let rows = sandbox.database.transact::<_, ApiError, _>(|store| Ok(store::credentials(store)?)).await?;
+    let rows = sandbox.database.read::<_, ApiError, _>(|store| Ok(store::credentials(store)?)).await?;
     Ok(Json(rows.iter().map(shown).collect()))
 }
 
@@ -78,6 +79,12 @@ pub async fn create(
             "Basic authentication cannot carry such a name; use another.",
         ));
     }
+    for (field, text) in [("username", &new.username), ("password", &new.password)] {
+        if text.chars().count() > limits::CREDENTIAL {
+            let most = limits::CREDENTIAL;
+            return Err(limits::too_large(format!("The field {field} is longer than {most} characters.")));
+        }
+    }
     let sealed = sandbox.vault.seal(&password_place(&domain), new.password.as_bytes()).map_err(|cause| {
         tracing::error!(%cause, "a password could not be sealed");
         ApiError::internal()
@@ -86,6 +93,11 @@ pub async fn create(
     sandbox
         .database
         .transact(move |store| {
+            limits::check_count(
+                "registrycredentials",
+                store::credentials(store)?.len() + 1,
+                limits::CREDENTIALS,
+            )?;
             let kept = store::insert_credential(store, &domain, &new.username, &sealed, Origin::Admin)?;
             if kept { Ok(()) } else { Err(second_credential()) }
         })

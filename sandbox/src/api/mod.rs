@@ -1,9 +1,12 @@
 //! The service's routes under `/<customer>/api/v1`, each with and without a trailing slash.
 
 mod credentials;
+mod decision;
+mod listing;
 mod page_support;
 mod path_id;
 mod products;
+mod same_json;
 mod signings;
 mod view;
 
@@ -19,7 +22,7 @@ pub fn router(sandbox: Shared) -> Router {
     let routes: [(&str, MethodRouter<Shared>); 11] = [
         ("/products", get(products::list).post(products::create)),
         ("/products/{id}", get(products::get)),
-        ("/imagesignings", get(signings::list).post(signings::create)),
+        ("/imagesignings", get(listing::list).post(signings::create)),
         ("/imagesignings/{id}", get(signings::get)),
         ("/imagesignings/{id}/approve", post(signings::approve)),
         ("/imagesignings/{id}/reject", post(signings::reject)),

@@ -16,20 +16,21 @@ use super::path_id::PathId;
 use super::{forbidden, unprocessable, view};
 use crate::api_error::ApiError;
 use crate::auth::Person;
+use crate::database::off_the_async_threads;
 use crate::json_body::JsonBody;
 use crate::keys::{self, FreshKey};
+use crate::limits;
 use crate::sandbox::{Sandbox, Shared};
 use crate::store;
 
-/// Each operation makes a key, which takes time; far above what a product needs.
-const MOST_OPERATIONS: usize = 20;
 /// The fields of an approval rule.
 const RULE_FIELDS: [&str; 5] = ["name", "description", "allowedGroups", "approvalGroups", "blanketGroups"];
 
 /// `GET products`.
 pub async fn list(State(sandbox): State<Shared>, _person: Person) -> Result<Json<Vec<Value>>, ApiError> {
-    let bodies = sandbox.database.transact::<_, ApiError, _>(|store| Ok(store::products(store)?)).await?;
-    Ok(Json(bodies.iter().map(|body| view::stored(body)).collect()))
+    let bodies = sandbox.database.read::<_, ApiError, _>(|store| Ok(store::products(store)?)).await?;
+    let shown = move || Ok::<_, ApiError>(bodies.iter().map(|body| view::stored(body)).collect());
+    Ok(Json(off_the_async_threads(shown).await?))
 }
 
 /// `GET products/{id}`.
@@ -38,8 +39,7 @@ pub async fn get(
     _person: Person,
     PathId(id): PathId,
 ) -> Result<Json<Value>, ApiError> {
-    let body =
-        sandbox.database.transact::<_, ApiError, _>(move |store| Ok(store::product(store, &id)?)).await?;
+    let body = sandbox.database.read::<_, ApiError, _>(move |store| Ok(store::product(store, &id)?)).await?;
     Ok(Json(view::stored(&body.ok_or_else(unknown_product)?)))
 }
 
@@ -56,6 +56,7 @@ pub async fn create(
             "In the sandbox anyone in a group may: use the token of one of them.",
         ));
     }
+    limits::check_body(&body, "product", limits::PRODUCT_BYTES)?;
     let key_types = check(&body)?;
     let id = Uuid::new_v4().to_string();
     let location = format!("{}/products/{id}", sandbox.base);
@@ -79,7 +80,7 @@ fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
         return Err(unprocessable("bad-input", "The product has no name.", "Give it a name."));
     }
     product::registry_url(&product).map_err(rule)?;
-    check_count(product.product_operations.len())?;
+    limits::check_count("product.productOperations", product.product_operations.len(), limits::OPERATIONS)?;
     if !product.product_operations.iter().any(signs_images) {
         product::signing_operation(&product, None).map_err(rule)?;
     }
@@ -89,17 +90,6 @@ fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
         .enumerate()
         .map(|(index, operation)| check_operation(&body, index, operation))
         .collect()
-}
-
-fn check_count(operations: usize) -> Result<(), ApiError> {
-    if operations <= MOST_OPERATIONS {
-        return Ok(());
-    }
-    Err(unprocessable(
-        "bad-input",
-        format!("productOperations has {operations} elements; {MOST_OPERATIONS} are the most."),
-        "Divide them among several products.",
-    ))
 }
 
 fn signs_images(operation: &wire::ProductOperation) -> bool {
@@ -163,6 +153,7 @@ fn check_rule(place: &str, rule: &wire::ApprovalRule) -> Result<(), ApiError> {
 }
 
 fn check_groups(place: &str, groups: &[String]) -> Result<(), ApiError> {
+    limits::check_count(place, groups.len(), limits::GROUPS)?;
     match groups.iter().position(|group| !is_plain_uuid(group)) {
         None => Ok(()),
         Some(index) => Err(unprocessable(
@@ -173,7 +164,7 @@ fn check_groups(place: &str, groups: &[String]) -> Result<(), ApiError> {
     }
 }
 
-/// Groups are compared as text with those in tokens: another way to write a UUID would match none of them.
+/// One way to write a group is enough; tokens may have it in another case.
 fn is_plain_uuid(text: &str) -> bool {
     // Of the forms that the parser reads only this one has 36 characters.
     text.len() == 36 && Uuid::try_parse(text).is_ok()
@@ -213,7 +204,12 @@ async fn keep(
     let rows: Vec<_> = keys.iter().map(|key| (key.key().id.clone(), key.key().row())).collect();
     sandbox
         .database
-        .transact::<_, ApiError, _>(move |store| {
+        .transact(move |store| {
+            // Whoever lists products gets those of everybody.
+            let made = store::products_bytes(store, &person)? + body.len();
+            if made > limits::PRODUCTS_BYTES {
+                return Err(too_many());
+            }
             store::insert_product(store, &id, &body, &person)?;
             for (operation_id, row) in &rows {
                 store::insert_key(store, operation_id, &id, row)?;
@@ -223,6 +219,15 @@ async fn keep(
         .await?;
     keys.into_iter().for_each(FreshKey::keep);
     Ok(())
+}
+
+fn too_many() -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        "too-many",
+        format!("The products that you made would be more than {} bytes of JSON.", limits::PRODUCTS_BYTES),
+        "Use one that there is, or start a sandbox with another data folder.",
+    )
 }
 
 /// 404 for a product that is not there.

@@ -1,10 +1,18 @@
-//! How stored things are shown: the JSON that was posted, with what the service adds.
+//! How stored things are shown: the JSON that was posted, with what the service adds. Reading it from the store and
+//! making it into JSON are two steps, so that the second holds up nobody who reads.
 
 use rusqlite::Transaction;
 use serde_json::{Map, Value, json};
 
 use crate::approval::{self, Approver};
-use crate::store::{self, ApprovalRow, HistoryRow, SigningRow};
+use crate::store::{self, ApprovalRow, BySigning, HistoryRow, Part, SigningFilter, SigningRow};
+
+/// Signing requests as they were read, with what belongs to each.
+pub struct Read {
+    rows: Vec<SigningRow>,
+    approvals: BySigning<ApprovalRow>,
+    histories: BySigning<HistoryRow>,
+}
 
 /// What only the service says of a signing request. The last three are the client's, made from the status.
 pub const SERVICE_FIELDS: [&str; 13] = [
@@ -33,21 +41,42 @@ pub fn put_first(object: &mut Map<String, Value>, key: &str, value: Value) {
     object.shift_insert(0, key.to_owned(), value);
 }
 
-/// Signing requests with their approvals and histories: a few queries, however many there are.
-pub fn signings(store: &Transaction<'_>, rows: &[SigningRow]) -> rusqlite::Result<Vec<Value>> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut approvals = store::approvals_of(store, &ids)?;
-    let mut histories = store::histories(store, &ids)?;
-    let shown = rows.iter().map(|row| {
-        let approvals = approvals.remove(&row.id).unwrap_or_default();
-        let history = histories.remove(&row.id).unwrap_or_default();
-        signing(row, &approvals, &history)
-    });
-    Ok(shown.collect())
+impl Read {
+    /// One request.
+    pub fn one(store: &Transaction<'_>, id: &str) -> rusqlite::Result<Option<Self>> {
+        store::signing(store, id)?.map(|row| Self::with(store, vec![row])).transpose()
+    }
+
+    /// A part of a list: a few queries, however many there are.
+    pub fn part(store: &Transaction<'_>, filter: &SigningFilter, part: &Part) -> rusqlite::Result<Self> {
+        let rows = store::signings(store, filter, part)?;
+        Self::with(store, rows)
+    }
+
+    fn with(store: &Transaction<'_>, rows: Vec<SigningRow>) -> rusqlite::Result<Self> {
+        let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        let approvals = store::approvals_of(store, &ids)?;
+        let histories = store::histories(store, &ids)?;
+        Ok(Self { rows, approvals, histories })
+    }
+
+    /// Where the list goes on, if it does.
+    pub fn last(&self) -> Option<i64> {
+        self.rows.last().map(|row| row.sequence)
+    }
+
+    /// Each as it is shown.
+    pub fn shown(&self) -> impl Iterator<Item = Value> {
+        self.rows.iter().map(|row| {
+            let approvals = self.approvals.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+            let history = self.histories.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+            signing(row, approvals, history)
+        })
+    }
 }
 
 /// A signing request with its approvals and history.
-pub fn signing(row: &SigningRow, approvals: &[ApprovalRow], history: &[HistoryRow]) -> Value {
+fn signing(row: &SigningRow, approvals: &[ApprovalRow], history: &[HistoryRow]) -> Value {
     let required = store::read_groups(&row.required_groups);
     let approvers: Vec<Approver> = approvals.iter().map(|approval| approval.approver.clone()).collect();
 
@@ -63,7 +92,7 @@ pub fn signing(row: &SigningRow, approvals: &[ApprovalRow], history: &[HistoryRo
     add("requester", json!({ "objectId": row.requester_id, "name": row.requester_name }));
     add("requiredGroups", json!(required));
     add("approvals", approvals.iter().map(approval).collect());
-    add("missingGroups", json!(approval::missing(&required, &approvers)));
+    add("missingGroups", json!(approval::missing(&required, &row.requester, &approvers)));
     add("history", history.iter().map(step).collect());
     match &row.reason {
         Some(reason) => shown.insert("reason".to_owned(), json!(reason)),
@@ -75,7 +104,7 @@ pub fn signing(row: &SigningRow, approvals: &[ApprovalRow], history: &[HistoryRo
 
 fn approval(row: &ApprovalRow) -> Value {
     let mut shown = json!({
-        "objectId": row.approver.object_id,
+        "objectId": row.id,
         "name": row.name,
         "groups": row.approver.groups,
         "at": row.at,

@@ -96,17 +96,19 @@ impl Guarded {
             return Err(fault);
         }
         let (store, hands) = (Arc::clone(&self.store), Arc::clone(hands));
-        let outcome = timeout(patience, async move {
-            let hand = hands.acquire_owned().await;
+        let outcome = async {
+            let hand = timeout(patience, hands.acquire_owned()).await.map_err(|_| too_slow(patience))?;
             let work = move || {
                 // A device that hangs holds its hand until it answers, so that few threads wait for it.
                 let _hand = hand;
                 work(&store)
             };
-            let done = tokio::task::spawn_blocking(work).await;
+            // Those before it in the queue are not its own slowness.
+            let done = timeout(patience, tokio::task::spawn_blocking(work)).await;
+            let done = done.map_err(|_| too_slow(patience))?;
             done.unwrap_or_else(|_| Err(KeyFault::own("The store of keys failed.")))
-        });
-        let outcome = outcome.await.unwrap_or_else(|_| Err(too_slow(patience)));
+        };
+        let outcome = outcome.await;
         self.outage.note(&outcome);
         outcome
     }

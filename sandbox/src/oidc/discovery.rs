@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::address;
+use crate::remote::this_machine;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// Far above any list of keys.
@@ -40,8 +41,12 @@ struct KeySet {
 pub fn client(address: &Url) -> reqwest::Result<Client> {
     // A redirect would lead past the checks of addresses.
     let builder = Client::builder().timeout(TIMEOUT).redirect(Policy::none());
-    // No proxy from the environment is asked for this very machine, and nobody leads from TLS to plain HTTP.
-    let builder = if address::is_this_machine(address) { builder.no_proxy() } else { builder };
+    // No proxy and no name server is asked for this very machine, and nobody leads from TLS to plain HTTP.
+    let builder = if address::is_this_machine(address) {
+        builder.no_proxy().dns_resolver(this_machine())
+    } else {
+        builder
+    };
     builder.https_only(address.scheme() == "https").build()
 }
 
@@ -51,6 +56,10 @@ pub async fn discover(client: &Client, issuer: &str) -> Result<Discovered, Strin
     let metadata: Metadata = fetch(client, &url).await?;
     if metadata.issuer != issuer {
         return Err(format!("{url} is of the issuer {:?}", metadata.issuer));
+    }
+    // Not from afar to this very machine.
+    if address::is_this_machine(&safe(&metadata.jwks_uri)?) && !address::is_this_machine(&safe(issuer)?) {
+        return Err(format!("{url} leads to this machine for its keys"));
     }
     let set: KeySet = fetch(client, &metadata.jwks_uri).await?;
     let token_endpoint = metadata.token_endpoint.as_deref().map(safe).transpose()?;

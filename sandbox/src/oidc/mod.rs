@@ -28,6 +28,8 @@ pub struct Issuer {
     name: String,
     origin: String,
     audience: String,
+    /// Which claim says who a person is.
+    identity_claim: String,
     keys: Keys,
 }
 
@@ -50,6 +52,7 @@ pub fn open_issuer(options: &OidcOptions) -> Result<Option<Issuer>, StartError> 
         name: name.clone(),
         origin: address.origin().ascii_serialization(),
         audience: audience.clone(),
+        identity_claim: options.oidc_identity_claim.clone(),
         keys: Keys::new(name, &address)?,
     }))
 }
@@ -64,11 +67,12 @@ impl Issuer {
     pub async fn check(&self, token: &str) -> Result<Person, TokenError> {
         let header = decode_header(token).map_err(|_| {
             // An algorithm that the library does not know ends here too, and `none` is one.
-            TokenError::NotAccepted("its header cannot be read, or names an unknown algorithm")
+            not_accepted("its header cannot be read, or names an unknown algorithm")
         })?;
         let key = self.key(&header).await?;
         let claims = decode::<Value>(token, &key, &self.validation(header.alg)).map_err(refusal)?.claims;
-        person::read(claims)
+        let claims = claims.as_object().ok_or_else(|| not_accepted("its claims are no object"))?;
+        person::read(&self.name, &self.identity_claim, claims)
     }
 
     /// Where the page sends requests to when it signs somebody in.
@@ -83,16 +87,16 @@ impl Issuer {
 
     async fn key(&self, header: &Header) -> Result<DecodingKey, TokenError> {
         if !suitable::ALGORITHMS.contains(&header.alg) {
-            return Err(TokenError::NotAccepted("its algorithm is none of RS256, PS256, ES256 and ES384"));
+            return Err(not_accepted("its algorithm is none of RS256, PS256, ES256 and ES384"));
         }
         if header.crit.is_some() {
-            return Err(TokenError::NotAccepted("its header has extensions that must be understood"));
+            return Err(not_accepted("its header has extensions that must be understood"));
         }
-        let id = header.kid.as_deref().ok_or(TokenError::NotAccepted("it does not name its key (kid)"))?;
+        let id = header.kid.as_deref().ok_or_else(|| not_accepted("it does not name its key (kid)"))?;
         let key = self.keys.find(id).await.map_err(|Unreachable| TokenError::IssuerUnreachable)?;
-        let key = key.ok_or(TokenError::NotAccepted("the issuer publishes no key with its kid"))?;
+        let key = key.ok_or_else(|| not_accepted("the issuer publishes no key with its kid"))?;
         suitable::decoding_key(&key, header.alg)
-            .ok_or(TokenError::NotAccepted("the key with its kid is not for its algorithm"))
+            .ok_or_else(|| not_accepted("the key with its kid is not for its algorithm"))
     }
 
     fn validation(&self, algorithm: Algorithm) -> Validation {
@@ -106,13 +110,17 @@ impl Issuer {
     }
 }
 
+fn not_accepted(why: &str) -> TokenError {
+    TokenError::NotAccepted(why.to_owned())
+}
+
 fn refusal(error: Error) -> TokenError {
     match error.kind() {
         ErrorKind::ExpiredSignature => TokenError::Expired,
-        ErrorKind::ImmatureSignature => TokenError::NotAccepted("it is not good yet (nbf)"),
-        ErrorKind::InvalidAudience => TokenError::NotAccepted("it is for another audience (aud)"),
-        ErrorKind::InvalidSignature => TokenError::NotAccepted("its signature does not hold"),
-        ErrorKind::MissingRequiredClaim(_) => TokenError::NotAccepted("exp or aud is missing"),
-        _ => TokenError::NotAccepted("it is damaged"),
+        ErrorKind::ImmatureSignature => not_accepted("it is not good yet (nbf)"),
+        ErrorKind::InvalidAudience => not_accepted("it is for another audience (aud)"),
+        ErrorKind::InvalidSignature => not_accepted("its signature does not hold"),
+        ErrorKind::MissingRequiredClaim(_) => not_accepted("exp or aud is missing"),
+        _ => not_accepted("it is damaged"),
     }
 }

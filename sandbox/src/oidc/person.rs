@@ -1,45 +1,70 @@
 //! Who a token belongs to, by its claims.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::approval;
 use crate::auth::{Person, TokenError};
+use crate::identity::{self, Identity};
+use crate::people::MEMBERS;
 
-/// As OpenID Connect Core, section 2, limits `sub`.
-const LONGEST_ID: usize = 255;
+/// Far above what a person has, and what a request's headers may hold.
+const MOST_GROUPS: usize = 2_000;
+/// A longer name is none to show.
+const LONGEST_NAME: usize = 255;
 
-/// `oid` is Entra ID's: there, `sub` is another one for each application.
-#[derive(Deserialize)]
-struct Claims {
-    oid: Option<String>,
-    sub: Option<String>,
-    name: Option<String>,
-    preferred_username: Option<String>,
-    groups: Option<Vec<String>>,
-}
-
-/// The person of a token whose signature holds.
-pub fn read(claims: Value) -> Result<Person, TokenError> {
-    let claims: Claims = serde_json::from_value(claims).map_err(|_| {
-        TokenError::NotAccepted(
-            "oid, sub, name or preferred_username is no text, or groups is no list of texts",
-        )
+/// The person of a token whose signature holds; `claim` is the issuer's identity claim.
+pub fn read(issuer: &str, claim: &str, claims: &Map<String, Value>) -> Result<Person, TokenError> {
+    let refused = |why: String| TokenError::NotAccepted(why);
+    let own = id(claims, claim)?.ok_or_else(|| {
+        refused(format!("it has no {claim}, which says who a person is (--oidc-identity-claim)"))
     })?;
-    let object_id = claims.oid.or(claims.sub).filter(|id| is_id(id));
-    let object_id = object_id.ok_or(TokenError::NotAccepted(
-        "it has neither oid nor sub, or the first of them is empty, longer than 255, or has control characters",
-    ))?;
-    let names = [claims.name, claims.preferred_username];
-    let name = names.into_iter().flatten().find(|name| !name.trim().is_empty());
+    let person = Identity::new(issuer, own).also(id(claims, "oid")?, id(claims, "sub")?);
+    if MEMBERS.iter().any(|member| person.has_name(member.object_id)) {
+        return Err(refused(
+            "it names one of the sandbox's own people, whom only the sandbox vouches for".to_owned(),
+        ));
+    }
+    let name = ["name", "preferred_username"].map(|claim| text(claims, claim));
+    let mut fit =
+        name.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().filter(|name| is_name(name));
     Ok(Person {
-        name: name.unwrap_or_else(|| object_id.clone()),
-        groups: claims.groups.unwrap_or_default(),
-        object_id,
+        name: fit.next().map_or_else(|| person.shown().to_owned(), str::to_owned),
+        groups: groups(claims)?,
+        identity: person,
     })
 }
 
-fn is_id(text: &str) -> bool {
-    (1..=LONGEST_ID).contains(&text.chars().count()) && !text.contains(char::is_control)
+fn id(claims: &Map<String, Value>, claim: &str) -> Result<Option<String>, TokenError> {
+    let Some(written) = text(claims, claim)? else { return Ok(None) };
+    identity::read(written).map(Some).ok_or_else(|| {
+        TokenError::NotAccepted(format!(
+            "its {claim} is empty, longer than 255 characters, or has blanks at an end or characters that cannot be seen"
+        ))
+    })
+}
+
+fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Result<Option<&'a str>, TokenError> {
+    match claims.get(claim) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(TokenError::NotAccepted(format!("its {claim} is no text"))),
+    }
+}
+
+fn groups(claims: &Map<String, Value>) -> Result<Vec<String>, TokenError> {
+    let refused = |why: &str| TokenError::NotAccepted(why.to_owned());
+    let listed = match claims.get("groups") {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::Array(listed)) if listed.len() <= MOST_GROUPS => listed,
+        Some(Value::Array(_)) => return Err(refused("its groups are more than 2000")),
+        Some(_) => return Err(refused("its groups are no list of texts")),
+    };
+    let texts: Option<Vec<&str>> = listed.iter().map(Value::as_str).collect();
+    Ok(approval::distinct(texts.ok_or_else(|| refused("its groups are no list of texts"))?))
+}
+
+fn is_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.contains(char::is_control)
 }
 
 #[cfg(test)]
@@ -49,24 +74,28 @@ mod tests {
 
     use super::*;
 
-    fn groups(names: &[&str]) -> Vec<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
+    fn person(claims: &Value) -> Result<Person, TokenError> {
+        read("issuer", "sub", claims.as_object().unwrap())
     }
 
     #[test]
     fn a_person_has_an_id_a_name_and_groups() {
-        let all = json!({ "oid": "o", "sub": "s", "name": "N", "preferred_username": "n@example", "groups": ["g"] });
-        let person = read(all).unwrap();
-        assert_eq!(person, Person { object_id: "o".into(), name: "N".into(), groups: groups(&["g"]) });
-        let without_oid =
-            read(json!({ "sub": "s", "name": " ", "preferred_username": "n@example" })).unwrap();
-        assert_eq!(without_oid, Person { object_id: "s".into(), name: "n@example".into(), groups: vec![] });
-        let bare = read(json!({ "sub": "auth0|5f7c", "groups": null })).unwrap();
-        assert_eq!(
-            bare,
-            Person { object_id: "auth0|5f7c".into(), name: "auth0|5f7c".into(), groups: vec![] }
-        );
-        assert!(read(json!({ "sub": "é".repeat(255) })).is_ok());
+        let all = json!({ "oid": "o", "sub": "s", "name": "N", "preferred_username": "n@example", "groups": ["g", "g"] });
+        let all = person(&all).unwrap();
+        assert_eq!((all.identity.shown(), all.name.as_str(), all.groups), ("o", "N", vec!["g".to_owned()]));
+        let plain = person(&json!({ "sub": "s", "name": " ", "preferred_username": "n@example" })).unwrap();
+        assert_eq!((plain.identity.shown(), plain.name.as_str(), plain.groups), ("s", "n@example", vec![]));
+        let bare = person(&json!({ "sub": "auth0|5f7c", "groups": null, "name": "n".repeat(256) })).unwrap();
+        assert_eq!((bare.identity.shown(), bare.name.as_str()), ("auth0|5f7c", "auth0|5f7c"));
+        assert!(person(&json!({ "sub": "é".repeat(255) })).is_ok());
+    }
+
+    #[test]
+    fn the_issuer_s_claim_says_who() {
+        let claims = json!({ "oid": "o", "sub": "s", "email": "e@example" });
+        for (claim, known) in [("sub", true), ("oid", true), ("email", true), ("upn", false)] {
+            assert_eq!(read("issuer", claim, claims.as_object().unwrap()).is_ok(), known, "{claim}");
+        }
     }
 
     #[test]
@@ -74,16 +103,25 @@ mod tests {
         for wrong in [
             json!({}),
             json!({ "name": "N" }),
+            json!({ "oid": "o" }),
+            json!({ "sub": null }),
             json!({ "sub": "" }),
+            json!({ "sub": " s" }),
             json!({ "sub": 7 }),
+            json!({ "sub": ["s"] }),
             json!({ "sub": "a\nb" }),
             json!({ "sub": "s".repeat(256) }),
             json!({ "oid": "", "sub": "s" }),
+            json!({ "oid": ["o"], "sub": "s" }),
             json!({ "sub": "s", "name": ["N"] }),
+            json!({ "sub": "s", "preferred_username": 7 }),
             json!({ "sub": "s", "groups": "g" }),
             json!({ "sub": "s", "groups": [1] }),
+            json!({ "sub": "s", "groups": vec!["g"; 2001] }),
+            json!({ "sub": MEMBERS[0].object_id.to_uppercase() }),
+            json!({ "sub": "s", "oid": MEMBERS[1].object_id }),
         ] {
-            assert!(matches!(read(wrong.clone()), Err(TokenError::NotAccepted(_))), "{wrong}");
+            assert!(matches!(person(&wrong), Err(TokenError::NotAccepted(_))), "{wrong}");
         }
     }
 }

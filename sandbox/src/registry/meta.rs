@@ -1,18 +1,14 @@
 //! What the embedded registry remembers besides blobs: manifests, tags and referrers, in SQLite.
-//!
-//! Uploads in progress stay in memory, where a restart ends them; the specification allows that, and
-//! clients begin again.
 
 use std::io;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use ferro_blob_store::{BlobStoreError, Digest, Result};
-use ferro_oci_server::{
-    InMemoryRegistryMeta, Reference, ReferrerDescriptor, RegistryMeta, UploadAdmission, UploadState,
-};
+use ferro_oci_server::{Reference, ReferrerDescriptor, RegistryMeta, UploadAdmission, UploadState};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::uploads::{Budget, Uploads};
 use crate::database::{Database, DatabaseError};
 
 /// How each version of the registry's store is made from the one before.
@@ -21,7 +17,7 @@ pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
 /// The registry's memory, on a database of its own.
 pub struct SqliteMeta {
     database: Database,
-    uploads: InMemoryRegistryMeta,
+    uploads: Uploads,
 }
 
 /// A database failure on its way into the registry crate's error type.
@@ -42,7 +38,17 @@ impl From<rusqlite::Error> for Failure {
 impl SqliteMeta {
     /// Remembers in `database`.
     pub fn new(database: Database) -> Self {
-        Self { database, uploads: InMemoryRegistryMeta::new() }
+        Self { database, uploads: Uploads::new(Budget::default()) }
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.database
+            .read(move |store| work(store).map_err(Failure::from))
+            .await
+            .map_err(|failure: Failure| failure.0)
     }
 
     async fn run<T: Send + 'static>(
@@ -110,7 +116,7 @@ impl RegistryMeta for SqliteMeta {
         reference: &Reference,
     ) -> Result<Option<(Digest, String, Bytes)>> {
         let (name, reference) = (name.to_owned(), reference.clone());
-        let found = self.run(move |store| find_manifest(store, &name, &reference)).await?;
+        let found = self.read(move |store| find_manifest(store, &name, &reference)).await?;
         let Some((digest, media_type, body)) = found else {
             return Ok(None);
         };
@@ -134,7 +140,7 @@ impl RegistryMeta for SqliteMeta {
 
     async fn list_tags(&self, name: &str, last: Option<&str>, n: Option<usize>) -> Result<Vec<String>> {
         let (name, last, limit) = (name.to_owned(), last.map(str::to_owned), page_size(n));
-        self.run(move |store| {
+        self.read(move |store| {
             store
                 .prepare_cached(
                     "SELECT name FROM tag WHERE repository = ?1 AND (?2 IS NULL OR name > ?2)
@@ -148,7 +154,7 @@ impl RegistryMeta for SqliteMeta {
 
     async fn list_repositories(&self, last: Option<&str>, n: Option<usize>) -> Result<Vec<String>> {
         let (last, limit) = (last.map(str::to_owned), page_size(n));
-        self.run(move |store| {
+        self.read(move |store| {
             store
                 .prepare_cached(
                     "SELECT DISTINCT repository FROM manifest WHERE ?1 IS NULL OR repository > ?1
@@ -169,7 +175,7 @@ impl RegistryMeta for SqliteMeta {
         let (name, subject) = (name.to_owned(), digest.to_string());
         let artifact_type = artifact_type.map(str::to_owned);
         let rows: Vec<String> = self
-            .run(move |store| {
+            .read(move |store| {
                 store
                     .prepare_cached(
                         "SELECT descriptor FROM referrer WHERE repository = ?1 AND subject = ?2
@@ -195,27 +201,28 @@ impl RegistryMeta for SqliteMeta {
     }
 
     async fn start_upload(&self, name: &str) -> Result<UploadAdmission> {
-        self.uploads.start_upload(name).await
+        Ok(UploadAdmission::Started(self.uploads.start(name)))
     }
 
     async fn append_upload(&self, name: &str, uuid: &str, offset: u64, chunk: Bytes) -> Result<u64> {
-        self.uploads.append_upload(name, uuid, offset, chunk).await
+        self.uploads.append(name, uuid, offset, &chunk)
     }
 
-    async fn complete_upload(&self, name: &str, uuid: &str, digest: &Digest) -> Result<()> {
-        self.uploads.complete_upload(name, uuid, digest).await
+    async fn complete_upload(&self, name: &str, uuid: &str, _digest: &Digest) -> Result<()> {
+        self.uploads.take(name, uuid);
+        Ok(())
     }
 
     async fn get_upload_state(&self, name: &str, uuid: &str) -> Result<Option<UploadState>> {
-        self.uploads.get_upload_state(name, uuid).await
+        Ok(self.uploads.state(name, uuid))
     }
 
     async fn cancel_upload(&self, name: &str, uuid: &str) -> Result<bool> {
-        self.uploads.cancel_upload(name, uuid).await
+        Ok(self.uploads.take(name, uuid).is_some())
     }
 
     async fn take_upload_bytes(&self, name: &str, uuid: &str) -> Result<Option<Bytes>> {
-        self.uploads.take_upload_bytes(name, uuid).await
+        Ok(self.uploads.take(name, uuid))
     }
 }
 

@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 
 pub const GROUP_A: &str = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
 pub const GROUP_B: &str = "f65a3ea9-60db-47a4-9ad8-c6915735ec5f";
+pub mod fake_registry;
+pub mod issuer;
+
 const PATIENCE: Duration = Duration::from_secs(60);
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
@@ -111,7 +114,12 @@ impl Sandbox {
     }
 
     pub async fn call(&self, role: &str, method: Method, path: &str, body: Option<Value>) -> Reply {
-        let mut request = self.http.request(method, self.url(path)).bearer_auth(self.token(role));
+        self.call_with(&self.token(role), method, path, body).await
+    }
+
+    /// With any token.
+    pub async fn call_with(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> Reply {
+        let mut request = self.http.request(method, self.url(path)).bearer_auth(token);
         if let Some(body) = body {
             request = request.json(&body);
         }

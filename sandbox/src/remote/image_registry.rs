@@ -1,0 +1,275 @@
+//! The registry that holds an image, as the signer uses it: is the image there, which signatures has it,
+//! and one more. Failures are told in words for the requester, without anything secret.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
+use ocisign::Reference;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
+use reqwest::{Method, Url};
+use serde_json::Value;
+
+use super::calls::{Asking, Calls, Reply, Trouble};
+use super::failure::Failure;
+use super::tokens::{self, Credential, NoToken};
+use crate::signature_manifest::{self, Pushable, sha256, tag};
+
+/// As the distribution specification recommends it ("Pushing manifests"); what is larger is nothing genuine.
+const LARGEST_MANIFEST: usize = 4 * 1024 * 1024;
+
+/// Everything that can be signed: images and indexes, of OCI and of docker.
+const IMAGE_TYPES: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
+    application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
+const SIGNATURE_TYPES: &str =
+    "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
+
+/// How to reach a registry. It has no Debug: it holds the password.
+pub struct Access {
+    /// Without TLS.
+    pub plain_http: bool,
+    /// Username and password, if there are any for its domain.
+    pub credential: Option<(String, String)>,
+}
+
+/// The registry of one image. It has no Debug: it holds the password.
+pub struct ImageRegistry {
+    calls: Calls,
+    credential: Option<Credential>,
+    /// What the registry let us in with last, by what we wanted to do.
+    authorizations: Mutex<HashMap<&'static str, HeaderValue>>,
+    image: Reference,
+    root: Url,
+}
+
+impl ImageRegistry {
+    /// Prepares for one image: finds where its registry is.
+    pub async fn new(image: &Reference, access: Access) -> Result<Self, Failure> {
+        let scheme = if access.plain_http { "http" } else { "https" };
+        let root = format!("{scheme}://{}/v2/{}/", image.registry(), image.repository());
+        let root =
+            Url::parse(&root).map_err(|_| Failure::new("The image's registry is not one to connect to."))?;
+        let calls = Calls::new(root.clone());
+        let calls = calls.await.map_err(|trouble| in_words(image.registry(), &trouble, "finding it"))?;
+        Ok(Self {
+            calls,
+            credential: access.credential.map(Credential::new),
+            authorizations: Mutex::default(),
+            image: image.clone(),
+            root,
+        })
+    }
+
+    /// Checks that the image is there, under its digest.
+    pub async fn check_image(&self) -> Result<(), Failure> {
+        let doing = "reading the image";
+        let reply = self.read_manifest(self.image.digest(), IMAGE_TYPES, doing).await?;
+        match reply {
+            Some(body) if has_digest(&body, self.image.digest()) => Ok(()),
+            Some(_) => Err(Failure::new(format!(
+                "The registry {} answers with another content than the image {}.",
+                self.image.registry(),
+                self.image.digest()
+            ))),
+            None => Err(Failure::new(format!(
+                "The registry {} has no image {} in {}. Push the image first.",
+                self.image.registry(),
+                self.image.digest(),
+                self.image.repository()
+            ))),
+        }
+    }
+
+    /// The manifest with the image's signatures, if there is one.
+    pub async fn signatures(&self) -> Result<Option<Value>, Failure> {
+        let body =
+            self.read_manifest(&tag(self.image.digest()), SIGNATURE_TYPES, "reading the signatures").await?;
+        body.map(|body| signature_manifest::parse(&body).map_err(|_| self.occupied())).transpose()
+    }
+
+    /// Pushes the payload, the config, and then the manifest that names both.
+    pub async fn push(&self, payload: &[u8], pushable: Pushable) -> Result<(), Failure> {
+        if pushable.manifest.len() > LARGEST_MANIFEST {
+            return Err(Failure::new(format!(
+                "The image has so many signatures that their manifest would be larger than {LARGEST_MANIFEST} bytes."
+            )));
+        }
+        self.push_blob(payload).await?;
+        self.push_blob(&pushable.config).await?;
+        let content_type = HeaderValue::from_str(&signature_manifest::content_type(&pushable.manifest));
+        let url = self.url(&format!("manifests/{}", tag(self.image.digest())))?;
+        let mut asking = Asking::write(Method::PUT, url, pushable.manifest);
+        asking.headers.insert(CONTENT_TYPE, content_type.map_err(|_| self.occupied())?);
+        self.written(asking).await.map(|_| ())
+    }
+
+    async fn push_blob(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let begun =
+            self.written(Asking::write(Method::POST, self.url("blobs/uploads/")?, Vec::new())).await?;
+        let location = begun.header(LOCATION.as_str()).and_then(|text| begun.url.join(text).ok());
+        let mut url = location.ok_or_else(|| self.explain(&Trouble::NotUnderstood, PUSHING))?;
+        // What is in the location already belongs to the registry, and stays as it is.
+        url.query_pairs_mut().append_pair("digest", &sha256(bytes));
+        // One request a blob: these blobs are small, and some registries refuse chunks.
+        let mut asking = Asking::write(Method::PUT, url, bytes.to_vec());
+        asking.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+        self.written(asking).await.map(|_| ())
+    }
+
+    /// The manifest of a tag or digest. That there is none is believed only of the registry itself: signatures that a
+    /// proxy's error hides would be overwritten.
+    async fn read_manifest(
+        &self,
+        name: &str,
+        types: &'static str,
+        doing: &str,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let mut asking = Asking::get(self.url(&format!("manifests/{name}"))?, LARGEST_MANIFEST);
+        asking.headers.insert(ACCEPT, HeaderValue::from_static(types));
+        let reply = self.ask(asking, PULL, doing).await?;
+        match reply.status {
+            200 => Ok(Some(reply.body)),
+            404 if reply.is_the_registry_s_own() => Ok(None),
+            _ => Err(self.refused(&reply, doing)),
+        }
+    }
+
+    async fn written(&self, asking: Asking) -> Result<Reply, Failure> {
+        let reply = self.ask(asking, PUSH, PUSHING).await?;
+        if matches!(reply.status, 201 | 202 | 204) { Ok(reply) } else { Err(self.refused(&reply, PUSHING)) }
+    }
+
+    /// Asks, and once more after a challenge of the registry itself.
+    async fn ask(&self, asking: Asking, actions: &'static str, doing: &str) -> Result<Reply, Failure> {
+        let is_at_home = asking.url.origin() == self.root.origin();
+        let used = self.authorizations().get(actions).cloned().filter(|_| is_at_home);
+        let reply = self.send(&asking, used.clone(), doing).await?;
+        if reply.status != 401 || reply.url.origin() != self.root.origin() || !is_at_home {
+            return Ok(reply);
+        }
+        let scope = format!("repository:{}:{actions}", self.image.repository());
+        let answered = tokens::answer(&self.calls, &reply, self.credential.as_ref(), &scope).await;
+        let new = answered.map_err(|why| self.no_token(&why, doing))?;
+        let Some(new) = new.filter(|new| used.as_ref() != Some(new)) else {
+            return Ok(reply);
+        };
+        self.authorizations().insert(actions, new.clone());
+        self.send(&asking, Some(new), doing).await
+    }
+
+    async fn send(
+        &self,
+        asking: &Asking,
+        authorization: Option<HeaderValue>,
+        doing: &str,
+    ) -> Result<Reply, Failure> {
+        let asking = Asking {
+            method: asking.method.clone(),
+            url: asking.url.clone(),
+            headers: asking.headers.clone(),
+            body: asking.body.clone(),
+            authorization,
+            limit: asking.limit,
+        };
+        self.calls.ask(asking).await.map_err(|trouble| self.explain(&trouble, doing))
+    }
+
+    fn authorizations(&self) -> MutexGuard<'_, HashMap<&'static str, HeaderValue>> {
+        self.authorizations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn url(&self, path: &str) -> Result<Url, Failure> {
+        // Not `join`: it would read the colon of a digest as the end of a scheme.
+        Url::parse(&format!("{}{path}", self.root))
+            .map_err(|_| self.explain(&Trouble::NotUnderstood, "asking it"))
+    }
+
+    fn occupied(&self) -> Failure {
+        Failure::new(format!(
+            "In {} the tag {} holds something that is not a manifest of signatures. Remove it from the registry.",
+            self.image.repository(),
+            tag(self.image.digest())
+        ))
+    }
+
+    fn explain(&self, trouble: &Trouble, doing: &str) -> Failure {
+        in_words(self.image.registry(), trouble, doing)
+    }
+
+    fn no_token(&self, why: &NoToken, doing: &str) -> Failure {
+        let registry = self.image.registry();
+        match why {
+            NoToken::Trouble(trouble) => self.explain(trouble, "getting a token for it"),
+            NoToken::UnsafeRealm => Failure::new(format!(
+                "The registry {registry} names a token service that no password may be sent to. Correct its token realm: a https URL at an address that the registry's users reach."
+            )),
+            NoToken::Refused(reply) => self.refused(reply, doing),
+        }
+    }
+
+    /// The reply in plain words. Its text is not passed on: it may quote URLs and passwords.
+    fn refused(&self, reply: &Reply, doing: &str) -> Failure {
+        let (registry, status) = (self.image.registry(), reply.status);
+        tracing::warn!(registry, doing, status, "the registry refused");
+        if let Some(after) = reply.passes_after() {
+            let reason = format!("The registry {registry} answered with status {status}, while {doing}.");
+            return Failure::passing(reason, after);
+        }
+        Failure::new(match status {
+            401 if self.credential.is_none() => format!(
+                "The registry {registry} asks for credentials (401) and none are kept for it. An admin adds them."
+            ),
+            401 => format!(
+                "The registry {registry} refused the username and password that are kept for it (401). An admin replaces them."
+            ),
+            403 => format!(
+                "The registry {registry} does not let the kept user do that (403), while {doing}. Give the user the right to pull and push."
+            ),
+            404 if reply.is_the_registry_s_own() => format!(
+                "The registry {registry} does not know the repository, while {doing}. Create it first."
+            ),
+            404 => format!(
+                "What answered for the registry {registry} is no registry (404), while {doing}. Look at the proxy before it."
+            ),
+            _ => format!("The registry {registry} answered with status {status}, while {doing}."),
+        })
+    }
+}
+
+const PUSHING: &str = "pushing the signature";
+/// The actions of a token, as docker's token protocol names them.
+const PULL: &str = "pull";
+const PUSH: &str = "pull,push";
+
+/// Trouble in plain words.
+fn in_words(registry: &str, trouble: &Trouble, doing: &str) -> Failure {
+    tracing::warn!(registry, doing, ?trouble, "the registry failed");
+    Failure::new(match trouble {
+        Trouble::NotConnected => format!(
+            "The registry {registry} cannot be reached: no connection. Check that it runs and that the domain is right."
+        ),
+        Trouble::TooSlow => format!("The registry {registry} did not answer in time, while {doing}."),
+        Trouble::TooLarge => format!(
+            "The registry {registry} answered with more bytes than anything genuine has, while {doing}."
+        ),
+        Trouble::LedAstray => format!(
+            "The registry {registry} leads to a place that it may not lead to, while {doing}: without TLS, on another network than its own, or on this machine. Correct the URLs that it gives."
+        ),
+        Trouble::NotUnderstood => {
+            format!("The registry {registry} answered in a way that is not understood, while {doing}.")
+        }
+    })
+}
+
+/// Whether the bytes are those that a digest names; of another algorithm the registry is believed.
+fn has_digest(bytes: &[u8], wanted: &str) -> bool {
+    let Some((algorithm, wanted)) = wanted.split_once(':') else { return false };
+    let algorithm = match algorithm {
+        "sha256" => &SHA256,
+        "sha384" => &SHA384,
+        "sha512" => &SHA512,
+        _ => return true,
+    };
+    let actual: String = digest(algorithm, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    actual == wanted
+}

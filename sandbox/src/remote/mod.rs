@@ -1,0 +1,14 @@
+//! The registries that signatures are pushed to, as the signer uses them. Which these are is said at the start;
+//! where they lead to is checked, what they answer is bounded, and passwords go nowhere without TLS.
+
+pub mod access;
+mod addresses;
+mod calls;
+mod challenge;
+mod failure;
+mod image_registry;
+mod tokens;
+
+pub use addresses::this_machine;
+pub use failure::Failure;
+pub use image_registry::{Access, ImageRegistry};

@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, ValueEnum};
 
 use crate::faults::FaultOptions;
+use crate::keys::pkcs11::PinArgument;
 use crate::shape::ShapeOptions;
 
 const EXAMPLES: &str = "\
@@ -21,8 +22,10 @@ Examples:
       Pushes to the embedded registry, and to that one; an admin keeps its username and password.
   ocisign-sandbox --www www/build --oidc-issuer https://login.example --oidc-audience api --oidc-client-id page
       People sign in to the page at login.example, beside the people whom the sandbox makes up.
+  ocisign-sandbox --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pin @pin.txt --token-label ocisign
+      Makes new keys in a token, which they cannot leave; docs/hsm.md says how.
 
-This is a stand-in for development and tests. It is not the service, and keys lie in files.";
+This is a stand-in for development and tests. It is not the service. Without --pkcs11-module keys lie in files.";
 
 /// A local stand-in for the signing service, for development and tests.
 #[derive(Debug, Clone, Parser)]
@@ -86,6 +89,10 @@ pub struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub token_lifetime: u64,
 
+    /// Where keys are made and kept
+    #[command(flatten)]
+    pub token: TokenOptions,
+
     /// Who else may sign people in
     #[command(flatten)]
     pub oidc: OidcOptions,
@@ -97,6 +104,29 @@ pub struct Options {
     /// What goes wrong
     #[command(flatten)]
     pub faults: FaultOptions,
+}
+
+/// The token that new keys are made in, instead of the database.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Keys in an HSM (PKCS #11)")]
+pub struct TokenOptions {
+    /// Make new keys in a token, through this PKCS #11 module; the token's user PIN comes from --pin or
+    /// OCISIGN_PKCS11_PIN
+    #[arg(long, value_name = "FILE")]
+    pub pkcs11_module: Option<PathBuf>,
+
+    /// File that holds the token's user PIN. The PIN itself is refused here: every user of a machine can read
+    /// the command lines of its processes
+    #[arg(long, value_name = "@FILE", requires = "pkcs11_module")]
+    pub pin: Option<PinArgument>,
+
+    /// Use the token with this label, when the module has several
+    #[arg(long, value_name = "LABEL", requires = "pkcs11_module", value_parser = NonEmptyStringValueParser::new())]
+    pub token_label: Option<String>,
+
+    /// Use the token in this slot, by its id, when the module has several
+    #[arg(long, value_name = "ID", requires = "pkcs11_module")]
+    pub slot: Option<u64>,
 }
 
 /// An OpenID Connect issuer whose tokens are accepted beside the sandbox's own.

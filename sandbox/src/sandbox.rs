@@ -9,6 +9,7 @@ use crate::database::Database;
 use crate::directory::Directory;
 use crate::faults::Faults;
 use crate::host_check::Hosts;
+use crate::keys::Keys;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
 use crate::remote::access::Allowed;
@@ -19,8 +20,10 @@ use crate::vault::Vault;
 pub struct Sandbox {
     /// Products, requests, credentials.
     pub database: Database,
-    /// Seals private keys and passwords.
+    /// Seals passwords.
     pub vault: Arc<Vault>,
+    /// Makes signing keys.
+    pub keys: Arc<Keys>,
     /// Makes and checks bearer tokens.
     pub tokens: Tokens,
     /// Makes other bearer tokens that are accepted.

@@ -23,9 +23,12 @@ use crate::api_error::ApiError;
 use crate::cli::Options;
 use crate::cross_origin::AllowedOrigins;
 use crate::data_folder::DataFolder;
+use crate::database::Database;
 use crate::faults::Faults;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
+use crate::keys::pkcs11::open_token;
+use crate::keys::{self, Keys};
 use crate::listen::{check_loopback, listen, local_address};
 use crate::oidc::{self, Issuer};
 use crate::page_headers::{self, Connections};
@@ -38,6 +41,7 @@ use crate::shape::Shape;
 use crate::signer::{self, Bell, Signer};
 use crate::start_error::StartError;
 use crate::start_registry::{Registry, keep_credential, open_registry};
+use crate::vault::Vault;
 use crate::{api, boundary, directory, page, page_settings};
 
 /// Requests that are being answered when a stop is asked for get so long.
@@ -60,6 +64,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let (database, vault) = open_store(&folder)?;
     let faults = Faults::open(&options.faults);
     let database = database.with_faults(faults.clone());
+    let keys = open_keys(&options, &folder, &database, &vault).await?;
     let tokens = open_tokens(&database, &vault, &options).await?;
     let is_silent = shape.as_ref().is_some_and(Shape::is_without_groups);
     let tokens = if is_silent { tokens.without_groups() } else { tokens };
@@ -73,6 +78,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let sandbox = Arc::new(Sandbox {
         database: database.clone(),
         vault: Arc::clone(&vault),
+        keys: Arc::clone(&keys),
         tokens,
         issuer: issuer.clone(),
         directory,
@@ -86,7 +92,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
-    let signer = Arc::new(Signer { database, vault, allowed, locks: ImageLocks::default(), faults });
+    let locks = ImageLocks::default();
+    let signer = Arc::new(Signer { database, vault, keys, allowed, locks, faults });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);
@@ -107,6 +114,24 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         ready::forget(path)?;
     }
     outcome
+}
+
+async fn open_keys(
+    options: &Options,
+    folder: &DataFolder,
+    database: &Database,
+    vault: &Arc<Vault>,
+) -> Result<Arc<Keys>, StartError> {
+    let token = open_token(&options.token, folder, vault)?;
+    let keys = Keys::new(database.clone(), Arc::clone(vault), token);
+    let looked_after = async {
+        keys::tidy(database, &keys).await?;
+        keys::adopt(database, &keys).await
+    };
+    looked_after.await.map_err(|cause| {
+        StartError::because("The keys in the store cannot be read. Start with an empty data folder.", cause)
+    })?;
+    Ok(Arc::new(keys))
 }
 
 fn check_customer(customer: &str) -> Result<(), StartError> {

@@ -13,7 +13,8 @@ use crate::identity::Identity;
 use crate::status;
 
 /// How each version of the store is made from the one before.
-pub const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
+pub const MIGRATIONS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-keys-in-tokens.sql")];
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
@@ -25,14 +26,16 @@ type Sql<T> = rusqlite::Result<T>;
 /// What belongs to each of some requests, by their ids; those with nothing are not in it.
 pub type BySigning<T> = HashMap<String, Vec<T>>;
 
-/// The key of an operation, private half sealed.
+/// The key of an operation, as [`crate::keys`] finds it.
 pub struct KeyRow {
     /// As [`ocisign::KeyType::parse`] reads it.
     pub key_type: String,
     /// SubjectPublicKeyInfo.
     pub public_der: Vec<u8>,
-    /// PKCS #8, sealed.
-    pub sealed_private: Vec<u8>,
+    /// Which store has the private half.
+    pub kept_in: String,
+    /// By which that store finds it.
+    pub handle: Vec<u8>,
 }
 
 /// A signing request as it stands now.
@@ -184,13 +187,30 @@ pub fn products(store: &Transaction<'_>) -> Sql<Vec<String>> {
     collect(store, "SELECT body FROM product ORDER BY sequence", [], |row| row.get(0))
 }
 
+/// Notes that a key is going to be made in a store that is not this one.
+pub fn begin_key(store: &Transaction<'_>, operation_id: &str, kept_in: &str) -> Sql<()> {
+    let sql = "INSERT INTO begun_key (operation_id, kept_in) VALUES (?1, ?2)";
+    execute(store, sql, [operation_id, kept_in])
+}
+
+/// The keys that were going to be made in a store, and came to nothing.
+pub fn begun_keys(store: &Transaction<'_>, kept_in: &str) -> Sql<Vec<String>> {
+    collect(store, "SELECT operation_id FROM begun_key WHERE kept_in = ?1", [kept_in], |row| row.get(0))
+}
+
+/// Forgets that a key was going to be made.
+pub fn forget_begun_key(store: &Transaction<'_>, operation_id: &str) -> Sql<()> {
+    execute(store, "DELETE FROM begun_key WHERE operation_id = ?1", [operation_id])
+}
+
 /// Keeps the key of a product's operation.
 pub fn insert_key(store: &Transaction<'_>, operation_id: &str, product_id: &str, key: &KeyRow) -> Sql<()> {
+    forget_begun_key(store, operation_id)?;
     execute(
         store,
-        "INSERT INTO signing_key (operation_id, product_id, key_type, public_der, sealed_private)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![operation_id, product_id, key.key_type, key.public_der, key.sealed_private],
+        "INSERT INTO signing_key (operation_id, product_id, key_type, public_der, kept_in, handle)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![operation_id, product_id, key.key_type, key.public_der, key.kept_in, key.handle],
     )
 }
 
@@ -198,12 +218,36 @@ pub fn insert_key(store: &Transaction<'_>, operation_id: &str, product_id: &str,
 pub fn key(store: &Transaction<'_>, operation_id: &str) -> Sql<Option<KeyRow>> {
     store
         .prepare_cached(
-            "SELECT key_type, public_der, sealed_private FROM signing_key WHERE operation_id = ?1",
+            "SELECT key_type, public_der, kept_in, handle FROM signing_key WHERE operation_id = ?1",
         )?
-        .query_row([operation_id], |row| {
-            Ok(KeyRow { key_type: row.get(0)?, public_der: row.get(1)?, sealed_private: row.get(2)? })
-        })
+        .query_row([operation_id], |row| key_row(row, 0))
         .optional()
+}
+
+/// Every key, with its operation's id.
+pub fn all_keys(store: &Transaction<'_>) -> Sql<Vec<(String, KeyRow)>> {
+    let sql = "SELECT operation_id, key_type, public_der, kept_in, handle FROM signing_key";
+    collect(store, sql, [], |row| Ok((row.get(0)?, key_row(row, 1)?)))
+}
+
+/// The stores that have keys.
+pub fn key_places(store: &Transaction<'_>) -> Sql<Vec<String>> {
+    collect(store, "SELECT DISTINCT kept_in FROM signing_key", [], |row| row.get(0))
+}
+
+/// Notes that a key is in another store.
+pub fn move_key(store: &Transaction<'_>, operation_id: &str, kept_in: &str) -> Sql<()> {
+    let sql = "UPDATE signing_key SET kept_in = ?2 WHERE operation_id = ?1";
+    execute(store, sql, [operation_id, kept_in])
+}
+
+fn key_row(row: &Row<'_>, first: usize) -> Sql<KeyRow> {
+    Ok(KeyRow {
+        key_type: row.get(first)?,
+        public_der: row.get(first + 1)?,
+        kept_in: row.get(first + 2)?,
+        handle: row.get(first + 3)?,
+    })
 }
 
 /// Keeps a new signing request, in status 1.
@@ -274,12 +318,13 @@ pub struct Unfinished {
 }
 
 /// What the worker has to do now, oldest first: the approved, those that a stop interrupted, and those that were put
-/// off until now; without these requests and registries.
+/// off until now; without these requests and registries, and without those whose keys are in one of these stores.
 pub fn unfinished(
     store: &Transaction<'_>,
     now: i64,
     without: &[String],
     without_registries: &[String],
+    without_keys_in: &[String],
     at_most: usize,
 ) -> Sql<Vec<Unfinished>> {
     let list = |texts: &[String]| Value::from(texts).to_string();
@@ -289,13 +334,16 @@ pub fn unfinished(
          WHERE status IN (?1, ?2) AND (retry_at IS NULL OR retry_at <= ?3)
            AND id NOT IN (SELECT value FROM json_each(?4))
            AND substr(artifact, 1, instr(artifact, '/') - 1) NOT IN (SELECT value FROM json_each(?5))
-         ORDER BY sequence LIMIT ?6",
+           AND (?6 = '[]' OR operation_id NOT IN (
+             SELECT operation_id FROM signing_key WHERE kept_in IN (SELECT value FROM json_each(?6))))
+         ORDER BY sequence LIMIT ?7",
         params![
             status::APPROVED,
             status::SIGNING,
             now,
             list(without),
             list(without_registries),
+            list(without_keys_in),
             i64::try_from(at_most).unwrap_or(i64::MAX)
         ],
         |row| Ok(Unfinished { id: row.get(0)?, registry: row.get(1)? }),
@@ -312,6 +360,23 @@ pub fn next_retry(store: &Transaction<'_>, now: i64) -> Sql<Option<i64>> {
 /// Since when a request is tried in vain.
 pub fn tried_since(store: &Transaction<'_>, id: &str) -> Sql<Option<i64>> {
     store.prepare_cached("SELECT tried_since FROM signing WHERE id = ?1")?.query_row([id], |row| row.get(0))
+}
+
+/// Says of each request whose key is in a store why it waits.
+pub fn explain_waiting(store: &Transaction<'_>, kept_in: &str, reason: &str) -> Sql<()> {
+    let sql = format!(
+        "UPDATE signing SET reason = ?2, updated_at = {NOW}
+         WHERE status IN (?3, ?4) AND reason IS NOT ?2
+           AND operation_id IN (SELECT operation_id FROM signing_key WHERE kept_in = ?1)"
+    );
+    execute(store, &sql, params![kept_in, reason, status::APPROVED, status::SIGNING])
+}
+
+/// Says why one request waits.
+pub fn set_reason(store: &Transaction<'_>, id: &str, reason: &str) -> Sql<()> {
+    let sql =
+        format!("UPDATE signing SET reason = ?2, updated_at = {NOW} WHERE id = ?1 AND reason IS NOT ?2");
+    execute(store, &sql, [id, reason])
 }
 
 /// Puts a request off; its status stays.

@@ -10,7 +10,6 @@ use ocisign::json::Place;
 use ocisign::wire::{self, Product};
 use ocisign::{KeyType, product};
 use serde_json::{Map, Value, json};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::path_id::PathId;
@@ -20,22 +19,13 @@ use crate::auth::Person;
 use crate::database::off_the_async_threads;
 use crate::faults::{Part, PartFault, Trouble};
 use crate::json_body::JsonBody;
-use crate::keys::{self, NewKey};
+use crate::keys::{self, FreshKey};
 use crate::limits;
 use crate::sandbox::{Sandbox, Shared};
-use crate::signer::key_place;
-use crate::store::{self, KeyRow};
+use crate::store;
 
-/// So many keys are made side by side.
-static KEY_MAKERS: Semaphore = Semaphore::const_new(2);
 /// The fields of an approval rule.
 const RULE_FIELDS: [&str; 5] = ["name", "description", "allowedGroups", "approvalGroups", "blanketGroups"];
-
-/// An operation's key, ready to be kept.
-struct OperationKey {
-    operation_id: String,
-    row: KeyRow,
-}
 
 /// `GET products`.
 pub async fn list(State(sandbox): State<Shared>, _person: Person) -> Result<Json<Vec<Value>>, ApiError> {
@@ -70,10 +60,15 @@ pub async fn create(
     limits::check_body(&body, "product", limits::PRODUCT_BYTES)?;
     let key_types = check(&body)?;
     let id = Uuid::new_v4().to_string();
-    let keys = add_ids_and_keys(&sandbox, &id, &mut body, key_types).await?;
-    let reply = Value::Object(body);
-    keep(&sandbox, person, id.clone(), reply.to_string(), keys).await?;
     let location = format!("{}/products/{id}", sandbox.base);
+    // A task of its own, which goes on when the client leaves: keys and row are both kept, or neither.
+    let made = tokio::spawn(async move {
+        let keys = add_ids_and_keys(&sandbox, &id, &mut body, key_types).await?;
+        let reply = Value::Object(body);
+        keep(&sandbox, person, id, reply.to_string(), keys).await?;
+        Ok::<_, ApiError>(reply)
+    });
+    let reply = made.await.unwrap_or_else(|_| Err(ApiError::internal()))?;
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(reply)))
 }
 
@@ -182,7 +177,7 @@ async fn add_ids_and_keys(
     id: &str,
     body: &mut Map<String, Value>,
     key_types: Vec<Option<KeyType>>,
-) -> Result<Vec<OperationKey>, ApiError> {
+) -> Result<Vec<FreshKey>, ApiError> {
     view::put_first(body, "id", json!(id));
     let operations = body.get_mut("productOperations").and_then(Value::as_array_mut);
     let mut keys = Vec::new();
@@ -192,11 +187,11 @@ async fn add_ids_and_keys(
         view::put_first(operation, "id", json!(operation_id));
         let Some(key_type) = key_type else { continue };
         sandbox.faults.before(Part::Hsm).map_err(no_hsm)?;
-        let key = new_key(key_type).await?;
+        let key = sandbox.keys.generate(&operation_id, key_type).await?;
         if let Some(token) = operation.get_mut("token").and_then(Value::as_object_mut) {
-            token.insert("publicKey".to_owned(), json!(keys::shown(&key.public_der)));
+            token.insert("publicKey".to_owned(), json!(keys::shown(&key.key().public_der)));
         }
-        keys.push(seal(sandbox, operation_id, key_type, &key)?);
+        keys.push(key);
     }
     Ok(keys)
 }
@@ -212,44 +207,14 @@ fn no_hsm(fault: PartFault) -> ApiError {
     .by_fault(Some(fault.rule))
 }
 
-async fn new_key(key_type: KeyType) -> Result<NewKey, ApiError> {
-    // RSA4096 takes a second or two, which must not hold up other requests, nor take every processor.
-    let _turn = KEY_MAKERS.acquire().await.map_err(|_| ApiError::internal())?;
-    let made = tokio::task::spawn_blocking(move || keys::generate(key_type)).await;
-    match made {
-        Ok(Ok(key)) => Ok(key),
-        _ => {
-            tracing::error!("a key could not be made");
-            Err(ApiError::internal())
-        }
-    }
-}
-
-fn seal(
-    sandbox: &Sandbox,
-    operation_id: String,
-    key_type: KeyType,
-    key: &NewKey,
-) -> Result<OperationKey, ApiError> {
-    let sealed = sandbox.vault.seal(&key_place(&operation_id), &key.private_der).map_err(|cause| {
-        tracing::error!(%cause, "a key could not be sealed");
-        ApiError::internal()
-    })?;
-    let row = KeyRow {
-        key_type: key_type.as_str().to_owned(),
-        public_der: key.public_der.clone(),
-        sealed_private: sealed,
-    };
-    Ok(OperationKey { operation_id, row })
-}
-
 async fn keep(
     sandbox: &Arc<Sandbox>,
     person: Person,
     id: String,
     body: String,
-    keys: Vec<OperationKey>,
+    keys: Vec<FreshKey>,
 ) -> Result<(), ApiError> {
+    let rows: Vec<_> = keys.iter().map(|key| (key.key().id.clone(), key.key().row())).collect();
     sandbox
         .database
         .transact(move |store| {
@@ -259,12 +224,14 @@ async fn keep(
                 return Err(too_many());
             }
             store::insert_product(store, &id, &body, &person)?;
-            for key in &keys {
-                store::insert_key(store, &key.operation_id, &id, &key.row)?;
+            for (operation_id, row) in &rows {
+                store::insert_key(store, operation_id, &id, row)?;
             }
             Ok(())
         })
-        .await
+        .await?;
+    keys.into_iter().for_each(FreshKey::keep);
+    Ok(())
 }
 
 fn too_many() -> ApiError {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::database::DatabaseError;
 
 /// A refusal on its way out as JSON.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ApiError {
     status: StatusCode,
     code: &'static str,

@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::audit::command::AuditCommand;
+use crate::rules::Rules;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,11 +22,14 @@ Examples:
   ocisign-sandbox --www www/build --oidc-issuer https://login.example --oidc-audience api --oidc-client-id page
       People sign in to the page at login.example, beside the people whom the sandbox makes up.
 
+  ocisign-sandbox audit verify --data /tmp/s
+      Checks that nobody changed the audit log of that folder.
+
 This is a stand-in for development and tests. It is not the service, and keys lie in files.";
 
 /// A local stand-in for the signing service, for development and tests.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "ocisign-sandbox", version, after_help = EXAMPLES)]
+#[command(name = "ocisign-sandbox", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Options {
     /// Folder for everything that is kept; created when missing, private to you
     #[arg(long, value_name = "DIR", default_value = ".ocisign/sandbox")]
@@ -83,9 +89,25 @@ pub struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub token_lifetime: u64,
 
+    /// Who must approve, who may read
+    #[command(flatten)]
+    pub rules: Rules,
+
     /// Who else may sign people in
     #[command(flatten)]
     pub oidc: OidcOptions,
+
+    /// What to do instead of serving
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program does beside serving.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Work on the audit log of a data folder
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 /// An OpenID Connect issuer whose tokens are accepted beside the sandbox's own.

@@ -10,6 +10,7 @@ use crate::host_check::Hosts;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
 use crate::remote::access::Allowed;
+use crate::rules::Rules;
 use crate::signer::Bell;
 use crate::vault::Vault;
 
@@ -25,6 +26,10 @@ pub struct Sandbox {
     pub issuer: Option<Arc<Issuer>>,
     /// Wakes the worker that signs.
     pub bell: Bell,
+    /// Wakes the worker that ends what waited too long.
+    pub expiry_bell: Bell,
+    /// The rules that the start set.
+    pub rules: Rules,
     /// `GET ocisign-profile`.
     pub profile: Value,
     /// `/<customer>/api/v1`.

@@ -47,6 +47,7 @@ export type {
   ScanError,
   ScannedReference,
 } from "./image/reference.ts";
+export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryOptions } from "./registry/open.ts";
 export type { RequestChange } from "./service/binding.ts";
 export type * from "./service/client-options.ts";

@@ -3,6 +3,7 @@ export type * from "./error.ts";
 export type * from "./http/fetch.ts";
 export type * from "./image/description.ts";
 export type * from "./image/reference.ts";
+export type { RegistryLimits } from "./registry/budget.ts";
 export type * from "./registry/open.ts";
 export type * from "./service/client-options.ts";
 export type * from "./service/ids.ts";

@@ -28,11 +28,26 @@ test("what a service writes cannot draw on the terminal", async () => {
 test("a reply of another shape than the sandbox's is shown, and a request that was made keeps its id", async () => {
   const payload = (metadata) => ({ ...signingOf(image).payload, metadata });
   for (const [changes, shown] of /** @type {[Record<string, unknown>, RegExp][]} */ ([
-    [{ requester: "Ann", approvals: ["Bea", { name: "Cid" }] }, /requester +Ann\napprovals +Bea, Cid/],
-    [{ requester: { mail: "ann@x" }, approvals: 2 }, /requester +\{"mail":"ann@x"\}\napprovals +2/],
-    [{ missingGroups: { id: "g" }, approvals: [null, {}] }, /approvals +\?, \{\}\ngroups missing +g/],
-    [{ payload: payload({ name: "Version", value: 1 }) }, /metadata +Version=1/],
-    [{ payload: payload("v1"), description: { text: "why" } }, /description +\{"text":"why"\}\nmetadata +v1/],
+    [
+      { requester: "Ann", approvals: ["Bea", { name: "Cid" }] },
+      /requester +Ann\napproval +Bea\napproval +Cid/,
+    ],
+    [
+      { requester: { mail: "ann@x" }, approvals: 2 },
+      /requester +\{"mail":"ann@x"\}\nother field +requester.mail: ann@x\nother field +approvals: 2/,
+    ],
+    [
+      { missingGroups: { id: "g" }, approvals: [null, {}] },
+      /approval +\?\napproval +\{\}\nother field +missingGroups: \{"id":"g"\}\nother field +approvals\[0\]: null/,
+    ],
+    [
+      { payload: payload({ name: "Version", value: 1 }) },
+      /other field +payload.metadata: \{"name":"Version","value":1\}/,
+    ],
+    [
+      { payload: payload("v1"), description: { text: "why" } },
+      /description +\{"text":"why"\}\n(.*\n)?other field +payload.metadata: v1/,
+    ],
   ])) {
     const reply = signingOf(image, changes);
     const { code, stdout, stderr } = await againstSignings([reply], ["status", id]);

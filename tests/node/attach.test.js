@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { sign } from "node:crypto";
 import { test } from "node:test";
 import { attachSignature, simpleSigningPayload } from "ocisign";
+import { ownHeader } from "../support/fake-registry.js";
 import {
   digest,
   reference,
@@ -11,6 +12,7 @@ import {
   rsa,
   signByTag,
   sigTag,
+  status,
 } from "../support/image-in-registry.js";
 import { keyPair, manifestOf } from "../support/signatures.js";
 
@@ -63,4 +65,24 @@ test("attaching keeps what else the manifest says, and does not extend what is n
     sigTag,
   );
   await assert.rejects(attachSignature(reference, { signature, publicKey: ec.pem }), { code: "conflict" });
+});
+
+test("signatures that a proxy hides are not replaced: nothing is written where absence is not proved", async () => {
+  const { text } = simpleSigningPayload(reference);
+  const signature = sign("sha256", Buffer.from(text), rsa.privateKey);
+  signByTag();
+  for (const answer of [
+    status(404),
+    status(404, ownHeader),
+    status(404, { "content-type": "text/html", ...ownHeader }, "<h1>404</h1>"),
+    status(404, { "content-type": "application/json" }, '{"error":"not found"}'),
+    status(405, ownHeader),
+    status(200, { "content-type": "text/html" }, "<form>"),
+  ]) {
+    registry.answer(`GET /v2/${repository}/manifests/${sigTag}`, answer);
+    await assert.rejects(attachSignature(reference, { signature, publicKey: rsa.pem }), {
+      name: "OcisignError",
+    });
+  }
+  assert.ok(registry.requests.every(({ method }) => method === "GET"));
 });

@@ -1,6 +1,7 @@
 // What a decision binds: an approval and a rejection alike hold only for the request as it was shown.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { changedAt, bound as everyField, fullRequest } from "../support/every-field.js";
 import { fake } from "../support/scripted-fetch.js";
 
 const good = "Z29vZA==";
@@ -98,10 +99,34 @@ for (const [name, decide] of Object.entries(decisions)) {
     });
   }
 
-  test(`${name}: status, approvals and what is not bound may change meanwhile`, async () => {
-    const now = request({ status: 4, approvals: [{ name: "Ben" }], reason: "x", extra: { anything: 1 } });
+  test(`${name}: what moves by itself may change meanwhile`, async () => {
+    const now = request({
+      ...{ status: 4, approvals: [{ name: "Ben" }], missingGroups: ["g"], history: [{}], reason: "x" },
+      updatedAt: "2026-11-29T01:00:00Z",
+    });
     const { client, calls } = fake([json(now), json(decided)]);
     await decide(client, { expect: { ...request(), state: "waiting", code: 2, final: false } });
+    assert.deepEqual(methods(calls), ["GET", "POST"]);
+  });
+
+  test(`${name}: every other field is bound, wherever it stands`, async () => {
+    const shown = fullRequest({ id: "r1" });
+    for (const { name, place } of everyField) {
+      const { client, calls } = fake([json(changedAt(shown, place)), json(decided)]);
+      await assert.rejects(decide(client, { expect: shown }), { code: "changed" }, name);
+      assert.deepEqual(methods(calls), ["GET"], name);
+    }
+    const grown = fake([json(request({ extra: { anything: 1 } })), json(decided)]);
+    await assert.rejects(decide(grown.client, { expect: request() }), {
+      code: "changed",
+      message: "The request changed since it was shown: extra (was not shown).",
+    });
+  });
+
+  test(`${name}: a caller who showed less than a reading decides about that`, async () => {
+    const { status, ...shown } = request();
+    const { client, calls } = fake([json(request({ status, extra: 1 })), json(decided)]);
+    await decide(client, { expect: shown });
     assert.deepEqual(methods(calls), ["GET", "POST"]);
   });
 
@@ -126,7 +151,9 @@ for (const [name, decide] of Object.entries(decisions)) {
   test(`${name}: what is not the request that was shown is refused before anything is read`, async () => {
     const noPayload = request();
     delete noPayload.payload;
-    for (const expect of [null, 7, "r1", [], {}, request({ id: "r2" }), request({ id: 7 }), noPayload]) {
+    const odd = [null, 7, "image", [], [{}]].map((payload) => request({ payload }));
+    const others = [request({ id: "r2" }), request({ id: 7 })];
+    for (const expect of [null, 7, "r1", [], {}, ...others, noPayload, ...odd]) {
       const { client, calls } = fake([]);
       await assert.rejects(decide(client, { expect }), { code: "bad-input" });
       assert.equal(calls.length, 0, JSON.stringify(expect));

@@ -13,6 +13,7 @@ import {
   manifestFailure,
   manifestPath,
   manifestType,
+  ownHeader,
   serve,
   user,
 } from "../support/scripted-registry.js";
@@ -59,7 +60,9 @@ for (const [name, answer, code] of /** @type {const} */ ([
     { status: 404, body: `{"errors":[{"code":"MANIFEST_UNKNOWN","message":"${"m".repeat(70_000)}"}]}` },
     "bad-reply",
   ],
-  ["nothing at all", { status: 404 }, "not-found"],
+  ["nothing at all", { status: 404 }, "bad-reply"],
+  ["nothing but the registry's header", { status: 404, headers: ownHeader }, "not-found"],
+  ["a router's text with it", { status: 404, headers: ownHeader, body: "404 page not found\n" }, "not-found"],
   ["MANIFEST_UNKNOWN with 400", errors(400, "MANIFEST_UNKNOWN"), "bad-request"],
   ["MANIFEST_UNKNOWN with 200", { ...errors(200, "MANIFEST_UNKNOWN") }, "bad-reply"],
   ["410", { status: 410 }, "bad-request"],
@@ -73,12 +76,14 @@ for (const [name, answer, code] of /** @type {const} */ ([
 test("a 404 without a word counts in a repository that was read from, and in no other", async () => {
   const registry = await serve({
     [manifestPath]: manifest,
-    "/v2/team/app/manifests/2.0": { status: 404 },
-    "/v2/team/b/manifests/2.0": { status: 404 },
+    "/v2/team/app/manifests/2.0": { status: 404, headers: ownHeader },
+    "/v2/team/app/manifests/3.0": { status: 404 },
+    "/v2/team/b/manifests/2.0": { status: 404, headers: ownHeader },
   });
   const client = clientFor(registry);
   assert.ok(await client.manifest("team/app", "1.0"));
   assert.equal(await client.manifest("team/app", "2.0"), undefined);
+  assert.equal((await failure(client.manifest("team/app", "3.0"))).code, "bad-reply");
   assert.equal((await failure(client.manifest("team/b", "2.0"))).code, "not-found");
 });
 
@@ -124,7 +129,8 @@ test("`accept` widens and narrows what a manifest may be, and all types are aske
 test("a blob that is missing, or a page, is an error", async () => {
   for (const [answer, code] of /** @type {const} */ ([
     [errors(404, "BLOB_UNKNOWN"), "not-found"],
-    [{ status: 404 }, "not-found"],
+    [{ status: 404, headers: ownHeader }, "not-found"],
+    [{ status: 404 }, "bad-reply"],
     [{ status: 404, body: "<html>" }, "bad-reply"],
     [{ headers: { "content-type": "text/html" }, body: "<html>" }, "bad-reply"],
   ])) {

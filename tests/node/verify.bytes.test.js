@@ -139,7 +139,7 @@ test("whatever blob() throws or gives, nothing is proved by it", async () => {
   }
   for (const [code, expected] of /** @type {const} */ ([
     ["not-found", "invalid"],
-    ["bad-reply", "invalid"],
+    ["bad-reply", "unreachable"],
     ["network", "unreachable"],
     ["bad-signature", "unreachable"],
     ["no-crypto", "unreachable"],

@@ -1,7 +1,10 @@
 // An image is unsigned only when its registry says so; everything else is unreachable.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ownHeader } from "../support/fake-registry.js";
 import {
+  bundle,
+  descriptor,
   digest,
   errors,
   indexOf,
@@ -18,7 +21,10 @@ import { manifestOf } from "../support/signatures.js";
 
 // Long enough for what answers, even on a busy machine.
 const quick = { timeoutMs: 1500 };
-const html = (_, reply) => reply.writeHead(200, { "content-type": "text/html" }).end("<html>sign in");
+const html200 = (_, reply) => reply.writeHead(200, { "content-type": "text/html" }).end("<html>sign in");
+/** The first page of a list, which names the next one in this header. @param {string} link */
+const page = (link) =>
+  status(200, { "content-type": indexType, link }, JSON.stringify({ schemaVersion: 2, manifests: [] }));
 
 test("unsigned is the registry's own word", async () => {
   const { state, signatures, problems, reason } = await verify();
@@ -27,8 +33,8 @@ test("unsigned is the registry's own word", async () => {
 });
 
 for (const [name, route, answer, code] of /** @type {const} */ ([
-  ["a login page for the image", "image", html, "bad-reply"],
-  ["a login page for the tag", "tag", html, "bad-reply"],
+  ["a login page for the image", "image", html200, "bad-reply"],
+  ["a login page for the tag", "tag", html200, "bad-reply"],
   ["401 without a way in", "tag", status(401), "unauthorized"],
   ["403", "tag", status(403), "forbidden"],
   [
@@ -43,6 +49,8 @@ for (const [name, route, answer, code] of /** @type {const} */ ([
     status(404, { "content-type": "application/json" }, errors("NAME_UNKNOWN")),
     undefined,
   ],
+  ["an empty 404", "tag", status(404), "bad-reply"],
+  ["405", "tag", status(405, ownHeader), "bad-request"],
   ["404 of a proxy", "tag", status(404, { "content-type": "text/html" }, "<html>nothing here"), undefined],
   ["429 for long", "tag", status(429, { "retry-after": "600" }), "rate-limited"],
   ["500", "tag", status(500), "server-error"],
@@ -79,6 +87,38 @@ for (const [name, route, answer, code] of /** @type {const} */ ([
     assert.equal(problems[0].from, route);
     if (code) assert.equal(problems[0].code, code);
     assert.ok(problems[0].message && problems[0].fix);
+  });
+}
+
+const html = { "content-type": "text/html" };
+const json = { "content-type": "application/json" };
+for (const [name, answer] of /** @type {const} */ ([
+  ["an empty 404", status(404)],
+  ["a proxy's 404", status(404, html, "<h1>404 Not Found</h1><hr>nginx")],
+  [
+    "a proxy's 404 with the registry's header",
+    status(404, { ...html, ...ownHeader }, "<h1>404 Not Found</h1>"),
+  ],
+  ["a gateway's 404", status(404, json, '{"message":"no Route matched with those values"}')],
+  ["a router's 404", status(404, { "content-type": "text/plain" }, "404 page not found")],
+  ["a proxy's 405", status(405, { allow: "POST" })],
+  ["a proxy's 406", status(406, html, "<h1>Not Acceptable</h1>")],
+  ["an empty 200", status(200, { "content-type": indexType })],
+  ["a sign-in page", html200],
+  ["a next page without brackets", page(`?n=2; rel="next"`)],
+  ["a next page in other quotes", page("<?n=2>; rel='next'")],
+  ["a next page whose quote is not closed", page('<?n=2>; rel="next')],
+])) {
+  test(`a signature that only the referrers name is not hidden by ${name}`, async () => {
+    const found = bundle();
+    const list = Buffer.from(JSON.stringify(indexOf(descriptor(found))));
+    registry.manifest(repository, list, digest.replace(":", "-"), indexType);
+    for (const route of [`referrers/${digest}`, `manifests/${digest.replace(":", "-")}`]) {
+      registry.answer(`GET /v2/${repository}/${route}`, answer);
+    }
+    const { state, reason } = await verify();
+    assert.equal(state, "unreachable", reason);
+    assert.match(reason, /Something else than the registry|Link cannot be read|image index|sign in|HTML/);
   });
 }
 

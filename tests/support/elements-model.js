@@ -5,8 +5,8 @@ import { importSource } from "./source.js";
 /** @type {typeof import("../../pkg/src/elements/model/foresight.ts")} */
 export const { foresee } = await importSource("pkg/src/elements/model/foresight.ts");
 
-/** @type {typeof import("../../pkg/src/elements/model/request-view.ts")} */
-export const { viewOf } = await importSource("pkg/src/elements/model/request-view.ts");
+/** @type {typeof import("../../pkg/src/shown/request-view.ts")} */
+export const { viewOf } = await importSource("pkg/src/shown/request-view.ts");
 
-/** @type {typeof import("../../pkg/src/elements/text/hidden-characters.ts")} */
-export const { pieces, visibleText } = await importSource("pkg/src/elements/text/hidden-characters.ts");
+/** @type {typeof import("../../pkg/src/shown/hidden-characters.ts")} */
+export const { pieces, visibleText } = await importSource("pkg/src/shown/hidden-characters.ts");

@@ -9,8 +9,11 @@ const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const open = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "accept, authorization",
-  "access-control-expose-headers": "www-authenticate, link, retry-after",
+  "access-control-expose-headers": "docker-distribution-api-version, www-authenticate, link, retry-after",
 };
+
+/** What a registry puts on each of its answers, and a proxy does not. */
+export const ownHeader = { "docker-distribution-api-version": "registry/2.0" };
 
 /**
  * Holds manifests and blobs. `answer(route, handler)` replaces a route, such as `GET /v2/team/app/manifests/x`;
@@ -45,8 +48,11 @@ export async function fakeRegistry({ isOpen = false, authorization } = {}) {
       return response.writeHead(200, { "content-type": type, "content-length": bytes.length }).end(bytes);
     }
     const code = url.includes("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN";
+    // As Debian's docker-registry says that it has no referrers API: a router's text, with the registry's header.
     if (url.includes("/referrers/"))
-      return response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found");
+      return response
+        .writeHead(404, { "content-type": "text/plain", ...ownHeader })
+        .end("404 page not found");
     response
       .writeHead(404, { "content-type": "application/json" })
       .end(JSON.stringify({ errors: [{ code }] }));

@@ -92,6 +92,9 @@ export const json = (status, value) => ({
 export const errors = (status, ...codes) =>
   json(status, { errors: codes.map((code) => ({ code, message: "m" })) });
 
+/** What a registry puts on each of its answers, and a proxy does not. */
+export const ownHeader = { "docker-distribution-api-version": "registry/2.0" };
+
 /** @param {string} value */
 export const challenge = (value, status = 401) => ({
   ...errors(status, "UNAUTHORIZED"),

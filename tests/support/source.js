@@ -13,7 +13,7 @@ const imported = new Map();
  * same instance that the tests have.
  *
  * @example
- * const { pieces } = await importSource("pkg/src/elements/text/hidden-characters.ts");
+ * const { pieces } = await importSource("pkg/src/shown/hidden-characters.ts");
  *
  * @param {string} file from the root of the repository @returns {Promise<any>}
  */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { runNpm } from "../machine/npm.js";
 import { bundledLicences, licenceInputs } from "./bundled-licences.js";
+import { writeLookAlikes } from "./look-alikes.js";
 import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
 const sources = join(root, "pkg", "src", "cli");
@@ -13,7 +14,8 @@ const licences = join(built, "licences.txt");
 /** The package as the bundle imports it: from outside, so that it has one instance, and one module, in a process. */
 const library = "../node.js";
 
-export function buildCommandLine() {
+export async function buildCommandLine() {
+  await writeLookAlikes();
   return buildWhenStale(join(root, "target", "cli.stamp"), {
     extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/cli.js", ...licenceInputs],
     build: async () => {

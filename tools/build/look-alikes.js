@@ -6,7 +6,7 @@ import { buildWhenStale } from "./stamp.js";
 // unhomoglyph: Unicode's table of confusables (UTS #39) as plain JSON. It has no dependencies, its licence is MIT, and
 // nothing of it but the characters below reaches the elements.
 const table = join(root, "node_modules", "unhomoglyph", "data.json");
-const made = join(root, "pkg", "src", "elements", "text", "look-alikes.ts");
+const made = join(root, "pkg", "src", "shown", "look-alikes.ts");
 
 /** What stands in references, digests and identifiers. */
 const letterOrDigit = /^[A-Za-z0-9]$/;

@@ -1,5 +1,5 @@
 // Shows the view that the address names. All views stay on the page, so that what was typed is there on the way back.
-import { visibleText } from "../../pkg/src/elements/text/hidden-characters.ts";
+import { visibleText } from "../../pkg/src/shown/hidden-characters.ts";
 import { byId } from "./places.ts";
 import { hashOf, type Route, routeOf, type View } from "./route.ts";
 

@@ -1,9 +1,11 @@
 // A signing request in words.
 
 import type { RequestedArtifact, Signing, SigningState } from "ocisign";
+import type { Extra } from "../shown/extras.ts";
+import type { Agreement, Person, RequestView, Step } from "../shown/request-view.ts";
 import type { Output, Tone } from "./output.ts";
 import { exitCode } from "./problem.ts";
-import { aligned, fieldOf, listOf, type Row, wordsOf } from "./shown.ts";
+import { aligned, listOf, type Row, wordsOf } from "./shown.ts";
 
 const words: Readonly<Record<SigningState, string>> = {
   new: "new",
@@ -38,37 +40,97 @@ export function exitFor({ state }: Signing): number {
   return state === "rejected" || state === "failed" ? exitCode.refused : exitCode.waiting;
 }
 
-/** Everything that matters about a request, a line each. `more` stands below the product. */
-export async function requestText(
-  signing: Signing,
-  output: Output,
-  more: readonly Row[] = [],
-): Promise<string> {
-  const { artifactOf } = await import("ocisign");
-  const artifact = artifactOf(signing);
-  const image = artifact.state === "image" ? artifact.reference : undefined;
-  return aligned([
-    ["request", signing.id],
-    ["state", paintedState(signing, output), true],
-    ["image", artifactText(artifact)],
-    ["tag", image?.tag && `${image.tag} (for information: the signature binds the digest)`],
-    ["problem", artifactProblem(artifact)],
-    ["product", signing.productId],
-    ...more,
-    ["operation", signing.idProductOperation],
-    ["name", signing.name],
-    ["description", signing.description],
-    ["metadata", listOf(signing.payload?.metadata).map(metadataText).join(", ")],
-    ["requester", signing.requester],
-    ["approvals", listOf(signing.approvals).map(wordsOf).join(", ")],
-    ["groups missing", listOf(signing.missingGroups).map(wordsOf).join(", ")],
-    ["reason", signing.reason],
-  ]);
+/** Every field of a request, a line each. */
+export async function requestText(signing: Signing, output: Output): Promise<string> {
+  const request = await viewed(signing);
+  return aligned([...boundRows(request, paintedState(signing, output)), ...liveRows(request)]);
 }
 
-function metadataText(item: unknown): string {
-  if (fieldOf(item, "name") === undefined) return wordsOf(item);
-  return `${wordsOf(fieldOf(item, "name"))}=${wordsOf(fieldOf(item, "value") ?? "")}`;
+/**
+ * The same for an approver: what the decision is bound to, and the product among it, apart from what moves by itself.
+ */
+export async function decisionText(
+  request: RequestView,
+  product: readonly Row[],
+  output: Output,
+): Promise<string> {
+  const bound = aligned(boundRows(request, undefined, product));
+  const live = aligned([["state", paintedState(request.signing, output), "own"], ...liveRows(request)]);
+  return `${bound}\n\nNot part of your decision, as it is now:\n${live}`;
+}
+
+/** A request as both shells show it. */
+export async function viewed(signing: Signing): Promise<RequestView> {
+  const { viewOf } = await import("../shown/request-view.ts");
+  return viewOf(signing);
+}
+
+/** @param product in place of its id alone */
+function boundRows(request: RequestView, state: string | undefined, product: readonly Row[] = []): Row[] {
+  const { signing, artifact, image, requester } = request;
+  return [
+    ["request", signing.id, "exact"],
+    ["state", state, "own"],
+    ["image", artifactText(artifact), "exact"],
+    ["tag", image?.tag && `${image.tag} (for information: the signature binds the digest)`],
+    ["problem", artifactProblem(artifact)],
+    ["product", signing.productId, "exact"],
+    ...product,
+    ["operation", signing.idProductOperation, "exact"],
+    ["name", request.name],
+    ["description", request.description],
+    ["payload", request.payloadName],
+    ...request.metadata.map(({ name, value }): Row => ["metadata", `${named(name)}=${value}`]),
+    ["requester", requester && personText(requester)],
+    ["requested", signing.createdAt],
+    ...listOf(request.required).map((group): Row => ["group required", group, "exact"]),
+    ...request.extras.map(extraRow),
+  ];
+}
+
+function liveRows(request: RequestView): Row[] {
+  const { approvals, missing, history, signing } = request;
+  return [
+    ...approvals.map((one): Row => ["approval", approvalText(one)]),
+    ...listOf(missing).map((group): Row => ["group missing", group, "exact"]),
+    ["reason", request.reason],
+    ...history.map((step): Row => ["history", stepText(step)]),
+    ["updated", signing.updatedAt],
+    ...request.liveExtras.map(extraRow),
+  ];
+}
+
+/** A field that this program does not know: its path is the service's own text, too. */
+function extraRow({ path, text }: Extra): Row {
+  return ["other field", `${path}: ${text}`];
+}
+
+/** A name that could be taken for a name and a value stands in quotes. */
+function named(name: string): string {
+  return /^[\p{L}\p{N} ._/()-]+$/u.test(name) ? name : JSON.stringify(name);
+}
+
+/** An id stands behind the name, which must not look as if it held one. */
+function personText({ name, objectId }: Person): string {
+  if (objectId === undefined || objectId === name) return name || "?";
+  return `${/^[\p{L}\p{M}\p{N} .'@-]+$/u.test(name) ? name : JSON.stringify(name)} (${objectId})`;
+}
+
+function approvalText({ person, groups, at, comment }: Agreement): string {
+  return [personText(person), at?.toISOString(), ...groups, comment && JSON.stringify(comment)]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function stepText({ status, at, by, comment }: Step): string {
+  return [
+    `status ${wordsOf(status)}`,
+    at?.toISOString(),
+    by && personText(by),
+    comment && JSON.stringify(comment),
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** The image that a request names, or what stands in its place. */

@@ -1,5 +1,6 @@
 // Values of a service in words. A service may write another shape than the sandbox does: the reference shows no reply.
 // These are for the eyes only, and no reason to fail after a request was made, with its id untold.
+import type { Kind } from "../shown/hidden-characters.ts";
 import { visible } from "./visible.ts";
 
 /** A list, or the one value that stands in the place of a list. */
@@ -22,15 +23,21 @@ export function wordsOf(value: unknown): string {
   return word === undefined ? JSON.stringify(value) : String(word);
 }
 
-/** `isMine`: the value is a text of this program, perhaps with colours; any other is made visible. */
-export type Row = readonly [name: string, value: unknown, isMine?: boolean];
+/**
+ * A value is made visible, as prose if nothing else is said. `exact`: it should be ASCII. `own`: it is a text of this
+ * program, perhaps with colours.
+ */
+export type Row = readonly [name: string, value: unknown, how?: Kind | "own"];
 
 /** Names and values below each other, without those that have none. */
 export function aligned(rows: readonly Row[]): string {
   const there = rows.filter(([, value]) => value !== undefined && value !== null && value !== "");
   const width = Math.max(...there.map(([name]) => name.length));
   return there
-    .map(([name, value, isMine]) => `${name.padEnd(width)}  ${isMine ? value : visible(wordsOf(value))}`)
+    .map(
+      ([name, value, how]) =>
+        `${name.padEnd(width)}  ${how === "own" ? value : visible(wordsOf(value), how)}`,
+    )
     .join("\n");
 }
 

@@ -1,5 +1,7 @@
 import { html, nothing, type PropertyValues } from "lit";
 import type { ImageDescription, OperationId, ProductId } from "ocisign";
+import { asText } from "../shown/as-text.ts";
+import { visibleText } from "../shown/hidden-characters.ts";
 import { OcisignElement } from "./base.ts";
 import { Calm } from "./controllers/calm.ts";
 import { Online } from "./controllers/online.ts";
@@ -25,8 +27,6 @@ import { Sending } from "./request/sending.ts";
 import { requestStyles } from "./request/styles.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
-import { asText } from "./text/as-text.ts";
-import { visibleText } from "./text/hidden-characters.ts";
 
 /** In milliseconds: the pause in typing before something is said, or a long text is checked. */
 const calm = { saying: 900, checking: 250 };

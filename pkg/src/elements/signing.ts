@@ -1,13 +1,14 @@
 import { type CSSResultGroup, html, nothing, type PropertyValues } from "lit";
 import type { Signing, SigningId, Verification } from "ocisign";
 import { changesBetween, type RequestChange } from "ocisign";
+import { visibleText } from "../shown/hidden-characters.ts";
+import { type Person, type RequestView, viewOf } from "../shown/request-view.ts";
 import { OcisignElement } from "./base.ts";
 import { Watching } from "./controllers/watching.ts";
 import { busy, stateWords } from "./fragments/marks.ts";
 import { verificationStyles } from "./fragments/verification.ts";
-import { shallow } from "./model/depth.ts";
+import { taken } from "./model/depth.ts";
 import { type Foresight, foresee } from "./model/foresight.ts";
-import { type Person, type RequestView, viewOf } from "./model/request-view.ts";
 import type { GroupNames, Identity } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { agreements } from "./signing/agreements.ts";
@@ -25,7 +26,6 @@ import { subject } from "./signing/subject.ts";
 import { timeline } from "./signing/timeline.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
-import { visibleText } from "./text/hidden-characters.ts";
 import type { OcisignText } from "./text/text-element.ts";
 
 /**
@@ -76,16 +76,15 @@ export class OcisignSigning extends OcisignElement {
   shown: RequestView | undefined;
   /** The latest reading, from which come status, approvals and history. @internal */
   now: RequestView | undefined;
-  /** What changed in the request since it was shown. @internal */
-  changes: RequestChange[] = [];
+  #requestChanges: RequestChange[] = [];
   /** Each status, and when this element saw it. @internal */
   sights: Sight[] = [];
   /** @internal */
   foresight: Foresight = { known: false, mayReject: false };
   /** @internal */
-  findings = new Findings(this);
+  findings: Findings = new Findings(this);
   /** @internal */
-  desk = new Desk(this);
+  desk: Desk = new Desk(this);
   /** @internal */
   watching: Watching<Signing> = new Watching(this, {
     look: (signal) => this.#look(signal),
@@ -155,22 +154,35 @@ export class OcisignSigning extends OcisignElement {
    */
   take(signing: Signing): boolean {
     this.error = undefined;
-    const json = JSON.stringify(shallow(signing));
+    const copy = taken(signing);
+    const json = JSON.stringify(copy);
     if (json === this.#latestJson) return false;
-    const [before, now] = [this.now, viewOf(signing)];
+    const [before, now] = [this.now, viewOf(copy)];
     this.#latestJson = json;
     this.now = now;
     this.shown ??= now;
-    this.#compare(this.shown.signing, signing);
-    this.#tellNews(before, now);
+    this.#compare(this.shown.signing, copy);
+    this.#tellNews(before, now, signing);
     this.requestUpdate();
     return true;
   }
 
+  /** What changed in the request and its product since they were shown. @internal */
+  get changes(): readonly RequestChange[] {
+    return [...this.#requestChanges, ...this.findings.changes];
+  }
+
+  /** The person has to look again. @internal */
+  changesFound() {
+    this.desk.changesFound();
+    this.say(strings.signing.changedTitle);
+  }
+
   /** Shows the latest reading in place of the one that was shown; decisions are bound to it from now on. @internal */
   showNow() {
-    this.shown = this.now;
-    this.changes = [];
+    // A copy, so that the product is shown anew as well.
+    this.shown = this.now && { ...this.now };
+    this.#requestChanges = [];
     this.desk.forgetTail();
     this.desk.refusal = undefined;
     this.requestUpdate();
@@ -225,7 +237,7 @@ export class OcisignSigning extends OcisignElement {
 
   #clear() {
     this.shown = this.now = this.error = undefined;
-    this.changes = [];
+    this.#requestChanges = [];
     this.sights = [];
     this.#latestJson = "";
     this.said = "";
@@ -247,14 +259,12 @@ export class OcisignSigning extends OcisignElement {
   }
 
   #compare(shown: Signing, now: Signing) {
-    this.changes = changesBetween(shown, now);
-    if (this.changes.length === 0) return;
-    this.desk.changesFound();
-    this.say(strings.signing.changedTitle);
+    this.#requestChanges = changesBetween(shown, now);
+    if (this.#requestChanges.length > 0) this.changesFound();
   }
 
-  #tellNews(before: RequestView | undefined, now: RequestView) {
-    const { signing } = now;
+  /** @param signing for the portal, which may do with it what it wants */
+  #tellNews(before: RequestView | undefined, now: RequestView, signing: Signing) {
     if (before?.signing.code !== signing.code) {
       this.sights = [...this.sights, { code: signing.code, at: new Date() }];
       this.emit("ocisign-status", { signing });

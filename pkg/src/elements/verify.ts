@@ -7,6 +7,8 @@ import init, {
   type Verification,
   verifyImage,
 } from "ocisign";
+import { asText } from "../shown/as-text.ts";
+import { visibleText } from "../shown/hidden-characters.ts";
 import { OcisignElement } from "./base.ts";
 import { Online } from "./controllers/online.ts";
 import { markedReferenceStyles } from "./fragments/marked-reference.ts";
@@ -15,8 +17,6 @@ import type { Identity } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
-import { asText } from "./text/as-text.ts";
-import { visibleText } from "./text/hidden-characters.ts";
 import { advice, asksWho } from "./verify/advice.ts";
 import type { GivenKey } from "./verify/given-key.ts";
 import { type GivenReference, readGivenReference } from "./verify/given-reference.ts";

@@ -18,6 +18,6 @@ export {
 export { OcisignError } from "../error.ts";
 export { parseReference } from "../image/read.ts";
 export { artifactOf } from "../service/artifact.ts";
-export { changesBetween } from "../service/binding.ts";
+export { changesBetween, liveParts, productChanges } from "../service/binding.ts";
 export { checkRegistry } from "../service/check-registry.ts";
 export { SigningClient } from "../service/client.ts";

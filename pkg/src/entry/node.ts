@@ -1,15 +1,19 @@
 // The loader for Node. It reads the module at once, so a caller awaits nothing. This is the only instance in a process:
 // the ES module beside it re-exports what is made here (tools/build/library.js).
+import dns from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OcisignError } from "../error.ts";
 import { fieldOf } from "../foreign.ts";
+import { resolveWith } from "../http/resolve.ts";
 import { instance } from "../instance.ts";
 
 export * from "./eager.ts";
 export * from "./lazy.ts";
 
-instance.start(new WebAssembly.Instance(new WebAssembly.Module(readModule()), instance.imports));
+instance.start(new WebAssembly.Module(readModule()));
+
+resolveWith(async (host) => (await dns.lookup(host, { all: true })).map(({ address }) => address));
 
 // Nothing to do; it is there so that the same code runs in browsers and in Node.
 export default async function init(): Promise<void> {}

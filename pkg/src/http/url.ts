@@ -1,5 +1,7 @@
 // URLs that come from elsewhere, and which of them may be believed.
 import { isLoopback } from "../core.ts";
+import { type Nearness, nearnessOf } from "./nearness.ts";
+import { addressesOf } from "./resolve.ts";
 
 const dotted = /^\d+\.\d+\.\d+\.\d+$/;
 
@@ -27,7 +29,31 @@ export function isSafe(url: URL): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
-/** May a server send us on to this place? Not to one without TLS, and not from afar to this very machine. */
-export function maySendTo(to: URL, from: URL): boolean {
-  return isSafe(to) && (isLoopback(from.hostname) || !isLoopback(to.hostname));
+/**
+ * Why a server may not send us on to this place; undefined if it may. Not to one without TLS. Never to this machine or
+ * this link, unless the server is there itself; to a private network only from one, or from this machine. The rule holds
+ * for what the URL says, and in Node for each address that its name has.
+ *
+ * Between this look and the connection a name may change its addresses: the platform's `fetch` takes a name, not an
+ * address (docs/verify.md).
+ */
+export async function whyNotTo(to: URL, from: URL): Promise<string | undefined> {
+  if (to.username || to.password) return "a URL with a user in it";
+  if (!isSafe(to)) return "not https";
+  if (to.hostname === from.hostname) return undefined;
+  const [there, here] = await Promise.all([placesOf(to.hostname), placesOf(from.hostname)]);
+  return there.find((place) => !here.every((own) => isAllowed(place, own)));
+}
+
+/** All that a host belongs to. A name of which nothing is known is taken for one on the internet. */
+async function placesOf(host: string): Promise<readonly Nearness[]> {
+  const place = nearnessOf(host);
+  if (place) return [place];
+  const places = (await addressesOf(host)).map((address) => nearnessOf(address) ?? "the internet");
+  return places.length > 0 ? places : ["the internet"];
+}
+
+function isAllowed(to: Nearness, from: Nearness): boolean {
+  if (to === "the internet" || to === from) return true;
+  return to === "a private network" && from === "this machine";
 }

@@ -3,7 +3,7 @@ import { fail } from "../error.ts";
 import { checkOptions } from "../options.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { checked, imageManifest } from "../registry/content.ts";
-import { openRegistry } from "../registry/open.ts";
+import { openRegistry, reachOptions } from "../registry/open.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
 import type { Descriptor } from "../strict/descriptor.ts";
 import { Fault, refuse } from "../strict/fault.ts";
@@ -39,7 +39,7 @@ export async function describeImage(
   reference: string | ImageReference,
   options: DescribeOptions = {},
 ): Promise<ImageDescription> {
-  const given = checkOptions(options, ["registry", "signal", "timeoutMs"]);
+  const given = checkOptions(options, reachOptions);
   const image = asReference(reference);
   const { client } = openRegistry(image, given);
   // What cannot be checked is not fetched.

@@ -1,15 +1,14 @@
 // What an image is, as it is told.
+import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { CanonicalReference, Digest } from "./reference.ts";
 
 /** Options of {@link describeImage}. */
-export interface DescribeOptions {
+export interface DescribeOptions extends RegistryLimits {
   /** Where and how the registry is reached; anonymously at `https://` if left out. `repository` has no effect here. */
   registry?: RegistryOptions | undefined;
   /** Ends it. */
   signal?: AbortSignal | undefined;
-  /** For one call to the registry, in milliseconds. Default 30,000. There are two calls, and those for tokens. */
-  timeoutMs?: number | undefined;
 }
 
 /**

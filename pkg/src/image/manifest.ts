@@ -6,6 +6,8 @@ import { type Descriptor, descriptorAt } from "../strict/descriptor.ts";
 import { quoted, refuse } from "../strict/fault.ts";
 import { listAt, objectAt, optionalTextAt, textAt } from "../strict/fields.ts";
 import { parseStrictly } from "../strict/json.ts";
+import { manifestAt } from "../strict/manifest.ts";
+import { configShape } from "../strict/shapes.ts";
 import { isUnknown, type Platform, platformAt } from "./platform.ts";
 
 /** A manifest in an index; without a platform if it names none that is well-formed. */
@@ -55,23 +57,39 @@ const mediaTypeForm = /^[A-Za-z0-9][\w!#$&^.+-]{0,126}\/[A-Za-z0-9][\w!#$&^.+-]{
 const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Reads a manifest as what the registry says it is. The manifest must not say otherwise, nor be such that another
- * reader could take it for something else (GHSA-mc8v-mgrf-8f4m).
+ * Reads a manifest as what the registry says it is. The manifest must not say otherwise.
  *
  * @param mediaType in lower case
  */
 export function readManifest(bytes: Uint8Array, mediaType: string): IndexManifest | ImageManifest {
-  const manifest = objectAt(parseStrictly(bytes, "The manifest"), "manifest");
+  const manifest = manifestAt(bytes, "The manifest", "manifest", mediaType);
   if (manifest.schemaVersion !== 2) refuse("The manifest is not of schema version 2.");
-  const own = optionalTextAt(manifest.mediaType, "manifest.mediaType") ?? mediaType;
-  if (own.toLowerCase() !== mediaType) {
-    refuse(`The manifest says that it is ${quoted(own)}, and the registry that it is ${quoted(mediaType)}.`);
-  }
   return indexTypes.includes(mediaType) ? readIndex(manifest) : readImage(manifest);
 }
 
+/**
+ * The manifests that an index lists; none of what is no index. Less is asked of it than to describe it.
+ *
+ * @param mediaType in lower case
+ */
+export function manifestsIn(bytes: Uint8Array, mediaType: string): readonly Descriptor[] {
+  const manifest = manifestAt(bytes, "The manifest", "manifest", mediaType);
+  if (!indexTypes.includes(mediaType)) return [];
+  const list = listAt(manifest.manifests, "manifest.manifests");
+  // The same manifest may stand there for several platforms.
+  const distinct = new Map<string, Descriptor>();
+  for (const [index, entry] of list.entries()) {
+    const descriptor = descriptorAt(entry, `manifest.manifests[${index}]`);
+    const same = distinct.get(descriptor.digest);
+    if (same && same.mediaType !== descriptor.mediaType) {
+      refuse(`manifest.manifests[${index}] calls the same digest something else.`);
+    }
+    distinct.set(descriptor.digest, descriptor);
+  }
+  return [...distinct.values()];
+}
+
 function readIndex(manifest: Fields): IndexManifest {
-  checkLacks(manifest, ["config", "layers"]);
   const manifests = listAt(manifest.manifests, "manifest.manifests");
   if (manifests.length > most) {
     refuse(`The index names ${manifests.length} manifests; at most ${most} are read.`);
@@ -82,7 +100,6 @@ function readIndex(manifest: Fields): IndexManifest {
 }
 
 function readImage(manifest: Fields): ImageManifest {
-  checkLacks(manifest, ["manifests"]);
   const config = descriptorAt(manifest.config, "manifest.config");
   const layers = listAt(manifest.layers ?? [], "manifest.layers").map((layer, index) =>
     descriptorAt(layer, `manifest.layers[${index}]`),
@@ -99,12 +116,6 @@ function readImage(manifest: Fields): ImageManifest {
     size,
     config: isImage ? config : undefined,
   };
-}
-
-function checkLacks(manifest: Fields, names: readonly string[]): void {
-  const name = names.find((it) => manifest[it] !== undefined);
-  if (name === undefined) return;
-  refuse(`The manifest has the field \`${name}\`, so that it could be both an image and an index.`);
 }
 
 function entryAt(value: unknown, place: string): Entry {
@@ -146,7 +157,7 @@ function annotationsOf({ annotations }: Fields): Readonly<Record<string, string>
 
 /** When an image was made, and for which platform. */
 export function readConfig(bytes: Uint8Array): ImageConfig {
-  const config = objectAt(parseStrictly(bytes, "The image's config"), "config");
+  const config = objectAt(parseStrictly(bytes, "The image's config", configShape), "config");
   const created = optionalTextAt(config.created, "config.created");
   const platform = platformAt(config, "config");
   return {

@@ -3,7 +3,10 @@
 // https://distribution.github.io/distribution/spec/auth/token/).
 import type { OcisignErrorOf } from "../error.ts";
 import { fieldOf, isText } from "../foreign.ts";
-import { maySendTo, urlOf } from "../http/url.ts";
+import { FieldReader } from "../http/field-reader.ts";
+import { urlOf } from "../http/url.ts";
+import { parseStrictly } from "../strict/json.ts";
+import { tokenShape } from "../strict/shapes.ts";
 import type { RegistryCall, Reply } from "./call.ts";
 
 /** One challenge; its scheme and the names of its parameters in lower case. */
@@ -15,11 +18,8 @@ export interface Challenge {
 /** What is to be done: the key under which a token is kept. */
 export type Scope = `repository:${string}:${"pull" | "pull,push"}`;
 
-const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-const parameter = `(${token})[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))`;
-const token68 = "[A-Za-z0-9._~+/-]+=*(?=[ \\t]*(?:,|$))";
-const scheme = `(${token})(?=[ \\t,]|$)(?![ \\t]*=)(?:[ \\t]+${token68})?`;
-const element = new RegExp(`[ \\t,]*(?:${parameter}|${scheme})`, "y");
+const space = " \t";
+const token68 = /[A-Za-z0-9._~+/-]+=*/y;
 
 /**
  * Reads the challenges of a `WWW-Authenticate` (RFC 9110 §11.6.1). Commas divide parameters as well as
@@ -27,20 +27,35 @@ const element = new RegExp(`[ \\t,]*(?:${parameter}|${scheme})`, "y");
  * where the grammar is broken.
  */
 export function parseChallenges(text: string): Challenge[] {
-  const challenges: Challenge[] = [];
-  element.lastIndex = 0;
-  for (let found = element.exec(text); found; found = element.exec(text)) {
-    const [, name, quoted, plain, begun] = found;
-    if (begun) {
-      challenges.push({ scheme: begun.toLowerCase(), parameters: new Map() });
-      continue;
+  const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
+  const reader = new FieldReader(text);
+  for (;;) {
+    reader.skip(`${space},`);
+    const word = reader.token()?.toLowerCase();
+    if (word === undefined) return challenges;
+    const isWhole = reader.atEnd || reader.sees(`${space},`);
+    reader.skip(space);
+    if (reader.take("=")) {
+      reader.skip(space);
+      const value = reader.value();
+      const parameters = challenges.at(-1)?.parameters;
+      if (!parameters || value === undefined) return challenges;
+      if (!parameters.has(word)) parameters.set(word, value);
+    } else if (isWhole) {
+      challenges.push({ scheme: word, parameters: new Map() });
+      skipToken68(reader);
+    } else {
+      return challenges;
     }
-    const parameters = challenges.at(-1)?.parameters;
-    if (!parameters || name === undefined) break;
-    const key = name.toLowerCase();
-    if (!parameters.has(key)) parameters.set(key, plain ?? quoted?.replace(/\\(.)/g, "$1") ?? "");
   }
-  return challenges;
+}
+
+/** What may follow a scheme in place of parameters; it is not needed. */
+function skipToken68(reader: FieldReader): void {
+  const { place } = reader;
+  reader.match(token68);
+  reader.skip(space);
+  if (!reader.atEnd && !reader.sees(",")) reader.backTo(place);
 }
 
 /** The secrets of one registry, and what may be sent to it for the time being. */
@@ -116,10 +131,13 @@ export class Authenticator {
     scope: Scope,
     registry: URL,
   ): Promise<string> {
-    const url = realmOf(call, challenge.get("realm") ?? "", registry);
+    const url = await realmOf(call, challenge.get("realm") ?? "", registry);
+    // Apart from the URL, which would be written anew for each of as many scopes as the registry likes.
+    const query = new URLSearchParams(url.search);
     const service = challenge.get("service");
-    if (service !== undefined) url.searchParams.append("service", service);
-    for (const one of (challenge.get("scope") ?? scope).split(" ")) url.searchParams.append("scope", one);
+    if (service !== undefined) query.append("service", service);
+    for (const one of (challenge.get("scope") ?? scope).split(" ")) query.append("scope", one);
+    url.search = query.toString();
     const reply = await call.request(url, {
       headers: { accept: "application/json" },
       limit: 1024 * 1024,
@@ -134,14 +152,14 @@ export class Authenticator {
   }
 }
 
-function realmOf(call: RegistryCall, realm: string, registry: URL): URL {
+async function realmOf(call: RegistryCall, realm: string, registry: URL): Promise<URL> {
   const url = urlOf(realm);
-  if (url && maySendTo(url, registry)) return url;
-  const named = url
-    ? `a token service at ${url.origin}, which is not https`
-    : "no token service that is a URL";
-  const fix = "Correct the registry's token realm: a https:// URL without a user in it.";
-  throw call.error("bad-reply", `the registry names ${named}.`, fix);
+  const why = url && (await call.whyNotTo(url, registry));
+  if (url && why === undefined) return url;
+  const named = url ? `a token service at ${url.origin} (${why})` : "no token service that is a URL";
+  const fix =
+    "Correct the registry's token realm: a https:// URL without a user in it, not nearer than itself.";
+  throw call.error("bad-reply", `the registry names ${named}, so it is not asked.`, fix);
 }
 
 /**
@@ -156,7 +174,7 @@ function tokenIn(bytes: Uint8Array): string | undefined {
 
 function parsed(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return parseStrictly(bytes, "The token", tokenShape);
   } catch {
     return undefined;
   }

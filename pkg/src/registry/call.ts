@@ -5,9 +5,12 @@ import { fieldOf, hasMethod, isText } from "../foreign.ts";
 import { within } from "../http/deadline.ts";
 import type { Fetch, FetchInit } from "../http/fetch.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
+import { isBrowser } from "../http/runtime.ts";
 import { travel } from "../http/travel.ts";
-import { maySendTo, urlOf } from "../http/url.ts";
+import { urlOf, whyNotTo } from "../http/url.ts";
+import { Fault } from "../strict/fault.ts";
 import { cancelBody, readBody } from "./body.ts";
+import type { Budget } from "./budget.ts";
 
 /** A reply that was read to its end. */
 export interface Reply {
@@ -52,6 +55,8 @@ export interface CallSettings {
   readonly signal: AbortSignal | undefined;
   /** For the whole call. */
   readonly timeoutMs: number;
+  /** For all calls together. */
+  readonly budget: Budget;
   readonly withoutSecrets: (text: string) => string;
 }
 
@@ -68,6 +73,8 @@ interface Head {
 
 const errorLimit = 64 * 1024;
 const mostRedirects = 3;
+/** The longest reason, in UTF-16 units. */
+const mostWords = 600;
 const tries = 3;
 const longestWaitMs = 10_000;
 
@@ -84,7 +91,9 @@ export class RegistryCall {
 
   /** An error that says what was being done. */
   error(code: UnplacedErrorCode, what: string, fix: string, cause?: unknown): OcisignErrorOf {
-    return fail(code, `${this.#settings.doing}: ${what}`, fix, cause);
+    // Hosts stand in it that the registry chose, as long as it likes.
+    const short = what.length > mostWords ? `${what.slice(0, mostWords)}…` : what;
+    return fail(code, `${this.#settings.doing}: ${short}`, fix, cause);
   }
 
   /**
@@ -111,7 +120,7 @@ export class RegistryCall {
       if ([301, 302, 303, 307, 308].includes(status)) {
         if (method !== "GET" && status < 307) throw this.#redirected("elsewhere after a write");
         if (++redirects > mostRedirects) throw this.#redirected(`more than ${mostRedirects} times`);
-        at = this.#next(reply, url, asking.mayLeave === true, locate);
+        at = await this.#next(reply, url, asking.mayLeave === true, locate);
       } else if (status === 401 && challenged && !answered && !left) {
         answered = true;
         if (!(await challenged(reply, secret))) return reply;
@@ -127,15 +136,30 @@ export class RegistryCall {
   }
 
   /** The URL that a redirect names, if it may be followed. */
-  #next(reply: Reply, home: URL, mayLeave: boolean, locate: NonNullable<Asking["locate"]>): URL {
+  async #next(
+    reply: Reply,
+    home: URL,
+    mayLeave: boolean,
+    locate: NonNullable<Asking["locate"]>,
+  ): Promise<URL> {
     const location = reply.header("location");
     const to = location ? locate(location, reply.url) : undefined;
     if (!to) throw this.#redirected("without saying where to");
     if (to.username || to.password) throw this.#redirected("to a URL with a user in it");
     if (to.origin === home.origin) return to;
     if (!mayLeave) throw this.#redirected(`to another host, ${to.origin}`);
-    if (!maySendTo(to, home)) throw this.#redirected(`to ${to.origin}`);
+    await this.#checkMaySend(to, home);
     return to;
+  }
+
+  async #checkMaySend(to: URL, from: URL): Promise<void> {
+    const why = await this.whyNotTo(to, from);
+    if (why) throw this.#redirected(`to ${to.origin} (${why})`);
+  }
+
+  /** Why the registry may not send us on to this place; undefined if it may. */
+  whyNotTo(to: URL, from: URL): Promise<string | undefined> {
+    return this.#inTime(() => whyNotTo(to, from));
   }
 
   /**
@@ -151,7 +175,7 @@ export class RegistryCall {
     const open = asking.isOpen ? asking.authorization?.() : undefined;
     const head = await this.#send(url, asking, open, "follow");
     const at = new URL(head.url || url.href);
-    if (!maySendTo(at, url)) throw this.#redirected(`to ${at.origin}`);
+    if (at.origin !== url.origin) await this.#checkMaySend(at, url);
     const reply = await this.#read(head, at, at.origin !== url.origin, asking.limit);
     if (reply.status === 401) throw this.#redirected("those who are logged in to another host");
     return reply;
@@ -201,18 +225,23 @@ export class RegistryCall {
       cancelBody(answer);
       throw this.#tooLarge(most);
     }
-    const { bytes, cut } = await this.#inTime((signal) => readBody(answer, most, signal));
+    const { budget } = this.#settings;
+    const { bytes, cut } = await this.#inTime((signal) =>
+      readBody(answer, Math.min(most, budget.bytesLeft), signal),
+    );
+    const isOver = cut && budget.bytesLeft < most;
+    // One more than came in full says that the budget did not suffice.
+    budget.spend(bytes.length + (isOver ? 1 : 0));
+    this.checkBudget();
     if (strict && cut) throw this.#tooLarge(most);
     return { status, header, bytes, url, elsewhere };
   }
 
+  /** That it is too large, the registry has shown: this is a fault of what it holds, not of how it was reached. */
   #tooLarge(most: number): OcisignErrorOf {
     const what = `the reply is larger than the ${most} bytes that are allowed for it.`;
-    return this.error(
-      "bad-reply",
-      what,
-      "Look at what the registry holds there: nothing genuine is that large.",
-    );
+    const fix = "Look at what the registry holds there: nothing genuine is that large.";
+    return this.error("bad-reply", what, fix, new Fault(what));
   }
 
   async #pause(ms: number): Promise<void> {
@@ -223,12 +252,34 @@ export class RegistryCall {
 
   /** Waits for a piece of work, but no longer than clock and caller allow; and gives its failure a reason. */
   async #inTime<T>(work: (signal: AbortSignal) => PromiseLike<T>): Promise<T> {
-    if (this.#settings.signal?.aborted) throw this.#aborted();
+    const { signal, budget } = this.#settings;
+    if (signal?.aborted) throw this.#aborted();
+    this.checkBudget();
     const left = Math.max(this.#until - Date.now(), 0);
-    const outcome = await within(left, this.#settings.signal, work);
+    const leftInAll = budget.msLeft;
+    const outcome = await within(Math.min(left, leftInAll), signal, work);
     if ("value" in outcome) return outcome.value;
     if ("error" in outcome) throw this.#noAnswer(outcome.error);
-    throw outcome.stopped === "timeout" ? this.#timedOut() : this.#aborted();
+    if (outcome.stopped === "signal") throw this.#aborted();
+    throw leftInAll < left ? this.#overTime() : this.#timedOut();
+  }
+
+  /** Throws when this call and those before it have cost what they may. */
+  checkBudget(): void {
+    const { budget } = this.#settings;
+    if (budget.msLeft <= 0) throw this.#overTime();
+    if (budget.bytesLeft >= 0) return;
+    const what = `the registry sent more than the ${budget.totalBytes} bytes that totalBytes allows in all.`;
+    throw this.error(
+      "bad-reply",
+      what,
+      "Remove from the registry what does not belong there, or raise totalBytes.",
+    );
+  }
+
+  #overTime(): OcisignErrorOf {
+    const what = `all of it took more than the ${this.#settings.budget.totalTimeoutMs} ms of totalTimeoutMs.`;
+    return this.error("timeout", what, "Try again, or give more time with totalTimeoutMs.");
   }
 
   #timedOut(): OcisignErrorOf {
@@ -290,8 +341,4 @@ function readable(text: string): string {
     .replace(/\?\S+/g, "?…")
     .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd")
     .slice(0, 300);
-}
-
-function isBrowser(): boolean {
-  return "document" in globalThis || "WorkerGlobalScope" in globalThis;
 }

@@ -7,15 +7,16 @@ import type { Fetch } from "../http/fetch.ts";
 import { digestOf } from "../strict/digest.ts";
 import { Address } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
+import { Budget } from "./budget.ts";
 import { type Asking, RegistryCall, type Reply } from "./call.ts";
 import { manifestTypes, mostManifestBytes, ociIndex } from "./media-types.ts";
+import { mediaTypeOf } from "./own-word.ts";
+import { type ListedDescriptor, mostReferrers } from "./referrers-index.ts";
 import {
   checkNotHtml,
   descriptorsIn,
   isUnknownManifest,
-  type ListedDescriptor,
   lacksReferrers,
-  mediaTypeOf,
   nextPage,
   refusal,
 } from "./replies.ts";
@@ -37,6 +38,8 @@ export interface RegistryClientOptions {
   readonly signal?: AbortSignal | undefined;
   /** For one call of a method, tokens and second tries included, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number | undefined;
+  /** What all calls together may cost; without it, as much as they like. */
+  readonly budget?: Budget | undefined;
 }
 
 /** A manifest as it came; the caller checks it by its digest. */
@@ -65,7 +68,8 @@ const mostPages = 20;
  * `Docker-Content-Digest` is not even looked at.
  *
  * For a browser, a registry must allow the page's origin (CORS), with the headers `Accept`, `Authorization` and
- * `Content-Type`, and expose `WWW-Authenticate`, `Link`, `Location` and `Retry-After`.
+ * `Content-Type`, and expose `Docker-Distribution-Api-Version`, `WWW-Authenticate`, `Link`, `Location`,
+ * `OCI-Filters-Applied` and `Retry-After`.
  *
  * @example
  * const registry = new RegistryClient({ domain: "registry.example" });
@@ -75,12 +79,14 @@ export class RegistryClient {
   #options: RegistryClientOptions;
   #address: Address;
   #authenticator: Authenticator;
+  #budget: Budget;
   /** Repositories that a manifest was read from. */
   #known = new Set<string>();
 
   constructor(options: RegistryClientOptions) {
     const { domain, url, username, password } = options;
     this.#options = options;
+    this.#budget = options.budget ?? new Budget(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     this.#address = new Address(domain, url);
     if ((username === undefined) !== (password === undefined) || username?.includes(":")) {
       const what = "The registry's username and password belong together, and a username has no colon.";
@@ -152,7 +158,11 @@ export class RegistryClient {
         if (page === 1 && lacksReferrers(reply)) return undefined;
         if (reply.status !== 200) throw refusal(call, reply);
         checkNotHtml(call, reply);
-        manifests = manifests.concat(descriptorsIn(call, reply));
+        manifests = manifests.concat(descriptorsIn(call, reply, artifactType !== undefined));
+        if (manifests.length > mostReferrers) {
+          const what = `there are more than ${mostReferrers} of them.`;
+          throw call.error("bad-reply", what, "Remove what does not belong there.");
+        }
         url = nextPage(call, reply, this.#address.locate);
       }
       const isWanted = (it: ListedDescriptor) =>
@@ -228,10 +238,20 @@ export class RegistryClient {
     });
   }
 
+  /** Throws when all calls together have cost what they may. */
+  checkBudget(): void {
+    this.#newCall("Reading").checkBudget();
+  }
+
   #call<T>(doing: string, work: (call: RegistryCall) => Promise<T>): Promise<T> {
+    return work(this.#newCall(doing));
+  }
+
+  #newCall(doing: string): RegistryCall {
     const { domain, fetch, signal, timeoutMs = 30_000 } = this.#options;
     const withoutSecrets = (text: string) => this.#authenticator.withoutSecrets(text);
-    return work(new RegistryCall({ doing: `${domain}: ${doing}`, fetch, signal, timeoutMs, withoutSecrets }));
+    const limits = { timeoutMs, budget: this.#budget };
+    return new RegistryCall({ doing: `${domain}: ${doing}`, fetch, signal, withoutSecrets, ...limits });
   }
 
   #read(call: RegistryCall, repository: string, url: URL, asking: Asking): Promise<Reply> {

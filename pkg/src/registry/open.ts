@@ -9,6 +9,7 @@ import {
   optionalText,
   positive,
 } from "../options.ts";
+import { Budget } from "./budget.ts";
 import { RegistryClient } from "./client.ts";
 
 /** Where and how the registry is reached. */
@@ -33,9 +34,20 @@ export interface OpenRegistry {
 
 const known = ["url", "username", "password", "fetch", "repository"] as const;
 
+/** A copy of what a caller passes, for a call that opens the registry only later. */
+export function copyOfRegistry(registry: RegistryOptions | undefined): RegistryOptions | undefined {
+  if (registry === undefined) return undefined;
+  const options = checkOptions(registry, known, "registry");
+  // What each field is, openRegistry checks.
+  return { ...options, url: urlIn(options) } as RegistryOptions;
+}
+
+/** The options that say how a registry is reached, and what that may cost. */
+export const reachOptions = ["registry", "signal", "timeoutMs", "totalTimeoutMs", "totalBytes"] as const;
+
 export function openRegistry(
   image: Pick<ImageReference, "registry" | "repository">,
-  given: Given<"registry" | "signal" | "timeoutMs">,
+  given: Given<(typeof reachOptions)[number]>,
 ): OpenRegistry {
   const options = checkOptions(given.registry === undefined ? {} : given.registry, known, "registry");
   const text = (key: "username" | "password" | "repository") => optionalText(options, key, "registry.");
@@ -47,6 +59,7 @@ export function openRegistry(
     fetch: optionalFunction<Fetch>(options, "fetch"),
     signal: optionalSignal(given, "signal"),
     timeoutMs: positive(given, "timeoutMs"),
+    budget: new Budget(positive(given, "totalTimeoutMs"), positive(given, "totalBytes")),
   });
   return { client, repository: text("repository") ?? image.repository };
 }

@@ -1,7 +1,11 @@
 // What a decision is bound to: the request as it was shown. What differs now was not seen by the person who decides.
-import { boundParts } from "../core.ts";
-import { fail } from "../error.ts";
-import { type Fields, isRecord } from "../foreign.ts";
+import { boundParts, publicKey, quote, registriesOf } from "../core.ts";
+import { fail, OcisignError } from "../error.ts";
+import { type Fields, isList, isRecord, isText } from "../foreign.ts";
+import { pathOfElement, pathOfField } from "../path.ts";
+import type { OperationId } from "./ids.ts";
+import type { Product, ProductOperation, StoredProduct } from "./product.ts";
+import type { Profile } from "./profile.ts";
 import { isSameId } from "./reply.ts";
 import type { Signing } from "./signing.ts";
 
@@ -16,9 +20,26 @@ export interface RequestChange {
 }
 
 /**
- * What differs between two readings of a signing request, as far as a decision depends on it: name, operation,
- * description, payload, product and requester. The order of an object's fields does not count.
+ * The parts of a signing request that move by themselves while it waits: the status, other people's approvals, and the
+ * time of the last change. They are shown as they are now, and no decision is bound to them. Every other part is bound.
  *
+ * @example
+ * ```js
+ * import { liveParts } from "ocisign";
+ *
+ * const bound = Object.keys(request).filter((part) => !liveParts.includes(part));
+ * console.log(bound.includes("payload"), bound.includes("status")); // true, false
+ * ```
+ */
+export const liveParts: readonly string[] = [
+  ...["status", "code", "state", "final", "approvals", "missingGroups", "history", "reason", "updatedAt"],
+];
+
+/**
+ * What differs between two readings of a signing request, as far as a decision depends on it: in every part but
+ * {@link liveParts}. The order of an object's fields does not count.
+ *
+ * @throws {OcisignError} `bad-reply` for a request that is nested too deeply to be compared.
  * @example
  * ```js
  * import { changesBetween } from "ocisign";
@@ -30,8 +51,77 @@ export interface RequestChange {
  */
 export function changesBetween(before: Signing, after: Signing): RequestChange[] {
   checkDepth(after);
-  // The service is not told of the requester, but a person must not read one and decide about another's request.
-  return [...boundParts(), "requester"].flatMap((part) => changesAt(part, before[part], after[part]));
+  return changesIn(boundIn(before, after), before, after);
+}
+
+/**
+ * What differs between two readings of a product, as far as it concerns a request: the product's name, whether it is
+ * enabled, its registries, the operation and its key.
+ *
+ * @param operationId the operation that the request names
+ * @param profile where a deployment has the key
+ * @throws {OcisignError} `bad-reply` for a product that is nested too deeply to be compared.
+ * @example
+ * ```js
+ * import { productChanges } from "ocisign";
+ *
+ * const now = await client.product(product.id);
+ * console.log(productChanges(product, now, request.idProductOperation).length); // 0
+ * ```
+ */
+export function productChanges(
+  before: Product,
+  after: Product,
+  operationId?: OperationId,
+  profile?: Profile,
+): RequestChange[] {
+  checkDepth(after);
+  const facts = (product: Product) => factsOf(product, operationId, profile);
+  return changesAt("product", facts(before), facts(after));
+}
+
+/** What an approver is shown of a product. */
+function factsOf(
+  product: Product,
+  operationId: OperationId | undefined,
+  profile: Profile | undefined,
+): Fields {
+  const { name, enabled, productOperations } = product;
+  const isNamed = ({ id }: ProductOperation) =>
+    isText(id) && isText(operationId) && isSameId(id, operationId);
+  const operations = isList(productOperations) ? productOperations.filter(isRecord).filter(isNamed) : [];
+  return {
+    name,
+    enabled,
+    registries: registriesOf(product),
+    operations,
+    key: keyOf(product, operationId, profile),
+  };
+}
+
+/** Undefined when it cannot be read, as when there is none. */
+function keyOf(
+  product: Product,
+  operationId: OperationId | undefined,
+  profile: Profile | undefined,
+): unknown {
+  try {
+    const { keyType, fingerprint } = publicKey(product, operationId, profile);
+    return { keyType, fingerprint };
+  } catch (error) {
+    if (error instanceof OcisignError) return undefined;
+    throw error;
+  }
+}
+
+/** All parts that a decision is bound to, those of the reference's request first. */
+function boundIn(...requests: readonly Fields[]): string[] {
+  const parts = [...boundParts(), ...requests.flatMap((request) => Object.keys(request))];
+  return [...new Set(parts)].filter((part) => !liveParts.includes(part));
+}
+
+function changesIn(parts: readonly string[], before: Fields, after: Fields): RequestChange[] {
+  return parts.flatMap((part) => changesAt(pathOfField("", part), own(before, part), own(after, part)));
 }
 
 function changesAt(path: string, before: unknown, after: unknown): RequestChange[] {
@@ -40,10 +130,8 @@ function changesAt(path: string, before: unknown, after: unknown): RequestChange
     return [{ path, before, after }];
   }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.flatMap((key) => {
-    const place = Array.isArray(before) ? `${path}[${key}]` : `${path}.${key}`;
-    return changesAt(place, own(before, key), own(after, key));
-  });
+  const pathOf = Array.isArray(before) ? pathOfElement : pathOfField;
+  return keys.flatMap((key) => changesAt(pathOf(path, key), own(before, key), own(after, key)));
 }
 
 function isObject(value: unknown): value is Fields {
@@ -54,27 +142,39 @@ function own(object: Fields, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** No honest request is nested so deeply; to walk a deeper one would overflow the stack. */
+/** No honest reply is nested so deeply; to walk a deeper one would overflow the stack. */
 const deepest = 100;
 
-function checkDepth(request: Signing): void {
-  let level: Fields[] = [request];
+function checkDepth(reply: Fields): void {
+  let level: Fields[] = [reply];
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
     level = level.flatMap((object) => Object.values(object).filter(isObject));
   }
   if (level.length === 0) return;
-  const message = "The request is nested too deeply to be compared.";
+  const message = "The reply is nested too deeply to be compared.";
   throw fail("bad-reply", message, "Report it to those who run the service.");
 }
 
 /** A request as it was shown, of which at least id and payload have to be known. */
 export function shownRequest(id: string, shown: unknown): Fields {
   const fix = "Pass the signing request as it was read and shown.";
-  if (!isRecord(shown) || typeof shown.id !== "string" || !isSameId(shown.id, id)) {
+  if (!isRecord(shown) || !isText(shown.id) || !isSameId(shown.id, id)) {
     throw fail("bad-input", "expect is not the request that is decided about.", fix);
   }
-  if (shown.payload !== undefined) return shown;
+  if (isRecord(shown.payload)) return shown;
   throw fail("bad-input", "expect has no payload: what would be signed was not shown.", fix);
+}
+
+/** The product that was shown beside a request. */
+export function shownProduct(request: Fields, shown: unknown): StoredProduct {
+  // Every field but the id may be missing, or of another type, as in a reply.
+  if (isProductOf(request, shown)) return shown;
+  const fix = "Pass the product of the request as it was read and shown, or leave it out.";
+  throw fail("bad-input", "expectProduct is not the product of the request.", fix);
+}
+
+function isProductOf({ productId }: Fields, shown: unknown): shown is StoredProduct {
+  return isRecord(shown) && isText(shown.id) && isText(productId) && isSameId(shown.id, productId);
 }
 
 /** Its bound parts, which the service compares once more when it takes the decision. */
@@ -83,13 +183,47 @@ export function boundPartsOf(shown: Fields): Fields {
   return Object.fromEntries(known.map((part) => [part, shown[part]]));
 }
 
-/** Compares what was shown with what the service holds now. @param notDone what did not happen, for the fix */
+/** Compares the request that was shown with what the service holds now. @param notDone what did not happen, for the fix */
 export function checkUnchanged(shown: Fields, now: Signing, notDone: string): void {
   checkDepth(now);
-  // A requester who was not shown was not decided about.
-  const parts = shown.requester === undefined ? boundParts() : [...boundParts(), "requester"];
-  const changed = parts.filter((part) => changesAt(part, shown[part], now[part]).length > 0);
+  // A reading always has a status. A caller who passes less has shown less, and decides about that.
+  const parts = shown.status === undefined ? boundIn(shown) : boundIn(shown, now);
+  const changed = parts.filter((part) => changesIn([part], shown, now).length > 0);
+  // A reading of a list may have fewer fields than one of the request itself.
+  const named = changed.map((part) =>
+    shown[part] === undefined ? `${quoted(part)} (was not shown)` : quoted(part),
+  );
+  checkNone(named, "request", notDone);
+}
+
+/** The same of the product that was shown beside it. */
+export function checkSameProduct(
+  shown: StoredProduct,
+  now: StoredProduct,
+  { idProductOperation }: Fields,
+  profile: Profile,
+  notDone: string,
+): void {
+  const operationId = isText(idProductOperation) ? idProductOperation : undefined;
+  const changes = productChanges(shown, now, operationId, profile);
+  checkNone(
+    changes.map(({ path }) => quoted(path.replace("product.", ""))),
+    "product",
+    notDone,
+  );
+}
+
+function checkNone(changed: readonly string[], what: "request" | "product", notDone: string): void {
   if (changed.length === 0) return;
-  const message = `The request changed since it was shown: ${changed.join(", ")}.`;
-  throw fail("changed", message, `${notDone} Read the request again, show it, and decide again.`);
+  const named = changed.slice(0, mostNamed);
+  const more = changed.length > mostNamed ? ` and ${changed.length - mostNamed} more` : "";
+  const message = `The ${what} changed since it was shown: ${named.join(", ")}${more}.`;
+  throw fail("changed", message, `${notDone} Read the ${what} again, show it, and decide again.`);
+}
+
+const mostNamed = 10;
+
+/** A service chooses the names of its fields. */
+function quoted(path: string): string {
+  return /^[\w.[\]]{1,80}$/.test(path) ? path : quote(path);
 }

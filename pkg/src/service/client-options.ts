@@ -1,5 +1,6 @@
 // What a client and its calls may be given.
 import type { Fetch } from "../http/fetch.ts";
+import type { StoredProduct } from "./product.ts";
 import type { Profile } from "./profile.ts";
 import type { Signing } from "./signing.ts";
 import type { TokenSource } from "./token-source.ts";
@@ -45,6 +46,11 @@ export interface ApproveOptions extends CallOptions {
   comment?: string | undefined;
   /** The request as it was shown. If it changed, the client does not approve it. */
   expect?: Signing | undefined;
+  /**
+   * The product as it was shown beside the request, from {@link SigningClient.product}. If its name, registries,
+   * operation or key changed, the client does not approve. Leave it out when the person may not read the product.
+   */
+  expectProduct?: StoredProduct | undefined;
 }
 
 /** Options of {@link SigningClient.reject}. */

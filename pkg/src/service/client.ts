@@ -1,12 +1,12 @@
 // The client of a signing service.
-import { buildSigningRequest, decodeArtifactUri, quote, readProfile, serviceUrl, Waits } from "../core.ts";
+import { buildSigningRequest, decodeArtifactUri, quote, readProfile, serviceUrl } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
 import { type Fields, isRecord } from "../foreign.ts";
 import { pause } from "../http/deadline.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
 import { artifactOf } from "./artifact.ts";
-import { boundPartsOf, checkUnchanged, shownRequest } from "./binding.ts";
+import { boundPartsOf, checkSameProduct, checkUnchanged, shownProduct, shownRequest } from "./binding.ts";
 import { call, checkSignal, type Settings, stoppable } from "./call.ts";
 import type {
   ApproveOptions,
@@ -16,9 +16,10 @@ import type {
   SigningFilter,
   WaitOptions,
 } from "./client-options.ts";
+import { Waits } from "./exchange.ts";
 import { queryOf } from "./filter.ts";
 import type { ProductId, SigningId } from "./ids.ts";
-import { toJson } from "./json.ts";
+import { plainCopy, toJson } from "./json.ts";
 import type { ProductDefinition, StoredProduct } from "./product.ts";
 import type { Profile, RouteName, WholeProfile } from "./profile.ts";
 import { type Reply, readList, readProduct, signingReader } from "./reply.ts";
@@ -176,8 +177,7 @@ export class SigningClient {
   async requestSigning(input: SigningRequestInput, options?: CallOptions): Promise<Signing> {
     const checked = checkCall(options);
     const doing = "Requesting the signature";
-    // A copy: while a product is read, the caller may go on to change what was passed.
-    const body = await this.#signingRequest(JSON.parse(toJson(input, doing)), checked.signal);
+    const body = await this.#signingRequest(plainCopy(input, doing), checked.signal);
     const reply = await this.#post(doing, "requestSigning", "", body, checked);
     const signing = this.#readSigning(reply);
     const echoed = artifactOf(signing);
@@ -220,22 +220,23 @@ export class SigningClient {
 
   /**
    * Approves. With `expect`, the request as it was shown, the client reads the request again first. It approves only
-   * when the request is still the same.
+   * when the request is still the same in every part but {@link liveParts}. With `expectProduct`, it reads the product
+   * again, too: name, registries, operation and key must be the same ({@link productChanges}).
    *
    * @throws {OcisignError} `changed`, naming the fields; `forbidden`; `conflict` when it is decided already.
    * @example
    * ```js
    * const shown = await client.signing(request.id);
    * // What the approver looks at:
-   * console.log(shown.name, shown.description, shown.payload);
-   * await client.approve(shown.id, { expect: shown, comment: "as announced" });
+   * console.log(shown.name, shown.description, shown.payload, product.name);
+   * await client.approve(shown.id, { expect: shown, expectProduct: product, comment: "as announced" });
    * ```
    */
   async approve(id: SigningId, options: ApproveOptions = {}): Promise<Signing> {
     checkId(id);
-    const { comment, expect, signal } = checkCall(options, ["comment", "expect"]);
+    const { comment, signal, ...shown } = checkCall(options, ["comment", "expect", "expectProduct"]);
     checkComment(comment);
-    const bound = await this.#stillAsShown(id, expect, "Nothing was approved.", signal);
+    const bound = await this.#stillAsShown(id, shown, "Nothing was approved.", signal);
     return this.#decide("Approving", "approve", id, { comment, expect: bound }, signal);
   }
 
@@ -259,7 +260,7 @@ export class SigningClient {
       const fix = "Say why in `comment`: the requester has to know.";
       throw fail("bad-input", "A rejection needs a comment.", fix);
     }
-    const bound = await this.#stillAsShown(id, expect, "Nothing was rejected.", signal);
+    const bound = await this.#stillAsShown(id, { expect }, "Nothing was rejected.", signal);
     return this.#decide("Rejecting", "reject", id, { comment, expect: bound }, signal);
   }
 
@@ -284,11 +285,7 @@ export class SigningClient {
     const onStatus = optionalFunction<(signing: Signing) => unknown>(given, "onStatus");
     const waits = new Waits(positive(given, "intervalMs") ?? 500, positive(given, "maxIntervalMs") ?? 10_000);
     const until = limit === undefined ? Infinity : Date.now() + limit;
-    try {
-      return await this.#wait(id, { waits, until, onStatus, signal: given.signal });
-    } finally {
-      waits.free();
-    }
+    return this.#wait(id, { waits, until, onStatus, signal: given.signal });
   }
 
   async #wait(id: string, { waits, until, onStatus, signal }: Wait): Promise<FinalSigning> {
@@ -301,7 +298,7 @@ export class SigningClient {
       if (signing.final) return signing;
       const left = until - Date.now();
       if (left <= 0) throw outOfTime(id, seen);
-      await pause(Math.min(waits.next(changed, Math.random()), left), signal);
+      await pause(Math.min(waits.next(changed), left), signal);
       checkSignal(signal);
     }
   }
@@ -362,13 +359,35 @@ export class SigningClient {
     );
   }
 
-  /** Looks once more, if a decision is bound to what was shown. What changed or closed meanwhile is not decided about. */
-  async #stillAsShown(id: string, shown: unknown, notDone: string, signal: AbortSignal | undefined) {
-    if (shown === undefined) return undefined;
-    // A copy: while the client looks, the caller may go on to change what was passed.
-    const seen = shownRequest(id, JSON.parse(toJson(shown, "Comparing the request")));
-    const now = await this.#fetchSigning(id, { signal });
+  /**
+   * Looks once more, if a decision is bound to what was shown. What changed or closed meanwhile is not decided about.
+   * The service compares the request again; only the client can compare the product.
+   */
+  async #stillAsShown(
+    id: string,
+    { expect, expectProduct }: { readonly expect?: unknown; readonly expectProduct?: unknown },
+    notDone: string,
+    signal: AbortSignal | undefined,
+  ) {
+    if (expect === undefined) {
+      if (expectProduct === undefined) return undefined;
+      throw fail(
+        "bad-input",
+        "expectProduct is given without expect.",
+        "Pass the request as it was shown, too.",
+      );
+    }
+    const seen = shownRequest(id, plainCopy(expect, "Comparing the request"));
+    const product =
+      expectProduct === undefined
+        ? undefined
+        : shownProduct(seen, plainCopy(expectProduct, "Comparing the product"));
+    const [now, productNow] = await Promise.all([
+      this.#fetchSigning(id, { signal }),
+      product && this.#fetchProduct(product.id, { signal }),
+    ]);
     checkUnchanged(seen, now, notDone);
+    if (product && productNow) checkSameProduct(product, productNow, seen, this.#profile, notDone);
     if (!now.final) return boundPartsOf(seen);
     const message = `The request is closed: ${now.state}. ${notDone}`;
     throw fail("conflict", message, "Read it again to see what was decided.");

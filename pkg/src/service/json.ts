@@ -8,6 +8,14 @@ export function toJson(value: unknown, doing: string): string {
   throw fail("bad-input", `${doing}: this has no JSON form.`, "Pass plain data.");
 }
 
+/**
+ * A copy of what a caller passes, made before anything is awaited: meanwhile, the caller may go on to change it. A
+ * getter is asked once.
+ */
+export function plainCopy(value: unknown, doing: string): unknown {
+  return JSON.parse(toJson(value, doing));
+}
+
 /** Undefined for what has no JSON form; a cycle or a getter may throw. */
 function stringified(value: unknown): string | undefined {
   try {

@@ -6,10 +6,13 @@ import { type Fields, fieldOf, isList, isRecord } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { checkOptions } from "../options.ts";
+import type { RegistryLimits } from "../registry/budget.ts";
 import { ociImage } from "../registry/media-types.ts";
-import { type OpenRegistry, openRegistry, type RegistryOptions } from "../registry/open.ts";
+import { type OpenRegistry, openRegistry, type RegistryOptions, reachOptions } from "../registry/open.ts";
 import { signatureTag } from "../registry/tags.ts";
 import { withoutBreaks } from "../strict/base64.ts";
+import { Fault } from "../strict/fault.ts";
+import { manifestAt } from "../strict/manifest.ts";
 import type { VerificationKey } from "./keys.ts";
 import { simpleSigningType } from "./proof/candidate.ts";
 import { annotation } from "./proof/manifest.ts";
@@ -22,7 +25,7 @@ const configType = "application/vnd.oci.image.config.v1+json";
 const attempts = 3;
 
 /** Options of {@link attachSignature}. */
-export interface AttachOptions {
+export interface AttachOptions extends RegistryLimits {
   /** Base64 or bytes: RSASSA-PKCS1-v1_5 with SHA-256, or ECDSA in its DER form. */
   signature: Bytes;
   /** The key that made it. */
@@ -31,8 +34,6 @@ export interface AttachOptions {
   registry?: RegistryOptions | undefined;
   /** Ends it; what was pushed stays. */
   signal?: AbortSignal | undefined;
-  /** For one call to the registry, in milliseconds. Default 30,000. */
-  timeoutMs?: number | undefined;
 }
 
 /** What {@link attachSignature} did. */
@@ -80,7 +81,7 @@ export async function attachSignature(
   reference: string | ImageReference,
   options: AttachOptions,
 ): Promise<AttachedSignature> {
-  const given = checkOptions(options, ["signature", "publicKey", "registry", "signal", "timeoutMs"]);
+  const given = checkOptions(options, ["signature", "publicKey", ...reachOptions]);
   const image = asReference(reference);
   const { text, sha256 } = simpleSigningPayload(image);
   const payload = toUtf8(text);
@@ -90,8 +91,9 @@ export async function attachSignature(
     size: payload.length,
     annotations: { [annotation]: toBase64(given.signature) },
   };
-  await checkBefore(image, layer, payload, given.publicKey);
+  // Opened before anything is awaited: meanwhile, the caller may go on to change what was passed.
   const place = openRegistry(image, given);
+  await checkBefore(image, layer, payload, given.publicKey);
   return attach(place, tagOf(image), layer, payload);
 }
 
@@ -141,17 +143,18 @@ async function checkBefore(
 async function readManifest({ client, repository }: OpenRegistry, tag: string): Promise<SignatureManifest> {
   const found = await client.manifest(repository, tag);
   if (!found) return { schemaVersion: 2, mediaType: ociImage, layers: [] };
-  const existing = parsed(found.bytes);
+  const existing = parsed(found.bytes, found.mediaType);
   if (isSignatureManifest(existing)) return existing;
   const message = "The tag for signatures holds something that is not a manifest of signatures.";
   throw fail("conflict", message, "Find out what it is before you remove it.");
 }
 
-function parsed(bytes: Uint8Array): unknown {
+function parsed(bytes: Uint8Array, mediaType: string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
+    return manifestAt(bytes, "The manifest", "manifest", mediaType);
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
   }
 }
 

@@ -3,50 +3,69 @@
 import { OcisignError } from "../error.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { checked, imageManifest, missing } from "../registry/content.ts";
+import { ociIndex } from "../registry/media-types.ts";
 import type { OpenRegistry } from "../registry/open.ts";
 import { referrersTag, signatureTag } from "../registry/tags.ts";
 import { hasDigest } from "../strict/digest.ts";
-import { Fault } from "../strict/fault.ts";
+import { Fault, quoted, refuse } from "../strict/fault.ts";
 import type { FoundManifest } from "./judge.ts";
 import { digestsInIndex, referrerDigests } from "./proof/manifest.ts";
 import type { SignaturePlace, VerificationProblem } from "./verification.ts";
 
-/** What was found in a registry. */
-export interface Findings {
-  /** The image's own manifest, if it could be read. */
-  readonly bytes: Uint8Array | undefined;
-  readonly manifests: readonly FoundManifest[];
-  /** Places that could not be read. */
-  readonly problems: readonly VerificationProblem[];
+/** What the image itself is, as far as it could be read. */
+export interface ImageInRegistry {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
 }
 
-/** Reads every place that can hold a signature. */
-export async function findSignatures(place: OpenRegistry, image: ImageReference): Promise<Findings> {
-  const search = new Search(place, image);
-  const bytes = await search.readImage();
+/** What is done with the image's own manifest, and with each that may name signatures. They are not kept. */
+export interface Finder {
+  /** What the index that names the image says it is; the registry must not say otherwise. */
+  readonly expectedType?: string | undefined;
+  image(image: ImageInRegistry): void;
+  signatures(found: FoundManifest): Promise<void>;
+}
+
+/** Reads every place that can hold a signature; gives the places that could not be read. */
+export async function findSignatures(
+  place: OpenRegistry,
+  image: ImageReference,
+  finder: Finder,
+): Promise<readonly VerificationProblem[]> {
+  const search = new Search(place, image, finder);
+  await search.readImage();
   await search.readTag();
   await search.readReferrers();
   await search.readFallbackTag();
-  const { manifests, problems } = search;
-  return { bytes, manifests, problems };
+  return search.problems;
 }
 
-/** One search, which notes what it finds and what it cannot read. */
+/** One search, which hands on what it finds and notes what it cannot read. */
 class Search {
-  readonly manifests: FoundManifest[] = [];
   readonly problems: VerificationProblem[] = [];
   #place: OpenRegistry;
   #image: ImageReference;
+  #finder: Finder;
   /** The referrers that were met. */
   #seen = new Set<Digest>();
 
-  constructor(place: OpenRegistry, image: ImageReference) {
+  constructor(place: OpenRegistry, image: ImageReference, finder: Finder) {
     this.#place = place;
     this.#image = image;
+    this.#finder = finder;
   }
 
-  readImage(): Promise<Uint8Array | undefined> {
-    return this.#read("image", async () => (await imageManifest(this.#place.client, this.#image)).bytes);
+  async readImage(): Promise<void> {
+    await this.#read("image", async () => {
+      const image = await imageManifest(this.#place.client, this.#image);
+      const { expectedType = image.mediaType, image: found } = this.#finder;
+      if (expectedType.toLowerCase() !== image.mediaType) {
+        refuse(
+          `The index calls the image ${quoted(expectedType)}, and the registry ${quoted(image.mediaType)}.`,
+        );
+      }
+      found(image);
+    });
   }
 
   async readTag(): Promise<void> {
@@ -54,37 +73,51 @@ class Search {
     if (!tag) return;
     await this.#read("tag", async () => {
       const manifest = await this.#manifest(tag);
-      if (manifest) this.manifests.push({ from: "tag", bytes: manifest.bytes });
+      if (manifest) await this.#finder.signatures({ from: "tag", ...manifest });
     });
   }
 
   async readReferrers(): Promise<void> {
-    const { client, repository } = this.#place;
     await this.#read("referrers", async () => {
-      const listed = await client.referrers(repository, this.#image.digest);
-      if (listed) await this.#readEach("referrers", referrerDigests(listed.manifests));
+      await this.#readEach("referrers", await this.#listed());
     });
   }
 
   async readFallbackTag(): Promise<void> {
-    const { digest } = this.#image;
     await this.#read("fallback-tag", async () => {
-      const index = await this.#manifest(referrersTag(digest));
-      // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
-      if (!index || (await hasDigest(index.bytes, digest))) return;
-      await this.#readEach("fallback-tag", digestsInIndex(index.bytes));
+      await this.#readEach("fallback-tag", await this.#listedByTag());
     });
+  }
+
+  /** Only the digests, so that the list itself is not kept while they are read. */
+  async #listed(): Promise<readonly Digest[]> {
+    const { client, repository } = this.#place;
+    const listed = await client.referrers(repository, this.#image.digest);
+    return listed ? referrerDigests(listed.manifests) : [];
+  }
+
+  async #listedByTag(): Promise<readonly Digest[]> {
+    const { digest } = this.#image;
+    const index = await this.#manifest(referrersTag(digest));
+    // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
+    if (!index || (await hasDigest(index.bytes, digest))) return [];
+    const { bytes, mediaType } = index;
+    return mediaType === ociIndex
+      ? digestsInIndex(bytes)
+      : refuse(`The index of referrers is of type ${quoted(mediaType)}.`);
   }
 
   /** Each for itself: one that cannot be read must not hide the others. */
   async #readEach(from: SignaturePlace, digests: readonly Digest[]): Promise<void> {
     for (const digest of digests) {
       if (this.#seen.has(digest)) continue;
+      // Said once, not of each of a thousand.
+      this.#place.client.checkBudget();
       this.#seen.add(digest);
       await this.#read(from, async () => {
         const manifest = await this.#manifest(digest);
         if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
-        this.manifests.push({ from, bytes: await checked(manifest.bytes, digest) });
+        await this.#finder.signatures({ from, ...manifest, bytes: await checked(manifest.bytes, digest) });
       });
     }
   }
@@ -94,12 +127,11 @@ class Search {
     return client.manifest(repository, reference);
   }
 
-  async #read<T>(from: "image" | SignaturePlace, act: () => Promise<T>): Promise<T | undefined> {
+  async #read(from: "image" | SignaturePlace, act: () => Promise<void>): Promise<void> {
     try {
-      return await act();
+      await act();
     } catch (error) {
       this.problems.push({ from, ...problemOf(error) });
-      return undefined;
     }
   }
 }
@@ -107,8 +139,7 @@ class Search {
 /** What could not be found out. The caller's own abort, and wrong arguments, are no finding. */
 function problemOf(error: unknown): VerificationProblem {
   if (error instanceof Fault) {
-    const fix = "Do not trust this signature; find out who made it, and sign again.";
-    return { code: "bad-signature", message: error.message, fix };
+    return { code: "bad-reply", message: error.message, fix: "Look at what was pushed there." };
   }
   const isFinding =
     error instanceof OcisignError && !["aborted", "bad-input", "bad-url"].includes(error.code);

@@ -29,22 +29,18 @@ const mostSignatures = 1000;
 export interface FoundManifest {
   readonly from: SignaturePlace;
   readonly bytes: Uint8Array;
+  /** What the registry calls it; undefined for one in hand. */
+  readonly mediaType?: string;
 }
 
-/** What was found, and what it has to be about. */
-export interface Found {
+/** What signatures have to be about, and where their blobs are. */
+export interface Case {
   readonly image: ImageReference;
   readonly requireRepository: boolean;
-  readonly manifests: readonly FoundManifest[];
   readonly blob: (digest: Digest, size: number) => unknown;
-  /** Places that could not be read. */
-  readonly problems: readonly VerificationProblem[];
-}
-
-/** A signature as it was found, and everywhere it was found. */
-interface Entry {
-  readonly candidate: Candidate | Fault;
-  readonly from: SignaturePlace[];
+  readonly keySet: KeySet;
+  /** Throws when no more may be spent. */
+  readonly checkBudget?: () => void;
 }
 
 /** A signature that holds. */
@@ -61,60 +57,80 @@ interface Bad {
   readonly problem?: VerificationProblem;
 }
 
-export async function judge(found: Found, { keys, threshold }: KeySet): Promise<Verification> {
-  const { canonical: reference, digest } = found.image;
-  const problems = [...found.problems];
-  const signatures: SignatureReport[] = [];
-  const { entries, isWhole } = collect(found.manifests);
-  for (const { candidate, from } of entries) {
-    const outcome = await check(candidate, found, keys);
-    if ("problem" in outcome && outcome.problem) problems.push(outcome.problem);
-    signatures.push(reportOf(candidate, from, outcome));
-  }
-  // What was not looked at might be what matters.
-  if (!isWhole) problems.push(tooMany);
-  const agreed = [...new Set(signatures.flatMap(({ key }) => key ?? []))];
-  const state = verdict({
-    signatures: signatures.length,
-    keys: agreed.length,
-    threshold,
-    imageSeen: !problems.some(({ from }) => from === "image"),
-    allSeen: problems.length === 0,
-  });
-  const reason = why(state, agreed.length, threshold, signatures, problems);
-  const facts = { reference, digest, threshold, keys: agreed, signatures, problems, reason };
-  // A verdict of `verified` has at least one key, which the type of a list does not say.
-  return { state, ...facts } as Verification;
-}
+/** Judges signatures as they come, and keeps of each no more than what came of it. */
+export class Judge {
+  #case: Case;
+  #signatures: SignatureReport[] = [];
+  #problems: VerificationProblem[] = [];
+  /** Where each signature was found; the same one may be found in several places. */
+  #places = new Map<unknown, SignaturePlace[]>();
+  #isWhole = true;
 
-/** What the manifests name, the same signature once. */
-function collect(manifests: readonly FoundManifest[]): { entries: Entry[]; isWhole: boolean } {
-  const known = new Map<unknown, Entry>();
-  let isWhole = true;
-  for (const { from, bytes: given } of manifests) {
+  constructor(about: Case) {
+    this.#case = about;
+  }
+
+  /** Judges every signature that a manifest names. */
+  async take({ from, bytes: given, mediaType }: FoundManifest): Promise<void> {
     const bytes = bytesOf(given, mostManifestBytes);
     if (!bytes) throw notBytes("The manifest");
-    for (const candidate of candidatesIn(bytes, from !== "tag" && from !== "given")) {
+    for (const candidate of candidatesIn(bytes, from !== "tag" && from !== "given", mediaType)) {
       const identity = candidate instanceof Candidate ? candidate.identity : candidate;
-      const same = known.get(identity);
-      if (same?.from.includes(from)) continue;
-      if (same) same.from.push(from);
-      else if (known.size === mostSignatures) isWhole = false;
-      else known.set(identity, { candidate, from: [from] });
+      const places = this.#places.get(identity);
+      if (places && !places.includes(from)) places.push(from);
+      if (!places) await this.#judge(candidate, identity, from);
     }
   }
-  return { entries: [...known.values()], isWhole };
+
+  async #judge(candidate: Candidate | Fault, identity: unknown, from: SignaturePlace): Promise<void> {
+    if (this.#places.size === mostSignatures) {
+      // What is not looked at might be what matters.
+      this.#isWhole = false;
+      return;
+    }
+    this.#case.checkBudget?.();
+    const places = [from];
+    this.#places.set(identity, places);
+    const outcome = await check(candidate, this.#case);
+    if ("problem" in outcome && outcome.problem) this.#problems.push(outcome.problem);
+    this.#signatures.push(reportOf(candidate, places, outcome));
+  }
+
+  /** The outcome. @param unread the places that could not be read */
+  verdict(unread: readonly VerificationProblem[]): Verification {
+    const { image, keySet } = this.#case;
+    const { canonical: reference, digest } = image;
+    const { threshold } = keySet;
+    const signatures = this.#signatures;
+    const problems = [...unread, ...this.#problems, ...(this.#isWhole ? [] : [tooMany])];
+    const agreed = [...new Set(signatures.flatMap(({ key }) => key ?? []))];
+    const state = verdict({
+      signatures: signatures.length,
+      keys: agreed.length,
+      threshold,
+      imageSeen: !problems.some(({ from }) => from === "image"),
+      allSeen: problems.length === 0,
+    });
+    const reason = why(state, agreed.length, threshold, signatures, problems);
+    const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
+      warning ? `${fingerprint}: ${warning}` : [],
+    );
+    const unusual = warnings.length > 0 ? { warnings } : {};
+    const facts = { reference, digest, threshold, keys: agreed, signatures, problems, ...unusual, reason };
+    // A verdict of `verified` has at least one key, which the type of a list does not say.
+    return { state, ...facts } as Verification;
+  }
 }
 
 /** Takes one signature through the steps. */
-async function check(candidate: Candidate | Fault, found: Found, keys: readonly Key[]): Promise<Good | Bad> {
+async function check(candidate: Candidate | Fault, about: Case): Promise<Good | Bad> {
   if (candidate instanceof Fault) return { stopped: "manifest", reason: candidate.message };
-  const { image, blob, requireRepository } = found;
+  const { image, blob, requireRepository, keySet } = about;
   let step: VerificationStep = "blob";
   try {
     const untrusted = await candidate.open(await fetchBlob(blob, candidate));
     step = "signature";
-    const { verified, key } = await firstKey(untrusted, keys);
+    const { verified, key } = await firstKey(untrusted, keySet.keys);
     step = "content";
     verified.checkAbout(image);
     const { hash, repositoryBound } = verified;
@@ -147,7 +163,7 @@ async function firstKey(
 }
 
 /** The blob, unless it is larger than announced. */
-async function fetchBlob(blob: Found["blob"], { digest, size }: Candidate): Promise<Uint8Array<ArrayBuffer>> {
+async function fetchBlob(blob: Case["blob"], { digest, size }: Candidate): Promise<Uint8Array<ArrayBuffer>> {
   const given = await blob(digest, size);
   const bytes = bytesOf(given, size);
   if (bytes) return bytes;
@@ -158,14 +174,14 @@ async function fetchBlob(blob: Found["blob"], { digest, size }: Candidate): Prom
 }
 
 /**
- * A blob that is not there, or is not what was announced, makes a signature invalid; a registry that does not answer
- * says nothing about it; a mistake or a wish of the caller's is no finding.
+ * A blob that is not there by the registry's own word, or is larger than it may be, makes a signature invalid; whatever
+ * else answers says nothing about it; a mistake or a wish of the caller's is no finding.
  */
 function unknown(error: unknown, stopped: VerificationStep): Bad {
   const isFinding = error instanceof OcisignError && error.code !== "bad-input" && error.code !== "aborted";
   if (!isFinding) throw error;
   const { code, message, fix } = error;
-  if (code === "not-found" || code === "bad-reply") return { stopped, reason: message };
+  if (code === "not-found" || error.cause instanceof Fault) return { stopped, reason: message };
   return { stopped, reason: message, problem: { code, message, fix } };
 }
 

@@ -1,10 +1,11 @@
 // What a verification may be given.
 import type { Digest, ImageReference } from "../image/reference.ts";
+import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { VerificationKeys } from "./keys.ts";
 
 /** Options of {@link verifyImage} beside the keys. */
-export interface VerifyOptions {
+export interface VerifyOptions extends RegistryLimits {
   /** Where and how the registry is reached; anonymously at `https://` if left out. */
   registry?: RegistryOptions | undefined;
   /** Verify every manifest in an index, too. At most 200 of them are walked. */
@@ -13,8 +14,6 @@ export interface VerifyOptions {
   requireRepository?: boolean | undefined;
   /** Ends the verification. */
   signal?: AbortSignal | undefined;
-  /** For one call to the registry, in milliseconds. Default 30,000. */
-  timeoutMs?: number | undefined;
 }
 
 /** Options of {@link verifyImage}. */

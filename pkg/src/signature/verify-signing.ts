@@ -4,11 +4,12 @@ import { fail } from "../error.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { passedOn } from "../options.ts";
-import { openRegistry, type RegistryOptions } from "../registry/open.ts";
+import { copyOfRegistry, openRegistry, type RegistryOptions } from "../registry/open.ts";
 import { artifactOf } from "../service/artifact.ts";
 import { SigningClient } from "../service/client.ts";
 import type { WaitOptions } from "../service/client-options.ts";
 import type { ProductId, SigningId } from "../service/ids.ts";
+import { plainCopy } from "../service/json.ts";
 import type { Product } from "../service/product.ts";
 import type { FinalSigning, Signing, SigningIn } from "../service/signing.ts";
 import type { PublicKey } from "./public-key.ts";
@@ -29,6 +30,10 @@ export interface VerifySigningOptions extends WaitOptions {
   product?: Product | undefined;
   /** For one call to the registry, in milliseconds. Default 30,000. */
   callTimeoutMs?: number | undefined;
+  /** For the verification as a whole, in milliseconds; the wait does not count. Default 300,000: five minutes. */
+  totalTimeoutMs?: number | undefined;
+  /** What the verification may read as a whole, in bytes. Default 67,108,864: 64 MiB. */
+  totalBytes?: number | undefined;
 }
 
 /** Options of {@link waitAndVerify}. */
@@ -55,7 +60,8 @@ export interface UnsignedOutcome {
 }
 
 const known = [
-  ...(["registry", "requireRepository", "recursive", "reference", "product", "callTimeoutMs"] as const),
+  ...(["registry", "requireRepository", "recursive", "reference", "product"] as const),
+  ...(["callTimeoutMs", "totalTimeoutMs", "totalBytes"] as const),
   ...(["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"] as const),
 ];
 
@@ -107,21 +113,38 @@ export async function verifySigning(
     const fix = "Pass the client that requested the signature.";
     throw fail("bad-input", "client is not a SigningClient.", fix);
   }
-  const { registry, requireRepository, recursive, callTimeoutMs, reference, product, ...wait } = given;
+  const { registry, product, requireRepository, recursive, reference, ...times } = {
+    ...given,
+    // Copies: during the wait, the caller may go on to change what was passed.
+    registry: copyOfRegistry(given.registry),
+    product: copyOf(given.product, "Reading the product"),
+  };
+  const { callTimeoutMs, totalTimeoutMs, totalBytes, ...wait } = times;
   const { signal } = wait;
+  const request = copyOf(signing, "Reading the request");
   const wanted = reference === undefined ? undefined : asReference(reference);
   // What is wrong with the options is said before the wait, whatever image the service will name.
-  openRegistry(wanted ?? { registry: "registry.invalid", repository: "any" }, { registry });
-  const final = await finalOf(client, signing, wait);
+  openRegistry(wanted ?? { registry: "registry.invalid", repository: "any" }, {
+    registry,
+    totalTimeoutMs,
+    totalBytes,
+  });
+  const final = await finalOf(client, request, wait);
   if (!isSigned(final)) return { signing: final };
   const image = signedImage(final, wanted);
   const key = await keyOf(client, final, product, signal);
-  const how = { registry, requireRepository, recursive, signal, timeoutMs: callTimeoutMs };
+  const limits = { timeoutMs: callTimeoutMs, totalTimeoutMs, totalBytes };
+  const how = { registry, requireRepository, recursive, signal, ...limits };
   return {
     signing: final,
     publicKey: key,
     verification: await verifyImage(image, { publicKey: key, ...how }),
   };
+}
+
+function copyOf<T>(given: T, doing: string): T {
+  // Of the same type: whatever JSON has no form for, neither has a reply of the service.
+  return given === undefined ? given : (plainCopy(given, doing) as T);
 }
 
 async function finalOf(

@@ -1,22 +1,26 @@
 // Verifies the signatures of an image: finds them, has each judged, and gives one answer.
 import { bytesOf, toUtf8 } from "../bytes.ts";
 import { fail } from "../error.ts";
-import { fieldOf, isList } from "../foreign.ts";
+import { copyOfList } from "../foreign.ts";
+import { manifestsIn } from "../image/manifest.ts";
 import { asReference, parseReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { checkOptions, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
-import { type OpenRegistry, openRegistry } from "../registry/open.ts";
+import { type OpenRegistry, openRegistry, reachOptions } from "../registry/open.ts";
 import { hasDigest } from "../strict/digest.ts";
-import { parseStrictly } from "../strict/json.ts";
-import { findSignatures } from "./find.ts";
-import { judge } from "./judge.ts";
+import { refuse } from "../strict/fault.ts";
+import { findSignatures, type ImageInRegistry } from "./find.ts";
+import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
-import type { Verification, VerificationProblem } from "./verification.ts";
+import type { Verification } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
 
 /** An index of more images than this is not walked. */
 const mostManifests = 200;
+
+/** No list of manifests or blobs is longer: no more signatures are looked at. */
+const mostGiven = 1000;
 
 /** What stays the same for an image and all that its index names. */
 interface Walk extends OpenRegistry {
@@ -25,6 +29,12 @@ interface Walk extends OpenRegistry {
   readonly requireRepository: boolean;
   /** The digests that were met. */
   readonly seen: Set<string>;
+}
+
+/** A manifest in an index, and what the index says it is. */
+interface Child {
+  readonly reference: ImageReference;
+  readonly mediaType: string;
 }
 
 /**
@@ -50,8 +60,7 @@ export async function verifyImage(
   reference: string | ImageReference,
   options: VerifyImageOptions,
 ): Promise<Verification> {
-  const known = [...keyOptions, "requireRepository", "registry", "recursive", "signal", "timeoutMs"] as const;
-  const given = checkOptions(options, known);
+  const given = checkOptions(options, [...keyOptions, ...reachOptions, "requireRepository", "recursive"]);
   const image = asReference(reference);
   const place = openRegistry(image, given);
   const [recursive, requireRepository] = [isOn(given, "recursive"), isOn(given, "requireRepository")];
@@ -99,24 +108,36 @@ export async function verifySignatures(options: VerifySignaturesOptions): Promis
   const image = asReference(given.reference);
   const requireRepository = isOn(given, "requireRepository");
   const keySet = await readKeys(given);
-  return judge({ image, requireRepository, manifests, blob, problems: [] }, keySet);
+  const judge = new Judge({ image, requireRepository, blob, keySet });
+  for (const manifest of manifests) await judge.take(manifest);
+  return judge.verdict([]);
 }
 
 /**
  * One manifest: the image itself, or one of an index. With `recursive`, an index and everything in it, each
  * manifest once; the worst state is that of the whole.
  */
-async function verifyManifest(walk: Walk, image: ImageReference): Promise<Verification> {
-  const { client, repository, requireRepository } = walk;
-  const found = await findSignatures(walk, image);
-  const { children, problem } = walk.recursive ? childrenOf(walk, image, found.bytes) : { children: [] };
-  const problems = problem ? [...found.problems, problem] : found.problems;
+async function verifyManifest(
+  walk: Walk,
+  image: ImageReference,
+  expectedType?: string,
+): Promise<Verification> {
+  const { client, repository, requireRepository, keySet } = walk;
   const blob = (digest: Digest, size: number) => client.blob(repository, digest, { maxBytes: size });
-  const { manifests } = found;
-  const own = await judge({ image, requireRepository, manifests, blob, problems }, walk.keySet);
+  const checkBudget = () => client.checkBudget();
+  const judge = new Judge({ image, requireRepository, blob, keySet, checkBudget });
+  let children: readonly Child[] = [];
+  const problems = await findSignatures(walk, image, {
+    expectedType,
+    image(found) {
+      if (walk.recursive) children = childrenOf(walk, image, found);
+    },
+    signatures: (found) => judge.take(found),
+  });
+  const own = judge.verdict(problems);
   const verified: Verification[] = [];
-  for (const child of children) {
-    verified.push(await verifyManifest(walk, child));
+  for (const { reference, mediaType } of children) {
+    verified.push(await verifyManifest(walk, reference, mediaType));
   }
   return verified.length === 0 ? own : wholeOf(own, verified);
 }
@@ -133,34 +154,20 @@ function severity({ state }: Verification): number {
   return ["verified", "unsigned", "invalid", "unreachable"].indexOf(state);
 }
 
-/** The manifests in an index that were not met yet, as images; none in an image, nor where nothing could be read. */
+/** The manifests in an index that were not met yet; none in an image. */
 function childrenOf(
   { seen }: Walk,
   { registry, repository }: ImageReference,
-  bytes: Uint8Array | undefined,
-): { children: readonly ImageReference[]; problem?: VerificationProblem } {
-  if (!bytes) return { children: [] };
-  const children: ImageReference[] = [];
-  try {
-    const manifests = fieldOf(parseStrictly(bytes, "The image"), "manifests");
-    for (const listed of isList(manifests) ? manifests : []) {
-      const child = parseReference(`${registry}/${repository}@${fieldOf(listed, "digest")}`);
-      if (seen.has(child.digest)) continue;
-      seen.add(child.digest);
-      children.push(child);
-    }
-  } catch {
-    const message = `The image ${repository} is neither a manifest nor an index.`;
-    return { children: [], problem: imageProblem(message, "Look at what was pushed there.") };
-  }
+  { bytes, mediaType }: ImageInRegistry,
+): readonly Child[] {
+  const children = manifestsIn(bytes, mediaType).filter(({ digest }) => !seen.has(digest));
+  for (const { digest } of children) seen.add(digest);
   // The image itself is met, too.
-  if (seen.size <= mostManifests + 1) return { children };
-  const message = `The index names more than ${mostManifests} manifests.`;
-  return { children: [], problem: imageProblem(message, "Verify its manifests one by one.") };
-}
-
-function imageProblem(message: string, fix: string): VerificationProblem {
-  return { from: "image", code: "bad-reply", message, fix };
+  if (seen.size > mostManifests + 1) refuse(`The index names more than ${mostManifests} manifests.`);
+  return children.map(({ digest, mediaType: type }) => ({
+    reference: parseReference(`${registry}/${repository}@${digest}`),
+    mediaType: type,
+  }));
 }
 
 /** Finds a blob among bytes in hand. What a caller's function gives, the judge checks. */
@@ -177,11 +184,11 @@ function blobSource(blob: unknown): (digest: Digest, size: number) => unknown {
 
 /** Bytes or texts, one or several. */
 function listOf(value: unknown, name: string): Uint8Array<ArrayBuffer>[] {
-  const given: unknown[] = Array.isArray(value) ? value : [value];
+  const given = copyOfList(value, mostGiven) ?? [value];
   const list = given.flatMap((it) => toBytes(it) ?? []);
   if (given.length > 0 && list.length === given.length) return list;
   const fix = "Pass a Uint8Array or a string, or a list of them.";
-  throw fail("bad-input", `${name} is neither bytes nor text.`, fix);
+  throw fail("bad-input", `${name} is neither bytes nor text, nor a list of at most ${mostGiven}.`, fix);
 }
 
 /** A copy, or the UTF-8 form of a text; undefined for anything else. */

@@ -11,7 +11,8 @@ export function refuse(reason: string): never {
 
 /** Foreign text for a reason: short, on one line, and without anything invisible. */
 export function quoted(text: unknown): string {
-  const characters = [...String(text)];
+  // No more of it than is needed: a registry chooses how long it is.
+  const characters = [...String(text).slice(0, 200)];
   const shown = characters.slice(0, 60).map((it) => (/^[ -~]$/.test(it) ? it : writtenOut(it)));
   return `\`${shown.join("")}${characters.length > 60 ? "…" : ""}\``;
 }

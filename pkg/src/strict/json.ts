@@ -1,7 +1,10 @@
 // JSON as strict as proofs need it: RFC 8259 without its freedoms. A name that stands twice, text after the value, a
-// byte order mark, half a surrogate pair or deep nesting is an error. Readers that forgive these disagree about what a
-// signed text says. In that gap, a signature comes to cover something else.
+// byte order mark, half a surrogate pair or deep nesting is an error. So is a field whose name differs from a known one
+// only by case, as Go's readers do not. Readers that forgive these disagree about what a signed text says. In that gap,
+// a signature comes to cover something else.
+import { isList, isRecord } from "../foreign.ts";
 import { quoted, refuse } from "./fault.ts";
+import type { Shape } from "./shapes.ts";
 
 const deepest = 32;
 
@@ -11,11 +14,15 @@ const deepest = 32;
  */
 const marks = /"(?:[^"\\]+|\\.)*"|[{}[\],:]/g;
 
-/** @param what the name of the text in the reason */
-export function parseStrictly(bytes: Uint8Array, what: string): unknown {
+/**
+ * @param what the name of the text in the reason
+ * @param shape the fields that it may have
+ */
+export function parseStrictly(bytes: Uint8Array, what: string, shape: Shape): unknown {
   const text = decode(bytes, what);
   const value = parse(text, what);
   checkNames(text, what);
+  checkCase(value, what, shape);
   return value;
 }
 
@@ -58,4 +65,39 @@ function checkNames(text: string, what: string): void {
     }
     last = mark;
   }
+}
+
+/** Refuses a field that other readers take for one of these fields. */
+function checkCase(value: unknown, what: string, shape: Shape): void {
+  if (isList(value)) {
+    for (const item of value) checkCase(item, what, shape);
+  } else if (isRecord(value)) {
+    const known = namesOf(shape);
+    if (known.size === 0) return;
+    for (const [name, field] of Object.entries(value)) {
+      const meant = known.get(withoutCase(name));
+      if (meant === undefined) continue;
+      if (meant !== name) {
+        refuse(`${what} has the field ${quoted(name)}, which other readers take for \`${meant}\`.`);
+      }
+      checkCase(field, what, shape[name] ?? {});
+    }
+  }
+}
+
+/** The fields of a shape, by their names without case. */
+function namesOf(shape: Shape): ReadonlyMap<string, string> {
+  const names = knownNames.get(shape) ?? new Map(Object.keys(shape).map((name) => [withoutCase(name), name]));
+  knownNames.set(shape, names);
+  return names;
+}
+
+const knownNames = new WeakMap<Shape, ReadonlyMap<string, string>>();
+
+/**
+ * One text for all that a reader might take for the same. Go's `encoding/json` folds the letters of ASCII, `\u017f` and
+ * the Kelvin sign (`\u212a`); both mappings together fold these and more, such as the dotless i.
+ */
+function withoutCase(name: string): string {
+  return name.toUpperCase().toLowerCase();
 }

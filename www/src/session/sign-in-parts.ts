@@ -1,7 +1,7 @@
 // What <page-sign-in> shows, piece by piece.
 import { html, nothing } from "lit";
 import { OcisignError } from "ocisign";
-import { visibleText } from "../../../pkg/src/elements/text/hidden-characters.ts";
+import { visibleText } from "../../../pkg/src/shown/hidden-characters.ts";
 import type { Claims } from "./claims.ts";
 import type { SandboxRole } from "./sandbox-people.ts";
 import type { Session } from "./session.ts";

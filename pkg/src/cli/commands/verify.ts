@@ -6,14 +6,14 @@ import { chosenProduct } from "../find-product.ts";
 import { readImage } from "../image.ts";
 import { readBytes, readStdin, unreadable } from "../input.ts";
 import { libraryError } from "../library-error.ts";
-import { count, flag, text, texts } from "../options.ts";
+import { count, duration, flag, text, texts } from "../options.ts";
 import { Problem, usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
-import { visible } from "../visible.ts";
+import { shownPath } from "../withheld.ts";
 
 export const verify = command({
   name: "verify",
@@ -30,6 +30,10 @@ export const verify = command({
     signaturesIn: text(
       "--signatures-in <repository>",
       "repository that holds the signatures, if it is not the image's own",
+    ),
+    totalTimeout: duration(
+      "--total-timeout <time>",
+      "stop reading the registry after this time (default: 5m)",
     ),
   },
   settings: { "Product, whose key is trusted:": settings.product, "Registry:": settings.registry },
@@ -60,6 +64,7 @@ Here --key is the public key. Name the key of a client certificate with --tls-ke
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
+      totalTimeoutMs: options.totalTimeout,
     });
     output.settle();
     return verification;
@@ -117,7 +122,7 @@ async function readKey(file: string): Promise<PublicKey> {
     const refused = libraryError(error);
     if (!refused) throw error;
     const fix = "Give a public key in PEM or DER: RSA of 2048, 3072 or 4096 bits, P-256, P-384 or P-521.";
-    throw new Problem("bad-public-key", `--key: ${visible(file)}: ${refused.message}`, fix);
+    throw new Problem("bad-public-key", `--key: ${shownPath(file) ?? "?"}: ${refused.message}`, fix);
   }
 }
 
@@ -137,5 +142,5 @@ async function readRepository(
     // Said below, in words of the option.
   }
   const fix = "Write the path alone, as in team/signatures; the registry is the image's.";
-  throw usage(`--signatures-in "${name}" is not a repository's name.`, fix);
+  throw usage("--signatures-in is not a repository's name.", fix);
 }

@@ -2,10 +2,10 @@
 
 import type { ReactiveControllerHost } from "lit";
 import type { SigningClient } from "ocisign";
+import { asText } from "../../shown/as-text.ts";
 import type { OcisignElement } from "../base.ts";
 import { Watching } from "../controllers/watching.ts";
 import type { Identity } from "../portal.ts";
-import { asText } from "../text/as-text.ts";
 import type { ProductNames } from "./arranging.ts";
 import { Pages, type Walk } from "./pages.ts";
 import { Queue } from "./queue.ts";

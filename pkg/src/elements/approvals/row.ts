@@ -2,10 +2,10 @@
 // thousand of them are searched at every letter.
 
 import type { Signing } from "ocisign";
+import { asText } from "../../shown/as-text.ts";
+import { type RequestView, viewOf } from "../../shown/request-view.ts";
 import { type Foresight, foresee } from "../model/foresight.ts";
-import { type RequestView, viewOf } from "../model/request-view.ts";
 import type { Identity } from "../portal.ts";
-import { asText } from "../text/as-text.ts";
 
 type Shown =
   | "signing"

@@ -1,5 +1,5 @@
 // What a person can choose of the queue: which requests, in which order, and which page of them.
-import { asText } from "../text/as-text.ts";
+import { asText } from "../../shown/as-text.ts";
 
 /**
  * Which requests `<ocisign-approvals>` shows: those that the person may decide about (`mine`), those that are not final

@@ -2,6 +2,7 @@
 
 import type { SigningClient } from "ocisign";
 import type { OcisignElement } from "../base.ts";
+import { taken } from "../model/depth.ts";
 import type { Product } from "../model/offer.ts";
 
 /** A reactive controller. Neither `products` nor `error` is there while it reads for the first time. */
@@ -36,7 +37,7 @@ export class Products {
     if (!this.#client) return;
     try {
       const products = await this.#client.products({ signal });
-      if (!signal.aborted) this.products = products;
+      if (!signal.aborted) this.products = taken(products);
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
     }

@@ -1,9 +1,9 @@
 // What kind of thing an image is, by its registry's word. It is a hint: the digest alone is signed.
 import { html, nothing } from "lit";
 import type { ImageDescription } from "ocisign";
+import { dateOf } from "../../shown/date.ts";
 import { strings } from "../strings/index.ts";
 import { exact } from "../text/text-element.ts";
-import { dateOf } from "../text/time.ts";
 import { factIf, moment } from "./facts.ts";
 
 export function imageDescription(description: ImageDescription) {

@@ -1,9 +1,9 @@
 // Shows where a reference is wrong, and what to do about it.
 
 import { css, html, nothing } from "lit";
+import { visibleText } from "../../shown/hidden-characters.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
-import { visibleText } from "../text/hidden-characters.ts";
 import { aroundByte } from "../text/place.ts";
 import { prose } from "../text/text-element.ts";
 

@@ -5,8 +5,13 @@ import { strings } from "../strings/index.ts";
 /** No honest reply comes near this. */
 const deepest = 100;
 
+/** A copy of a reply: a portal's client may keep the reply, and go on to change it. */
+export function taken<T>(reply: T): T {
+  return JSON.parse(JSON.stringify(shallow(reply)));
+}
+
 /** Gives back a reply that can be shown. */
-export function shallow<T>(reply: T): T {
+function shallow<T>(reply: T): T {
   let level: object[] = isObject(reply) ? [reply] : [];
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
     level = level.flatMap((object) => Object.values(object).filter(isObject));

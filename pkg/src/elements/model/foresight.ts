@@ -2,9 +2,9 @@
 // not read a request for minutes to be refused at the last click.
 
 import type { Signing } from "ocisign";
+import type { Agreement, RequestView } from "../../shown/request-view.ts";
 import type { Identity } from "../portal.ts";
 import { folded, groupsOf, shared } from "./groups.ts";
-import type { Agreement, RequestView } from "./request-view.ts";
 
 export type Obstacle =
   | "not-waiting"

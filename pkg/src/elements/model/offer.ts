@@ -1,15 +1,15 @@
 // What a product of the service offers to sign. Any field of it may be missing, or of another type.
 import {
-  checkRegistry,
   type ImageReference,
   type ProductOperation,
   registriesOf,
   type StoredProduct,
   signingOperations,
 } from "ocisign";
+import { asText } from "../../shown/as-text.ts";
+import { visibleText } from "../../shown/hidden-characters.ts";
+import { mismatch } from "../../shown/product-view.ts";
 import type { Identity } from "../portal.ts";
-import { asText } from "../text/as-text.ts";
-import { visibleText } from "../text/hidden-characters.ts";
 import { groupsOf, shared } from "./groups.ts";
 import { once } from "./once.ts";
 
@@ -19,13 +19,6 @@ export type Operation = ProductOperation;
 
 /** So much of a name fits into a list to choose from. */
 const longestName = 80;
-
-/** The operation with an id, whatever it does. */
-export function operationOf(product: Product | undefined, id: string) {
-  const all: unknown = product?.productOperations;
-  const operations: (Operation | undefined)[] = Array.isArray(all) ? all : [];
-  return operations.find((operation) => asText(operation?.id).toLowerCase() === id.toLowerCase());
-}
 
 /** The operation that a request would name: the one that was chosen, or the only one. */
 export function chosenOperation(product: Product | undefined, id: string | undefined) {
@@ -38,16 +31,6 @@ export function chosenOperation(product: Product | undefined, id: string | undef
 export function hindrance(product: Product): "disabled" | "signsNoImages" | undefined {
   if (product.enabled === false) return "disabled";
   return signingOperations(product).length === 0 ? "signsNoImages" : undefined;
-}
-
-/** Why a product does not sign for an image's registry, if it does not. */
-export function mismatch(product: Product, image: string | ImageReference): unknown {
-  try {
-    checkRegistry(image, product);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
 }
 
 /** The products that can be asked to sign an image. */

@@ -1,8 +1,9 @@
 // What stands in the artifact field: nothing, one image, or a list of them.
 
 import { type ImageReference, parseReference, scanReferences } from "ocisign";
+import { mismatch } from "../../shown/product-view.ts";
 import { withoutBlankEnds } from "../model/blank-ends.ts";
-import { mismatch, type Product } from "../model/offer.ts";
+import type { Product } from "../model/offer.ts";
 
 export interface One {
   kind: "one";

@@ -1,9 +1,9 @@
 // The exact JSON that will be sent.
 import { html, nothing } from "lit";
 import type { SigningRequestBody } from "ocisign";
+import { pieces } from "../../shown/hidden-characters.ts";
 import { isOpenIn } from "../fragments/event-values.ts";
 import { strings } from "../strings/index.ts";
-import { pieces } from "../text/hidden-characters.ts";
 
 /** The number of characters that are drawn. */
 const longest = 20_000;

@@ -1,6 +1,7 @@
 // Which product signs, and by which operation.
 import { html, nothing } from "lit";
 import { registriesOf, signingOperations } from "ocisign";
+import { asText } from "../../shown/as-text.ts";
 import { valueIn } from "../fragments/event-values.ts";
 import { choice, productFilter } from "../fragments/product-choice.ts";
 import {
@@ -13,7 +14,6 @@ import {
   titlesOf,
 } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
-import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
 
 export function productPicker(

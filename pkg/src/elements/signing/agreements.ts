@@ -1,14 +1,15 @@
 // Who has approved, and who is missing.
 import { html, nothing } from "lit";
+import { asText } from "../../shown/as-text.ts";
+import { operationOf } from "../../shown/product-view.ts";
+import type { Agreement } from "../../shown/request-view.ts";
 import { moment } from "../fragments/facts.ts";
 import { inSteps } from "../fragments/unfolding.ts";
 import { shared } from "../model/groups.ts";
-import { operationOf } from "../model/offer.ts";
-import type { Agreement } from "../model/request-view.ts";
 import type { GroupNames } from "../portal.ts";
 import { strings } from "../strings/index.ts";
-import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
+import { extras } from "./extras.ts";
 import { groupMark } from "./group-mark.ts";
 import type { SigningPage } from "./page.ts";
 
@@ -22,12 +23,13 @@ export function agreements(element: SigningPage) {
   const { approvals } = now;
   return html`<section class="panel stack" aria-labelledby="approvals" part="approvals">
     <h3 id="approvals">${words.approvals}</h3>
+    ${now.signing.final ? nothing : html`<p class="hint" data-live>${words.live}</p>`}
     ${
       approvals.length > 0
         ? inSteps(approvals, (one: Agreement) => agreement(one, element), step)
         : html`<p class="muted">${words.nobodyYet}</p>`
     }
-    ${missing(element)}
+    ${missing(element)} ${required(element)} ${extras(words.liveExtras, now.liveExtras)}
   </section>`;
 }
 
@@ -53,17 +55,25 @@ function missing({ now, shown, findings, groupNames }: SigningPage) {
   const words = strings.signing;
   if (now?.signing.final) return nothing;
   if (now?.missing?.length === 0) return html`<p>${words.noneMissing}</p>`;
-  if (now?.missing) return named(words.missing, now.missing, groupNames);
-  const operation = operationOf(findings.product.value, asText(shown?.signing.idProductOperation));
+  const draw = (group: string) => missingGroup(group, groupNames);
+  if (now?.missing) return named(words.missing, now.missing, draw);
+  const operation = operationOf(findings.shownProduct.value, asText(shown?.signing.idProductOperation));
   const rule: unknown = operation?.approvalRule?.approvalGroups;
-  const ruled = Array.isArray(rule) ? named(words.ruleSays, rule.map(asText), groupNames) : nothing;
+  const ruled = Array.isArray(rule) ? named(words.ruleSays, rule.map(asText), draw) : nothing;
   return html`<p class="muted">${words.missingUnknown}</p>${ruled}`;
 }
 
-function named(title: string, groups: readonly string[], names: GroupNames | undefined) {
+/** The rule of the request, once the groups that are missing do not tell it. */
+function required({ now, shown, groupNames }: SigningPage) {
+  const groups = shown?.required;
+  if (!groups || groups.length === 0 || groups.length === now?.missing?.length) return nothing;
+  return named(strings.signing.required, groups, (group) => groupMark(group, groupNames));
+}
+
+function named(title: string, groups: readonly string[], draw: (group: string) => unknown) {
   return html`<div class="stack tight tight-list">
     <h4>${title}</h4>
-    ${inSteps(groups, (group) => missingGroup(group, names), step)}
+    ${inSteps(groups, draw, step)}
   </div>`;
 }
 

@@ -1,7 +1,7 @@
 // The request is not the one that was shown any more: its changes, before and after side by side.
 import { html, nothing } from "lit";
+import { asText } from "../../shown/as-text.ts";
 import { strings } from "../strings/index.ts";
-import { asText } from "../text/as-text.ts";
 import { exact } from "../text/text-element.ts";
 import type { SigningPage } from "./page.ts";
 

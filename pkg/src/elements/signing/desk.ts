@@ -1,16 +1,18 @@
 // Where the decision is made: the person's draft, the one call that sends it, and its outcome.
 
 import type { Signing, SigningClient } from "ocisign";
+import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
 import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
-import type { RequestView } from "../model/request-view.ts";
 import type { Identity } from "../portal.ts";
+import type { Findings } from "./findings.ts";
 
 /** The element that the desk belongs to. */
 interface Host extends OcisignElement {
   readonly shown: RequestView | undefined;
   readonly changes: readonly unknown[];
+  readonly findings: Findings;
   readonly watching: Watching<Signing>;
   decided(receipt: Receipt): void;
 }
@@ -101,7 +103,12 @@ export class Desk {
   approve() {
     const { comment } = this.draft;
     return this.#decide("approve", comment.trim(), (client, shown, signal) =>
-      client.approve(shown.id, { comment: comment.trim() || undefined, expect: shown, signal }),
+      client.approve(shown.id, {
+        comment: comment.trim() || undefined,
+        expect: shown,
+        expectProduct: this.#element.findings.shownProduct.value,
+        signal,
+      }),
     );
   }
 
@@ -149,6 +156,8 @@ export class Desk {
       this.forgetTail();
       this.#element.watching.start();
     }
+    // It may be the product that changed, or that is withheld now.
+    this.#element.findings.readAgain();
     this.#leadToChanges();
     this.#element.emit("ocisign-error", { error });
   }

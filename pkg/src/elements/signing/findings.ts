@@ -5,17 +5,19 @@ import {
   describeImage,
   type ImageDescription,
   type PublicKey,
+  productChanges,
   publicKey,
+  type RequestChange,
   type SigningClient,
   type StoredProduct,
   type Verification,
   verifyImage,
 } from "ocisign";
+import { isWithheld, mismatch, type ProductSeen } from "../../shown/product-view.ts";
+import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import { Reading } from "../controllers/reading.ts";
-import { shallow } from "../model/depth.ts";
-import { mismatch } from "../model/offer.ts";
-import type { RequestView } from "../model/request-view.ts";
+import { taken } from "../model/depth.ts";
 import type { RegistrySource } from "../portal.ts";
 
 /** The element that the findings belong to. */
@@ -23,6 +25,7 @@ interface Host extends OcisignElement {
   readonly shown: RequestView | undefined;
   readonly now: RequestView | undefined;
   verified(verification: Verification): void;
+  changesFound(): void;
 }
 
 /** What of the way to a registry makes a difference. */
@@ -38,22 +41,46 @@ export class Findings {
   keyProblem: unknown = undefined;
   /** Does the product sign for the image's registry? Unknown without a product, or without an image. */
   match: Match | undefined = undefined;
+  /** What changed in the product since it was shown. */
+  changes: RequestChange[] = [];
+  /** The latest reading of the product. */
   readonly product: Reading<StoredProduct, readonly [SigningClient, string]>;
   readonly description: Reading<ImageDescription, readonly [string, ...Access]>;
   readonly verification: Reading<Verification, readonly [string, PublicKey, boolean, ...Access]>;
   #element;
+  /** The reading of the product that the person sees, and the request that it belongs to. */
+  #seen: { request: RequestView | undefined; product: ProductSeen } | undefined = undefined;
   /** What the key and the match were made from. */
   #judged: unknown[] = [];
 
   constructor(element: Host) {
     this.#element = element;
     this.product = new Reading(element, async ([client, id], signal) =>
-      shallow(await client.product(id, { signal })),
+      taken(await client.product(id, { signal })),
     );
     this.description = new Reading(element, ([canonical], signal) => this.#describe(canonical, signal));
     this.verification = new Reading(element, ([canonical, key, isSigned], signal) =>
       this.#verify(canonical, key, isSigned, signal),
     );
+  }
+
+  /**
+   * The product as the person sees it. It stays as it is until the person wants to see another: a product that was read
+   * again is compared with it.
+   */
+  get shownProduct(): ProductSeen {
+    return this.#seen?.product ?? { state: this.product.state === "none" ? "none" : "reading" };
+  }
+
+  /** Reads the product once more, to compare it with the one that is shown. */
+  readAgain() {
+    this.product.again();
+  }
+
+  /** The person wants the product read once more, and to see it. */
+  showAgain() {
+    this.#seen = undefined;
+    this.product.again();
   }
 
   /** Reads what belongs to what is shown. */
@@ -62,6 +89,7 @@ export class Findings {
     const { productId } = shown?.signing ?? {};
     const canonical = shown?.image?.canonical;
     this.product.by(client && productId ? [client, productId] : undefined);
+    this.#seeProduct(shown);
     this.#judge();
     const access = accessOf(registry);
     this.description.by(canonical ? [canonical, ...access] : undefined);
@@ -69,8 +97,32 @@ export class Findings {
     this.verification.by(canonical && this.key ? [canonical, this.key, isSigned, ...access] : undefined);
   }
 
+  /** Takes the first reading of the product as the one that is shown, and compares any later one with it. */
+  #seeProduct(request: RequestView | undefined) {
+    const { state, value, error } = this.product;
+    if (this.#seen?.request !== request) {
+      this.#seen = undefined;
+      this.changes = [];
+    }
+    // A session that is being renewed has no client for a while.
+    if (state === "reading" || state === "none") return;
+    this.#seen ??= { request, product: { state, value, error } };
+    const known = this.changes.length;
+    this.changes = this.#changesOf(this.#seen.product, request);
+    if (known === 0 && this.changes.length > 0) this.#element.changesFound();
+  }
+
+  #changesOf(seen: ProductSeen, request: RequestView | undefined): RequestChange[] {
+    const { state, value, error } = this.product;
+    if (value === seen.value || (state === "failed" && !isWithheld(error))) return [];
+    if (!value || !seen.value)
+      return [{ path: "product", before: seen.value?.name, after: value?.name ?? null }];
+    const { idProductOperation } = request?.signing ?? {};
+    return productChanges(seen.value, value, idProductOperation, this.#element.client?.profile);
+  }
+
   #judge() {
-    const { value: product } = this.product;
+    const { value: product } = this.shownProduct;
     const { client, shown } = this.#element;
     // A key is a new object each time, and another key means another verification.
     if (this.#judged[0] === product && this.#judged[1] === shown) return;

@@ -1,8 +1,8 @@
 // Groups by name, as the portal calls them, or else by their UUID.
 import { html } from "lit";
+import { visibleText } from "../../shown/hidden-characters.ts";
 import { folded } from "../model/groups.ts";
 import type { GroupNames } from "../portal.ts";
-import { visibleText } from "../text/hidden-characters.ts";
 import { exact, prose } from "../text/text-element.ts";
 
 /** @param group a UUID */

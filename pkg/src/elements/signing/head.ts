@@ -1,10 +1,10 @@
 // Which request it is, how it stands, and how fresh that is.
 import { html, nothing } from "lit";
 import type { Signing } from "ocisign";
+import type { RequestView } from "../../shown/request-view.ts";
 import type { Watching } from "../controllers/watching.ts";
 import { copyable, moment } from "../fragments/facts.ts";
 import { stateMark } from "../fragments/marks.ts";
-import type { RequestView } from "../model/request-view.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
 import { ago, timeOfDay } from "../text/time.ts";
@@ -15,7 +15,7 @@ export function head(element: SigningPage) {
   const { shown, now, watching } = element;
   if (!shown || !now) return nothing;
   const { id } = now.signing;
-  const { createdAt } = now;
+  const { createdAt } = shown;
   const asked = createdAt ? moment(createdAt, words.asked(ago(createdAt))) : strings.common.unknownTime;
   return html`<header class="stack tight" part="head">
     <h2 id="title" tabindex="-1">${shown.name ? prose(shown.name) : words.untitled}</h2>

@@ -1,21 +1,23 @@
 // Why a person cannot approve on this page yet: each reason with its words, in the order in which a person deals with
 // them.
 
+import { type Refusal, refusalsOf } from "../../shown/refusals.ts";
 import { strings } from "../strings/index.ts";
 import { namesDigest } from "./digest-tail.ts";
 import type { SigningPage } from "./page.ts";
 
-export type Hindrance = "changed" | "no-reference" | "mismatch" | "reading" | "folded" | "tail";
+export type Hindrance = "changed" | Refusal | "reading" | "folded" | "tail";
 
 export function hindrances({ shown, changes, findings, folded, desk }: SigningPage): Hindrance[] {
-  const reference = shown?.image;
+  const refusals = shown ? refusalsOf(shown, findings.shownProduct) : [];
   const all: readonly (readonly [Hindrance, boolean])[] = [
     ["changed", changes.length > 0],
-    ["no-reference", !reference],
-    ["mismatch", findings.match?.error !== undefined],
+    ["no-reference", !shown || refusals.includes("no-reference")],
+    ["mismatch", refusals.includes("mismatch")],
     ["reading", findings.product.state === "reading"],
+    ["product-unread", refusals.includes("product-unread")],
     ["folded", folded > 0],
-    ["tail", !namesDigest(desk.draft.tail, reference?.digest)],
+    ["tail", !namesDigest(desk.draft.tail, shown?.image?.digest)],
   ];
   return all.filter(([, holds]) => holds).map(([name]) => name);
 }
@@ -32,6 +34,7 @@ export function hindranceWords(hindrance: Hindrance) {
     "no-reference": words.noReference,
     mismatch: words.mismatch,
     reading: words.stillReading,
+    "product-unread": words.productNeeded,
     folded: words.isFolded,
     tail: words.needsTail,
   }[hindrance];

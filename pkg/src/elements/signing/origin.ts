@@ -1,19 +1,16 @@
 // Who asks for the signature, and why: in the requester's own words, and with all that was sent along.
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { asText } from "../../shown/as-text.ts";
+import { dateOf } from "../../shown/date.ts";
+import { visibleText } from "../../shown/hidden-characters.ts";
+import type { RequestView } from "../../shown/request-view.ts";
 import { fact, factIf, moment } from "../fragments/facts.ts";
 import { drawnOnceOpened } from "../fragments/unfolding.ts";
-import { extrasOf } from "../model/extras.ts";
-import type { RequestView } from "../model/request-view.ts";
 import { strings } from "../strings/index.ts";
-import { asText } from "../text/as-text.ts";
-import { visibleText } from "../text/hidden-characters.ts";
 import { exact, prose } from "../text/text-element.ts";
-import { dateOf } from "../text/time.ts";
+import { extras, filled, mostRows } from "./extras.ts";
 import type { SigningPage } from "./page.ts";
-
-/** The number of rows that are drawn as rows. The others are one folded text, which the person has to open. */
-const mostRows = 100;
 
 export function origin({ shown, now }: SigningPage) {
   const words = strings.signing;
@@ -27,11 +24,11 @@ export function origin({ shown, now }: SigningPage) {
       ${fact(words.requester, requester(shown))}
       ${fact(words.description, why)}
       ${factIf(words.payloadName, payloadName, prose(payloadName))}
-      ${fact(words.created, time(now.signing.createdAt))}
+      ${fact(words.created, time(shown.signing.createdAt))}
       ${factIf(words.updated, asText(now.signing.updatedAt), time(now.signing.updatedAt))}
       ${fact(words.metadata, metadata.length > 0 ? rows(metadata) : none)}
     </dl>
-    ${extras({ ...shown, rest: now.rest })}
+    ${extras(words.extras, shown.extras)}
     <div class="repeated">${drawnOnceOpened(words.everything, () => guard([now], () => everything(now)))}</div>
   </section>`;
 }
@@ -71,23 +68,6 @@ function rows(metadata: RequestView["metadata"]) {
       }
     </tbody>
   </table>`;
-}
-
-function filled(text: string) {
-  return text === "" ? html`<span class="muted">${strings.signing.empty}</span>` : prose(text);
-}
-
-function extras(view: RequestView) {
-  const words = strings.signing;
-  const all = extrasOf(view);
-  if (all.length === 0) return nothing;
-  return html`<div class="stack tight" part="extras">
-    <h4>${words.extras}</h4>
-    <dl class="facts">
-      ${all.slice(0, mostRows).map(({ path, value }) => fact(exact(path), prose(asText(value))))}
-      ${all.length > mostRows ? fact(words.furtherRows, prose(asText(all.slice(mostRows)))) : nothing}
-    </dl>
-  </div>`;
 }
 
 /** Most are plain ASCII, and there may be hundreds of thousands. */

@@ -1,9 +1,9 @@
 // What the parts of `<ocisign-signing>` know of the element that they are drawn for.
 import type { RequestChange, Signing } from "ocisign";
+import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
 import type { Foresight } from "../model/foresight.ts";
-import type { RequestView } from "../model/request-view.ts";
 import type { GroupNames } from "../portal.ts";
 import type { Desk } from "./desk.ts";
 import type { Findings } from "./findings.ts";

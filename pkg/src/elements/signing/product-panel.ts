@@ -1,12 +1,13 @@
 // The product and the key that would sign.
 
 import { html, nothing } from "lit";
+import { asText } from "../../shown/as-text.ts";
+import { operationOf } from "../../shown/product-view.ts";
 import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { busy } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
-import { type Operation, operationOf } from "../model/offer.ts";
+import type { Operation } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
-import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
 import type { SigningPage } from "./page.ts";
 
@@ -23,14 +24,14 @@ export function productPanel(element: SigningPage) {
 function reading(element: SigningPage) {
   const words = strings.signing;
   const { findings, shown } = element;
-  const { state, error, value } = findings.product;
+  const { state, error, value } = findings.shownProduct;
   if (!asText(shown?.signing.productId)) return html`<p class="notice warn">${words.noProduct}</p>`;
   if (state === "reading") return busy(words.readingProduct);
   if (value?.enabled === false) return html`<p class="notice warn">${words.productDisabled}</p>`;
   if (state !== "failed") return nothing;
   const { message } = wordsOf(error);
   const again = () => {
-    findings.product.again();
+    findings.showAgain();
     // The pressed button goes away.
     element.focusOn("#product");
   };
@@ -43,7 +44,7 @@ function reading(element: SigningPage) {
 
 function ofProduct({ findings, shown }: SigningPage) {
   const id = asText(shown?.signing.productId);
-  const name = asText(findings.product.value?.name);
+  const name = asText(findings.shownProduct.value?.name);
   if (!id) return nothing;
   return fact(
     strings.signing.productName,
@@ -55,8 +56,8 @@ function ofOperation({ findings, shown }: SigningPage) {
   const words = strings.signing;
   const id = asText(shown?.signing.idProductOperation);
   if (!id) return nothing;
-  const operation = operationOf(findings.product.value, id);
-  const isMissing = findings.product.value && !operation;
+  const operation = operationOf(findings.shownProduct.value, id);
+  const isMissing = findings.shownProduct.value && !operation;
   return fact(
     words.operation,
     html`${operation ? nameAndType(operation) : nothing}

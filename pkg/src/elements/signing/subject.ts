@@ -79,10 +79,10 @@ function punycode(registry: string) {
 }
 
 /** Is it the registry that the product signs for? */
-function match({ product, match }: Findings) {
+function match({ shownProduct, match }: Findings) {
   const words = strings.signing;
   if (!match) {
-    const isReading = product.state === "reading";
+    const isReading = shownProduct.state === "reading";
     return html`<p class="warn" data-match="unknown">${isReading ? words.matchReading : words.matchUnknown}</p>`;
   }
   if (match.error === undefined) return html`<p data-match="good">${registryMark()}</p>`;

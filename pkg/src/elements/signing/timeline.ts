@@ -1,13 +1,13 @@
 // What happened, and when: by the service's own history, or else by what this page saw itself.
 import { html, nothing } from "lit";
 import { decodeStatus, type Profile } from "ocisign";
+import { asText } from "../../shown/as-text.ts";
+import type { Person, RequestView } from "../../shown/request-view.ts";
 import { moment } from "../fragments/facts.ts";
 import { stateMark } from "../fragments/marks.ts";
 import { inSteps } from "../fragments/unfolding.ts";
 import { once } from "../model/once.ts";
-import type { Person, RequestView } from "../model/request-view.ts";
 import { strings } from "../strings/index.ts";
-import { asText } from "../text/as-text.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { fullTime } from "../text/time.ts";
 import type { Sight, SigningPage } from "./page.ts";

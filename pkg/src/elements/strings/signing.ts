@@ -62,13 +62,14 @@ export const signing = {
   noDescription: "The requester gave no reason.",
   payloadName: "Payload",
   created: "Requested",
-  updated: "Last change",
+  updated: "Last change (not part of your decision)",
   metadata: "Metadata",
   noMetadata: "none",
   metadataName: "Name",
   metadataValue: "Value",
   furtherRows: "Further rows",
   extras: "Fields that this page does not know",
+  liveExtras: "Further fields of status, approvals and history",
   everything: "Everything the service sent, as JSON",
 
   // The product.
@@ -106,6 +107,8 @@ export const signing = {
 
   // Approvals.
   approvals: "Approvals",
+  live: "Shown as it is now. Your decision is not bound to it.",
+  required: "Groups that must approve",
   nobodyYet: "No approvals yet.",
   missing: "Still missing",
   noneMissing: "No approval is missing.",
@@ -153,6 +156,7 @@ export const signing = {
   noReference: "The request does not name exactly one valid image. You can only reject it.",
   mismatch: "The image is not in the product's registry. You can only reject the request.",
   stillReading: "Wait until the product is loaded.",
+  productNeeded: "Read the product first: press “Try again” beside it.",
 
   // Rejecting.
   reject: "Reject…",

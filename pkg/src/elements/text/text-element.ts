@@ -1,12 +1,12 @@
 // Shows a text from elsewhere as text only. It points out everything that the text hides, and folds a text that would
 // push the rest out of sight.
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { asText } from "../../shown/as-text.ts";
+import { codePoint, type Kind, type Piece, pieces, visibleText } from "../../shown/hidden-characters.ts";
 import { define } from "../define.ts";
 import { property } from "../property.ts";
 import { strings } from "../strings/index.ts";
 import { unseen } from "../styles.ts";
-import { asText } from "./as-text.ts";
-import { codePoint, type Kind, type Piece, pieces, visibleText } from "./hidden-characters.ts";
 
 const lineFeed = 0x0a;
 /** A text with a line break for every line is far below it. */

@@ -7,13 +7,6 @@ const units = [
   ["second", 1],
 ] as const;
 
-/** The date that a text names (RFC 3339), or undefined. */
-export function dateOf(text: unknown) {
-  if (typeof text !== "string" || text.length > 40) return undefined;
-  const date = new Date(text);
-  return Number.isNaN(date.valueOf()) ? undefined : date;
-}
-
 /** `3 hours ago`. `now` in milliseconds since 1970. */
 export function ago(date: Date, now = Date.now()) {
   const seconds = Math.round((date.valueOf() - now) / 1000);

@@ -1,10 +1,10 @@
 import { html, nothing, type ReactiveElement } from "lit";
 import { live } from "lit/directives/live.js";
 import type { PublicKey } from "ocisign";
+import { asText } from "../../shown/as-text.ts";
 import { valueIn } from "../fragments/event-values.ts";
 import { copyable, fact } from "../fragments/facts.ts";
 import { strings } from "../strings/index.ts";
-import { asText } from "../text/as-text.ts";
 import { prose } from "../text/text-element.ts";
 import { type GivenKey, type Problem, readGivenKey, textOfKeyFile } from "./given-key.ts";
 

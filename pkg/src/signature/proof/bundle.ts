@@ -7,6 +7,7 @@ import { fromBase64, signatureFrom } from "../../strict/base64.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
 import { listAt, objectAt, onlyFields, textAt } from "../../strict/fields.ts";
 import { parseStrictly } from "../../strict/json.ts";
+import { bundleShape, statementShape } from "../../strict/shapes.ts";
 
 /** A message, a signature over it, and the content that the message carries. */
 export interface SignedParts {
@@ -25,7 +26,7 @@ const predicateType = "https://sigstore.dev/cosign/sign/v1";
  * that live ten minutes; a managed key needs none of it.
  */
 export function openBundle(bytes: Uint8Array): SignedParts {
-  const { mediaType, dsseEnvelope } = objectAt(parseStrictly(bytes, "The bundle"), "bundle");
+  const { mediaType, dsseEnvelope } = objectAt(parseStrictly(bytes, "The bundle", bundleShape), "bundle");
   const type = textAt(mediaType, "bundle.mediaType");
   if (type !== bundleType) refuse(`The bundle is of type ${quoted(type)}, only v0.3 is read.`);
   if (dsseEnvelope === undefined || dsseEnvelope === null) refuse("The bundle has no DSSE envelope.");
@@ -56,7 +57,7 @@ function preAuthenticationEncoding(payload: Uint8Array): Uint8Array<ArrayBuffer>
 
 /** Compares a statement whose signature holds with the image. */
 export function checkStatement(bytes: Uint8Array, image: ImageReference): void {
-  const statement = objectAt(parseStrictly(bytes, "The statement"), "statement");
+  const statement = objectAt(parseStrictly(bytes, "The statement", statementShape), "statement");
   // Cosign 2 leaves out the empty predicate that cosign 3 writes.
   onlyFields(statement, "statement", ["_type", "subject", "predicateType", "predicate"]);
   const type = textAt(statement._type, "statement._type");

@@ -2,12 +2,13 @@
 // only says where signatures may be found.
 import { fieldOf } from "../../foreign.ts";
 import type { Digest } from "../../image/reference.ts";
-import { imageTypes, ociIndex } from "../../registry/media-types.ts";
+import { imageTypes } from "../../registry/media-types.ts";
+import { checkCount, type ListedDescriptor, referrersIn } from "../../registry/referrers-index.ts";
 import { descriptorAt } from "../../strict/descriptor.ts";
 import { checkDigest } from "../../strict/digest.ts";
 import { Fault, quoted, refuse } from "../../strict/fault.ts";
-import { listAt, objectAt, optionalTextAt, textAt } from "../../strict/fields.ts";
-import { parseStrictly } from "../../strict/json.ts";
+import { listAt, optionalTextAt } from "../../strict/fields.ts";
+import { manifestAt } from "../../strict/manifest.ts";
 import { bundleType } from "./bundle.ts";
 import { Candidate, formatOf } from "./candidate.ts";
 
@@ -15,6 +16,8 @@ import { Candidate, formatOf } from "./candidate.ts";
 const mostLayers = 1000;
 /** The largest payload or bundle, in bytes: a signature is a few kilobytes. */
 const mostBytes = 1024 * 1024;
+/** The longest signature in base64, wrapped: one of an RSA key with 8192 bits has 1,368 characters. */
+const longestSignature = 4096;
 
 /** Where a layer of simple signing holds its signature. */
 export const annotation = "dev.cosignproject.cosign/signature";
@@ -32,10 +35,12 @@ const maySign = [
 /**
  * The signatures that a manifest names, whatever is wrong with some of them. A manifest that only refers to the image
  * may be something else altogether, such as a bill of materials: it names none.
+ *
+ * @param served the media type that the registry gives it; undefined for one in hand
  */
-export function candidatesIn(bytes: Uint8Array, isReferrer: boolean): (Candidate | Fault)[] {
+export function candidatesIn(bytes: Uint8Array, isReferrer: boolean, served?: string): (Candidate | Fault)[] {
   try {
-    const found = layersOf(bytes)
+    const found = layersOf(bytes, served)
       .filter(({ layer }) => !isReferrer || !isOther(fieldOf(layer, "mediaType")))
       .map(({ layer, place }) => attempt(() => readLayer(layer, place)));
     return found.length || isReferrer ? found : refuse("The signature manifest names no signature.");
@@ -50,10 +55,10 @@ function isOther(mediaType: unknown = ""): boolean {
   return mediaType === null || (typeof mediaType === "string" && !formatOf(mediaType));
 }
 
-function layersOf(bytes: Uint8Array): { layer: unknown; place: string }[] {
+function layersOf(bytes: Uint8Array, served: string | undefined): { layer: unknown; place: string }[] {
   const what = "the signature manifest";
-  const { mediaType, layers } = objectAt(parseStrictly(bytes, "The signature manifest"), what);
-  const type = optionalTextAt(mediaType, `${what}.mediaType`);
+  const { mediaType, layers } = manifestAt(bytes, "The signature manifest", what, served);
+  const type = optionalTextAt(mediaType, `${what}.mediaType`) ?? served;
   if (type !== undefined && !imageTypes.includes(type)) {
     refuse(`The signature manifest is of type ${quoted(type)}.`);
   }
@@ -75,6 +80,11 @@ function readLayer(layer: unknown, place: string): Candidate {
     `${place}.annotations`,
   );
   if (signature === undefined) return refuse(`${place} has no signature annotation.`);
+  if (signature.length > longestSignature) {
+    refuse(
+      `${place} has a signature of ${signature.length} characters; at most ${longestSignature} are read.`,
+    );
+  }
   return new Candidate({ format, digest, size, signature });
 }
 
@@ -89,25 +99,15 @@ function attempt<T>(read: () => T): T | Fault {
 
 /** The digests in an index of referrers, as a registry without an API for them keeps one under the fallback tag. */
 export function digestsInIndex(bytes: Uint8Array): Digest[] {
-  const what = "the index of referrers";
-  const { mediaType, manifests } = objectAt(parseStrictly(bytes, "The index of referrers"), what);
-  if ((optionalTextAt(mediaType, `${what}.mediaType`) ?? ociIndex) !== ociIndex) {
-    refuse("The index of referrers is of another type.");
-  }
-  return referrerDigests(listAt(manifests ?? [], `${what}.manifests`));
+  return referrerDigests(referrersIn(bytes));
 }
 
 /** The digests of those referrers that may hold signatures. */
-export function referrerDigests(descriptors: readonly unknown[]): Digest[] {
-  if (descriptors.length > mostLayers) {
-    refuse(`The index names ${descriptors.length} referrers; at most ${mostLayers} are read.`);
-  }
-  const digests = descriptors.flatMap((descriptor, index) => {
-    const place = `the index of referrers.manifests[${index}]`;
-    const fields = objectAt(descriptor, place);
-    const digest = checkDigest(textAt(fields.digest, `${place}.digest`));
-    const type = optionalTextAt(fields.artifactType, `${place}.artifactType`);
-    return type === undefined || maySign.includes(type) ? [digest] : [];
+export function referrerDigests(descriptors: readonly ListedDescriptor[]): Digest[] {
+  checkCount(descriptors.length);
+  const digests = descriptors.flatMap(({ digest, artifactType }) => {
+    const checked = checkDigest(digest);
+    return typeof artifactType !== "string" || maySign.includes(artifactType) ? [checked] : [];
   });
   return [...new Set(digests)];
 }

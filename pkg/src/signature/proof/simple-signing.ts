@@ -4,12 +4,16 @@ import type { ImageReference } from "../../image/reference.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
 import { objectAt, textAt } from "../../strict/fields.ts";
 import { parseStrictly } from "../../strict/json.ts";
+import { payloadShape } from "../../strict/shapes.ts";
 
 const type = "cosign container image signature";
 
 /** Compares a payload whose signature holds with the image. */
 export function checkPayload(payload: Uint8Array, image: ImageReference): void {
-  const whole = objectAt(parseStrictly(payload, "The payload"), "payload", ["critical", "optional"]);
+  const whole = objectAt(parseStrictly(payload, "The payload", payloadShape), "payload", [
+    "critical",
+    "optional",
+  ]);
   const critical = objectAt(whole.critical, "payload.critical", ["identity", "image", "type"]);
   const identity = objectAt(critical.identity, "payload.critical.identity", ["docker-reference"]);
   const about = objectAt(critical.image, "payload.critical.image", ["docker-manifest-digest"]);
@@ -27,10 +31,10 @@ export function checkPayload(payload: Uint8Array, image: ImageReference): void {
 
 /**
  * One spelling for each repository. Docker Hub has two names, of which cosign writes the longer, and keeps its official
- * images in `library/`. Only ASCII loses its case: a Kelvin sign is no k.
+ * images in `library/`: a name of one part. Only ASCII loses its case: a Kelvin sign is no k.
  */
 function oneName(name: string): string {
   return name
     .replace(/^[^/]+/, (domain) => domain.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
-    .replace(/^(index\.)?docker\.io\/(library\/)?/, "docker.io/");
+    .replace(/^(index\.)?docker\.io\/(library\/(?=[^/]+$))?/, "docker.io/");
 }

@@ -3,16 +3,10 @@
 
 import type { ImageReference, Signing } from "ocisign";
 import { artifactOf, type RequestedArtifact } from "ocisign";
-import { asText } from "../text/as-text.ts";
-import { dateOf } from "../text/time.ts";
-
-/** What is read here by name; all else that a service sends is shown as it is. */
-const known = new Set(
-  [
-    "id status code state final name description productId idProductOperation payload requester createdAt updatedAt",
-    "requiredGroups missingGroups approvals history reason",
-  ].flatMap((names) => names.split(" ")),
-);
+import { type Fields, isRecord } from "../foreign.ts";
+import { asText } from "./as-text.ts";
+import { dateOf } from "./date.ts";
+import { type Extra, extrasOf, liveExtrasOf } from "./extras.ts";
 
 export interface Person {
   /** What to show: the name, or else the id. */
@@ -59,8 +53,10 @@ export interface RequestView {
   /** Oldest first. */
   history: Step[];
   reason: string;
-  /** Fields that are not known here. */
-  rest: Record<string, unknown>;
+  /** Fields that a decision is bound to, and that are not read here by name. */
+  readonly extras: readonly Extra[];
+  /** The same of what moves by itself: status, approvals and history. */
+  readonly liveExtras: readonly Extra[];
 }
 
 export function viewOf(signing: Signing): RequestView {
@@ -74,22 +70,27 @@ export function viewOf(signing: Signing): RequestView {
     name: asText(sent.name),
     description: asText(sent.description),
     payloadName: asText(payloadName),
-    metadata: listOf(metadata).map(row),
+    metadata: listOf(metadata).filter(isRecord).map(row),
     requester: personOf(requester),
     createdAt: dateOf(createdAt),
     required: textsOf(requiredGroups),
     missing: textsOf(missingGroups),
     approvals: listOf(sent.approvals).map(agreement),
-    history: listOf(sent.history).map(step),
+    history: listOf(sent.history).filter(isRecord).map(step),
     reason: asText(sent.reason),
-    rest: Object.fromEntries(Object.entries(signing).filter(([key]) => !known.has(key))),
+    // A queue reads thousands of requests, and draws none of these.
+    get extras() {
+      return extrasOf(signing);
+    },
+    get liveExtras() {
+      return liveExtrasOf(signing);
+    },
   };
 }
 
-function row(given: unknown) {
-  const { name, value } = fieldsOf(given);
-  const isRow = name !== undefined && value !== undefined;
-  return isRow ? { name: asText(name), value: asText(value) } : { name: "", value: asText(given) };
+/** What is no row is among the extras. */
+function row({ name, value }: Fields) {
+  return { name: asText(name), value: asText(value) };
 }
 
 function agreement(given: unknown): Agreement {
@@ -116,13 +117,13 @@ function personOf(given: unknown): Person | undefined {
 }
 
 /** A value as what its fields are read from; one without fields has none. */
-function fieldsOf(given: unknown): Record<string, unknown> {
+function fieldsOf(given: unknown): Fields {
   return Object(given);
 }
 
+/** What stands in the place of a list is among the extras. */
 function listOf(given: unknown): unknown[] {
-  if (given === undefined || given === null) return [];
-  return Array.isArray(given) ? given : [given];
+  return Array.isArray(given) ? given : [];
 }
 
 function textsOf(given: unknown): string[] | undefined {

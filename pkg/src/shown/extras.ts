@@ -1,0 +1,96 @@
+// Which fields of a request are drawn by name, and what is left over. A page or a command line draws each left-over
+// field by its path, so that a person sees every field, known or not.
+import { liveParts, type Signing } from "ocisign";
+import { isRecord } from "../foreign.ts";
+import { pathOfElement, pathOfField } from "../path.ts";
+import { dateOf } from "./date.ts";
+
+/** A field that no place shows by name. */
+export interface Extra {
+  /** Where it stands, such as `payload.ticket`. */
+  readonly path: string;
+  /** A text as it is, anything else as JSON. */
+  readonly text: string;
+}
+
+/** What of a value is left over once it was drawn by name. */
+type Leftover = (path: string, value: unknown) => Extra[];
+
+/** Drawn whole, whatever it is. */
+const whole: Leftover = () => [];
+
+/** Drawn if it is a text. */
+const text: Leftover = (path, value) => (typeof value === "string" ? [] : unknown(path, value));
+
+/** Drawn if it is a time. */
+const time: Leftover = (path, value) => (dateOf(value) ? [] : unknown(path, value));
+
+/** A name, or an object with a name and an id. */
+const person: Leftover = (path, value) =>
+  isRecord(value) ? record({ name: whole, objectId: text })(path, value) : [];
+
+const payload = record({
+  name: whole,
+  metadata: list(record({ name: whole, value: whole })),
+  optionalParameters: list(record({ artifactURI: whole })),
+});
+
+/** A person, perhaps with what the approval says. */
+const approval: Leftover = (path, value) =>
+  isRecord(value)
+    ? record({ name: whole, objectId: text, groups: list(whole), at: time, comment: whole })(path, value)
+    : [];
+
+const step = record({ status: whole, at: time, by: person, comment: whole });
+
+/** What `RequestView` reads by name. */
+const drawn: { readonly [field: string]: Leftover } = {
+  ...{ id: whole, status: whole, code: whole, state: whole, final: whole },
+  ...{ name: whole, description: whole, productId: whole, idProductOperation: whole },
+  ...{ payload, requester: person, createdAt: whole, updatedAt: whole },
+  ...{ requiredGroups: list(whole), missingGroups: list(whole) },
+  ...{ approvals: list(approval), history: list(step), reason: whole },
+};
+
+/** The fields that a decision is bound to, and that no other place shows by name. */
+export function extrasOf(signing: Signing): Extra[] {
+  return leftIn(signing, (part) => !liveParts.includes(part));
+}
+
+/** The same of what moves by itself. */
+export function liveExtrasOf(signing: Signing): Extra[] {
+  return leftIn(signing, (part) => liveParts.includes(part));
+}
+
+function leftIn(signing: Signing, isMeant: (part: string) => boolean): Extra[] {
+  return record(drawn)("", Object.fromEntries(Object.entries(signing).filter(([part]) => isMeant(part))));
+}
+
+function record(fields: { readonly [name: string]: Leftover }): Leftover {
+  return (path, value) => {
+    if (!isRecord(value)) return unknown(path, value);
+    return Object.entries(value).flatMap(([name, field]) => {
+      const leftover = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      return (leftover ?? unknown)(pathOfField(path, name), field);
+    });
+  };
+}
+
+function list(element: Leftover): Leftover {
+  return (path, value) => {
+    if (!Array.isArray(value)) return unknown(path, value);
+    // An element that is missing makes its neighbours stand elsewhere, so it is shown even if it is null.
+    return value.flatMap((one: unknown, index) =>
+      one === null ? [extra(pathOfElement(path, index), one)] : element(pathOfElement(path, index), one),
+    );
+  };
+}
+
+/** Null stands for nothing. */
+function unknown(path: string, value: unknown): Extra[] {
+  return value === undefined || value === null ? [] : [extra(path, value)];
+}
+
+function extra(path: string, value: unknown): Extra {
+  return { path, text: typeof value === "string" ? value : JSON.stringify(value) };
+}

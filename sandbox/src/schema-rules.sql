@@ -19,4 +19,4 @@ ALTER TABLE signing ADD COLUMN approvals TEXT NOT NULL DEFAULT 'every' CHECK (ap
 ALTER TABLE signing ADD COLUMN self_approval INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE signing ADD COLUMN expires_at INTEGER; -- milliseconds since 1970: it waits no longer
 
-CREATE INDEX signing_by_end ON signing (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX signing_by_end ON signing (status, expires_at) WHERE expires_at IS NOT NULL;

@@ -185,7 +185,7 @@ async fn a_wait_has_an_end_by_option() {
     let product = product(&sandbox, json!({})).await;
     let signing = request(&sandbox, &product).await;
     let end = signing["expiresAt"].as_str().expect("a request says how long it waits").to_owned();
-    assert!(end > signing["createdAt"].as_str().unwrap().to_owned());
+    assert!(end.as_str() > signing["createdAt"].as_str().unwrap());
     let expired = sandbox.outcome(id(&signing)).await;
     assert_eq!(expired["status"], 32);
     assert_eq!(expired["reason"], json!(format!("Expired: it waited for approval until {end}.")));

@@ -42,8 +42,8 @@ impl Pair {
 
     /// The header, and the document.
     fn open(&self, jwe: &str) -> Option<(Value, Value)> {
-        let parts: Vec<&str> = jwe.split('.').collect();
-        let [header, key, nonce, body, tag] = parts[..] else { panic!("{jwe} has {} parts", parts.len()) };
+        let parts: [&str; 5] = jwe.split('.').collect::<Vec<_>>().try_into().expect("five parts");
+        let [header, key, nonce, body, tag] = parts;
         let [plain, key, nonce, body, tag] =
             [header, key, nonce, body, tag].map(|part| URL_SAFE_NO_PAD.decode(part).unwrap());
         let mut content_key = vec![0; self.private.min_output_size()];

@@ -41,8 +41,7 @@ impl Shot {
         self.stream.read_to_string(&mut answer).unwrap();
         let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
         let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        let body: Value =
-            serde_json::from_str(&body[body.find('{').unwrap()..=body.rfind('}').unwrap()]).unwrap();
+        let body: Value = serde_json::from_str(body).unwrap();
         (status, body["code"].as_str().map(str::to_owned))
     }
 }

@@ -298,7 +298,7 @@ fn wrong_state(product: &ProductRow) -> ApiError {
     conflict(
         "product-state",
         format!("The state of the product does not allow it: {}.", product.state.as_str()),
-        "Read the product again. docs/sandbox.md says which acts each state allows.",
+        "Read the product again. docs/sandbox-rules.md says which acts each state allows.",
     )
 }
 

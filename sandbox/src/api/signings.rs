@@ -62,7 +62,9 @@ pub async fn create(
     limits::check_body(&body, "request", limits::REQUEST_BYTES)?;
     let id = request(&sandbox, person, body).await?;
     sandbox.bell.ring();
-    sandbox.expiry_bell.ring();
+    if sandbox.rules.request_lifetime.is_some() {
+        sandbox.expiry_bell.ring();
+    }
     let reply = shown(&sandbox.database, id.clone()).await?;
     let location = format!("{}/imagesignings/{id}", sandbox.base);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(reply)))

@@ -16,7 +16,7 @@ pub use rows::{Filter, entries, time};
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)] // their names say it, and docs/sandbox.md lists them
+#[allow(missing_docs)] // their names say it, and docs/sandbox-rules.md lists them
 pub enum Action {
     Start,
     Stop,

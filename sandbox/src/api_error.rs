@@ -11,7 +11,7 @@ use crate::faults;
 use crate::keys::{FaultKind, KeyFault};
 
 /// A refusal on its way out as JSON.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ApiError {
     status: StatusCode,
     code: &'static str,

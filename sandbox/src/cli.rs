@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::audit::command::AuditCommand;
+use crate::rules::Rules;
 
 use crate::faults::FaultOptions;
 use crate::keys::pkcs11::PinArgument;
@@ -25,11 +28,14 @@ Examples:
   ocisign-sandbox --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pin @pin.txt --token-label ocisign
       Makes new keys in a token, which they cannot leave; docs/hsm.md says how.
 
+  ocisign-sandbox audit verify --data /tmp/s
+      Checks that nobody changed the audit log of that folder.
+
 This is a stand-in for development and tests. It is not the service. Without --pkcs11-module keys lie in files.";
 
 /// A local stand-in for the signing service, for development and tests.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "ocisign-sandbox", version, after_help = EXAMPLES)]
+#[command(name = "ocisign-sandbox", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Options {
     /// Folder for everything that is kept; created when missing, private to you
     #[arg(long, value_name = "DIR", default_value = ".ocisign/sandbox")]
@@ -89,6 +95,10 @@ pub struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub token_lifetime: u64,
 
+    /// Who must approve, who may read
+    #[command(flatten)]
+    pub rules: Rules,
+
     /// Where keys are made and kept
     #[command(flatten)]
     pub token: TokenOptions,
@@ -104,6 +114,18 @@ pub struct Options {
     /// What goes wrong
     #[command(flatten)]
     pub faults: FaultOptions,
+
+    /// What to do instead of serving
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program does beside serving.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Work on the audit log of a data folder
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 /// The token that new keys are made in, instead of the database.

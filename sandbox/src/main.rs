@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use ocisign_sandbox::cli::Options;
+use ocisign_sandbox::cli::{Command, Options};
 use ocisign_sandbox::server;
 use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
@@ -14,6 +14,15 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    if let Some(Command::Audit(command)) = &options.command {
+        return match command.run() {
+            Ok(said) => {
+                println!("{said}");
+                ExitCode::SUCCESS
+            }
+            Err(error) => failed(&error.to_string()),
+        };
+    }
     // Libraries log what they send at their lowest levels; only our own words are let out by default. The
     // one for tokens reports as an error that a lost session cannot be closed.
     let filter = EnvFilter::try_from_env("OCISIGN_LOG")

@@ -13,6 +13,7 @@ use crate::keys::Keys;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
 use crate::remote::access::Allowed;
+use crate::rules::Rules;
 use crate::signer::Bell;
 use crate::vault::Vault;
 
@@ -32,6 +33,10 @@ pub struct Sandbox {
     pub directory: Option<Directory>,
     /// Wakes the worker that signs.
     pub bell: Bell,
+    /// Wakes the worker that ends what waited too long.
+    pub expiry_bell: Bell,
+    /// The rules that the start set.
+    pub rules: Rules,
     /// `GET ocisign-profile`.
     pub profile: Value,
     /// `/<customer>/api/v1`.

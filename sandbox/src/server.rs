@@ -11,7 +11,7 @@ use axum::Router;
 use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -20,10 +20,12 @@ use tokio::time::sleep;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api_error::ApiError;
+use crate::audit::{Act, Action};
 use crate::cli::Options;
 use crate::cross_origin::AllowedOrigins;
 use crate::data_folder::DataFolder;
-use crate::database::Database;
+use crate::database::{Database, DatabaseError};
+use crate::expiry;
 use crate::faults::Faults;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
@@ -71,10 +73,11 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let listener = listen(options.listen, "--listen").await?;
     let address = local_address(&listener)?;
     let registry = open_registry(&options, &folder, &database, &vault).await?;
+    tell_audit(&database, Action::Start, start_details(&options)).await?;
     keep_credential(&database, &vault, &registry).await?;
 
     let allowed = registry.allowed(&options)?;
-    let bell = Bell::default();
+    let (bell, expiry_bell) = (Bell::default(), Bell::default());
     let sandbox = Arc::new(Sandbox {
         database: database.clone(),
         vault: Arc::clone(&vault),
@@ -83,6 +86,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         issuer: issuer.clone(),
         directory,
         bell: bell.clone(),
+        expiry_bell: expiry_bell.clone(),
+        rules: options.rules.clone(),
         profile: shape.as_ref().map_or_else(profile, |shape| Ok(shape.profile().clone()))?,
         base: format!("/{}/api/v1", options.customer),
         hosts: Hosts::new(address, options.allow_remote),
@@ -93,12 +98,13 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
     let locks = ImageLocks::default();
-    let signer = Arc::new(Signer { database, vault, keys, allowed, locks, faults });
+    let signer = Arc::new(Signer { database: database.clone(), vault, keys, allowed, locks, faults });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
     let worker = tokio::spawn(signer::run(signer, bell, stopped.clone()));
+    tokio::spawn(expiry::run(database.clone(), expiry_bell, stopped.clone()));
     tokio::spawn(close_after(worker, stopped, close));
     let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
     let settings = page_settings::settings(&sandbox.base, &sandbox.profile, &registry, &options.oidc);
@@ -110,6 +116,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
     announce(&ready, &options)?;
     let outcome = until_silent(servers, closing).await;
+    tell_audit(&database, Action::Stop, json!({})).await?;
     if let Some(path) = &options.ready_file {
         ready::forget(path)?;
     }
@@ -132,6 +139,18 @@ async fn open_keys(
         StartError::because("The keys in the store cannot be read. Start with an empty data folder.", cause)
     })?;
     Ok(Arc::new(keys))
+}
+
+fn start_details(options: &Options) -> Value {
+    json!({ "version": env!("CARGO_PKG_VERSION"), "rules": options.rules.shown() })
+}
+
+async fn tell_audit(database: &Database, action: Action, details: Value) -> Result<(), StartError> {
+    let told = database
+        .transact(move |store| Ok::<_, DatabaseError>(Act::new(action).details(details).record(store)?));
+    told.await.map_err(|cause| {
+        StartError::because("The audit log cannot be written. Check the disk of the data folder.", cause)
+    })
 }
 
 fn check_customer(customer: &str) -> Result<(), StartError> {

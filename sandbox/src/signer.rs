@@ -7,11 +7,12 @@ use std::time::{Duration, SystemTime};
 
 use ocisign::{Reference, is_loopback, simple_signing};
 use rusqlite::Transaction;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use crate::audit::{Act, Action};
 use crate::database::{Database, DatabaseError};
 use crate::faults::{Faults, Part, PartFault};
 use crate::image_locks::ImageLocks;
@@ -38,7 +39,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// A failure that does not pass within this is one that stays.
 const PERSISTENCE: Duration = Duration::from_secs(60 * 60);
 
-/// Wakes the worker.
+/// Wakes a worker.
 #[derive(Clone, Default)]
 pub struct Bell(Arc<Notify>);
 
@@ -46,6 +47,11 @@ impl Bell {
     /// Says that there may be work.
     pub fn ring(&self) {
         self.0.notify_one();
+    }
+
+    /// Waits until somebody said so.
+    pub async fn rung(&self) {
+        self.0.notified().await;
     }
 }
 
@@ -89,7 +95,7 @@ async fn keep_busy(signer: &Arc<Signer>, bell: &Bell, jobs: &mut JoinSet<String>
         let next = next(signer, &hands).await;
         if next.work.is_empty() {
             tokio::select! {
-                () = bell.0.notified() => {}
+                () = bell.rung() => {}
                 () = signer.keys.next_try() => {}
                 Some(Ok(id)) = jobs.join_next() => hands.free(&id),
                 () = sleep(next.idle) => {}
@@ -244,7 +250,7 @@ async fn read_job(signer: &Signer, id: &str) -> Result<Option<Job>, DatabaseErro
     if row.status == status::APPROVED {
         let id = id.to_owned();
         let begins = move |store: &Transaction<'_>| {
-            Ok::<_, DatabaseError>(store::set_status(store, &id, status::SIGNING, None, None, None)?)
+            Ok::<_, DatabaseError>(step(store, &id, status::SIGNING, Action::SignBegin, None)?)
         };
         signer.database.transact(begins).await?;
     }
@@ -359,7 +365,7 @@ async fn finish(signer: &Signer, id: &str, outcome: Result<(), Failure>) -> Resu
     signer
         .database
         .transact(move |store| match outcome {
-            Ok(()) => Ok(store::set_status(store, &id, status::SIGNED, None, None, None)?),
+            Ok(()) => Ok(step(store, &id, status::SIGNED, Action::SignEnd, None)?),
             Err(failure) => Ok(put_off_or_fail(store, &id, &failure)?),
         })
         .await
@@ -377,7 +383,7 @@ fn put_off_or_fail(store: &Transaction<'_>, id: &str, failure: &Failure) -> rusq
     let Some(after) = failure.passes_after().filter(|_| tried < PERSISTENCE) else {
         let again = if tried < PERSISTENCE { "" } else { " The sandbox tried again for an hour." };
         let reason = format!("{failure}{again}");
-        return store::set_status(store, id, status::FAILED, None, None, Some(&reason));
+        return step(store, id, status::FAILED, Action::SignFail, Some(&reason));
     };
     let wait = after.max((tried / 2).clamp(SHORTEST_WAIT, LONGEST_WAIT));
     tracing::info!(id, ?wait, "a signing is put off: {failure}");
@@ -387,6 +393,19 @@ fn put_off_or_fail(store: &Transaction<'_>, id: &str, failure: &Failure) -> rusq
 /// The moment so long after another.
 fn at(now: i64, wait: Duration) -> i64 {
     now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Brings a request to its next status, and tells the audit log.
+fn step(
+    store: &Transaction<'_>,
+    id: &str,
+    status: i64,
+    action: Action,
+    reason: Option<&str>,
+) -> rusqlite::Result<()> {
+    store::set_status(store, id, status, None, None, reason)?;
+    let details = reason.map_or_else(|| json!({}), |reason| json!({ "reason": reason }));
+    Act::new(action).signing(id).details(details).record(store)
 }
 
 /// Milliseconds since 1970.

@@ -1,4 +1,4 @@
-//! All SQL of the service. Each function is one step of somebody's transaction.
+//! The SQL of signing requests, keys and credentials. Each function is one step of somebody's transaction.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,20 @@ use rusqlite::types::Type;
 use rusqlite::{Error, OptionalExtension, Params, Row, Transaction, params};
 use serde_json::Value;
 
-use crate::approval::{self, Approver};
+use crate::approval::{self, Approver, Needs, Rule};
 use crate::auth::Person;
 use crate::identity::Identity;
 use crate::status;
 
 /// How each version of the store is made from the one before.
-pub const MIGRATIONS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-keys-in-tokens.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-keys-in-tokens.sql"),
+    include_str!("schema-rules.sql"),
+    include_str!("schema-audit.sql"),
+    include_str!("schema-clients.sql"),
+];
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
@@ -44,6 +50,8 @@ pub struct SigningRow {
     pub sequence: i64,
     /// Its UUID.
     pub id: String,
+    /// Its product.
+    pub product_id: String,
     /// The operation whose key signs.
     pub operation_id: String,
     /// What is signed, read once when the row is.
@@ -58,6 +66,14 @@ pub struct SigningRow {
     pub requester_name: String,
     /// The groups that must approve, a JSON list.
     pub required_groups: String,
+    /// How many of them must.
+    pub approvals: Needs,
+    /// Whether the requester may approve, too.
+    pub self_approval: bool,
+    /// It waits no longer than until then: milliseconds since 1970.
+    pub expires_at: Option<i64>,
+    /// The same as it is shown.
+    pub expires_at_shown: Option<String>,
     /// See [`crate::status`].
     pub status: i64,
     /// Why it failed or was rejected.
@@ -66,6 +82,17 @@ pub struct SigningRow {
     pub created_at: String,
     /// When its status last changed or somebody approved.
     pub updated_at: String,
+}
+
+impl SigningRow {
+    /// Who must approve it.
+    pub fn rule(&self) -> Rule {
+        Rule {
+            groups: read_groups(&self.required_groups),
+            needs: self.approvals,
+            self_approval: self.self_approval,
+        }
+    }
 }
 
 /// What a new signing request is made of.
@@ -82,6 +109,12 @@ pub struct NewSigning<'a> {
     pub body: &'a str,
     /// The groups that must approve, a JSON list.
     pub required_groups: &'a str,
+    /// How many of them must.
+    pub approvals: Needs,
+    /// Whether the requester may approve, too.
+    pub self_approval: bool,
+    /// Until when it waits: milliseconds since 1970.
+    pub expires_at: Option<i64>,
 }
 
 /// Which signing requests to list; everything, unless it is narrowed.
@@ -161,32 +194,6 @@ pub fn put_secret(store: &Transaction<'_>, name: &str, sealed: &[u8]) -> Sql<()>
     execute(store, "INSERT INTO secret (name, sealed) VALUES (?1, ?2)", params![name, sealed])
 }
 
-/// Keeps a new product.
-pub fn insert_product(store: &Transaction<'_>, id: &str, body: &str, by: &Person) -> Sql<()> {
-    let sql = format!("INSERT INTO product (id, body, created_by, created_at) VALUES (?1, ?2, ?3, {NOW})");
-    execute(store, &sql, params![id, body, by.identity.shown()])
-}
-
-/// The size of all products that this person made.
-pub fn products_bytes(store: &Transaction<'_>, by: &Person) -> Sql<usize> {
-    let sql = "SELECT coalesce(sum(length(body)), 0) FROM product WHERE created_by = ?1";
-    let bytes: i64 = store.prepare_cached(sql)?.query_row([by.identity.shown()], |row| row.get(0))?;
-    Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
-}
-
-/// The JSON of one product.
-pub fn product(store: &Transaction<'_>, id: &str) -> Sql<Option<String>> {
-    store
-        .prepare_cached("SELECT body FROM product WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()
-}
-
-/// The JSON of all products, oldest first.
-pub fn products(store: &Transaction<'_>) -> Sql<Vec<String>> {
-    collect(store, "SELECT body FROM product ORDER BY sequence", [], |row| row.get(0))
-}
-
 /// Notes that a key is going to be made in a store that is not this one.
 pub fn begin_key(store: &Transaction<'_>, operation_id: &str, kept_in: &str) -> Sql<()> {
     let sql = "INSERT INTO begun_key (operation_id, kept_in) VALUES (?1, ?2)";
@@ -254,8 +261,9 @@ fn key_row(row: &Row<'_>, first: usize) -> Sql<KeyRow> {
 pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Person) -> Sql<()> {
     let sql = format!(
         "INSERT INTO signing (id, product_id, operation_id, artifact, body, requester_id, requester_name,
-                              requester_identity, required_groups, status, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, {NOW}, {NOW})"
+                              requester_identity, required_groups, status, approvals, self_approval, expires_at,
+                              created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, {NOW}, {NOW})"
     );
     execute(
         store,
@@ -270,7 +278,10 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
             by.name,
             by.identity.to_json(),
             signing.required_groups,
-            status::NEW
+            status::NEW,
+            signing.approvals.as_str(),
+            signing.self_approval,
+            signing.expires_at
         ],
     )?;
     insert_history(store, signing.id, status::NEW, Some(by), None)
@@ -278,7 +289,8 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
 
 const SIGNING: &str =
     "SELECT sequence, id, operation_id, artifact, body, requester_id, requester_name, requester_identity,
-            required_groups, status, reason, created_at, updated_at FROM signing";
+            required_groups, status, reason, created_at, updated_at, product_id, approvals, self_approval,
+            expires_at, strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch') FROM signing";
 
 /// One signing request.
 pub fn signing(store: &Transaction<'_>, id: &str) -> Sql<Option<SigningRow>> {
@@ -355,6 +367,22 @@ pub fn next_retry(store: &Transaction<'_>, now: i64) -> Sql<Option<i64>> {
     store
         .prepare_cached("SELECT min(retry_at) FROM signing WHERE status IN (?1, ?2) AND retry_at > ?3")?
         .query_row(params![status::APPROVED, status::SIGNING, now], |row| row.get(0))
+}
+
+/// Waiting requests whose time is over.
+pub fn overdue(store: &Transaction<'_>, now: i64, at_most: u32) -> Sql<Vec<SigningRow>> {
+    collect(
+        store,
+        &format!("{SIGNING} WHERE expires_at <= ?1 AND status = ?2 ORDER BY expires_at LIMIT ?3"),
+        params![now, status::WAITING, at_most],
+        signing_row,
+    )
+}
+
+/// When the time of the next waiting request is over.
+pub fn next_end(store: &Transaction<'_>) -> Sql<Option<i64>> {
+    let sql = "SELECT min(expires_at) FROM signing WHERE expires_at IS NOT NULL AND status = ?1";
+    store.prepare_cached(sql)?.query_row([status::WAITING], |row| row.get(0))
 }
 
 /// Since when a request is tried in vain.
@@ -488,9 +516,10 @@ pub fn insert_credential(
     Ok(store.execute(&sql, params![domain, username, sealed_password, origin])? == 1)
 }
 
-/// Forgets what an earlier start brought.
-pub fn forget_start_credentials(store: &Transaction<'_>) -> Sql<()> {
-    execute(store, "DELETE FROM registry_credential WHERE origin = 'start'", [])
+/// Forgets what an earlier start brought; gives the domains.
+pub fn forget_start_credentials(store: &Transaction<'_>) -> Sql<Vec<String>> {
+    let sql = "DELETE FROM registry_credential WHERE origin = 'start' RETURNING domain";
+    collect(store, sql, [], |row| row.get(0))
 }
 
 /// Forgets a credential; false when there was none.
@@ -538,6 +567,11 @@ fn signing_row(row: &Row<'_>) -> Sql<SigningRow> {
         reason: row.get(10)?,
         created_at: row.get(11)?,
         updated_at: row.get(12)?,
+        product_id: row.get(13)?,
+        approvals: Needs::parse(&row.get::<_, String>(14)?).unwrap_or_default(),
+        self_approval: row.get(15)?,
+        expires_at: row.get(16)?,
+        expires_at_shown: row.get(17)?,
     })
 }
 

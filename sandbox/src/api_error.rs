@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 
 use crate::database::DatabaseError;
 use crate::faults;
+use crate::keys::{FaultKind, KeyFault};
 
 /// A refusal on its way out as JSON.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ApiError {
     status: StatusCode,
     code: &'static str,
@@ -100,6 +101,22 @@ impl From<DatabaseError> for ApiError {
             .by_fault(rule),
             DatabaseError::Sql(_) | DatabaseError::Abandoned => Self::internal(),
         }
+    }
+}
+
+impl From<KeyFault> for ApiError {
+    /// What a token refuses is not the sandbox's own failure, and its fault says what mends it.
+    fn from(fault: KeyFault) -> Self {
+        let (status, code) = match fault.kind {
+            FaultKind::Passing => (StatusCode::SERVICE_UNAVAILABLE, "token-unavailable"),
+            FaultKind::PinRefused => (StatusCode::SERVICE_UNAVAILABLE, "token-pin-refused"),
+            FaultKind::NoRoom => (StatusCode::INSUFFICIENT_STORAGE, "token-full"),
+            FaultKind::Unsupported => (StatusCode::UNPROCESSABLE_ENTITY, "key-type-unsupported"),
+            FaultKind::Unfit => (StatusCode::BAD_GATEWAY, "token-unfit"),
+            FaultKind::Own => return Self::internal(),
+        };
+        tracing::warn!("a key failed: {fault}");
+        Self::new(status, code, fault.message, fault.fix)
     }
 }
 

@@ -9,9 +9,11 @@ use crate::database::Database;
 use crate::directory::Directory;
 use crate::faults::Faults;
 use crate::host_check::Hosts;
+use crate::keys::Keys;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
 use crate::remote::access::Allowed;
+use crate::rules::Rules;
 use crate::signer::Bell;
 use crate::vault::Vault;
 
@@ -19,8 +21,10 @@ use crate::vault::Vault;
 pub struct Sandbox {
     /// Products, requests, credentials.
     pub database: Database,
-    /// Seals private keys and passwords.
+    /// Seals passwords.
     pub vault: Arc<Vault>,
+    /// Makes signing keys.
+    pub keys: Arc<Keys>,
     /// Makes and checks bearer tokens.
     pub tokens: Tokens,
     /// Makes other bearer tokens that are accepted.
@@ -29,6 +33,10 @@ pub struct Sandbox {
     pub directory: Option<Directory>,
     /// Wakes the worker that signs.
     pub bell: Bell,
+    /// Wakes the worker that ends what waited too long.
+    pub expiry_bell: Bell,
+    /// The rules that the start set.
+    pub rules: Rules,
     /// `GET ocisign-profile`.
     pub profile: Value,
     /// `/<customer>/api/v1`.

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -20,12 +20,17 @@ use tokio::time::sleep;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api_error::ApiError;
+use crate::audit::{Act, Action};
 use crate::cli::Options;
 use crate::cross_origin::AllowedOrigins;
 use crate::data_folder::DataFolder;
+use crate::database::{Database, DatabaseError};
+use crate::expiry;
 use crate::faults::Faults;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
+use crate::keys::pkcs11::open_token;
+use crate::keys::{self, Keys};
 use crate::listen::{check_loopback, listen, local_address};
 use crate::oidc::{self, Issuer};
 use crate::page_headers::{self, Connections};
@@ -39,6 +44,7 @@ use crate::shape::Shape;
 use crate::signer::{self, Bell, Signer};
 use crate::start_error::StartError;
 use crate::start_registry::{Registry, keep_credential, open_registry};
+use crate::vault::Vault;
 use crate::{api, boundary, directory, page, page_settings};
 
 /// Requests that are being answered when a stop is asked for get so long.
@@ -61,24 +67,29 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let (database, vault) = open_store(&folder)?;
     let faults = Faults::open(&options.faults);
     let database = database.with_faults(faults.clone());
+    let keys = open_keys(&options, &folder, &database, &vault).await?;
     let tokens = open_tokens(&database, &vault, &options).await?;
     let is_silent = shape.as_ref().is_some_and(Shape::is_without_groups);
     let tokens = if is_silent { tokens.without_groups() } else { tokens };
     let listener = listen(options.listen, "--listen").await?;
     let address = local_address(&listener)?;
     let registry = open_registry(&options, &folder, &database, &vault).await?;
+    tell_audit(&database, Action::Start, start_details(&options)).await?;
     keep_credential(&database, &vault, &registry).await?;
 
     let allowed = registry.allowed(&options)?;
     let trust = Trust::read(&options.registries.registry_ca)?;
-    let bell = Bell::default();
+    let (bell, expiry_bell) = (Bell::default(), Bell::default());
     let sandbox = Arc::new(Sandbox {
         database: database.clone(),
         vault: Arc::clone(&vault),
+        keys: Arc::clone(&keys),
         tokens,
         issuer: issuer.clone(),
         directory,
         bell: bell.clone(),
+        expiry_bell: expiry_bell.clone(),
+        rules: options.rules.clone(),
         profile: shape.as_ref().map_or_else(profile, |shape| Ok(shape.profile().clone()))?,
         base: format!("/{}/api/v1", options.customer),
         hosts: Hosts::new(address, options.allow_remote),
@@ -89,8 +100,9 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
     let signer = Arc::new(Signer {
-        database,
+        database: database.clone(),
         vault,
+        keys,
         allowed,
         trust,
         renewal: registry.renewal.clone(),
@@ -103,6 +115,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let (close, closing) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
     let worker = tokio::spawn(signer::run(signer, bell, stopped.clone()));
+    tokio::spawn(expiry::run(database.clone(), expiry_bell, stopped.clone()));
     tokio::spawn(close_after(worker, stopped, close));
     let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
     let settings = page_settings::settings(&sandbox.base, &sandbox.profile, &registry, &options.oidc);
@@ -114,10 +127,41 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
     announce(&ready, &options)?;
     let outcome = until_silent(servers, closing).await;
+    tell_audit(&database, Action::Stop, json!({})).await?;
     if let Some(path) = &options.ready_file {
         ready::forget(path)?;
     }
     outcome
+}
+
+async fn open_keys(
+    options: &Options,
+    folder: &DataFolder,
+    database: &Database,
+    vault: &Arc<Vault>,
+) -> Result<Arc<Keys>, StartError> {
+    let token = open_token(&options.token, folder, vault)?;
+    let keys = Keys::new(database.clone(), Arc::clone(vault), token);
+    let looked_after = async {
+        keys::tidy(database, &keys).await?;
+        keys::adopt(database, &keys).await
+    };
+    looked_after.await.map_err(|cause| {
+        StartError::because("The keys in the store cannot be read. Start with an empty data folder.", cause)
+    })?;
+    Ok(Arc::new(keys))
+}
+
+fn start_details(options: &Options) -> Value {
+    json!({ "version": env!("CARGO_PKG_VERSION"), "rules": options.rules.shown() })
+}
+
+async fn tell_audit(database: &Database, action: Action, details: Value) -> Result<(), StartError> {
+    let told = database
+        .transact(move |store| Ok::<_, DatabaseError>(Act::new(action).details(details).record(store)?));
+    told.await.map_err(|cause| {
+        StartError::because("The audit log cannot be written. Check the disk of the data folder.", cause)
+    })
 }
 
 fn check_customer(customer: &str) -> Result<(), StartError> {

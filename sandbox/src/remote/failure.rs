@@ -1,4 +1,4 @@
-//! Why the registry did not do what the signer needs.
+//! Why the registry, or the key, did not do what the signer needs.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,6 +9,7 @@ pub struct Failure {
     reason: String,
     passes_after: Option<Duration>,
     patience: Duration,
+    waits_for: Option<Duration>,
 }
 
 /// A failure that does not pass within this is one that stays.
@@ -17,12 +18,22 @@ const PATIENCE: Duration = Duration::from_secs(60 * 60);
 impl Failure {
     /// One that is final, with its whole reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), passes_after: None, patience: PATIENCE }
+        Self { reason: reason.into(), passes_after: None, waits_for: None, patience: PATIENCE }
     }
 
     /// One that may be over then.
     pub fn passing(reason: impl Into<String>, after: Duration) -> Self {
-        Self { reason: reason.into(), passes_after: Some(after), patience: PATIENCE }
+        Self { reason: reason.into(), passes_after: Some(after), waits_for: None, patience: PATIENCE }
+    }
+
+    /// One that is never final: the request waits as long as it takes, and is looked at again then.
+    pub fn waiting(reason: impl Into<String>, after: Duration) -> Self {
+        Self { reason: reason.into(), passes_after: None, waits_for: Some(after), patience: PATIENCE }
+    }
+
+    /// How long until a request that waits is looked at again.
+    pub fn waits_for(&self) -> Option<Duration> {
+        self.waits_for
     }
 
     /// A registry that is not there.

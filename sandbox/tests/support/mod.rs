@@ -46,9 +46,16 @@ impl Sandbox {
 
     /// Starts with exactly these arguments, and the data folder.
     pub async fn start_with(data: &Path, arguments: &[&str]) -> Self {
+        let mut command = command(data);
+        command.args(arguments);
+        Self::start_command(data, command).await
+    }
+
+    /// Starts a command of [`command`], which is complete but for the file by which it says that it is ready.
+    pub async fn start_command(data: &Path, mut command: Command) -> Self {
         let ready_file = ready_path(data);
         let _ = fs::remove_file(&ready_file);
-        let mut child = command(data).args(arguments).arg("--ready-file").arg(&ready_file).spawn().unwrap();
+        let mut child = command.arg("--ready-file").arg(&ready_file).spawn().unwrap();
         let ready = wait_for_file(&ready_file, &mut child).await;
         Self { child, ready, http: Client::builder().no_proxy().build().unwrap() }
     }

@@ -12,7 +12,7 @@ mod product_life;
 mod products;
 mod same_json;
 mod signings;
-mod view;
+pub mod view;
 
 use axum::Router;
 use axum::http::StatusCode;

@@ -262,7 +262,7 @@ fn check_ready(product: &ProductRow) -> Result<(), ApiError> {
 
 /// A body is shown again as it was posted, and nobody may take a requester's words for the service's.
 fn check_sets_nothing(body: &Map<String, Value>) -> Result<(), ApiError> {
-    match view::SERVICE_FIELDS.into_iter().find(|field| body.contains_key(*field)) {
+    match body.keys().find(|field| view::is_said_by_service(field)) {
         None => Ok(()),
         Some(field) => Err(unprocessable(
             "bad-input",

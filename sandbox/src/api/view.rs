@@ -15,8 +15,10 @@ pub struct Read {
     histories: BySigning<HistoryRow>,
 }
 
-/// What only the service says of a signing request. The last three are the client's, made from the status.
-pub const SERVICE_FIELDS: [&str; 15] = [
+/// What the client makes from a request's status.
+const MADE_BY_CLIENTS: [&str; 3] = ["state", "code", "final"];
+/// What the service shows of a signing request, beside what was posted.
+pub const SHOWN: [&str; 12] = [
     "id",
     "status",
     "createdAt",
@@ -29,10 +31,12 @@ pub const SERVICE_FIELDS: [&str; 15] = [
     "missingGroups",
     "history",
     "reason",
-    "state",
-    "code",
-    "final",
 ];
+
+/// Whether only the service, or a client, says this of a request: nobody may post it.
+pub fn is_said_by_service(field: &str) -> bool {
+    SHOWN.contains(&field) || MADE_BY_CLIENTS.contains(&field)
+}
 
 /// JSON that this sandbox stored itself.
 pub fn stored(text: &str) -> Value {

@@ -1,30 +1,14 @@
 //! Where a product or a request stands in a reply, and where each of its fields stands in it.
 
+use ocisign::wire::BOUND_PARTS;
 use serde_json::{Map, Value};
 
 use super::paths::FieldPath;
+use crate::api::view::SHOWN;
 use crate::strict_json::{At, Wrong};
 
-/// The parts of a signing request.
-const SIGNING: [&str; 15] = [
-    "id",
-    "status",
-    "createdAt",
-    "updatedAt",
-    "requester",
-    "requiredGroups",
-    "approvals",
-    "missingGroups",
-    "history",
-    "reason",
-    "name",
-    "idProductOperation",
-    "description",
-    "payload",
-    "productId",
-];
 /// The parts of a product.
-const PRODUCT: [&str; 10] = [
+pub const PRODUCT: [&str; 10] = [
     "id",
     "name",
     "description",
@@ -48,7 +32,8 @@ pub struct Form {
 impl Form {
     /// Of a signing request.
     pub fn of_signings(at: Option<&At<'_>>) -> Result<Self, Wrong> {
-        Self::read(at, &SIGNING)
+        let known: Vec<&str> = SHOWN.into_iter().chain(BOUND_PARTS).collect();
+        Self::read(at, &known)
     }
 
     /// Of a product, which may have one more field for its keys.

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use ocisign::KeyType;
 use serde_json::{Map, Value, json};
 
+use super::fields::PRODUCT;
 use super::paths::{inner_object, is_field_name};
 use crate::api_error::ApiError;
 use crate::strict_json::{At, Wrong};
@@ -72,17 +73,8 @@ impl KeyPlace {
                 Ok(Self::InOperations(rest.to_vec()))
             }
             first => {
-                let taken = [
-                    "id",
-                    "name",
-                    "description",
-                    "productType",
-                    "enabled",
-                    "state",
-                    "caInfo",
-                    "rndKeys",
-                    "productConfigItems",
-                ];
+                let taken: Vec<&str> =
+                    PRODUCT.into_iter().filter(|name| *name != "productOperations").collect();
                 if occupied(&taken, first.map(|(first, _)| first)) {
                     return Err(at.wrong("is where a product has something else", "Choose another place."));
                 }

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 
 use crate::api_error::ApiError;
 use crate::auth::{Person, TokenError};
+use crate::operating::observer::note_person;
 use crate::sandbox::{Sandbox, Shared};
 
 impl<S> FromRequestParts<S> for Person
@@ -20,7 +21,9 @@ where
         let sandbox = Shared::from_ref(state);
         let header = parts.headers.get(AUTHORIZATION).ok_or_else(missing_token)?;
         let token = header.to_str().ok().and_then(bearer).ok_or_else(missing_token)?;
-        person(&sandbox, token).await.map_err(refused_token)
+        let person = person(&sandbox, token).await.map_err(refused_token)?;
+        note_person(&parts.extensions, person.identity.shown());
+        Ok(person)
     }
 }
 

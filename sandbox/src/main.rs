@@ -2,19 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use ocisign_sandbox::cli::Options;
+use ocisign_sandbox::operating::configuration;
 use ocisign_sandbox::server;
-use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = Options::parse();
-    // Libraries log what they send at their lowest levels; only our own words are let out by default.
-    let filter = EnvFilter::try_from_env("OCISIGN_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("error,ocisign_sandbox=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match server::run(options).await {
+    match server::run(configuration::options()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ocisign-sandbox: {error}");

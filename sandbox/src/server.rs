@@ -27,9 +27,12 @@ use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
 use crate::listen::{check_loopback, listen, local_address};
 use crate::oidc::{self, Issuer};
+use crate::operating::health::{Health, Pulse};
+use crate::operating::{self, log, metrics, observer};
 use crate::page_headers::{self, Connections};
 use crate::profile::profile;
 use crate::ready::{self, Ready, ReadyRegistry};
+use crate::remote::Clients;
 use crate::sandbox::Sandbox;
 use crate::secrets::{open_store, open_tokens};
 use crate::serving::{Patience, serve};
@@ -43,10 +46,16 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Runs the sandbox until SIGINT or SIGTERM.
 pub async fn run(options: Options) -> Result<(), StartError> {
+    check_customer(&options.customer)?;
+    let base = format!("/{}/api/v1", options.customer);
+    if options.operating.print_openapi {
+        return print_openapi(&base);
+    }
+    log::start(&options.operating)?;
+    metrics::start()?;
     let origins = AllowedOrigins::parse(&options.allow_origin)?;
     let www = page::folder(options.www.clone())?;
     let issuer = oidc::open_issuer(&options.oidc)?.map(Arc::new);
-    check_customer(&options.customer)?;
     check_loopback(&options)?;
 
     let folder = DataFolder::open(&options.data)?;
@@ -69,23 +78,27 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         issuer: issuer.clone(),
         bell: bell.clone(),
         profile: profile()?,
-        base: format!("/{}/api/v1", options.customer),
+        base,
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
         allowed: allowed.clone(),
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
-    let signer = Arc::new(Signer { database, vault, allowed, locks: ImageLocks::default() });
+    let (locks, clients) = (ImageLocks::default(), Clients::default());
+    let pulse = Pulse::default();
+    let health = Health::new(database.clone(), Arc::clone(&vault), pulse.clone());
+    let signer = Arc::new(Signer { database, vault, allowed, locks, clients });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
-    let worker = tokio::spawn(signer::run(signer, bell, stopped.clone()));
+    let worker = tokio::spawn(pulse.of(signer::run(signer, bell, stopped.clone())));
     tokio::spawn(close_after(worker, stopped, close));
     let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
     let settings = page_settings::settings(&sandbox.base, &sandbox.profile, &registry, &options.oidc);
-    let page = page_router(www.as_deref(), settings, &registry, issuer);
+    let page = page_router(www.as_deref(), settings, &registry, issuer)
+        .merge(observer::note_routes(operating::router(health)));
     let patience = Patience::default();
     let main = serve(listener, origins.apply(main_router(sandbox, page)), patience, closing.clone());
     let side = serve_registry(registry.embedded, origins.and_readers(&page_origins), closing.clone());
@@ -96,6 +109,15 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         ready::forget(path)?;
     }
     outcome
+}
+
+fn print_openapi(base: &str) -> Result<(), StartError> {
+    let text = api::description::document(base).to_pretty_json().map_err(|cause| {
+        StartError::because("The description cannot be written. Please report it.", cause)
+    })?;
+    // Nobody may be listening any more, as in `ocisign-sandbox --print-openapi | head`.
+    let _ = io::Write::write_all(&mut io::stdout(), format!("{text}\n").as_bytes());
+    Ok(())
 }
 
 fn check_customer(customer: &str) -> Result<(), StartError> {
@@ -120,12 +142,13 @@ fn page_router(
 
 fn main_router(sandbox: Arc<Sandbox>, page: Router) -> Router {
     let hosts = Arc::new(sandbox.hosts.clone());
-    let api = api::router(sandbox).layer(page_headers::default_header(header::CACHE_CONTROL, "no-store"));
+    let api = observer::note_routes(api::router(sandbox))
+        .layer(page_headers::default_header(header::CACHE_CONTROL, "no-store"));
     let router = page
         .merge(api)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hosts, host_check::guard));
-    page::mark(page_headers::harden(router))
+    observer::observe(page::mark(page_headers::harden(router)), "api")
 }
 
 fn panicked(_cause: Box<dyn Any + Send>) -> Response {
@@ -141,7 +164,7 @@ async fn serve_registry(
     let Some((listener, router)) = embedded else {
         return Ok(());
     };
-    let router = page::mark(router);
+    let router = observer::observe(observer::note_routes(page::mark(router)), "registry");
     serve(listener, origins.apply(router), Patience::default(), closing).await
 }
 

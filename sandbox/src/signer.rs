@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use ::metrics::{counter, histogram};
 use ocisign::{KeyType, Reference, is_loopback, simple_signing};
 use rusqlite::Transaction;
 use serde_json::Value;
@@ -15,8 +16,9 @@ use tokio::time::{sleep, timeout};
 use crate::database::{Database, DatabaseError};
 use crate::image_locks::ImageLocks;
 use crate::keys;
+use crate::operating::metrics;
 use crate::remote::access::{Allowed, password_place};
-use crate::remote::{Access, Failure, ImageRegistry};
+use crate::remote::{Access, Clients, Failure, ImageRegistry};
 use crate::signature_manifest::{self, Pushable};
 use crate::status;
 use crate::store::{self, KeyRow, Unfinished};
@@ -58,6 +60,8 @@ pub struct Signer {
     pub allowed: Allowed,
     /// One at a time for each image.
     pub locks: ImageLocks,
+    /// The connections to registries.
+    pub clients: Clients,
 }
 
 /// Everything that one signature needs. It has no Debug: it holds a private key and a password.
@@ -177,15 +181,27 @@ async fn work(signer: Arc<Signer>, id: String) -> String {
         let (signer, id) = (Arc::clone(&signer), id.clone());
         async move { sign(&signer, &id).await }
     });
+    let began = Instant::now();
     let outcome = match attempt.join_next().await {
         Some(Ok(outcome)) => outcome,
         _ => Err(Failure::new("The sandbox itself failed while signing. Its log says why.")),
     };
+    count(&outcome, began);
     if let Err(cause) = finish(&signer, &id, outcome).await {
         tracing::error!(%cause, id, "the outcome of a signing cannot be stored; it will be tried again");
         sleep(PAUSE).await;
     }
     id
+}
+
+fn count(outcome: &Result<(), Failure>, began: Instant) {
+    let outcome = match outcome {
+        Ok(()) => "signed",
+        Err(failure) if failure.passes_after().is_some() => "put off",
+        Err(_) => "failed",
+    };
+    counter!(metrics::ATTEMPTS, "outcome" => outcome).increment(1);
+    histogram!(metrics::ATTEMPT_SECONDS, "outcome" => outcome).record(began.elapsed());
 }
 
 async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
@@ -196,7 +212,11 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
             job.image.registry()
         ))
     })?;
-    let access = Access { plain_http: registry.plain_http, credential: job.credential.clone() };
+    let access = Access {
+        plain_http: registry.plain_http,
+        credential: job.credential.clone(),
+        clients: signer.clients.clone(),
+    };
     let _only_one = signer.locks.hold(&place(&job.image)).await;
     // Waiting for others at the same image is not the registry's fault.
     let outcome = timeout(PATIENCE, publish(job, access)).await;

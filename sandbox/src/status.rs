@@ -32,6 +32,11 @@ pub fn name(code: i64) -> &'static str {
     NAMES.iter().find(|(known, _)| *known == code).map_or("unknown", |(_, name)| name)
 }
 
+/// Every code with its state's name.
+pub fn all() -> [(i64, &'static str); 7] {
+    NAMES
+}
+
 /// The table that the profile shows.
 pub fn table() -> Value {
     let rows: Map<String, Value> = NAMES.iter().map(|(code, name)| (code.to_string(), json!(name))).collect();

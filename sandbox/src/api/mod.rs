@@ -2,11 +2,13 @@
 
 mod credentials;
 mod decision;
+pub mod description;
 mod listing;
 mod page_support;
 mod path_id;
 mod products;
 mod same_json;
+mod schemas;
 mod signings;
 mod view;
 
@@ -17,9 +19,9 @@ use axum::routing::{MethodRouter, delete, get, post};
 use crate::api_error::ApiError;
 use crate::sandbox::Shared;
 
-/// All routes of the API.
-pub fn router(sandbox: Shared) -> Router {
-    let routes: [(&str, MethodRouter<Shared>); 11] = [
+/// Every path below the base, with its methods. Each handler describes itself for [`description`].
+fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
+    [
         ("/products", get(products::list).post(products::create)),
         ("/products/{id}", get(products::get)),
         ("/imagesignings", get(listing::list).post(signings::create)),
@@ -28,12 +30,22 @@ pub fn router(sandbox: Shared) -> Router {
         ("/imagesignings/{id}/reject", post(signings::reject)),
         ("/registrycredentials", get(credentials::list).post(credentials::create)),
         ("/registrycredentials/{domain}", delete(credentials::delete)),
+        ("/openapi.json", get(description::show)),
         ("/ocisign-profile", get(page_support::profile)),
         ("/ocisign-sandbox/people", get(page_support::people)),
         ("/ocisign-sandbox/registry", get(page_support::registry)),
-    ];
+    ]
+}
+
+/// The paths of all routes, below the base.
+pub fn paths() -> Vec<&'static str> {
+    routes().iter().map(|(path, _)| *path).collect()
+}
+
+/// All routes of the API.
+pub fn router(sandbox: Shared) -> Router {
     let mut router = Router::new();
-    for (path, methods) in routes {
+    for (path, methods) in routes() {
         router = router.route(path, methods.clone()).route(&format!("{path}/"), methods);
     }
     let router = router.fallback(not_found).method_not_allowed_fallback(wrong_method);

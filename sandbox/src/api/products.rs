@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::path_id::PathId;
-use super::{forbidden, unprocessable, view};
+use super::{forbidden, schemas, unprocessable, view};
 use crate::api_error::ApiError;
 use crate::auth::Person;
 use crate::database::off_the_async_threads;
@@ -37,6 +37,10 @@ struct OperationKey {
 }
 
 /// `GET products`.
+#[utoipa::path(
+    get, path = "/products", operation_id = "listProducts", tag = "products", security(("token" = [])),
+    responses((status = 200, description = "All products, oldest first", body = [schemas::Product]))
+)]
 pub async fn list(State(sandbox): State<Shared>, _person: Person) -> Result<Json<Vec<Value>>, ApiError> {
     let bodies = sandbox.database.read::<_, ApiError, _>(|store| Ok(store::products(store)?)).await?;
     let shown = move || Ok::<_, ApiError>(bodies.iter().map(|body| view::stored(body)).collect());
@@ -44,6 +48,11 @@ pub async fn list(State(sandbox): State<Shared>, _person: Person) -> Result<Json
 }
 
 /// `GET products/{id}`.
+#[utoipa::path(
+    get, path = "/products/{id}", operation_id = "getProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    responses((status = 200, description = "The product", body = schemas::Product))
+)]
 pub async fn get(
     State(sandbox): State<Shared>,
     _person: Person,
@@ -54,6 +63,12 @@ pub async fn get(
 }
 
 /// `POST products`. In the real service an admin does this; here anyone in a group may.
+#[utoipa::path(
+    post, path = "/products", operation_id = "createProduct", tag = "products", security(("token" = [])),
+    request_body = schemas::NewProduct,
+    responses((status = 201, description = "The product, with its ids and public keys", body = schemas::Product,
+        headers(("location" = String, description = "Where it is"))))
+)]
 pub async fn create(
     State(sandbox): State<Shared>,
     person: Person,

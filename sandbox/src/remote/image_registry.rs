@@ -11,6 +11,7 @@ use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::calls::{Asking, Calls, Reply, Trouble};
+use super::clients::Clients;
 use super::failure::Failure;
 use super::tokens::{self, Credential, NoToken};
 use crate::signature_manifest::{self, Pushable, sha256, tag};
@@ -30,6 +31,8 @@ pub struct Access {
     pub plain_http: bool,
     /// Username and password, if there are any for its domain.
     pub credential: Option<(String, String)>,
+    /// The connections to all registries.
+    pub clients: Clients,
 }
 
 /// The registry of one image. It has no Debug: it holds the password.
@@ -49,7 +52,7 @@ impl ImageRegistry {
         let root = format!("{scheme}://{}/v2/{}/", image.registry(), image.repository());
         let root =
             Url::parse(&root).map_err(|_| Failure::new("The image's registry is not one to connect to."))?;
-        let calls = Calls::new(root.clone());
+        let calls = Calls::new(root.clone(), &access.clients);
         let calls = calls.await.map_err(|trouble| in_words(image.registry(), &trouble, "finding it"))?;
         Ok(Self {
             calls,

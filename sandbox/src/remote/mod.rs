@@ -5,10 +5,12 @@ pub mod access;
 mod addresses;
 mod calls;
 mod challenge;
+mod clients;
 mod failure;
 mod image_registry;
 mod tokens;
 
 pub use addresses::this_machine;
+pub use clients::Clients;
 pub use failure::Failure;
 pub use image_registry::{Access, ImageRegistry};

@@ -45,9 +45,14 @@ impl Sandbox {
 
     /// Starts with exactly these arguments, and the data folder.
     pub async fn start_with(data: &Path, arguments: &[&str]) -> Self {
+        Self::spawn(command(data).args(arguments), data).await
+    }
+
+    /// Starts this command, which is for the data folder.
+    pub async fn spawn(command: &mut Command, data: &Path) -> Self {
         let ready_file = ready_path(data);
         let _ = fs::remove_file(&ready_file);
-        let mut child = command(data).args(arguments).arg("--ready-file").arg(&ready_file).spawn().unwrap();
+        let mut child = command.arg("--ready-file").arg(&ready_file).spawn().unwrap();
         let ready = wait_for_file(&ready_file, &mut child).await;
         Self { child, ready, http: Client::builder().no_proxy().build().unwrap() }
     }

@@ -7,7 +7,8 @@ import { needDebianPackage } from "../machine/apt.js";
 import { findChromium, findFirefox } from "../machine/browser.js";
 import { cargoLock } from "../machine/cargo.js";
 import { which } from "../machine/command.js";
-import { admissionTools, goTools, needGoTool } from "../machine/go.js";
+import { admissionTools, containerTools, goTools, needGoTool } from "../machine/go.js";
+import { needPythonTools, noPython } from "../machine/python.js";
 import { rustTests, wasmTestsInChromium, wasmTestsInNode } from "./cargo-tests.js";
 import { lintJobs } from "./lints.js";
 import { nodeTestJob, testFiles } from "./node-tests.js";
@@ -97,6 +98,22 @@ export const suites = [
     plan: () => filesIn("tests/admission", goJobs(admissionTools)),
   },
   {
+    name: "the API against its description",
+    group: "schemathesis",
+    onRequest: true,
+    builds: ["sandbox"],
+    missing: noPython,
+    plan: () => filesIn("tests/schemathesis", [pythonJob()]),
+  },
+  {
+    name: "Dockerfile and compose file",
+    group: "containers",
+    onRequest: true,
+    missing: async () => noGo() ?? (await noPython()),
+    optional: () => noGo() !== undefined,
+    plan: () => filesIn("tests/containers", [pythonJob(), ...goJobs(containerTools)]),
+  },
+  {
     name: "browser tests",
     group: "browser",
     builds: ["sandbox", "page"],
@@ -113,7 +130,7 @@ export const suites = [
 ];
 
 /** Each of its runs begins with a set-up, which would wait for whatever cargo does in another job. */
-const testsWithCargo = ["tests/node/demo.test.js"];
+const testsWithCargo = ["tests/node/demo.test.js", "tests/node/sandbox.command.test.js"];
 
 /** @param {string} folder @param {Job[]} [first] @returns {Plan} */
 function filesIn(folder, first = []) {
@@ -146,6 +163,11 @@ function goJobs(tools) {
       run: prepared((onLine) => needGoTool(tool, { onLine, background: true })),
     }),
   );
+}
+
+/** @returns {Job} */
+function pythonJob() {
+  return once("Python packages", { run: prepared((onLine) => needPythonTools({ onLine })) });
 }
 
 /** @param {(note: (text: string) => void) => Promise<unknown>} prepare */

@@ -75,8 +75,14 @@ fn check<'a>(text: &'a str, what: &str, example: &str) -> Result<&'a str> {
     if rest.split('/').any(is_dots) {
         return Err(bad(Problem::UrlDots));
     }
-    domain::check(authority, text.len() - rest.len())
-        .map_err(|error| bad(Problem::UrlHost).found(&error.message()))?;
+    domain::check(authority, text.len() - rest.len()).map_err(|error| {
+        // A password may have a slash: then it looks like a host, and is not repeated.
+        if rest.contains('@') {
+            bad(Problem::UrlUserInfo)
+        } else {
+            bad(Problem::UrlHost).found(&error.message())
+        }
+    })?;
     if !secure && !domain::is_loopback(authority) {
         return Err(bad(Problem::UrlOpen));
     }

@@ -125,6 +125,8 @@ codes! {
     NotInitialized = "not-initialized",
     /// The WebAssembly module could not be loaded.
     InitFailed = "init-failed",
+    /// A call into the WebAssembly module broke off: its memory ran out, or the module has a fault.
+    ModuleBroken = "module-broken",
 }
 
 /// Whether the service may have done what a failed call asked it to do.

@@ -81,7 +81,13 @@ impl Exchange {
     /// A call that is about to be sent for the first time.
     #[must_use]
     pub const fn new(method: Method, retry: Retry) -> Self {
-        Self { method, retry, sent: 1, asked_token: false }
+        Self::resumed(method, retry, 1, false)
+    }
+
+    /// A call that was sent so many times, and for which another token was asked for or not.
+    #[must_use]
+    pub const fn resumed(method: Method, retry: Retry, sent: u32, asked_token: bool) -> Self {
+        Self { method, retry, sent, asked_token }
     }
 
     /// Takes what happened and says what to do. `random` is from 0 up to 1 and spreads the waits of many
@@ -148,7 +154,7 @@ impl Exchange {
         if self.sent >= self.retry.attempts || asked_ms > self.retry.max_ms {
             return Step::Fail;
         }
-        let doubled = self.retry.base_ms * f64::from(1_u32 << (self.sent - 1).min(20));
+        let doubled = self.retry.base_ms * f64::from(1_u32 << self.sent.saturating_sub(1).min(20));
         self.sent += 1;
         Step::Wait(spread(doubled.min(self.retry.max_ms), random).max(asked_ms))
     }

@@ -38,15 +38,14 @@ pub fn public_key<J: Json>(value: J, operation: Option<&str>, profile: &Profile)
     let chosen = signing_operation_index(&product, operation)?;
     let mut found = Vec::new();
     collect(place.value(), &profile.public_key_path, chosen, &mut found);
-    match unique(found).as_slice() {
-        [only] => {
-            let key = PublicKey::read(only)?;
-            check_type(&key, &product, operation, profile)?;
-            Ok(key)
-        }
-        [] => Err(of(&product, Problem::KeyMissing).found(&profile.public_key_path)),
-        _ => Err(of(&product, Problem::KeySeveral).found(&profile.public_key_path)),
+    let wrong = |problem: Problem| of(&product, problem).found(&profile.public_key_path);
+    let (first, others) = found.split_first().ok_or_else(|| wrong(Problem::KeyMissing))?;
+    if others.iter().any(|other| other != first) {
+        return Err(wrong(Problem::KeySeveral));
     }
+    let key = PublicKey::read(first)?;
+    check_type(&key, &product, operation, profile)?;
+    Ok(key)
 }
 
 /// Follows a path: keys joined by dots, `[]` after a key for each element, and in `productOperations[]`
@@ -64,17 +63,6 @@ fn collect<J: Json>(value: &J, path: &str, chosen: usize, found: &mut Vec<String
             collect(element, rest, chosen, found);
         }
     }
-}
-
-/// Each text once.
-fn unique(texts: Vec<String>) -> Vec<String> {
-    let mut once = Vec::new();
-    for text in texts {
-        if !once.contains(&text) {
-            once.push(text);
-        }
-    }
-    once
 }
 
 /// A key that is not of the announced type belongs to another operation, or is a mistake worth stopping for.

@@ -17,6 +17,10 @@ use crate::{
     words::Problem,
 };
 
+/// A profile has no more entries in one of its tables, and its path no more characters. No deployment needs as many,
+/// and both are walked at every use.
+const MOST: usize = 1000;
+
 /// A deployment's paths, status codes, place of the public key and spelling of key types.
 ///
 /// ```
@@ -114,7 +118,7 @@ impl Profile {
     ///
     /// # Errors
     /// `bad-profile`, naming the entry: a field that is unknown or of another type, a status that is not a
-    /// decimal integer, a state or a key type that there is not.
+    /// decimal integer, a state or a key type that there is not, more than 1000 entries or characters.
     pub fn read<J: Json>(value: J) -> Result<Self> {
         let place = Place::whole(value, "profile");
         let profile = Self::from_place(&place)
@@ -130,10 +134,12 @@ impl Profile {
         if !routes.is_missing() {
             profile.routes.read(&routes)?;
         }
-        read_table(&place.field("statuses"), &mut profile.statuses)?;
-        read_table(&place.field("keyTypes"), &mut profile.key_types)?;
-        if let Some(path) = place.field("publicKeyPath").optional_text()? {
-            profile.public_key_path = path;
+        read_table(&place.field("statuses"), &mut profile.statuses, Problem::ProfileStatus)?;
+        read_table(&place.field("keyTypes"), &mut profile.key_types, Problem::ProfileKeyType)?;
+        let path = place.field("publicKeyPath");
+        if let Some(given) = path.optional_text()? {
+            check_length(&path, given.len())?;
+            profile.public_key_path = given;
         }
         Ok(profile)
     }
@@ -175,13 +181,20 @@ impl Profile {
     }
 }
 
-/// Adds the fields of an object of texts, if there is one.
-fn read_table<J: Json>(place: &Place<'_, J>, table: &mut Table) -> Result<()> {
+/// Adds the fields of an object of texts, if there is one. Their names are a caller's: messages quote them.
+fn read_table<J: Json>(place: &Place<'_, J>, table: &mut Table, otherwise: Problem) -> Result<()> {
     if place.is_missing() {
         return Ok(());
     }
-    for name in place.keys()? {
-        table.set(&name, &place.field(&name).text()?);
+    let names = place.keys()?;
+    check_length(place, names.len())?;
+    for name in names {
+        let text = place.field(&name).text().map_err(|_| otherwise.found(&name))?;
+        table.set(&name, &text);
     }
     Ok(())
+}
+
+fn check_length<J: Json>(place: &Place<'_, J>, length: usize) -> Result<()> {
+    if length <= MOST { Ok(()) } else { Err(place.has(Problem::ProfileTooLong)) }
 }

@@ -12,7 +12,7 @@ use crate::{
     der::{Der, OBJECT_IDENTIFIER},
     encoding::{LENIENT, hex_sha256},
     error::{Error, Result},
-    words::Problem,
+    words::{Problem, UNUSUAL_EXPONENT},
 };
 
 // Object identifiers as DER writes them (RFC 3279 §2.3.1 and §2.3.5, RFC 5480 §2.1.1.1).
@@ -26,6 +26,11 @@ const CURVES: [(&[u8], KeyType, usize); 3] = [
     (&[0x2b, 0x81, 0x04, 0x00, 0x22], KeyType::Secp384r1, 48),
     (&[0x2b, 0x81, 0x04, 0x00, 0x23], KeyType::Secp521r1, 66),
 ];
+
+/// The largest exponent of an RSA key: Go's, and with it cosign's (`crypto/rsa`, `checkPub`).
+const LARGEST_EXPONENT: u32 = i32::MAX as u32;
+/// The exponent that nearly every RSA key has.
+const USUAL_EXPONENT: u32 = 65_537;
 
 /// A public key in the form that everyone reads: a DER `SubjectPublicKeyInfo` (RFC 5280 §4.1).
 ///
@@ -45,6 +50,7 @@ const CURVES: [(&[u8], KeyType, usize); 3] = [
 pub struct PublicKey {
     der: Vec<u8>,
     key_type: KeyType,
+    is_usual: bool,
 }
 
 impl PublicKey {
@@ -69,12 +75,12 @@ impl PublicKey {
     /// `bad-public-key` as for [`PublicKey::read`].
     pub fn from_spki_der(der: &[u8]) -> Result<Self> {
         let info = read_info(der).ok_or(Problem::KeyNotDer)?;
-        let key_type = match info.algorithm {
+        let (key_type, is_usual) = match info.algorithm {
             RSA if info.parameters.0 == NULL => rsa_type(info.key)?,
-            EC => curve_type(info.parameters, info.key)?,
+            EC => (curve_type(info.parameters, info.key)?, true),
             _ => return Err(Problem::KeyOfOtherKind.into()),
         };
-        Ok(Self { der: der.to_vec(), key_type })
+        Ok(Self { der: der.to_vec(), key_type, is_usual })
     }
 
     /// The DER `SubjectPublicKeyInfo`, as `WebCrypto` imports it (`"spki"`).
@@ -87,6 +93,12 @@ impl PublicKey {
     #[must_use]
     pub const fn key_type(&self) -> KeyType {
         self.key_type
+    }
+
+    /// What is unusual about the key, if something is. Such a key is valid, but few tools make one.
+    #[must_use]
+    pub fn warning(&self) -> Option<&'static str> {
+        (!self.is_usual).then_some(UNUSUAL_EXPONENT)
     }
 
     /// PEM (RFC 7468 §13), in lines of 64 characters, with a newline at the end.
@@ -128,23 +140,39 @@ fn read_info(der: &[u8]) -> Option<Info<'_>> {
     info.end().and(whole.end()).map(|()| Info { algorithm, parameters, key })
 }
 
-/// The modulus of an `RSAPublicKey` (RFC 8017 §A.1.1).
-fn modulus(bits: &[u8]) -> Option<&[u8]> {
-    let mut whole = Der(bits);
-    let mut key = whole.sequence()?;
-    let (modulus, _exponent) = (key.number()?, key.number()?);
-    key.end().and(whole.end()).map(|()| modulus)
+/// The type of an `RSAPublicKey` (RFC 8017 §A.1.1), and whether its exponent is the usual one.
+///
+/// With the exponent 1 everyone can make signatures, and none of an even number is RSA.
+fn rsa_type(bits: &[u8]) -> Result<(KeyType, bool)> {
+    let (modulus, exponent) = rsa_numbers(bits).ok_or(Problem::RsaDamaged)?;
+    let top_bit_is_set = modulus.first().is_some_and(|byte| *byte >= 0x80);
+    let key_type = match (modulus.len(), top_bit_is_set) {
+        (256, true) => KeyType::Rsa2048,
+        (384, true) => KeyType::Rsa3072,
+        (512, true) => KeyType::Rsa4096,
+        (bytes, _) => return Err(Error::from(Problem::RsaSize).number(bytes)),
+    };
+    if modulus.last().is_none_or(|byte| byte % 2 == 0) {
+        return Err(Problem::RsaModulus.into());
+    }
+    let exponent = small_number(exponent).filter(|number| (3..=LARGEST_EXPONENT).contains(number));
+    match exponent {
+        Some(odd) if odd % 2 == 1 => Ok((key_type, odd == USUAL_EXPONENT)),
+        _ => Err(Problem::RsaExponent.into()),
+    }
 }
 
-fn rsa_type(bits: &[u8]) -> Result<KeyType> {
-    let modulus = modulus(bits).ok_or(Problem::RsaDamaged)?;
-    let top_bit_is_set = modulus.first().is_some_and(|byte| *byte >= 0x80);
-    match (modulus.len(), top_bit_is_set) {
-        (256, true) => Ok(KeyType::Rsa2048),
-        (384, true) => Ok(KeyType::Rsa3072),
-        (512, true) => Ok(KeyType::Rsa4096),
-        (bytes, _) => Err(Error::from(Problem::RsaSize).number(bytes)),
-    }
+/// Modulus and exponent.
+fn rsa_numbers(bits: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut whole = Der(bits);
+    let mut key = whole.sequence()?;
+    let numbers = (key.number()?, key.number()?);
+    key.end().and(whole.end()).map(|()| numbers)
+}
+
+/// A number of at most four bytes.
+fn small_number(bytes: &[u8]) -> Option<u32> {
+    (bytes.len() <= 4).then(|| bytes.iter().fold(0, |number, byte| (number << 8) | u32::from(*byte)))
 }
 
 fn curve_type(mut parameters: Der<'_>, point: &[u8]) -> Result<KeyType> {

@@ -22,6 +22,7 @@ use crate::{
     digest, domain,
     ecr::Ecr,
     error::{Error, Result},
+    quote::could_be_secret,
     words::Problem,
 };
 
@@ -194,13 +195,13 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn take_registry(rest: Rest<'_>) -> Result<(&str, Rest<'_>)> {
-    let slash = rest.text.find('/').ok_or_else(|| registry_missing(rest.text))?;
+    let slash = rest.text.find('/').ok_or_else(|| registry_missing(rest.text, rest.text))?;
     let (registry, rest_after) = rest.split(slash);
     if !domain::is_explicit(registry) {
-        return Err(registry_missing(registry));
+        return Err(registry_missing(registry, rest.text));
     }
     domain::check(registry, rest.offset)?;
-    rest_after.after('/').map(|rest| (registry, rest)).ok_or_else(|| registry_missing(registry))
+    rest_after.after('/').map(|after| (registry, after)).ok_or_else(|| registry_missing(registry, rest.text))
 }
 
 fn take_path(rest: Rest<'_>) -> Result<(&str, Rest<'_>)> {
@@ -269,10 +270,15 @@ fn take_digest(rest: Rest<'_>) -> Result<&str> {
     Ok(rest.text)
 }
 
-fn registry_missing(component: &str) -> Error {
-    match component.split_once('@') {
-        // What stands before the `@` may be a password: it is not repeated.
-        Some((_, after)) if !digest::begins_like_one(after) => Problem::NoRegistry.at(0),
-        _ => Problem::RegistryMissing.at(0).found(component),
+/// A first component that is no registry. It is repeated only if a path or a digest shows that it is one of a
+/// reference: what is given in the place of an image may be a secret.
+fn registry_missing(component: &str, text: &str) -> Error {
+    let is_reference = match text.rsplit_once('@') {
+        Some((_, digest)) => digest::begins_like_one(digest),
+        None => text.contains('/'),
+    };
+    if is_reference && !could_be_secret(text) {
+        return Problem::RegistryMissing.at(0).found(component);
     }
+    Problem::NoRegistry.at(0)
 }

@@ -16,6 +16,9 @@ use crate::{
 pub const LOOK_FIRST: &str =
     "The service may have accepted it anyway. Check the list of requests before you send it again.";
 
+/// What is said of an RSA key whose exponent is valid, and not 65537.
+pub(crate) const UNUSUAL_EXPONENT: &str = "The exponent of this RSA key is not 65537, which is unusual.";
+
 macro_rules! problems {
     ($($name:ident: $code:ident, $message:literal, $fix:literal;)+) => {
         /// What can be wrong. Each is said with the values that were found, in the order of its words.
@@ -64,7 +67,7 @@ problems! {
         "Begin with the registry's domain, as in docker.io/library/nginx@sha256:…; \
          it has a `.`, a `:` or is localhost.";
     NoRegistry: RegistryMissing,
-        "There is no registry at byte {at}.",
+        "What stands at byte {at} is not a registry.",
         "Begin with the registry's domain, as in docker.io/library/nginx@sha256:…; \
          it has a `.`, a `:` or is localhost.";
     RepositoryMissing: RepositoryMissing,
@@ -268,6 +271,12 @@ problems! {
     RsaSize: BadPublicKey,
         "The RSA public key has a modulus of {=0} bytes; 2048, 3072 and 4096 bits are supported.",
         "Take the key from the product again; it is base64 of a DER SubjectPublicKeyInfo.";
+    RsaModulus: BadPublicKey,
+        "The RSA public key has an even modulus.",
+        "Ask the key's owner for another key; signatures of this one prove nothing.";
+    RsaExponent: BadPublicKey,
+        "The RSA public key's exponent is not an odd number from 3 to 2147483647.",
+        "Ask the key's owner for another key; signatures of this one prove nothing.";
     EcCurve: BadPublicKey,
         "The EC public key is on a curve other than P-256, P-384 and P-521.",
         "Take the key from the product again; it is base64 of a DER SubjectPublicKeyInfo.";
@@ -286,6 +295,9 @@ problems! {
 
     // Profiles and statuses.
     ProfileInvalid: BadProfile, "{=0}", "{=1}";
+    ProfileTooLong: BadProfile,
+        "{=0} is too long.",
+        "Give at most 1000 entries, and a publicKeyPath of at most 1000 characters.";
     ProfileStatus: BadProfile,
         "The profile's statuses have the entry {'0}, which is not valid.",
         "Map a decimal code to new, waiting, approved, signing, signed, rejected or failed.";

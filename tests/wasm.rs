@@ -141,27 +141,35 @@ fn a_profile_is_completed_and_joined_to_a_url() {
 
 #[wasm_bindgen_test]
 fn a_call_is_repeated_by_the_cores_rules() {
-    let mut get = Call::new(false, Some(2), Some(100.0), Some(1000.0));
-    assert_eq!(get.next(None, None, 0.0).as_f64(), Some(50.0));
-    assert_eq!(get.next(Some(503), None, 0.0), "fail");
-    let mut post = Call::new(true, None, None, None);
-    assert_eq!(post.next(Some(401), None, 0.0), "ask");
-    assert_eq!(post.next(Some(200), None, 0.0), "read");
-    assert_eq!(Call::new(true, None, None, None).next(None, None, 0.0), "fail");
+    let get =
+        |sent, status| step_after(false, sent, false, Some(2), Some(100.0), Some(1000.0), status, None, 0.0);
+    assert_eq!(get(1, None).as_f64(), Some(50.0));
+    assert_eq!(get(2, Some(503)), "fail");
+    let post = |asked, status| step_after(true, 1, asked, None, None, None, status, None, 0.0);
+    assert_eq!(post(false, Some(401)), "ask");
+    assert_eq!(post(true, Some(401)), "fail");
+    assert_eq!(post(true, Some(200)), "read");
+    assert_eq!(post(false, None), "fail");
+}
+
+#[wasm_bindgen_test]
+fn waits_grow_while_nothing_changes() {
+    let wait = |unchanged| wait_after(500.0, 10_000.0, unchanged, 1.0);
+    assert_eq!((wait(0), wait(1), wait(100), wait(u32::MAX)), (500.0, 750.0, 10_000.0, 10_000.0));
 }
 
 #[wasm_bindgen_test]
 fn an_error_says_whether_the_call_may_have_been_taken() {
-    let (get, post) = (Call::new(false, None, None, None), Call::new(true, None, None, None));
+    let (get, post) = (false, true);
     assert_eq!(
-        (get.taken(None), post.taken(None), post.taken(Some(200))),
+        (taken_after(get, None), taken_after(post, None), taken_after(post, Some(200))),
         ("no".into(), "maybe".into(), "maybe".into())
     );
-    let doubtful = JsValue::from(post.failure("Approving", 503, None, Some("busy".into())));
+    let doubtful = JsValue::from(failure_of(post, "Approving", 503, None, Some("busy".into())));
     assert_eq!(text(&doubtful, "code"), "server-error");
-    assert_eq!((text(&doubtful, "taken"), text(&doubtful, "fix")), ("maybe".into(), Call::advice()));
-    assert_eq!(text(&post.failure("Approving", 403, None, None).into(), "taken"), "no");
-    assert_eq!(text(&get.failure("Reading", 503, None, None).into(), "taken"), "no");
+    assert_eq!((text(&doubtful, "taken"), text(&doubtful, "fix")), ("maybe".into(), look_first()));
+    assert_eq!(text(&failure_of(post, "Approving", 403, None, None).into(), "taken"), "no");
+    assert_eq!(text(&failure_of(get, "Reading", 503, None, None).into(), "taken"), "no");
     assert_eq!(text(&parse_reference(&"".into()).unwrap_err(), "taken"), "no");
 }
 

@@ -113,7 +113,9 @@ export type ErrorCode =
   /** The module was used before `init()` had finished. */
   | "not-initialized"
   /** The WebAssembly module could not be loaded. */
-  | "init-failed";
+  | "init-failed"
+  /** A call into the WebAssembly module broke off: its memory ran out, or the module has a fault. */
+  | "module-broken";
 
 /** Whether a failed call was accepted by the service: surely not, or perhaps. */
 export type Taken = "no" | "maybe";

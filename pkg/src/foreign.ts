@@ -13,6 +13,15 @@ export function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
+/** A copy of a list of no more than `most` elements. A proxy that throws is no list. */
+export function copyOfList(value: unknown, most: number): unknown[] | undefined {
+  try {
+    return Array.isArray(value) && value.length <= most ? [...value] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A field of anything at all; nothing of null and undefined. A getter or a proxy may throw. */
 export function fieldOf(value: unknown, name: string): unknown {
   return value === undefined || value === null ? undefined : Reflect.get(Object(value), name, value);
@@ -28,4 +37,23 @@ export function hasMethod<Name extends string>(
 
 export function isText(value: unknown): value is string {
   return typeof value === "string";
+}
+
+/** No honest value is nested so deeply. Whoever walks along a deeper one overflows the stack, as `JSON.stringify` does. */
+const deepest = 100;
+
+/** Is it nested too deeply to be walked along? A value that contains itself is, too. Takes plain data. */
+export function isTooDeep(value: unknown): boolean {
+  let level = new Set([value]);
+  for (let depth = 0; depth <= deepest && level.size > 0; depth += 1) {
+    // Each once, or values that share their parts would double at each level.
+    level = new Set([...level].flatMap(partsOf));
+  }
+  return level.size > 0;
+}
+
+function partsOf(value: unknown): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  const parts: unknown[] = Object.values(value);
+  return parts.filter((part) => typeof part === "object" && part !== null);
 }

@@ -1,6 +1,7 @@
 // Options that a caller passes. They are copied once, at the door: what is checked is then what is used.
+import { harmless } from "./core.ts";
 import { fail } from "./error.ts";
-import { fieldOf, hasMethod } from "./foreign.ts";
+import { type Fields, fieldOf, hasMethod } from "./foreign.ts";
 
 /** A caller's options, of which only the names are known so far. */
 export type Given<Name extends string> = { [Key in Name]?: unknown };
@@ -17,7 +18,7 @@ export function checkOptions<Name extends string>(
   const given = fieldsOf(options, known);
   if (!given) throw fail("bad-input", `${name} is not an object.`, "Pass an object with named fields.");
   if (given.unknown === undefined) return given.fields;
-  const message = `${name} has the unknown field \`${given.unknown}\`.`;
+  const message = `${name} has the unknown field \`${harmless(given.unknown)}\`.`;
   throw fail("bad-input", message, `Use one of the known fields: ${known.join(", ")}.`);
 }
 
@@ -30,12 +31,27 @@ export function passedOn<Options extends object>(
   return checkOptions(options, known) as Options;
 }
 
+/** A copy of all fields of an object whose fields may have any name; undefined for what has no fields. */
+export function plainFields(options: unknown): Fields | undefined {
+  try {
+    return isPlain(options) ? { ...Object(options) } : undefined;
+  } catch {
+    // A revoked proxy throws at every touch.
+    return undefined;
+  }
+}
+
+/** A list, a map, bytes, or a promise that nobody awaited have no fields of ours, and would say nothing. */
+function isPlain(options: unknown): boolean {
+  return Object.prototype.toString.call(options) === "[object Object]";
+}
+
 /** A copy of an object's known fields, and the name of an unknown one. */
 function fieldsOf<Name extends string>(options: unknown, known: readonly Name[]) {
   try {
-    if (typeof options !== "object" || options === null || Array.isArray(options)) return undefined;
+    if (!isPlain(options)) return undefined;
     const names: readonly string[] = known;
-    const unknown = Object.keys(options).find((key) => !names.includes(key));
+    const unknown = Object.keys(Object(options)).find((key) => !names.includes(key));
     const fields: Given<Name> = {};
     for (const key of known) fields[key] = fieldOf(options, key);
     return { unknown, fields };

@@ -7,15 +7,19 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::database::DatabaseError;
+use crate::faults;
+use crate::keys::{FaultKind, KeyFault};
 
 /// A refusal on its way out as JSON.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: String,
     fix: String,
     offset: Option<usize>,
+    /// The rule of a fault that it comes from.
+    fault: Option<u64>,
 }
 
 impl ApiError {
@@ -26,7 +30,7 @@ impl ApiError {
         message: impl Into<String>,
         fix: impl Into<String>,
     ) -> Self {
-        Self { status, code, message: message.into(), fix: fix.into(), offset: None }
+        Self { status, code, message: message.into(), fix: fix.into(), offset: None, fault: None }
     }
 
     /// A rule of the core that the request breaks.
@@ -38,6 +42,11 @@ impl ApiError {
     /// The same refusal, with the place where the text is wrong.
     pub fn at(self, offset: usize) -> Self {
         Self { offset: Some(offset), ..self }
+    }
+
+    /// The same refusal, by a rule of a fault.
+    pub fn by_fault(self, rule: Option<u64>) -> Self {
+        Self { fault: rule, ..self }
     }
 
     /// 401.
@@ -69,7 +78,8 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let reply = (self.status, Json(self.body()));
+        let fault = self.fault.map(|rule| [(faults::HEADER, faults::header_value(rule))]);
+        let reply = (self.status, fault, Json(self.body()));
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 6750 §3: the challenge says that a new token would do.
             return ([(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")], reply).into_response();
@@ -81,7 +91,32 @@ impl IntoResponse for ApiError {
 impl From<DatabaseError> for ApiError {
     fn from(cause: DatabaseError) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::internal()
+        match cause {
+            DatabaseError::Full(rule) => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "disk-full",
+                "The sandbox's disk is full; nothing was kept.",
+                "Make room in its data folder, and send the request again.",
+            )
+            .by_fault(rule),
+            DatabaseError::Sql(_) | DatabaseError::Abandoned => Self::internal(),
+        }
+    }
+}
+
+impl From<KeyFault> for ApiError {
+    /// What a token refuses is not the sandbox's own failure, and its fault says what mends it.
+    fn from(fault: KeyFault) -> Self {
+        let (status, code) = match fault.kind {
+            FaultKind::Passing => (StatusCode::SERVICE_UNAVAILABLE, "token-unavailable"),
+            FaultKind::PinRefused => (StatusCode::SERVICE_UNAVAILABLE, "token-pin-refused"),
+            FaultKind::NoRoom => (StatusCode::INSUFFICIENT_STORAGE, "token-full"),
+            FaultKind::Unsupported => (StatusCode::UNPROCESSABLE_ENTITY, "key-type-unsupported"),
+            FaultKind::Unfit => (StatusCode::BAD_GATEWAY, "token-unfit"),
+            FaultKind::Own => return Self::internal(),
+        };
+        tracing::warn!("a key failed: {fault}");
+        Self::new(status, code, fault.message, fault.fix)
     }
 }
 

@@ -1,14 +1,53 @@
 //! Who may decide about a signing, and what is still missing. Pure: no clock, no store.
 //!
-//! Every group of the rule approves once, and one person stands for one group only. A person in several
+//! By default every group of the rule approves once, and one person stands for one group only. A person in several
 //! groups could be counted for the wrong one and leave the request stuck, so nobody is ever fixed to a
-//! group: approvers and groups are matched anew at each approval (a maximum bipartite matching).
+//! group: approvers and groups are matched anew at each approval (a maximum bipartite matching). A rule may be
+//! content with any one of its groups instead, and may count the requester in.
 //!
 //! Groups come here in their one spelling ([`crate::identity::normal`]); they compare as texts.
 
 use std::collections::{HashMap, HashSet};
 
+use clap::ValueEnum;
+
 use crate::identity::{self, Identity};
+
+/// How many of a rule's groups must approve.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Needs {
+    /// Every group once, each by another person.
+    #[default]
+    Every,
+    /// Any one group.
+    Any,
+}
+
+impl Needs {
+    /// As a rule and the command line write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Every => "every",
+            Self::Any => "any",
+        }
+    }
+
+    /// Reads what [`Needs::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Every, Self::Any].into_iter().find(|needs| needs.as_str() == text)
+    }
+}
+
+/// Who must approve a request: the rule as it was when the request was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The groups that approve, each once.
+    pub groups: Vec<String>,
+    /// How many of them must.
+    pub needs: Needs,
+    /// Whether the requester may be one of the approvers.
+    pub self_approval: bool,
+}
 
 /// Someone who approved, with the groups that they were in when they did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,44 +89,50 @@ pub fn is_automatic(required: &[String], blanket: &[String], requester_groups: &
     required.is_empty() || share_a_group(blanket, requester_groups)
 }
 
-/// Checks one more approval, and gives the groups that are missing after it (none: approved).
-pub fn approve(
-    required: &[String],
-    requester: &Identity,
-    earlier: &[Approver],
-    new: &Approver,
-) -> Result<Vec<String>, Refusal> {
-    if new.identity.is_same(requester) {
-        return Err(Refusal::OwnRequest);
-    }
-    if earlier.iter().any(|approver| approver.identity.is_same(&new.identity)) {
-        return Err(Refusal::AlreadyApproved);
-    }
-    if !share_a_group(required, &new.groups) {
-        return Err(Refusal::NotAnApprover);
-    }
-    let mut all = earlier.to_vec();
-    all.push(new.clone());
-    let after = missing(required, requester, &all);
-    if after.len() == missing(required, requester, earlier).len() {
-        return Err(Refusal::GroupAlreadyApproved);
-    }
-    Ok(after)
-}
-
-/// The groups that nobody stands for, under the matching that covers the most groups. Approvals that an older
-/// sandbox took from the requester, or from one person twice, count for nothing.
-pub fn missing(required: &[String], requester: &Identity, approvers: &[Approver]) -> Vec<String> {
-    let mut matching = Matching::new(required);
-    let mut counted: Vec<&Identity> = vec![requester];
-    for approver in approvers {
-        if counted.iter().any(|person| person.is_same(&approver.identity)) {
-            continue;
+impl Rule {
+    /// Checks one more approval, and gives the groups that are missing after it (none: approved).
+    pub fn approve(
+        &self,
+        requester: &Identity,
+        earlier: &[Approver],
+        new: &Approver,
+    ) -> Result<Vec<String>, Refusal> {
+        if !self.self_approval && new.identity.is_same(requester) {
+            return Err(Refusal::OwnRequest);
         }
-        counted.push(&approver.identity);
-        matching.add(&approver.groups);
+        if earlier.iter().any(|approver| approver.identity.is_same(&new.identity)) {
+            return Err(Refusal::AlreadyApproved);
+        }
+        if !share_a_group(&self.groups, &new.groups) {
+            return Err(Refusal::NotAnApprover);
+        }
+        let mut all = earlier.to_vec();
+        all.push(new.clone());
+        let after = self.missing(requester, &all);
+        if after.len() == self.missing(requester, earlier).len() {
+            return Err(Refusal::GroupAlreadyApproved);
+        }
+        Ok(after)
     }
-    matching.missing()
+
+    /// The groups that nobody stands for, under the matching that covers the most groups. Where any one group is
+    /// enough, all are missing until one has approved, and none after. Approvals that an older sandbox took from the
+    /// requester, or from one person twice, count for nothing.
+    pub fn missing(&self, requester: &Identity, approvers: &[Approver]) -> Vec<String> {
+        let mut matching = Matching::new(&self.groups);
+        let mut counted: Vec<&Identity> = if self.self_approval { vec![] } else { vec![requester] };
+        for approver in approvers {
+            if counted.iter().any(|person| person.is_same(&approver.identity)) {
+                continue;
+            }
+            counted.push(&approver.identity);
+            matching.add(&approver.groups);
+        }
+        if self.needs == Needs::Any && !matching.holders.is_empty() {
+            return Vec::new();
+        }
+        matching.missing()
+    }
 }
 
 /// Groups and the people who stand for them, both by number.
@@ -154,12 +199,50 @@ mod tests {
         Approver { identity: named(name), groups: groups(names) }
     }
 
+    fn every(groups: &[String]) -> Rule {
+        Rule { groups: groups.to_vec(), needs: Needs::Every, self_approval: false }
+    }
+
     fn open(rule: &[String], approvers: &[Approver]) -> Vec<String> {
-        missing(rule, &named("me"), approvers)
+        every(rule).missing(&named("me"), approvers)
     }
 
     fn add(rule: &[String], earlier: &[Approver], new: &Approver) -> Result<Vec<String>, Refusal> {
-        approve(rule, &named("me"), earlier, new)
+        every(rule).approve(&named("me"), earlier, new)
+    }
+
+    #[test]
+    fn any_one_group_is_enough_when_the_rule_says_so() {
+        let rule = Rule { needs: Needs::Any, ..every(&groups(&["a", "b"])) };
+        let me = named("me");
+        assert_eq!(rule.missing(&me, &[]), groups(&["a", "b"]));
+        for group in ["a", "b"] {
+            assert_eq!(rule.approve(&me, &[], &person("one", &[group])), Ok(vec![]));
+        }
+        assert_eq!(rule.approve(&me, &[], &person("x", &["z"])), Err(Refusal::NotAnApprover));
+        assert_eq!(rule.approve(&me, &[], &person("me", &["a"])), Err(Refusal::OwnRequest));
+        assert_eq!(
+            rule.missing(&me, &[person("me", &["a"])]),
+            groups(&["a", "b"]),
+            "which counts for nothing"
+        );
+    }
+
+    #[test]
+    fn a_requester_who_may_approve_stands_for_one_group_as_others_do() {
+        let rule = Rule { self_approval: true, ..every(&groups(&["a", "b"])) };
+        let (me, own) = (named("me"), person("me", &["a", "b"]));
+        assert_eq!(rule.approve(&me, &[], &own), Ok(groups(&["b"])));
+        assert_eq!(rule.approve(&me, std::slice::from_ref(&own), &own), Err(Refusal::AlreadyApproved));
+        assert_eq!(rule.approve(&me, &[own], &person("one", &["a"])), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_a_rule_needs_is_read_as_it_is_written() {
+        for needs in [Needs::Every, Needs::Any] {
+            assert_eq!(Needs::parse(needs.as_str()), Some(needs));
+        }
+        assert_eq!(Needs::parse("ANY"), None);
     }
 
     #[test]

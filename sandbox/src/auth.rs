@@ -30,6 +30,18 @@ pub struct Person {
     pub groups: Vec<String>,
 }
 
+/// What a token says of a person. No groups means that it does not say: Entra ID leaves them out for people in many,
+/// and Google for everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Who, for comparing and showing.
+    pub identity: Identity,
+    /// Their name, for showing only.
+    pub name: String,
+    /// Their groups, each once and in its one spelling.
+    pub groups: Option<Vec<String>>,
+}
+
 impl Person {
     /// Whether they may keep registry credentials.
     pub fn is_admin(&self) -> bool {
@@ -54,6 +66,7 @@ pub enum TokenError {
 pub struct Tokens {
     issuer: String,
     lifetime: u64,
+    says_groups: bool,
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
@@ -66,7 +79,8 @@ struct Claims {
     sub: String,
     oid: String,
     name: String,
-    groups: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    groups: Option<Vec<String>>,
     iat: u64,
     exp: u64,
 }
@@ -87,9 +101,15 @@ impl Tokens {
             validation: strict_validation(&issuer),
             issuer,
             lifetime,
+            says_groups: true,
             encoding: EncodingKey::from_ec_der(private_der),
             decoding: DecodingKey::from_ec_der(pair.public_key().as_ref()),
         })
+    }
+
+    /// The same, but its tokens do not say which groups people are in.
+    pub fn without_groups(self) -> Self {
+        Self { says_groups: false, ..self }
     }
 
     /// A fresh token for everyone.
@@ -106,7 +126,7 @@ impl Tokens {
             sub: member.object_id.to_owned(),
             oid: member.object_id.to_owned(),
             name: member.name.to_owned(),
-            groups: member.groups.iter().map(|group| (*group).to_owned()).collect(),
+            groups: self.says_groups.then(|| member.groups.iter().map(|group| (*group).to_owned()).collect()),
             iat: now,
             exp: now.saturating_add(self.lifetime),
         };
@@ -114,7 +134,7 @@ impl Tokens {
     }
 
     /// Who a token belongs to.
-    pub fn check(&self, token: &str) -> Result<Person, TokenError> {
+    pub fn check(&self, token: &str) -> Result<Claimed, TokenError> {
         let claims = decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|error| match error.kind() {
                 ErrorKind::ExpiredSignature => TokenError::Expired,
@@ -125,10 +145,12 @@ impl Tokens {
         if Uuid::try_parse(&claims.oid).is_err() {
             return Err(TokenError::Invalid);
         }
-        Ok(Person {
+        let groups = claims.groups.map(|groups| approval::distinct(groups.iter().map(String::as_str)));
+        Ok(Claimed {
             identity: Identity::new(OWN, identity::normal(&claims.oid)),
             name: claims.name,
-            groups: approval::distinct(claims.groups.iter().map(String::as_str)),
+            // A token of an earlier start may say them still.
+            groups: groups.filter(|_| self.says_groups),
         })
     }
 }
@@ -159,9 +181,11 @@ mod tests {
         let everyone = tokens.for_everyone().unwrap();
         let person = tokens.check(&everyone[0].token).unwrap();
         assert_eq!(person.identity.shown(), MEMBERS[0].object_id);
-        assert_eq!(person.groups, MEMBERS[0].groups);
-        assert!(!person.is_admin());
-        assert!(tokens.check(&everyone[4].token).unwrap().is_admin());
+        assert_eq!(person.groups.unwrap(), MEMBERS[0].groups);
+        let silent = tokens.without_groups();
+        for token in [&everyone[0].token, &silent.for_everyone().unwrap()[0].token] {
+            assert_eq!(silent.check(token).unwrap().groups, None);
+        }
     }
 
     #[test]
@@ -173,7 +197,7 @@ mod tests {
             sub: String::new(),
             oid: MEMBERS[0].object_id.to_owned(),
             name: String::new(),
-            groups: vec![],
+            groups: None,
             iat: 1,
             exp: 2,
         };

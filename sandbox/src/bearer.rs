@@ -6,7 +6,8 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::api_error::ApiError;
-use crate::auth::{Person, TokenError};
+use crate::auth::{Claimed, Person, TokenError};
+use crate::directory;
 use crate::operating::observer::note_person;
 use crate::sandbox::{Sandbox, Shared};
 
@@ -21,14 +22,15 @@ where
         let sandbox = Shared::from_ref(state);
         let header = parts.headers.get(AUTHORIZATION).ok_or_else(missing_token)?;
         let token = header.to_str().ok().and_then(bearer).ok_or_else(missing_token)?;
-        let person = person(&sandbox, token).await.map_err(refused_token)?;
+        let claimed = claimed(&sandbox, token).await.map_err(refused_token)?;
+        let person = directory::person(sandbox.directory.as_ref(), claimed)?;
         note_person(&parts.extensions, person.identity.shown());
         Ok(person)
     }
 }
 
 /// Each token is checked by whoever it says has made it.
-async fn person(sandbox: &Sandbox, token: &str) -> Result<Person, TokenError> {
+async fn claimed(sandbox: &Sandbox, token: &str) -> Result<Claimed, TokenError> {
     match &sandbox.issuer {
         Some(issuer) if issuer.is_named_by(token) => issuer.check(token).await,
         _ => sandbox.tokens.check(token),
@@ -48,7 +50,8 @@ fn missing_token() -> ApiError {
     )
 }
 
-fn refused_token(error: TokenError) -> ApiError {
+/// 401, or 503 where the issuer cannot be asked.
+pub fn refused_token(error: TokenError) -> ApiError {
     match error {
         TokenError::Expired => ApiError::unauthorized(
             "token-expired",

@@ -4,7 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::audit::command::AuditCommand;
+use crate::rules::Rules;
+
+use crate::faults::FaultOptions;
+use crate::keys::pkcs11::PinArgument;
+use crate::shape::ShapeOptions;
 
 use crate::operating::OperatingOptions;
 
@@ -20,15 +27,20 @@ Examples:
       Pushes to the embedded registry, and to that one; an admin keeps its username and password.
   ocisign-sandbox --www www/build --oidc-issuer https://login.example --oidc-audience api --oidc-client-id page
       People sign in to the page at login.example, beside the people whom the sandbox makes up.
+  ocisign-sandbox --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pin @pin.txt --token-label ocisign
+      Makes new keys in a token, which they cannot leave; docs/hsm.md says how.
   OCISIGN_SANDBOX_LOG_FORMAT=json ocisign-sandbox --config sandbox.toml
       Options from a file and from the environment: each has the same name there. Secrets stand in files that options
       name, never on the command line.
 
-This is a stand-in for development and tests. It is not the service, and keys lie in files.";
+  ocisign-sandbox audit verify --data /tmp/s
+      Checks that nobody changed the audit log of that folder.
+
+This is a stand-in for development and tests. It is not the service. Without --pkcs11-module keys lie in files.";
 
 /// A local stand-in for the signing service, for development and tests.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "ocisign-sandbox", version, after_help = EXAMPLES)]
+#[command(name = "ocisign-sandbox", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Options {
     /// Folder for everything that is kept; created when missing, private to you
     #[arg(
@@ -108,9 +120,60 @@ pub struct Options {
     #[command(flatten)]
     pub operating: OperatingOptions,
 
+    /// Who must approve, who may read
+    #[command(flatten)]
+    pub rules: Rules,
+
+    /// Where keys are made and kept
+    #[command(flatten)]
+    pub token: TokenOptions,
+
     /// Who else may sign people in
     #[command(flatten)]
     pub oidc: OidcOptions,
+
+    /// In what the sandbox differs
+    #[command(flatten)]
+    pub shape: ShapeOptions,
+
+    /// What goes wrong
+    #[command(flatten)]
+    pub faults: FaultOptions,
+
+    /// What to do instead of serving
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program does beside serving.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Work on the audit log of a data folder
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// The token that new keys are made in, instead of the database.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Keys in an HSM (PKCS #11)")]
+pub struct TokenOptions {
+    /// Make new keys in a token, through this PKCS #11 module; the token's user PIN comes from --pin or
+    /// OCISIGN_PKCS11_PIN
+    #[arg(long, value_name = "FILE")]
+    pub pkcs11_module: Option<PathBuf>,
+
+    /// File that holds the token's user PIN. The PIN itself is refused here: every user of a machine can read
+    /// the command lines of its processes
+    #[arg(long, value_name = "@FILE", requires = "pkcs11_module")]
+    pub pin: Option<PinArgument>,
+
+    /// Use the token with this label, when the module has several
+    #[arg(long, value_name = "LABEL", requires = "pkcs11_module", value_parser = NonEmptyStringValueParser::new())]
+    pub token_label: Option<String>,
+
+    /// Use the token in this slot, by its id, when the module has several
+    #[arg(long, value_name = "ID", requires = "pkcs11_module")]
+    pub slot: Option<u64>,
 }
 
 /// An OpenID Connect issuer whose tokens are accepted beside the sandbox's own.

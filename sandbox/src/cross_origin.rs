@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
 use tower_http::cors::{AllowMethods, AllowOrigin, CorsLayer};
 
+use crate::faults;
 use crate::start_error::StartError;
 
 /// What portals do with the API and the registry.
@@ -55,6 +56,7 @@ impl AllowedOrigins {
                 header::RETRY_AFTER,
                 header::LINK,
                 header::LOCATION,
+                faults::HEADER,
             ])
             .max_age(Duration::from_secs(600))
     }

@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, ErrorCode, Transaction};
 use tokio::sync::Semaphore;
 
+use crate::faults::{Faults, Part};
 use crate::group_commit::Writer;
 use crate::start_error::StartError;
 
@@ -20,6 +21,7 @@ const READERS: usize = 4;
 pub struct Database {
     writer: Writer,
     readers: Arc<Readers>,
+    faults: Faults,
 }
 
 /// Connections that only read; there is one for each permit.
@@ -33,6 +35,8 @@ struct Readers {
 pub enum DatabaseError {
     /// What SQLite says.
     Sql(Arc<rusqlite::Error>),
+    /// There is no room on the disk; nothing was kept. A rule of a fault may say so.
+    Full(Option<u64>),
     /// The work was given up before it was done.
     Abandoned,
 }
@@ -41,6 +45,7 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sql(cause) => write!(formatter, "the store failed: {cause}"),
+            Self::Full(_) => formatter.write_str("the store has no room: the disk is full"),
             Self::Abandoned => formatter.write_str("the store gave up: the sandbox is stopping"),
         }
     }
@@ -57,7 +62,10 @@ impl From<rusqlite::Error> for DatabaseError {
 impl DatabaseError {
     /// What failed for several callers at once.
     pub fn shared(cause: Arc<rusqlite::Error>) -> Self {
-        Self::Sql(cause)
+        match cause.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full(None),
+            _ => Self::Sql(cause),
+        }
     }
 }
 
@@ -93,7 +101,13 @@ impl Database {
                 free: Mutex::new(readers),
                 permits: Arc::new(Semaphore::new(READERS)),
             }),
+            faults: Faults::default(),
         })
+    }
+
+    /// The same store, on a disk that may be full on demand.
+    pub fn with_faults(self, faults: Faults) -> Self {
+        Self { faults, ..self }
     }
 
     /// Runs `work` over the store as it is now. It is for reading only, and for no more: parse and show elsewhere.
@@ -126,6 +140,7 @@ impl Database {
         E: From<DatabaseError> + Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.faults.before(Part::Disk).map_err(|fault| DatabaseError::Full(Some(fault.rule)))?;
         self.writer.run(work).await
     }
 }
@@ -182,4 +197,27 @@ fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result
         transaction.commit()?;
     }
     Ok(version)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_s_own_word_for_a_full_disk_is_understood() {
+        let folder = tempfile::tempdir().unwrap();
+        let database =
+            Database::open(&folder.path().join("full.sqlite"), &["CREATE TABLE kept (text)"]).unwrap();
+        let outcome = database.transact::<(), DatabaseError, _>(|store| {
+            store.pragma_update_and_check(None, "max_page_count", 2, |_| Ok(()))?;
+            store.execute("INSERT INTO kept VALUES (?1)", ["x".repeat(1_000_000)])?;
+            Ok(())
+        });
+        assert!(matches!(outcome.await, Err(DatabaseError::Full(None))));
+        let kept = database.read::<i64, DatabaseError, _>(|store| {
+            Ok(store.query_row("SELECT count(*) FROM kept", [], |row| row.get(0))?)
+        });
+        assert_eq!(kept.await.unwrap(), 0);
+    }
 }

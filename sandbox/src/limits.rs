@@ -27,6 +27,8 @@ pub const GROUPS: usize = 50;
 pub const DEPTH: usize = 32;
 /// Characters of a username or password.
 pub const CREDENTIAL: usize = 4_096;
+/// Clients that are registered.
+pub const CLIENTS: usize = 1_000;
 /// Credentials that are kept.
 pub const CREDENTIALS: usize = 1_000;
 

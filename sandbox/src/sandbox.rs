@@ -6,10 +6,14 @@ use serde_json::Value;
 
 use crate::auth::Tokens;
 use crate::database::Database;
+use crate::directory::Directory;
+use crate::faults::Faults;
 use crate::host_check::Hosts;
+use crate::keys::Keys;
 use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
 use crate::remote::access::Allowed;
+use crate::rules::Rules;
 use crate::signer::Bell;
 use crate::vault::Vault;
 
@@ -17,14 +21,22 @@ use crate::vault::Vault;
 pub struct Sandbox {
     /// Products, requests, credentials.
     pub database: Database,
-    /// Seals private keys and passwords.
+    /// Seals passwords.
     pub vault: Arc<Vault>,
+    /// Makes signing keys.
+    pub keys: Arc<Keys>,
     /// Makes and checks bearer tokens.
     pub tokens: Tokens,
     /// Makes other bearer tokens that are accepted.
     pub issuer: Option<Arc<Issuer>>,
+    /// Knows the groups of people whose tokens do not say them.
+    pub directory: Option<Directory>,
     /// Wakes the worker that signs.
     pub bell: Bell,
+    /// Wakes the worker that ends what waited too long.
+    pub expiry_bell: Bell,
+    /// The rules that the start set.
+    pub rules: Rules,
     /// `GET ocisign-profile`.
     pub profile: Value,
     /// `/<customer>/api/v1`.
@@ -35,6 +47,8 @@ pub struct Sandbox {
     pub gives_tokens: bool,
     /// The registries that the signer may use.
     pub allowed: Allowed,
+    /// What goes wrong on demand.
+    pub faults: Faults,
     /// The registry of this process, with its password.
     pub embedded_registry: Option<ReadyRegistry>,
 }

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -20,11 +20,17 @@ use tokio::time::sleep;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api_error::ApiError;
+use crate::audit::{Act, Action};
 use crate::cli::Options;
 use crate::cross_origin::AllowedOrigins;
 use crate::data_folder::DataFolder;
+use crate::database::{Database, DatabaseError};
+use crate::expiry;
+use crate::faults::Faults;
 use crate::host_check::{self, Hosts};
 use crate::image_locks::ImageLocks;
+use crate::keys::pkcs11::open_token;
+use crate::keys::{self, Keys};
 use crate::listen::{check_loopback, listen, local_address};
 use crate::oidc::{self, Issuer};
 use crate::operating::health::{Health, Pulse};
@@ -36,10 +42,12 @@ use crate::remote::Clients;
 use crate::sandbox::Sandbox;
 use crate::secrets::{open_store, open_tokens};
 use crate::serving::{Patience, serve};
+use crate::shape::Shape;
 use crate::signer::{self, Bell, Signer};
 use crate::start_error::StartError;
 use crate::start_registry::{Registry, keep_credential, open_registry};
-use crate::{api, page, page_settings};
+use crate::vault::Vault;
+use crate::{api, boundary, directory, page, page_settings};
 
 /// Requests that are being answered when a stop is asked for get so long.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -56,6 +64,8 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let origins = AllowedOrigins::parse(&options.allow_origin)?;
     let www = page::folder(options.www.clone())?;
     let issuer = oidc::open_issuer(&options.oidc)?.map(Arc::new);
+    let shape = options.shape.shape.as_deref().map(Shape::open).transpose()?;
+    let directory = directory::open(&options.shape, shape.as_ref())?;
     check_loopback(&options)?;
 
     let folder = DataFolder::open(&options.data)?;
@@ -63,48 +73,63 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         ready::forget(path)?;
     }
     let (database, vault) = open_store(&folder)?;
+    let faults = Faults::open(&options.faults);
+    let database = database.with_faults(faults.clone());
+    let keys = open_keys(&options, &folder, &database, &vault).await?;
     let tokens = open_tokens(&database, &vault, &options).await?;
+    let is_silent = shape.as_ref().is_some_and(Shape::is_without_groups);
+    let tokens = if is_silent { tokens.without_groups() } else { tokens };
     let listener = listen(options.listen, "--listen").await?;
     let address = local_address(&listener)?;
     let registry = open_registry(&options, &folder, &database, &vault).await?;
+    tell_audit(&database, Action::Start, start_details(&options)).await?;
     keep_credential(&database, &vault, &registry).await?;
 
     let allowed = registry.allowed(&options)?;
-    let bell = Bell::default();
+    let (bell, expiry_bell) = (Bell::default(), Bell::default());
     let sandbox = Arc::new(Sandbox {
         database: database.clone(),
         vault: Arc::clone(&vault),
+        keys: Arc::clone(&keys),
         tokens,
         issuer: issuer.clone(),
+        directory,
         bell: bell.clone(),
-        profile: profile()?,
+        expiry_bell: expiry_bell.clone(),
+        rules: options.rules.clone(),
+        profile: shape.as_ref().map_or_else(profile, |shape| Ok(shape.profile().clone()))?,
         base,
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
         allowed: allowed.clone(),
+        faults: faults.clone(),
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
     let (locks, clients) = (ImageLocks::default(), Clients::default());
     let pulse = Pulse::default();
     let health = Health::new(database.clone(), Arc::clone(&vault), pulse.clone());
-    let signer = Arc::new(Signer { database, vault, allowed, locks, clients });
+    let signer =
+        Arc::new(Signer { database: database.clone(), vault, keys, allowed, locks, faults, clients });
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
     let worker = tokio::spawn(pulse.of(signer::run(signer, bell, stopped.clone())));
+    tokio::spawn(expiry::run(database.clone(), expiry_bell, stopped.clone()));
     tokio::spawn(close_after(worker, stopped, close));
     let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
     let settings = page_settings::settings(&sandbox.base, &sandbox.profile, &registry, &options.oidc);
     let page = page_router(www.as_deref(), settings, &registry, issuer)
         .merge(observer::note_routes(operating::router(health)));
     let patience = Patience::default();
-    let main = serve(listener, origins.apply(main_router(sandbox, page)), patience, closing.clone());
+    let main =
+        serve(listener, origins.apply(main_router(sandbox, page, shape.as_ref())), patience, closing.clone());
     let side = serve_registry(registry.embedded, origins.and_readers(&page_origins), closing.clone());
     let servers = tokio::spawn(async move { tokio::try_join!(main, side) });
     announce(&ready, &options)?;
     let outcome = until_silent(servers, closing).await;
+    tell_audit(&database, Action::Stop, json!({})).await?;
     if let Some(path) = &options.ready_file {
         ready::forget(path)?;
     }
@@ -118,6 +143,36 @@ fn print_openapi(base: &str) -> Result<(), StartError> {
     // Nobody may be listening any more, as in `ocisign-sandbox --print-openapi | head`.
     let _ = io::Write::write_all(&mut io::stdout(), format!("{text}\n").as_bytes());
     Ok(())
+}
+
+async fn open_keys(
+    options: &Options,
+    folder: &DataFolder,
+    database: &Database,
+    vault: &Arc<Vault>,
+) -> Result<Arc<Keys>, StartError> {
+    let token = open_token(&options.token, folder, vault)?;
+    let keys = Keys::new(database.clone(), Arc::clone(vault), token);
+    let looked_after = async {
+        keys::tidy(database, &keys).await?;
+        keys::adopt(database, &keys).await
+    };
+    looked_after.await.map_err(|cause| {
+        StartError::because("The keys in the store cannot be read. Start with an empty data folder.", cause)
+    })?;
+    Ok(Arc::new(keys))
+}
+
+fn start_details(options: &Options) -> Value {
+    json!({ "version": env!("CARGO_PKG_VERSION"), "rules": options.rules.shown() })
+}
+
+async fn tell_audit(database: &Database, action: Action, details: Value) -> Result<(), StartError> {
+    let told = database
+        .transact(move |store| Ok::<_, DatabaseError>(Act::new(action).details(details).record(store)?));
+    told.await.map_err(|cause| {
+        StartError::because("The audit log cannot be written. Check the disk of the data folder.", cause)
+    })
 }
 
 fn check_customer(customer: &str) -> Result<(), StartError> {
@@ -140,12 +195,11 @@ fn page_router(
     page_headers::for_page(files, Connections { registry: registry.named.url(), issuer })
 }
 
-fn main_router(sandbox: Arc<Sandbox>, page: Router) -> Router {
+fn main_router(sandbox: Arc<Sandbox>, page: Router, shape: Option<&Shape>) -> Router {
     let hosts = Arc::new(sandbox.hosts.clone());
-    let api = observer::note_routes(api::router(sandbox))
-        .layer(page_headers::default_header(header::CACHE_CONTROL, "no-store"));
-    let router = page
-        .merge(api)
+    let no_store = page_headers::default_header(header::CACHE_CONTROL, "no-store");
+    let api = observer::note_routes(api::router(Arc::clone(&sandbox))).layer(no_store);
+    let router = boundary::around(page.merge(api), &sandbox, shape)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hosts, host_check::guard));
     observer::observe(page::mark(page_headers::harden(router)), "api")

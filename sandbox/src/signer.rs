@@ -6,16 +6,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use ::metrics::{counter, histogram};
-use ocisign::{KeyType, Reference, is_loopback, simple_signing};
+use ocisign::{Reference, is_loopback, simple_signing};
 use rusqlite::Transaction;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use crate::audit::{Act, Action};
 use crate::database::{Database, DatabaseError};
+use crate::faults::{Faults, Part, PartFault};
 use crate::image_locks::ImageLocks;
-use crate::keys;
+use crate::keys::{self, FaultKind, KeyFault, Keys, StoredKey};
 use crate::operating::metrics;
 use crate::remote::access::{Allowed, password_place};
 use crate::remote::{Access, Clients, Failure, ImageRegistry};
@@ -25,7 +27,7 @@ use crate::store::{self, KeyRow, Unfinished};
 use crate::vault::Vault;
 
 /// So many requests are worked on side by side at each registry.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 16;
 /// Longer than any push of a few kilobytes should take.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After a failure of the store, which asking at once would only repeat.
@@ -39,7 +41,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// A failure that does not pass within this is one that stays.
 const PERSISTENCE: Duration = Duration::from_secs(60 * 60);
 
-/// Wakes the worker.
+/// Wakes a worker.
 #[derive(Clone, Default)]
 pub struct Bell(Arc<Notify>);
 
@@ -48,34 +50,36 @@ impl Bell {
     pub fn ring(&self) {
         self.0.notify_one();
     }
+
+    /// Waits until somebody said so.
+    pub async fn rung(&self) {
+        self.0.notified().await;
+    }
 }
 
-/// What the worker works with. It has no Debug: it opens keys.
+/// What the worker works with. It has no Debug: it opens passwords.
 pub struct Signer {
     /// Where requests and keys are.
     pub database: Database,
-    /// Opens private keys and passwords.
+    /// Opens passwords.
     pub vault: Arc<Vault>,
+    /// Signs.
+    pub keys: Arc<Keys>,
     /// The registries that it may connect to.
     pub allowed: Allowed,
     /// One at a time for each image.
     pub locks: ImageLocks,
     /// The connections to registries.
     pub clients: Clients,
+    /// What goes wrong on demand.
+    pub faults: Faults,
 }
 
-/// Everything that one signature needs. It has no Debug: it holds a private key and a password.
+/// Everything that one signature needs. It has no Debug: it holds a password.
 struct Job {
     image: Reference,
-    key_type: KeyType,
-    public_der: Vec<u8>,
-    private_der: Vec<u8>,
+    key: StoredKey,
     credential: Option<(String, String)>,
-}
-
-/// What a private key of an operation is sealed for.
-pub fn key_place(operation_id: &str) -> String {
-    format!("signing-key/{operation_id}")
 }
 
 /// Works until a stop is asked for. When this returns, no job can come to an outcome any more, so that
@@ -95,7 +99,8 @@ async fn keep_busy(signer: &Arc<Signer>, bell: &Bell, jobs: &mut JoinSet<String>
         let next = next(signer, &hands).await;
         if next.work.is_empty() {
             tokio::select! {
-                () = bell.0.notified() => {}
+                () = bell.rung() => {}
+                () = signer.keys.next_try() => {}
                 Some(Ok(id)) = jobs.join_next() => hands.free(&id),
                 () = sleep(next.idle) => {}
             }
@@ -158,12 +163,16 @@ struct Next {
 /// The oldest requests that nobody works on, of registries with a free hand.
 async fn next(signer: &Signer, hands: &Hands) -> Next {
     let (busy, full) = (hands.ids(), hands.full());
-    let found = signer.database.read::<_, DatabaseError, _>(move |store| {
-        let now = now();
-        let work = store::unfinished(store, now, &busy, &full, AT_ONCE)?;
-        let next = store::next_retry(store, now)?;
-        Ok((work, next.map(|at| Duration::from_millis(at.saturating_sub(now).unsigned_abs()))))
-    });
+    let found = async {
+        let absent = explain_absent_keys(signer).await?;
+        let find = move |store: &Transaction<'_>| {
+            let now = now();
+            let work = store::unfinished(store, now, &busy, &full, &absent, AT_ONCE)?;
+            let next = store::next_retry(store, now)?;
+            Ok((work, next.map(|at| Duration::from_millis(at.saturating_sub(now).unsigned_abs()))))
+        };
+        signer.database.read::<_, DatabaseError, _>(find).await
+    };
     match found.await {
         Ok((work, retry)) => Next { work, idle: retry.unwrap_or(LONGEST_IDLE) },
         Err(cause) => {
@@ -171,6 +180,23 @@ async fn next(signer: &Signer, hands: &Hands) -> Next {
             Next { work: Vec::new(), idle: PAUSE }
         }
     }
+}
+
+/// Tells the requests whose keys cannot be used now why they wait. Gives the places of those keys.
+async fn explain_absent_keys(signer: &Signer) -> Result<Vec<String>, DatabaseError> {
+    let places = signer.database.read(|store| Ok::<_, DatabaseError>(store::key_places(store)?)).await?;
+    let hindrance = |place: String| signer.keys.hindrance(&place).map(|fault| (place, fault.to_string()));
+    let absent: Vec<(String, String)> = places.into_iter().filter_map(hindrance).collect();
+    if absent.is_empty() {
+        return Ok(Vec::new());
+    }
+    let explain = move |store: &Transaction<'_>| {
+        for (place, reason) in &absent {
+            store::explain_waiting(store, place, reason)?;
+        }
+        Ok::<_, DatabaseError>(absent.into_iter().map(|(place, _)| place).collect())
+    };
+    signer.database.transact(explain).await
 }
 
 /// One request from approved to its end. Gives its id back whatever happens.
@@ -219,7 +245,7 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
     };
     let _only_one = signer.locks.hold(&place(&job.image)).await;
     // Waiting for others at the same image is not the registry's fault.
-    let outcome = timeout(PATIENCE, publish(job, access)).await;
+    let outcome = timeout(PATIENCE, publish(job, access, signer)).await;
     outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
 }
 
@@ -244,7 +270,7 @@ async fn read_job(signer: &Signer, id: &str) -> Result<Option<Job>, DatabaseErro
     if row.status == status::APPROVED {
         let id = id.to_owned();
         let begins = move |store: &Transaction<'_>| {
-            Ok::<_, DatabaseError>(store::set_status(store, &id, status::SIGNING, None, None, None)?)
+            Ok::<_, DatabaseError>(step(store, &id, status::SIGNING, Action::SignBegin, None)?)
         };
         signer.database.transact(begins).await?;
     }
@@ -258,7 +284,6 @@ fn open(
     key: KeyRow,
     credential: Option<(String, Vec<u8>)>,
 ) -> Option<Job> {
-    let private_der = vault.open_sealed(&key_place(operation_id), &key.sealed_private).ok()?;
     let credential = match credential {
         None => None,
         Some((username, sealed)) => {
@@ -266,25 +291,25 @@ fn open(
             Some((username, String::from_utf8(password).ok()?))
         }
     };
-    Some(Job {
-        image,
-        key_type: KeyType::parse(&key.key_type).ok()?,
-        public_der: key.public_der,
-        private_der,
-        credential,
-    })
+    Some(Job { image, key: StoredKey::read(operation_id.to_owned(), key)?, credential })
 }
 
 /// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(job: Job, access: Access) -> Result<(), Failure> {
+async fn publish(job: Job, access: Access, signer: &Signer) -> Result<(), Failure> {
+    signer.faults.before(Part::Registry).map_err(|_| Failure::not_connected(job.image.registry()))?;
     let registry = ImageRegistry::new(&job.image, access).await?;
     registry.check_image().await?;
     let payload = simple_signing::payload(&job.image).into_bytes();
     let signing = Arc::new(Signing { job, payload });
     let existing = registry.signatures().await?;
-    let Some(pushable) = signing.off_the_async_threads(|signing| signing.add_to(existing)).await? else {
+    let Some(existing) = signing.off_the_async_threads(|signing| Ok(signing.lacks(existing))).await? else {
         return Ok(());
     };
+    signer.faults.before(Part::Hsm).map_err(|fault| failure(on_demand(fault)))?;
+    let signature =
+        signer.keys.sign(signing.job.key.clone(), signing.payload.clone()).await.map_err(failure)?;
+    let append = move |signing: &Signing| signing.append(existing.0, &signature);
+    let pushable = signing.off_the_async_threads(append).await?;
     registry.push(&signing.payload, pushable).await?;
     let stored = registry.signatures().await?;
     let is_there = move |signing: &Signing| Ok(stored.is_some_and(|manifest| signing.is_in(&manifest)));
@@ -296,14 +321,27 @@ async fn publish(job: Job, access: Access) -> Result<(), Failure> {
     ))
 }
 
-/// What is signed, and with what. It has no Debug: it holds a private key.
+/// A key that cannot sign now does so later, however long its token is away.
+fn failure(fault: KeyFault) -> Failure {
+    if fault.passes() { Failure::waiting(fault.to_string(), PAUSE) } else { Failure::new(fault.to_string()) }
+}
+
+/// A token that is busy or gone on demand is as one that is so in earnest.
+fn on_demand(fault: PartFault) -> KeyFault {
+    KeyFault::new(FaultKind::Passing, fault.trouble.to_string(), "Delete the rule that asks for it.")
+}
+
+/// The signatures that a registry has of an image, if any, and ours is not among them.
+struct Others(Option<Value>);
+
+/// What is signed, and with what. It has no Debug: it holds a password.
 struct Signing {
     job: Job,
     payload: Vec<u8>,
 }
 
 impl Signing {
-    /// Keys take milliseconds of pure computing, and a registry may show thousands of signatures.
+    /// A registry may show thousands of signatures, and each takes a moment of pure computing.
     async fn off_the_async_threads<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
@@ -315,22 +353,21 @@ impl Signing {
         })
     }
 
-    /// The manifest with our signature; nothing when it has it already.
-    fn add_to(&self, existing: Option<Value>) -> Result<Option<Pushable>, Failure> {
-        if existing.as_ref().is_some_and(|manifest| self.is_in(manifest)) {
-            return Ok(None);
-        }
-        let signature = keys::sign(self.job.key_type, &self.job.private_der, &self.payload)
-            .map_err(|_| Failure::new("The operation's key cannot sign."))?;
-        let pushable = signature_manifest::append(existing, &self.payload, &signature)
-            .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))?;
-        Ok(Some(pushable))
+    /// What there is, when ours has to be added.
+    fn lacks(&self, existing: Option<Value>) -> Option<Others> {
+        let is_there = existing.as_ref().is_some_and(|manifest| self.is_in(manifest));
+        (!is_there).then_some(Others(existing))
+    }
+
+    /// The manifest with our signature.
+    fn append(&self, existing: Option<Value>, signature: &[u8]) -> Result<Pushable, Failure> {
+        signature_manifest::append(existing, &self.payload, signature)
+            .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))
     }
 
     fn is_in(&self, manifest: &Value) -> bool {
-        let ours = |signature: &[u8]| {
-            keys::verifies(self.job.key_type, &self.job.public_der, &self.payload, signature)
-        };
+        let key = &self.job.key;
+        let ours = |signature: &[u8]| keys::verifies(key.key_type, &key.public_der, &self.payload, signature);
         signature_manifest::holds(manifest, &self.payload, ours)
     }
 }
@@ -348,7 +385,7 @@ async fn finish(signer: &Signer, id: &str, outcome: Result<(), Failure>) -> Resu
     signer
         .database
         .transact(move |store| match outcome {
-            Ok(()) => Ok(store::set_status(store, &id, status::SIGNED, None, None, None)?),
+            Ok(()) => Ok(step(store, &id, status::SIGNED, Action::SignEnd, None)?),
             Err(failure) => Ok(put_off_or_fail(store, &id, &failure)?),
         })
         .await
@@ -359,15 +396,36 @@ fn put_off_or_fail(store: &Transaction<'_>, id: &str, failure: &Failure) -> rusq
     let now = now();
     let since = store::tried_since(store, id)?.unwrap_or(now);
     let tried = Duration::from_millis(now.saturating_sub(since).unsigned_abs());
+    if let Some(after) = failure.waits_for() {
+        store::set_reason(store, id, &failure.to_string())?;
+        return store::put_off(store, id, since, at(now, after));
+    }
     let Some(after) = failure.passes_after().filter(|_| tried < PERSISTENCE) else {
         let again = if tried < PERSISTENCE { "" } else { " The sandbox tried again for an hour." };
         let reason = format!("{failure}{again}");
-        return store::set_status(store, id, status::FAILED, None, None, Some(&reason));
+        return step(store, id, status::FAILED, Action::SignFail, Some(&reason));
     };
     let wait = after.max((tried / 2).clamp(SHORTEST_WAIT, LONGEST_WAIT));
     tracing::info!(id, ?wait, "a signing is put off: {failure}");
-    let at = now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-    store::put_off(store, id, since, at)
+    store::put_off(store, id, since, at(now, wait))
+}
+
+/// The moment so long after another.
+fn at(now: i64, wait: Duration) -> i64 {
+    now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Brings a request to its next status, and tells the audit log.
+fn step(
+    store: &Transaction<'_>,
+    id: &str,
+    status: i64,
+    action: Action,
+    reason: Option<&str>,
+) -> rusqlite::Result<()> {
+    store::set_status(store, id, status, None, None, reason)?;
+    let details = reason.map_or_else(|| json!({}), |reason| json!({ "reason": reason }));
+    Act::new(action).signing(id).details(details).record(store)
 }
 
 /// Milliseconds since 1970.

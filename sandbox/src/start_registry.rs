@@ -8,8 +8,10 @@ use aws_lc_rs::rand;
 use axum::Router;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::audit::{Act, Action};
 use crate::cli::Options;
 use crate::data_folder::DataFolder;
 use crate::database::{Database, DatabaseError};
@@ -146,10 +148,17 @@ pub async fn keep_credential(
         }
     }
     let kept = database.transact(move |store| {
-        store::forget_start_credentials(store)?;
+        let mut forgotten = store::forget_start_credentials(store)?;
         for (domain, user, secret) in &sealed {
+            forgotten.retain(|other| other != domain);
             store::delete_credential(store, domain)?;
             store::insert_credential(store, domain, user, secret, Origin::Start)?;
+            let details = json!({ "domain": domain, "username": user, "origin": "start" });
+            Act::new(Action::CredentialPut).details(details).record(store)?;
+        }
+        for domain in forgotten {
+            let details = json!({ "domain": domain, "origin": "start" });
+            Act::new(Action::CredentialDelete).details(details).record(store)?;
         }
         Ok(())
     });

@@ -27,14 +27,14 @@ const NAMES: [(i64, &str); 7] = [
     (FAILED, "failed"),
 ];
 
+/// Every code, with the state's name.
+pub fn all() -> impl Iterator<Item = (i64, &'static str)> {
+    NAMES.into_iter()
+}
+
 /// The state's name, for messages.
 pub fn name(code: i64) -> &'static str {
     NAMES.iter().find(|(known, _)| *known == code).map_or("unknown", |(_, name)| name)
-}
-
-/// Every code with its state's name.
-pub fn all() -> [(i64, &'static str); 7] {
-    NAMES
 }
 
 /// The table that the profile shows.

@@ -1,4 +1,4 @@
-//! All SQL of the service. Each function is one step of somebody's transaction.
+//! The SQL of signing requests, keys and credentials. Each function is one step of somebody's transaction.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,21 @@ use rusqlite::types::Type;
 use rusqlite::{Error, OptionalExtension, Params, Row, Transaction, params};
 use serde_json::Value;
 
-use crate::approval::{self, Approver};
+use crate::approval::{self, Approver, Needs, Rule};
 use crate::auth::Person;
 use crate::identity::Identity;
 use crate::status;
 
 /// How each version of the store is made from the one before.
-pub const MIGRATIONS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-load.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-keys-in-tokens.sql"),
+    include_str!("schema-rules.sql"),
+    include_str!("schema-audit.sql"),
+    include_str!("schema-clients.sql"),
+    include_str!("schema-load.sql"),
+];
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
@@ -26,14 +33,16 @@ type Sql<T> = rusqlite::Result<T>;
 /// What belongs to each of some requests, by their ids; those with nothing are not in it.
 pub type BySigning<T> = HashMap<String, Vec<T>>;
 
-/// The key of an operation, private half sealed.
+/// The key of an operation, as [`crate::keys`] finds it.
 pub struct KeyRow {
     /// As [`ocisign::KeyType::parse`] reads it.
     pub key_type: String,
     /// SubjectPublicKeyInfo.
     pub public_der: Vec<u8>,
-    /// PKCS #8, sealed.
-    pub sealed_private: Vec<u8>,
+    /// Which store has the private half.
+    pub kept_in: String,
+    /// By which that store finds it.
+    pub handle: Vec<u8>,
 }
 
 /// A signing request as it stands now.
@@ -42,6 +51,8 @@ pub struct SigningRow {
     pub sequence: i64,
     /// Its UUID.
     pub id: String,
+    /// Its product.
+    pub product_id: String,
     /// The operation whose key signs.
     pub operation_id: String,
     /// What is signed, read once when the row is.
@@ -56,6 +67,14 @@ pub struct SigningRow {
     pub requester_name: String,
     /// The groups that must approve, a JSON list.
     pub required_groups: String,
+    /// How many of them must.
+    pub approvals: Needs,
+    /// Whether the requester may approve, too.
+    pub self_approval: bool,
+    /// It waits no longer than until then: milliseconds since 1970.
+    pub expires_at: Option<i64>,
+    /// The same as it is shown.
+    pub expires_at_shown: Option<String>,
     /// See [`crate::status`].
     pub status: i64,
     /// Why it failed or was rejected.
@@ -64,6 +83,17 @@ pub struct SigningRow {
     pub created_at: String,
     /// When its status last changed or somebody approved.
     pub updated_at: String,
+}
+
+impl SigningRow {
+    /// Who must approve it.
+    pub fn rule(&self) -> Rule {
+        Rule {
+            groups: read_groups(&self.required_groups),
+            needs: self.approvals,
+            self_approval: self.self_approval,
+        }
+    }
 }
 
 /// What a new signing request is made of.
@@ -80,6 +110,12 @@ pub struct NewSigning<'a> {
     pub body: &'a str,
     /// The groups that must approve, a JSON list.
     pub required_groups: &'a str,
+    /// How many of them must.
+    pub approvals: Needs,
+    /// Whether the requester may approve, too.
+    pub self_approval: bool,
+    /// Until when it waits: milliseconds since 1970.
+    pub expires_at: Option<i64>,
 }
 
 /// Which signing requests to list; everything, unless it is narrowed.
@@ -159,39 +195,30 @@ pub fn put_secret(store: &Transaction<'_>, name: &str, sealed: &[u8]) -> Sql<()>
     execute(store, "INSERT INTO secret (name, sealed) VALUES (?1, ?2)", params![name, sealed])
 }
 
-/// Keeps a new product.
-pub fn insert_product(store: &Transaction<'_>, id: &str, body: &str, by: &Person) -> Sql<()> {
-    let sql = format!("INSERT INTO product (id, body, created_by, created_at) VALUES (?1, ?2, ?3, {NOW})");
-    execute(store, &sql, params![id, body, by.identity.shown()])
+/// Notes that a key is going to be made in a store that is not this one.
+pub fn begin_key(store: &Transaction<'_>, operation_id: &str, kept_in: &str) -> Sql<()> {
+    let sql = "INSERT INTO begun_key (operation_id, kept_in) VALUES (?1, ?2)";
+    execute(store, sql, [operation_id, kept_in])
 }
 
-/// The size of all products that this person made.
-pub fn products_bytes(store: &Transaction<'_>, by: &Person) -> Sql<usize> {
-    let sql = "SELECT coalesce(sum(length(body)), 0) FROM product WHERE created_by = ?1";
-    let bytes: i64 = store.prepare_cached(sql)?.query_row([by.identity.shown()], |row| row.get(0))?;
-    Ok(usize::try_from(bytes).unwrap_or(usize::MAX))
+/// The keys that were going to be made in a store, and came to nothing.
+pub fn begun_keys(store: &Transaction<'_>, kept_in: &str) -> Sql<Vec<String>> {
+    collect(store, "SELECT operation_id FROM begun_key WHERE kept_in = ?1", [kept_in], |row| row.get(0))
 }
 
-/// The JSON of one product.
-pub fn product(store: &Transaction<'_>, id: &str) -> Sql<Option<String>> {
-    store
-        .prepare_cached("SELECT body FROM product WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()
-}
-
-/// The JSON of all products, oldest first.
-pub fn products(store: &Transaction<'_>) -> Sql<Vec<String>> {
-    collect(store, "SELECT body FROM product ORDER BY sequence", [], |row| row.get(0))
+/// Forgets that a key was going to be made.
+pub fn forget_begun_key(store: &Transaction<'_>, operation_id: &str) -> Sql<()> {
+    execute(store, "DELETE FROM begun_key WHERE operation_id = ?1", [operation_id])
 }
 
 /// Keeps the key of a product's operation.
 pub fn insert_key(store: &Transaction<'_>, operation_id: &str, product_id: &str, key: &KeyRow) -> Sql<()> {
+    forget_begun_key(store, operation_id)?;
     execute(
         store,
-        "INSERT INTO signing_key (operation_id, product_id, key_type, public_der, sealed_private)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![operation_id, product_id, key.key_type, key.public_der, key.sealed_private],
+        "INSERT INTO signing_key (operation_id, product_id, key_type, public_der, kept_in, handle)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![operation_id, product_id, key.key_type, key.public_der, key.kept_in, key.handle],
     )
 }
 
@@ -199,20 +226,45 @@ pub fn insert_key(store: &Transaction<'_>, operation_id: &str, product_id: &str,
 pub fn key(store: &Transaction<'_>, operation_id: &str) -> Sql<Option<KeyRow>> {
     store
         .prepare_cached(
-            "SELECT key_type, public_der, sealed_private FROM signing_key WHERE operation_id = ?1",
+            "SELECT key_type, public_der, kept_in, handle FROM signing_key WHERE operation_id = ?1",
         )?
-        .query_row([operation_id], |row| {
-            Ok(KeyRow { key_type: row.get(0)?, public_der: row.get(1)?, sealed_private: row.get(2)? })
-        })
+        .query_row([operation_id], |row| key_row(row, 0))
         .optional()
+}
+
+/// Every key, with its operation's id.
+pub fn all_keys(store: &Transaction<'_>) -> Sql<Vec<(String, KeyRow)>> {
+    let sql = "SELECT operation_id, key_type, public_der, kept_in, handle FROM signing_key";
+    collect(store, sql, [], |row| Ok((row.get(0)?, key_row(row, 1)?)))
+}
+
+/// The stores that have keys.
+pub fn key_places(store: &Transaction<'_>) -> Sql<Vec<String>> {
+    collect(store, "SELECT DISTINCT kept_in FROM signing_key", [], |row| row.get(0))
+}
+
+/// Notes that a key is in another store.
+pub fn move_key(store: &Transaction<'_>, operation_id: &str, kept_in: &str) -> Sql<()> {
+    let sql = "UPDATE signing_key SET kept_in = ?2 WHERE operation_id = ?1";
+    execute(store, sql, [operation_id, kept_in])
+}
+
+fn key_row(row: &Row<'_>, first: usize) -> Sql<KeyRow> {
+    Ok(KeyRow {
+        key_type: row.get(first)?,
+        public_der: row.get(first + 1)?,
+        kept_in: row.get(first + 2)?,
+        handle: row.get(first + 3)?,
+    })
 }
 
 /// Keeps a new signing request, in status 1.
 pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Person) -> Sql<()> {
     let sql = format!(
         "INSERT INTO signing (id, product_id, operation_id, artifact, body, requester_id, requester_name,
-                              requester_identity, required_groups, status, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, {NOW}, {NOW})"
+                              requester_identity, required_groups, status, approvals, self_approval, expires_at,
+                              created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, {NOW}, {NOW})"
     );
     execute(
         store,
@@ -227,7 +279,10 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
             by.name,
             by.identity.to_json(),
             signing.required_groups,
-            status::NEW
+            status::NEW,
+            signing.approvals.as_str(),
+            signing.self_approval,
+            signing.expires_at
         ],
     )?;
     insert_history(store, signing.id, status::NEW, Some(by), None)
@@ -235,7 +290,8 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
 
 const SIGNING: &str =
     "SELECT sequence, id, operation_id, artifact, body, requester_id, requester_name, requester_identity,
-            required_groups, status, reason, created_at, updated_at FROM signing";
+            required_groups, status, reason, created_at, updated_at, product_id, approvals, self_approval,
+            expires_at, strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch') FROM signing";
 
 /// One signing request.
 pub fn signing(store: &Transaction<'_>, id: &str) -> Sql<Option<SigningRow>> {
@@ -291,12 +347,13 @@ pub struct Unfinished {
 }
 
 /// What the worker has to do now, oldest first: the approved, those that a stop interrupted, and those that were put
-/// off until now; without these requests and registries.
+/// off until now; without these requests and registries, and without those whose keys are in one of these stores.
 pub fn unfinished(
     store: &Transaction<'_>,
     now: i64,
     without: &[String],
     without_registries: &[String],
+    without_keys_in: &[String],
     at_most: usize,
 ) -> Sql<Vec<Unfinished>> {
     let list = |texts: &[String]| Value::from(texts).to_string();
@@ -308,12 +365,13 @@ pub fn unfinished(
          WHERE {UNFINISHED} AND (retry_at IS NULL OR retry_at <= ?1)
            AND id NOT IN (SELECT value FROM json_each(?2))
            AND substr(artifact, 1, instr(artifact, '/') - 1) NOT IN (SELECT value FROM json_each(?3))
-         ORDER BY sequence LIMIT ?4"
+           AND (?4 = '[]' OR operation_id NOT IN (
+             SELECT operation_id FROM signing_key WHERE kept_in IN (SELECT value FROM json_each(?4))))
+         ORDER BY sequence LIMIT ?5"
     );
     let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
-    collect(store, &sql, params![now, list(without), list(without_registries), at_most], |row| {
-        Ok(Unfinished { id: row.get(0)?, registry: row.get(1)? })
-    })
+    let values = params![now, list(without), list(without_registries), list(without_keys_in), at_most];
+    collect(store, &sql, values, |row| Ok(Unfinished { id: row.get(0)?, registry: row.get(1)? }))
 }
 
 /// When the next request that was put off is due.
@@ -324,9 +382,42 @@ pub fn next_retry(store: &Transaction<'_>, now: i64) -> Sql<Option<i64>> {
     store.prepare_cached(&sql)?.query_row([now], |row| row.get(0))
 }
 
+/// Waiting requests whose time is over.
+pub fn overdue(store: &Transaction<'_>, now: i64, at_most: u32) -> Sql<Vec<SigningRow>> {
+    collect(
+        store,
+        &format!("{SIGNING} WHERE expires_at <= ?1 AND status = ?2 ORDER BY expires_at LIMIT ?3"),
+        params![now, status::WAITING, at_most],
+        signing_row,
+    )
+}
+
+/// When the time of the next waiting request is over.
+pub fn next_end(store: &Transaction<'_>) -> Sql<Option<i64>> {
+    let sql = "SELECT min(expires_at) FROM signing WHERE expires_at IS NOT NULL AND status = ?1";
+    store.prepare_cached(sql)?.query_row([status::WAITING], |row| row.get(0))
+}
+
 /// Since when a request is tried in vain.
 pub fn tried_since(store: &Transaction<'_>, id: &str) -> Sql<Option<i64>> {
     store.prepare_cached("SELECT tried_since FROM signing WHERE id = ?1")?.query_row([id], |row| row.get(0))
+}
+
+/// Says of each request whose key is in a store why it waits.
+pub fn explain_waiting(store: &Transaction<'_>, kept_in: &str, reason: &str) -> Sql<()> {
+    let sql = format!(
+        "UPDATE signing SET reason = ?2, updated_at = {NOW}
+         WHERE status IN (?3, ?4) AND reason IS NOT ?2
+           AND operation_id IN (SELECT operation_id FROM signing_key WHERE kept_in = ?1)"
+    );
+    execute(store, &sql, params![kept_in, reason, status::APPROVED, status::SIGNING])
+}
+
+/// Says why one request waits.
+pub fn set_reason(store: &Transaction<'_>, id: &str, reason: &str) -> Sql<()> {
+    let sql =
+        format!("UPDATE signing SET reason = ?2, updated_at = {NOW} WHERE id = ?1 AND reason IS NOT ?2");
+    execute(store, &sql, [id, reason])
 }
 
 /// Puts a request off; its status stays.
@@ -438,9 +529,10 @@ pub fn insert_credential(
     Ok(store.execute(&sql, params![domain, username, sealed_password, origin])? == 1)
 }
 
-/// Forgets what an earlier start brought.
-pub fn forget_start_credentials(store: &Transaction<'_>) -> Sql<()> {
-    execute(store, "DELETE FROM registry_credential WHERE origin = 'start'", [])
+/// Forgets what an earlier start brought; gives the domains.
+pub fn forget_start_credentials(store: &Transaction<'_>) -> Sql<Vec<String>> {
+    let sql = "DELETE FROM registry_credential WHERE origin = 'start' RETURNING domain";
+    collect(store, sql, [], |row| row.get(0))
 }
 
 /// Forgets a credential; false when there was none.
@@ -488,6 +580,11 @@ fn signing_row(row: &Row<'_>) -> Sql<SigningRow> {
         reason: row.get(10)?,
         created_at: row.get(11)?,
         updated_at: row.get(12)?,
+        product_id: row.get(13)?,
+        approvals: Needs::parse(&row.get::<_, String>(14)?).unwrap_or_default(),
+        self_approval: row.get(15)?,
+        expires_at: row.get(16)?,
+        expires_at_shown: row.get(17)?,
     })
 }
 
@@ -548,7 +645,7 @@ mod tests {
             connection.execute_batch(migration).unwrap();
         }
         let transaction = connection.transaction().unwrap();
-        assert!(unfinished(&transaction, 0, &[], &[], 1).unwrap().is_empty());
+        assert!(unfinished(&transaction, 0, &[], &[], &[], 1).unwrap().is_empty());
         assert_eq!(next_retry(&transaction, 0).unwrap(), None);
     }
 

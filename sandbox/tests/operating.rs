@@ -14,7 +14,9 @@ use support::{Sandbox, command};
 async fn logging(data: &Path, log: &Path, arguments: &[&str]) -> Sandbox {
     let log = File::create(log).unwrap();
     let all = [&["--listen", "127.0.0.1:0", "--registry-listen", "127.0.0.1:0"], arguments].concat();
-    Sandbox::spawn(command(data).args(all).stderr(log), data).await
+    let mut started = command(data);
+    started.args(all).stderr(log);
+    Sandbox::start_command(data, started).await
 }
 
 #[tokio::test]
@@ -162,7 +164,7 @@ async fn options_come_from_a_file_and_the_environment() {
     .unwrap();
     let mut started = command(&data);
     started.env("OCISIGN_SANDBOX_CONFIG", &file).env("OCISIGN_SANDBOX_CUSTOMER", "from-environment");
-    let sandbox = Sandbox::spawn(&mut started, &data).await;
+    let sandbox = Sandbox::start_command(&data, started).await;
     assert!(sandbox.url("").ends_with("/from-environment/api/v1"));
     let wrong = command(&data).args(["--config", "/nowhere.toml"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));

@@ -142,7 +142,7 @@ async fn approval_rules_say_who_approves() {
     let refuses = async |rule: Value, code: &str, place: &str| {
         let reply = create(&rule).await;
         reply.refuses(422, code);
-        let place = format!("productOperations[0].approvalRule{place}");
+        let place = format!("product.productOperations[0].approvalRule{place}");
         assert!(reply.json["message"].as_str().unwrap().starts_with(&place), "{} for {rule}", reply.json);
     };
     for name in ["allowedGroups", "approvalGroups"] {
@@ -188,7 +188,7 @@ async fn what_the_service_says_cannot_be_sent() {
     let product = sandbox.create_product(sandbox.product()).await;
     let artifact = format!("{}/app@{}", sandbox.domain(), digest());
     let fields = "state code final status id approvals history requester missingGroups requiredGroups \
-                  reason createdAt updatedAt";
+                  requiredApprovals expiresAt reason createdAt updatedAt";
     for field in fields.split_whitespace() {
         for value in [json!("signed"), Value::Null] {
             let mut body = request_body(&product, &artifact);

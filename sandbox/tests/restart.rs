@@ -191,7 +191,7 @@ async fn private_keys_and_passwords_are_not_in_the_files() {
     // The OID of EC keys stands in every PKCS #8; it also stands in public keys, so look for its neighbour.
     let pkcs8_prefix = [0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
     let private: Vec<u8> = [&[0x02, 0x01, 0x00][..], &pkcs8_prefix].concat();
-    let made = ocisign_sandbox::keys::generate(ocisign::KeyType::Secp256r1).unwrap();
+    let made = ocisign_sandbox::keys::software::generate(ocisign::KeyType::Secp256r1).unwrap();
     assert!(
         made.private_der.windows(private.len()).any(|window| window == private),
         "what we look for is right"

@@ -38,3 +38,15 @@ export function copyOf(value) {
     return [text && JSON.parse(text)];
   } catch {}
 }
+
+/**
+ * A copy of some bytes; nothing when there are none any more, as when their buffer was handed to a worker.
+ *
+ * @param {ArrayBufferView} view
+ * @returns {Uint8Array | undefined}
+ */
+export function bytesOf(view) {
+  try {
+    return new Uint8Array(view);
+  } catch {}
+}

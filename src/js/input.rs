@@ -16,6 +16,8 @@ use crate::{
 extern "C" {
     #[wasm_bindgen(js_name = copyOf)]
     fn copy_of(value: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = bytesOf)]
+    fn bytes_of(view: &JsValue) -> Option<Uint8Array>;
 }
 
 impl Json for JsValue {
@@ -66,7 +68,8 @@ pub fn lenient(value: &JsValue) -> JsValue {
 
 /// A copy of some bytes, also of another realm's.
 pub fn bytes(value: &JsValue) -> Option<Vec<u8>> {
-    ArrayBuffer::is_view(value).then(|| Uint8Array::new(value).to_vec())
+    let copy = ArrayBuffer::is_view(value).then(|| bytes_of(value)).flatten();
+    copy.map(|bytes| bytes.to_vec())
 }
 
 /// A plain text, where bytes would do, too.

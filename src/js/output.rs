@@ -63,7 +63,7 @@ impl From<Status> for SigningStatus {
     }
 }
 
-/// `{ pem, spki, keyType, fingerprint }`.
+/// `{ pem, spki, keyType, fingerprint, warning? }`.
 pub fn public_key(key: &PublicKey) -> JsResult<JsValue> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -71,8 +71,15 @@ pub fn public_key(key: &PublicKey) -> JsResult<JsValue> {
         pem: String,
         key_type: &'static str,
         fingerprint: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        warning: Option<&'static str>,
     }
-    let texts = Texts { pem: key.pem(), key_type: key.key_type().as_str(), fingerprint: key.fingerprint() };
+    let texts = Texts {
+        pem: key.pem(),
+        key_type: key.key_type().as_str(),
+        fingerprint: key.fingerprint(),
+        warning: key.warning(),
+    };
     let object = plain(&texts)?;
     Reflect::set(&object, &"spki".into(), &Uint8Array::from(key.spki()))?;
     Ok(object)

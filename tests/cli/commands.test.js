@@ -1,5 +1,6 @@
 // Every command against the sandbox, and every exit code.
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { after, before, test } from "node:test";
 import { decodeStatus, publicKey } from "ocisign";
 import { pushImage } from "../../demo/image.js";
@@ -199,4 +200,13 @@ test("an image of another registry is refused before anything is sent", async ()
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /registry\.example/);
   assert.equal((await at.as("requester").signings()).length, before);
+});
+
+test("a key that is unusual is accepted with a warning", async () => {
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicExponent: 3 });
+  const file = at.file("three.pem", String(publicKey.export({ type: "spki", format: "pem" })));
+  const person = await at.ocisign(["verify", at.image, "--key", file]);
+  assert.match(person.stdout, /^ {2}warning: sha256:[0-9a-f]{64}: .* not 65537/m);
+  const { warnings } = documentOf(await at.ocisign(["verify", at.image, "--key", file, "--json"]));
+  assert.equal(warnings.length, 1);
 });

@@ -30,6 +30,22 @@ test("an error with --json is one document, too, and a person still reads it", a
   }
 });
 
+test("JSON that is nested too deeply is told as such, whoever wrote it", async () => {
+  for (const levels of [5000, 200_000]) {
+    for (const text of [
+      `${"[".repeat(levels)}${"]".repeat(levels)}`,
+      `{"statuses":${'{"a":'.repeat(levels)}1${"}".repeat(levels + 1)}`,
+      "[".repeat(levels),
+    ]) {
+      const file = at.file("deep.json", text);
+      for (const flag of ["--profile", "--config"]) {
+        const { error } = documentOf(await at.ocisign(["products", flag, file, "--json"]));
+        assert.ok(["bad-file", "bad-profile", "bad-config"].includes(error.code), error.message);
+      }
+    }
+  }
+});
+
 test("the help that is shown for a missing command is one document, too", async () => {
   for (const args of [[], ["help", "nonsense"], ["imagesigning"]]) {
     const outcome = await at.ocisign([...args, "--json"]);

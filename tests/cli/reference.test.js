@@ -85,7 +85,8 @@ test("reject, with its reason, and both vocabularies show the same", async () =>
 test("what is no artifact is said with its place, and nothing is sent", async () => {
   for (const [artifact, message] of /** @type {[string, RegExp][]} */ ([
     ["!!!", /base64/],
-    [Buffer.from("nginx").toString("base64"), /is not a registry[\s\S]*\^/],
+    [Buffer.from("nginx").toString("base64"), /is not a registry\./],
+    [Buffer.from("library/nginx").toString("base64"), /`library` at byte 0 is not a registry[\s\S]*\^/],
   ])) {
     const refused = await shell(
       `ocisign -t $TOKEN -a $URL imagesigning add SignOCI -P $PRODUCT -A '${artifact}'`,

@@ -102,7 +102,8 @@ test("a command's failure tells its code, and never what it printed", async () =
 
 test("files that are none", async () => {
   for (const [path, message] of /** @type {[string, RegExp][]} */ ([
-    ["missing", /missing: there is no such file/],
+    ["missing.token", /: missing\.token: there is no such file/],
+    ["missing", /: there is no such file\.\n.* not shown here/],
     [".", /is a folder/],
     [shell.file("empty", " \n"), /is empty/],
     [shell.file("binary", Buffer.from([0, 1, 2])), /binary/],

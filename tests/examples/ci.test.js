@@ -1,5 +1,7 @@
 // examples/github-actions and examples/gitlab: their YAML is read, and the commands in it are run.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parse } from "yaml";
 import { readExample } from "../support/examples.js";
@@ -97,6 +99,12 @@ describe("GitHub Actions", () => {
 });
 
 describe("GitLab", () => {
+  const passwordFile = () => {
+    const file = join(world.folder, "registry-password");
+    writeFileSync(file, world.sandbox.registry.password);
+    return file;
+  };
+
   const run = (release) => {
     const pipeline = parse(world.adapt(readExample("gitlab/.gitlab-ci.yml")));
     assert.deepEqual(Object.keys(pipeline), ["variables", "sign"]);
@@ -109,6 +117,8 @@ describe("GitLab", () => {
       ENTRA_TENANT: "our-tenant",
       ENTRA_CLIENT: "our-client",
       GITLAB_SAYS: "who this job is",
+      REGISTRY_USERNAME: world.sandbox.registry.username,
+      REGISTRY_PASSWORD_FILE: passwordFile(),
     });
   };
 

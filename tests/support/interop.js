@@ -15,13 +15,17 @@ export const withReferrers = "embedded (referrers)";
 export const withoutReferrers = "docker-registry (no referrers)";
 export const registries = [withReferrers, withoutReferrers];
 
-/** A registry with a sandbox that signs into it, and the tools that know its password. @param {string} name */
-export async function openRegistry(name) {
+/**
+ * A registry with a sandbox that signs into it, and the tools that know its password.
+ *
+ * @param {string} name @param {string[]} [args] more of the sandbox's arguments
+ */
+export async function openRegistry(name, args = []) {
   const docker =
     name === withoutReferrers
       ? await dockerRegistry({ username: "robot", password: "a pass:word" })
       : undefined;
-  const sandbox = await testSandbox({ name: "interop", registry: docker });
+  const sandbox = await testSandbox({ name: "interop", registry: docker, args });
   const access = docker ?? sandbox.registry;
   const { url, username, password } = access;
   const tools = new Tools("interop");

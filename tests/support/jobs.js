@@ -25,8 +25,6 @@ export async function checkout(approvalGroups) {
       bash(script, folder, {
         PATH: `${programs}:${process.env.PATH}`,
         HOME: folder,
-        OCISIGN_REGISTRY_USERNAME: sandbox.registry.username,
-        OCISIGN_REGISTRY_PASSWORD: sandbox.registry.password,
         ...env,
       }),
     async close() {

@@ -8,6 +8,10 @@ import { publint, typesAreRight } from "./package.js";
 import { checkSize } from "./size.js";
 
 const clippy = ["clippy", "--locked"];
+const ownCrates = ["ocisign-bindgen", "ocisign-wasm-test-runner", "ocisign-pkcs11-shim"].flatMap((name) => [
+  "-p",
+  name,
+]);
 const strict = ["--", "-D", "warnings"];
 
 /**
@@ -35,8 +39,8 @@ const lints = [
   // compiled anew.
   { name: "clippy", ...cargo(...clippy, "--all-targets", ...strict) },
   {
-    name: "clippy for the build tools",
-    ...cargo(...clippy, "-p", "ocisign-bindgen", "-p", "ocisign-wasm-test-runner", ...strict),
+    name: "clippy for the tools",
+    ...cargo(...clippy, ...ownCrates, ...strict),
   },
   {
     name: "clippy for WebAssembly",

@@ -9,7 +9,7 @@ import { cargoLock } from "../machine/cargo.js";
 import { which } from "../machine/command.js";
 import { admissionTools, containerTools, goTools, needGoTool } from "../machine/go.js";
 import { needPythonTools, noPython } from "../machine/python.js";
-import { rustTests, wasmTestsInChromium, wasmTestsInNode } from "./cargo-tests.js";
+import { hsmTests, rustTests, wasmTestsInChromium, wasmTestsInNode } from "./cargo-tests.js";
 import { lintJobs } from "./lints.js";
 import { nodeTestJob, testFiles } from "./node-tests.js";
 import { installProject, projectNames } from "./packed-projects.js";
@@ -37,6 +37,13 @@ import { installProject, projectNames } from "./packed-projects.js";
 export const suites = [
   { name: "lints", group: "lint", lints: true, plan: () => ({ jobs: lintJobs }) },
   { name: "Rust tests", group: "rust", builds: ["sandbox"], plan: () => ({ jobs: [rustTests] }) },
+  {
+    name: "tests with keys in an HSM",
+    group: "hsm",
+    builds: ["sandbox"],
+    missing: noHsm,
+    plan: () => ({ jobs: [hsmTests] }),
+  },
   {
     name: "WebAssembly tests in Node",
     group: "wasm",
@@ -77,7 +84,7 @@ export const suites = [
     group: "interop",
     onRequest: true,
     builds: ["sandbox"],
-    missing: async () => noGo() ?? (await no("openssl", "openssl")) ?? (await noDockerRegistry()),
+    missing: async () => noGo() ?? (await noDockerRegistry()) ?? (await noHsm()),
     optional: () => noGo() !== undefined,
     plan: interop,
   },
@@ -218,6 +225,16 @@ async function noDriver() {
 
 async function noDockerRegistry() {
   return (await no("docker-registry", "docker-registry")) ?? (await no("htpasswd", "apache2-utils"));
+}
+
+/** SoftHSM stands for an HSM; OpenSC and openssl look at what comes of it. */
+async function noHsm() {
+  return (
+    (await no("softhsm2-util", "softhsm2")) ??
+    (await no("pkcs11-tool", "opensc")) ??
+    (await no("openssl", "openssl")) ??
+    (await no("curl", "curl"))
+  );
 }
 
 function noGo() {

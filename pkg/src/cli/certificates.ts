@@ -33,7 +33,7 @@ export function readClientCertificate(
   const passphrase = env.OCISIGN_TLS_PASSPHRASE;
   if (passphrase) keepSecret(passphrase);
   if (!certificate.checkPrivateKey(readPrivateKey(key, passphrase, place))) {
-    const what = `it is not the key of the certificate in ${cert.value}`;
+    const what = `it is not the key of the certificate of ${cert.from}`;
     throw unreadable(place.value, place.from, what, "Give a certificate and its own key.");
   }
   return { cert: pem, key, passphrase };

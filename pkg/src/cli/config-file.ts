@@ -51,8 +51,9 @@ function knownKey(key: string, place: string): SettingName {
   }
   const known = settingNames.filter((name) => !settings[name].isSecret);
   const near = nearest(key, known, () => 3);
-  const fix = near ? `Did you mean "${near}"?` : `Known keys: ${known.toSorted().join(", ")}.`;
-  throw misconfigured(`${place}: "${visible(key)}" is not a known key.`, fix);
+  // A key that is near to a known one is no secret.
+  if (near) throw misconfigured(`${place}: "${visible(key)}" is not a known key.`, `Did you mean "${near}"?`);
+  throw misconfigured(`${place}: this is not a known key.`, `Known keys: ${known.toSorted().join(", ")}.`);
 }
 
 /** A relative path starts at the file's folder, not where the program happens to be started. */

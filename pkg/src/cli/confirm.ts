@@ -20,7 +20,7 @@ export async function checkDigest(digest: string | undefined): Promise<void> {
     // Said below, in words of the option.
   }
   const fix = "Write the whole digest in lower case: sha256: and 64 hexadecimal digits.";
-  throw usage(`--digest "${digest}" is not a digest.`, fix);
+  throw usage("--digest is not a digest.", fix);
 }
 
 /** Compares the digest that was given, or asks for its end on the terminal. Throws unless the approver agrees. */

@@ -1,12 +1,14 @@
 // Any error as a command line tells it: what was wrong, where, and what to do.
 import { type Command, CommanderError } from "commander";
 import { isUnknownAuthority } from "./certificates.ts";
+import { systemCode } from "./input.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
 import { exitCode, Problem } from "./problem.ts";
-import { withoutSecrets } from "./secrets.ts";
+import { dataWithoutSecrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import { expiryOf } from "./token.ts";
+import { withoutTyped } from "./typed-words.ts";
 import { visible } from "./visible.ts";
 
 export interface Failure {
@@ -24,8 +26,7 @@ export interface Failure {
 }
 
 export function explain(error: unknown, session?: Session): Failure {
-  const failure = plain(error, session);
-  return { ...failure, message: withoutSecrets(failure.message), fix: withoutSecrets(failure.fix) };
+  return dataWithoutSecrets(plain(error, session));
 }
 
 function plain(error: unknown, session: Session | undefined): Failure {
@@ -38,7 +39,8 @@ function plain(error: unknown, session: Session | undefined): Failure {
   if (known) return { ...known, fix: fixOf(known, error, session), exit: exitCode.error };
   return {
     code: "internal",
-    message: `This should not have happened: ${error instanceof Error ? error.message : String(error)}`,
+    // Its own words may quote anything, such as a path that was no path.
+    message: `This should not have happened (${systemCode(error)}).`,
     fix: "Report it, with the output of OCISIGN_DEBUG=1.",
     exit: exitCode.error,
     taken: "no",
@@ -51,7 +53,8 @@ type UsageError = CommanderError & { readonly command?: Command };
 /** Parts commander's words into what is wrong and what to do. */
 function wrongUsage({ code, message, command }: UsageError): Failure {
   // Then people have seen the help, and commander has no words of its own.
-  const said = code === "commander.help" ? "No command is given, or none has this name" : message;
+  const said =
+    code === "commander.help" ? "No command is given, or none has this name" : withoutTyped(message);
   const [what = "", ...more] = said.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").replace(/^\(|\)$/g, "");
   const help = `See \`${pathOf(command)} --help\`.`;

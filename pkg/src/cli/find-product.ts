@@ -44,5 +44,7 @@ function unknown(wanted: string, products: readonly StoredProduct[]): Problem {
     near === undefined
       ? "Choose one of those that `ocisign products` lists."
       : `Did you mean "${visible(near)}"?`;
-  return new Problem("product-unknown", `There is no product "${visible(wanted)}".`, fix);
+  // What is near to a name is no secret.
+  const what = near === undefined ? "There is no such product." : `There is no product "${visible(wanted)}".`;
+  return new Problem("product-unknown", what, fix);
 }

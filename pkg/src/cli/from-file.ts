@@ -14,6 +14,7 @@ import { resumeWith } from "./resume.ts";
 import type { Session } from "./session.ts";
 import { visible } from "./visible.ts";
 import { waitFor } from "./wait.ts";
+import { couldBeSecret, shownReference, withheld } from "./withheld.ts";
 
 export interface BatchOptions {
   readonly wait: boolean;
@@ -191,13 +192,19 @@ async function readEntries(output: Output, text: string, file: string): Promise<
 }
 
 function notImages(errors: ReferenceScan["errors"], file: string): Problem {
+  if (errors.some(({ text }) => couldBeSecret(text))) {
+    const what = `${file} could hold a secret: line ${errors[0]?.line} does not name an image.`;
+    return new Problem("bad-file", what, "Name a file that lists images, one a line. Nothing was sent.");
+  }
   const shown = errors.map((error) => {
     const mark = pointer(error, error.text)?.replace(/^/gm, "  ");
-    return `${file}:${error.line}:${error.offset + 1}: ${visible(error.message)}\n${mark}\n  ${visible(error.fix)}`;
+    const lines = [visible(error.message), ...(mark ? [mark] : []), `  ${visible(error.fix)}`];
+    return `${file}:${error.line}:${error.offset + 1}: ${lines.join("\n")}`;
   });
+  const lines = errors.map((error) => ({ ...error, text: shownReference(error.text) ?? withheld }));
   const what = `${counted(errors.length, "line")} of ${file} ${errors.length === 1 ? "does" : "do"} not name an image.`;
   const fix = "Correct these lines, then start again. Nothing was sent.";
-  return new Problem("bad-reference", what, fix, { shown: shown.join("\n"), lines: errors });
+  return new Problem("bad-reference", what, fix, { shown: shown.join("\n"), lines });
 }
 
 function withoutRepetitions(entries: readonly Entry[], output: Output): Entry[] {

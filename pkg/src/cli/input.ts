@@ -2,7 +2,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { text as textOf } from "node:stream/consumers";
 import { Problem, usage } from "./problem.ts";
-import { visible } from "./visible.ts";
+import { keepSecret } from "./secrets.ts";
+import { shownPath } from "./withheld.ts";
 
 /** Tokens, keys, certificates, settings and lists of images are all smaller. */
 const largest = 64 * 1024 * 1024;
@@ -13,6 +14,8 @@ const reasons: Readonly<Record<string, readonly [what: string, fix: string]>> = 
   EACCES: ["you may not read it", "Give yourself permission to read it."],
   EPERM: ["you may not read it", "Give yourself permission to read it."],
   EISDIR: ["it is a folder", "Name a file in it."],
+  ENAMETOOLONG: ["no file can have so long a name", "Check the path."],
+  ERR_INVALID_ARG_VALUE: ["no file can have such a name", "Check the path."],
 };
 
 /** Reads a file that must hold text. `from` is how the user named it, such as `--cacert`. */
@@ -44,7 +47,9 @@ export function readBytes(path: string, from: string): Buffer {
 
 /** The system's code of a failure, such as `ENOENT`. */
 export function systemCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  if (!(error instanceof Error)) return "unknown";
+  // Its message may quote what it was given.
+  return "code" in error ? String(error.code) : error.name;
 }
 
 /** The whole content, unless it is larger. Devices and pipes do not tell their size, and some never end. */
@@ -60,9 +65,15 @@ function readUpTo(file: number, most: number): Buffer | undefined {
   return undefined;
 }
 
+/** What is wrong with a file. What was given in its place may be the secret that it should hold. */
 export function unreadable(path: string, from: string, what: string, fix: string): Problem {
-  return new Problem("bad-file", `${from}: ${visible(path)}: ${what}.`, fix);
+  const shown = shownPath(path);
+  if (shown !== undefined) return new Problem("bad-file", `${from}: ${shown}: ${what}.`, fix);
+  keepSecret(path);
+  return new Problem("bad-file", `${from}: ${what}.`, `${fix} ${notShown}`);
 }
+
+const notShown = "Name a file; what was given is not shown here, because it could be a secret.";
 
 /** The one option of this run that reads standard input. */
 let reader: string | undefined;

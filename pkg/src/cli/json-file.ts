@@ -1,5 +1,5 @@
 // JSON that a person wrote: errors name line and column.
-import { findNodeAtLocation, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { Problem } from "./problem.ts";
 import { visible } from "./visible.ts";
 
@@ -13,7 +13,7 @@ export interface JsonFile {
 export function readJsonObject(text: string, file: string): JsonFile {
   const at = (offset: number) => `${visible(file)}:${position(text, offset)}`;
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const tree = treeOf(text, errors, file);
   const [wrong] = errors;
   if (wrong || !tree) {
     const why = wrong ? words(printParseErrorCode(wrong.error)) : "it is empty";
@@ -23,16 +23,34 @@ export function readJsonObject(text: string, file: string): JsonFile {
   const seen = new Set<unknown>();
   for (const property of tree.children ?? []) {
     const name: unknown = property.children?.[0]?.value;
-    if (seen.has(name)) throw notJson(`${at(property.offset)}: "${visible(name)}" appears twice.`);
+    if (seen.has(name)) throw notJson(`${at(property.offset)}: this key appears twice.`);
     seen.add(name);
   }
   return {
-    value: JSON.parse(text),
+    value: parsed(text, file),
     place(key) {
       const node = findNodeAtLocation(tree, [key]);
       return at(node?.parent?.offset ?? tree.offset);
     },
   };
+}
+
+/** What the parser of trees forgives is refused here. The message of `JSON.parse` would quote the file. */
+function parsed(text: string, file: string): JsonFile["value"] {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notJson(`${visible(file)}: this is not JSON.`);
+  }
+}
+
+function treeOf(text: string, errors: ParseError[], file: string): Node | undefined {
+  try {
+    return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch {
+    // The parser walks down on the stack.
+    throw notJson(`${visible(file)}: it is nested too deeply.`);
+  }
 }
 
 function notJson(message: string): Problem {

@@ -1,5 +1,5 @@
 // The errors of the library, read without loading it: a command that fails early never needed it.
-import { pointedAt } from "./visible.ts";
+import { pointedAt } from "./withheld.ts";
 
 /** What an `OcisignError` tells. */
 export interface LibraryError {

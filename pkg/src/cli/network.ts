@@ -77,7 +77,8 @@ function readProxy(env: NodeJS.ProcessEnv, ...names: string[]): string | undefin
       "Write it as http://proxy.example:3128; write a % in a password as %25.",
     );
   }
-  keepSecret(password);
+  // As it is, and as it is written in the URL, which undici may quote.
+  for (const secret of [password, url.password, url.username]) keepSecret(secret);
   return url.href;
 }
 

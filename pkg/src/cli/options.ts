@@ -104,7 +104,7 @@ export function readMetadata(given: readonly string[] | undefined): NamedValue[]
   return given?.map((text) => {
     const [, name, value] = text.match(/^([^=]+)=([\s\S]*)$/) ?? [];
     if (name !== undefined && value !== undefined) return { name, value };
-    throw usage(`--metadata "${text}" has no name.`, "Write it as NAME=VALUE.");
+    throw usage("--metadata has a text without a name.", "Write each as NAME=VALUE.");
   });
 }
 

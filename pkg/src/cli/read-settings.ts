@@ -1,6 +1,7 @@
 // Brings the settings together: a flag goes before the environment, and that before the configuration file.
 import { readConfig } from "./config-file.ts";
 import { usage } from "./problem.ts";
+import { keepSecret } from "./secrets.ts";
 import {
   longFlag,
   type Setting,
@@ -9,6 +10,7 @@ import {
   settingNames,
   settings,
 } from "./settings.ts";
+import { shownPath } from "./withheld.ts";
 
 /** The three ways to give a token, of which a place may use one. */
 const tokenNames = ["token", "tokenFile", "tokenCommand"] as const;
@@ -24,6 +26,7 @@ export async function readSettings(
 ): Promise<Settings> {
   const layers = [fromFlags(flags), fromEnvironment(env), await readConfig(config, env)];
   for (const layer of layers) checkOneToken(layer);
+  for (const layer of layers) keepSecretsOf(layer);
   const { token, tokenFile, tokenCommand } = layers.find(hasToken) ?? {};
   return { ...Object.assign({}, ...layers.reverse()), token, tokenFile, tokenCommand };
 }
@@ -44,6 +47,18 @@ function setting(value: string | undefined, from: string, isFlag: boolean): Sett
 function collect(read: (name: SettingName) => Setting | undefined): Settings {
   const found = settingNames.map((name) => [name, read(name)] as const);
   return Object.fromEntries(found.filter(([, given]) => given !== undefined));
+}
+
+/** What may be a secret, or hold one, should an error of the system quote it. */
+function keepSecretsOf(layer: Settings): void {
+  for (const name of settingNames) {
+    const value = layer[name]?.value;
+    if (value === undefined) continue;
+    const { isSecret, isPath, isCommand } = settings[name];
+    // Of a URL, safe-url.ts keeps the parts that may be secret.
+    const isUnknown = isPath && !/^https?:/i.test(value) && shownPath(value) === undefined;
+    if (isSecret || isCommand || isUnknown) keepSecret(value);
+  }
 }
 
 function hasToken(layer: Settings): boolean {

@@ -1,5 +1,6 @@
 // The command that goes on where one was interrupted: with the same settings, but without anything secret.
 import { longFlag, type Settings } from "./settings.ts";
+import { withoutUrlSecrets } from "./withheld.ts";
 
 export interface Resume {
   readonly command: string;
@@ -18,16 +19,31 @@ interface Reached {
 /** `words` are such as `status` and an id. */
 export function resumeWith({ settings, config }: Reached, words: readonly string[]): Resume {
   const flags = config ? ["--config", config] : [];
+  const added: string[] = [];
   for (const name of repeated) {
     const setting = settings[name];
-    if (setting?.isFlag) flags.push(longFlag(name), setting.value);
+    if (!setting?.isFlag) continue;
+    if (isPublic(setting.value)) flags.push(longFlag(name), setting.value);
+    else added.push(longFlag(name));
   }
   const { token, tokenCommand } = settings;
   const fromFile = token?.isFlag && /^@[^-]/.test(token.value);
   if (fromFile) flags.push("-t", token.value);
   const command = ["ocisign", ...words, ...flags].map(quoted).join(" ");
-  const needsToken = !fromFile && (token?.isFlag || tokenCommand?.isFlag);
-  return needsToken ? { command, addition: "and the token, given as before" } : { command };
+  if (!fromFile && (token?.isFlag || tokenCommand?.isFlag)) added.push("the token");
+  return added.length > 0
+    ? { command, addition: `and ${added.join(" and ")}, given as before` }
+    : { command };
+}
+
+/** The command for a person, with what to add to it. */
+export function resumeText({ command, addition }: Resume): string {
+  return addition ? `  ${command}\n  (${addition})` : `  ${command}`;
+}
+
+/** A URL may carry a secret behind its `?`; a path has done so far what it was to do. */
+function isPublic(value: string): boolean {
+  return !/^https?:/i.test(value) || withoutUrlSecrets(value) === value;
 }
 
 /** A word as a POSIX shell reads it back. */

@@ -1,10 +1,13 @@
 // One run of the program, from the arguments to the exit code.
 import { CommanderError } from "commander";
 import { explain, failureDocument, failureText } from "./failure.ts";
+import { systemCode } from "./input.ts";
 import { type Ending, Interruption } from "./interruption.ts";
+import { libraryError } from "./library-error.ts";
 import { Output } from "./output.ts";
-import { exitCode, exitCodeOf } from "./problem.ts";
+import { exitCode, exitCodeOf, Problem } from "./problem.ts";
 import { createProgram } from "./program.ts";
+import { resumeText } from "./resume.ts";
 import type { Run } from "./run-command.ts";
 import { withoutSecrets } from "./secrets.ts";
 
@@ -70,9 +73,7 @@ function fail(error: unknown, { output, session }: Run): number {
 
 function sayResume({ output, session }: Pick<Run, "output" | "session">): void {
   if (!session?.resume) return;
-  const { command, addition } = session.resume;
-  output.note(`The request continues at the service. Resume with:\n  ${command}`);
-  if (addition) output.note(`  (${addition})`);
+  output.note(`The request continues at the service. Resume with:\n${resumeText(session.resume)}`);
 }
 
 /**
@@ -87,7 +88,18 @@ async function leave(exit: number): Promise<never> {
 }
 
 function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const stack = error.stack ?? String(error);
+  if (!(error instanceof Error)) return "something that is no error";
+  const stack = quotesInput(error) ? withoutWords(error) : (error.stack ?? String(error));
   return error.cause ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;
+}
+
+/** The system's errors and those of JSON repeat what they were given, each in its own spelling. */
+function quotesInput(error: Error): boolean {
+  if (libraryError(error) || error instanceof Problem || error instanceof CommanderError) return false;
+  return "code" in error || error instanceof SyntaxError;
+}
+
+function withoutWords(error: Error): string {
+  const places = error.stack?.match(/^ {4}at .*$/gm) ?? [];
+  return [`${error.name} (${systemCode(error)})`, ...places].join("\n");
 }

@@ -2,6 +2,7 @@
 // here its refusals are told as a command line's.
 import { libraryError, pointer } from "./library-error.ts";
 import { usage } from "./problem.ts";
+import { keepSecret } from "./secrets.ts";
 import type { Setting } from "./settings.ts";
 
 /** The URL of a registry, as it was given. */
@@ -17,7 +18,10 @@ export async function checkRegistryUrl({ value, from }: Setting): Promise<void> 
 export async function checkProfileUrl({ value, from }: Setting): Promise<void> {
   const fix = "Write it as https://host/path, or name a file; http:// is for localhost only.";
   if (!URL.canParse(value)) throw usage(`${from} is not a URL.`, fix);
-  await check(value.replace(/[?#].*$/s, ""), from, fix);
+  const [address = "", ...secrets] = value.split(/[?#]/);
+  // A failure to fetch it may quote it.
+  for (const secret of secrets) keepSecret(secret);
+  await check(address, from, fix);
 }
 
 async function check(text: string, from: string, fix: string): Promise<void> {
@@ -27,7 +31,6 @@ async function check(text: string, from: string, fix: string): Promise<void> {
   } catch (error) {
     const refused = libraryError(error);
     if (!refused) throw error;
-    // User information is not pointed at: it may be a password.
     throw usage(refused.message, fix, pointer(refused, text));
   }
 }

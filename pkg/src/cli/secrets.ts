@@ -3,10 +3,11 @@
 
 const seen = new Set<string>();
 
-/** Remembers a secret. Short ones are passed over: they would be found in ordinary words. */
+/** Remembers a secret, and each of its lines. Short ones are passed over: they would be found in ordinary words. */
 export function keepSecret(secret: string): string {
-  const trimmed = secret.trim();
-  if (trimmed.length >= 6) seen.add(trimmed);
+  for (const piece of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
+    if (piece.length >= 6) seen.add(piece);
+  }
   return secret;
 }
 
@@ -14,4 +15,11 @@ export function withoutSecrets(text: string): string {
   let clean = text;
   for (const secret of seen) clean = clean.replaceAll(secret, "[secret]");
   return clean;
+}
+
+/** The same of each text within plain data. */
+export function dataWithoutSecrets<T>(data: T): T {
+  const clean = (_: string, value: unknown) => (typeof value === "string" ? withoutSecrets(value) : value);
+  // Its form stays: only texts change, and they stay texts.
+  return JSON.parse(JSON.stringify(data, clean));
 }

@@ -9,7 +9,8 @@ import { Problem, usage } from "./problem.ts";
 import { checkProfileUrl } from "./safe-url.ts";
 import type { Setting, Settings } from "./settings.ts";
 import type { Token } from "./token.ts";
-import { visible, withoutUrlSecrets } from "./visible.ts";
+import { visible } from "./visible.ts";
+import { withoutUrlSecrets } from "./withheld.ts";
 
 /** For one call, unless --call-timeout says otherwise: as long as the library waits. */
 const usualTimeoutMs = 30_000;
@@ -64,7 +65,7 @@ function refusal(error: unknown, url: Setting, profile: Setting | undefined): un
   const refused = libraryError(error);
   if (refused?.code === "bad-url") {
     const fix = "Write it as in https://app.laavat.io/<CustomerName>/api/v1; http:// is for localhost only.";
-    const shown = pointer(refused, withoutUrlSecrets(url.value.trim()));
+    const shown = pointer(refused, url.value.trim());
     return usage(`${url.from}: ${refused.message}`, fix, shown);
   }
   if (refused?.code === "bad-profile") {

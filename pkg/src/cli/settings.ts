@@ -9,6 +9,8 @@ export interface SettingDefinition {
   readonly help: string;
   /** A path: in the configuration file it is relative to that file's folder. */
   readonly isPath?: true;
+  /** A command, which may hold a secret. */
+  readonly isCommand?: true;
   /** The configuration file may not hold it. */
   readonly isSecret?: true;
 }
@@ -35,6 +37,7 @@ const all = {
     flags: "--token-command <command>",
     env: "OCISIGN_TOKEN_COMMAND",
     help: "shell command that prints the token; run again when the token has expired",
+    isCommand: true,
   },
   profile: {
     flags: "--profile <file|url>",

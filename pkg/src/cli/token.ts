@@ -64,6 +64,8 @@ function fromStdin(from: string): Reader {
 function run({ value, from }: Setting, signal: AbortSignal): Promise<string> {
   const failed = (what: string) =>
     new Problem("bad-token", `${from}: the command ${what}.`, "Run the command alone to see its output.");
+  // Node would throw, and quote it.
+  if (value.includes("\0")) throw failed("has a zero byte");
   return new Promise((resolve, reject) => {
     const child = spawn(value, {
       shell: true,

@@ -15,6 +15,7 @@ export function verificationText(verification: Verification, output: Output): st
   const { state, reference, reason, signatures, problems, manifests } = verification;
   const tone = state === "verified" ? "good" : "bad";
   const lines = [`${output.paint(tone, state)}  ${reference}`, `  ${visible(reason)}`];
+  for (const warning of verification.warnings ?? []) lines.push(`  warning: ${visible(warning)}`);
   for (const signature of signatures) lines.push(`  ${signatureText(signature)}`);
   for (const { from, message, fix } of problems) {
     const what = message === reason ? "as said above" : visible(message);

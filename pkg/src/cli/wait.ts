@@ -4,7 +4,7 @@ import type { Signing } from "ocisign";
 import { writeDuration } from "./duration.ts";
 import { libraryError } from "./library-error.ts";
 import { stateText } from "./request-text.ts";
-import { resumeWith } from "./resume.ts";
+import { resumeText, resumeWith } from "./resume.ts";
 import type { Session } from "./session.ts";
 
 /** Waits until the request is final, or until the time is over: then it returns the request as it was seen last. */
@@ -49,9 +49,9 @@ export function explainNotFinal(
   timeoutMs: number | undefined,
 ): void {
   if (final || timeoutMs === undefined) return;
-  const { command } = resumeWith(session, ["status", id, "--wait"]);
   const time = writeDuration(timeoutMs);
-  session.output.note(`Not final after ${time}. The request continues; wait again with:\n  ${command}`);
+  const again = resumeText(resumeWith(session, ["status", id, "--wait"]));
+  session.output.note(`Not final after ${time}. The request continues; wait again with:\n${again}`);
 }
 
 /** The runs that were told already. */

@@ -37,11 +37,12 @@ export const waitAndVerify: typeof Lazy.waitAndVerify = async (...given) =>
 let loadingLazy: Promise<typeof Lazy> | undefined;
 
 function lazy(): Promise<typeof Lazy> {
-  loadingLazy ??= import("./lazy.ts").catch((cause: unknown) => {
+  loadingLazy ??= import("./lazy.ts").catch((error: unknown) => {
     loadingLazy = undefined;
+    const { said, cause } = told(error);
     throw new OcisignError(
       "init-failed",
-      `A part of ocisign could not be loaded: ${saidBy(cause)}`,
+      `A part of ocisign could not be loaded: ${said}`,
       "Serve registry.js beside the loader; then try again, or reload the page: some browsers remember a failure.",
       undefined,
       cause,
@@ -79,15 +80,16 @@ export default function init(
 }
 
 async function load(source: ModuleSource): Promise<void> {
-  instance.start(
-    await Promise.resolve(source)
-      .then(instantiate)
-      .catch((cause: unknown) => explain(cause)),
-  );
+  const loaded = await Promise.resolve(source)
+    .then(instantiate)
+    .catch((cause: unknown) => explain(cause));
+  instance.start(loaded.module, loaded.instance);
 }
 
-async function instantiate(source: unknown): Promise<WebAssembly.Instance> {
-  if (source instanceof WebAssembly.Module) return WebAssembly.instantiate(source, instance.imports);
+async function instantiate(source: unknown): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
+  if (source instanceof WebAssembly.Module) {
+    return { module: source, instance: await WebAssembly.instantiate(source, instance.imports) };
+  }
   if (source instanceof ArrayBuffer || isView(source)) return instantiateBytes(source);
   const response = source instanceof Response ? source : await download(source);
   if (!response.ok) {
@@ -106,11 +108,11 @@ function isView(source: unknown): source is ArrayBufferView<ArrayBuffer> {
   return ArrayBuffer.isView(source);
 }
 
-async function instantiateResponse(response: Response): Promise<WebAssembly.Instance> {
+async function instantiateResponse(response: Response): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
   // Streaming needs the media type that many servers do not know; the bytes are the same either way.
   const type = response.headers.get("content-type")?.split(";")[0]?.trim();
   if (type === "application/wasm" && WebAssembly.instantiateStreaming) {
-    return (await WebAssembly.instantiateStreaming(response, instance.imports)).instance;
+    return WebAssembly.instantiateStreaming(response, instance.imports);
   }
   return instantiateBytes(await response.arrayBuffer());
 }
@@ -118,34 +120,37 @@ async function instantiateResponse(response: Response): Promise<WebAssembly.Inst
 async function download(source: unknown): Promise<Response> {
   try {
     return await fetch(source instanceof Request ? source : String(source));
-  } catch (cause) {
+  } catch (error) {
+    const { said, cause } = told(error);
     const where = placeOf(source instanceof Request ? source.url : String(source));
-    const message = `The WebAssembly module could not be fetched from ${where}: ${saidBy(cause)}`;
+    const message = `The WebAssembly module could not be fetched from ${where}: ${said}`;
     const fix =
       "Check that the server is up and that the page's Content-Security-Policy allows it (connect-src); then call init() again.";
     throw new OcisignError("init-failed", message, fix, undefined, cause);
   }
 }
 
-/** An address without its query, which may hold a secret. */
+/** An address without user and query, which may hold a secret. */
 function placeOf(address: string): string {
-  return address.replace(/[?#].*/s, "").replace(/\/\/[^/@]*@/, "//");
+  return address.replace(/[?#].*/s, "").replace(/\/\/.*@/s, "//");
 }
 
-async function instantiateBytes(bytes: BufferSource): Promise<WebAssembly.Instance> {
-  return (await WebAssembly.instantiate(bytes, instance.imports)).instance;
+/** What a platform says, without the secrets of addresses that it repeats; the error itself only if it repeats none. */
+function told(cause: unknown): { said: string; cause: unknown } {
+  const words = String(fieldOf(cause, "message") ?? cause);
+  const said = words.replace(/[a-z][a-z0-9+.-]*:\/\/\S*/gi, placeOf);
+  return { said, cause: said === words ? cause : undefined };
 }
 
-function explain(cause: unknown, from = ""): never {
-  if (cause instanceof OcisignError) throw cause;
-  const said = saidBy(cause);
+async function instantiateBytes(bytes: BufferSource): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
+  return WebAssembly.instantiate(bytes, instance.imports);
+}
+
+function explain(error: unknown, from = ""): never {
+  if (error instanceof OcisignError) throw error;
+  const { said, cause } = told(error);
   const message = `The WebAssembly module${from} could not be loaded: ${said}`;
   throw new OcisignError("init-failed", message, fixFor(said), undefined, cause);
-}
-
-/** The platform's own words. */
-function saidBy(cause: unknown): string {
-  return String(fieldOf(cause, "message") ?? cause);
 }
 
 /** @param said the platform's own words */

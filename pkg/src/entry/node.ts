@@ -11,7 +11,7 @@ import { instance } from "../instance.ts";
 export * from "./eager.ts";
 export * from "./lazy.ts";
 
-instance.start(new WebAssembly.Instance(new WebAssembly.Module(readModule()), instance.imports));
+instance.start(new WebAssembly.Module(readModule()));
 
 resolveWith(async (host) => (await dns.lookup(host, { all: true })).map(({ address }) => address));
 

@@ -6,7 +6,7 @@ import module from "./ocisign.wasm";
 export * from "./eager.ts";
 export * from "./lazy.ts";
 
-instance.start(new WebAssembly.Instance(module, instance.imports));
+instance.start(module);
 
 // Nothing to do; it is there so that the same code runs in browsers and in workers.
 export default async function init(): Promise<void> {}

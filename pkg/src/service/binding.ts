@@ -1,9 +1,11 @@
 // What a decision is bound to: the request as it was shown. What differs now was not seen by the person who decides.
-import { boundParts, publicKey, quote, registriesOf } from "../core.ts";
+import { boundParts, harmless, publicKey, registriesOf } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
-import { type Fields, isList, isRecord, isText } from "../foreign.ts";
+import { type Fields, isList, isRecord, isText, isTooDeep } from "../foreign.ts";
+import { plainFields } from "../options.ts";
 import { pathOfElement, pathOfField } from "../path.ts";
 import type { OperationId } from "./ids.ts";
+import { plainCopy } from "./json.ts";
 import type { Product, ProductOperation, StoredProduct } from "./product.ts";
 import type { Profile } from "./profile.ts";
 import { isSameId } from "./reply.ts";
@@ -39,7 +41,7 @@ export const liveParts: readonly string[] = [
  * What differs between two readings of a signing request, as far as a decision depends on it: in every part but
  * {@link liveParts}. The order of an object's fields does not count.
  *
- * @throws {OcisignError} `bad-reply` for a request that is nested too deeply to be compared.
+ * @throws {OcisignError} `bad-input` for what is no reading, or is nested too deeply to be compared.
  * @example
  * ```js
  * import { changesBetween } from "ocisign";
@@ -50,8 +52,8 @@ export const liveParts: readonly string[] = [
  * ```
  */
 export function changesBetween(before: Signing, after: Signing): RequestChange[] {
-  checkDepth(after);
-  return changesIn(boundIn(before, after), before, after);
+  const [shown, now] = [comparable(before), comparable(after)];
+  return changesIn(boundIn(shown, now), shown, now);
 }
 
 /**
@@ -60,7 +62,7 @@ export function changesBetween(before: Signing, after: Signing): RequestChange[]
  *
  * @param operationId the operation that the request names
  * @param profile where a deployment has the key
- * @throws {OcisignError} `bad-reply` for a product that is nested too deeply to be compared.
+ * @throws {OcisignError} `bad-input` for what is no reading, or is nested too deeply to be compared.
  * @example
  * ```js
  * import { productChanges } from "ocisign";
@@ -75,8 +77,7 @@ export function productChanges(
   operationId?: OperationId,
   profile?: Profile,
 ): RequestChange[] {
-  checkDepth(after);
-  const facts = (product: Product) => factsOf(product, operationId, profile);
+  const facts = (product: Product) => factsOf(comparable(product), operationId, profile);
   return changesAt("product", facts(before), facts(after));
 }
 
@@ -142,17 +143,14 @@ function own(object: Fields, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** No honest reply is nested so deeply; to walk a deeper one would overflow the stack. */
-const deepest = 100;
-
-function checkDepth(reply: Fields): void {
-  let level: Fields[] = [reply];
-  for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
-    level = level.flatMap((object) => Object.values(object).filter(isObject));
-  }
-  if (level.length === 0) return;
-  const message = "The reply is nested too deeply to be compared.";
-  throw fail("bad-reply", message, "Report it to those who run the service.");
+/** A copy of a reading that can be compared: whoever calls may pass anything. */
+function comparable<T>(reading: T): T & Fields {
+  const copy = plainCopy(plainFields(reading), "Comparing the readings");
+  // Its type is the caller's promise.
+  if (isRecord(copy) && !isTooDeep(copy)) return copy as T & Fields;
+  const fix =
+    "Pass two readings of the service. If one is nested too deeply, report it to those who run the service.";
+  throw fail("bad-input", "This is no reading that can be compared.", fix);
 }
 
 /** A request as it was shown, of which at least id and payload have to be known. */
@@ -185,7 +183,6 @@ export function boundPartsOf(shown: Fields): Fields {
 
 /** Compares the request that was shown with what the service holds now. @param notDone what did not happen, for the fix */
 export function checkUnchanged(shown: Fields, now: Signing, notDone: string): void {
-  checkDepth(now);
   // A reading always has a status. A caller who passes less has shown less, and decides about that.
   const parts = shown.status === undefined ? boundIn(shown) : boundIn(shown, now);
   const changed = parts.filter((part) => changesIn([part], shown, now).length > 0);
@@ -225,5 +222,5 @@ const mostNamed = 10;
 
 /** A service chooses the names of its fields. */
 function quoted(path: string): string {
-  return /^[\w.[\]]{1,80}$/.test(path) ? path : quote(path);
+  return /^[\w.[\]]{1,80}$/.test(path) ? path : `\`${harmless(path)}\``;
 }

@@ -1,12 +1,13 @@
 // One call to the service, from the first try to the JSON of the reply. What to do about an answer is the module's
 // decision (src/exchange.rs): a POST is never repeated after a doubt.
-import { Call, harmless, headers, request } from "../core.ts";
+import { harmless, headers, lookFirst, request } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, hasMethod, isText } from "../foreign.ts";
 import { pause, within } from "../http/deadline.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
 import { travel } from "../http/travel.ts";
+import { Call, type Retry } from "./exchange.ts";
 import { parseReply, type Reply, wordsIn } from "./reply.ts";
 import type { Tokens } from "./token-source.ts";
 
@@ -16,7 +17,7 @@ export interface Settings {
   /** The caller's own. */
   readonly fetch: Fetch | undefined;
   readonly timeoutMs: number;
-  readonly retry: { readonly attempts?: number; readonly baseMs?: number; readonly maxMs?: number };
+  readonly retry: Retry;
 }
 
 /** What is asked. */
@@ -45,26 +46,21 @@ type Try = { readonly answer: Answer } | { readonly error: OcisignErrorOf };
 /** Calls the service, as often as the rules allow, and parses the reply. */
 export async function call(settings: Settings, task: Task): Promise<Reply> {
   const { doing, signal } = task;
-  const { attempts, baseMs, maxMs } = settings.retry;
-  const exchange = new Call(task.body !== undefined, attempts, baseMs, maxMs);
-  try {
-    let token = await stoppable(signal, () => settings.token.current());
-    for (;;) {
-      const tried = await send(settings, task, token, exchange);
-      const answer = "answer" in tried ? tried.answer : undefined;
-      const step = exchange.next(answer?.status, answer?.retryAfter, Math.random());
-      if (answer && step === "read") return parseReply(answer.text, doing, exchange.taken(answer.status));
-      const refused = token;
-      const other =
-        step === "ask" ? await stoppable(signal, () => settings.token.insteadOf(refused)) : undefined;
-      const left = (task.until ?? Infinity) - Date.now();
-      if (other) token = other;
-      else if (typeof step === "number" && left > 0) await pause(Math.min(step, left), signal);
-      else throw errorOf(tried, task, token, exchange);
-      checkSignal(signal);
-    }
-  } finally {
-    exchange.free();
+  const exchange = new Call(task.body !== undefined, settings.retry);
+  let token = await stoppable(signal, () => settings.token.current());
+  for (;;) {
+    const tried = await send(settings, task, token, exchange);
+    const answer = "answer" in tried ? tried.answer : undefined;
+    const step = exchange.next(answer?.status, answer?.retryAfter);
+    if (answer && step === "read") return parseReply(answer.text, doing, exchange.taken(answer.status));
+    const refused = token;
+    const other =
+      step === "ask" ? await stoppable(signal, () => settings.token.insteadOf(refused)) : undefined;
+    const left = (task.until ?? Infinity) - Date.now();
+    if (other) token = other;
+    else if (typeof step === "number" && left > 0) await pause(Math.min(step, left), signal);
+    else throw errorOf(tried, task, token, exchange);
+    checkSignal(signal);
   }
 }
 
@@ -125,7 +121,7 @@ function noReply(
   cause?: unknown,
 ): OcisignErrorOf {
   const taken = exchange.taken();
-  const fix = taken === "maybe" ? Call.advice() : code === "timeout" ? moreTime : checkNetwork;
+  const fix = taken === "maybe" ? lookFirst() : code === "timeout" ? moreTime : checkNetwork;
   return new OcisignError(code, `${task.doing}: ${why}.`, fix, undefined, cause, taken);
 }
 

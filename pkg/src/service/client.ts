@@ -1,5 +1,5 @@
 // The client of a signing service.
-import { buildSigningRequest, decodeArtifactUri, quote, readProfile, serviceUrl, Waits } from "../core.ts";
+import { buildSigningRequest, decodeArtifactUri, quote, readProfile, serviceUrl } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
 import { type Fields, isRecord } from "../foreign.ts";
 import { pause } from "../http/deadline.ts";
@@ -16,6 +16,7 @@ import type {
   SigningFilter,
   WaitOptions,
 } from "./client-options.ts";
+import { Waits } from "./exchange.ts";
 import { queryOf } from "./filter.ts";
 import type { ProductId, SigningId } from "./ids.ts";
 import { plainCopy, toJson } from "./json.ts";
@@ -284,11 +285,7 @@ export class SigningClient {
     const onStatus = optionalFunction<(signing: Signing) => unknown>(given, "onStatus");
     const waits = new Waits(positive(given, "intervalMs") ?? 500, positive(given, "maxIntervalMs") ?? 10_000);
     const until = limit === undefined ? Infinity : Date.now() + limit;
-    try {
-      return await this.#wait(id, { waits, until, onStatus, signal: given.signal });
-    } finally {
-      waits.free();
-    }
+    return this.#wait(id, { waits, until, onStatus, signal: given.signal });
   }
 
   async #wait(id: string, { waits, until, onStatus, signal }: Wait): Promise<FinalSigning> {
@@ -301,7 +298,7 @@ export class SigningClient {
       if (signing.final) return signing;
       const left = until - Date.now();
       if (left <= 0) throw outOfTime(id, seen);
-      await pause(Math.min(waits.next(changed, Math.random()), left), signal);
+      await pause(Math.min(waits.next(changed), left), signal);
       checkSignal(signal);
     }
   }

@@ -1,7 +1,7 @@
 // Reads the service's replies: leniently, keeping every field, but never without what is needed.
-import { Call, decodeStatus, harmless, quote } from "../core.ts";
+import { decodeStatus, harmless, lookFirst, quote } from "../core.ts";
 import { OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
-import { type Fields, isRecord, isText } from "../foreign.ts";
+import { type Fields, isRecord, isText, isTooDeep } from "../foreign.ts";
 import type { StoredProduct } from "./product.ts";
 import type { WholeProfile } from "./profile.ts";
 import type { Signing } from "./signing.ts";
@@ -22,13 +22,16 @@ type Identified = Fields & { readonly id: string };
 /** Parses JSON. The text itself is not repeated: an HTML page or a secret says nothing useful. */
 export function parseReply(text: string, doing: string, taken: Taken): Reply {
   try {
-    return { value: JSON.parse(text), doing, taken };
+    const reply = { value: JSON.parse(text), doing, taken };
+    if (!isTooDeep(reply.value)) return reply;
   } catch {
     const what = text.trimStart().startsWith("<") ? "a page of HTML" : "something else";
     const message = `${doing}: the service answered with ${what} where JSON was expected.`;
     const fix = "Check baseUrl; a sign-in page or a proxy may stand in between.";
     throw unreadable(taken, "not-json", message, fix);
   }
+  const what = `${doing}: the service's reply is nested too deeply.`;
+  throw unreadable(taken, "bad-reply", what, "Report it to those who run the service.");
 }
 
 /** A product of the service. */
@@ -97,7 +100,7 @@ function badReply({ taken }: Reply, message: string, fix: string): OcisignErrorO
 
 /** A success of a call that acts may have been one, though it cannot be read: its fix says to look. */
 function unreadable(taken: Taken, code: UnplacedErrorCode, message: string, fix: string): OcisignErrorOf {
-  const advice = taken === "maybe" ? `${fix} ${Call.advice()}` : fix;
+  const advice = taken === "maybe" ? `${fix} ${lookFirst()}` : fix;
   return new OcisignError(code, message, advice, undefined, undefined, taken);
 }
 

@@ -1,5 +1,5 @@
 // Pushes a signature that was made elsewhere, such as by a DigestSigning operation of the same service.
-import { toUtf8 } from "../bytes.ts";
+import { bytesOf, toUtf8 } from "../bytes.ts";
 import { simpleSigningPayload } from "../core.ts";
 import { fail } from "../error.ts";
 import { type Fields, fieldOf, isList, isRecord } from "../foreign.ts";
@@ -187,9 +187,13 @@ function holds({ layers }: SignatureManifest, wanted: SignatureLayer): boolean {
   );
 }
 
+/** No key of ours makes a longer one. */
+const mostSignatureBytes = 4096;
+
 function toBase64(signature: unknown): string {
   if (typeof signature === "string") return withoutBreaks(signature);
-  if (signature instanceof Uint8Array) return btoa(String.fromCharCode(...signature));
+  const bytes = bytesOf(signature, mostSignatureBytes);
+  if (bytes && bytes.length > 0) return btoa(String.fromCharCode(...bytes));
   const fix = "Pass what the signing operation returned.";
   throw fail("bad-input", "signature is neither base64 nor bytes.", fix);
 }

@@ -112,7 +112,11 @@ export class Judge {
       allSeen: problems.length === 0,
     });
     const reason = why(state, agreed.length, threshold, signatures, problems);
-    const facts = { reference, digest, threshold, keys: agreed, signatures, problems, reason };
+    const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
+      warning ? `${fingerprint}: ${warning}` : [],
+    );
+    const unusual = warnings.length > 0 ? { warnings } : {};
+    const facts = { reference, digest, threshold, keys: agreed, signatures, problems, ...unusual, reason };
     // A verdict of `verified` has at least one key, which the type of a list does not say.
     return { state, ...facts } as Verification;
   }

@@ -2,6 +2,7 @@
 import { bytesIn, bytesOf } from "../bytes.ts";
 import { readPublicKey } from "../core.ts";
 import { fail } from "../error.ts";
+import { copyOfList } from "../foreign.ts";
 import { count, type Given } from "../options.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
 import { type Algorithm, algorithmsOf } from "./proof/algorithms.ts";
@@ -24,7 +25,7 @@ export interface OneKey {
 export interface SeveralKeys {
   /** Only without `keys`. */
   publicKey?: undefined;
-  /** Any of these may have signed; the same key twice counts once. */
+  /** Any of these may have signed, 100 at most; the same key twice counts once. */
   keys: readonly VerificationKey[];
   /** So many different keys must have signed. Default 1. */
   threshold?: number | undefined;
@@ -36,6 +37,8 @@ export type VerificationKeys = OneKey | SeveralKeys;
 /** A key, ready to check signatures with. */
 export interface Key {
   readonly fingerprint: Fingerprint;
+  /** What is unusual about it. */
+  readonly warning: string | undefined;
   /** One for each way in which signatures may have been made with it. */
   readonly checks: readonly Check[];
 }
@@ -54,6 +57,9 @@ export interface KeySet {
 
 /** The largest key that is read, in bytes. */
 const mostBytes = 65_536;
+
+/** The most keys of one verification: each signature is tried with each key. */
+const mostKeys = 100;
 
 /** The options that say which keys have to agree. */
 export const keyOptions = ["publicKey", "keys", "threshold"] as const;
@@ -77,8 +83,10 @@ function given({ publicKey, keys }: Given<"publicKey" | "keys">): unknown[] {
   if (publicKey !== undefined && publicKey !== null) {
     throw fail("bad-input", "publicKey and keys are both given.", "Pass one of the two.");
   }
-  if (Array.isArray(keys)) return [...keys];
-  throw fail("bad-input", "keys is not a list.", "Pass a list of keys, or publicKey.");
+  const list = copyOfList(keys, mostKeys);
+  if (list) return list;
+  const message = `keys is not a list, or has more than ${mostKeys} keys.`;
+  throw fail("bad-input", message, "Pass a list of the keys that may have signed, or publicKey.");
 }
 
 /** As PEM, as DER, or as `publicKey()` returned it. */
@@ -94,9 +102,9 @@ function distinct(keys: readonly PublicKey[]): PublicKey[] {
   return [...new Map(keys.map((key) => [key.fingerprint, key])).values()];
 }
 
-async function ready({ fingerprint, spki, keyType }: PublicKey): Promise<Key> {
+async function ready({ fingerprint, warning, spki, keyType }: PublicKey): Promise<Key> {
   const checks = await Promise.all(algorithmsOf[keyType].map((algorithm) => checkWith(spki, algorithm)));
-  return { fingerprint, checks };
+  return { fingerprint, warning, checks };
 }
 
 async function checkWith(spki: BufferSource, algorithm: Algorithm): Promise<Check> {

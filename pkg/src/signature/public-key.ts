@@ -13,6 +13,8 @@ export interface PublicKey {
   readonly keyType: KeyType;
   /** As `openssl pkey -pubin -outform DER | sha256sum` prints it, after `sha256:`. */
   readonly fingerprint: Fingerprint;
+  /** What is unusual about a key that is valid: an RSA exponent other than 65537. */
+  readonly warning?: string;
 }
 
 /** A public key's fingerprint: `sha256:` and the hexadecimal SHA-256 of its DER form. */

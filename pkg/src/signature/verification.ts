@@ -92,6 +92,8 @@ export interface VerificationFacts {
   readonly signatures: readonly SignatureReport[];
   /** What could not be read. */
   readonly problems: readonly VerificationProblem[];
+  /** What is unusual about the keys that were given, if anything is. */
+  readonly warnings?: readonly string[];
   /** The outcome in one sentence. */
   readonly reason: string;
   /** With `recursive`, the manifests of an index. The worst state of all is that of the whole. */

@@ -1,6 +1,7 @@
 // Verifies the signatures of an image: finds them, has each judged, and gives one answer.
 import { bytesOf, toUtf8 } from "../bytes.ts";
 import { fail } from "../error.ts";
+import { copyOfList } from "../foreign.ts";
 import { manifestsIn } from "../image/manifest.ts";
 import { asReference, parseReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
@@ -17,6 +18,9 @@ import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-optio
 
 /** An index of more images than this is not walked. */
 const mostManifests = 200;
+
+/** No list of manifests or blobs is longer: no more signatures are looked at. */
+const mostGiven = 1000;
 
 /** What stays the same for an image and all that its index names. */
 interface Walk extends OpenRegistry {
@@ -180,11 +184,11 @@ function blobSource(blob: unknown): (digest: Digest, size: number) => unknown {
 
 /** Bytes or texts, one or several. */
 function listOf(value: unknown, name: string): Uint8Array<ArrayBuffer>[] {
-  const given: unknown[] = Array.isArray(value) ? value : [value];
+  const given = copyOfList(value, mostGiven) ?? [value];
   const list = given.flatMap((it) => toBytes(it) ?? []);
   if (given.length > 0 && list.length === given.length) return list;
   const fix = "Pass a Uint8Array or a string, or a list of them.";
-  throw fail("bad-input", `${name} is neither bytes nor text.`, fix);
+  throw fail("bad-input", `${name} is neither bytes nor text, nor a list of at most ${mostGiven}.`, fix);
 }
 
 /** A copy, or the UTF-8 form of a text; undefined for anything else. */

@@ -7,8 +7,10 @@ use axum::http::StatusCode;
 use ocisign::read_registry;
 use serde_json::{Map, Value, json};
 
-use super::{forbidden, schemas, unprocessable};
+use super::admins::admins_only;
+use super::{schemas, unprocessable};
 use crate::api_error::ApiError;
+use crate::audit::{Act, Action};
 use crate::auth::Person;
 use crate::json_body::JsonBody;
 use crate::limits;
@@ -16,6 +18,8 @@ use crate::remote::access::password_place;
 use crate::sandbox::Shared;
 use crate::store::{self, CredentialRow, Origin};
 
+/// What only admins may do.
+const WHAT: &str = "see and change registry credentials";
 const FIELDS: [&str; 3] = ["domain", "username", "password"];
 
 /// A new credential. It has no Debug: it holds the password.
@@ -63,7 +67,7 @@ fn checked_domain(written: &str) -> Result<String, ApiError> {
     responses((status = 200, description = "All that are kept", body = [schemas::Credential]))
 )]
 pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<Vec<Value>>, ApiError> {
-    admins_only(&person)?;
+    admins_only(&person, WHAT)?;
     let rows = sandbox.database.read::<_, ApiError, _>(|store| Ok(store::credentials(store)?)).await?;
     Ok(Json(rows.iter().map(shown).collect()))
 }
@@ -79,7 +83,7 @@ pub async fn create(
     person: Person,
     JsonBody(body): JsonBody,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    admins_only(&person)?;
+    admins_only(&person, WHAT)?;
     let new = NewCredential::read(&body)?;
     let domain = new.domain;
     if new.username.is_empty() || new.username.contains(':') || new.username.contains(char::is_control) {
@@ -108,8 +112,11 @@ pub async fn create(
                 store::credentials(store)?.len() + 1,
                 limits::CREDENTIALS,
             )?;
-            let kept = store::insert_credential(store, &domain, &new.username, &sealed, Origin::Admin)?;
-            if kept { Ok(()) } else { Err(second_credential()) }
+            if !store::insert_credential(store, &domain, &new.username, &sealed, Origin::Admin)? {
+                return Err(second_credential());
+            }
+            let details = json!({ "domain": domain, "username": new.username });
+            Ok(Act::new(Action::CredentialPut).by(&person).details(details).record(store)?)
         })
         .await?;
     Ok((StatusCode::CREATED, Json(reply)))
@@ -126,25 +133,20 @@ pub async fn delete(
     person: Person,
     domain: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
-    admins_only(&person)?;
+    admins_only(&person, WHAT)?;
     let Path(domain) = domain.map_err(|_| no_credential())?;
     let domain = domain.to_ascii_lowercase();
-    let deleted = sandbox
+    sandbox
         .database
-        .transact::<_, ApiError, _>(move |store| Ok(store::delete_credential(store, &domain)?))
+        .transact::<_, ApiError, _>(move |store| {
+            if !store::delete_credential(store, &domain)? {
+                return Err(no_credential());
+            }
+            let details = json!({ "domain": domain });
+            Ok(Act::new(Action::CredentialDelete).by(&person).details(details).record(store)?)
+        })
         .await?;
-    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(no_credential()) }
-}
-
-fn admins_only(person: &Person) -> Result<(), ApiError> {
-    if person.is_admin() {
-        return Ok(());
-    }
-    Err(forbidden(
-        "admins-only",
-        "Only an admin may see and change registry credentials.",
-        "Use the token of a person in the admin group.",
-    ))
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn second_credential() -> ApiError {

@@ -4,15 +4,17 @@
 use axum::http::StatusCode;
 use ocisign::wire::BOUND_PARTS;
 use rusqlite::Transaction;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::same_json::is_same;
 use super::signings::unknown_signing;
 use super::{forbidden, unprocessable, view};
 use crate::api_error::ApiError;
-use crate::approval::{self, Approver, Refusal};
+use crate::approval::{Approver, Refusal, Rule};
+use crate::audit::{Act, Action};
 use crate::auth::Person;
 use crate::database::{Database, off_the_async_threads};
+use crate::expiry;
 use crate::status;
 use crate::store::{self, SigningRow};
 
@@ -20,7 +22,7 @@ use crate::store::{self, SigningRow};
 pub struct Case {
     person: Person,
     signing: SigningRow,
-    required: Vec<String>,
+    rule: Rule,
     /// Whether the request is what the person saw. Its body never changes.
     as_seen: Result<(), ApiError>,
 }
@@ -37,9 +39,9 @@ impl Case {
         let signing = database.read::<_, ApiError, _>(move |store| Ok(store::signing(store, &id)?)).await?;
         let signing = signing.ok_or_else(unknown_signing)?;
         off_the_async_threads(move || {
-            let required = store::read_groups(&signing.required_groups);
+            let rule = signing.rule();
             let as_seen = check_expectation(&signing.body, expect.as_ref());
-            Ok(Self { person, signing, required, as_seen })
+            Ok(Self { person, signing, rule, as_seen })
         })
         .await
     }
@@ -50,22 +52,23 @@ impl Case {
         let earlier: Vec<Approver> =
             store::approvals(store, id)?.into_iter().map(|approval| approval.approver).collect();
         let new = Approver { identity: self.person.identity.clone(), groups: self.groups() };
-        let missing = approval::approve(&self.required, &self.signing.requester, &earlier, &new);
+        let missing = self.rule.approve(&self.signing.requester, &earlier, &new);
         // Who may never approve is told so whatever the status; "nothing left to do" only while waiting.
         match missing {
             Err(refusal @ (Refusal::OwnRequest | Refusal::AlreadyApproved | Refusal::NotAnApprover)) => {
                 return Err(refused(refusal));
             }
-            _ => waits_for_approval(store, id)?,
+            _ => self.waits(store)?,
         }
         let missing = missing.map_err(refused)?;
-        self.as_seen?;
-        let groups = Value::from(new.groups).to_string();
+        self.as_seen.clone()?;
+        let groups = Value::from(new.groups.as_slice()).to_string();
         store::insert_approval(store, id, &self.person, &groups, comment)?;
         if missing.is_empty() {
             store::set_status(store, id, status::APPROVED, Some(&self.person), comment, None)?;
         }
-        Ok(())
+        let details = json!({ "comment": comment, "groups": new.groups, "missingGroups": missing });
+        Ok(self.act(Action::Approve).details(details).record(store)?)
     }
 
     /// Keeps the person's rejection, if they may give it now.
@@ -73,17 +76,61 @@ impl Case {
         if self.groups().is_empty() {
             return Err(refused(Refusal::NotAnApprover));
         }
-        waits_for_approval(store, &self.signing.id)?;
-        self.as_seen?;
-        let reason = format!("Rejected by {}: {comment}", self.person.name);
+        self.end(store, Action::Reject, "Rejected", Some(comment))
+    }
+
+    /// Takes the request back, if it is the person's own and still waits.
+    pub fn withdraw(self, store: &Transaction<'_>, comment: Option<&str>) -> Result<(), ApiError> {
+        if !self.person.identity.is_same(&self.signing.requester) {
+            return Err(forbidden(
+                "not-yours",
+                "Only the requester may withdraw a request.",
+                "Ask its requester. A member of its approval groups may reject it.",
+            ));
+        }
+        self.end(store, Action::Withdraw, "Withdrawn", comment)
+    }
+
+    fn end(
+        &self,
+        store: &Transaction<'_>,
+        action: Action,
+        what: &str,
+        comment: Option<&str>,
+    ) -> Result<(), ApiError> {
+        self.waits(store)?;
+        self.as_seen.clone()?;
+        let said = comment.map(|comment| format!(": {comment}")).unwrap_or_default();
+        let reason = format!("{what} by {}{said}", self.person.name);
         let by = Some(&self.person);
-        Ok(store::set_status(store, &self.signing.id, status::REJECTED, by, Some(comment), Some(&reason))?)
+        store::set_status(store, &self.signing.id, status::REJECTED, by, comment, Some(&reason))?;
+        Ok(self.act(action).details(json!({ "comment": comment })).record(store)?)
+    }
+
+    /// Refuses a decision that comes after the end. A time that is over ends a request before the sandbox notes it.
+    fn waits(&self, store: &Transaction<'_>) -> Result<(), ApiError> {
+        let status = store::status(store, &self.signing.id)?.ok_or_else(unknown_signing)?;
+        let stands = match status {
+            status::WAITING if expiry::is_over(self.signing.expires_at) => "expired",
+            status::WAITING => return Ok(()),
+            other => status::name(other),
+        };
+        Err(ApiError::new(
+            StatusCode::CONFLICT,
+            "not-waiting",
+            format!("The request is not waiting for approval; it is {stands}."),
+            "Read it again to see where it stands.",
+        ))
+    }
+
+    fn act(&self, action: Action) -> Act<'_> {
+        Act::new(action).by(&self.person).signing(&self.signing.id)
     }
 
     /// The rule's groups that the person is in. The others are nobody's business, and there may be thousands.
     fn groups(&self) -> Vec<String> {
         let own: std::collections::HashSet<&String> = self.person.groups.iter().collect();
-        self.required.iter().filter(|group| own.contains(group)).cloned().collect()
+        self.rule.groups.iter().filter(|group| own.contains(group)).cloned().collect()
     }
 }
 
@@ -110,19 +157,6 @@ fn refused(refusal: Refusal) -> ApiError {
             "Your groups have approved this request already.",
             "Ask a member of the missing groups.",
         ),
-    }
-}
-
-fn waits_for_approval(store: &Transaction<'_>, id: &str) -> Result<(), ApiError> {
-    match store::status(store, id)? {
-        None => Err(unknown_signing()),
-        Some(status::WAITING) => Ok(()),
-        Some(other) => Err(ApiError::new(
-            StatusCode::CONFLICT,
-            "not-waiting",
-            format!("The request is not waiting for approval; it is {}.", status::name(other)),
-            "Read it again to see where it stands.",
-        )),
     }
 }
 

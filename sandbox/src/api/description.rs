@@ -8,7 +8,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Response,
 use utoipa::{Modify, OpenApi};
 
 use super::schemas::Refusal;
-use super::{credentials, listing, page_support, products, signings};
+use super::{audit, clients, credentials, listing, page_support, product_life, products, signings};
 use crate::sandbox::Shared;
 
 #[derive(OpenApi)]
@@ -22,11 +22,26 @@ use crate::sandbox::Shared;
         products::list,
         products::create,
         products::get,
+        product_life::change,
+        product_life::delete,
+        product_life::enable,
+        product_life::disable,
+        product_life::approve,
+        product_life::reject,
+        product_life::restore,
+        clients::register,
+        clients::list,
+        clients::get,
+        clients::approve,
+        clients::delete,
+        clients::secrets,
         listing::list,
         signings::create,
         signings::get,
         signings::approve,
         signings::reject,
+        signings::withdraw,
+        audit::list,
         credentials::list,
         credentials::create,
         credentials::delete,

@@ -1,16 +1,20 @@
 //! The service's routes under `/<customer>/api/v1`, each with and without a trailing slash.
 
+mod admins;
+mod audit;
+mod clients;
 mod credentials;
 mod decision;
 pub mod description;
 mod listing;
 mod page_support;
 mod path_id;
+mod product_life;
 mod products;
 mod same_json;
 mod schemas;
 mod signings;
-mod view;
+pub mod view;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -19,15 +23,28 @@ use axum::routing::{MethodRouter, delete, get, post};
 use crate::api_error::ApiError;
 use crate::sandbox::Shared;
 
+pub use products::unknown_product;
+
 /// Every path below the base, with its methods. Each handler describes itself for [`description`].
-fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 23] {
     [
         ("/products", get(products::list).post(products::create)),
-        ("/products/{id}", get(products::get)),
+        ("/products/{id}", get(products::get).put(product_life::change).delete(product_life::delete)),
+        ("/products/{id}/enable", post(product_life::enable)),
+        ("/products/{id}/disable", post(product_life::disable)),
+        ("/products/{id}/approve", post(product_life::approve)),
+        ("/products/{id}/reject", post(product_life::reject)),
+        ("/products/{id}/restore", post(product_life::restore)),
+        ("/distributions/products/{id}/secrets", get(clients::secrets)),
+        ("/registrations/clients", get(clients::list).post(clients::register)),
+        ("/registrations/clients/{id}", get(clients::get).delete(clients::delete)),
+        ("/registrations/clients/{id}/approve", post(clients::approve)),
         ("/imagesignings", get(listing::list).post(signings::create)),
         ("/imagesignings/{id}", get(signings::get)),
         ("/imagesignings/{id}/approve", post(signings::approve)),
         ("/imagesignings/{id}/reject", post(signings::reject)),
+        ("/imagesignings/{id}/withdraw", post(signings::withdraw)),
+        ("/audit", get(audit::list)),
         ("/registrycredentials", get(credentials::list).post(credentials::create)),
         ("/registrycredentials/{domain}", delete(credentials::delete)),
         ("/openapi.json", get(description::show)),

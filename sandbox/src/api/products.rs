@@ -10,40 +10,41 @@ use ocisign::json::Place;
 use ocisign::wire::{self, Product};
 use ocisign::{KeyType, product};
 use serde_json::{Map, Value, json};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::path_id::PathId;
 use super::{forbidden, schemas, unprocessable, view};
 use crate::api_error::ApiError;
+use crate::approval::{self, Needs};
+use crate::audit::{Act, Action};
 use crate::auth::Person;
 use crate::database::off_the_async_threads;
+use crate::faults::{Part, PartFault, Trouble};
 use crate::json_body::JsonBody;
-use crate::keys::{self, NewKey};
+use crate::keys::{self, FreshKey};
 use crate::limits;
+use crate::product_rows;
+use crate::product_state::ProductState;
 use crate::sandbox::{Sandbox, Shared};
-use crate::signer::key_place;
-use crate::store::{self, KeyRow};
+use crate::signature_manifest;
+use crate::store;
 
-/// So many keys are made side by side.
-static KEY_MAKERS: Semaphore = Semaphore::const_new(2);
 /// The fields of an approval rule.
-const RULE_FIELDS: [&str; 5] = ["name", "description", "allowedGroups", "approvalGroups", "blanketGroups"];
-
-/// An operation's key, ready to be kept.
-struct OperationKey {
-    operation_id: String,
-    row: KeyRow,
-}
+const RULE_FIELDS: [&str; 6] =
+    ["name", "description", "allowedGroups", "approvalGroups", "blanketGroups", "approvals"];
+/// The operation type of digest signing, as it is written, and as screens show it. Its operations have keys, too.
+const DIGEST_SIGNING: [&str; 2] = ["DigestSigning", "DIGEST_SIGNING"];
 
 /// `GET products`.
 #[utoipa::path(
     get, path = "/products", operation_id = "listProducts", tag = "products", security(("token" = [])),
     responses((status = 200, description = "All products, oldest first", body = [schemas::Product]))
 )]
-pub async fn list(State(sandbox): State<Shared>, _person: Person) -> Result<Json<Vec<Value>>, ApiError> {
-    let bodies = sandbox.database.read::<_, ApiError, _>(|store| Ok(store::products(store)?)).await?;
-    let shown = move || Ok::<_, ApiError>(bodies.iter().map(|body| view::stored(body)).collect());
+pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<Vec<Value>>, ApiError> {
+    check_reader(&person, sandbox.rules.product_list_reader_groups.as_deref(), "list products")?;
+    let rows = sandbox.database.read::<_, ApiError, _>(|store| Ok(product_rows::all(store)?)).await?;
+    let with_keys = sandbox.rules.keys_in.product();
+    let shown = move || Ok::<_, ApiError>(rows.iter().map(|row| view::product(row, with_keys)).collect());
     Ok(Json(off_the_async_threads(shown).await?))
 }
 
@@ -55,11 +56,30 @@ pub async fn list(State(sandbox): State<Shared>, _person: Person) -> Result<Json
 )]
 pub async fn get(
     State(sandbox): State<Shared>,
-    _person: Person,
+    person: Person,
     PathId(id): PathId,
 ) -> Result<Json<Value>, ApiError> {
-    let body = sandbox.database.read::<_, ApiError, _>(move |store| Ok(store::product(store, &id)?)).await?;
-    Ok(Json(view::stored(&body.ok_or_else(unknown_product)?)))
+    check_reader(&person, sandbox.rules.product_reader_groups.as_deref(), "read a product")?;
+    Ok(Json(shown(&sandbox, id).await?))
+}
+
+/// One product, as the API shows it now.
+pub(super) async fn shown(sandbox: &Sandbox, id: String) -> Result<Value, ApiError> {
+    let row =
+        sandbox.database.read::<_, ApiError, _>(move |store| Ok(product_rows::get(store, &id)?)).await?;
+    Ok(view::product(&row.ok_or_else(unknown_product)?, sandbox.rules.keys_in.product()))
+}
+
+/// Where the start names reader groups, only they read. To request a signature nobody needs to.
+fn check_reader(person: &Person, readers: Option<&[String]>, what: &str) -> Result<(), ApiError> {
+    if readers.is_none_or(|readers| approval::share_a_group(readers, &person.groups)) {
+        return Ok(());
+    }
+    Err(forbidden(
+        "not-a-reader",
+        format!("You are in none of the groups that may {what}."),
+        "Ask a member of the reader groups; a request needs only the product's and the operation's id.",
+    ))
 }
 
 /// `POST products`. In the real service an admin does this; here anyone in a group may.
@@ -83,16 +103,22 @@ pub async fn create(
     }
     limits::check_body(&body, "product", limits::PRODUCT_BYTES)?;
     let key_types = check(&body)?;
+    // Both are the service's own words.
+    body.shift_remove("state");
     let id = Uuid::new_v4().to_string();
-    let keys = add_ids_and_keys(&sandbox, &id, &mut body, key_types).await?;
-    let reply = Value::Object(body);
-    keep(&sandbox, person, id.clone(), reply.to_string(), keys).await?;
     let location = format!("{}/products/{id}", sandbox.base);
+    // A task of its own, which goes on when the client leaves: keys and row are both kept, or neither.
+    let made = tokio::spawn(async move {
+        let keys = add_ids_and_keys(&sandbox, &id, &mut body, key_types).await?;
+        keep(&sandbox, person, id.clone(), Value::Object(body), keys).await?;
+        shown(&sandbox, id).await
+    });
+    let reply = made.await.unwrap_or_else(|_| Err(ApiError::internal()))?;
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(reply)))
 }
 
-/// Checks a product by the core's rules; gives the key type of each operation that signs images.
-fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
+/// Checks a product by the core's rules; gives the key type of each operation that has a key.
+pub(super) fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
     let rule = |error: ocisign::Error| ApiError::rule(StatusCode::UNPROCESSABLE_ENTITY, &error);
     let body = Value::Object(body.clone());
     let product = Product::read(&Place::whole(&body, "product")).map_err(rule)?;
@@ -112,7 +138,8 @@ fn check(body: &Map<String, Value>) -> Result<Vec<Option<KeyType>>, ApiError> {
         .collect()
 }
 
-fn signs_images(operation: &wire::ProductOperation) -> bool {
+/// Whether requests for signatures of images may name it.
+pub(super) fn signs_images(operation: &wire::ProductOperation) -> bool {
     matches!(operation.operation_type.as_deref(), Some(wire::SIGN_OCI | wire::SIGN_OCI_ON_SCREENS))
 }
 
@@ -121,11 +148,11 @@ fn check_operation(
     index: usize,
     operation: &wire::ProductOperation,
 ) -> Result<Option<KeyType>, ApiError> {
-    if !signs_images(operation) {
+    if !signs_images(operation) && !signs_digests(operation) {
         // Kept and shown, but the sandbox has no use for it.
         return Ok(None);
     }
-    let place = format!("productOperations[{index}].approvalRule");
+    let place = format!("product.productOperations[{index}].approvalRule");
     let Some(rule) = &operation.approval_rule else {
         return Err(unprocessable(
             "bad-input",
@@ -137,9 +164,22 @@ fn check_operation(
     check_rule_as_written(&place, written_rule.unwrap_or(&Value::Null))?;
     check_rule(&place, rule)?;
     let written = operation.token.as_ref().and_then(|token| token.key_type.as_deref()).unwrap_or_default();
-    KeyType::parse(written)
-        .map(Some)
-        .map_err(|error| ApiError::rule(StatusCode::UNPROCESSABLE_ENTITY, &error))
+    KeyType::parse(written).map(Some).map_err(|error| {
+        let place = format!("product.productOperations[{index}].token.keyType");
+        unprocessable(error.code(), format!("{place}: {}", error.message()), error.fix())
+    })
+}
+
+fn signs_digests(operation: &wire::ProductOperation) -> bool {
+    operation.operation_type.as_deref().is_some_and(|written| DIGEST_SIGNING.contains(&written))
+}
+
+/// How many groups must approve, if the operation's own rule says so.
+pub(super) fn needs(product: &Value, operation_id: &str) -> Option<Needs> {
+    let operations = product.get("productOperations")?.as_array()?;
+    let operation =
+        operations.iter().find(|operation| operation.get("id").is_some_and(|id| id == operation_id))?;
+    operation.pointer("/approvalRule/approvals")?.as_str().and_then(Needs::parse)
 }
 
 /// The core reads a list that is left out as an empty one. Of approval groups that would mean that nobody
@@ -147,6 +187,14 @@ fn check_operation(
 fn check_rule_as_written(place: &str, rule: &Value) -> Result<(), ApiError> {
     let known = Place::whole(rule, place).only(&RULE_FIELDS);
     known.map_err(|error| ApiError::rule(StatusCode::UNPROCESSABLE_ENTITY, &error))?;
+    let approvals = rule.get("approvals");
+    if approvals.is_some_and(|it| it.as_str().and_then(Needs::parse).is_none()) {
+        return Err(unprocessable(
+            "bad-input",
+            format!("{place}.approvals is neither \"every\" nor \"any\"."),
+            "Write \"every\" if each of the approvalGroups must approve, or \"any\" if one is enough.",
+        ));
+    }
     for name in ["allowedGroups", "approvalGroups"] {
         if !rule.get(name).is_some_and(Value::is_array) {
             return Err(unprocessable(
@@ -190,13 +238,13 @@ fn is_plain_uuid(text: &str) -> bool {
     text.len() == 36 && Uuid::try_parse(text).is_ok()
 }
 
-/// Gives the product and its operations their ids, and those that sign images their keys.
+/// Gives the product and its operations their ids, and those that sign their keys.
 async fn add_ids_and_keys(
     sandbox: &Sandbox,
     id: &str,
     body: &mut Map<String, Value>,
     key_types: Vec<Option<KeyType>>,
-) -> Result<Vec<OperationKey>, ApiError> {
+) -> Result<Vec<FreshKey>, ApiError> {
     view::put_first(body, "id", json!(id));
     let operations = body.get_mut("productOperations").and_then(Value::as_array_mut);
     let mut keys = Vec::new();
@@ -205,71 +253,68 @@ async fn add_ids_and_keys(
         let operation_id = Uuid::new_v4().to_string();
         view::put_first(operation, "id", json!(operation_id));
         let Some(key_type) = key_type else { continue };
-        let key = new_key(key_type).await?;
+        sandbox.faults.before(Part::Hsm).map_err(no_hsm)?;
+        let key = sandbox.keys.generate(&operation_id, key_type).await?;
         if let Some(token) = operation.get_mut("token").and_then(Value::as_object_mut) {
-            token.insert("publicKey".to_owned(), json!(keys::shown(&key.public_der)));
+            token.insert("publicKey".to_owned(), json!(keys::shown(&key.key().public_der)));
         }
-        keys.push(seal(sandbox, operation_id, key_type, &key)?);
+        keys.push(key);
     }
     Ok(keys)
 }
 
-async fn new_key(key_type: KeyType) -> Result<NewKey, ApiError> {
-    // RSA4096 takes a second or two, which must not hold up other requests, nor take every processor.
-    let _turn = KEY_MAKERS.acquire().await.map_err(|_| ApiError::internal())?;
-    let made = tokio::task::spawn_blocking(move || keys::generate(key_type)).await;
-    match made {
-        Ok(Ok(key)) => Ok(key),
-        _ => {
-            tracing::error!("a key could not be made");
-            Err(ApiError::internal())
-        }
-    }
-}
-
-fn seal(
-    sandbox: &Sandbox,
-    operation_id: String,
-    key_type: KeyType,
-    key: &NewKey,
-) -> Result<OperationKey, ApiError> {
-    let sealed = sandbox.vault.seal(&key_place(&operation_id), &key.private_der).map_err(|cause| {
-        tracing::error!(%cause, "a key could not be sealed");
-        ApiError::internal()
-    })?;
-    let row = KeyRow {
-        key_type: key_type.as_str().to_owned(),
-        public_der: key.public_der.clone(),
-        sealed_private: sealed,
-    };
-    Ok(OperationKey { operation_id, row })
+fn no_hsm(fault: PartFault) -> ApiError {
+    let code = if fault.trouble == Trouble::HsmBusy { "hsm-busy" } else { "hsm-gone" };
+    ApiError::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        code,
+        format!("{} No product was made.", fault.trouble),
+        "Try again later.",
+    )
+    .by_fault(Some(fault.rule))
 }
 
 async fn keep(
     sandbox: &Arc<Sandbox>,
     person: Person,
     id: String,
-    body: String,
-    keys: Vec<OperationKey>,
+    body: Value,
+    keys: Vec<FreshKey>,
 ) -> Result<(), ApiError> {
+    let state = if sandbox.rules.product_approval > 0 { ProductState::New } else { ProductState::Ready };
+    let rows: Vec<_> = keys.iter().map(|key| (key.key().id.clone(), key.key().row())).collect();
     sandbox
         .database
         .transact(move |store| {
+            let text = body.to_string();
             // Whoever lists products gets those of everybody.
-            let made = store::products_bytes(store, &person)? + body.len();
+            let made = product_rows::bytes_of(store, person.identity.shown())? + text.len();
             if made > limits::PRODUCTS_BYTES {
                 return Err(too_many());
             }
-            store::insert_product(store, &id, &body, &person)?;
-            for key in &keys {
-                store::insert_key(store, &key.operation_id, &id, &key.row)?;
+            product_rows::insert(store, &id, &text, state, &person)?;
+            for (operation_id, row) in &rows {
+                store::insert_key(store, operation_id, &id, row)?;
             }
-            Ok(())
+            let details = audit_details(&body, state);
+            Ok(Act::new(Action::ProductCreate).by(&person).product(&id).details(details).record(store)?)
         })
-        .await
+        .await?;
+    keys.into_iter().for_each(FreshKey::keep);
+    Ok(())
 }
 
-fn too_many() -> ApiError {
+/// What the audit log says of a product's body.
+pub(super) fn audit_details(body: &Value, state: ProductState) -> Value {
+    json!({
+        "name": body.get("name"),
+        "enabled": body.get("enabled"),
+        "state": state.as_str(),
+        "body": signature_manifest::sha256(body.to_string().as_bytes()),
+    })
+}
+
+pub(super) fn too_many() -> ApiError {
     ApiError::new(
         StatusCode::CONFLICT,
         "too-many",

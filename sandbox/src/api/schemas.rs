@@ -92,6 +92,9 @@ pub struct ApprovalRule {
     /// Groups whose members' requests are approved beforehand.
     #[schema(max_items = 50)]
     blanket_groups: Option<Vec<Uuid>>,
+    /// How many of approvalGroups must approve, where the sandbox's own rule is not to hold.
+    #[schema(max_length = 4096)]
+    approvals: Option<String>,
 }
 
 /// A setting of a product.
@@ -109,6 +112,8 @@ pub struct ConfigItem {
 #[derive(Serialize, ToSchema)]
 pub struct Product {
     id: Uuid,
+    /// Where it stands in its life; only Ready is usable.
+    state: String,
     #[serde(flatten)]
     posted: NewProduct,
 }
@@ -199,6 +204,11 @@ pub struct SigningState {
     missing_groups: Vec<String>,
     /// Every status that it had.
     history: Vec<Step>,
+    /// How many of the groups must approve, where that is not the sandbox's own rule.
+    required_approvals: Option<String>,
+    /// Until when it waits.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
     /// Why it was rejected, or failed.
     reason: Option<String>,
 }
@@ -292,4 +302,79 @@ pub struct Credential {
     /// When it was kept.
     #[schema(format = DateTime)]
     created_at: Option<String>,
+}
+
+/// A remark about a product.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Remark {
+    /// For whoever made the product. A rejection needs it.
+    #[schema(max_length = 2000)]
+    comment: Option<String>,
+}
+
+/// A client to register: who may read a product's secrets, and with which key.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewClient {
+    /// For people.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// The product.
+    product_id: Uuid,
+    /// The object id of the one person who may read.
+    #[schema(min_length = 1, max_length = 255)]
+    client_user: String,
+    /// To which the secrets are encrypted: a JWK.
+    #[schema(value_type = Object)]
+    public_key: Map<String, Value>,
+}
+
+/// A registered client.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Client {
+    id: Uuid,
+    /// For people.
+    name: String,
+    /// The product.
+    product_id: Uuid,
+    /// Who may read.
+    client_user: String,
+    /// A JWK.
+    #[schema(value_type = Object)]
+    public_key: Map<String, Value>,
+    /// New, or Ready once an admin approved it.
+    state: String,
+    /// When it was registered.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When an admin approved it.
+    #[schema(format = DateTime)]
+    approved_at: Option<String>,
+}
+
+/// One act, in a chain of hashes.
+#[derive(Serialize, ToSchema)]
+pub struct AuditEntry {
+    /// Its place, from 1.
+    sequence: u64,
+    /// When.
+    #[schema(format = DateTime)]
+    at: String,
+    /// What was done.
+    action: String,
+    /// Who did it, if it was a person.
+    by: Option<Map<String, Value>>,
+    /// Of which request it tells.
+    signing: Option<Uuid>,
+    /// Of which product it tells.
+    product: Option<Uuid>,
+    /// What belongs to the act.
+    #[schema(value_type = Object)]
+    details: Map<String, Value>,
+    /// The hash of the entry before.
+    previous: String,
+    /// Its own.
+    hash: String,
 }

@@ -1,5 +1,7 @@
 //! `imagesignings`: asking for a signature, and deciding about it.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -7,8 +9,9 @@ use axum::response::IntoResponse;
 use ocisign::json::Place;
 use ocisign::wire::{Product, ProductOperation, SigningRequestBody};
 use ocisign::{Reference, check_registry, product, signing_request};
+use rusqlite::Transaction;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::decision::Case;
@@ -16,11 +19,15 @@ use super::path_id::PathId;
 use super::view::{self, Read};
 use super::{forbidden, products, schemas, unprocessable};
 use crate::api_error::ApiError;
-use crate::approval;
+use crate::approval::{self, Rule};
+use crate::audit::{Act, Action};
 use crate::auth::Person;
 use crate::database::{Database, off_the_async_threads};
+use crate::expiry;
 use crate::json_body::{self, JsonBody, OptionalJsonBody};
 use crate::limits;
+use crate::product_rows::{self, ProductRow};
+use crate::product_state::ProductState;
 use crate::sandbox::{Sandbox, Shared};
 use crate::signature_manifest;
 use crate::status;
@@ -29,7 +36,7 @@ use crate::store::{self, NewSigning};
 /// The grammar of tags in the OCI distribution specification, "Pulling manifests".
 const LONGEST_TAG: usize = 128;
 
-/// An approval, or a rejection.
+/// An approval, a rejection, or a withdrawal.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)] // a misspelt `expect` must not pass for a decision without one
 struct Decision {
@@ -66,6 +73,9 @@ pub async fn create(
     limits::check_body(&body, "request", limits::REQUEST_BYTES)?;
     let id = request(&sandbox, person, body).await?;
     sandbox.bell.ring();
+    if sandbox.rules.request_lifetime.is_some() {
+        sandbox.expiry_bell.ring();
+    }
     let reply = shown(&sandbox.database, id.clone()).await?;
     let location = format!("{}/imagesignings/{id}", sandbox.base);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(reply)))
@@ -92,8 +102,7 @@ pub async fn approve(
     Ok(Json(shown(&sandbox.database, id).await?))
 }
 
-/// `POST imagesignings/{id}/reject`. A member of an approval group may, for a reason; that a requester
-/// who is one may too is how a request is withdrawn.
+/// `POST imagesignings/{id}/reject`. A member of an approval group may, for a reason; a requester who is one may, too.
 #[utoipa::path(
     post, path = "/imagesignings/{id}/reject", operation_id = "rejectSigning", tag = "signings",
     security(("token" = [])), params(("id" = uuid::Uuid, Path, description = "The request's id")),
@@ -122,6 +131,27 @@ pub async fn reject(
     Ok(Json(shown(&sandbox.database, id).await?))
 }
 
+/// `POST imagesignings/{id}/withdraw`: its requester takes it back, whether they are an approver or not.
+#[utoipa::path(
+    post, path = "/imagesignings/{id}/withdraw", operation_id = "withdrawSigning", tag = "signings",
+    security(("token" = [])), params(("id" = uuid::Uuid, Path, description = "The request's id")),
+    request_body = Option<schemas::ApprovalGiven>,
+    responses((status = 200, description = "The request, as it stands now", body = schemas::Signing))
+)]
+pub async fn withdraw(
+    State(sandbox): State<Shared>,
+    person: Person,
+    PathId(id): PathId,
+    OptionalJsonBody(body): OptionalJsonBody,
+) -> Result<Json<Value>, ApiError> {
+    let decision: Decision = json_body::fields(&body)?;
+    let comment = decision.comment.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    limits::check_comment(comment.as_deref())?;
+    let case = Case::open(&sandbox.database, person, &id, decision.expect).await?;
+    sandbox.database.transact(move |store| case.withdraw(store, comment.as_deref())).await?;
+    Ok(Json(shown(&sandbox.database, id).await?))
+}
+
 async fn shown(database: &Database, id: String) -> Result<Value, ApiError> {
     let read = database.read::<_, ApiError, _>(move |store| Ok(Read::one(store, &id)?)).await?;
     let read = read.ok_or_else(unknown_signing)?;
@@ -137,24 +167,47 @@ pub(super) fn unknown_signing() -> ApiError {
     )
 }
 
-/// Checks a request by every rule, and keeps it; gives its id. A product never changes, so what is checked before
-/// the transaction still holds in it.
+/// Checks a request by every rule, and keeps it; gives its id. The checks come before the transaction, so it looks
+/// whether the product is still the one that was checked.
 async fn request(sandbox: &Sandbox, person: Person, body: Map<String, Value>) -> Result<String, ApiError> {
-    let database = &sandbox.database;
     check_sets_nothing(&body)?;
-    let body = Value::Object(body);
-    let wanted = SigningRequestBody::read(&Place::whole(&body, "request"))
+    let body = Arc::new(Value::Object(body));
+    loop {
+        let checked = check(sandbox, &person, &body).await?;
+        let (person, body) = (person.clone(), Arc::clone(&body));
+        let kept = sandbox.database.transact(move |store| checked.keep(store, &person, &body));
+        if let Some(id) = kept.await? {
+            return Ok(id);
+        }
+    }
+}
+
+/// A request that every rule allows, as the product was when it was checked.
+struct Checked {
+    product: ProductRow,
+    operation_id: String,
+    artifact: Reference,
+    rule: Rule,
+    automatic: bool,
+    expires_at: Option<i64>,
+}
+
+async fn check(sandbox: &Sandbox, person: &Person, body: &Value) -> Result<Checked, ApiError> {
+    let wanted = SigningRequestBody::read(&Place::whole(body, "request"))
         .map_err(|error| unprocessable_rule(&error))?;
-    let product_id = body_id("productId", &wanted.product_id)?;
-    let product = find_product(database, product_id.clone()).await?;
+    let row = find_product(&sandbox.database, body_id("productId", &wanted.product_id)?).await?;
+    let written = view::stored(&row.body);
+    let product = read_product(&written)?;
+    check_ready(&row)?;
     product::check_enabled(&product).map_err(|error| ApiError::rule(StatusCode::CONFLICT, &error))?;
     let operation_id = body_id("idProductOperation", &wanted.id_product_operation)?;
     let operation = find_operation(&product, &operation_id)?;
-    let artifact = artifact(&body, &wanted)?;
+    let artifact = artifact(body, &wanted)?;
     check_registry(&artifact, &product).map_err(|error| ApiError::rule(StatusCode::FORBIDDEN, &error))?;
-    let rule = operation.approval_rule.clone().unwrap_or_default();
-    let [allowed, required, blanket] = [&rule.allowed_groups, &rule.approval_groups, &rule.blanket_groups]
-        .map(|groups| approval::distinct(groups.iter().map(String::as_str)));
+    let groups = operation.approval_rule.clone().unwrap_or_default();
+    let [allowed, required, blanket] =
+        [&groups.allowed_groups, &groups.approval_groups, &groups.blanket_groups]
+            .map(|groups| approval::distinct(groups.iter().map(String::as_str)));
     if !approval::share_a_group(&allowed, &person.groups) {
         return Err(forbidden(
             "not-allowed",
@@ -170,29 +223,78 @@ async fn request(sandbox: &Sandbox, person: Person, body: Map<String, Value>) ->
         ));
     }
     let automatic = approval::is_automatic(&required, &blanket, &person.groups);
-    let next = if automatic { status::APPROVED } else { status::WAITING };
-    let id = Uuid::new_v4().to_string();
-    let (kept, text, groups) = (id.clone(), body.to_string(), Value::from(required).to_string());
-    database
-        .transact::<_, ApiError, _>(move |store| {
-            let new = NewSigning {
-                id: &kept,
-                product_id: &product_id,
-                operation_id: &operation_id,
-                artifact: &artifact,
-                body: &text,
-                required_groups: &groups,
-            };
-            store::insert_signing(store, &new, &person)?;
-            Ok(store::set_status(store, &kept, next, None, None, None)?)
-        })
-        .await?;
-    Ok(id)
+    let lifetime = sandbox.rules.lifetime().filter(|_| !automatic);
+    Ok(Checked {
+        rule: Rule {
+            groups: required,
+            needs: products::needs(&written, &operation_id).unwrap_or(sandbox.rules.approvals),
+            self_approval: sandbox.rules.allow_self_approval,
+        },
+        product: row,
+        operation_id,
+        artifact,
+        automatic,
+        expires_at: lifetime.map(expiry::end_after),
+    })
+}
+
+impl Checked {
+    /// Keeps the request and gives its id, unless the product was changed meanwhile.
+    fn keep(
+        &self,
+        store: &Transaction<'_>,
+        person: &Person,
+        body: &Value,
+    ) -> Result<Option<String>, ApiError> {
+        let product = product_rows::get(store, &self.product.id)?;
+        if product.is_none_or(|product| product.revision != self.product.revision) {
+            return Ok(None);
+        }
+        let (id, body) = (Uuid::new_v4().to_string(), body.to_string());
+        let new = NewSigning {
+            id: &id,
+            product_id: &self.product.id,
+            operation_id: &self.operation_id,
+            artifact: &self.artifact,
+            body: &body,
+            required_groups: &Value::from(self.rule.groups.as_slice()).to_string(),
+            approvals: self.rule.needs,
+            self_approval: self.rule.self_approval,
+            expires_at: self.expires_at,
+        };
+        store::insert_signing(store, &new, person)?;
+        let next = if self.automatic { status::APPROVED } else { status::WAITING };
+        store::set_status(store, &id, next, None, None, None)?;
+        let details = json!({
+            "operation": self.operation_id,
+            "artifact": self.artifact.canonical(),
+            "body": signature_manifest::sha256(body.as_bytes()),
+            "requiredGroups": self.rule.groups,
+            "requiredApprovals": self.rule.needs.as_str(),
+            "selfApproval": self.rule.self_approval,
+            "automatic": self.automatic,
+        });
+        Act::new(Action::Request).by(person).signing(&id).details(details).record(store)?;
+        Ok(Some(id))
+    }
+}
+
+/// Only a product that is ready signs.
+fn check_ready(product: &ProductRow) -> Result<(), ApiError> {
+    match product.state {
+        ProductState::Ready => Ok(()),
+        state => Err(ApiError::new(
+            StatusCode::CONFLICT,
+            "product-not-ready",
+            format!("The product cannot be used: its state is {}.", state.as_str()),
+            "Ask an admin to approve or restore it, or choose a product that is Ready.",
+        )),
+    }
 }
 
 /// A body is shown again as it was posted, and nobody may take a requester's words for the service's.
 fn check_sets_nothing(body: &Map<String, Value>) -> Result<(), ApiError> {
-    match view::SERVICE_FIELDS.into_iter().find(|field| body.contains_key(*field)) {
+    match body.keys().find(|field| view::is_said_by_service(field)) {
         None => Ok(()),
         Some(field) => Err(unprocessable(
             "bad-input",
@@ -225,26 +327,36 @@ fn check_tag(artifact: &Reference) -> Result<(), ApiError> {
     ))
 }
 
-async fn find_product(database: &Database, id: String) -> Result<Product, ApiError> {
-    let found = database.read::<_, ApiError, _>(move |store| Ok(store::product(store, &id)?)).await?;
-    let text = found.ok_or_else(products::unknown_product)?;
-    serde_json::from_str(&text).map_err(|cause| {
-        tracing::error!(%cause, "a stored product cannot be read");
+async fn find_product(database: &Database, id: String) -> Result<ProductRow, ApiError> {
+    let found = database.read::<_, ApiError, _>(move |store| Ok(product_rows::get(store, &id)?)).await?;
+    found.ok_or_else(products::unknown_product)
+}
+
+fn read_product(body: &Value) -> Result<Product, ApiError> {
+    Product::read(&Place::whole(body, "product")).map_err(|cause| {
+        tracing::error!(cause = cause.message(), "a stored product cannot be read");
         ApiError::internal()
     })
 }
 
 /// The operation with exactly this id; the core also finds operations by name, which ids must not do.
 fn find_operation<'a>(product: &'a Product, id: &str) -> Result<&'a ProductOperation, ApiError> {
-    let operation =
-        product::signing_operation(product, Some(id)).map_err(|error| unprocessable_rule(&error))?;
-    if operation.id.as_deref() == Some(id) {
+    let has_id = |operation: &&ProductOperation| operation.id.as_deref() == Some(id);
+    let Some(operation) = product.product_operations.iter().find(has_id) else {
+        return Err(unprocessable(
+            "operation-missing",
+            "The product has no SignOCI operation with this id.",
+            "Take idProductOperation from the product's productOperations.",
+        ));
+    };
+    if products::signs_images(operation) {
         return Ok(operation);
     }
+    let other = operation.operation_type.as_deref().unwrap_or("another");
     Err(unprocessable(
-        "operation-missing",
-        "The product has no SignOCI operation with this id.",
-        "Take idProductOperation from the product's productOperations.",
+        "operation-type",
+        format!("The operation signs no images: its operationType is {other}."),
+        "Take idProductOperation from an operation of type SignOCI.",
     ))
 }
 

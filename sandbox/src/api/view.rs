@@ -4,7 +4,8 @@
 use rusqlite::Transaction;
 use serde_json::{Map, Value, json};
 
-use crate::approval::{self, Approver};
+use crate::approval::{Approver, Needs};
+use crate::product_rows::ProductRow;
 use crate::store::{self, ApprovalRow, BySigning, HistoryRow, Part, SigningFilter, SigningRow};
 
 /// Signing requests as they were read, with what belongs to each.
@@ -14,22 +15,28 @@ pub struct Read {
     histories: BySigning<HistoryRow>,
 }
 
-/// What only the service says of a signing request. The last three are the client's, made from the status.
-pub const SERVICE_FIELDS: [&str; 13] = [
+/// What the client makes from a request's status.
+const MADE_BY_CLIENTS: [&str; 3] = ["state", "code", "final"];
+/// What the service shows of a signing request, beside what was posted.
+pub const SHOWN: [&str; 12] = [
     "id",
     "status",
     "createdAt",
     "updatedAt",
     "requester",
     "requiredGroups",
+    "requiredApprovals",
+    "expiresAt",
     "approvals",
     "missingGroups",
     "history",
     "reason",
-    "state",
-    "code",
-    "final",
 ];
+
+/// Whether only the service, or a client, says this of a request: nobody may post it.
+pub fn is_said_by_service(field: &str) -> bool {
+    SHOWN.contains(&field) || MADE_BY_CLIENTS.contains(&field)
+}
 
 /// JSON that this sandbox stored itself.
 pub fn stored(text: &str) -> Value {
@@ -39,6 +46,26 @@ pub fn stored(text: &str) -> Value {
 /// Sets a key, before all others when it is new: an id is looked for at the beginning.
 pub fn put_first(object: &mut Map<String, Value>, key: &str, value: Value) {
     object.shift_insert(0, key.to_owned(), value);
+}
+
+/// A product: its JSON, and its state.
+pub fn product(row: &ProductRow, with_keys: bool) -> Value {
+    let mut shown = match stored(&row.body) {
+        Value::Object(body) => body,
+        _ => Map::new(),
+    };
+    put_first(&mut shown, "state", json!(row.state.as_str()));
+    put_first(&mut shown, "id", json!(row.id));
+    if !with_keys {
+        for operation in
+            shown.get_mut("productOperations").and_then(Value::as_array_mut).into_iter().flatten()
+        {
+            if let Some(token) = operation.get_mut("token").and_then(Value::as_object_mut) {
+                token.shift_remove("publicKey");
+            }
+        }
+    }
+    Value::Object(shown)
 }
 
 impl Read {
@@ -77,7 +104,7 @@ impl Read {
 
 /// A signing request with its approvals and history.
 fn signing(row: &SigningRow, approvals: &[ApprovalRow], history: &[HistoryRow]) -> Value {
-    let required = store::read_groups(&row.required_groups);
+    let rule = row.rule();
     let approvers: Vec<Approver> = approvals.iter().map(|approval| approval.approver.clone()).collect();
 
     let mut shown = match stored(&row.body) {
@@ -90,10 +117,16 @@ fn signing(row: &SigningRow, approvals: &[ApprovalRow], history: &[HistoryRow]) 
     add("createdAt", json!(row.created_at));
     add("updatedAt", json!(row.updated_at));
     add("requester", json!({ "objectId": row.requester_id, "name": row.requester_name }));
-    add("requiredGroups", json!(required));
+    add("requiredGroups", json!(rule.groups));
     add("approvals", approvals.iter().map(approval).collect());
-    add("missingGroups", json!(approval::missing(&required, &row.requester, &approvers)));
+    add("missingGroups", json!(rule.missing(&row.requester, &approvers)));
     add("history", history.iter().map(step).collect());
+    if rule.needs != Needs::default() {
+        add("requiredApprovals", json!(rule.needs.as_str()));
+    }
+    if let Some(end) = &row.expires_at_shown {
+        add("expiresAt", json!(end));
+    }
     match &row.reason {
         Some(reason) => shown.insert("reason".to_owned(), json!(reason)),
         // What was posted under this name is not ours to show as ours.

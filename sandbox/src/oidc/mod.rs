@@ -15,7 +15,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_he
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::auth::{Person, TokenError};
+use crate::auth::{Claimed, TokenError};
 use crate::cli::OidcOptions;
 use crate::start_error::StartError;
 use keys::{Keys, Unreachable};
@@ -64,7 +64,7 @@ impl Issuer {
     }
 
     /// Who a token belongs to.
-    pub async fn check(&self, token: &str) -> Result<Person, TokenError> {
+    pub async fn check(&self, token: &str) -> Result<Claimed, TokenError> {
         let header = decode_header(token).map_err(|_| {
             // An algorithm that the library does not know ends here too, and `none` is one.
             not_accepted("its header cannot be read, or names an unknown algorithm")

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::approval;
-use crate::auth::{Person, TokenError};
+use crate::auth::{Claimed, TokenError};
 use crate::identity::{self, Identity};
 use crate::people::MEMBERS;
 
@@ -13,7 +13,7 @@ const MOST_GROUPS: usize = 2_000;
 const LONGEST_NAME: usize = 255;
 
 /// The person of a token whose signature holds; `claim` is the issuer's identity claim.
-pub fn read(issuer: &str, claim: &str, claims: &Map<String, Value>) -> Result<Person, TokenError> {
+pub fn read(issuer: &str, claim: &str, claims: &Map<String, Value>) -> Result<Claimed, TokenError> {
     let refused = |why: String| TokenError::NotAccepted(why);
     let own = id(claims, claim)?.ok_or_else(|| {
         refused(format!("it has no {claim}, which says who a person is (--oidc-identity-claim)"))
@@ -27,7 +27,7 @@ pub fn read(issuer: &str, claim: &str, claims: &Map<String, Value>) -> Result<Pe
     let name = ["name", "preferred_username"].map(|claim| text(claims, claim));
     let mut fit =
         name.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().filter(|name| is_name(name));
-    Ok(Person {
+    Ok(Claimed {
         name: fit.next().map_or_else(|| person.shown().to_owned(), str::to_owned),
         groups: groups(claims)?,
         identity: person,
@@ -51,16 +51,17 @@ fn text<'a>(claims: &'a Map<String, Value>, claim: &str) -> Result<Option<&'a st
     }
 }
 
-fn groups(claims: &Map<String, Value>) -> Result<Vec<String>, TokenError> {
+/// None if the token does not say them, which is another thing than that there are none.
+fn groups(claims: &Map<String, Value>) -> Result<Option<Vec<String>>, TokenError> {
     let refused = |why: &str| TokenError::NotAccepted(why.to_owned());
     let listed = match claims.get("groups") {
-        None | Some(Value::Null) => return Ok(Vec::new()),
+        None | Some(Value::Null) => return Ok(None),
         Some(Value::Array(listed)) if listed.len() <= MOST_GROUPS => listed,
         Some(Value::Array(_)) => return Err(refused("its groups are more than 2000")),
         Some(_) => return Err(refused("its groups are no list of texts")),
     };
     let texts: Option<Vec<&str>> = listed.iter().map(Value::as_str).collect();
-    Ok(approval::distinct(texts.ok_or_else(|| refused("its groups are no list of texts"))?))
+    Ok(Some(approval::distinct(texts.ok_or_else(|| refused("its groups are no list of texts"))?)))
 }
 
 fn is_name(name: &str) -> bool {
@@ -74,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    fn person(claims: &Value) -> Result<Person, TokenError> {
+    fn person(claims: &Value) -> Result<Claimed, TokenError> {
         read("issuer", "sub", claims.as_object().unwrap())
     }
 
@@ -82,9 +83,12 @@ mod tests {
     fn a_person_has_an_id_a_name_and_groups() {
         let all = json!({ "oid": "o", "sub": "s", "name": "N", "preferred_username": "n@example", "groups": ["g", "g"] });
         let all = person(&all).unwrap();
-        assert_eq!((all.identity.shown(), all.name.as_str(), all.groups), ("o", "N", vec!["g".to_owned()]));
+        assert_eq!(
+            (all.identity.shown(), all.name.as_str(), all.groups),
+            ("o", "N", Some(vec!["g".to_owned()]))
+        );
         let plain = person(&json!({ "sub": "s", "name": " ", "preferred_username": "n@example" })).unwrap();
-        assert_eq!((plain.identity.shown(), plain.name.as_str(), plain.groups), ("s", "n@example", vec![]));
+        assert_eq!((plain.identity.shown(), plain.name.as_str(), plain.groups), ("s", "n@example", None));
         let bare = person(&json!({ "sub": "auth0|5f7c", "groups": null, "name": "n".repeat(256) })).unwrap();
         assert_eq!((bare.identity.shown(), bare.name.as_str()), ("auth0|5f7c", "auth0|5f7c"));
         assert!(person(&json!({ "sub": "é".repeat(255) })).is_ok());

@@ -47,6 +47,10 @@ pub fn read(
     environment: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Options, Mistake> {
     let command = command();
+    if is_subcommand(&command, &arguments) {
+        let matches = command.try_get_matches_from(arguments).map_err(Mistake::Usage)?;
+        return Options::from_arg_matches(&matches).map_err(Mistake::Usage);
+    }
     let given = Given::on(&arguments);
     let mut all: Vec<OsString> = arguments.first().cloned().into_iter().collect();
     let mut known = given.names.clone();
@@ -64,6 +68,12 @@ pub fn read(
     all.extend(arguments.into_iter().skip(1));
     let matches = command.try_get_matches_from(all).map_err(Mistake::Usage)?;
     Options::from_arg_matches(&matches).map_err(Mistake::Usage)
+}
+
+/// Whether something else is to be done than to serve. That has options of its own, on the command line only.
+fn is_subcommand(command: &Command, arguments: &[OsString]) -> bool {
+    let first = arguments.get(1).and_then(|argument| argument.to_str());
+    first.is_some_and(|first| command.get_subcommands().any(|it| it.get_name() == first))
 }
 
 /// The command line, with flags that take a word where they come from elsewhere.
@@ -303,6 +313,13 @@ mod tests {
         assert_eq!((options.registry.as_deref(), options.customer.as_str()), (Some(registry), "sandbox"));
         let both = [variables[0], ("OCISIGN_SANDBOX_REGISTRY", registry)];
         assert!(in_words(read_with(&[], &both)).contains("cannot be used with"));
+    }
+
+    #[test]
+    fn what_is_set_for_serving_does_not_disturb_other_commands() {
+        let variables = [("OCISIGN_SANDBOX_CUSTOMER", "acme"), ("OCISIGN_SANDBOX_CONFIG", "/nowhere.toml")];
+        let options = read_with(&["audit", "verify", "--data", "/tmp/s"], &variables).unwrap();
+        assert!(options.command.is_some());
     }
 
     #[test]

@@ -248,9 +248,7 @@ const PUSH: &str = "pull,push";
 fn in_words(registry: &str, trouble: &Trouble, doing: &str) -> Failure {
     tracing::warn!(registry, doing, ?trouble, "the registry failed");
     Failure::new(match trouble {
-        Trouble::NotConnected => format!(
-            "The registry {registry} cannot be reached: no connection. Check that it runs and that the domain is right."
-        ),
+        Trouble::NotConnected => return Failure::not_connected(registry),
         Trouble::TooSlow => format!("The registry {registry} did not answer in time, while {doing}."),
         Trouble::TooLarge => format!(
             "The registry {registry} answered with more bytes than anything genuine has, while {doing}."

@@ -1,6 +1,7 @@
 //! HTTP over accepted connections, with a patience: whoever sends half a head, half a body or reads no answer loses
 //! the connection, and where too many are open the one that has been idle for longest gives way.
 
+mod hang_up;
 mod patient;
 mod seats;
 
@@ -22,6 +23,8 @@ use tokio::time::sleep;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_service::Service;
 
+pub use hang_up::HangUp;
+use hang_up::Line;
 use patient::Patient;
 use seats::{Seat, Seats};
 
@@ -104,13 +107,16 @@ async fn converse(
     // Small replies must not wait for a full packet.
     let _ = stream.set_nodelay(true);
     let seat = Arc::new(seat);
-    let stream = TokioIo::new(Patient::new(stream, patience.answer, Arc::clone(&seat)));
+    let line = Line::default();
+    let stream = TokioIo::new(Patient::new(stream, patience.answer, Arc::clone(&seat), line.clone()));
     let answer = service_fn(|request: Request<Incoming>| {
         let busy = seat.busy();
         let answer = router.clone().call(request.map(Body::new));
+        let line = line.clone();
         async move {
             let _busy = busy;
-            answer.await
+            let Ok(answer) = answer.await;
+            line.answer(answer)
         }
     });
     let mut connection = pin!(

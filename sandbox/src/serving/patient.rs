@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
+use super::hang_up::Line;
 use super::seats::{Busy, Seat};
 
 /// The connection, and how long it has been waiting to write.
@@ -18,12 +19,13 @@ pub struct Patient {
     patience: Duration,
     seat: Arc<Seat>,
     waiting: Option<(Pin<Box<Sleep>>, Busy)>,
+    line: Line,
 }
 
 impl Patient {
     /// Waits so long for each piece.
-    pub fn new(stream: TcpStream, patience: Duration, seat: Arc<Seat>) -> Self {
-        Self { stream, patience, seat, waiting: None }
+    pub fn new(stream: TcpStream, patience: Duration, seat: Arc<Seat>, line: Line) -> Self {
+        Self { stream, patience, seat, waiting: None, line }
     }
 
     /// The outcome of a write, or the end of patience.
@@ -35,6 +37,16 @@ impl Patient {
         let (patience, seat) = (self.patience, &self.seat);
         let (waiting, _) = self.waiting.get_or_insert_with(|| (Box::pin(sleep(patience)), seat.busy()));
         waiting.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl Drop for Patient {
+    fn drop(&mut self) {
+        if self.line.is_cut()
+            && let Err(cause) = self.stream.set_zero_linger()
+        {
+            tracing::warn!(%cause, "a connection is closed that was to be reset");
+        }
     }
 }
 

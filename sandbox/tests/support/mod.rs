@@ -16,6 +16,7 @@ pub const GROUP_A: &str = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
 pub const GROUP_B: &str = "f65a3ea9-60db-47a4-9ad8-c6915735ec5f";
 pub mod fake_registry;
 pub mod issuer;
+pub mod random;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -45,11 +46,13 @@ impl Sandbox {
 
     /// Starts with exactly these arguments, and the data folder.
     pub async fn start_with(data: &Path, arguments: &[&str]) -> Self {
-        Self::spawn(command(data).args(arguments), data).await
+        let mut command = command(data);
+        command.args(arguments);
+        Self::start_command(data, command).await
     }
 
-    /// Starts this command, which is for the data folder.
-    pub async fn spawn(command: &mut Command, data: &Path) -> Self {
+    /// Starts a command of [`command`], which is complete but for the file by which it says that it is ready.
+    pub async fn start_command(data: &Path, mut command: Command) -> Self {
         let ready_file = ready_path(data);
         let _ = fs::remove_file(&ready_file);
         let mut child = command.arg("--ready-file").arg(&ready_file).spawn().unwrap();

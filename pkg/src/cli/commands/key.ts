@@ -12,11 +12,13 @@ export const key = command({
     const { publicKey } = await import("ocisign");
     const product = await chosenProduct(session);
     const { profile } = await session.service();
-    const { pem, keyType, fingerprint } = publicKey(product, session.settings.operation?.value, profile);
-    return { productId: product.id, pem, keyType, fingerprint };
+    const { spki: _, ...key } = publicKey(product, session.settings.operation?.value, profile);
+    return { productId: product.id, ...key };
   },
   text: ({ pem }) => pem.trimEnd(),
-  beside({ keyType, fingerprint }, { output }) {
-    if (!output.isJson) output.note(`${keyType} ${fingerprint}`);
+  beside({ keyType, fingerprint, warning }, { output }) {
+    if (output.isJson) return;
+    output.note(`${keyType} ${fingerprint}`);
+    if (warning) output.note(`warning: ${warning}`);
   },
 });

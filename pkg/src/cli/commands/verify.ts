@@ -13,7 +13,7 @@ import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
-import { visible } from "../visible.ts";
+import { shownPath } from "../withheld.ts";
 
 export const verify = command({
   name: "verify",
@@ -122,7 +122,7 @@ async function readKey(file: string): Promise<PublicKey> {
     const refused = libraryError(error);
     if (!refused) throw error;
     const fix = "Give a public key in PEM or DER: RSA of 2048, 3072 or 4096 bits, P-256, P-384 or P-521.";
-    throw new Problem("bad-public-key", `--key: ${visible(file)}: ${refused.message}`, fix);
+    throw new Problem("bad-public-key", `--key: ${shownPath(file) ?? "?"}: ${refused.message}`, fix);
   }
 }
 
@@ -142,5 +142,5 @@ async function readRepository(
     // Said below, in words of the option.
   }
   const fix = "Write the path alone, as in team/signatures; the registry is the image's.";
-  throw usage(`--signatures-in "${name}" is not a repository's name.`, fix);
+  throw usage("--signatures-in is not a repository's name.", fix);
 }

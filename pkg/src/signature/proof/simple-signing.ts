@@ -31,10 +31,10 @@ export function checkPayload(payload: Uint8Array, image: ImageReference): void {
 
 /**
  * One spelling for each repository. Docker Hub has two names, of which cosign writes the longer, and keeps its official
- * images in `library/`. Only ASCII loses its case: a Kelvin sign is no k.
+ * images in `library/`: a name of one part. Only ASCII loses its case: a Kelvin sign is no k.
  */
 function oneName(name: string): string {
   return name
     .replace(/^[^/]+/, (domain) => domain.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
-    .replace(/^(index\.)?docker\.io\/(library\/)?/, "docker.io/");
+    .replace(/^(index\.)?docker\.io\/(library\/(?=[^/]+$))?/, "docker.io/");
 }

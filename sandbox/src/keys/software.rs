@@ -1,27 +1,31 @@
-//! Signing keys: made, used and checked in software, where the real service has an HSM.
+//! Keys in software: made in this process, and kept in the database, sealed.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA256_ASN1,
-    ECDSA_P384_SHA384_ASN1_SIGNING, ECDSA_P521_SHA256_ASN1, ECDSA_P521_SHA256_ASN1_SIGNING, EcdsaKeyPair,
-    EcdsaSigningAlgorithm, KeyPair, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
-    VerificationAlgorithm,
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, ECDSA_P521_SHA256_ASN1_SIGNING,
+    EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair, RSA_PKCS1_SHA256,
 };
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use ocisign::KeyType;
 use p384::ecdsa::signature::hazmat::PrehashSigner;
 use p384::pkcs8::DecodePrivateKey;
 
+use super::{KeyFault, KeyStore, MadeKey, StoredKey};
 use crate::opened_keys;
+use crate::vault::Vault;
 
-/// How the service shows keys: base64 in lines of this length.
-const COLUMNS: usize = 64;
+/// What rows of keys in software have in `kept_in`.
+pub const PLACE: &str = "software";
+
+/// Makes keys and opens them. It has no Debug: it opens private keys.
+pub struct SoftwareKeys {
+    vault: Arc<Vault>,
+}
 
 /// A new key pair. It has no Debug: it holds the private key.
 pub struct NewKey {
@@ -39,6 +43,46 @@ impl fmt::Display for KeyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the signing key cannot be used")
     }
+}
+
+impl SoftwareKeys {
+    /// Keys that this vault seals.
+    pub fn new(vault: Arc<Vault>) -> Self {
+        Self { vault }
+    }
+}
+
+impl KeyStore for SoftwareKeys {
+    fn place(&self) -> &str {
+        PLACE
+    }
+
+    fn generate(&self, id: &str, key_type: KeyType) -> Result<MadeKey, KeyFault> {
+        let made = generate(key_type).map_err(|_| KeyFault::own("A key could not be made."))?;
+        let handle = self.vault.seal(&seal_place(id), &made.private_der);
+        let handle = handle.map_err(|_| KeyFault::own("A key could not be sealed."))?;
+        Ok(MadeKey { public_der: made.public_der, handle })
+    }
+
+    fn sign(&self, key: &StoredKey, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+        let opened = self.vault.open_sealed(&seal_place(&key.id), &key.handle);
+        let opened = opened.map_err(|_| KeyFault::own("The operation's key cannot be opened."))?;
+        sign(key.key_type, &opened, message).map_err(|_| KeyFault::own("The operation's key cannot sign."))
+    }
+
+    fn holds(&self, key: &StoredKey) -> Result<bool, KeyFault> {
+        Ok(self.vault.open_sealed(&seal_place(&key.id), &key.handle).is_ok())
+    }
+
+    fn delete(&self, _id: &str) -> Result<(), KeyFault> {
+        // The row is the whole key.
+        Ok(())
+    }
+}
+
+/// What a private key is sealed for.
+fn seal_place(id: &str) -> String {
+    format!("signing-key/{id}")
 }
 
 /// Makes a key pair. RSA takes up to seconds: call it where waiting is allowed.
@@ -101,53 +145,4 @@ fn sign_p384(private_der: &[u8], message: &[u8]) -> Result<Vec<u8>, KeyError> {
     let signature: p384::ecdsa::Signature =
         key.sign_prehash(digest(&SHA256, message).as_ref()).map_err(|_| KeyError)?;
     Ok(signature.to_der().as_bytes().to_vec())
-}
-
-/// Whether `signature` over `message` was made with the key whose public half is given.
-pub fn verifies(key_type: KeyType, public_der: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    let algorithm: &'static dyn VerificationAlgorithm = match key_type {
-        KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096 => &RSA_PKCS1_2048_8192_SHA256,
-        KeyType::Secp256r1 => &ECDSA_P256_SHA256_ASN1,
-        KeyType::Secp384r1 => &ECDSA_P384_SHA256_ASN1,
-        KeyType::Secp521r1 => &ECDSA_P521_SHA256_ASN1,
-    };
-    ParsedPublicKey::new(algorithm, public_der).is_ok_and(|key| key.verify_sig(message, signature).is_ok())
-}
-
-/// The public key as the service shows it: base64 without PEM armour, in lines.
-pub fn shown(public_der: &[u8]) -> String {
-    let mut text = String::new();
-    for (index, character) in STANDARD.encode(public_der).chars().enumerate() {
-        if index > 0 && index % COLUMNS == 0 {
-            text.push('\n');
-        }
-        text.push(character);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn every_key_type_signs_what_it_verifies() {
-        for key_type in
-            [KeyType::Rsa2048, KeyType::Rsa3072, KeyType::Secp256r1, KeyType::Secp384r1, KeyType::Secp521r1]
-        {
-            let key = generate(key_type).unwrap();
-            let signature = sign(key_type, &key.private_der, b"payload").unwrap();
-            assert!(verifies(key_type, &key.public_der, b"payload", &signature));
-            assert!(!verifies(key_type, &key.public_der, b"another", &signature));
-            assert!(!verifies(key_type, &key.public_der, b"payload", b""));
-        }
-    }
-
-    #[test]
-    fn a_key_is_shown_in_lines() {
-        let text = shown(&[0; 100]);
-        assert!(text.lines().all(|line| line.len() <= COLUMNS));
-        assert_eq!(STANDARD.decode(text.replace('\n', "")).unwrap(), [0; 100]);
-    }
 }

@@ -1,0 +1,8 @@
+// Made by tools/build/look-alikes.js, from Unicode's table of confusables. code-points.ts reads the strings.
+
+/** Letters of other scripts that look like a letter or digit of ASCII, or like a small capital. */
+export const letters =
+  "oq 4 h.2 2.3 1.2 1.2 1 1 2.2 1 9 1 5.2 2 1 1 1.3 c 9 b 7.4 5.2 a.2 1 7 1 2 1 2 1.3 1.4 1 6 3.4 1 4 1.3 1.4 1 f.2 1 8 i.2 1k.2 b 1 2 e g w a.2 d.3 1b 1 5 b 1 2 9 7 3.2 3 2.2 13u e7 l8 5l n 74 5r 5r.3 2 3.4 6 3 3 1 2 1.2 a.2 2 1.2 3.2 3.2 2 3.2 6 4.2 6.2 1e s w 1 2 q s k 3l 1m.2 9 13 4 g o b 5 6 5b 9 j.2 18v 2 ic 2iu 8 3 1.2 2 1 3.2 2.5 1 3 t 1 3.3 2t.2 l 4.2 7 nle.5 1.2 1.2 1.2 1.5 2.2 2.3 1 1 1.3 9b 2 47 wg.3 2 4.3 4 1 3 3 4 2 e 6.2 3.2 2 3 h57 3.2 2 5 1 2.3 8.3 2 5 4.3 1 q 1d.2 6 7 3 1 2 6h g 5 4 b g 5 4 2z d b 3 n b s 2 1 3.2 7.3 3j2 3 3.2 b4 1.3 1 2 2 1.2 2 2 2 2.2 3.5 1 1 1 1 8.4 3 h0r 1 b h c 4.2 4 1.2";
+/** Characters that look like one of a reference, and that plain texts do not have. */
+export const signs =
+  "an 4 8 8 f.2 k.2 2.4 2g 5.2 j p f.2 6.2 4 4 b e 9 2 2 1c 6 3 s 3xv 20 5p zg.18 2f 8 7k 2p 7k.2 i s 1.2 l 4n 7.5 1.4 1 3.5 6 3 1 1.6 1.2 4 3 7.5 m 3 4 2.5 3 4 2.3 43 2 d 4 1 b 31 s 1 1n 37.2 5 3m ab 1 f6 1g d 9d.2 5n 1i 16r bj n6k.2 14 f 3 q e.2 5 b 3 2.3 ot 2 7 9.2 5 3 7 gd1 s.3 8 5d 6.3 1 2.4 1.4 2.2 3.3 6 1 1 1.4 1 2.2 2 2 1.2 3y lo 15ai.12 1.1a 1.4 1.1f 1.e 1.2 2 2.2 2.4 1.c 1 1.5 1 1.1d 1.f 1.4 2.8 1.7 1.c 1.f 1.4 1.5 1 3.7 1.c 1.1f 1.1f 1.1f 1.1f 1.1f 1.1f 1.e 3.2 2.3 1.2 1.2 1 1 2.2 1 3 1 5 3 1 1 1 1 9 1.2 2.3 1.2 1.2 1 1 2.2 1 3 1 5 3 1 1 1 1 9 1.2 2.3 1.2 1.2 1 1 2.2 1 3 1 5 3 1 1 1 1 9 1.2 2.3 1.2 1.2 1 1 2.2 1 3 1 5 3 1 1 1 1 9 1.2 2.3 1.2 1.2 1 1 2.2 1 3 1 5 3 1 1 1 1 9 1 681 r";

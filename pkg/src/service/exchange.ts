@@ -1,0 +1,64 @@
+// A call to the service and the waits between two looks, as the module's rules have them (src/exchange.rs, src/poll.rs).
+// What they have come to is kept here: the module remembers nothing between two calls.
+import { failureOf, stepAfter, takenAfter, waitAfter } from "../core.ts";
+import type { OcisignError, Taken } from "../error.ts";
+
+/** How often a call is tried, and how long it waits in between. What is left out is as by default. */
+export interface Retry {
+  readonly attempts?: number;
+  readonly baseMs?: number;
+  readonly maxMs?: number;
+}
+
+/** One call in progress. */
+export class Call {
+  readonly #acts: boolean;
+  readonly #retry: Retry;
+  #sent = 1;
+  #asked = false;
+
+  /** @param acts says that it is a POST. */
+  constructor(acts: boolean, retry: Retry) {
+    this.#acts = acts;
+    this.#retry = retry;
+  }
+
+  /** What to do after an answer with this HTTP status, or after none; a number is how many milliseconds to wait. */
+  next(status: number | undefined, retryAfter: number | undefined): "read" | "ask" | "fail" | number {
+    const { attempts, baseMs, maxMs } = this.#retry;
+    const limits = [attempts, baseMs, maxMs] as const;
+    const step = stepAfter(this.#acts, this.#sent, this.#asked, ...limits, status, retryAfter, Math.random());
+    if (typeof step === "number") this.#sent += 1;
+    if (step === "ask") this.#asked = true;
+    return step;
+  }
+
+  /** The error of a reply that is not a success. */
+  failure(doing: string, status: number, retryAfter: number | undefined, said?: string): OcisignError {
+    return failureOf(this.#acts, doing, status, retryAfter, said);
+  }
+
+  /** May the service have done what was asked, when the call failed with this HTTP status, or without an answer? */
+  taken(status?: number): Taken {
+    return takenAfter(this.#acts, status);
+  }
+}
+
+/** The waits between two looks at a request. In milliseconds. */
+export class Waits {
+  readonly #first: number;
+  readonly #longest: number;
+  #unchanged = 0;
+
+  constructor(first: number, longest: number) {
+    this.#first = first;
+    this.#longest = longest;
+  }
+
+  next(changed: boolean): number {
+    if (changed) this.#unchanged = 0;
+    const wait = waitAfter(this.#first, this.#longest, this.#unchanged, Math.random());
+    this.#unchanged += 1;
+    return wait;
+  }
+}

@@ -131,7 +131,7 @@ export const suites = [
     name: "examples",
     group: "examples",
     builds: ["sandbox"],
-    missing: noChromium,
+    missing: async () => (await noChromium()) ?? (await no("jq", "jq")),
     plan: () => filesIn("tests/examples"),
   },
 ];

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use crate::api_error::ApiError;
 use crate::auth::{Claimed, Person, TokenError};
 use crate::directory;
+use crate::operating::observer::note_person;
 use crate::sandbox::{Sandbox, Shared};
 
 impl<S> FromRequestParts<S> for Person
@@ -22,7 +23,9 @@ where
         let header = parts.headers.get(AUTHORIZATION).ok_or_else(missing_token)?;
         let token = header.to_str().ok().and_then(bearer).ok_or_else(missing_token)?;
         let claimed = claimed(&sandbox, token).await.map_err(refused_token)?;
-        directory::person(sandbox.directory.as_ref(), claimed)
+        let person = directory::person(sandbox.directory.as_ref(), claimed)?;
+        note_person(&parts.extensions, person.identity.shown());
+        Ok(person)
     }
 }
 

@@ -14,6 +14,8 @@ use crate::keys::pkcs11::PinArgument;
 use crate::registry_options::RegistryOptions;
 use crate::shape::ShapeOptions;
 
+use crate::operating::OperatingOptions;
+
 const EXAMPLES: &str = "\
 Examples:
   ocisign-sandbox --www www/build --print-tokens
@@ -31,6 +33,9 @@ Examples:
       People sign in to the page at login.example, beside the people whom the sandbox makes up.
   ocisign-sandbox --pkcs11-module /usr/lib/softhsm/libsofthsm2.so --pin @pin.txt --token-label ocisign
       Makes new keys in a token, which they cannot leave; docs/hsm.md says how.
+  OCISIGN_SANDBOX_LOG_FORMAT=json ocisign-sandbox --config sandbox.toml
+      Options from a file and from the environment: each has the same name there. Secrets stand in files that options
+      name, never on the command line.
 
   ocisign-sandbox audit verify --data /tmp/s
       Checks that nobody changed the audit log of that folder.
@@ -42,58 +47,78 @@ This is a stand-in for development and tests. It is not the service. Without --p
 #[command(name = "ocisign-sandbox", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Options {
     /// Folder for everything that is kept; created when missing, private to you
-    #[arg(long, value_name = "DIR", default_value = ".ocisign/sandbox")]
+    #[arg(
+        long,
+        help_heading = "Storage and addresses",
+        value_name = "DIR",
+        default_value = ".ocisign/sandbox"
+    )]
     pub data: PathBuf,
 
     /// Address of the API and the page; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8088")]
+    #[arg(
+        long,
+        help_heading = "Storage and addresses",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8088"
+    )]
     pub listen: SocketAddr,
 
     /// Address of the embedded registry; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5088", conflicts_with = "registry")]
+    #[arg(
+        long,
+        help_heading = "Storage and addresses",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:5088",
+        conflicts_with = "registry"
+    )]
     pub registry_listen: SocketAddr,
 
     /// Use this registry instead of the embedded one, as http://HOST:PORT or https://HOST
-    #[arg(long, value_name = "URL")]
+    #[arg(long, help_heading = "Registry", value_name = "URL")]
     pub registry: Option<String>,
 
     /// Let the signer use this registry, too, as https://HOST, or http://HOST:PORT on this machine; may be given again.
     /// It connects to no other registry, whatever a product names
-    #[arg(long, value_name = "URL")]
+    #[arg(long, help_heading = "Registry", value_name = "URL")]
     pub allow_registry: Vec<String>,
 
     /// Folder with the page, served at /
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, help_heading = "Page and people", value_name = "DIR")]
     pub www: Option<PathBuf>,
 
     /// Let pages of this origin use the API and the embedded registry (CORS); may be given again. The page
     /// of --www may read that registry without it
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, help_heading = "Storage and addresses", value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
 
     /// The customer in the base path, `/<customer>/api/v1`
-    #[arg(long, value_name = "NAME", default_value = "sandbox")]
+    #[arg(long, help_heading = "Page and people", value_name = "NAME", default_value = "sandbox")]
     pub customer: String,
 
     /// Write URLs, registry and tokens to this file (JSON, only you can read it) once everything listens
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = "Page and people", value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
 
     /// Print the page's URL and a token for each person
-    #[arg(long)]
+    #[arg(long, help_heading = "Page and people")]
     pub print_tokens: bool,
 
     /// Listen beyond this machine: everyone who reaches it can use it, over plain HTTP
-    #[arg(long)]
+    #[arg(long, help_heading = "Storage and addresses")]
     pub allow_remote: bool,
 
     /// How long tokens are good
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    #[arg(long, help_heading = "Page and people", value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub token_lifetime: u64,
 
     /// How to get into other registries
     #[command(flatten)]
     pub registries: RegistryOptions,
+
+    /// How it is run
+    #[command(flatten)]
+    pub operating: OperatingOptions,
 
     /// Who must approve, who may read
     #[command(flatten)]

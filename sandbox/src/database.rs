@@ -5,10 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction};
 use tokio::sync::Semaphore;
 
 use crate::faults::{Faults, Part};
+use crate::group_commit::Writer;
 use crate::start_error::StartError;
 
 /// So many may read side by side.
@@ -18,9 +19,7 @@ const READERS: usize = 4;
 /// the store as it was when it began.
 #[derive(Clone)]
 pub struct Database {
-    writer: Arc<Mutex<Connection>>,
-    /// Who waits to write waits here, and holds no thread meanwhile.
-    turn: Arc<Semaphore>,
+    writer: Writer,
     readers: Arc<Readers>,
     faults: Faults,
 }
@@ -35,7 +34,7 @@ struct Readers {
 #[derive(Debug)]
 pub enum DatabaseError {
     /// What SQLite says.
-    Sql(rusqlite::Error),
+    Sql(Arc<rusqlite::Error>),
     /// There is no room on the disk; nothing was kept. A rule of a fault may say so.
     Full(Option<u64>),
     /// The work was given up before it was done.
@@ -56,6 +55,13 @@ impl std::error::Error for DatabaseError {}
 
 impl From<rusqlite::Error> for DatabaseError {
     fn from(cause: rusqlite::Error) -> Self {
+        Self::shared(Arc::new(cause))
+    }
+}
+
+impl DatabaseError {
+    /// What failed for several callers at once.
+    pub fn shared(cause: Arc<rusqlite::Error>) -> Self {
         match cause.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full(None),
             _ => Self::Sql(cause),
@@ -85,10 +91,12 @@ impl Database {
                 path.display()
             )));
         }
+        let writer = Writer::start(connection).map_err(|cause| {
+            StartError::because("Cannot start a thread. Stop other programs, and start again.", cause)
+        })?;
         let readers = (0..READERS).map(|_| reader(path)).collect::<Result<_, _>>().map_err(cannot)?;
         Ok(Self {
-            writer: Arc::new(Mutex::new(connection)),
-            turn: Arc::new(Semaphore::new(1)),
+            writer,
             readers: Arc::new(Readers {
                 free: Mutex::new(readers),
                 permits: Arc::new(Semaphore::new(READERS)),
@@ -124,7 +132,8 @@ impl Database {
     }
 
     /// Runs `work` in one transaction: all of it is kept when it gives Ok, none of it otherwise. Everybody who
-    /// writes waits for it, so what can be done before or after is not done in it.
+    /// writes waits for it, so what can be done before or after is not done in it. Steps that come at the same time
+    /// are committed together.
     pub async fn transact<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -132,21 +141,7 @@ impl Database {
         F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
     {
         self.faults.before(Part::Disk).map_err(|fault| DatabaseError::Full(Some(fault.rule)))?;
-        let writer = Arc::clone(&self.writer);
-        let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(|_| DatabaseError::Abandoned)?;
-        off_the_async_threads(move || {
-            // A caller who goes away leaves the work running, and so its turn.
-            let _turn = turn;
-            // A panic in another transaction rolled that one back; the connection is still sound.
-            let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
-            let transaction = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(DatabaseError::from)?;
-            let outcome = work(&transaction)?;
-            transaction.commit().map_err(DatabaseError::from)?;
-            Ok(outcome)
-        })
-        .await
+        self.writer.run(work).await
     }
 }
 

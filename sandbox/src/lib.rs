@@ -4,7 +4,7 @@
 //! rules and its wire format from the core crate. Where to begin reading: [`server`] puts everything
 //! together, `api` has the routes, [`approval`] and [`signer`] have what happens to a request.
 
-mod api;
+pub mod api;
 mod api_error;
 pub mod approval;
 pub mod audit;
@@ -19,6 +19,7 @@ pub mod database;
 mod directory;
 mod expiry;
 pub mod faults;
+mod group_commit;
 pub mod host_check;
 pub mod identity;
 pub mod image_locks;
@@ -27,6 +28,8 @@ pub mod keys;
 mod limits;
 pub mod listen;
 pub mod oidc;
+mod opened_keys;
+pub mod operating;
 mod own_page;
 mod page;
 mod page_headers;

@@ -1,6 +1,7 @@
 //! The people of the sandbox. In the real service they come from Entra ID or Google.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The first group of the reference: may request, and must approve.
 pub const GROUP_A: &str = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
@@ -10,7 +11,7 @@ pub const GROUP_B: &str = "f65a3ea9-60db-47a4-9ad8-c6915735ec5f";
 pub const GROUP_ADMIN: &str = "5e1c7a0d-3f4b-4a52-9d7e-0b6a2c8f1d93";
 
 /// One of the sandbox's people.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
     /// For a person to read.
@@ -18,8 +19,10 @@ pub struct Member {
     /// What they are there for; stable, for programs.
     pub role: &'static str,
     /// The object id in their token.
+    #[schema(value_type = uuid::Uuid)]
     pub object_id: &'static str,
     /// The groups in their token.
+    #[schema(value_type = Vec<uuid::Uuid>)]
     pub groups: &'static [&'static str],
 }
 
@@ -58,7 +61,7 @@ pub const MEMBERS: [Member; 5] = [
 ];
 
 /// A member with a token that was just made. It has no Debug: it holds the token.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct MemberWithToken {
     /// Who.
     #[serde(flatten)]

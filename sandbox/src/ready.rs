@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::data_folder::write_private;
 use crate::people::MemberWithToken;
@@ -24,7 +25,7 @@ pub struct Ready {
 }
 
 /// The registry that the sandbox signs for. It has no Debug: it holds a password.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct ReadyRegistry {
     /// With its scheme.
     pub url: String,

@@ -33,10 +33,12 @@ use crate::keys::pkcs11::open_token;
 use crate::keys::{self, Keys};
 use crate::listen::{check_loopback, listen, local_address};
 use crate::oidc::{self, Issuer};
+use crate::operating::health::{Health, Pulse};
+use crate::operating::{self, log, metrics, observer};
 use crate::page_headers::{self, Connections};
 use crate::profile::profile;
 use crate::ready::{self, Ready, ReadyRegistry};
-use crate::remote::Trust;
+use crate::remote::{Clients, Trust};
 use crate::sandbox::Sandbox;
 use crate::secrets::{open_store, open_tokens};
 use crate::serving::{Patience, serve};
@@ -52,12 +54,18 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Runs the sandbox until SIGINT or SIGTERM.
 pub async fn run(options: Options) -> Result<(), StartError> {
+    check_customer(&options.customer)?;
+    let base = format!("/{}/api/v1", options.customer);
+    if options.operating.print_openapi {
+        return print_openapi(&base);
+    }
+    log::start(&options.operating)?;
+    metrics::start()?;
     let origins = AllowedOrigins::parse(&options.allow_origin)?;
     let www = page::folder(options.www.clone())?;
     let issuer = oidc::open_issuer(&options.oidc)?.map(Arc::new);
     let shape = options.shape.shape.as_deref().map(Shape::open).transpose()?;
     let directory = directory::open(&options.shape, shape.as_ref())?;
-    check_customer(&options.customer)?;
     check_loopback(&options)?;
 
     let folder = DataFolder::open(&options.data)?;
@@ -91,7 +99,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         expiry_bell: expiry_bell.clone(),
         rules: options.rules.clone(),
         profile: shape.as_ref().map_or_else(profile, |shape| Ok(shape.profile().clone()))?,
-        base: format!("/{}/api/v1", options.customer),
+        base,
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
         allowed: allowed.clone(),
@@ -99,12 +107,14 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
     let ready = ready_message(&sandbox, address, registry.shown())?;
+    let pulse = Pulse::default();
+    let health = Health::new(database.clone(), Arc::clone(&vault), pulse.clone());
     let signer = Arc::new(Signer {
         database: database.clone(),
         vault,
         keys,
         allowed,
-        trust,
+        clients: Clients::new(trust),
         renewal: registry.renewal.clone(),
         signs_platforms: options.registries.sign_platforms,
         locks: ImageLocks::default(),
@@ -114,12 +124,13 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);
     tokio::spawn(wait_for_signal(stop));
-    let worker = tokio::spawn(signer::run(signer, bell, stopped.clone()));
+    let worker = tokio::spawn(pulse.of(signer::run(signer, bell, stopped.clone())));
     tokio::spawn(expiry::run(database.clone(), expiry_bell, stopped.clone()));
     tokio::spawn(close_after(worker, stopped, close));
     let page_origins = if www.is_some() { sandbox.hosts.origins() } else { vec![] };
     let settings = page_settings::settings(&sandbox.base, &sandbox.profile, &registry, &options.oidc);
-    let page = page_router(www.as_deref(), settings, &registry, issuer);
+    let page = page_router(www.as_deref(), settings, &registry, issuer)
+        .merge(observer::note_routes(operating::router(health)));
     let patience = Patience::default();
     let main =
         serve(listener, origins.apply(main_router(sandbox, page, shape.as_ref())), patience, closing.clone());
@@ -132,6 +143,15 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         ready::forget(path)?;
     }
     outcome
+}
+
+fn print_openapi(base: &str) -> Result<(), StartError> {
+    let text = api::description::document(base).to_pretty_json().map_err(|cause| {
+        StartError::because("The description cannot be written. Please report it.", cause)
+    })?;
+    // Nobody may be listening any more, as in `ocisign-sandbox --print-openapi | head`.
+    let _ = io::Write::write_all(&mut io::stdout(), format!("{text}\n").as_bytes());
+    Ok(())
 }
 
 async fn open_keys(
@@ -187,11 +207,11 @@ fn page_router(
 fn main_router(sandbox: Arc<Sandbox>, page: Router, shape: Option<&Shape>) -> Router {
     let hosts = Arc::new(sandbox.hosts.clone());
     let no_store = page_headers::default_header(header::CACHE_CONTROL, "no-store");
-    let api = api::router(Arc::clone(&sandbox)).layer(no_store);
+    let api = observer::note_routes(api::router(Arc::clone(&sandbox))).layer(no_store);
     let router = boundary::around(page.merge(api), &sandbox, shape)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(hosts, host_check::guard));
-    page::mark(page_headers::harden(router))
+    observer::observe(page::mark(page_headers::harden(router)), "api")
 }
 
 fn panicked(_cause: Box<dyn Any + Send>) -> Response {
@@ -207,7 +227,7 @@ async fn serve_registry(
     let Some((listener, router)) = embedded else {
         return Ok(());
     };
-    let router = page::mark(router);
+    let router = observer::observe(observer::note_routes(page::mark(router)), "registry");
     serve(listener, origins.apply(router), Patience::default(), closing).await
 }
 

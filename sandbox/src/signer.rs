@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use ::metrics::{counter, histogram};
 use ocisign::{Reference, is_loopback, simple_signing};
 use rusqlite::Transaction;
 use serde_json::{Value, json};
@@ -17,16 +18,17 @@ use crate::database::{Database, DatabaseError};
 use crate::faults::{Faults, Part, PartFault};
 use crate::image_locks::ImageLocks;
 use crate::keys::{self, FaultKind, KeyFault, Keys, StoredKey};
+use crate::operating::metrics;
 use crate::platforms;
 use crate::remote::access::{Allowed, password_place};
-use crate::remote::{Access, Failure, ImageRegistry, Password, RegistryPassword, Trust};
+use crate::remote::{Access, Clients, Failure, ImageRegistry, Password, RegistryPassword};
 use crate::signature_manifest::{self, Pushable};
 use crate::status;
 use crate::store::{self, KeyRow, Origin, SealedCredential, Unfinished};
 use crate::vault::Vault;
 
 /// So many requests are worked on side by side at each registry.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 16;
 /// Longer than any push of a few kilobytes should take.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After a failure of the store, which asking at once would only repeat.
@@ -64,14 +66,14 @@ pub struct Signer {
     pub keys: Arc<Keys>,
     /// The registries that it may connect to.
     pub allowed: Allowed,
-    /// Whose certificates they may show.
-    pub trust: Trust,
     /// The password of `--registry`, if it may be replaced.
     pub renewal: Option<Arc<RegistryPassword>>,
     /// An index is signed together with all that it names.
     pub signs_platforms: bool,
     /// One at a time for each image.
     pub locks: ImageLocks,
+    /// The connections to registries.
+    pub clients: Clients,
     /// What goes wrong on demand.
     pub faults: Faults,
 }
@@ -208,15 +210,27 @@ async fn work(signer: Arc<Signer>, id: String) -> String {
         let (signer, id) = (Arc::clone(&signer), id.clone());
         async move { sign(&signer, &id).await }
     });
+    let began = Instant::now();
     let outcome = match attempt.join_next().await {
         Some(Ok(outcome)) => outcome,
         _ => Err(Failure::new("The sandbox itself failed while signing. Its log says why.")),
     };
+    count(&outcome, began);
     if let Err(cause) = finish(&signer, &id, outcome).await {
         tracing::error!(%cause, id, "the outcome of a signing cannot be stored; it will be tried again");
         sleep(PAUSE).await;
     }
     id
+}
+
+fn count(outcome: &Result<(), Failure>, began: Instant) {
+    let outcome = match outcome {
+        Ok(()) => "signed",
+        Err(failure) if failure.may_pass() => "put off",
+        Err(_) => "failed",
+    };
+    counter!(metrics::ATTEMPTS, "outcome" => outcome).increment(1);
+    histogram!(metrics::ATTEMPT_SECONDS, "outcome" => outcome).record(began.elapsed());
 }
 
 async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
@@ -228,7 +242,7 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
         ))
     })?;
     let Job { image, key, credential } = job;
-    let access = Access { plain_http: registry.plain_http, credential, trust: signer.trust.clone() };
+    let access = Access { plain_http: registry.plain_http, credential, clients: signer.clients.clone() };
     signer.faults.before(Part::Registry).map_err(|_| Failure::not_connected(image.registry()))?;
     let registry = ImageRegistry::new(&image, access).await?;
     let parts = if signer.signs_platforms { platforms::parts(&registry, &image).await? } else { Vec::new() };

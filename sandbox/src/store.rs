@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("schema-rules.sql"),
     include_str!("schema-audit.sql"),
     include_str!("schema-clients.sql"),
+    include_str!("schema-load.sql"),
 ];
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
@@ -315,21 +316,37 @@ pub fn status(store: &Transaction<'_>, id: &str) -> Sql<Option<i64>> {
         .optional()
 }
 
+/// How many requests there are in each status.
+pub fn counts(store: &Transaction<'_>) -> Sql<Vec<(i64, i64)>> {
+    collect(store, "SELECT status, count(*) FROM signing GROUP BY status", [], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+}
+
 /// Signing requests, newest first.
 pub fn signings(store: &Transaction<'_>, filter: &SigningFilter, part: &Part) -> Sql<Vec<SigningRow>> {
     // A condition that is always there would hide the indexes.
     let status = filter.status.map_or("?1 IS NULL", |_| "status = ?1");
     let product = filter.product_id.as_ref().map_or("?2 IS NULL", |_| "product_id = ?2");
     let before = part.before.map_or("?3 IS NULL", |_| "sequence < ?3");
+    // What comes before the part is skipped in an index, which is small. The rows are not, and only the part's are read.
+    let is_whole = filter.status.is_none() && filter.product_id.is_none();
+    let index = if is_whole { "INDEXED BY signing_in_order" } else { "" };
     collect(
         store,
         &format!(
-            "{SIGNING} WHERE {status} AND {product} AND {before} ORDER BY sequence DESC LIMIT ?4 OFFSET ?5"
+            "{SIGNING} WHERE sequence IN (
+                 SELECT sequence FROM signing {index} WHERE {status} AND {product} AND {before}
+                 ORDER BY sequence DESC LIMIT ?4 OFFSET ?5)
+             ORDER BY sequence DESC"
         ),
         params![filter.status, filter.product_id, part.before, part.limit, part.offset],
         signing_row,
     )
 }
+
+/// In the words of the index `signing_unfinished`.
+const UNFINISHED: &str = "status IN (4, 8)";
 
 /// A request that is to be signed.
 pub struct Unfinished {
@@ -350,33 +367,29 @@ pub fn unfinished(
     at_most: usize,
 ) -> Sql<Vec<Unfinished>> {
     let list = |texts: &[String]| Value::from(texts).to_string();
-    collect(
-        store,
-        "SELECT id, substr(artifact, 1, instr(artifact, '/') - 1) AS registry FROM signing
-         WHERE status IN (?1, ?2) AND (retry_at IS NULL OR retry_at <= ?3)
-           AND id NOT IN (SELECT value FROM json_each(?4))
-           AND substr(artifact, 1, instr(artifact, '/') - 1) NOT IN (SELECT value FROM json_each(?5))
-           AND (?6 = '[]' OR operation_id NOT IN (
-             SELECT operation_id FROM signing_key WHERE kept_in IN (SELECT value FROM json_each(?6))))
-         ORDER BY sequence LIMIT ?7",
-        params![
-            status::APPROVED,
-            status::SIGNING,
-            now,
-            list(without),
-            list(without_registries),
-            list(without_keys_in),
-            i64::try_from(at_most).unwrap_or(i64::MAX)
-        ],
-        |row| Ok(Unfinished { id: row.get(0)?, registry: row.get(1)? }),
-    )
+    // Thousands may be approved at once. The index has them in their order, so that the first few are found without
+    // looking at the others.
+    let sql = format!(
+        "SELECT id, substr(artifact, 1, instr(artifact, '/') - 1) AS registry
+         FROM signing INDEXED BY signing_unfinished
+         WHERE {UNFINISHED} AND (retry_at IS NULL OR retry_at <= ?1)
+           AND id NOT IN (SELECT value FROM json_each(?2))
+           AND substr(artifact, 1, instr(artifact, '/') - 1) NOT IN (SELECT value FROM json_each(?3))
+           AND (?4 = '[]' OR operation_id NOT IN (
+             SELECT operation_id FROM signing_key WHERE kept_in IN (SELECT value FROM json_each(?4))))
+         ORDER BY sequence LIMIT ?5"
+    );
+    let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
+    let values = params![now, list(without), list(without_registries), list(without_keys_in), at_most];
+    collect(store, &sql, values, |row| Ok(Unfinished { id: row.get(0)?, registry: row.get(1)? }))
 }
 
 /// When the next request that was put off is due.
 pub fn next_retry(store: &Transaction<'_>, now: i64) -> Sql<Option<i64>> {
-    store
-        .prepare_cached("SELECT min(retry_at) FROM signing WHERE status IN (?1, ?2) AND retry_at > ?3")?
-        .query_row(params![status::APPROVED, status::SIGNING, now], |row| row.get(0))
+    let sql = format!(
+        "SELECT min(retry_at) FROM signing INDEXED BY signing_put_off WHERE {UNFINISHED} AND retry_at > ?1"
+    );
+    store.prepare_cached(&sql)?.query_row([now], |row| row.get(0))
 }
 
 /// Waiting requests whose time is over.
@@ -632,6 +645,24 @@ mod tests {
     use rusqlite::Connection;
 
     use super::*;
+
+    #[test]
+    fn the_index_of_unfinished_requests_has_their_codes() {
+        let codes = format!("status IN ({}, {})", status::APPROVED, status::SIGNING);
+        assert_eq!(UNFINISHED, codes);
+        assert!(include_str!("schema-load.sql").contains(&codes));
+    }
+
+    #[test]
+    fn the_worker_finds_its_work_by_an_index_in_its_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for migration in MIGRATIONS {
+            connection.execute_batch(migration).unwrap();
+        }
+        let transaction = connection.transaction().unwrap();
+        assert!(unfinished(&transaction, 0, &[], &[], &[], 1).unwrap().is_empty());
+        assert_eq!(next_retry(&transaction, 0).unwrap(), None);
+    }
 
     #[test]
     fn a_store_of_version_1_keeps_its_approvals_in_their_order() {

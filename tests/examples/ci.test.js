@@ -1,12 +1,13 @@
 // examples/github-actions and examples/gitlab: their YAML is read, and the commands in it are run.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parse } from "yaml";
+import { finish } from "../../tools/machine/command.js";
 import { readExample } from "../support/examples.js";
 import { checkout } from "../support/jobs.js";
-import { groupA } from "../support/sandbox.js";
+import { groupA, program, temporaryFolder } from "../support/sandbox.js";
 
 let world;
 let secret;
@@ -142,5 +143,55 @@ printf '{"access_token":"%s"}' '${secret}'`,
     assert.equal(code, 0, output);
     assert.match(output, /signed[\s\S]*verified/);
     assert.ok(!output.includes(secret));
+  });
+});
+
+describe("GitHub Actions with a sandbox of the portal's own", () => {
+  const steps = () => parse(readExample("github-actions/sandbox.yml")).jobs.test.steps;
+  const named = (wanted) => steps().find(({ name }) => name === wanted).run;
+
+  test("every action is pinned by its commit, and every step that runs commands is run here", () => {
+    for (const { uses } of steps().filter((step) => step.uses)) assert.match(uses, /@[0-9a-f]{40}$/);
+    const names = steps().flatMap(({ name, run }) => (run ? [name] : []));
+    // Building is what `npm run sandbox` does before every test, too; here the program is there already.
+    assert.deepEqual(names, ["Build the sandbox", "Start the sandbox", "Test", "Stop the sandbox"]);
+    assert.match(named("Build the sandbox"), /cargo install --locked --path ocisign\/sandbox --root/);
+  });
+
+  test("it starts the program, waits for its file, gives the tests URL and token, and stops it", async () => {
+    const { folder, remove } = temporaryFolder("workflow");
+    try {
+      mkdirSync(join(folder, ".tools", "bin"), { recursive: true });
+      symlinkSync(program, join(folder, ".tools", "bin", "ocisign-sandbox"));
+      const tests = `
+const reply = await fetch(process.env.OCISIGN_URL + "/products", { headers: { authorization: "Bearer " + process.env.OCISIGN_TOKEN } });
+console.log("answered", reply.status);`;
+      writeFileSync(join(folder, "test.mjs"), tests);
+      writeFileSync(join(folder, "package.json"), '{ "scripts": { "test": "node test.mjs" } }');
+      const script = ["Start the sandbox", "Test", "Stop the sandbox"].map(named).join("\n");
+      const { code, output } = await finish("bash", ["-e", "-o", "pipefail", "-c", script], { cwd: folder });
+      assert.equal(code, 0, output);
+      assert.match(output, /answered 200/);
+      assert.match(output, /"message":"answered"/, "the log is shown");
+    } finally {
+      remove();
+    }
+  });
+
+  test("a sandbox that does not start fails the step, with its log", async () => {
+    const { folder, remove } = temporaryFolder("workflow");
+    try {
+      mkdirSync(join(folder, ".tools", "bin"), { recursive: true });
+      symlinkSync(program, join(folder, ".tools", "bin", "ocisign-sandbox"));
+      const env = { OCISIGN_SANDBOX_WWW: "/nowhere" };
+      const { code, output } = await finish("bash", ["-e", "-c", named("Start the sandbox")], {
+        cwd: folder,
+        env,
+      });
+      assert.equal(code, 1, output);
+      assert.match(output, /no index\.html/);
+    } finally {
+      remove();
+    }
   });
 });

@@ -7,7 +7,8 @@ import { needDebianPackage } from "../machine/apt.js";
 import { findChromium, findFirefox } from "../machine/browser.js";
 import { cargoLock } from "../machine/cargo.js";
 import { which } from "../machine/command.js";
-import { admissionTools, conformanceTools, goTools, needGoTool } from "../machine/go.js";
+import { admissionTools, conformanceTools, containerTools, goTools, needGoTool } from "../machine/go.js";
+import { needPythonTools, noPython } from "../machine/python.js";
 import { hsmTests, rustTests, wasmTestsInChromium, wasmTestsInNode } from "./cargo-tests.js";
 import { lintJobs } from "./lints.js";
 import { nodeTestJob, testFiles } from "./node-tests.js";
@@ -113,6 +114,22 @@ export const suites = [
     plan: () => filesIn("tests/admission", goJobs(admissionTools)),
   },
   {
+    name: "the API against its description",
+    group: "schemathesis",
+    onRequest: true,
+    builds: ["sandbox"],
+    missing: noPython,
+    plan: () => filesIn("tests/schemathesis", [pythonJob()]),
+  },
+  {
+    name: "Dockerfile and compose file",
+    group: "containers",
+    onRequest: true,
+    missing: async () => noGo() ?? (await noPython()),
+    optional: () => noGo() !== undefined,
+    plan: () => filesIn("tests/containers", [pythonJob(), ...goJobs(containerTools)]),
+  },
+  {
     name: "browser tests",
     group: "browser",
     builds: ["sandbox", "page"],
@@ -123,13 +140,13 @@ export const suites = [
     name: "examples",
     group: "examples",
     builds: ["sandbox"],
-    missing: noChromium,
+    missing: async () => (await noChromium()) ?? (await no("jq", "jq")),
     plan: () => filesIn("tests/examples"),
   },
 ];
 
 /** Each of its runs begins with a set-up, which would wait for whatever cargo does in another job. */
-const testsWithCargo = ["tests/node/demo.test.js"];
+const testsWithCargo = ["tests/node/demo.test.js", "tests/node/sandbox.command.test.js"];
 
 /** @param {string} folder @param {Job[]} [first] @returns {Plan} */
 function filesIn(folder, first = []) {
@@ -162,6 +179,11 @@ function goJobs(tools) {
       run: prepared((onLine) => needGoTool(tool, { onLine, background: true })),
     }),
   );
+}
+
+/** @returns {Job} */
+function pythonJob() {
+  return once("Python packages", { run: prepared((onLine) => needPythonTools({ onLine })) });
 }
 
 /** @param {(note: (text: string) => void) => Promise<unknown>} prepare */

@@ -45,9 +45,15 @@ export const admissionTools = [
   { name: "kyverno", module: "github.com/kyverno/kyverno@v1.19.1", folder: "./cmd/cli/kubectl-kyverno" },
 ];
 
+/** Read what people who run containers write. @type {GoTool[]} */
+export const containerTools = [
+  { name: "compose-go", module: "github.com/compose-spec/compose-go/v2/cmd@v2.16.2" },
+];
+
 /** Where a tool is, once it is installed. @param {string} name */
 export function goProgram(name) {
-  const tool = [...goTools, ...conformanceTools, ...admissionTools].find((it) => it.name === name);
+  const tools = [...goTools, ...conformanceTools, ...admissionTools, ...containerTools];
+  const tool = tools.find((it) => it.name === name);
   if (!tool) throw new Error(`there is no tool named ${name}`);
   return join(folderOf(tool), programIn(tool));
 }

@@ -7,9 +7,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::IntoParams;
 
 use super::admins::admins_only;
-use super::path_id;
+use super::{path_id, schemas};
 use crate::api_error::ApiError;
 use crate::audit::{self, Action, Filter};
 use crate::auth::Person;
@@ -20,20 +21,37 @@ use crate::sandbox::Shared;
 const MOST: u32 = 1_000;
 const DEFAULT: u32 = 100;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)] // a misspelt filter must not list everything
 pub(super) struct AuditQuery {
+    /// Only entries from this time on, as in 2026-01-31T12:00:00Z or 2026-01-31.
     from: Option<String>,
+    /// Only entries before this time.
     to: Option<String>,
+    /// Only acts of this person.
     person: Option<String>,
+    /// Only acts of this kind.
     action: Option<String>,
+    /// Only entries about this request.
+    #[param(value_type = Option<uuid::Uuid>)]
     signing: Option<String>,
+    /// Only entries about this product.
+    #[param(value_type = Option<uuid::Uuid>)]
     product: Option<String>,
+    /// At most so many.
+    #[param(minimum = 1, maximum = 1000)]
     limit: Option<u32>,
+    /// Only entries after the one with this number.
     after: Option<u32>,
 }
 
 /// `GET audit`.
+#[utoipa::path(
+    get, path = "/audit", operation_id = "listAudit", tag = "audit", security(("token" = [])), params(AuditQuery),
+    responses((status = 200, description = "Entries, oldest first", body = [schemas::AuditEntry],
+        headers(("link" = Option<String>, description = "Where the list goes on (RFC 8288)"))))
+)]
 pub async fn list(
     State(sandbox): State<Shared>,
     person: Person,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::admins::admins_only;
 use super::path_id::PathId;
-use super::{forbidden, products, unprocessable, view};
+use super::{forbidden, products, schemas, unprocessable, view};
 use crate::api_error::ApiError;
 use crate::audit::{Act, Action};
 use crate::auth::Person;
@@ -31,6 +31,11 @@ use crate::store;
 const FIELDS: [&str; 4] = ["name", "productId", "clientUser", "publicKey"];
 
 /// `POST registrations/clients`: whoever is in a group may register one; an admin approves it.
+#[utoipa::path(
+    post, path = "/registrations/clients", operation_id = "registerClient", tag = "clients", security(("token" = [])),
+    request_body = schemas::NewClient,
+    responses((status = 201, description = "The client, which waits for an admin", body = schemas::Client))
+)]
 pub async fn register(
     State(sandbox): State<Shared>,
     person: Person,
@@ -72,12 +77,20 @@ pub async fn register(
 }
 
 /// `GET registrations/clients`: those that the person registered or reads as; an admin sees all.
+#[utoipa::path(
+    get, path = "/registrations/clients", operation_id = "listClients", tag = "clients", security(("token" = [])),
+    responses((status = 200, description = "Those that the caller may see", body = [schemas::Client]))
+)]
 pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<Vec<Value>>, ApiError> {
     let rows = sandbox.database.read::<_, ApiError, _>(|store| Ok(rows::all(store)?)).await?;
     Ok(Json(rows.iter().filter(|row| may_see(&person, row)).map(shown).collect()))
 }
 
 /// `GET registrations/clients/{id}`.
+#[utoipa::path(
+    get, path = "/registrations/clients/{id}", operation_id = "getClient", tag = "clients", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The client's id")), responses((status = 200, description = "The client", body = schemas::Client))
+)]
 pub async fn get(
     State(sandbox): State<Shared>,
     person: Person,
@@ -89,6 +102,11 @@ pub async fn get(
 }
 
 /// `POST registrations/clients/{id}/approve`.
+#[utoipa::path(
+    post, path = "/registrations/clients/{id}/approve", operation_id = "approveClient", tag = "clients",
+    security(("token" = [])), params(("id" = uuid::Uuid, Path, description = "The client's id")),
+    responses((status = 200, description = "The client", body = schemas::Client))
+)]
 pub async fn approve(
     State(sandbox): State<Shared>,
     person: Person,
@@ -124,6 +142,11 @@ pub async fn approve(
 }
 
 /// `DELETE registrations/clients/{id}`: its user, whoever registered it, or an admin ends it.
+#[utoipa::path(
+    delete, path = "/registrations/clients/{id}", operation_id = "deleteClient", tag = "clients",
+    security(("token" = [])), params(("id" = uuid::Uuid, Path, description = "The client's id")),
+    responses((status = 204, description = "It is forgotten"))
+)]
 pub async fn delete(
     State(sandbox): State<Shared>,
     person: Person,
@@ -143,6 +166,11 @@ pub async fn delete(
 }
 
 /// `GET distributions/products/{id}/secrets`: a JWE in its compact form, to the newest approved client of the person.
+#[utoipa::path(
+    get, path = "/distributions/products/{id}/secrets", operation_id = "getSecrets", tag = "clients",
+    security(("token" = [])), params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    responses((status = 200, description = "A JWE in its compact form", body = String, content_type = "application/jose"))
+)]
 pub async fn secrets(
     State(sandbox): State<Shared>,
     person: Person,

@@ -8,7 +8,7 @@ use ocisign::read_registry;
 use serde_json::{Map, Value, json};
 
 use super::admins::admins_only;
-use super::unprocessable;
+use super::{schemas, unprocessable};
 use crate::api_error::ApiError;
 use crate::audit::{Act, Action};
 use crate::auth::Person;
@@ -61,6 +61,11 @@ fn checked_domain(written: &str) -> Result<String, ApiError> {
 }
 
 /// `GET registrycredentials`: domains and usernames; never a password.
+#[utoipa::path(
+    get, path = "/registrycredentials", operation_id = "listCredentials", tag = "credentials",
+    security(("token" = [])),
+    responses((status = 200, description = "All that are kept", body = [schemas::Credential]))
+)]
 pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<Vec<Value>>, ApiError> {
     admins_only(&person, WHAT)?;
     let rows = sandbox.database.read::<_, ApiError, _>(|store| Ok(store::credentials(store)?)).await?;
@@ -68,6 +73,11 @@ pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<
 }
 
 /// `POST registrycredentials`: keeps a first credential for a domain, and refuses a second.
+#[utoipa::path(
+    post, path = "/registrycredentials", operation_id = "createCredential", tag = "credentials",
+    security(("token" = [])), request_body = schemas::NewCredential,
+    responses((status = 201, description = "It is kept", body = schemas::Credential))
+)]
 pub async fn create(
     State(sandbox): State<Shared>,
     person: Person,
@@ -113,6 +123,11 @@ pub async fn create(
 }
 
 /// `DELETE registrycredentials/{domain}`: makes room for another.
+#[utoipa::path(
+    delete, path = "/registrycredentials/{domain}", operation_id = "deleteCredential", tag = "credentials",
+    security(("token" = [])), params(("domain" = String, Path, description = "The registry")),
+    responses((status = 204, description = "It is forgotten"))
+)]
 pub async fn delete(
     State(sandbox): State<Shared>,
     person: Person,

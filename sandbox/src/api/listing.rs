@@ -5,9 +5,10 @@ use axum::extract::{Query, State, rejection::QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::path_id;
 use super::view::Read;
+use super::{path_id, schemas};
 use crate::api_error::ApiError;
 use crate::auth::Person;
 use crate::database::{Database, off_the_async_threads};
@@ -19,12 +20,18 @@ const PART: u32 = 200;
 /// An answer ends after the request with which it becomes so large.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)] // a misspelt `status` must not list everything
 pub(super) struct ListQuery {
+    /// Only requests in this status.
     status: Option<i64>,
+    /// Only requests of this product.
+    #[param(value_type = Option<uuid::Uuid>)]
     product_id: Option<String>,
+    /// At most so many.
     limit: Option<u32>,
+    /// Without so many of the newest.
     offset: Option<u32>,
 }
 
@@ -35,6 +42,12 @@ struct Answer {
 }
 
 /// `GET imagesignings`, newest first.
+#[utoipa::path(
+    get, path = "/imagesignings", operation_id = "listSignings", tag = "signings", security(("token" = [])),
+    params(ListQuery),
+    responses((status = 200, description = "Requests, newest first", body = [schemas::Signing],
+        headers(("link" = Option<String>, description = "Where the list goes on, if it was cut (RFC 8288)"))))
+)]
 pub async fn list(
     State(sandbox): State<Shared>,
     _person: Person,

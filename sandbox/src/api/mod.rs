@@ -5,12 +5,14 @@ mod audit;
 mod clients;
 mod credentials;
 mod decision;
+pub mod description;
 mod listing;
 mod page_support;
 mod path_id;
 mod product_life;
 mod products;
 mod same_json;
+mod schemas;
 mod signings;
 pub mod view;
 
@@ -23,9 +25,9 @@ use crate::sandbox::Shared;
 
 pub use products::unknown_product;
 
-/// All routes of the API.
-pub fn router(sandbox: Shared) -> Router {
-    let routes: [(&str, MethodRouter<Shared>); 22] = [
+/// Every path below the base, with its methods. Each handler describes itself for [`description`].
+fn routes() -> [(&'static str, MethodRouter<Shared>); 23] {
+    [
         ("/products", get(products::list).post(products::create)),
         ("/products/{id}", get(products::get).put(product_life::change).delete(product_life::delete)),
         ("/products/{id}/enable", post(product_life::enable)),
@@ -45,12 +47,22 @@ pub fn router(sandbox: Shared) -> Router {
         ("/audit", get(audit::list)),
         ("/registrycredentials", get(credentials::list).post(credentials::create)),
         ("/registrycredentials/{domain}", delete(credentials::delete)),
+        ("/openapi.json", get(description::show)),
         ("/ocisign-profile", get(page_support::profile)),
         ("/ocisign-sandbox/people", get(page_support::people)),
         ("/ocisign-sandbox/registry", get(page_support::registry)),
-    ];
+    ]
+}
+
+/// The paths of all routes, below the base.
+pub fn paths() -> Vec<&'static str> {
+    routes().iter().map(|(path, _)| *path).collect()
+}
+
+/// All routes of the API.
+pub fn router(sandbox: Shared) -> Router {
     let mut router = Router::new();
-    for (path, methods) in routes {
+    for (path, methods) in routes() {
         router = router.route(path, methods.clone()).route(&format!("{path}/"), methods);
     }
     let router = router.fallback(not_found).method_not_allowed_fallback(wrong_method);

@@ -12,11 +12,19 @@ use crate::ready::ReadyRegistry;
 use crate::sandbox::Shared;
 
 /// `GET ocisign-profile`: the choices that the reference leaves open, as this sandbox made them.
+#[utoipa::path(
+    get, path = "/ocisign-profile", operation_id = "getProfile", tag = "sandbox",
+    responses((status = 200, description = "The profile", body = Object))
+)]
 pub async fn profile(State(sandbox): State<Shared>) -> Json<Value> {
     Json(sandbox.profile.clone())
 }
 
 /// `GET ocisign-sandbox/people`: everyone, with a fresh token. This is how one logs in.
+#[utoipa::path(
+    get, path = "/ocisign-sandbox/people", operation_id = "listPeople", tag = "sandbox",
+    responses((status = 200, description = "Everyone", body = [MemberWithToken]))
+)]
 pub async fn people(
     State(sandbox): State<Shared>,
     _page: OwnPage,
@@ -29,6 +37,10 @@ pub async fn people(
 }
 
 /// `GET ocisign-sandbox/registry`: the embedded registry, with the user who may push to it.
+#[utoipa::path(
+    get, path = "/ocisign-sandbox/registry", operation_id = "getRegistry", tag = "sandbox",
+    responses((status = 200, description = "The registry", body = ReadyRegistry))
+)]
 pub async fn registry(
     State(sandbox): State<Shared>,
     _page: OwnPage,

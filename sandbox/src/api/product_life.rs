@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use super::admins::admins_only;
 use super::path_id::PathId;
-use super::{forbidden, products, view};
+use super::{forbidden, products, schemas, view};
 use crate::api_error::ApiError;
 use crate::audit::{Act, Action};
 use crate::auth::Person;
@@ -35,6 +35,11 @@ struct Remark {
 }
 
 /// `PUT products/{id}`: the product as it is to be, whole.
+#[utoipa::path(
+    put, path = "/products/{id}", operation_id = "changeProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")), request_body = schemas::NewProduct,
+    responses((status = 200, description = "The product, as it is now", body = schemas::Product))
+)]
 pub async fn change(
     State(sandbox): State<Shared>,
     person: Person,
@@ -62,6 +67,11 @@ pub async fn change(
 }
 
 /// `POST products/{id}/disable`: it takes no requests any more; those that it has go on.
+#[utoipa::path(
+    post, path = "/products/{id}/disable", operation_id = "disableProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    responses((status = 200, description = "The product, as it is now", body = schemas::Product))
+)]
 pub async fn disable(
     State(sandbox): State<Shared>,
     person: Person,
@@ -75,6 +85,11 @@ pub async fn disable(
 }
 
 /// `POST products/{id}/enable`.
+#[utoipa::path(
+    post, path = "/products/{id}/enable", operation_id = "enableProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    responses((status = 200, description = "The product, as it is now", body = schemas::Product))
+)]
 pub async fn enable(
     State(sandbox): State<Shared>,
     person: Person,
@@ -88,6 +103,12 @@ pub async fn enable(
 }
 
 /// `POST products/{id}/approve`: an admin lets a new or changed product be used.
+#[utoipa::path(
+    post, path = "/products/{id}/approve", operation_id = "approveProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    request_body = Option<schemas::Remark>,
+    responses((status = 200, description = "The product, as it is now", body = schemas::Product))
+)]
 pub async fn approve(
     State(sandbox): State<Shared>,
     person: Person,
@@ -124,6 +145,12 @@ pub async fn approve(
 }
 
 /// `POST products/{id}/reject`: an admin refuses a new or changed product.
+#[utoipa::path(
+    post, path = "/products/{id}/reject", operation_id = "rejectProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    request_body = Option<schemas::Remark>,
+    responses((status = 200, description = "The product, as it is now", body = schemas::Product))
+)]
 pub async fn reject(
     State(sandbox): State<Shared>,
     person: Person,
@@ -141,6 +168,11 @@ pub async fn reject(
 }
 
 /// `DELETE products/{id}`: the first marks it, the second ends it. What it signed stays, and so does its key.
+#[utoipa::path(
+    delete, path = "/products/{id}", operation_id = "deleteProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    responses((status = 200, description = "The product, as it is now", body = schemas::Product))
+)]
 pub async fn delete(
     State(sandbox): State<Shared>,
     person: Person,
@@ -164,6 +196,11 @@ pub async fn delete(
 }
 
 /// `POST products/{id}/restore`: takes the mark away.
+#[utoipa::path(
+    post, path = "/products/{id}/restore", operation_id = "restoreProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    responses((status = 200, description = "The product, as it is now", body = schemas::Product))
+)]
 pub async fn restore(
     State(sandbox): State<Shared>,
     person: Person,

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::path_id::PathId;
-use super::{forbidden, unprocessable, view};
+use super::{forbidden, schemas, unprocessable, view};
 use crate::api_error::ApiError;
 use crate::approval::{self, Needs};
 use crate::audit::{Act, Action};
@@ -36,6 +36,10 @@ const RULE_FIELDS: [&str; 6] =
 const DIGEST_SIGNING: [&str; 2] = ["DigestSigning", "DIGEST_SIGNING"];
 
 /// `GET products`.
+#[utoipa::path(
+    get, path = "/products", operation_id = "listProducts", tag = "products", security(("token" = [])),
+    responses((status = 200, description = "All products, oldest first", body = [schemas::Product]))
+)]
 pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<Vec<Value>>, ApiError> {
     check_reader(&person, sandbox.rules.product_list_reader_groups.as_deref(), "list products")?;
     let rows = sandbox.database.read::<_, ApiError, _>(|store| Ok(product_rows::all(store)?)).await?;
@@ -45,6 +49,11 @@ pub async fn list(State(sandbox): State<Shared>, person: Person) -> Result<Json<
 }
 
 /// `GET products/{id}`.
+#[utoipa::path(
+    get, path = "/products/{id}", operation_id = "getProduct", tag = "products", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The product's id")),
+    responses((status = 200, description = "The product", body = schemas::Product))
+)]
 pub async fn get(
     State(sandbox): State<Shared>,
     person: Person,
@@ -74,6 +83,12 @@ fn check_reader(person: &Person, readers: Option<&[String]>, what: &str) -> Resu
 }
 
 /// `POST products`. In the real service an admin does this; here anyone in a group may.
+#[utoipa::path(
+    post, path = "/products", operation_id = "createProduct", tag = "products", security(("token" = [])),
+    request_body = schemas::NewProduct,
+    responses((status = 201, description = "The product, with its ids and public keys", body = schemas::Product,
+        headers(("location" = String, description = "Where it is"))))
+)]
 pub async fn create(
     State(sandbox): State<Shared>,
     person: Person,

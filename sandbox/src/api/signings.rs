@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::decision::Case;
 use super::path_id::PathId;
 use super::view::{self, Read};
-use super::{forbidden, products, unprocessable};
+use super::{forbidden, products, schemas, unprocessable};
 use crate::api_error::ApiError;
 use crate::approval::{self, Rule};
 use crate::audit::{Act, Action};
@@ -42,6 +42,11 @@ struct Decision {
 }
 
 /// `GET imagesignings/{id}`.
+#[utoipa::path(
+    get, path = "/imagesignings/{id}", operation_id = "getSigning", tag = "signings", security(("token" = [])),
+    params(("id" = uuid::Uuid, Path, description = "The request's id")),
+    responses((status = 200, description = "The request", body = schemas::Signing))
+)]
 pub async fn get(
     State(sandbox): State<Shared>,
     _person: Person,
@@ -51,6 +56,12 @@ pub async fn get(
 }
 
 /// `POST imagesignings`.
+#[utoipa::path(
+    post, path = "/imagesignings", operation_id = "createSigning", tag = "signings", security(("token" = [])),
+    request_body = schemas::NewSigning,
+    responses((status = 201, description = "The request", body = schemas::Signing,
+        headers(("location" = String, description = "Where it is"))))
+)]
 pub async fn create(
     State(sandbox): State<Shared>,
     person: Person,
@@ -68,6 +79,12 @@ pub async fn create(
 }
 
 /// `POST imagesignings/{id}/approve`.
+#[utoipa::path(
+    post, path = "/imagesignings/{id}/approve", operation_id = "approveSigning", tag = "signings",
+    security(("token" = [])), params(("id" = uuid::Uuid, Path, description = "The request's id")),
+    request_body = Option<schemas::ApprovalGiven>,
+    responses((status = 200, description = "The request, as it stands now", body = schemas::Signing))
+)]
 pub async fn approve(
     State(sandbox): State<Shared>,
     person: Person,
@@ -83,6 +100,12 @@ pub async fn approve(
 }
 
 /// `POST imagesignings/{id}/reject`. A member of an approval group may, for a reason; a requester who is one may, too.
+#[utoipa::path(
+    post, path = "/imagesignings/{id}/reject", operation_id = "rejectSigning", tag = "signings",
+    security(("token" = [])), params(("id" = uuid::Uuid, Path, description = "The request's id")),
+    request_body = schemas::Rejection,
+    responses((status = 200, description = "The request, as it stands now", body = schemas::Signing))
+)]
 pub async fn reject(
     State(sandbox): State<Shared>,
     person: Person,
@@ -106,6 +129,12 @@ pub async fn reject(
 }
 
 /// `POST imagesignings/{id}/withdraw`: its requester takes it back, whether they are an approver or not.
+#[utoipa::path(
+    post, path = "/imagesignings/{id}/withdraw", operation_id = "withdrawSigning", tag = "signings",
+    security(("token" = [])), params(("id" = uuid::Uuid, Path, description = "The request's id")),
+    request_body = Option<schemas::ApprovalGiven>,
+    responses((status = 200, description = "The request, as it stands now", body = schemas::Signing))
+)]
 pub async fn withdraw(
     State(sandbox): State<Shared>,
     person: Person,

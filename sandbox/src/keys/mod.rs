@@ -30,8 +30,8 @@ pub use making::tidy;
 pub use public::{shown, verifies};
 pub use software::KeyError;
 
-/// So many keys sign in a store side by side, each with a session of its own in a token. The worker asks for
-/// no more.
+/// So many keys sign in a store side by side, each with a session of its own in a token. The worker has more requests
+/// under way, most of which wait for a disk or a registry.
 const SIGNING_HANDS: usize = 4;
 /// So many keys are made in a store side by side. They have hands of their own, since making takes long.
 const MAKING_HANDS: usize = 2;

@@ -16,6 +16,7 @@ use p384::ecdsa::signature::hazmat::PrehashSigner;
 use p384::pkcs8::DecodePrivateKey;
 
 use super::{KeyFault, KeyStore, MadeKey, StoredKey};
+use crate::opened_keys;
 use crate::vault::Vault;
 
 /// What rows of keys in software have in `kept_in`.
@@ -122,7 +123,7 @@ pub fn sign(key_type: KeyType, private_der: &[u8], message: &[u8]) -> Result<Vec
 }
 
 fn sign_rsa(private_der: &[u8], message: &[u8]) -> Result<Vec<u8>, KeyError> {
-    let pair = RsaKeyPair::from_pkcs8(private_der).map_err(|_| KeyError)?;
+    let pair = opened_keys::rsa(private_der)?;
     let mut signature = vec![0; pair.public_modulus_len()];
     pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).map_err(|_| KeyError)?;
     Ok(signature)

@@ -2,20 +2,20 @@
 //! registry's own.
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ocisign::is_loopback;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, Url};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::addresses::{Forbidden, Guide, Reach};
-use super::trust::{Trust, untrusted};
+use super::addresses::{Forbidden, Reach};
+use super::clients::Clients;
+use super::trust::untrusted;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// For finding the address.
+const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
 /// From the connection to the last byte, redirects included.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 const MOST_REDIRECTS: usize = 3;
@@ -120,19 +120,10 @@ pub struct Calls {
 
 impl Calls {
     /// Calls for a registry at this URL.
-    pub async fn new(home: Url, trust: &Trust) -> Result<Self, Trouble> {
-        let reach = timeout(CONNECT_TIMEOUT, Reach::of(&home)).await;
+    pub async fn new(home: Url, clients: &Clients) -> Result<Self, Trouble> {
+        let reach = timeout(RESOLVE_TIMEOUT, Reach::of(&home)).await;
         let reach = reach.map_err(|_| TooSlow)?.map_err(|_: io::Error| NotConnected)?;
-        let client = trust
-            .apply(Client::builder())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .redirect(Policy::none())
-            // A proxy would resolve names by itself, and lead where it likes.
-            .no_proxy()
-            .dns_resolver(Arc::new(Guide(reach.clone())))
-            .user_agent(concat!("ocisign-sandbox/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| NotConnected)?;
+        let client = clients.get(&home, &reach).map_err(|_| NotConnected)?;
         Ok(Self { client, reach, home })
     }
 

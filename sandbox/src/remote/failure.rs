@@ -53,6 +53,11 @@ impl Failure {
         Self { reason: format!("{part}: {}", self.reason), ..self }
     }
 
+    /// Whether it is one that may pass.
+    pub fn may_pass(&self) -> bool {
+        self.passes_after.is_some() || self.waits_for.is_some()
+    }
+
     /// How long to wait before another try, if there should be one after `tried`.
     pub fn passes_after(&self, tried: Duration) -> Option<Duration> {
         self.passes_after.filter(|_| tried < self.patience)

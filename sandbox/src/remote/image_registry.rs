@@ -12,11 +12,11 @@ use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::calls::{Asking, Calls, Reply, Trouble};
+use super::clients::Clients;
 use super::failure::Failure;
 use super::password::{Password, RegistryPassword};
 use super::refusal;
 use super::tokens::{self, Credential, NoToken};
-use super::trust::Trust;
 use crate::signature_manifest::{self, Pushable, sha256, tag};
 
 /// As the distribution specification recommends it ("Pushing manifests"); what is larger is nothing genuine.
@@ -34,8 +34,8 @@ pub struct Access {
     pub plain_http: bool,
     /// Username and password, if there are any for its domain.
     pub credential: Option<(String, Password)>,
-    /// Whose certificates it may show.
-    pub trust: Trust,
+    /// The connections to all registries.
+    pub clients: Clients,
 }
 
 /// The registry of one image. It has no Debug: it holds the password.
@@ -63,7 +63,7 @@ impl ImageRegistry {
         let root = format!("{scheme}://{}/v2/{}/", image.registry(), image.repository());
         let root =
             Url::parse(&root).map_err(|_| Failure::new("The image's registry is not one to connect to."))?;
-        let calls = Calls::new(root.clone(), &access.trust);
+        let calls = Calls::new(root.clone(), &access.clients);
         let calls = calls.await.map_err(|trouble| in_words(image.registry(), &trouble, "finding it"))?;
         let entry = Entry { calls, credential: access.credential, authorizations: Mutex::default(), root };
         Ok(Self { entry: Arc::new(entry), image: image.clone() })

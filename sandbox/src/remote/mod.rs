@@ -5,6 +5,7 @@ pub mod access;
 mod addresses;
 mod calls;
 mod challenge;
+mod clients;
 mod failure;
 mod image_registry;
 mod password;
@@ -13,6 +14,7 @@ mod tokens;
 mod trust;
 
 pub use addresses::this_machine;
+pub use clients::Clients;
 pub use failure::Failure;
 pub use image_registry::{Access, ImageRegistry};
 pub use password::{Password, RegistryPassword};

@@ -75,12 +75,12 @@ pub struct Options {
     pub registry_listen: SocketAddr,
 
     /// Use this registry instead of the embedded one, as http://HOST:PORT or https://HOST
-    #[arg(long, help_heading = "Registry", value_name = "URL")]
+    #[arg(long, help_heading = "Registries", value_name = "URL")]
     pub registry: Option<String>,
 
     /// Let the signer use this registry, too, as https://HOST, or http://HOST:PORT on this machine; may be given again.
     /// It connects to no other registry, whatever a product names
-    #[arg(long, help_heading = "Registry", value_name = "URL")]
+    #[arg(long, help_heading = "Registries", value_name = "URL")]
     pub allow_registry: Vec<String>,
 
     /// Folder with the page, served at /

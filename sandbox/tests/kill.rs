@@ -1,5 +1,5 @@
 //! Killed (-9) at random moments while it takes requests and signs: every acknowledged request is there and in a legal
-//! state, each is signed at the end, and no image got two signatures.
+//! state, each is signed at the end, no image got two signatures, and the audit log's chain holds.
 //!
 //! By default a few hundred signings. `npm run test:kill` does 1,000 of them twenty times. A failure prints its seed;
 //! OCISIGN_SEED repeats its decisions, though not what the machine's scheduler made of them.
@@ -10,6 +10,7 @@ mod support;
 use std::collections::HashMap;
 use std::env;
 use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
@@ -105,6 +106,14 @@ async fn one_round(plan: &Plan, random: &mut Random) {
     }
     request_all(&sandbox, &product, &artifacts, &known, &next).join_all().await;
     check_all_is_signed_once(&sandbox, &known).await;
+    check_audit(&data);
+}
+
+/// As an auditor would, with the program's own command.
+fn check_audit(data: &Path) {
+    let mut verify = Command::new(env!("CARGO_BIN_EXE_ocisign-sandbox"));
+    let verified = verify.args(["audit", "verify", "--data"]).arg(data).output().unwrap();
+    assert!(verified.status.success(), "the audit log is damaged: {verified:?}");
 }
 
 fn same_ports(sandbox: &Sandbox) -> Vec<String> {

@@ -5,6 +5,7 @@ mod docs;
 mod faults;
 mod keys;
 mod kills;
+mod log;
 mod pins;
 mod places;
 mod start;

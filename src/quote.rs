@@ -91,7 +91,7 @@ impl Part {
 }
 
 /// Withholds the whole of what could be a secret; of an address or a reference what stands before its `@`, and what
-/// follows a `?` or `#`.
+/// follows a `?` or `#`; of a line of settings, what follows its name.
 fn without_secrets(text: &str) -> String {
     if could_be_secret(text) {
         return WITHHELD.into();
@@ -107,7 +107,7 @@ fn without_secrets(text: &str) -> String {
         shown = rest;
     }
     let end =
-        shown.bytes().position(|byte| matches!(byte, b'?' | b'#')).map_or(shown.len(), |place| place + 1);
+        shown.bytes().position(|byte| b"?#=>\"".contains(&byte)).map_or(shown.len(), |place| place + 1);
     let (front, query) = shown.split_at_checked(end).unwrap_or_default();
     kept.push_str(front);
     if !query.is_empty() {
@@ -173,6 +173,10 @@ mod tests {
             ("us@er:pass@word@registry.example", "`[withheld]@registry.example`"),
             ("https://user@registry.example/a?sig=1#2", "`[withheld]@registry.example/a?[withheld]`"),
             ("registry.example/a#b", "`registry.example/a#[withheld]`"),
+            ("PASSWORD=hunter2", "`PASSWORD=[withheld]`"),
+            ("<password>hunter2</password>", "`<password>[withheld]`"),
+            ("\"password\":\"hunter2\"", "`\"[withheld]`"),
+            ("=", "`=`"),
             ("pw@registry.example/a@sha256:12", "`[withheld]@sha256:12`"),
             ("app@sha256:12", "`app@sha256:12`"),
             ("@", "`@`"),

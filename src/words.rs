@@ -138,7 +138,7 @@ problems! {
         "The bracket before byte {at} is not closed.",
         "Write the registry as a DNS name or an address with an optional port, such as registry.example.com:5000.";
     PortInvalid: PortInvalid,
-        "The port {'0} at byte {at} is not a number from 1 to 65535.",
+        "The port at byte {at} is not a number from 1 to 65535.",
         "Write the registry's port as a plain number, or leave it out.";
 
     // URLs: an example of a good one, what this one is called, and what is wrong with its host.

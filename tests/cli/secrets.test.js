@@ -135,6 +135,10 @@ const places = {
     args: ["products", "--url", "https://service.example/api"],
     env: { HTTPS_PROXY: `http://user:${secret}@127.0.0.1:1` },
   }),
+  https_proxy: (secret) => ({
+    args: ["products", "--url", "https://service.example/api"],
+    env: { https_proxy: secret },
+  }),
   "the user of an image": (secret) => ({ args: ["sign", "-P", "p", `user:${secret}@${image}`] }),
   "the user of an image in a list": (secret) => ({
     args: [
@@ -201,6 +205,39 @@ for (const [index, [place, line]] of Object.entries(places).entries()) {
     await Promise.all(runs);
   });
 }
+
+test("a line of another file, given as a list of images, is told by its number and not repeated", async () => {
+  const secrets = ["hunter2/x", "ab/Cd1 9", "cafe0123456789abcdef/00"];
+  const lines = /** @type {((secret: string) => string)[]} */ ([
+    (secret) => `{"auths":{"https://registry.example/v1/":{"username":"me","password":"${secret}"}}}`,
+    (secret) => `REGISTRY_PASSWORD=${secret}`,
+    (secret) => `export PASSWORD='${secret}'`,
+    (secret) => `//registry.example/:_password=${secret}`,
+    (secret) => `password: ${secret}`,
+    (secret) => `Authorization: Basic ${secret}`,
+    (secret) => `machine registry.example/v2 login me password ${secret}`,
+    (secret) => `docker login -u me -p ${secret} registry.example/app`,
+    (secret) => `--password ${secret}`,
+    (secret) => `<password>${secret}</password>`,
+    (secret) => `me:${secret}`,
+    (secret) => `/${secret}`,
+    (secret) => `~/${secret}`,
+  ]);
+  const listed = lines.flatMap((line) => secrets.map(line));
+  const args = ["sign", "-P", "p", "--from-file", fileOf(`${listed.join("\n")}\n`)];
+  const runs = await Promise.all([shell.ocisign(args), shell.ocisign([...args, "--json"])]);
+  for (const { code, stdout, stderr } of runs) {
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, new RegExp(`${listed.length} lines of `));
+    for (const secret of secrets) {
+      const told = piecesOf(secret).find((piece) => `${stdout}${stderr}`.includes(piece));
+      assert.equal(told, undefined, stderr);
+    }
+  }
+  const slips = ["registry.example/my app:1", "registry.example/team/App", "docker.io/a:1", "localhost:5000/a"];
+  const shown = await shell.ocisign(["sign", "-P", "p", "--from-file", fileOf(`${slips.join("\n")}\n`)]);
+  for (const slip of slips) assert.ok(shown.stderr.includes(`${slip}\n`), shown.stderr);
+});
 
 test("a path that is one is told, as far as it is there", async () => {
   for (const [given, told] of /** @type {[string, RegExp][]} */ ([

@@ -29,3 +29,21 @@ test("an approval is bound to what was shown", async () => {
   const other = { ...request("Z29vZA=="), id: "r2" };
   await assert.rejects(same.client.approve("r1", { expect: other }), { code: "bad-input" });
 });
+
+test("a number that JSON does not have is never taken for null", async () => {
+  for (const [shown, now] of [
+    ["1e400", "null"],
+    ["-1e400", "null"],
+    ["1e400", "1e400"],
+    ["[1e400]", "[null]"],
+  ]) {
+    const text = (/** @type {string} */ build) => `{"id":"r1","status":2,"payload":{"build":${build}}}`;
+    const { client, calls } = fake([{ status: 200, text: async () => text(now) }]);
+    const refused = client.approve("r1", { expect: JSON.parse(text(shown)) });
+    await assert.rejects(refused, { code: "bad-input" }, `${shown} and ${now}`);
+    assert.equal(calls.filter(({ init }) => init.method === "POST").length, 0);
+  }
+  const { client } = fake([]);
+  const expect = /** @type {any} */ ({ id: "r1", status: 2, payload: { build: Number.NaN } });
+  await assert.rejects(client.approve("r1", { expect }), { code: "bad-input" });
+});

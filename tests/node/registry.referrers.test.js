@@ -92,6 +92,19 @@ const notOwn = /** @type {const} */ ([
   ["an error without a code", json(404, { errors: [{ status: 404, message: "Not found" }] })],
   ["a code that is a number", json(404, { errors: [{ code: 404 }] })],
   ["a code of JSON:API", json(404, { errors: [{ code: "not-found", title: "Not found" }] })],
+  ["a gateway's code", json(404, { errors: [{ code: "ROUTE_NOT_FOUND", message: "no such route" }] })],
+  ["a framework's code", json(404, { errors: [{ code: "METHOD_NOT_ALLOWED", message: "m" }] })],
+  ["a code that is hardly one", json(404, { errors: [{ code: "_" }] })],
+  ["NOT_FOUND of JSON:API", json(404, { errors: [{ status: "404", code: "NOT_FOUND", title: "Not found" }] })],
+  [
+    "a known code beside another",
+    json(404, { errors: [{ code: "UNSUPPORTED" }, { code: "RESOURCE_NOT_FOUND" }] }),
+  ],
+  [
+    "a page of two types with the header",
+    { headers: { ...ownHeader, "content-type": "text/plain, text/html" }, body: "not found" },
+  ],
+  ["a page behind a mark", { headers: { ...text, ...ownHeader }, body: `\ufeff\0${page}` }],
   ["one error that is none", json(404, { errors: [{ code: "NOT_FOUND" }, {}] })],
   ["names in other case", json(404, { Errors: [{ Code: "NOT_FOUND" }] })],
   ["an error twice", { body: '{"errors":[{"code":"X"}],"errors":[{"code":"NOT_FOUND"}]}' }],
@@ -113,7 +126,7 @@ for (const status of [404, 405, 406]) {
       ]) {
         const error = await failure(call);
         assert.equal(error.code, "bad-reply");
-        assert.match(error.message, /HTTP 40[456] with (an empty body|a page|JSON|a text).*Something else/);
+        assert.match(error.message, /HTTP 40[456] (?:\(UNSUPPORTED\) )?with (an empty body|a page|JSON|a text).*Something else/);
       }
     });
   }

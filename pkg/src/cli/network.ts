@@ -79,6 +79,10 @@ function readProxy(env: NodeJS.ProcessEnv, ...names: string[]): string | undefin
   }
   // As it is, and as it is written in the URL, which undici may quote.
   for (const secret of [password, url.password, url.username]) keepSecret(secret);
+  // Hosts stand in messages. Without a scheme and a port, it could be a token that belongs elsewhere.
+  if (!/[:/]/.test(text) && !/^[a-z0-9-]{1,30}(\.[a-z0-9-]{1,30})+$/.test(text)) {
+    for (const secret of [text, url.hostname]) keepSecret(secret);
+  }
   return url.href;
 }
 

@@ -112,19 +112,24 @@ function named(name: string): string {
 
 /** An id stands behind the name, which must not look as if it held one. */
 function personText({ name, objectId }: Person): string {
-  if (objectId === undefined || objectId === name) return name || "?";
-  return `${/^[\p{L}\p{M}\p{N} .'@-]+$/u.test(name) ? name : JSON.stringify(name)} (${objectId})`;
+  if (objectId === undefined || objectId === name) return name === "" ? "?" : part(name);
+  return `${part(name)} (${part(objectId)})`;
+}
+
+/** One of several that stand in a row: what could be taken for two of them stands in quotes. */
+function part(text: string): string {
+  return /^[\p{L}\p{M}\p{N} .'@:|_-]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
 function approvalText({ person, groups, at, comment }: Agreement): string {
-  return [personText(person), at?.toISOString(), ...groups, comment && JSON.stringify(comment)]
+  return [personText(person), at?.toISOString(), ...groups.map(part), comment && JSON.stringify(comment)]
     .filter(Boolean)
     .join(", ");
 }
 
 function stepText({ status, at, by, comment }: Step): string {
   return [
-    `status ${wordsOf(status)}`,
+    `status ${part(wordsOf(status))}`,
     at?.toISOString(),
     by && personText(by),
     comment && JSON.stringify(comment),

@@ -36,8 +36,26 @@ export function withoutUrlSecrets(text: string): string {
 /** A reference of the user's, unless it could be something else: a secret has no path and no digest. */
 export function shownReference(text: string): string | undefined {
   const couldBeReference = text.includes("/") || /@sha\d+:/.test(text);
-  return couldBeReference && !couldBeSecret(text) ? withoutUrlSecrets(text) : undefined;
+  const couldBeOther = couldBeSecret(text) || foreign.some((it) => it.test(text.replace(/[?#].*/s, "")));
+  return couldBeReference && !couldBeOther ? withoutUrlSecrets(text) : undefined;
 }
+
+/**
+ * What a reference has not even by mistake, and lines of settings have, each of which may hold a password. What follows
+ * a `?` or `#` is passed over, since it is never shown.
+ */
+const foreign: readonly RegExp[] = [
+  // Assignments, JSON and other quoted texts, variables of a shell.
+  /["'`{}<>$;=]/,
+  // YAML, headers, and the keys of `.npmrc`.
+  /:[\s_]/,
+  // A path, or an option.
+  /^\s*[/\\~.-]/,
+  // `user:password`: a registry without a dot has a port of digits.
+  /^[^/@.[\]]+:(?!\/\/|\d+(\/|$))/,
+  // A command, or a sentence.
+  /\S\s+\S+\s+\S/,
+];
 
 /** Of a text that is longer than any reference, only the surroundings of the place are shown. In bytes. */
 const [longest, ahead, behind] = [1000, 60, 100] as const;

@@ -10,11 +10,36 @@ import type { Reply } from "./call.ts";
 export interface RegistryError {
   readonly code: string;
   readonly message: string;
+  /** Whether a registry writes such an error. */
+  readonly isKnown: boolean;
 }
 
 const apiVersion = "Docker-Distribution-Api-Version";
-/** The spec: "only uppercase alphabetic characters and underscores". Other JSON with `errors` writes other codes. */
-const codeForm = /^[A-Z_]+$/;
+/**
+ * The spec's codes (§ Error Codes), and two that docker's registry had before. Gateways write JSON with `errors`, too, and codes of the same form, such as
+ * `ROUTE_NOT_FOUND`: another code is nobody's word, and messages repeat none.
+ */
+const specCodes = new Set([
+  "BLOB_UNKNOWN",
+  "BLOB_UPLOAD_INVALID",
+  "BLOB_UPLOAD_UNKNOWN",
+  "DIGEST_INVALID",
+  "MANIFEST_BLOB_UNKNOWN",
+  "MANIFEST_INVALID",
+  "MANIFEST_UNKNOWN",
+  "MANIFEST_UNVERIFIED",
+  "NAME_INVALID",
+  "NAME_UNKNOWN",
+  "SIZE_INVALID",
+  "TAG_INVALID",
+  "UNAUTHORIZED",
+  "DENIED",
+  "UNSUPPORTED",
+  "TOOMANYREQUESTS",
+]);
+/** Harbor's own code. Others write it as well, beside fields that Harbor does not have: JSON:API's `status`. */
+const harborsCode = "NOT_FOUND";
+const harborsFields = ["code", "message", "detail"];
 /** What `apiVersion` holds, perhaps more than once. */
 const versionForm = /^registry\/2\.\d+$/i;
 
@@ -35,7 +60,7 @@ function isSpokenFor(reply: Reply): boolean {
 /** The registry's own errors in a body (§ Error Codes); undefined when it holds none, or something else beside them. */
 export function ownErrorsIn(reply: Reply): readonly RegistryError[] | undefined {
   const errors = reply.elsewhere ? undefined : errorsIn(reply);
-  return errors?.every(({ code }) => codeForm.test(code)) ? errors : undefined;
+  return errors?.every(({ isKnown }) => isKnown) ? errors : undefined;
 }
 
 /** The errors in a body, whoever wrote them; none in a page. */
@@ -49,7 +74,12 @@ export function errorsIn(reply: Reply): readonly RegistryError[] | undefined {
 
 function errorAt(value: unknown): RegistryError[] {
   const [code, message] = [fieldOf(value, "code"), fieldOf(value, "message")];
-  return isText(code) ? [{ code, message: isText(message) ? message : "" }] : [];
+  return isText(code) ? [{ code, message: isText(message) ? message : "", isKnown: isKnown(code, value) }] : [];
+}
+
+function isKnown(code: string, error: unknown): boolean {
+  const isHarbors = code === harborsCode && Object.keys(Object(error)).every((it) => harborsFields.includes(it));
+  return isHarbors || specCodes.has(code);
 }
 
 function jsonIn(reply: Reply): unknown {
@@ -68,12 +98,12 @@ export function mediaTypeOf(reply: Reply): string {
 
 /** Does it say that it is a page for people? */
 export function isHtml(reply: Reply): boolean {
-  return /^(text\/html|application\/xhtml\+xml)$/.test(mediaTypeOf(reply));
+  return /\b(text\/html|application\/xhtml\+xml)\b/i.test(reply.header("content-type") ?? "");
 }
 
-/** Is it one, whatever it says? */
+/** Is it one, whatever it says? A mark of its encoding may stand in front. */
 function isPage(reply: Reply): boolean {
-  return isHtml(reply) || startOf(reply).startsWith("<");
+  return isHtml(reply) || /^[^!-~]*</.test(startOf(reply));
 }
 
 /** What an answer holds that is not the registry's own, in words. */

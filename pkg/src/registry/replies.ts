@@ -19,25 +19,6 @@ import {
 } from "./own-word.ts";
 import { type ListedDescriptor, referrersIn } from "./referrers-index.ts";
 
-/** The spec's codes (§ Error Codes), and Harbor's own. Messages repeat no others: anything may stand there. */
-const knownCodes = new Set([
-  "BLOB_UNKNOWN",
-  "BLOB_UPLOAD_INVALID",
-  "BLOB_UPLOAD_UNKNOWN",
-  "DIGEST_INVALID",
-  "MANIFEST_BLOB_UNKNOWN",
-  "MANIFEST_INVALID",
-  "MANIFEST_UNKNOWN",
-  "NAME_INVALID",
-  "NAME_UNKNOWN",
-  "NOT_FOUND",
-  "SIZE_INVALID",
-  "UNAUTHORIZED",
-  "DENIED",
-  "UNSUPPORTED",
-  "TOOMANYREQUESTS",
-]);
-
 /** A page for people is no answer of a registry, whatever its status. */
 export function checkNotHtml(call: RegistryCall, reply: Reply): void {
   if (isHtml(reply)) throw notRegistry(call, "a page of HTML");
@@ -145,7 +126,7 @@ export function nextPage(
   throw call.error("redirected", what, "Correct the registry's configuration of its own address.");
 }
 
-/** The error for a reply that is not what was asked for. Of the registry's own words only known codes are repeated. */
+/** The error for a reply that is not what was asked for. Only known codes are repeated: in others anything may stand. */
 export function refusal(call: RegistryCall, reply: Reply): OcisignErrorOf {
   const { status } = reply;
   const codes = knownCodesIn(reply);
@@ -191,6 +172,6 @@ function notRegistry(call: RegistryCall, what: string): OcisignErrorOf {
 }
 
 function knownCodesIn(reply: Reply): string[] {
-  const codes = errorsIn(reply)?.map(({ code }) => code) ?? [];
-  return [...new Set(codes.filter((code) => knownCodes.has(code)))];
+  const known = errorsIn(reply)?.filter(({ isKnown }) => isKnown) ?? [];
+  return [...new Set(known.map(({ code }) => code))];
 }

@@ -19,8 +19,14 @@ export function plainCopy(value: unknown, doing: string): unknown {
 /** Undefined for what has no JSON form; a cycle or a getter may throw. */
 function stringified(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, finite);
   } catch {
     return undefined;
   }
+}
+
+/** `JSON.stringify` makes null of a number that is none, and of one that is too large: another value than was shown. */
+function finite(_: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError();
+  return value;
 }

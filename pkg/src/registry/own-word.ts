@@ -16,8 +16,9 @@ export interface RegistryError {
 
 const apiVersion = "Docker-Distribution-Api-Version";
 /**
- * The spec's codes (§ Error Codes), and two that docker's registry had before. Gateways write JSON with `errors`, too, and codes of the same form, such as
- * `ROUTE_NOT_FOUND`: another code is nobody's word, and messages repeat none.
+ * The codes of the spec (§ Error Codes), and two that docker had before. Gateways write JSON with `errors`, too, and codes
+ * of the same form, such as
+ * `ROUTE_NOT_FOUND`: another code is not the registry's word, and messages repeat none.
  */
 const specCodes = new Set([
   "BLOB_UNKNOWN",
@@ -74,11 +75,14 @@ export function errorsIn(reply: Reply): readonly RegistryError[] | undefined {
 
 function errorAt(value: unknown): RegistryError[] {
   const [code, message] = [fieldOf(value, "code"), fieldOf(value, "message")];
-  return isText(code) ? [{ code, message: isText(message) ? message : "", isKnown: isKnown(code, value) }] : [];
+  return isText(code)
+    ? [{ code, message: isText(message) ? message : "", isKnown: isKnown(code, value) }]
+    : [];
 }
 
 function isKnown(code: string, error: unknown): boolean {
-  const isHarbors = code === harborsCode && Object.keys(Object(error)).every((it) => harborsFields.includes(it));
+  const isHarbors =
+    code === harborsCode && Object.keys(Object(error)).every((it) => harborsFields.includes(it));
   return isHarbors || specCodes.has(code);
 }
 

@@ -16,9 +16,8 @@ export interface RegistryError {
 
 const apiVersion = "Docker-Distribution-Api-Version";
 /**
- * The codes of the spec (§ Error Codes), and two that docker had before. Gateways write JSON with `errors`, too, and codes
- * of the same form, such as
- * `ROUTE_NOT_FOUND`: another code is not the registry's word, and messages repeat none.
+ * The codes of the spec (§ Error Codes), and two that docker had before. Gateways write JSON with `errors`, too, and
+ * codes of the same form, such as `ROUTE_NOT_FOUND`. Another code is not the registry's word, and no message repeats it.
  */
 const specCodes = new Set([
   "BLOB_UNKNOWN",

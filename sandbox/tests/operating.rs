@@ -181,7 +181,7 @@ async fn help_has_sections_and_fits_a_screen_when_it_is_short() {
     };
     let long = help("--help");
     for heading in
-        ["Storage and addresses:", "Registry:", "Page and people:", "Operation:", "OpenID Connect:"]
+        ["Storage and addresses:", "Registries:", "Page and people:", "Operation:", "OpenID Connect:"]
     {
         assert!(long.contains(heading), "{long}");
     }

@@ -234,7 +234,12 @@ test("a line of another file, given as a list of images, is told by its number a
       assert.equal(told, undefined, stderr);
     }
   }
-  const slips = ["registry.example/my app:1", "registry.example/team/App", "docker.io/a:1", "localhost:5000/a"];
+  const slips = [
+    "registry.example/my app:1",
+    "registry.example/team/App",
+    "docker.io/a:1",
+    "localhost:5000/a",
+  ];
   const shown = await shell.ocisign(["sign", "-P", "p", "--from-file", fileOf(`${slips.join("\n")}\n`)]);
   for (const slip of slips) assert.ok(shown.stderr.includes(`${slip}\n`), shown.stderr);
 });

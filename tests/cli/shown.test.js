@@ -64,7 +64,10 @@ test("a row of metadata cannot pose as two, nor a value as another line", async 
 test("a part of an approval cannot pose as another part, nor one group as two", async () => {
   const at = "2026-01-01T00:00:00.000Z";
   for (const [approval, row] of /** @type {[object, string][]} */ ([
-    [{ name: "Ann", objectId: "o-1", groups: ["g1", "g2"], at, comment: "ok" }, `Ann (o-1), ${at}, g1, g2, "ok"`],
+    [
+      { name: "Ann", objectId: "o-1", groups: ["g1", "g2"], at, comment: "ok" },
+      `Ann (o-1), ${at}, g1, g2, "ok"`,
+    ],
     [{ name: "Ann, g1", groups: ["g2"] }, '"Ann, g1", g2'],
     [{ name: "Ann (o-1)", groups: [] }, '"Ann (o-1)"'],
     [{ name: "Ann", objectId: "o-1), (o-2", groups: [] }, 'Ann ("o-1), (o-2")'],

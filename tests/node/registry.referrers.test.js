@@ -95,7 +95,10 @@ const notOwn = /** @type {const} */ ([
   ["a gateway's code", json(404, { errors: [{ code: "ROUTE_NOT_FOUND", message: "no such route" }] })],
   ["a framework's code", json(404, { errors: [{ code: "METHOD_NOT_ALLOWED", message: "m" }] })],
   ["a code that is hardly one", json(404, { errors: [{ code: "_" }] })],
-  ["NOT_FOUND of JSON:API", json(404, { errors: [{ status: "404", code: "NOT_FOUND", title: "Not found" }] })],
+  [
+    "NOT_FOUND of JSON:API",
+    json(404, { errors: [{ status: "404", code: "NOT_FOUND", title: "Not found" }] }),
+  ],
   [
     "a known code beside another",
     json(404, { errors: [{ code: "UNSUPPORTED" }, { code: "RESOURCE_NOT_FOUND" }] }),
@@ -126,7 +129,10 @@ for (const status of [404, 405, 406]) {
       ]) {
         const error = await failure(call);
         assert.equal(error.code, "bad-reply");
-        assert.match(error.message, /HTTP 40[456] (?:\(UNSUPPORTED\) )?with (an empty body|a page|JSON|a text).*Something else/);
+        assert.match(
+          error.message,
+          /HTTP 40[456] (?:\(UNSUPPORTED\) )?with (an empty body|a page|JSON|a text).*Something else/,
+        );
       }
     });
   }

@@ -74,11 +74,14 @@ export function errorsIn(reply: Reply): readonly RegistryError[] | undefined {
 
 function errorAt(value: unknown): RegistryError[] {
   const [code, message] = [fieldOf(value, "code"), fieldOf(value, "message")];
-  return isText(code) ? [{ code, message: isText(message) ? message : "", isKnown: isKnown(code, value) }] : [];
+  return isText(code)
+    ? [{ code, message: isText(message) ? message : "", isKnown: isKnown(code, value) }]
+    : [];
 }
 
 function isKnown(code: string, error: unknown): boolean {
-  const isHarbors = code === harborsCode && Object.keys(Object(error)).every((it) => harborsFields.includes(it));
+  const isHarbors =
+    code === harborsCode && Object.keys(Object(error)).every((it) => harborsFields.includes(it));
   return isHarbors || specCodes.has(code);
 }
 

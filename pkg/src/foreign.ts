@@ -27,12 +27,16 @@ export function fieldOf(value: unknown, name: string): unknown {
   return value === undefined || value === null ? undefined : Reflect.get(Object(value), name, value);
 }
 
-/** Has it a method of this name? */
+/** Has it a method of this name? What throws when it is asked has none. */
 export function hasMethod<Name extends string>(
   value: unknown,
   name: Name,
 ): value is { [Key in Name]: (...given: unknown[]) => unknown } {
-  return typeof fieldOf(value, name) === "function";
+  try {
+    return typeof fieldOf(value, name) === "function";
+  } catch {
+    return false;
+  }
 }
 
 export function isText(value: unknown): value is string {

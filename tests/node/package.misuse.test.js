@@ -27,6 +27,11 @@ const revoked = () => {
   revoke();
   return proxy;
 };
+const revokedUrl = () => {
+  const { proxy, revoke } = Proxy.revocable(new URL("https://registry.example"), {});
+  revoke();
+  return proxy;
+};
 const throwing = () => ({
   get payload() {
     throw new Error("a getter's own");
@@ -70,6 +75,17 @@ const cases = {
     call: (odd) => verifyImage(image, { publicKey: pem, registry: odd }),
   },
   "registry of describeImage": { odd: noObjects, call: (odd) => describeImage(image, { registry: odd }) },
+  "url of a registry": {
+    odd: { ...noObjects, text: () => 7, "revoked URL": revokedUrl },
+    call: (odd) => describeImage(image, { registry: { url: odd ?? 0 } }),
+  },
+  "signal of verifyImage": {
+    odd: {
+      ...noObjects,
+      "getter that throws": () => new Proxy({}, { get: () => assert.fail("a getter's own") }),
+    },
+    call: (odd) => verifyImage(image, { publicKey: pem, signal: odd }),
+  },
   "options of describeImage": { odd: noObjects, call: (odd) => describeImage(image, odd) },
   "client of verifySigning": {
     odd: { ...noObjects, object: () => ({}) },
@@ -128,6 +144,21 @@ for (const [name, { odd, call }] of Object.entries(cases)) {
     }
   });
 }
+
+test("a replaced fetch may throw anything", async () => {
+  for (const [what, make] of Object.entries({ ...noObjects, "getter that throws": throwing, cyclic })) {
+    const fetch = () => Promise.reject(make());
+    const own = new SigningClient({
+      baseUrl: "https://service.example/a",
+      token: "t",
+      retry: { attempts: 1 },
+      fetch,
+    });
+    for (const call of [() => own.products(), () => describeImage(image, { registry: { fetch } })]) {
+      await assert.rejects(async () => call(), { code: "network" }, what);
+    }
+  }
+});
 
 test("an unknown option is named on one line, and what could be a secret is not repeated", async () => {
   for (const [name, shown] of [

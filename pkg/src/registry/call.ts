@@ -328,9 +328,13 @@ function retryAfterMs(reply: Reply): number {
 function innermost(error: unknown): string {
   let text = "";
   let at = error;
-  for (let depth = 0; at && depth < 5; depth++, at = fieldOf(at, "cause")) {
-    const own = fieldOf(at, "message") || fieldOf(at, "code");
-    text = String(own || text || (isText(at) ? at : ""));
+  try {
+    for (let depth = 0; at && depth < 5; depth++, at = fieldOf(at, "cause")) {
+      const own = fieldOf(at, "message") || fieldOf(at, "code");
+      text = String(own || text || (isText(at) ? at : ""));
+    }
+  } catch {
+    // Whatever a replaced fetch throws, it is no reply.
   }
   return text || "the platform gives no reason";
 }

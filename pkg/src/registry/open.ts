@@ -65,5 +65,14 @@ export function openRegistry(
 }
 
 function urlIn(options: Given<"url">): string | undefined {
-  return options.url instanceof URL ? options.url.href : optionalText(options, "url", "registry.");
+  return isUrl(options.url) ? options.url.href : optionalText(options, "url", "registry.");
+}
+
+/** A revoked proxy throws even here. */
+function isUrl(value: unknown): value is URL {
+  try {
+    return value instanceof URL;
+  } catch {
+    return false;
+  }
 }

@@ -39,6 +39,15 @@ export function hasMethod<Name extends string>(
   }
 }
 
+/** Is it one of these? A revoked proxy throws even here: it is none. */
+export function isA<T>(value: unknown, kind: abstract new (...given: never) => T): value is T {
+  try {
+    return value instanceof kind;
+  } catch {
+    return false;
+  }
+}
+
 export function isText(value: unknown): value is string {
   return typeof value === "string";
 }

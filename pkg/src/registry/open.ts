@@ -1,4 +1,5 @@
 // Opens the registry of an image, as a caller's options say it is reached.
+import { isA } from "../foreign.ts";
 import type { Fetch } from "../http/fetch.ts";
 import type { ImageReference } from "../image/reference.ts";
 import {
@@ -65,14 +66,5 @@ export function openRegistry(
 }
 
 function urlIn(options: Given<"url">): string | undefined {
-  return isUrl(options.url) ? options.url.href : optionalText(options, "url", "registry.");
-}
-
-/** A revoked proxy throws even here. */
-function isUrl(value: unknown): value is URL {
-  try {
-    return value instanceof URL;
-  } catch {
-    return false;
-  }
+  return isA(options.url, URL) ? options.url.href : optionalText(options, "url", "registry.");
 }

@@ -1,6 +1,7 @@
 // Proves a request's signature: status 16 is the service's claim, the verification is what the registry holds.
 import { publicKey } from "../core.ts";
 import { fail } from "../error.ts";
+import { isA } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { passedOn } from "../options.ts";
@@ -109,7 +110,7 @@ export async function verifySigning(
   options: VerifySigningOptions = {},
 ): Promise<SignedOutcome | UnsignedOutcome> {
   const given = passedOn(options, known);
-  if (!isClient(client)) {
+  if (!isA(client, SigningClient)) {
     const fix = "Pass the client that requested the signature.";
     throw fail("bad-input", "client is not a SigningClient.", fix);
   }
@@ -140,15 +141,6 @@ export async function verifySigning(
     publicKey: key,
     verification: await verifyImage(image, { publicKey: key, ...how }),
   };
-}
-
-/** A revoked proxy throws at every touch: it is no client. */
-function isClient(given: unknown): boolean {
-  try {
-    return given instanceof SigningClient;
-  } catch {
-    return false;
-  }
 }
 
 function copyOf<T>(given: T, doing: string): T {

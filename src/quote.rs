@@ -13,7 +13,7 @@ const WITHHELD: &str = "[withheld]";
 /// Untrusted text for a message: in backquotes, at most 60 characters of it, and all that is not printable
 /// ASCII written out, so that a look-alike shows itself. What could be a secret is withheld.
 pub(crate) fn quote(text: &str) -> String {
-    quote_id(&without_secrets(text))
+    quote_id(&without_secrets(text, SETTING))
 }
 
 /// The same of an id of the service's, of which nothing is withheld: without it, a request is lost.
@@ -26,12 +26,17 @@ pub(crate) fn quote_id(id: &str) -> String {
 
 /// A service's or a platform's own words for a message: at most 300 characters of them, in any language,
 /// with all that is invisible or turns the direction of text written out. What could be a secret is withheld.
+///
+/// ```
+/// let said = ocisign::harmless("Not yours: https://me:secret@registry.example/app?key=1 \u{202e}");
+/// assert_eq!(said, "Not yours: [withheld]@registry.example/app?[withheld]\\u{202e}");
+/// ```
 pub fn harmless(words: &str) -> String {
     let mut kept = String::new();
     for word in words.trim().split_inclusive(' ') {
         // A person's address stays one: the words are about something, and not the thing itself.
         kept.push_str(&if word.contains('/') || could_be_secret(word) {
-            without_secrets(word)
+            without_secrets(word, ADDRESS)
         } else {
             word.into()
         });
@@ -90,9 +95,14 @@ impl Part {
     }
 }
 
+/// Behind these, an address has its query or its fragment.
+const ADDRESS: &[u8] = b"?#";
+/// And a line of settings its value.
+const SETTING: &[u8] = b"?#=>\"";
+
 /// Withholds the whole of what could be a secret; of an address or a reference what stands before its `@`, and what
-/// follows a `?` or `#`; of a line of settings, what follows its name.
-fn without_secrets(text: &str) -> String {
+/// follows one of the marks.
+fn without_secrets(text: &str, marks: &[u8]) -> String {
     if could_be_secret(text) {
         return WITHHELD.into();
     }
@@ -106,8 +116,7 @@ fn without_secrets(text: &str) -> String {
         kept.extend([WITHHELD, "@"]);
         shown = rest;
     }
-    let end =
-        shown.bytes().position(|byte| b"?#=>\"".contains(&byte)).map_or(shown.len(), |place| place + 1);
+    let end = shown.bytes().position(|byte| marks.contains(&byte)).map_or(shown.len(), |place| place + 1);
     let (front, query) = shown.split_at_checked(end).unwrap_or_default();
     kept.push_str(front);
     if !query.is_empty() {

@@ -30,7 +30,7 @@ export interface RequestChange {
  * import { liveParts } from "ocisign";
  *
  * const bound = Object.keys(request).filter((part) => !liveParts.includes(part));
- * console.log(bound.includes("payload"), bound.includes("status")); // true, false
+ * console.log(bound.includes("payload"), bound.includes("status")); // true false
  * ```
  */
 export const liveParts: readonly string[] = [

@@ -227,9 +227,10 @@ export class SigningClient {
    * @example
    * ```js
    * const shown = await client.signing(request.id);
+   * const itsProduct = await client.product(shown.productId ?? "");
    * // What the approver looks at:
-   * console.log(shown.name, shown.description, shown.payload, product.name);
-   * await client.approve(shown.id, { expect: shown, expectProduct: product, comment: "as announced" });
+   * console.log(shown.name, shown.description, shown.payload, itsProduct.name);
+   * await client.approve(shown.id, { expect: shown, expectProduct: itsProduct, comment: "as announced" });
    * ```
    */
   async approve(id: SigningId, options: ApproveOptions = {}): Promise<Signing> {

@@ -118,7 +118,16 @@ function personText({ name, objectId }: Person): string {
 
 /** One of several that stand in a row: what could be taken for two of them stands in quotes. */
 function part(text: string): string {
-  return /^[\p{L}\p{M}\p{N} .'@:|_-]+$/u.test(text) ? text : JSON.stringify(text);
+  return /^[\p{L}\p{M}\p{N} .'@:|_-]+$/u.test(text) || isJson(text) ? text : JSON.stringify(text);
+}
+
+/** An object or a list, in whose place a name was expected: its end is plain to see. */
+function isJson(text: string): boolean {
+  try {
+    return /^[{[]/.test(text) && JSON.parse(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function approvalText({ person, groups, at, comment }: Agreement): string {

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use ocisign::is_loopback;
-use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Client, Method, Response, Url};
 use serde_json::Value;
 use tokio::time::timeout;
@@ -95,10 +95,20 @@ impl Reply {
         (text("/errors/0/code"), text("/errors/0/message"))
     }
 
-    /// Whether the registry itself says this, and not a proxy or a page before it: by its header, or by its JSON.
+    /// Whether the registry itself says this, and not a proxy or a page before it: by its header, or by its JSON with a
+    /// code of the specification ("Error Codes"). The package judges so, too (`pkg/src/registry/own-word.ts`).
     pub fn is_the_registry_s_own(&self) -> bool {
-        let marked = self.headers.contains_key("docker-distribution-api-version");
-        marked || !self.error().0.is_empty()
+        let marked = self
+            .header("docker-distribution-api-version")
+            .is_some_and(|version| version.trim().to_ascii_lowercase().starts_with("registry/2."));
+        let (code, _) = self.error();
+        !self.is_page() && (marked || REGISTRY_CODES.contains(&code.as_str()))
+    }
+
+    /// A page for people: a proxy may add a registry's header to its own.
+    fn is_page(&self) -> bool {
+        let media_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
+        media_type.contains("html") || self.body.trim_ascii_start().starts_with(b"<")
     }
 
     /// For an answer that passes by itself (RFC 9110 §15.6, RFC 6585 §4): how long to wait.
@@ -110,6 +120,28 @@ impl Reply {
         passes.then(|| Duration::from_secs(seconds).min(LONGEST_RETRY_AFTER))
     }
 }
+
+/// The codes of the specification ("Error Codes"), two that docker had before, and Harbor's own. Gateways write JSON with
+/// `errors`, too.
+const REGISTRY_CODES: [&str; 17] = [
+    "BLOB_UNKNOWN",
+    "BLOB_UPLOAD_INVALID",
+    "BLOB_UPLOAD_UNKNOWN",
+    "DENIED",
+    "DIGEST_INVALID",
+    "MANIFEST_BLOB_UNKNOWN",
+    "MANIFEST_INVALID",
+    "MANIFEST_UNKNOWN",
+    "MANIFEST_UNVERIFIED",
+    "NAME_INVALID",
+    "NAME_UNKNOWN",
+    "NOT_FOUND",
+    "SIZE_INVALID",
+    "TAG_INVALID",
+    "TOOMANYREQUESTS",
+    "UNAUTHORIZED",
+    "UNSUPPORTED",
+];
 
 /// Calls one registry. It has no Debug: its requests hold secrets.
 pub struct Calls {

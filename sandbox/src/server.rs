@@ -13,7 +13,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -123,7 +123,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
 
     let (stop, stopped) = watch::channel(false);
     let (close, closing) = watch::channel(false);
-    tokio::spawn(wait_for_signal(stop));
+    tokio::spawn(stop_at(handlers(), stop));
     let worker = tokio::spawn(pulse.of(signer::run(signer, bell, stopped.clone())));
     tokio::spawn(expiry::run(database.clone(), expiry_bell, stopped.clone()));
     tokio::spawn(close_after(worker, stopped, close));
@@ -255,18 +255,22 @@ fn announce(ready: &Ready, options: &Options) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn wait_for_signal(stop: watch::Sender<bool>) {
-    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-        (Ok(mut interrupt), Ok(mut terminate)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            let _ = stop.send(true);
-        }
+/// Those of SIGINT and SIGTERM. They are there before anybody is told that everything listens: who stops the sandbox
+/// right then, stops it cleanly.
+fn handlers() -> Option<(Signal, Signal)> {
+    signal(SignalKind::interrupt()).ok().zip(signal(SignalKind::terminate()).ok())
+}
+
+async fn stop_at(handlers: Option<(Signal, Signal)>, stop: watch::Sender<bool>) {
+    let Some((mut interrupt, mut terminate)) = handlers else {
         // Without handlers the signals end the process at once, which loses nothing either.
-        _ => std::future::pending().await,
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
     }
+    let _ = stop.send(true);
 }
 
 /// The servers close after the worker: it would take the end of the registry for a failure of the registry.

@@ -1,5 +1,6 @@
 // Values of a service in words. A service may write another shape than the sandbox does: the reference shows no reply.
 // These are for the eyes only, and no reason to fail after a request was made, with its id untold.
+import { fieldOf } from "../foreign.ts";
 import type { Kind } from "../shown/hidden-characters.ts";
 import { visible } from "./visible.ts";
 
@@ -7,12 +8,6 @@ import { visible } from "./visible.ts";
 export function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   return value === undefined || value === null ? [] : [value];
-}
-
-/** A field of a value that may be no object. */
-export function fieldOf(value: unknown, name: string): unknown {
-  // Whatever an object's field holds is unknown.
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 /** A person, a group or any other value in words. */

@@ -1,9 +1,10 @@
 // `ocisign products`: what can sign.
 
 import type { StoredProduct } from "ocisign";
+import { fieldOf } from "../../foreign.ts";
 import { command, optional } from "../command.ts";
 import { findProduct } from "../find-product.ts";
-import { aligned, fieldOf, listOf, type Row, table, wordsOf } from "../shown.ts";
+import { aligned, listOf, type Row, table, wordsOf } from "../shown.ts";
 
 export const products = command({
   name: "products",

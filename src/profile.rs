@@ -129,7 +129,17 @@ impl Profile {
 
     fn from_place<J: Json>(place: &Place<'_, J>) -> Result<Self> {
         let mut profile = Self::default();
-        place.only(&["routes", "statuses", "publicKeyPath", "keyTypes"])?;
+        // The last four are read where they are applied, in the package.
+        place.only(&[
+            "routes",
+            "statuses",
+            "publicKeyPath",
+            "keyTypes",
+            "replies",
+            "lists",
+            "names",
+            "keys",
+        ])?;
         let routes = place.field("routes");
         if !routes.is_missing() {
             profile.routes.read(&routes)?;

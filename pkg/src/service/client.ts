@@ -1,5 +1,5 @@
 // The client of a signing service.
-import { buildSigningRequest, decodeArtifactUri, quote, readProfile, serviceUrl } from "../core.ts";
+import { buildSigningRequest, decodeArtifactUri, quote, serviceUrl } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
 import { type Fields, isRecord } from "../foreign.ts";
 import { pause } from "../http/deadline.ts";
@@ -21,7 +21,7 @@ import { queryOf } from "./filter.ts";
 import type { ProductId, SigningId } from "./ids.ts";
 import { plainCopy, toJson } from "./json.ts";
 import type { ProductDefinition, StoredProduct } from "./product.ts";
-import type { Profile, RouteName, WholeProfile } from "./profile.ts";
+import { type Profile, type RouteName, type WholeProfile, wholeProfile } from "./profile.ts";
 import { type Reply, readList, readProduct, signingReader } from "./reply.ts";
 import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
 import type { FinalSigning, Signing } from "./signing.ts";
@@ -89,7 +89,7 @@ export class SigningClient {
     serviceUrl(baseUrl, "", "");
     this.#baseUrl = baseUrl;
     // The module reads it field by field, whatever it is.
-    this.#profile = readProfile(profile as Profile | undefined);
+    this.#profile = wholeProfile(profile as Profile | undefined);
     this.#readSigning = signingReader(this.#profile);
     this.#settings = {
       token: new Tokens(token),

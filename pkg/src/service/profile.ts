@@ -1,5 +1,8 @@
 // What differs between deployments, as data. Read and completed by the module (src/profile.rs).
+import { readProfile } from "../core.ts";
+import { isRecord } from "../foreign.ts";
 import type { KeyType } from "../signature/public-key.ts";
+import { plainCopy } from "./json.ts";
 import type { KnownState } from "./status.ts";
 
 /** The things that a client does, each with a path of its own in a {@link Profile}. */
@@ -40,6 +43,22 @@ export interface Profile {
   publicKeyPath?: string | undefined;
   /** How the service writes key types, by our name for them. */
   keyTypes?: { readonly [Type in KeyType]?: string } | undefined;
+  /** What people call groups and people, by their ids. Ids compare without case. */
+  names?: Names | undefined;
+  /** Public keys that are pinned, by the id of a product or of an operation. Ids compare without case. */
+  keys?: PinnedKeys | undefined;
+}
+
+/** What people call groups and people. */
+export interface Names {
+  readonly groups?: Readonly<Record<string, string>> | undefined;
+  readonly people?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Pinned public keys: each PEM, or base64 of a DER SubjectPublicKeyInfo. An operation's key precedes its product's. */
+export interface PinnedKeys {
+  readonly products?: Readonly<Record<string, string>> | undefined;
+  readonly operations?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A {@link Profile} with its defaults, as a client works by it. */
@@ -52,4 +71,12 @@ export interface WholeProfile extends Profile {
   publicKeyPath: string;
   /** How key types are written, where it is not as we name them. */
   keyTypes: { readonly [Type in KeyType]?: string };
+}
+
+/** Completes a profile. What the module does not apply is kept beside what it read. */
+export function wholeProfile(given: Profile | undefined): WholeProfile {
+  const whole = readProfile(given);
+  if (!isRecord(given)) return whole;
+  const { names, keys } = plainCopy(given, "Reading the profile") as Profile;
+  return { ...whole, names, keys };
 }

@@ -33,7 +33,7 @@ const number = (/** @type {"rounds" | "signings" | "kills"} */ name, /** @type {
 const folder = mkdtempSync(join(tmpdir(), "ocisign-kill-"));
 try {
   const hsm = options.hsm ? await token(folder) : { args: "", env: {} };
-  await run("cargo", ["test", "--locked", "-p", "ocisign-sandbox", "--test", "kill", "--", "--nocapture"], {
+  await run("cargo", ["test", "--locked", "-p", "ocisign-sandbox", "--test", "service", "--", "kill::", "--nocapture"], {
     env: {
       ...hsm.env,
       OCISIGN_KILL_ROUNDS: number("rounds", 1_000),

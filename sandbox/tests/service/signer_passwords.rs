@@ -1,18 +1,15 @@
 //! What becomes of signings when the registry no longer takes the password: ECR's are good for twelve hours.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
+use crate::support::Sandbox;
+use crate::support::fake_registry::{Asked, FakeRegistry, reply};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use support::Sandbox;
-use support::fake_registry::{Asked, FakeRegistry, reply};
 use tokio::sync::Notify;
 
 /// A door that lets in who has the password of the moment.
@@ -202,7 +199,7 @@ async fn a_password_that_cannot_be_had_is_told_at_the_start() {
             "--registry-ca",
         ),
     ] {
-        let mut command = support::command(&folder.path().join("data"));
+        let mut command = crate::support::command(&folder.path().join("data"));
         command.args(["--listen", "127.0.0.1:0", "--registry", "https://ecr.example"]);
         command.args(["--registry-username", "AWS"]).args(&arguments);
         command.env_remove("OCISIGN_REGISTRY_PASSWORD").stderr(Stdio::piped());

@@ -1,14 +1,11 @@
 //! What people who run the sandbox rely on: health, metrics, a log for programs, and options from everywhere.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-
-mod support;
 
 use std::fs::{self, File};
 use std::path::Path;
 
+use crate::support::{Sandbox, command};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use support::{Sandbox, command};
 
 /// A sandbox whose log goes into a file.
 async fn logging(data: &Path, log: &Path, arguments: &[&str]) -> Sandbox {

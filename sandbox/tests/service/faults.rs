@@ -1,20 +1,11 @@
 //! Does everything that goes wrong with a real service go wrong on demand, and only then? Over raw sockets.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice
-)]
-
-mod support;
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 
+use crate::support::{GROUP_A, Reply, Sandbox};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use support::{GROUP_A, Reply, Sandbox};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -201,7 +192,7 @@ async fn another_answer_comes_instead_of_ours_or_after_it() {
         let no_redirects = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         let request = no_redirects.build().unwrap().post(sandbox.url("/products")).json(&sandbox.product());
         let reply =
-            support::read(request.bearer_auth(sandbox.token("requester")).send().await.unwrap()).await;
+            crate::support::read(request.bearer_auth(sandbox.token("requester")).send().await.unwrap()).await;
         assert_eq!(reply.status.as_u16(), status, "{fault}");
         let is_html = reply.headers["content-type"].to_str().unwrap().starts_with("text/html");
         assert_eq!(
@@ -352,7 +343,7 @@ async fn the_same_requests_fail_with_the_same_seed() {
 async fn rules_know_routes_in_any_shape() {
     let folder = tempfile::tempdir().unwrap();
     let shape = folder.path().join("shape.json");
-    std::fs::write(&shape, include_str!("../../docs/shape.example.json")).unwrap();
+    std::fs::write(&shape, include_str!("../../../docs/shape.example.json")).unwrap();
     let data = folder.path().join("data");
     let sandbox = Sandbox::start(&data, &["--faults", "--shape", shape.to_str().unwrap()]).await;
     let id = "a83081a6-1d3b-4117-a81b-0ebcfcf0669c";
@@ -415,7 +406,7 @@ async fn on_a_full_disk_nothing_is_kept_and_nothing_is_lost() {
     let (_folder, sandbox) = faulty().await;
     let (product, artifact) = at_once(&sandbox).await;
     let rule = add(&sandbox, json!({ "match": { "nth": 1 }, "fault": { "disk": "full" } })).await;
-    let body = support::request_body(&product, &artifact);
+    let body = crate::support::request_body(&product, &artifact);
     let reply = sandbox.post("requester", "/imagesignings", body.clone()).await;
     reply.refuses(507, "disk-full");
     assert_eq!((rule_of(&reply), count(&sandbox, "/imagesignings").await), (Some(rule), 0));

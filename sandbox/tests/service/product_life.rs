@@ -1,16 +1,13 @@
 //! What becomes of a product after it was made, and who may read it?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod support;
-
+use crate::support::issuer::Issuer;
+use crate::support::{GROUP_A, GROUP_B, Reply, Sandbox, request_body};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ocisign::{KeyType, Reference, simple_signing};
 use ocisign_sandbox::{keys, signature_manifest};
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::issuer::Issuer;
-use support::{GROUP_A, GROUP_B, Reply, Sandbox, request_body};
 
 const GROUP_ADMIN: &str = "5e1c7a0d-3f4b-4a52-9d7e-0b6a2c8f1d93";
 

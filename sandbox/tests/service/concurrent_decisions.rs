@@ -1,15 +1,12 @@
 //! Is a decision counted once, however many come at the same moment?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
+use crate::support::Sandbox;
 use serde_json::{Value, json};
-use support::Sandbox;
 
 const THREADS: usize = 24;
 

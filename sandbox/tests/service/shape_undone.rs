@@ -1,11 +1,9 @@
 //! Is all that a service says still there in another shape? Random shapes, and a client written for this test that
 //! knows nothing but the profile.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice)]
-
-mod support;
 
 use std::sync::{Arc, Mutex};
 
+use crate::support::random::Random;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
@@ -13,7 +11,6 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use ocisign_sandbox::shape::Shape;
 use serde_json::{Map, Value, json};
-use support::random::Random;
 use tower_service::Service;
 
 const BASE: &str = "/some/api/v1";

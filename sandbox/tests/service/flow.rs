@@ -1,14 +1,11 @@
 //! The main path: product, request, approvals, signature in the registry, status 16.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod support;
-
+use crate::support::{GROUP_A, Sandbox};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ocisign::{KeyType, Reference, simple_signing};
 use ocisign_sandbox::{keys, signature_manifest};
 use serde_json::{Value, json};
-use support::{GROUP_A, Sandbox};
 
 async fn sandbox() -> (tempfile::TempDir, Sandbox) {
     let folder = tempfile::tempdir().unwrap();
@@ -50,7 +47,7 @@ async fn two_groups_approve_and_the_registry_has_the_signature() {
     let id = signing["id"].as_str().unwrap();
     assert_eq!(signing["status"], 2);
     assert_eq!(signing["missingGroups"].as_array().unwrap().len(), 2);
-    let body = support::request_body(&product, &artifact);
+    let body = crate::support::request_body(&product, &artifact);
     for (key, value) in body.as_object().unwrap() {
         assert_eq!(&signing[key], value);
     }
@@ -113,7 +110,7 @@ async fn the_embedded_registry_is_also_localhost() {
     let (_folder, sandbox) = sandbox().await;
     let digest = sandbox.push_image("app", "hello").await;
     let domain = sandbox.domain().replace("127.0.0.1", "localhost");
-    let mut definition = support::product(&domain);
+    let mut definition = crate::support::product(&domain);
     definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
     let product = sandbox.create_product(definition).await;
     let artifact = format!("{domain}/app@{digest}");
@@ -132,7 +129,7 @@ async fn signatures_under_both_names_stay_side_by_side() {
     let mut ids = Vec::new();
     for round in 0..4 {
         let domain = &names[round % 2];
-        let mut definition = support::product(domain);
+        let mut definition = crate::support::product(domain);
         definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
         let product = sandbox.create_product(definition).await;
         let signing = sandbox.request(&product, &format!("{domain}/app@{digest}")).await;
@@ -162,7 +159,7 @@ async fn a_failure_has_a_reason_and_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let allowed = ["--allow-registry", "http://127.0.0.1:1"];
     let sandbox = Sandbox::start(&folder.path().join("data"), &allowed).await;
-    let mut definition = support::product("127.0.0.1:1");
+    let mut definition = crate::support::product("127.0.0.1:1");
     definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
     let product = sandbox.create_product(definition).await;
     let artifact = format!("127.0.0.1:1/none@sha256:{}", "0".repeat(64));

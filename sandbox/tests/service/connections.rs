@@ -1,16 +1,13 @@
 //! Can somebody hold the sandbox's connections without saying or hearing anything?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::support::Sandbox;
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::{get, post};
 use ocisign_sandbox::serving::{Patience, serve};
-use support::Sandbox;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;

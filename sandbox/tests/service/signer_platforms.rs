@@ -1,17 +1,14 @@
 //! Is an index signed together with what it names, all of it or none, and nothing twice?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::support::Sandbox;
+use crate::support::fake_registry::{FakeRegistry, reply};
 use ocisign_sandbox::signature_manifest::{sha256, tag};
 use reqwest::Client;
 use serde_json::{Value, json};
-use support::Sandbox;
-use support::fake_registry::{FakeRegistry, reply};
 
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -44,7 +41,7 @@ async fn sandbox(folder: &Path, registry: &FakeRegistry, arguments: &[&str]) -> 
 
 async fn begin(sandbox: &Sandbox, registry: &FakeRegistry, digest: &str) -> String {
     let domain = registry.address.to_string();
-    let mut definition = support::product(&domain);
+    let mut definition = crate::support::product(&domain);
     definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
     let product = sandbox.create_product(definition).await;
     let request = sandbox.request(&product, &format!("{domain}/app@{digest}")).await;

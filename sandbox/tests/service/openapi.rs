@@ -1,15 +1,12 @@
 //! The description of the API is that of the router: same paths, same methods, the same from both places.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
+use crate::support::{Sandbox, command};
 use ocisign_sandbox::api;
 use reqwest::Method;
 use serde_json::Value;
-use support::{Sandbox, command};
 
 #[tokio::test]
 async fn every_route_of_the_router_is_described_with_its_methods() {

@@ -1,11 +1,10 @@
 //! Which shapes are refused, and does the JSON Schema say the same?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use ocisign_sandbox::shape::Shape;
 use serde_json::Value;
 
-const EXAMPLE: &str = include_str!("../../docs/shape.example.json");
-const SCHEMA: &str = include_str!("../../docs/shape.schema.json");
+const EXAMPLE: &str = include_str!("../../../docs/shape.example.json");
+const SCHEMA: &str = include_str!("../../../docs/shape.schema.json");
 
 /// A shape, what its refusal names, and whether a schema can know.
 const WRONG: [(&str, &str, bool); 52] = [

@@ -1,17 +1,14 @@
 //! What does the signer take from a registry, and where does it let a registry lead it?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::support::Sandbox;
+use crate::support::fake_registry::{Asked, FakeRegistry, reply};
 use axum::http::Method;
 use axum::response::Response;
 use serde_json::{Value, json};
-use support::Sandbox;
-use support::fake_registry::{Asked, FakeRegistry, reply};
 use tokio::net::TcpListener;
 
 const PASSWORD: &str = "hush-hush-hush";
@@ -299,12 +296,13 @@ async fn only_registries_that_the_start_names_are_connected_to() {
         "registry.example".to_owned(),
         sandbox.origin().trim_start_matches("http://").to_owned(),
     ] {
-        let mut definition = support::product(&domain);
+        let mut definition = crate::support::product(&domain);
         definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
         let product = sandbox.create_product(definition).await;
-        let artifact = format!("{domain}/app@{}", support::fake_registry::image_digest());
-        let reply =
-            sandbox.post("requester", "/imagesignings", support::request_body(&product, &artifact)).await;
+        let artifact = format!("{domain}/app@{}", crate::support::fake_registry::image_digest());
+        let reply = sandbox
+            .post("requester", "/imagesignings", crate::support::request_body(&product, &artifact))
+            .await;
         reply.refuses(403, "registry-not-allowed");
     }
     assert!(other.asked().is_empty());
@@ -318,10 +316,10 @@ async fn names_below_localhost_are_this_machine() {
     let domain = format!("no-such-name.localhost:{}", registry.address.port());
     let url = format!("http://{domain}");
     let sandbox = Sandbox::start(&folder.path().join("data"), &["--allow-registry", &url]).await;
-    let mut definition = support::product(&domain);
+    let mut definition = crate::support::product(&domain);
     definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
     let product = sandbox.create_product(definition).await;
-    let artifact = format!("{domain}/app@{}", support::fake_registry::image_digest());
+    let artifact = format!("{domain}/app@{}", crate::support::fake_registry::image_digest());
     let signing = sandbox.request(&product, &artifact).await;
     let signed = sandbox.outcome(signing["id"].as_str().unwrap()).await;
     assert_eq!(signed["status"], 16, "{signed}");
@@ -361,11 +359,11 @@ async fn silent_registries_hold_up_only_themselves() {
     let arguments: Vec<&str> = urls.iter().flat_map(|url| ["--allow-registry", url.as_str()]).collect();
     let sandbox = Sandbox::start(&folder.path().join("data"), &arguments).await;
     for domain in &domains {
-        let mut definition = support::product(domain);
+        let mut definition = crate::support::product(domain);
         definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
         let product = sandbox.create_product(definition).await;
         for number in 0..10 {
-            let artifact = format!("{domain}/app{number}@{}", support::fake_registry::image_digest());
+            let artifact = format!("{domain}/app{number}@{}", crate::support::fake_registry::image_digest());
             sandbox.request(&product, &artifact).await;
         }
     }

@@ -1,12 +1,9 @@
 //! Is one person one, however their tokens are written?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod support;
-
+use crate::support::issuer::Issuer;
+use crate::support::{GROUP_A, GROUP_B, Reply, Sandbox, request_body};
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::issuer::Issuer;
-use support::{GROUP_A, GROUP_B, Reply, Sandbox, request_body};
 
 const OID: &str = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 

@@ -1,14 +1,11 @@
 //! Killed and started again on the same data: nothing that was acknowledged is lost.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
+use crate::support::{Sandbox, command};
 use serde_json::{Value, json};
-use support::{Sandbox, command};
 
 /// The arguments that bring a sandbox back to where it was.
 fn same_ports(sandbox: &Sandbox) -> [String; 4] {
@@ -77,7 +74,7 @@ async fn a_kill_in_the_midst_of_requests_keeps_the_acknowledged_ones() {
     let ports = same_ports(&sandbox);
     let product = sandbox.create_product(sandbox.product()).await;
     let artifact = format!("{}/app@sha256:{}", sandbox.domain(), "0".repeat(64));
-    let body = support::request_body(&product, &artifact);
+    let body = crate::support::request_body(&product, &artifact);
     let (acknowledge, mut acknowledged) = tokio::sync::mpsc::unbounded_channel();
     for _ in 0..8 {
         let (http, url, token) =

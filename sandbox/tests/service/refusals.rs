@@ -1,11 +1,8 @@
 //! What the sandbox refuses: each time a 4xx, JSON, a code and a fix.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod support;
-
+use crate::support::{GROUP_A, GROUP_B, Sandbox, read, request_body};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use support::{GROUP_A, GROUP_B, Sandbox, read, request_body};
 
 async fn sandbox(arguments: &[&str]) -> (tempfile::TempDir, Sandbox) {
     let folder = tempfile::tempdir().unwrap();

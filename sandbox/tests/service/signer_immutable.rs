@@ -1,14 +1,11 @@
 //! What becomes of signings in a registry that lets no tag be overwritten?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::support::Sandbox;
+use crate::support::fake_registry::{FakeRegistry, image_digest, reply};
 use axum::http::Method;
 use serde_json::{Value, json};
-use support::Sandbox;
-use support::fake_registry::{FakeRegistry, image_digest, reply};
 
 const PASSWORD: &str = "hush-hush-hush";
 

@@ -1,10 +1,7 @@
 //! How much may a person have the sandbox keep, and show to everybody in every list?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod support;
-
+use crate::support::{GROUP_A, Sandbox, request_body};
 use serde_json::{Value, json};
-use support::{GROUP_A, Sandbox, request_body};
 use uuid::Uuid;
 
 async fn sandbox() -> (tempfile::TempDir, Sandbox) {

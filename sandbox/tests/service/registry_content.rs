@@ -1,16 +1,13 @@
 //! Does the embedded registry keep blobs, manifests and tags as the distribution specification says? The official
 //! suite asks more (`npm run test:conformance`); here is what it leaves out, and what was once wrong.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::path::Path;
 
+use crate::support::Sandbox;
 use ocisign_sandbox::signature_manifest::sha256;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
-use support::Sandbox;
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const EMPTY: &str = "{}";
@@ -102,7 +99,7 @@ async fn what_an_earlier_version_kept_is_still_there() {
         let _ = std::fs::remove_file(folder.path().join("data").join(file));
     }
     let old = rusqlite::Connection::open(folder.path().join("data/registry.sqlite")).unwrap();
-    old.execute_batch(include_str!("../src/registry/schema.sql")).unwrap();
+    old.execute_batch(include_str!("../../src/registry/schema.sql")).unwrap();
     old.pragma_update(None, "user_version", 1).unwrap();
     let empty = sha256(EMPTY.as_bytes());
     let image = manifest(&empty, &json!([{ "digest": layer }, 7])).to_string();

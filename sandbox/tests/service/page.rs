@@ -1,14 +1,11 @@
 //! The page's files, with the right types and headers, and what the page is told and given.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Sandbox, read};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
-use support::{Sandbox, read};
 
 const ALLOWED: &str = "access-control-allow-origin";
 

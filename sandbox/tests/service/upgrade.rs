@@ -1,5 +1,4 @@
 //! A store of an earlier version is opened with all that it holds.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use ocisign_sandbox::database::{Database, DatabaseError};
 use ocisign_sandbox::keys::software;

@@ -1,11 +1,8 @@
 //! Does the embedded registry answer as a registry does, and can nobody use up what others need of it?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod support;
-
+use crate::support::Sandbox;
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::Sandbox;
 
 async fn sandbox(arguments: &[&str]) -> (tempfile::TempDir, Sandbox) {
     let folder = tempfile::tempdir().unwrap();

@@ -1,17 +1,14 @@
 //! Does the sandbox differ in just the ways that its shape names? Over raw HTTP, with the example of the documents.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-
-mod support;
 
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use crate::support::{GROUP_A, GROUP_B, Reply, Sandbox, request_body};
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::{GROUP_A, GROUP_B, Reply, Sandbox, request_body};
 use tempfile::TempDir;
 
-const EXAMPLE: &str = include_str!("../../docs/shape.example.json");
+const EXAMPLE: &str = include_str!("../../../docs/shape.example.json");
 
 async fn shaped(shape: &Value) -> (TempDir, Sandbox) {
     let folder = tempfile::tempdir().unwrap();
@@ -336,7 +333,7 @@ fn a_shape_that_cannot_be_used_ends_the_start_with_its_place() {
         ("--directory", people, "directory.people[0].groups is missing"),
         ("--shape", folder.path().join("none.json"), "Check the path"),
     ] {
-        let mut command = support::command(&folder.path().join("data"));
+        let mut command = crate::support::command(&folder.path().join("data"));
         let ended = command.arg(option).arg(file).stderr(Stdio::piped()).output().unwrap();
         let words = String::from_utf8(ended.stderr).unwrap();
         assert!(!ended.status.success() && words.contains(place), "{words}");

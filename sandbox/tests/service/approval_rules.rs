@@ -1,11 +1,8 @@
 //! Who must approve, who may, and when is it too late?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-mod support;
-
+use crate::support::issuer::Issuer;
+use crate::support::{GROUP_A, GROUP_B, Reply, Sandbox, request_body};
 use serde_json::{Value, json};
-use support::issuer::Issuer;
-use support::{GROUP_A, GROUP_B, Reply, Sandbox, request_body};
 
 async fn sandbox(arguments: &[&str]) -> (tempfile::TempDir, Sandbox) {
     let folder = tempfile::tempdir().unwrap();

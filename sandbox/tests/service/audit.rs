@@ -1,15 +1,12 @@
 //! Who did what, when: is it told, and does it show when somebody changes what was told?
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-
-mod support;
 
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::{GROUP_A, GROUP_B, Sandbox, command};
 use reqwest::Method;
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use support::{GROUP_A, GROUP_B, Sandbox, command};
 
 const ZEROS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -422,7 +419,7 @@ async fn a_kill_parts_no_act_from_its_entry() {
     for round in 0..4 {
         let mut sandbox = Sandbox::start(&data, &["--request-lifetime", "1"]).await;
         let product = sandbox.create_product(sandbox.product()).await;
-        let body = support::request_body(&product, &artifact(&sandbox));
+        let body = crate::support::request_body(&product, &artifact(&sandbox));
         let people = ["requester", "approver-one", "approver-two"].map(|role| sandbox.token(role));
         let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
         for number in 0..6 {

@@ -3,9 +3,6 @@
 //!
 //! By default a few hundred signings. `npm run test:kill` does 1,000 of them twenty times. A failure prints its seed;
 //! OCISIGN_SEED repeats its decisions, though not what the machine's scheduler made of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-
-mod support;
 
 use std::collections::HashMap;
 use std::env;
@@ -15,10 +12,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
+use crate::support::{Sandbox, request_body};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
-use support::{Sandbox, request_body};
 use tokio::task::JoinSet;
 
 const CLIENTS: usize = 8;

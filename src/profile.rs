@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     KeyType, State,
-    error::Result,
+    error::{Error, Result},
     json::{Json, Place},
     table::Table,
     words::Problem,
@@ -35,7 +35,7 @@ pub struct Profile {
     /// Status codes, as decimal text, and what they mean. 16 is `signed` unless it is given here.
     pub statuses: Table,
     /// Where the public key stands in a product: keys joined by dots, `[]` after a key for "each
-    /// element". In `productOperations[]` only the chosen operation counts.
+    /// element". In `productOperations[]` only the chosen operation counts. Empty: nowhere.
     pub public_key_path: String,
     /// How key types are written, by our name for them. One that is missing is written as we name it.
     pub key_types: Table,
@@ -92,8 +92,10 @@ impl Routes {
         ];
         place.only(&known.each_ref().map(|(name, _)| *name))?;
         for (name, route) in known {
-            if let Some(given) = place.field(name).optional_text()? {
-                *route = given;
+            // A path, or an object with one. The package reads all else that a route says, and its type.
+            let given = place.value().get(name);
+            if let Some(path) = given.text().or_else(|| given.get("path").text()) {
+                *route = path;
             }
         }
         Ok(())
@@ -121,15 +123,19 @@ impl Profile {
     /// decimal integer, a state or a key type that there is not, more than 1000 entries or characters.
     pub fn read<J: Json>(value: J) -> Result<Self> {
         let place = Place::whole(value, "profile");
-        let profile = Self::from_place(&place)
-            .map_err(|error| Problem::ProfileInvalid.found(&error.message()).found(&error.fix()))?;
+        let profile = Self::from_place(&place).map_err(|error| Self::invalid(&error))?;
         profile.check()?;
         Ok(profile)
     }
 
+    /// The same error, of a profile.
+    pub(crate) fn invalid(error: &Error) -> Error {
+        Problem::ProfileInvalid.found(&error.message()).found(&error.fix())
+    }
+
     fn from_place<J: Json>(place: &Place<'_, J>) -> Result<Self> {
         let mut profile = Self::default();
-        // The last four are read where they are applied, in the package.
+        // The last five are read where they are applied, in the package.
         place.only(&[
             "routes",
             "statuses",
@@ -139,6 +145,7 @@ impl Profile {
             "lists",
             "names",
             "keys",
+            "$schema",
         ])?;
         let routes = place.field("routes");
         if !routes.is_missing() {

@@ -299,10 +299,10 @@ problems! {
         "{=0} is too long.",
         "Give at most 1000 entries, and a publicKeyPath of at most 1000 characters.";
     ProfileStatus: BadProfile,
-        "The profile's statuses have the entry {'0}, which is not valid.",
+        "profile.statuses has the entry {'0}, which is not valid.",
         "Map a decimal code to new, waiting, approved, signing, signed, rejected or failed.";
     ProfileKeyType: BadProfile,
-        "The profile's keyTypes have the entry {'0}, which is not valid.",
+        "profile.keyTypes has the entry {'0}, which is not valid.",
         "Use RSA2048, RSA3072, RSA4096, secp256r1, secp384r1 or secp521r1.";
     StatusInvalid: BadStatus,
         "The status is not an integer.",

@@ -52,6 +52,7 @@ export type { RegistryOptions } from "./registry/open.ts";
 export type { RequestChange } from "./service/binding.ts";
 export type * from "./service/client-options.ts";
 export type * from "./service/ids.ts";
+export type * from "./service/listed.ts";
 export type * from "./service/product.ts";
 export type * from "./service/profile.ts";
 export type * from "./service/request.ts";

@@ -7,6 +7,7 @@ export type { RegistryLimits } from "./registry/budget.ts";
 export type * from "./registry/open.ts";
 export type * from "./service/client-options.ts";
 export type * from "./service/ids.ts";
+export type * from "./service/listed.ts";
 export type * from "./service/product.ts";
 export type * from "./service/profile.ts";
 export type * from "./service/request.ts";

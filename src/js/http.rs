@@ -31,12 +31,19 @@ pub fn headers(token: &str, has_body: bool) -> JsValue {
 #[wasm_bindgen]
 pub fn request(
     url: &str,
+    method: &str,
     headers: web_sys::Headers,
     body: Option<String>,
     signal: &AbortSignal,
 ) -> JsResult<Request> {
     let builder = RequestBuilder::new(url)
-        .method(if body.is_some() { Method::POST } else { Method::GET })
+        .method(match method {
+            "POST" => Method::POST,
+            "PUT" => Method::PUT,
+            "PATCH" => Method::PATCH,
+            // Whatever reads.
+            _ => Method::GET,
+        })
         .headers(Headers::from_raw(headers))
         .credentials(RequestCredentials::Omit)
         .cache(RequestCache::NoStore)

@@ -94,6 +94,6 @@ pub fn reference(value: &JsValue) -> Result<Reference> {
 
 /// The profile that a caller gives, in whole or in part, or the default one.
 pub fn profile(value: &JsValue) -> Result<Profile> {
-    let given = data(value, "profile")?;
+    let given = data(value, "profile").map_err(|error| Profile::invalid(&error))?;
     if given.is_missing() { Ok(Profile::default()) } else { Profile::read(given) }
 }

@@ -14,6 +14,7 @@ pub mod service;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 import type {
+  CompletedProfile,
   ImageReference,
   OcisignError,
   OperationId,
@@ -29,7 +30,6 @@ import type {
   SigningRequestBody,
   SigningStatus,
   SimpleSigningPayload,
-  WholeProfile,
 } from "../../pkg/src/types.ts";
 
 /** A part of a signing request that a decision binds; see {@link boundParts}. */

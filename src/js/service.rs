@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Checks a caller's profile and completes it.
-#[wasm_bindgen(js_name = readProfile, unchecked_return_type = "WholeProfile")]
+#[wasm_bindgen(js_name = readProfile, unchecked_return_type = "CompletedProfile")]
 pub fn read_profile(
     #[wasm_bindgen(unchecked_optional_param_type = "Profile")] given: &JsValue,
 ) -> JsResult<JsValue> {

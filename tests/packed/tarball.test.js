@@ -25,6 +25,7 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "LICENSE-MIT",
     "README.md",
     "package.json",
+    "profile.schema.json",
     "dist/browser.js",
     "dist/core.js",
     "dist/elements-licences.txt",
@@ -36,6 +37,7 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "dist/node.cjs",
     "dist/node.js",
     "dist/ocisign.wasm",
+    "dist/profile.js",
     "dist/registry.js",
     "dist/workerd.js",
   ];

@@ -1,5 +1,6 @@
-// The library of the package, for each kind of runtime. In a browser it is three files: the loader, the core that it
-// shares with the part that reads registries, and that part, which is loaded when it is first used.
+// The library of the package, for each kind of runtime. In a browser it is four files: the loader, the core that it
+// shares with the others, and two parts that are loaded when they are first used: what reads registries, and what
+// applies all of a profile.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
@@ -38,9 +39,13 @@ async function bundle() {
   const browser = await build({
     ...options,
     ...esm,
-    entryPoints: { browser: entry("browser.ts"), registry: entry("lazy.ts") },
+    entryPoints: {
+      browser: entry("browser.ts"),
+      registry: entry("registry.ts"),
+      profile: entry("profile.ts"),
+    },
     splitting: true,
-    // The two share one part, so one name is enough; a second part would be an error.
+    // They share one part, so one name is enough; a second part would be an error.
     chunkNames: "core",
   });
   const workerd = await build({

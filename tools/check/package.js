@@ -35,6 +35,7 @@ export async function typesAreRight() {
     "node16",
     "--exclude-entrypoints",
     "./ocisign.wasm",
+    "./profile.schema.json",
     "./elements",
   ]);
   await areTheTypesWrong(file, ["--profile", "esm-only", "--entrypoints", "./elements"]);

@@ -3,6 +3,7 @@
 import { OcisignError } from "../error.ts";
 import { fieldOf } from "../foreign.ts";
 import { instance } from "../instance.ts";
+import { shapes } from "../service/shaped.ts";
 import type * as Lazy from "./lazy.ts";
 
 export * from "./eager.ts";
@@ -33,22 +34,30 @@ export const verifySigning: typeof Lazy.verifySigning = async (...given) =>
 export const waitAndVerify: typeof Lazy.waitAndVerify = async (...given) =>
   (await lazy()).waitAndVerify(...given);
 
-/** The part that speaks to registries, once it is needed. A failed load is forgotten. */
-let loadingLazy: Promise<typeof Lazy> | undefined;
+/** The part that speaks to registries. */
+const lazy = part("registry.js", () => import("./registry.ts"));
+/** The part that applies all of a profile. */
+const profile = part("profile.js", () => import("./profile.ts"));
+shapes.load = async () => (await profile()).shapeOf;
+shapes.linksIn = async (header) => (await lazy()).parseLinks(header);
 
-function lazy(): Promise<typeof Lazy> {
-  loadingLazy ??= import("./lazy.ts").catch((error: unknown) => {
-    loadingLazy = undefined;
-    const { said, cause } = told(error);
-    throw new OcisignError(
-      "init-failed",
-      `A part of ocisign could not be loaded: ${said}`,
-      "Serve registry.js beside the loader; then try again, or reload the page: some browsers remember a failure.",
-      undefined,
-      cause,
-    );
-  });
-  return loadingLazy;
+/** A part that is loaded once it is needed. A failed load is forgotten. */
+function part<Part>(file: string, load: () => Promise<Part>): () => Promise<Part> {
+  let loading: Promise<Part> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      const { said, cause } = told(error);
+      throw new OcisignError(
+        "init-failed",
+        `A part of ocisign could not be loaded: ${said}`,
+        `Serve ${file} beside the loader; then try again, or reload the page: some browsers remember a failure.`,
+        undefined,
+        cause,
+      );
+    });
+    return loading;
+  };
 }
 
 /** The load under way or done. A failed one is forgotten, so that init() can be called again. */

@@ -7,6 +7,7 @@ import { OcisignError } from "../error.ts";
 import { fieldOf } from "../foreign.ts";
 import { resolveWith } from "../http/resolve.ts";
 import { instance } from "../instance.ts";
+import "./whole.ts";
 
 export * from "./eager.ts";
 export * from "./lazy.ts";

@@ -1,6 +1,7 @@
 // The loader for Cloudflare workers. They may neither fetch a module nor compile one: they import it, compiled, and
 // the caller awaits nothing.
 import { instance } from "../instance.ts";
+import "./whole.ts";
 import module from "./ocisign.wasm";
 
 export * from "./eager.ts";

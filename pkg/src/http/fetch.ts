@@ -2,8 +2,8 @@
 
 /** What a replaced `fetch` is called with: less than the platform's `RequestInit`, and assignable to it. */
 export interface FetchInit {
-  /** The service knows the first two, a registry's uploads the third. */
-  method: "GET" | "POST" | "PUT";
+  /** A service's profile may want another method than `POST` of what acts; a registry's uploads are `PUT`, too. */
+  method: "GET" | "POST" | "PUT" | "PATCH";
   /** Among them `Authorization`, which is a secret. */
   headers: Record<string, string>;
   /** JSON text for the service, bytes for a registry. */

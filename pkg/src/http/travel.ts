@@ -11,7 +11,13 @@ let known: Travel | undefined;
 /** Read from a request of the module's own. A runtime without cookies or cache may leave some of it out. */
 export function travel(): Travel {
   if (!known) {
-    const built = request("https://localhost/", new Headers(), undefined, new AbortController().signal);
+    const built = request(
+      "https://localhost/",
+      "GET",
+      new Headers(),
+      undefined,
+      new AbortController().signal,
+    );
     const { redirect, credentials, cache, referrerPolicy } = built;
     // The types of a built request are wider than what the module puts there.
     known = { redirect, credentials, cache, referrerPolicy } as Travel;

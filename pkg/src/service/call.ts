@@ -8,6 +8,7 @@ import type { Fetch } from "../http/fetch.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
 import { travel } from "../http/travel.ts";
 import { Call, type Retry } from "./exchange.ts";
+import type { ActingMethod } from "./profile.ts";
 import { parseReply, type Reply, wordsIn } from "./reply.ts";
 import type { Tokens } from "./token-source.ts";
 
@@ -25,8 +26,10 @@ export interface Task {
   /** What messages say was attempted. */
   readonly doing: string;
   readonly url: string;
-  /** JSON; with it, it is a POST. */
-  readonly body?: string;
+  /** With it, the call acts: it is never sent again after a doubt. Without it, it is a GET. */
+  readonly method?: ActingMethod | undefined;
+  /** JSON. */
+  readonly body?: string | undefined;
   /** The caller's. */
   readonly signal?: AbortSignal | undefined;
   /** When the caller's patience ends, in milliseconds since 1970. */
@@ -37,6 +40,8 @@ export interface Task {
 interface Answer {
   readonly status: number;
   readonly retryAfter: number | undefined;
+  /** The header `Link`. */
+  readonly link: string | undefined;
   readonly text: string;
 }
 
@@ -46,13 +51,15 @@ type Try = { readonly answer: Answer } | { readonly error: OcisignErrorOf };
 /** Calls the service, as often as the rules allow, and parses the reply. */
 export async function call(settings: Settings, task: Task): Promise<Reply> {
   const { doing, signal } = task;
-  const exchange = new Call(task.body !== undefined, settings.retry);
+  const exchange = new Call(task.method !== undefined, settings.retry);
   let token = await stoppable(signal, () => settings.token.current());
   for (;;) {
     const tried = await send(settings, task, token, exchange);
     const answer = "answer" in tried ? tried.answer : undefined;
     const step = exchange.next(answer?.status, answer?.retryAfter);
-    if (answer && step === "read") return parseReply(answer.text, doing, exchange.taken(answer.status));
+    if (answer && step === "read") {
+      return { ...parseReply(answer.text, doing, exchange.taken(answer.status)), link: answer.link };
+    }
     const refused = token;
     const other =
       step === "ask" ? await stoppable(signal, () => settings.token.insteadOf(refused)) : undefined;
@@ -88,15 +95,15 @@ async function send(settings: Settings, task: Task, token: string, exchange: Cal
 
 async function ask(
   own: Fetch | undefined,
-  { url, body }: Task,
+  { url, method: acting, body }: Task,
   token: string,
   signal: AbortSignal,
 ): Promise<Answer> {
   const fields = headers(token, body !== undefined);
-  const method = body === undefined ? "GET" : "POST";
+  const method = acting ?? "GET";
   const reply: unknown = own
     ? await own(url, { method, headers: fields, signal, ...travel(), ...(body !== undefined && { body }) })
-    : await fetch(request(url, new Headers(fields), body, signal));
+    : await fetch(request(url, method, new Headers(fields), body, signal));
   return readAnswer(reply);
 }
 
@@ -107,10 +114,14 @@ async function readAnswer(reply: unknown): Promise<Answer> {
     throw new Error("fetch returned something without status and text()");
   }
   const fields = fieldOf(reply, "headers");
-  const retryAfter = hasMethod(fields, "get") ? fields.get("retry-after") : undefined;
+  const header = (name: string) => {
+    const value = hasMethod(fields, "get") ? fields.get(name) : undefined;
+    return isText(value) ? value : undefined;
+  };
+  const [retryAfter, link] = ["retry-after", "link"].map(header);
   const text = await reply.text();
   if (!isText(text)) throw new Error("text() gave something that is not text");
-  return { status, retryAfter: isText(retryAfter) ? retryAfterSeconds(retryAfter) : undefined, text };
+  return { status, retryAfter: retryAfterSeconds(retryAfter), link, text };
 }
 
 function noReply(

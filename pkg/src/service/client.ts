@@ -7,7 +7,7 @@ import type { Fetch } from "../http/fetch.ts";
 import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
 import { artifactOf } from "./artifact.ts";
 import { boundPartsOf, checkSameProduct, checkUnchanged, shownProduct, shownRequest } from "./binding.ts";
-import { call, checkSignal, type Settings, stoppable } from "./call.ts";
+import { call, checkSignal, type Settings, stoppable, type Task } from "./call.ts";
 import type {
   ApproveOptions,
   CallOptions,
@@ -20,12 +20,15 @@ import { Waits } from "./exchange.ts";
 import { queryOf } from "./filter.ts";
 import type { ProductId, SigningId } from "./ids.ts";
 import { plainCopy, toJson } from "./json.ts";
+import type { Listed } from "./listed.ts";
 import type { ProductDefinition, StoredProduct } from "./product.ts";
-import { type Profile, type RouteName, type WholeProfile, wholeProfile } from "./profile.ts";
+import type { Profile, RouteName, WholeProfile } from "./profile.ts";
 import { type Reply, readList, readProduct, signingReader } from "./reply.ts";
 import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
+import { type ListName, type Shape, shapes } from "./shaped.ts";
 import type { FinalSigning, Signing } from "./signing.ts";
 import { Tokens } from "./token-source.ts";
+import { isShaped, wholeProfile } from "./whole-profile.ts";
 
 /** How long a product that was read is believed, in milliseconds. */
 const productAge = 60_000;
@@ -70,12 +73,16 @@ export class SigningClient {
   #settings: Settings;
   #baseUrl: string;
   #profile: WholeProfile;
+  #isShaped: boolean;
+  /** What applies all of the profile, once it is loaded. */
+  #shape: Shape | undefined;
   #readSigning: (reply: Reply, id?: string) => Signing;
   /** By id: when it was read, in milliseconds since 1970, and the promise of it. */
   #products = new Map<string, { at: number; product: Promise<StoredProduct> }>();
 
   /**
-   * Reads its options; nothing is sent yet.
+   * Reads its options; nothing is sent yet. In a browser, codes and key types of a profile are checked here. The first
+   * call checks all else, and rejects with `bad-profile` before anything is sent.
    *
    * @throws {OcisignError} `bad-url`, `bad-token`, `bad-profile`, `bad-input`.
    */
@@ -90,6 +97,7 @@ export class SigningClient {
     this.#baseUrl = baseUrl;
     // The module reads it field by field, whatever it is.
     this.#profile = wholeProfile(profile as Profile | undefined);
+    this.#isShaped = isShaped(this.#profile);
     this.#readSigning = signingReader(this.#profile);
     this.#settings = {
       token: new Tokens(token),
@@ -101,6 +109,7 @@ export class SigningClient {
         maxMs: positive(retry, "maxMs"),
       },
     };
+    this.#shape = shapes.make?.(this.#profile, baseUrl, this.#settings);
   }
 
   /** The profile that it works by, with its defaults. */
@@ -109,16 +118,16 @@ export class SigningClient {
   }
 
   /**
-   * All products that the service shows.
+   * All products that the service shows, from all pages. Those that cannot be read stand in the list's `unreadable`.
    *
+   * @throws {OcisignError} `bad-reply` when the list has no end.
    * @example
    * ```js
    * for (const { id, name } of await client.products()) console.log(id, name);
    * ```
    */
-  async products(options?: CallOptions): Promise<StoredProduct[]> {
-    const reply = await this.#get("Reading the products", "products", "", options);
-    return readList(reply, (element) => readProduct(element));
+  async products(options?: CallOptions): Promise<Listed<StoredProduct>> {
+    return readList(await this.#list("Reading the products", "products", options), (one) => readProduct(one));
   }
 
   /**
@@ -155,7 +164,7 @@ export class SigningClient {
    * ```
    */
   async createProduct(definition: ProductDefinition, options?: CallOptions): Promise<StoredProduct> {
-    return readProduct(await this.#post("Creating the product", "createProduct", "", definition, options));
+    return readProduct(await this.#act("Creating the product", "createProduct", "", definition, options));
   }
 
   /**
@@ -178,7 +187,7 @@ export class SigningClient {
     const checked = checkCall(options);
     const doing = "Requesting the signature";
     const body = await this.#signingRequest(plainCopy(input, doing), checked.signal);
-    const reply = await this.#post(doing, "requestSigning", "", body, checked);
+    const reply = await this.#act(doing, "requestSigning", "", body, checked);
     const signing = this.#readSigning(reply);
     const echoed = artifactOf(signing);
     // A service may spell the base64 in its own way, or not repeat it.
@@ -189,18 +198,20 @@ export class SigningClient {
   }
 
   /**
-   * The signing requests that the service shows.
+   * The signing requests that the service shows: from all pages, or with `limit` or `offset` of one page. Those that
+   * cannot be read stand in the list's `unreadable`.
    *
+   * @throws {OcisignError} `bad-reply` when the list has no end.
    * @example
    * ```js
    * const waiting = (await client.signings()).filter(({ state }) => state === "waiting");
    * console.log(waiting.length);
    * ```
    */
-  async signings(filter?: SigningFilter, options?: CallOptions): Promise<Signing[]> {
+  async signings(filter?: SigningFilter, options?: CallOptions): Promise<Listed<Signing>> {
     const doing = "Reading the signing requests";
-    const reply = await this.#get(doing, "signings", "", options, queryOf(filter));
-    return readList(reply, (element) => this.#readSigning(element));
+    const reply = await this.#list(doing, "signings", options, queryOf(filter));
+    return readList(reply, (one) => this.#readSigning(one));
   }
 
   /**
@@ -350,14 +361,12 @@ export class SigningClient {
   }
 
   async #fetchProduct(id: string, options?: CallOptions): Promise<StoredProduct> {
-    return readProduct(await this.#get("Reading the product", "product", id, options), id);
+    return readProduct(await this.#call("Reading the product", "product", id, options), id);
   }
 
   async #fetchSigning(id: string, options?: CallOptions, until?: number): Promise<Signing> {
-    return this.#readSigning(
-      await this.#get("Reading the signing request", "signing", id, options, "", until),
-      id,
-    );
+    const reply = await this.#call("Reading the signing request", "signing", id, options, { until });
+    return this.#readSigning(reply, id);
   }
 
   /**
@@ -401,19 +410,42 @@ export class SigningClient {
     body: { readonly comment: unknown; readonly expect: Fields | undefined },
     signal: AbortSignal | undefined,
   ): Promise<Signing> {
-    return this.#readSigning(await this.#post(doing, route, id, body, { signal }), id);
+    return this.#readSigning(await this.#act(doing, route, id, body, { signal }), id);
   }
 
-  async #get(doing: string, route: RouteName, id: string, options: unknown, search = "", until?: number) {
-    const { signal } = checkCall(options);
-    const url = serviceUrl(this.#baseUrl, this.#profile.routes[route], id) + search;
-    return call(this.#settings, { doing, url, signal, until });
+  async #act(doing: string, route: RouteName, id: string, value: unknown, options: unknown) {
+    // Before anything is awaited: the caller may go on to change it.
+    return this.#call(doing, route, id, options, { method: "POST", body: toJson(value, doing) });
   }
 
-  async #post(doing: string, route: RouteName, id: string, value: unknown, options: unknown) {
+  /** One call in the service's words, with a reply in ours. */
+  async #call(doing: string, route: RouteName, id: string, options: unknown, more?: Partial<Task>) {
     const { signal } = checkCall(options);
-    const url = serviceUrl(this.#baseUrl, this.#profile.routes[route], id);
-    return call(this.#settings, { doing, url, body: toJson(value, doing), signal });
+    const task = { ...more, doing, url: this.#url(route, id), signal };
+    return this.#isShaped ? (await this.#shaped(signal)).call(route, id, task) : call(this.#settings, task);
+  }
+
+  /** A list in our words: all of it, or the page that the query names. */
+  async #list(doing: string, name: ListName, options: unknown, search = ""): Promise<Reply> {
+    const { signal } = checkCall(options);
+    const task = { doing, url: this.#url(name), signal };
+    const all = { ...task, url: task.url + search };
+    const first = this.#isShaped ? undefined : await call(this.#settings, all);
+    // A service that cut its list says where it goes on.
+    if (first && !first.link) return first;
+    return (await this.#shaped(signal)).list(name, task, search, first);
+  }
+
+  #url(route: RouteName, id = ""): string {
+    const way = this.#profile.routes[route];
+    return serviceUrl(this.#baseUrl, typeof way === "string" ? way : way.path, id);
+  }
+
+  /** What applies all of the profile. */
+  async #shaped(signal: AbortSignal | undefined): Promise<Shape> {
+    const make = shapes.make ?? (await stoppable(signal, shapes.load));
+    this.#shape ??= make(this.#profile, this.#baseUrl, this.#settings);
+    return this.#shape;
   }
 }
 

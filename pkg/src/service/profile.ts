@@ -1,46 +1,123 @@
-// What differs between deployments, as data. Read and completed by the module (src/profile.rs).
-import { readProfile } from "../core.ts";
-import { isRecord } from "../foreign.ts";
+// What differs between deployments, as data. docs/profile.md describes the language.
 import type { KeyType } from "../signature/public-key.ts";
-import { plainCopy } from "./json.ts";
 import type { KnownState } from "./status.ts";
 
-/** The things that a client does, each with a path of its own in a {@link Profile}. */
-export type RouteName =
-  | "products"
-  | "product"
-  | "createProduct"
-  | "requestSigning"
-  | "signings"
-  | "signing"
-  | "approve"
-  | "reject";
+/** The things that a client does, each with a route of its own in a {@link Profile}. */
+export type RouteName = ReadingRouteName | ActingRouteName;
+
+/** The things that only read. */
+export type ReadingRouteName = "products" | "product" | "signings" | "signing";
+
+/** The things that change something: they are never sent again when it is in doubt whether the service took them. */
+export type ActingRouteName = "createProduct" | "requestSigning" | "approve" | "reject";
+
+/** The methods of what acts. */
+export type ActingMethod = "POST" | "PUT" | "PATCH";
+
+/** A route that reads. */
+export interface ReadingRoute {
+  /** Always `GET`. */
+  method?: "GET" | undefined;
+  /** Below the base URL; `{id}` stands for the percent-encoded id. */
+  path?: string | undefined;
+  /** Parameters that are always sent, by their names: constants, or `{id}` as a whole value. */
+  query?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A route that acts. */
+export interface ActingRoute extends Omit<ReadingRoute, "method"> {
+  /** Default `POST`. */
+  method?: ActingMethod | undefined;
+  /**
+   * What is sent: constants, and placeholders as whole values of fields. A field without a value is left out. A decision
+   * has `{id}`, `{comment}` and `{expect}`: the parts of the request that the approver saw. A new request or product has
+   * `{body}`: all that the reference posts.
+   */
+  body?: BodyTemplate | undefined;
+}
+
+/** The body of a call, with placeholders. */
+export interface BodyTemplate {
+  readonly [field: string]: unknown;
+}
+
+/** How replies about one thing differ. Paths are names joined by dots. */
+export interface ReplyForm<Field extends string> {
+  /** Where the thing stands in a reply about it alone. */
+  envelope?: string | undefined;
+  /** Where its fields stand in it, by our names; also in the elements of a list. */
+  fields?: { readonly [Name in Field]?: string | undefined } | undefined;
+}
+
+/** How a list differs. */
+export interface ListForm {
+  /** Where the elements stand: names joined by dots. Otherwise the reply is the list. */
+  items?: string | undefined;
+  /** How one asks for more. */
+  paging?: Paging | undefined;
+}
+
+/** How one asks for more of a list: by exactly one of `offset`, `page`, `next` and `header`. */
+export interface Paging {
+  /** The parameter for the number of elements, if there is one. */
+  limit?: string | undefined;
+  /** The parameter for how many elements to leave out. */
+  offset?: string | undefined;
+  /** The parameter for the number of the page. */
+  page?: string | undefined;
+  /** The number of the first page. Default 1. */
+  first?: 0 | 1 | undefined;
+  /** Where the reply holds the URL or path of the next page, `null` in the last one: names joined by dots. */
+  next?: string | undefined;
+  /** The header that names the next page with `rel="next"` (RFC 8288). */
+  header?: "Link" | undefined;
+}
 
 /**
  * What differs between deployments, as data. What is left out stays as it is by default. A local sandbox
- * serves its own at `GET {baseUrl}/ocisign-profile`.
+ * serves its own at `GET {baseUrl}/ocisign-profile`. docs/profile.md describes the language, and
+ * `ocisign/profile.schema.json` is its JSON Schema.
  *
  * @example
  * ```ts
  * import { decodeStatus, type Profile } from "ocisign";
  *
  * const profile: Profile = {
+ *   routes: { approve: { method: "PUT", path: "requests/{id}/decision", body: { verdict: "yes", note: "{comment}" } } },
  *   statuses: { "2": "waiting", "32": "rejected" },
+ *   replies: { signing: { envelope: "data.request", fields: { id: "requestId" } } },
+ *   lists: { signings: { items: "data.items", paging: { limit: "pageSize", next: "links.next" } } },
  *   publicKeyPath: "tokenInfo[].publicKey",
  * };
  * console.log(decodeStatus(32, profile).state); // rejected
  * ```
  */
 export interface Profile {
-  /** Paths below the base URL; `{id}` stands for the percent-encoded id. */
-  routes?: { readonly [Name in RouteName]?: string | undefined } | undefined;
+  /** The schema by which an editor helps, such as `./node_modules/ocisign/profile.schema.json`. */
+  $schema?: string | undefined;
+  /** Paths below the base URL, each alone or with method, query and body. */
+  routes?:
+    | ({ readonly [Name in ReadingRouteName]?: string | ReadingRoute | undefined } & {
+        readonly [Name in ActingRouteName]?: string | ActingRoute | undefined;
+      })
+    | undefined;
   /** What the status codes mean, by the code in decimal. Only 16, `signed`, is known by default. */
   statuses?: Readonly<Record<string, KnownState>> | undefined;
+  /** Where a thing stands in a reply, and where its fields stand in it. */
+  replies?:
+    | {
+        readonly signing?: ReplyForm<SigningField> | undefined;
+        readonly product?: ReplyForm<ProductField> | undefined;
+      }
+    | undefined;
+  /** Where the elements of a list stand, and how one asks for more. */
+  lists?: { readonly signings?: ListForm | undefined; readonly products?: ListForm | undefined } | undefined;
   /**
    * Where a product shows its public key: keys joined by dots, `[]` after a key for each element; in
-   * `productOperations[]` only the chosen operation counts. Default: `productOperations[].token.publicKey`.
+   * `productOperations[]` only the chosen operation counts. `null`: nowhere. Default:
+   * `productOperations[].token.publicKey`.
    */
-  publicKeyPath?: string | undefined;
+  publicKeyPath?: string | null | undefined;
   /** How the service writes key types, by our name for them. */
   keyTypes?: { readonly [Type in KeyType]?: string } | undefined;
   /** What people call groups and people, by their ids. Ids compare without case. */
@@ -48,6 +125,39 @@ export interface Profile {
   /** Public keys that are pinned, by the id of a product or of an operation. Ids compare without case. */
   keys?: PinnedKeys | undefined;
 }
+
+/** The fields of a signing request that a {@link Profile} may find elsewhere. */
+export type SigningField =
+  | "id"
+  | "status"
+  | "createdAt"
+  | "updatedAt"
+  | "requester"
+  | "requiredGroups"
+  | "requiredApprovals"
+  | "expiresAt"
+  | "approvals"
+  | "missingGroups"
+  | "history"
+  | "reason"
+  | "name"
+  | "idProductOperation"
+  | "description"
+  | "payload"
+  | "productId";
+
+/** The fields of a product that a {@link Profile} may find elsewhere. */
+export type ProductField =
+  | "id"
+  | "name"
+  | "description"
+  | "productType"
+  | "enabled"
+  | "state"
+  | "caInfo"
+  | "rndKeys"
+  | "productOperations"
+  | "productConfigItems";
 
 /** What people call groups and people. */
 export interface Names {
@@ -63,20 +173,20 @@ export interface PinnedKeys {
 
 /** A {@link Profile} with its defaults, as a client works by it. */
 export interface WholeProfile extends Profile {
-  /** Paths below the base URL. */
-  routes: { readonly [Name in RouteName]: string };
+  /** Paths below the base URL, each alone or with method, query and body. */
+  routes: { readonly [Name in ReadingRouteName]: string | (ReadingRoute & { path: string }) } & {
+    readonly [Name in ActingRouteName]: string | (ActingRoute & { path: string });
+  };
   /** What the status codes mean, by the code in decimal. */
   statuses: Readonly<Record<string, KnownState>>;
-  /** Where a product shows its public key. */
+  /** Where a product shows its public key; empty: nowhere. */
   publicKeyPath: string;
   /** How key types are written, where it is not as we name them. */
   keyTypes: { readonly [Type in KeyType]?: string };
 }
 
-/** Completes a profile. What the module does not apply is kept beside what it read. */
-export function wholeProfile(given: Profile | undefined): WholeProfile {
-  const whole = readProfile(given);
-  if (!isRecord(given)) return whole;
-  const { names, keys } = plainCopy(given, "Reading the profile") as Profile;
-  return { ...whole, names, keys };
+/** What the module reads of a profile, completed. */
+export interface CompletedProfile extends Pick<WholeProfile, "statuses" | "publicKeyPath" | "keyTypes"> {
+  /** The paths alone. */
+  readonly routes: { readonly [Name in RouteName]: string };
 }

@@ -1,9 +1,10 @@
 // Reads the service's replies: leniently, keeping every field, but never without what is needed.
 import { decodeStatus, harmless, lookFirst, quote } from "../core.ts";
 import { OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
-import { type Fields, isRecord, isText, isTooDeep } from "../foreign.ts";
+import { type Fields, isList, isRecord, isText, isTooDeep } from "../foreign.ts";
+import type { Listed, Unreadable } from "./listed.ts";
 import type { StoredProduct } from "./product.ts";
-import type { WholeProfile } from "./profile.ts";
+import type { Profile, WholeProfile } from "./profile.ts";
 import type { Signing } from "./signing.ts";
 import type { SigningStatus } from "./status.ts";
 
@@ -14,7 +15,12 @@ export interface Reply {
   readonly doing: string;
   /** Whether the service may have done what was asked, should the reply make no sense. */
   readonly taken: Taken;
+  /** The header `Link`. */
+  readonly link?: string | undefined;
 }
+
+/** No honest service has more codes. */
+const mostCodes = 1000;
 
 /** What has an id: a product, or a signing request. */
 type Identified = Fields & { readonly id: string };
@@ -50,16 +56,18 @@ export function signingReader(profile: WholeProfile): (reply: Reply, id?: string
     const request = identified(reply, id);
     const { status } = request;
     const known = decoded.get(status) ?? decodeIn(reply, request.id, status, profile);
-    decoded.set(status, known);
+    if (decoded.size < mostCodes) decoded.set(status, known);
     // As with products, the fields are the service's own.
     return Object.assign(request, known) as Signing;
   };
 }
 
 function decodeIn(reply: Reply, id: string, status: unknown, profile: WholeProfile): SigningStatus {
+  const { statuses } = profile;
+  // The module refuses whatever is no safe integer, and reads at each call all that it is given.
+  const code = status as number;
   try {
-    // The module refuses whatever is no safe integer.
-    return decodeStatus(status as number, profile);
+    return decodeStatus(code, { statuses: { [code]: statuses[code] } } as Profile);
   } catch (error) {
     if (!(error instanceof OcisignError)) throw error;
     // The request is there all the same: its id must not be lost.
@@ -68,13 +76,31 @@ function decodeIn(reply: Reply, id: string, status: unknown, profile: WholeProfi
   }
 }
 
-/** A list, each element read by itself. */
-export function readList<T>(reply: Reply, read: (element: Reply) => T): T[] {
+/** A list, each element read by itself. What cannot be read, or comes again, stands beside the others. */
+export function readList<T extends { readonly id: string }>(
+  reply: Reply,
+  read: (element: Reply) => T,
+): Listed<T> {
   const { value, doing, taken } = reply;
-  if (!Array.isArray(value)) throw badReply(reply, `${doing}: the reply is not a list.`, lookOut);
-  return value.map((element: unknown, index) =>
-    read({ value: element, doing: `${doing}: element ${index}`, taken }),
-  );
+  if (!isList(value)) throw badReply(reply, `${doing}: the reply is not a list.`, lookOut);
+  const list: T[] = [];
+  const unreadable: Unreadable[] = [];
+  const ids = new Set<string>();
+  value.forEach((element, index) => {
+    const one = { value: element, doing: `${doing}: element ${index}`, taken };
+    try {
+      const made = read(one);
+      const id = foldedId(made.id);
+      if (ids.has(id)) throw badReply(one, `${one.doing} has the id of another one.`, lookOut);
+      ids.add(id);
+      list.push(made);
+    } catch (error) {
+      if (!(error instanceof OcisignError)) throw error;
+      unreadable.push({ index, ...(isRecord(element) && hasId(element) && { id: element.id }), error });
+    }
+  });
+  // Not among the fields that JSON and comparisons see.
+  return Object.defineProperty(list, "unreadable", { value: unreadable }) as Listed<T>;
 }
 
 /** What has to have an id, and perhaps a certain one. */
@@ -94,7 +120,7 @@ function hasId(value: Fields): value is Identified {
 const lookOut = "Check that baseUrl is the signing service.";
 
 /** A reply that makes no sense. */
-function badReply({ taken }: Reply, message: string, fix: string): OcisignErrorOf {
+export function badReply({ taken }: Pick<Reply, "taken">, message: string, fix: string): OcisignErrorOf {
   return unreadable(taken, "bad-reply", message, fix);
 }
 
@@ -122,6 +148,10 @@ function parsed(text: string): unknown {
 
 /** Ids are UUIDs, whose case says nothing; only that of ASCII, since others fold into it. */
 export function isSameId(a: string, b: string): boolean {
-  const folded = (id: string) => id.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return folded(a) === folded(b);
+  return foldedId(a) === foldedId(b);
+}
+
+/** An id for comparing. */
+export function foldedId(id: string): string {
+  return id.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -1,0 +1,7 @@
+// What a runtime has at hand that loads everything at once.
+import { parseLinks } from "../http/link.ts";
+import { shapeOf } from "../service/shape/shape.ts";
+import { shapes } from "../service/shaped.ts";
+
+shapes.make = shapeOf;
+shapes.linksIn = async (header) => parseLinks(header);

@@ -1,0 +1,34 @@
+// Where the client finds the part that applies all of a profile (shape/). It is loaded when a profile needs it, and is at
+// hand in a runtime that loads everything at once.
+import type { Link } from "../http/link.ts";
+import type { Settings, Task } from "./call.ts";
+import type { RouteName, WholeProfile } from "./profile.ts";
+import type { Reply } from "./reply.ts";
+
+/** The routes that give lists. */
+export type ListName = "products" | "signings";
+
+/** How a service speaks: calls go out in its words, and replies come back in ours. */
+export interface Shape {
+  /** One call. */
+  call(route: RouteName, id: string, task: Task): Promise<Reply>;
+  /**
+   * A list: all of it, or the page that the query names with `limit` and `offset`.
+   *
+   * @param task with the list's URL, without a query
+   * @param first its first page, if it was read already
+   */
+  list(name: ListName, task: Task, search: string, first?: Reply): Promise<Reply>;
+}
+
+/** Reads a profile to its end. @throws {OcisignError} `bad-profile`, naming the place. */
+export type MakeShape = (profile: WholeProfile, baseUrl: string, settings: Settings) => Shape;
+
+/** Filled by the entry of each runtime. */
+export const shapes = {} as {
+  /** At hand without waiting. */
+  make?: MakeShape;
+  load: () => Promise<MakeShape>;
+  /** Reads the header `Link`, which is known to the part that reads registries. */
+  linksIn: (header: string) => Promise<readonly Link[] | undefined>;
+};

@@ -14,7 +14,8 @@ const open = {
  * @property {string} method @property {string} path @property {string | undefined} token @property {string} body
  * @property {import("node:net").Socket} socket
  *
- * @typedef {{ status?: number, body?: unknown, hang?: boolean }} Answer `hang`: none
+ * @typedef {{ status?: number, body?: unknown, hang?: boolean, headers?: Record<string, string> }} Answer `hang`: none;
+ *   a `body` that is a text is sent as it is
  */
 
 /**
@@ -39,9 +40,10 @@ export async function fakeService(answer, tls) {
         socket: request.socket,
       };
       asked.push(asking);
-      const { status = 200, body = {}, hang } = answer(asking);
+      const { status = 200, body = {}, hang, headers } = answer(asking);
       if (hang) return;
-      response.writeHead(status, { "content-type": "application/json", ...open }).end(JSON.stringify(body));
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      response.writeHead(status, { "content-type": "application/json", ...open, ...headers }).end(text);
     });
   };
   const server = tls ? createTlsServer(tls, listener) : createServer(listener);

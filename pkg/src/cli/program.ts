@@ -4,6 +4,7 @@ import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { doctor } from "./commands/doctor.ts";
 import { imagesigning } from "./commands/imagesigning.ts";
 import { key } from "./commands/key.ts";
 import { products } from "./commands/products.ts";
@@ -48,7 +49,7 @@ export function createProgram(run: Run): Command {
     // So that an option after a command is the command's: `verify --key` is not the key of a client certificate.
     .enablePositionalOptions();
   addConnection(program);
-  for (const file of [sign, approve, reject, status, signings, products, key, verify]) {
+  for (const file of [sign, approve, reject, status, signings, products, key, verify, doctor]) {
     addCommand(program, file, run);
   }
   addGroup(program, imagesigning, run);

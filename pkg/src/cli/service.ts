@@ -2,7 +2,8 @@
 
 import type { ClientOptions, Profile, SigningClient } from "ocisign";
 import { writeDuration } from "./duration.ts";
-import { readText, systemCode } from "./input.ts";
+import { innermost } from "./innermost.ts";
+import { readText } from "./input.ts";
 import { libraryError, pointer } from "./library-error.ts";
 import type { Network } from "./network.ts";
 import { Problem, usage } from "./problem.ts";
@@ -27,6 +28,14 @@ export interface ServiceContext {
 }
 
 export async function openService(context: ServiceContext): Promise<SigningClient> {
+  return openClient(context, await tokenSource(context.token));
+}
+
+/** The same with another token. */
+export async function openClient(
+  context: Omit<ServiceContext, "token">,
+  token: ClientOptions["token"],
+): Promise<SigningClient> {
   const { settings, network, callTimeoutMs } = context;
   const { url, profile } = settings;
   if (!url) throw usage("The URL of the service is not given.", "Give --url, or set OCISIGN_URL.");
@@ -35,7 +44,7 @@ export async function openService(context: ServiceContext): Promise<SigningClien
   network.mayKnow(baseUrl);
   const options: ClientOptions = {
     baseUrl,
-    token: await tokenSource(context.token),
+    token,
     profile: profile && (await readProfile(profile, context)),
     fetch: network.fetch,
     timeoutMs: callTimeoutMs,
@@ -74,7 +83,7 @@ function refusal(error: unknown, url: Setting, profile: Setting | undefined): un
   return error;
 }
 
-async function readProfile(profile: Setting, context: ServiceContext): Promise<Profile> {
+async function readProfile(profile: Setting, context: Omit<ServiceContext, "token">): Promise<Profile> {
   const { value, from } = profile;
   const isUrl = /^https?:\/\//i.test(value);
   const text = isUrl ? await download(profile, context) : readText(value, from);
@@ -84,7 +93,7 @@ async function readProfile(profile: Setting, context: ServiceContext): Promise<P
 
 async function download(
   profile: Setting,
-  { network, signal, callTimeoutMs }: ServiceContext,
+  { network, signal, callTimeoutMs }: Omit<ServiceContext, "token">,
 ): Promise<string> {
   await checkProfileUrl(profile);
   const timeoutMs = callTimeoutMs ?? usualTimeoutMs;
@@ -112,10 +121,4 @@ async function download(
     clearTimeout(timer);
     signal.removeEventListener("abort", end);
   }
-}
-
-/** What a fetch says is in its cause. */
-function innermost(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? innermost(error.cause) : error.message || systemCode(error);
 }

@@ -1,0 +1,231 @@
+// Looks at a deployment from outside, by GET only: nothing is requested, decided or written at the service.
+import { artifactOf, OcisignError, type Profile, registriesOf, type Signing, SigningClient } from "ocisign";
+import { fieldOf, isList, isRecord, isText } from "../../foreign.ts";
+import { Problem } from "../problem.ts";
+import { openClient } from "../service.ts";
+import type { Session } from "../session.ts";
+import { Draft } from "./draft.ts";
+import { productFieldsIn, requestFieldsIn } from "./field-form.ts";
+import { type Finding, Findings } from "./finding.ts";
+import { keyPlacesIn } from "./key-place.ts";
+import { type Kind, type ListSeen, lookAtList, lookAtOne, type Practice, pathOf } from "./lists.ts";
+import { look } from "./look.ts";
+import { judgeAnswer, judgeClock, judgeCors, judgeTls } from "./reachability.ts";
+import { judgeRegistry, type KnownImage } from "./registry.ts";
+import { judgeStatuses, statusesOf, statusTable } from "./statuses.ts";
+import { judgeToken } from "./token.ts";
+import { counted, some } from "./words.ts";
+
+export interface Checkup {
+  readonly findings: readonly Finding[];
+  /** A profile to begin with. */
+  readonly profile: Profile;
+}
+
+const products: Kind = {
+  list: "products",
+  one: "product",
+  thing: "product",
+  fieldsIn: productFieldsIn,
+  forbidden:
+    "Ask for the right to list products, or request with --product ID --operation ID, as the vendor gave them to you.",
+};
+
+const requests: Kind = {
+  list: "signings",
+  one: "signing",
+  thing: "request",
+  fieldsIn: requestFieldsIn,
+  forbidden: "Ask for the right to list requests; a request can still be read by its id.",
+};
+
+/** Registries are looked at up to this number. */
+const mostRegistries = 5;
+
+/** @param origin that of a page which is to read the service, such as `https://portal.example` */
+export async function checkUp(session: Session, origin: string | undefined): Promise<Checkup> {
+  const findings = new Findings();
+  // It refuses a wrong URL or profile, with the place that the setting comes from. It sends nothing with this token.
+  const { profile: given } = await openClient(session, "none");
+  const base = (session.settings.url?.value ?? "").trim().replace(/\/+$/, "");
+  const from: Readonly<Record<string, string>> = origin === undefined ? {} : { origin };
+  const asking = { accept: "application/json", ...from };
+  const front = await look(session, `${base}/${pathOf(given, "products")}`, asking);
+  const service = findings.of("service");
+  if (!judgeAnswer(front, service)) return { findings: findings.all, profile: given };
+  judgeTls(front, service);
+  judgeClock(front, service);
+  const draft = new Draft(session.settings.profile ? given : await servedProfile(session, base, given));
+  const token = await tokenOf(session, findings);
+  if (token === undefined) judgeCors(front, origin, service);
+  else {
+    judgeToken(token, findings.of("token"));
+    const headers = { ...asking, authorization: `Bearer ${token}` };
+    await lookInside({ session, base, draft, headers }, origin, findings);
+  }
+  return { findings: findings.all, profile: draft.profile };
+}
+
+/** A sandbox describes itself. Whatever else answers there is no profile, and is passed over. */
+async function servedProfile(session: Session, base: string, otherwise: Profile): Promise<Profile> {
+  const { value } = { value: undefined, ...(await look(session, `${base}/ocisign-profile`)) };
+  if (!isRecord(value)) return otherwise;
+  try {
+    return new SigningClient({ baseUrl: base, token: "unused", profile: value }).profile;
+  } catch {
+    return otherwise;
+  }
+}
+
+async function tokenOf(session: Session, findings: Findings): Promise<string | undefined> {
+  try {
+    return (await session.token.ask()).trim();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    findings.of("token").problem("given", error.message, error.fix);
+    return undefined;
+  }
+}
+
+async function lookInside(practice: Practice, origin: string | undefined, findings: Findings): Promise<void> {
+  const { session } = practice;
+  session.output.progress("Looking at products …");
+  const listed = await lookAtList(practice, products, findings.of("products"));
+  judgeCors(listed?.seen, origin, findings.of("service"));
+  if (findings.all.some(({ point }) => point === "accepted")) return;
+  const product = listed && (await lookAtOne(practice, products, listed.elements, findings.of("products")));
+  session.output.progress("Looking at requests …");
+  const asked = await lookAtList(practice, requests, findings.of("requests"));
+  if (asked) await lookAtOne(practice, requests, asked.elements, findings.of("requests"));
+  if (product !== undefined) judgeKey(practice, product, findings);
+  await tryProfile(practice, listed, asked, findings);
+}
+
+/** Where the key stands, in a product as the service sent it. */
+function judgeKey({ draft }: Practice, product: unknown, findings: Findings): void {
+  const notes = findings.of("key");
+  const places = keyPlacesIn(product);
+  const [first] = places;
+  if (!first) {
+    const found = "The product shows no public key.";
+    const fix =
+      "Read it from the product's secrets with `ocisign key --client-key @FILE`, and pin it in the profile under keys.";
+    notes.warning("place", found, fix);
+    return;
+  }
+  const expected = draft.profile.publicKeyPath;
+  const named = places.map(({ path }) => inOurNames(path, draft));
+  if (!named.some((path) => path === expected)) draft.keyPath(named[0] ?? first.path);
+  const { keyType, fingerprint } = first.key;
+  notes.ok("place", `The first key, ${keyType} ${fingerprint}, stands at ${first.path}.`);
+}
+
+/** A profile follows its `publicKeyPath` in a product whose fields have our names already. */
+function inOurNames(path: string, { profile }: Draft): string {
+  const moved = Object.entries(profile.replies?.product?.fields ?? {});
+  const [ours, theirs] = moved.find(([, theirs]) => path.startsWith(`${theirs}[]`)) ?? [];
+  return ours && theirs ? ours + path.slice(theirs.length) : path;
+}
+
+/** The profile to begin with is worth something only if the library can work by it. */
+async function tryProfile(
+  { session, base, draft, headers }: Practice,
+  listed: ListSeen | undefined,
+  asked: ListSeen | undefined,
+  findings: Findings,
+): Promise<void> {
+  const notes = findings.of("profile");
+  const token = headers.authorization?.slice("Bearer ".length) ?? "";
+  const client = new SigningClient({
+    ...{ baseUrl: base, token, profile: draft.profile, fetch: session.network.fetch },
+    ...{ timeoutMs: session.callTimeoutMs, retry: { attempts: 2 } },
+  });
+  const read = async <T>(what: string, work: () => Promise<T[]>): Promise<T[]> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof OcisignError) || session.signal.aborted) throw error;
+      notes.problem(what, error.message, "Compare the profile with a reply of the service, and correct it.");
+      return [];
+    }
+  };
+  const { signal } = session;
+  const all = listed ? await read("products", () => client.products({ signal })) : [];
+  const signings = asked ? await read("requests", () => client.signings({}, { signal })) : [];
+  noteUnreadable("products", all, notes.warning);
+  noteUnreadable("requests", signings, notes.warning);
+  if (asked) {
+    const statuses = statusesOf(signings);
+    judgeStatuses(statuses, findings.of("requests"));
+    const table = statusTable(statuses);
+    if (Object.keys(table).length > 0) draft.statuses(table);
+  }
+  if (draft.changes.length > 0) {
+    const found = `The service differs from what is assumed, in ${some(draft.changes)}.`;
+    notes.warning(
+      "differs",
+      found,
+      "Get a profile that says so with --write-profile FILE, and look through it.",
+    );
+  }
+  if (all.length > 0 || signings.length > 0) {
+    const found = `${counted(all.length, "product")} and ${counted(signings.length, "request")} were read`;
+    notes.ok("tried", draft.changes.length > 0 ? `By the profile that is suggested, ${found}.` : `${found}.`);
+  }
+  await judgeRegistries(session, all, signings, findings);
+}
+
+function noteUnreadable(
+  what: string,
+  list: readonly unknown[],
+  warn: (point: string, found: string, fix: string) => void,
+): void {
+  const unreadable: unknown = fieldOf(list, "unreadable");
+  if (!isList(unreadable) || unreadable.length === 0) return;
+  const error = fieldOf(unreadable[0], "error");
+  const why = error instanceof Error ? error.message : "";
+  const found = `${unreadable.length} of them cannot be read. The first: ${why}`;
+  warn(what, found, "Show this to those who run the service.");
+}
+
+async function judgeRegistries(
+  session: Session,
+  all: readonly unknown[],
+  signings: readonly Signing[],
+  findings: Findings,
+): Promise<void> {
+  const images = imagesOf(signings);
+  const domains = new Set([...all.flatMap(registriesOf).filter(isText), ...images.keys()]);
+  const notes = findings.of("registry");
+  if (domains.size === 0) notes.unknown("registry", "No product or request names a registry.");
+  for (const domain of [...domains].slice(0, mostRegistries)) {
+    session.output.progress(`Looking at ${domain} …`);
+    const newest = images.get(domain);
+    const image = newest && { ...newest, pem: keyFor(all, newest.productId) };
+    await judgeRegistry(session, domain, image, notes);
+  }
+  const others = [...domains].slice(mostRegistries);
+  if (others.length > 0) notes.unknown("others", `Not looked at: ${some(others)}.`);
+}
+
+/** By registry, the image of the newest request that is signed; without one, of the newest. */
+function imagesOf(signings: readonly Signing[]) {
+  const found = new Map<string, Omit<KnownImage, "pem"> & { readonly productId: unknown }>();
+  for (const signing of signings) {
+    const artifact = artifactOf(signing);
+    if (artifact.state !== "image") continue;
+    const { reference } = artifact;
+    const isSigned = signing.state === "signed";
+    const known = found.get(reference.registry);
+    if (known && (known.isSigned || !isSigned)) continue;
+    found.set(reference.registry, { reference, isSigned, productId: fieldOf(signing, "productId") });
+  }
+  return found;
+}
+
+/** The key of a product, where it is beyond doubt: the product shows one key only. */
+function keyFor(all: readonly unknown[], productId: unknown): string | undefined {
+  const product = all.find((it) => isRecord(it) && it.id === productId);
+  const places = keyPlacesIn(product);
+  return places.length === 1 ? places[0]?.key.pem : undefined;
+}

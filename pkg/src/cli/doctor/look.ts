@@ -1,0 +1,112 @@
+// One look at the service: a GET, and everything that came. The library reads replies; a checkup looks at them.
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { type PeerCertificate, TLSSocket } from "node:tls";
+import { fieldOf } from "../../foreign.ts";
+import { retryAfterSeconds } from "../../http/retry-after.ts";
+import { innermost } from "../innermost.ts";
+import type { Session } from "../session.ts";
+
+/** A reply is read no further. */
+const mostCharacters = 32 * 1024 * 1024;
+const usualTimeoutMs = 15_000;
+
+/** What came of a look. */
+export type Sight = Seen | Unseen;
+
+export interface Seen {
+  readonly url: string;
+  readonly status: number;
+  header(name: string): string | undefined;
+  /** The reply's JSON; undefined if it is none. */
+  readonly value: unknown;
+  /** Whether it is a page of HTML. */
+  readonly isPage: boolean;
+  readonly retryAfter: number | undefined;
+  /** When it was sent and when its head came, in milliseconds since 1970. */
+  readonly sentAt: number;
+  readonly answeredAt: number;
+  /** The TLS connection that it came over, if a new one was made. */
+  readonly tls: Secured | undefined;
+}
+
+/** What a TLS connection tells while it is open. */
+export interface Secured {
+  readonly protocol: string;
+  readonly certificate: PeerCertificate;
+}
+
+/** No answer. */
+export interface Unseen {
+  readonly url: string;
+  readonly status: undefined;
+  /** Why; foreign text. */
+  readonly why: string;
+  /** What was thrown. */
+  readonly cause: unknown;
+}
+
+export async function look(
+  { network, signal, callTimeoutMs = usualTimeoutMs }: Session,
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Sight> {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  signal.addEventListener("abort", end);
+  const timer = setTimeout(end, callTimeoutMs);
+  const connection = new Connection();
+  const sentAt = Date.now();
+  try {
+    const reply = await (network.fetch ?? fetch)(url, {
+      ...{ method: "GET", headers: { ...headers }, signal: ending.signal, redirect: "manual" },
+      ...{ credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" },
+    });
+    const answeredAt = Date.now();
+    const text = await reply.text();
+    const header = (name: string) => reply.headers?.get(name) ?? undefined;
+    return {
+      ...{ url, status: reply.status, header, value: parsed(text), sentAt, answeredAt, tls: connection.tls },
+      isPage: text.trimStart().startsWith("<"),
+      retryAfter: retryAfterSeconds(header("retry-after") ?? ""),
+    };
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    const why = ending.signal.aborted ? `no answer within ${callTimeoutMs} ms` : innermost(cause);
+    return { url, status: undefined, why, cause };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+    connection.close();
+  }
+}
+
+function parsed(text: string): unknown {
+  if (text.length > mostCharacters) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Listens for the connection that a call makes. undici and Node's own `fetch` both tell of it. */
+class Connection {
+  #tls: Secured | undefined;
+  readonly #heard = (message: unknown) => {
+    const socket = fieldOf(message, "socket");
+    if (!(socket instanceof TLSSocket)) return;
+    this.#tls = { protocol: socket.getProtocol() ?? "TLS", certificate: socket.getPeerCertificate() };
+  };
+
+  constructor() {
+    subscribe("undici:client:connected", this.#heard);
+  }
+
+  get tls(): Secured | undefined {
+    return this.#tls;
+  }
+
+  close(): void {
+    unsubscribe("undici:client:connected", this.#heard);
+  }
+}

@@ -175,4 +175,5 @@ test("without a word about pages, limit and offset are the reference's, and a he
   assert.equal(asked.length, 3, "the first page is not read twice");
   assert.deepEqual(idsOf(await client.signings({ limit: 2, offset: 3 })), ["r3", "r4", "r5"]);
   assert.equal(asked.at(-1), "/imagesignings?limit=2&offset=3");
+  assert.equal(asked.length, 4, "nor a page that is one");
 });

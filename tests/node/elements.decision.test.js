@@ -57,6 +57,27 @@ test("too little is known: the service decides", () => {
   assert.deepEqual(foresee(view, undefined), { known: false, mayReject: true });
 });
 
+test("a service that shows object ids only knows people by them", () => {
+  const [mine, other] = ["3c58e1f4-7d29-4a63-b1f0-82c4d6e7b933", "109876543210987654321"];
+  const view = (/** @type {object} */ shown) =>
+    viewOf({
+      id: "1",
+      status: 2,
+      state: "waiting",
+      code: 2,
+      final: false,
+      requiredGroups: [groupA, groupB],
+      ...shown,
+    });
+  const person = { objectId: mine, groups: [groupA] };
+  const obstacle = (/** @type {object} */ shown) => foresee(view(shown), person).obstacle;
+  assert.equal(obstacle({ requester: mine }), "own-request");
+  assert.equal(obstacle({ requester: other }), undefined);
+  assert.equal(obstacle({ requester: other, approvals: [mine] }), "already-approved");
+  assert.deepEqual(view({ requester: other }).requester, { name: other, objectId: other });
+  assert.deepEqual(view({ requester: "Ann B" }).requester, { name: "Ann B" }, "a name is none");
+});
+
 test("one person stands for one group, and for the one that lets most be covered", () => {
   const view = (/** @type {object[]} */ approvals) =>
     viewOf({

@@ -14,8 +14,10 @@ export const www = fileURLToPath(new URL("../../www/build", import.meta.url));
 /**
  * The set-up of a test file about the page: a browser, and the page on a sandbox with a product and an image. People
  * sign in as one of the sandbox's, with a token, or at an issuer.
+ *
+ * @param {string[]} [args] more arguments of the sandbox
  */
-export function usePage() {
+export function usePage(args = []) {
   const { newContext, newPage } = useBrowser();
   const issuer = useWhileTesting(
     () => startIssuer(),
@@ -24,6 +26,7 @@ export function usePage() {
   const started = useSandbox(() => [
     ...["--www", www, "--oidc-issuer", issuer().url],
     ...["--oidc-audience", audience, "--oidc-client-id", clientId],
+    ...args,
   ]);
   const given = useWhileTesting(
     async () => {

@@ -87,8 +87,18 @@ const linked = {
   service: { largestPage: 1, absoluteLinks: true, trailingSlash: "either", lifeCycle: false },
 };
 
-/** By name. @type {Record<string, Shape>} */
-export const shapes = { documented, numbered, swapped, linked };
+/** The profiles that the documentation shows. @type {Shape[]} */
+export const documentedProfiles = [
+  ...readFileSync(new URL("../../docs/profile.md", import.meta.url), "utf8").matchAll(
+    /```json\n([\s\S]*?)```/g,
+  ),
+].map(([, block]) => JSON.parse(block));
+
+/** By name; `explained` is the example of docs/profile.md. @type {Record<string, Shape>} */
+export const shapes = {
+  ...{ documented, numbered, swapped, linked },
+  explained: { ...documentedProfiles[0], service: { largestPage: 2, requesterIsId: true } },
+};
 
 /** Writes a shape to a file; `remove` takes it away. @param {unknown} shape */
 export function shapeFile(shape) {

@@ -186,7 +186,10 @@ export function passingOn(signal?: AbortSignal, profile?: Profile, timeoutMs?: n
   const client = new SigningClient({ baseUrl: "", token: "", profile, timeoutMs, fetch: globalThis.fetch });
   client.products({ signal });
   verifyImage("", { publicKey: "", signal, timeoutMs, registry: undefined, threshold: undefined });
-  client.profile.routes.approve satisfies string;
+  client.profile.routes.approve satisfies
+    | string
+    | { path: string; method?: "POST" | "PUT" | "PATCH" | undefined };
+  client.products().then(({ unreadable }) => unreadable satisfies readonly { index: number; id?: string }[]);
   // @ts-expect-error the profile of a client cannot be replaced
   client.profile = {};
   return client;

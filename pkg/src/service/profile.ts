@@ -38,6 +38,7 @@ export interface ActingRoute extends Omit<ReadingRoute, "method"> {
 
 /** The body of a call, with placeholders. */
 export interface BodyTemplate {
+  /** A constant, a placeholder, or an object of these. */
   readonly [field: string]: unknown;
 }
 
@@ -161,13 +162,17 @@ export type ProductField =
 
 /** What people call groups and people. */
 export interface Names {
+  /** By the group's UUID. */
   readonly groups?: Readonly<Record<string, string>> | undefined;
+  /** By the person's object id. */
   readonly people?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Pinned public keys: each PEM, or base64 of a DER SubjectPublicKeyInfo. An operation's key precedes its product's. */
 export interface PinnedKeys {
+  /** By the product's id. */
   readonly products?: Readonly<Record<string, string>> | undefined;
+  /** By the operation's id. */
   readonly operations?: Readonly<Record<string, string>> | undefined;
 }
 

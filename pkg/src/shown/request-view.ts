@@ -108,9 +108,13 @@ function step(given: unknown): Step {
   return { status, at: dateOf(at), by: personOf(by), comment: asText(comment) };
 }
 
-/** @param given a name, or an object with `name` and `objectId` */
+/**
+ * @param given an object with `name` and `objectId`, or one of the two alone: some services show the object id only.
+ *   A name has no other use here than to be shown, so a text without white space may well be an id.
+ */
 function personOf(given: unknown): Person | undefined {
   if (given === undefined || given === null || given === "") return undefined;
+  if (typeof given === "string" && /^[!-~]+$/.test(given)) return { name: given, objectId: given };
   const { name, objectId } = fieldsOf(given);
   if (typeof objectId !== "string") return { name: asText(name) || asText(given) };
   return { name: asText(name) || objectId || asText(given), objectId };

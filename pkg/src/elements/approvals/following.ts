@@ -7,7 +7,7 @@ import type { OcisignElement } from "../base.ts";
 import { Watching } from "../controllers/watching.ts";
 import type { Identity } from "../portal.ts";
 import type { ProductNames } from "./arranging.ts";
-import { Pages, type Walk } from "./pages.ts";
+import { Pages, sizeOf, type Walk } from "./pages.ts";
 import { Queue } from "./queue.ts";
 import { keyOf } from "./row.ts";
 
@@ -104,17 +104,20 @@ export class Following {
   async #lookAgain(signal: AbortSignal) {
     const { queue } = this;
     const newest = await this.#page(0, signal);
+    if (!newest) return false;
     const isAll = newest.length >= queue.size;
-    const older = isAll ? [] : await this.#page(Math.max(this.#turn, newest.length), signal);
+    const from = Math.max(this.#turn, sizeOf(newest));
+    const older = isAll ? undefined : await this.#page(from, signal);
     if (signal.aborted) return false;
-    this.#turn = isAll || older.length === 0 ? 0 : Math.max(this.#turn, newest.length) + older.length;
-    const changed = [queue.take(newest), queue.take(older)].some(Boolean);
+    const size = older ? sizeOf(older) : 0;
+    this.#turn = size === 0 ? 0 : from + size;
+    const changed = [queue.take(newest), queue.take(older ?? [])].some(Boolean);
     if (changed) this.#host.requestUpdate();
     return changed;
   }
 
   async #page(offset: number, signal: AbortSignal) {
-    return (await this.#pages?.page(offset, signal)) ?? [];
+    return this.#pages?.page(offset, signal);
   }
 
   async #readNames(signal: AbortSignal) {

@@ -1,12 +1,15 @@
 // Reads the service's requests, newest first: page by page where the service knows pages, and all at once where not.
 
-import type { Signing, SigningClient } from "ocisign";
+import type { Listed, Signing, SigningClient } from "ocisign";
 import { pause } from "../controllers/pause.ts";
 import { codeOf } from "../model/errors.ts";
 import { keyOf } from "./row.ts";
 
 /** The number of requests that one call reads, and that are worked on at once. */
 const limit = 500;
+
+/** No list is read any further. */
+const most = 200_000;
 
 export class Pages {
   #client: SigningClient;
@@ -18,7 +21,7 @@ export class Pages {
   }
 
   /** One page; all requests from a service that has no pages. */
-  async page(offset: number, signal: AbortSignal): Promise<Signing[]> {
+  async page(offset: number, signal: AbortSignal): Promise<Listed<Signing>> {
     try {
       if (this.knowsPages) return await this.#client.signings({ limit, offset }, { signal });
     } catch (error) {
@@ -33,6 +36,11 @@ export class Pages {
   walk() {
     return new Walk(this);
   }
+}
+
+/** How many requests the service gave, those that cannot be read among them. */
+export function sizeOf(page: Listed<Signing>): number {
+  return page.length + page.unreadable.length;
 }
 
 /** Reads all requests, and can be stopped and gone on with. */
@@ -73,10 +81,13 @@ export class Walk {
     if (signal.aborted) return;
     const before = this.seen.size;
     for (const { id } of page) this.seen.add(keyOf(id));
-    const isWhole = !this.#pages.knowsPages || page.length > limit;
-    this.#isLast = isWhole || this.seen.size === before || page.length < this.#full;
-    this.#full ||= page.length;
-    this.#offset += page.length;
+    const size = sizeOf(page);
+    const isWhole = !this.#pages.knowsPages || size > limit;
+    // A page of nothing but what cannot be read is no end, but there is one to them, too.
+    const isOld = this.seen.size === before && (page.length > 0 || size === 0);
+    this.#isLast = isWhole || isOld || size < this.#full || this.#offset > most;
+    this.#full ||= size;
+    this.#offset += size;
     this.#waiting = page;
   }
 }

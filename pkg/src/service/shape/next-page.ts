@@ -9,24 +9,24 @@ import { shapes } from "../shaped.ts";
 /** No honest address is longer. */
 const longest = 8000;
 
-/** The page that a reply names; undefined when it names none. @param from the URL of the reply */
-export function nextIn(named: unknown, from: string, base: URL, reply: Reply): string | undefined {
+/** The page that a reply names; undefined when it names none. @param from the URL of the reply @param base without a slash at its end */
+export function nextIn(named: unknown, from: string, base: string, reply: Reply): string | undefined {
   if (named === undefined || named === null || named === "") return undefined;
   if (!isText(named)) throw unusable(reply, "is no text");
-  const url = named.length > longest ? undefined : urlFrom(named, from);
-  if (!url) throw unusable(reply, "is no URL");
-  if (url.origin !== base.origin || url.username || url.password) {
+  const [url, below] = [named.length > longest ? undefined : urlFrom(named, from), urlFrom(`${base}/`)];
+  if (!url || !below) throw unusable(reply, "is no URL");
+  if (url.origin !== below.origin || url.username || url.password) {
     throw unusable(reply, `lies at another origin, ${harmless(url.host)}`);
   }
   // What a URL parser does not decode, a server may.
-  if (!url.pathname.startsWith(base.pathname) || /%(2e|2f|5c)/i.test(url.pathname)) {
+  if (!url.pathname.startsWith(below.pathname) || /%(2e|2f|5c)/i.test(url.pathname)) {
     throw unusable(reply, "lies outside of baseUrl");
   }
   url.hash = "";
   return url.href;
 }
 
-function urlFrom(named: string, from: string): URL | undefined {
+function urlFrom(named: string, from?: string): URL | undefined {
   try {
     return new URL(named, from);
   } catch {
@@ -35,7 +35,7 @@ function urlFrom(named: string, from: string): URL | undefined {
 }
 
 /** The page that the header `Link` names. One that cannot be read is never taken for the end of the list. */
-export async function nextInHeader(from: string, base: URL, reply: Reply): Promise<string | undefined> {
+export async function nextInHeader(from: string, base: string, reply: Reply): Promise<string | undefined> {
   const { link } = reply;
   if (!link) return undefined;
   const links = await shapes.linksIn(link);

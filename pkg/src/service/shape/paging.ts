@@ -33,11 +33,11 @@ export class List {
   readonly #items: Steps;
   readonly #next: Steps | undefined;
   readonly #places: FieldPlaces;
-  readonly #base: URL;
+  readonly #base: string;
   readonly #settings: Settings;
   readonly #positions = new Positions();
 
-  constructor({ items, paging }: ListForm, places: FieldPlaces, base: URL, settings: Settings) {
+  constructor({ items, paging }: ListForm, places: FieldPlaces, base: string, settings: Settings) {
     this.#paging = paging;
     this.#items = items === undefined ? [] : stepsOf(items);
     this.#next = paging?.next === undefined ? undefined : stepsOf(paging.next);
@@ -57,7 +57,7 @@ export class List {
       return this.#answer(task, await this.#all(reading, { offset: 0, url }, pages));
     }
     if (!this.#paging) {
-      const reply = await call(this.#settings, { ...task, url: addedTo(task.url, query) });
+      const reply = first ?? (await call(this.#settings, { ...task, url: addedTo(task.url, query) }));
       return this.#answer(task, this.#elementsIn(reply));
     }
     query.delete("limit");

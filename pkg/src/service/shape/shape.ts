@@ -1,5 +1,6 @@
 // All of a profile, applied: calls go out in the service's words, and replies come back in ours. The client behind it
 // knows one service only. This part is loaded when a profile needs it.
+import { checkUrl } from "../../core.ts";
 import { type Fields, isRecord } from "../../foreign.ts";
 import { call, type Task } from "../call.ts";
 import type { ActingRoute, RouteName, WholeProfile } from "../profile.ts";
@@ -19,7 +20,7 @@ export const shapeOf: MakeShape = (profile, baseUrl, settings) => {
   const { signing = {}, product = {} } = profile.replies ?? {};
   const ofSignings = new FieldPlaces(signing.fields, decoded);
   const ofProducts = new FieldPlaces(product.fields);
-  const base = new URL(`${baseUrl.replace(/\/+$/, "")}/`);
+  const base = checkUrl(baseUrl, "baseUrl");
   const { signings = {}, products = {} } = profile.lists ?? {};
   const lists = {
     signings: new List(signings, ofSignings, base, settings),

@@ -53,14 +53,36 @@ const shown = (bytes) => (_, reply) => reply.writeHead(200, { "content-type": ma
 /** @param {number} code @returns {Handler} */
 const status = (code) => (_, reply) => reply.writeHead(code).end();
 
-/** Answers a route by one after the other, the last for ever; tells how often it was asked. @param {...Handler} answers */
-function inTurn(answers, what = tag) {
+/**
+ * Answers for the signatures' tag by one after the other, the last for ever; tells how often it was asked.
+ *
+ * @param {Handler[]} answers
+ */
+function inTurn(answers) {
   let asked = 0;
-  registry.answer(`GET /v2/${repository}/manifests/${what}`, (request, reply) => {
-    asked++;
-    return (answers.length > 1 ? answers.shift() : answers[0])(request, reply);
+  registry.answer(`GET /v2/${repository}/manifests/${tag}`, (request, reply) => {
+    const answer = answers[Math.min(asked++, answers.length - 1)];
+    return answer?.(request, reply);
   });
   return () => asked;
+}
+
+/**
+ * The same answers by a clock of which each look takes ten seconds.
+ *
+ * @param {import("node:test").TestContext} t @param {Handler[]} answers
+ */
+function slowly(t, answers) {
+  let now = Date.now();
+  t.mock.method(Date, "now", () => now);
+  return answers.map((answer) => {
+    /** @type {Handler} */
+    const slow = (request, reply) => {
+      now += 10_000;
+      return answer(request, reply);
+    };
+    return slow;
+  });
 }
 
 /** A client of a service that says that the image is signed. */
@@ -81,10 +103,12 @@ function client() {
   return new SigningClient({ baseUrl: "https://service.example/acme/api/v1", token: "t", fetch });
 }
 
-const verify = async (/** @type {object} */ options = {}) => {
+/** @param {any} [options] right or wrong ones */
+async function verify(options = {}) {
   const { verification } = await verifySigning(client(), "r1", { ...quick, ...options });
+  assert.ok(verification);
   return verification;
-};
+}
 
 test("a signature that shows itself at the fourth look is verified", async () => {
   const asked = inTurn([absent, absent, absent, shown(signed())]);
@@ -120,18 +144,23 @@ for (const [name, answers] of /** @type {[string, () => Handler[]][]} */ ([
   });
 }
 
-test("when the time is over, the last answer is told", async () => {
-  const asked = inTurn([absent, absent, shown(signed(other))]);
-  const { state } = await verify({ lookAgainMs: 60 });
-  assert.equal(state, "invalid");
-  assert.ok(asked() > 3, `${asked()}`);
+test("when the time is over, the last answer is told", async (t) => {
+  const old = shown(signed(other));
+  const asked = inTurn(slowly(t, [absent, absent, old]));
+  assert.equal((await verify({ lookAgainMs: 25_000 })).state, "invalid");
+  assert.equal(asked(), 3);
 });
 
-test("the caller's time is what limits it", async () => {
-  const asked = inTurn([absent]);
-  const { state } = await verify({ timeoutMs: 60 });
-  assert.equal(state, "unsigned");
-  assert.ok(asked() > 1, `${asked()}`);
+test("the caller's time is what limits it, from the beginning of the wait", async (t) => {
+  const asked = inTurn(slowly(t, [absent]));
+  assert.equal((await verify({ timeoutMs: 95_000 })).state, "unsigned");
+  assert.equal(asked(), 10);
+});
+
+test("without a limit, it is half a minute", async (t) => {
+  const asked = inTurn(slowly(t, [absent]));
+  assert.equal((await verify()).state, "unsigned");
+  assert.equal(asked(), 3);
 });
 
 test("0 looks once, and so does verifyImage", async () => {
@@ -141,7 +170,7 @@ test("0 looks once, and so does verifyImage", async () => {
   assert.equal(asked(), 2);
 });
 
-for (const [name, answer, state] of /** @type {const} */ ([
+for (const [name, answer, state] of /** @type {[string, Handler | "another", string][]} */ ([
   ["a refusal", status(403), "unreachable"],
   [
     "a sign-in page",
@@ -160,6 +189,29 @@ for (const [name, answer, state] of /** @type {const} */ ([
     assert.equal(asked(), 1);
   });
 }
+
+test("the pauses grow", async (t) => {
+  const expected = [640, 960, 1440, 2160, 2560, 2560];
+  /** @type {number[]} */
+  const pauses = [];
+  const real = globalThis.setTimeout;
+  t.mock.method(
+    globalThis,
+    "setTimeout",
+    (/** @type {any} */ act, /** @type {number} */ ms, /** @type {any[]} */ ...more) => {
+      // Others have timers, too, and none of just these.
+      const isPause = expected.includes(ms);
+      if (isPause) pauses.push(ms);
+      return real(act, isPause ? 1 : ms, ...more);
+    },
+  );
+  inTurn([...Array(10).fill(absent), shown(signed())]);
+  assert.equal(
+    (await verify({ intervalMs: 640, maxIntervalMs: 2560, lookAgainMs: 600_000 })).state,
+    "verified",
+  );
+  assert.deepEqual(pauses.slice(0, expected.length), expected);
+});
 
 test("a signal ends it in a pause, and during a look", async () => {
   const inPause = new AbortController();

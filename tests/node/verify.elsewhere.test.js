@@ -21,7 +21,7 @@ const json = { "content-type": "application/json" };
 const tags = (/** @type {string} */ name) =>
   status(200, json, JSON.stringify({ name, tags: ["sha256-00.sig"] }));
 
-/** Signs the image in a repository of a registry. @param {typeof registry} at @param {string} name */
+/** Signs the image in a repository of a registry. @param {import("../support/image-in-registry.js").FakeRegistry} at @param {string} name */
 function signIn(at, name) {
   const named = `${registry.domain}/${repository}`;
   const bytes = Buffer.from(JSON.stringify(payloadFor({ repository: named, digest })));

@@ -122,6 +122,40 @@ test("envelopes without a bundle, under the tag or by referrers, are told by the
   }
 });
 
+test("those under the tag of cosign 2 are listed where there is no signature, and count for nothing", async () => {
+  const envelope = Buffer.from("{}");
+  const layer = {
+    mediaType: "application/vnd.dsse.envelope.v1+json",
+    digest: digestOf(envelope),
+    size: envelope.length,
+    annotations: { "dev.cosignproject.cosign/signature": "", predicateType: slsa },
+  };
+  const tag = sigTag.replace(".sig", ".att");
+  registry.manifest(repository, manifestOf(layer, layer, { mediaType: "x" }), tag);
+  const { state, attestations } = await verify();
+  assert.equal(state, "unsigned");
+  assert.deepEqual(attestations, [{ predicateType: slsa, from: ["attestation-tag"], digest: layer.digest }]);
+
+  for (const answer of [status(403), status(200, { "content-type": "text/html" }, "<html>")]) {
+    registry.answer(`GET /v2/${repository}/manifests/${tag}`, answer);
+    const unread = await verify();
+    assert.deepEqual([unread.state, unread.problems], ["unsigned", []], "it could not be a signature");
+  }
+  // A signature there is none.
+  const { manifest } = signByTag();
+  registry.answer(`GET /v2/${repository}/manifests/${sigTag}`, (_, reply) =>
+    reply
+      .writeHead(404, { "content-type": "application/json" })
+      .end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}'),
+  );
+  registry.answer(
+    `GET /v2/${repository}/manifests/${tag}`,
+    status(200, { "content-type": "application/vnd.oci.image.manifest.v1+json" }, manifest),
+  );
+  const misplaced = await verify();
+  assert.deepEqual([misplaced.state, misplaced.signatures], ["unsigned", []]);
+});
+
 test("a bill of materials of many megabytes is not read: its annotation tells it", async () => {
   const large = {
     mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",

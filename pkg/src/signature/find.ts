@@ -5,7 +5,7 @@ import type { ImageReference } from "../image/reference.ts";
 import { checked, imageManifest, missing } from "../registry/content.ts";
 import { ociIndex } from "../registry/media-types.ts";
 import type { OpenRegistry } from "../registry/open.ts";
-import { referrersTag, signatureTag } from "../registry/tags.ts";
+import { attestationTag, referrersTag, signatureTag } from "../registry/tags.ts";
 import { checkDigest, hasDigest } from "../strict/digest.ts";
 import { Fault, quoted, refuse } from "../strict/fault.ts";
 import type { FoundManifest } from "./judge.ts";
@@ -24,8 +24,12 @@ export interface Finder {
   readonly expectedType?: string | undefined;
   image(image: ImageInRegistry): void;
   signatures(found: FoundManifest): Promise<void>;
+  /** A manifest that holds attestations only. */
+  attestations(bytes: Uint8Array): void;
   /** Is it verified already? Then nothing more is read that is only perhaps a signature. */
   isVerified(): boolean;
+  /** Was nothing found that is a signature? */
+  isUnsigned(): boolean;
 }
 
 /** Reads every place that can hold a signature; gives the places that could not be read. */
@@ -41,6 +45,7 @@ export async function findSignatures(
   await search.readFallbackTag();
   await search.readOthers();
   await search.checkPlace();
+  await search.readAttestations();
   return search.problems;
 }
 
@@ -117,6 +122,22 @@ class Search {
     const { client, repository, image } = this.#place;
     if (client === image && repository === this.#image.repository) return;
     await this.#read(undefined, () => client.checkRepository(repository));
+  }
+
+  /**
+   * Of an image without signatures, the attestations that cosign 2 kept under a tag of their own: people take one for the
+   * other. They change nothing, so that they may be unreadable.
+   */
+  async readAttestations(): Promise<void> {
+    const tag = attestationTag(this.#image.digest);
+    if (!tag || this.problems.length > 0 || !this.#finder.isUnsigned()) return;
+    try {
+      const manifest = await this.#manifest(tag);
+      if (manifest) this.#finder.attestations(manifest.bytes);
+    } catch (error) {
+      // Throws what is no finding, such as the caller's abort.
+      problemOf(error);
+    }
   }
 
   /** Only digests and what they are called, so that the list itself is not kept while they are read. */

@@ -95,6 +95,17 @@ export class Judge {
     }
   }
 
+  /** Notes the attestations of a manifest in which nobody looks for signatures. */
+  note(bytes: Uint8Array): void {
+    const claim = { isReferrer: true, isCalledOther: true, isGiven: false };
+    for (const named of candidatesIn(bytes, claim)) {
+      if (!(named instanceof Attestation) || this.#places.has(named.identity)) continue;
+      const { predicateType, digest } = named;
+      this.#places.set(named.identity, []);
+      this.#attestations.push({ predicateType, from: ["attestation-tag"], digest });
+    }
+  }
+
   async #judge(named: Named, identity: unknown, from: SignaturePlace): Promise<void> {
     if (this.#places.size === mostSignatures) {
       // What is not looked at might be what matters.
@@ -118,6 +129,11 @@ export class Judge {
   /** Have enough different keys signed, whatever else there is? */
   get isVerified(): boolean {
     return this.#agreed.length >= this.#case.keySet.threshold;
+  }
+
+  /** Was nothing found that is a signature, good or bad? */
+  get isUnsigned(): boolean {
+    return this.#signatures.length === 0;
   }
 
   /** The different keys whose signatures hold. */

@@ -18,6 +18,9 @@ export type SignatureFormat = "simple-signing" | "bundle";
 /** Where a signature was found: the `.sig` tag, OCI 1.1 referrers, the referrers fallback tag, or in hand. */
 export type SignaturePlace = "tag" | "referrers" | "fallback-tag" | "given";
 
+/** Where an attestation was found: where signatures are, or under the `.att` tag of cosign 2. */
+export type AttestationPlace = SignaturePlace | "attestation-tag";
+
 /** A signature that holds and is about the image. */
 export interface GoodSignature {
   /** It counts. */
@@ -83,8 +86,8 @@ export type SignatureReport = GoodSignature | BadSignature;
 export interface AttestationReport {
   /** What it calls itself, such as `https://slsa.dev/provenance/v1`; `null` when it does not say. */
   readonly predicateType: string | null;
-  /** Everywhere it was found. */
-  readonly from: readonly SignaturePlace[];
+  /** Everywhere it was found. The `.att` tag is looked at only when there are no signatures. */
+  readonly from: readonly AttestationPlace[];
   /** The digest of its blob. */
   readonly digest: Digest;
 }

@@ -10,21 +10,41 @@ use crate::{error::Result, words::Problem};
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;
 
-/// Reads a registry's domain by the rule of references, and gives it in lower case.
+/// Docker Hub, as distribution/reference calls it.
+const DOCKER_HUB: &str = "docker.io";
+
+/// Reads a registry's domain by the rule of references, and gives it in its one spelling: in lower case, and Docker Hub
+/// as `docker.io`.
 ///
 /// # Errors
 /// `registry-missing` for a name that could be a part of a path, `registry-invalid`, `port-invalid`, `scheme`.
 ///
 /// ```
 /// assert_eq!(ocisign::read_registry("Registry.Example:5000")?, "registry.example:5000");
+/// assert_eq!(ocisign::read_registry("index.docker.io")?, "docker.io");
 /// # Ok::<(), ocisign::Error>(())
 /// ```
 pub fn read_registry(text: &str) -> Result<String> {
     check(text, 0)?;
     if is_explicit(text) {
-        return Ok(text.to_ascii_lowercase());
+        return Ok(canonical(text));
     }
     Err(Problem::RegistryMissing.at(0).found(text))
+}
+
+/// One spelling for each registry. Docker Hub has three names: that of its images, the one of old, which tools still
+/// write into signatures, and that of its API.
+pub(crate) fn canonical(domain: &str) -> String {
+    let domain = domain.to_ascii_lowercase();
+    match domain.as_str() {
+        "index.docker.io" | "registry-1.docker.io" => DOCKER_HUB.into(),
+        _ => domain,
+    }
+}
+
+/// Is this Docker Hub, in its one spelling? It keeps its official images, whose names have one part, in `library/`.
+pub(crate) fn is_docker_hub(canonical: &str) -> bool {
+    canonical == DOCKER_HUB
 }
 
 /// Checks a domain that stands `offset` bytes into the text that was given.

@@ -186,7 +186,7 @@ pub fn registry_url(product: &Product) -> Result<&str> {
 }
 
 /// The domain rule: the artifact's registry must be the product's `RegistryURL`, whole, with its port,
-/// without regard to case. Source: the reference, "The domain the artifact uri must match".
+/// without regard to case; Docker Hub's names are one. Source: the reference, "The domain the artifact uri must match".
 ///
 /// # Errors
 /// `registry-mismatch`, and `product-registry` as for [`registry_url`].
@@ -219,7 +219,7 @@ pub fn check_registry(reference: &Reference, product: &Product) -> Result<()> {
 /// ```
 pub fn check_domain(registry: &str, product: &Product) -> Result<()> {
     let allowed = registry_url(product)?;
-    if registry.eq_ignore_ascii_case(allowed) {
+    if domain::canonical(registry) == domain::canonical(allowed) {
         return Ok(());
     }
     Err(of(product, Problem::RegistryMismatch).found(allowed).found(registry).and_at(0))

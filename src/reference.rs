@@ -12,6 +12,9 @@
 //! digest     = ( "sha256:" 64HEX ) / ( "sha384:" 96HEX ) / ( "sha512:" 128HEX )   ; lower case
 //! ```
 //!
+//! Docker Hub's three domains are one, and its official images have one path, `library/nginx`, as distribution/reference
+//! normalizes them: what is one image has one canonical form.
+//!
 //! The parser is one walk from left to right; each step takes the rest of the text and gives back what
 //! is left of it, so that every error knows its byte.
 
@@ -62,24 +65,27 @@ impl Reference {
         check_front(text)?;
         let rest = Rest { text, offset: 0 };
         let (registry, rest) = take_registry(rest)?;
-        let (repository, rest) = take_path(rest)?;
+        let registry = domain::canonical(registry);
+        let place = rest.offset;
+        let (path, rest) = take_path(rest)?;
+        let is_official = domain::is_docker_hub(&registry) && !path.contains('/');
+        let repository = [if is_official { "library/" } else { "" }, path].concat();
+        if repository.len() > LONGEST_PATH {
+            return Err(Problem::RepositoryTooLong.at(place).number(repository.len()));
+        }
         let (tag, rest) = take_tag(rest)?;
         let digest = take_digest(rest)?;
-        Ok(Self {
-            registry: registry.to_ascii_lowercase(),
-            repository: repository.to_owned(),
-            tag: tag.map(ToOwned::to_owned),
-            digest: digest.to_owned(),
-        })
+        Ok(Self { registry, repository, tag: tag.map(ToOwned::to_owned), digest: digest.to_owned() })
     }
 
-    /// The registry: its domain in lower case, with the port if one was written.
+    /// The registry: its domain in lower case, with the port if one was written; Docker Hub is `docker.io`.
     #[must_use]
     pub fn registry(&self) -> &str {
         &self.registry
     }
 
-    /// The repository within the registry: the path, without domain and tag.
+    /// The repository within the registry: the path, without domain and tag. Of Docker Hub's official images, with the
+    /// `library/` that may be left out.
     #[must_use]
     pub fn repository(&self) -> &str {
         &self.repository
@@ -211,9 +217,6 @@ fn take_path(rest: Rest<'_>) -> Result<(&str, Rest<'_>)> {
     for component in path.split('/') {
         check_component(component, place)?;
         place += component.len() + 1;
-    }
-    if path.len() > LONGEST_PATH {
-        return Err(Problem::RepositoryTooLong.at(rest.offset).number(path.len()));
     }
     Ok((path, rest_after))
 }

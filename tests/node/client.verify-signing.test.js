@@ -167,7 +167,8 @@ test("what was rejected or failed has nothing to verify", async () => {
 
 test("what the registry holds is told as it is: nothing, another key's, or out of reach", async () => {
   const { client } = serviceOf([request(16)]);
-  const stateNow = async () => (await verifySigning(client, "r1")).verification?.state;
+  const once = { lookAgainMs: 0 };
+  const stateNow = async () => (await verifySigning(client, "r1", once)).verification?.state;
   assert.equal(await stateNow(), "unsigned");
   sign(other);
   assert.equal(await stateNow(), "invalid");
@@ -266,7 +267,7 @@ test("options of the verification reach it", async () => {
     (await verifySigning(client, "r1", options)).verification?.state;
   assert.equal(await stateWith({}), "verified");
   assert.equal(await stateWith({ requireRepository: true }), "invalid");
-  assert.equal(await stateWith({ registry: { repository: "team/elsewhere" } }), "unsigned");
+  assert.equal(await stateWith({ registry: { repository: "team/elsewhere" } }), "unreachable");
 });
 
 test("a signal ends it: before, while it waits, and while it verifies", async () => {

@@ -1,4 +1,5 @@
 // What a Sigstore bundle must say, to the field. All of these are really signed.
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   annotation,
@@ -46,6 +47,39 @@ test("a bundle that says anything else is refused, although its signature holds"
     await refused(verifyBundle(made), "content", said, JSON.stringify(made));
   }
 });
+
+for (const mediaType of [
+  "application/vnd.dev.sigstore.bundle.v0.3+json",
+  "application/vnd.dev.sigstore.bundle+json;version=0.3",
+  "application/vnd.dev.sigstore.bundle+json; version=0.3",
+  'application/vnd.dev.sigstore.bundle+json;version="0.3"',
+]) {
+  test(`the same format under either name: ${mediaType}`, async () => {
+    const { bytes } = bundleLayer(rsa.privateKey, { around: (it) => Object.assign(it, { mediaType }) });
+    for (const layer of [bundleDescriptor(bytes), { ...bundleDescriptor(bytes), mediaType }]) {
+      const { state, reason, signatures } = await verify(layer, bytes);
+      assert.deepEqual([state, signatures[0].format], ["verified", "bundle"], reason);
+    }
+  });
+}
+
+for (const [mediaType, said] of /** @type {const} */ ([
+  ["application/vnd.dev.sigstore.bundle+json;version=0.1", /format version 0\.1, only v0\.3/],
+  ["application/vnd.dev.sigstore.bundle+json;version=0.2", /format version 0\.2, only v0\.3/],
+  ["application/vnd.dev.sigstore.bundle.v0.4+json", /format version 0\.4, only v0\.3/],
+  ["application/vnd.dev.sigstore.bundle+json;version=0.31", /format version 0\.31/],
+  ["application/vnd.dev.sigstore.bundle+json;version=0.3;version=0.2", /of type .*, only v0\.3/],
+  ["application/vnd.dev.sigstore.bundle+json", /of type .*, only v0\.3/],
+  ["application/vnd.dev.sigstore.bundle+json;version=", /of type .*, only v0\.3/],
+  ["application/vnd.dev.sigstore.bundle+jsonx;version=0.3", /of type .*, only v0\.3/],
+])) {
+  test(`another version is named: ${mediaType}`, async () => {
+    const { layer, bytes } = bundleLayer(rsa.privateKey, {
+      around: (it) => Object.assign(it, { mediaType }),
+    });
+    await refused(verify(layer, bytes), "blob", said);
+  });
+}
 
 test("a bundle that is none is refused before its signature is looked at", async () => {
   const around = (change) => bundleLayer(rsa.privateKey, { around: change }).bytes;

@@ -8,7 +8,13 @@ const key = keyPair("P-256");
 
 /** Each line holds the spellings of one repository. */
 const repositories = [
-  ["docker.io/nginx", "docker.io/library/nginx", "index.docker.io/nginx", "index.docker.io/library/nginx"],
+  [
+    "docker.io/nginx",
+    "docker.io/library/nginx",
+    "index.docker.io/nginx",
+    "index.docker.io/library/nginx",
+    "registry-1.docker.io/library/nginx",
+  ],
   ["docker.io/library", "docker.io/library/library", "index.docker.io/library/library"],
   ["docker.io/a/b", "index.docker.io/a/b"],
   ["docker.io/library/a/b", "index.docker.io/library/a/b"],
@@ -17,7 +23,6 @@ const repositories = [
   ["docker.io/library/library/library"],
   ["docker.io/librarynginx"],
   ["docker.io/my/library/nginx"],
-  ["registry-1.docker.io/library/nginx"],
   ["hub.docker.io/library/nginx"],
   ["mydocker.io/library/nginx"],
   ["docker.io.example/library/nginx"],

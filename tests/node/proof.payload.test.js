@@ -64,7 +64,6 @@ test("a payload that says anything else is refused, although its signature holds
     [text.replace(image.digest, otherDigest), /another image/],
     [text.replace(image.digest, `${image.digest}\\u0000`), /another image/],
     [text.replace('"registry.example/team/app"', '["registry.example/team/app"]'), /not a string/],
-    [text.replace("team/app", "team/app:tag"), /another repository/],
     [text.replace("team/app", "team/App"), /another repository/],
     [text.replace("team/app", "team/app/"), /another repository/],
     [text.replace("registry.example/", "docker.io/library/registry.example/"), /another repository/],
@@ -159,8 +158,11 @@ test("each of these is invalid, with its reason", async () => {
     ],
     ["text after the payload", about(`${JSON.stringify(payloadFor())}{}`), /not JSON/],
     ["another key", [simpleLayer(other.privateKey, good), good], /any of the given keys/],
-    ["PSS instead of PKCS1", about(payloadFor(), { padding: pss }), /any of the given keys/],
-    ["SHA-512 with RSA", about(payloadFor(), { hash: "sha512" }), /any of the given keys/],
+    [
+      "PSS instead of PKCS1",
+      about(payloadFor(), { padding: pss }),
+      /in a way that counts: .* RSA-PSS and SHA-256/,
+    ],
     ["truncated base64", withSignature(text.slice(0, -3)), /base64/],
     ["doubled base64", withSignature(text + text), /base64|any of the given keys/],
     [

@@ -155,3 +155,75 @@ test("a token that anybody gets is no secret, and a browser may send it along", 
   const client = clientFor(registry, { fetch: browserFetch([]) });
   assert.equal((await client.blob("team/app", digest, { maxBytes: 10 })).length, 7);
 });
+
+/** A registry that redirects like this, whatever is asked. @param {string} domain @param {(url: URL) => string} to */
+function redirecting(domain, to) {
+  /** @type {{ url: string, authorization: string | undefined }[]} */
+  const asked = [];
+  const fetch = async (/** @type {string} */ url, /** @type {any} */ { headers }) => {
+    asked.push({ url, authorization: headers.authorization });
+    if (new URL(url).host === domain && !headers.authorization)
+      return new Response(null, challenge('Basic realm="r"'));
+    return new URL(url).host === domain
+      ? new Response(null, redirect(to(new URL(url))))
+      : new Response(manifest.body, { headers: manifest.headers });
+  };
+  return { asked, client: clientFor({ domain }, { fetch, ...user }) };
+}
+
+test("a manifest by its digest may come from another host, and no password goes there", async () => {
+  const { asked, client } = redirecting(
+    "registry.k8s.example",
+    ({ pathname }) => `https://mirror.example${pathname}`,
+  );
+  const found = await client.manifest("pause", digest);
+  assert.equal(Buffer.from(found?.bytes ?? []).toString(), manifest.body);
+  assert.deepEqual(
+    asked.map(({ authorization }) => authorization),
+    [undefined, basic, undefined],
+  );
+});
+
+test("by a digest, a registry may not lead to what only we can reach, either", async () => {
+  for (const to of [
+    "http://mirror.example/",
+    "https://127.0.0.1/",
+    "https://10.0.0.5/",
+    "https://169.254.169.254/",
+  ]) {
+    const { asked, client } = redirecting("registry.k8s.example", () => to);
+    assert.equal((await failure(client.manifest("pause", digest))).code, "redirected", to);
+    assert.ok(asked.every(({ url }) => url.startsWith("https://registry.k8s.example/")));
+  }
+});
+
+test("that a manifest is not there counts only from the registry itself", async () => {
+  const unknown = () => ({ ...json(404, { errors: [{ code: "MANIFEST_UNKNOWN" }] }) });
+  const other = await serve(unknown);
+  const registry = await serve(() => redirect(`${other.origin}/`));
+  const error = await failure(clientFor(registry).manifest("team/app", digest));
+  assert.equal(error.code, "bad-reply");
+});
+
+test("a tag elsewhere is refused with advice that is true", async () => {
+  const renamed = redirecting("registry.k8s.example", ({ pathname }) => {
+    const [, path] = /^\/v2\/(.*)$/.exec(pathname) ?? [];
+    return `https://europe.pkg.example/v2/k8s/images/${path}`;
+  });
+  const tag = await failure(renamed.client.manifest("pause", "1.0"));
+  assert.equal(tag.code, "redirected");
+  assert.match(
+    tag.fix,
+    /registry\.repository \(--signatures-in\): europe\.pkg\.example\/k8s\/images\/pause\. /,
+  );
+  const list = await failure(renamed.client.referrers("pause", digest));
+  assert.match(list.fix, /europe\.pkg\.example\/k8s\/images\/pause\. /);
+
+  const moved = redirecting("old.example", ({ pathname }) => `https://new.example${pathname}`);
+  assert.match(
+    (await failure(moved.client.manifest("a/b", "1.0"))).fix,
+    /registry\.url .*https:\/\/new\.example\. /,
+  );
+  const { asked } = moved;
+  assert.ok(asked.every(({ url }) => url.startsWith("https://old.example/")));
+});

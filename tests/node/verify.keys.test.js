@@ -1,15 +1,24 @@
 // Which keys count: types, forms and thresholds.
 import assert from "node:assert/strict";
+import { sign } from "node:crypto";
 import { test } from "node:test";
 import { publicKey, verifySignatures } from "ocisign";
 import { good, goodLayer, other, rsa, verify } from "../support/proving.js";
-import { bundleLayer, keyPair, manifestOf, reference, simpleLayer } from "../support/signatures.js";
+import { bundleLayer, keyPair, manifestOf, pss, reference, simpleLayer } from "../support/signatures.js";
 
 for (const [name, type, bits, hash] of /** @type {const} */ ([
   ["RSA 2048", "rsa", 2048, "sha256"],
   ["RSA 3072", "rsa", 3072, "sha256"],
   ["RSA 4096", "rsa", 4096, "sha256"],
+  ["RSA 2048 with SHA-384", "rsa", 2048, "sha384"],
+  ["RSA 2048 with SHA-512", "rsa", 2048, "sha512"],
+  ["RSA 3072 with SHA-384", "rsa", 3072, "sha384"],
+  ["RSA 4096 with SHA-512", "rsa", 4096, "sha512"],
   ["P-256", "P-256", 0, "sha256"],
+  ["P-256 with SHA-384", "P-256", 0, "sha384"],
+  ["P-256 with SHA-512", "P-256", 0, "sha512"],
+  ["P-384 with SHA-512", "P-384", 0, "sha512"],
+  ["P-521 with SHA-384", "P-521", 0, "sha384"],
   ["P-384 with SHA-256", "P-384", 0, "sha256"],
   ["P-384 with SHA-384", "P-384", 0, "sha384"],
   ["P-521 with SHA-256", "P-521", 0, "sha256"],
@@ -26,6 +35,36 @@ for (const [name, type, bits, hash] of /** @type {const} */ ([
     assert.equal(bundled.signatures[0].repositoryBound, false);
   });
 }
+
+for (const [name, type, how, said] of /** @type {const} */ ([
+  ["PSS with SHA-256 and the longest salt", "rsa", { hash: "sha256", padding: pss }, /RSA-PSS and SHA-256/],
+  ["PSS with SHA-384", "rsa", { hash: "sha384", padding: pss }, /RSA-PSS and SHA-384/],
+  ["PSS with SHA-512", "rsa", { hash: "sha512", padding: pss }, /RSA-PSS and SHA-512/],
+  ["PKCS #1 with SHA-1", "rsa", { hash: "sha1" }, /PKCS1-v1_5 and SHA-1/],
+  ["ECDSA with SHA-1", "P-256", { hash: "sha1" }, /ECDSA and SHA-1/],
+])) {
+  test(`${name} does not count, and is named, whichever key comes first`, async () => {
+    const key = keyPair(type);
+    const layer = simpleLayer(key.privateKey, good, how);
+    const strangers = [keyPair("rsa").pem, keyPair("P-384").pem];
+    for (const keys of [
+      [key.pem, ...strangers],
+      [...strangers, key.pem],
+    ]) {
+      const { state, reason } = await verify(layer, good, { keys, publicKey: undefined });
+      assert.equal(state, "invalid");
+      assert.match(reason, said);
+    }
+    const { reason } = await verify(layer, good, { publicKey: keyPair("rsa").pem });
+    assert.equal(reason, "The signature was not made with any of the given keys.");
+  });
+}
+
+test("PSS with a salt as long as the hash, as key services make it", async () => {
+  const signature = sign("sha256", good, { key: rsa.privateKey, padding: pss, saltLength: 32 });
+  const layer = simpleLayer(rsa.privateKey, good, { signature: signature.toString("base64") });
+  assert.match((await verify(layer, good)).reason, /RSA-PSS and SHA-256/);
+});
 
 test("a threshold asks for so many different keys", async () => {
   const third = keyPair("P-256");

@@ -152,6 +152,6 @@ test("an image whose bytes are others is unreachable", async () => {
 test("a tag that points at an index, or at a manifest of another type, is invalid or unreachable", async () => {
   registry.manifest(repository, Buffer.from(JSON.stringify(indexOf())), sigTag, indexType);
   assert.equal((await verify()).state, "invalid");
-  registry.manifest(repository, manifestOf(), sigTag, "application/json");
+  registry.manifest(repository, manifestOf(), sigTag, "application/vnd.example+json");
   assert.equal((await verify()).state, "unreachable");
 });

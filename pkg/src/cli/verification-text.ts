@@ -17,6 +17,10 @@ export function verificationText(verification: Verification, output: Output): st
   const lines = [`${output.paint(tone, state)}  ${reference}`, `  ${visible(reason)}`];
   for (const warning of verification.warnings ?? []) lines.push(`  warning: ${visible(warning)}`);
   for (const signature of signatures) lines.push(`  ${signatureText(signature)}`);
+  for (const { predicateType, from } of verification.attestations) {
+    const what = predicateType === null ? "of no named type" : visible(predicateType);
+    lines.push(`  attestation, no signature: ${what}, found by ${from.join(" and ")}`);
+  }
   for (const { from, message, fix } of problems) {
     const what = message === reason ? "as said above" : visible(message);
     lines.push(`  could not be read${from ? ` (${from})` : ""}: ${what}`, `    ${visible(fix)}`);
@@ -30,7 +34,8 @@ export function verificationText(verification: Verification, output: Output): st
 function signatureText(signature: SignatureReport): string {
   const found = `${signature.format ?? "unreadable"}, found by ${signature.from.join(" and ")}`;
   if (!signature.verified) return `not accepted: ${found}: ${visible(signature.reason)}`;
-  const { hash, key, repositoryBound } = signature;
+  const { hash, key, repositoryBound, signedAs } = signature;
   const bound = repositoryBound ? "names the repository" : "names no repository, only the digest";
-  return `valid: ${found}, ${hash}, ${bound}, key ${key}`;
+  const note = signedAs === undefined ? "" : `, signed as ${visible(signedAs)}`;
+  return `valid: ${found}, ${hash}, ${bound}${note}, key ${key}`;
 }

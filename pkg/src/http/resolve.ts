@@ -18,3 +18,15 @@ export async function addressesOf(host: string): Promise<readonly string[]> {
     return [];
   }
 }
+
+/**
+ * Where the platform's own fetch finds a host. All below `localhost` is this machine (RFC 6761 §6.3), which many systems
+ * do not know: there, `localhost` itself is asked. Over TLS the name has to stay, since the certificate is for it.
+ */
+export async function reachable(url: URL): Promise<URL> {
+  if (!resolver || url.protocol !== "http:" || !/\.localhost$/.test(url.hostname)) return url;
+  if ((await addressesOf(url.hostname)).length > 0) return url;
+  const here = new URL(url);
+  here.hostname = "localhost";
+  return here;
+}

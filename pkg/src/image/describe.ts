@@ -41,7 +41,7 @@ export async function describeImage(
 ): Promise<ImageDescription> {
   const given = checkOptions(options, reachOptions);
   const image = asReference(reference);
-  const { client } = openRegistry(image, given);
+  const { image: client } = openRegistry(image, given);
   // What cannot be checked is not fetched.
   subtleCrypto();
   try {

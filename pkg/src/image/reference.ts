@@ -27,9 +27,12 @@ export type Digest = `${"sha256" | "sha384" | "sha512"}:${string}`;
 
 /** An image in a registry, by digest. */
 export interface ImageReference {
-  /** The registry's domain in lower case, with its port if one was written. */
+  /** The registry's domain in lower case, with its port if one was written. Docker Hub is `docker.io`. */
   readonly registry: string;
-  /** The path within the registry, without domain and tag. At most 255 characters. */
+  /**
+   * The path within the registry, without domain and tag. At most 255 characters. Of Docker Hub's official images, with
+   * the `library/` that may be left out.
+   */
   readonly repository: string;
   /** The tag, if one was written: only a note, since the signature binds the digest. */
   readonly tag?: string;

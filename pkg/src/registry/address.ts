@@ -23,7 +23,7 @@ export class Address {
   #isHub: boolean;
 
   constructor(domain: string, url: string | undefined) {
-    this.#isHub = /^(index\.)?docker\.io$/i.test(domain);
+    this.#isHub = /^(index\.|registry-1\.)?docker\.io$/i.test(domain);
     this.#own = ownUrl(this.#isHub ? "registry-1.docker.io" : domain);
     this.#base = url === undefined ? this.#own : baseUrl(url);
   }
@@ -39,6 +39,11 @@ export class Address {
 
   blob(repository: string, digest: string): URL {
     return this.#url(repository, "blobs", digestIn(digest));
+  }
+
+  /** One of its tags: whether there are any is all that matters. */
+  tags(repository: string): URL {
+    return this.#url(repository, "tags", "list?n=1");
   }
 
   uploads(repository: string): URL {

@@ -4,6 +4,7 @@ import { fail, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, hasMethod, isText } from "../foreign.ts";
 import { within } from "../http/deadline.ts";
 import type { Fetch, FetchInit } from "../http/fetch.ts";
+import { reachable } from "../http/resolve.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
 import { isBrowser } from "../http/runtime.ts";
 import { travel } from "../http/travel.ts";
@@ -147,7 +148,7 @@ export class RegistryCall {
     if (!to) throw this.#redirected("without saying where to");
     if (to.username || to.password) throw this.#redirected("to a URL with a user in it");
     if (to.origin === home.origin) return to;
-    if (!mayLeave) throw this.#redirected(`to another host, ${to.origin}`);
+    if (!mayLeave) throw this.#redirected(`to another host, ${to.origin}`, adviceFor(to, home));
     await this.#checkMaySend(to, home);
     return to;
   }
@@ -181,14 +182,11 @@ export class RegistryCall {
     return reply;
   }
 
-  #redirected(how: string): OcisignErrorOf {
-    return this.error(
-      "redirected",
-      `the registry redirects ${how}, which is not followed.`,
-      isBrowser()
-        ? "Reach it through a reverse proxy that follows redirects by itself, or run this in Node."
-        : "Name the registry where it really is; secrets are never sent along a redirect.",
-    );
+  #redirected(how: string, advice?: string): OcisignErrorOf {
+    const fix = isBrowser()
+      ? "Reach it through a reverse proxy that follows redirects by itself, or run this in Node."
+      : "Ask those who run the registry; secrets are never sent along a redirect.";
+    return this.error("redirected", `the registry redirects ${how}, which is not followed.`, advice ?? fix);
   }
 
   async #send(
@@ -200,16 +198,17 @@ export class RegistryCall {
     const { method = "GET", headers, body } = asking;
     // The type asks for more than is needed: readHead looks at what there is.
     const fetch: Fetch = this.#settings.fetch ?? (globalThis.fetch as Fetch);
-    const answer: unknown = await this.#inTime(async (signal) =>
-      fetch(url.href, {
+    const answer: unknown = await this.#inTime(async (signal) => {
+      const at = this.#settings.fetch ? url : await reachable(url);
+      return fetch(at.href, {
         ...travel(),
         method,
         headers: secret ? { ...headers, authorization: secret } : { ...headers },
         redirect,
         signal,
         ...(body && { body }),
-      }),
-    );
+      });
+    });
     const head = headOf(answer);
     if (head) return head;
     const what = "fetch returned something without status and headers.";
@@ -305,6 +304,19 @@ export class RegistryCall {
       own,
     );
   }
+}
+
+/**
+ * How to get what a registry keeps elsewhere. Not by another name of the image: its signatures name it as it is called.
+ */
+function adviceFor(to: URL, home: URL): string | undefined {
+  if (to.pathname === home.pathname) {
+    return `Reach the registry there, with registry.url (--registry-url): ${to.origin}. The reference stays as it is.`;
+  }
+  const [, repository] = /^\/v2\/(.+)\/(?:manifests|referrers|tags)\/[^/]+$/.exec(to.pathname) ?? [];
+  if (repository === undefined) return undefined;
+  const place = `${to.host}/${repository}`;
+  return `Have the signatures looked for there, with registry.repository (--signatures-in): ${place}. The reference stays as it is.`;
 }
 
 /** A replaced fetch may return anything: status and headers are what is needed. */

@@ -5,18 +5,19 @@
 import { fail } from "../error.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { digestOf } from "../strict/digest.ts";
-import { Address } from "./address.ts";
+import { Address, looksLikeDigest } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import { type Asking, RegistryCall, type Reply } from "./call.ts";
 import { manifestTypes, mostManifestBytes, ociIndex } from "./media-types.ts";
-import { mediaTypeOf } from "./own-word.ts";
 import { type ListedDescriptor, mostReferrers } from "./referrers-index.ts";
 import {
   checkNotHtml,
+  checkTags,
   descriptorsIn,
   isUnknownManifest,
   lacksReferrers,
+  manifestTypeOf,
   nextPage,
   refusal,
 } from "./replies.ts";
@@ -52,7 +53,10 @@ export interface FoundManifest {
 /** How a manifest is read. */
 export interface ManifestOptions {
   readonly maxBytes?: number;
+  /** The media types that are taken; another is an error. */
   readonly accept?: readonly string[];
+  /** Take any. */
+  readonly anyType?: boolean;
 }
 
 /** What refers to a manifest. */
@@ -98,33 +102,53 @@ export class RegistryClient {
   /**
    * Reads a manifest (§ Pulling manifests). Undefined only when the registry itself says that it has no such
    * manifest, see {@link isUnknownManifest}. Some registries say so of a missing repository too: to conclude
-   * something from it, read the image's own manifest first, with the same client.
+   * something from it, read the image's own manifest first, with the same client, or call {@link checkRepository}.
+   *
+   * What a manifest says that it is counts where the registry's label says nothing, such as `application/json`. What is
+   * asked for by its digest may come from another host, since the digest shows whether it is that. A tag may not.
    *
    * @param reference a tag or a digest
-   * @param options `accept` are the media types that are taken; another is an error
    */
   manifest(
     repository: string,
     reference: string,
-    { maxBytes = mostManifestBytes, accept = manifestTypes }: ManifestOptions = {},
+    { maxBytes = mostManifestBytes, accept = manifestTypes, anyType = false }: ManifestOptions = {},
   ): Promise<FoundManifest | undefined> {
     return this.#call(`Reading ${repository}, ${reference}`, async (call) => {
       const url = this.#address.manifest(repository, reference);
       // Always all of them: docker's registry says MANIFEST_UNKNOWN also of a manifest whose type is not asked for.
       const headers = { accept: [...new Set([...manifestTypes, ...accept])].join(", ") };
-      const reply = await this.#read(call, repository, url, { headers, limit: maxBytes });
+      const isByDigest = looksLikeDigest(reference);
+      const asking = { headers, limit: maxBytes, mayLeave: isByDigest };
+      const reply = await this.#read(call, repository, url, asking);
       if (isUnknownManifest(call, reply, this.#known.has(repository))) return undefined;
       if (reply.status !== 200) throw refusal(call, reply);
       checkNotHtml(call, reply);
-      const mediaType = mediaTypeOf(reply);
-      if (!accept.some((type) => type.toLowerCase() === mediaType)) {
+      const mediaType = manifestTypeOf(reply, isByDigest);
+      if (!anyType && !accept.some((type) => type.toLowerCase() === mediaType)) {
         const what = mediaType
           ? "a manifest came with a media type that was not asked for"
           : "a manifest came without Content-Type";
         throw call.error("bad-reply", `${what}.`, "Look at what was pushed there.");
       }
-      this.#known.add(repository);
+      // What came from elsewhere says nothing of this repository.
+      if (!reply.elsewhere) this.#known.add(repository);
       return { bytes: reply.bytes, mediaType };
+    });
+  }
+
+  /**
+   * Throws unless the repository has shown itself: a manifest was read from it, or it lists its tags (§ Listing Tags).
+   * Many registries answer for a repository that does not exist as for a manifest that does not.
+   */
+  async checkRepository(repository: string): Promise<void> {
+    if (this.#known.has(repository)) return;
+    await this.#call(`Looking for the repository ${repository}`, async (call) => {
+      const url = this.#address.tags(repository);
+      const reply = await this.#read(call, repository, url, { limit: mostManifestBytes });
+      if (reply.status !== 200) throw refusal(call, reply);
+      checkTags(call, reply);
+      this.#known.add(repository);
     });
   }
 
@@ -155,7 +179,7 @@ export class RegistryClient {
         }
         const headers = { accept: ociIndex };
         const reply = await this.#read(call, repository, url, { headers, limit: mostManifestBytes });
-        if (page === 1 && lacksReferrers(reply)) return undefined;
+        if (page === 1 && lacksReferrers(reply, this.#known.has(repository))) return undefined;
         if (reply.status !== 200) throw refusal(call, reply);
         checkNotHtml(call, reply);
         manifests = manifests.concat(descriptorsIn(call, reply, artifactType !== undefined));

@@ -1,4 +1,6 @@
 // Opens the registry of an image, as a caller's options say it is reached.
+import { parseReference } from "../core.ts";
+import { fail, OcisignError } from "../error.ts";
 import { isA } from "../foreign.ts";
 import type { Fetch } from "../http/fetch.ts";
 import type { ImageReference } from "../image/reference.ts";
@@ -23,13 +25,20 @@ export interface RegistryOptions {
   password?: string | undefined;
   /** Called in place of the platform's. */
   fetch?: Fetch | undefined;
-  /** Where the signatures are, when not beside the image: a repository of the same registry. */
+  /**
+   * Where the signatures are, when not beside the image: another repository of the same registry, `team/signatures`, or
+   * of another one, `ghcr.io/team/signatures`. Another registry is read anonymously, by this `fetch`: `url`, `username`
+   * and `password` are the image's registry's.
+   */
   repository?: string | undefined;
 }
 
-/** A registry that was opened, and the repository in it that holds the image's signatures. */
+/** The registries that were opened: the image's, and the one that holds its signatures, mostly the same. */
 export interface OpenRegistry {
+  readonly image: RegistryClient;
+  /** Of the signatures. */
   readonly client: RegistryClient;
+  /** That holds the signatures. */
   readonly repository: string;
 }
 
@@ -46,23 +55,48 @@ export function copyOfRegistry(registry: RegistryOptions | undefined): RegistryO
 /** The options that say how a registry is reached, and what that may cost. */
 export const reachOptions = ["registry", "signal", "timeoutMs", "totalTimeoutMs", "totalBytes"] as const;
 
-export function openRegistry(
-  image: Pick<ImageReference, "registry" | "repository">,
-  given: Given<(typeof reachOptions)[number]>,
-): OpenRegistry {
+/** A repository and its registry. */
+type Place = Pick<ImageReference, "registry" | "repository">;
+
+export function openRegistry(image: Place, given: Given<(typeof reachOptions)[number]>): OpenRegistry {
   const options = checkOptions(given.registry === undefined ? {} : given.registry, known, "registry");
   const text = (key: "username" | "password" | "repository") => optionalText(options, key, "registry.");
-  const client = new RegistryClient({
-    domain: image.registry,
-    url: urlIn(options),
-    username: text("username"),
-    password: text("password"),
+  const place = placeOf(image, text("repository"));
+  const shared = {
     fetch: optionalFunction<Fetch>(options, "fetch"),
     signal: optionalSignal(given, "signal"),
     timeoutMs: positive(given, "timeoutMs"),
     budget: new Budget(positive(given, "totalTimeoutMs"), positive(given, "totalBytes")),
+  };
+  const own = new RegistryClient({
+    ...shared,
+    domain: image.registry,
+    url: urlIn(options),
+    username: text("username"),
+    password: text("password"),
   });
-  return { client, repository: text("repository") ?? image.repository };
+  // Another registry gets none of the secrets that are for the image's.
+  const client =
+    place.registry === image.registry ? own : new RegistryClient({ ...shared, domain: place.registry });
+  return { image: own, client, repository: place.repository };
+}
+
+/**
+ * Where the signatures are. As in a reference, a first part with a `.` or a `:`, or `localhost`, is a registry; and what
+ * is none in a reference is none here.
+ */
+function placeOf(image: Place, repository: string | undefined): Place {
+  if (repository === undefined) return image;
+  const namesRegistry = /^([^/]*[.:][^/]*|localhost)\//i.test(repository);
+  const name = namesRegistry ? repository : `${image.registry}/${repository}`;
+  try {
+    const read = parseReference(`${name}@sha256:${"0".repeat(64)}`);
+    if (read.tag === undefined) return read;
+  } catch (error) {
+    if (!(error instanceof OcisignError)) throw error;
+  }
+  const fix = "Write it as in team/signatures, or with its registry, as in registry.example/team/signatures.";
+  throw fail("bad-input", "registry.repository is not a repository's name.", fix);
 }
 
 function urlIn(options: Given<"url">): string | undefined {

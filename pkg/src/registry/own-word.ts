@@ -16,7 +16,7 @@ export interface RegistryError {
 
 const apiVersion = "Docker-Distribution-Api-Version";
 /**
- * The codes of the spec (§ Error Codes), and two that docker had before. Gateways write JSON with `errors`, too, and
+ * The codes of the spec (§ Error Codes), two that docker had before, and one of Quay's. Gateways write JSON with `errors`, too, and
  * codes of the same form, such as `ROUTE_NOT_FOUND`. Another code is not the registry's word, and no message repeats it.
  */
 const specCodes = new Set([
@@ -36,6 +36,8 @@ const specCodes = new Set([
   "DENIED",
   "UNSUPPORTED",
   "TOOMANYREQUESTS",
+  // Quay's, for a tag that was deleted or is over (quay/quay, `endpoints/v2/errors.py`).
+  "TAG_EXPIRED",
 ]);
 /** Harbor's own code. Others write it as well, beside fields that Harbor does not have: JSON:API's `status`. */
 const harborsCode = "NOT_FOUND";

@@ -1,11 +1,13 @@
 // What a registry means by a reply. The rule behind it: that there is no signature is never concluded from
 // anything but the registry's own word (own-word.ts).
 import type { OcisignErrorOf } from "../error.ts";
+import { fieldOf, isList, isText } from "../foreign.ts";
 import { parseLinks } from "../http/link.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
+import { isBrowser } from "../http/runtime.ts";
 import { Fault } from "../strict/fault.ts";
 import type { RegistryCall, Reply } from "./call.ts";
-import { ociIndex } from "./media-types.ts";
+import { manifestTypes, ociImage, ociIndex } from "./media-types.ts";
 import {
   contentOf,
   errorsIn,
@@ -24,10 +26,44 @@ export function checkNotHtml(call: RegistryCall, reply: Reply): void {
   if (isHtml(reply)) throw notRegistry(call, "a page of HTML");
 }
 
+/** A list of tags (§ Listing Tags) names its repository; anything else is no answer of a registry. */
+export function checkTags(call: RegistryCall, reply: Reply): void {
+  checkNotHtml(call, reply);
+  if (!isText(fieldOf(jsonIn(reply.bytes), "name"))) throw notRegistry(call, "no list of tags");
+}
+
+function jsonIn(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Labels that say nothing of what is in it, as storage behind a registry puts them on everything. */
+const vague = ["application/json", "application/octet-stream", "binary/octet-stream", "text/plain"];
+
+/**
+ * The media type of a manifest, in lower case: as the registry labels it, or where the label says nothing, as the manifest
+ * itself says. Without its own word, its lists tell an image from an index.
+ *
+ * @param isByDigest what fits its digest is what it says, whatever the label
+ */
+export function manifestTypeOf(reply: Reply, isByDigest: boolean): string {
+  const label = mediaTypeOf(reply);
+  if (manifestTypes.includes(label) || !(isByDigest || vague.includes(label))) return label;
+  const manifest = jsonIn(reply.bytes);
+  const own = fieldOf(manifest, "mediaType");
+  if (isText(own)) return manifestTypes.includes(own.toLowerCase()) ? own.toLowerCase() : label;
+  const [isImage, isIndex] = [fieldOf(manifest, "layers"), fieldOf(manifest, "manifests")].map(isList);
+  if (isImage === isIndex) return label;
+  return isImage ? ociImage : ociIndex;
+}
+
 /**
  * Does the registry say that it has no such manifest? Only a 404 can mean that (§ Pulling manifests), and of these:
  *
- * - the error `MANIFEST_UNKNOWN`, and no other beside it. `TAG_INVALID` is not its like: it belongs to pushing
+ * - the error `MANIFEST_UNKNOWN`, and no other beside it; or Quay's `TAG_EXPIRED`, for a tag that was deleted. `TAG_INVALID` is not its like: it belongs to pushing
  *   docker's schema 1, and meant that a manifest's own tag is not that of the URL.
  * - Harbor's `NOT_FOUND`, if it is an artifact that was not found (goharbor/harbor#20764). It uses the same code
  *   for a missing repository or project, and in its proxy cache for whatever was wrong upstream.
@@ -51,14 +87,20 @@ export function isUnknownManifest(call: RegistryCall, reply: Reply, isKnown: boo
 }
 
 function saysNoManifest({ code, message }: RegistryError): boolean {
-  return code === "MANIFEST_UNKNOWN" || (code === "NOT_FOUND" && /^artifact \S+ not found$/.test(message));
+  return (
+    code === "MANIFEST_UNKNOWN" ||
+    code === "TAG_EXPIRED" ||
+    (code === "NOT_FOUND" && /^artifact \S+ not found$/.test(message))
+  );
 }
 
-/** Statuses by which registries say that they have no referrers API: Artifactory's is 406. */
+/** Statuses by which registries say that they have no such thing: Artifactory's is 406. */
 const lacking = [404, 405, 406];
 
-/** Errors by which a registry speaks of the repository, or of the one who asks. */
-const aboutOthers = ["NAME_UNKNOWN", "NAME_INVALID", "UNAUTHORIZED", "DENIED", "TOOMANYREQUESTS"];
+/** Errors by which a registry speaks of the repository. */
+const aboutRepository = ["NAME_UNKNOWN", "NAME_INVALID"];
+/** Errors by which a registry speaks of the one who asks. */
+const aboutCaller = ["UNAUTHORIZED", "DENIED", "TOOMANYREQUESTS"];
 
 /**
  * Has the registry no referrers API? It says so by a 404 (§ Listing Referrers: "MUST NOT return a 404" if it has
@@ -66,14 +108,26 @@ const aboutOthers = ["NAME_UNKNOWN", "NAME_INVALID", "UNAUTHORIZED", "DENIED", "
  * (google/go-containerregistry#1962). It must be the registry's own word. This alone concludes nothing: the
  * fallback tag's reply has to be a proper one then. A missing repository is something else, and so is a 200 that is
  * no index.
+ *
+ * Where a manifest was read from the repository before, with the same rights, more can only be about the path: a 400, an
+ * error about the name, and a 401 without the challenge that whoever may log in has to get (RFC 9110 §15.5.2). A browser
+ * may hide a challenge.
+ *
+ * @param isKnown whether the repository has shown itself
  */
-export function lacksReferrers(reply: Reply): boolean {
+export function lacksReferrers(reply: Reply, isKnown: boolean): boolean {
   const { status } = reply;
-  const errors = ownErrorsIn(reply);
-  if (!errors) return lacking.includes(status) && isOwnWord(reply);
-  if (errors.some(({ code }) => aboutOthers.includes(code))) return false;
-  if (lacking.includes(status)) return true;
-  return status >= 400 && status < 500 && errors.some(({ code }) => code === "UNSUPPORTED");
+  if (!isOwnWord(reply)) return false;
+  const codes = ownErrorsIn(reply)?.map(({ code }) => code) ?? [];
+  if (status === 401 && isKnown && isWithoutChallenge(reply)) return !codes.includes("TOOMANYREQUESTS");
+  const others = isKnown ? aboutCaller : [...aboutRepository, ...aboutCaller];
+  if (codes.some((code) => others.includes(code))) return false;
+  if (lacking.includes(status) || (status === 400 && isKnown)) return true;
+  return status >= 400 && status < 500 && codes.includes("UNSUPPORTED");
+}
+
+function isWithoutChallenge(reply: Reply): boolean {
+  return !isBrowser() && reply.header("www-authenticate") === null;
 }
 
 /**

@@ -5,7 +5,16 @@ const longestTag = 128;
 
 /** The tag under which cosign keeps an image's signatures; there can be none for sha512. */
 export function signatureTag(digest: string): string | undefined {
-  const tag = `${digest.replace(":", "-")}.sig`;
+  return tagOf(digest, "sig");
+}
+
+/** The tag under which cosign 2 keeps an image's attestations; there can be none for sha512. */
+export function attestationTag(digest: string): string | undefined {
+  return tagOf(digest, "att");
+}
+
+function tagOf(digest: string, kind: string): string | undefined {
+  const tag = `${digest.replace(":", "-")}.${kind}`;
   return tag.length > longestTag ? undefined : tag;
 }
 

@@ -1,15 +1,15 @@
 // Finds the signatures of an image in its registry: by the `.sig` tag, by OCI 1.1 referrers, and by the referrers
 // fallback tag. A place that cannot be read is a problem, never an absence.
 import { OcisignError } from "../error.ts";
-import type { Digest, ImageReference } from "../image/reference.ts";
+import type { ImageReference } from "../image/reference.ts";
 import { checked, imageManifest, missing } from "../registry/content.ts";
 import { ociIndex } from "../registry/media-types.ts";
 import type { OpenRegistry } from "../registry/open.ts";
-import { referrersTag, signatureTag } from "../registry/tags.ts";
-import { hasDigest } from "../strict/digest.ts";
+import { attestationTag, referrersTag, signatureTag } from "../registry/tags.ts";
+import { checkDigest, hasDigest } from "../strict/digest.ts";
 import { Fault, quoted, refuse } from "../strict/fault.ts";
 import type { FoundManifest } from "./judge.ts";
-import { digestsInIndex, referrerDigests } from "./proof/manifest.ts";
+import { type Referrer, referrersInIndex, referrersOf } from "./proof/manifest.ts";
 import type { SignaturePlace, VerificationProblem } from "./verification.ts";
 
 /** What the image itself is, as far as it could be read. */
@@ -24,6 +24,12 @@ export interface Finder {
   readonly expectedType?: string | undefined;
   image(image: ImageInRegistry): void;
   signatures(found: FoundManifest): Promise<void>;
+  /** A manifest that holds attestations only. */
+  attestations(bytes: Uint8Array): void;
+  /** Is it verified already? Then nothing more is read that is only perhaps a signature. */
+  isVerified(): boolean;
+  /** Was nothing found that is a signature? */
+  isUnsigned(): boolean;
 }
 
 /** Reads every place that can hold a signature; gives the places that could not be read. */
@@ -37,6 +43,9 @@ export async function findSignatures(
   await search.readTag();
   await search.readReferrers();
   await search.readFallbackTag();
+  await search.readOthers();
+  await search.checkPlace();
+  await search.readAttestations();
   return search.problems;
 }
 
@@ -47,7 +56,9 @@ class Search {
   #image: ImageReference;
   #finder: Finder;
   /** The referrers that were met. */
-  #seen = new Set<Digest>();
+  #seen = new Set<string>();
+  /** Those of them that are called something else than signatures, and were not read yet. */
+  #others: { readonly from: SignaturePlace; readonly referrer: Referrer }[] = [];
 
   constructor(place: OpenRegistry, image: ImageReference, finder: Finder) {
     this.#place = place;
@@ -57,7 +68,7 @@ class Search {
 
   async readImage(): Promise<void> {
     await this.#read("image", async () => {
-      const image = await imageManifest(this.#place.client, this.#image);
+      const image = await imageManifest(this.#place.image, this.#image);
       const { expectedType = image.mediaType, image: found } = this.#finder;
       if (expectedType.toLowerCase() !== image.mediaType) {
         refuse(
@@ -89,37 +100,85 @@ class Search {
     });
   }
 
-  /** Only the digests, so that the list itself is not kept while they are read. */
-  async #listed(): Promise<readonly Digest[]> {
-    const { client, repository } = this.#place;
-    const listed = await client.referrers(repository, this.#image.digest);
-    return listed ? referrerDigests(listed.manifests) : [];
+  /**
+   * What an index calls something else is read last, and all the same: a registry may call a signature by the type of
+   * its config, or by nothing that is true. What fits its digest is what it is.
+   */
+  async readOthers(): Promise<void> {
+    for (const { from, referrer } of this.#others) {
+      if (this.#finder.isVerified()) return;
+      // Said once, as below.
+      if (this.#isSpent(from)) return;
+      await this.#readReferrer(from, referrer);
+    }
   }
 
-  async #listedByTag(): Promise<readonly Digest[]> {
+  /**
+   * In another repository than the image's, that nothing is there says nothing as long as the repository has not shown
+   * itself: it may not exist, and most registries answer just so.
+   */
+  async checkPlace(): Promise<void> {
+    if (this.problems.length > 0 || this.#finder.isVerified()) return;
+    const { client, repository, image } = this.#place;
+    if (client === image && repository === this.#image.repository) return;
+    await this.#read(undefined, () => client.checkRepository(repository));
+  }
+
+  /**
+   * Of an image without signatures, the attestations that cosign 2 kept under a tag of their own: people take one for the
+   * other. They change nothing, so that they may be unreadable.
+   */
+  async readAttestations(): Promise<void> {
+    const tag = attestationTag(this.#image.digest);
+    if (!tag || this.problems.length > 0 || !this.#finder.isUnsigned()) return;
+    try {
+      const manifest = await this.#manifest(tag);
+      if (manifest) this.#finder.attestations(manifest.bytes);
+    } catch (error) {
+      // Throws what is no finding, such as the caller's abort.
+      problemOf(error);
+    }
+  }
+
+  /** Only digests and what they are called, so that the list itself is not kept while they are read. */
+  async #listed(): Promise<readonly Referrer[]> {
+    const { client, repository } = this.#place;
+    const listed = await client.referrers(repository, this.#image.digest);
+    return listed ? referrersOf(listed.manifests) : [];
+  }
+
+  async #listedByTag(): Promise<readonly Referrer[]> {
     const { digest } = this.#image;
     const index = await this.#manifest(referrersTag(digest));
     // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
     if (!index || (await hasDigest(index.bytes, digest))) return [];
     const { bytes, mediaType } = index;
     return mediaType === ociIndex
-      ? digestsInIndex(bytes)
+      ? referrersInIndex(bytes)
       : refuse(`The index of referrers is of type ${quoted(mediaType)}.`);
   }
 
   /** Each for itself: one that cannot be read must not hide the others. */
-  async #readEach(from: SignaturePlace, digests: readonly Digest[]): Promise<void> {
-    for (const digest of digests) {
-      if (this.#seen.has(digest)) continue;
+  async #readEach(from: SignaturePlace, referrers: readonly Referrer[]): Promise<void> {
+    for (const referrer of referrers) {
+      if (this.#seen.has(referrer.digest)) continue;
       // Said once, not of each of a thousand.
       this.#place.client.checkBudget();
-      this.#seen.add(digest);
-      await this.#read(from, async () => {
-        const manifest = await this.#manifest(digest);
-        if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
-        await this.#finder.signatures({ from, ...manifest, bytes: await checked(manifest.bytes, digest) });
-      });
+      this.#seen.add(referrer.digest);
+      if (referrer.isCalledOther) this.#others.push({ from, referrer });
+      else await this.#readReferrer(from, referrer);
     }
+  }
+
+  async #readReferrer(from: SignaturePlace, { digest: text, isCalledOther }: Referrer): Promise<void> {
+    await this.#read(from, async () => {
+      const digest = checkDigest(text);
+      const { client, repository } = this.#place;
+      const manifest = await client.manifest(repository, digest, { anyType: true });
+      if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
+      const bytes = await checked(manifest.bytes, digest);
+      await this.#finder.signatures({ from, ...manifest, bytes, isCalledOther });
+    });
   }
 
   #manifest(reference: string) {
@@ -127,11 +186,22 @@ class Search {
     return client.manifest(repository, reference);
   }
 
-  async #read(from: "image" | SignaturePlace, act: () => Promise<void>): Promise<void> {
+  /** Has all of it cost what it may? Then that is a problem. */
+  #isSpent(from: SignaturePlace): boolean {
+    try {
+      this.#place.client.checkBudget();
+      return false;
+    } catch (error) {
+      this.problems.push({ from, ...problemOf(error) });
+      return true;
+    }
+  }
+
+  async #read(from: "image" | SignaturePlace | undefined, act: () => Promise<void>): Promise<void> {
     try {
       await act();
     } catch (error) {
-      this.problems.push({ from, ...problemOf(error) });
+      this.problems.push({ ...(from && { from }), ...problemOf(error) });
     }
   }
 }

@@ -8,10 +8,11 @@ import { Fault } from "../strict/fault.ts";
 import type { Key, KeySet } from "./keys.ts";
 import type { Hash } from "./proof/algorithms.ts";
 import { Candidate, type Untrusted, type Verified } from "./proof/candidate.ts";
-import { candidatesIn } from "./proof/manifest.ts";
+import { Attestation, candidatesIn, type Named } from "./proof/manifest.ts";
 import { verdict } from "./proof/verdict.ts";
 import type { Fingerprint } from "./public-key.ts";
 import type {
+  AttestationReport,
   SignaturePlace,
   SignatureReport,
   Verification,
@@ -31,6 +32,8 @@ export interface FoundManifest {
   readonly bytes: Uint8Array;
   /** What the registry calls it; undefined for one in hand. */
   readonly mediaType?: string;
+  /** Does the index that lists it call it something that holds no signatures? */
+  readonly isCalledOther?: boolean;
 }
 
 /** What signatures have to be about, and where their blobs are. */
@@ -48,6 +51,8 @@ interface Good {
   readonly key: Fingerprint;
   readonly hash: Hash;
   readonly repositoryBound: boolean;
+  /** The reference that was signed, where it says more than the image's name. */
+  readonly signedAs?: string;
 }
 
 /** The step that a signature did not pass, and why: a fault, or what could not be found out. */
@@ -57,10 +62,16 @@ interface Bad {
   readonly problem?: VerificationProblem;
 }
 
+/** No signature, as its bundle or its manifest says. */
+interface Attested {
+  readonly predicateType: string | null;
+}
+
 /** Judges signatures as they come, and keeps of each no more than what came of it. */
 export class Judge {
   #case: Case;
   #signatures: SignatureReport[] = [];
+  #attestations: AttestationReport[] = [];
   #problems: VerificationProblem[] = [];
   /** Where each signature was found; the same one may be found in several places. */
   #places = new Map<unknown, SignaturePlace[]>();
@@ -71,18 +82,31 @@ export class Judge {
   }
 
   /** Judges every signature that a manifest names. */
-  async take({ from, bytes: given, mediaType }: FoundManifest): Promise<void> {
+  async take({ from, bytes: given, mediaType, isCalledOther }: FoundManifest): Promise<void> {
     const bytes = bytesOf(given, mostManifestBytes);
     if (!bytes) throw notBytes("The manifest");
-    for (const candidate of candidatesIn(bytes, from !== "tag" && from !== "given", mediaType)) {
-      const identity = candidate instanceof Candidate ? candidate.identity : candidate;
+    const isReferrer = from !== "tag" && from !== "given";
+    const claim = { served: mediaType, isReferrer, isCalledOther, isGiven: from === "given" };
+    for (const named of candidatesIn(bytes, claim)) {
+      const identity = named instanceof Fault ? named : named.identity;
       const places = this.#places.get(identity);
       if (places && !places.includes(from)) places.push(from);
-      if (!places) await this.#judge(candidate, identity, from);
+      if (!places) await this.#judge(named, identity, from);
     }
   }
 
-  async #judge(candidate: Candidate | Fault, identity: unknown, from: SignaturePlace): Promise<void> {
+  /** Notes the attestations of a manifest in which nobody looks for signatures. */
+  note(bytes: Uint8Array): void {
+    const claim = { isReferrer: true, isCalledOther: true, isGiven: false };
+    for (const named of candidatesIn(bytes, claim)) {
+      if (!(named instanceof Attestation) || this.#places.has(named.identity)) continue;
+      const { predicateType, digest } = named;
+      this.#places.set(named.identity, []);
+      this.#attestations.push({ predicateType, from: ["attestation-tag"], digest });
+    }
+  }
+
+  async #judge(named: Named, identity: unknown, from: SignaturePlace): Promise<void> {
     if (this.#places.size === mostSignatures) {
       // What is not looked at might be what matters.
       this.#isWhole = false;
@@ -91,9 +115,30 @@ export class Judge {
     this.#case.checkBudget?.();
     const places = [from];
     this.#places.set(identity, places);
-    const outcome = await check(candidate, this.#case);
+    const outcome = await check(named, this.#case, from !== "given");
+    if ("predicateType" in outcome) {
+      // Only a bundle or an envelope gets here, and each has a digest.
+      const { digest } = named as Candidate | Attestation;
+      this.#attestations.push({ predicateType: outcome.predicateType, from: places, digest });
+      return;
+    }
     if ("problem" in outcome && outcome.problem) this.#problems.push(outcome.problem);
-    this.#signatures.push(reportOf(candidate, places, outcome));
+    this.#signatures.push(reportOf(named, places, outcome));
+  }
+
+  /** Have enough different keys signed, whatever else there is? */
+  get isVerified(): boolean {
+    return this.#agreed.length >= this.#case.keySet.threshold;
+  }
+
+  /** Was nothing found that is a signature, good or bad? */
+  get isUnsigned(): boolean {
+    return this.#signatures.length === 0;
+  }
+
+  /** The different keys whose signatures hold. */
+  get #agreed(): Fingerprint[] {
+    return [...new Set(this.#signatures.flatMap(({ key }) => key ?? []))];
   }
 
   /** The outcome. @param unread the places that could not be read */
@@ -101,9 +146,9 @@ export class Judge {
     const { image, keySet } = this.#case;
     const { canonical: reference, digest } = image;
     const { threshold } = keySet;
-    const signatures = this.#signatures;
+    const [signatures, attestations] = [this.#signatures, this.#attestations];
     const problems = [...unread, ...this.#problems, ...(this.#isWhole ? [] : [tooMany])];
-    const agreed = [...new Set(signatures.flatMap(({ key }) => key ?? []))];
+    const agreed = this.#agreed;
     const state = verdict({
       signatures: signatures.length,
       keys: agreed.length,
@@ -111,30 +156,36 @@ export class Judge {
       imageSeen: !problems.some(({ from }) => from === "image"),
       allSeen: problems.length === 0,
     });
-    const reason = why(state, agreed.length, threshold, signatures, problems);
+    const found = { agreed: agreed.length, threshold, signatures, attestations, problems };
+    const reason = why(state, found);
     const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
       warning ? `${fingerprint}: ${warning}` : [],
     );
     const unusual = warnings.length > 0 ? { warnings } : {};
-    const facts = { reference, digest, threshold, keys: agreed, signatures, problems, ...unusual, reason };
+    const what = { reference, digest, threshold, keys: agreed, signatures, attestations };
+    const facts = { ...what, problems, ...unusual, reason };
     // A verdict of `verified` has at least one key, which the type of a list does not say.
     return { state, ...facts } as Verification;
   }
 }
 
 /** Takes one signature through the steps. */
-async function check(candidate: Candidate | Fault, about: Case): Promise<Good | Bad> {
+async function check(candidate: Named, about: Case, tellsApart: boolean): Promise<Good | Bad | Attested> {
   if (candidate instanceof Fault) return { stopped: "manifest", reason: candidate.message };
+  if (candidate instanceof Attestation) return candidate;
   const { image, blob, requireRepository, keySet } = about;
   let step: VerificationStep = "blob";
   try {
-    const untrusted = await candidate.open(await fetchBlob(blob, candidate));
+    const untrusted = await candidate.open(await fetchBlob(blob, candidate), tellsApart);
+    if ("predicateType" in untrusted) return untrusted;
     step = "signature";
     const { verified, key } = await firstKey(untrusted, keySet.keys);
     step = "content";
-    verified.checkAbout(image);
+    const signedAs = verified.checkAbout(image);
     const { hash, repositoryBound } = verified;
-    if (repositoryBound || !requireRepository) return { key: key.fingerprint, hash, repositoryBound };
+    if (repositoryBound || !requireRepository) {
+      return { key: key.fingerprint, hash, repositoryBound, ...(signedAs !== undefined && { signedAs }) };
+    }
     const reason = "The signature names no repository, and requireRepository asks for one.";
     return { stopped: "repository", reason };
   } catch (error) {
@@ -159,7 +210,27 @@ async function firstKey(
       else throw error;
     }
   }
-  throw unanswered ?? fault ?? new Fault("The signature was not made with any of the given keys.");
+  throw unanswered ?? (await mistakeIn(untrusted, keys)) ?? fault ?? new Fault(noKey);
+}
+
+const noKey = "The signature was not made with any of the given keys.";
+
+/** With a key that is right, and in a way that is not, the signer is set up by mistake: says in which. */
+async function mistakeIn(untrusted: Untrusted, keys: readonly Key[]): Promise<Fault | undefined> {
+  for (const key of keys) {
+    const made = await untrusted.mistakenlyBy(key).catch(noAnswer);
+    if (made) {
+      return new Fault(
+        `The signature does not hold for any of the given keys in a way that counts: it was made with ${made}.`,
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Without the platform's answer, the reason is only less exact. */
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof Fault || error instanceof OcisignError)) throw error;
 }
 
 /** The blob, unless it is larger than announced. */
@@ -197,11 +268,7 @@ const tooMany: VerificationProblem = {
 };
 
 /** Writes down what came of a signature. */
-function reportOf(
-  candidate: Candidate | Fault,
-  from: SignaturePlace[],
-  outcome: Good | Bad,
-): SignatureReport {
+function reportOf(candidate: Named, from: SignaturePlace[], outcome: Good | Bad): SignatureReport {
   const { format, digest } = candidate instanceof Candidate ? candidate : {};
   if (!("stopped" in outcome)) {
     const checked = stepsBefore(outcome.repositoryBound ? undefined : "repository");
@@ -218,16 +285,25 @@ function stepsBefore(step: VerificationStep | undefined): readonly VerificationS
   return step ? steps.slice(0, steps.indexOf(step)) : steps;
 }
 
+interface Found {
+  readonly agreed: number;
+  readonly threshold: number;
+  readonly signatures: readonly SignatureReport[];
+  readonly attestations: readonly AttestationReport[];
+  readonly problems: readonly VerificationProblem[];
+}
+
 function why(
   state: Verification["state"],
-  agreed: number,
-  threshold: number,
-  signatures: readonly SignatureReport[],
-  problems: readonly VerificationProblem[],
+  { agreed, threshold, signatures, attestations, problems }: Found,
 ): string {
   const required = threshold === 1 ? "the required key" : "the required keys";
   if (state === "verified") return `Signed by ${required} (${agreed} of ${threshold}).`;
-  if (state === "unsigned") return "The registry holds no signature of this image.";
+  if (state === "unsigned") {
+    const { length } = attestations;
+    const others = length === 1 ? "an attestation, which is" : `${length} attestations, which are`;
+    return `The registry holds no signature of this image${length > 0 ? `, only ${others} none` : ""}.`;
+  }
   if (state === "unreachable") return problems[0]?.message ?? "The registry could not be read in full.";
   if (agreed > 0) return `Signed by only ${agreed} of the ${threshold} required keys.`;
   return signatures.find(({ reason }) => reason)?.reason ?? "No signature is valid.";

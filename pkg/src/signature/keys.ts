@@ -5,7 +5,7 @@ import { fail } from "../error.ts";
 import { copyOfList } from "../foreign.ts";
 import { count, type Given } from "../options.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
-import { type Algorithm, algorithmsOf } from "./proof/algorithms.ts";
+import { type AcceptedAlgorithm, type Algorithm, algorithmsOf, mistakesOf } from "./proof/algorithms.ts";
 import type { Fingerprint, PublicKey } from "./public-key.ts";
 
 /** A public key: PEM, DER `SubjectPublicKeyInfo`, or what {@link publicKey} returned. */
@@ -40,11 +40,13 @@ export interface Key {
   /** What is unusual about it. */
   readonly warning: string | undefined;
   /** One for each way in which signatures may have been made with it. */
-  readonly checks: readonly Check[];
+  readonly checks: readonly Check<AcceptedAlgorithm>[];
+  /** One for each way that does not count, made when it is first needed. */
+  readonly mistakes: () => Promise<readonly Check[]>;
 }
 
-export interface Check {
-  readonly algorithm: Algorithm;
+export interface Check<Kind extends Algorithm = Algorithm> {
+  readonly algorithm: Kind;
   /** Does a signature over a message hold? */
   readonly holds: (signature: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>) => Promise<boolean>;
 }
@@ -103,11 +105,14 @@ function distinct(keys: readonly PublicKey[]): PublicKey[] {
 }
 
 async function ready({ fingerprint, warning, spki, keyType }: PublicKey): Promise<Key> {
-  const checks = await Promise.all(algorithmsOf[keyType].map((algorithm) => checkWith(spki, algorithm)));
-  return { fingerprint, warning, checks };
+  const checksFor = <Kind extends Algorithm>(algorithms: readonly Kind[]) =>
+    Promise.all(algorithms.map((algorithm) => checkWith(spki, algorithm)));
+  let mistakes: Promise<readonly Check[]> | undefined;
+  const checks = await checksFor(algorithmsOf[keyType]);
+  return { fingerprint, warning, checks, mistakes: () => (mistakes ??= checksFor(mistakesOf(keyType))) };
 }
 
-async function checkWith(spki: BufferSource, algorithm: Algorithm): Promise<Check> {
+async function checkWith<Kind extends Algorithm>(spki: BufferSource, algorithm: Kind): Promise<Check<Kind>> {
   const key = await importKey(spki, algorithm);
   return {
     algorithm,

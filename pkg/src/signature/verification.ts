@@ -9,11 +9,17 @@ import type { Fingerprint } from "./public-key.ts";
  */
 export type VerificationStep = "manifest" | "blob" | "signature" | "content" | "repository";
 
-/** How a signature is written down: cosign's simple signing, or a Sigstore bundle v0.3. */
+/**
+ * How a signature is written down: cosign's simple signing, or a Sigstore bundle v0.3, by its own media type or by the
+ * older name of the same format.
+ */
 export type SignatureFormat = "simple-signing" | "bundle";
 
 /** Where a signature was found: the `.sig` tag, OCI 1.1 referrers, the referrers fallback tag, or in hand. */
 export type SignaturePlace = "tag" | "referrers" | "fallback-tag" | "given";
+
+/** Where an attestation was found: where signatures are, or under the `.att` tag of cosign 2. */
+export type AttestationPlace = SignaturePlace | "attestation-tag";
 
 /** A signature that holds and is about the image. */
 export interface GoodSignature {
@@ -31,10 +37,15 @@ export interface GoodSignature {
   readonly blob: Digest;
   /** The fingerprint of the key under which it holds. */
   readonly key: Fingerprint;
-  /** The hash that was signed: `SHA-256`, or for EC keys perhaps the curve's own. */
+  /** The hash that was signed: mostly `SHA-256`; a signer may use another one, such as the curve's own. */
   readonly hash: "SHA-256" | "SHA-384" | "SHA-512";
   /** Does it name the repository? A bundle names a digest only. */
   readonly repositoryBound: boolean;
+  /**
+   * The reference that was signed, where it says more than the image's name, or spells it otherwise: podman, skopeo and
+   * `cosign sign --sign-container-identity` sign a tag, too. The tag is a note: it may name another image today.
+   */
+  readonly signedAs?: string;
   /** Only of one that does not count. */
   readonly reason?: never;
 }
@@ -59,12 +70,27 @@ export interface BadSignature {
   readonly hash?: never;
   /** Only of one that holds. */
   readonly repositoryBound?: never;
+  /** Only of one that holds. */
+  readonly signedAs?: never;
   /** Why it does not count. */
   readonly reason: string;
 }
 
 /** What was found out about one signature. */
 export type SignatureReport = GoodSignature | BadSignature;
+
+/**
+ * Something else that is said of the image, such as how it was built or what is in it. It is no signature of the image,
+ * whoever signed it, and it is not verified: nothing here is proved.
+ */
+export interface AttestationReport {
+  /** What it calls itself, such as `https://slsa.dev/provenance/v1`; `null` when it does not say. */
+  readonly predicateType: string | null;
+  /** Everywhere it was found. The `.att` tag is looked at only when there are no signatures. */
+  readonly from: readonly AttestationPlace[];
+  /** The digest of its blob. */
+  readonly digest: Digest;
+}
 
 /** What could not be read, so that nothing can be concluded from it. */
 export interface VerificationProblem {
@@ -90,6 +116,8 @@ export interface VerificationFacts {
   readonly threshold: number;
   /** Each signature that was found, with what was found out about it. */
   readonly signatures: readonly SignatureReport[];
+  /** What else was found beside the image, which is no signature. */
+  readonly attestations: readonly AttestationReport[];
   /** What could not be read. */
   readonly problems: readonly VerificationProblem[];
   /** What is unusual about the keys that were given, if anything is. */

@@ -4,7 +4,7 @@ import { fail } from "../error.ts";
 import { isA } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
-import { passedOn } from "../options.ts";
+import { passedOn, positive } from "../options.ts";
 import { copyOfRegistry, openRegistry, type RegistryOptions } from "../registry/open.ts";
 import { artifactOf } from "../service/artifact.ts";
 import { SigningClient } from "../service/client.ts";
@@ -13,6 +13,7 @@ import type { ProductId, SigningId } from "../service/ids.ts";
 import { plainCopy } from "../service/json.ts";
 import type { Product } from "../service/product.ts";
 import type { FinalSigning, Signing, SigningIn } from "../service/signing.ts";
+import { lookAgain, type Patience } from "./look-again.ts";
 import type { PublicKey } from "./public-key.ts";
 import type { Verification } from "./verification.ts";
 import { verifyImage } from "./verify.ts";
@@ -29,9 +30,14 @@ export interface VerifySigningOptions extends WaitOptions {
   reference?: string | ImageReference | undefined;
   /** The request's product, if it was read already: it shows the key. */
   product?: Product | undefined;
+  /**
+   * How long to look again if the registry does not show the signature yet, in milliseconds; 0 is one look. Default: what
+   * is left of `timeoutMs`, and without it 30,000. The pauses are those of the wait: `intervalMs`, `maxIntervalMs`.
+   */
+  lookAgainMs?: number | undefined;
   /** For one call to the registry, in milliseconds. Default 30,000. */
   callTimeoutMs?: number | undefined;
-  /** For the verification as a whole, in milliseconds; the wait does not count. Default 300,000: five minutes. */
+  /** For one verification as a whole, in milliseconds; the wait does not count. Default 300,000: five minutes. */
   totalTimeoutMs?: number | undefined;
   /** What the verification may read as a whole, in bytes. Default 67,108,864: 64 MiB. */
   totalBytes?: number | undefined;
@@ -62,7 +68,7 @@ export interface UnsignedOutcome {
 
 const known = [
   ...(["registry", "requireRepository", "recursive", "reference", "product"] as const),
-  ...(["callTimeoutMs", "totalTimeoutMs", "totalBytes"] as const),
+  ...(["callTimeoutMs", "totalTimeoutMs", "totalBytes", "lookAgainMs"] as const),
   ...(["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"] as const),
 ];
 
@@ -90,7 +96,8 @@ export function waitAndVerify(
 
 /**
  * Proves the signature of a request: waits where the request is not final yet, finds the product's key, and verifies
- * what the registry holds.
+ * what the registry holds. Registries may show a signature some seconds late, so what is not there is looked at again
+ * for a while (`lookAgainMs`); the last answer counts.
  *
  * @param signing the request as it was read, or its id.
  * @throws {OcisignError} as {@link SigningClient.waitForSignature}, {@link publicKey} and {@link verifyImage};
@@ -109,6 +116,7 @@ export async function verifySigning(
   signing: Signing | SigningId,
   options: VerifySigningOptions = {},
 ): Promise<SignedOutcome | UnsignedOutcome> {
+  const begun = Date.now();
   const given = passedOn(options, known);
   if (!isA(client, SigningClient)) {
     const fix = "Pass the client that requested the signature.";
@@ -120,7 +128,8 @@ export async function verifySigning(
     registry: copyOfRegistry(given.registry),
     product: copyOf(given.product, "Reading the product"),
   };
-  const { callTimeoutMs, totalTimeoutMs, totalBytes, ...wait } = times;
+  const { callTimeoutMs, totalTimeoutMs, totalBytes, lookAgainMs, ...wait } = times;
+  const again = patience(lookAgainMs, wait, begun);
   const { signal } = wait;
   const request = copyOf(signing, "Reading the request");
   const wanted = reference === undefined ? undefined : asReference(reference);
@@ -136,10 +145,20 @@ export async function verifySigning(
   const key = await keyOf(client, final, product, signal);
   const limits = { timeoutMs: callTimeoutMs, totalTimeoutMs, totalBytes };
   const how = { registry, requireRepository, recursive, signal, ...limits };
-  return {
-    signing: final,
-    publicKey: key,
-    verification: await verifyImage(image, { publicKey: key, ...how }),
+  const look = () => verifyImage(image, { publicKey: key, ...how });
+  return { signing: final, publicKey: key, verification: await lookAgain(look, again()) };
+}
+
+/** How long an absence is looked at again: by the caller's own word, or as long as the wait may take. */
+function patience(lookAgainMs: unknown, wait: WaitOptions, begun: number): () => Patience {
+  const firstMs = positive(wait, "intervalMs") ?? 500;
+  const longestMs = positive(wait, "maxIntervalMs") ?? 10_000;
+  const limit = positive(wait, "timeoutMs");
+  const own = lookAgainMs === 0 ? 0 : positive({ lookAgainMs }, "lookAgainMs");
+  // Counted from the moment when the request was found to be signed.
+  return () => {
+    const until = own === undefined && limit !== undefined ? begun + limit : Date.now() + (own ?? 30_000);
+    return { until, firstMs, longestMs, signal: wait.signal };
   };
 }
 

@@ -133,6 +133,9 @@ async function verifyManifest(
       if (walk.recursive) children = childrenOf(walk, image, found);
     },
     signatures: (found) => judge.take(found),
+    attestations: (bytes) => judge.note(bytes),
+    isVerified: () => judge.isVerified,
+    isUnsigned: () => judge.isUnsigned,
   });
   const own = judge.verdict(problems);
   const verified: Verification[] = [];

@@ -74,8 +74,13 @@ mod tests {
             NamedRegistry::parse("--registry", "https://ECR.example").unwrap().url(),
             "https://ecr.example"
         );
+        let hub = NamedRegistry::parse("--registry", "https://index.docker.io").unwrap();
+        assert_eq!(hub.domain, "docker.io");
         for wrong in [
             "registry.example",
+            "http://010.0.0.5",
+            "http://0x7f.1",
+            "http://1.2.3",
             "ftp://a.example",
             "http://",
             "http://a.example/path",

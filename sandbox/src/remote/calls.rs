@@ -121,9 +121,10 @@ impl Reply {
     }
 }
 
-/// The codes of the specification ("Error Codes"), two that docker had before, and Harbor's own. Gateways write JSON with
+/// The codes of the specification ("Error Codes"), two that docker had before, Harbor's own, and Quay's for a tag that was
+/// deleted. Gateways write JSON with
 /// `errors`, too.
-const REGISTRY_CODES: [&str; 17] = [
+const REGISTRY_CODES: [&str; 18] = [
     "BLOB_UNKNOWN",
     "BLOB_UPLOAD_INVALID",
     "BLOB_UPLOAD_UNKNOWN",
@@ -137,6 +138,7 @@ const REGISTRY_CODES: [&str; 17] = [
     "NAME_UNKNOWN",
     "NOT_FOUND",
     "SIZE_INVALID",
+    "TAG_EXPIRED",
     "TAG_INVALID",
     "TOOMANYREQUESTS",
     "UNAUTHORIZED",

@@ -53,6 +53,11 @@ struct Entry {
     root: Url,
 }
 
+/// Where a registry is. Docker Hub is not where its images are called after.
+fn host(registry: &str) -> &str {
+    if registry == "docker.io" { "registry-1.docker.io" } else { registry }
+}
+
 /// A password that was refused may be replaced within this.
 const PASSWORD_PATIENCE: Duration = Duration::from_secs(10 * 60);
 
@@ -60,7 +65,7 @@ impl ImageRegistry {
     /// Prepares for one image: finds where its registry is.
     pub async fn new(image: &Reference, access: Access) -> Result<Self, Failure> {
         let scheme = if access.plain_http { "http" } else { "https" };
-        let root = format!("{scheme}://{}/v2/{}/", image.registry(), image.repository());
+        let root = format!("{scheme}://{}/v2/{}/", host(image.registry()), image.repository());
         let root =
             Url::parse(&root).map_err(|_| Failure::new("The image's registry is not one to connect to."))?;
         let calls = Calls::new(root.clone(), &access.clients);

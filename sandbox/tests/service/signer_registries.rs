@@ -89,14 +89,21 @@ async fn only_the_registry_itself_says_that_there_are_no_signatures() {
         assert_eq!(registry.signatures(), None, "{said}");
     }
     // Debian's docker-registry says it in plain text, with its header.
-    let own = [("docker-distribution-api-version", "registry/2.0"), ("content-type", "text/plain")];
-    let first = AtomicUsize::new(0);
-    let (signed, _) = outcome(move |asked| {
-        let is_first = reads_signatures(asked) && first.fetch_add(1, Ordering::SeqCst) == 0;
-        is_first.then(|| reply(404, &own, "404 page not found\n"))
-    })
-    .await;
-    assert_eq!(signed["status"], 16, "{signed}");
+    let own = vec![("docker-distribution-api-version", "registry/2.0"), ("content-type", "text/plain")];
+    // Quay says it so of a tag that was deleted.
+    let expired =
+        "{\"errors\":[{\"code\":\"TAG_EXPIRED\",\"message\":\"Tag x was deleted or has expired.\"}]}";
+    for (headers, body) in
+        [(own, "404 page not found\n"), (vec![("content-type", "application/json")], expired)]
+    {
+        let first = AtomicUsize::new(0);
+        let (signed, _) = outcome(move |asked| {
+            let is_first = reads_signatures(asked) && first.fetch_add(1, Ordering::SeqCst) == 0;
+            is_first.then(|| reply(404, &headers, body))
+        })
+        .await;
+        assert_eq!(signed["status"], 16, "{signed}");
+    }
 }
 
 #[tokio::test]

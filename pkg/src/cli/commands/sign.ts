@@ -120,13 +120,16 @@ async function signOne(
   checkRegistry(image, product);
   const requested = await request(session, product, image, details);
   const waited = wait || verify;
+  const begun = Date.now();
   if (!waited) return { signing: requested, waited, timeout };
   const end = await waitFor(session, requested, timeout);
   if (!registry || end.state !== "signed") return { signing: end, waited, timeout };
   // Status 16 is the service's claim; this is the registry's.
   output.progress(`${end.id}: signed; verifying`);
   const client = await session.service();
-  const proof = { reference: image, product, registry, signal };
+  // What is left of --timeout, to look again for what the registry does not show yet.
+  const timeoutMs = timeout === undefined ? undefined : Math.max(begun + timeout - Date.now(), 1);
+  const proof = { reference: image, product, registry, signal, timeoutMs };
   const { signing, verification } = await verifySigning(client, end, proof);
   output.settle();
   return { signing, verification, waited, timeout };

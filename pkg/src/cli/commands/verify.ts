@@ -29,7 +29,7 @@ export const verify = command({
     ),
     signaturesIn: text(
       "--signatures-in <repository>",
-      "repository that holds the signatures, if it is not the image's own",
+      "repository that holds the signatures, if not the image's; another registry, as in ghcr.io/team/signatures, is read anonymously",
     ),
     totalTimeout: duration(
       "--total-timeout <time>",
@@ -129,18 +129,22 @@ async function readKey(file: string): Promise<PublicKey> {
 /** The first byte of every DER SubjectPublicKeyInfo. */
 const derSequence = 0x30;
 
+/** Of the image's registry, or of another one that stands in front, as in a reference. */
 async function readRepository(
   { registry, digest }: ImageReference,
   name: string | undefined,
 ): Promise<string | undefined> {
   if (name === undefined) return undefined;
   const { parseReference } = await import("ocisign");
-  try {
-    const { repository, tag } = parseReference(`${registry}/${name}@${digest}`);
-    if (repository === name && tag === undefined) return name;
-  } catch {
-    // Said below, in words of the option.
-  }
-  const fix = "Write the path alone, as in team/signatures; the registry is the image's.";
+  const isRepository = (text: string) => {
+    try {
+      return parseReference(`${text}@${digest}`).tag === undefined;
+    } catch {
+      // Said below, in words of the option.
+      return false;
+    }
+  };
+  if (isRepository(name) || isRepository(`${registry}/${name}`)) return name;
+  const fix = "Write it as in team/signatures, or with another registry, as in ghcr.io/team/signatures.";
   throw usage("--signatures-in is not a repository's name.", fix);
 }

@@ -42,7 +42,7 @@ const step = 50;
 export function verification(result: Verification, showing: Showing = {}): TemplateResult {
   return html`<div class="stack verification">
     ${verdict(result)} ${showing.advice ?? nothing} ${facts(result, showing)} ${problems(result, showing)}
-    ${signatures(result, showing)} ${manifests(result, showing)}
+    ${signatures(result, showing)} ${attestations(result)} ${manifests(result, showing)}
   </div>`;
 }
 
@@ -101,10 +101,22 @@ function signatures({ signatures }: Verification, showing: Showing) {
   </div>`;
 }
 
+/** What else is beside the image. An older library tells of none. */
+function attestations({ attestations = [] }: Partial<Verification>) {
+  if (attestations.length === 0) return nothing;
+  const { attestations: words, attestation, noType } = strings.verify;
+  const types = attestations.map(({ predicateType }) => predicateType ?? noType);
+  return html`<details>
+    <summary>${words(attestations.length)}</summary>
+    <p class="small">${attestation}</p>
+    ${inSteps(types, (type) => exact(type), step)}
+  </details>`;
+}
+
 /** One signature. */
 function report(signature: SignatureReport, { copyButton }: Showing) {
   const words = strings.verify;
-  const { verified, format, from, blob, key, hash, reason, repositoryBound } = signature;
+  const { verified, format, from, blob, key, hash, reason, repositoryBound, signedAs } = signature;
   const tone = verified ? "good" : "bad";
   return html`<div class="panel stack tight" part="signature">
     <p class="row">
@@ -118,6 +130,7 @@ function report(signature: SignatureReport, { copyButton }: Showing) {
       ${fact(words.checked, steps(signature))}
       ${key ? fact(words.key, copyable(key, copyButton?.(words.fingerprint, key))) : nothing}
       ${hash ? fact(words.hash, hash) : nothing}
+      ${signedAs === undefined ? nothing : fact(words.signedAs, exact(signedAs))}
       ${fact(words.foundAt, from.map((place) => words.places[place] ?? place).join(", "))}
       ${blob ? fact(words.blob, exact(blob)) : nothing}
     </dl>

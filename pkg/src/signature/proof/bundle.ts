@@ -1,7 +1,8 @@
-// The Sigstore bundle v0.3 with a managed key: a DSSE envelope around an in-toto statement.
+// The Sigstore bundle v0.3 with a managed key: a DSSE envelope around an in-toto statement. The same envelope carries
+// attestations, such as provenance and bills of materials: what they say of an image is not that it was signed.
 // Sources: sigstore/protobuf-specs `sigstore_bundle.proto`, DSSE `protocol.md`, in-toto Statement v1.
 import { toUtf8 } from "../../bytes.ts";
-import { fieldOf } from "../../foreign.ts";
+import { fieldOf, isText } from "../../foreign.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { fromBase64, signatureFrom } from "../../strict/base64.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
@@ -16,25 +17,51 @@ export interface SignedParts {
   readonly content: Uint8Array<ArrayBuffer>;
 }
 
-export const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+/** A statement of another kind than that the image was signed. */
+export interface Attested {
+  readonly predicateType: string;
+}
+
+/** As the specification writes its media type since v0.3, and as it wrote it before. */
+const bundleForm =
+  /^application\/vnd\.dev\.sigstore\.bundle(?:\.v(\d+\.\d+)\+json|\+json *; *version="?(\d+\.\d+)"?)$/i;
+const version = "0.3";
+/** Longer than any predicate type in use. */
+const longestType = 1000;
 const payloadType = "application/vnd.in-toto+json";
 const statementType = "https://in-toto.io/Statement/v1";
 const predicateType = "https://sigstore.dev/cosign/sign/v1";
 
+/** The version of a bundle's media type, in its own spelling or its older one; undefined for another type. */
+export function bundleVersion(mediaType: string): string | undefined {
+  const [, now, before] = bundleForm.exec(mediaType) ?? [];
+  return now ?? before;
+}
+
+/** Is this a predicate type, and another than cosign's for signatures? */
+export function isAttestation(said: unknown): said is string {
+  return isText(said) && said !== "" && said !== predicateType && said.length <= longestType;
+}
+
 /**
- * Finds the message and its signature. What else a bundle carries, transparency log entries and timestamps, is for keys
+ * Finds the message and its signature, or says what else it is. What else a bundle carries, transparency log entries and timestamps, is for keys
  * that live ten minutes; a managed key needs none of it.
+ *
+ * @param tellsApart whether an attestation is told from a signature, or taken for one that will not hold
  */
-export function openBundle(bytes: Uint8Array): SignedParts {
+export function openBundle(bytes: Uint8Array, tellsApart: boolean): SignedParts | Attested {
   const { mediaType, dsseEnvelope } = objectAt(parseStrictly(bytes, "The bundle", bundleShape), "bundle");
   const type = textAt(mediaType, "bundle.mediaType");
-  if (type !== bundleType) refuse(`The bundle is of type ${quoted(type)}, only v0.3 is read.`);
+  const found = bundleVersion(type) ?? refuse(`The bundle is of type ${quoted(type)}, only v0.3 is read.`);
   if (dsseEnvelope === undefined || dsseEnvelope === null) refuse("The bundle has no DSSE envelope.");
   const envelope = objectAt(dsseEnvelope, "bundle.dsseEnvelope");
   const holds = textAt(envelope.payloadType, "bundle.dsseEnvelope.payloadType");
   if (holds !== payloadType) refuse(`The envelope holds ${quoted(holds)}, not an in-toto statement.`);
   const statement = fromBase64(textAt(envelope.payload, "bundle.dsseEnvelope.payload"));
   if (!statement) return refuse("The envelope's payload is not base64.");
+  const said = predicateTypeIn(statement);
+  if (tellsApart && isAttestation(said)) return { predicateType: said };
+  if (found !== version) refuse(`The bundle is of format version ${found}, only v0.3 is read.`);
   const signatures = listAt(envelope.signatures, "bundle.dsseEnvelope.signatures");
   if (signatures.length !== 1) {
     refuse(`The envelope has ${signatures.length} signatures, a bundle has one.`);
@@ -44,6 +71,18 @@ export function openBundle(bytes: Uint8Array): SignedParts {
   );
   if (!signature) return refuse("The signature is not base64.");
   return { message: preAuthenticationEncoding(statement), signature, content: statement };
+}
+
+/**
+ * What a statement calls itself, before anybody knows who wrote it. That alone is read of it, and only to tell apart
+ * what is no signature: it makes nothing count. {@link checkStatement} reads the rest, strictly, once it is proved.
+ */
+function predicateTypeIn(statement: Uint8Array): unknown {
+  try {
+    return fieldOf(JSON.parse(new TextDecoder().decode(statement)), "predicateType");
+  } catch {
+    return undefined;
+  }
 }
 
 /** What DSSE signs: type and payload with their lengths (DSSE `protocol.md`, "Signature Definition"). */
@@ -56,7 +95,7 @@ function preAuthenticationEncoding(payload: Uint8Array): Uint8Array<ArrayBuffer>
 }
 
 /** Compares a statement whose signature holds with the image. */
-export function checkStatement(bytes: Uint8Array, image: ImageReference): void {
+export function checkStatement(bytes: Uint8Array, image: ImageReference): undefined {
   const statement = objectAt(parseStrictly(bytes, "The statement", statementShape), "statement");
   // Cosign 2 leaves out the empty predicate that cosign 3 writes.
   onlyFields(statement, "statement", ["_type", "subject", "predicateType", "predicate"]);
@@ -74,4 +113,5 @@ export function checkStatement(bytes: Uint8Array, image: ImageReference): void {
   const [algorithm, hex] = only;
   const digest = `${algorithm}:${textAt(hex, "statement.subject[0].digest's field")}`;
   if (digest !== image.digest) refuse(`The signature is of another image, ${quoted(digest)}.`);
+  return undefined;
 }

@@ -7,24 +7,19 @@ import { signatureFrom } from "../../strict/base64.ts";
 import type { Descriptor } from "../../strict/descriptor.ts";
 import { hasDigest } from "../../strict/digest.ts";
 import { refuse } from "../../strict/fault.ts";
-import type { Key } from "../keys.ts";
+import type { Check, Key } from "../keys.ts";
 import type { SignatureFormat } from "../verification.ts";
-import type { Hash } from "./algorithms.ts";
-import { bundleType, checkStatement, openBundle, type SignedParts } from "./bundle.ts";
+import type { Algorithm, Hash } from "./algorithms.ts";
+import { type Attested, bundleVersion, checkStatement, openBundle, type SignedParts } from "./bundle.ts";
 import { fixedLength } from "./ecdsa.ts";
 import { checkPayload } from "./simple-signing.ts";
 
 export const simpleSigningType = "application/vnd.dev.cosign.simplesigning.v1+json";
 
-/** What each media type is called in results, and how it is written down. */
-const formats = new Map<string, SignatureFormat>([
-  [simpleSigningType, "simple-signing"],
-  [bundleType, "bundle"],
-]);
-
-/** The format of a media type that holds signatures. */
+/** The format of a media type that holds signatures, as results call it. */
 export function formatOf(mediaType: string): SignatureFormat | undefined {
-  return formats.get(mediaType);
+  if (mediaType === simpleSigningType) return "simple-signing";
+  return bundleVersion(mediaType) === undefined ? undefined : "bundle";
 }
 
 /** What a manifest says of a signature. */
@@ -34,8 +29,8 @@ export interface NamedSignature extends Pick<Descriptor, "digest" | "size"> {
   readonly signature?: string;
 }
 
-/** Compares content with an image. */
-type Check = (content: Uint8Array, image: ImageReference) => void;
+/** Compares content with an image; gives the reference that was signed, where it says more than the image's name. */
+type Compare = (content: Uint8Array, image: ImageReference) => string | undefined;
 
 /** A signature that a manifest names; its blob has not been seen. */
 export class Candidate {
@@ -56,15 +51,22 @@ export class Candidate {
     return JSON.stringify([this.format, this.digest, this.size, this.#signature]);
   }
 
-  /** Takes the blob, if it is the one that was named. */
-  async open(blob: Uint8Array<ArrayBuffer>): Promise<Untrusted> {
+  /**
+   * Takes the blob, if it is the one that was named.
+   *
+   * @param tellsApart it may turn out to be no signature, but an attestation
+   */
+  async open(blob: Uint8Array<ArrayBuffer>, tellsApart: boolean): Promise<Untrusted | Attested> {
     if (blob.length !== this.size) {
       refuse(`The signature's blob has ${blob.length} bytes, the manifest says ${this.size}.`);
     }
     if (!(await hasDigest(blob, this.digest))) {
       refuse("The digest of the signature's blob does not match.");
     }
-    if (this.format === "bundle") return new Untrusted(openBundle(blob), checkStatement, false);
+    if (this.format === "bundle") {
+      const opened = openBundle(blob, tellsApart);
+      return "predicateType" in opened ? opened : new Untrusted(opened, checkStatement, false);
+    }
     const signature = signatureFrom(this.#signature ?? "");
     if (!signature) return refuse("The signature is not base64.");
     return new Untrusted({ message: blob, signature, content: blob }, checkPayload, true);
@@ -74,24 +76,37 @@ export class Candidate {
 /** Bytes with a signature over them that was not checked yet. They cannot be read. */
 export class Untrusted {
   #parts: SignedParts;
-  #check: Check;
+  #compare: Compare;
   #namesRepository: boolean;
 
-  constructor(parts: SignedParts, check: Check, namesRepository: boolean) {
+  constructor(parts: SignedParts, compare: Compare, namesRepository: boolean) {
     this.#parts = parts;
-    this.#check = check;
+    this.#compare = compare;
     this.#namesRepository = namesRepository;
   }
 
   /** The content, if the signature holds under this key with one of its algorithms. */
   async verifiedBy({ checks }: Key): Promise<Verified | undefined> {
-    const { message, signature, content } = this.#parts;
-    for (const { algorithm, holds } of checks) {
-      const { hash, namedCurve } = algorithm;
+    const found = await this.#firstThatHolds(checks);
+    return (
+      found && new Verified(this.#parts.content, this.#compare, this.#namesRepository, found.algorithm.hash)
+    );
+  }
+
+  /** How it was made with this key, if that is a way that does not count: for its reason, and nothing else. */
+  async mistakenlyBy({ mistakes }: Key): Promise<string | undefined> {
+    const found = await this.#firstThatHolds(await mistakes());
+    return found && `${found.algorithm.name} and ${found.algorithm.hash}`;
+  }
+
+  async #firstThatHolds<Kind extends Algorithm>(
+    checks: readonly Check<Kind>[],
+  ): Promise<Check<Kind> | undefined> {
+    const { message, signature } = this.#parts;
+    for (const check of checks) {
+      const { namedCurve } = check.algorithm;
       const bytes = namedCurve ? fixedLength(signature, namedCurve) : signature;
-      if (await holds(bytes, message)) {
-        return new Verified(content, this.#check, this.#namesRepository, hash);
-      }
+      if (await check.holds(bytes, message)) return check;
     }
     return undefined;
   }
@@ -103,17 +118,21 @@ export class Verified {
   readonly repositoryBound: boolean;
   readonly hash: Hash;
   #content: Uint8Array;
-  #check: Check;
+  #compare: Compare;
 
-  constructor(content: Uint8Array, check: Check, repositoryBound: boolean, hash: Hash) {
+  constructor(content: Uint8Array, compare: Compare, repositoryBound: boolean, hash: Hash) {
     this.repositoryBound = repositoryBound;
     this.hash = hash;
     this.#content = content;
-    this.#check = check;
+    this.#compare = compare;
   }
 
-  /** Refuses content that is about something else, or is not exactly what a signature has to be. */
-  checkAbout(image: ImageReference): void {
-    this.#check(this.#content, image);
+  /**
+   * Refuses content that is about something else, or is not exactly what a signature has to be.
+   *
+   * @returns the reference that was signed, where it says more than the image's name
+   */
+  checkAbout(image: ImageReference): string | undefined {
+    return this.#compare(this.#content, image);
   }
 }

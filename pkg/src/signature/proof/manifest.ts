@@ -1,15 +1,14 @@
 // Signature manifests, and the indexes that list them. Nothing here is signed, so nothing here is believed: a manifest
 // only says where signatures may be found.
-import { fieldOf } from "../../foreign.ts";
+import { fieldOf, isText } from "../../foreign.ts";
 import type { Digest } from "../../image/reference.ts";
 import { imageTypes } from "../../registry/media-types.ts";
 import { checkCount, type ListedDescriptor, referrersIn } from "../../registry/referrers-index.ts";
 import { descriptorAt } from "../../strict/descriptor.ts";
-import { checkDigest } from "../../strict/digest.ts";
 import { Fault, quoted, refuse } from "../../strict/fault.ts";
 import { listAt, optionalTextAt } from "../../strict/fields.ts";
 import { manifestAt } from "../../strict/manifest.ts";
-import { bundleType } from "./bundle.ts";
+import { bundleVersion, isAttestation } from "./bundle.ts";
 import { Candidate, formatOf } from "./candidate.ts";
 
 /** More signatures than this on one manifest are a mistake or an attack. */
@@ -22,63 +21,113 @@ const longestSignature = 4096;
 /** Where a layer of simple signing holds its signature. */
 export const annotation = "dev.cosignproject.cosign/signature";
 
-/**
- * What an index may call a manifest that holds signatures: cosign's two types, and the one of the empty config, which
- * cosign 2 writes into a fallback index by mistake.
- */
-const maySign = [
-  bundleType,
-  "application/vnd.dev.cosign.artifact.sig.v1+json",
-  "application/vnd.oci.empty.v1+json",
+/** Where the tools that store a bundle or an envelope write its predicate type: sigstore's, cosign's, BuildKit's. */
+const predicateAnnotations = [
+  "dev.sigstore.bundle.predicateType",
+  "predicateType",
+  "in-toto.io/predicate-type",
 ];
 
-/**
- * The signatures that a manifest names, whatever is wrong with some of them. A manifest that only refers to the image
- * may be something else altogether, such as a bill of materials: it names none.
- *
- * @param served the media type that the registry gives it; undefined for one in hand
- */
-export function candidatesIn(bytes: Uint8Array, isReferrer: boolean, served?: string): (Candidate | Fault)[] {
+/** Envelopes with statements that are no bundles: only attestations are kept so. */
+const envelopeTypes = ["application/vnd.dsse.envelope.v1+json", "application/vnd.in-toto+json"];
+
+/** Says something else of an image than that it was signed. */
+export class Attestation {
+  readonly digest: Digest;
+  /** As its manifest names it; null when it does not. */
+  readonly predicateType: string | null;
+
+  constructor(digest: Digest, predicateType: string | null) {
+    this.digest = digest;
+    this.predicateType = predicateType;
+  }
+
+  /** The same for two that say the same. */
+  get identity(): string {
+    return `attestation ${this.digest}`;
+  }
+}
+
+/** What a manifest names: a signature, an attestation, or one of them that is damaged. */
+export type Named = Candidate | Attestation | Fault;
+
+/** What is known of a manifest before it is read. */
+export interface Claim {
+  /** The media type that the registry gives it; undefined for one in hand. */
+  readonly served?: string | undefined;
+  /**
+   * Was it only found among what refers to the image? Then it may be something else altogether, such as a bill of
+   * materials: it names none.
+   */
+  readonly isReferrer: boolean;
+  /** Is it in hand, and called signatures by who gave it? Then an attestation is one that does not hold. */
+  readonly isGiven: boolean;
+  /** Does what led to it say that it is something else? Then only what is plainly a signature is one. */
+  readonly isCalledOther?: boolean | undefined;
+}
+
+/** The signatures and attestations that a manifest names, whatever is wrong with some of them. */
+export function candidatesIn(bytes: Uint8Array, claim: Claim): Named[] {
+  const { isReferrer, isCalledOther, isGiven } = claim;
   try {
-    const found = layersOf(bytes, served)
-      .filter(({ layer }) => !isReferrer || !isOther(fieldOf(layer, "mediaType")))
-      .map(({ layer, place }) => attempt(() => readLayer(layer, place)));
+    const { layers, annotations } = layersOf(bytes, claim.served);
+    const found = layers
+      .filter(({ layer }) => !isReferrer || !isOther(fieldOf(layer, "mediaType"), isCalledOther))
+      .map(({ layer, place }) =>
+        attempt(() => readLayer(layer, place, isGiven ? undefined : { annotations })),
+      );
     return found.length || isReferrer ? found : refuse("The signature manifest names no signature.");
   } catch (error) {
-    if (error instanceof Fault) return [error];
-    throw error;
+    if (!(error instanceof Fault)) throw error;
+    return isCalledOther ? [] : [error];
   }
 }
 
-/** Does a layer say that it is something else? One that says nonsense is damaged, not absent. */
-function isOther(mediaType: unknown = ""): boolean {
-  return mediaType === null || (typeof mediaType === "string" && !formatOf(mediaType));
+/** Does a layer say that it is something else? One that says nonsense is damaged, unless nobody calls it a signature. */
+function isOther(mediaType: unknown = "", isCalledOther = false): boolean {
+  if (!isText(mediaType)) return mediaType === null || isCalledOther;
+  // In other case, it is damaged rather than absent (RFC 6838 §4.2: media types have none).
+  return !formatOf(mediaType.toLowerCase()) && !isEnvelope(mediaType);
 }
 
-function layersOf(bytes: Uint8Array, served: string | undefined): { layer: unknown; place: string }[] {
+function isEnvelope(mediaType: string): boolean {
+  return envelopeTypes.includes(mediaType.toLowerCase());
+}
+
+function layersOf(bytes: Uint8Array, served: string | undefined) {
   const what = "the signature manifest";
-  const { mediaType, layers } = manifestAt(bytes, "The signature manifest", what, served);
-  const type = optionalTextAt(mediaType, `${what}.mediaType`) ?? served;
-  if (type !== undefined && !imageTypes.includes(type)) {
+  const manifest = manifestAt(bytes, "The signature manifest", what);
+  const type = optionalTextAt(manifest.mediaType, `${what}.mediaType`) ?? served;
+  if (type !== undefined && !imageTypes.includes(type.toLowerCase())) {
     refuse(`The signature manifest is of type ${quoted(type)}.`);
   }
-  const list = listAt(layers ?? [], `${what}.layers`);
+  const list = listAt(manifest.layers ?? [], `${what}.layers`);
   if (list.length > mostLayers) {
     refuse(`The signature manifest names ${list.length} signatures; at most ${mostLayers} are read.`);
   }
-  return list.map((layer, index) => ({ layer, place: `${what}.layers[${index}]` }));
+  const layers = list.map((layer, index) => ({ layer, place: `${what}.layers[${index}]` }));
+  return { layers, annotations: manifest.annotations };
 }
 
-function readLayer(layer: unknown, place: string): Candidate {
+/** @param around the manifest, where an attestation is told from a signature */
+function readLayer(
+  layer: unknown,
+  place: string,
+  around: { readonly annotations: unknown } | undefined,
+): Named {
   const { mediaType, digest, size } = descriptorAt(layer, place);
-  if (size > mostBytes) refuse(`${place} has ${size} bytes; a signature has at most ${mostBytes}.`);
-  const format =
-    formatOf(mediaType) ?? refuse(`${place} is of type ${quoted(mediaType)}, which is no signature.`);
+  const annotations = fieldOf(layer, "annotations");
+  const said = predicateTypeIn(annotations) ?? predicateTypeIn(around?.annotations) ?? null;
+  if (around && isEnvelope(mediaType)) return new Attestation(digest, said);
+  const format = formatOf(mediaType);
+  if (size > mostBytes) {
+    // No signature is so large: nothing is hidden by what this calls itself.
+    if (around && format === "bundle" && said !== null) return new Attestation(digest, said);
+    refuse(`${place} has ${size} bytes; a signature has at most ${mostBytes}.`);
+  }
+  if (!format) return refuse(`${place} is of type ${quoted(mediaType)}, which is no signature.`);
   if (format === "bundle") return new Candidate({ format, digest, size });
-  const signature = optionalTextAt(
-    fieldOf(fieldOf(layer, "annotations"), annotation),
-    `${place}.annotations`,
-  );
+  const signature = optionalTextAt(fieldOf(annotations, annotation), `${place}.annotations`);
   if (signature === undefined) return refuse(`${place} has no signature annotation.`);
   if (signature.length > longestSignature) {
     refuse(
@@ -86,6 +135,11 @@ function readLayer(layer: unknown, place: string): Candidate {
     );
   }
   return new Candidate({ format, digest, size, signature });
+}
+
+/** The predicate type of an attestation that annotations name. */
+function predicateTypeIn(annotations: unknown): string | undefined {
+  return predicateAnnotations.map((name) => fieldOf(annotations, name)).find(isAttestation);
 }
 
 function attempt<T>(read: () => T): T | Fault {
@@ -97,17 +151,43 @@ function attempt<T>(read: () => T): T | Fault {
   }
 }
 
-/** The digests in an index of referrers, as a registry without an API for them keeps one under the fallback tag. */
-export function digestsInIndex(bytes: Uint8Array): Digest[] {
-  return referrerDigests(referrersIn(bytes));
+/**
+ * What an index may call a manifest that holds signatures: cosign's two types, and the one of the empty config, which
+ * cosign 2 writes into a fallback index by mistake. Of what has no type at all, nothing is said.
+ */
+const maySign = [
+  "",
+  "application/vnd.dev.cosign.artifact.sig.v1+json",
+  "application/vnd.oci.empty.v1+json",
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+];
+
+/** A manifest that an index lists. */
+export interface Referrer {
+  readonly digest: string;
+  /** Does the index call it something that holds no signatures? It is read all the same: an index proves nothing. */
+  readonly isCalledOther: boolean;
 }
 
-/** The digests of those referrers that may hold signatures. */
-export function referrerDigests(descriptors: readonly ListedDescriptor[]): Digest[] {
+/** The manifests in an index of referrers, as a registry without an API for them keeps one under the fallback tag. */
+export function referrersInIndex(bytes: Uint8Array): Referrer[] {
+  return referrersOf(referrersIn(bytes));
+}
+
+/** Those of a list of referrers, each once. Those that are called signatures come first. */
+export function referrersOf(descriptors: readonly ListedDescriptor[]): Referrer[] {
   checkCount(descriptors.length);
-  const digests = descriptors.flatMap(({ digest, artifactType }) => {
-    const checked = checkDigest(digest);
-    return typeof artifactType !== "string" || maySign.includes(artifactType) ? [checked] : [];
-  });
-  return [...new Set(digests)];
+  const all = new Map<string, Referrer>();
+  for (const { digest, artifactType } of descriptors) {
+    const isCalledOther = isOtherType(artifactType) && all.get(digest)?.isCalledOther !== false;
+    all.set(digest, { digest, isCalledOther });
+  }
+  return [...all.values()].sort((a, b) => Number(a.isCalledOther) - Number(b.isCalledOther));
+}
+
+function isOtherType(artifactType: unknown): boolean {
+  if (!isText(artifactType)) return false;
+  const type = artifactType.toLowerCase();
+  return !maySign.includes(type) && !bundleVersion(type);
 }

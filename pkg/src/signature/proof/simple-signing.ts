@@ -1,5 +1,7 @@
 // Cosign's simple signing (sigstore/cosign `specs/SIGNATURE_SPEC.md`), checked as containers/image checks it: exact
 // fields, and every one of them.
+import { parseReference } from "../../core.ts";
+import { OcisignError } from "../../error.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
 import { objectAt, textAt } from "../../strict/fields.ts";
@@ -8,8 +10,13 @@ import { payloadShape } from "../../strict/shapes.ts";
 
 const type = "cosign container image signature";
 
-/** Compares a payload whose signature holds with the image. */
-export function checkPayload(payload: Uint8Array, image: ImageReference): void {
+/**
+ * Compares a payload whose signature holds with the image.
+ *
+ * @returns the reference that was signed, where it says more than the image's name: podman, skopeo, buildah and
+ *   `cosign sign --sign-container-identity` write a tag or a digest
+ */
+export function checkPayload(payload: Uint8Array, image: ImageReference): string | undefined {
   const whole = objectAt(parseStrictly(payload, "The payload", payloadShape), "payload", [
     "critical",
     "optional",
@@ -25,16 +32,27 @@ export function checkPayload(payload: Uint8Array, image: ImageReference): void {
   const digest = textAt(about["docker-manifest-digest"], "payload.critical.image.docker-manifest-digest");
   if (digest !== image.digest) refuse(`The signature is of another image, ${quoted(digest)}.`);
   const signedFor = textAt(identity["docker-reference"], "payload.critical.identity.docker-reference");
-  if (oneName(signedFor) === oneName(`${image.registry}/${image.repository}`)) return;
-  refuse(`The signature was made for another repository, ${quoted(signedFor)}.`);
+  checkName(signedFor, image);
+  return signedFor === `${image.registry}/${image.repository}` ? undefined : signedFor;
 }
 
 /**
- * One spelling for each repository. Docker Hub has two names, of which cosign writes the longer, and keeps its official
- * images in `library/`: a name of one part. Only ASCII loses its case: a Kelvin sign is no k.
+ * A name is a reference, and compared as one: its repository must be the image's, and its digest, if it has one, the
+ * image's. Its tag may have moved since, and proves nothing. The module's one rule reads it, so that case, ports and
+ * Docker Hub's spellings mean here what they mean everywhere.
  */
-function oneName(name: string): string {
-  return name
-    .replace(/^[^/]+/, (domain) => domain.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
-    .replace(/^(index\.)?docker\.io\/(library\/(?=[^/]+$))?/, "docker.io/");
+function checkName(signedFor: string, { registry, repository, digest }: ImageReference): void {
+  const other = `The signature was made for another repository, ${quoted(signedFor)}`;
+  const named = referenceIn(signedFor.includes("@") ? signedFor : `${signedFor}@${digest}`, other);
+  if (named.registry !== registry || named.repository !== repository) refuse(`${other}.`);
+  if (named.digest !== digest) refuse(`The signature names another image, ${quoted(signedFor)}.`);
+}
+
+function referenceIn(text: string, refusal: string): ImageReference {
+  try {
+    return parseReference(text);
+  } catch (error) {
+    if (!(error instanceof OcisignError)) throw error;
+    return refuse(`${refusal}: ${error.message}`);
+  }
 }

@@ -1,0 +1,56 @@
+// Right after a signature was pushed, a registry may not show it yet: replicas and caches follow some seconds later. So
+// an absence is looked at again for a while. What cannot mend itself, such as a refused login, is told at once.
+import type { ErrorCode } from "../error.ts";
+import { pause } from "../http/deadline.ts";
+import type { Verification, VerificationProblem } from "./verification.ts";
+
+/** Until when, and how often. Times in milliseconds. */
+export interface Patience {
+  /** Since 1970. The last look begins then, at the latest. */
+  readonly until: number;
+  /** The first pause; each is longer by half than the one before. */
+  readonly firstMs: number;
+  readonly longestMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+const growth = 1.5;
+
+/** Looks until the signature is there, or the time is over; gives the last answer. The first look is made at once. */
+export async function lookAgain(
+  look: () => Promise<Verification>,
+  { until, firstMs, longestMs, signal }: Patience,
+): Promise<Verification> {
+  for (let wait = Math.min(firstMs, longestMs); ; wait = Math.min(wait * growth, longestMs)) {
+    const verification = await look();
+    const left = until - Date.now();
+    if (left <= 0 || !mayAppear(verification)) return verification;
+    // Once the signal has fired, the next look says so.
+    await pause(Math.min(wait, left), signal);
+  }
+}
+
+/** Could this be the answer of a registry that does not show the newest signature yet? */
+function mayAppear(verification: Verification): boolean {
+  const { state, manifests = [] } = verification;
+  return state !== "verified" && [verification, ...manifests].every(isMissing);
+}
+
+/**
+ * Enough signatures, or fewer and nothing wrong with any of them but that other keys made them: those of before. An index
+ * and its manifests are looked at together.
+ */
+function isMissing({ keys, threshold, signatures, problems }: Verification): boolean {
+  if (keys.length >= threshold) return true;
+  const isOfBefore = signatures.every(
+    ({ verified, failed = "signature" }) => verified || failed === "signature",
+  );
+  return isOfBefore && problems.every(isPassing);
+}
+
+const passing: readonly ErrorCode[] = ["network", "timeout", "server-error", "rate-limited"];
+
+/** A fault that passes, or a signature that one replica lists and another one does not have yet. */
+function isPassing({ code, from }: VerificationProblem): boolean {
+  return passing.includes(code) || (code === "not-found" && from !== undefined && from !== "image");
+}

@@ -5,6 +5,7 @@ import { systemCode } from "./input.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
 import { exitCode, Problem } from "./problem.ts";
+import { ProxyFault } from "./proxy-fault.ts";
 import { dataWithoutSecrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import { expiryOf } from "./token.ts";
@@ -96,6 +97,7 @@ function fixHere(
     case "redirected":
       return "Give the service's real URL with --url: a token is never sent along a redirect.";
     case "network":
+      if (session?.networkFault instanceof ProxyFault) return session.networkFault.fix;
       return isUnknownAuthority(session?.networkFault) || isUnknownAuthority(causeOf(original))
         ? "If a private CA signed the certificate, give the CA with --cacert."
         : "Check --url and the network.";

@@ -1,6 +1,6 @@
 // One call to a registry over HTTP: its time limit, its size limits, redirects, waits and second tries, and an
 // error with a reason for whatever goes wrong. What a reply means is not decided here; see replies.ts.
-import { fail, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
+import { fail, OcisignError, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, hasMethod, isText } from "../foreign.ts";
 import { within } from "../http/deadline.ts";
 import type { Fetch, FetchInit } from "../http/fetch.ts";
@@ -294,6 +294,7 @@ export class RegistryCall {
 
   #noAnswer(cause: unknown): OcisignErrorOf {
     const { withoutSecrets, fetch } = this.#settings;
+    if (cause instanceof OcisignError) return this.error(cause.code as UnplacedErrorCode, cause.message, cause.fix);
     const why = `no answer: ${readable(withoutSecrets(innermost(cause)))}.`;
     // A replaced fetch may keep in its errors what it was called with.
     const own = fetch ? undefined : cause;

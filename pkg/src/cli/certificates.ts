@@ -8,8 +8,7 @@ import { usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Setting, Settings } from "./settings.ts";
 
-const certificateBlock =
-  /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
+const certificateBlock = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
 const keyBlock = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/;
 
 /** As Node's TLS takes it: PEM. */
@@ -84,7 +83,12 @@ function readPrivateKey(key: string, passphrase: string | undefined, { value, fr
       throw unreadable(value, from, "OCISIGN_TLS_PASSPHRASE does not open it", "Set the right passphrase.");
     }
     if (/OPENSSH PRIVATE KEY/.test(key)) {
-      throw unreadable(value, from, "it holds a key of OpenSSH", "Write it as PEM: ssh-keygen -p -m pkcs8 -f FILE");
+      throw unreadable(
+        value,
+        from,
+        "it holds a key of OpenSSH",
+        "Write it as PEM: ssh-keygen -p -m pkcs8 -f FILE",
+      );
     }
     throw unreadable(
       value,

@@ -1,6 +1,7 @@
 // Any error as a command line tells it: what was wrong, where, and what to do.
 import { type Command, CommanderError } from "commander";
 import { isUnknownAuthority } from "./certificates.ts";
+import { inWordsOfHere } from "./here.ts";
 import { systemCode } from "./input.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
@@ -84,10 +85,12 @@ const lookFirst =
 
 /** The library speaks to programmers; a command line has flags. Undefined where the library's words will do. */
 function fixHere(
-  { code, taken }: LibraryError,
+  { code, taken, fix }: LibraryError,
   original: unknown,
   session: Session | undefined,
 ): string | undefined {
+  // A registry's login is not the service's token.
+  if (fix.includes("registry.username")) return undefined;
   switch (code) {
     case "unauthorized":
       return (
@@ -117,19 +120,6 @@ function fixHere(
     default:
       return undefined;
   }
-}
-
-/** What the library's options are called here. */
-const flags: ReadonlyMap<string, string> = new Map([
-  ["baseUrl", "--url"],
-  ["timeoutMs", "--call-timeout"],
-  ["totalTimeoutMs", "--total-timeout"],
-  ["requireRepository", "--require-repository"],
-]);
-
-function inWordsOfHere(fix: string): string {
-  const here = fix.replace("the list of requests", "`ocisign signings`");
-  return here.replace(/\b\w+\b/g, (word) => flags.get(word) ?? word);
 }
 
 function causeOf(error: unknown): unknown {

@@ -4,7 +4,7 @@
 import type { Fetch } from "ocisign";
 import { readCertificateAuthorities, readClientCertificate } from "./certificates.ts";
 import { usage } from "./problem.ts";
-import { type Proxy, type ProxyFault, proxyFaultIn } from "./proxy-fault.ts";
+import { type ProxyAddress, type ProxyFault, proxyFaultIn } from "./proxy-fault.ts";
 import type { Proxies, Routing } from "./routes.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
@@ -87,7 +87,7 @@ function readProxies(env: NodeJS.ProcessEnv): Proxies | undefined {
   return proxy && { proxy, noProxy: env.no_proxy || env.NO_PROXY || "" };
 }
 
-function readProxy(env: NodeJS.ProcessEnv, ...names: string[]): Proxy | undefined {
+function readProxy(env: NodeJS.ProcessEnv, ...names: string[]): ProxyAddress | undefined {
   const name = names.find((name) => env[name]);
   const text = name && env[name]?.trim();
   if (!text) return undefined;

@@ -29,7 +29,7 @@ function entryOf(text: string): { readonly holds: Entry; readonly only?: string 
   // Bare, an address of IPv6 has no port: its colons are its own.
   const [, name = text, only] = isIP(text) ? [] : (text.match(/^(.+):(\d+)$/) ?? []);
   const host = unbracketed(name);
-  return [{ holds: isIP(host) ? block(host) ?? never : domain(host), only }];
+  return [{ holds: isIP(host) ? (block(host) ?? never) : domain(host), only }];
 }
 
 const never: Entry = () => false;
@@ -65,7 +65,10 @@ function hostOf(text: string): string {
   const short = unbracketed(new URL(`http://[${host.replace(/%.*/, "")}]/`).hostname);
   const [, high, low] = short.match(/^::ffff:([0-9a-f]+):([0-9a-f]+)$/) ?? [];
   if (high === undefined || low === undefined) return short;
-  return [high, low].map((word) => Number.parseInt(word, 16)).flatMap((word) => [word >> 8, word & 255]).join(".");
+  return [high, low]
+    .map((word) => Number.parseInt(word, 16))
+    .flatMap((word) => [word >> 8, word & 255])
+    .join(".");
 }
 
 function unbracketed(text: string): string {

@@ -13,12 +13,13 @@ export function readPem({ value, from }: Setting): string {
   }
   const pem = certificateIn(bytes) ?? keyIn(bytes);
   if (pem) return pem;
-  // Version 3 in front (RFC 7292 §4); a content type (RFC 5652 §3).
-  const start = bytes.subarray(0, 24).toString("latin1");
-  if (/^\x30[^]{1,5}\x02\x01\x03/.test(start)) {
+  const start = bytes.toString("hex", 0, 24);
+  // Version 3 in front (RFC 7292 §4).
+  if (/^30(..){1,5}020103/.test(start)) {
     throw unreadable(value, from, "it is a PKCS#12 file (.p12, .pfx)", pkcs12Fix);
   }
-  if (/^\x30[^]{1,5}\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02/.test(start)) {
+  // A content type, signed data (RFC 5652 §3 and §5.1).
+  if (/^30(..){1,5}06092a864886f70d010702/.test(start)) {
     throw unreadable(value, from, "it is a PKCS#7 file (.p7b)", pkcs7Fix);
   }
   const what = "it is binary, and neither a certificate nor a private key in DER";
@@ -44,14 +45,15 @@ function certificateIn(der: Buffer): string | undefined {
 function keyIn(der: Buffer): string | undefined {
   for (const type of ["pkcs8", "pkcs1", "sec1"] as const) {
     try {
-      return String(createPrivateKey({ key: der, format: "der", type }).export({ type: "pkcs8", format: "pem" }));
+      return String(
+        createPrivateKey({ key: der, format: "der", type }).export({ type: "pkcs8", format: "pem" }),
+      );
     } catch {
       // Not of this type.
     }
   }
   // An encrypted one begins with its algorithm (RFC 5958 §3); whether the passphrase opens it, is seen later.
-  const isEncrypted = /^\x30\x82[^]{2}\x30[^]{1,3}\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05/;
-  if (!isEncrypted.test(der.subarray(0, 24).toString("latin1"))) return undefined;
+  if (!/^3082....30(..){1,3}06092a864886f70d0105/.test(der.toString("hex", 0, 24))) return undefined;
   const lines = der.toString("base64").replace(/.{64}/g, "$&\n");
   return `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${lines}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
 }

@@ -1,10 +1,10 @@
 // A tunnel through a proxy. undici makes it; here it is seen how the proxy answers, which undici does not tell.
 import type { ConnectionOptions } from "node:tls";
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
-import { type Proxy, ProxyFault } from "./proxy-fault.ts";
+import { type ProxyAddress, ProxyFault } from "./proxy-fault.ts";
 
 /** @param tls how the host at the end of the tunnel is trusted, and learns who we are */
-export function proxyAgent(proxy: Proxy, tls: ConnectionOptions): ProxyAgent {
+export function proxyAgent(proxy: ProxyAddress, tls: ConnectionOptions): ProxyAgent {
   const url = new URL(proxy.url);
   const [username, password] = [url.username, url.password].map(decodeURIComponent);
   url.username = url.password = "";
@@ -22,9 +22,9 @@ export function proxyAgent(proxy: Proxy, tls: ConnectionOptions): ProxyAgent {
 
 /** Connections to the proxy itself. */
 class ProxyPool extends Pool {
-  #proxy: Proxy;
+  #proxy: ProxyAddress;
 
-  constructor(origin: URL, options: object, proxy: Proxy) {
+  constructor(origin: URL, options: object, proxy: ProxyAddress) {
     super(origin, options);
     this.#proxy = proxy;
   }

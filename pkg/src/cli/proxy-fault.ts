@@ -2,7 +2,7 @@
 import { STATUS_CODES } from "node:http";
 
 /** Where a proxy is, and which variable says so. */
-export interface Proxy {
+export interface ProxyAddress {
   /** With user and password. */
   readonly url: string;
   /** Such as `HTTPS_PROXY`. */
@@ -27,14 +27,14 @@ export class ProxyFault extends Error {
   }
 
   /** @param host the one that we asked for, with its port */
-  static refused(proxy: Proxy, host: string, status: number, schemes: string): ProxyFault {
+  static refused(proxy: ProxyAddress, host: string, status: number, schemes: string): ProxyFault {
     const what = `answered HTTP ${[status, STATUS_CODES[status]].filter(Boolean).join(" ")}`;
     const message = `the proxy ${placeOf(proxy)} ${what} when asked for ${host}`;
     return new ProxyFault(message, fixFor(proxy, host, status, schemes), !passing.has(status), status);
   }
 
   /** It is not there, ends the connection, or speaks something else than HTTP. */
-  static failed(proxy: Proxy, error: unknown): ProxyFault {
+  static failed(proxy: ProxyAddress, error: unknown): ProxyFault {
     const { message, code } = innermost(error);
     const isStrange = code.startsWith("HPE_");
     const what = isStrange
@@ -48,12 +48,12 @@ export class ProxyFault extends Error {
 /** Statuses by which a proxy says that a later try may do (RFC 9110 §15). */
 const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-function placeOf({ url }: Proxy): string {
+function placeOf({ url }: ProxyAddress): string {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
 }
 
-function fixFor({ url, from }: Proxy, host: string, status: number, schemes: string): string {
+function fixFor({ url, from }: ProxyAddress, host: string, status: number, schemes: string): string {
   if (status === 407) return signInFix(url, from, schemes);
   const [name] = host.split(/:\d+$/);
   if (status === 403) {

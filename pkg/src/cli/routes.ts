@@ -5,11 +5,11 @@ import { Agent, type Dispatcher, fetch } from "undici";
 import type { ClientCertificate } from "./certificates.ts";
 import { readNoProxy } from "./no-proxy.ts";
 import { proxyAgent } from "./proxy-agent.ts";
-import type { Proxy } from "./proxy-fault.ts";
+import type { ProxyAddress } from "./proxy-fault.ts";
 
 /** The proxy, and the hosts that are reached without it. */
 export interface Proxies {
-  readonly proxy: Proxy;
+  readonly proxy: ProxyAddress;
   readonly noProxy: string;
 }
 

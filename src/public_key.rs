@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
     KeyType,
-    der::{Der, OBJECT_IDENTIFIER},
+    der::{Der, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE},
     encoding::{LENIENT, hex_sha256},
     error::{Error, Result},
     words::{Problem, UNUSUAL_EXPONENT},
@@ -54,19 +54,65 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads the service's form: base64 of the DER, with white space inside and without PEM armour.
-    /// A PEM with its armour is read too.
+    /// Reads the one key of a text: base64 of the DER, as the service shows it, or PEM. As openssl does, it passes over
+    /// text around the PEM and over blocks of other kinds.
     ///
     /// # Errors
     /// `bad-public-key` when it is not base64, not a public key, or of a kind that is not supported.
     pub fn read(text: &str) -> Result<Self> {
-        const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
-        const END: &str = "-----END PUBLIC KEY-----";
-        let inner = text.trim();
-        let inner = inner.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END)).unwrap_or(inner);
-        let packed: String = inner.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        let der = LENIENT.decode(packed).map_err(|_| Problem::KeyNotBase64)?;
-        Self::from_spki_der(&der)
+        Self::from_text(text.as_bytes())
+    }
+
+    /// Reads a key as a file holds it: DER, or text, also in UTF-16.
+    ///
+    /// # Errors
+    /// `bad-public-key` as for [`PublicKey::read`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let mut whole = Der(bytes);
+        if whole.take(SEQUENCE).and(whole.end()).is_some() {
+            Self::from_der(bytes.to_vec())
+        } else {
+            Self::from_text(bytes)
+        }
+    }
+
+    #[inline(never)]
+    fn from_text(text: &[u8]) -> Result<Self> {
+        let text = without_wrapping(text);
+        let mut body = text.as_str();
+        let mut other = None;
+        let mut keys = 0;
+        let mut parts = text.split('-').filter(|part| !part.is_empty());
+        while let Some(part) = parts.next() {
+            if let Some(label) = part.trim().strip_prefix("BEGIN ") {
+                if matches!(label, "PUBLIC KEY" | "RSA PUBLIC KEY") {
+                    body = parts.next().unwrap_or_default();
+                    keys += 1;
+                } else {
+                    other = Some(label);
+                }
+            }
+        }
+        if keys > 1 {
+            other = Some("several keys");
+        }
+        match other {
+            Some(other) if keys != 1 => Err(Problem::KeyOther.found(other)),
+            _ => match LENIENT.decode(body.split(' ').collect::<String>()) {
+                Ok(der) => Self::from_der(der),
+                // What follows the type of an SSH key (RFC 4253 §6.6).
+                Err(_) if body.split(' ').any(|word| word.starts_with("AAAA")) => {
+                    Err(Problem::KeyOther.found("SSH key"))
+                }
+                Err(_) => Err(Problem::KeyNotBase64.into()),
+            },
+        }
+    }
+
+    /// Reads a DER `SubjectPublicKeyInfo`, or an `RSAPublicKey` (RFC 8017 §A.1.1). Names what else it is.
+    #[inline(never)]
+    fn from_der(der: Vec<u8>) -> Result<Self> {
+        Self::from_info(if rsa_numbers(&der).is_some() { rsa_info(&der) } else { der })
     }
 
     /// Reads a DER `SubjectPublicKeyInfo`.
@@ -74,13 +120,20 @@ impl PublicKey {
     /// # Errors
     /// `bad-public-key` as for [`PublicKey::read`].
     pub fn from_spki_der(der: &[u8]) -> Result<Self> {
-        let info = read_info(der).ok_or(Problem::KeyNotDer)?;
+        Self::from_info(der.to_vec())
+    }
+
+    #[inline(never)]
+    fn from_info(der: Vec<u8>) -> Result<Self> {
+        let Some(info) = read_info(&der) else {
+            return Err(kind_of(&der).map_or(Problem::KeyNotDer.into(), |kind| Problem::KeyOther.found(kind)));
+        };
         let (key_type, is_usual) = match info.algorithm {
             RSA if info.parameters.0 == NULL => rsa_type(info.key)?,
             EC => (curve_type(info.parameters, info.key)?, true),
             _ => return Err(Problem::KeyOfOtherKind.into()),
         };
-        Ok(Self { der: der.to_vec(), key_type, is_usual })
+        Ok(Self { der, key_type, is_usual })
     }
 
     /// The DER `SubjectPublicKeyInfo`, as `WebCrypto` imports it (`"spki"`).
@@ -124,6 +177,46 @@ impl PublicKey {
     }
 }
 
+/// A text without all that tools and people put between the characters of a key: control characters, quotes, line
+/// breaks that are written as `\\n`, and what is no ASCII, such as a byte order mark and the other half of UTF-16.
+fn without_wrapping(text: &[u8]) -> String {
+    let mut escaped = false;
+    let belongs = |byte: &u8| {
+        let kept = !escaped && matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
+        escaped = *byte == b'\\';
+        kept
+    };
+    text.iter().copied().filter(belongs).map(char::from).collect()
+}
+
+/// What is no public key, but often lies beside one: each begins in its own way.
+fn kind_of(der: &[u8]) -> Option<&'static str> {
+    let mut inside = Der(der).sequence()?;
+    let whole = inside.0;
+    let first = inside.sequence();
+    match (whole, first.map_or(&[][..], |first| first.0), inside.0) {
+        // A version (RFC 7292 §4; RFC 5958 §2, RFC 8017 §A.1.2, RFC 5915 §3).
+        ([INTEGER, 1, 3, ..], ..) => Some("PKCS#12"),
+        ([INTEGER, 1, ..], ..) => Some("PRIVATE KEY"),
+        (_, [OBJECT_IDENTIFIER, ..], [OCTET_STRING, ..]) => Some("ENCRYPTED PRIVATE KEY"),
+        (_, [] | [OBJECT_IDENTIFIER, ..], _) => None,
+        _ => Some("CERTIFICATE"),
+    }
+}
+
+/// The `SubjectPublicKeyInfo` of an `RSAPublicKey`, exactly if it has 256 bytes or more.
+#[inline(never)]
+#[allow(clippy::cast_possible_truncation)] // what is longer was not read as a key
+fn rsa_info(key: &[u8]) -> Vec<u8> {
+    let length = key.len() as u16;
+    let [[all, all_low], [bits, bits_low]] = [20, 1].map(|more| (length + more).to_be_bytes());
+    let head = [
+        [0x30, 0x82, all, all_low, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86],
+        [0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00, 0x03, 0x82, bits, bits_low, 0x00],
+    ];
+    [head.as_flattened(), key].concat()
+}
+
 /// A `SubjectPublicKeyInfo`, taken apart.
 struct Info<'a> {
     algorithm: &'a [u8],
@@ -163,6 +256,7 @@ fn rsa_type(bits: &[u8]) -> Result<(KeyType, bool)> {
 }
 
 /// Modulus and exponent.
+#[inline(never)]
 fn rsa_numbers(bits: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut whole = Der(bits);
     let mut key = whole.sequence()?;

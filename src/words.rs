@@ -179,12 +179,9 @@ problems! {
     TokenEmpty: BadToken,
         "The token is empty.",
         "Pass the bare token, as the identity provider gave it.";
-    TokenBearer: BadToken,
-        "The token begins with the word Bearer.",
-        "Pass the bare token, as the identity provider gave it.";
     TokenCharacter: BadToken,
-        "The token has a character at byte {at} that no bearer token has.",
-        "Pass the bare token, as the identity provider gave it.";
+        "The token has {=0} at byte {at}, where no bearer token has it.",
+        "Pass the bare token, as the identity provider gave it; of JSON, only the text of access_token.";
 
     // Values of any kind, by the path that leads to them.
     NotText: BadInput, "{=0} is not a string.", "Pass a string.";
@@ -259,6 +256,9 @@ problems! {
     KeyNotBase64: BadPublicKey,
         "The public key is not base64.",
         "Take the key from the product again; it is base64 of a DER SubjectPublicKeyInfo.";
+    KeyOther: BadPublicKey,
+        "What is given as the public key is {'0}.",
+        "Give one public key: PEM, or base64 of a DER SubjectPublicKeyInfo.";
     KeyNotDer: BadPublicKey,
         "The public key is not a DER SubjectPublicKeyInfo.",
         "Take the key from the product again; it is base64 of a DER SubjectPublicKeyInfo.";

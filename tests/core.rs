@@ -353,7 +353,17 @@ fn base_urls() {
 #[test]
 fn tokens_are_checked_and_never_repeated() {
     assert_eq!(token::check(" abc.def-_~+/=\n").unwrap(), "abc.def-_~+/=");
-    for bad in ["", "  ", "Bearer abc", "se cret", "se\ncret", "sécret", "se\"cret"] {
+    for (bad, says) in [
+        ("{\"access_token\": \"secret\"}", "JSON at byte 0"),
+        ("[\"secret\"]", "JSON at byte 0"),
+        ("s\0e\0cret", "UTF-16"),
+        ("sec\nret", "white space at byte 3"),
+        ("s\u{e9}cret", "a character at byte 1"),
+    ] {
+        let message = token::check(bad).unwrap_err().message();
+        assert!(message.contains(says) && !message.contains("cret"), "{message}");
+    }
+    for bad in ["", "  ", "Bearer secret", "se cret", "se\ncret", "sécret", "se\"cret"] {
         let error = token::check(bad).unwrap_err();
         assert_eq!(error.code(), "bad-token");
         assert!(!format!("{error:?}").contains("cret"), "{error:?}");

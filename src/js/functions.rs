@@ -169,9 +169,11 @@ pub fn public_key(
     )?)
 }
 
-/// Reads a public key: PEM, base64 of a DER `SubjectPublicKeyInfo` as the service shows it, or the DER bytes.
+/// Reads a public key as people have it: PEM (`PUBLIC KEY`, or `RSA PUBLIC KEY` of PKCS #1) with whatever text around,
+/// base64 of the DER form as the service shows it, or the bytes of a file: DER or text, with a byte order mark or in
+/// UTF-16. Quotes and line breaks that are written as `\\n` do not matter.
 ///
-/// @throws {OcisignError} `bad-public-key` when it is none, or of a kind that is not supported; `bad-input` when it is
+/// @throws {OcisignError} `bad-public-key` when it is none, several, or of a kind that is not supported; `bad-input` when it is
 ///   neither text nor bytes.
 /// @example
 /// ```js
@@ -185,7 +187,7 @@ pub fn read_public_key(
     #[wasm_bindgen(unchecked_param_type = "string | Uint8Array")] key: &JsValue,
 ) -> JsResult<JsValue> {
     let read = match input::bytes(key) {
-        Some(der) => PublicKey::from_spki_der(&der),
+        Some(bytes) => PublicKey::from_bytes(&bytes),
         None => PublicKey::read(&input::text_or_bytes(key, "publicKey")?),
     };
     output::public_key(&read?)

@@ -58,8 +58,8 @@ test("a pasted token is checked, cleared at once, and may be one that says nothi
   const { page } = await at.open();
   const field = page.getByLabel("Bearer token");
   for (const [token, message] of [
-    ["Bearer abc", "This is not a bearer token"],
-    ["two words", "This is not a bearer token"],
+    ['{"access_token": "abc"}', "The token is JSON."],
+    ["two words", "The token has white space in it."],
     [tokenOf({ oid: "ada" }, -3600), "This token expired at"],
   ]) {
     await paste(page, token);
@@ -73,6 +73,17 @@ test("a pasted token is checked, cleared at once, and may be one that says nothi
   await (await call(page)).outcome();
   assert.deepEqual(at.place.tokens, ["opaque-token_1"]);
   assert.ok(!(await remains(page)).includes("opaque-token_1"));
+});
+
+test("a token is taken out of what it is copied with", async () => {
+  for (const text of ["Bearer opaque-1", '"opaque-1"', "\ufeffbearer  'opaque-1' "]) {
+    const { page } = await at.open();
+    at.place.tokens.length = 0;
+    await paste(page, text);
+    await until(page, "signed-in");
+    await (await call(page)).outcome();
+    assert.deepEqual(at.place.tokens, ["opaque-1"], text);
+  }
 });
 
 test("claims are read from JWTs only, and whatever else comes is none", () => {

@@ -114,7 +114,7 @@ test("wrong usage ends with 2, and says how it is right", async () => {
     [["verify", image, "--key", "k", "--product", "p"], /--key and --product/],
     [["verify", image, "--key", "k", "--threshold", "two"], /whole number/],
     [["verify", image, "--key", "k", "--threshold", "0"], /whole number above 0/],
-    [["verify", image, "--key", "k", "--threshold", "2"], /--threshold needs 2 keys, but there is 1/],
+    [["verify", image, "--key", key, "--threshold", "2"], /--threshold needs 2 keys, but there is 1/],
     [["verify", image, "--key", key, "--signatures-in", "http://x"], /--signatures-in .*path alone/s],
     [
       ["verify", image, "--key", key, "--registry-url", "http://registry.example"],

@@ -3,11 +3,12 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
 import { readText, systemCode, unreadable } from "./input.ts";
+import { readPem } from "./pem-file.ts";
 import { usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Setting, Settings } from "./settings.ts";
 
-const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const certificateBlock = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
 const keyBlock = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/;
 
 /** As Node's TLS takes it: PEM. */
@@ -23,13 +24,13 @@ export function readClientCertificate(
 ): ClientCertificate | undefined {
   if (!cert && tlsKey) throw usage(`${tlsKey.from} is given without a certificate.`, "Give --cert, too.");
   if (!cert) return undefined;
-  const pem = readText(cert.value, cert.from);
+  const pem = readPem(cert);
   const [certificate] = certificatesIn(pem, cert);
   if (!tlsKey && !keyBlock.test(pem)) {
     throw usage(`${cert.from} is given without its key.`, "Give --tls-key, or a file that holds both.");
   }
   const place = tlsKey ?? cert;
-  const key = tlsKey ? readText(tlsKey.value, tlsKey.from) : pem;
+  const key = tlsKey ? readPem(tlsKey) : pem;
   const passphrase = env.OCISIGN_TLS_PASSPHRASE;
   if (passphrase) keepSecret(passphrase);
   if (!certificate.checkPrivateKey(readPrivateKey(key, passphrase, place))) {
@@ -42,7 +43,7 @@ export function readClientCertificate(
 /** The usual CAs, and those of the file. */
 export function readCertificateAuthorities(cacert: Setting | undefined): string[] | undefined {
   if (!cacert) return undefined;
-  const own = certificatesIn(readText(cacert.value, cacert.from), cacert);
+  const own = certificatesIn(readPem(cacert), cacert);
   return [...usualAuthorities(), ...own.map(String)];
 }
 
@@ -58,7 +59,7 @@ function usualAuthorities(): readonly string[] {
 function certificatesIn(pem: string, { value, from }: Setting): [X509Certificate, ...X509Certificate[]] {
   const [first, ...others] = pem.match(certificateBlock) ?? [];
   if (first === undefined) {
-    throw unreadable(value, from, "it holds no PEM certificate", "Give a file in PEM.");
+    throw unreadable(value, from, "it holds no PEM certificate", "Give a certificate in PEM or DER.");
   }
   const read = (block: string) => {
     try {
@@ -81,7 +82,20 @@ function readPrivateKey(key: string, passphrase: string | undefined, { value, fr
     if (/ENCRYPTED/.test(key)) {
       throw unreadable(value, from, "OCISIGN_TLS_PASSPHRASE does not open it", "Set the right passphrase.");
     }
-    throw unreadable(value, from, "it holds no private key that can be read", "Give a PEM private key.");
+    if (/OPENSSH PRIVATE KEY/.test(key)) {
+      throw unreadable(
+        value,
+        from,
+        "it holds a key of OpenSSH",
+        "Write it as PEM: ssh-keygen -p -m pkcs8 -f FILE",
+      );
+    }
+    throw unreadable(
+      value,
+      from,
+      "it holds no private key that can be read",
+      "Give a private key in PEM or DER.",
+    );
   }
 }
 

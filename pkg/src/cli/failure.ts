@@ -1,10 +1,12 @@
 // Any error as a command line tells it: what was wrong, where, and what to do.
 import { type Command, CommanderError } from "commander";
 import { isUnknownAuthority } from "./certificates.ts";
+import { inWordsOfHere } from "./here.ts";
 import { systemCode } from "./input.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
 import { exitCode, Problem } from "./problem.ts";
+import { ProxyFault } from "./proxy-fault.ts";
 import { dataWithoutSecrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import { expiryOf } from "./token.ts";
@@ -83,10 +85,12 @@ const lookFirst =
 
 /** The library speaks to programmers; a command line has flags. Undefined where the library's words will do. */
 function fixHere(
-  { code, taken }: LibraryError,
+  { code, taken, fix }: LibraryError,
   original: unknown,
   session: Session | undefined,
 ): string | undefined {
+  // A registry's login is not the service's token.
+  if (fix.includes("registry.username")) return undefined;
   switch (code) {
     case "unauthorized":
       return (
@@ -96,6 +100,7 @@ function fixHere(
     case "redirected":
       return "Give the service's real URL with --url: a token is never sent along a redirect.";
     case "network":
+      if (session?.networkFault instanceof ProxyFault) return session.networkFault.fix;
       return isUnknownAuthority(session?.networkFault) || isUnknownAuthority(causeOf(original))
         ? "If a private CA signed the certificate, give the CA with --cacert."
         : "Check --url and the network.";
@@ -115,19 +120,6 @@ function fixHere(
     default:
       return undefined;
   }
-}
-
-/** What the library's options are called here. */
-const flags: ReadonlyMap<string, string> = new Map([
-  ["baseUrl", "--url"],
-  ["timeoutMs", "--call-timeout"],
-  ["totalTimeoutMs", "--total-timeout"],
-  ["requireRepository", "--require-repository"],
-]);
-
-function inWordsOfHere(fix: string): string {
-  const here = fix.replace("the list of requests", "`ocisign signings`");
-  return here.replace(/\b\w+\b/g, (word) => flags.get(word) ?? word);
 }
 
 function causeOf(error: unknown): unknown {

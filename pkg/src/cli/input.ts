@@ -1,8 +1,9 @@
 // Reads the files that a user names, and standard input. Each way in which one can be unusable has its own message.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { text as textOf } from "node:stream/consumers";
+import { buffer as bytesOf } from "node:stream/consumers";
 import { Problem, usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
+import { textIn } from "./text-in.ts";
 import { shownPath } from "./withheld.ts";
 
 /** Tokens, keys, certificates, settings and lists of images are all smaller. */
@@ -21,8 +22,8 @@ const reasons: Readonly<Record<string, readonly [what: string, fix: string]>> = 
 /** Reads a file that must hold text. `from` is how the user named it, such as `--cacert`. */
 export function readText(path: string, from: string): string {
   const bytes = readBytes(path, from);
-  if (bytes.includes(0)) throw unreadable(path, from, "it holds binary data", "Name a text file.");
-  const text = withoutMark(bytes.toString("utf8"));
+  const text = textIn(bytes);
+  if (text === undefined) throw unreadable(path, from, "it holds binary data", "Name a text file.");
   if (text.trim() === "") throw unreadable(path, from, "it is empty", "Name the right file, or fill it.");
   return text;
 }
@@ -86,17 +87,21 @@ export function claimStdin(from: string): void {
   reader = from;
 }
 
-/** Reads standard input to its end. */
+/** Reads the text of standard input to its end. */
 export async function readStdin(from: string): Promise<string> {
-  claimStdin(from);
-  if (process.stdin.isTTY) {
-    process.stderr.write(`Reading ${from} from the terminal; Ctrl-D ends the input.\n`);
+  const content = textIn(await readStdinBytes(from));
+  if (content === undefined) {
+    throw new Problem("bad-file", `${from}: standard input holds binary data.`, "Pipe text in.");
   }
-  const content = withoutMark(await textOf(process.stdin));
   if (content.trim() !== "") return content;
   throw new Problem("bad-file", `${from}: standard input is empty.`, "Pipe the content in, or name a file.");
 }
 
-function withoutMark(text: string): string {
-  return text.replace(/^\ufeff/, "");
+/** Reads standard input to its end. */
+export async function readStdinBytes(from: string): Promise<Buffer> {
+  claimStdin(from);
+  if (process.stdin.isTTY) {
+    process.stderr.write(`Reading ${from} from the terminal; Ctrl-D ends the input.\n`);
+  }
+  return bytesOf(process.stdin);
 }

@@ -4,6 +4,7 @@
 import type { Fetch } from "ocisign";
 import { readCertificateAuthorities, readClientCertificate } from "./certificates.ts";
 import { usage } from "./problem.ts";
+import { type ProxyAddress, type ProxyFault, proxyFaultIn } from "./proxy-fault.ts";
 import type { Proxies, Routing } from "./routes.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
@@ -29,6 +30,8 @@ class RoutedNetwork implements Network {
   readonly #routing: Routing;
   #known = new Set<string>();
   #opening: Promise<import("./routes.ts").Routes> | undefined;
+  /** What the proxy refused for good, by host. */
+  #refusals = new Map<string, ProxyFault>();
   fault: unknown;
 
   constructor(routing: Routing) {
@@ -45,27 +48,48 @@ class RoutedNetwork implements Network {
     this.#opening ??= import("./routes.ts").then(({ openRoutes }) => openRoutes(this.#routing));
     const to = new URL(url);
     const routes = await this.#opening;
+    if (routes.isProxied(to)) await this.#checkProxy(to);
     try {
       // A host that a redirect leads to, as registries do for blobs, does not see the certificate.
       return await routes.fetch(to, init, this.#known.has(to.host));
     } catch (error) {
-      this.fault = error;
-      throw error;
+      const fault = proxyFaultIn(error);
+      this.fault = fault ?? error;
+      if (fault?.isFinal) this.#refusals.set(fault.status === 407 ? anyHost : to.host, fault);
+      throw fault ? await asThrown(fault) : error;
     }
   };
+
+  /** A wrong password is not sent again, whichever host is asked for; nor is a host that the proxy does not allow. */
+  async #checkProxy({ host }: URL): Promise<void> {
+    const fault = this.#refusals.get(anyHost) ?? this.#refusals.get(host);
+    if (fault) throw await asThrown(fault);
+  }
+}
+
+/** No host has this name. */
+const anyHost = "*";
+
+/** The library repeats a call after any error but its own. */
+async function asThrown(fault: ProxyFault): Promise<Error> {
+  if (!fault.isFinal) return fault;
+  const { OcisignError } = await import("ocisign");
+  const message = `${fault.message.replace(/^t/, "T")}.`;
+  return new OcisignError(fault.status ? "forbidden" : "bad-reply", message, fault.fix);
 }
 
 /** The lower-case names first, as curl has it. */
 function readProxies(env: NodeJS.ProcessEnv): Proxies | undefined {
-  const httpsProxy = readProxy(env, "https_proxy", "HTTPS_PROXY");
-  const httpProxy = readProxy(env, "http_proxy", "HTTP_PROXY");
-  if (!httpsProxy && !httpProxy) return undefined;
-  return { httpProxy, httpsProxy: httpsProxy ?? httpProxy, noProxy: env.no_proxy || env.NO_PROXY || "" };
+  const forHttps = readProxy(env, "https_proxy", "HTTPS_PROXY");
+  const forHttp = readProxy(env, "http_proxy", "HTTP_PROXY");
+  // http:// goes no further than this machine, so there is one proxy.
+  const proxy = forHttps ?? forHttp;
+  return proxy && { proxy, noProxy: env.no_proxy || env.NO_PROXY || "" };
 }
 
-function readProxy(env: NodeJS.ProcessEnv, ...names: string[]): string | undefined {
+function readProxy(env: NodeJS.ProcessEnv, ...names: string[]): ProxyAddress | undefined {
   const name = names.find((name) => env[name]);
-  const text = name && env[name];
+  const text = name && env[name]?.trim();
   if (!text) return undefined;
   // A scheme may be missing, as with curl.
   const url = parsed(text.includes("://") ? text : `http://${text}`);
@@ -83,7 +107,7 @@ function readProxy(env: NodeJS.ProcessEnv, ...names: string[]): string | undefin
   if (!/[:/]/.test(text) && !/^[a-z0-9-]{1,30}(\.[a-z0-9-]{1,30})+$/.test(text)) {
     for (const secret of [text, url.hostname]) keepSecret(secret);
   }
-  return url.href;
+  return { url: url.href, from: name };
 }
 
 function decoded(text: string): string | undefined {

@@ -1,13 +1,15 @@
 // The ways to a host: with our certificate or without, directly or through the proxy.
 import type { ConnectionOptions } from "node:tls";
 import { type FetchInit, type FetchReply, isLoopback } from "ocisign";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch } from "undici";
+import { Agent, type Dispatcher, fetch } from "undici";
 import type { ClientCertificate } from "./certificates.ts";
+import { readNoProxy } from "./no-proxy.ts";
+import { proxyAgent } from "./proxy-agent.ts";
+import type { ProxyAddress } from "./proxy-fault.ts";
 
-/** Proxies by scheme, and the hosts that are reached without one. */
+/** The proxy, and the hosts that are reached without it. */
 export interface Proxies {
-  readonly httpProxy: string | undefined;
-  readonly httpsProxy: string | undefined;
+  readonly proxy: ProxyAddress;
   readonly noProxy: string;
 }
 
@@ -21,6 +23,7 @@ export interface Routing {
 export interface Routes {
   /** `knows`: may this host see the client certificate? */
   fetch(url: URL, init: FetchInit, knows: boolean): Promise<FetchReply>;
+  isProxied(url: URL): boolean;
 }
 
 interface Way {
@@ -31,21 +34,19 @@ interface Way {
 export function openRoutes({ client, ca, proxies }: Routing): Routes {
   const open = way({ ca }, proxies);
   const known = client ? way({ ca, ...client }, proxies) : open;
+  const isExempt = readNoProxy(proxies?.noProxy ?? "");
+  // http:// is allowed on this very machine only because nothing leaves it: a proxy would see the token.
+  const isProxied = (url: URL) => proxies !== undefined && !isLoopback(url.host) && !isExempt(url);
   return {
+    isProxied,
     fetch(url, init, knows) {
       const { direct, proxied } = knows ? known : open;
-      // http:// is allowed on this very machine only because nothing leaves it: a proxy would see the token.
-      return fetch(url, { ...init, dispatcher: isLoopback(url.host) ? direct : proxied });
+      return fetch(url, { ...init, dispatcher: isProxied(url) ? proxied : direct });
     },
   };
 }
 
 function way(tls: ConnectionOptions, proxies: Routing["proxies"]): Way {
   const direct = new Agent({ connect: tls });
-  if (!proxies) return { direct, proxied: direct };
-  // The proxy does not see our certificate: others may run it.
-  return {
-    direct,
-    proxied: new EnvHttpProxyAgent({ ...proxies, connect: tls, requestTls: tls, proxyTls: { ca: tls.ca } }),
-  };
+  return { direct, proxied: proxies ? proxyAgent(proxies.proxy, tls) : direct };
 }

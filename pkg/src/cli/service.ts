@@ -114,7 +114,7 @@ async function download(
     if (text.length > largestProfile) throw failed("the answer is too large for a profile");
     return text;
   } catch (cause) {
-    if (cause instanceof Problem || signal.aborted) throw cause;
+    if (cause instanceof Problem || libraryError(cause) || signal.aborted) throw cause;
     if (ending.signal.aborted) throw failed(`no answer within ${writeDuration(timeoutMs)}`, cause);
     throw failed(`no answer: ${visible(innermost(cause))}`, cause);
   } finally {

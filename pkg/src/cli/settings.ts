@@ -48,19 +48,19 @@ const all = {
   cert: {
     flags: "--cert <file>",
     env: "OCISIGN_CERT",
-    help: "client certificate for mTLS, in PEM",
+    help: "client certificate for mTLS, in PEM or DER",
     isPath: true,
   },
   tlsKey: {
     flags: "--tls-key <file>",
     env: "OCISIGN_TLS_KEY",
-    help: "private key of the client certificate, in PEM; OCISIGN_TLS_PASSPHRASE holds its passphrase",
+    help: "private key of the client certificate, in PEM or DER; OCISIGN_TLS_PASSPHRASE holds its passphrase",
     isPath: true,
   },
   cacert: {
     flags: "--cacert <file>",
     env: "OCISIGN_CACERT",
-    help: "CA certificates to trust in addition to the usual ones, in PEM",
+    help: "CA certificates to trust in addition to the usual ones, in PEM or DER",
     isPath: true,
   },
   product: {

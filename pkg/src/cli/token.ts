@@ -1,9 +1,13 @@
 // The bearer token: from wherever the user keeps it, and asked for again when the service refuses it.
 import { spawn } from "node:child_process";
+import { bareToken } from "../service/bare-token.ts";
+import { type TokenFault, tokenFault } from "../shown/token-fault.ts";
 import { claimStdin, readStdin, readText } from "./input.ts";
 import { Problem, usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Setting, Settings } from "./settings.ts";
+import { textIn } from "./text-in.ts";
+import { shownPath } from "./withheld.ts";
 
 /** No token is longer. */
 const longest = 64 * 1024;
@@ -22,10 +26,31 @@ export function openToken(settings: Settings, signal: AbortSignal): Token {
   return {
     current: () => current,
     async ask() {
-      current = keepSecret(await read());
-      return current;
+      const given = keepSecret(await read());
+      // Without what stands around it: only the token itself may be quoted, by a service or by an error.
+      current = keepSecret(bareToken(given));
+      const fault = tokenFault(current);
+      if (!fault) return current;
+      throw new Problem(
+        "bad-token",
+        `${placeOf(settings)}: the token ${fault.what}.`,
+        fixFor(fault, settings),
+      );
     },
   };
+}
+
+/** Which setting the token comes from: its value is not shown. */
+function placeOf({ token, tokenFile, tokenCommand }: Settings): string {
+  if (tokenCommand) return tokenCommand.from;
+  if (!tokenFile) return token?.value.startsWith("@") ? `${token.from} @…` : (token?.from ?? "-t");
+  const path = shownPath(tokenFile.value);
+  return path ? `${tokenFile.from}: ${path}` : tokenFile.from;
+}
+
+function fixFor({ what, fix }: TokenFault, { tokenCommand }: Settings): string {
+  if (what !== "is JSON" || !tokenCommand) return fix;
+  return `${fix} Of az, \`az account get-access-token --query accessToken -o tsv\` prints it.`;
 }
 
 function reader({ token, tokenFile, tokenCommand }: Settings, signal: AbortSignal): Reader {
@@ -73,9 +98,9 @@ function run({ value, from }: Setting, signal: AbortSignal): Promise<string> {
       stdio: [process.stdin.isTTY ? "inherit" : "ignore", "pipe", "inherit"],
       signal,
     });
-    let printed = "";
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
+    let printed = Buffer.alloc(0);
+    child.stdout?.on("data", (chunk: Buffer) => {
+      printed = Buffer.concat([printed, chunk]);
       if (printed.length <= longest) return;
       // A signal would end only the shell; a program that it started ends when its output is closed.
       child.stdout?.destroy();
@@ -83,9 +108,11 @@ function run({ value, from }: Setting, signal: AbortSignal): Promise<string> {
     });
     child.on("error", () => reject(failed(signal.aborted ? "was stopped" : "could not be started")));
     child.on("close", (code, by) => {
+      const text = textIn(printed);
       if (code !== 0) reject(failed(by ? `was ended by ${by}` : `ended with code ${code}`));
-      else if (printed.trim() === "") reject(failed("prints nothing"));
-      else resolve(printed);
+      else if (text === undefined) reject(failed("prints binary data"));
+      else if (text.trim() === "") reject(failed("prints nothing"));
+      else resolve(text);
     });
   });
 }

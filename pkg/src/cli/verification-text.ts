@@ -1,6 +1,7 @@
 // A verification in words.
 
 import type { SignatureReport, Verification } from "ocisign";
+import { inWordsOfHere } from "./here.ts";
 import type { Output } from "./output.ts";
 import { exitCode } from "./problem.ts";
 import { visible } from "./visible.ts";
@@ -23,7 +24,10 @@ export function verificationText(verification: Verification, output: Output): st
   }
   for (const { from, message, fix } of problems) {
     const what = message === reason ? "as said above" : visible(message);
-    lines.push(`  could not be read${from ? ` (${from})` : ""}: ${what}`, `    ${visible(fix)}`);
+    lines.push(
+      `  could not be read${from ? ` (${from})` : ""}: ${what}`,
+      `    ${visible(inWordsOfHere(fix))}`,
+    );
   }
   for (const manifest of manifests ?? []) {
     lines.push(...verificationText(manifest, output).replace(/^/gm, "  ").split("\n"));

@@ -184,7 +184,7 @@ export class OcisignVerify extends OcisignElement {
       <legend class="label">${words.publicKey}</legend>
       <div class="stack tight">
         ${sources} ${this.#isFromProduct ? this.#productField.template() : this.#keyField.template()}
-        ${keyFound(this.#key.key, this.#copy)}
+        ${keyFound(this.#key, this.#copy)}
       </div>
     </fieldset>`;
   }
@@ -252,12 +252,12 @@ export class OcisignVerify extends OcisignElement {
     await this.updateComplete;
     if (!this.ready || this.running) return;
     const { reference } = this.#image;
-    const { key } = this.#key;
-    if (reference && key) await this.#verify(reference, key);
+    const { key, others = [] } = this.#key;
+    if (reference && key) await this.#verify(reference, [key, ...others]);
     else await this.focusOn(reference ? (this.#isFromProduct ? "#product" : "#key") : "#reference");
   };
 
-  async #verify(image: ImageReference, key: PublicKey) {
+  async #verify(image: ImageReference, keys: readonly PublicKey[]) {
     const { recursive, requireRepository } = this;
     const run = new AbortController();
     const question = this.#question();
@@ -268,7 +268,7 @@ export class OcisignVerify extends OcisignElement {
     this.say(strings.verify.verifying);
     try {
       const registry = { ...(await this.registryFor(image)), ...this.#signIn.optionsFor(image.registry) };
-      const options = { publicKey: key, recursive, requireRepository, registry, signal: run.signal };
+      const options = { keys, recursive, requireRepository, registry, signal: run.signal };
       const result = await verifyImage(image, options);
       if (!run.signal.aborted) await this.#show(result, question);
     } catch (error) {
@@ -294,8 +294,9 @@ export class OcisignVerify extends OcisignElement {
   /** What a result is an answer to. */
   #question() {
     const { reference } = this.#image;
-    const { key } = this.#key;
-    return JSON.stringify([reference?.canonical, key?.fingerprint, this.recursive, this.requireRepository]);
+    const { key, others = [] } = this.#key;
+    const keys = [key, ...others].map((it) => it?.fingerprint);
+    return JSON.stringify([reference?.canonical, keys, this.recursive, this.requireRepository]);
   }
 
   #stop() {

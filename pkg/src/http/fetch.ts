@@ -39,7 +39,8 @@ export interface FetchReply {
 }
 
 /**
- * A replaced `fetch`: for mTLS agents, proxies and tests.
+ * A replaced `fetch`: for mTLS agents, proxies and tests. After an error of it, a call is repeated as after a failure of
+ * the network, but not after an `OcisignError`: that one is handed on as it is.
  *
  * @example
  * ```ts

@@ -64,11 +64,13 @@ export class Address {
 
   /**
    * Reads a URL that the registry gave. Behind a reverse proxy it still speaks of itself by its own name, or by
-   * paths that begin at its own root: both are reached by way of the proxy.
+   * paths that begin at its own root: both are reached by way of the proxy. One that ends TLS may hide from the
+   * registry that there is any: its `http://` is meant as `https://`.
    */
   locate = (location: string, from: URL): URL | undefined => {
     const url = urlOf(location, from);
     const [base, own] = [this.#base, this.#own];
+    if (url) keepTls(url, [base, own]);
     if (!url || (url.origin !== own.origin && url.origin !== base.origin)) return url;
     const underBase = url.origin === base.origin && url.pathname.startsWith(base.pathname);
     if (underBase || !url.pathname.startsWith("/v2/")) return url;
@@ -98,4 +100,14 @@ function baseUrl(text: string): URL {
   const url = new URL(checkUrl(text, "registry.url"));
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
+}
+
+function keepTls(url: URL, origins: readonly URL[]): void {
+  const same = origins.find(
+    ({ protocol, hostname, port }) =>
+      protocol === "https:" && hostname === url.hostname && ["", port].includes(url.port),
+  );
+  if (url.protocol !== "http:" || !same) return;
+  url.protocol = "https:";
+  url.port = same.port;
 }

@@ -8,6 +8,7 @@ import { urlOf } from "../http/url.ts";
 import { parseStrictly } from "../strict/json.ts";
 import { tokenShape } from "../strict/shapes.ts";
 import type { RegistryCall, Reply } from "./call.ts";
+import { whyNot } from "./why-not.ts";
 
 /** One challenge; its scheme and the names of its parameters in lower case. */
 export interface Challenge {
@@ -66,6 +67,8 @@ export class Authenticator {
   /** Whether the registry asked for Basic; from then on it is sent at once. */
   #wantsBasic = false;
   #tokens = new Map<Scope, string>();
+  /** All tokens that there were. */
+  #given = new Set<string>();
 
   constructor(username: string | undefined, password: string | undefined) {
     if (username === undefined || password === undefined) return;
@@ -86,10 +89,12 @@ export class Authenticator {
     return bearer && `Bearer ${bearer}`;
   }
 
-  /** The text without any of the secrets. */
+  /** The text without any of the secrets, whatever form an answer repeats them in. */
   withoutSecrets(text: string): string {
     let left = text;
-    for (const secret of [this.#basic?.slice("Basic ".length), this.#password, ...this.#tokens.values()]) {
+    const basic = this.#basic?.slice("Basic ".length);
+    const encoded = this.#password && encodeURIComponent(this.#password);
+    for (const secret of [basic, this.#password, encoded, ...this.#given]) {
       if (secret) left = left.replaceAll(secret, "[secret]");
     }
     return left;
@@ -116,7 +121,9 @@ export class Authenticator {
     );
     if (!bearer) return false;
     this.#wantsBasic = false;
-    this.#tokens.set(scope, await this.#fetchToken(call, bearer.parameters, scope, reply.url));
+    const token = await this.#fetchToken(call, bearer.parameters, scope, reply.url);
+    this.#given.add(token);
+    this.#tokens.set(scope, token);
     return true;
   }
 
@@ -144,7 +151,7 @@ export class Authenticator {
       authorization: () => this.#basic,
     });
     const who = `the token service ${url.host}`;
-    if (reply.status !== 200) throw tokenRefused(call, who, reply.status, this.#basic !== undefined);
+    if (reply.status !== 200) throw tokenRefused(call, who, reply);
     const given = tokenIn(reply.bytes);
     if (given) return given;
     const fix = "Check the registry's configuration; a sign-in page or a proxy may stand in between.";
@@ -180,13 +187,13 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
-function tokenRefused(call: RegistryCall, who: string, status: number, known: boolean): OcisignErrorOf {
-  const what = `${who} answered HTTP ${status}.`;
+function tokenRefused(call: RegistryCall, who: string, reply: Reply): OcisignErrorOf {
+  const { status } = reply;
+  const what = `${who} answered HTTP ${status}.${whyNot(call, reply).says}`;
   if (status === 429) return call.error("rate-limited", what, "Wait a while, then try again.");
   if (status >= 500) return call.error("server-error", what, "Try again later.");
   if (status >= 400 && status !== 404) {
-    const fix = known ? "Check username and password." : "Give `username` and `password` for this registry.";
-    return call.error(status === 403 ? "forbidden" : "unauthorized", what, fix);
+    return call.error(status === 403 ? "forbidden" : "unauthorized", what, call.signInFix);
   }
   return call.error("bad-reply", what, "Check the registry's configuration of its token service.");
 }

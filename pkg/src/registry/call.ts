@@ -1,6 +1,7 @@
 // One call to a registry over HTTP: its time limit, its size limits, redirects, waits and second tries, and an
 // error with a reason for whatever goes wrong. What a reply means is not decided here; see replies.ts.
-import { fail, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
+import { harmless } from "../core.ts";
+import { fail, OcisignError, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, hasMethod, isText } from "../foreign.ts";
 import { within } from "../http/deadline.ts";
 import type { Fetch, FetchInit } from "../http/fetch.ts";
@@ -59,6 +60,8 @@ export interface CallSettings {
   /** For all calls together. */
   readonly budget: Budget;
   readonly withoutSecrets: (text: string) => string;
+  /** Whether there is a password. */
+  readonly isSignedIn: boolean;
 }
 
 /** What of a reply is needed before its body. */
@@ -88,6 +91,22 @@ export class RegistryCall {
   constructor(settings: CallSettings) {
     this.#settings = settings;
     this.#until = Date.now() + settings.timeoutMs;
+  }
+
+  get isSignedIn(): boolean {
+    return this.#settings.isSignedIn;
+  }
+
+  /** What to do when a login is missing or refused. */
+  get signInFix(): string {
+    return this.isSignedIn
+      ? "Check registry.username and registry.password."
+      : "Give registry.username and registry.password.";
+  }
+
+  /** The words of a registry for a message: without our secrets, short, and with nothing that hides. */
+  harmless(words: string): string {
+    return harmless(this.#settings.withoutSecrets(words));
   }
 
   /** An error that says what was being done. */
@@ -293,6 +312,8 @@ export class RegistryCall {
 
   #noAnswer(cause: unknown): OcisignErrorOf {
     const { withoutSecrets, fetch } = this.#settings;
+    if (cause instanceof OcisignError)
+      return this.error(cause.code as UnplacedErrorCode, cause.message, cause.fix);
     const why = `no answer: ${readable(withoutSecrets(innermost(cause)))}.`;
     // A replaced fetch may keep in its errors what it was called with.
     const own = fetch ? undefined : cause;

@@ -4,6 +4,7 @@
 // tells a proxy's 404 from a registry's, and limits sizes and times.
 import { fail } from "../error.ts";
 import type { Fetch } from "../http/fetch.ts";
+import { isBrowser } from "../http/runtime.ts";
 import { digestOf } from "../strict/digest.ts";
 import { Address, looksLikeDigest } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
@@ -66,6 +67,11 @@ export interface Referrers {
 }
 
 const mostPages = 20;
+
+/** A write that was done. The spec says 201 and 202; registries and proxies answer 200 and 204, too. */
+function isDone({ status }: Reply): boolean {
+  return status >= 200 && status <= 299;
+}
 
 /**
  * One registry. Nothing that it sends is believed: digests are the caller's to check, and the header
@@ -221,22 +227,25 @@ export class RegistryClient {
     return this.#call(`Pushing a blob to ${repository}`, async (call) => {
       const digest = await digestOf(bytes);
       const opened = await this.#write(call, repository, this.#address.uploads(repository), "POST");
-      if (opened.status !== 202) throw refusal(call, opened);
+      if (!isDone(opened)) throw refusal(call, opened);
       const location = opened.header("location");
       if (!location) {
-        const fix = "In a browser, the registry must expose the header Location (CORS).";
+        const fix = isBrowser()
+          ? "Let the registry expose the header Location to this page (CORS)."
+          : "Check registry.url; a proxy may have left out the header Location.";
         throw call.error("bad-reply", "the registry does not say where to upload to.", fix);
       }
       const url = this.#address.locate(location, opened.url);
       if (!url || url.origin !== this.#address.origin || url.username || url.password) {
-        const fix = "Correct the registry's configuration of its own address, or reach it there with `url`.";
-        const where = url ? `another host, ${url.host}` : "what is no URL";
+        const fix =
+          "Correct the registry's configuration of its own address, or reach it there with registry.url.";
+        const where = url ? `${url.origin}, not at ${this.#address.origin}` : "what is no URL";
         throw call.error("redirected", `the registry wants the upload at ${where}.`, fix);
       }
       // Added as text: what stands there is the registry's own, and may change its meaning when written anew.
       url.search += `${url.search ? "&" : "?"}digest=${encodeURIComponent(digest)}`;
       const done = await this.#write(call, repository, url, "PUT", bytes, "application/octet-stream");
-      if (done.status !== 201) throw refusal(call, done);
+      if (!isDone(done)) throw refusal(call, done);
       return digest;
     });
   }
@@ -257,7 +266,7 @@ export class RegistryClient {
       const digest = await digestOf(bytes);
       const url = this.#address.manifest(repository, reference);
       const reply = await this.#write(call, repository, url, "PUT", bytes, mediaType);
-      if (reply.status !== 201) throw refusal(call, reply);
+      if (!isDone(reply)) throw refusal(call, reply);
       return digest;
     });
   }
@@ -274,7 +283,7 @@ export class RegistryClient {
   #newCall(doing: string): RegistryCall {
     const { domain, fetch, signal, timeoutMs = 30_000 } = this.#options;
     const withoutSecrets = (text: string) => this.#authenticator.withoutSecrets(text);
-    const limits = { timeoutMs, budget: this.#budget };
+    const limits = { timeoutMs, budget: this.#budget, isSignedIn: !this.#authenticator.isAnonymous };
     return new RegistryCall({ doing: `${domain}: ${doing}`, fetch, signal, withoutSecrets, ...limits });
   }
 

@@ -10,14 +10,16 @@ import type { Reply } from "./call.ts";
 export interface RegistryError {
   readonly code: string;
   readonly message: string;
+  /** If it is a text; registries put much else there. */
+  readonly detail: string;
   /** Whether a registry writes such an error. */
   readonly isKnown: boolean;
 }
 
 const apiVersion = "Docker-Distribution-Api-Version";
 /**
- * The codes of the spec (§ Error Codes), two that docker had before, and one of Quay's. Gateways write JSON with `errors`, too, and
- * codes of the same form, such as `ROUTE_NOT_FOUND`. Another code is not the registry's word, and no message repeats it.
+ * The codes of the spec (§ Error Codes), two that docker had before, and one of Quay's. Gateways write JSON with
+ * `errors`, too, and codes of the same form, such as `ROUTE_NOT_FOUND`. Another code is not the registry's word.
  */
 const specCodes = new Set([
   "BLOB_UNKNOWN",
@@ -75,16 +77,25 @@ export function errorsIn(reply: Reply): readonly RegistryError[] | undefined {
 }
 
 function errorAt(value: unknown): RegistryError[] {
-  const [code, message] = [fieldOf(value, "code"), fieldOf(value, "message")];
-  return isText(code)
-    ? [{ code, message: isText(message) ? message : "", isKnown: isKnown(code, value) }]
-    : [];
+  const [code, message, detail] = ["code", "message", "detail"].map((key) => fieldOf(value, key));
+  if (!isText(code)) return [];
+  const text = (it: unknown) => (isText(it) ? it : "");
+  return [{ code, message: text(message), detail: text(detail), isKnown: isKnown(code, value) }];
 }
 
 function isKnown(code: string, error: unknown): boolean {
   const isHarbors =
     code === harborsCode && Object.keys(Object(error)).every((it) => harborsFields.includes(it));
   return isHarbors || specCodes.has(code);
+}
+
+/** Any JSON in a body, for words only. */
+export function jsonOf(reply: Reply): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(reply.bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 function jsonIn(reply: Reply): unknown {
@@ -107,7 +118,7 @@ export function isHtml(reply: Reply): boolean {
 }
 
 /** Is it one, whatever it says? A mark of its encoding may stand in front. */
-function isPage(reply: Reply): boolean {
+export function isPage(reply: Reply): boolean {
   return isHtml(reply) || /^[^!-~]*</.test(startOf(reply));
 }
 
@@ -126,7 +137,7 @@ function startOf(reply: Reply): string {
 
 /** What the reader of an answer that is not the registry's own can do about it. */
 export function fixFor(reply: Reply): string {
-  const fix = "Check the registry's name and url; a proxy or a sign-in page may stand in between.";
+  const fix = "Check the registry's name and registry.url; a proxy or a sign-in page may stand in between.";
   if (!isBrowser() || isPage(reply) || reply.header(apiVersion) !== null) return fix;
   return `If the registry itself answered, let it expose its header: Access-Control-Expose-Headers: ${apiVersion}. ${fix}`;
 }

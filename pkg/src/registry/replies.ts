@@ -1,6 +1,6 @@
 // What a registry means by a reply. The rule behind it: that there is no signature is never concluded from
 // anything but the registry's own word (own-word.ts).
-import type { OcisignErrorOf } from "../error.ts";
+import type { OcisignErrorOf, UnplacedErrorCode } from "../error.ts";
 import { fieldOf, isList, isText } from "../foreign.ts";
 import { parseLinks } from "../http/link.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
@@ -20,6 +20,7 @@ import {
   type RegistryError,
 } from "./own-word.ts";
 import { type ListedDescriptor, referrersIn } from "./referrers-index.ts";
+import { whyNot } from "./why-not.ts";
 
 /** A page for people is no answer of a registry, whatever its status. */
 export function checkNotHtml(call: RegistryCall, reply: Reply): void {
@@ -180,37 +181,45 @@ export function nextPage(
   throw call.error("redirected", what, "Correct the registry's configuration of its own address.");
 }
 
-/** The error for a reply that is not what was asked for. Only known codes are repeated: in others anything may stand. */
+/** The error for a reply that is not what was asked for, with what the registry says of why not. */
 export function refusal(call: RegistryCall, reply: Reply): OcisignErrorOf {
   const { status } = reply;
   const codes = knownCodesIn(reply);
   const who = reply.elsewhere ? `${reply.url.host}, where the registry redirects to, answered ` : "";
   const what = `${who}HTTP ${status}${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`;
-  if (status === 401) {
-    const fix = "Give `username` and `password` for this registry; if they are given, check them.";
-    return call.error("unauthorized", `${what}: the registry requires a login.`, fix);
-  }
-  if (status === 403) {
-    return call.error("forbidden", `${what}.`, "Check whether this user may do this there.");
-  }
-  if (status === 404 && isOwnWord(reply)) return notFound(call, what, codes);
   if (lacking.includes(status) && !isOwnWord(reply)) return notOwn(call, reply, what);
+  const { says, fix } = whyNot(call, reply);
+  const error = (code: UnplacedErrorCode, meaning: string, usualFix: string) =>
+    call.error(code, `${what}${meaning}.${says}`, fix ?? usualFix);
+  if (status === 401) return error("unauthorized", ": the registry requires a login", call.signInFix);
+  if (status === 403) return error("forbidden", "", forbiddenFix(call, says));
+  if (status === 404) return error("not-found", ...notFound(codes));
   if (status === 429) {
     const seconds = retryAfterSeconds(reply.header("retry-after"));
-    const fix = `Wait ${seconds ? `${seconds} seconds` : "a while"}, then try again.`;
-    return call.error("rate-limited", `${what}: too many requests.`, fix);
+    const pause = `Wait ${seconds ? `${seconds} seconds` : "a while"}, then try again.`;
+    return error("rate-limited", ": too many requests", pause);
   }
-  if (status >= 500) return call.error("server-error", `${what}: the registry failed.`, "Try again later.");
-  if (status >= 400)
-    return call.error("bad-request", `${what}.`, "Look at the registry's log for the reason.");
+  if (status >= 500) return error("server-error", ": the registry failed", "Try again later.");
+  if (status >= 400) {
+    const usual = says ? "Do what the registry says, or ask its administrator." : lookAtLog;
+    return error("bad-request", "", usual);
+  }
   return notRegistry(call, what);
 }
 
-function notFound(call: RegistryCall, what: string, codes: readonly string[]): OcisignErrorOf {
+const lookAtLog = "Look at the registry's log for the reason.";
+
+/** Registries answer so to strangers, too: that a login is missing is the likeliest then. */
+function forbiddenFix(call: RegistryCall, says: string): string {
+  const usual = "Check whether this user may do this there.";
+  if (call.isSignedIn) return usual;
+  return `${call.signInFix}${says ? " Or do what the registry says." : ""}`;
+}
+
+function notFound(codes: readonly string[]): [meaning: string, fix: string] {
   const isRepository = codes.includes("NAME_UNKNOWN");
-  const said = isRepository ? `${what}: there is no such repository.` : `${what}.`;
   const fix = `Check ${isRepository ? "its" : "the"} name. Either it does not exist, or you have no access.`;
-  return call.error("not-found", said, fix);
+  return [isRepository ? ": there is no such repository" : "", fix];
 }
 
 /** Whoever answered, it proves nothing. */
@@ -221,7 +230,7 @@ function notOwn(call: RegistryCall, reply: Reply, what: string): OcisignErrorOf 
 }
 
 function notRegistry(call: RegistryCall, what: string): OcisignErrorOf {
-  const fix = "Check the registry's name and url; a sign-in page or a proxy may stand in between.";
+  const fix = "Check the registry's name and registry.url; a sign-in page or a proxy may stand in between.";
   return call.error("bad-reply", `the answer is ${what}.`, fix);
 }
 

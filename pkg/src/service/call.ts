@@ -86,6 +86,7 @@ async function send(settings: Settings, task: Task, token: string, exchange: Cal
   if ("stopped" in outcome) {
     return { error: noReply(task, exchange, "timeout", `no answer within ${Math.floor(ms)} ms`) };
   }
+  if (outcome.error instanceof OcisignError) throw outcome.error;
   // What a fetch says may quote what it was called with, and a replaced one may keep the token in its errors.
   const said = saidBy(outcome.error);
   const why = `no answer: ${harmless((said[0] ?? "").replaceAll(token, "[token]"))}`;

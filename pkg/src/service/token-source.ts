@@ -2,6 +2,7 @@
 // tokens live about an hour, and a wait can be longer.
 import { checkToken } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
+import { bareToken } from "./bare-token.ts";
 
 /**
  * A bearer token (RFC 6750), or what gives one. A function is asked once, and again when the service refuses the
@@ -56,6 +57,6 @@ export class Tokens {
 }
 
 function read(token: unknown, otherwise: string): string {
-  if (typeof token === "string") return checkToken(token);
+  if (typeof token === "string") return checkToken(bareToken(token));
   throw fail("bad-input", otherwise, "Pass a string, or a function that returns one or a promise of one.");
 }

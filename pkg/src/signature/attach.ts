@@ -1,23 +1,22 @@
 // Pushes a signature that was made elsewhere, such as by a DigestSigning operation of the same service.
-import { bytesOf, toUtf8 } from "../bytes.ts";
+import { toUtf8 } from "../bytes.ts";
 import { simpleSigningPayload } from "../core.ts";
 import { fail } from "../error.ts";
 import { type Fields, fieldOf, isList, isRecord } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
-import { checkOptions } from "../options.ts";
+import { checkOptions, type Given } from "../options.ts";
 import type { RegistryLimits } from "../registry/budget.ts";
 import { ociImage } from "../registry/media-types.ts";
 import { type OpenRegistry, openRegistry, type RegistryOptions, reachOptions } from "../registry/open.ts";
 import { signatureTag } from "../registry/tags.ts";
-import { withoutBreaks } from "../strict/base64.ts";
 import { Fault } from "../strict/fault.ts";
 import { manifestAt } from "../strict/manifest.ts";
-import type { VerificationKey } from "./keys.ts";
+import { type ByteContainer, readings } from "./given-signature.ts";
+import { readKeys, type VerificationKey } from "./keys.ts";
 import { simpleSigningType } from "./proof/candidate.ts";
 import { annotation } from "./proof/manifest.ts";
 import { verifySignatures } from "./verify.ts";
-import type { Bytes } from "./verify-options.ts";
 
 const configType = "application/vnd.oci.image.config.v1+json";
 
@@ -26,8 +25,11 @@ const attempts = 3;
 
 /** Options of {@link attachSignature}. */
 export interface AttachOptions extends RegistryLimits {
-  /** Base64 or bytes: RSASSA-PKCS1-v1_5 with SHA-256, or ECDSA in its DER form. */
-  signature: Bytes;
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-256, or ECDSA in DER or with r and s side by side, as Azure Key Vault, PKCS #11 and
+   * `crypto.subtle.sign` give it. Bytes, or text: base64, base64url or hexadecimal.
+   */
+  signature: string | ByteContainer;
   /** The key that made it. */
   publicKey: VerificationKey;
   /** Where and how the registry is reached. */
@@ -85,15 +87,17 @@ export async function attachSignature(
   const image = asReference(reference);
   const { text, sha256 } = simpleSigningPayload(image);
   const payload = toUtf8(text);
-  const layer: SignatureLayer = {
-    mediaType: simpleSigningType,
-    digest: `sha256:${sha256}`,
-    size: payload.length,
-    annotations: { [annotation]: toBase64(given.signature) },
-  };
+  const layers = readings(given.signature).map(
+    (bytes): SignatureLayer => ({
+      mediaType: simpleSigningType,
+      digest: `sha256:${sha256}`,
+      size: payload.length,
+      annotations: { [annotation]: btoa(String.fromCharCode(...bytes)) },
+    }),
+  );
   // Opened before anything is awaited: meanwhile, the caller may go on to change what was passed.
   const place = openRegistry(image, given);
-  await checkBefore(image, layer, payload, given.publicKey);
+  const layer = await holding(image, layers, payload, given);
   return attach(place, tagOf(image), layer, payload);
 }
 
@@ -114,8 +118,16 @@ async function attach(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const existing = await readManifest(place, tag);
     if (holds(existing, layer)) return { tag, signatures: existing.layers.length };
-    await client.pushBlob(repository, payload);
-    await pushManifest(place, tag, { ...existing, layers: [...existing.layers, layer] });
+    const layers = [...existing.layers, layer];
+    try {
+      await client.pushBlob(repository, payload);
+      await pushManifest(place, tag, { ...existing, layers });
+    } catch (error) {
+      // A failure is told by what is there, not by how the answer came: a proxy may have given up waiting for it.
+      const now = await readManifest(place, tag).catch(() => undefined);
+      if (now && holds(now, layer)) return { tag, signatures: now.layers.length };
+      throw error;
+    }
   }
   const now = await readManifest(place, tag);
   if (holds(now, layer)) return { tag, signatures: now.layers.length };
@@ -123,20 +135,33 @@ async function attach(
   throw fail("conflict", message, "Try again when that writer is done.");
 }
 
-/** A signature that does not verify is not pushed. */
-async function checkBefore(
+/** The first that verifies. A signature that does not is not pushed. */
+async function holding(
   reference: ImageReference,
-  layer: SignatureLayer,
+  layers: readonly SignatureLayer[],
   blob: Uint8Array,
-  publicKey: unknown,
-): Promise<void> {
-  const manifest = JSON.stringify({ schemaVersion: 2, layers: [layer] });
+  { signature, publicKey }: Given<"signature" | "publicKey">,
+): Promise<SignatureLayer> {
   // verifySignatures checks the key, whatever it is.
   const key = publicKey as VerificationKey;
-  const { state, reason } = await verifySignatures({ reference, publicKey: key, manifest, blob });
-  if (state === "verified") return;
+  let why: string | undefined;
+  for (const layer of layers) {
+    const manifest = JSON.stringify({ schemaVersion: 2, layers: [layer] });
+    const { state, reason } = await verifySignatures({ reference, publicKey: key, manifest, blob });
+    if (state === "verified") return layer;
+    why ??= reason;
+  }
+  if (why === undefined) throw await unreadable(signature, key);
   const fix = "Sign the bytes of simpleSigningPayload(reference) with the key that publicKey names.";
-  throw fail("bad-signature", `The signature is not pushed: ${reason}`, fix);
+  throw fail("bad-signature", `The signature is not pushed: ${why}`, fix);
+}
+
+async function unreadable(signature: unknown, publicKey: VerificationKey): Promise<Error> {
+  // A key that cannot be used is said first.
+  await readKeys({ publicKey });
+  const fix = "Pass what the signing operation returned.";
+  if (typeof signature !== "string") return fail("bad-input", "signature is neither text nor bytes.", fix);
+  return fail("bad-signature", "signature is neither base64, base64url nor hexadecimal.", fix);
 }
 
 /** The manifest of signatures that is there, or an empty one. */
@@ -185,15 +210,4 @@ function holds({ layers }: SignatureManifest, wanted: SignatureLayer): boolean {
       fieldOf(layer, "digest") === wanted.digest &&
       fieldOf(fieldOf(layer, "annotations"), annotation) === signature,
   );
-}
-
-/** No key of ours makes a longer one. */
-const mostSignatureBytes = 4096;
-
-function toBase64(signature: unknown): string {
-  if (typeof signature === "string") return withoutBreaks(signature);
-  const bytes = bytesOf(signature, mostSignatureBytes);
-  if (bytes && bytes.length > 0) return btoa(String.fromCharCode(...bytes));
-  const fix = "Pass what the signing operation returned.";
-  throw fail("bad-input", "signature is neither base64 nor bytes.", fix);
 }

@@ -2,18 +2,22 @@
 import { bytesIn, bytesOf } from "../bytes.ts";
 import { readPublicKey } from "../core.ts";
 import { fail } from "../error.ts";
-import { copyOfList } from "../foreign.ts";
+import { copyOfList, isText } from "../foreign.ts";
 import { count, type Given } from "../options.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
+import { keyBlocks } from "./key-blocks.ts";
 import { type AcceptedAlgorithm, type Algorithm, algorithmsOf, mistakesOf } from "./proof/algorithms.ts";
 import type { Fingerprint, PublicKey } from "./public-key.ts";
 
-/** A public key: PEM, DER `SubjectPublicKeyInfo`, or what {@link publicKey} returned. */
+/**
+ * A public key: what {@link readPublicKey} reads, or what {@link publicKey} returned. A text or file that holds several
+ * keys in PEM stands for each of them.
+ */
 export type VerificationKey = string | Uint8Array | PublicKey;
 
 /** One key, which must have signed. */
 export interface OneKey {
-  /** The key. */
+  /** The key; of several in one text, any one must have signed. */
   publicKey: VerificationKey;
   /** Only without `publicKey`. */
   keys?: undefined;
@@ -68,10 +72,11 @@ export const keyOptions = ["publicKey", "keys", "threshold"] as const;
 
 /** Reads `{ publicKey | keys, threshold }`, and refuses what cannot be used before anything is fetched for it. */
 export async function readKeys(options: Given<(typeof keyOptions)[number]>): Promise<KeySet> {
-  const keys = distinct(given(options).map(readKey));
+  const keys = distinct(given(options).flatMap(readGiven));
   if (keys.length === 0) {
     throw fail("bad-input", "There is no key to verify with.", "Pass publicKey, or a list of keys.");
   }
+  if (keys.length > mostKeys) throw tooMany();
   const threshold = count(options, "threshold") ?? 1;
   if (threshold > keys.length) {
     const message = `threshold is ${threshold}, but there are only ${keys.length} different keys.`;
@@ -87,15 +92,18 @@ function given({ publicKey, keys }: Given<"publicKey" | "keys">): unknown[] {
   }
   const list = copyOfList(keys, mostKeys);
   if (list) return list;
-  const message = `keys is not a list, or has more than ${mostKeys} keys.`;
-  throw fail("bad-input", message, "Pass a list of the keys that may have signed, or publicKey.");
+  throw tooMany();
 }
 
-/** As PEM, as DER, or as `publicKey()` returned it. */
-function readKey(value: unknown): PublicKey {
-  if (typeof value === "string") return readPublicKey(value);
-  const der = bytesOf(value, mostBytes) ?? bytesIn(value, "spki", mostBytes);
-  if (der) return readPublicKey(der);
+function tooMany() {
+  const message = `keys is not a list, or has more than ${mostKeys} keys.`;
+  return fail("bad-input", message, "Pass a list of the keys that may have signed, or publicKey.");
+}
+
+/** As text, as bytes, or as `publicKey()` returned it. */
+function readGiven(value: unknown): PublicKey[] {
+  const given = isText(value) ? value : (bytesOf(value, mostBytes) ?? bytesIn(value, "spki", mostBytes));
+  if (given !== undefined) return keyBlocks(given).map(readPublicKey);
   const message = "The public key is neither PEM, nor DER bytes, nor a key of publicKey().";
   throw fail("bad-input", message, "Pass one of these.");
 }

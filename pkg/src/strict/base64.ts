@@ -16,6 +16,6 @@ export function signatureFrom(text: string): Uint8Array<ArrayBuffer> | undefined
 }
 
 /** The text without the line breaks at which tools wrap it. */
-export function withoutBreaks(text: string): string {
+function withoutBreaks(text: string): string {
   return text.replaceAll(/[\r\n]/g, "");
 }

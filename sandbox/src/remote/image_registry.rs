@@ -121,7 +121,8 @@ impl ImageRegistry {
         asking.headers.insert(CONTENT_TYPE, content_type.map_err(|_| self.occupied())?);
         let reply = self.ask(asking, PUSH, PUSHING).await?;
         match reply.status {
-            201 | 202 | 204 => Ok(()),
+            // What is there now is read back by whoever pushes.
+            200..=299 => Ok(()),
             _ if refusal::is_of_immutable_tag(&reply) => Err(self.immutable(&reply)),
             _ => Err(self.refused(&reply, PUSHING)),
         }
@@ -132,12 +133,25 @@ impl ImageRegistry {
             self.written(Asking::write(Method::POST, self.url("blobs/uploads/")?, Vec::new())).await?;
         let location = begun.header(LOCATION.as_str()).and_then(|text| begun.url.join(text).ok());
         let mut url = location.ok_or_else(|| self.explain(&Trouble::NotUnderstood, PUSHING))?;
+        self.keep_tls(&mut url);
         // What is in the location already belongs to the registry, and stays as it is.
         url.query_pairs_mut().append_pair("digest", &sha256(bytes));
         // One request a blob: these blobs are small, and some registries refuse chunks.
         let mut asking = Asking::write(Method::PUT, url, bytes.to_vec());
         asking.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         self.written(asking).await.map(|_| ())
+    }
+
+    /// A registry behind a proxy that ends TLS speaks of itself with `http://`. It is asked where it was asked before.
+    fn keep_tls(&self, url: &mut Url) {
+        let root = &self.entry.root;
+        let is_ours = url.host_str() == root.host_str()
+            && (url.port().is_none() || url.port() == root.port_or_known_default());
+        if url.scheme() == "http" && root.scheme() == "https" && is_ours {
+            // Both are possible: the URL has a host.
+            let _ = url.set_scheme("https");
+            let _ = url.set_port(root.port());
+        }
     }
 
     /// The manifest of a tag or digest. That there is none is believed only of the registry itself: signatures that a
@@ -160,7 +174,7 @@ impl ImageRegistry {
 
     async fn written(&self, asking: Asking) -> Result<Reply, Failure> {
         let reply = self.ask(asking, PUSH, PUSHING).await?;
-        if matches!(reply.status, 201 | 202 | 204) { Ok(reply) } else { Err(self.refused(&reply, PUSHING)) }
+        if matches!(reply.status, 200..=299) { Ok(reply) } else { Err(self.refused(&reply, PUSHING)) }
     }
 
     /// Asks, and once more with a newer password, if there is one.
@@ -287,12 +301,17 @@ impl ImageRegistry {
     /// The tag of the signatures is there, and may not be overwritten; the registry says so in its own words.
     fn immutable(&self, reply: &Reply) -> Failure {
         let (registry, tag) = (self.image.registry(), tag(self.image.digest()));
-        let password = self.credential().map(|credential| credential.password);
-        let words = refusal::words(reply, &[password.as_deref().unwrap_or_default()]);
+        let words = self.words(reply);
         Failure::new(format!(
             "The registry {registry} does not let the tag {tag} in {} be overwritten, so no signature can be added{words}. Exempt tags that end in .sig from immutability (in ECR: an exclusion filter for *.sig), and request again.",
             self.image.repository()
         ))
+    }
+
+    /// The registry's own words, without the password.
+    fn words(&self, reply: &Reply) -> String {
+        let password = self.credential().map(|credential| credential.password);
+        refusal::words(reply, &[password.as_deref().unwrap_or_default()])
     }
 
     /// The password was refused, and there is no other yet. One that was good is waited for.
@@ -309,7 +328,7 @@ impl ImageRegistry {
         Failure::new(reason)
     }
 
-    /// The reply in plain words. Its text is not passed on: it may quote URLs and passwords.
+    /// The reply in plain words, with the registry's own if it gives a reason.
     fn refused(&self, reply: &Reply, doing: &str) -> Failure {
         let (registry, status) = (self.image.registry(), reply.status);
         tracing::warn!(registry, doing, status, "the registry refused");
@@ -333,7 +352,8 @@ impl ImageRegistry {
                 "The registry {registry} says that the password that is kept for it has expired ({status}). An admin replaces it."
             ),
             403 => format!(
-                "The registry {registry} does not let the kept user do that (403), while {doing}. Give the user the right to pull and push."
+                "The registry {registry} does not let the kept user do that (403), while {doing}{}. Give the user the right to pull and push, unless the registry names another reason.",
+                self.words(reply)
             ),
             404 if reply.is_the_registry_s_own() => format!(
                 "The registry {registry} does not know the repository, while {doing}. Create it first."
@@ -341,7 +361,10 @@ impl ImageRegistry {
             404 => format!(
                 "What answered for the registry {registry} is no registry (404), while {doing}. Look at the proxy before it."
             ),
-            _ => format!("The registry {registry} answered with status {status}, while {doing}."),
+            _ => format!(
+                "The registry {registry} answered with status {status}, while {doing}{}.",
+                self.words(reply)
+            ),
         })
     }
 }

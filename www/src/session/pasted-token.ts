@@ -1,10 +1,9 @@
 // A token that the person pasted. It cannot be renewed.
+import { bareToken } from "../../../pkg/src/service/bare-token.ts";
+import { tokenFault } from "../../../pkg/src/shown/token-fault.ts";
 import { claimsOf } from "./claims.ts";
 import { SignInError } from "./sign-in-error.ts";
 import type { Grant, Source } from "./source.ts";
-
-/** Those of RFC 6750. The client would refuse others too, but only once it sends one. */
-const tokenCharacters = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /**
  * @example
@@ -15,17 +14,16 @@ export class PastedToken implements Source {
   readonly canRepeat = false;
   #token: string;
 
-  /** `text` is a bare token; white space around it is dropped. */
+  /** `text` is a token; white space, quotes and the word `Bearer` around it are dropped. */
   constructor(text: string) {
-    this.#token = text.trim();
+    this.#token = bareToken(text);
   }
 
   async signIn(): Promise<Grant> {
     const token = this.#token;
-    if (!tokenCharacters.test(token)) {
-      const fix = "Paste the bare token, as the identity provider gave it, without the word Bearer.";
-      throw new SignInError("bad-token", token ? "This is not a bearer token." : "The token is empty.", fix);
-    }
+    // The client would refuse it, too, but only once it sends one.
+    const fault = tokenFault(token);
+    if (fault) throw new SignInError("bad-token", `The token ${fault.what}.`, fault.fix);
     const identity = claimsOf(token);
     return { token, identity, expiresAt: identity?.expiresAt };
   }

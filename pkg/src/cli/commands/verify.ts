@@ -4,23 +4,21 @@ import type { ImageReference, PublicKey } from "ocisign";
 import { command, required } from "../command.ts";
 import { chosenProduct } from "../find-product.ts";
 import { readImage } from "../image.ts";
-import { readBytes, readStdin, unreadable } from "../input.ts";
-import { libraryError } from "../library-error.ts";
+import { readKeyFile } from "../key-file.ts";
 import { count, duration, flag, text, texts } from "../options.ts";
-import { Problem, usage } from "../problem.ts";
+import { usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
-import { shownPath } from "../withheld.ts";
 
 export const verify = command({
   name: "verify",
   summary: "Verify the signatures of an image in its registry.",
   argument: required("image", "registry/repository@sha256:…"),
   options: {
-    key: texts("--key <file>", "public key to trust, PEM or DER; - is standard input; may be repeated"),
+    key: texts("--key <file>", "public keys to trust, PEM or DER; - is standard input; may be repeated"),
     threshold: count("--threshold <count>", "how many different keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
     requireRepository: flag(
@@ -82,12 +80,13 @@ async function trustedKeys(
   if (files && product?.isFlag) {
     throw usage("--key and --product both say which key is trusted.", "Leave one of them out.");
   }
-  const given = files?.length ?? 1;
+  const keys = files && (await Promise.all(files.map(readKeyFile))).flat();
+  const given = keys?.length ?? 1;
   if (threshold > given) {
     const what = `--threshold needs ${threshold} keys, but there ${given === 1 ? "is 1" : `are ${given}`}.`;
-    throw usage(what, `Give --key ${threshold} times, with different keys.`);
+    throw usage(what, `Give ${threshold} different keys with --key.`);
   }
-  if (files) return Promise.all(files.map(readKey));
+  if (keys) return keys;
   if (!product) {
     throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
   }
@@ -96,38 +95,6 @@ async function trustedKeys(
   const { profile } = await session.service();
   return [publicKey(chosen, operation?.value, profile)];
 }
-
-/** PEM or DER. */
-async function readKey(file: string): Promise<PublicKey> {
-  const bytes = file === "-" ? Buffer.from(await readStdin("--key -")) : readBytes(file, "--key");
-  const text = bytes.toString("latin1");
-  const problem = (what: string, fix: string) => unreadable(file, "--key", what, fix);
-  if (bytes.length === 0) throw problem("it is empty", "Name the file that holds the public key.");
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
-    const fix = "Give the public key: here --key is not the key of a client certificate, which is --tls-key.";
-    throw problem("it holds a private key", fix);
-  }
-  if (/-----BEGIN CERTIFICATE-----/.test(text)) {
-    const fix = "Take the key out of it: openssl x509 -in FILE -noout -pubkey";
-    throw problem("it holds a certificate, not a public key", fix);
-  }
-  const isPem = text.includes("-----BEGIN");
-  if (!isPem && bytes[0] !== derSequence) {
-    throw problem("it holds no public key", "Give a public key in PEM or DER.");
-  }
-  const { readPublicKey } = await import("ocisign");
-  try {
-    return readPublicKey(isPem ? text : new Uint8Array(bytes));
-  } catch (error) {
-    const refused = libraryError(error);
-    if (!refused) throw error;
-    const fix = "Give a public key in PEM or DER: RSA of 2048, 3072 or 4096 bits, P-256, P-384 or P-521.";
-    throw new Problem("bad-public-key", `--key: ${shownPath(file) ?? "?"}: ${refused.message}`, fix);
-  }
-}
-
-/** The first byte of every DER SubjectPublicKeyInfo. */
-const derSequence = 0x30;
 
 /** Of the image's registry, or of another one that stands in front, as in a reference. */
 async function readRepository(

@@ -80,11 +80,16 @@ function problems({ problems }: Verification, showing: Showing) {
     ${heading(strings.verify.problems, showing)}
     ${[...byRemedy(problems)].map(
       ([fix, group]) => html`<div class="panel stack tight">
-        <p><strong>${prose(fix)}</strong></p>
+        <p><strong>${prose(fixHere(fix))}</strong></p>
         ${inSteps(group, problem, step)}
       </div>`,
     )}
   </div>`;
+}
+
+/** The library names its options; here a person signs in, or the page gives what its property `registry` holds. */
+function fixHere(fix: string) {
+  return fix.startsWith("Give registry.username") ? strings.verify.registrySignIn : fix;
 }
 
 function problem({ from, message }: VerificationProblem) {

@@ -49,6 +49,8 @@ export const verify = {
   offline: "You are offline, so this page cannot read the registry.",
   result: "Result",
   outdated: "You changed the form. This result is for the previous input.",
+  registrySignIn:
+    "Sign in to the registry where this page asks for it, or ask the page's operator to set the property registry.",
   signInNeeded: "The registry requires a login. Sign in to it above, then verify again.",
   corsHint:
     "A browser can read a registry only if the registry allows this page's origin (CORS). Few registries do. " +

@@ -1,7 +1,9 @@
-// A public key as people have it: PEM, base64 of its DER form, or a file of either, or of the DER form itself.
+// Public keys as people have them: pasted, or in a file. The module reads them, by the rule of the library and the
+// command line.
 
 import type { PublicKey } from "ocisign";
-import { readPublicKey } from "ocisign";
+import init, { readPublicKey } from "ocisign";
+import { keyBlocks, namedInstead } from "../../signature/key-blocks.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
 
@@ -11,37 +13,39 @@ const longest = 65_536;
 /** Why there is no key, and what to do. */
 export type Problem = { readonly message: string; readonly fix: string };
 
-export type GivenKey = { key?: PublicKey | undefined; problem?: Problem | undefined };
+export type GivenKey = {
+  key?: PublicKey | undefined;
+  /** The others, if there are several: any of them may have signed. */
+  others?: readonly PublicKey[];
+  problem?: Problem | undefined;
+};
 
 /** @returns nothing at all for no text */
-export function readGivenKey(text: string): GivenKey {
-  const { notPublic, certificate, tooLong } = strings.verify.keyProblems;
-  if (text.trim() === "") return {};
-  if (text.length > longest) return { problem: tooLong };
-  if (/PRIVATE KEY-----/.test(text)) return { problem: notPublic };
-  if (/BEGIN CERTIFICATE-----/.test(text)) return { problem: certificate };
+export function readGivenKey(given: string | Uint8Array): GivenKey {
+  if (typeof given === "string" && given.trim() === "") return {};
+  if (given.length > longest) return { problem: strings.verify.keyProblems.tooLong };
   try {
-    return { key: readPublicKey(text) };
+    const [key, ...others] = keyBlocks(given).map((text) => readPublicKey(text));
+    return { key, others };
   } catch (error) {
-    const { message } = wordsOf(error);
-    return { problem: { message, fix: strings.verify.keyProblems.fix } };
+    return { problem: problemOf(wordsOf(error).message) };
   }
 }
 
-/** A file's key as text, as it would be pasted. A private key is not let into the page. */
+function problemOf(message: string): Problem {
+  const { notPublic, certificate, fix } = strings.verify.keyProblems;
+  const instead = namedInstead(message);
+  if (instead?.includes("PRIVATE KEY")) return notPublic;
+  return instead === "CERTIFICATE" ? certificate : { message, fix };
+}
+
+/** A file's keys as text, as they would be pasted. What could be a private key is not let into the page. */
 export async function textOfKeyFile(file: File): Promise<{ text: string } | { problem: Problem }> {
-  const { notPublic, tooLong } = strings.verify.keyProblems;
+  const { tooLong } = strings.verify.keyProblems;
   if (file.size > longest) return { problem: tooLong };
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const text = asAscii(bytes) ?? linesOf(btoa(String.fromCharCode(...bytes)));
-  return /PRIVATE KEY-----/.test(text) ? { problem: notPublic } : { text };
-}
-
-function asAscii(bytes: Uint8Array): string | undefined {
-  const isText = bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || [0x09, 0x0a, 0x0d].includes(byte));
-  return isText ? new TextDecoder().decode(bytes) : undefined;
-}
-
-function linesOf(base64: string) {
-  return base64.replace(/.{64}/g, "$&\n").trim();
+  await init();
+  const { key, others = [], problem } = readGivenKey(bytes);
+  if (key) return { text: [key, ...others].map(({ pem }) => pem).join("") };
+  return { problem: problem ?? strings.verify.keyProblems.missing };
 }

@@ -1,6 +1,5 @@
 import { html, nothing, type ReactiveElement } from "lit";
 import { live } from "lit/directives/live.js";
-import type { PublicKey } from "ocisign";
 import { asText } from "../../shown/as-text.ts";
 import { valueIn } from "../fragments/event-values.ts";
 import { copyable, fact } from "../fragments/facts.ts";
@@ -124,12 +123,16 @@ function shown({ message, fix }: Problem) {
   return html`<p class="bad">${prose(message)}</p><p class="hint">${prose(fix)}</p>`;
 }
 
-/** Which key it is, as soon as it can be read. */
-export function keyFound(key: PublicKey | undefined, copyButton: (what: string, text: string) => unknown) {
+/** Which keys these are, as soon as they can be read. */
+export function keyFound(
+  { key, others = [] }: GivenKey,
+  copyButton: (what: string, text: string) => unknown,
+) {
   const { keyType, fingerprint } = strings.verify;
   if (!key) return nothing;
-  return html`<dl class="facts" id="key-found">
-    ${fact(keyType, key.keyType)}
-    ${fact(fingerprint, copyable(key.fingerprint, copyButton(fingerprint, key.fingerprint)))}
-  </dl>`;
+  const facts = [key, ...others].map(
+    (it) =>
+      html`${fact(keyType, it.keyType)} ${fact(fingerprint, copyable(it.fingerprint, copyButton(fingerprint, it.fingerprint)))}`,
+  );
+  return html`<dl class="facts" id="key-found">${facts}</dl>`;
 }

@@ -1,0 +1,60 @@
+// The public keys of a file that a user names. The library reads them; what is said of them names the file.
+import type { PublicKey } from "ocisign";
+import { keyBlocks, namedInstead } from "../signature/key-blocks.ts";
+import { readBytes, readStdinBytes, unreadable } from "./input.ts";
+import { libraryError } from "./library-error.ts";
+import { Problem } from "./problem.ts";
+import { shownPath } from "./withheld.ts";
+
+/** No file of keys is larger. */
+const longest = 1024 * 1024;
+
+/** @param file its path; `-` is standard input */
+export async function readKeyFile(file: string): Promise<PublicKey[]> {
+  const bytes = file === "-" ? await readStdinBytes("--key -") : readBytes(file, "--key");
+  if (bytes.length === 0) {
+    throw unreadable(file, "--key", "it is empty", "Name the file that holds the public key.");
+  }
+  if (bytes.length > longest) {
+    throw unreadable(file, "--key", "it is too large for keys", "Name the file that holds only the keys.");
+  }
+  const { readPublicKey } = await import("ocisign");
+  try {
+    return keyBlocks(new Uint8Array(bytes)).map((key) => readPublicKey(key));
+  } catch (error) {
+    const refused = libraryError(error);
+    if (!refused) throw error;
+    const instead = namedInstead(refused.message);
+    if (instead) throw notPublic(file, instead);
+    const place = file === "-" ? "-" : (shownPath(file) ?? "?");
+    throw new Problem("bad-public-key", `--key: ${place}: ${refused.message}`, usualFix);
+  }
+}
+
+const usualFix = "Give a public key in PEM or DER: RSA of 2048, 3072 or 4096 bits, P-256, P-384 or P-521.";
+
+/** How the public key comes out of what people give in its place, by its name in PEM. */
+const waysOut: readonly (readonly [name: RegExp, what: string, fix: string])[] = [
+  [
+    /PRIVATE KEY/,
+    "a private key",
+    "Give the public key: here --key is not the key of a client certificate, which is --tls-key.",
+  ],
+  [
+    /REQUEST/,
+    "a certificate signing request, not a public key",
+    "Take the key out of it: openssl req -in FILE -noout -pubkey",
+  ],
+  [
+    /CERTIFICATE/,
+    "a certificate, not a public key",
+    "Take the key out of it: openssl x509 -in FILE -noout -pubkey",
+  ],
+  [/SSH/, "a key of SSH, not one in PEM", "Write it as PEM: ssh-keygen -e -m pkcs8 -f FILE"],
+  [/PGP/, "a key of PGP, which signs no images", usualFix],
+];
+
+function notPublic(file: string, instead: string): Problem {
+  const [, what, fix] = waysOut.find(([name]) => name.test(instead)) ?? [];
+  return unreadable(file, "--key", `it holds ${what ?? instead}`, fix ?? usualFix);
+}

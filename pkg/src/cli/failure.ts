@@ -21,6 +21,8 @@ export interface Failure {
   readonly shown?: string | undefined;
   /** What is wrong with each line of a file. */
   readonly lines?: readonly object[] | undefined;
+  /** What is wrong with a text, where that is more than one thing. */
+  readonly problems?: readonly object[] | undefined;
   /** "maybe": the service may have accepted the call although it failed. */
   readonly taken: "no" | "maybe";
 }
@@ -32,8 +34,8 @@ export function explain(error: unknown, session?: Session): Failure {
 function plain(error: unknown, session: Session | undefined): Failure {
   if (error instanceof CommanderError) return wrongUsage(error);
   if (error instanceof Problem) {
-    const { code, message, fix, exit, shown, lines } = error;
-    return { code, message, fix, exit, shown, lines, taken: "no" };
+    const { code, message, fix, exit, shown, lines, problems } = error;
+    return { code, message, fix, exit, shown, lines, problems, taken: "no" };
   }
   const known = libraryError(error);
   if (known) return { ...known, fix: fixOf(known, error, session), exit: exitCode.error };
@@ -140,8 +142,9 @@ function expired(session: Session | undefined): string {
 }
 
 /** The failure for a program. `resume` is the command that goes on with the request. */
-export function failureDocument({ code, message, fix, offset, exit, lines }: Failure, resume?: string) {
-  return { error: { code, message, fix, offset, lines, resume, exitCode: exit } };
+export function failureDocument(failure: Failure, resume?: string) {
+  const { code, message, fix, offset, exit, lines, problems } = failure;
+  return { error: { code, message, fix, offset, lines, problems, resume, exitCode: exit } };
 }
 
 /** The failure for a person. */

@@ -1,6 +1,7 @@
 // Approving with open eyes: what is shown, what is asked, and what is bound.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { againstFake, againstSignings, cliSandbox, documentOf } from "../support/cli.js";
 import { signingOf } from "../support/fake-service.js";
 import { profileOf } from "../support/sandbox.js";
@@ -87,8 +88,7 @@ test("a typing mistake is asked about again, and the end of the digest is marked
     assert.equal(code, 0, stdout);
     assert.equal(stdout.match(/That is not the end of the digest\. Try again/g)?.length, wrong.length);
     assert.equal(await approvals(id), 1);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
-    const plain = stdout.replaceAll(/\u001b\[\d+m/g, "");
+    const plain = stripVTControlCharacters(stdout);
     const [, shown, marks] = plain.match(/^(sha256:[0-9a-f]{64})\r?\n( +\^+)\r?$/m) ?? assert.fail(plain);
     assert.deepEqual([shown, marks], [at.digest, `${" ".repeat(at.digest.length - 8)}^^^^^^^^`]);
   }

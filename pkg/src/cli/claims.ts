@@ -23,7 +23,7 @@ export interface Claims {
 /**
  * The claims of a token.
  *
- * @throws {Problem} `opaque-token` when it is no JSON Web Token, or an encrypted one
+ * @throws {Problem} `no-jwt` when it is no JSON Web Token, or an encrypted one
  * @example
  * claimsOf("e30.eyJzdWIiOiJhbm4ifQ.").objectId; // "ann"
  */
@@ -48,7 +48,7 @@ export function identityOf(token: string): { readonly objectId: string } {
   const { objectId } = claimsOf(token);
   if (objectId !== undefined) return { objectId };
   throw new Problem(
-    "opaque-token",
+    "no-jwt",
     "The token does not say who you are: it has neither `oid` nor `sub`.",
     "Search for your name instead: `ocisign signings -q NAME`.",
   );
@@ -67,7 +67,7 @@ function payloadOf(token: string): Fields {
 }
 
 function opaque(message: string): Problem {
-  return new Problem("opaque-token", message, "The token may be valid all the same: try `ocisign products`.");
+  return new Problem("no-jwt", message, "The token may be valid all the same: try `ocisign products`.");
 }
 
 function jsonOf(encoded = ""): unknown {

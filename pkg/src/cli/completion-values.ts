@@ -11,7 +11,7 @@ import { Session } from "./session.ts";
 import { isSettingName, type Settings, settingNames, settings } from "./settings.ts";
 import { visible } from "./visible.ts";
 
-const longestWaitMs = 1500;
+const longestWaitMs = 3000;
 /** More than that is no choice. */
 const most = 100;
 
@@ -52,6 +52,11 @@ export async function askFor(root: RootCommand, words: readonly string[]): Promi
   });
 }
 
+/** Ends the program once all is written: a token command may go on without the shell that started it. */
+export function leave(): void {
+  process.stdout.write("", () => process.exit());
+}
+
 function handle(root: RootCommand, handler: (wanted: Wanted, complete: Complete) => void): void {
   for (const [command, kind, name, wanted] of places) {
     const place = root.commands.get(command)?.[kind].get(name);
@@ -75,8 +80,6 @@ async function valuesOf(wanted: Wanted, words: readonly string[]): Promise<reado
     return [];
   } finally {
     clearTimeout(timer);
-    // A token command may go on without the shell that started it: the one who waits need not.
-    if (ending.signal.aborted) process.stdout.on("finish", () => process.exit()).end();
   }
 }
 

@@ -8,7 +8,7 @@ import { visible } from "./visible.ts";
 export const requestHelp = "the request's id, or its beginning: 8 characters or more";
 
 /** What tables show of an id that is a UUID, unless two begin so. */
-export const shortIdLength = 8;
+const shortestBeginning = 8;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const beginning = /^[0-9a-f]{8}[0-9a-f-]{0,27}$/i;
@@ -38,10 +38,17 @@ export async function findRequestId(session: Session, given: string): Promise<st
   return found ?? given;
 }
 
-/** The ids as a table shows them: shortened where that leaves them different. */
+/** The ids as a table shows them: the beginning of each, as long as leaves them different. */
 export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
-  const short = (id: string) => (uuid.test(id) ? id.slice(0, shortIdLength) : id);
-  const times = new Map<string, number>();
-  for (const id of new Set(ids)) times.set(short(id), (times.get(short(id)) ?? 0) + 1);
-  return new Map(ids.map((id) => [id, times.get(short(id)) === 1 ? short(id) : id]));
+  const long = [...new Set(ids.filter((id) => uuid.test(id)))];
+  let length = shortestBeginning;
+  while (
+    new Set(long.map((id) => id.slice(0, length).toLowerCase())).size < long.length &&
+    length < uuidLength
+  ) {
+    length += 1;
+  }
+  return new Map(ids.map((id) => [id, uuid.test(id) ? id.slice(0, length) : id]));
 }
+
+const uuidLength = 36;

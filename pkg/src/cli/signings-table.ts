@@ -10,6 +10,7 @@ import { artifactText, toneOf } from "./request-text.ts";
 import type { Session } from "./session.ts";
 import { type Column, table } from "./table.ts";
 import { relativeTime } from "./time.ts";
+import { visible } from "./visible.ts";
 
 /** A request, with what its row says beyond it. */
 export interface Entry {
@@ -80,9 +81,10 @@ const columns: readonly Column<Entry>[] = [
   {
     head: "ID",
     kind: "exact",
-    least: 8,
+    // The beginnings that are shown are not cut: one is typed.
+    least: 14,
     whole: ({ signing }) => signing.id,
-    forms: ({ signing, shortId }) => [signing.id, shortId],
+    forms: ({ signing, shortId }) => [signing.id, shortId].map((id) => visible(id, "exact")),
   },
   { head: "STATE", whole: ({ state }) => state, tone: ({ signing }) => toneOf(signing) },
   {
@@ -92,7 +94,7 @@ const columns: readonly Column<Entry>[] = [
     cut: "start",
     whole: ({ request }) => artifactText(request.artifact),
     forms: ({ request: { image, artifact } }) => {
-      const whole = artifactText(artifact);
+      const whole = visible(artifactText(artifact), "exact");
       return image ? [whole, ...shorter(image)] : [whole, whole, whole];
     },
   },

@@ -11,8 +11,11 @@ export interface Column<T> {
   readonly head: string;
   /** What a program reads. */
   whole(row: T): unknown;
-  /** What a terminal shows, from the longest form to the shortest, as many for each row. By default the whole. */
-  forms?(row: T): readonly unknown[];
+  /**
+   * What a terminal shows, from the longest form to the shortest, as many for each row; made visible already. By
+   * default the whole.
+   */
+  forms?(row: T): readonly (string | undefined)[];
   /** `exact` is what should be ASCII. */
   readonly kind?: Kind;
   /** Not cut further than to this width. A column without it is never cut. */
@@ -77,10 +80,10 @@ function fitted<T>(columns: readonly Column<T>[], rows: readonly T[], width: num
 
 /** The column in each of its forms, the longest first. */
 function formsOf<T>(column: Column<T>, rows: readonly T[], most: number): readonly Shown<T>[] {
-  const forms = rows.map((row) => column.forms?.(row) ?? [column.whole(row)]);
+  const forms = rows.map((row) => column.forms?.(row) ?? [cell(column.whole(row), column)]);
   const count = Math.max(1, ...forms.slice(0, 1).map((of) => of.length));
   return Array.from({ length: count }, (_, form) => {
-    const cells = forms.map((of) => cell(of[form], column));
+    const cells = forms.map((of) => of[form] || "-");
     const widths = cells.map((text) => Math.min(stringWidth(text), most));
     return { column, cells, width: Math.max(stringWidth(column.head), ...widths) };
   });
@@ -128,5 +131,5 @@ export function truncated(text: string, width: number, cut: Column<never>["cut"]
     if (left < 0) break;
     kept.push(part);
   }
-  return cut === "start" ? `…${kept.reverse().join("")}` : `${kept.join("")}…`;
+  return cut === "start" ? `…${kept.reverse().join("").trimStart()}` : `${kept.join("").trimEnd()}…`;
 }

@@ -22,10 +22,15 @@ export function addCompletion(program: Command): void {
   const words = root.commands.get("help")?.arguments.get("words");
   if (words) words.handler = (complete) => topicNames.map((topic) => complete(topic, "a topic"));
   // Requests and products are asked for before the library answers: it does not wait for anything.
-  command("complete")?.hook("preAction", async (_, { args }) => {
-    const { askFor } = await import("../completion-values.ts");
-    await askFor(root, args);
-  });
+  command("complete")
+    ?.hook("preAction", async (_, { args }) => {
+      const { askFor } = await import("../completion-values.ts");
+      await askFor(root, args);
+    })
+    .hook("postAction", async () => {
+      const { leave } = await import("../completion-values.ts");
+      leave();
+    });
 }
 
 const examples = [

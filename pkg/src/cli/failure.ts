@@ -8,6 +8,7 @@ import { exitCode, Problem } from "./problem.ts";
 import { dataWithoutSecrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import { expiryOf } from "./token.ts";
+import { fixForTooMany } from "./too-many.ts";
 import { withoutTyped } from "./typed-words.ts";
 import { visible } from "./visible.ts";
 
@@ -60,7 +61,8 @@ function wrongUsage({ code, message, command }: UsageError): Failure {
   const [what = "", ...more] = said.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").replace(/^\(|\)$/g, "");
   const help = `See \`${pathOf(command)} --help\`.`;
-  const fix = suggestion ? `${suggestion} ${help}` : help;
+  const many = code === "commander.excessArguments" ? fixForTooMany(command) : undefined;
+  const fix = many ?? (suggestion ? `${suggestion} ${help}` : help);
   const sentence = `${what}.`.replace(/[.]{2}$/, ".");
   return { code: "usage", message: sentence, fix, exit: exitCode.usage, taken: "no" };
 }

@@ -1,8 +1,8 @@
 // Requests, a row each.
 import type { ImageReference, Signing } from "ocisign";
 import { asText } from "../shown/as-text.ts";
-import { nameOf } from "../shown/names.ts";
-import { type Person, type RequestView, viewOf } from "../shown/request-view.ts";
+import { type Person, personName } from "../shown/person.ts";
+import { type RequestView, viewOf } from "../shown/request-view.ts";
 import { shortIds } from "./find-request.ts";
 import { libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
@@ -38,13 +38,12 @@ export async function entriesOf(
   return all.map((signing) => {
     const request = viewOf(signing);
     const { requester } = request;
-    const known = nameOf(names, "people", requester?.objectId);
     return {
       signing,
       request,
       shortId: short.get(signing.id) ?? signing.id,
       state: stateWord(signing),
-      requester: requester && { ...requester, name: known ?? requester.name },
+      requester: requester && { ...requester, name: personName(requester, [names]) },
       productName: products.get(keyOf(signing.productId)),
     };
   });

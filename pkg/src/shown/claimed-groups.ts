@@ -21,5 +21,9 @@ export function textsOnly(given: unknown): string[] | undefined {
 /** Does the token say that the groups are to be asked for elsewhere? */
 function isOverage(claims: unknown): boolean {
   const hasGroups = fieldOf(claims, "hasgroups");
-  return hasGroups === true || hasGroups === "true" || fieldOf(fieldOf(claims, "_claim_names"), "groups") !== undefined;
+  return (
+    hasGroups === true ||
+    hasGroups === "true" ||
+    fieldOf(fieldOf(claims, "_claim_names"), "groups") !== undefined
+  );
 }

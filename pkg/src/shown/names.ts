@@ -1,7 +1,8 @@
 // What people call groups and people: by the settings of a page, and by the profile. A name stands beside the id and
 // never replaces it: the service decides by ids.
+
+import type { Names } from "ocisign";
 import { fieldOf, isRecord } from "../foreign.ts";
-import type { Names } from "../service/profile.ts";
 
 /** What an id stands for. */
 export type Named = "groups" | "people";
@@ -16,11 +17,7 @@ const read: WeakMap<object, ReadonlyMap<string, string>> = new WeakMap();
  * What people call a group or a person, if anybody named it. Ids compare without case. A name is foreign text: whoever
  * shows it writes out what it hides.
  */
-export function nameOf(
-  names: Names | undefined,
-  kind: Named,
-  id: string | undefined,
-): string | undefined {
+export function nameOf(names: Names | undefined, kind: Named, id: string | undefined): string | undefined {
   // A table is what a portal or a profile passed, and may be anything.
   const table = fieldOf(names, kind);
   if (id === undefined || !isRecord(table)) return undefined;

@@ -1,8 +1,10 @@
 // Approving with open eyes: what is shown, what is asked, and what is bound.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { againstSignings, cliSandbox, documentOf } from "../support/cli.js";
+import { stripVTControlCharacters } from "node:util";
+import { againstFake, againstSignings, cliSandbox, documentOf } from "../support/cli.js";
 import { signingOf } from "../support/fake-service.js";
+import { profileOf } from "../support/sandbox.js";
 
 let at;
 before(async () => {
@@ -45,22 +47,108 @@ test("--yes approves what is shown; --json keeps standard output for the documen
   assert.ok(approved.stderr.includes(at.image));
 });
 
-test("on a terminal the end of the digest is typed, and nothing else will do", async () => {
-  const { id } = await ask();
-  for (const [typed, code] of [
-    ["yes\n", 1],
-    ["\n", 1],
-    ["\u0004", 1],
-    [`${at.digest.slice(-8)}\n`, 0],
-  ]) {
-    const terminal = at.terminal(`ocisign approve ${id}`, approver());
-    await terminal.says(/last 8 characters/);
+/** Types each of these when it is asked. */
+async function typing(id, ...answers) {
+  const terminal = at.terminal(`ocisign approve ${id}`, approver());
+  for (const [tried, typed] of answers.entries()) {
+    await terminal.says(new RegExp(`(last 8 characters[\\s\\S]*){${tried + 1}}`));
     assert.equal(await approvals(id), 0);
     terminal.child.stdin.write(typed);
-    const ended = await terminal.ended;
-    assert.equal(ended.code, code, ended.stdout);
   }
+  return terminal.ended;
+}
+
+test("on a terminal the end of the digest is typed, and nothing else will do", async () => {
+  const { id } = await ask();
+  const end = at.digest.slice(-8);
+  for (const answers of [
+    ["\n"],
+    ["\u0004"],
+    ["yes\n", "no\n", "maybe\n"],
+    [`${at.digest.slice(-7)}\n`, `${at.digest.slice(0, 8)}\n`, `x${end}\n`],
+    ["yes\n", "\n"],
+    ["yes\n", "\u0004"],
+  ]) {
+    const ended = await typing(id, ...answers);
+    assert.equal(ended.code, 1, ended.stdout);
+    assert.match(ended.stdout, /Nothing was approved/);
+    const asked = ended.stdout.match(/last 8 characters/g);
+    assert.equal(asked?.length, answers.length, "it is asked no more often than three times");
+  }
+  assert.equal(await approvals(id), 0);
+  assert.equal((await typing(id, `${end}\n`)).code, 0);
   assert.equal(await approvals(id), 1);
+});
+
+test("a typing mistake is asked about again, and the end of the digest is marked", async () => {
+  for (const wrong of [[at.digest.slice(-7)], ["nonsense", at.digest.slice(-16, -8)]]) {
+    const { id } = await ask();
+    const answers = [...wrong, at.digest.slice(-8).toUpperCase()].map((typed) => `${typed}\n`);
+    const { code, stdout } = await typing(id, ...answers);
+    assert.equal(code, 0, stdout);
+    assert.equal(stdout.match(/That is not the end of the digest\. Try again/g)?.length, wrong.length);
+    assert.equal(await approvals(id), 1);
+    const plain = stripVTControlCharacters(stdout);
+    const [, shown, marks] = plain.match(/^(sha256:[0-9a-f]{64})\r?\n( +\^+)\r?$/m) ?? assert.fail(plain);
+    assert.deepEqual([shown, marks], [at.digest, `${" ".repeat(at.digest.length - 8)}^^^^^^^^`]);
+  }
+});
+
+test("after an approval it is said who is missing, and on a terminal what comes next", async () => {
+  const names = {
+    groups: Object.fromEntries(
+      at.product.productOperations[0].approvalRule.approvalGroups.map((group) => [
+        group,
+        `Group of ${group.slice(0, 4)}`,
+      ]),
+    ),
+  };
+  const profile = { ...(await profileOf(at.sandbox)), names };
+  const file = at.file("named.json", JSON.stringify(profile));
+  const { id } = await ask();
+  const first = await at.ocisign(["approve", id, "--yes", "--profile", file], approver());
+  assert.equal(first.code, 0, first.stderr);
+  const { missingGroups } = await at.as("requester").signing(id);
+  assert.equal(missingGroups.length, 1);
+  const [group] = missingGroups;
+  assert.ok(
+    first.stderr.includes(`Still missing: an approval by Group of ${group.slice(0, 4)} (${group}).`),
+    first.stderr,
+  );
+  assert.ok(!first.stderr.includes("Next:"), "a log gets no hints");
+
+  const { id: other } = await ask();
+  const terminal = at.terminal(`ocisign approve ${other} --yes`, approver());
+  const { stdout } = await terminal.ended;
+  assert.match(stdout, /Still missing: an approval by group [0-9a-f-]{36}\./);
+  assert.ok(stdout.includes(`ocisign status ${other} --wait`), stdout);
+});
+
+test("a request is named by the beginning of its id, as tables show it", async () => {
+  const { id } = await ask();
+  const short = await at.ocisign(["approve", id.slice(0, 8), "--digest", at.digest], approver());
+  assert.equal(short.code, 0, short.stderr);
+  assert.equal(await approvals(id), 1);
+  assert.equal((await at.ocisign(["status", id.slice(0, 13)])).code, 3);
+  assert.equal(
+    (await at.ocisign(["reject", id.slice(0, 8).toUpperCase(), "--comment", "no"], approver())).code,
+    0,
+  );
+  for (const none of ["00000000", id.slice(0, 7), `${id.slice(0, 8)}-0000-0000`]) {
+    const { code, stderr } = await at.ocisign(["status", none]);
+    assert.equal(code, 1, stderr);
+  }
+});
+
+test("two requests that begin alike are not mixed up", async () => {
+  const ids = ["a83081a6-1d3b-4117-a81b-0ebcfcf0669c", "a83081a6-2222-4117-a81b-0ebcfcf0669c"];
+  const list = ids.map((id) => signingOf(image, { id }));
+  const { code, stderr, posts } = await againstFake(
+    ({ path }) => ({ body: path.endsWith("/imagesignings") ? list : list[0] }),
+    ["approve", "a83081a6", "--yes"],
+  );
+  assert.deepEqual([code, posts.length], [1, 0]);
+  assert.match(stderr, /2 requests begin with a83081a6/);
 });
 
 test("Ctrl-C at the question approves nothing and ends with 130", async () => {

@@ -142,11 +142,8 @@ test("a registry's password comes from the environment or a file, and is never s
 
 test("products, one product, its key; a name must be known, and be one's own", async () => {
   const list = await at.ocisign(["products"]);
-  assert.match(list.stdout, /^PRODUCT +NAME +REGISTRY +KEYS +ENABLED$/m);
-  assert.match(
-    list.stdout,
-    new RegExp(`${at.product.id} +OCI SIGN +${at.sandbox.registry.domain} +RSA2048 +yes`),
-  );
+  const row = [at.product.id, "OCI SIGN", at.sandbox.registry.domain, "RSA2048", "yes"];
+  assert.ok(list.stdout.split("\n").includes(row.join("\t")), list.stdout);
   const one = await at.ocisign(["products", "automatic", "--json"]);
   assert.equal(documentOf(one).id, at.automatic.id);
   const key = await at.ocisign(["key", "-P", at.automatic.id, "--json"]);
@@ -173,7 +170,7 @@ test("signings: all, by state, by product, by number", async () => {
   assert.ok(own.every(({ productId }) => productId === at.automatic.id));
   assert.ok((await list("--status", "2")).every(({ code }) => code === 2));
   const text = await at.ocisign(["signings"]);
-  assert.match(text.stdout, new RegExp(`${id} +waiting for approval \\(status 2\\) +\\S+ +${at.image}`));
+  assert.match(text.stdout, new RegExp(`^${id}\\twaiting\\t${at.image}\\t`, "m"));
 });
 
 test("without a profile a status is unknown, and a wait for 16 works all the same", async () => {

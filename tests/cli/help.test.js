@@ -1,4 +1,4 @@
-// Each command's help has examples, and each example runs.
+// Each command's help fits a screen and has examples, and each example runs.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { cliSandbox } from "../support/cli.js";
@@ -32,60 +32,140 @@ async function approveAll() {
   }
 }
 
-const sample = {
-  image: /656666598317\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/test@sha256:3fbc[0-9a-f]{60}/g,
-  digest: /sha256:3fbc[0-9a-f]{60}/g,
-  request: /a83081a6-1d3b-4117-a81b-0ebcfcf0669c/g,
-  product: /e1ec8ea5-b569-4da7-8a70-6eb910dad8ac/g,
-  operation: /b4f4c9e4-cbd2-4073-820c-9d553a957e54/g,
-  encoded: /NjU2[A-Za-z0-9]+=*/g,
-  url: /https:\/\/app\.laavat\.io\/acme\/api\/v1/g,
-};
-
-/** The example, with what is only a sample replaced by what there is here. */
-function made(line, request) {
-  return line
-    .replace(sample.image, at.image)
-    .replace(sample.digest, at.digest)
-    .replace(sample.request, request)
-    .replace(sample.product, at.product.id)
-    .replace(sample.operation, at.product.productOperations[0].id)
-    .replace(sample.encoded, Buffer.from(`${at.image}\n`).toString("base64"))
-    .replace(sample.url, at.sandbox.base);
+/** What the examples name by a variable, as a person sets them. */
+function variables(request) {
+  return {
+    IMAGE: at.image,
+    DIGEST: at.digest,
+    ID: request,
+    PRODUCT: at.product.id,
+    OPERATION: at.product.productOperations[0].id,
+    BASE64: Buffer.from(`${at.image}\n`).toString("base64"),
+  };
 }
 
 const commands = [
   [],
   ...["sign", "approve", "reject", "status", "signings", "products", "key", "verify"].map((name) => [name]),
+  ["whoami"],
   ["imagesigning"],
   ...["add", "approve", "reject", "get"].map((name) => ["imagesigning", name]),
+  ["help"],
   ["completion"],
 ];
+const topics = ["connection", "environment", "exit-codes", "output"];
+
+test("every command is tried here", async () => {
+  const listed = async (...path) => {
+    const { stdout } = await at.ocisign([...path, "--help"]);
+    const [, rows = ""] = stdout.match(/^Commands:\n((?: {2}.*\n)+)/m) ?? [];
+    return Array.from(rows.matchAll(/^ {2}(\S+)/gm), ([, name]) => [...path, name]);
+  };
+  const all = [...(await listed()), ...(await listed("imagesigning"))];
+  assert.deepEqual(all.toSorted(), commands.filter((path) => path.length > 0).toSorted());
+});
+
+test("help fits a screen of 24 lines and 80 columns, and a topic is no wider", async () => {
+  for (const path of commands) {
+    const { stdout } = await at.ocisign([...path, "--help"]);
+    const lines = stdout.trimEnd().split("\n");
+    assert.ok(lines.length <= 24, `${path}: ${lines.length} lines\n${stdout}`);
+    for (const line of lines) assert.ok(line.length <= 80, line);
+  }
+  for (const topic of topics) {
+    const { code, stdout } = await at.ocisign(["help", topic]);
+    assert.equal(code, 0);
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
+  }
+});
+
+test("help is no wider than 80 columns on a wide terminal, and fits a narrow one", async () => {
+  for (const [columns, most] of [
+    [200, 80],
+    [60, 60],
+  ]) {
+    const { stdout } = await at.terminal(`stty cols ${columns}; ocisign help verify`).ended;
+    const rows = stdout.split(/\r?\n/).filter((line) => /^ {2,}/.test(line) && !line.includes("$ "));
+    assert.ok(rows.length > 5, stdout);
+    for (const line of rows) assert.ok(line.length <= most, `${columns}: ${line}`);
+  }
+});
+
+test("each option is explained: by its command, or by the topics", async () => {
+  const explained = (await Promise.all(topics.map((topic) => at.ocisign(["help", topic])))).map(
+    ({ stdout }) => stdout,
+  );
+  for (const path of commands.filter((path) => path.length > 0)) {
+    const { stdout } = await at.ocisign([...path, "--help"]);
+    const offered = (await at.ocisign(["complete", "--", ...path, "--"])).stdout;
+    for (const [, option] of offered.matchAll(/^(--[\w-]+)\t/gm)) {
+      const all = [stdout, ...explained].join("\n");
+      assert.match(all, new RegExp(`${option}(?![\\w-])`), `${path}: ${option}`);
+    }
+  }
+});
+
+test("the topics name every setting, its variable and every exit code", async () => {
+  const [connection, environment, exits] = await Promise.all(
+    ["connection", "environment", "exit-codes"].map(
+      async (topic) => (await at.ocisign(["help", topic])).stdout,
+    ),
+  );
+  const flags = Array.from(connection.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, flag]) => flag);
+  for (const flag of [
+    "--url",
+    "--token",
+    "--token-file",
+    "--token-command",
+    "--profile",
+    "--cert",
+    "--tls-key",
+  ]) {
+    assert.ok(flags.includes(flag), flag);
+  }
+  for (const flag of ["--cacert", "--config", "--call-timeout", "--registry-url", "--registry-username"]) {
+    assert.ok(flags.includes(flag), flag);
+  }
+  for (const [variable] of connection.matchAll(/OCISIGN_[A-Z_]+/g)) assert.ok(environment.includes(variable));
+  for (const code of [0, 1, 2, 3, 4, 5, 130, 141, 143]) assert.match(exits, new RegExp(`^ {2}${code} `, "m"));
+});
+
+test("a word that is no command and no topic: what is near is asked for, and nothing is repeated", async () => {
+  const near = await at.ocisign(["help", "conection"]);
+  assert.equal(near.code, 2);
+  assert.match(near.stderr, /Did you mean `ocisign help connection`\?/);
+  const far = await at.ocisign(["help", "hunter2-hunter2"]);
+  assert.equal(far.code, 2);
+  assert.match(far.stderr, /^Usage: ocisign/);
+  assert.ok(!far.stderr.includes("hunter2"));
+});
 
 for (const path of commands) {
   test(`ocisign ${[...path, "--help"].join(" ")}: every example runs`, async () => {
     const { code, stdout, stderr } = await at.ocisign([...path, "--help"]);
     assert.equal(code, 0);
     assert.equal(stderr, "");
-    const examples = [...stdout.matchAll(/^ {2}\$ (.*)$/gm)].map(([, line]) => line);
+    const examples = [...stdout.matchAll(/^ {2}\$ (.*(?:(?<=\\)\n.*)*)$/gm)].map(([, line]) => line);
     assert.ok(examples.length > 0);
     for (const line of examples) {
       const { id } = await at
         .as("requester")
         .requestSigning({ productId: at.product.id, artifact: at.image });
-      await tried(made(line, id));
+      await tried(line.replace("https://app.laavat.io/acme/api/v1", at.sandbox.base), variables(id));
     }
   });
 }
 
-async function tried(line) {
+async function tried(line, variables) {
   const approver = at.token("approver-one");
   const decides = /ocisign (approve|reject) /.test(line);
   const env = {
+    ...variables,
     TOKEN: at.token("requester"),
     APPROVERTOKEN: approver,
     ...(decides ? { OCISIGN_TOKEN: approver } : {}),
-    ...(line.startsWith("export") ? { OCISIGN_TOKEN: "" } : {}),
+    ...(line.startsWith("export") ? { OCISIGN_URL: "" } : {}),
+    ...(line.includes("@token") ? { OCISIGN_TOKEN: "" } : {}),
   };
   const asks = /^ocisign approve \S+$/.test(line);
   const waits = /--wait|--verify/.test(line) && !line.startsWith("export");
@@ -112,9 +192,10 @@ function completed(line) {
 }
 
 test("help reads the same whichever way it is asked for", async () => {
-  for (const name of ["sign", "verify", "imagesigning"]) {
-    const [byWord, byOption] = [await at.ocisign(["help", name]), await at.ocisign([name, "--help"])];
+  for (const path of [[], ["sign"], ["verify"], ["imagesigning"], ["imagesigning", "add"]]) {
+    const [byWord, byOption] = [await at.ocisign(["help", ...path]), await at.ocisign([...path, "--help"])];
     assert.equal(byWord.stdout, byOption.stdout);
+    assert.equal((await at.ocisign([...path, "-h"])).stdout, byOption.stdout);
     assert.equal(byWord.code, 0);
   }
 });
@@ -126,17 +207,4 @@ test("--version is that of the package, and the bare program shows its help", as
   assert.equal(bare.code, 2);
   assert.match(bare.stderr, /^Usage: ocisign/);
   assert.ok(!bare.stderr.includes("error:"));
-});
-
-test("bash completes commands, options and choices", async () => {
-  const complete = async (...words) => (await at.ocisign(["complete", "--", ...words])).stdout;
-  assert.match(await complete("si"), /^sign\t/m);
-  assert.match(await complete("verify", "--thr"), /^--threshold\t/m);
-  assert.match(await complete("imagesigning", ""), /^approve\t/m);
-  assert.match(await complete("signings", "--state", ""), /^waiting\t/m);
-  const script = await at.bash(
-    "ocisign completion bash > script && bash -n script && . ./script && complete -p ocisign",
-  );
-  assert.equal(script.code, 0, script.stderr);
-  assert.match(script.stdout, /complete .*ocisign/);
 });

@@ -69,6 +69,19 @@ test("NO_COLOR, TERM=dumb, and FORCE_COLOR", async () => {
   assert.ok(!(await live.ended).stdout.includes("\u001b"));
 });
 
+test("the next command is a hint on a terminal, and nothing in a log or a document", async () => {
+  const line = `ocisign sign ${at.image} -P ${at.product.id}`;
+  const { stdout } = await at.terminal(`${line} --url ${at.sandbox.base}`).ended;
+  const [, id] = stdout.match(/^request +(\S+)/m) ?? assert.fail(stdout);
+  for (const next of [`approve ${id}`, `status ${id} --wait`]) {
+    assert.ok(stdout.includes(`ocisign ${next} --url ${at.sandbox.base}`), stdout);
+  }
+  const log = await at.bash(line);
+  assert.deepEqual([log.code, log.stderr], [0, ""]);
+  const json = await at.terminal(`${line} --json`).ended;
+  assert.equal(documentOf(json).state, "waiting");
+});
+
 test("Ctrl-C during a wait tells how to go on, and that works", async () => {
   const { id } = await ask();
   const terminal = at.terminal(`ocisign --url ${at.sandbox.base} status ${id} --wait --timeout 30m`);

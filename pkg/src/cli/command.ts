@@ -6,7 +6,7 @@ import { exitCode } from "./problem.ts";
 import type { Session } from "./session.ts";
 import type { SettingName } from "./settings.ts";
 
-/** What it is for, and the lines to type. The tests run each line. */
+/** What it is for, if that needs to be said, and the lines to type. The tests run each line. */
 export type Example = readonly [what: string, ...lines: string[]];
 
 /** What the help of a command, or of a group of commands, says. */
@@ -45,8 +45,8 @@ export type Given<O extends Options> = {
 interface Definition<O extends Options, A, R> extends Described {
   readonly argument?: ArgumentOf<A>;
   readonly options?: O;
-  /** Settings that the command uses beside the connection, by their heading in the help. */
-  readonly settings?: Readonly<Record<string, readonly SettingName[]>>;
+  /** Settings that the command uses beside the connection. */
+  readonly settings?: readonly SettingName[];
   run(session: Session, options: Given<O>, argument: A): Promise<R>;
   /** The result for people; nothing when there is none. */
   text(result: R, output: Output): string | undefined | Promise<string | undefined>;
@@ -62,7 +62,7 @@ interface Definition<O extends Options, A, R> extends Described {
 export interface CommandFile extends Described {
   readonly arguments: readonly Argument[];
   readonly options: readonly Option[];
-  readonly settings: Readonly<Record<string, readonly SettingName[]>>;
+  readonly settings: readonly SettingName[];
   /** Runs the command, tells its result, and returns its exit code. */
   execute(session: Session, options: Readonly<Record<string, unknown>>, argument: unknown): Promise<number>;
 }
@@ -76,7 +76,7 @@ export interface GroupFile extends Described {
 export function command<R, O extends Options = {}, A = undefined>(
   definition: Definition<O, A, R>,
 ): CommandFile {
-  const { argument, settings = {} } = definition;
+  const { argument, settings = [] } = definition;
   const specs = Object.entries(definition.options ?? {}).map(
     ([name, { make, read }]) => [name, make(), read] as const,
   );

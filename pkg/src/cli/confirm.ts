@@ -1,6 +1,7 @@
 // Approving needs open eyes: an approver has seen the digest, and proves it.
 import { createInterface } from "node:readline/promises";
 import type { ImageReference } from "ocisign";
+import type { Output } from "./output.ts";
 import { Problem, usage } from "./problem.ts";
 import type { Session } from "./session.ts";
 
@@ -40,21 +41,37 @@ export async function confirmDigest(
       "Give --digest with the digest that you approve, or --yes to approve any request that is shown.";
     throw usage("There is no terminal to ask on, and nothing was approved.", fix);
   }
-  const end = digest.slice(-8);
-  const typed = await ask("Type the last 8 characters of the digest to approve: ", session.signal);
-  if (typed.trim().toLowerCase() === end) return;
+  await askForEnd(session, digest);
+}
+
+/** So many times it is asked: a typing mistake is no decision. */
+const tries = 3;
+const endLength = 8;
+
+async function askForEnd({ output, signal }: Session, digest: string): Promise<void> {
+  const end = digest.slice(-endLength);
+  output.note(marked(digest, output));
+  // Without its own handling of keys, so that Ctrl-C stays a signal. One for all tries: it may have read on.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+    for (let left = tries; left > 0; left -= 1) {
+      const question = `Type the last ${endLength} characters of the digest to approve: `;
+      const typed = (await Promise.race([lines.question(question, { signal }), closed])).trim();
+      if (typed.toLowerCase() === end) return;
+      // Who types nothing, or ends the input, does not mistype.
+      if (typed === "") break;
+      if (left > 1) output.note(`That is not the end of the digest. Try again, or press Enter to stop.`);
+    }
+  } finally {
+    lines.close();
+  }
   const fix = "Run the command again to approve it. Nothing was approved.";
   throw new Problem("not-confirmed", "That is not the end of the digest.", fix);
 }
 
-/** What was typed; nothing at the end of input. */
-async function ask(question: string, signal: AbortSignal): Promise<string> {
-  // Without its own handling of keys, so that Ctrl-C stays a signal.
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  try {
-    const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
-    return await Promise.race([lines.question(question, { signal }), closed]);
-  } finally {
-    lines.close();
-  }
+/** The digest with its end marked, also where there are no colours. */
+function marked(digest: string, output: Output): string {
+  const [start, end] = [digest.slice(0, -endLength), digest.slice(-endLength)];
+  return `${start}${output.paintNote("strong", end)}\n${" ".repeat(start.length)}${"^".repeat(endLength)}`;
 }

@@ -10,6 +10,7 @@ import { ProxyFault } from "./proxy-fault.ts";
 import { dataWithoutSecrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import { expiryOf } from "./token.ts";
+import { fixForTooMany } from "./too-many.ts";
 import { withoutTyped } from "./typed-words.ts";
 import { visible } from "./visible.ts";
 
@@ -23,6 +24,8 @@ export interface Failure {
   readonly shown?: string | undefined;
   /** What is wrong with each line of a file. */
   readonly lines?: readonly object[] | undefined;
+  /** What is wrong with a text, where that is more than one thing. */
+  readonly problems?: readonly object[] | undefined;
   /** "maybe": the service may have accepted the call although it failed. */
   readonly taken: "no" | "maybe";
 }
@@ -34,8 +37,8 @@ export function explain(error: unknown, session?: Session): Failure {
 function plain(error: unknown, session: Session | undefined): Failure {
   if (error instanceof CommanderError) return wrongUsage(error);
   if (error instanceof Problem) {
-    const { code, message, fix, exit, shown, lines } = error;
-    return { code, message, fix, exit, shown, lines, taken: "no" };
+    const { code, message, fix, exit, shown, lines, problems } = error;
+    return { code, message, fix, exit, shown, lines, problems, taken: "no" };
   }
   const known = libraryError(error);
   if (known) return { ...known, fix: fixOf(known, error, session), exit: exitCode.error };
@@ -60,7 +63,8 @@ function wrongUsage({ code, message, command }: UsageError): Failure {
   const [what = "", ...more] = said.replace(/^error: /, "").split("\n");
   const suggestion = more.join(" ").replace(/^\(|\)$/g, "");
   const help = `See \`${pathOf(command)} --help\`.`;
-  const fix = suggestion ? `${suggestion} ${help}` : help;
+  const many = code === "commander.excessArguments" ? fixForTooMany(command) : undefined;
+  const fix = many ?? (suggestion ? `${suggestion} ${help}` : help);
   const sentence = `${what}.`.replace(/[.]{2}$/, ".");
   return { code: "usage", message: sentence, fix, exit: exitCode.usage, taken: "no" };
 }
@@ -132,8 +136,9 @@ function expired(session: Session | undefined): string {
 }
 
 /** The failure for a program. `resume` is the command that goes on with the request. */
-export function failureDocument({ code, message, fix, offset, exit, lines }: Failure, resume?: string) {
-  return { error: { code, message, fix, offset, lines, resume, exitCode: exit } };
+export function failureDocument(failure: Failure, resume?: string) {
+  const { code, message, fix, offset, exit, lines, problems } = failure;
+  return { error: { code, message, fix, offset, lines, problems, resume, exitCode: exit } };
 }
 
 /** The failure for a person. */

@@ -6,7 +6,7 @@ import { type RequestDetails, request } from "./acting.ts";
 import { explain, type Failure, failureDocument, failureText } from "./failure.ts";
 import { chosenProduct } from "./find-product.ts";
 import { claimStdin, readStdin, readText } from "./input.ts";
-import { type LibraryError, libraryError, pointer } from "./library-error.ts";
+import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
 import { exitCode, Problem } from "./problem.ts";
 import { exitFor, paintedState } from "./request-text.ts";
@@ -183,7 +183,7 @@ async function readEntries(output: Output, text: string, file: string): Promise<
   const { parseReference, scanReferences } = await import("ocisign");
   // A line of spaces, or an indented comment, is no mistake.
   const { references, errors } = scanReferences(text.replace(/^[ \t]+(#.*)?$/gm, ""));
-  if (errors.length > 0) throw notImages(errors, file);
+  if (errors.length > 0) throw await notImages(errors, file);
   if (references.length === 0) {
     throw new Problem("bad-file", `${file} names no image.`, "Write one image a line; # begins a comment.");
   }
@@ -191,17 +191,27 @@ async function readEntries(output: Output, text: string, file: string): Promise<
   return withoutRepetitions(entries, output);
 }
 
-function notImages(errors: ReferenceScan["errors"], file: string): Problem {
+async function notImages(errors: ReferenceScan["errors"], file: string): Promise<Problem> {
   if (errors.some(({ text }) => couldBeSecret(text))) {
     const what = `${file} could hold a secret: line ${errors[0]?.line} does not name an image.`;
     return new Problem("bad-file", what, "Name a file that lists images, one a line. Nothing was sent.");
   }
-  const shown = errors.map((error) => {
-    const mark = pointer(error, error.text)?.replace(/^/gm, "  ");
-    const lines = [visible(error.message), ...(mark ? [mark] : []), `  ${visible(error.fix)}`];
+  const { parseReference } = await import("ocisign");
+  const { allOf, problemsOf } = await import("./reference-problems.ts");
+  const told = errors.map((error) => {
+    return {
+      error,
+      all: allOf(problemsOf(error.text, { ...error, taken: "no" }, parseReference), error.text),
+    };
+  });
+  const shown = told.map(({ error, all }) => {
+    const mark = all.shown?.replace(/^/gm, "  ");
+    const lines = [visible(all.message), ...(mark ? [mark] : []), `  ${visible(all.fix)}`];
     return `${file}:${error.line}:${error.offset + 1}: ${lines.join("\n")}`;
   });
-  const lines = errors.map((error) => ({ ...error, text: shownReference(error.text) ?? withheld }));
+  const lines = told.map(({ error, all: { problems } }) => {
+    return { ...error, text: shownReference(error.text) ?? withheld, problems };
+  });
   const what = `${counted(errors.length, "line")} of ${file} ${errors.length === 1 ? "does" : "do"} not name an image.`;
   const fix = "Correct these lines, then start again. Nothing was sent.";
   return new Problem("bad-reference", what, fix, { shown: shown.join("\n"), lines });

@@ -1,15 +1,18 @@
-// How help is written.
-import { type Command, type CommanderError, Help } from "commander";
+// How help is written: on one screen of 80 columns. A command shows what is its own. How the service and the registry
+// are reached is the same for all, and a topic: `ocisign help connection`.
+import type { Command, CommanderError, Help, Option } from "commander";
 import type { Described, Example } from "./command.ts";
+import { connection, longFlag, registry } from "./settings.ts";
 
-/** The part below the options. */
-export function helpText({ examples, notes }: Pick<Described, "examples" | "notes">): string {
-  const shown = `\nExamples:\n${examples.map(exampleText).join("\n")}`;
-  return notes ? `${shown}\n\n${notes}` : shown;
-}
+/** No line is wider, however wide the terminal is: long lines are hard to read. */
+export const widest = 80;
 
-function exampleText([what, ...lines]: Example): string {
-  return [`  # ${what}`, ...lines.map((line) => `  $ ${line}`)].join("\n");
+const described = new WeakMap<Command, Described>();
+
+/** Gives a command its help. */
+export function describe(command: Command, file: Described): Command {
+  described.set(command, file);
+  return command.description(file.summary);
 }
 
 /** Sets what holds for every command alike; commands that were made before do not inherit it. */
@@ -19,16 +22,73 @@ export function finishCommand(command: Command): void {
     throw Object.assign(error, { command });
   });
   command.configureOutput({ outputError: () => {} });
-  command.configureHelp({ formatHelp: ownPartsFirst });
+  command.configureHelp({ formatHelp });
 }
 
-/** The usual help in another order: the command's own parts come first, the options that all commands have last. */
-function ownPartsFirst(command: Command, helper: Help): string {
-  const sections = Help.prototype.formatHelp.call(helper, command, helper).trimEnd().split("\n\n");
-  const named = (name: string) => sections.find((section) => section.startsWith(`${name}:`));
-  const [connection, commands] = [named("Connection"), named("Commands")];
-  const others = sections.filter((section) => section !== connection && section !== commands);
-  const [usage, description, ...options] = others;
-  const ordered = [usage, description, commands, ...options, connection];
-  return `${ordered.filter((section) => section !== undefined).join("\n\n")}\n`;
+/** Options that a topic explains; general ones are added by program.ts. */
+const inTopic = new Set<string | undefined>(
+  [...connection, ...registry].map(longFlag).concat("--config", "--call-timeout"),
+);
+
+/** Does the help of the command show this option? What every command has is said in one line. */
+function isOwn({ long, short, hidden }: Option): boolean {
+  return !hidden && !inTopic.has(long) && long !== "--json" && short !== "-c";
+}
+
+const ofEveryCommand = "--json, --help, and those of `ocisign help connection`";
+
+function formatHelp(command: Command, helper: Help): string {
+  // The usual helper reads the width from itself.
+  helper.helpWidth = Math.min(helper.helpWidth ?? widest, widest);
+  helper.minWidthToWrap = 20;
+  const { summary = command.description(), examples = [], notes } = described.get(command) ?? {};
+  const commands = commandRows(command, helper);
+  const sections = [
+    items(`Usage: ${helper.commandUsage(command)}`, argumentRows(command), helper),
+    helper.boxWrap(summary, helper.helpWidth),
+    commands.length > 0 ? items("Commands:", commands, helper) : "",
+    command.parent ? items("Options:", optionRows(command), helper, ofEveryCommand) : "",
+    examples.length > 0 ? ["Examples:", ...examples.flatMap(exampleLines)].join("\n") : "",
+    notes ?? "",
+  ];
+  return `${sections.filter(Boolean).join("\n\n")}\n`;
+}
+
+/** What is listed, and what it means. */
+export type HelpRow = readonly [term: string, description: string];
+
+function argumentRows(command: Command): HelpRow[] {
+  return command.registeredArguments.map((argument) => {
+    return [argument.name(), withChoices(argument.description, argument.argChoices)];
+  });
+}
+
+function optionRows(command: Command): HelpRow[] {
+  return command.options.filter(isOwn).map((option) => {
+    return [option.flags, withChoices(option.description, option.argChoices)];
+  });
+}
+
+function commandRows(command: Command, helper: Help): HelpRow[] {
+  // A group has a `help` of commander's own; the program's does as much.
+  const listed = helper
+    .visibleCommands(command)
+    .filter((inner) => !command.parent || inner.name() !== "help");
+  return listed.map((inner) => [inner.name(), inner.description()]);
+}
+
+function withChoices(description: string, choices: readonly string[] | undefined): string {
+  return choices ? `${description}: ${choices.join(", ")}` : description;
+}
+
+/** Rows below a heading, wrapped, and a last line. */
+export function items(heading: string, rows: readonly HelpRow[], helper: Help, last?: string): string {
+  const width = Math.max(...rows.map(([term]) => term.length));
+  const lines = rows.map(([term, description]) => helper.formatItem(term, width, description, helper));
+  return [heading, ...lines, ...(last ? [`  ${last}`] : [])].join("\n");
+}
+
+function exampleLines([what, ...lines]: Example): string[] {
+  const typed = lines.map((line, at) => (lines[at - 1]?.endsWith("\\") ? `  ${line}` : `  $ ${line}`));
+  return what ? [`  # ${what}`, ...typed] : typed;
 }

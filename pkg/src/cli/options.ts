@@ -16,7 +16,7 @@ export interface OptionOf<T> {
 /** Details of an option. */
 interface Details {
   /** Names of options that exclude it. */
-  readonly conflicts?: string;
+  readonly conflicts?: string | string[];
 }
 
 /** Present or not. */
@@ -110,11 +110,8 @@ export function readMetadata(given: readonly string[] | undefined): NamedValue[]
 
 /** Waiting for the end of a request. */
 export const waitOptions = {
-  wait: flag("--wait", "wait until the request is signed, rejected or failed"),
-  timeout: duration(
-    "--timeout <time>",
-    "stop waiting after this time, such as 90s, 30m or 2h (default: no limit)",
-  ),
+  wait: flag("--wait", "wait until it is signed, rejected or failed"),
+  timeout: duration("--timeout <time>", "stop waiting after this time: 90s, 30m, 2h"),
 };
 
 export function checkWait({ waits, timeout }: { waits: boolean; timeout: number | undefined }): void {
@@ -123,7 +120,7 @@ export function checkWait({ waits, timeout }: { waits: boolean; timeout: number 
 }
 
 /** What an approver says. */
-export const approvalComment = text("--comment <text>", "comment for the requester and the other approvers");
+export const approvalComment = text("--comment <text>", "for the requester and the other approvers");
 
 /** Why an approver rejects. */
 export const rejectionComment = requiredText("--comment <text>", "why you reject it; the requester reads it");

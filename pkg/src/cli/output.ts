@@ -34,6 +34,11 @@ export class Output {
     return this.#heard;
   }
 
+  /** The columns of the terminal that the result is shown on; nothing if that is no terminal. */
+  get width(): number | undefined {
+    return process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
+  }
+
   /** A part of the result for people. With `--json` there is only the document. */
   print(text: string): void {
     if (!this.isJson) process.stdout.write(`${text}\n`);
@@ -49,6 +54,11 @@ export class Output {
   /** Something beside the result. */
   note(text: string): void {
     process.stderr.write(`${text}\n`);
+  }
+
+  /** The next command, for a person: a log and a program have no use for it. */
+  hint(text: string): void {
+    if (!this.isJson && process.stderr.isTTY) this.note(this.paintNote("faint", text));
   }
 
   /** What the command waits for: one live line on a terminal, a line for each change in a log. */

@@ -14,6 +14,8 @@ export interface ProblemDetails {
   readonly shown?: string | undefined;
   /** The same for a program. */
   readonly lines?: readonly object[];
+  /** The same where several things are wrong with one text. */
+  readonly problems?: readonly object[] | undefined;
 }
 
 /** An error of the command line, and not of the library: a message that names the place, and what to do. */
@@ -24,6 +26,7 @@ export class Problem extends Error {
   readonly exit: number;
   readonly shown: string | undefined;
   readonly lines: readonly object[] | undefined;
+  readonly problems: readonly object[] | undefined;
 
   constructor(code: string, message: string, fix: string, details: ProblemDetails = {}) {
     super(message, { cause: details.cause });
@@ -32,10 +35,12 @@ export class Problem extends Error {
     this.exit = details.exit ?? exitCode.error;
     this.shown = details.shown;
     this.lines = details.lines;
+    this.problems = details.problems;
   }
 }
 
 /** The command line itself is wrong. */
-export function usage(message: string, fix: string, shown?: string): Problem {
-  return new Problem("usage", message, fix, { exit: exitCode.usage, shown });
+export function usage(message: string, fix: string, details: ProblemDetails | string = {}): Problem {
+  const more = typeof details === "string" ? { shown: details } : details;
+  return new Problem("usage", message, fix, { exit: exitCode.usage, ...more });
 }

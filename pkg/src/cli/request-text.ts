@@ -31,7 +31,12 @@ export function stateText({ state, code }: Pick<Signing, "state" | "code">): str
 
 /** The same, in the colour of the state. */
 export function paintedState(signing: Signing, output: Output): string {
-  return output.paint(tones[signing.state] ?? "strong", stateText(signing));
+  return output.paint(toneOf(signing), stateText(signing));
+}
+
+/** The colour of a state. */
+export function toneOf({ state }: Pick<Signing, "state">): Tone {
+  return tones[state] ?? "strong";
 }
 
 /** The exit code of a command that tells how a request stands. */

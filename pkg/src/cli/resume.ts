@@ -41,6 +41,16 @@ export function resumeText({ command, addition }: Resume): string {
   return addition ? `  ${command}\n  (${addition})` : `  ${command}`;
 }
 
+/** What a hint needs of a session. */
+interface Hinting extends Reached {
+  readonly output: { hint(text: string): void };
+}
+
+/** Hints at the next command, with the settings of this one. */
+export function hintWith(session: Hinting, what: string, words: readonly string[]): void {
+  session.output.hint(`${what}\n${resumeText(resumeWith(session, words))}`);
+}
+
 /** A URL may carry a secret behind its `?`; a path has done so far what it was to do. */
 function isPublic(value: string): boolean {
   return !/^https?:/i.test(value) || withoutUrlSecrets(value) === value;

@@ -24,6 +24,13 @@ export async function checkProfileUrl({ value, from }: Setting): Promise<void> {
   await check(address, from, fix);
 }
 
+/** The URL of the approval page, to which a view is added. */
+export async function checkPageUrl({ value, from }: Setting): Promise<void> {
+  const fix =
+    "Write it as https://host/path, without user, query and fragment; http:// is for localhost only.";
+  await check(value.trim(), from, fix);
+}
+
 async function check(text: string, from: string, fix: string): Promise<void> {
   const { checkUrl } = await import("ocisign");
   try {

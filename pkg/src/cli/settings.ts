@@ -66,12 +66,12 @@ const all = {
   product: {
     flags: "-P, --product <id|name>",
     env: "OCISIGN_PRODUCT",
-    help: "the product: its id, or its name if only one product has that name",
+    help: "the product: its id, or its name",
   },
   operation: {
     flags: "--operation <id|name>",
     env: "OCISIGN_OPERATION",
-    help: "the product's operation; needed only if several of its operations sign images",
+    help: "its operation, if several of them sign images",
   },
   registryUrl: {
     flags: "--registry-url <url>",
@@ -88,6 +88,11 @@ const all = {
     env: "OCISIGN_REGISTRY_PASSWORD_FILE",
     help: "file that holds the registry's password; - is standard input",
     isPath: true,
+  },
+  page: {
+    flags: "--page <url>",
+    env: "OCISIGN_PAGE",
+    help: "URL of the approval page, for --web",
   },
 } as const satisfies Record<string, SettingDefinition>;
 
@@ -113,6 +118,9 @@ export const connection: readonly SettingName[] = [
 
 /** Which product, and which of its operations. */
 export const product: readonly SettingName[] = ["product", "operation"];
+
+/** The page that --web opens. */
+export const page: readonly SettingName[] = ["page"];
 
 /** How an image's registry is reached. */
 export const registry: readonly SettingName[] = ["registryUrl", "registryUsername", "registryPasswordFile"];

@@ -35,10 +35,3 @@ export function aligned(rows: readonly Row[]): string {
     )
     .join("\n");
 }
-
-export function table(heads: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const cells = [heads, ...rows.map((row) => row.map((value) => visible(wordsOf(value ?? "-"))))];
-  const widths = heads.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
-  const line = (row: readonly string[]) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
-  return cells.map((row) => line(row).trimEnd()).join("\n");
-}

@@ -60,17 +60,25 @@ const foreign: readonly RegExp[] = [
 /** Of a text that is longer than any reference, only the surroundings of the place are shown. In bytes. */
 const [longest, ahead, behind] = [1000, 60, 100] as const;
 
-/** A text with a mark below the place that is wrong: an offset in bytes of its UTF-8 form. */
-export function pointedAt(text: string, offset: number): string | undefined {
+/** A text with a mark below each place that is wrong: offsets in bytes of its UTF-8 form. */
+export function pointedAt(text: string, ...offsets: number[]): string | undefined {
   const shown = shownReference(text);
   if (shown === undefined) return undefined;
   const bytes = Buffer.from(shown);
   const isLong = bytes.length > longest;
-  const start = isLong ? Math.max(0, offset - ahead) : 0;
-  const end = isLong ? Math.min(bytes.length, offset + behind) : bytes.length;
-  const before = `${start > 0 ? "…" : ""}${visible(bytes.subarray(start, offset))}`;
-  const after = `${visible(bytes.subarray(offset, end))}${end < bytes.length ? "…" : ""}`;
-  return `${before}${after}\n${" ".repeat(before.length)}^`;
+  const [first = 0] = offsets;
+  const start = isLong ? Math.max(0, first - ahead) : 0;
+  const end = isLong ? Math.min(bytes.length, first + behind) : bytes.length;
+  const places = [...new Set(offsets)]
+    .filter((place) => place >= start && place <= end)
+    .sort((a, b) => a - b);
+  let [line, marks, from] = [start > 0 ? "…" : "", "", start];
+  for (const place of places) {
+    line += visible(bytes.subarray(from, place));
+    marks = `${marks.padEnd(line.length)}^`;
+    from = place;
+  }
+  return `${line}${visible(bytes.subarray(from, end))}${end < bytes.length ? "…" : ""}\n${marks}`;
 }
 
 /** The endings by which a name is surely a file's. */

@@ -1,28 +1,32 @@
 // `ocisign approve`: shows what will be signed, asks, and approves exactly that.
 
 import type { ImageReference, Profile, PublicKey, Signing } from "ocisign";
+import { nameOf } from "../../shown/names.ts";
 import type { ProductSeen } from "../../shown/product-view.ts";
 import type { Refusal } from "../../shown/refusals.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import { acting } from "../acting.ts";
 import { command, required } from "../command.ts";
 import { type Consent, checkDigest, confirmDigest } from "../confirm.ts";
+import { findRequestId, requestHelp } from "../find-request.ts";
 import { libraryError } from "../library-error.ts";
 import { approvalComment, flag, text } from "../options.ts";
 import { Problem } from "../problem.ts";
 import { artifactProblem, decisionText, requestText, stateText, viewed } from "../request-text.ts";
+import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import type { Row } from "../shown.ts";
+import { visible } from "../visible.ts";
 import { explainUnknown } from "../wait.ts";
 
 export const approve = command({
   name: "approve",
   summary: "Show what will be signed, ask, and approve exactly that.",
-  argument: required("id", "the request's id"),
+  argument: required("id", requestHelp),
   options: {
-    digest: text("--digest <digest>", "approve without asking, but only a request for this digest"),
-    yes: flag("-y, --yes", "approve the request without asking; it is still shown", { conflicts: "digest" }),
+    digest: text("--digest <digest>", "approve without asking, if it is for this digest"),
+    yes: flag("-y, --yes", "approve without asking; the request is still shown", { conflicts: "digest" }),
     comment: approvalComment,
   },
   examples: [
@@ -35,9 +39,13 @@ export const approve = command({
       `ocisign approve ${sample.request} --digest ${sample.digest}`,
     ],
   ],
-  notes: `The approval is bound to the request as shown: if the request changes meanwhile, nothing is approved.
-Without a terminal, give --digest or --yes.`,
-  run: (session, { comment, ...consent }, id) => approveShown(session, id, comment, consent),
+  notes: `The approval is bound to the request as shown: if it changes meanwhile, nothing
+is approved. Without a terminal, give --digest or --yes.`,
+  async run(session, { comment, ...consent }, given) {
+    // Nothing is asked of a service for a digest that is none.
+    await checkDigest(consent.digest);
+    return approveShown(session, await findRequestId(session, given), comment, consent);
+  },
   text: (signing, output) => requestText(signing, output),
   beside: (signing, session) => explainUnknown(session, signing),
 });
@@ -49,7 +57,6 @@ export async function approveShown(
   comment: string | undefined,
   consent: Consent,
 ): Promise<Signing> {
-  await checkDigest(consent.digest);
   const { output, signal } = session;
   const client = await session.service();
   const shown = await client.signing(id, { signal });
@@ -63,7 +70,27 @@ export async function approveShown(
     client.approve(id, { comment, expect: shown, expectProduct: product.value, signal }),
   );
   output.note("Approved.");
+  await tellMissing(session, approved);
   return approved;
+}
+
+/** Who still has to approve, if the service says so, and what to do meanwhile. */
+async function tellMissing(session: Session, approved: Signing): Promise<void> {
+  const { output } = session;
+  if (approved.final) return;
+  const { missing } = await viewed(approved);
+  if (missing && missing.length > 0) {
+    const { names } = (await session.service()).profile;
+    const groups = missing.map((id) => groupText(names, id));
+    output.note(`Still missing: ${groups.map((group) => `an approval by ${group}`).join(", and ")}.`);
+  }
+  hintWith(session, "Next: wait for the signature with", ["status", approved.id, "--wait"]);
+}
+
+/** A group by its name, with the id behind it. */
+function groupText(names: Profile["names"], id: string): string {
+  const name = nameOf(names, "groups", id);
+  return name === undefined ? `group ${visible(id, "exact")}` : `${visible(name)} (${visible(id, "exact")})`;
 }
 
 /** The one image that would be signed, unless the request cannot be approved at all. */

@@ -28,7 +28,7 @@ export const doctor = command({
     ),
     writeProfile: text("--write-profile <file>", "write a profile to begin with into this new file"),
   },
-  settings: { "Registry:": settings.registry },
+  settings: settings.registry,
   examples: [
     ["Look at a service for the first time.", "ocisign doctor --url URL -t @token"],
     ["Begin a profile.", "ocisign doctor --write-profile profile.json"],

@@ -8,12 +8,12 @@ import { rejectById } from "./imagesigning/reject.ts";
 
 export const imagesigning: GroupFile = {
   name: "imagesigning",
-  summary: "Request, approve, reject and show, in the reference client's words.",
+  summary: "The same, in the reference client's words.",
   commands: [add, approveById, rejectById, get],
   examples: [
+    ["Request a signature.", ...sample.add],
     [
-      "Request a signature, approve the request, show how it stands.",
-      sample.add,
+      "Approve the request, and show how it stands.",
       `ocisign -c -t $APPROVERTOKEN imagesigning approve -I ${sample.request}`,
       `ocisign -c -t $TOKEN imagesigning get -I ${sample.request}`,
     ],

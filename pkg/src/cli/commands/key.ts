@@ -6,7 +6,7 @@ import * as settings from "../settings.ts";
 export const key = command({
   name: "key",
   summary: "Print a product's public key, in PEM.",
-  settings: { "Product:": settings.product },
+  settings: settings.product,
   examples: [["Give it to cosign, Kyverno or openssl.", 'ocisign key --product "OCI SIGN" > ocisign.pem']],
   async run(session) {
     const { publicKey } = await import("ocisign");
@@ -20,5 +20,6 @@ export const key = command({
     if (output.isJson) return;
     output.note(`${keyType} ${fingerprint}`);
     if (warning) output.note(`warning: ${warning}`);
+    output.hint("Next: keep it in a file, and verify with `ocisign verify IMAGE --key FILE`.");
   },
 });

@@ -4,7 +4,10 @@ import type { StoredProduct } from "ocisign";
 import { fieldOf } from "../../foreign.ts";
 import { command, optional } from "../command.ts";
 import { findProduct } from "../find-product.ts";
-import { aligned, listOf, type Row, table, wordsOf } from "../shown.ts";
+import { aligned, listOf, type Row, wordsOf } from "../shown.ts";
+import type { Column } from "../table.ts";
+import { listDocument, tellUnreadable, unreadableOf } from "../unreadable.ts";
+import { visible } from "../visible.ts";
 
 export const products = command({
   name: "products",
@@ -19,21 +22,43 @@ export const products = command({
     const client = await session.service();
     return client.products({ signal: session.signal });
   },
-  async text(result) {
+  async text(result, output) {
     if (!Array.isArray(result)) return describe(result);
     if (result.length === 0) return undefined;
-    const rows = await Promise.all(result.map(columns));
-    return table(["PRODUCT", "NAME", "REGISTRY", "KEYS", "ENABLED"], rows);
+    const { table } = await import("../table.ts");
+    return table(columns, await Promise.all(result.map(entryOf)), output);
   },
+  json: (result) => (Array.isArray(result) ? listDocument("products", result, unreadableOf(result)) : result),
   beside(result, { output }) {
-    if (Array.isArray(result) && result.length === 0) output.note("There are no products that you may see.");
+    if (!Array.isArray(result)) return;
+    if (result.length === 0) output.note("There are no products that you may see.");
+    tellUnreadable(unreadableOf(result), output);
+    const [usable] = result.filter(({ enabled }) => enabled !== false);
+    if (usable)
+      output.hint(`Next: request a signature with \`ocisign sign IMAGE --product ${visible(usable.id)}\`.`);
   },
 });
 
-async function columns(product: StoredProduct): Promise<readonly unknown[]> {
-  const keys = listOf(product.productOperations).map(keyTypeOf).join(", ");
-  return [product.id, product.name, await registryOf(product), keys, enabledText(product)];
+interface Entry {
+  readonly product: StoredProduct;
+  readonly registry: string | undefined;
 }
+
+async function entryOf(product: StoredProduct): Promise<Entry> {
+  return { product, registry: await registryOf(product) };
+}
+
+const columns: readonly Column<Entry>[] = [
+  { head: "ID", kind: "exact", least: 8, whole: ({ product }) => product.id },
+  { head: "NAME", least: 10, whole: ({ product }) => product.name },
+  { head: "REGISTRY", kind: "exact", least: 10, cut: "start", whole: ({ registry }) => registry },
+  {
+    head: "KEYS",
+    least: 7,
+    whole: ({ product }) => listOf(product.productOperations).map(keyTypeOf).join(", "),
+  },
+  { head: "ENABLED", whole: ({ product }) => enabledText(product) },
+];
 
 async function describe(product: StoredProduct): Promise<string> {
   const operations = listOf(product.productOperations).map((operation, at): Row => {

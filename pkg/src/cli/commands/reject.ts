@@ -3,6 +3,7 @@
 import type { Signing } from "ocisign";
 import { acting } from "../acting.ts";
 import { command, required } from "../command.ts";
+import { findRequestId, requestHelp } from "../find-request.ts";
 import { rejectionComment } from "../options.ts";
 import { usage } from "../problem.ts";
 import { requestText } from "../request-text.ts";
@@ -13,12 +14,13 @@ import { explainUnknown } from "../wait.ts";
 export const reject = command({
   name: "reject",
   summary: "Reject a request, and say why.",
-  argument: required("id", "the request's id"),
+  argument: required("id", requestHelp),
   options: { comment: rejectionComment },
   examples: [
     ["Say why, for the requester to read.", `ocisign reject ${sample.request} --comment "wrong branch"`],
   ],
-  run: (session, { comment }, id) => rejectRequest(session, id, comment),
+  run: async (session, { comment }, given) =>
+    rejectRequest(session, await findRequestId(session, given), comment),
   text: (signing, output) => requestText(signing, output),
   beside: (signing, session) => explainUnknown(session, signing),
 });

@@ -10,6 +10,7 @@ import { checkWait, flag, readMetadata, requestOptions, text, waitOptions } from
 import { exitCode, usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
 import { exitFor, requestText } from "../request-text.ts";
+import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
@@ -35,28 +36,22 @@ export const sign = command({
   summary: "Request the signature of an image.",
   argument: optional("image", "registry/repository@sha256:…"),
   options: {
-    fromFile: text(
-      "--from-file <file>",
-      "request one signature for each line of a file; - is standard input, # begins a comment",
-    ),
+    fromFile: text("--from-file <file>", "sign each line of a list; - is standard input"),
     ...requestOptions,
     ...waitOptions,
-    verify: flag("--verify", "wait, then verify the signature in the registry with the product's key"),
+    verify: flag("--verify", "wait, then verify the signature in the registry"),
   },
-  settings: { "Product:": settings.product, "Registry (for --verify):": settings.registry },
+  settings: [...settings.product, ...settings.registry],
   examples: [
     [
       "Request a signature. The approvers need the id that it prints.",
-      `ocisign sign ${sample.image} --product "OCI SIGN" --description "Release 1.2" --metadata Version=1.2`,
+      `ocisign sign ${sample.image} --product "OCI SIGN" --metadata Version=1.2`,
     ],
     [
-      "Wait for the approvals, and verify the signature in the registry.",
+      "Wait for the approvals, and verify what is in the registry.",
       `ocisign sign ${sample.image} --product "OCI SIGN" --verify --timeout 2h`,
     ],
-    ["Sign many images, one a line.", 'ocisign sign --from-file images.txt --product "OCI SIGN" --json'],
   ],
-  notes: `Exit codes: 0 requested. With --wait: 0 signed, 3 not final in time, 4 rejected or failed. With
---verify also: 5 no valid signature in the registry, 1 registry not readable.`,
 
   async run(session, options, image): Promise<Outcome | BatchOutcome> {
     if (image !== undefined && options.fromFile !== undefined) {
@@ -96,6 +91,10 @@ export const sign = command({
     if ("requested" in outcome) return;
     explainUnknown(session, outcome.signing);
     if (outcome.waited) explainNotFinal(session, outcome.signing, outcome.timeout);
+    else if (!outcome.signing.final) {
+      hintWith(session, "Next: the approvers run", ["approve", outcome.signing.id]);
+      hintWith(session, "Wait for the signature with", ["status", outcome.signing.id, "--wait"]);
+    }
   },
 
   exit(outcome) {

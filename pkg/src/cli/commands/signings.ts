@@ -1,51 +1,133 @@
 // `ocisign signings`: the requests at the service, such as those that wait for approval.
 
-import type { SigningState } from "ocisign";
+import type { Signing, SigningState } from "ocisign";
+import { asText } from "../../shown/as-text.ts";
 import { command } from "../command.ts";
 import { findProduct } from "../find-product.ts";
-import { choice, count, text, wholeNumber } from "../options.ts";
-import { artifactText, stateText } from "../request-text.ts";
-import { table } from "../shown.ts";
+import { choice, count, flag, text, wholeNumber } from "../options.ts";
+import { type Opened, openedText, openPage } from "../page.ts";
+import { viewed } from "../request-text.ts";
+import type { Session } from "../session.ts";
+import * as settings from "../settings.ts";
+import type { Entry } from "../signings-table.ts";
+import { listDocument, tellUnreadable, type Unreadable, unreadableOf } from "../unreadable.ts";
 
 const states = [
   ...(["new", "waiting", "approved", "signing", "signed", "rejected", "failed", "unknown"] as const),
 ] satisfies SigningState[];
 
+interface Listed {
+  readonly entries: readonly Entry[];
+  readonly unreadable: readonly Unreadable[];
+  /** How many of the others name no requester that can be compared. */
+  readonly withoutRequester: number;
+}
+
 export const signings = command({
   name: "signings",
   summary: "List signing requests.",
   options: {
+    search: text("-q, --search <text>", "only requests that hold all of these words"),
+    mine: flag("--mine", "only requests that you made"),
     // Not the product of the settings: an approver wants to see the whole queue.
     product: text("-P, --product <id|name>", "only requests of this product"),
     state: choice("--state <state>", "only requests in this state", states),
-    status: wholeNumber("--status <code>", "only requests with this status code (the service filters)"),
-    limit: count("--limit <count>", "at most this many, in the service's order (default: all)"),
+    status: wholeNumber("--status <code>", "only requests with this status code"),
+    limit: count("--limit <count>", "at most this many, in the service's order"),
+    web: flag("--web", "open the list in the browser", { conflicts: ["mine", "status", "limit"] }),
   },
+  settings: settings.page,
   examples: [
     ["List the requests that wait for approval.", "ocisign signings --state waiting"],
     [
-      "List ten requests of a product, for a program.",
+      "Search; list ten of a product, for a program.",
+      'ocisign signings -q "release 1.2"',
       'ocisign signings --product "OCI SIGN" --limit 10 --json',
     ],
   ],
-  async run(session, { product, state, status, limit }) {
-    const { signal } = session;
-    const client = await session.service();
-    const productId = product === undefined ? undefined : (await findProduct(session, product)).id;
-    // The service knows codes and not our states, so it cannot count for --state.
-    const filter = { status, productId, limit: state === undefined ? limit : undefined };
-    const listed = await client.signings(filter, { signal });
-    return listed.filter((signing) => state === undefined || signing.state === state).slice(0, limit);
+  async run(session, { web, ...wanted }): Promise<Listed | Opened> {
+    return web ? openPage(session, pageHash(wanted)) : list(session, wanted);
   },
-  async text(listed) {
-    if (listed.length === 0) return undefined;
-    const { artifactOf } = await import("ocisign");
-    const rows = listed.map((signing) => {
-      return [signing.id, stateText(signing), signing.createdAt, artifactText(artifactOf(signing))];
-    });
-    return table(["REQUEST", "STATE", "CREATED", "IMAGE"], rows);
+  async text(result, output) {
+    if ("url" in result) return openedText(result);
+    if (result.entries.length === 0) return undefined;
+    const { signingsTable } = await import("../signings-table.ts");
+    return signingsTable(result.entries, output);
   },
-  beside(listed, { output }) {
-    if (listed.length === 0) output.note("There are no such requests.");
+  json(result) {
+    if ("url" in result) return result;
+    return listDocument(
+      "signings",
+      result.entries.map(({ signing }) => signing),
+      result.unreadable,
+    );
+  },
+  beside(result, { output }) {
+    if ("url" in result) return;
+    const { entries, unreadable, withoutRequester } = result;
+    if (entries.length === 0) output.note("There are no such requests.");
+    if (withoutRequester > 0) {
+      output.note(
+        `${withoutRequester} more may be yours: the service does not say by id who requested them.`,
+      );
+    }
+    tellUnreadable(unreadable, output);
+    const [waiting] = entries.filter(({ signing }) => signing.state === "waiting");
+    if (waiting) output.hint(`Next: see and approve one with \`ocisign approve ${waiting.shortId}\`.`);
   },
 });
+
+interface Wanted {
+  readonly search: string | undefined;
+  readonly mine?: boolean;
+  readonly product: string | undefined;
+  readonly state: string | undefined;
+  readonly status?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+async function list(session: Session, wanted: Wanted): Promise<Listed> {
+  const { search, mine, product, state, status, limit } = wanted;
+  const { signal, output } = session;
+  const client = await session.service();
+  const productId = product === undefined ? undefined : (await findProduct(session, product)).id;
+  // The service knows codes and status, not our states and words: it cannot count for these.
+  const isCountedHere = state !== undefined || search !== undefined || mine;
+  const filter = { status, productId, limit: isCountedHere ? undefined : limit };
+  const found = await client.signings(filter, { signal });
+  const inState = found.filter((signing) => state === undefined || signing.state === state);
+  const { own, withoutRequester } = mine
+    ? await ownOf(session, inState)
+    : { own: inState, withoutRequester: 0 };
+  const { entriesOf } = await import("../signings-table.ts");
+  const entries = await entriesOf(session, own, { needsProducts: search !== undefined || !output.isJson });
+  const { matcher } = await import("../search.ts");
+  const matching = search === undefined ? entries : entries.filter(matcher(search));
+  return { entries: matching.slice(0, limit), unreadable: unreadableOf(found), withoutRequester };
+}
+
+/** Those of the person that the token names. */
+async function ownOf(session: Session, all: readonly Signing[]) {
+  const { identityOf } = await import("../claims.ts");
+  const { isSamePerson } = await import("../../shown/person.ts");
+  // The list was read with it.
+  const me = identityOf(session.usedToken ?? (await session.token.ask()));
+  const requesters = await Promise.all(all.map(async (signing) => (await viewed(signing)).requester));
+  const own = all.filter((_, at) => isSamePerson(requesters[at], me));
+  return {
+    own,
+    withoutRequester: requesters.filter((requester) => requester?.objectId === undefined).length,
+  };
+}
+
+/** The view of the page that shows the same. */
+function pageHash({ search, product, state }: Wanted): string {
+  const filter = state === undefined ? "all" : (pageFilters[state] ?? "all");
+  const words = [product, search].map(asText).filter(Boolean).join(" ");
+  return `#/requests?${new URLSearchParams({ filter, ...(words && { search: words }) })}`;
+}
+
+const pageFilters: Readonly<Record<string, string>> = {
+  ...{ new: "waiting", waiting: "waiting", approved: "waiting", signing: "waiting" },
+  ...{ signed: "signed", rejected: "ended", failed: "ended" },
+};

@@ -1,32 +1,44 @@
 // `ocisign status`: how a request stands, or its end.
 import { command, required } from "../command.ts";
-import { checkWait, waitOptions } from "../options.ts";
+import { findRequestId, requestHelp } from "../find-request.ts";
+import { checkWait, flag, waitOptions } from "../options.ts";
+import { openedText, openPage } from "../page.ts";
+import { exitCode } from "../problem.ts";
 import { exitFor, requestText } from "../request-text.ts";
 import * as sample from "../samples.ts";
+import * as settings from "../settings.ts";
 import { explainNotFinal, explainUnknown, waitFor } from "../wait.ts";
 
 export const status = command({
   name: "status",
   summary: "Show how a request stands, or wait for its end.",
-  argument: required("id", "the request's id"),
-  options: waitOptions,
+  argument: required("id", requestHelp),
+  options: {
+    ...waitOptions,
+    web: flag("--web", "open the request in the browser", { conflicts: ["wait", "timeout"] }),
+  },
+  settings: settings.page,
   examples: [
     ["Show how a request stands.", `ocisign status ${sample.request}`],
     ["Wait for its end, half an hour at most.", `ocisign status ${sample.request} --wait --timeout 30m`],
   ],
   notes: "Exit codes: 0 signed, 3 not final, 4 rejected or failed.",
-  async run(session, { wait, timeout }, id) {
+  async run(session, { wait, timeout, web }, given) {
     checkWait({ waits: wait, timeout });
+    const id = await findRequestId(session, given);
+    if (web) return openPage(session, `#/requests/${encodeURIComponent(id)}`);
     const client = await session.service();
     const first = await client.signing(id, { signal: session.signal });
     const signing = wait ? await waitFor(session, first, timeout) : first;
     return { signing, timeout };
   },
-  text: ({ signing }, output) => requestText(signing, output),
-  json: ({ signing }) => signing,
-  beside({ signing, timeout }, session) {
+  text: (result, output) => ("url" in result ? openedText(result) : requestText(result.signing, output)),
+  json: (result) => ("url" in result ? result : result.signing),
+  beside(result, session) {
+    if ("url" in result) return;
+    const { signing, timeout } = result;
     explainUnknown(session, signing);
     explainNotFinal(session, signing, timeout);
   },
-  exit: ({ signing }) => exitFor(signing),
+  exit: (result) => ("url" in result ? exitCode.done : exitFor(result.signing)),
 });

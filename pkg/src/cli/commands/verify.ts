@@ -18,36 +18,19 @@ export const verify = command({
   summary: "Verify the signatures of an image in its registry.",
   argument: required("image", "registry/repository@sha256:…"),
   options: {
-    key: texts("--key <file>", "public keys to trust, PEM or DER; - is standard input; may be repeated"),
-    threshold: count("--threshold <count>", "how many different keys must have signed (default: 1)"),
+    key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
+    threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
-    requireRepository: flag(
-      "--require-repository",
-      "refuse signatures that name no repository; bundles never name one",
-    ),
-    signaturesIn: text(
-      "--signatures-in <repository>",
-      "repository that holds the signatures, if not the image's; another registry, as in ghcr.io/team/signatures, is read anonymously",
-    ),
-    totalTimeout: duration(
-      "--total-timeout <time>",
-      "stop reading the registry after this time (default: 5m)",
-    ),
+    requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
+    signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
+    totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
   },
-  settings: { "Product, whose key is trusted:": settings.product, "Registry:": settings.registry },
+  settings: [...settings.product, ...settings.registry],
   examples: [
     ["With a key that you have; this asks no service.", `ocisign verify ${sample.image} --key ocisign.pem`],
     ["With the key of a product.", `ocisign verify ${sample.image} --product "OCI SIGN"`],
-    [
-      "While you replace a key: with the old one or the new one.",
-      `ocisign verify ${sample.image} --key old.pem --key ocisign.pem --threshold 1`,
-    ],
   ],
-  notes: `Exit codes: 0 verified, 5 unsigned or no valid signature, 1 registry not readable, which is never
-called unsigned.
-
-Here --key is the public key. Name the key of a client certificate with --tls-key, or with --key before
-\`verify\`.`,
+  notes: "Exit codes: 0 verified, 5 unsigned or not valid, 1 registry not readable.",
   async run(session, options, text) {
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
@@ -68,6 +51,10 @@ Here --key is the public key. Name the key of a client certificate with --tls-ke
     return verification;
   },
   text: verificationText,
+  beside({ state, reference }, { output }) {
+    if (state === "unsigned")
+      output.hint(`Next: request a signature with \`ocisign sign ${reference} --product ID\`.`);
+  },
   exit: exitForVerification,
 });
 

@@ -1,50 +1,53 @@
-// What a token says of itself (RFC 7519). Nothing is proved by it: the service decides.
-import { type Claims, claimsOf, groupsIn } from "../claims.ts";
+// What a token says of itself. Nothing is proved by it: the service decides.
+import { type Claims, claimsOf } from "../claims.ts";
+import { Problem } from "../problem.ts";
 import type { Notes } from "./finding.ts";
-import { counted, span } from "./words.ts";
+import { counted, some, span } from "./words.ts";
+
+/** The issuer's clock may differ so much. */
+const tolerableSkewMs = 60_000;
 
 export function judgeToken(token: string, notes: Notes): void {
-  const claims = claimsOf(token);
-  if (!claims) {
-    notes.unknown("form", "The token is no JSON Web Token: only the service knows what it says.");
-    return;
-  }
-  const issuer = texts(claims.iss).join(", ") || "nobody, it says";
-  const audience = texts(claims.aud).join(", ") || "nobody in particular";
-  notes.ok("issuer", `Issued by ${issuer} for ${audience}.`);
+  const claims = readClaims(token, notes);
+  if (!claims) return;
+  const { issuer = "nobody, it says", audience } = claims;
+  notes.ok("issuer", `Issued by ${issuer} for ${some(audience) || "nobody in particular"}.`);
   judgeTimes(claims, notes);
   judgeGroups(claims, notes);
 }
 
-function judgeTimes({ exp, nbf }: Claims, notes: Notes): void {
-  const now = Date.now();
-  if (typeof nbf === "number" && nbf * 1000 > now + 60_000) {
-    const found = `The token becomes valid only in ${span(nbf * 1000 - now)}.`;
-    notes.problem("validity", found, "Compare this machine's clock with the issuer's.");
-  } else if (typeof exp !== "number") {
-    notes.unknown("validity", "The token does not say when it expires.");
-  } else if (exp * 1000 <= now) {
-    const found = `The token expired ${span(now - exp * 1000)} ago.`;
-    notes.problem("validity", found, "Get a new token; --token-command gets one by itself.");
-  } else {
-    const found = `The token is valid for ${span(exp * 1000 - now)} more.`;
-    notes.ok("validity", found);
+function readClaims(token: string, notes: Notes): Claims | undefined {
+  try {
+    return claimsOf(token);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    notes.unknown("form", error.message);
+    return undefined;
   }
 }
 
-function judgeGroups(claims: Claims, notes: Notes): void {
-  const groups = groupsIn(claims);
+function judgeTimes({ expiresAt, validFrom }: Claims, notes: Notes): void {
+  const now = Date.now();
+  const begin = validFrom?.getTime() ?? 0;
+  const end = expiresAt?.getTime();
+  if (begin > now + tolerableSkewMs) {
+    const found = `The token becomes valid only in ${span(begin - now)}.`;
+    notes.problem("validity", found, "Compare this machine's clock with the issuer's.");
+  } else if (end === undefined) {
+    notes.unknown("validity", "The token does not say when it expires.");
+  } else if (end <= now) {
+    const found = `The token expired ${span(now - end)} ago.`;
+    notes.problem("validity", found, "Get a new token; --token-command gets one by itself.");
+  } else notes.ok("validity", `The token is valid for ${span(end - now)} more.`);
+}
+
+function judgeGroups({ groups }: Claims, notes: Notes): void {
   if (groups) {
     notes.ok("groups", `The token names ${counted(groups.length, "group")} of its person.`);
     return;
   }
   const found = "The token names no groups. That does not mean that its person has none.";
   const fix =
-    "Nothing to mend here: the service looks the groups up. Entra ID leaves them out for members of many groups; Google never sends them.";
+    "Mend nothing here: the service looks the groups up. Entra ID leaves them out for members of many groups; Google never sends them.";
   notes.unknown("groups", found, fix);
-}
-
-function texts(value: unknown): string[] {
-  const all: unknown[] = Array.isArray(value) ? value : [value];
-  return all.filter((text) => typeof text === "string");
 }

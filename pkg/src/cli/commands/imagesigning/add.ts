@@ -14,17 +14,11 @@ export const add = command({
   argument: required("type", "the type of the operation", ["SignOCI"]),
   options: {
     product: requiredText("-P, --product <id|name>", "the product: its id or name"),
-    operid: text(
-      "--operid <id>",
-      "the product's operation; needed only if several of its operations sign images",
-    ),
-    artifact: requiredText(
-      "-A, --artifact <base64>",
-      "registry/repository@sha256:… in base64, with or without padding",
-    ),
+    operid: text("--operid <id>", "its operation, if several of them sign images"),
+    artifact: requiredText("-A, --artifact <base64>", "registry/repository@sha256:… in base64"),
     ...requestOptions,
   },
-  examples: [["As the reference client is called.", sample.add]],
+  examples: [["As the reference client is called.", ...sample.add]],
   async run(session, { artifact, product: wanted, operid, ...said }) {
     const image = await readArtifactUri(artifact);
     const product = await findProduct(session, wanted);

@@ -13,7 +13,7 @@ export const rejectById = command({
   examples: [
     [
       "Say why: the service requires it.",
-      `ocisign -t $APPROVERTOKEN imagesigning reject -I ${sample.request} --comment "wrong branch"`,
+      `ocisign -t $APPROVERTOKEN imagesigning reject -I ${sample.request} --comment "no"`,
     ],
   ],
   run: (session, { id, comment }) => rejectRequest(session, id, comment),

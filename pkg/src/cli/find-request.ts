@@ -1,0 +1,54 @@
+// Which request is meant: an id, or its beginning, as tables show it.
+import { libraryError } from "./library-error.ts";
+import { Problem } from "./problem.ts";
+import type { Session } from "./session.ts";
+import { visible } from "./visible.ts";
+
+/** How the help calls it. */
+export const requestHelp = "the request's id, or its beginning: 8 characters or more";
+
+/** What tables show of an id that is a UUID, unless two begin so. */
+const shortestBeginning = 8;
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const beginning = /^[0-9a-f]{8}[0-9a-f-]{0,27}$/i;
+
+/** The whole id. What cannot be the beginning of a UUID is an id as it stands: a service may have others. */
+export async function findRequestId(session: Session, given: string): Promise<string> {
+  if (uuid.test(given) || !beginning.test(given)) return given;
+  const { signal } = session;
+  const client = await session.service();
+  let ids: readonly string[];
+  try {
+    ids = (await client.signings({}, { signal })).map(({ id }) => id);
+  } catch (error) {
+    // Who may not list requests may still read one.
+    const code = libraryError(error)?.code;
+    if (code === "forbidden" || code === "not-found") return given;
+    throw error;
+  }
+  if (ids.includes(given)) return given;
+  const [found, ...others] = ids.filter(
+    (id) => uuid.test(id) && id.toLowerCase().startsWith(given.toLowerCase()),
+  );
+  if (others.length > 0) {
+    const what = `${others.length + 1} requests begin with ${visible(given)}.`;
+    throw new Problem("request-ambiguous", what, "Write more of the id; `ocisign signings` lists them.");
+  }
+  return found ?? given;
+}
+
+/** The ids as a table shows them: the beginning of each, as long as leaves them different. */
+export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
+  const long = [...new Set(ids.filter((id) => uuid.test(id)))];
+  let length = shortestBeginning;
+  while (
+    new Set(long.map((id) => id.slice(0, length).toLowerCase())).size < long.length &&
+    length < uuidLength
+  ) {
+    length += 1;
+  }
+  return new Map(ids.map((id) => [id, uuid.test(id) ? id.slice(0, length) : id]));
+}
+
+const uuidLength = 36;

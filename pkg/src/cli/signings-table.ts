@@ -1,0 +1,123 @@
+// Requests, a row each.
+import type { ImageReference, Signing } from "ocisign";
+import { asText } from "../shown/as-text.ts";
+import { type Person, personName } from "../shown/person.ts";
+import { type RequestView, viewOf } from "../shown/request-view.ts";
+import { shortIds } from "./find-request.ts";
+import { libraryError } from "./library-error.ts";
+import type { Output } from "./output.ts";
+import { artifactText, toneOf } from "./request-text.ts";
+import type { Session } from "./session.ts";
+import { type Column, table } from "./table.ts";
+import { relativeTime } from "./time.ts";
+import { visible } from "./visible.ts";
+
+/** A request, with what its row says beyond it. */
+export interface Entry {
+  readonly signing: Signing;
+  readonly request: RequestView;
+  readonly shortId: string;
+  readonly state: string;
+  readonly requester: Person | undefined;
+  readonly productName: string | undefined;
+}
+
+interface EntryOptions {
+  /** Are the products' names shown or searched? */
+  readonly needsProducts: boolean;
+}
+
+export async function entriesOf(
+  session: Session,
+  all: readonly Signing[],
+  { needsProducts }: EntryOptions,
+): Promise<Entry[]> {
+  const short = shortIds(all.map(({ id }) => id));
+  const products = needsProducts && all.length > 0 ? await productNames(session) : new Map<string, string>();
+  const { names } = (await session.service()).profile;
+  return all.map((signing) => {
+    const request = viewOf(signing);
+    const { requester } = request;
+    return {
+      signing,
+      request,
+      shortId: short.get(signing.id) ?? signing.id,
+      state: stateWord(signing),
+      requester: requester && { ...requester, name: personName(requester, [names]) },
+      productName: products.get(keyOf(signing.productId)),
+    };
+  });
+}
+
+/** One that nobody explained is named by its code. */
+function stateWord({ state, code }: Signing): string {
+  return state === "unknown" ? `status ${code}` : state;
+}
+
+/** By id. To read products is a right of its own: without it, their ids do. */
+async function productNames(session: Session): Promise<ReadonlyMap<string, string>> {
+  const { signal } = session;
+  const client = await session.service();
+  try {
+    const products = await client.products({ signal });
+    return new Map(products.map(({ id, name }) => [keyOf(id), asText(name)]));
+  } catch (error) {
+    if (!libraryError(error) || signal.aborted) throw error;
+    return new Map();
+  }
+}
+
+/** Ids compare without case. */
+function keyOf(id: unknown): string {
+  return asText(id).toLowerCase();
+}
+
+export function signingsTable(entries: readonly Entry[], output: Output): string {
+  return table(columns, entries, output);
+}
+
+const columns: readonly Column<Entry>[] = [
+  {
+    head: "ID",
+    kind: "exact",
+    // The beginnings that are shown are not cut: one is typed.
+    least: 14,
+    whole: ({ signing }) => signing.id,
+    forms: ({ signing, shortId }) => [signing.id, shortId].map((id) => visible(id, "exact")),
+  },
+  { head: "STATE", whole: ({ state }) => state, tone: ({ signing }) => toneOf(signing) },
+  {
+    head: "IMAGE",
+    kind: "exact",
+    least: 14,
+    cut: "start",
+    whole: ({ request }) => artifactText(request.artifact),
+    forms: ({ request: { image, artifact } }) => {
+      const whole = visible(artifactText(artifact), "exact");
+      return image ? [whole, ...shorter(image)] : [whole, whole, whole];
+    },
+  },
+  { head: "NAME", least: 8, whole: ({ request }) => request.name },
+  { head: "REQUESTER", least: 6, whole: ({ requester }) => requester?.name },
+  {
+    head: "PRODUCT",
+    least: 6,
+    whole: ({ productName, signing }) => productName || signing.productId,
+  },
+  {
+    head: "REQUESTED",
+    whole: ({ request, signing }) => request.createdAt?.toISOString() ?? signing.createdAt,
+    forms: ({ request }) => [request.createdAt && relativeTime(request.createdAt)],
+  },
+  { head: "PRODUCT ID", kind: "exact", isForPrograms: true, whole: ({ signing }) => signing.productId },
+  { head: "REQUESTER ID", kind: "exact", isForPrograms: true, whole: ({ requester }) => requester?.objectId },
+];
+
+/** With the registry, and without. The signature binds the digest, so its end is there. */
+function shorter({ registry, repository, tag, digest }: ImageReference): readonly string[] {
+  const end = `…${digest.slice(-8)}`;
+  return [
+    `${registry}/${repository}${tag ? `:${tag}` : ""}@${end}`,
+    `${repository}${tag ? `:${tag}` : `@${end}`}`,
+  ];
+}

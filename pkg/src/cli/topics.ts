@@ -1,0 +1,138 @@
+// The topics of `ocisign help`. What they list comes from where it is defined, so that no setting is forgotten.
+import { Help } from "commander";
+import { type HelpRow, items, widest } from "./help.ts";
+import { exitCode, exitCodeOf } from "./problem.ts";
+import { general } from "./run-command.ts";
+import { connection, longFlag, registry, type SettingName, settingNames, settings } from "./settings.ts";
+import type { topicNames } from "./topic-names.ts";
+
+type Topic = (typeof topicNames)[number];
+
+const texts: Readonly<Record<Topic, () => readonly string[]>> = {
+  connection: connectionText,
+  environment: environmentText,
+  "exit-codes": exitCodesText,
+  output: outputText,
+};
+
+/** The text of a topic. */
+export function topicText(name: string): string {
+  const text = Object.entries(texts).find(([topic]) => topic === name)?.[1];
+  return text ? `${text().filter(Boolean).join("\n\n")}\n` : "";
+}
+
+const tokens: readonly SettingName[] = ["token", "tokenFile", "tokenCommand"];
+const tls: readonly SettingName[] = ["cert", "tlsKey", "cacert"];
+
+function connectionText(): string[] {
+  const service = connection.filter((name) => !tokens.includes(name) && !tls.includes(name));
+  return [
+    wrapped(
+      "How ocisign reaches the service and registries. Every command takes these options, before its name or " +
+        "after it. A flag overrides its environment variable, which overrides the configuration file.",
+    ),
+    section("Service:", service.map(settingRow)),
+    section("Token, by one of these:", tokens.map(settingRow)),
+    section("TLS:", tls.map(settingRow)),
+    section("Registry, for `verify` and `sign --verify`:", registry.map(settingRow)),
+    section(
+      "General:",
+      Object.values(general).map(({ make }) => [make().flags, make().description]),
+    ),
+    wrapped(
+      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, but for `verify`, where it is " +
+        "the public key.",
+    ),
+    wrapped(
+      "The configuration file is ocisign/config.json in $XDG_CONFIG_HOME (~/.config; on Windows %APPDATA%): JSON " +
+        `with any of ${settingNames.filter((name) => !settings[name].isSecret).join(", ")}.`,
+    ),
+    "Example:\n  $ export OCISIGN_URL=https://app.laavat.io/acme/api/v1\n  $ ocisign products -t @token",
+  ];
+}
+
+function settingRow(name: SettingName): HelpRow {
+  const { flags, help, env } = settings[name];
+  return [flags, `${help} (env ${env})`];
+}
+
+/** Variables that are no setting. */
+const others: readonly HelpRow[] = [
+  ["OCISIGN_CONFIG", "configuration file, as --config"],
+  ["OCISIGN_REGISTRY_PASSWORD", "password of --registry-username"],
+  ["OCISIGN_TLS_PASSPHRASE", "passphrase of an encrypted --tls-key"],
+  ["OCISIGN_DEBUG", "1 adds the stack to an error"],
+  ["HTTPS_PROXY, HTTP_PROXY", "proxies; also in lower case, as curl reads them"],
+  ["NO_PROXY", "hosts that are reached without a proxy"],
+  ["NO_COLOR, FORCE_COLOR", "no colours; colours also where there is no terminal"],
+  ["BROWSER", "program that --web starts, with the page's address"],
+  ["XDG_CONFIG_HOME", "folder of ocisign/config.json (default: ~/.config)"],
+  ["XDG_CACHE_HOME", "folder of what completion keeps (default: ~/.cache)"],
+];
+
+function environmentText(): string[] {
+  const own = settingNames.map((name): HelpRow => [settings[name].env, `as ${longFlag(name)}`]);
+  return [
+    "Environment variables that ocisign reads. A flag overrides them.",
+    section("Settings:", own),
+    section("Others:", others),
+    "An empty variable is not set.",
+  ];
+}
+
+function exitCodesText(): string[] {
+  const rows: HelpRow[] = [
+    [String(exitCode.done), "done: requested, approved, rejected as asked; signed; verified"],
+    [String(exitCode.error), "an error; for `verify` also: the registry could not be read"],
+    [String(exitCode.usage), "wrong usage"],
+    [String(exitCode.waiting), "not final: still waiting, or an unknown status"],
+    [String(exitCode.refused), "rejected or failed"],
+    [String(exitCode.notVerified), "unsigned, or no valid signature"],
+    [String(exitCodeOf.SIGINT), "interrupted by Ctrl-C; the request continues"],
+    [String(exitCodeOf.SIGTERM), "ended by SIGTERM"],
+    [String(exitCodeOf.SIGPIPE), "the reader of its output went away"],
+  ];
+  return [
+    section("Exit codes:", rows),
+    wrapped(
+      "`sign` ends with 0 when the signature is requested. With --wait, and for `status`: 0 signed, 3 not final, " +
+        "4 rejected or failed. With --verify also 5 and 1, as `verify`. A registry that could not be read is " +
+        "never called unsigned.",
+    ),
+  ];
+}
+
+function outputText(): string[] {
+  return [
+    wrapped(
+      "Results go to standard output; progress, questions, hints and errors go to standard error. Hints about the " +
+        "next command are for terminals only.",
+    ),
+    wrapped(
+      "On a terminal, lists are tables that fit its width: what is too long ends with …, and times are told as in " +
+        "`2 h ago`. A request's id is shown by its first characters; commands take 8 or more of them.",
+    ),
+    wrapped(
+      "In a pipe or a file, a list has one line a row, without heads: whole values, separated by tabs, times in " +
+        "RFC 3339. `signings`: id, state, image, name, requester, product, requested at, product's id, requester's " +
+        "id. `products`: id, name, registry, key types, enabled. A missing value is -.",
+    ),
+    wrapped(
+      "--json prints one JSON document, also for an error: { error: { code, message, fix, exitCode, … } }. " +
+        "If the service's list has elements that cannot be read, the document is { signings, unreadable } or " +
+        "{ products, unreadable } instead of the list.",
+    ),
+    wrapped("What a text hides is written out, as in \\u{202e}: invisible characters and look-alikes."),
+  ];
+}
+
+const helper = new Help();
+helper.helpWidth = widest;
+
+function section(heading: string, rows: readonly HelpRow[]): string {
+  return items(heading, rows, helper);
+}
+
+function wrapped(text: string): string {
+  return helper.boxWrap(text, widest);
+}

@@ -77,16 +77,18 @@ async function bundle() {
     format: "esm",
     platform: "browser",
     alias: { ocisign: library },
-    external: [library],
   });
+  const external = [library];
   const browser = await build({
     ...esm,
+    external,
     entryPoints: [join(elements, "index.ts")],
     outfile: built.browser,
   });
   writeFileSync(licences, bundledLicences("elements.js", browser.metafile));
   const server = await build({
     ...esm,
+    external,
     entryPoints: [join(elements, "server.ts")],
     outfile: built.server,
   });
@@ -99,15 +101,15 @@ async function bundle() {
  */
 async function bundleForNode() {
   const { build } = await import("esbuild");
-  const library = "./node.cjs";
   const { metafile } = await build({
     ...options,
     entryPoints: [join(elements, "node.cjs")],
     format: "cjs",
     // Lit's own build for Node is one for servers.
     platform: "browser",
-    alias: { ocisign: library },
-    external: [library],
+    // The few lines that name what the library's CommonJS module holds, its default among them.
+    alias: { ocisign: join(root, "pkg", "dist", "node.js") },
+    external: ["./node.cjs"],
     outfile: built.commonJs,
   });
   const names = "OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify, setStrings, strings";

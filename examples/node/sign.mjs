@@ -2,13 +2,17 @@
 import { readFileSync } from "node:fs";
 import { OcisignError, SigningClient, waitAndVerify } from "ocisign";
 
-const { OCISIGN_URL: baseUrl, OCISIGN_TOKEN_FILE, OCISIGN_PRODUCT: productId } = process.env;
-// The client calls this again when the token expires during a long wait.
-const client = new SigningClient({ baseUrl, token: () => readFileSync(OCISIGN_TOKEN_FILE, "utf8") });
+const { OCISIGN_URL: baseUrl, OCISIGN_TOKEN_FILE, OCISIGN_PRODUCT, OCISIGN_PROFILE } = process.env;
+// What differs at your service, such as the meaning of its status codes.
+const profile = JSON.parse(readFileSync(OCISIGN_PROFILE, "utf8"));
+// The client asks for the token again when it expires during a long wait.
+const client = new SigningClient({ baseUrl, profile, token: () => readFileSync(OCISIGN_TOKEN_FILE, "utf8") });
 const artifact = process.argv[2];
 
 try {
-  const request = await client.requestSigning({ productId, artifact, description: "Release" });
+  const named = (await client.products()).filter(({ id, name }) => [id, name].includes(OCISIGN_PRODUCT));
+  if (named.length !== 1) throw new Error(`${named.length} products are called "${OCISIGN_PRODUCT}".`);
+  const request = await client.requestSigning({ productId: named[0].id, artifact, description: "Release" });
   console.log(`requested: ${request.id}`);
   const onStatus = ({ status, state }) => console.log(`status ${status}: ${state}`);
   const options = { reference: artifact, timeoutMs: 60 * 60_000, onStatus };

@@ -15,7 +15,8 @@ let secret;
 before(async () => {
   world = await checkout([groupA]);
   secret = world.sandbox.person("requester").token;
-  const { code, output } = await world.run("npx --yes ocisign@0.1 key > release.pub", {
+  const { code, output } = await world.run("sh install-ocisign.sh && ocisign key > release.pub", {
+    ...world.pinned,
     OCISIGN_URL: world.sandbox.base,
     OCISIGN_PRODUCT: world.product.id,
     OCISIGN_TOKEN: secret,
@@ -67,7 +68,10 @@ describe("GitHub Actions", () => {
   const stepNamed = (wanted) => {
     const workflow = read();
     const step = workflow.jobs.sign.steps.find(({ name }) => name === wanted);
-    const env = { ...filled(workflow.env), ...filled(workflow.jobs.sign.env), ...filled(step.env) };
+    const env = {
+      ...{ ...filled(workflow.env), ...world.pinned },
+      ...{ ...filled(workflow.jobs.sign.env), ...filled(step.env) },
+    };
     return (release) => world.run(step.run, { ...env, GITHUB_REF_NAME: release, GITHUB_SHA: "3fbc6321" });
   };
 
@@ -76,7 +80,12 @@ describe("GitHub Actions", () => {
     assert.deepEqual(Object.keys(jobs), ["sign"]);
     assert.deepEqual(on, { push: { tags: ["v*"] } });
     const names = jobs.sign.steps.filter(({ run }) => run).map(({ name }) => name);
-    assert.deepEqual(names, ["Sign", "Verify"]);
+    assert.deepEqual(names, ["Install ocisign", "Sign", "Verify"]);
+  });
+
+  test("the job installs the tarball that it expects", async () => {
+    const { code, output } = await stepNamed("Install ocisign")("v1");
+    assert.equal(code, 0, output);
   });
 
   test("what is rejected fails the job", async () => {
@@ -111,7 +120,7 @@ describe("GitLab", () => {
     assert.deepEqual(Object.keys(pipeline), ["variables", "sign"]);
     const { before_script, script } = pipeline.sign;
     return world.run([...before_script, ...script].join("\n"), {
-      ...pipeline.variables,
+      ...{ ...pipeline.variables, ...world.pinned },
       DIGEST: world.digest,
       CI_COMMIT_TAG: release,
       CI_COMMIT_SHA: "3fbc6321",
@@ -128,7 +137,7 @@ describe("GitLab", () => {
     const { code, output } = await run("v3");
     assert.notEqual(code, 0);
     assert.match(output, /curl: \(22\) 401/);
-    assert.doesNotMatch(output, /ocisign/);
+    assert.doesNotMatch(output, /requested|signed/);
   });
 
   test("the job signs and verifies", async () => {

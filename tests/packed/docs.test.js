@@ -21,6 +21,10 @@ const pinned = {
   "Next.js": ["next", "next"],
   React: ["react", "react"],
   Vue: ["vue", "vue"],
+  Angular: ["angular", "@angular/core"],
+  Jest: ["jest", "jest"],
+  "Jest 29": ["jest-29", "jest"],
+  Vitest: ["vitest", "vitest"],
   wrangler: ["workerd", "wrangler"],
   workerd: ["workerd", "workerd"],
 };

@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
 import { freePort } from "../support/free-port.js";
-import { clientsOf, productFor, profileOf, testSandbox } from "../support/sandbox.js";
+import { clientsOf, productFor, testSandbox } from "../support/sandbox.js";
 import { browsers, openPage } from "./support/browsers.js";
 import { readDocument } from "./support/docs.js";
 import { openProject } from "./support/project.js";
@@ -29,8 +29,8 @@ let image;
 let product;
 /** The id of one that is signed. @type {string} */
 let request;
-/** The reader's own portal. @type {string} */
-let portal;
+/** What the portal's sign-in would give. @type {string} */
+let token;
 
 /** @typedef {import("./support/project.js").Project} Project */
 
@@ -58,10 +58,7 @@ before(async () => {
   const { id } = await as("requester").requestSigning({ product, artifact: image });
   await as("requester").waitForSignature(id);
   request = id;
-  const { token, objectId, name, groups } = sandbox.person("requester");
-  const identity = JSON.stringify({ objectId, name, groups: groups ?? [] });
-  const profile = JSON.stringify(await profileOf(sandbox));
-  portal = `globalThis.portal = { token: () => "${token}", identity: async () => (${identity}), profile: ${profile} };`;
+  token = sandbox.person("requester").token;
 });
 after(async () => {
   await chromium?.close();
@@ -78,11 +75,11 @@ function adapt(text) {
     .replaceAll("https://registry.example", sandbox.registry.url);
 }
 
-/** The documented files, with the reader's own portal beside them. @param {string} heading @param {string} main */
-function files(heading, main) {
-  const documented = Object.entries(filesOf(heading)).map(([name, text]) => [name, adapt(text)]);
-  const given = Object.fromEntries(documented);
-  return { ...given, [main]: `import "./portal.js";\n${given[main]}`, "portal.js": portal };
+/** The documented files, and the token that the portal serves. @param {string} heading @param {string} [served] */
+function files(heading, served = "token") {
+  const documented = { ...filesOf("What your portal knows"), ...filesOf(heading) };
+  const adapted = Object.entries(documented).map(([name, text]) => [name, adapt(text)]);
+  return { ...Object.fromEntries(adapted), [served]: token };
 }
 
 /**
@@ -171,7 +168,7 @@ for (const [name, launch] of Object.entries(browsers)) {
     });
 
     test("plain HTML without a bundler, under the documented policy", async () => {
-      const project = await projectFor("node", files("Plain HTML", "main.js"), false);
+      const project = await projectFor("node", files("Plain HTML"), false);
       const [{ code }] = blocks("Content-Security-Policy");
       const [, policy] = code.match(/^Content-Security-Policy: (.*)\n$/) ?? assert.fail(code);
       const headers = { "content-type": "text/html", "content-security-policy": adapt(policy) };
@@ -181,12 +178,15 @@ for (const [name, launch] of Object.entries(browsers)) {
   });
 }
 
-for (const { heading, name, main } of [
-  { heading: "React", name: "react", main: "main.jsx" },
-  { heading: "Vue", name: "vue", main: "main.js" },
+/** Vite serves the files of this folder as they are. */
+const inVite = "public/token";
+
+for (const { heading, name } of [
+  { heading: "React", name: "react" },
+  { heading: "Vue", name: "vue" },
 ]) {
-  test(`${heading}, built by Vite`, async () => {
-    const project = await projectFor(name, files(heading, main));
+  test(`${heading}, checked by its compiler and built by Vite`, async () => {
+    const project = await projectFor(name, files(heading, inVite));
     const [command] = commandsOf(heading);
     const { stdout, stderr } = await project.run(command);
     assert.doesNotMatch(stdout + stderr, /warn|⚠|\(!\)/i);
@@ -196,7 +196,7 @@ for (const { heading, name, main } of [
 }
 
 test("React, on Vite's development server", async () => {
-  const project = await projectFor("react", files("React", "main.jsx"));
+  const project = await projectFor("react", files("React", inVite));
   const address = ["--host", "127.0.0.1", "--port", String(developing), "--strictPort"];
   const server = await startServer(["node_modules/vite/bin/vite.js", ...address], project.folder, /ready in/);
   try {
@@ -206,6 +206,53 @@ test("React, on Vite's development server", async () => {
     await server.stop();
   }
 });
+
+test("Angular's compiler takes the component, and needs the schema", async () => {
+  const given = files("Angular");
+  const project = await projectFor("angular", given);
+  const [command = ""] = commandsOf("Angular");
+  await project.run(command);
+  const without = (given["signatures.ts"] ?? "").replace("schemas: [CUSTOM_ELEMENTS_SCHEMA],", "");
+  project.write({ "signatures.ts": without });
+  await assert.rejects(project.run(command), /NG8001: .*'ocisign-request' is not a known element/);
+});
+
+for (const { heading, name, file, wrong } of [
+  {
+    ...{ heading: "React", name: "react", file: "main.tsx" },
+    wrong: {
+      "signing-id={id}": "signing-id={7}",
+      "onocisign-open={": "onocisign-opened={",
+      "detail.verification.state": "detail.signing.state",
+    },
+  },
+  {
+    ...{ heading: "Vue", name: "vue", file: "Signatures.vue" },
+    wrong: { ':signing-id="id"': ':signing-id="7"', "detail.verification.state": "detail.signing.state" },
+  },
+]) {
+  test(`${heading}: its compiler refuses each of ${Object.values(wrong).join(", ")}`, async () => {
+    const given = files(heading, inVite);
+    let code = given[file] ?? "";
+    for (const [right, mistake] of Object.entries(wrong)) {
+      assert.ok(code.includes(right), right);
+      code = code.replace(right, mistake);
+    }
+    const project = await projectFor(name, { ...given, [file]: code });
+    const [checking = ""] = commandsOf(heading)[0]?.split(" && ") ?? [];
+    const said = await project.run(checking).then(({ stdout }) => stdout, String);
+    const lines = code.split("\n");
+    const refused = [...said.matchAll(/\((\d+),\d+\): error TS/g)].map(
+      ([, line]) => lines[Number(line) - 1] ?? "",
+    );
+    for (const mistake of Object.values(wrong)) {
+      assert.ok(
+        refused.some((line) => line.includes(mistake)),
+        `${mistake}:\n${said}`,
+      );
+    }
+  });
+}
 
 test("the documented strings can be replaced as documented, on a server too", async () => {
   const [{ code }] = blocks("What they say");

@@ -56,7 +56,7 @@ export function readExample(path) {
   return readFileSync(join(root, "examples", path), "utf8");
 }
 
-/** A folder with the packed package installed, as `npm install ocisign` leaves it. */
+/** A folder with the packed package installed from its tarball. */
 export async function installed() {
   const folder = mkdtempSync(join(tmpdir(), "ocisign-installed-"));
   const { stdout } = await runNpm(["pack", "--workspace", "ocisign", "--json", "--pack-destination", folder]);
@@ -64,7 +64,11 @@ export async function installed() {
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
   const quiet = ["--no-audit", "--no-fund", "--prefer-offline"];
   await runNpm(["install", "--prefix", folder, ...quiet, join(folder, filename)]);
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    tarball: join(folder, filename),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 const mediaTypes = {
@@ -91,8 +95,10 @@ export async function portal({ pages, token }) {
 function bodyOf(url, pages, token) {
   if (url === "/token") return token();
   if (pages[url] !== undefined) return pages[url];
-  if (!url.startsWith("/ocisign/")) return undefined;
-  const path = normalize(url.slice("/ocisign/".length));
+  // Served as it is, or with the folder that npm put it in.
+  const [, below] = url.match(/^(?:\/node_modules)?\/ocisign\/(.*)$/) ?? [];
+  if (below === undefined) return undefined;
+  const path = normalize(below);
   return path.startsWith("..") ? undefined : readFileSync(join(root, "pkg", path));
 }
 

@@ -1,20 +1,25 @@
 // Runs the commands of a CI job as its runner does: in bash, in a folder with the package and the project's files.
 import { spawn } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installed, ready, root } from "./examples.js";
 
 /** A project's checkout, a sandbox, and programs that stand in for those of a cloud. @param {string[]} approvalGroups */
 export async function checkout(approvalGroups) {
   const world = await ready(approvalGroups);
-  const { folder, remove } = await installed();
-  copyFileSync(join(root, "examples", "signing-profile.json"), join(folder, "signing-profile.json"));
+  const { folder, tarball, remove } = await installed();
+  for (const name of ["signing-profile.json", "install-ocisign.sh"]) {
+    copyFileSync(join(root, "examples", name), join(folder, name));
+  }
   const programs = join(folder, "programs");
   mkdirSync(programs);
   const { sandbox } = world;
   return {
     ...world,
     folder,
+    /** What pins the tarball, in place of what the workflows say. */
+    pinned: pinOf(tarball),
     /** A program of that name, as a shell script. @param {string} name @param {string} script */
     program(name, script) {
       writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`);
@@ -23,7 +28,9 @@ export async function checkout(approvalGroups) {
     /** @param {string} script @param {Record<string, string>} env */
     run: (script, env) =>
       bash(script, folder, {
-        PATH: `${programs}:${process.env.PATH}`,
+        // Where npm puts a program that it installs for all.
+        PATH: `${programs}:${join(folder, "global", "bin")}:${process.env.PATH}`,
+        npm_config_prefix: join(folder, "global"),
         HOME: folder,
         ...env,
       }),
@@ -32,6 +39,12 @@ export async function checkout(approvalGroups) {
       remove();
     },
   };
+}
+
+/** The variables that pin a tarball. @param {string} tarball its path */
+export function pinOf(tarball) {
+  const digest = createHash("sha512").update(readFileSync(tarball)).digest("base64");
+  return { OCISIGN_PACKAGE: tarball, OCISIGN_INTEGRITY: `sha512-${digest}` };
 }
 
 /**

@@ -65,7 +65,7 @@ async function bundle() {
   return metafile;
 }
 
-/** `npx ocisign` in the workspace: npm links a program when it installs, but only one that is there by then. */
+/** `npx --no ocisign` in the workspace: npm links a program when it installs, but only one that is there by then. */
 async function linkCommand() {
   if (existsSync(join(root, "node_modules", ".bin", "ocisign"))) return;
   await runNpm(["rebuild", "ocisign", "--ignore-scripts"]);

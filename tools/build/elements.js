@@ -1,8 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { bundledLicences, licenceInputs } from "./bundled-licences.js";
+import { elementsIn, manifestOf } from "./elements-manifest.js";
 import { writeElementsTypes } from "./elements-types.js";
+import { reactTypes, vueTypes } from "./framework-types.js";
 import { writeLookAlikes } from "./look-alikes.js";
 import { buildWhenStale, inputsOf } from "./stamp.js";
 
@@ -10,13 +12,21 @@ const elements = join(root, "pkg", "src", "elements");
 const built = {
   browser: join(root, "pkg", "dist", "elements.js"),
   server: join(root, "pkg", "dist", "elements-server.js"),
+  node: join(root, "pkg", "dist", "elements-node.js"),
+  commonJs: join(root, "pkg", "dist", "elements-node.cjs"),
   types: join(root, "pkg", "dist", "elements.d.ts"),
+  reactTypes: join(root, "pkg", "dist", "elements-react.d.ts"),
+  vueTypes: join(root, "pkg", "dist", "elements-vue.d.ts"),
+  manifest: join(root, "pkg", "dist", "custom-elements.json"),
 };
 const licences = join(root, "pkg", "dist", "elements-licences.txt");
 
 export async function buildElements() {
   await writeLookAlikes();
-  const builders = ["elements.js", "elements-types.js", "declaration-bundle.js"];
+  const builders = [
+    ...["elements.js", "elements-types.js", "declaration-bundle.js"],
+    ...["elements-manifest.js", "framework-types.js"],
+  ];
   return buildWhenStale(join(root, "target", "elements.stamp"), {
     extraInputs: [
       "package-lock.json",
@@ -26,44 +36,86 @@ export async function buildElements() {
     ],
     build: async () => {
       const read = [...(await bundle()).flatMap(inputsOf), ...(await writeElementsTypes(built.types))];
+      await describe();
       return { inputs: read, outputs: [...Object.values(built), licences] };
     },
   });
 }
 
+/** What editors and frameworks read of the elements, from their declaration. */
+async function describe() {
+  const elements = await elementsIn(readFileSync(built.types, "utf8"));
+  writeFileSync(built.manifest, `${JSON.stringify(manifestOf(elements), undefined, 2)}\n`);
+  writeFileSync(built.reactTypes, reactTypes(elements));
+  writeFileSync(built.vueTypes, vueTypes(elements));
+}
+
+/** How the elements are bundled, for whatever runtime. */
+const options = /** @type {const} */ ({
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  // A module is UTF-8 whatever a server says of it.
+  charset: "utf8",
+  // Who made what is in it; the texts of their licences lie beside it.
+  legalComments: "eof",
+  metafile: true,
+  logLevel: "silent",
+});
+
 /**
  * Bundles the elements with Lit into one file, which a page without a bundler can load too. The package itself stays
  * outside: it has to be the very instance that the portal imports.
+ *
+ * @returns {Promise<import("esbuild").Metafile[]>} what each of the builds read
  */
 async function bundle() {
   const { build } = await import("esbuild");
-  const options = /** @type {const} */ ({
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    platform: "browser",
-    // A module is UTF-8 whatever a server says of it.
-    charset: "utf8",
-    // Who made what is in it; the texts of their licences lie beside it.
-    legalComments: "eof",
-    metafile: true,
-    logLevel: "silent",
-    alias: { ocisign: "./browser.js" },
-  });
-  const external = ["./browser.js"];
-  const browser = await build({
+  const library = "./browser.js";
+  const esm = /** @type {const} */ ({
     ...options,
+    format: "esm",
+    platform: "browser",
+    alias: { ocisign: library },
+  });
+  const external = [library];
+  const browser = await build({
+    ...esm,
     external,
     entryPoints: [join(elements, "index.ts")],
     outfile: built.browser,
   });
   writeFileSync(licences, bundledLicences("elements.js", browser.metafile));
   const server = await build({
-    ...options,
+    ...esm,
     external,
     entryPoints: [join(elements, "server.ts")],
     outfile: built.server,
   });
-  return [browser.metafile, server.metafile];
+  return [browser.metafile, server.metafile, await bundleForNode()];
+}
+
+/**
+ * For Node, and what runs in it: CommonJS, as Node's loader of the library is, and an ES module that hands it on. So
+ * both are one instance, and Jest can load it.
+ */
+async function bundleForNode() {
+  const { build } = await import("esbuild");
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [join(elements, "node.cjs")],
+    format: "cjs",
+    // Lit's own build for Node is one for servers.
+    platform: "browser",
+    // The few lines that name what the library's CommonJS module holds, its default among them.
+    alias: { ocisign: join(root, "pkg", "dist", "node.js") },
+    external: ["./node.cjs"],
+    outfile: built.commonJs,
+  });
+  const names = "OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify, setStrings, strings";
+  writeFileSync(
+    built.node,
+    `import elements from "./elements-node.cjs";\nexport const { ${names} } = elements;\n`,
+  );
+  return metafile;
 }

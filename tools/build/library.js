@@ -60,6 +60,7 @@ async function bundle() {
     entryPoints: { node: entry("node.ts") },
     format: "cjs",
     platform: "node",
+    inject: [entry("node-globals.ts")],
     outExtension: { ".js": ".cjs" },
   });
   // Workers and Node offer the same names.

@@ -26,16 +26,17 @@ const features = [
 /** Builds the module and its bindings. @param {(text: string) => void} note */
 export async function buildModule(note) {
   const options = { onLine: note };
-  const args = ["--profile", "wasm", "-p", "ocisign"];
-  const built = await cargoBuildModule(args, { ...options, env: { CARGO_ENCODED_RUSTFLAGS: rustFlags() } });
-  const raw = built.module("ocisign");
-
-  const recipe = ["Cargo.lock", "package-lock.json", "tools/build/module.js"];
+  const recipe = ["Cargo.toml", "Cargo.lock", "package-lock.json", "tools/build/module.js"];
+  const flags = rustFlags();
+  const { stdout: compiler } = await run("rustc", ["--version"]);
   return buildWhenStale(stamp, {
-    // Cargo read the crate's sources, and rebuilds `raw` when it has to.
-    extraInputs: [raw, ...recipe, ...sourcesOf("bindgen")],
+    // By content, as all is: cargo goes by times and places, and would compile anew in a copy of the checkout.
+    words: `${compiler}${flags}`,
+    extraInputs: [...recipe, ...filesOf(join(root, "src")), ...sourcesOf("bindgen")],
     build: async () => {
-      await bind(raw, options);
+      const args = ["--profile", "wasm", "-p", "ocisign"];
+      const built = await cargoBuildModule(args, { ...options, env: { CARGO_ENCODED_RUSTFLAGS: flags } });
+      await bind(built.module("ocisign"), options);
       return { inputs: [], outputs: [module, ...filesOf(bindings)] };
     },
   });
@@ -64,11 +65,14 @@ function filesOf(folder) {
   return paths.filter((path) => statSync(path).isFile());
 }
 
-/** Panic messages name source files: without this they would carry the paths of whoever built the package. */
+/**
+ * Panic messages name source files: without this they would carry the home of whoever built the package. Our own files
+ * have relative names, so the flags are the same wherever the checkout lies.
+ */
 function rustFlags() {
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const given = process.env.CARGO_ENCODED_RUSTFLAGS?.split("\x1f") ?? process.env.RUSTFLAGS?.split(" ") ?? [];
-  const remaps = [`--remap-path-prefix=${home}=/cargo`, `--remap-path-prefix=${root}=/ocisign/`];
+  const remaps = [`--remap-path-prefix=${home}=/cargo`];
   // Fingerprints are few and short: SHA-256 as a loop is smaller than unrolled.
   const compact = ["--cfg", 'sha2_backend="soft"', "--cfg", 'sha2_backend_soft="compact"'];
   return [...given.filter(Boolean), ...remaps, ...compact].join("\x1f");

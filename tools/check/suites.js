@@ -66,6 +66,13 @@ export const suites = [
     plan: () => filesIn("tests/types"),
   },
   {
+    name: "the documents' blocks",
+    group: "docs",
+    builds: ["sandbox"],
+    missing: noChromium,
+    plan: () => filesIn("tests/docs"),
+  },
+  {
     name: "command line tests",
     group: "cli",
     builds: ["sandbox"],
@@ -146,7 +153,12 @@ export const suites = [
 ];
 
 /** Each of its runs begins with a set-up, which would wait for whatever cargo does in another job. */
-const testsWithCargo = ["tests/node/demo.test.js", "tests/node/sandbox.command.test.js"];
+const testsWithCargo = [
+  "tests/node/demo.test.js",
+  "tests/node/sandbox.command.test.js",
+  "tests/node/start.command.test.js",
+  "tests/node/tarball.command.test.js",
+];
 
 /** @param {string} folder @param {Job[]} [first] @returns {Plan} */
 function filesIn(folder, first = []) {

@@ -4,6 +4,7 @@ import type { ImageReference, SigningClient } from "ocisign";
 import { Arrival } from "./controllers/arrival.ts";
 import type { OcisignEvents } from "./events.ts";
 import { codeOf, wordsOf } from "./model/errors.ts";
+import { styleAgain, styledRoot } from "./own-styles.ts";
 import type { Identity, RegistrySource } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { strings } from "./strings/index.ts";
@@ -38,8 +39,13 @@ export abstract class OcisignElement extends LitElement {
   override createRenderRoot() {
     const shell = document.createElement("div");
     shell.className = "shell";
-    super.createRenderRoot().append(shell);
+    styledRoot(this).append(shell);
     return shell;
+  }
+
+  /** The page moved it into a frame or a window. @internal */
+  adoptedCallback() {
+    styleAgain(this);
   }
 
   /** Moves the focus to the heading. */

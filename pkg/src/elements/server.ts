@@ -2,7 +2,16 @@
 // import must not fail.
 export { setStrings, strings } from "./strings/index.ts";
 
-export class OcisignApprovals {}
-export class OcisignRequest {}
-export class OcisignSigning {}
-export class OcisignVerify {}
+/** A program that makes one without a page learns it at once. */
+class NoElement {
+  constructor() {
+    throw new Error(
+      "There are no custom elements here, so none of ocisign's can be made. In a test, use an environment with a DOM, such as jsdom.",
+    );
+  }
+}
+
+export class OcisignApprovals extends NoElement {}
+export class OcisignRequest extends NoElement {}
+export class OcisignSigning extends NoElement {}
+export class OcisignVerify extends NoElement {}

@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { asText } from "../../shown/as-text.ts";
 import { codePoint, type Kind, type Piece, pieces, visibleText } from "../../shown/hidden-characters.ts";
 import { define } from "../define.ts";
+import { styleAgain, styledRoot } from "../own-styles.ts";
 import { property } from "../property.ts";
 import { strings } from "../strings/index.ts";
 import { unseen } from "../styles.ts";
@@ -90,6 +91,14 @@ export class OcisignText extends LitElement {
   opened = false;
 
   #beginning = beginningOf("", "prose", 0);
+
+  override createRenderRoot() {
+    return styledRoot(this);
+  }
+
+  adoptedCallback() {
+    styleAgain(this);
+  }
 
   override willUpdate(changed: PropertyValues<this>) {
     if (changed.has("value") && changed.get("value") !== this.value) this.opened = false;

@@ -1,6 +1,6 @@
 // The service's client, made from the settings.
 
-import type { ClientOptions, Profile, SigningClient } from "ocisign";
+import type { ClientOptions, Fetch, Profile, SigningClient } from "ocisign";
 import { writeDuration } from "./duration.ts";
 import { readText, systemCode } from "./input.ts";
 import { libraryError, pointer } from "./library-error.ts";
@@ -26,7 +26,13 @@ export interface ServiceContext {
   readonly callTimeoutMs: number | undefined;
 }
 
-export async function openService(context: ServiceContext): Promise<SigningClient> {
+/** A client that reads something else than a product, under the rules for a product. */
+export interface OtherRoute {
+  readonly route: string;
+  readonly fetch: Fetch;
+}
+
+export async function openService(context: ServiceContext, other?: OtherRoute): Promise<SigningClient> {
   const { settings, network, callTimeoutMs } = context;
   const { url, profile } = settings;
   if (!url) throw usage("The URL of the service is not given.", "Give --url, or set OCISIGN_URL.");
@@ -36,8 +42,8 @@ export async function openService(context: ServiceContext): Promise<SigningClien
   const options: ClientOptions = {
     baseUrl,
     token: await tokenSource(context.token),
-    profile: profile && (await readProfile(profile, context)),
-    fetch: network.fetch,
+    profile: other ? { routes: { product: other.route } } : profile && (await readProfile(profile, context)),
+    fetch: other?.fetch ?? network.fetch,
     timeoutMs: callTimeoutMs,
   };
   try {

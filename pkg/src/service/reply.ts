@@ -4,6 +4,7 @@ import { OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode }
 import { type Fields, isRecord, isText, isTooDeep } from "../foreign.ts";
 import type { StoredProduct } from "./product.ts";
 import type { WholeProfile } from "./profile.ts";
+import { isSameId } from "./same-id.ts";
 import type { Signing } from "./signing.ts";
 import type { SigningStatus } from "./status.ts";
 
@@ -118,10 +119,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Ids are UUIDs, whose case says nothing; only that of ASCII, since others fold into it. */
-export function isSameId(a: string, b: string): boolean {
-  const folded = (id: string) => id.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return folded(a) === folded(b);
 }

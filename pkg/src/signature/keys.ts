@@ -90,7 +90,7 @@ function given({ publicKey, keys }: Given<"publicKey" | "keys">): unknown[] {
 }
 
 /** As PEM, as DER, or as `publicKey()` returned it. */
-function readKey(value: unknown): PublicKey {
+export function readKey(value: unknown): PublicKey {
   if (typeof value === "string") return readPublicKey(value);
   const der = bytesOf(value, mostBytes) ?? bytesIn(value, "spki", mostBytes);
   if (der) return readPublicKey(der);

@@ -32,7 +32,7 @@ export const products = command({
 
 async function columns(product: StoredProduct): Promise<readonly unknown[]> {
   const keys = listOf(product.productOperations).map(keyTypeOf).join(", ");
-  return [product.id, product.name, await registryOf(product), keys, enabledText(product)];
+  return [product.id, product.name, await registryOf(product), keys, await usableText(product)];
 }
 
 async function describe(product: StoredProduct): Promise<string> {
@@ -46,7 +46,8 @@ async function describe(product: StoredProduct): Promise<string> {
     ["name", product.name],
     ["description", product.description],
     ["registry", await registryOf(product)],
-    ["enabled", enabledText(product)],
+    ["enabled", product.enabled === false ? "no" : "yes"],
+    ["state", await stateText(product)],
     ...operations,
   ]);
 }
@@ -58,9 +59,19 @@ async function registryOf(product: StoredProduct): Promise<string | undefined> {
   return registries.length > 0 ? registries.map(wordsOf).join(", ") : undefined;
 }
 
-/** One that does not say is enabled. */
-function enabledText({ enabled }: StoredProduct): string {
-  return enabled === false ? "no" : "yes";
+/** One that does not say is enabled. A state in which it signs nothing, or that is not known, stands beside. */
+async function usableText(product: StoredProduct): Promise<string> {
+  const { lifeOf } = await import("../../shown/product-life.ts");
+  const { text = "", problem, isUnknown } = lifeOf(product) ?? {};
+  const usable = product.enabled === false || problem ? "no" : "yes";
+  return problem || isUnknown ? `${usable} (${text})` : usable;
+}
+
+async function stateText(product: StoredProduct): Promise<string | undefined> {
+  const { lifeOf } = await import("../../shown/product-life.ts");
+  const { text, problem, isUnknown } = lifeOf(product) ?? {};
+  if (problem) return `${text} (it signs nothing in this state)`;
+  return isUnknown ? `${text} (not known here; the service decides)` : text;
 }
 
 function keyTypeOf(operation: unknown): string {

@@ -69,6 +69,33 @@ export function noProductPicker(state: unknown) {
     <div id="product" tabindex="-1">${state}</div></div>`;
 }
 
+/**
+ * In the place of a choice, where the service lists no products to the person: the ids, as the product's owner gives
+ * them.
+ */
+export function productIds(
+  { productId, operationId }: { productId: string | undefined; operationId: string | undefined },
+  on: { product: (id: string) => void; operation: (id: string) => void; readAgain: () => void },
+) {
+  const words = strings.request;
+  const isNamed = Boolean(productId && operationId);
+  return html`<p class="notice warn">${words.productsWithheld}</p>
+    <div class="field">
+      <div class="row between">
+        <label for="product">${words.productId}</label>
+        <button type="button" class="small plain" @click=${on.readAgain}>${words.readAgain}</button>
+      </div>
+      <input id="product" part="field" autocomplete="off" spellcheck="false" .value=${productId ?? ""}
+        @input=${(event: Event) => on.product(valueIn(event).trim())}>
+    </div>
+    <div class="field">
+      <label for="operation">${words.operationId}</label>
+      <input id="operation" part="field" autocomplete="off" spellcheck="false" .value=${operationId ?? ""}
+        @input=${(event: Event) => on.operation(valueIn(event).trim())}>
+    </div>
+    ${isNamed ? html`<p class="notice warn" part="warning">${words.unread}</p>` : nothing}`;
+}
+
 function productLabel(readAgain: () => void) {
   return html`<div class="row between">
     <label for="product">${strings.common.product}</label>

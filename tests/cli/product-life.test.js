@@ -63,6 +63,8 @@ test("only a product that is Ready is asked to sign, and each state is shown", a
   const { list, one } = await shown();
   assert.match(list, / yes$/m);
   assert.match(one, /state +Ready$/m);
+  // A product of which a request is open stays.
+  await as("approver-two").reject(documentOf(taken).id, { comment: "not this" });
   await act("DELETE", "");
   await refusedAs("To Be Deleted");
   assert.equal((await as("requester").signings()).length, 1);

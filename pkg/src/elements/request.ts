@@ -215,8 +215,10 @@ export class OcisignRequest extends OcisignElement {
 
   #productFields() {
     const { products, error } = this.#reading;
-    if (this.#isByIds()) return this.#productIds();
-    if (error) return noProductPicker(this.problem(error, () => this.#readAgain()));
+    if (error) {
+      return html`${noProductPicker(this.problem(error, () => this.#readAgain()))}
+        ${this.#isByIds() ? this.#productIds() : nothing}`;
+    }
     if (!products)
       return noProductPicker(html`<div role="status">${busy(strings.request.loadingProducts)}</div>`);
     if (products.length === 0) return noProductPicker(this.#noProducts());
@@ -249,7 +251,6 @@ export class OcisignRequest extends OcisignElement {
       {
         product: (id) => this.#name({ productId: id }),
         operation: (id) => this.#name({ operationId: id }),
-        readAgain: () => this.#readAgain(),
       },
     );
   }

@@ -70,30 +70,24 @@ export function noProductPicker(state: unknown) {
 }
 
 /**
- * In the place of a choice, where the service lists no products to the person: the ids, as the product's owner gives
- * them.
+ * Where the service lists no products to the person: the ids, as the product's owner gives them.
  */
 export function productIds(
   { productId, operationId }: { productId: string | undefined; operationId: string | undefined },
-  on: { product: (id: string) => void; operation: (id: string) => void; readAgain: () => void },
+  on: { product: (id: string) => void; operation: (id: string) => void },
 ) {
   const words = strings.request;
-  const isNamed = Boolean(productId && operationId);
-  return html`<p class="notice warn">${words.productsWithheld}</p>
-    <div class="field">
-      <div class="row between">
-        <label for="product">${words.productId}</label>
-        <button type="button" class="small plain" @click=${on.readAgain}>${words.readAgain}</button>
-      </div>
-      <input id="product" part="field" autocomplete="off" spellcheck="false" .value=${productId ?? ""}
-        @input=${(event: Event) => on.product(valueIn(event).trim())}>
-    </div>
-    <div class="field">
-      <label for="operation">${words.operationId}</label>
-      <input id="operation" part="field" autocomplete="off" spellcheck="false" .value=${operationId ?? ""}
-        @input=${(event: Event) => on.operation(valueIn(event).trim())}>
-    </div>
-    ${isNamed ? html`<p class="notice warn" part="warning">${words.unread}</p>` : nothing}`;
+  return html`<p class="notice warn" part="warning">${words.productsWithheld}</p>
+    ${idField("product-id", words.productId, productId, on.product)}
+    ${idField("operation-id", words.operationId, operationId, on.operation)}`;
+}
+
+function idField(name: string, label: string, id: string | undefined, onInput: (id: string) => void) {
+  return html`<div class="field">
+    <label for=${name}>${label}</label>
+    <input id=${name} part="field" autocomplete="off" spellcheck="false" .value=${id ?? ""}
+      @input=${(event: Event) => onInput(valueIn(event).trim())}>
+  </div>`;
 }
 
 function productLabel(readAgain: () => void) {

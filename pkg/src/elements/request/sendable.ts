@@ -18,7 +18,14 @@ export interface Form {
   details: Details;
 }
 
-export type Field = "product" | "operation" | "artifact" | "metadata" | "description";
+export type Field =
+  | "product"
+  | "operation"
+  | "product-id"
+  | "operation-id"
+  | "artifact"
+  | "metadata"
+  | "description";
 
 export interface Readiness {
   /** What would be sent, for the first image of a list. */
@@ -47,7 +54,10 @@ function artifactOf(images: Images) {
 
 function obstacleOfProduct({ product, productId, operationId, isByIds }: Form): Readiness["obstacle"] {
   const { obstacles } = strings.request;
-  if (isByIds) return productId && operationId ? undefined : { field: "product", text: obstacles.ids };
+  if (isByIds) {
+    const missing = productId ? "operation-id" : "product-id";
+    return productId && operationId ? undefined : { field: missing, text: obstacles.ids };
+  }
   if (!product) return { field: "product", text: obstacles.product };
   const hindered = hindrance(product);
   if (hindered) return { field: "product", text: obstacles[hindered] };

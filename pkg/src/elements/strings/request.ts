@@ -8,13 +8,11 @@ export const request = {
     "The service shows you no product. A product says which key signs for which registry. " +
     "Ask the service's operators for one.",
   productsWithheld:
-    "The service does not show its products to you. You may still be allowed to request: " +
-    "enter the ids of the product and its operation, as its owner gives them.",
+    "You may still be allowed to request. Enter the ids of the product and its operation, as its owner gives them. " +
+    "What the service does not show you cannot be checked here: the registry rule, the product's state and the " +
+    "operation. The service checks them.",
   productId: "Product id",
   operationId: "Operation id",
-  unread:
-    "Where the service does not show you this product, the registry rule, the product's state and the operation " +
-    "cannot be checked before the request is sent. The service checks them.",
   hindered: (title: string, reason: string) => `${title} (${reason})`,
   hindrances: { disabled: "disabled", notReady: "not ready", signsNoImages: "signs no images" },
   noOperationId: "has no id",

@@ -160,7 +160,7 @@ test("secrets and a pinned key that differ: no key, both fingerprints", async ()
   const profile = await (await fetch(`${sandbox.base}/ocisign-profile`)).json();
   const pinned = (/** @type {string} */ text) =>
     shell.file("profile.json", JSON.stringify({ ...profile, keys: { products: { [product.id]: text } } }));
-  pinned(wrong.export({ type: "spki", format: "pem" }));
+  pinned(String(wrong.export({ type: "spki", format: "pem" })));
   const args = ["--product", product.id, "--client-key", "@rsa.pem", "--profile", "profile.json"];
   const stopped = await keyAs("approver-one", ...args, "--json");
   assert.equal(documentOf(stopped).error.code, "key-mismatch");

@@ -54,10 +54,10 @@ test("without the option nothing is sent, and the error names it", async () => {
 });
 
 test("with the option it needs both ids", async () => {
-  for (const [args, missing] of [
+  for (const [args, missing] of /** @type {[string[], RegExp][]} */ ([
     [["--product", product.id], /--operation/],
     [["--operation", operation], /--product/],
-  ]) {
+  ])) {
     const refused = await shell.ocisign(["sign", image, ...args, "--unread-product"]);
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, missing);

@@ -59,12 +59,22 @@ async function verify(shown, keys, options) {
     return shown instanceof Response ? shown.clone() : new Response(JSON.stringify(shown));
   };
   const baseUrl = "https://service.example/api/v1";
-  const client = new SigningClient({ baseUrl, token: "the-token", fetch, profile: { keys }, retry: { attempts: 1 } });
+  const client = new SigningClient({
+    baseUrl,
+    token: "the-token",
+    fetch,
+    profile: { keys },
+    retry: { attempts: 1 },
+  });
   return waitAndVerify(client, "r1", options);
 }
 
 /** @param {Promise<unknown>} run @returns {Promise<any>} */
-const errorOf = (run) => run.then(assert.fail, (error) => error);
+const errorOf = (run) =>
+  run.then(
+    () => assert.fail("it did not fail"),
+    (error) => error,
+  );
 
 test("without a pin, the product's key counts", async () => {
   const { verification, key, publicKey } = await verify(product({ publicKey: base64(right) }));
@@ -75,14 +85,16 @@ test("without a pin, the product's key counts", async () => {
 
 test("the pinned key is the product's: ids compare without case, keys by what they are", async () => {
   const shown = product({ publicKey: base64(right) });
-  for (const keys of [
+  /** @type {import("ocisign").PinnedKeys[]} */
+  const pins = [
     { products: { [productId.toLowerCase()]: pem(right) } },
     { products: { [productId]: base64(right) } },
     { operations: { [operationId.toUpperCase()]: pem(right) } },
     { products: { [productId]: pem(wrong) }, operations: { [operationId]: pem(right) } },
     { products: { other: pem(wrong) }, operations: { another: pem(wrong) } },
     { products: { [productId]: pem(right), [productId.toLowerCase()]: base64(right) } },
-  ]) {
+  ];
+  for (const keys of pins) {
     const { verification, key } = await verify(shown, keys);
     assert.equal(verification?.state, "verified", verification?.reason);
     assert.equal(key?.from, "product");

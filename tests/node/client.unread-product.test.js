@@ -45,9 +45,11 @@ test("without an operation's id it stops, and says to give one", async () => {
     { productId: "p", operation: "OCI sign", artifact: image },
   ]) {
     const { client, calls } = fake([withheld, signed]);
-    const error = await client
-      .requestSigning(input)
-      .then(assert.fail, (/** @type {unknown} */ error) => error);
+    /** @type {any} */
+    const error = await client.requestSigning(input).then(
+      () => assert.fail("it was sent"),
+      (thrown) => thrown,
+    );
     assert.equal(error.code, "forbidden");
     assert.match(error.message, /readers only/);
     assert.match(error.fix, /operationId/);

@@ -14,7 +14,9 @@ export type KeySource = "product" | "secrets" | "pinned" | "given";
 
 /** A key, and where it was found. */
 export interface KeyAt {
+  /** The key. */
   readonly key: PublicKey;
+  /** Where it was found. */
   readonly from: KeySource;
   /** The place in words, such as `profile.keys.products`. */
   readonly place: string;

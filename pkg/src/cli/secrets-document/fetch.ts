@@ -40,12 +40,14 @@ async function bounded(reply: FetchReply): Promise<string> {
   const body = fieldOf(reply, "body");
   if (!(body instanceof ReadableStream)) return reply.text();
   const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > largestDocument) break;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  for (let length = 0; length <= largestDocument; ) {
+    const { value } = await reader.read();
+    if (value === undefined) return Buffer.concat(chunks).toString("utf8");
+    chunks.push(value);
+    length += value.length;
   }
+  await reader.cancel();
   return Buffer.concat(chunks).toString("utf8");
 }
 

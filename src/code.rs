@@ -1,25 +1,26 @@
 //! What went wrong, for programs: the codes, and whether a call may have been taken. One list of each.
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
+    ($($(#[cfg($place:meta)])? $(#[doc = $doc:literal])+ $name:ident = $text:literal,)+) => {
         /// What went wrong, for programs. The text form is stable; see [`Code::as_str`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+        pub enum Code { $($(#[cfg($place)])? $(#[doc = $doc])+ $name,)+ }
 
         impl Code {
             /// Every code there is, in the order of the documentation.
-            pub const ALL: &'static [Code] = &[$(Code::$name,)+];
+            pub const ALL: &'static [Code] = &[$($(#[cfg($place)])? Code::$name,)+];
 
             /// The code as it stands in `OcisignError.code`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
-                match self { $(Code::$name => $text,)+ }
+                match self { $($(#[cfg($place)])? Code::$name => $text,)+ }
             }
         }
     };
 }
 
+// A code that only the package says has no place in the module, which is loaded over a network.
 codes! {
     /// The reference is the empty text.
     EmptyReference = "empty-reference",
@@ -73,6 +74,8 @@ codes! {
     RegistryMismatch = "registry-mismatch",
     /// The product is switched off.
     ProductDisabled = "product-disabled",
+    /// The product is new, rejected, failed or deleted, and not ready to sign.
+    ProductNotReady = "product-not-ready",
     /// The product has no such `SignOCI` operation.
     OperationMissing = "operation-missing",
     /// The product has several `SignOCI` operations, and none was chosen.
@@ -81,6 +84,9 @@ codes! {
     KeyType = "key-type",
     /// The product shows no public key, or not a usable one.
     BadPublicKey = "bad-public-key",
+    #[cfg(not(target_arch = "wasm32"))]
+    /// The product's public key is not the one that is pinned.
+    KeyMismatch = "key-mismatch",
     /// The profile is not usable.
     BadProfile = "bad-profile",
     /// A status is not a safe integer.
@@ -89,8 +95,10 @@ codes! {
     BadUrl = "bad-url",
     /// The token cannot be sent.
     BadToken = "bad-token",
+    #[cfg(not(target_arch = "wasm32"))]
     /// The service answered with something that is not JSON.
     NotJson = "not-json",
+    #[cfg(not(target_arch = "wasm32"))]
     /// The service's JSON lacks what every reply must have.
     BadReply = "bad-reply",
     /// The service refused the request as malformed: 400, 422 and the rest of 4xx.
@@ -103,6 +111,7 @@ codes! {
     NotFound = "not-found",
     /// 409: the thing is not in a state that allows this.
     Conflict = "conflict",
+    #[cfg(not(target_arch = "wasm32"))]
     /// The request changed since it was shown.
     Changed = "changed",
     /// 429: too many requests.
@@ -111,20 +120,27 @@ codes! {
     Redirected = "redirected",
     /// 5xx: the service failed.
     ServerError = "server-error",
+    #[cfg(not(target_arch = "wasm32"))]
     /// A signature does not hold, or is not about the image.
     BadSignature = "bad-signature",
+    #[cfg(not(target_arch = "wasm32"))]
     /// The platform has no cryptography to check signatures with.
     NoCrypto = "no-crypto",
+    #[cfg(not(target_arch = "wasm32"))]
     /// No answer: refused, reset, no such host, or held back by the browser.
     Network = "network",
     /// The time given was not enough.
     Timeout = "timeout",
+    #[cfg(not(target_arch = "wasm32"))]
     /// The caller's signal aborted it.
     Aborted = "aborted",
+    #[cfg(not(target_arch = "wasm32"))]
     /// The module was used before `init()` had finished.
     NotInitialized = "not-initialized",
+    #[cfg(not(target_arch = "wasm32"))]
     /// The WebAssembly module could not be loaded.
     InitFailed = "init-failed",
+    #[cfg(not(target_arch = "wasm32"))]
     /// A call into the WebAssembly module broke off: its memory ran out, or the module has a fault.
     ModuleBroken = "module-broken",
 }

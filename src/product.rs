@@ -265,10 +265,22 @@ pub(crate) fn signing_operation_index(product: &Product, wanted: Option<&str>) -
     }
 }
 
-/// Refuses a product that says it is switched off.
+/// The states of a product in which it signs nothing, as the vendor's pages name them, in small letters and without
+/// what stands between the words. `Ready` is the only other one.
+const NOT_READY: [&str; 6] = ["new", "inprocess", "rejected", "failed", "tobedeleted", "deleted"];
+
+/// Does a state say that the product signs nothing? Services spell states as they like: `To Be Deleted`,
+/// `TO_BE_DELETED`. A state that nobody described says nothing.
+fn is_not_ready(state: &str) -> bool {
+    let letters = state.chars().filter(|letter| !matches!(letter, ' ' | '_' | '-'));
+    let plain: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    NOT_READY.contains(&plain.as_str())
+}
+
+/// Refuses a product that says it is switched off, or not ready.
 ///
 /// # Errors
-/// `product-disabled`.
+/// `product-disabled`, `product-not-ready`.
 ///
 /// ```
 /// # let product: ocisign::wire::Product = serde_json::from_value(serde_json::json!({
@@ -276,11 +288,19 @@ pub(crate) fn signing_operation_index(product: &Product, wanted: Option<&str>) -
 /// #     "productOperations": [{ "id": "b4f4c9e4", "name": "OCI sign", "operationType": "SignOCI" }],
 /// #     "productConfigItems": [{ "name": "RegistryURL", "value": "a.example" }],
 /// # })).unwrap();
-/// ocisign::product::check_enabled(&product)?;
+/// ocisign::product::check_usable(&product)?;
+/// let marked = ocisign::wire::Product { state: Some("TO_BE_DELETED".into()), ..product };
+/// assert_eq!(ocisign::product::check_usable(&marked).unwrap_err().code(), "product-not-ready");
 /// # Ok::<(), ocisign::Error>(())
 /// ```
-pub fn check_enabled(product: &Product) -> Result<()> {
-    if product.enabled == Some(false) { Err(of(product, Problem::ProductDisabled)) } else { Ok(()) }
+pub fn check_usable(product: &Product) -> Result<()> {
+    if product.enabled == Some(false) {
+        return Err(of(product, Problem::ProductDisabled));
+    }
+    match product.state.as_deref() {
+        Some(state) if is_not_ready(state) => Err(of(product, Problem::ProductNotReady).found(state)),
+        _ => Ok(()),
+    }
 }
 
 /// A problem of a product, which messages call by its name, or else by its id.

@@ -6,7 +6,7 @@ use crate::{
     Reference, artifact_uri,
     error::{Error, Result},
     json::{Json, Place},
-    product::{check_enabled, check_registry, of, signing_operation},
+    product::{check_registry, check_usable, of, signing_operation},
     text::{check_text, check_visible},
     wire::{ConfigItem, OptionalParameter, PAYLOAD_NAME, Payload, Product, SigningRequestBody},
     words::Problem,
@@ -23,7 +23,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct SigningInput {
-    /// The product, as the service shows it: domain, `enabled` and operation are then checked.
+    /// The product, as the service shows it: domain, `enabled`, `state` and operation are then checked.
     pub product: Option<Product>,
     /// The product's id, instead.
     pub product_id: Option<String>,
@@ -101,11 +101,12 @@ pub fn reference_text<J: Json>(place: &Place<'_, J>) -> Result<String> {
 
 /// Builds the body of `POST imagesignings`, key for key as in the reference.
 ///
-/// With a `product`, its domain, `enabled` and operation are checked. With a `product_id` alone, an
+/// With a `product`, its domain, `enabled`, `state` and operation are checked. With a `product_id` alone, an
 /// `operation_id` is needed, and the service checks the rest.
 ///
 /// # Errors
 /// Every code of [`Reference::parse`], of [`check_registry`] and of [`signing_operation`], `product-disabled`,
+/// `product-not-ready`,
 /// and `bad-input` for what is missing.
 ///
 /// ```
@@ -171,7 +172,7 @@ pub fn artifact(body: &SigningRequestBody) -> Result<Reference> {
 }
 
 fn ids_of(product: &Product, input: &SigningInput, reference: &Reference) -> Result<(String, String)> {
-    check_enabled(product)?;
+    check_usable(product)?;
     check_registry(reference, product)?;
     let wanted = input.operation_id.as_deref().or(input.operation.as_deref());
     let operation = signing_operation(product, wanted)?;

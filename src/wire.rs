@@ -124,6 +124,8 @@ pub struct Product {
     pub name: Option<String>,
     /// Whether it may be used. A product that does not say is taken as enabled.
     pub enabled: Option<bool>,
+    /// Where it stands in its life, as the service writes it; [`crate::product::check_usable`] reads it. What is no text says nothing.
+    pub state: Option<String>,
     /// What it can do.
     pub product_operations: Vec<ProductOperation>,
     /// Its configuration, `RegistryURL` among it.
@@ -316,6 +318,7 @@ impl Product {
             id: fields.optional_text("id"),
             name: fields.optional_text("name"),
             enabled: fields.optional_truth("enabled"),
+            state: place.value().get("state").text(),
             product_operations: fields.list("productOperations", ProductOperation::read),
             product_config_items: fields.list("productConfigItems", ConfigItem::read),
         };

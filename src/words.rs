@@ -220,6 +220,9 @@ problems! {
     ProductDisabled: ProductDisabled,
         "The product{ 0} is not enabled.",
         "Choose another product, or ask the product's owner to enable it.";
+    ProductNotReady: ProductNotReady,
+        "The product{ 0} is not ready: its state is {'1}.",
+        "Choose another product, or ask the product's owner to enable it.";
     OperationNone: OperationMissing,
         "The product{ 0} has no SignOCI operation.",
         "Choose a product whose productOperations has one of type SignOCI.";

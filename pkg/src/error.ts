@@ -62,6 +62,8 @@ export type ErrorCode =
   | "registry-mismatch"
   /** The product is switched off. */
   | "product-disabled"
+  /** The product is new, rejected, failed or deleted, and not ready to sign. */
+  | "product-not-ready"
   /** The product has no such `SignOCI` operation. */
   | "operation-missing"
   /** The product has several `SignOCI` operations, and none was chosen. */
@@ -70,6 +72,8 @@ export type ErrorCode =
   | "key-type"
   /** The product shows no public key, or not a usable one. */
   | "bad-public-key"
+  /** The product's public key is not the one that is pinned. */
+  | "key-mismatch"
   /** The profile is not usable. */
   | "bad-profile"
   /** A status is not a safe integer. */

@@ -101,7 +101,7 @@ pub fn build_product(
 /// Builds the body of a signing request, without sending it.
 ///
 /// @throws {OcisignError} as {@link parseReference} and {@link checkRegistry}; `product-disabled`,
-///   `operation-missing`, `operation-ambiguous`, `bad-input`.
+///   `product-not-ready`, `operation-missing`, `operation-ambiguous`, `bad-input`.
 /// @example
 /// ```js
 /// import { buildSigningRequest } from "ocisign";
@@ -243,6 +243,22 @@ pub fn simple_signing_payload(
 #[wasm_bindgen(js_name = artifactOf, unchecked_return_type = "RequestedArtifact")]
 pub fn artifact_of(#[wasm_bindgen(unchecked_param_type = "unknown")] request: &JsValue) -> JsResult<JsValue> {
     output::artifact(wire::artifact_of(&input::lenient(request)))
+}
+
+/// Refuses a product that signs nothing: it is switched off, or its `state` is another than `Ready`. A product that says
+/// neither is usable, and so is one whose state has no meaning here.
+///
+/// @throws {OcisignError} `product-disabled`; `product-not-ready` for the states New, InProcess, Rejected, Failed, To Be
+///   Deleted and Deleted, in any spelling; `bad-input` for what is no product.
+/// @example
+/// ```js
+/// import { checkUsable } from "ocisign";
+///
+/// checkUsable(product); // throws when nothing can be requested of it
+/// ```
+#[wasm_bindgen(js_name = checkUsable)]
+pub fn check_usable(#[wasm_bindgen(unchecked_param_type = "Product")] product: &JsValue) -> JsResult<()> {
+    Ok(crate::product::check_usable(&input::product(product)?)?)
 }
 
 /// Picks the operations of a product that sign images, of type `SignOCI` or `SIGN_OCI`, with all their fields. It never

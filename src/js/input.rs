@@ -9,6 +9,7 @@ use crate::{
     Profile, Reference, Result,
     json::{Json, Place},
     signing_request::reference_text,
+    wire::Product,
     words::Problem,
 };
 
@@ -90,6 +91,11 @@ pub fn optional_text(value: &JsValue, what: &str) -> Result<Option<String>> {
 /// A reference: a text, or what `parseReference` returned.
 pub fn reference(value: &JsValue) -> Result<Reference> {
     Reference::parse(&reference_text(&Place::whole(data(value, "reference")?, "reference"))?)
+}
+
+/// A product, as the service shows it.
+pub fn product(value: &JsValue) -> Result<Product> {
+    Product::read(&Place::whole(data(value, "product")?, "product"))
 }
 
 /// The profile that a caller gives, in whole or in part, or the default one.

@@ -12,10 +12,8 @@ use super::{
 use crate::{
     BaseUrl, LOOK_FIRST,
     exchange::{Event, Exchange, Method, Retry, Step},
-    json::Place,
     poll::Poll,
     product, token,
-    wire::Product,
 };
 
 /// Checks a caller's profile and completes it.
@@ -38,8 +36,7 @@ pub fn check_domain(
     registry: &str,
     #[wasm_bindgen(unchecked_param_type = "Product")] product: &JsValue,
 ) -> JsResult<()> {
-    let read = Product::read(&Place::whole(input::data(product, "product")?, "product"))?;
-    Ok(product::check_domain(registry, &read)?)
+    Ok(product::check_domain(registry, &input::product(product)?)?)
 }
 
 // A call and a wait take long, and an instance of the module may be replaced meanwhile (pkg/src/instance.ts). So the

@@ -1,5 +1,5 @@
 // What settings.json beside the page says: where the service is, and how this deployment differs.
-import type { Profile } from "ocisign";
+import type { PinnedKeys, Profile } from "ocisign";
 import type { GroupNames } from "ocisign/elements";
 import type { OidcSettings } from "./session/oidc.ts";
 
@@ -16,6 +16,8 @@ export interface Settings {
 
 /** The file, as the page's operator writes it. */
 interface SettingsFile extends Omit<Settings, "isSandbox" | "registries"> {
+  /** Public keys that are pinned here. They take the place of the profile's. */
+  keys?: PinnedKeys;
   registries?: Settings["registries"];
   sandbox?: boolean;
 }
@@ -26,7 +28,25 @@ export async function readSettings(): Promise<Settings> {
   const reply = await fetch("settings.json");
   if (!reply.ok)
     throw new Error(`The page could not read its settings: settings.json answered ${reply.status}.`);
-  const { baseUrl: base, registries = {}, sandbox, ...others }: SettingsFile = await reply.json();
+  const { baseUrl: base, registries = {}, sandbox, keys, ...others }: SettingsFile = await reply.json();
   const baseUrl = new URL(base, document.baseURI).href.replace(/\/$/, "");
-  return { ...others, baseUrl, isSandbox: sandbox === true, registries };
+  const settings = { ...others, baseUrl, isSandbox: sandbox === true, registries };
+  return keys ? { ...settings, profile: withKeys(others.profile, keys) } : settings;
+}
+
+/** The profile, with the keys that the settings pin. The client checks both, since it reads the profile. */
+function withKeys(profile: Profile | undefined, { products, operations }: PinnedKeys): Profile {
+  const pinned = profile?.keys;
+  const keys = {
+    products: merged(pinned?.products, products),
+    operations: merged(pinned?.operations, operations),
+  };
+  return { ...profile, keys };
+}
+
+/** Ids compare without case: one that both have, in whatever spelling, is that of the settings. */
+function merged(before: Readonly<Record<string, string>> = {}, own: Readonly<Record<string, string>> = {}) {
+  const named = new Set(Object.keys(own).map((id) => id.toLowerCase()));
+  const kept = Object.entries(before).filter(([id]) => !named.has(id.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...own };
 }

@@ -1,6 +1,6 @@
 // Calls that act at the service. Ctrl-C cannot take one back.
 
-import type { ImageReference, NamedValue, Product, Signing } from "ocisign";
+import type { ImageReference, NamedValue, Product, RequestedSigning } from "ocisign";
 import { libraryError } from "./library-error.ts";
 import type { Session } from "./session.ts";
 
@@ -30,15 +30,23 @@ export interface RequestDetails {
   readonly operation: string | undefined;
 }
 
-/** Requests one signature. */
+/** What is requested of: a product that was read, or one that this person may not read, by its id. */
+export interface RequestOf {
+  readonly product: Product | undefined;
+  readonly productId: string;
+}
+
+/** Requests one signature. Of a product that was not read, the operation is an id. */
 export async function request(
   session: Session,
-  product: Product,
+  { product, productId }: RequestOf,
   artifact: ImageReference,
-  details: RequestDetails,
-): Promise<Signing> {
+  { operation, ...details }: RequestDetails,
+): Promise<RequestedSigning> {
   const client = await session.service();
-  const input = { product, artifact, ...details };
+  const input = product
+    ? { product, operation, artifact, ...details }
+    : { productId, operationId: operation, artifact, ...details };
   return acting(session, `The request for ${artifact.canonical}`, () =>
     client.requestSigning(input, { signal: session.signal }),
   );

@@ -4,11 +4,11 @@
 import type { ErrorCode, ImageReference, Product, ReferenceScan, Signing } from "ocisign";
 import { type RequestDetails, request } from "./acting.ts";
 import { explain, type Failure, failureDocument, failureText } from "./failure.ts";
-import { chosenProduct } from "./find-product.ts";
 import { claimStdin, readStdin, readText } from "./input.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
 import { exitCode, Problem } from "./problem.ts";
+import { type ProductSeen, productToRequest, uncheckedOf } from "./product-seen.ts";
 import { exitFor, paintedState } from "./request-text.ts";
 import { resumeWith } from "./resume.ts";
 import type { Session } from "./session.ts";
@@ -20,6 +20,8 @@ export interface BatchOptions {
   readonly wait: boolean;
   readonly timeout: number | undefined;
   readonly details: RequestDetails;
+  /** Request although the product may not be read. */
+  readonly mayBeUnread: boolean;
 }
 
 /** What came of a file. */
@@ -36,6 +38,8 @@ interface Entry {
 
 interface Requested {
   readonly entry: Entry;
+  /** That nothing here could check it, if that is so. */
+  readonly told: ReturnType<typeof uncheckedOf>;
   signing: Signing;
 }
 
@@ -62,7 +66,7 @@ export async function signFromFile(
 class Batch {
   readonly #session: Session;
   readonly #options: BatchOptions;
-  readonly #product: Product;
+  readonly #product: ProductSeen;
   readonly #entries: readonly Entry[];
   readonly #failed: Failed[] = [];
   readonly requested: Requested[] = [];
@@ -73,12 +77,18 @@ class Batch {
     const name = file === "-" ? "standard input" : visible(file);
     const text = file === "-" ? await readStdin("--from-file -") : readText(file, "--from-file");
     const entries = await readEntries(session.output, text, name);
-    const product = await chosenProduct(session);
-    await checkRegistries(entries, product, name);
+    const wanted = session.settings.product?.value;
+    const product = await productToRequest(session, wanted, options.details.operation, options.mayBeUnread);
+    if (product.product) await checkRegistries(entries, product.product, name);
     return new Batch(session, options, product, entries);
   }
 
-  private constructor(session: Session, options: BatchOptions, product: Product, entries: readonly Entry[]) {
+  private constructor(
+    session: Session,
+    options: BatchOptions,
+    product: ProductSeen,
+    entries: readonly Entry[],
+  ) {
     this.#session = session;
     this.#options = options;
     this.#product = product;
@@ -101,7 +111,7 @@ class Batch {
     const { wait, details } = this.#options;
     try {
       const signing = await request(this.#session, this.#product, entry.image, details);
-      this.requested.push({ entry, signing });
+      this.requested.push({ entry, signing, told: uncheckedOf(signing) });
       if (wait) this.#session.output.note(`requested ${visible(signing.id)}  ${entry.image.canonical}`);
       else this.#tell(entry, signing);
       return undefined;
@@ -154,7 +164,9 @@ class Batch {
 
   get document(): unknown {
     return {
-      requested: this.requested.map(({ entry, signing }) => ({ ...place(entry), signing })),
+      requested: this.requested.map(({ entry, signing, told }) => {
+        return { ...place(entry), signing: { ...signing, ...told } };
+      }),
       failed: this.#failed.map(({ entry, failure }) => ({ ...place(entry), ...failureDocument(failure) })),
       notRequested: this.#left.map(place),
     };

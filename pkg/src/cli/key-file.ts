@@ -31,6 +31,18 @@ export async function readKeyFile(file: string): Promise<PublicKey[]> {
   }
 }
 
+/** The one key of a file. */
+export async function readKeyIn(file: string): Promise<PublicKey> {
+  const [key, ...others] = await readKeyFile(file);
+  if (key && others.length === 0) return key;
+  throw unreadable(
+    file,
+    "--key",
+    "it holds several keys",
+    "Name a file that holds the one key that is expected.",
+  );
+}
+
 const usualFix = "Give a public key in PEM or DER: RSA of 2048, 3072 or 4096 bits, P-256, P-384 or P-521.";
 
 /** How the public key comes out of what people give in its place, by its name in PEM. */

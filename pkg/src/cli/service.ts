@@ -1,6 +1,6 @@
 // The service's client, made from the settings.
 
-import type { ClientOptions, Profile, SigningClient } from "ocisign";
+import type { ClientOptions, Fetch, Profile, SigningClient } from "ocisign";
 import { writeDuration } from "./duration.ts";
 import { innermost } from "./innermost.ts";
 import { readText } from "./input.ts";
@@ -27,14 +27,21 @@ export interface ServiceContext {
   readonly callTimeoutMs: number | undefined;
 }
 
-export async function openService(context: ServiceContext): Promise<SigningClient> {
-  return openClient(context, await tokenSource(context.token));
+/** A client that reads something else than a product, under the rules for a product. */
+export interface OtherRoute {
+  readonly route: string;
+  readonly fetch: Fetch;
+}
+
+export async function openService(context: ServiceContext, other?: OtherRoute): Promise<SigningClient> {
+  return openClient(context, await tokenSource(context.token), other);
 }
 
 /** The same with another token. */
 export async function openClient(
   context: Omit<ServiceContext, "token">,
   token: ClientOptions["token"],
+  other?: OtherRoute,
 ): Promise<SigningClient> {
   const { settings, network, callTimeoutMs } = context;
   const { url, profile } = settings;
@@ -45,8 +52,8 @@ export async function openClient(
   const options: ClientOptions = {
     baseUrl,
     token,
-    profile: profile && (await readProfile(profile, context)),
-    fetch: network.fetch,
+    profile: other ? { routes: { product: other.route } } : profile && (await readProfile(profile, context)),
+    fetch: other?.fetch ?? network.fetch,
     timeoutMs: callTimeoutMs,
   };
   try {

@@ -9,7 +9,7 @@ import { Products } from "./controllers/products.ts";
 import { Reading } from "./controllers/reading.ts";
 import { markedReferenceStyles } from "./fragments/marked-reference.ts";
 import { busy } from "./fragments/marks.ts";
-import { wordsOf } from "./model/errors.ts";
+import { codeOf, wordsOf } from "./model/errors.ts";
 import { chosenOperation, hindrance, mayRequest, type Product, productsFor } from "./model/offer.ts";
 import { property, state } from "./property.ts";
 import { artifactField } from "./request/artifact-field.ts";
@@ -20,7 +20,7 @@ import { imageFacts, registryFacts } from "./request/image-facts.ts";
 import { checkImages, type Images } from "./request/images.ts";
 import { listResults } from "./request/list-results.ts";
 import { preview } from "./request/preview.ts";
-import { noProductPicker, productPicker } from "./request/product-picker.ts";
+import { noProductPicker, productIds, productPicker } from "./request/product-picker.ts";
 import { type LookedAt, lookIntoRegistry } from "./request/registry-look.ts";
 import { type Readiness, readinessOf } from "./request/sendable.ts";
 import { Sending } from "./request/sending.ts";
@@ -177,10 +177,11 @@ export class OcisignRequest extends OcisignElement {
   }
 
   #readinessNow(): Readiness {
-    const { product, operationId, details } = this;
+    const { product, productId, operationId, details } = this;
     if (this.#isUnchecked())
       return { obstacle: { field: "artifact", text: strings.request.obstacles.checking } };
-    return readinessOf({ product, operationId, images: this.#images, details });
+    const isByIds = this.#isByIds();
+    return readinessOf({ product, productId, operationId, isByIds, images: this.#images, details });
   }
 
   /** @internal */
@@ -214,7 +215,10 @@ export class OcisignRequest extends OcisignElement {
 
   #productFields() {
     const { products, error } = this.#reading;
-    if (error) return noProductPicker(this.problem(error, () => this.#readAgain()));
+    if (error) {
+      return html`${noProductPicker(this.problem(error, () => this.#readAgain()))}
+        ${this.#isByIds() ? this.#productIds() : nothing}`;
+    }
     if (!products)
       return noProductPicker(html`<div role="status">${busy(strings.request.loadingProducts)}</div>`);
     if (products.length === 0) return noProductPicker(this.#noProducts());
@@ -233,6 +237,27 @@ export class OcisignRequest extends OcisignElement {
         readAgain: () => this.#reading.read(),
       },
     );
+  }
+
+  /** The service lists no products to the person, who may still be allowed to request. */
+  #isByIds() {
+    return !this.#reading.products && codeOf(this.#reading.error) === "forbidden";
+  }
+
+  #productIds() {
+    const { productId, operationId } = this;
+    return productIds(
+      { productId, operationId },
+      {
+        product: (id) => this.#name({ productId: id }),
+        operation: (id) => this.#name({ operationId: id }),
+      },
+    );
+  }
+
+  #name(ids: { productId?: string; operationId?: string }) {
+    Object.assign(this, ids);
+    this.#sending.forgetDoubt();
   }
 
   #noProducts() {

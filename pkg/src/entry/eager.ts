@@ -3,6 +3,7 @@ export {
   buildProduct,
   buildSigningRequest,
   checkUrl,
+  checkUsable,
   decodeArtifactUri,
   decodeStatus,
   encodeArtifactUri,

@@ -8,7 +8,7 @@ import type { OperationId } from "./ids.ts";
 import { plainCopy } from "./json.ts";
 import type { Product, ProductOperation, StoredProduct } from "./product.ts";
 import type { Profile } from "./profile.ts";
-import { isSameId } from "./reply.ts";
+import { isSameId } from "./same-id.ts";
 import type { Signing } from "./signing.ts";
 
 /** A place in a request that differs. */
@@ -58,7 +58,7 @@ export function changesBetween(before: Signing, after: Signing): RequestChange[]
 
 /**
  * What differs between two readings of a product, as far as it concerns a request: the product's name, whether it is
- * enabled, its registries, the operation and its key.
+ * enabled, its state, its registries, the operation and its key.
  *
  * @param operationId the operation that the request names
  * @param profile where a deployment has the key
@@ -87,13 +87,14 @@ function factsOf(
   operationId: OperationId | undefined,
   profile: Profile | undefined,
 ): Fields {
-  const { name, enabled, productOperations } = product;
+  const { name, enabled, state, productOperations } = product;
   const isNamed = ({ id }: ProductOperation) =>
     isText(id) && isText(operationId) && isSameId(id, operationId);
   const operations = isList(productOperations) ? productOperations.filter(isRecord).filter(isNamed) : [];
   return {
     name,
     enabled,
+    state,
     registries: registriesOf(product),
     operations,
     key: keyOf(product, operationId, profile),

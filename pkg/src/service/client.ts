@@ -26,7 +26,7 @@ import type { Profile, RouteName, WholeProfile } from "./profile.ts";
 import { type Reply, readList, readProduct, signingReader } from "./reply.ts";
 import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
 import { type ListName, type Shape, shapes } from "./shaped.ts";
-import type { FinalSigning, Signing } from "./signing.ts";
+import type { FinalSigning, RequestedSigning, Signing } from "./signing.ts";
 import { Tokens } from "./token-source.ts";
 import { isShaped, wholeProfile } from "./whole-profile.ts";
 
@@ -169,9 +169,13 @@ export class SigningClient {
 
   /**
    * Asks for a signature. Reads the product first (kept for a minute) when only its id is given, and checks domain,
-   * `enabled` and operation, so that a wrong request never leaves this process.
+   * `enabled`, `state` and operation, so that a wrong request never leaves this process.
    *
-   * @throws {OcisignError} as {@link buildSigningRequest}; `bad-reply` when the service accepted another image.
+   * Reading products is a right of its own. With `operationId`, a 403 of the product does not stop the request: it goes
+   * out, and only the service checks it. The result then has the 403 as `unchecked`.
+   *
+   * @throws {OcisignError} as {@link buildSigningRequest}; `forbidden` when the product may not be read and there is no
+   *   `operationId`; `bad-reply` when the service accepted another image.
    * @example
    * ```js
    * const request = await client.requestSigning({
@@ -183,12 +187,14 @@ export class SigningClient {
    * console.log(request.id, request.state);
    * ```
    */
-  async requestSigning(input: SigningRequestInput, options?: CallOptions): Promise<Signing> {
+  async requestSigning(input: SigningRequestInput, options?: CallOptions): Promise<RequestedSigning> {
     const checked = checkCall(options);
     const doing = "Requesting the signature";
-    const body = await this.#signingRequest(plainCopy(input, doing), checked.signal);
+    const [body, unchecked] = await this.#signingRequest(plainCopy(input, doing), checked.signal);
     const reply = await this.#act(doing, "requestSigning", "", body, checked);
-    const signing = this.#readSigning(reply);
+    const signing: RequestedSigning = this.#readSigning(reply);
+    // No part of the reply: a comparison of two readings, or a copy, does not see it.
+    if (unchecked) Object.defineProperty(signing, "unchecked", { value: unchecked });
     const echoed = artifactOf(signing);
     // A service may spell the base64 in its own way, or not repeat it.
     if (echoed.state === "none" || echoed.text === artifactIn(body)) return signing;
@@ -325,14 +331,26 @@ export class SigningClient {
     }
   }
 
-  /** The body of a request. A product that is named by its id is read first, and checked. */
-  async #signingRequest(input: unknown, signal: AbortSignal | undefined): Promise<SigningRequestBody> {
-    if (!isRecord(input) || input.product || typeof input.productId !== "string") return build(input);
+  /**
+   * The body of a request. A product that is named by its id is read first, and checked; with it comes why it was not,
+   * where a person may not read products.
+   */
+  async #signingRequest(
+    input: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<[SigningRequestBody, unchecked?: unknown]> {
+    if (!isRecord(input) || input.product || typeof input.productId !== "string") return [build(input)];
     // Check the input before the first request, including the GET of the product. The operation can be checked only
     // once the product is known.
     build({ ...input, operationId: input.operationId ?? "any" });
     checkId(input.productId);
-    return build({ ...input, product: await this.#cachedProduct(input.productId, signal) });
+    try {
+      return [build({ ...input, product: await this.#cachedProduct(input.productId, signal) })];
+    } catch (error) {
+      if (!(error instanceof OcisignError) || error.code !== "forbidden") throw error;
+      if (input.operationId) return [build(input), error];
+      throw fail("forbidden", error.message, "Pass operationId: then the product need not be read.", error);
+    }
   }
 
   /**

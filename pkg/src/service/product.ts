@@ -172,6 +172,11 @@ export interface Product {
   readonly description?: string | undefined;
   /** Whether it may be used. One that does not say is taken as enabled. */
   readonly enabled?: boolean | undefined;
+  /**
+   * Where it stands in its life: `Ready`, or a state in which it signs nothing, such as `New` or `To Be Deleted`
+   * ({@link checkUsable}). Other values are kept, and say nothing.
+   */
+  readonly state?: unknown;
   /** What it can do. */
   readonly productOperations?: readonly ProductOperation[] | null | undefined;
   /** Its configuration, `RegistryURL` among it. */

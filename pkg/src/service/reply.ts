@@ -5,6 +5,7 @@ import { type Fields, isList, isRecord, isText, isTooDeep } from "../foreign.ts"
 import type { Listed, Unreadable } from "./listed.ts";
 import type { StoredProduct } from "./product.ts";
 import type { Profile, WholeProfile } from "./profile.ts";
+import { foldedId, isSameId } from "./same-id.ts";
 import type { Signing } from "./signing.ts";
 import type { SigningStatus } from "./status.ts";
 
@@ -144,14 +145,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Ids are UUIDs, whose case says nothing; only that of ASCII, since others fold into it. */
-export function isSameId(a: string, b: string): boolean {
-  return foldedId(a) === foldedId(b);
-}
-
-/** An id for comparing. */
-export function foldedId(id: string): string {
-  return id.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -1,4 +1,5 @@
 // A signing request, as the service shows it.
+import type { OcisignErrorOf } from "../error.ts";
 import type { OperationId, ProductId, SigningId } from "./ids.ts";
 import type { NamedValue } from "./product.ts";
 import type { ArtifactParameter } from "./request.ts";
@@ -69,6 +70,15 @@ export interface SigningFields {
  * ```
  */
 export type Signing = SigningStatus & SigningFields;
+
+/** What {@link SigningClient.requestSigning} returns. */
+export type RequestedSigning = Signing & {
+  /**
+   * Why nothing here could check the product: the service does not show it to this person (403). The field is not
+   * enumerable: it is no part of the reply.
+   */
+  readonly unchecked?: OcisignErrorOf<"forbidden">;
+};
 
 /** A {@link Signing} in one of these states. */
 export type SigningIn<State extends SigningState> = Extract<Signing, StatusOf<State, boolean>>;

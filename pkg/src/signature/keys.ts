@@ -100,6 +100,17 @@ function tooMany() {
   return fail("bad-input", message, "Pass a list of the keys that may have signed, or publicKey.");
 }
 
+/** One key, as text, as bytes, or as `publicKey()` returned it. */
+export function readKey(value: unknown): PublicKey {
+  const [key, ...others] = readGiven(value);
+  if (key && others.length === 0) return key;
+  throw fail(
+    "bad-input",
+    "Several keys are given where one is expected.",
+    "Pass the one key that is expected.",
+  );
+}
+
 /** As text, as bytes, or as `publicKey()` returned it. */
 function readGiven(value: unknown): PublicKey[] {
   const given = isText(value) ? value : (bytesOf(value, mostBytes) ?? bytesIn(value, "spki", mostBytes));

@@ -1,7 +1,6 @@
 // Proves a request's signature: status 16 is the service's claim, the verification is what the registry holds.
-import { publicKey } from "../core.ts";
-import { fail } from "../error.ts";
-import { isA } from "../foreign.ts";
+import { fail, OcisignError } from "../error.ts";
+import { isA, isText } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { passedOn, positive } from "../options.ts";
@@ -13,7 +12,10 @@ import type { ProductId, SigningId } from "../service/ids.ts";
 import { plainCopy } from "../service/json.ts";
 import type { Product } from "../service/product.ts";
 import type { FinalSigning, Signing, SigningIn } from "../service/signing.ts";
+import type { FoundKey } from "./key-rule.ts";
+import { readKey, type VerificationKey } from "./keys.ts";
 import { lookAgain, type Patience } from "./look-again.ts";
+import { keyFor } from "./product-key.ts";
 import type { PublicKey } from "./public-key.ts";
 import type { Verification } from "./verification.ts";
 import { verifyImage } from "./verify.ts";
@@ -30,6 +32,11 @@ export interface VerifySigningOptions extends WaitOptions {
   reference?: string | ImageReference | undefined;
   /** The request's product, if it was read already: it shows the key. */
   product?: Product | undefined;
+  /**
+   * The key that is expected. It takes the place of one that is pinned in the client's profile. If the product shows
+   * another key, that is a `key-mismatch`; if it shows none, or may not be read, this one is used.
+   */
+  publicKey?: VerificationKey | undefined;
   /**
    * How long to look again if the registry does not show the signature yet, in milliseconds; 0 is one look. Default: what
    * is left of `timeoutMs`, and without it 30,000. The pauses are those of the wait: `intervalMs`, `maxIntervalMs`.
@@ -52,6 +59,8 @@ export interface SignedOutcome {
   readonly signing: SigningIn<"signed">;
   /** The product's key. */
   readonly publicKey: PublicKey;
+  /** Where the key was found, whether it is pinned, and why the product was not read, if that is so. */
+  readonly key: FoundKey;
   /** What the registry holds; status 16 is the service's word, this is the registry's. */
   readonly verification: Verification;
 }
@@ -63,11 +72,13 @@ export interface UnsignedOutcome {
   /** Only when it is signed. */
   readonly publicKey?: undefined;
   /** Only when it is signed. */
+  readonly key?: undefined;
+  /** Only when it is signed. */
   readonly verification?: undefined;
 }
 
 const known = [
-  ...(["registry", "requireRepository", "recursive", "reference", "product"] as const),
+  ...(["registry", "requireRepository", "recursive", "reference", "product", "publicKey"] as const),
   ...(["callTimeoutMs", "totalTimeoutMs", "totalBytes", "lookAgainMs"] as const),
   ...(["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"] as const),
 ];
@@ -98,10 +109,11 @@ export function waitAndVerify(
  * Proves the signature of a request: waits where the request is not final yet, finds the product's key, and verifies
  * what the registry holds. Registries may show a signature some seconds late, so what is not there is looked at again
  * for a while (`lookAgainMs`); the last answer counts.
+ * The key stands in the product, or it is pinned: in the client's profile, or as `publicKey`.
  *
  * @param signing the request as it was read, or its id.
  * @throws {OcisignError} as {@link SigningClient.waitForSignature}, {@link publicKey} and {@link verifyImage};
- *   `bad-reply` when the service does not say which one image it signed, or signed another.
+ *   `key-mismatch` when the product shows another key than the pinned one; `bad-reply` when the service does not say which one image it signed, or signed another.
  * @example
  * ```js
  * import { verifySigning } from "ocisign";
@@ -122,11 +134,12 @@ export async function verifySigning(
     const fix = "Pass the client that requested the signature.";
     throw fail("bad-input", "client is not a SigningClient.", fix);
   }
-  const { registry, product, requireRepository, recursive, reference, ...times } = {
+  const { registry, product, publicKey, requireRepository, recursive, reference, ...times } = {
     ...given,
     // Copies: during the wait, the caller may go on to change what was passed.
     registry: copyOfRegistry(given.registry),
     product: copyOf(given.product, "Reading the product"),
+    publicKey: given.publicKey === undefined ? undefined : readKey(given.publicKey),
   };
   const { callTimeoutMs, totalTimeoutMs, totalBytes, lookAgainMs, ...wait } = times;
   const again = patience(lookAgainMs, wait, begun);
@@ -142,11 +155,11 @@ export async function verifySigning(
   const final = await finalOf(client, request, wait);
   if (!isSigned(final)) return { signing: final };
   const image = signedImage(final, wanted);
-  const key = await keyOf(client, final, product, signal);
+  const key = await keyOf(client, final, product, publicKey, signal);
   const limits = { timeoutMs: callTimeoutMs, totalTimeoutMs, totalBytes };
   const how = { registry, requireRepository, recursive, signal, ...limits };
-  const look = () => verifyImage(image, { publicKey: key, ...how });
-  return { signing: final, publicKey: key, verification: await lookAgain(look, again()) };
+  const look = () => verifyImage(image, { publicKey: key.key, ...how });
+  return { signing: final, publicKey: key.key, key, verification: await lookAgain(look, again()) };
 }
 
 /** How long an absence is looked at again: by the caller's own word, or as long as the wait may take. */
@@ -200,9 +213,25 @@ async function keyOf(
   client: SigningClient,
   { productId, idProductOperation }: Signing,
   product: Product | undefined,
+  given: PublicKey | undefined,
   signal: AbortSignal | undefined,
-): Promise<PublicKey> {
-  // The client refuses an id that the service left out.
-  const shown = product ?? (await client.product(productId as ProductId, { signal }));
-  return publicKey(shown, idProductOperation, client.profile);
+): Promise<FoundKey> {
+  const operation = isText(idProductOperation) ? idProductOperation : undefined;
+  const seen = product ? { product } : await productSeen(client, productId, signal);
+  return keyFor({ ...seen, productId, operation, profile: client.profile, given });
+}
+
+/** The product, or why it could not be read: a pinned key may do without it. */
+async function productSeen(
+  client: SigningClient,
+  id: ProductId | undefined,
+  signal: AbortSignal | undefined,
+): Promise<{ product: Product } | { unread: OcisignError }> {
+  try {
+    // The client refuses an id that the service left out.
+    return { product: await client.product(id as ProductId, { signal }) };
+  } catch (unread) {
+    if (unread instanceof OcisignError) return { unread };
+    throw unread;
+  }
 }

@@ -196,7 +196,7 @@ async fn check(sandbox: &Sandbox, person: &Person, body: &Value) -> Result<Check
     let written = view::stored(&row.body);
     let product = read_product(&written)?;
     check_ready(&row)?;
-    product::check_enabled(&product).map_err(|error| ApiError::rule(StatusCode::CONFLICT, &error))?;
+    product::check_usable(&product).map_err(|error| ApiError::rule(StatusCode::CONFLICT, &error))?;
     let operation_id = body_id("idProductOperation", &wanted.id_product_operation)?;
     let operation = find_operation(&product, &operation_id)?;
     let artifact = artifact(body, &wanted)?;

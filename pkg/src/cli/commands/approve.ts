@@ -1,14 +1,16 @@
 // `ocisign approve`: shows what will be signed, asks, and approves exactly that.
 
-import type { ImageReference, Profile, PublicKey, Signing } from "ocisign";
+import type { ImageReference, Product, Profile, Signing } from "ocisign";
 import { nameOf } from "../../shown/names.ts";
 import type { ProductSeen } from "../../shown/product-view.ts";
 import type { Refusal } from "../../shown/refusals.ts";
 import type { RequestView } from "../../shown/request-view.ts";
+import type { FoundKey } from "../../signature/key-rule.ts";
 import { acting } from "../acting.ts";
 import { command, required } from "../command.ts";
 import { type Consent, checkDigest, confirmDigest } from "../confirm.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
+import { sourceText } from "../key-text.ts";
 import { libraryError } from "../library-error.ts";
 import { approvalComment, flag, text } from "../options.ts";
 import { Problem } from "../problem.ts";
@@ -63,9 +65,10 @@ export async function approveShown(
   const request = await viewed(shown);
   const product = await readProduct(session, shown);
   const heading = shown.final ? "The request" : "This will be signed";
-  const rows = await productRows(request, product, client.profile);
+  const key = await keySeen(shown, product, client.profile);
+  const rows = await productRows(request, product, key);
   output.note(`${heading}:\n${await decisionText(request, rows, output)}\n`);
-  await confirmDigest(session, await imageToSign(request, product), consent);
+  await confirmDigest(session, await imageToSign(request, product, key), consent);
   const approved = await acting(session, "The approval", () =>
     client.approve(id, { comment, expect: shown, expectProduct: product.value, signal }),
   );
@@ -94,19 +97,34 @@ function groupText(names: Profile["names"], id: string): string {
 }
 
 /** The one image that would be signed, unless the request cannot be approved at all. */
-async function imageToSign(request: RequestView, product: ProductSeen): Promise<ImageReference> {
+async function imageToSign(
+  request: RequestView,
+  product: ProductSeen,
+  key: KeySeen,
+): Promise<ImageReference> {
   const { signing, image } = request;
   if (signing.final) {
     const fix = "Choose a request that is not final; `ocisign signings --state waiting` lists them.";
     throw new Problem("conflict", `The request is final: ${stateText(signing)}.`, fix);
   }
   const { refusalsOf } = await import("../../shown/refusals.ts");
-  const [refusal] = refusalsOf(request, product);
+  const [refusal] = refusalsOf(request, product, key.problem);
+  if (refusal === "key-mismatch") throw mismatched(key.problem);
   if (refusal || !image) throw await refused(refusal ?? "no-reference", request, product);
   return image;
 }
 
-async function refused(refusal: Refusal, { artifact }: RequestView, product: ProductSeen): Promise<Problem> {
+/** The product's key is another than the pinned one: the message has both fingerprints. */
+function mismatched(problem: unknown): Problem {
+  const { message = "", fix = "" } = libraryError(problem) ?? {};
+  return new Problem("key-mismatch", message, `${fix} Nothing was approved.`);
+}
+
+async function refused(
+  refusal: Exclude<Refusal, "key-mismatch">,
+  { artifact }: RequestView,
+  product: ProductSeen,
+): Promise<Problem> {
   if (refusal === "no-reference") {
     const what = `It is unclear what would be signed: ${artifactProblem(artifact)}`;
     return new Problem("bad-reply", what, "Report it to those who run the service. Nothing was approved.");
@@ -131,34 +149,69 @@ async function readProduct(session: Session, { productId }: Signing): Promise<Pr
   }
 }
 
+/** The product's key, or why it is not known. */
+interface KeySeen {
+  readonly found?: FoundKey;
+  readonly problem?: unknown;
+}
+
+async function keySeen(
+  { productId, idProductOperation: operation }: Signing,
+  { value: product, error: unread }: ProductSeen,
+  profile: Profile,
+): Promise<KeySeen> {
+  const { isWithheld } = await import("../../shown/product-view.ts");
+  if (!product && !isWithheld(unread)) return {};
+  const { keyFor } = await import("../../shown/product-key.ts");
+  try {
+    return { found: keyFor({ product, unread, productId, operation, profile }) };
+  } catch (problem) {
+    if (!libraryError(problem)) throw problem;
+    return { problem };
+  }
+}
+
 /** What the approval is bound to of the product. */
 async function productRows(
   { signing, image }: RequestView,
   { state, value, error }: ProductSeen,
-  profile: Profile,
+  key: KeySeen,
 ): Promise<Row[]> {
-  if (state === "failed") return [["product name", `(not readable: ${libraryError(error)?.message})`]];
+  if (state === "failed") {
+    return [["product name", `(not readable: ${libraryError(error)?.message})`], ...keyRows(key, true)];
+  }
   if (!value) return [];
-  const { publicKey, registriesOf } = await import("ocisign");
+  const { registriesOf } = await import("ocisign");
   const { mismatch, operationOf } = await import("../../shown/product-view.ts");
   const wrong = image && libraryError(mismatch(value, image));
   return [
     ["product name", value.name],
     ["warning", value.enabled === false ? "The product is disabled." : undefined],
+    ...(await lifeRows(value)),
     ...registriesOf(value).map((registry): Row => ["registry", registry, "exact"]),
     ["problem", wrong?.message],
     ["operation name", operationOf(value, String(signing.idProductOperation))?.name],
-    ...keyRows(() => publicKey(value, signing.idProductOperation, profile)),
+    ...keyRows(key, false),
   ];
 }
 
-function keyRows(read: () => PublicKey): Row[] {
-  try {
-    const { keyType, fingerprint } = read();
-    return [["key", `${keyType} ${fingerprint}`, "exact"]];
-  } catch (error) {
-    const unread = libraryError(error);
-    if (!unread) throw error;
-    return [["key", `(not readable: ${unread.message})`]];
+/** @param isUnread then only a pinned key is worth a line */
+function keyRows({ found, problem }: KeySeen, isUnread: boolean): Row[] {
+  if (found) {
+    const { keyType, fingerprint } = found.key;
+    const rows: Row[] = [["key", `${keyType} ${fingerprint}`, "exact"]];
+    return found.pin ? [...rows, ["key is", sourceText(found)]] : rows;
   }
+  const unread = libraryError(problem);
+  if (!unread || (isUnread && unread.code !== "key-mismatch")) return [];
+  return [["key", `(not readable: ${unread.message})`]];
+}
+
+async function lifeRows(product: Product): Promise<Row[]> {
+  const { lifeOf } = await import("../../shown/product-life.ts");
+  const { text, problem } = lifeOf(product) ?? {};
+  return [
+    ["product state", text],
+    ["warning", problem && "The product is not ready to sign."],
+  ];
 }

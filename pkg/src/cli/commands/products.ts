@@ -42,10 +42,11 @@ export const products = command({
 interface Entry {
   readonly product: StoredProduct;
   readonly registry: string | undefined;
+  readonly usable: string;
 }
 
 async function entryOf(product: StoredProduct): Promise<Entry> {
-  return { product, registry: await registryOf(product) };
+  return { product, registry: await registryOf(product), usable: await usableText(product) };
 }
 
 const columns: readonly Column<Entry>[] = [
@@ -57,7 +58,7 @@ const columns: readonly Column<Entry>[] = [
     least: 7,
     whole: ({ product }) => listOf(product.productOperations).map(keyTypeOf).join(", "),
   },
-  { head: "ENABLED", whole: ({ product }) => enabledText(product) },
+  { head: "ENABLED", whole: ({ usable }) => usable },
 ];
 
 async function describe(product: StoredProduct): Promise<string> {
@@ -71,7 +72,8 @@ async function describe(product: StoredProduct): Promise<string> {
     ["name", product.name],
     ["description", product.description],
     ["registry", await registryOf(product)],
-    ["enabled", enabledText(product)],
+    ["enabled", product.enabled === false ? "no" : "yes"],
+    ["state", await stateText(product)],
     ...operations,
   ]);
 }
@@ -83,9 +85,19 @@ async function registryOf(product: StoredProduct): Promise<string | undefined> {
   return registries.length > 0 ? registries.map(wordsOf).join(", ") : undefined;
 }
 
-/** One that does not say is enabled. */
-function enabledText({ enabled }: StoredProduct): string {
-  return enabled === false ? "no" : "yes";
+/** One that does not say is enabled. A state in which it signs nothing, or that is not known, stands beside. */
+async function usableText(product: StoredProduct): Promise<string> {
+  const { lifeOf } = await import("../../shown/product-life.ts");
+  const { text = "", problem, isUnknown } = lifeOf(product) ?? {};
+  const usable = product.enabled === false || problem ? "no" : "yes";
+  return problem || isUnknown ? `${usable} (${text})` : usable;
+}
+
+async function stateText(product: StoredProduct): Promise<string | undefined> {
+  const { lifeOf } = await import("../../shown/product-life.ts");
+  const { text, problem, isUnknown } = lifeOf(product) ?? {};
+  if (problem) return `${text} (it signs nothing in this state)`;
+  return isUnknown ? `${text} (not known here; the service decides)` : text;
 }
 
 function keyTypeOf(operation: unknown): string {

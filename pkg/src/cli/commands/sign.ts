@@ -1,13 +1,16 @@
 // `ocisign sign`: requests a signature, or one for each line of a file.
 
-import type { Signing, Verification } from "ocisign";
+import type { Profile, PublicKey, Signing, Verification } from "ocisign";
+import type { FoundKey } from "../../signature/key-rule.ts";
 import { type RequestDetails, request } from "../acting.ts";
 import { command, optional } from "../command.ts";
-import { chosenProduct } from "../find-product.ts";
 import { type BatchOutcome, signFromFile } from "../from-file.ts";
 import { readImage } from "../image.ts";
+import { readKeyIn } from "../key-file.ts";
+import { sourceText } from "../key-text.ts";
 import { checkWait, flag, readMetadata, requestOptions, text, waitOptions } from "../options.ts";
 import { exitCode, usage } from "../problem.ts";
+import { type ProductSeen, productToRequest, uncheckedOf, unreadProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import { exitFor, requestText } from "../request-text.ts";
 import { hintWith } from "../resume.ts";
@@ -16,6 +19,7 @@ import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { explainNotFinal, explainUnknown, waitFor } from "../wait.ts";
+import { shownPath } from "../withheld.ts";
 
 /** What came of one image. */
 interface Outcome {
@@ -23,12 +27,19 @@ interface Outcome {
   readonly verification?: Verification | undefined;
   readonly waited: boolean;
   readonly timeout: number | undefined;
+  /** That nothing here could check the request, if that is so. */
+  readonly told: ReturnType<typeof uncheckedOf>;
+  /** The key that it was verified with. */
+  readonly key?: FoundKey | undefined;
 }
 
 interface SignOptions {
   readonly wait: boolean;
   readonly verify: boolean;
   readonly timeout: number | undefined;
+  /** A file that holds the expected key. */
+  readonly key: string | undefined;
+  readonly mayBeUnread: boolean;
 }
 
 export const sign = command({
@@ -40,6 +51,8 @@ export const sign = command({
     ...requestOptions,
     ...waitOptions,
     verify: flag("--verify", "wait, then verify the signature in the registry"),
+    key: text("--key <file>", "with --verify: the public key that is expected"),
+    unreadProduct,
   },
   settings: [...settings.product, ...settings.registry],
   examples: [
@@ -52,6 +65,8 @@ export const sign = command({
       `ocisign sign ${sample.image} --product "OCI SIGN" --verify --timeout 2h`,
     ],
   ],
+  notes: `Here --key is a public key. Name the key of a client certificate with --tls-key,
+or with --key before \`sign\`.`,
 
   async run(session, options, image): Promise<Outcome | BatchOutcome> {
     if (image !== undefined && options.fromFile !== undefined) {
@@ -61,7 +76,11 @@ export const sign = command({
     const operation = session.settings.operation?.value;
     const { name, description } = options;
     const details = { name, description, metadata: readMetadata(options.metadata), operation };
-    if (image !== undefined) return signOne(session, image, options, details);
+    const { unreadProduct: mayBeUnread, ...others } = options;
+    if (options.key !== undefined && !options.verify) {
+      throw usage("--key needs --verify.", "Add --verify; the key of a client certificate is --tls-key.");
+    }
+    if (image !== undefined) return signOne(session, image, { ...others, mayBeUnread }, details);
     const { fromFile, wait, timeout } = options;
     if (fromFile === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
@@ -70,7 +89,7 @@ export const sign = command({
       const fix = "Use --wait, and `ocisign verify` for each image.";
       throw usage("--verify cannot be combined with --from-file.", fix);
     }
-    return signFromFile(session, fromFile, { wait, timeout, details });
+    return signFromFile(session, fromFile, { wait, timeout, details, mayBeUnread });
   },
 
   async text(outcome, output) {
@@ -83,8 +102,10 @@ export const sign = command({
 
   json(outcome) {
     if ("requested" in outcome) return outcome.document;
-    const { signing, verification } = outcome;
-    return verification ? { ...signing, verification } : signing;
+    const { signing, verification, told, key } = outcome;
+    const { from, pin } = key ?? {};
+    const proof = verification && { verification, key: { from, pinned: pin !== undefined } };
+    return { ...signing, ...told, ...proof };
   },
 
   beside(outcome, session) {
@@ -108,28 +129,46 @@ export const sign = command({
 async function signOne(
   session: Session,
   text: string,
-  { wait, verify, timeout }: SignOptions,
+  { wait, verify, timeout, key: file, mayBeUnread }: SignOptions,
   details: RequestDetails,
 ): Promise<Outcome> {
   const { checkRegistry, verifySigning } = await import("ocisign");
   const { output, signal } = session;
   const image = await readImage(text);
+  const given = file === undefined ? undefined : await readKeyIn(file);
   const registry = verify ? await registryOptions(session, image) : undefined;
-  const product = await chosenProduct(session);
-  checkRegistry(image, product);
-  const requested = await request(session, product, image, details);
+  const { operation } = details;
+  const seen = await productToRequest(session, session.settings.product?.value, operation, mayBeUnread);
+  const { product } = seen;
+  if (product) checkRegistry(image, product);
+  const client = await session.service();
+  // Which key it is, is known before anything is sent: it ends here if that differs from the pinned one.
+  const key = verify ? await expectedKey(client.profile, seen, operation, { given, file }) : undefined;
+  if (key && (key.pin || key.from !== "product")) output.note(`key: ${sourceText(key)}`);
+  const requested = await request(session, seen, image, details);
+  const told = uncheckedOf(requested);
   const waited = wait || verify;
   const begun = Date.now();
-  if (!waited) return { signing: requested, waited, timeout };
+  if (!waited) return { signing: requested, waited, timeout, told };
   const end = await waitFor(session, requested, timeout);
-  if (!registry || end.state !== "signed") return { signing: end, waited, timeout };
+  if (!registry || end.state !== "signed") return { signing: end, waited, timeout, told };
   // Status 16 is the service's claim; this is the registry's.
   output.progress(`${end.id}: signed; verifying`);
-  const client = await session.service();
   // What is left of --timeout, to look again for what the registry does not show yet.
   const timeoutMs = timeout === undefined ? undefined : Math.max(begun + timeout - Date.now(), 1);
-  const proof = { reference: image, product, registry, signal, timeoutMs };
-  const { signing, verification } = await verifySigning(client, end, proof);
+  const proof = { reference: image, product, publicKey: given, registry, signal, timeoutMs };
+  const { signing, verification, key: used } = await verifySigning(client, end, proof);
   output.settle();
-  return { signing, verification, waited, timeout };
+  return { signing, verification, waited, timeout, told, key: used };
+}
+
+async function expectedKey(
+  profile: Profile,
+  seen: ProductSeen,
+  operation: string | undefined,
+  { given, file }: { readonly given: PublicKey | undefined; readonly file: string | undefined },
+): Promise<FoundKey> {
+  const { keyFor } = await import("../../shown/product-key.ts");
+  const givenAt = file === undefined ? undefined : `--key ${shownPath(file) ?? "FILE"}`;
+  return keyFor({ ...seen, operation, profile, given, givenAt });
 }

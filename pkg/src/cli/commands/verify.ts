@@ -2,11 +2,12 @@
 
 import type { ImageReference, PublicKey } from "ocisign";
 import { command, required } from "../command.ts";
-import { chosenProduct } from "../find-product.ts";
 import { readImage } from "../image.ts";
 import { readKeyFile } from "../key-file.ts";
+import { sourceText } from "../key-text.ts";
 import { count, duration, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
+import { seenProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
@@ -77,10 +78,12 @@ async function trustedKeys(
   if (!product) {
     throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
   }
-  const { publicKey } = await import("ocisign");
-  const chosen = await chosenProduct(session);
+  const { keyFor } = await import("../../shown/product-key.ts");
+  const seen = await seenProduct(session);
   const { profile } = await session.service();
-  return [publicKey(chosen, operation?.value, profile)];
+  const found = keyFor({ ...seen, operation: operation?.value, profile });
+  if (found.from !== "product" || found.pin) session.output.note(`key: ${sourceText(found)}`);
+  return [found.key];
 }
 
 /** Of the image's registry, or of another one that stands in front, as in a reference. */

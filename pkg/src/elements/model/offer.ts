@@ -8,6 +8,7 @@ import {
 } from "ocisign";
 import { asText } from "../../shown/as-text.ts";
 import { visibleText } from "../../shown/hidden-characters.ts";
+import { lifeOf } from "../../shown/product-life.ts";
 import { mismatch } from "../../shown/product-view.ts";
 import type { Identity } from "../portal.ts";
 import { groupsOf, shared } from "./groups.ts";
@@ -28,8 +29,9 @@ export function chosenOperation(product: Product | undefined, id: string | undef
 }
 
 /** Why nothing can be asked of a product, if that is so. */
-export function hindrance(product: Product): "disabled" | "signsNoImages" | undefined {
+export function hindrance(product: Product): "disabled" | "notReady" | "signsNoImages" | undefined {
   if (product.enabled === false) return "disabled";
+  if (lifeOf(product)?.problem) return "notReady";
   return signingOperations(product).length === 0 ? "signsNoImages" : undefined;
 }
 

@@ -1,6 +1,6 @@
 // What a request says beside its image.
 
-import type { ImageReference, RequestByProduct } from "ocisign";
+import type { ImageReference, RequestByIds, RequestByProduct } from "ocisign";
 import type { Product } from "../model/offer.ts";
 
 /** Metadata; the key tells rows apart while they are edited. */
@@ -15,17 +15,25 @@ export interface Details {
 
 export const noDetails: Details = { name: "", description: "", payloadName: "", metadata: [] };
 
+/** What is requested of: a product that was read, or the ids of one that the person may not see. */
+export interface Target {
+  readonly product: Product | undefined;
+  readonly productId: string;
+  readonly operationId: string | undefined;
+}
+
 /** The request, as `buildSigningRequest` and the client take it. */
 export function inputOf(
-  product: Product,
-  operationId: string | undefined,
+  { product, productId, operationId }: Target,
   { name, description, payloadName, metadata }: Details,
   artifact: string | ImageReference,
-): RequestByProduct {
+): RequestByProduct | RequestByIds {
+  const ofProduct = product
+    ? // As it was read: the request has to be the one that was shown, even if the product changes meanwhile.
+      { product, ...(operationId && { operationId }) }
+    : { productId, operationId: operationId ?? "" };
   return {
-    // As it was read: the request has to be the one that was shown, even if the product changes meanwhile.
-    product,
-    ...(operationId && { operationId }),
+    ...ofProduct,
     artifact,
     // The package has defaults for the fields that are left empty.
     ...(name.trim() && { name }),

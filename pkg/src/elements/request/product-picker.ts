@@ -69,6 +69,27 @@ export function noProductPicker(state: unknown) {
     <div id="product" tabindex="-1">${state}</div></div>`;
 }
 
+/**
+ * Where the service lists no products to the person: the ids, as the product's owner gives them.
+ */
+export function productIds(
+  { productId, operationId }: { productId: string | undefined; operationId: string | undefined },
+  on: { product: (id: string) => void; operation: (id: string) => void },
+) {
+  const words = strings.request;
+  return html`<p class="notice warn" part="warning">${words.productsWithheld}</p>
+    ${idField("product-id", words.productId, productId, on.product)}
+    ${idField("operation-id", words.operationId, operationId, on.operation)}`;
+}
+
+function idField(name: string, label: string, id: string | undefined, onInput: (id: string) => void) {
+  return html`<div class="field">
+    <label for=${name}>${label}</label>
+    <input id=${name} part="field" autocomplete="off" spellcheck="false" .value=${id ?? ""}
+      @input=${(event: Event) => onInput(valueIn(event).trim())}>
+  </div>`;
+}
+
 function productLabel(readAgain: () => void) {
   return html`<div class="row between">
     <label for="product">${strings.common.product}</label>

@@ -10,12 +10,22 @@ import type { Images } from "./images.ts";
 /** As it stands. */
 export interface Form {
   product: Product | undefined;
+  productId: string | undefined;
   operationId: string | undefined;
+  /** The service lists no products to the person, who names one by its ids. */
+  isByIds: boolean;
   images: Images;
   details: Details;
 }
 
-export type Field = "product" | "operation" | "artifact" | "metadata" | "description";
+export type Field =
+  | "product"
+  | "operation"
+  | "product-id"
+  | "operation-id"
+  | "artifact"
+  | "metadata"
+  | "description";
 
 export interface Readiness {
   /** What would be sent, for the first image of a list. */
@@ -24,12 +34,12 @@ export interface Readiness {
 }
 
 export function readinessOf(form: Form): Readiness {
-  const { product, operationId, images, details } = form;
+  const { product, productId = "", operationId, images, details } = form;
   const artifact = artifactOf(images);
-  const obstacle = obstacleBefore(form);
-  if (obstacle || !product || !artifact) return { obstacle };
+  const obstacle = obstacleOfProduct(form) ?? obstacleOfRest(form);
+  if (obstacle || !artifact) return { obstacle };
   try {
-    return { body: buildSigningRequest(inputOf(product, operationId, details, artifact)) };
+    return { body: buildSigningRequest(inputOf({ product, productId, operationId }, details, artifact)) };
   } catch (error) {
     return { obstacle: { field: "description", text: wordsOf(error).message } };
   }
@@ -40,9 +50,14 @@ function artifactOf(images: Images) {
   return images.kind === "many" ? images.ready[0]?.canonical : undefined;
 }
 
-/** What can be said before a body is built, from the top of the form downward. */
-function obstacleBefore({ product, operationId, images, details }: Form): Readiness["obstacle"] {
+// What can be said before a body is built, from the top of the form downward.
+
+function obstacleOfProduct({ product, productId, operationId, isByIds }: Form): Readiness["obstacle"] {
   const { obstacles } = strings.request;
+  if (isByIds) {
+    const missing = productId ? "operation-id" : "product-id";
+    return productId && operationId ? undefined : { field: missing, text: obstacles.ids };
+  }
   if (!product) return { field: "product", text: obstacles.product };
   const hindered = hindrance(product);
   if (hindered) return { field: "product", text: obstacles[hindered] };
@@ -52,6 +67,11 @@ function obstacleBefore({ product, operationId, images, details }: Form): Readin
       text: obstacles.operation,
     };
   }
+  return undefined;
+}
+
+function obstacleOfRest({ images, details }: Form): Readiness["obstacle"] {
+  const { obstacles } = strings.request;
   if (images.kind === "none") return { field: "artifact", text: obstacles.image };
   if (images.kind === "one" && images.error) return { field: "artifact", text: obstacles.wrongImage };
   if (images.kind === "one" && images.mismatch)

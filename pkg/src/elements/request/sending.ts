@@ -1,5 +1,5 @@
 // Where requests are sent: one image or a list, the outcome of each, and whether that is in doubt.
-import type { ImageReference, OperationId, Signing } from "ocisign";
+import type { ImageReference, OperationId, ProductId, Signing } from "ocisign";
 import type { OcisignElement } from "../base.ts";
 import { Acting } from "../controllers/acting.ts";
 import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
@@ -13,6 +13,7 @@ import { ListSending, type Send } from "./list-sending.ts";
 /** The element whose form is sent. */
 interface Form extends OcisignElement {
   readonly product: Product | undefined;
+  readonly productId: ProductId | undefined;
   readonly operationId: OperationId | undefined;
   details: Details;
   artifact: string;
@@ -113,12 +114,12 @@ export class Sending {
   /** Sends one image by what the form says now; a later change of the form makes no difference. */
   #sender(): Send {
     const element = this.#element;
-    const { product, operationId, details } = element;
+    const { product, productId = "", operationId, details } = element;
     return async (image, signal) => {
       const { client } = element;
-      if (!client || !product) throw new Error("the form sends only with a client and a product");
+      if (!client) throw new Error("the form sends only with a client");
       try {
-        const input = inputOf(product, operationId, details, image);
+        const input = inputOf({ product, productId, operationId }, details, image);
         const signing = await client.requestSigning(input, { signal });
         element.emit("ocisign-requested", { signing });
         return signing;

@@ -6,15 +6,16 @@ import {
   type ImageDescription,
   type PublicKey,
   productChanges,
-  publicKey,
   type RequestChange,
   type SigningClient,
   type StoredProduct,
   type Verification,
   verifyImage,
 } from "ocisign";
+import { keyFor } from "../../shown/product-key.ts";
 import { isWithheld, mismatch, type ProductSeen } from "../../shown/product-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
+import type { FoundKey } from "../../signature/key-rule.ts";
 import type { OcisignElement } from "../base.ts";
 import { Reading } from "../controllers/reading.ts";
 import { taken } from "../model/depth.ts";
@@ -37,7 +38,9 @@ export type Match = { error: unknown };
 export class Findings {
   /** The product's key, once the product is read. */
   key: PublicKey | undefined = undefined;
-  /** Why there is none. */
+  /** Where the key was found, and whether it is pinned. */
+  found: FoundKey | undefined = undefined;
+  /** Why there is none; `key-mismatch` if the product shows another key than the pinned one. */
   keyProblem: unknown = undefined;
   /** Does the product sign for the image's registry? Unknown without a product, or without an image. */
   match: Match | undefined = undefined;
@@ -122,20 +125,24 @@ export class Findings {
   }
 
   #judge() {
-    const { value: product } = this.shownProduct;
+    const { state, value: product, error: unread } = this.shownProduct;
     const { client, shown } = this.#element;
     // A key is a new object each time, and another key means another verification.
-    if (this.#judged[0] === product && this.#judged[1] === shown) return;
-    this.#judged = [product, shown];
-    this.key = this.keyProblem = this.match = undefined;
-    if (!product || !shown) return;
+    if (this.#judged[0] === product && this.#judged[1] === shown && this.#judged[2] === unread) return;
+    this.#judged = [product, shown, unread];
+    this.key = this.keyProblem = this.match = this.found = undefined;
+    if (!shown) return;
     const { image, signing } = shown;
+    // A key that is pinned needs no product. Without one, there is nothing to say about a product that is withheld.
+    if (!product && !(state === "failed" && isWithheld(unread))) return;
     try {
-      this.key = publicKey(product, signing.idProductOperation ?? undefined, client?.profile);
+      const { productId, idProductOperation: operation } = signing;
+      this.found = keyFor({ product, unread, productId, operation, profile: client?.profile });
+      this.key = this.found.key;
     } catch (error) {
-      this.keyProblem = error;
+      this.keyProblem = product || error !== unread ? error : undefined;
     }
-    if (image) this.match = { error: mismatch(product, image) };
+    if (image && product) this.match = { error: mismatch(product, image) };
   }
 
   async #describe(canonical: string, signal: AbortSignal) {

@@ -9,11 +9,12 @@ import type { SigningPage } from "./page.ts";
 export type Hindrance = "changed" | Refusal | "reading" | "folded" | "tail";
 
 export function hindrances({ shown, changes, findings, folded, desk }: SigningPage): Hindrance[] {
-  const refusals = shown ? refusalsOf(shown, findings.shownProduct) : [];
+  const refusals = shown ? refusalsOf(shown, findings.shownProduct, findings.keyProblem) : [];
   const all: readonly (readonly [Hindrance, boolean])[] = [
     ["changed", changes.length > 0],
     ["no-reference", !shown || refusals.includes("no-reference")],
     ["mismatch", refusals.includes("mismatch")],
+    ["key-mismatch", refusals.includes("key-mismatch")],
     ["reading", findings.product.state === "reading"],
     ["product-unread", refusals.includes("product-unread")],
     ["folded", folded > 0],
@@ -24,7 +25,7 @@ export function hindrances({ shown, changes, findings, folded, desk }: SigningPa
 
 /** Those that reading, waiting and typing do not end: only a rejection is left. */
 export function onlyRejection(found: Hindrance[]) {
-  return found.find((one) => one === "no-reference" || one === "mismatch");
+  return found.find((one) => one === "no-reference" || one === "mismatch" || one === "key-mismatch");
 }
 
 export function hindranceWords(hindrance: Hindrance) {
@@ -33,6 +34,7 @@ export function hindranceWords(hindrance: Hindrance) {
     changed: words.hasChanged,
     "no-reference": words.noReference,
     mismatch: words.mismatch,
+    "key-mismatch": words.keyMismatch,
     reading: words.stillReading,
     "product-unread": words.productNeeded,
     folded: words.isFolded,

@@ -7,8 +7,14 @@ export const request = {
   noProducts:
     "The service shows you no product. A product says which key signs for which registry. " +
     "Ask the service's operators for one.",
+  productsWithheld:
+    "You may still be allowed to request. Enter the ids of the product and its operation, as its owner gives them. " +
+    "What the service does not show you cannot be checked here: the registry rule, the product's state and the " +
+    "operation. The service checks them.",
+  productId: "Product id",
+  operationId: "Operation id",
   hindered: (title: string, reason: string) => `${title} (${reason})`,
-  hindrances: { disabled: "disabled", signsNoImages: "signs no images" },
+  hindrances: { disabled: "disabled", notReady: "not ready", signsNoImages: "signs no images" },
   noOperationId: "has no id",
   unknownProduct: "The service does not show you this product:",
   registry: "Signs images of",
@@ -90,7 +96,9 @@ export const request = {
   sendAgain: "Not found in the queue: send it again",
   obstacles: {
     product: "Choose a product.",
+    ids: "Enter the ids of the product and its operation.",
     disabled: "This product is disabled. Choose another one, or ask its owner to enable it.",
+    notReady: "This product is not ready to sign. Choose another one, or ask its owner.",
     signsNoImages: "This product has no operation that signs images. Choose another one.",
     operation: "Choose a signing operation.",
     image: "Enter an image.",

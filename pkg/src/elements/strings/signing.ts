@@ -155,6 +155,7 @@ export const signing = {
   hasChanged: "The request changed. Review its current version first.",
   noReference: "The request does not name exactly one valid image. You can only reject it.",
   mismatch: "The image is not in the product's registry. You can only reject the request.",
+  keyMismatch: "The product's key is not the one that is pinned for it. You can only reject the request.",
   stillReading: "Wait until the product is loaded.",
   productNeeded: "Read the product first: press “Try again” beside it.",
 

@@ -11,7 +11,7 @@ import type {
   SigningField,
   WholeProfile,
 } from "../profile.ts";
-import { foldedId } from "../reply.ts";
+import { foldedId } from "../same-id.ts";
 import { countIn, exclude } from "./template.ts";
 
 /** The fields that may stand elsewhere. */

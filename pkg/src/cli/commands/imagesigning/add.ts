@@ -1,9 +1,9 @@
 // `ocisign imagesigning add`: requests a signature, as the reference client does.
 import { request } from "../../acting.ts";
 import { command, required } from "../../command.ts";
-import { findProduct } from "../../find-product.ts";
 import { readArtifactUri } from "../../image.ts";
 import { readMetadata, requestOptions, requiredText, text } from "../../options.ts";
+import { productToRequest, uncheckedOf, unreadProduct } from "../../product-seen.ts";
 import { requestText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
 import { explainUnknown } from "../../wait.ts";
@@ -16,16 +16,18 @@ export const add = command({
     product: requiredText("-P, --product <id|name>", "the product: its id or name"),
     operid: text("--operid <id>", "its operation, if several of them sign images"),
     artifact: requiredText("-A, --artifact <base64>", "registry/repository@sha256:… in base64"),
+    unreadProduct,
     ...requestOptions,
   },
   examples: [["As the reference client is called.", ...sample.add]],
-  async run(session, { artifact, product: wanted, operid, ...said }) {
+  async run(session, { artifact, product: wanted, operid, unreadProduct: mayBeUnread, ...said }) {
     const image = await readArtifactUri(artifact);
-    const product = await findProduct(session, wanted);
     const metadata = readMetadata(said.metadata);
     const operation = operid ?? session.settings.operation?.value;
+    const product = await productToRequest(session, wanted, operation, mayBeUnread);
     return request(session, product, image, { ...said, metadata, operation });
   },
   text: (signing, output) => requestText(signing, output),
+  json: (signing) => ({ ...signing, ...uncheckedOf(signing) }),
   beside: (signing, session) => explainUnknown(session, signing),
 });

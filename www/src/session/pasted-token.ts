@@ -15,15 +15,15 @@ export class PastedToken implements Source {
   readonly canRepeat = false;
   #token: string;
 
-  /** `text` is a bare token; white space around it is dropped. */
+  /** `text` is a token; white space around it, and the word that headers put before it, are dropped. */
   constructor(text: string) {
-    this.#token = text.trim();
+    this.#token = text.trim().replace(/^bearer(?:\s+|$)/i, "");
   }
 
   async signIn(): Promise<Grant> {
     const token = this.#token;
     if (!tokenCharacters.test(token)) {
-      const fix = "Paste the bare token, as the identity provider gave it, without the word Bearer.";
+      const fix = "Paste the token as the identity provider gave it.";
       throw new SignInError("bad-token", token ? "This is not a bearer token." : "The token is empty.", fix);
     }
     const identity = claimsOf(token);

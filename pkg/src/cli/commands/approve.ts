@@ -38,7 +38,7 @@ export const approve = command({
   notes: `The approval is bound to the request as shown: if the request changes meanwhile, nothing is approved.
 Without a terminal, give --digest or --yes.`,
   run: (session, { comment, ...consent }, id) => approveShown(session, id, comment, consent),
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });
 
@@ -57,7 +57,7 @@ export async function approveShown(
   const product = await readProduct(session, shown);
   const heading = shown.final ? "The request" : "This will be signed";
   const rows = await productRows(request, product, client.profile);
-  output.note(`${heading}:\n${await decisionText(request, rows, output)}\n`);
+  output.note(`${heading}:\n${await decisionText(request, rows, session)}\n`);
   await confirmDigest(session, await imageToSign(request, product), consent);
   const approved = await acting(session, "The approval", () =>
     client.approve(id, { comment, expect: shown, expectProduct: product.value, signal }),

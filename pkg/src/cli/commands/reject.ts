@@ -19,7 +19,7 @@ export const reject = command({
     ["Say why, for the requester to read.", `ocisign reject ${sample.request} --comment "wrong branch"`],
   ],
   run: (session, { comment }, id) => rejectRequest(session, id, comment),
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });
 

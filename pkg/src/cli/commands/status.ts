@@ -22,7 +22,7 @@ export const status = command({
     const signing = wait ? await waitFor(session, first, timeout) : first;
     return { signing, timeout };
   },
-  text: ({ signing }, output) => requestText(signing, output),
+  text: ({ signing }, _output, session) => requestText(signing, session),
   json: ({ signing }) => signing,
   beside({ signing, timeout }, session) {
     explainUnknown(session, signing);

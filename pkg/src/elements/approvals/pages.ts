@@ -1,12 +1,25 @@
 // Reads the service's requests, newest first: page by page where the service knows pages, and all at once where not.
 
 import type { Signing, SigningClient } from "ocisign";
+import { type Unreadable, unreadableOf } from "../../shown/unreadable.ts";
 import { pause } from "../controllers/pause.ts";
 import { codeOf } from "../model/errors.ts";
 import { keyOf } from "./row.ts";
 
 /** The number of requests that one call reads, and that are worked on at once. */
 const limit = 500;
+
+/** So many pages in a row may hold nothing that can be read; a service that repeats one would never end. */
+const mostBlindPages = 20;
+
+/** A part of the list. */
+export interface Part {
+  readonly signings: Signing[];
+  /** What could not be read, by its place in the whole list. */
+  readonly unreadable: Unreadable[];
+  /** How many elements the part has, readable or not. */
+  readonly count: number;
+}
 
 export class Pages {
   #client: SigningClient;
@@ -18,15 +31,15 @@ export class Pages {
   }
 
   /** One page; all requests from a service that has no pages. */
-  async page(offset: number, signal: AbortSignal): Promise<Signing[]> {
+  async page(offset: number, signal: AbortSignal): Promise<Part> {
     try {
-      if (this.knowsPages) return await this.#client.signings({ limit, offset }, { signal });
+      if (this.knowsPages) return partOf(await this.#client.signings({ limit, offset }, { signal }), offset);
     } catch (error) {
       // Only at the beginning: later on, all at once would bring the known ones again.
       if (offset > 0 || codeOf(error) !== "bad-request") throw error;
       this.knowsPages = false;
     }
-    return this.#client.signings(undefined, { signal });
+    return partOf(await this.#client.signings(undefined, { signal }), 0);
   }
 
   /** Through all of them, from the newest on. */
@@ -39,9 +52,13 @@ export class Pages {
 export class Walk {
   /** The keys of the requests that were read. */
   seen: Set<string> = new Set();
+  /** What could not be read, by its place in the whole list. */
+  unreadable: Unreadable[] = [];
   /** Requests that were read, and not handed over yet. */
   #waiting: Signing[] = [];
   #offset = 0;
+  /** How many of the last pages held nothing that can be read. */
+  #blind = 0;
   #isLast = false;
   /** How many requests a full page holds; a service may have a lower limit than ours. */
   #full = 0;
@@ -69,14 +86,22 @@ export class Walk {
   }
 
   async #read(signal: AbortSignal) {
-    const page = await this.#pages.page(this.#offset, signal);
+    const { signings, unreadable, count } = await this.#pages.page(this.#offset, signal);
     if (signal.aborted) return;
     const before = this.seen.size;
-    for (const { id } of page) this.seen.add(keyOf(id));
-    const isWhole = !this.#pages.knowsPages || page.length > limit;
-    this.#isLast = isWhole || this.seen.size === before || page.length < this.#full;
-    this.#full ||= page.length;
-    this.#offset += page.length;
-    this.#waiting = page;
+    for (const { id } of signings) this.seen.add(keyOf(id));
+    this.#blind = signings.length === 0 && count > 0 ? this.#blind + 1 : 0;
+    const isNew = this.seen.size > before || (this.#blind > 0 && this.#blind <= mostBlindPages);
+    const isWhole = !this.#pages.knowsPages || count > limit;
+    this.#isLast = isWhole || !isNew || count < this.#full;
+    this.#full ||= count;
+    this.#offset += count;
+    this.unreadable.push(...unreadable);
+    this.#waiting = signings;
   }
+}
+
+function partOf(list: Signing[], offset: number): Part {
+  const unreadable = unreadableOf(list).map((one) => ({ ...one, index: offset + one.index }));
+  return { signings: list, unreadable, count: list.length + unreadable.length };
 }

@@ -12,6 +12,7 @@ import { mismatch } from "../../shown/product-view.ts";
 import type { Identity } from "../portal.ts";
 import { groupsOf, shared } from "./groups.ts";
 import { once } from "./once.ts";
+import { whyUnusable } from "./usable.ts";
 
 export type Product = StoredProduct;
 
@@ -28,9 +29,8 @@ export function chosenOperation(product: Product | undefined, id: string | undef
 }
 
 /** Why nothing can be asked of a product, if that is so. */
-export function hindrance(product: Product): "disabled" | "signsNoImages" | undefined {
-  if (product.enabled === false) return "disabled";
-  return signingOperations(product).length === 0 ? "signsNoImages" : undefined;
+export function hindrance(product: Product): "disabled" | "notReady" | "signsNoImages" | undefined {
+  return whyUnusable(product) ?? (signingOperations(product).length === 0 ? "signsNoImages" : undefined);
 }
 
 /** The products that can be asked to sign an image. */

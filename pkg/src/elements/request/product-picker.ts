@@ -13,6 +13,7 @@ import {
   titleOf,
   titlesOf,
 } from "../model/offer.ts";
+import { stateOf } from "../model/usable.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 
@@ -79,7 +80,9 @@ function productLabel(readAgain: () => void) {
 function productChoice(product: Product, title: string, isChosen: boolean) {
   const { hindered, hindrances } = strings.request;
   const why = hindrance(product);
-  return choice(product.id, why ? hindered(title, hindrances[why]) : title, isChosen, why !== undefined);
+  const reason =
+    why === "notReady" ? hindrances.notReady(titleOf({ name: stateOf(product) })) : why && hindrances[why];
+  return choice(product.id, reason ? hindered(title, reason) : title, isChosen, reason !== undefined);
 }
 
 function unknownProduct(productId: string) {
@@ -91,10 +94,12 @@ function productFacts(product: Product, operation: Operation | undefined) {
   const registries = registriesOf(product);
   const keyType = operation?.token?.keyType;
   const about = asText(product.description);
+  const state = stateOf(product);
   return html`<dl class="aside small" part="product">
     <div><dt>${words.registry}</dt>
       <dd>${registries.length > 0 ? registries.map((it) => exact(it)) : words.noRegistry}</dd></div>
     ${keyType ? html`<div><dt>${words.keyType}</dt><dd>${exact(keyType)}</dd></div>` : nothing}
+    ${state ? html`<div><dt>${words.productState}</dt><dd>${exact(state)}</dd></div>` : nothing}
     ${about ? html`<div><dt>${words.about}</dt><dd>${prose(about)}</dd></div>` : nothing}
   </dl>`;
 }

@@ -4,15 +4,19 @@
 import {
   describeImage,
   type ImageDescription,
+  type Profile,
   type PublicKey,
   productChanges,
-  publicKey,
   type RequestChange,
+  type Signing,
   type SigningClient,
   type StoredProduct,
   type Verification,
   verifyImage,
 } from "ocisign";
+import { fieldOf } from "../../foreign.ts";
+import { asText } from "../../shown/as-text.ts";
+import { type FoundKey, keyFor } from "../../shown/product-key.ts";
 import { isWithheld, mismatch, type ProductSeen } from "../../shown/product-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
@@ -37,6 +41,10 @@ export type Match = { error: unknown };
 export class Findings {
   /** The product's key, once the product is read. */
   key: PublicKey | undefined = undefined;
+  /** Where it was found. */
+  keyFrom: FoundKey["from"] | undefined = undefined;
+  /** The profile pins the same key. */
+  isPinned = false;
   /** Why there is none. */
   keyProblem: unknown = undefined;
   /** Does the product sign for the image's registry? Unknown without a product, or without an image. */
@@ -122,20 +130,36 @@ export class Findings {
   }
 
   #judge() {
-    const { value: product } = this.shownProduct;
+    const { value: product, error } = this.shownProduct;
     const { client, shown } = this.#element;
     // A key is a new object each time, and another key means another verification.
-    if (this.#judged[0] === product && this.#judged[1] === shown) return;
-    this.#judged = [product, shown];
-    this.key = this.keyProblem = this.match = undefined;
-    if (!product || !shown) return;
+    if (this.#judged[0] === product && this.#judged[1] === shown && this.#judged[2] === error) return;
+    this.#judged = [product, shown, error];
+    this.key = this.keyFrom = this.keyProblem = this.match = undefined;
+    this.isPinned = false;
+    if (!shown || (!product && error === undefined)) return;
     const { image, signing } = shown;
+    this.#findKey(product, error, signing, client?.profile);
+    if (product && image) this.match = { error: mismatch(product, image) };
+  }
+
+  /** A product that may not be read has a key where one is pinned. */
+  #findKey(
+    product: StoredProduct | undefined,
+    unread: unknown,
+    { productId, idProductOperation }: Signing,
+    profile: Profile | undefined,
+  ) {
+    const [id, operation] = [asText(productId), asText(idProductOperation) || undefined];
     try {
-      this.key = publicKey(product, signing.idProductOperation ?? undefined, client?.profile);
+      const found = keyFor({ product, unread, productId: id, operation, profile });
+      this.key = found.key;
+      this.keyFrom = found.from;
+      this.isPinned = found.pin !== undefined;
     } catch (error) {
-      this.keyProblem = error;
+      // Why the product was not read is said once, where the product stands.
+      if (product || refusalOfKey(error)) this.keyProblem = error;
     }
-    if (image) this.match = { error: mismatch(product, image) };
   }
 
   async #describe(canonical: string, signal: AbortSignal) {
@@ -153,6 +177,13 @@ export class Findings {
     const reference = this.#element.shown?.image;
     return reference && this.#element.registryFor(reference);
   }
+}
+
+/** Does what is wrong with a key speak against approving? A key that is only missing does not. */
+export function refusalOfKey(problem: unknown): "key-mismatch" | "bad-pin" | undefined {
+  const code = fieldOf(problem, "code");
+  if (code === "key-mismatch") return "key-mismatch";
+  return code === "bad-profile" ? "bad-pin" : undefined;
 }
 
 /**

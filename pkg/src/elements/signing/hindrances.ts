@@ -4,9 +4,10 @@
 import { type Refusal, refusalsOf } from "../../shown/refusals.ts";
 import { strings } from "../strings/index.ts";
 import { namesDigest } from "./digest-tail.ts";
+import { refusalOfKey } from "./findings.ts";
 import type { SigningPage } from "./page.ts";
 
-export type Hindrance = "changed" | Refusal | "reading" | "folded" | "tail";
+export type Hindrance = "changed" | Refusal | "key-mismatch" | "bad-pin" | "reading" | "folded" | "tail";
 
 export function hindrances({ shown, changes, findings, folded, desk }: SigningPage): Hindrance[] {
   const refusals = shown ? refusalsOf(shown, findings.shownProduct) : [];
@@ -14,6 +15,8 @@ export function hindrances({ shown, changes, findings, folded, desk }: SigningPa
     ["changed", changes.length > 0],
     ["no-reference", !shown || refusals.includes("no-reference")],
     ["mismatch", refusals.includes("mismatch")],
+    ["key-mismatch", refusalOfKey(findings.keyProblem) === "key-mismatch"],
+    ["bad-pin", refusalOfKey(findings.keyProblem) === "bad-pin"],
     ["reading", findings.product.state === "reading"],
     ["product-unread", refusals.includes("product-unread")],
     ["folded", folded > 0],
@@ -22,9 +25,11 @@ export function hindrances({ shown, changes, findings, folded, desk }: SigningPa
   return all.filter(([, holds]) => holds).map(([name]) => name);
 }
 
+const ends: ReadonlySet<Hindrance> = new Set(["no-reference", "mismatch", "key-mismatch", "bad-pin"]);
+
 /** Those that reading, waiting and typing do not end: only a rejection is left. */
 export function onlyRejection(found: Hindrance[]) {
-  return found.find((one) => one === "no-reference" || one === "mismatch");
+  return found.find((one) => ends.has(one));
 }
 
 export function hindranceWords(hindrance: Hindrance) {
@@ -33,6 +38,8 @@ export function hindranceWords(hindrance: Hindrance) {
     changed: words.hasChanged,
     "no-reference": words.noReference,
     mismatch: words.mismatch,
+    "key-mismatch": words.keyMismatch,
+    "bad-pin": words.badPin,
     reading: words.stillReading,
     "product-unread": words.productNeeded,
     folded: words.isFolded,

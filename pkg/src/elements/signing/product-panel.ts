@@ -7,8 +7,10 @@ import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { busy } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
 import type { Operation } from "../model/offer.ts";
+import { stateOf, whyUnusable } from "../model/usable.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
+import { refusalOfKey } from "./findings.ts";
 import type { SigningPage } from "./page.ts";
 
 export function productPanel(element: SigningPage) {
@@ -27,7 +29,9 @@ function reading(element: SigningPage) {
   const { state, error, value } = findings.shownProduct;
   if (!asText(shown?.signing.productId)) return html`<p class="notice warn">${words.noProduct}</p>`;
   if (state === "reading") return busy(words.readingProduct);
-  if (value?.enabled === false) return html`<p class="notice warn">${words.productDisabled}</p>`;
+  const unusable = value && whyUnusable(value);
+  if (unusable === "disabled") return html`<p class="notice warn">${words.productDisabled}</p>`;
+  if (unusable) return html`<p class="notice warn" data-product-state>${words.productNotReady}</p>`;
   if (state !== "failed") return nothing;
   const { message } = wordsOf(error);
   const again = () => {
@@ -44,12 +48,15 @@ function reading(element: SigningPage) {
 
 function ofProduct({ findings, shown }: SigningPage) {
   const id = asText(shown?.signing.productId);
-  const name = asText(findings.shownProduct.value?.name);
+  const { value } = findings.shownProduct;
+  const name = asText(value?.name);
+  const state = value ? stateOf(value) : "";
   if (!id) return nothing;
-  return fact(
+  return html`${fact(
     strings.signing.productName,
     html`${name ? html`<p>${prose(name)}</p>` : nothing}<p class="small muted">${exact(id)}</p>`,
-  );
+  )}
+  ${factIf(strings.signing.productState, state, exact(state))}`;
 }
 
 function ofOperation({ findings, shown }: SigningPage) {
@@ -72,13 +79,24 @@ function nameAndType({ name, operationType }: Operation) {
 
 function ofKey(element: SigningPage) {
   const words = strings.signing;
-  const { key, keyProblem } = element.findings;
+  const { key, keyProblem, keyFrom, isPinned } = element.findings;
   if (keyProblem !== undefined) {
-    const { message } = wordsOf(keyProblem);
+    const { message, fix } = wordsOf(keyProblem);
+    if (refusalOfKey(keyProblem)) return fact(words.fingerprint, refusedKey(message, fix));
     return fact(words.fingerprint, html`<span class="warn">${words.keyUnread}</span> ${prose(message)}`);
   }
   if (!key) return nothing;
   const { keyType, fingerprint } = key;
   const copied = copyable(fingerprint, element.copyButton(words.theFingerprint, fingerprint));
-  return html`${fact(words.keyType, keyType)} ${factIf(words.fingerprint, fingerprint, copied)}`;
+  const pinned = keyFrom === "pinned" ? words.keyOnlyPinned : words.keyPinned;
+  const shown = isPinned
+    ? html`${copied}<p class="small muted" data-pinned=${keyFrom}>${pinned}</p>`
+    : copied;
+  return html`${fact(words.keyType, keyType)} ${factIf(words.fingerprint, fingerprint, shown)}`;
+}
+
+/** The error names both fingerprints. */
+function refusedKey(message: string, fix: string) {
+  return html`<div class="notice bad stack tight" data-key="refused">
+    <p>${prose(message)}</p><p>${prose(fix)}</p></div>`;
 }

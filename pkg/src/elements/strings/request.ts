@@ -8,12 +8,17 @@ export const request = {
     "The service shows you no product. A product says which key signs for which registry. " +
     "Ask the service's operators for one.",
   hindered: (title: string, reason: string) => `${title} (${reason})`,
-  hindrances: { disabled: "disabled", signsNoImages: "signs no images" },
+  hindrances: {
+    disabled: "disabled",
+    notReady: (state: string) => `not ready: ${state}`,
+    signsNoImages: "signs no images",
+  },
   noOperationId: "has no id",
   unknownProduct: "The service does not show you this product:",
   registry: "Signs images of",
   noRegistry: "no registry named",
   keyType: "Key type",
+  productState: "State of the product",
   about: "About",
   mayNot:
     "As far as this page knows, none of your groups may request this. The service will probably refuse it.",
@@ -40,7 +45,9 @@ export const request = {
   noSuchImage:
     "The registry has no such image, or shows it only after a login. " +
     "Check that the image was pushed before you request a signature.",
-  registryUnread: "This browser could not read the registry. You can still send the request.",
+  registryUnread: "This browser could not read the registry.",
+  /** Where nothing else speaks against it. */
+  youCanSend: "You can still send the request.",
 
   list: "The list",
   ready: (count: number) =>
@@ -91,6 +98,7 @@ export const request = {
   obstacles: {
     product: "Choose a product.",
     disabled: "This product is disabled. Choose another one, or ask its owner to enable it.",
+    notReady: "This product is not ready. Choose another one, or ask its owner when it will be.",
     signsNoImages: "This product has no operation that signs images. Choose another one.",
     operation: "Choose a signing operation.",
     image: "Enter an image.",

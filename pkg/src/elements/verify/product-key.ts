@@ -1,6 +1,7 @@
 // The keys that a product shows.
 
-import { type Profile, type PublicKey, publicKey, type StoredProduct, signingOperations } from "ocisign";
+import { type Profile, type PublicKey, type StoredProduct, signingOperations } from "ocisign";
+import { keyFor } from "../../shown/product-key.ts";
 import { codeOf } from "../model/errors.ts";
 import { titleOf } from "../model/offer.ts";
 
@@ -12,7 +13,7 @@ export function keysOfProduct(
   profile: Profile,
 ): { operations: OperationWithKey[]; problem?: unknown } {
   try {
-    return { operations: [{ id: "", name: "", key: publicKey(product, undefined, profile) }] };
+    return { operations: [{ id: "", name: "", key: keyFor({ product, profile }).key }] };
   } catch (problem) {
     if (codeOf(problem) !== "operation-ambiguous") return { operations: [], problem };
   }
@@ -22,7 +23,7 @@ export function keysOfProduct(
     const { id } = operation;
     if (typeof id !== "string") continue;
     try {
-      operations.push({ id, name: titleOf(operation), key: publicKey(product, id, profile) });
+      operations.push({ id, name: titleOf(operation), key: keyFor({ product, operation: id, profile }).key });
     } catch (error) {
       problem = error;
     }

@@ -32,6 +32,6 @@ export const add = command({
     const operation = operid ?? session.settings.operation?.value;
     return request(session, product, image, { ...said, metadata, operation });
   },
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });

@@ -1,0 +1,47 @@
+// A person as a service names one: by a name, by an object id alone, or by both.
+import { fieldOf } from "../foreign.ts";
+import { asText } from "./as-text.ts";
+import { type NameSources, nameAmong } from "./names.ts";
+
+export interface Person {
+  /** What to show: the name, or else the id. */
+  name: string;
+  /** Who, for comparing. */
+  objectId?: string;
+}
+
+/** An object id of Entra ID. */
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** A subject of Google. */
+const longNumber = /^[0-9]{15,}$/;
+
+/** @param given a name, an object id, or an object with `name` and `objectId` */
+export function personOf(given: unknown): Person | undefined {
+  if (given === undefined || given === null || given === "") return undefined;
+  if (typeof given === "string")
+    return isObjectId(given) ? { name: given, objectId: given } : { name: given };
+  const [name, objectId] = [fieldOf(given, "name"), fieldOf(given, "objectId")];
+  if (typeof objectId !== "string") return { name: asText(name) || asText(given) };
+  return { name: asText(name) || objectId || asText(given), objectId };
+}
+
+/** What a person is called: as the service says, or else as the page or the profile does. */
+export function personName({ name, objectId }: Person, names: NameSources): string {
+  const isNamed = name !== "" && name !== objectId;
+  return isNamed ? name : (nameAmong(names, "people", objectId ?? name) ?? name);
+}
+
+/** Is it the same person? UUIDs compare without case, other ids exactly. Where one is missing, it is unknown. */
+export function isSamePerson(
+  one: { readonly objectId?: unknown } | undefined,
+  other: { readonly objectId?: unknown } | undefined,
+): boolean {
+  const [a, b] = [one?.objectId, other?.objectId];
+  if (typeof a !== "string" || typeof b !== "string" || a === "") return false;
+  return a === b || (uuid.test(a) && a.toLowerCase() === b.toLowerCase());
+}
+
+/** Nobody is called like that. */
+function isObjectId(text: string): boolean {
+  return uuid.test(text) || longNumber.test(text);
+}

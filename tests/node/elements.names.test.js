@@ -75,8 +75,10 @@ test("a requester may be an object id alone, and then has the name that was conf
   // What the service calls a person is the service's word.
   const named = personOf({ objectId: id, name: "Ann of the service" });
   assert.equal(named && personName(named, names), "Ann of the service");
-  for (const text of ["Ann", "ann@example.org", "12345", "b716abb1"])
-    assert.deepEqual(personOf(text), { name: text });
+  // Ids of other issuers have other forms; what has white space is a name.
+  for (const text of ["auth0|5f7c8ec7c33c6c004bbafe82", "ann@example.org", "12345"])
+    assert.deepEqual(personOf(text), { name: text, objectId: text });
+  for (const text of ["Ann Approver", "Änn"]) assert.deepEqual(personOf(text), { name: text });
 });
 
 test("people are the same by their ids: UUIDs without case, others exactly", () => {

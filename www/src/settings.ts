@@ -18,7 +18,7 @@ export interface Settings {
 
 /** The file, as the page's operator writes it. */
 interface SettingsFile extends Omit<Settings, "isSandbox" | "registries"> {
-  /** Public keys that are pinned, before those of the profile. */
+  /** Public keys that are pinned here. They take the place of the profile's. */
   keys?: PinnedKeys;
   registries?: Settings["registries"];
   sandbox?: boolean;
@@ -30,25 +30,25 @@ export async function readSettings(): Promise<Settings> {
   const reply = await fetch("settings.json");
   if (!reply.ok)
     throw new Error(`The page could not read its settings: settings.json answered ${reply.status}.`);
-  const {
-    baseUrl: base,
-    registries = {},
-    sandbox,
-    keys,
-    profile,
-    ...others
-  }: SettingsFile = await reply.json();
+  const { baseUrl: base, registries = {}, sandbox, keys, ...others }: SettingsFile = await reply.json();
   const baseUrl = new URL(base, document.baseURI).href.replace(/\/$/, "");
-  const pinned = keys ? { ...profile, keys: merged(keys, profile?.keys) } : profile;
-  return { ...others, ...(pinned && { profile: pinned }), baseUrl, isSandbox: sandbox === true, registries };
+  const settings = { ...others, baseUrl, isSandbox: sandbox === true, registries };
+  return keys ? { ...settings, profile: withKeys(others.profile, keys) } : settings;
 }
 
-/** Each key of the settings takes the place of the profile's for the same id. */
-function merged(own: PinnedKeys, others: PinnedKeys | undefined): PinnedKeys {
-  const parts = (["products", "operations"] as const).map((part) => {
-    const taken = new Set(Object.keys(own[part] ?? {}).map((id) => id.toLowerCase()));
-    const left = Object.entries(others?.[part] ?? {}).filter(([id]) => !taken.has(id.toLowerCase()));
-    return [part, { ...Object.fromEntries(left), ...own[part] }];
-  });
-  return { ...own, ...Object.fromEntries(parts) };
+/** The profile, with the keys that the settings pin. The client checks both, since it reads the profile. */
+function withKeys(profile: Profile | undefined, { products, operations }: PinnedKeys): Profile {
+  const pinned = profile?.keys;
+  const keys = {
+    products: merged(pinned?.products, products),
+    operations: merged(pinned?.operations, operations),
+  };
+  return { ...profile, keys };
+}
+
+/** Ids compare without case: one that both have, in whatever spelling, is that of the settings. */
+function merged(before: Readonly<Record<string, string>> = {}, own: Readonly<Record<string, string>> = {}) {
+  const named = new Set(Object.keys(own).map((id) => id.toLowerCase()));
+  const kept = Object.entries(before).filter(([id]) => !named.has(id.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...own };
 }

@@ -12,14 +12,17 @@ export interface Person {
 
 /** An object id of Entra ID. */
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** A subject of Google. */
-const longNumber = /^[0-9]{15,}$/;
+/** An id is written without white space, in ASCII. */
+const oneWord = /^[!-~]+$/;
 
-/** @param given a name, an object id, or an object with `name` and `objectId` */
+/**
+ * @param given an object with `name` and `objectId`, or one of the two alone: some services show the object id only. A
+ *   name has no other use here than to be shown, so a text without white space may well be an id.
+ */
 export function personOf(given: unknown): Person | undefined {
   if (given === undefined || given === null || given === "") return undefined;
   if (typeof given === "string")
-    return isObjectId(given) ? { name: given, objectId: given } : { name: given };
+    return oneWord.test(given) ? { name: given, objectId: given } : { name: given };
   const [name, objectId] = [fieldOf(given, "name"), fieldOf(given, "objectId")];
   if (typeof objectId !== "string") return { name: asText(name) || asText(given) };
   return { name: asText(name) || objectId || asText(given), objectId };
@@ -39,9 +42,4 @@ export function isSamePerson(
   const [a, b] = [one?.objectId, other?.objectId];
   if (typeof a !== "string" || typeof b !== "string" || a === "") return false;
   return a === b || (uuid.test(a) && a.toLowerCase() === b.toLowerCase());
-}
-
-/** Nobody is called like that. */
-function isObjectId(text: string): boolean {
-  return uuid.test(text) || longNumber.test(text);
 }

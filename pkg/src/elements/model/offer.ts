@@ -8,11 +8,11 @@ import {
 } from "ocisign";
 import { asText } from "../../shown/as-text.ts";
 import { visibleText } from "../../shown/hidden-characters.ts";
+import { lifeOf } from "../../shown/product-life.ts";
 import { mismatch } from "../../shown/product-view.ts";
 import type { Identity } from "../portal.ts";
 import { groupsOf, shared } from "./groups.ts";
 import { once } from "./once.ts";
-import { whyUnusable } from "./usable.ts";
 
 export type Product = StoredProduct;
 
@@ -30,7 +30,9 @@ export function chosenOperation(product: Product | undefined, id: string | undef
 
 /** Why nothing can be asked of a product, if that is so. */
 export function hindrance(product: Product): "disabled" | "notReady" | "signsNoImages" | undefined {
-  return whyUnusable(product) ?? (signingOperations(product).length === 0 ? "signsNoImages" : undefined);
+  if (product.enabled === false) return "disabled";
+  if (lifeOf(product)?.problem) return "notReady";
+  return signingOperations(product).length === 0 ? "signsNoImages" : undefined;
 }
 
 /** The products that can be asked to sign an image. */

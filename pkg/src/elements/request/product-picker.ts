@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { registriesOf, signingOperations } from "ocisign";
 import { asText } from "../../shown/as-text.ts";
+import { lifeOf } from "../../shown/product-life.ts";
 import { valueIn } from "../fragments/event-values.ts";
 import { choice, productFilter } from "../fragments/product-choice.ts";
 import {
@@ -13,7 +14,6 @@ import {
   titleOf,
   titlesOf,
 } from "../model/offer.ts";
-import { stateOf } from "../model/usable.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 
@@ -81,7 +81,9 @@ function productChoice(product: Product, title: string, isChosen: boolean) {
   const { hindered, hindrances } = strings.request;
   const why = hindrance(product);
   const reason =
-    why === "notReady" ? hindrances.notReady(titleOf({ name: stateOf(product) })) : why && hindrances[why];
+    why === "notReady"
+      ? hindrances.notReady(titleOf({ name: lifeOf(product)?.text }))
+      : why && hindrances[why];
   return choice(product.id, reason ? hindered(title, reason) : title, isChosen, reason !== undefined);
 }
 
@@ -94,7 +96,7 @@ function productFacts(product: Product, operation: Operation | undefined) {
   const registries = registriesOf(product);
   const keyType = operation?.token?.keyType;
   const about = asText(product.description);
-  const state = stateOf(product);
+  const state = lifeOf(product)?.text;
   return html`<dl class="aside small" part="product">
     <div><dt>${words.registry}</dt>
       <dd>${registries.length > 0 ? registries.map((it) => exact(it)) : words.noRegistry}</dd></div>

@@ -4,19 +4,16 @@
 import {
   describeImage,
   type ImageDescription,
-  type Profile,
   type PublicKey,
   productChanges,
   type RequestChange,
-  type Signing,
   type SigningClient,
   type StoredProduct,
   type Verification,
   verifyImage,
 } from "ocisign";
 import { fieldOf } from "../../foreign.ts";
-import { asText } from "../../shown/as-text.ts";
-import { type FoundKey, keyFor } from "../../shown/product-key.ts";
+import { keyFor } from "../../shown/product-key.ts";
 import { isWithheld, mismatch, type ProductSeen } from "../../shown/product-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
@@ -41,10 +38,8 @@ export type Match = { error: unknown };
 export class Findings {
   /** The product's key, once the product is read. */
   key: PublicKey | undefined = undefined;
-  /** Where it was found. */
-  keyFrom: FoundKey["from"] | undefined = undefined;
-  /** The profile pins the same key. */
-  isPinned = false;
+  /** Where the key was found, and whether it is pinned. */
+  found: ReturnType<typeof keyFor> | undefined = undefined;
   /** Why there is none. */
   keyProblem: unknown = undefined;
   /** Does the product sign for the image's registry? Unknown without a product, or without an image. */
@@ -130,36 +125,25 @@ export class Findings {
   }
 
   #judge() {
-    const { value: product, error } = this.shownProduct;
+    const { state, value: product, error: unread } = this.shownProduct;
     const { client, shown } = this.#element;
     // A key is a new object each time, and another key means another verification.
-    if (this.#judged[0] === product && this.#judged[1] === shown && this.#judged[2] === error) return;
-    this.#judged = [product, shown, error];
-    this.key = this.keyFrom = this.keyProblem = this.match = undefined;
-    this.isPinned = false;
-    if (!shown || (!product && error === undefined)) return;
+    if (this.#judged[0] === product && this.#judged[1] === shown && this.#judged[2] === unread) return;
+    this.#judged = [product, shown, unread];
+    this.key = this.keyProblem = this.match = this.found = undefined;
+    if (!shown) return;
     const { image, signing } = shown;
-    this.#findKey(product, error, signing, client?.profile);
-    if (product && image) this.match = { error: mismatch(product, image) };
-  }
-
-  /** A product that may not be read has a key where one is pinned. */
-  #findKey(
-    product: StoredProduct | undefined,
-    unread: unknown,
-    { productId, idProductOperation }: Signing,
-    profile: Profile | undefined,
-  ) {
-    const [id, operation] = [asText(productId), asText(idProductOperation) || undefined];
+    // A key that is pinned needs no product. Without one, there is nothing to say about a product that is withheld.
+    if (!product && !(state === "failed" && isWithheld(unread))) return;
     try {
-      const found = keyFor({ product, unread, productId: id, operation, profile });
-      this.key = found.key;
-      this.keyFrom = found.from;
-      this.isPinned = found.pin !== undefined;
+      const { productId, idProductOperation: operation } = signing;
+      this.found = keyFor({ product, unread, productId, operation, profile: client?.profile });
+      this.key = this.found.key;
     } catch (error) {
       // Why the product was not read is said once, where the product stands.
-      if (product || refusalOfKey(error)) this.keyProblem = error;
+      this.keyProblem = product || refusalOfKey(error) ? error : undefined;
     }
+    if (image && product) this.match = { error: mismatch(product, image) };
   }
 
   async #describe(canonical: string, signal: AbortSignal) {

@@ -2,12 +2,12 @@
 
 import { html, nothing } from "lit";
 import { asText } from "../../shown/as-text.ts";
+import { lifeOf } from "../../shown/product-life.ts";
 import { operationOf } from "../../shown/product-view.ts";
 import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { busy } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
 import type { Operation } from "../model/offer.ts";
-import { stateOf, whyUnusable } from "../model/usable.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { refusalOfKey } from "./findings.ts";
@@ -29,9 +29,9 @@ function reading(element: SigningPage) {
   const { state, error, value } = findings.shownProduct;
   if (!asText(shown?.signing.productId)) return html`<p class="notice warn">${words.noProduct}</p>`;
   if (state === "reading") return busy(words.readingProduct);
-  const unusable = value && whyUnusable(value);
-  if (unusable === "disabled") return html`<p class="notice warn">${words.productDisabled}</p>`;
-  if (unusable) return html`<p class="notice warn" data-product-state>${words.productNotReady}</p>`;
+  if (value?.enabled === false) return html`<p class="notice warn">${words.productDisabled}</p>`;
+  if (value && lifeOf(value)?.problem)
+    return html`<p class="notice warn" data-product-state>${words.productNotReady}</p>`;
   if (state !== "failed") return nothing;
   const { message } = wordsOf(error);
   const again = () => {
@@ -50,13 +50,13 @@ function ofProduct({ findings, shown }: SigningPage) {
   const id = asText(shown?.signing.productId);
   const { value } = findings.shownProduct;
   const name = asText(value?.name);
-  const state = value ? stateOf(value) : "";
+  const state = value && lifeOf(value)?.text;
   if (!id) return nothing;
   return html`${fact(
     strings.signing.productName,
     html`${name ? html`<p>${prose(name)}</p>` : nothing}<p class="small muted">${exact(id)}</p>`,
   )}
-  ${factIf(strings.signing.productState, state, exact(state))}`;
+  ${factIf(strings.signing.productState, state, exact(state ?? ""))}`;
 }
 
 function ofOperation({ findings, shown }: SigningPage) {
@@ -79,7 +79,7 @@ function nameAndType({ name, operationType }: Operation) {
 
 function ofKey(element: SigningPage) {
   const words = strings.signing;
-  const { key, keyProblem, keyFrom, isPinned } = element.findings;
+  const { key, keyProblem, found } = element.findings;
   if (keyProblem !== undefined) {
     const { message, fix } = wordsOf(keyProblem);
     if (refusalOfKey(keyProblem)) return fact(words.fingerprint, refusedKey(message, fix));
@@ -88,9 +88,9 @@ function ofKey(element: SigningPage) {
   if (!key) return nothing;
   const { keyType, fingerprint } = key;
   const copied = copyable(fingerprint, element.copyButton(words.theFingerprint, fingerprint));
-  const pinned = keyFrom === "pinned" ? words.keyOnlyPinned : words.keyPinned;
-  const shown = isPinned
-    ? html`${copied}<p class="small muted" data-pinned=${keyFrom}>${pinned}</p>`
+  const pinned = found?.from === "pinned" ? words.keyOnlyPinned : words.keyPinned;
+  const shown = found?.pin
+    ? html`${copied}<p class="small muted" data-pinned=${found.from}>${pinned}</p>`
     : copied;
   return html`${fact(words.keyType, keyType)} ${factIf(words.fingerprint, fingerprint, shown)}`;
 }

@@ -1,7 +1,6 @@
 // Where an element finds names for groups and people: in what its page gave it, then in the profile of its client.
-import type { SigningClient } from "ocisign";
+import type { Names, SigningClient } from "ocisign";
 import { fieldOf } from "../../foreign.ts";
-import type { Names } from "../../service/profile.ts";
 import type { NameSources } from "../../shown/names.ts";
 import type { GroupNames, PeopleNames } from "../portal.ts";
 

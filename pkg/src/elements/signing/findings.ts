@@ -12,7 +12,6 @@ import {
   type Verification,
   verifyImage,
 } from "ocisign";
-import { fieldOf } from "../../foreign.ts";
 import { keyFor } from "../../shown/product-key.ts";
 import { isWithheld, mismatch, type ProductSeen } from "../../shown/product-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
@@ -20,6 +19,7 @@ import type { OcisignElement } from "../base.ts";
 import { Reading } from "../controllers/reading.ts";
 import { taken } from "../model/depth.ts";
 import type { RegistrySource } from "../portal.ts";
+import { refusalOfKey } from "./key-refusal.ts";
 
 /** The element that the findings belong to. */
 interface Host extends OcisignElement {
@@ -161,13 +161,6 @@ export class Findings {
     const reference = this.#element.shown?.image;
     return reference && this.#element.registryFor(reference);
   }
-}
-
-/** Does what is wrong with a key speak against approving? A key that is only missing does not. */
-export function refusalOfKey(problem: unknown): "key-mismatch" | "bad-pin" | undefined {
-  const code = fieldOf(problem, "code");
-  if (code === "key-mismatch") return "key-mismatch";
-  return code === "bad-profile" ? "bad-pin" : undefined;
 }
 
 /**

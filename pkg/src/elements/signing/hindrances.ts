@@ -4,7 +4,7 @@
 import { type Refusal, refusalsOf } from "../../shown/refusals.ts";
 import { strings } from "../strings/index.ts";
 import { namesDigest } from "./digest-tail.ts";
-import { refusalOfKey } from "./findings.ts";
+import { refusalOfKey } from "./key-refusal.ts";
 import type { SigningPage } from "./page.ts";
 
 export type Hindrance = "changed" | Refusal | "key-mismatch" | "bad-pin" | "reading" | "folded" | "tail";

@@ -10,7 +10,7 @@ import { wordsOf } from "../model/errors.ts";
 import type { Operation } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
-import { refusalOfKey } from "./findings.ts";
+import { refusalOfKey } from "./key-refusal.ts";
 import type { SigningPage } from "./page.ts";
 
 export function productPanel(element: SigningPage) {

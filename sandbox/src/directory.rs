@@ -1,6 +1,6 @@
 //! The sandbox's own directory: who is in which groups, for tokens that do not say it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs;
 
 use axum::http::StatusCode;
@@ -8,13 +8,18 @@ use axum::http::StatusCode;
 use crate::api_error::ApiError;
 use crate::auth::{Claimed, Person};
 use crate::identity::{self, Identity};
-use crate::people::MEMBERS;
+use crate::people::{MEMBERS, Member};
 use crate::shape::{Shape, ShapeOptions, read_groups};
 use crate::start_error::StartError;
 use crate::strict_json::{At, Wrong, parse};
 
-/// The groups of people, by their ids.
-pub struct Directory(HashMap<String, Vec<String>>);
+/// The groups of people, by their ids, and what people call them.
+pub struct Directory(BTreeMap<String, Entry>);
+
+struct Entry {
+    name: Option<String>,
+    groups: Vec<String>,
+}
 
 /// The directory that the start asks for: that of the file, or the sandbox's own people where their tokens do not say
 /// their groups.
@@ -45,7 +50,8 @@ impl Default for Directory {
     /// The people whom the sandbox makes up.
     fn default() -> Self {
         let groups = |groups: &[&str]| groups.iter().map(|group| (*group).to_owned()).collect();
-        Self(MEMBERS.iter().map(|it| (it.object_id.to_owned(), groups(it.groups))).collect())
+        let entry = |it: &Member| Entry { name: Some(it.name.to_owned()), groups: groups(it.groups) };
+        Self(MEMBERS.iter().map(|it| (it.object_id.to_owned(), entry(it))).collect())
     }
 }
 
@@ -54,15 +60,16 @@ impl Directory {
         let value = parse(text)?;
         let whole = At::whole(&value, "directory");
         whole.only(&["people"])?;
-        let mut people = HashMap::new();
+        let mut people = BTreeMap::new();
         for at in whole.needed("people")?.list()? {
             at.only(&["objectId", "name", "groups"])?;
-            at.field("name").map(|name| name.text().map(drop)).transpose()?;
+            let name = at.field("name").map(|name| name.text().map(str::to_owned)).transpose()?;
             let written = at.needed("objectId")?;
             let id = identity::read(written.text()?).ok_or_else(|| {
                 written.wrong("is no id", "Write it as it stands in the token, without blanks at an end.")
             })?;
-            if people.insert(id, read_groups(&at.needed("groups")?)?).is_some() {
+            let groups = read_groups(&at.needed("groups")?)?;
+            if people.insert(id, Entry { name, groups }).is_some() {
                 return Err(written.wrong("stands twice", "Name each person once."));
             }
         }
@@ -71,7 +78,12 @@ impl Directory {
 
     fn groups(&self, person: &Identity) -> Option<Vec<String>> {
         let found = self.0.iter().find(|(id, _)| person.has_name(id));
-        found.map(|(_, groups)| groups.clone())
+        found.map(|(_, entry)| entry.groups.clone())
+    }
+
+    /// Everyone whom it names, by their ids.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(id, entry)| Some((id.as_str(), entry.name.as_deref()?)))
     }
 }
 

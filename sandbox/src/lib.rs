@@ -27,6 +27,7 @@ mod json_body;
 pub mod keys;
 mod limits;
 pub mod listen;
+mod names;
 pub mod oidc;
 mod opened_keys;
 pub mod operating;

@@ -9,8 +9,15 @@ use crate::start_registry::Registry;
 /// The settings of a page that this sandbox serves.
 pub fn settings(base: &str, profile: &Value, registry: &Registry, oidc: &OidcOptions) -> Value {
     let registries = registries(registry);
-    let mut settings =
-        json!({ "baseUrl": base, "profile": profile, "sandbox": true, "registries": registries });
+    let names = |kind| profile.get("names").and_then(|names| names.get(kind));
+    let mut settings = json!({
+        "baseUrl": base,
+        "profile": profile,
+        "groupNames": names("groups"),
+        "peopleNames": names("people"),
+        "sandbox": true,
+        "registries": registries,
+    });
     if let (Some(oidc), Some(settings)) = (sign_in(oidc), settings.as_object_mut()) {
         settings.insert("oidc".to_owned(), oidc);
     }

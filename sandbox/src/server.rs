@@ -36,7 +36,6 @@ use crate::oidc::{self, Issuer};
 use crate::operating::health::{Health, Pulse};
 use crate::operating::{self, log, metrics, observer};
 use crate::page_headers::{self, Connections};
-use crate::profile::profile;
 use crate::ready::{self, Ready, ReadyRegistry};
 use crate::remote::{Clients, Trust};
 use crate::sandbox::Sandbox;
@@ -47,7 +46,7 @@ use crate::signer::{self, Bell, Signer};
 use crate::start_error::StartError;
 use crate::start_registry::{Registry, keep_credential, open_registry};
 use crate::vault::Vault;
-use crate::{api, boundary, directory, page, page_settings};
+use crate::{api, boundary, directory, page, page_settings, profile};
 
 /// Requests that are being answered when a stop is asked for get so long.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -66,6 +65,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
     let issuer = oidc::open_issuer(&options.oidc)?.map(Arc::new);
     let shape = options.shape.shape.as_deref().map(Shape::open).transpose()?;
     let directory = directory::open(&options.shape, shape.as_ref())?;
+    let profile = profile::profile(shape.as_ref(), directory.as_ref())?;
     check_loopback(&options)?;
 
     let folder = DataFolder::open(&options.data)?;
@@ -98,7 +98,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         bell: bell.clone(),
         expiry_bell: expiry_bell.clone(),
         rules: options.rules.clone(),
-        profile: shape.as_ref().map_or_else(profile, |shape| Ok(shape.profile().clone()))?,
+        profile,
         base,
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,

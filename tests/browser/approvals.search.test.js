@@ -20,10 +20,11 @@ test("filters, their counts, and how a portal keeps the view", async () => {
   const service = await serviceOf(requests(codes.length, (number) => ({ status: codes[number] })));
   const queue = await openQueue(service);
   const { page } = queue;
-  const shown = { "For you 4": [0, 1, 2, 9], "Waiting 6": [0, 1, 2, 3, 4, 9] };
+  const shown = { "For you 4": [0, 1, 2, 9], "Waiting 5": [0, 1, 2, 3, 4] };
   Object.assign(shown, {
     "Signed 2": [5, 6],
     "Rejected or failed 2": [7, 8],
+    "Unexplained 1": [9],
     "All 10": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
   });
   for (const [name, expected] of Object.entries(shown)) {
@@ -34,7 +35,7 @@ test("filters, their counts, and how a portal keeps the view", async () => {
   await page.getByText("status 99").waitFor();
   assert.deepEqual(
     (await told(page, "ocisign-view")).map(({ filter }) => filter),
-    ["waiting", "signed", "ended", "all"],
+    ["waiting", "signed", "ended", "unexplained", "all"],
   );
   await mountQueue(page, service, { filter: "all", search: "image-7", sort: "-age", page: 4 });
   await page.getByText("1–1 of 1", { exact: true }).first().waitFor();

@@ -11,7 +11,7 @@ import { shapeFile, shapes } from "../support/shapes.js";
 // Two decisions at one place, numbered pages of two, keys beside the operations, requesters as ids, and no echo.
 const { args, remove } = shapeFile(shapes.numbered);
 after(remove);
-const on = usePage(args);
+const on = usePage({ args: () => args });
 
 test("one requests, two approve, and all see the signature that the registry holds", async () => {
   const requester = await on.open({ name: "Requester" });

@@ -7,17 +7,26 @@ import { groupB } from "../support/sandbox.js";
 
 const on = usePage();
 
-test("groups have the names that the settings give them", async () => {
+test("groups and people have the names that settings and profile give them, with their ids", async () => {
   const request = await on.ask({ description: "by name" });
   const context = await on.newContext();
   const page = await context.newPage();
   await page.route("**/settings.json", async (route) => {
     const reply = await route.fetch();
-    await route.fulfill({ json: { ...(await reply.json()), groupNames: { [groupB]: "Security" } } });
+    // The sandbox names this group, too: the settings precede its profile.
+    const groupNames = { [groupB.toUpperCase()]: "Safety board" };
+    await route.fulfill({ json: { ...(await reply.json()), groupNames } });
   });
   await page.goto(`${on.sandbox.url}#/requests/${request.id}`);
   await signInAs(page, "Approver one");
-  await page.locator("ocisign-signing").getByText("Security").first().waitFor();
+  const detail = page.locator("ocisign-signing");
+  const missing = detail.locator('[part="approvals"]');
+  await missing.getByText("Safety board").first().waitFor();
+  await missing.getByText(groupB).first().waitFor();
+  await missing.getByText("Release managers").first().waitFor();
+  assert.equal(await detail.getByText("Security").count(), 0);
+  await page.getByText("Object id and groups").click();
+  await page.locator("page-sign-in").getByText("Release managers").waitFor();
 });
 
 test("axe finds nothing on any view, and nothing is wider than a phone", async () => {

@@ -54,7 +54,14 @@ test("a pasted token that is wrong is explained, and neither it nor a good one i
   const { page } = await on.open();
   await page.getByLabel("Bearer token").fill("not-a-token");
   await page.getByRole("button", { name: "Use this token" }).click();
-  await page.getByRole("dialog").getByText("The service does not accept your sign-in").waitFor();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("The service does not accept your sign-in").waitFor();
+  // Nobody was signed in, so there is nobody to be again, and no input to keep.
+  await dialog.getByText("Check that the token is complete and meant for this service.").waitFor();
+  await page.getByText("You are not signed in.").waitFor();
+  assert.equal(await page.getByText("Your input is still here").count(), 0);
+  assert.equal(await page.getByText("the token does not say").count(), 0);
+  await checkAccessibility(page, "a first token was refused");
   const stored = await page.evaluate(() =>
     JSON.stringify([
       { ...localStorage },
@@ -65,4 +72,8 @@ test("a pasted token that is wrong is explained, and neither it nor a good one i
     ]),
   );
   assert.ok(!stored.includes("not-a-token"));
+  await dialog.getByLabel("Bearer token").fill(`Bearer ${on.sandbox.person("approver-one").token}`);
+  await dialog.getByRole("button", { name: "Use this token" }).click();
+  await page.getByText("You are Approver one.").waitFor();
+  await page.locator("ocisign-approvals").getByText(/^Live/).waitFor();
 });

@@ -17,13 +17,15 @@ test("of many products one is found, and those that cannot be asked say why", as
   }));
   const off = { ...productOf("off.example"), id: "off", name: "Off", enabled: false };
   const other = { ...productOf("other.example"), id: "other", name: "Other", productOperations: [] };
-  const service = await serviceWith([...products, off, other]);
+  const doomed = { ...productOf("doomed.example"), id: "doomed", name: "Doomed", state: "To Be Deleted" };
+  const ready = { ...productOf("ready.example"), id: "ready", name: "Prepared", state: "Ready" };
+  const service = await serviceWith([...products, off, other, doomed, ready]);
   const { page, element } = await openElement(service);
   const select = element.getByLabel("Product", { exact: true });
   const options = select.locator("option");
-  await element.getByText("302 of 302 products").waitFor();
+  await element.getByText("304 of 304 products").waitFor();
   await element.getByLabel("Find a product").fill("registry-12 product");
-  await element.getByText("11 of 302 products").waitFor();
+  await element.getByText("11 of 304 products").waitFor();
   assert.equal(await options.count(), 12);
   await select.selectOption("p123");
   await element.getByText("registry-123.example").waitFor();
@@ -32,7 +34,17 @@ test("of many products one is found, and those that cannot be asked say why", as
   assert.equal(await options.filter({ hasText: "Off (disabled)" }).isDisabled(), true);
   await element.getByLabel("Find a product").fill("other");
   assert.equal(await options.filter({ hasText: "Other (signs no images)" }).isDisabled(), true);
+  await element.getByLabel("Find a product").fill("doomed");
+  assert.equal(await options.filter({ hasText: "Doomed (not ready: To Be Deleted)" }).isDisabled(), true);
+  await element.getByLabel("Find a product").fill("prepared");
+  await select.selectOption("ready");
+  await element.getByText("State of the product").waitFor();
   await checkAccessibility(page, "many products");
+  // One that a page names is not asked for either.
+  await page.evaluate(() => {
+    globalThis.element.productId = "doomed";
+  });
+  await element.getByText("This product is not ready.").waitFor();
 });
 
 test("several operations are chosen from, one is not asked for", async () => {

@@ -14,7 +14,9 @@ test("a registry that cannot be read hinders nobody, and an image that is missin
   const nobody = { url: "http://127.0.0.1:1" };
   const { page, element, field } = await openElement(service, { registry: nobody });
   await field.fill(image);
-  await element.getByText("This browser could not read the registry").waitFor();
+  await element
+    .getByText("This browser could not read the registry. You can still send the request.")
+    .waitFor();
   assert.ok(complaints.splice(0).every((text) => /ERR_(UNSAFE_PORT|CONNECTION_REFUSED)/.test(text)));
   assert.equal(await element.locator("#send").getAttribute("aria-disabled"), null);
   await checkAccessibility(page, "a registry that cannot be read");
@@ -29,6 +31,18 @@ test("a registry that cannot be read hinders nobody, and an image that is missin
   await element.getByText("The registry has no such image").waitFor();
   assert.equal(await element.locator("#send").getAttribute("aria-disabled"), null);
   await checkAccessibility(page, "an image that the registry lacks");
+});
+
+test("an image that the product does not sign for is refused, whatever its registry says", async () => {
+  const service = await serviceWith([productOf("elsewhere.example")]);
+  const { page, element, field } = await openElement(service, { registry: { url: "http://127.0.0.1:1" } });
+  await field.fill(image);
+  await element.locator("#mismatch").waitFor();
+  await element.getByText("This browser could not read the registry.").waitFor();
+  assert.equal(await element.getByText("still send").count(), 0);
+  assert.equal(await element.locator("#send").getAttribute("aria-disabled"), "true");
+  await page.evaluate(() => globalThis.element.remove());
+  complaints.length = 0;
 });
 
 test("a look into the registry ends when the image is another one", async () => {

@@ -70,9 +70,9 @@ test("two people at once: one sees the other's approval arrive", async () => {
   const request = await on.ask({ artifact: await on.pushed("team/two", "two people\n") });
   const one = await on.openAs("approver-one", request.id);
   const two = await on.openAs("approver-two", request.id);
-  await one.page.getByText("After your approval, these groups are still missing: Security.").waitFor();
+  await one.page.getByText("After your approval, these groups are still missing: Security (").waitFor();
   await two.page
-    .getByText("After your approval, these groups are still missing: Release managers.")
+    .getByText("After your approval, these groups are still missing: Release managers (")
     .waitFor();
   await two.page.locator("#comment").fill("half a sente");
   await approve(one.page, request);

@@ -1,6 +1,6 @@
 // The page: the four elements, the person who is signed in, and the address. This file connects them.
 import init, { SigningClient } from "ocisign";
-import "ocisign/elements";
+import { setStrings } from "ocisign/elements";
 import { byId } from "./places.ts";
 import { registrySourceOf } from "./registries.ts";
 import { hashOf, routeOf } from "./route.ts";
@@ -8,6 +8,9 @@ import { Session } from "./session/session.ts";
 import "./session/sign-in.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { createViews } from "./views.ts";
+
+/** People who read it can tell the operator. */
+const whereToExplain = "The page's operator can explain each code in settings.json, as profile.statuses.";
 
 const elements = ["queue", "detail", "request", "verify"] as const;
 
@@ -22,12 +25,15 @@ try {
 }
 
 function start(settings: Settings) {
+  setStrings({ common: { whereToExplain } });
   const session = new Session();
   const views = createViews({ isSignedIn: () => session.state !== "signed-out" });
   byId("sandbox-note").hidden = !settings.isSandbox;
   byId("views").hidden = false;
   byId("queue").hrefOf = ({ id }) => hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
-  byId("detail").groupNames = settings.groupNames;
+  const { groupNames, peopleNames } = settings;
+  Object.assign(byId("detail"), { groupNames, peopleNames });
+  byId("queue").peopleNames = peopleNames;
   const registry = registrySourceOf(settings);
   for (const id of elements) byId(id).registry = registry;
   followEvents();
@@ -48,7 +54,7 @@ function start(settings: Settings) {
 }
 
 function clientOf({ baseUrl, profile }: Settings, session: Session) {
-  return new SigningClient({ baseUrl, profile, token: session.tokenSource() });
+  return new SigningClient({ baseUrl, profile, token: session.tokenSource(), fetch: session.fetch() });
 }
 
 function setClient(client: SigningClient | undefined) {

@@ -1,6 +1,6 @@
 // What settings.json beside the page says: where the service is, and how this deployment differs.
 import type { PinnedKeys, Profile } from "ocisign";
-import type { GroupNames } from "ocisign/elements";
+import type { GroupNames, PeopleNames } from "ocisign/elements";
 import type { OidcSettings } from "./session/oidc.ts";
 
 export interface Settings {
@@ -9,6 +9,8 @@ export interface Settings {
   isSandbox: boolean;
   /** What people call the groups. */
   groupNames?: GroupNames;
+  /** What people call each other, by object ids. */
+  peopleNames?: PeopleNames;
   /** How the page reaches registries, by their domain. */
   registries: Readonly<Record<string, { url?: string }>>;
   oidc?: OidcSettings;

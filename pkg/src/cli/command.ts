@@ -49,7 +49,7 @@ interface Definition<O extends Options, A, R> extends Described {
   readonly settings?: readonly SettingName[];
   run(session: Session, options: Given<O>, argument: A): Promise<R>;
   /** The result for people; nothing when there is none. */
-  text(result: R, output: Output): string | undefined | Promise<string | undefined>;
+  text(result: R, output: Output, session: Session): string | undefined | Promise<string | undefined>;
   /** The result for programs. By default the result itself. */
   json?(result: R): unknown;
   /** What is said beside the result, behind it. */
@@ -102,7 +102,7 @@ async function tell<O extends Options, A, R>(
   session: Session,
 ): Promise<void> {
   const { output } = session;
-  const told = await text(result, output);
+  const told = await text(result, output, session);
   if (told !== undefined) output.print(told);
   output.answer(json ? json(result) : result);
   beside?.(result, session);

@@ -5,7 +5,8 @@ import type { Extra } from "../shown/extras.ts";
 import type { Agreement, Person, RequestView, Step } from "../shown/request-view.ts";
 import type { Output, Tone } from "./output.ts";
 import { exitCode } from "./problem.ts";
-import { aligned, listOf, type Row, wordsOf } from "./shown.ts";
+import type { Session } from "./session.ts";
+import { aligned, type Row, wordsOf } from "./shown.ts";
 
 const words: Readonly<Record<SigningState, string>> = {
   new: "new",
@@ -46,9 +47,11 @@ export function exitFor({ state }: Signing): number {
 }
 
 /** Every field of a request, a line each. */
-export async function requestText(signing: Signing, output: Output): Promise<string> {
+export async function requestText(signing: Signing, session: Session): Promise<string> {
   const request = await viewed(signing);
-  return aligned([...boundRows(request, paintedState(signing, output)), ...liveRows(request)]);
+  const calling = await callingOf(session);
+  const state = paintedState(signing, session.output);
+  return aligned([...boundRows(request, calling, state), ...liveRows(request, calling)]);
 }
 
 /**
@@ -57,10 +60,12 @@ export async function requestText(signing: Signing, output: Output): Promise<str
 export async function decisionText(
   request: RequestView,
   product: readonly Row[],
-  output: Output,
+  session: Session,
 ): Promise<string> {
-  const bound = aligned(boundRows(request, undefined, product));
-  const live = aligned([["state", paintedState(request.signing, output), "own"], ...liveRows(request)]);
+  const calling = await callingOf(session);
+  const bound = aligned(boundRows(request, calling, undefined, product));
+  const state = paintedState(request.signing, session.output);
+  const live = aligned([["state", state, "own"], ...liveRows(request, calling)]);
   return `${bound}\n\nNot part of your decision, as it is now:\n${live}`;
 }
 
@@ -70,8 +75,40 @@ export async function viewed(signing: Signing): Promise<RequestView> {
   return viewOf(signing);
 }
 
+/** How groups and people are called, with the ids that the service decides by. */
+interface Calling {
+  /** One of several in a row. */
+  group(id: string): string;
+  groupRow(title: string, id: string): Row;
+  person(person: Person): string;
+}
+
+/** By the names of the profile. */
+async function callingOf(session: Session): Promise<Calling> {
+  const { nameOf } = await import("../shown/names.ts");
+  const { personName } = await import("../shown/person.ts");
+  const { names } = (await session.service()).profile;
+  const named = (id: string) => {
+    const name = nameOf(names, "groups", id);
+    return name === undefined ? undefined : `${part(name)} (${part(id)})`;
+  };
+  return {
+    group: (id) => named(id) ?? part(id),
+    groupRow(title, id) {
+      const text = named(id);
+      return text === undefined ? [title, id, "exact"] : [title, text];
+    },
+    person: (person) => personText({ ...person, name: personName(person, [names]) }, person),
+  };
+}
+
 /** @param product in place of its id alone */
-function boundRows(request: RequestView, state: string | undefined, product: readonly Row[] = []): Row[] {
+function boundRows(
+  request: RequestView,
+  calling: Calling,
+  state: string | undefined,
+  product: readonly Row[] = [],
+): Row[] {
   const { signing, artifact, image, requester } = request;
   return [
     ["request", signing.id, "exact"],
@@ -86,20 +123,20 @@ function boundRows(request: RequestView, state: string | undefined, product: rea
     ["description", request.description],
     ["payload", request.payloadName],
     ...request.metadata.map(({ name, value }): Row => ["metadata", `${named(name)}=${value}`]),
-    ["requester", requester && personText(requester)],
+    ["requester", requester && calling.person(requester)],
     ["requested", signing.createdAt],
-    ...listOf(request.required).map((group): Row => ["group required", group, "exact"]),
+    ...(request.required ?? []).map((group) => calling.groupRow("group required", group)),
     ...request.extras.map(extraRow),
   ];
 }
 
-function liveRows(request: RequestView): Row[] {
+function liveRows(request: RequestView, calling: Calling): Row[] {
   const { approvals, missing, history, signing } = request;
   return [
-    ...approvals.map((one): Row => ["approval", approvalText(one)]),
-    ...listOf(missing).map((group): Row => ["group missing", group, "exact"]),
+    ...approvals.map((one): Row => ["approval", approvalText(one, calling)]),
+    ...(missing ?? []).map((group) => calling.groupRow("group missing", group)),
     ["reason", request.reason],
-    ...history.map((step): Row => ["history", stepText(step)]),
+    ...history.map((step): Row => ["history", stepText(step, calling)]),
     ["updated", signing.updatedAt],
     ...request.liveExtras.map(extraRow),
   ];
@@ -115,10 +152,15 @@ function named(name: string): string {
   return /^[\p{L}\p{N} ._/()-]+$/u.test(name) ? name : JSON.stringify(name);
 }
 
-/** An id stands behind the name, which must not look as if it held one. */
-function personText({ name, objectId }: Person): string {
-  if (objectId === undefined || objectId === name) return name === "" ? "?" : part(name);
-  return `${part(name)} (${part(objectId)})`;
+/**
+ * An id stands behind the name, which must not look as if it held one.
+ *
+ * @param shown as the service shows the person
+ */
+function personText({ name, objectId }: Person, shown: Person): string {
+  const id = objectId ?? (name === shown.name ? undefined : shown.name);
+  if (id === undefined || id === name) return name === "" ? "?" : part(name);
+  return `${part(name)} (${part(id)})`;
 }
 
 /** One of several that stand in a row: what could be taken for two of them stands in quotes. */
@@ -135,17 +177,18 @@ function isJson(text: string): boolean {
   }
 }
 
-function approvalText({ person, groups, at, comment }: Agreement): string {
-  return [personText(person), at?.toISOString(), ...groups.map(part), comment && JSON.stringify(comment)]
+function approvalText({ person, groups, at, comment }: Agreement, calling: Calling): string {
+  const said = comment && JSON.stringify(comment);
+  return [calling.person(person), at?.toISOString(), ...groups.map(calling.group), said]
     .filter(Boolean)
     .join(", ");
 }
 
-function stepText({ status, at, by, comment }: Step): string {
+function stepText({ status, at, by, comment }: Step, calling: Calling): string {
   return [
     `status ${part(wordsOf(status))}`,
     at?.toISOString(),
-    by && personText(by),
+    by && calling.person(by),
     comment && JSON.stringify(comment),
   ]
     .filter(Boolean)

@@ -1,13 +1,24 @@
 import { html, nothing, type PropertyValues } from "lit";
 import type { Signing, SigningId } from "ocisign";
 import { addressBy } from "./approvals/address.ts";
+import { showsUnreadable } from "./approvals/arranging.ts";
 import { filterChoice, paging, searchField, sortChoice } from "./approvals/controls.ts";
 import { Following } from "./approvals/following.ts";
-import { empty, freshness, news, noNames, progress, warning } from "./approvals/notices.ts";
+import {
+  empty,
+  freshness,
+  news,
+  noNames,
+  progress,
+  someUnreadable,
+  unexplained,
+  warning,
+} from "./approvals/notices.ts";
 import { keyOf, type Row } from "./approvals/row.ts";
 import { Shown } from "./approvals/shown.ts";
 import { approvalsStyles } from "./approvals/styles.ts";
 import { table } from "./approvals/table.ts";
+import { foundUnreadable } from "./approvals/unreadable.ts";
 import {
   type ApprovalsFilter,
   type ApprovalsSort,
@@ -18,7 +29,8 @@ import {
 } from "./approvals/view.ts";
 import { OcisignElement } from "./base.ts";
 import { Calm } from "./controllers/calm.ts";
-import type { Identity } from "./portal.ts";
+import { namesFor } from "./model/naming.ts";
+import type { Identity, PeopleNames } from "./portal.ts";
 import { property } from "./property.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
@@ -26,7 +38,7 @@ import { shared } from "./styles.ts";
 const calmMs = 600;
 
 /** A change of these puts everything in its place at once. */
-const choices = ["client", "identity", "filter", "search", "sort", "page", "pageSize"];
+const choices = ["client", "identity", "peopleNames", "filter", "search", "sort", "page", "pageSize"];
 
 /**
  * `<ocisign-approvals>`: the queue of signing requests, the person's own decisions first. It reads all requests, page
@@ -45,6 +57,7 @@ const choices = ["client", "identity", "filter", "search", "sort", "page", "page
  * @csspart table - the requests themselves
  * @csspart row - one request
  * @csspart current - the one that is open
+ * @csspart unreadable - a request that cannot be read
  * @csspart open - the link or button that opens a request
  * @csspart paging - the buttons for other pages
  * @csspart empty - that there is nothing, and why
@@ -89,6 +102,9 @@ export class OcisignApprovals extends OcisignElement {
   /** Makes each request a link, which a person can open in another tab too. Only http and https become links. */
   @property({ attribute: false }) hrefOf: ((signing: Signing) => string) | undefined;
 
+  /** Names for people whom the service does not name, before those of the client's profile. */
+  @property({ attribute: false, hasChanged: isOther }) peopleNames: PeopleNames | undefined;
+
   #following = new Following(this);
   #shown = new Shown();
   /** Tells the result of a choice once the person has paused. */
@@ -98,7 +114,7 @@ export class OcisignApprovals extends OcisignElement {
   /** @internal */
   override willUpdate(changed: PropertyValues) {
     const following = this.#following;
-    if (changed.has("client")) this.#follow();
+    if (changed.has("client") || changed.has("peopleNames")) this.#follow();
     else if (changed.has("identity")) following.queue.foreseeFor(this.identity);
     if (choices.some((it) => changed.has(it))) this.#shown.settle(following, viewBy(this));
     else if (this.#shown.isBehind(following)) this.#catchUp();
@@ -114,7 +130,7 @@ export class OcisignApprovals extends OcisignElement {
     return html`<div class="stack queue">
       ${this.#header()} ${warning(watching)} ${this.problem(this.error, tryAgain)}
       ${namesProblem === undefined || this.error !== undefined ? nothing : noNames(namesProblem, tryAgain)}
-      ${this.#choices()} ${this.#list()} ${this.liveRegion()}
+      ${unexplained(this.#shown.codes)} ${this.#aboutUnreadable()} ${this.#choices()} ${this.#list()} ${this.liveRegion()}
     </div>`;
   }
 
@@ -153,10 +169,19 @@ export class OcisignApprovals extends OcisignElement {
     </div>`;
   }
 
+  /** They are listed among all, and among those of which nobody knows how they stand. */
+  #aboutUnreadable() {
+    const { length } = this.#following.queue.unreadable;
+    const show = () => this.#choose({ filter: "unexplained", search: "" }, "input:checked");
+    return someUnreadable(length, showsUnreadable(viewBy(this).filter) ? undefined : show);
+  }
+
   #list() {
     const view = viewBy(this);
     const { drawn, page, pages } = this.#shown.part(view);
-    if (drawn.length === 0) return this.#empty(view);
+    const isHere = showsUnreadable(view.filter) && page === 1;
+    const unreadable = isHere ? foundUnreadable(this.#following.queue.unreadable, view.search) : [];
+    if (drawn.length === 0 && unreadable.length === 0) return this.#empty(view);
     const { filterNames, orders, caption } = strings.approvals;
     const range = this.#range();
     const turner = { range, page, pages, onPage: this.#turnTo };
@@ -164,6 +189,7 @@ export class OcisignApprovals extends OcisignElement {
       ${paging({ place: "above", ...turner })}
       ${table({
         rows: drawn,
+        unreadable,
         names: this.#following.names,
         sort: view.sort,
         caption: caption(filterNames[view.filter], orders[view.sort], range),
@@ -199,7 +225,7 @@ export class OcisignApprovals extends OcisignElement {
 
   #follow() {
     this.error = undefined;
-    this.#following.follow(this.client, this.identity);
+    this.#following.follow(this.client, this.identity, namesFor(this));
   }
 
   /** Shows newer readings, but moves nothing under the person's hand. */

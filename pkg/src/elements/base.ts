@@ -2,8 +2,9 @@
 import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { ImageReference, SigningClient } from "ocisign";
 import { Arrival } from "./controllers/arrival.ts";
+import { Policy } from "./controllers/policy.ts";
 import type { OcisignEvents } from "./events.ts";
-import { codeOf, wordsOf } from "./model/errors.ts";
+import { codeOf, type Doing, wordsOf } from "./model/errors.ts";
 import { styleAgain, styledRoot } from "./own-styles.ts";
 import type { Identity, RegistrySource } from "./portal.ts";
 import { property, state } from "./property.ts";
@@ -34,6 +35,12 @@ export abstract class OcisignElement extends LitElement {
   @state() said = "";
 
   #arrival = new Arrival(this);
+
+  /** @internal */
+  constructor() {
+    super();
+    this.addController(new Policy(this));
+  }
 
   /** All is drawn in a shell that the portal's styles do not reach. @internal */
   override createRenderRoot() {
@@ -100,10 +107,10 @@ export abstract class OcisignElement extends LitElement {
     return typeof this.registry === "function" ? this.registry(image) : this.registry;
   }
 
-  /** What went wrong, and what to do; `retry` adds a button. @internal */
-  problem(error: unknown, retry?: () => void): TemplateResult | typeof nothing {
+  /** What went wrong, and what a person can do about it; `retry` adds a button. @internal */
+  problem(error: unknown, retry?: () => void, doing: Doing = "read"): TemplateResult | typeof nothing {
     if (error === undefined) return nothing;
-    const { message, fix } = wordsOf(error);
+    const { message, fix } = wordsOf(error, doing);
     const { tryAgain } = strings.common;
     return html`<div class="notice bad stack tight" part="error" role="alert">
       <p>${prose(message)}</p>

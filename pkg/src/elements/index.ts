@@ -33,7 +33,7 @@ export type {
   SigningDetail,
   VerifiedDetail,
 } from "./events.ts";
-export type { GroupNames, Identity, RegistrySource } from "./portal.ts";
+export type { GroupNames, Identity, PeopleNames, RegistrySource } from "./portal.ts";
 export { type StringsPart, setStrings } from "./strings/index.ts";
 export { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify };
 

@@ -7,8 +7,11 @@ export interface Identity {
   readonly objectId?: string | undefined;
   /** The person's name. */
   readonly name?: string | undefined;
-  /** UUIDs of the person's groups. */
-  readonly groups: readonly string[];
+  /**
+   * UUIDs of the person's groups. Leave it out where they are unknown, as when a token has no such claim: an empty list
+   * says that the person is in none.
+   */
+  readonly groups?: readonly string[] | undefined;
 }
 
 /** How registries are reached: the same for all, or asked for each image. Return `undefined` for no credentials. */
@@ -16,5 +19,8 @@ export type RegistrySource =
   | RegistryOptions
   | ((image: ImageReference) => RegistryOptions | undefined | PromiseLike<RegistryOptions | undefined>);
 
-/** Names for groups, by their UUID in lower case. An element shows the UUID of a group that has no name here. */
+/** Names for groups, by their UUID. An element shows the UUID behind the name, and alone where there is none. */
 export type GroupNames = Readonly<Record<string, string>>;
+
+/** Names for people, by their object id. An element shows the id behind the name, and alone where there is none. */
+export type PeopleNames = Readonly<Record<string, string>>;

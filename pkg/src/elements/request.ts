@@ -283,7 +283,7 @@ export class OcisignRequest extends OcisignElement {
           this.focusOn("#product");
         },
       })}
-      ${registryFacts(this.#look, () => this.#lookAgain())}
+      ${registryFacts(this.#look, mismatch === undefined, () => this.#lookAgain())}
     </div>`;
   }
 
@@ -305,7 +305,7 @@ export class OcisignRequest extends OcisignElement {
     const { obstacle } = this.#readiness;
     const words = this.#sending.isInDoubt ? sendAgain : send(this.#count());
     return html`<div class="stack tight">
-      ${this.problem(this.error)}
+      ${this.problem(this.error, undefined, "request")}
       ${this.#sending.isInDoubt ? html`<p class="notice warn">${inDoubt}</p>` : nothing}
       <div class="row">
         <button id="send" part="send" type="button" class="primary ${this.#sending.isUnderWay ? "busy" : ""}"

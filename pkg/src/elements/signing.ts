@@ -2,14 +2,17 @@ import { type CSSResultGroup, html, nothing, type PropertyValues } from "lit";
 import type { Signing, SigningId, Verification } from "ocisign";
 import { changesBetween, type RequestChange } from "ocisign";
 import { visibleText } from "../shown/hidden-characters.ts";
-import { type Person, type RequestView, viewOf } from "../shown/request-view.ts";
+import type { NameSources } from "../shown/names.ts";
+import { isSamePerson, personName } from "../shown/person.ts";
+import { type RequestView, viewOf } from "../shown/request-view.ts";
 import { OcisignElement } from "./base.ts";
 import { Watching } from "./controllers/watching.ts";
 import { busy, stateWords } from "./fragments/marks.ts";
 import { verificationStyles } from "./fragments/verification.ts";
 import { taken } from "./model/depth.ts";
 import { type Foresight, foresee } from "./model/foresight.ts";
-import type { GroupNames, Identity } from "./portal.ts";
+import { namesFor } from "./model/naming.ts";
+import type { GroupNames, Identity, PeopleNames } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { agreements } from "./signing/agreements.ts";
 import { changed } from "./signing/changed.ts";
@@ -67,8 +70,10 @@ export class OcisignSigning extends OcisignElement {
 
   /** The request's id. Attribute `signing-id`. */
   @property({ attribute: "signing-id" }) signingId: SigningId | undefined;
-  /** Names for groups. */
+  /** Names for groups, before those of the client's profile. */
   @property({ attribute: false }) groupNames: GroupNames | undefined;
+  /** Names for people whom the service does not name, before those of the client's profile. */
+  @property({ attribute: false }) peopleNames: PeopleNames | undefined;
 
   /** The number of values that are folded, so that the person cannot have read them whole. @internal */
   @state() folded = 0;
@@ -178,6 +183,11 @@ export class OcisignSigning extends OcisignElement {
     this.say(strings.signing.changedTitle);
   }
 
+  /** Where names for groups and people are found. @internal */
+  get names(): NameSources {
+    return namesFor(this);
+  }
+
   /** Shows the latest reading in place of the one that was shown; decisions are bound to it from now on. @internal */
   showNow() {
     // A copy, so that the product is shown anew as well.
@@ -271,16 +281,16 @@ export class OcisignSigning extends OcisignElement {
     }
     // The person reads the first reading; the receipt tells of the person's own approval.
     if (!before || this.changes.length > 0) return;
-    const fresh = now.approvals.slice(before.approvals.length).filter(({ person }) => !this.#isMe(person));
+    const fresh = now.approvals
+      .slice(before.approvals.length)
+      .filter(({ person }) => !isSamePerson(person, this.identity));
     const news = fresh
       .slice(0, 3)
-      .map(({ person }) => strings.signing.hasApproved(visibleText(person.name.slice(0, 100))));
+      .map(({ person }) =>
+        strings.signing.hasApproved(visibleText(personName(person, this.names).slice(0, 100))),
+      );
     if (before.signing.code !== signing.code) news.push(strings.signing.nowIs(stateWords(signing)));
     if (news.length > 0) this.say(news.join(" "));
-  }
-
-  #isMe({ objectId }: Person) {
-    return objectId !== undefined && objectId === this.identity?.objectId;
   }
 }
 

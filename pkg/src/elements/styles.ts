@@ -103,6 +103,14 @@ const text = css`
   .muted {
     color: var(--o-muted);
   }
+  /* A name, and the id behind it on one line with it, or below it. */
+  .named {
+    display: inline-flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    column-gap: 0.5ch;
+    max-inline-size: 100%;
+  }
   .small {
     font-size: 0.875em;
   }

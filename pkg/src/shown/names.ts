@@ -1,6 +1,5 @@
 // What people call groups and people: by the settings of a page, and by the profile. A name stands beside the id and
 // never replaces it: the service decides by ids.
-
 import type { Names } from "ocisign";
 import { fieldOf, isRecord } from "../foreign.ts";
 

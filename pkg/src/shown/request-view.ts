@@ -7,13 +7,9 @@ import { type Fields, isRecord } from "../foreign.ts";
 import { asText } from "./as-text.ts";
 import { dateOf } from "./date.ts";
 import { type Extra, extrasOf, liveExtrasOf } from "./extras.ts";
+import { type Person, personOf } from "./person.ts";
 
-export interface Person {
-  /** What to show: the name, or else the id. */
-  name: string;
-  /** Who, for comparing. */
-  objectId?: string;
-}
+export type { Person } from "./person.ts";
 
 /** An approval. */
 export interface Agreement {
@@ -106,18 +102,6 @@ function agreement(given: unknown): Agreement {
 function step(given: unknown): Step {
   const { status, at, by, comment } = fieldsOf(given);
   return { status, at: dateOf(at), by: personOf(by), comment: asText(comment) };
-}
-
-/**
- * @param given an object with `name` and `objectId`, or one of the two alone: some services show the object id only.
- *   A name has no other use here than to be shown, so a text without white space may well be an id.
- */
-function personOf(given: unknown): Person | undefined {
-  if (given === undefined || given === null || given === "") return undefined;
-  if (typeof given === "string" && /^[!-~]+$/.test(given)) return { name: given, objectId: given };
-  const { name, objectId } = fieldsOf(given);
-  if (typeof objectId !== "string") return { name: asText(name) || asText(given) };
-  return { name: asText(name) || objectId || asText(given), objectId };
 }
 
 /** A value as what its fields are read from; one without fields has none. */

@@ -101,7 +101,16 @@ async fn the_page_is_told_where_everything_is() {
     let registries = json!({ domain: place, other_name: place });
     let profile = sandbox.http.get(sandbox.url("/ocisign-profile")).send().await.unwrap();
     let profile: Value = profile.json().await.unwrap();
-    let expected = json!({ "baseUrl": "/sandbox/api/v1", "profile": profile, "sandbox": true, "registries": registries });
+    let names = &profile["names"];
+    let named = (
+        &names["groups"]["f65a3ea9-60db-47a4-9ad8-c6915735ec5f"],
+        &names["people"]["3c58e1f4-7d29-4a63-b1f0-82c4d6e7b933"],
+    );
+    assert_eq!(named, (&json!("Security"), &json!("Approver two")));
+    let expected = json!({
+        "baseUrl": "/sandbox/api/v1", "profile": profile, "sandbox": true, "registries": registries,
+        "groupNames": names["groups"], "peopleNames": names["people"],
+    });
     assert_eq!(settings, expected);
 
     let given = sandbox.http.get(sandbox.url("/ocisign-sandbox/registry")).send().await.unwrap();

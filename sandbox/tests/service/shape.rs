@@ -288,12 +288,21 @@ async fn tokens_without_groups_are_of_people_in_the_directory() {
     // Another directory: who is not in it is nobody, whatever an earlier token says.
     let people = json!({ "people": [
         { "objectId": "4D67F2A5-9e3b-4c74-82a1-93d5e7f8ca44", "name": "Outsider", "groups": [GROUP_B.to_uppercase()] },
+        { "objectId": "104729104729104729104", "name": "Zoe", "groups": [] },
+        { "objectId": "nameless", "groups": [] },
     ] });
     let file = write(&folder, "people.json", &people);
     let sandbox = start(&folder, &shape, &["--directory", file.to_str().unwrap()]).await;
     sandbox.approve("approver-two", id(&signing)).await.refuses(403, "unknown-person");
     sandbox.call_with(&told, Method::GET, "/products", None).await.refuses(403, "unknown-person");
     assert_eq!(sandbox.approve("outsider", id(&signing)).await.json["status"], 4);
+    // Whom the file names, the profile names, too, beside the sandbox's own people.
+    let names = sandbox.get("outsider", "/ocisign-profile").await.json["names"].clone();
+    assert_eq!(names["groups"][GROUP_B], "Security");
+    let called = |id: &str| names["people"].get(id).cloned();
+    assert_eq!(called("104729104729104729104"), Some(json!("Zoe")));
+    assert_eq!(called("3c58e1f4-7d29-4a63-b1f0-82c4d6e7b933"), Some(json!("Approver two")));
+    assert_eq!(called("nameless"), None);
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 // Who a token is about, as it says itself. Nothing here is checked: it is for showing only, the service decides.
+import { claimedGroups } from "../../../pkg/src/shown/claimed-groups.ts";
 
 export interface Claims {
   /** The same for a person whatever their name is. */
   objectId?: string | undefined;
   /** For people to read. */
   name?: string | undefined;
-  /** Their ids. */
-  groups: string[];
+  /** Their ids; nothing where the token does not say them, which does not mean that there are none. */
+  groups?: string[] | undefined;
   expiresAt?: Date | undefined;
 }
 
@@ -19,11 +20,11 @@ export interface Claims {
 export function claimsOf(token: unknown): Claims | undefined {
   const payload = payloadOf(token);
   if (payload === undefined) return undefined;
-  const { oid, sub, name, preferred_username, upn, groups, exp } = payload;
+  const { oid, sub, name, preferred_username, upn, exp } = payload;
   return {
     objectId: firstText(oid, sub),
     name: firstText(name, preferred_username, upn),
-    groups: Array.isArray(groups) ? groups.filter(isText) : [],
+    groups: claimedGroups(payload),
     expiresAt: dateOf(exp),
   };
 }

@@ -10,6 +10,8 @@ export type State = "signed-out" | "signed-in" | "expiring" | "expired";
 interface Person {
   objectId?: string | undefined;
   source: Source;
+  /** The service has answered this person's calls otherwise than by a refusal of the token. */
+  isKnown?: boolean;
 }
 
 /** A call that goes on when its person has signed in. */
@@ -51,6 +53,8 @@ export class Session extends EventTarget {
   #refused = false;
   /** Why the last renewal failed. */
   #problem: unknown;
+  /** Whether the session hears how the service answers. */
+  #hears = false;
   /** The sign-in under way. */
   #attempt: AbortController | undefined;
   /** Ends what is under way for those who are signed in. */
@@ -91,6 +95,11 @@ export class Session extends EventTarget {
   /** Whether the sign-in ended because the service refused the token before its time. */
   get isRefused() {
     return this.#refused;
+  }
+
+  /** Whether the service has ever taken a token of this person, as far as the session heard: the first may be a wrong one. */
+  get isKnown() {
+    return !this.#hears || this.#person?.isKnown === true;
   }
 
   /** Whether `stay` can do it: not after a pasted token. */
@@ -160,12 +169,28 @@ export class Session extends EventTarget {
     };
   }
 
+  /**
+   * How a client of this session sends. A reply that is no refusal of the token says that the service knows the person.
+   */
+  fetch(): typeof fetch {
+    this.#hears = true;
+    return async (...given) => {
+      const person = this.#person;
+      const reply = await fetch(...given);
+      if (person && reply.status !== 401) person.isKnown = true;
+      return reply;
+    };
+  }
+
   async #tokenFor(person: Person | undefined, refused: string | undefined): Promise<Held> {
     const current = this.#current(person, refused);
     if (current) return current;
-    if (!this.#person?.source.canRenew) return this.#signedInAgain(person);
-    await this.#renewed();
-    return this.#current(person, refused) ?? this.#signedInAgain(person);
+    if (this.#person?.source.canRenew) {
+      await this.#renewed();
+      const renewed = this.#current(person, refused);
+      if (renewed) return renewed;
+    }
+    return this.#signedInAgain(person);
   }
 
   /** What can be sent now, if anything. */

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { OcisignError } from "ocisign";
 import { visibleText } from "../../../pkg/src/shown/hidden-characters.ts";
+import { type NameSources, nameAmong } from "../../../pkg/src/shown/names.ts";
 import type { Claims } from "./claims.ts";
 import type { SandboxRole } from "./sandbox-people.ts";
 import type { Session } from "./session.ts";
@@ -9,19 +10,22 @@ import { SignInError } from "./sign-in-error.ts";
 import { strings } from "./strings.ts";
 
 /** Who is signed in, and until when. */
-export function personPart({ identity, expiresAt }: Session) {
-  const name = identity?.name ?? identity?.objectId;
+export function personPart({ identity, expiresAt, isRefused, isKnown }: Session, names: NameSources) {
+  // Who a token that was never taken is about is nobody's word.
+  if (isRefused && !isKnown) return html`<p><strong>${strings.notTaken}</strong></p>`;
+  const id = identity?.objectId;
+  const name = identity?.name ?? nameAmong(names, "people", id) ?? id;
   return html`
     <p>
       <strong>${name ? strings.you(visibleText(name)) : strings.youUnknown}</strong>
       <span class="muted">${strings.until} ${expiresAt ? timePart(expiresAt) : strings.untilUnknown}</span>
     </p>
-    ${identity ? identityPart(identity) : nothing}
+    ${identity ? identityPart(identity, names) : nothing}
   `;
 }
 
 /** By what the service knows the person. */
-function identityPart({ objectId = "", groups }: Claims) {
+function identityPart({ objectId = "", groups }: Claims, names: NameSources) {
   return html`
     <details>
       <summary>${strings.idAndGroups}</summary>
@@ -29,7 +33,7 @@ function identityPart({ objectId = "", groups }: Claims) {
         <dt>${strings.objectId}</dt>
         <dd><code>${visibleText(objectId, "exact")}</code></dd>
         <dt>${strings.groups}</dt>
-        <dd>${groupsPart(groups)}</dd>
+        <dd>${groupsPart(groups, names)}</dd>
       </dl>
     </details>
   `;
@@ -38,11 +42,18 @@ function identityPart({ objectId = "", groups }: Claims) {
 /** More would push the page away: a company can have hundreds. */
 const fewGroups = 5;
 
-function groupsPart(groups: string[]) {
+function groupsPart(groups: string[] | undefined, names: NameSources) {
+  if (!groups) return strings.groupsUnknown;
   if (groups.length === 0) return strings.noGroups;
-  const list = html`<ul>${groups.map((group) => html`<li><code>${visibleText(group, "exact")}</code></li>`)}</ul>`;
+  const list = html`<ul>${groups.map((group) => html`<li>${groupPart(group, names)}</li>`)}</ul>`;
   if (groups.length <= fewGroups) return list;
   return html`<details><summary>${strings.manyGroups(groups.length)}</summary>${list}</details>`;
+}
+
+/** Its name, and the id that the service decides by. */
+function groupPart(group: string, names: NameSources) {
+  const name = nameAmong(names, "groups", group);
+  return html`${name === undefined ? nothing : html`${visibleText(name)} `}<code>${visibleText(group, "exact")}</code>`;
 }
 
 function timePart(date: Date) {

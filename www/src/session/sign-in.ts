@@ -2,6 +2,7 @@
 // the page when it has ended, below which everything that was typed stays.
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
+import type { NameSources } from "../../../pkg/src/shown/names.ts";
 import type { Settings } from "../settings.ts";
 import { OpenIdConnect } from "./oidc.ts";
 import { PastedToken } from "./pasted-token.ts";
@@ -24,7 +25,9 @@ export class PageSignIn extends LitElement {
 
   @property({ attribute: false }) session: Session | undefined;
   /** Where the page is. */
-  @property({ attribute: false }) settings: Pick<Settings, "baseUrl" | "isSandbox" | "oidc"> | undefined;
+  @property({ attribute: false }) settings:
+    | Pick<Settings, "baseUrl" | "isSandbox" | "oidc" | "groupNames" | "peopleNames" | "profile">
+    | undefined;
   /** The sandbox's. */
   @state() private people: SandboxRole[] = [];
   /** What went wrong last. */
@@ -175,13 +178,18 @@ export class PageSignIn extends LitElement {
     return html`<div class="shell">
       <div class=${isOut ? "stack" : "bar"}>
         <h2 class=${isOut ? "" : "unseen"}>${isOut ? strings.title : strings.who}</h2>
-        ${isOut ? nothing : personPart(session)}
+        ${isOut ? nothing : personPart(session, this.#names())}
         ${this.#standing(session)}
         ${isOut ? this.#ways() : nothing}
       </div>
       <dialog aria-labelledby="asking" @close=${this.#onLater}
         >${this.isAsking ? this.#asking(session) : nothing}</dialog>
     </div>`;
+  }
+
+  #names(): NameSources {
+    const { groupNames, peopleNames, profile } = this.settings ?? {};
+    return [{ groups: groupNames, people: peopleNames }, profile?.names];
   }
 
   /** What there is to say, and what can be done about it; the dialog says it itself. */
@@ -239,12 +247,15 @@ export class PageSignIn extends LitElement {
   }
 
   /** What the dialog says. */
-  #asking({ state, isRefused }: Session) {
+  #asking({ state, isRefused, isKnown }: Session) {
     const [title, text] = {
       "signed-out": [strings.title, ""],
       "signed-in": [strings.change, strings.changeText],
       expiring: [strings.stay, strings.stayText],
-      expired: [isRefused ? strings.refused : strings.ended, strings.endedText],
+      expired: [
+        isRefused ? strings.refused : strings.ended,
+        isRefused && !isKnown ? strings.refusedText : strings.endedText,
+      ],
     }[state];
     // The heading has the focus first: the dialog may open while the person types, and a space must not choose a way.
     return html`

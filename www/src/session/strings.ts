@@ -17,12 +17,14 @@ export const strings = {
   useToken: "Use this token",
 
   you: (name: string) => `You are ${name}.`,
+  notTaken: "You are not signed in.",
   youUnknown: "Your token does not say who you are.",
   idAndGroups: "Object id and groups",
   objectId: "Object id",
   groups: "Groups",
   manyGroups: (count: number) => `${count} groups`,
-  noGroups: "none named in the token",
+  noGroups: "none, as the token says",
+  groupsUnknown: "unknown: the token does not name them. The service decides by its own directory.",
   until: "Expires:",
   untilUnknown: "unknown, the token does not say",
   time: (date: Date) => {
@@ -40,6 +42,8 @@ export const strings = {
   ended: "Your sign-in has expired",
   endedText: "Your input is still here. Sign in as the same person to continue.",
   refused: "The service does not accept your sign-in",
+  /** Of a first token: there is no input to keep, and no person to be again. */
+  refusedText: "Check that the token is complete and meant for this service. Then sign in with another one.",
   again: "Sign in again",
   later: "Later",
   cancel: "Cancel",

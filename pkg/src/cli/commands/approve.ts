@@ -48,7 +48,7 @@ is approved. Without a terminal, give --digest or --yes.`,
     await checkDigest(consent.digest);
     return approveShown(session, await findRequestId(session, given), comment, consent);
   },
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });
 
@@ -67,7 +67,7 @@ export async function approveShown(
   const heading = shown.final ? "The request" : "This will be signed";
   const key = await keySeen(shown, product, client.profile);
   const rows = await productRows(request, product, key);
-  output.note(`${heading}:\n${await decisionText(request, rows, output)}\n`);
+  output.note(`${heading}:\n${await decisionText(request, rows, session)}\n`);
   await confirmDigest(session, await imageToSign(request, product, key), consent);
   const approved = await acting(session, "The approval", () =>
     client.approve(id, { comment, expect: shown, expectProduct: product.value, signal }),

@@ -21,7 +21,7 @@ export const reject = command({
   ],
   run: async (session, { comment }, given) =>
     rejectRequest(session, await findRequestId(session, given), comment),
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });
 

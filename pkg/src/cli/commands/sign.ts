@@ -92,11 +92,11 @@ or with --key before \`sign\`.`,
     return signFromFile(session, fromFile, { wait, timeout, details, mayBeUnread });
   },
 
-  async text(outcome, output) {
+  async text(outcome, output, session) {
     // Of a file, each line was told when it was requested.
     if ("requested" in outcome) return undefined;
     const { signing, verification } = outcome;
-    const lines = await requestText(signing, output);
+    const lines = await requestText(signing, session);
     return verification ? `${lines}\n${verificationText(verification, output)}` : lines;
   },
 

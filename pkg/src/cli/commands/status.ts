@@ -32,7 +32,8 @@ export const status = command({
     const signing = wait ? await waitFor(session, first, timeout) : first;
     return { signing, timeout };
   },
-  text: (result, output) => ("url" in result ? openedText(result) : requestText(result.signing, output)),
+  text: (result, _output, session) =>
+    "url" in result ? openedText(result) : requestText(result.signing, session),
   json: (result) => ("url" in result ? result : result.signing),
   beside(result, session) {
     if ("url" in result) return;

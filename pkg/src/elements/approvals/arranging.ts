@@ -11,12 +11,16 @@ import {
   type View,
 } from "./view.ts";
 
-/** Whether a request belongs to a filter. Waiting, signed and ended together are all. */
+/**
+ * Whether a request belongs to a filter. Waiting, signed, ended and unexplained together are all: a status that nobody
+ * explained may stand for any of the three.
+ */
 const belongs: Record<ApprovalsFilter, (row: Row) => boolean> = {
   mine: isMine,
-  waiting: ({ signing }) => !signing.final,
+  waiting: ({ signing }) => !signing.final && signing.state !== "unknown",
   signed: ({ signing }) => signing.state === "signed",
   ended: ({ signing }) => signing.state === "rejected" || signing.state === "failed",
+  unexplained: ({ signing }) => signing.state === "unknown",
   all: () => true,
 };
 
@@ -50,11 +54,34 @@ export function nameOf({ productId, productKey }: Row, names: ProductNames) {
   return names.get(productKey) || productId;
 }
 
+export type Counts = Record<ApprovalsFilter, number>;
+
 /** How many requests each filter would show. */
-export function countsOf(rows: Iterable<Row>) {
-  const counts = { mine: 0, waiting: 0, signed: 0, ended: 0, all: 0 };
+export function countsOf(rows: Iterable<Row>, unreadable: number = 0): Counts {
+  const counts = { mine: 0, waiting: 0, signed: 0, ended: 0, unexplained: unreadable, all: unreadable };
   for (const row of rows) for (const filter of filters) if (belongs[filter](row)) counts[filter] += 1;
   return counts;
+}
+
+/** How many requests have each of the status codes that nobody explained, the most frequent first. */
+export function unexplainedCodes(rows: Iterable<Row>): [code: number, times: number][] {
+  const times: Map<number, number> = new Map();
+  for (const { signing } of rows) {
+    if (signing.state === "unknown") times.set(signing.code, (times.get(signing.code) ?? 0) + 1);
+  }
+  return [...times].sort(([a, often], [b, rarely]) => rarely - often || a - b);
+}
+
+/** Does a filter also show what could not be read? Such a request may stand anywhere. */
+export function showsUnreadable(filter: ApprovalsFilter) {
+  return filter === "all" || filter === "unexplained";
+}
+
+/** The words of a search. */
+export function wordsIn(search: string) {
+  return searchable(search)
+    .split(/[\s…]+/)
+    .filter(Boolean);
 }
 
 /** Puts requests in order, and picks among them. What was put in order stays so until something changed. */
@@ -67,10 +94,7 @@ export class Arranging {
     names: ProductNames,
     { filter, search, sort }: Pick<View, "filter" | "search" | "sort">,
   ) {
-    const words = searchable(search)
-      .split(/[\s…]+/)
-      .filter(Boolean);
-    const isFound = finder(words, names);
+    const isFound = finder(wordsIn(search), names);
     return this.#inOrder(queue, names, sort).filter((row) => belongs[filter](row) && isFound(row));
   }
 

@@ -18,9 +18,12 @@ export function filterChoice({
   onFilter: (filter: ApprovalsFilter) => void;
 }) {
   const { filters: legend, filterNames, filterHints, count } = strings.approvals;
+  // Where every status is explained, there is nothing to choose.
+  const isOffered = (name: ApprovalsFilter) =>
+    name !== "unexplained" || filter === name || (counts?.unexplained ?? 0) > 0;
   return html`<fieldset class="filters" part="filters">
     <legend class="unseen">${legend}</legend>
-    ${filters.map(
+    ${filters.filter(isOffered).map(
       (name) =>
         html`<label class="pill" title=${filterHints[name]}>
           <input

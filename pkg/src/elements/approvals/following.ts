@@ -3,11 +3,12 @@
 import type { ReactiveControllerHost } from "lit";
 import type { SigningClient } from "ocisign";
 import { asText } from "../../shown/as-text.ts";
+import type { NameSources } from "../../shown/names.ts";
 import type { OcisignElement } from "../base.ts";
 import { Watching } from "../controllers/watching.ts";
 import type { Identity } from "../portal.ts";
 import type { ProductNames } from "./arranging.ts";
-import { Pages, sizeOf, type Walk } from "./pages.ts";
+import { Pages, type Part, type Walk } from "./pages.ts";
 import { Queue } from "./queue.ts";
 import { keyOf } from "./row.ts";
 
@@ -15,6 +16,8 @@ import { keyOf } from "./row.ts";
 const pauses = { first: 5000, longest: 15_000 };
 
 type Host = ReactiveControllerHost & Pick<OcisignElement, "emit" | "fail">;
+
+const nothing: Part = { signings: [], unreadable: [], count: 0 };
 
 /** A reactive controller. */
 export class Following {
@@ -44,8 +47,8 @@ export class Following {
   }
 
   /** Follows another service. */
-  follow(client: SigningClient | undefined, person: Identity | undefined) {
-    this.queue = new Queue(person);
+  follow(client: SigningClient | undefined, person: Identity | undefined, names: NameSources) {
+    this.queue = new Queue(person, names);
     this.names = new Map();
     this.namesProblem = undefined;
     this.#client = client;
@@ -94,7 +97,8 @@ export class Following {
       const some = await walk.next(signal);
       if (signal.aborted) return false;
       queue.take(some, from);
-      if (walk.done) queue.keep(walk.seen);
+      queue.takeUnreadable(walk.unreadable, 0, walk.count);
+      if (walk.done) queue.keep(walk.seen, walk.unreadable);
       this.#host.requestUpdate();
     }
     return true;
@@ -104,20 +108,23 @@ export class Following {
   async #lookAgain(signal: AbortSignal) {
     const { queue } = this;
     const newest = await this.#page(0, signal);
-    if (!newest) return false;
-    const isAll = newest.length >= queue.size;
-    const from = Math.max(this.#turn, sizeOf(newest));
-    const older = isAll ? undefined : await this.#page(from, signal);
+    const isAll = newest.count >= queue.size;
+    const from = Math.max(this.#turn, newest.count);
+    const older = isAll ? nothing : await this.#page(from, signal);
     if (signal.aborted) return false;
-    const size = older ? sizeOf(older) : 0;
-    this.#turn = size === 0 ? 0 : from + size;
-    const changed = [queue.take(newest), queue.take(older ?? [])].some(Boolean);
+    this.#turn = older.count === 0 ? 0 : from + older.count;
+    const before = queue.revision;
+    queue.take(newest.signings);
+    queue.takeUnreadable(newest.unreadable, 0, newest.count);
+    queue.take(older.signings);
+    queue.takeUnreadable(older.unreadable, from, older.count);
+    const changed = queue.revision !== before;
     if (changed) this.#host.requestUpdate();
     return changed;
   }
 
   async #page(offset: number, signal: AbortSignal) {
-    return this.#pages?.page(offset, signal);
+    return (await this.#pages?.page(offset, signal)) ?? nothing;
   }
 
   async #readNames(signal: AbortSignal) {

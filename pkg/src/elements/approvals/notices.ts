@@ -85,6 +85,31 @@ export function empty({
     : panel(words.emptyFilter, "", showAll);
 }
 
+/** The number of codes that are named. */
+const mostCodes = 8;
+
+/** Which codes nobody explained, and where to do that. */
+export function unexplained(codes: readonly (readonly [code: number, times: number])[]) {
+  if (codes.length === 0) return nothing;
+  const words = strings.approvals;
+  const named = codes.slice(0, mostCodes).map(([code, times]) => words.codeSeen(code, times));
+  const more = codes.length - named.length;
+  if (more > 0) named.push(words.moreCodes(more));
+  return html`<p class="notice warn" data-unexplained=${codes.length}>
+    ${words.unexplained(named.join(", "))} ${strings.common.whereToExplain}
+  </p>`;
+}
+
+/** That some requests cannot be read, and where they are listed. */
+export function someUnreadable(count: number, onShow: (() => void) | undefined) {
+  if (count === 0) return nothing;
+  const { unreadableCount, showUnreadable } = strings.approvals;
+  return html`<p class="notice warn row" data-unreadable=${count}>
+    <span>${unreadableCount(count)}</span>
+    ${onShow ? action(showUnreadable, onShow) : nothing}
+  </p>`;
+}
+
 function action(text: string, onClick: () => void) {
   return html`<button type="button" class="small" @click=${onClick}>${text}</button>`;
 }

@@ -1,6 +1,7 @@
 // Reads the service's requests, newest first: page by page where the service knows pages, and all at once where not.
 
-import type { Listed, Signing, SigningClient } from "ocisign";
+import type { Signing, SigningClient } from "ocisign";
+import { type Unreadable, unreadableOf } from "../../shown/unreadable.ts";
 import { pause } from "../controllers/pause.ts";
 import { codeOf } from "../model/errors.ts";
 import { keyOf } from "./row.ts";
@@ -10,6 +11,18 @@ const limit = 500;
 
 /** No list is read any further. */
 const most = 200_000;
+
+/** So many pages in a row may hold nothing that can be read; a service that repeats one would never end. */
+const mostBlindPages = 20;
+
+/** A part of the list. */
+export interface Part {
+  readonly signings: Signing[];
+  /** What could not be read, by its place in the whole list. */
+  readonly unreadable: Unreadable[];
+  /** How many elements the part has, readable or not. */
+  readonly count: number;
+}
 
 export class Pages {
   #client: SigningClient;
@@ -21,15 +34,15 @@ export class Pages {
   }
 
   /** One page; all requests from a service that has no pages. */
-  async page(offset: number, signal: AbortSignal): Promise<Listed<Signing>> {
+  async page(offset: number, signal: AbortSignal): Promise<Part> {
     try {
-      if (this.knowsPages) return await this.#client.signings({ limit, offset }, { signal });
+      if (this.knowsPages) return partOf(await this.#client.signings({ limit, offset }, { signal }), offset);
     } catch (error) {
       // Only at the beginning: later on, all at once would bring the known ones again.
       if (offset > 0 || codeOf(error) !== "bad-request") throw error;
       this.knowsPages = false;
     }
-    return this.#client.signings(undefined, { signal });
+    return partOf(await this.#client.signings(undefined, { signal }), 0);
   }
 
   /** Through all of them, from the newest on. */
@@ -38,18 +51,17 @@ export class Pages {
   }
 }
 
-/** How many requests the service gave, those that cannot be read among them. */
-export function sizeOf(page: Listed<Signing>): number {
-  return page.length + page.unreadable.length;
-}
-
 /** Reads all requests, and can be stopped and gone on with. */
 export class Walk {
   /** The keys of the requests that were read. */
   seen: Set<string> = new Set();
+  /** What could not be read, by its place in the whole list. */
+  unreadable: Unreadable[] = [];
   /** Requests that were read, and not handed over yet. */
   #waiting: Signing[] = [];
   #offset = 0;
+  /** How many of the last pages held nothing that can be read. */
+  #blind = 0;
   #isLast = false;
   /** How many requests a full page holds; a service may have a lower limit than ours. */
   #full = 0;
@@ -77,17 +89,22 @@ export class Walk {
   }
 
   async #read(signal: AbortSignal) {
-    const page = await this.#pages.page(this.#offset, signal);
+    const { signings, unreadable, count } = await this.#pages.page(this.#offset, signal);
     if (signal.aborted) return;
     const before = this.seen.size;
-    for (const { id } of page) this.seen.add(keyOf(id));
-    const size = sizeOf(page);
-    const isWhole = !this.#pages.knowsPages || size > limit;
-    // A page of nothing but what cannot be read is no end, but there is one to them, too.
-    const isOld = this.seen.size === before && (page.length > 0 || size === 0);
-    this.#isLast = isWhole || isOld || size < this.#full || this.#offset > most;
-    this.#full ||= size;
-    this.#offset += size;
-    this.#waiting = page;
+    for (const { id } of signings) this.seen.add(keyOf(id));
+    this.#blind = signings.length === 0 && count > 0 ? this.#blind + 1 : 0;
+    const isNew = this.seen.size > before || (this.#blind > 0 && this.#blind <= mostBlindPages);
+    const isWhole = !this.#pages.knowsPages || count > limit;
+    this.#isLast = isWhole || !isNew || count < this.#full || this.#offset > most;
+    this.#full ||= count;
+    this.#offset += count;
+    this.unreadable.push(...unreadable);
+    this.#waiting = signings;
   }
+}
+
+function partOf(list: Signing[], offset: number): Part {
+  const unreadable = unreadableOf(list).map((one) => ({ ...one, index: offset + one.index }));
+  return { signings: list, unreadable, count: list.length + unreadable.length };
 }

@@ -1,6 +1,9 @@
 // All requests that were read so far, each once.
 
 import type { Signing } from "ocisign";
+import type { NameSources } from "../../shown/names.ts";
+import type { Unreadable } from "../../shown/unreadable.ts";
+import { wordsOf } from "../model/errors.ts";
 import { foresee } from "../model/foresight.ts";
 import type { Identity } from "../portal.ts";
 import { keyOf, type Row, rowOf } from "./row.ts";
@@ -11,16 +14,42 @@ export class Queue {
   /** By key: the place in the service's own order, newest first. */
   #places: Map<string, number> = new Map();
   #newest = 0;
+  /** What could not be read, by its key, or else by its place in the service's own order. */
+  #unreadable: Map<string | number, Unreadable> = new Map();
   #person: Identity | undefined;
+  #names: NameSources;
   /** Another number after every change. */
   revision = 0;
 
-  constructor(person?: Identity) {
+  constructor(person?: Identity, names: NameSources = []) {
     this.#person = person;
+    this.#names = names;
   }
 
+  /** The number of requests, with those that could not be read. */
   get size() {
-    return this.#rows.size;
+    return this.#rows.size + this.#unreadable.size;
+  }
+
+  /** What could not be read, in the service's own order. */
+  get unreadable(): Unreadable[] {
+    return [...this.#unreadable.values()].sort((a, b) => a.index - b.index);
+  }
+
+  /**
+   * Takes what could not be read of a part of the list.
+   *
+   * @param unreadable with their places in the whole list
+   * @param from the place of the part's first element
+   * @param count how many elements the part has, readable or not
+   */
+  takeUnreadable(unreadable: readonly Unreadable[], from: number, count: number) {
+    const known = this.#unreadable;
+    const before = JSON.stringify(placesOf(known));
+    for (const [key, { index }] of known) if (index >= from && index < from + count) known.delete(key);
+    // One that has moved since has the same id, if it has any.
+    for (const one of unreadable) known.set(one.id ? keyOf(one.id) : one.index, one);
+    if (before !== JSON.stringify(placesOf(known))) this.revision += 1;
   }
 
   rows(): Iterable<Row> {
@@ -50,7 +79,7 @@ export class Queue {
     if (from !== undefined) this.#places.set(key, from + index);
     else if (!known) this.#places.set(key, --this.#newest);
     if (known && JSON.stringify(known.signing) === JSON.stringify(signing)) return;
-    const row = rowOf(signing, this.#person);
+    const row = rowOf(signing, this.#person, this.#names);
     if (known) Object.assign(known, row);
     else this.#rows.set(key, row);
     this.revision += 1;
@@ -60,8 +89,10 @@ export class Queue {
    * Forgets what the service does not show any more.
    *
    * @param keys those that it shows
+   * @param unreadable all that could not be read
    */
-  keep(keys: Set<string>) {
+  keep(keys: Set<string>, unreadable: readonly Unreadable[]) {
+    this.takeUnreadable(unreadable, 0, Number.POSITIVE_INFINITY);
     for (const key of this.#rows.keys()) {
       if (keys.has(key)) continue;
       this.#rows.delete(key);
@@ -76,4 +107,8 @@ export class Queue {
     for (const row of this.rows()) row.foresight = foresee(row, person);
     this.revision += 1;
   }
+}
+
+function placesOf(unreadable: ReadonlyMap<string | number, Unreadable>) {
+  return [...unreadable.values()].map(({ index, id, error }) => [index, id, wordsOf(error).message]);
 }

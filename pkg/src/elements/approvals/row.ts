@@ -3,6 +3,8 @@
 
 import type { Signing } from "ocisign";
 import { asText } from "../../shown/as-text.ts";
+import type { NameSources } from "../../shown/names.ts";
+import { personName } from "../../shown/person.ts";
 import { type RequestView, viewOf } from "../../shown/request-view.ts";
 import { type Foresight, foresee } from "../model/foresight.ts";
 import type { Identity } from "../portal.ts";
@@ -30,9 +32,10 @@ export interface Row extends Pick<RequestView, Shown> {
   foresight: Foresight;
 }
 
-export function rowOf(signing: Signing, person: Identity | undefined): Row {
+export function rowOf(signing: Signing, person: Identity | undefined, names: NameSources): Row {
   const request = viewOf(signing);
-  const { artifact, image, requester, name, description, createdAt, required, missing, approvals } = request;
+  const requester = request.requester && { ...request.requester, name: personName(request.requester, names) };
+  const { artifact, image, name, description, createdAt, required, missing, approvals } = request;
   const productId = asText(signing.productId);
   const found = [
     ...[signing.id, artifact.text, artifact.encoded, requester?.name ?? "", requester?.objectId ?? ""],

@@ -1,7 +1,7 @@
 // Which requests of the queue are shown, and where. A choice of the person moves them at once. A change at the service
 // moves nothing that the person may be about to press.
 
-import { Arranging, countsOf } from "./arranging.ts";
+import { Arranging, countsOf, unexplainedCodes } from "./arranging.ts";
 import type { Following } from "./following.ts";
 import type { Row } from "./row.ts";
 import type { View } from "./view.ts";
@@ -13,6 +13,8 @@ export class Shown {
   /** The number of requests that belong here, and are held back. */
   news = 0;
   counts = countsOf([]);
+  /** The codes of statuses that nobody explained, with how often each was seen. */
+  codes: readonly (readonly [code: number, times: number])[] = [];
   /** Something is not in its place. */
   #isHeld = false;
   #arranging = new Arranging();
@@ -64,7 +66,8 @@ export class Shown {
   }
 
   #look({ queue, names }: Read) {
-    this.counts = countsOf(queue.rows());
+    this.counts = countsOf(queue.rows(), queue.unreadable.length);
+    this.codes = this.counts.unexplained === 0 ? [] : unexplainedCodes(queue.rows());
     this.#last = { queue, revision: queue.revision, names };
   }
 }

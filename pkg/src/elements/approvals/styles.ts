@@ -57,6 +57,9 @@ const choices = css`
     font-size: 0.875em;
     font-variant-numeric: tabular-nums;
   }
+  .unreadable p {
+    margin: 0;
+  }
   .search,
   .sort {
     display: flex;
@@ -240,6 +243,9 @@ const cards = css`
       display: grid;
       gap: 0.5rem;
     }
+    tbody + tbody {
+      margin-block-start: 0.5rem;
+    }
     tbody tr {
       display: grid;
       grid-template-columns: auto minmax(4rem, 1fr);
@@ -258,6 +264,9 @@ const cards = css`
     tbody .in-product,
     tbody .in-requester,
     tbody .in-you {
+      grid-column: 1 / -1;
+    }
+    tbody .unreadable td {
       grid-column: 1 / -1;
     }
     tbody .in-state {
@@ -293,6 +302,9 @@ const cards = css`
     }
     tbody tr td[role="cell"] {
       grid-column: auto;
+    }
+    tbody tr.unreadable td[role="cell"] {
+      grid-column: 1 / -1;
     }
   }
 `;

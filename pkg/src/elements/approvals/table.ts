@@ -5,17 +5,21 @@ import { ifDefined } from "lit/directives/if-defined.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { RequestedArtifact } from "ocisign";
 import { visibleText } from "../../shown/hidden-characters.ts";
+import type { Unreadable } from "../../shown/unreadable.ts";
 import { stateMark } from "../fragments/marks.ts";
 import { strings } from "../strings/index.ts";
 import { ago, fullTime } from "../text/time.ts";
 import { nameOf, type ProductNames } from "./arranging.ts";
 import { beginning, briefExact, briefProse } from "./brief.ts";
 import type { Row } from "./row.ts";
+import { unreadableRows } from "./unreadable.ts";
 import { type ApprovalsSort, type Column, isColumn } from "./view.ts";
 
 export interface Table {
   /** Those to draw. */
   rows: Row[];
+  /** What could not be read. */
+  unreadable: readonly Unreadable[];
   names: ProductNames;
   sort: ApprovalsSort;
   caption: string;
@@ -30,7 +34,7 @@ type Heading = keyof typeof strings.approvals.columns;
 
 const order: readonly Heading[] = ["artifact", "product", "requester", "reason", "age", "state", "you"];
 
-export function table({ rows, caption, ...rest }: Table) {
+export function table({ rows, unreadable, caption, ...rest }: Table) {
   return html`<table role="table" part="table">
     <caption class="unseen">
       ${caption}
@@ -40,6 +44,7 @@ export function table({ rows, caption, ...rest }: Table) {
         ${order.map((column) => heading(column, rest))}
       </tr>
     </thead>
+    ${unreadableRows(unreadable)}
     <tbody role="rowgroup">
       ${repeat(
         rows,
@@ -141,7 +146,9 @@ function product(row: Row, names: Table["names"]) {
 function requester({ requester }: Row) {
   if (!requester) return html`<span class="muted">${strings.approvals.noRequester}</span>`;
   const { name, objectId = "" } = requester;
-  return html`<span title=${visibleText(beginning(objectId), "exact")}>${briefProse(name, 80)}</span>`;
+  // Without a name there is only the id, which is ASCII.
+  const who = name === objectId ? briefExact(name, 80) : briefProse(name, 80);
+  return html`<span title=${visibleText(beginning(objectId), "exact")}>${who}</span>`;
 }
 
 function reason({ reason }: Row) {

@@ -3,9 +3,10 @@ import { asText } from "../../shown/as-text.ts";
 
 /**
  * Which requests `<ocisign-approvals>` shows: those that the person may decide about (`mine`), those that are not final
- * yet (`waiting`), those that are signed, those that were rejected or failed (`ended`), or all.
+ * yet (`waiting`), those that are signed, those that were rejected or failed (`ended`), those of which nobody knows how
+ * they stand (`unexplained`), or all.
  */
-export type ApprovalsFilter = "mine" | "waiting" | "signed" | "ended" | "all";
+export type ApprovalsFilter = "mine" | "waiting" | "signed" | "ended" | "unexplained" | "all";
 
 /** What one can sort by. */
 export type Column = "age" | "requester" | "product" | "artifact" | "state";
@@ -43,6 +44,7 @@ export const filters = [
   "waiting",
   "signed",
   "ended",
+  "unexplained",
   "all",
 ] as const satisfies readonly ApprovalsFilter[];
 

@@ -1,6 +1,7 @@
 // The outcome of a verification, and then the facts that it rests on.
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { SignatureReport, Verification, VerificationProblem } from "ocisign";
+import { wordsOf } from "../model/errors.ts";
 import { once } from "../model/once.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
@@ -14,6 +15,8 @@ export interface Showing {
   copyButton?: (what: string, text: string) => unknown;
   /** What the element has to say about the outcome. */
   advice?: unknown;
+  /** What to say of signatures by other keys where these are no fault. */
+  otherKey?: string;
 }
 
 /** How the outcomes are coloured. */
@@ -44,6 +47,11 @@ export function verification(result: Verification, showing: Showing = {}): Templ
     ${verdict(result)} ${showing.advice ?? nothing} ${facts(result, showing)} ${problems(result, showing)}
     ${signatures(result, showing)} ${attestations(result)} ${manifests(result, showing)}
   </div>`;
+}
+
+/** What was found, without a verdict: for where none is due. */
+export function signatureList(result: Verification, showing: Showing): TemplateResult {
+  return html`<div class="stack verification">${problems(result, showing)} ${signatures(result, showing)}</div>`;
 }
 
 /** The outcome as a mark, as it stands in a list. */
@@ -78,9 +86,9 @@ function problems({ problems }: Verification, showing: Showing) {
   if (problems.length === 0) return nothing;
   return html`<div class="stack tight">
     ${heading(strings.verify.problems, showing)}
-    ${[...byRemedy(problems)].map(
-      ([fix, group]) => html`<div class="panel stack tight">
-        <p><strong>${prose(fixHere(fix))}</strong></p>
+    ${byRemedy(problems).map(
+      (group) => html`<div class="panel stack tight">
+        <p><strong>${prose(fixHere(wordsOf(group[0]?.problem).fix))}</strong></p>
         ${inSteps(group, problem, step)}
       </div>`,
     )}
@@ -92,10 +100,11 @@ function fixHere(fix: string) {
   return fix.startsWith("Give registry.username") ? strings.verify.registrySignIn : fix;
 }
 
-function problem({ from, message }: VerificationProblem) {
+function problem({ problem, places: met }: Trouble) {
   const { places } = strings.verify;
-  return html`${from ? html`<p class="muted small">${places[from] ?? from}</p>` : nothing}
-    <p>${prose(message)}</p>`;
+  const from = [...met].map((place) => places[place] ?? place).join(", ");
+  return html`${from ? html`<p class="muted small">${from}</p>` : nothing}
+    <p>${prose(wordsOf(problem).message)}</p>`;
 }
 
 function signatures({ signatures }: Verification, showing: Showing) {
@@ -119,20 +128,26 @@ function attestations({ attestations = [] }: Partial<Verification>) {
 }
 
 /** One signature. */
-function report(signature: SignatureReport, { copyButton }: Showing) {
+function report(signature: SignatureReport, { copyButton, otherKey }: Showing) {
   const words = strings.verify;
   const { verified, format, from, blob, key, hash, reason, repositoryBound, signedAs } = signature;
-  const tone = verified ? "good" : "bad";
+  const isOthers = otherKey !== undefined && signature.failed === "signature";
+  const tone = verified ? "good" : isOthers ? "" : "bad";
+  const why = isOthers ? otherKey : reason;
   return html`<div class="panel stack tight" part="signature">
     <p class="row">
-      <span class="state ${tone}"><span
-        aria-hidden="true">${verified ? "✓ " : "✕ "}</span>${verified ? words.counts : words.countsNot}</span>
+      ${
+        isOthers
+          ? nothing
+          : html`<span class="state ${tone}"><span
+        aria-hidden="true">${verified ? "✓ " : "✕ "}</span>${verified ? words.counts : words.countsNot}</span>`
+      }
       <span>${format ? (words.formats[format] ?? format) : words.unknownFormat}</span>
     </p>
     ${repositoryBound === false ? html`<p class="notice warn">${words.notBound}</p>` : nothing}
     <dl class="facts">
-      ${reason === undefined ? nothing : fact(words.why, prose(reason))}
-      ${fact(words.checked, steps(signature))}
+      ${why === undefined ? nothing : fact(words.why, prose(why))}
+      ${isOthers ? nothing : fact(words.checked, steps(signature))}
       ${key ? fact(words.key, copyable(key, copyButton?.(words.fingerprint, key))) : nothing}
       ${hash ? fact(words.hash, hash) : nothing}
       ${signedAs === undefined ? nothing : fact(words.signedAs, exact(signedAs))}
@@ -180,14 +195,24 @@ function manifests({ manifests = [] }: Verification, showing: Showing) {
   </div>`;
 }
 
+/** The same trouble is told once, with all places where it was met. */
+interface Trouble {
+  readonly problem: VerificationProblem;
+  readonly places: Set<NonNullable<VerificationProblem["from"]>>;
+}
+
 /** Those with the same remedy together. */
-const byRemedy: (problems: readonly VerificationProblem[]) => Map<string, VerificationProblem[]> = once(
-  (problems) => {
-    const groups = new Map();
-    for (const problem of problems) groups.set(problem.fix, [...(groups.get(problem.fix) ?? []), problem]);
-    return groups;
-  },
-);
+const byRemedy: (problems: readonly VerificationProblem[]) => Trouble[][] = once((problems) => {
+  const groups: Map<string, Map<string, Trouble>> = new Map();
+  for (const problem of problems) {
+    const { from, message, fix } = problem;
+    const group = groups.get(fix) ?? new Map<string, Trouble>();
+    const trouble = group.get(message) ?? { problem, places: new Set() };
+    if (from) trouble.places.add(from);
+    groups.set(fix, group.set(message, trouble));
+  }
+  return [...groups.values()].map((group) => [...group.values()]);
+});
 
 const sortedByState: (manifests: readonly Verification[]) => Verification[] = once((manifests) => {
   const order = ["invalid", "unreachable", "unsigned", "verified"];

@@ -2,6 +2,7 @@
 // not read a request for minutes to be refused at the last click.
 
 import type { Signing } from "ocisign";
+import { isSamePerson } from "../../shown/person.ts";
 import type { Agreement, RequestView } from "../../shown/request-view.ts";
 import type { Identity } from "../portal.ts";
 import { folded, groupsOf, shared } from "./groups.ts";
@@ -29,22 +30,25 @@ export function foresee(
 ): Foresight {
   const { signing, required, requester, approvals } = request;
   if (!mayBeDecided(signing)) return { known: true, obstacle: "not-waiting", mayReject: false };
+  if (!person || !required) return { known: false, mayReject: true };
   const groups = groupsOf(person);
-  if (!person || !groups || !required) return { known: false, mayReject: true };
-  const isApprover = shared(required, groups).length > 0;
-  if (person.objectId !== undefined && requester?.objectId === person.objectId) {
+  const isApprover = groups && shared(required, groups).length > 0;
+  if (isSamePerson(requester, person)) {
     // To reject one's own is to withdraw it.
-    return { known: true, obstacle: "own-request", mayReject: isApprover };
+    return { known: true, obstacle: "own-request", mayReject: isApprover ?? true };
   }
-  if (!isApprover) return { known: true, obstacle: "not-an-approver", mayReject: false };
-  const isSame = (it: Agreement) => person.objectId !== undefined && it.person.objectId === person.objectId;
-  if (approvals.some(isSame)) return { known: true, obstacle: "already-approved", mayReject: true };
+  if (isApprover === false) return { known: true, obstacle: "not-an-approver", mayReject: false };
+  if (approvals.some((it: Agreement) => isSamePerson(it.person, person)))
+    return { known: true, obstacle: "already-approved", mayReject: true };
+  // Whoever's groups are unknown may be in any: the service decides.
+  if (!groups) return { known: false, mayReject: true };
   const before = uncovered(required, approvals);
   const leaves = uncovered(required, [...approvals, { groups }]);
   if (leaves.length === before.length) {
     return { known: true, obstacle: "group-already-approved", mayReject: true };
   }
-  return { known: true, mayReject: true, leaves };
+  // A status that is not explained may also be one in which nothing waits any more.
+  return { known: signing.state !== "unknown", mayReject: true, leaves };
 }
 
 /** A request whose status the profile does not explain may wait for approval, too. */

@@ -1,5 +1,6 @@
 // Groups are UUIDs, which are compared without regard to case.
 
+import { textsOnly } from "../../shown/claimed-groups.ts";
 import type { Identity } from "../portal.ts";
 
 /** A group as it is compared, and as a portal names it. */
@@ -13,8 +14,7 @@ export function shared(some: readonly string[], others: readonly string[]) {
   return some.filter((group) => known.has(folded(group)));
 }
 
-/** A person's groups, if they are known: a portal may say anything. */
+/** A person's groups; nothing where they are unknown. A portal may say anything. */
 export function groupsOf(person: Identity | undefined) {
-  const groups: unknown = person?.groups;
-  return Array.isArray(groups) ? groups.filter((group: unknown) => typeof group === "string") : undefined;
+  return textsOnly(person?.groups);
 }

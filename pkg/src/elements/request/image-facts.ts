@@ -80,24 +80,25 @@ function offered(products: readonly Product[], onProduct: (id: string) => void) 
 /** Of the reading, whatever it depends on. */
 type Looked = Pick<Reading<ImageDescription, readonly unknown[]>, "state" | "value" | "error">;
 
-export function registryFacts(look: Looked, again: () => void) {
+/** @param isOpen nothing else speaks against sending the request */
+export function registryFacts(look: Looked, isOpen: boolean, again: () => void) {
   const { inRegistry, looking } = strings.request;
   if (look.state === "none") return nothing;
   return html`<div class="stack tight" part="registry">
     <h3 id="registry-heading" tabindex="-1">${inRegistry}</h3>
     ${look.state === "reading" ? busy(looking) : nothing}
     ${look.value ? imageDescription(look.value) : nothing}
-    ${look.state === "failed" ? unread(look.error, again) : nothing}
+    ${look.state === "failed" ? unread(look.error, isOpen, again) : nothing}
   </div>`;
 }
 
-function unread(error: unknown, again: () => void) {
+function unread(error: unknown, isOpen: boolean, again: () => void) {
   const isMissing = codeOf(error) === "not-found";
   const { message } = wordsOf(error);
-  const { noSuchImage, registryUnread, lookAgain } = strings.request;
+  const { noSuchImage, registryUnread, youCanSend, lookAgain } = strings.request;
   const button = html`<button type="button" class="small" @click=${again}>${lookAgain}</button>`;
   if (isMissing)
     return html`<div class="notice warn stack tight"><p>${noSuchImage}</p>
       <p class="small">${prose(message)}</p><p>${button}</p></div>`;
-  return html`<p class="hint">${registryUnread} ${prose(message)}</p><p>${button}</p>`;
+  return html`<p class="hint">${registryUnread} ${isOpen ? youCanSend : nothing} ${prose(message)}</p><p>${button}</p>`;
 }

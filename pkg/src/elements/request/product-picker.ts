@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { registriesOf, signingOperations } from "ocisign";
 import { asText } from "../../shown/as-text.ts";
+import { lifeOf } from "../../shown/product-life.ts";
 import { valueIn } from "../fragments/event-values.ts";
 import { choice, productFilter } from "../fragments/product-choice.ts";
 import {
@@ -100,7 +101,11 @@ function productLabel(readAgain: () => void) {
 function productChoice(product: Product, title: string, isChosen: boolean) {
   const { hindered, hindrances } = strings.request;
   const why = hindrance(product);
-  return choice(product.id, why ? hindered(title, hindrances[why]) : title, isChosen, why !== undefined);
+  const reason =
+    why === "notReady"
+      ? hindrances.notReady(titleOf({ name: lifeOf(product)?.text }))
+      : why && hindrances[why];
+  return choice(product.id, reason ? hindered(title, reason) : title, isChosen, reason !== undefined);
 }
 
 function unknownProduct(productId: string) {
@@ -112,10 +117,12 @@ function productFacts(product: Product, operation: Operation | undefined) {
   const registries = registriesOf(product);
   const keyType = operation?.token?.keyType;
   const about = asText(product.description);
+  const state = lifeOf(product)?.text;
   return html`<dl class="aside small" part="product">
     <div><dt>${words.registry}</dt>
       <dd>${registries.length > 0 ? registries.map((it) => exact(it)) : words.noRegistry}</dd></div>
     ${keyType ? html`<div><dt>${words.keyType}</dt><dd>${exact(keyType)}</dd></div>` : nothing}
+    ${state ? html`<div><dt>${words.productState}</dt><dd>${exact(state)}</dd></div>` : nothing}
     ${about ? html`<div><dt>${words.about}</dt><dd>${prose(about)}</dd></div>` : nothing}
   </dl>`;
 }

@@ -11,6 +11,8 @@ export function approveForm(element: SigningPage) {
   const words = strings.signing;
   const { desk } = element;
   const found = hindrances(element);
+  // What is wrong with the digest's end stands at its field.
+  const told = found.filter((one) => one !== "tail" || !isTailWrong(element));
   const isReady = found.length === 0 && !desk.sending;
   const submit = (event: Event) => {
     event.preventDefault();
@@ -28,18 +30,24 @@ export function approveForm(element: SigningPage) {
         aria-disabled=${isReady ? "false" : "true"} aria-describedby="not-ready">
         ${label(element)}
       </button>
-      <div id="not-ready" class="hint">${found.length > 0 ? reasons(element, found) : nothing}</div>
+      <div id="not-ready" class="hint">${told.length > 0 ? reasons(element, told) : nothing}</div>
     </div>
   </form>`;
 }
 
-function tailField({ desk, shown }: SigningPage) {
+/** Not at each key: half of it is not wrong yet. */
+function isTailWrong({ desk, shown }: SigningPage) {
+  const tail = desk.draft.tail.trim();
+  if (namesDigest(tail, shown?.image?.digest)) return false;
+  return tail.length >= tailLength || (desk.isInsisting && tail !== "");
+}
+
+function tailField(element: SigningPage) {
   const words = strings.signing;
+  const { desk, shown } = element;
   const { tail } = desk.draft;
-  const isGood = namesDigest(tail, shown?.image?.digest);
-  // Not at each key: half of it is not wrong yet.
-  const isWrong = !isGood && (tail.trim().length >= tailLength || (desk.isInsisting && tail.trim() !== ""));
-  const isInvalid = isWrong || (desk.isInsisting && !isGood);
+  const isWrong = isTailWrong(element);
+  const isInvalid = isWrong || (desk.isInsisting && !namesDigest(tail, shown?.image?.digest));
   return html`<div class="stack tight">
     <label for="tail">${words.tail}</label>
     <p class="hint" id="tail-hint">${words.tailHint}</p>

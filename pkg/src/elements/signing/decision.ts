@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import type { Signing } from "ocisign";
 import { stateWords } from "../fragments/marks.ts";
 import { mayBeDecided } from "../model/foresight.ts";
+import { groupsOf } from "../model/groups.ts";
 import { strings } from "../strings/index.ts";
 import { approveForm } from "./approve-form.ts";
 import { consequences } from "./consequences.ts";
@@ -52,7 +53,14 @@ function ability(element: SigningPage) {
   }
   const blocked = onlyRejection(hindrances(element));
   if (blocked) return html`<p class="notice bad" data-obstacle=${blocked}>${hindranceWords(blocked)}</p>`;
-  return html`<p>${foresight.known ? words.mayApprove : words.notSaid}</p>`;
+  return html`<p>${foresight.known ? words.mayApprove : whyUnknown(element)}</p>`;
+}
+
+/** Why the page does not foresee what the service will decide. */
+function whyUnknown({ now, identity }: SigningPage) {
+  const words = strings.signing;
+  if (now?.signing.state === "unknown") return words.statusUnexplained;
+  return identity && now?.required && !groupsOf(identity) ? words.groupsUnknown : words.notSaid;
 }
 
 function mayApprove(element: SigningPage) {

@@ -14,6 +14,7 @@ import {
 } from "ocisign";
 import { keyFor } from "../../shown/product-key.ts";
 import { isWithheld, mismatch, type ProductSeen } from "../../shown/product-view.ts";
+import { refusalOfKey } from "../../shown/refusals.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { FoundKey } from "../../signature/key-rule.ts";
 import type { OcisignElement } from "../base.ts";
@@ -140,7 +141,8 @@ export class Findings {
       this.found = keyFor({ product, unread, productId, operation, profile: client?.profile });
       this.key = this.found.key;
     } catch (error) {
-      this.keyProblem = product || error !== unread ? error : undefined;
+      // Why the product was not read is said once, where the product stands.
+      this.keyProblem = product || refusalOfKey(error) ? error : undefined;
     }
     if (image && product) this.match = { error: mismatch(product, image) };
   }

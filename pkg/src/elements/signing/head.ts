@@ -28,13 +28,22 @@ export function head(element: SigningPage) {
     </div>
     <p class="live small muted" data-watching=${watching.state}
       part="live">${freshness(watching, now.signing.final)}</p>
+    ${now.signing.state === "unknown" ? unexplained(now.signing) : nothing}
     ${now.reason ? reason(now) : nothing}
   </header>`;
 }
 
+/** What the status does not say, and where its code is explained. */
+function unexplained({ code }: Signing) {
+  return html`<p class="notice warn" data-unexplained>${strings.signing.unexplained(code)}
+    ${strings.common.whereToExplain}</p>`;
+}
+
 function reason({ reason, signing }: RequestView) {
   const isBad = signing.final && signing.state !== "signed";
-  return html`<p class="notice ${isBad ? "bad" : ""}"><strong>${strings.signing.reason}:</strong> ${prose(reason)}</p>`;
+  const { reasons, reason: other } = strings.signing;
+  const title = reasons[signing.state] ?? other;
+  return html`<p class="notice ${isBad ? "bad" : ""}"><strong>${title}:</strong> ${prose(reason)}</p>`;
 }
 
 /** How fresh what is shown is. */

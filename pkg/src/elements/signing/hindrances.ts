@@ -15,6 +15,7 @@ export function hindrances({ shown, changes, findings, folded, desk }: SigningPa
     ["no-reference", !shown || refusals.includes("no-reference")],
     ["mismatch", refusals.includes("mismatch")],
     ["key-mismatch", refusals.includes("key-mismatch")],
+    ["bad-pin", refusals.includes("bad-pin")],
     ["reading", findings.product.state === "reading"],
     ["product-unread", refusals.includes("product-unread")],
     ["folded", folded > 0],
@@ -23,9 +24,11 @@ export function hindrances({ shown, changes, findings, folded, desk }: SigningPa
   return all.filter(([, holds]) => holds).map(([name]) => name);
 }
 
+const ends: ReadonlySet<Hindrance> = new Set(["no-reference", "mismatch", "key-mismatch", "bad-pin"]);
+
 /** Those that reading, waiting and typing do not end: only a rejection is left. */
 export function onlyRejection(found: Hindrance[]) {
-  return found.find((one) => one === "no-reference" || one === "mismatch" || one === "key-mismatch");
+  return found.find((one) => ends.has(one));
 }
 
 export function hindranceWords(hindrance: Hindrance) {
@@ -35,6 +38,7 @@ export function hindranceWords(hindrance: Hindrance) {
     "no-reference": words.noReference,
     mismatch: words.mismatch,
     "key-mismatch": words.keyMismatch,
+    "bad-pin": words.badPin,
     reading: words.stillReading,
     "product-unread": words.productNeeded,
     folded: words.isFolded,

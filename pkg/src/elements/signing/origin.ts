@@ -4,15 +4,17 @@ import { guard } from "lit/directives/guard.js";
 import { asText } from "../../shown/as-text.ts";
 import { dateOf } from "../../shown/date.ts";
 import { visibleText } from "../../shown/hidden-characters.ts";
+import type { NameSources } from "../../shown/names.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import { fact, factIf, moment } from "../fragments/facts.ts";
+import { personMark } from "../fragments/named.ts";
 import { drawnOnceOpened } from "../fragments/unfolding.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { extras, filled, mostRows } from "./extras.ts";
 import type { SigningPage } from "./page.ts";
 
-export function origin({ shown, now }: SigningPage) {
+export function origin({ shown, now, names }: SigningPage) {
   const words = strings.signing;
   if (!shown || !now) return nothing;
   const { description, payloadName, metadata } = shown;
@@ -21,7 +23,7 @@ export function origin({ shown, now }: SigningPage) {
   return html`<section class="panel stack" aria-labelledby="origin" part="origin">
     <h3 id="origin">${words.origin}</h3>
     <dl class="facts">
-      ${fact(words.requester, requester(shown))}
+      ${fact(words.requester, requester(shown, names))}
       ${fact(words.description, why)}
       ${factIf(words.payloadName, payloadName, prose(payloadName))}
       ${fact(words.created, time(shown.signing.createdAt))}
@@ -33,14 +35,9 @@ export function origin({ shown, now }: SigningPage) {
   </section>`;
 }
 
-function requester({ requester }: RequestView) {
+function requester({ requester }: RequestView, names: NameSources) {
   if (!requester) return html`<span class="warn">${strings.signing.nobody}</span>`;
-  const { name, objectId } = requester;
-  const id =
-    objectId !== undefined && objectId !== name
-      ? html`<p class="small muted">${exact(objectId)}</p>`
-      : nothing;
-  return html`<p>${prose(name)}</p>${id}`;
+  return html`<p>${personMark(requester, names)}</p>`;
 }
 
 /** A value that is no time is shown as it is. */

@@ -1,10 +1,10 @@
 // What the parts of `<ocisign-signing>` know of the element that they are drawn for.
 import type { RequestChange, Signing } from "ocisign";
+import type { NameSources } from "../../shown/names.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
 import type { Foresight } from "../model/foresight.ts";
-import type { GroupNames } from "../portal.ts";
 import type { Desk } from "./desk.ts";
 import type { Findings } from "./findings.ts";
 
@@ -15,7 +15,8 @@ export interface Sight {
 }
 
 export interface SigningPage extends OcisignElement {
-  readonly groupNames: GroupNames | undefined;
+  /** Where names for groups and people are found. */
+  readonly names: NameSources;
   /** The number of values that are folded. */
   readonly folded: number;
   /** The reading that the person sees, and that a decision is bound to. */

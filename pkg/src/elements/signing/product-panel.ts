@@ -2,7 +2,9 @@
 
 import { html, nothing } from "lit";
 import { asText } from "../../shown/as-text.ts";
+import { lifeOf } from "../../shown/product-life.ts";
 import { operationOf } from "../../shown/product-view.ts";
+import { refusalOfKey } from "../../shown/refusals.ts";
 import { copyable, fact, factIf } from "../fragments/facts.ts";
 import { busy } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
@@ -28,6 +30,8 @@ function reading(element: SigningPage) {
   if (!asText(shown?.signing.productId)) return html`<p class="notice warn">${words.noProduct}</p>`;
   if (state === "reading") return busy(words.readingProduct);
   if (value?.enabled === false) return html`<p class="notice warn">${words.productDisabled}</p>`;
+  if (value && lifeOf(value)?.problem)
+    return html`<p class="notice warn" data-product-state>${words.productNotReady}</p>`;
   if (state !== "failed") return nothing;
   const { message } = wordsOf(error);
   const again = () => {
@@ -44,12 +48,15 @@ function reading(element: SigningPage) {
 
 function ofProduct({ findings, shown }: SigningPage) {
   const id = asText(shown?.signing.productId);
-  const name = asText(findings.shownProduct.value?.name);
+  const { value } = findings.shownProduct;
+  const name = asText(value?.name);
+  const state = value && lifeOf(value)?.text;
   if (!id) return nothing;
-  return fact(
+  return html`${fact(
     strings.signing.productName,
     html`${name ? html`<p>${prose(name)}</p>` : nothing}<p class="small muted">${exact(id)}</p>`,
-  );
+  )}
+  ${factIf(strings.signing.productState, state, exact(state ?? ""))}`;
 }
 
 function ofOperation({ findings, shown }: SigningPage) {
@@ -72,13 +79,24 @@ function nameAndType({ name, operationType }: Operation) {
 
 function ofKey(element: SigningPage) {
   const words = strings.signing;
-  const { key, keyProblem } = element.findings;
+  const { key, keyProblem, found } = element.findings;
   if (keyProblem !== undefined) {
-    const { message } = wordsOf(keyProblem);
+    const { message, fix } = wordsOf(keyProblem);
+    if (refusalOfKey(keyProblem)) return fact(words.fingerprint, refusedKey(message, fix));
     return fact(words.fingerprint, html`<span class="warn">${words.keyUnread}</span> ${prose(message)}`);
   }
   if (!key) return nothing;
   const { keyType, fingerprint } = key;
   const copied = copyable(fingerprint, element.copyButton(words.theFingerprint, fingerprint));
-  return html`${fact(words.keyType, keyType)} ${factIf(words.fingerprint, fingerprint, copied)}`;
+  const pinned = found?.from === "pinned" ? words.keyOnlyPinned : words.keyPinned;
+  const shown = found?.pin
+    ? html`${copied}<p class="small muted" data-pinned=${found.from}>${pinned}</p>`
+    : copied;
+  return html`${fact(words.keyType, keyType)} ${factIf(words.fingerprint, fingerprint, shown)}`;
+}
+
+/** The error names both fingerprints. */
+function refusedKey(message: string, fix: string) {
+  return html`<div class="notice bad stack tight" data-key="refused">
+    <p>${prose(message)}</p><p>${prose(fix)}</p></div>`;
 }

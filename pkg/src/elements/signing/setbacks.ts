@@ -1,6 +1,7 @@
 // A decision that was refused, and one that the service may or may not have accepted.
 
 import { html, nothing } from "lit";
+import { isSamePerson } from "../../shown/person.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
@@ -11,7 +12,7 @@ export function refusalNotice(element: SigningPage) {
   const { refusal } = element.desk;
   if (refusal === undefined) return nothing;
   return html`<div
-    class="stack tight" data-refusal>${element.problem(refusal)}<p>${strings.signing.nothingTaken}</p></div>`;
+    class="stack tight" data-refusal>${element.problem(refusal, undefined, "decide")}<p>${strings.signing.nothingTaken}</p></div>`;
 }
 
 export function doubtNotice(element: SigningPage) {
@@ -33,6 +34,5 @@ export function doubtNotice(element: SigningPage) {
 /** What a later look says. */
 function isTaken({ now, identity }: SigningPage, decision: Decision) {
   if (decision === "reject") return now?.signing.state === "rejected";
-  const me = identity?.objectId;
-  return me !== undefined && now?.approvals.some(({ person }) => person.objectId === me);
+  return now?.approvals.some(({ person }) => isSamePerson(person, identity));
 }

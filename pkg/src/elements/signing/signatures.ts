@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { busy } from "../fragments/marks.ts";
 import { drawnOnceOpened } from "../fragments/unfolding.ts";
-import { type Showing, verification } from "../fragments/verification.ts";
+import { type Showing, signatureList, verification } from "../fragments/verification.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
@@ -42,9 +42,14 @@ function earlier(element: SigningPage) {
       ${drawnOnceOpened(words.details, () => verification(value, showing(element)))}
       <p>${again(element)}</p>`;
   }
-  const whose = state === "invalid" ? words.foundOther : words.foundOwn;
-  return html`<p><strong>${words.found(signatures.length)}</strong> ${whose}</p>
-    ${verification(value, showing(element))}`;
+  const found = html`<strong>${words.found(signatures.length)}</strong>`;
+  if (state === "verified")
+    return html`<p>${found} ${words.foundOwn}</p>${verification(value, showing(element))}`;
+  // Nobody claims yet that the image is signed by this key, so nothing is wrong with what other keys signed.
+  const isOthers = signatures.every(({ failed }) => failed === "signature");
+  const calm = { ...showing(element), ...(isOthers && { otherKey: words.otherKey }) };
+  return html`<p>${found} ${isOthers ? words.foundOther : words.foundInvalid}</p>
+    ${drawnOnceOpened(words.details, () => signatureList(value, calm))}`;
 }
 
 function notYet(element: SigningPage) {

@@ -39,6 +39,9 @@ export const signingStyles = css`
     list-style: none;
     padding: 0;
   }
+  strong .small {
+    font-weight: 400;
+  }
   .group {
     display: flex;
     gap: 0.375rem;

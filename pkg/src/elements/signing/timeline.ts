@@ -5,6 +5,7 @@ import { asText } from "../../shown/as-text.ts";
 import type { Person, RequestView } from "../../shown/request-view.ts";
 import { moment } from "../fragments/facts.ts";
 import { stateMark } from "../fragments/marks.ts";
+import { personMark } from "../fragments/named.ts";
 import { inSteps } from "../fragments/unfolding.ts";
 import { once } from "../model/once.ts";
 import { strings } from "../strings/index.ts";
@@ -15,7 +16,7 @@ import type { Sight, SigningPage } from "./page.ts";
 export type Entry = {
   status: unknown;
   at?: Date | undefined;
-  by?: { name: string } | undefined;
+  by?: Person | undefined;
   comment: string;
   isApproval?: boolean;
   isSeen?: boolean;
@@ -26,9 +27,9 @@ const step = 50;
 
 export function timeline(element: SigningPage) {
   const words = strings.signing;
-  const { now, sights, client } = element;
+  const { now, sights } = element;
   if (!now) return nothing;
-  const draw = (it: Entry) => entry(it, client?.profile);
+  const draw = (it: Entry) => entry(it, element);
   return html`<section class="panel stack" aria-labelledby="timeline" part="timeline">
     <h3 id="timeline">${words.timeline}</h3>
     ${inSteps(entriesOf(now, sights), draw, step)}
@@ -64,14 +65,14 @@ function byTime(entries: Entry[]) {
   return entries.toSorted((a, b) => Number(a.at) - Number(b.at));
 }
 
-function entry({ status, at, by, comment, isApproval, isSeen }: Entry, profile: Profile | undefined) {
+function entry({ status, at, by, comment, isApproval, isSeen }: Entry, { client, names }: SigningPage) {
   const words = strings.signing;
   const time = at ? moment(at, isSeen ? words.seenAt(fullTime(at)) : undefined) : strings.common.unknownTime;
   return html`<p class="row">
-      ${isApproval ? html`<span class="state">${words.approvedBy}</span>` : mark(status, profile)}
+      ${isApproval ? html`<span class="state">${words.approvedBy}</span>` : mark(status, client?.profile)}
       <span class="small muted">${time}</span>
     </p>
-    ${by ? html`<p class="small">${by.name ? prose(by.name) : words.unknownPerson}</p>` : nothing}
+    ${by ? html`<p class="small">${personMark(by, names)}</p>` : nothing}
     ${comment ? html`<blockquote>${prose(comment)}</blockquote>` : nothing}`;
 }
 

@@ -13,6 +13,7 @@ export const approvals = {
     waiting: "Waiting",
     signed: "Signed",
     ended: "Rejected or failed",
+    unexplained: "Unexplained",
     all: "All",
   },
   /** What each filter shows, for those who point at it. */
@@ -21,6 +22,7 @@ export const approvals = {
     waiting: "Requests that are not final yet",
     signed: "Requests whose signature is in the registry",
     ended: "Requests that were rejected or failed",
+    unexplained: "Requests whose status the profile does not explain, and those that cannot be read",
     all: "All requests that the service shows you",
   },
   /** `more` while not all is read yet. */
@@ -76,6 +78,28 @@ export const approvals = {
     "group-already-approved": "your group approved it",
   },
   current: "open now",
+
+  /** @param codes as `codeSeen` and `moreCodes` write them */
+  unexplained: (codes: string) =>
+    `The profile does not explain these status codes: ${codes}. ` +
+    "Such requests count neither as waiting nor as ended.",
+  codeSeen: (code: number, times: number) =>
+    `${code} (${times === 1 ? "1 request" : `${times.toLocaleString()} requests`})`,
+  moreCodes: (count: number) =>
+    count === 1 ? "and 1 more code" : `and ${count.toLocaleString()} more codes`,
+
+  unreadable: "Cannot be read",
+  /** Of a request without an id, from 1. */
+  place: (place: number) => `No. ${place.toLocaleString()} in the service's list`,
+  moreUnreadable: (count: number) =>
+    count === 1
+      ? "1 more request cannot be read."
+      : `${count.toLocaleString()} more requests cannot be read.`,
+  unreadableCount: (count: number) =>
+    count === 1
+      ? "This page cannot read 1 request of the service's list."
+      : `This page cannot read ${count.toLocaleString()} requests of the service's list.`,
+  showUnreadable: "Show what cannot be read",
 
   range: (first: number, last: number, total: number, more: boolean) =>
     total === 0

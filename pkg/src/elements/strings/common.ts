@@ -13,6 +13,16 @@ export const common = {
     `The service is unreachable. This view is from ${time}. Reconnecting automatically…`,
   tooDeep: "The service's reply is nested too deeply to show.",
   tooDeepFix: "Do not decide on it. Report it to the service's operators.",
+  /** Of a call that the service refused, for the person who sees it. */
+  advice: {
+    mayNotRead: "Ask the service's operators for access, or sign in as another person.",
+    mayNotDecide: "The service decides who may approve. If it should be you, ask the product's owner.",
+    mayNotRequest: "Ask the product's owner which groups may request signatures.",
+    notFound: "It does not exist, or you have no access to it. Check the link that you opened.",
+    serverError: "Try again later. If it lasts, tell the service's operators.",
+  },
+  policy: (origin: string) => `This page's Content-Security-Policy blocks ${origin}.`,
+  policyFix: (origin: string) => `Tell the page's operator to add ${origin} to connect-src.`,
   live: (time: string) => `Live, as of ${time}`,
   paused: "Paused while this tab is hidden.",
   noClient: "This element needs its `client` property: a SigningClient.",
@@ -41,6 +51,8 @@ export const common = {
   },
   /** A code that the profile does not explain is shown as it is. */
   unknownState: (code: number) => `status ${code}`,
+  /** Behind the codes that the profile does not explain. */
+  whereToExplain: "Explain each code in the client's profile, as profile.statuses.",
   /** What a registry says of an image. */
   description: {
     mediaType: "Media type",

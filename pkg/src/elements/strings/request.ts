@@ -14,12 +14,17 @@ export const request = {
   productId: "Product id",
   operationId: "Operation id",
   hindered: (title: string, reason: string) => `${title} (${reason})`,
-  hindrances: { disabled: "disabled", notReady: "not ready", signsNoImages: "signs no images" },
+  hindrances: {
+    disabled: "disabled",
+    notReady: (state: string) => `not ready: ${state}`,
+    signsNoImages: "signs no images",
+  },
   noOperationId: "has no id",
   unknownProduct: "The service does not show you this product:",
   registry: "Signs images of",
   noRegistry: "no registry named",
   keyType: "Key type",
+  productState: "State of the product",
   about: "About",
   mayNot:
     "As far as this page knows, none of your groups may request this. The service will probably refuse it.",
@@ -46,7 +51,9 @@ export const request = {
   noSuchImage:
     "The registry has no such image, or shows it only after a login. " +
     "Check that the image was pushed before you request a signature.",
-  registryUnread: "This browser could not read the registry. You can still send the request.",
+  registryUnread: "This browser could not read the registry.",
+  /** Where nothing else speaks against it. */
+  youCanSend: "You can still send the request.",
 
   list: "The list",
   ready: (count: number) =>

@@ -12,7 +12,11 @@ export const signing = {
   ended: "This request is final and will not change.",
   nowIs: (state: string) => `The request is now: ${state}.`,
   hasApproved: (name: string) => `${name} has approved.`,
-  reason: "Reason",
+  /** Before the service's words on how the request stands. */
+  reason: "What the service says",
+  reasons: byName({ rejected: "Why it was rejected", failed: "Why it failed" }),
+  unexplained: (code: number) =>
+    `The profile does not explain status ${code}, so it counts neither as waiting nor as ended.`,
 
   // What will be signed.
   subject: "What will be signed",
@@ -58,7 +62,7 @@ export const signing = {
   origin: "Who requests it, and why",
   requester: "Requester",
   nobody: "The service does not name the requester.",
-  description: "Reason given",
+  description: "Requester's reason",
   noDescription: "The requester gave no reason.",
   payloadName: "Payload",
   created: "Requested",
@@ -83,6 +87,10 @@ export const signing = {
   noProduct: "The request names no product, so its key and registry are unknown.",
   productUnread: "This page could not read the product, so its key and registry are unknown.",
   productDisabled: "The product is disabled.",
+  productNotReady: "The product is not ready, so the service may sign nothing by it.",
+  productState: "State of the product",
+  keyPinned: "This is the pinned key.",
+  keyOnlyPinned: "This is the pinned key. The product does not show one to this page.",
   keyUnread: "This page cannot read the product's key.",
   noOperation: "The product does not list this operation.",
 
@@ -95,7 +103,9 @@ export const signing = {
     count === 1
       ? "The registry holds one signature of this digest."
       : `The registry holds ${count} signatures.`,
-  foundOther: "The product's key made none of them.",
+  foundOther: "The product's key made none of them. They do not decide this request.",
+  foundInvalid: "None of them is a valid signature by the product's key.",
+  otherKey: "Another key made this signature.",
   foundOwn: "The image is already signed. That does not decide this request.",
   notLookedFor: "This page cannot look for signatures.",
   needsKey: "It needs the product's key.",
@@ -110,6 +120,8 @@ export const signing = {
   live: "Shown as it is now. Your decision is not bound to it.",
   required: "Groups that must approve",
   nobodyYet: "No approvals yet.",
+  /** Of a final request. */
+  noApprovals: "The service shows no approvals.",
   missing: "Still missing",
   noneMissing: "No approval is missing.",
   missingUnknown: "The service does not say which groups must approve.",
@@ -128,6 +140,10 @@ export const signing = {
   }),
   mayApprove: "You may approve this.",
   notSaid: "This page cannot tell whether you may approve. The service will decide.",
+  groupsUnknown:
+    "This page does not know your groups, so it cannot tell whether you may approve. The service will decide.",
+  statusUnexplained:
+    "This page cannot tell whether the request still waits for a decision. The service will decide.",
   leaves: (groups: string) =>
     `After your approval, these groups are still missing: ${groups}. The service signs only after they approve.`,
   isLast: "This is the final approval.",
@@ -156,6 +172,8 @@ export const signing = {
   noReference: "The request does not name exactly one valid image. You can only reject it.",
   mismatch: "The image is not in the product's registry. You can only reject the request.",
   keyMismatch: "The product's key is not the one that is pinned for it. You can only reject the request.",
+  badPin:
+    "The pinned key cannot be read, so this page cannot compare the product's key with it. Tell the page's operator.",
   stillReading: "Wait until the product is loaded.",
   productNeeded: "Read the product first: press “Try again” beside it.",
 

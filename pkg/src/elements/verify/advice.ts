@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import type { Verification } from "ocisign";
+import { blockedIn } from "../controllers/policy.ts";
 import { strings } from "../strings/index.ts";
 
 /** Codes of registries that want a sign-in. */
@@ -17,7 +18,8 @@ export function asksWho({ state, problems }: Verification) {
 export function advice(result: Verification) {
   const { signInNeeded, corsHint, corsRecipe } = strings.verify;
   if (asksWho(result)) return html`<p class="notice warn">${signInNeeded}</p>`;
-  const isAway = result.problems.some(({ code }) => code === "network");
+  // What this page's own policy blocks is said beside each problem.
+  const isAway = result.problems.some(({ code, message }) => code === "network" && !blockedIn(message));
   if (result.state !== "unreachable" || !isAway) return nothing;
   return html`<p class="notice">
     ${corsHint} <a href=${recipe} target="_blank" rel="noreferrer">${corsRecipe}</a>

@@ -27,7 +27,7 @@ export const add = command({
     const product = await productToRequest(session, wanted, operation, mayBeUnread);
     return request(session, product, image, { ...said, metadata, operation });
   },
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   json: (signing) => ({ ...signing, ...uncheckedOf(signing) }),
   beside: (signing, session) => explainUnknown(session, signing),
 });

@@ -17,6 +17,6 @@ export const approveById = command({
     ],
   ],
   run: (session, { id, comment }) => approveShown(session, id, comment, { yes: true, digest: undefined }),
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });

@@ -17,7 +17,7 @@ export const get = command({
     const client = await session.service();
     return client.signing(id, { signal: session.signal });
   },
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
   exit: exitFor,
 });

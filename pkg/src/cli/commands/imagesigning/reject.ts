@@ -17,6 +17,6 @@ export const rejectById = command({
     ],
   ],
   run: (session, { id, comment }) => rejectRequest(session, id, comment),
-  text: (signing, output) => requestText(signing, output),
+  text: (signing, _output, session) => requestText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });

@@ -1,0 +1,76 @@
+// <ocisign-signing>: are groups and people called by their names, with the ids that the service decides by?
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkAccessibility } from "../support/axe.js";
+import { groupA, groupB } from "../support/sandbox.js";
+import { known, profile, shownText, useSigning } from "../support/signing-element.js";
+
+const { openFake } = useSigning();
+
+const ann = "2a94c7e3-5b60-4d18-8f2c-71e3b5d6a922";
+const ben = "3c58e1f4-7d29-4a63-b1f0-82c4d6e7b933";
+const other = "0a1b2c3d-0000-4000-8000-000000000001";
+
+const changes = {
+  requester: ann,
+  requiredGroups: [groupA, groupB, other],
+  missingGroups: [groupB, other],
+  approvals: [{ objectId: ben, groups: [groupA], at: "2026-01-01T00:00:00Z" }],
+  history: [{ status: 2, at: "2026-01-01T00:00:00Z", by: { objectId: ben } }],
+};
+const names = {
+  groups: { [groupA]: "Release managers", [groupB]: "Profile's own" },
+  people: { [ann.toUpperCase()]: "Ann", [ben]: "Ben" },
+};
+
+test("the name, and the id behind it; the page's own names precede the profile's", async () => {
+  const { page, complaints } = await openFake(changes, {
+    client: { profile: { ...profile, names } },
+    properties: {
+      groupNames: { [groupB.toUpperCase()]: "Security" },
+      identity: { objectId: "me", groups: [other] },
+    },
+  });
+  await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+  const approvals = await shownText(page, '[part="approvals"]');
+  for (const word of ["Security", groupB, "Release managers", groupA, "Ben", ben, other])
+    assert.ok(approvals.includes(word), `${word}: ${approvals}`);
+  assert.ok(!approvals.includes("Profile's own"));
+  const origin = await shownText(page, '[part="origin"] dl');
+  assert.match(origin, new RegExp(`Ann\\s+${ann}`));
+  assert.match(await shownText(page, '[part="timeline"]'), /Ben/);
+  await page.getByText(`these groups are still missing: Security (${groupB}).`).waitFor();
+  await checkAccessibility(page, "groups and people by name");
+  assert.deepEqual(known(complaints), []);
+});
+
+test("a name from a profile is foreign text, and never stands in the id's place", async () => {
+  const hostile = `Security\u202E <img src=x onerror="document.documentElement.dataset.ran=1">`;
+  const { page, complaints } = await openFake(changes, {
+    client: {
+      profile: { ...profile, names: { groups: { [groupB]: hostile }, people: { [ann]: "A\u0430nn" } } },
+    },
+    properties: { identity: { objectId: "me", groups: [other] } },
+  });
+  await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+  const approvals = await shownText(page, '[part="approvals"]');
+  assert.ok(approvals.includes("U+202E") && approvals.includes(groupB), approvals);
+  assert.match(await shownText(page, '[part="decision"]'), /U\+202E/);
+  const origin = await shownText(page, '[part="origin"] dl');
+  assert.ok(origin.includes("U+0430") && origin.includes(ann), origin);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.ran), undefined);
+  assert.deepEqual(known(complaints), []);
+});
+
+test("a requester who is an object id alone is shown as that, and is known again", async () => {
+  for (const requester of [ann, ann.toUpperCase(), { objectId: ann }]) {
+    const { page } = await openFake(
+      { ...changes, requester },
+      {
+        properties: { identity: { objectId: ann, name: "Ann", groups: [groupB] } },
+      },
+    );
+    await page.getByText("You cannot approve this: you requested it yourself.").waitFor();
+    assert.match((await shownText(page, '[part="origin"] dl')).toLowerCase(), new RegExp(ann));
+  }
+});

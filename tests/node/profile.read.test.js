@@ -133,6 +133,11 @@ const wrong = /** @type {[unknown, string | RegExp, "not in the schema"?][]} */ 
   [paging({ header: "X-Next" }), "profile.lists.signings.paging.header"],
   [paging({ next: "items.next" }), "profile.lists.signings.paging.next", "not in the schema"],
   [listed({ paging: { next: "links.next" } }), "profile.lists.signings.paging.next"],
+  [
+    { routes: { signings: { query: { p: "1" } } }, lists: { signings: { paging: { page: "p" } } } },
+    "profile.routes.signings.query.p",
+    "not in the schema",
+  ],
   // Names and keys.
   [{ names: { teams: {} } }, "profile.names.teams"],
   [{ names: { groups: { admins: "Admins" } } }, "profile.names.groups.admins"],

@@ -75,7 +75,8 @@ export class List {
     const walked = new Walked(reading);
     for (let { url, offset } = start, page = first; url !== undefined; page = undefined) {
       page ??= await this.#page(reading, url, offset);
-      all.push(...walked.fresh(page, url));
+      // One by one: a call takes no hundred thousand arguments.
+      for (const element of walked.fresh(page, url)) all.push(element);
       offset += page.elements.length;
       url = page.next;
     }

@@ -63,7 +63,10 @@ export function checkProfile(profile: WholeProfile): void {
   for (const [at, reply, kind] of partsOf(replies, "profile.replies", ["signing", "product"])) {
     checkReply(reply, at, fields[kind]);
   }
-  for (const [at, list] of partsOf(lists, "profile.lists", ["signings", "products"])) checkList(list, at);
+  for (const [at, list, name] of partsOf(lists, "profile.lists", ["signings", "products"])) {
+    checkList(list, at);
+    checkConstants(routes[name], list, `profile.routes.${name}.query`);
+  }
   checkKeyPath(publicKeyPath, "profile.publicKeyPath");
   checkKeyTypes(keyTypes, "profile.keyTypes");
   for (const [at, table, kind] of partsOf(names, "profile.names", ["groups", "people"])) {
@@ -288,6 +291,15 @@ function checkPaging(paging: Fields, at: string, items: readonly string[] | unde
     throw wrong(`${at}.next`, "has no object to stand in", "Say with items where the elements stand.");
   if (meet(items, steps))
     throw wrong(`${at}.next`, "is at or in the place of items", "Choose another place.");
+}
+
+/** What is always sent could not be another value on each page. */
+function checkConstants(route: unknown, { paging = {} }: Fields, at: string): void {
+  const { limit, offset, page }: Fields = object(paging, at);
+  const query: Fields = isRecord(route) && isRecord(route.query) ? route.query : {};
+  const taken = [limit, offset, page].filter(isText).find((name) => Object.hasOwn(query, name));
+  if (taken !== undefined)
+    throw wrong(placeOf(at, taken), "is a parameter by which the list pages", "Leave it out.");
 }
 
 function checkKeyTypes(keyTypes: WholeProfile["keyTypes"], at: string): void {

@@ -57,7 +57,10 @@ test("every line that is wrong is told, with its place, before anything is sent"
   const refused = await at.ocisign(["sign", "--from-file", file, "-P", at.product.id]);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /2 lines of .*wrong\.txt do not name an image/);
-  assert.match(refused.stderr, /wrong\.txt:2:1: .* is not a registry\.\n +Begin with/);
+  assert.match(
+    refused.stderr,
+    /wrong\.txt:2:1: .* is not a registry\. The digest is missing at byte 5\.\n +Begin with/,
+  );
   assert.match(refused.stderr, /wrong\.txt:4:\d+: /);
   const { error } = documentOf(
     await at.ocisign(["sign", "--from-file", file, "-P", at.product.id, "--json"]),

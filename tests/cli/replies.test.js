@@ -62,7 +62,7 @@ test("a reply of another shape than the sandbox's is shown, and a request that w
     ["products"],
   );
   assert.equal(stderr, "");
-  assert.match(stdout, /^p +5 +- +\?, \? +yes$/m);
+  assert.match(stdout, /^p\t5\t-\t\?, \?\tyes$/m);
 });
 
 test("an unusable reply points at the address, and at the list where a request may have been accepted", async () => {

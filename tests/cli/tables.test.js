@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
-import { documentOf, shellIn } from "../support/cli.js";
+import { againstFake, documentOf, shellIn } from "../support/cli.js";
 import { fakeService, productOf, signingOf } from "../support/fake-service.js";
 
 const digest = `sha256:${"ab".repeat(28)}3f9a2c1d`;
@@ -138,6 +138,17 @@ test("who may not read products sees their ids, and gets the list all the same",
   } finally {
     broken = false;
   }
+});
+
+test("names that cannot be read for another reason are told to be missing", async () => {
+  const outcome = await againstFake(
+    ({ path }) =>
+      path.includes("/products") ? { status: 500, body: { message: "broken" } } : { body: list },
+    ["signings"],
+  );
+  assert.equal(outcome.code, 0, outcome.stderr);
+  assert.equal(outcome.stdout.split("\n")[0]?.split("\t")[5], productId);
+  assert.match(outcome.stderr, /The products' names could not be read: .*broken/);
 });
 
 test("products: a table that fits, and whole rows in a pipe", async () => {

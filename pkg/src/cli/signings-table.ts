@@ -2,6 +2,7 @@
 import type { ImageReference, Signing } from "ocisign";
 import { asText } from "../shown/as-text.ts";
 import { type Person, personName } from "../shown/person.ts";
+import { isWithheld } from "../shown/product-view.ts";
 import { type RequestView, viewOf } from "../shown/request-view.ts";
 import { shortIds } from "./find-request.ts";
 import { libraryError } from "./library-error.ts";
@@ -56,13 +57,15 @@ function stateWord({ state, code }: Signing): string {
 
 /** By id. To read products is a right of its own: without it, their ids do. */
 async function productNames(session: Session): Promise<ReadonlyMap<string, string>> {
-  const { signal } = session;
+  const { output, signal } = session;
   const client = await session.service();
   try {
     const products = await client.products({ signal });
     return new Map(products.map(({ id, name }) => [keyOf(id), asText(name)]));
   } catch (error) {
-    if (!libraryError(error) || signal.aborted) throw error;
+    const refused = libraryError(error);
+    if (!refused || signal.aborted) throw error;
+    if (!isWithheld(error)) output.note(`The products' names could not be read: ${visible(refused.message)}`);
     return new Map();
   }
 }

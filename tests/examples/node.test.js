@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { installed, readExample, ready } from "../support/examples.js";
-import { groupA } from "../support/sandbox.js";
+import { groupA, productFor } from "../support/sandbox.js";
 
 let world;
 let place;
@@ -13,6 +13,7 @@ let place;
 before(async () => {
   world = await ready([groupA]);
   place = await installed();
+  writeFileSync(join(place.folder, "profile.json"), readExample("signing-profile.json"));
   for (const name of ["sign.mjs", "approve.mjs"]) {
     writeFileSync(join(place.folder, name), readExample(`node/${name}`));
   }
@@ -23,7 +24,7 @@ after(async () => {
 });
 
 /** Starts an example as somebody; `said` resolves when it has printed that, `ended` with its code. */
-function start(role, ...args) {
+function start(role, args, product = world.product.id) {
   const { token } = world.sandbox.person(role);
   const tokenFile = join(place.folder, `${role}.token`);
   writeFileSync(tokenFile, token, { mode: 0o600 });
@@ -34,7 +35,8 @@ function start(role, ...args) {
       OCISIGN_URL: world.sandbox.base,
       OCISIGN_TOKEN: token,
       OCISIGN_TOKEN_FILE: tokenFile,
-      OCISIGN_PRODUCT: world.product.id,
+      OCISIGN_PROFILE: join(place.folder, "profile.json"),
+      OCISIGN_PRODUCT: product,
     },
   });
   let output = "";
@@ -60,16 +62,16 @@ function start(role, ...args) {
 }
 
 test("one signs and waits, another looks and approves", async () => {
-  const signing = start("requester", "sign.mjs", world.image);
+  const signing = start("requester", ["sign.mjs", world.image], world.product.name);
   const [, id] = await signing.said(/^requested: (\S+)$/m);
-  await signing.said(/^status 2: unknown$/m);
+  await signing.said(/^status 2: waiting$/m);
 
-  const hesitant = start("approver-one", "approve.mjs", id);
+  const hesitant = start("approver-one", ["approve.mjs", id]);
   await hesitant.said(/Approve\?/);
   hesitant.answer("n");
   assert.deepEqual((await hesitant.ended).code, 1);
 
-  const approving = start("approver-one", "approve.mjs", id, "as announced");
+  const approving = start("approver-one", ["approve.mjs", id, "as announced"]);
   await approving.said(/Approve\?/);
   approving.answer("y");
   const { code, output } = await approving.ended;
@@ -85,7 +87,16 @@ test("one signs and waits, another looks and approves", async () => {
 });
 
 test("what goes wrong is said with what to do", async () => {
-  const { code, output } = await start("requester", "sign.mjs", "nginx").ended;
+  const { code, output } = await start("requester", ["sign.mjs", "nginx"]).ended;
   assert.equal(code, 1);
   assert.match(output, /not a registry.* Begin with the registry/);
+});
+
+test("a product that nobody has, or that two have, is not guessed", async () => {
+  const image = world.image;
+  const unknown = await start("requester", ["sign.mjs", image], "no such product").ended;
+  assert.deepEqual(unknown, { code: 1, output: '0 products are called "no such product".\n' });
+  const { name } = await world.as("requester").createProduct(productFor(world.sandbox));
+  const twice = await start("requester", ["sign.mjs", image], name).ended;
+  assert.deepEqual(twice, { code: 1, output: `2 products are called "${name}".\n` });
 });

@@ -196,7 +196,7 @@ fn kind_of(der: &[u8]) -> Option<&'static str> {
     let first = inside.sequence();
     match (whole, first.map_or(&[][..], |first| first.0), inside.0) {
         // A version (RFC 7292 §4; RFC 5958 §2, RFC 8017 §A.1.2, RFC 5915 §3).
-        ([INTEGER, 1, 3, ..], ..) => Some("PKCS#12"),
+        ([INTEGER, 1, 3, ..], ..) => Some("PKCS12"),
         ([INTEGER, 1, ..], ..) => Some("PRIVATE KEY"),
         (_, [OBJECT_IDENTIFIER, ..], [OCTET_STRING, ..]) => Some("ENCRYPTED PRIVATE KEY"),
         (_, [] | [OBJECT_IDENTIFIER, ..], _) => None,

@@ -61,6 +61,7 @@ export type * from "./service/status.ts";
 export type { TokenSource } from "./service/token-source.ts";
 export type { AttachedSignature, AttachOptions } from "./signature/attach.ts";
 export type { FoundKey, KeyAt, KeySource } from "./signature/key-rule.ts";
+export type { ByteContainer } from "./signature/given-signature.ts";
 export type { OneKey, SeveralKeys, VerificationKey, VerificationKeys } from "./signature/keys.ts";
 export type * from "./signature/public-key.ts";
 export type * from "./signature/verification.ts";

@@ -46,6 +46,60 @@ test("a flag, a file, standard input, the environment, a command", async () => {
   }
 });
 
+test("what stands around a token is left out", async () => {
+  const texts = [`Bearer ${secret}`, `"${secret}"\r\n`, `\ufeffBEARER '${secret}'`, `\n\n${secret}\n\n`];
+  const files = [
+    ...texts,
+    Buffer.from(`\ufeff${texts[1]}`, "utf16le"),
+    Buffer.from(`${secret}\r\n`, "utf16le"),
+  ];
+  files.push(Buffer.from(`\ufeff${secret}`, "utf16le").swap16());
+  for (const content of files) {
+    const file = shell.file("token", content);
+    for (const args of [
+      ["--token-file", file],
+      ["-t", `@${file}`],
+      ["--token-command", `cat ${file}`],
+    ]) {
+      const { code, stdout, stderr } = await shell.ocisign(["products", ...args]);
+      assert.equal(code, 0, `${JSON.stringify(String(content))} ${args[0]}: ${stderr}`);
+      assert.ok(!`${stdout}${stderr}`.includes(secret));
+    }
+  }
+  for (const text of texts) {
+    const { code, stderr } = await shell.ocisign(["products"], { env: { OCISIGN_TOKEN: text } });
+    assert.equal(code, 0, stderr);
+  }
+});
+
+test("what is no token is named, with the setting that it comes from, and is not quoted", async () => {
+  for (const [content, said] of /** @type {[string, RegExp][]} */ ([
+    [`{"access_token": "${secret}"}`, /the token is JSON\.[\s\S]*access_token/],
+    [`{\n  "accessToken": "${secret}"\n}\n`, /the token is JSON/],
+    [`["${secret}"]`, /the token is JSON/],
+    [`${secret}\n${secret}`, /the token has several lines/],
+    [`${secret} ${secret}`, /the token has white space in it/],
+    [`${secret}\u00e9`, /the token has a character at place 18/],
+    [`""`, /the token is empty/],
+  ])) {
+    const file = shell.file("token", content);
+    for (const [args, place, env] of /** @type {[string[], RegExp, Record<string, string>?][]} */ ([
+      [["--token-file", file], /--token-file: .*token: the token/],
+      [["-t", `@${file}`], /-t.* @…: the token/],
+      [["--token-command", `cat ${file}`], /--token-command: the token/],
+      [[], /OCISIGN_TOKEN: the token/, { OCISIGN_TOKEN: content }],
+      [[], /OCISIGN_TOKEN_FILE: .*token: the token/, { OCISIGN_TOKEN_FILE: file }],
+    ])) {
+      const { code, stdout, stderr } = await shell.ocisign(["products", ...args], { env });
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, said);
+      assert.match(stderr, place);
+      assert.ok(!`${stdout}${stderr}`.includes(secret), stderr);
+    }
+  }
+  assert.deepEqual(service.asked, [], "nothing was sent");
+});
+
 test("a command is run again when the service refuses what it gave", async () => {
   shell.file(
     "give",

@@ -105,9 +105,9 @@ for (const [name, answer, code] of /** @type {const} */ ([
   });
 }
 
-test("of a registry's words only codes that are known are repeated", async () => {
-  const said = json(403, { errors: [{ code: "DENIED", message: user.password }, { code: user.password }] });
-  const { error } = await manifestFailure(said);
+test("of a registry's codes only those that are known are repeated", async () => {
+  const said = json(403, { errors: [{ code: "DENIED", message: "m" }, { code: user.password }] });
+  const { error } = await manifestFailure(said, user);
   assert.match(error.message, /HTTP 403 \(DENIED\)/);
 });
 

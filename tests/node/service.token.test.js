@@ -1,7 +1,7 @@
 // Where the token comes from, how often the token function is called, and what a refused token leads to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OcisignError } from "ocisign";
+import { OcisignError, SigningClient } from "ocisign";
 import { answer, fake, signed, status } from "../support/scripted-fetch.js";
 import { serviceClient } from "../support/scripted-service.js";
 
@@ -63,4 +63,34 @@ test("ten calls share one question for the token, and one for the next", async (
   await Promise.all(Array.from({ length: 10 }, () => shared.products()));
   assert.equal(questions, 2);
   assert.equal(refused.size, 1);
+});
+
+test("what stands around a token is left out", async () => {
+  for (const token of ["Bearer t0ken", ' "t0ken"\r\n', "\ufeffbearer  't0ken'", "'Bearer\tt0ken'"]) {
+    /** @type {string[]} */
+    const sent = [];
+    const fetch = async (/** @type {string} */ _, /** @type {any} */ { headers }) => {
+      sent.push(new Headers(headers).get("authorization") ?? "");
+      return Response.json([]);
+    };
+    const baseUrl = "https://service.example/a";
+    await new SigningClient({ baseUrl, token, fetch }).products();
+    await new SigningClient({ baseUrl, token: async () => token, fetch }).products();
+    assert.deepEqual(sent, ["Bearer t0ken", "Bearer t0ken"], JSON.stringify(token));
+  }
+});
+
+test("JSON, UTF-16 and several lines are named, and not quoted", () => {
+  for (const [token, message] of /** @type {[string, RegExp][]} */ ([
+    ['{"access_token":"s3cret"}', /JSON/],
+    ['[{"token":"s3cret"}]', /JSON/],
+    [Buffer.from("s3cret", "utf16le").toString(), /UTF-16/],
+    ["s3cret\ns3cret", /white space/],
+  ])) {
+    assert.throws(
+      () => new SigningClient({ baseUrl: "https://service.example/a", token }),
+      (/** @type {any} */ error) =>
+        error.code === "bad-token" && message.test(error.message) && !/s3cret/.test(error.message),
+    );
+  }
 });

@@ -29,9 +29,10 @@ export function readPem({ value, from }: Setting): string {
 const pkcs12Fix = "Write what is in it as PEM: openssl pkcs12 -in FILE -nodes -out FILE.pem";
 const pkcs7Fix = "Write the certificates in it as PEM: openssl pkcs7 -in FILE -print_certs -out FILE.pem";
 
-/** A long SEQUENCE (X.690 §8.1): no text begins with these two bytes. */
-function isDer([tag, length = 0]: Uint8Array): boolean {
-  return tag === 0x30 && length >= 0x80;
+/** A SEQUENCE (X.690 §8.1) that is long, or exactly as long as it says: no text begins so. */
+function isDer(bytes: Uint8Array): boolean {
+  const [tag, length = 0] = bytes;
+  return tag === 0x30 && (length >= 0x80 || length === bytes.length - 2);
 }
 
 function certificateIn(der: Buffer): string | undefined {
@@ -53,7 +54,7 @@ function keyIn(der: Buffer): string | undefined {
     }
   }
   // An encrypted one begins with its algorithm (RFC 5958 §3); whether the passphrase opens it, is seen later.
-  if (!/^3082....30(..){1,3}06092a864886f70d0105/.test(der.toString("hex", 0, 24))) return undefined;
-  const lines = der.toString("base64").replace(/.{64}/g, "$&\n");
+  if (!/^30(..){1,3}30(..){1,3}06092a864886f70d0105/.test(der.toString("hex", 0, 24))) return undefined;
+  const lines = der.toString("base64").replace(/.{64}/g, "$&\n").trim();
   return `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${lines}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
 }

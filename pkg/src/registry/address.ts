@@ -105,7 +105,7 @@ function baseUrl(text: string): URL {
 function keepTls(url: URL, origins: readonly URL[]): void {
   const same = origins.find(
     ({ protocol, hostname, port }) =>
-      protocol === "https:" && hostname === url.hostname && ["", port].includes(url.port),
+      protocol === "https:" && hostname === url.hostname && ["", port, port || "443"].includes(url.port),
   );
   if (url.protocol !== "http:" || !same) return;
   url.protocol = "https:";

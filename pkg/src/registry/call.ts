@@ -2,7 +2,7 @@
 // error with a reason for whatever goes wrong. What a reply means is not decided here; see replies.ts.
 import { harmless } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
-import { fieldOf, hasMethod, isText } from "../foreign.ts";
+import { fieldOf, hasMethod, isA, isText } from "../foreign.ts";
 import { within } from "../http/deadline.ts";
 import type { Fetch, FetchInit } from "../http/fetch.ts";
 import { reachable } from "../http/resolve.ts";
@@ -312,7 +312,7 @@ export class RegistryCall {
 
   #noAnswer(cause: unknown): OcisignErrorOf {
     const { withoutSecrets, fetch } = this.#settings;
-    if (cause instanceof OcisignError)
+    if (isA(cause, OcisignError))
       return this.error(cause.code as UnplacedErrorCode, cause.message, cause.fix);
     const why = `no answer: ${readable(withoutSecrets(innermost(cause)))}.`;
     // A replaced fetch may keep in its errors what it was called with.

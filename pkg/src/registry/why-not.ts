@@ -20,7 +20,7 @@ const empty =
 const known: readonly (readonly [statuses: readonly number[], words: RegExp, fix: string])[] = [
   [
     [400, 403, 409, 412],
-    /immutab|cannot be overwritten|already exists|not allowed to overwrite|locked/i,
+    /immutab|cannot be overwritten|already exists|not allowed to overwrite|\blocked\b/i,
     "Exempt tags that end in .sig from immutability (in ECR: an exclusion filter for *.sig), then do it again.",
   ],
   [

@@ -2,7 +2,7 @@
 // decision (src/exchange.rs): a POST is never repeated after a doubt.
 import { harmless, headers, lookFirst, request } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
-import { fieldOf, hasMethod, isText } from "../foreign.ts";
+import { fieldOf, hasMethod, isA, isText } from "../foreign.ts";
 import { pause, within } from "../http/deadline.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
@@ -86,7 +86,7 @@ async function send(settings: Settings, task: Task, token: string, exchange: Cal
   if ("stopped" in outcome) {
     return { error: noReply(task, exchange, "timeout", `no answer within ${Math.floor(ms)} ms`) };
   }
-  if (outcome.error instanceof OcisignError) throw outcome.error;
+  if (isA(outcome.error, OcisignError)) throw outcome.error;
   // What a fetch says may quote what it was called with, and a replaced one may keep the token in its errors.
   const said = saidBy(outcome.error);
   const why = `no answer: ${harmless((said[0] ?? "").replaceAll(token, "[token]"))}`;

@@ -43,7 +43,7 @@ function lazy(): Promise<typeof Lazy> {
     throw new OcisignError(
       "init-failed",
       `A part of ocisign could not be loaded: ${said}`,
-      "Serve registry.js beside the loader; then try again, or reload the page: some browsers remember a failure.",
+      "Serve registry.js beside the loader, then reload the page.",
       undefined,
       cause,
     );

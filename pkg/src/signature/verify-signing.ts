@@ -11,13 +11,14 @@ import { SigningClient } from "../service/client.ts";
 import type { WaitOptions } from "../service/client-options.ts";
 import type { ProductId, SigningId } from "../service/ids.ts";
 import { plainCopy } from "../service/json.ts";
+import { patiently } from "../service/patiently.ts";
 import type { Product } from "../service/product.ts";
 import type { FinalSigning, Signing, SigningIn } from "../service/signing.ts";
 import type { PublicKey } from "./public-key.ts";
 import type { Verification } from "./verification.ts";
 import { verifyImage } from "./verify.ts";
 
-/** Options of {@link verifySigning}. */
+/** Options of {@link verifySigning}. An outage while the product is read is waited out, too. */
 export interface VerifySigningOptions extends WaitOptions {
   /** Where and how the registry is reached. */
   registry?: RegistryOptions | undefined;
@@ -63,7 +64,7 @@ export interface UnsignedOutcome {
 const known = [
   ...(["registry", "requireRepository", "recursive", "reference", "product"] as const),
   ...(["callTimeoutMs", "totalTimeoutMs", "totalBytes"] as const),
-  ...(["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"] as const),
+  ...(["signal", "timeoutMs", "onStatus", "onOutage", "intervalMs", "maxIntervalMs"] as const),
 ];
 
 /**
@@ -109,6 +110,7 @@ export async function verifySigning(
   signing: Signing | SigningId,
   options: VerifySigningOptions = {},
 ): Promise<SignedOutcome | UnsignedOutcome> {
+  const begun = Date.now();
   const given = passedOn(options, known);
   if (!isA(client, SigningClient)) {
     const fix = "Pass the client that requested the signature.";
@@ -133,7 +135,7 @@ export async function verifySigning(
   const final = await finalOf(client, request, wait);
   if (!isSigned(final)) return { signing: final };
   const image = signedImage(final, wanted);
-  const key = await keyOf(client, final, product, signal);
+  const key = await keyOf(client, final, product, wait, begun);
   const limits = { timeoutMs: callTimeoutMs, totalTimeoutMs, totalBytes };
   const how = { registry, requireRepository, recursive, signal, ...limits };
   return {
@@ -174,16 +176,19 @@ function signedImage(signing: Signing, wanted: ImageReference | undefined): Imag
   }
   if (!wanted || signed.canonical === wanted.canonical) return signed;
   const message = `The service signed another image, ${signed.canonical}.`;
-  throw fail("bad-reply", message, "Report it to those who run the service.");
+  throw fail("bad-reply", message, "Report it to the service's operators.");
 }
 
 async function keyOf(
   client: SigningClient,
   { productId, idProductOperation }: Signing,
   product: Product | undefined,
-  signal: AbortSignal | undefined,
+  wait: WaitOptions,
+  begun: number,
 ): Promise<PublicKey> {
+  const { signal } = wait;
   // The client refuses an id that the service left out.
-  const shown = product ?? (await client.product(productId as ProductId, { signal }));
+  const read = () => client.product(productId as ProductId, { signal });
+  const shown = product ?? (await patiently(read, wait, begun));
   return publicKey(shown, idProductOperation, client.profile);
 }

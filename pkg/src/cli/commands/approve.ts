@@ -14,7 +14,7 @@ import { artifactProblem, decisionText, requestText, stateText, viewed } from ".
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import type { Row } from "../shown.ts";
-import { explainUnknown } from "../wait.ts";
+import { explainUnknown } from "../unexplained.ts";
 
 export const approve = command({
   name: "approve",
@@ -82,7 +82,7 @@ async function imageToSign(request: RequestView, product: ProductSeen): Promise<
 async function refused(refusal: Refusal, { artifact }: RequestView, product: ProductSeen): Promise<Problem> {
   if (refusal === "no-reference") {
     const what = `It is unclear what would be signed: ${artifactProblem(artifact)}`;
-    return new Problem("bad-reply", what, "Report it to those who run the service. Nothing was approved.");
+    return new Problem("bad-reply", what, "Report it to the service's operators. Nothing was approved.");
   }
   if (refusal === "product-unread") {
     const { code = "network", message = "" } = libraryError(product.error) ?? {};

@@ -13,8 +13,9 @@ import { exitFor, requestText } from "../request-text.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
+import { explainUnknown } from "../unexplained.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
-import { explainNotFinal, explainUnknown, waitFor } from "../wait.ts";
+import { explainNotFinal, waitFor } from "../wait.ts";
 
 /** What came of one image. */
 interface Outcome {
@@ -121,7 +122,7 @@ async function signOne(
   const requested = await request(session, product, image, details);
   const waited = wait || verify;
   if (!waited) return { signing: requested, waited, timeout };
-  const end = await waitFor(session, requested, timeout);
+  const end = await waitFor(session, requested.id, requested, timeout);
   if (!registry || end.state !== "signed") return { signing: end, waited, timeout };
   // Status 16 is the service's claim; this is the registry's.
   output.progress(`${end.id}: signed; verifying`);

@@ -6,6 +6,7 @@ import { findProduct } from "../find-product.ts";
 import { choice, count, text, wholeNumber } from "../options.ts";
 import { artifactText, stateText } from "../request-text.ts";
 import { table } from "../shown.ts";
+import { explainInList } from "../unexplained.ts";
 
 const states = [
   ...(["new", "waiting", "approved", "signing", "signed", "rejected", "failed", "unknown"] as const),
@@ -34,10 +35,12 @@ export const signings = command({
     const productId = product === undefined ? undefined : (await findProduct(session, product)).id;
     // The service knows codes and not our states, so it cannot count for --state.
     const filter = { status, productId, limit: state === undefined ? limit : undefined };
-    const listed = await client.signings(filter, { signal });
-    return listed.filter((signing) => state === undefined || signing.state === state).slice(0, limit);
+    const all = await client.signings(filter, { signal });
+    const listed = all.filter((signing) => state === undefined || signing.state === state).slice(0, limit);
+    return { listed, all };
   },
-  async text(listed) {
+  json: ({ listed }) => listed,
+  async text({ listed }) {
     if (listed.length === 0) return undefined;
     const { artifactOf } = await import("ocisign");
     const rows = listed.map((signing) => {
@@ -45,7 +48,8 @@ export const signings = command({
     });
     return table(["REQUEST", "STATE", "CREATED", "IMAGE"], rows);
   },
-  beside(listed, { output }) {
-    if (listed.length === 0) output.note("There are no such requests.");
+  beside({ listed, all }, session) {
+    if (listed.length === 0) session.output.note("There are no such requests.");
+    explainInList(session, listed, all);
   },
 });

@@ -142,9 +142,14 @@ impl Exchange {
     /// ```
     #[must_use]
     pub fn failure(&self, doing: &str, status: u16, retry_after: Option<f64>, said: Option<&str>) -> Error {
+        let said = said.unwrap_or_default();
         let wait = retry_after.filter(|_| status == 429);
-        let problem = if wait.is_some() { Problem::RateLimitedFor } else { problem_of(status) };
-        let error = problem.found(doing).number(status.into()).found(said.unwrap_or_default());
+        let problem = match problem_of(status) {
+            Problem::RateLimited if wait.is_some() => Problem::RateLimitedFor,
+            Problem::Forbidden if !said.is_empty() => Problem::ForbiddenFor,
+            other => other,
+        };
+        let error = problem.found(doing).number(status.into()).found(said);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
         error.number(wait.unwrap_or_default() as usize).of_call(self.taken(Some(status)))
     }

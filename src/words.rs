@@ -61,7 +61,7 @@ problems! {
         "Remove everything up to `://` and begin with the registry.";
     UserInfo: UserInfo,
         "The reference has a user name or a password before an `@`.",
-        "Remove everything up to that `@`; credentials never belong in a reference.";
+        "Remove everything up to that `@`.";
     RegistryMissing: RegistryMissing,
         "{'0} at byte {at} is not a registry.",
         "Begin with the registry's domain, as in docker.io/library/nginx@sha256:…; \
@@ -158,7 +158,7 @@ problems! {
         "{=1} has a wrong host: {=2}",
         "Give it as in {=0}; http:// is for localhost only.";
     UrlOpen: BadUrl,
-        "{=1} is http://: others on the network can read what is sent, and change what comes.",
+        "{=1} is http://: others on the network can read and change what is sent.",
         "Give it as in {=0}; http:// is for localhost only.";
 
     // Artifact URIs.
@@ -167,10 +167,10 @@ problems! {
         "Give the base64 of registry/repository@sha256:… .";
     ArtifactCharacter: BadBase64,
         "The artifact URI has {'0} at byte {at}, which is not base64 there.",
-        "Encode with `printf %s IMAGE | base64`, or give the image itself where that is asked for.";
+        "Encode with `printf %s IMAGE | base64`, or give the image itself.";
     ArtifactCutOff: BadBase64,
         "The artifact URI is cut off at byte {at}: it is not whole base64.",
-        "Encode with `printf %s IMAGE | base64`, or give the image itself where that is asked for.";
+        "Encode with `printf %s IMAGE | base64`, or give the image itself.";
     ArtifactNotText: BadUtf8,
         "The artifact URI's decoded bytes are not UTF-8 text at byte {at}.",
         "Encode the reference as text: registry/repository@sha256:… .";
@@ -201,7 +201,7 @@ problems! {
         "Give allowedGroups at least one group's UUID.";
     GroupNotUuid: BadInput,
         "{=0}[{=1}] is {'2}, which is not a UUID.",
-        "Give each group by its UUID, as in b716abb1-2e3b-47a9-bca5-a3669faa50a6.";
+        "Give each group by its UUID.";
     RegistryUrlMissing: ProductRegistry,
         "The product{ 0} has no RegistryURL in productConfigItems.",
         "Ask the product's owner to give productConfigItems exactly one RegistryURL: \
@@ -294,7 +294,7 @@ problems! {
         "Set the profile's publicKeyPath to where this service shows the key; see docs/assumptions.md.";
     KeyTypeDiffers: BadPublicKey,
         "The product{ 0} announces a key of type {'1}, but shows one of type {=2}.",
-        "Ask the product's owner which of the two is right; trust neither until then.";
+        "Ask the product's owner which is right; trust neither until then.";
 
     // Profiles and statuses.
     ProfileInvalid: BadProfile, "{=0}", "{=1}";
@@ -309,30 +309,34 @@ problems! {
         "Use RSA2048, RSA3072, RSA4096, secp256r1, secp384r1 or secp521r1.";
     StatusInvalid: BadStatus,
         "The status is not an integer.",
-        "Pass the number as the service sent it; the reply may come from something else than the service.";
+        "Pass the number as the service sent it.";
 
     // Replies: what was attempted, the HTTP status, what the service says, and the seconds that it asks to wait.
     RedirectHidden: Redirected,
         "{=0}: the service redirected elsewhere.{:2}",
-        "Set baseUrl to where the service really is; a token is never sent along a redirect.";
+        "Correct the service's address, or sign in again; a token is never sent along a redirect.";
     Redirected: Redirected,
         "{=0}: the service redirected elsewhere (HTTP {=1}).{:2}",
-        "Set baseUrl to where the service really is; a token is never sent along a redirect.";
+        "Correct the service's address, or sign in again; a token is never sent along a redirect.";
     Unauthorized: Unauthorized,
         "{=0}: the service answered HTTP {=1}.{:2}",
-        "Get a new token from the identity provider; pass `token` as a function so that an expired one is replaced.";
+        "Sign in again for a new token; a program passes `token` as a function.";
     Forbidden: Forbidden,
         "{=0}: the service answered HTTP {=1}.{:2}",
         "Ask the product's owner whether your groups may do this.";
+    // The service has said why. It may be about the person, the groups or the request: another reason would contradict.
+    ForbiddenFor: Forbidden,
+        "{=0}: the service answered HTTP {=1}.{:2}",
+        "Ask the product's owner if that reason is wrong.";
     NotFound: NotFound,
         "{=0}: the service answered HTTP {=1}.{:2}",
-        "Check the id and baseUrl: it does not exist, or you have no access to it.";
+        "Check the id and the service's address: it does not exist there, or you have no access to it.";
     Conflict: Conflict,
         "{=0}: the service answered HTTP {=1}.{:2}",
         "Read it again: another person may have acted meanwhile.";
     TimedOut: Timeout,
         "{=0}: the service answered HTTP {=1}.{:2}",
-        "Try again later.";
+        "Try again later; if it stays, tell the service's operators.";
     RateLimited: RateLimited,
         "{=0}: the service answered HTTP {=1}.{:2}",
         "Wait a while, then try again.";
@@ -341,7 +345,7 @@ problems! {
         "Wait {=3} seconds, then try again.";
     ServerError: ServerError,
         "{=0}: the service answered HTTP {=1}.{:2}",
-        "Try again later.";
+        "Try again later; if it stays, tell the service's operators.";
     BadRequest: BadRequest,
         "{=0}: the service answered HTTP {=1}.{:2}",
         "Correct the request.";

@@ -438,6 +438,24 @@ fn failures_say_what_to_do() {
     assert_eq!((limited.fix().as_str(), limited.taken()), ("Wait 7 seconds, then try again.", Taken::No));
 }
 
+#[test]
+fn a_fix_fits_whoever_reads_it() {
+    let fix = |status, said| call(Method::Get).failure("Reading", status, None, said).fix();
+    // The service has given its reason: no other one is guessed beside it.
+    assert_eq!(fix(403, None), "Ask the product's owner whether your groups may do this.");
+    assert_eq!(
+        fix(403, Some("Nobody approves their own request.")),
+        "Ask the product's owner if that reason is wrong."
+    );
+    for status in [0, 302, 400, 401, 403, 404, 408, 409, 429, 500, 502, 503, 504] {
+        for said in [None, Some("no")] {
+            let fix = fix(status, said);
+            assert!(!fix.contains("baseUrl"), "an approver knows no option of a program: {fix}");
+            assert!(!fix.contains("groups") || said.is_none(), "{fix}");
+        }
+    }
+}
+
 fn call(method: Method) -> Exchange {
     Exchange::new(method, Retry::default())
 }
@@ -476,7 +494,9 @@ fn only_a_caller_that_acts_is_told_to_look_first() {
         let error = call(Method::Get).failure("Reading", status, None, None);
         assert!(!error.fix().contains(LOOK_FIRST) && error.taken() == Taken::No, "{error}");
     }
-    assert!(call(Method::Post).failure("x", 307, None, None).fix().starts_with("Set baseUrl"));
+    assert!(
+        call(Method::Post).failure("x", 307, None, None).fix().starts_with("Correct the service's address")
+    );
     assert_eq!(Reference::parse("").unwrap_err().taken(), Taken::No);
 }
 

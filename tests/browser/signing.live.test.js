@@ -51,6 +51,13 @@ test("quiet in a hidden tab and offline, patient while the service is away, and 
   await page.locator("#comment").fill("typed while offline");
   await page.context().setOffline(false);
   await watching("live").waitFor();
+  // A proxy answers in the service's place: it says nothing about the request.
+  state.on = () => ({ body: "Bad Gateway" });
+  await lookNow(page);
+  await watching("away").waitFor();
+  state.on = undefined;
+  await lookNow(page);
+  await watching("live").waitFor();
   state.on = () => ({ status: 400 });
   await lookNow(page);
   await page.getByRole("alert").waitFor();

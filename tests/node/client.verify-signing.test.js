@@ -318,3 +318,35 @@ test("waitAndVerify says the same", async () => {
   const two = await verifySigning(shown(), "r1", { ...quick, reference: image });
   assert.deepEqual(one, two);
 });
+
+test("an outage while the product is read is waited out within the time, and told", async () => {
+  sign();
+  const { client: steady, asked } = serviceOf([request(16)]);
+  const signed = await steady.signing("r1");
+  const outage = [503, 429, 502];
+  let reads = 0;
+  const fetch = async () => {
+    const status = outage[reads];
+    reads += 1;
+    return new Response(JSON.stringify(status ? {} : productWith()), { status: status ?? 200 });
+  };
+  const retry = { attempts: 1 };
+  const baseUrl = "https://service.example/acme/api/v1";
+  const client = new SigningClient({ baseUrl, token: "t", fetch, profile, retry });
+  await assert.rejects(verifySigning(client, signed), { code: "server-error" });
+  reads = 0;
+  /** @type {unknown[]} */
+  const told = [];
+  const { verification } = await verifySigning(client, signed, {
+    ...{ timeoutMs: 60_000, intervalMs: 1, maxIntervalMs: 2 },
+    onOutage: ({ error, attempts, over }) => void told.push([error.code, attempts, over]),
+  });
+  assert.equal(verification?.state, "verified", verification?.reason);
+  assert.deepEqual(told, [
+    ["server-error", 1, false],
+    ["rate-limited", 2, false],
+    ["server-error", 3, false],
+    ["server-error", 3, true],
+  ]);
+  assert.equal(asked.length, 1);
+});

@@ -89,7 +89,7 @@ const lookFirst =
 
 /** The library speaks to programmers; a command line has flags. Undefined where the library's words will do. */
 function fixHere(
-  { code, taken, fix }: LibraryError,
+  { code, message, taken, fix }: LibraryError,
   original: unknown,
   session: Session | undefined,
 ): string | undefined {
@@ -107,11 +107,11 @@ function fixHere(
       if (session?.networkFault instanceof ProxyFault) return session.networkFault.fix;
       return isUnknownAuthority(session?.networkFault) || isUnknownAuthority(causeOf(original))
         ? "If a private CA signed the certificate, give the CA with --cacert."
-        : "Check --url and the network.";
+        : /certificate/i.test(message)
+          ? "Check the service's certificate: it has to be valid now, and for the host in --url."
+          : "Check --url and the network.";
     case "timeout":
       return taken === "maybe" ? "Check the network." : "Try again, or give more time with --call-timeout.";
-    case "server-error":
-      return "Try again later.";
     case "operation-ambiguous":
       return "Name one with --operation; `ocisign products ID` lists them.";
     case "operation-missing":
@@ -120,7 +120,10 @@ function fixHere(
     case "not-json":
       return "Check --url: a sign-in page or a proxy may have answered.";
     case "not-found":
-      return "Check the id and --url: it does not exist, or you have no access to it.";
+      // A list has no id that could be wrong.
+      return /^Reading the (products|signing requests):/.test(message)
+        ? "Check --url, and the paths in the profile: the service has nothing there."
+        : "Check the id and --url: it does not exist, or you have no access to it.";
     default:
       return undefined;
   }

@@ -13,8 +13,8 @@ export async function chosenProduct(session: Session): Promise<StoredProduct> {
   const { product } = session.settings;
   if (product) return findProduct(session, product.value);
   throw usage(
-    "No product is given.",
-    "Give --product, or set OCISIGN_PRODUCT; `ocisign products` lists the products.",
+    "No product is given: neither --product nor OCISIGN_PRODUCT is set.",
+    "Give --product with an id or a name, or set OCISIGN_PRODUCT; `ocisign products` lists the products.",
   );
 }
 

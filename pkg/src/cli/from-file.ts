@@ -130,7 +130,7 @@ class Batch {
     for (const outcome of this.requested) {
       const left = until === undefined ? undefined : until - Date.now();
       if (left === undefined || left > 0) {
-        outcome.signing = await waitFor(this.#session, outcome.signing, left);
+        outcome.signing = await waitFor(this.#session, outcome.signing.id, outcome.signing, left);
       }
       this.#tell(outcome.entry, outcome.signing);
     }

@@ -45,7 +45,8 @@ export async function openClient(
 ): Promise<SigningClient> {
   const { settings, network, callTimeoutMs } = context;
   const { url, profile } = settings;
-  if (!url) throw usage("The URL of the service is not given.", "Give --url, or set OCISIGN_URL.");
+  const fix = "Give --url https://app.laavat.io/<CustomerName>/api/v1, or set OCISIGN_URL.";
+  if (!url) throw usage("The URL of the service is not given: neither --url nor OCISIGN_URL is set.", fix);
   const { SigningClient } = await import("ocisign");
   const baseUrl = url.value.trim();
   network.mayKnow(baseUrl);

@@ -57,8 +57,8 @@ function reader({ token, tokenFile, tokenCommand }: Settings, signal: AbortSigna
   if (tokenCommand) return () => run(tokenCommand, signal);
   if (tokenFile) return () => readText(tokenFile.value, tokenFile.from);
   if (token) return token.isFlag && token.value.startsWith("@") ? indirect(token) : () => token.value;
-  const fix = "Give -t @FILE or --token-command, or set OCISIGN_TOKEN; see `ocisign --help`.";
-  throw usage("No token is given.", fix);
+  const fix = "Give -t @FILE, --token-file FILE or --token-command CMD, or set OCISIGN_TOKEN.";
+  throw usage("No token is given: neither -t (--token) nor OCISIGN_TOKEN is set.", fix);
 }
 
 /** `-t @FILE` and `-t @-`. */

@@ -1,24 +1,31 @@
 // Waits for the end of a request, and shows on a live line how it stands meanwhile.
 
-import type { Signing } from "ocisign";
+import type { Outage, Signing } from "ocisign";
 import { writeDuration } from "./duration.ts";
 import { libraryError } from "./library-error.ts";
+import { Problem } from "./problem.ts";
 import { stateText } from "./request-text.ts";
 import { resumeText, resumeWith } from "./resume.ts";
 import type { Session } from "./session.ts";
+import { explainEnds, explainUnknown } from "./unexplained.ts";
+import { visible } from "./visible.ts";
 
-/** Waits until the request is final, or until the time is over: then it returns the request as it was seen last. */
+/**
+ * Waits until the request is final, or until the time is over: then it returns the request as it was seen last.
+ *
+ * @param known the request as it was read before, if it was
+ */
 export async function waitFor(
   session: Session,
-  known: Signing,
+  id: string,
+  known: Signing | undefined,
   timeoutMs: number | undefined,
 ): Promise<Signing> {
-  const { id } = known;
   const { output, signal } = session;
   const client = await session.service();
   const limit = timeoutMs === undefined ? [] : ["--timeout", writeDuration(timeoutMs)];
   session.resume = resumeWith(session, ["status", id, "--wait", ...limit]);
-  const until = Date.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
+  explainEnds(session, client.profile);
   let seen = known;
   try {
     const end = await client.waitForSignature(id, {
@@ -29,40 +36,58 @@ export async function waitFor(
         output.progress(`${id}: ${stateText(signing)}`);
         explainUnknown(session, signing);
       },
+      onOutage: (outage) => tellOutage(session, id, outage),
     });
     session.resume = undefined;
     return end;
   } catch (error) {
+    const refused = libraryError(error);
+    if (refused?.code === "timeout") {
+      if (!seen) throw unread(refused.message, error);
+      session.resume = undefined;
+      return seen;
+    }
     // After any other error the request continues, and the user is told the way back to it.
-    if (libraryError(error)?.code !== "timeout" || Date.now() < until) throw error;
-    session.resume = undefined;
-    return seen;
+    throw error;
   } finally {
     output.settle();
   }
 }
 
+function unread(message: string, cause: unknown): Problem {
+  return new Problem("timeout", message, "Wait again later: nothing is lost.", { cause });
+}
+
+/** Why the last look of a run's wait failed, as long as the outage lasts. */
+const outages = new WeakMap<Session, Outage>();
+
+/** Says once when an outage begins, and once when it ends: what failed says nothing about the request. */
+function tellOutage(session: Session, id: string, outage: Outage): void {
+  const { error, since, attempts, over } = outage;
+  const name = visible(id);
+  if (over) {
+    outages.delete(session);
+    const seconds = Math.max(1, Math.round((Date.now() - since.getTime()) / 1000));
+    session.output.note(`${name}: the status can be read again, after ${seconds}s.`);
+    return;
+  }
+  outages.set(session, outage);
+  if (attempts > 1) return;
+  session.output.note(`${name}: the status cannot be read, and the wait goes on. ${visible(error.message)}`);
+}
+
 /** Says how to go on with a request that is not final when the time is over. */
 export function explainNotFinal(
   session: Session,
-  { id, final }: Signing,
+  { id, code, final }: Signing,
   timeoutMs: number | undefined,
 ): void {
   if (final || timeoutMs === undefined) return;
+  const outage = outages.get(session);
   const time = writeDuration(timeoutMs);
+  const failed = outage
+    ? ` The last known status is ${code}; since ${outage.since.toISOString()}, it could not be read. ${visible(outage.error.message)}`
+    : "";
   const again = resumeText(resumeWith(session, ["status", id, "--wait"]));
-  session.output.note(`Not final after ${time}. The request continues; wait again with:\n${again}`);
-}
-
-/** The runs that were told already. */
-const explained = new WeakSet<Session>();
-
-/** Without a profile only 16 is known, and a wait for a request that was rejected would never end. */
-export function explainUnknown(session: Session, { state, code }: Signing): void {
-  if (state !== "unknown" || explained.has(session)) return;
-  explained.add(session);
-  session.output.note(
-    `Status ${code} is unknown, so it counts as neither success nor failure. ` +
-      "Describe it with --profile; by default only 16 (signed) is final.",
-  );
+  session.output.note(`Not final after ${time}.${failed} The request continues; wait again with:\n${again}`);
 }

@@ -51,7 +51,7 @@ function part<Part>(file: string, load: () => Promise<Part>): () => Promise<Part
       throw new OcisignError(
         "init-failed",
         `A part of ocisign could not be loaded: ${said}`,
-        `Serve ${file} beside the loader; then try again, or reload the page: some browsers remember a failure.`,
+        `Serve ${file} beside the loader, then reload the page.`,
         undefined,
         cause,
       );

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { OcisignError } from "../error.ts";
 import { fieldOf } from "../foreign.ts";
 import { resolveWith } from "../http/resolve.ts";
+import { adviseWith } from "../http/silence.ts";
 import { instance } from "../instance.ts";
+import { isOfCertificate } from "../service/passing.ts";
 import "./whole.ts";
 
 export * from "./eager.ts";
@@ -15,6 +17,12 @@ export * from "./lazy.ts";
 instance.start(new WebAssembly.Module(readModule()));
 
 resolveWith(async (host) => (await dns.lookup(host, { all: true })).map(({ address }) => address));
+
+adviseWith((why) =>
+  isOfCertificate(why)
+    ? "Check the service's address and certificate; NODE_EXTRA_CA_CERTS names a file with a private CA."
+    : "Check the service's address and the network.",
+);
 
 // Nothing to do; it is there so that the same code runs in browsers and in Node.
 export default async function init(): Promise<void> {}

@@ -150,7 +150,7 @@ function comparable<T>(reading: T): T & Fields {
   // Its type is the caller's promise.
   if (isRecord(copy) && !isTooDeep(copy)) return copy as T & Fields;
   const fix =
-    "Pass two readings of the service. If one is nested too deeply, report it to those who run the service.";
+    "Pass two readings of the service. Report one that is nested too deeply to the service's operators.";
   throw fail("bad-input", "This is no reading that can be compared.", fix);
 }
 

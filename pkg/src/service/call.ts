@@ -6,6 +6,7 @@ import { fieldOf, hasMethod, isA, isText } from "../foreign.ts";
 import { pause, within } from "../http/deadline.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
+import { adviceOn } from "../http/silence.ts";
 import { travel } from "../http/travel.ts";
 import { Call, type Retry } from "./exchange.ts";
 import type { ActingMethod } from "./profile.ts";
@@ -32,8 +33,8 @@ export interface Task {
   readonly body?: string | undefined;
   /** The caller's. */
   readonly signal?: AbortSignal | undefined;
-  /** When the caller's patience ends, in milliseconds since 1970. */
-  readonly until?: number | undefined;
+  /** In place of the client's. */
+  readonly retry?: Retry | undefined;
 }
 
 /** A reply whose text was read. */
@@ -51,7 +52,7 @@ type Try = { readonly answer: Answer } | { readonly error: OcisignErrorOf };
 /** Calls the service, as often as the rules allow, and parses the reply. */
 export async function call(settings: Settings, task: Task): Promise<Reply> {
   const { doing, signal } = task;
-  const exchange = new Call(task.method !== undefined, settings.retry);
+  const exchange = new Call(task.method !== undefined, task.retry ?? settings.retry);
   let token = await stoppable(signal, () => settings.token.current());
   for (;;) {
     const tried = await send(settings, task, token, exchange);
@@ -63,9 +64,8 @@ export async function call(settings: Settings, task: Task): Promise<Reply> {
     const refused = token;
     const other =
       step === "ask" ? await stoppable(signal, () => settings.token.insteadOf(refused)) : undefined;
-    const left = (task.until ?? Infinity) - Date.now();
     if (other) token = other;
-    else if (typeof step === "number" && left > 0) await pause(Math.min(step, left), signal);
+    else if (typeof step === "number") await pause(step, signal);
     else throw errorOf(tried, task, token, exchange);
     checkSignal(signal);
   }
@@ -73,18 +73,27 @@ export async function call(settings: Settings, task: Task): Promise<Reply> {
 
 function errorOf(tried: Try, { doing }: Task, token: string, exchange: Call): unknown {
   if ("error" in tried) return tried.error;
-  const { status, retryAfter, text } = tried.answer;
-  return exchange.failure(doing, status, retryAfter, wordsIn(text, token));
+  const { status, retryAfter = 0, text } = tried.answer;
+  const error = exchange.failure(doing, status, tried.answer.retryAfter, wordsIn(text, token));
+  asked.set(error, retryAfter * 1000);
+  return error;
+}
+
+/** By error: the milliseconds that the service asked to wait. */
+const asked = new WeakMap<object, number>();
+
+/** How long the service asked to wait when a call failed with this error, in milliseconds. */
+export function askedMs(error: object): number {
+  return asked.get(error) ?? 0;
 }
 
 async function send(settings: Settings, task: Task, token: string, exchange: Call): Promise<Try> {
   const { fetch, timeoutMs } = settings;
-  const ms = Math.max(Math.min(timeoutMs, (task.until ?? Infinity) - Date.now()), 1);
-  const outcome = await within(ms, task.signal, (signal) => ask(fetch, task, token, signal));
+  const outcome = await within(timeoutMs, task.signal, (signal) => ask(fetch, task, token, signal));
   if ("value" in outcome) return { answer: outcome.value };
   checkSignal(task.signal, exchange.taken());
   if ("stopped" in outcome) {
-    return { error: noReply(task, exchange, "timeout", `no answer within ${Math.floor(ms)} ms`) };
+    return { error: noReply(task, exchange, "timeout", `no answer within ${Math.floor(timeoutMs)} ms`) };
   }
   if (isA(outcome.error, OcisignError)) throw outcome.error;
   // What a fetch says may quote what it was called with, and a replaced one may keep the token in its errors.
@@ -112,7 +121,7 @@ async function ask(
 async function readAnswer(reply: unknown): Promise<Answer> {
   const status = fieldOf(reply, "status");
   if (typeof status !== "number" || !(status >= 0 && status <= 999) || !hasMethod(reply, "text")) {
-    throw new Error("fetch returned something without status and text()");
+    throw new Error("fetch returned no status and text()");
   }
   const fields = fieldOf(reply, "headers");
   const header = (name: string) => {
@@ -121,7 +130,7 @@ async function readAnswer(reply: unknown): Promise<Answer> {
   };
   const [retryAfter, link] = ["retry-after", "link"].map(header);
   const text = await reply.text();
-  if (!isText(text)) throw new Error("text() gave something that is not text");
+  if (!isText(text)) throw new Error("text() gave no text");
   return { status, retryAfter: retryAfterSeconds(retryAfter), link, text };
 }
 
@@ -133,13 +142,11 @@ function noReply(
   cause?: unknown,
 ): OcisignErrorOf {
   const taken = exchange.taken();
-  const fix = taken === "maybe" ? lookFirst() : code === "timeout" ? moreTime : checkNetwork;
+  const fix = taken === "maybe" ? lookFirst() : code === "timeout" ? moreTime : adviceOn(why);
   return new OcisignError(code, `${task.doing}: ${why}.`, fix, undefined, cause, taken);
 }
 
-const moreTime = "Try again, or give more time with timeoutMs.";
-const checkNetwork =
-  "Check the address and the network; in a browser, check that the service allows this page's origin (CORS).";
+const moreTime = "Try again; timeoutMs gives more time.";
 
 /**
  * Waits without a time limit of its own: for a token, which may take as long as a person takes to sign in, and for
@@ -157,7 +164,7 @@ export async function stoppable<T>(signal: AbortSignal | undefined, work: () => 
 export function checkSignal(signal: AbortSignal | undefined, taken: Taken = "no"): void {
   if (!signal?.aborted) return;
   const message = "The caller's signal stopped it.";
-  const fix = "Start again when wanted; what the service has taken stays there.";
+  const fix = "Start again; what the service has accepted stays.";
   if (taken === "no") throw fail("aborted", message, fix, signal.reason);
   throw new OcisignError("aborted", message, fix, undefined, signal.reason, taken);
 }

@@ -1,4 +1,5 @@
 // What a client and its calls may be given.
+import type { OcisignError } from "../error.ts";
 import type { Fetch } from "../http/fetch.ts";
 import type { StoredProduct } from "./product.ts";
 import type { Profile } from "./profile.ts";
@@ -7,7 +8,7 @@ import type { TokenSource } from "./token-source.ts";
 
 /** How often a call is tried, and how long it waits in between. */
 export interface RetryOptions {
-  /** How often it is sent at the most, the first time included. Default 4. */
+  /** How often it is sent at the most, the first time included. Default 4; a look of a wait is sent once. */
   attempts?: number | undefined;
   /** The first wait in milliseconds; it doubles each time. Default 500. */
   baseMs?: number | undefined;
@@ -64,6 +65,18 @@ export interface RejectOptions extends CallOptions {
 /** A filter for {@link SigningClient.signings}, sent as the query; which fields work is the service's affair. */
 export type SigningFilter = Readonly<Record<string, string | number | undefined>>;
 
+/** A time in which a wait cannot read how the request stands. It says nothing about the request. */
+export interface Outage {
+  /** Why the last look failed. */
+  readonly error: OcisignError;
+  /** When the first look failed. */
+  readonly since: Date;
+  /** How many looks have failed so far. */
+  readonly attempts: number;
+  /** The service can be read again. */
+  readonly over: boolean;
+}
+
 /** Options of {@link SigningClient.waitForSignature}. Times in milliseconds. */
 export interface WaitOptions extends CallOptions {
   /** How long to wait altogether. Without it, until it is final. */
@@ -73,6 +86,11 @@ export interface WaitOptions extends CallOptions {
    * ends the wait.
    */
   onStatus?: ((signing: Signing) => void) | undefined;
+  /**
+   * Called when a look has failed, and once more when the outage is `over`. The wait goes on meanwhile. A promise is
+   * awaited, and an error ends the wait, as with `onStatus`.
+   */
+  onOutage?: ((outage: Outage) => void) | undefined;
   /** The first pause between two looks; it grows by half each time, with jitter. Default 500. */
   intervalMs?: number | undefined;
   /** The longest pause. Default 10,000. */

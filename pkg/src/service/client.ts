@@ -1,13 +1,12 @@
 // The client of a signing service.
 import { buildSigningRequest, decodeArtifactUri, quote, serviceUrl } from "../core.ts";
-import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
+import { fail, OcisignError } from "../error.ts";
 import { type Fields, isRecord } from "../foreign.ts";
-import { pause } from "../http/deadline.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
 import { artifactOf } from "./artifact.ts";
 import { boundPartsOf, checkSameProduct, checkUnchanged, shownProduct, shownRequest } from "./binding.ts";
-import { call, checkSignal, type Settings, stoppable, type Task } from "./call.ts";
+import { call, type Settings, stoppable, type Task } from "./call.ts";
 import type {
   ApproveOptions,
   CallOptions,
@@ -16,7 +15,7 @@ import type {
   SigningFilter,
   WaitOptions,
 } from "./client-options.ts";
-import { Waits } from "./exchange.ts";
+import type { Retry } from "./exchange.ts";
 import { queryOf } from "./filter.ts";
 import type { ProductId, SigningId } from "./ids.ts";
 import { plainCopy, toJson } from "./json.ts";
@@ -28,19 +27,11 @@ import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
 import { type ListName, type Shape, shapes } from "./shaped.ts";
 import type { FinalSigning, RequestedSigning, Signing } from "./signing.ts";
 import { Tokens } from "./token-source.ts";
+import { waitForEnd } from "./waiting.ts";
 import { isShaped, wholeProfile } from "./whole-profile.ts";
 
 /** How long a product that was read is believed, in milliseconds. */
 const productAge = 60_000;
-
-/** A wait for a signature. */
-interface Wait {
-  readonly waits: Waits;
-  /** When it ends, in milliseconds since 1970. */
-  readonly until: number;
-  readonly onStatus: ((signing: Signing) => unknown) | undefined;
-  readonly signal: AbortSignal | undefined;
-}
 
 /**
  * The client of a signing service. All methods return promises, and reject with {@link OcisignError}: beside the
@@ -77,6 +68,8 @@ export class SigningClient {
   /** What applies all of the profile, once it is loaded. */
   #shape: Shape | undefined;
   #readSigning: (reply: Reply, id?: string) => Signing;
+  /** Was a request ever read? Then the address is right. */
+  #isKnown = false;
   /** By id: when it was read, in milliseconds since 1970, and the promise of it. */
   #products = new Map<string, { at: number; product: Promise<StoredProduct> }>();
 
@@ -98,7 +91,12 @@ export class SigningClient {
     // The module reads it field by field, whatever it is.
     this.#profile = wholeProfile(profile as Profile | undefined);
     this.#isShaped = isShaped(this.#profile);
-    this.#readSigning = signingReader(this.#profile);
+    const read = signingReader(this.#profile);
+    this.#readSigning = (reply, id) => {
+      const signing = read(reply, id);
+      this.#isKnown = true;
+      return signing;
+    };
     this.#settings = {
       token: new Tokens(token),
       fetch: optionalFunction<Fetch>(given, "fetch"),
@@ -199,7 +197,7 @@ export class SigningClient {
     // A service may spell the base64 in its own way, or not repeat it.
     if (echoed.state === "none" || echoed.text === artifactIn(body)) return signing;
     const message = `The service accepted another image than was requested, as ${quote(signing.id)}.`;
-    const fix = "Reject the request with that id, and report it to those who run the service.";
+    const fix = "Reject that request, and report it to the service's operators.";
     throw new OcisignError("bad-reply", message, fix, undefined, undefined, reply.taken);
   }
 
@@ -283,9 +281,15 @@ export class SigningClient {
   }
 
   /**
-   * Waits until the request is final, and returns it: `signed`, `rejected` or `failed`. Look at `state`.
+   * Waits until the request is final, and returns it: `signed`, `rejected` or `failed`. Look at `state`. Only codes
+   * that `profile.statuses` explains are final; without it, only 16.
    *
-   * @throws {OcisignError} `timeout` when it is not final in time; the request goes on, wait again with its id.
+   * A look that fails says nothing about the request. The wait goes on through outages, and tells `onOutage`: no
+   * answer, 5xx, 408, 429 (after the time that `Retry-After` names), a reply of something else than the service. At an
+   * address where nothing was read yet, four replies of something else, or refused certificates, end it.
+   *
+   * @throws {OcisignError} `timeout` when it is not final in time, with the last known status and why the last look
+   *   failed; the request goes on, wait again with its id. `unauthorized`, `forbidden`, `not-found` and other refusals.
    * @example
    * ```js
    * const request = await client.requestSigning({ product, artifact: image });
@@ -298,37 +302,11 @@ export class SigningClient {
    */
   async waitForSignature(id: SigningId, options: WaitOptions = {}): Promise<FinalSigning> {
     checkId(id);
-    const given = checkCall(options, ["timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"]);
-    const limit = positive(given, "timeoutMs");
-    const onStatus = optionalFunction<(signing: Signing) => unknown>(given, "onStatus");
-    const waits = new Waits(positive(given, "intervalMs") ?? 500, positive(given, "maxIntervalMs") ?? 10_000);
-    const until = limit === undefined ? Infinity : Date.now() + limit;
-    return this.#wait(id, { waits, until, onStatus, signal: given.signal });
-  }
-
-  async #wait(id: string, { waits, until, onStatus, signal }: Wait): Promise<FinalSigning> {
-    let seen: number | undefined;
-    for (;;) {
-      const signing = await this.#look(id, { until, signal }, seen);
-      const changed = seen !== signing.code;
-      seen = signing.code;
-      if (changed) await onStatus?.(signing);
-      if (signing.final) return signing;
-      const left = until - Date.now();
-      if (left <= 0) throw outOfTime(id, seen);
-      await pause(Math.min(waits.next(changed), left), signal);
-      checkSignal(signal);
-    }
-  }
-
-  /** One look during a wait. A look that fails because the time is over says so. */
-  async #look(id: string, { until, signal }: Pick<Wait, "until" | "signal">, seen: number | undefined) {
-    try {
-      return await this.#fetchSigning(id, { signal }, until);
-    } catch (error) {
-      if (Date.now() < until || signal?.aborted) throw error;
-      throw outOfTime(id, seen);
-    }
+    const given = checkCall(options, ["timeoutMs", "onStatus", "onOutage", "intervalMs", "maxIntervalMs"]);
+    return waitForEnd(id, given, this.#isKnown, (signal) =>
+      // The wait looks again by itself, and tells of every look that fails.
+      this.#fetchSigning(id, { signal }, { attempts: 1 }),
+    );
   }
 
   /**
@@ -382,8 +360,8 @@ export class SigningClient {
     return readProduct(await this.#call("Reading the product", "product", id, options), id);
   }
 
-  async #fetchSigning(id: string, options?: CallOptions, until?: number): Promise<Signing> {
-    const reply = await this.#call("Reading the signing request", "signing", id, options, { until });
+  async #fetchSigning(id: string, options?: CallOptions, retry?: Retry): Promise<Signing> {
+    const reply = await this.#call("Reading the signing request", "signing", id, options, { retry });
     return this.#readSigning(reply, id);
   }
 
@@ -492,12 +470,4 @@ function checkId(id: unknown): void {
 function checkComment(comment: unknown): string | undefined {
   if (comment === undefined || typeof comment === "string") return comment;
   throw fail("bad-input", "comment is not a string.", "Pass a text, or leave it out.");
-}
-
-function outOfTime(id: string, status: number | undefined): OcisignErrorOf {
-  const message =
-    status === undefined
-      ? `The status of the signing request ${quote(id)} could not be read before the timeout.`
-      : `The signing request ${quote(id)} was not finished before the timeout; its status is ${status}.`;
-  return fail("timeout", message, "Wait again with the same id; nothing is lost.");
 }

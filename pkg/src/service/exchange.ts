@@ -1,6 +1,6 @@
-// A call to the service and the waits between two looks, as the module's rules have them (src/exchange.rs, src/poll.rs).
-// What they have come to is kept here: the module remembers nothing between two calls.
-import { failureOf, stepAfter, takenAfter, waitAfter } from "../core.ts";
+// A call to the service, as the module's rules have it (src/exchange.rs). What it has come to is kept here: the module
+// remembers nothing between two calls.
+import { failureOf, stepAfter, takenAfter } from "../core.ts";
 import type { OcisignError, Taken } from "../error.ts";
 
 /** How often a call is tried, and how long it waits in between. What is left out is as by default. */
@@ -41,24 +41,5 @@ export class Call {
   /** May the service have done what was asked, when the call failed with this HTTP status, or without an answer? */
   taken(status?: number): Taken {
     return takenAfter(this.#acts, status);
-  }
-}
-
-/** The waits between two looks at a request. In milliseconds. */
-export class Waits {
-  readonly #first: number;
-  readonly #longest: number;
-  #unchanged = 0;
-
-  constructor(first: number, longest: number) {
-    this.#first = first;
-    this.#longest = longest;
-  }
-
-  next(changed: boolean): number {
-    if (changed) this.#unchanged = 0;
-    const wait = waitAfter(this.#first, this.#longest, this.#unchanged, Math.random());
-    this.#unchanged += 1;
-    return wait;
   }
 }

@@ -34,11 +34,10 @@ export function parseReply(text: string, doing: string, taken: Taken): Reply {
   } catch {
     const what = text.trimStart().startsWith("<") ? "a page of HTML" : "something else";
     const message = `${doing}: the service answered with ${what} where JSON was expected.`;
-    const fix = "Check baseUrl; a sign-in page or a proxy may stand in between.";
-    throw unreadable(taken, "not-json", message, fix);
+    throw unreadable(taken, "not-json", message, checkAddress);
   }
   const what = `${doing}: the service's reply is nested too deeply.`;
-  throw unreadable(taken, "bad-reply", what, "Report it to those who run the service.");
+  throw unreadable(taken, "bad-reply", what, report);
 }
 
 /** A product of the service. */
@@ -73,7 +72,7 @@ function decodeIn(reply: Reply, id: string, status: unknown, profile: WholeProfi
     if (!(error instanceof OcisignError)) throw error;
     // The request is there all the same: its id must not be lost.
     const message = `${reply.doing}: ${error.message} The request is ${quote(id)}.`;
-    throw unreadable(reply.taken, "bad-status", message, error.fix);
+    throw unreadable(reply.taken, "bad-status", message, checkAddress);
   }
 }
 
@@ -83,7 +82,7 @@ export function readList<T extends { readonly id: string }>(
   read: (element: Reply) => T,
 ): Listed<T> {
   const { value, doing, taken } = reply;
-  if (!isList(value)) throw badReply(reply, `${doing}: the reply is not a list.`, lookOut);
+  if (!isList(value)) throw badReply(reply, `${doing}: the reply is not a list.`, checkAddress);
   const list: T[] = [];
   const unreadable: Unreadable[] = [];
   const ids = new Set<string>();
@@ -92,7 +91,7 @@ export function readList<T extends { readonly id: string }>(
     try {
       const made = read(one);
       const id = foldedId(made.id);
-      if (ids.has(id)) throw badReply(one, `${one.doing} has the id of another one.`, lookOut);
+      if (ids.has(id)) throw badReply(one, `${one.doing} has the id of another one.`, checkAddress);
       ids.add(id);
       list.push(made);
     } catch (error) {
@@ -107,18 +106,18 @@ export function readList<T extends { readonly id: string }>(
 /** What has to have an id, and perhaps a certain one. */
 function identified(reply: Reply, id?: string): Identified {
   const { value, doing } = reply;
-  if (!isRecord(value)) throw badReply(reply, `${doing}: the reply is not an object.`, lookOut);
-  if (!hasId(value)) throw badReply(reply, `${doing}: the reply has no id.`, lookOut);
+  if (!isRecord(value)) throw badReply(reply, `${doing}: the reply is not an object.`, checkAddress);
+  if (!hasId(value)) throw badReply(reply, `${doing}: the reply has no id.`, checkAddress);
   if (id === undefined || isSameId(value.id, id)) return value;
-  const message = "The service answered with something else than what was asked for: its id is another.";
-  throw badReply(reply, message, "Try again; if it stays, report it to those who run the service.");
+  throw badReply(reply, `${doing}: the reply is about another id.`, report);
 }
 
 function hasId(value: Fields): value is Identified {
   return typeof value.id === "string" && value.id !== "";
 }
 
-const lookOut = "Check that baseUrl is the signing service.";
+const checkAddress = "Check the service's address; a sign-in page or a proxy may answer in its place.";
+const report = "Report it to the service's operators.";
 
 /** A reply that makes no sense. */
 export function badReply({ taken }: Pick<Reply, "taken">, message: string, fix: string): OcisignErrorOf {

@@ -48,10 +48,10 @@ export class Tokens {
     } catch (cause) {
       if (cause instanceof OcisignError) throw cause;
       // Its message is not repeated: it may hold a secret.
-      const message = "token() failed; its error is the cause of this one.";
+      const message = "token() failed; its error is the cause.";
       throw fail("bad-token", message, "Sign in again.", cause);
     }
-    this.#kept = read(answer, "The value that token() returned is not a string.");
+    this.#kept = read(answer, "token() returned no string.");
     return this.#kept;
   }
 }

@@ -10,6 +10,7 @@ import { SigningClient } from "../service/client.ts";
 import type { WaitOptions } from "../service/client-options.ts";
 import type { ProductId, SigningId } from "../service/ids.ts";
 import { plainCopy } from "../service/json.ts";
+import { patiently } from "../service/patiently.ts";
 import type { Product } from "../service/product.ts";
 import type { FinalSigning, Signing, SigningIn } from "../service/signing.ts";
 import type { FoundKey } from "./key-rule.ts";
@@ -20,7 +21,7 @@ import type { PublicKey } from "./public-key.ts";
 import type { Verification } from "./verification.ts";
 import { verifyImage } from "./verify.ts";
 
-/** Options of {@link verifySigning}. */
+/** Options of {@link verifySigning}. An outage while the product is read is waited out, too. */
 export interface VerifySigningOptions extends WaitOptions {
   /** Where and how the registry is reached. */
   registry?: RegistryOptions | undefined;
@@ -80,7 +81,7 @@ export interface UnsignedOutcome {
 const known = [
   ...(["registry", "requireRepository", "recursive", "reference", "product", "publicKey"] as const),
   ...(["callTimeoutMs", "totalTimeoutMs", "totalBytes", "lookAgainMs"] as const),
-  ...(["signal", "timeoutMs", "onStatus", "intervalMs", "maxIntervalMs"] as const),
+  ...(["signal", "timeoutMs", "onStatus", "onOutage", "intervalMs", "maxIntervalMs"] as const),
 ];
 
 /**
@@ -155,7 +156,7 @@ export async function verifySigning(
   const final = await finalOf(client, request, wait);
   if (!isSigned(final)) return { signing: final };
   const image = signedImage(final, wanted);
-  const key = await keyOf(client, final, product, publicKey, signal);
+  const key = await keyOf(client, final, product, publicKey, { wait, begun });
   const limits = { timeoutMs: callTimeoutMs, totalTimeoutMs, totalBytes };
   const how = { registry, requireRepository, recursive, signal, ...limits };
   const look = () => verifyImage(image, { publicKey: key.key, ...how });
@@ -206,7 +207,7 @@ function signedImage(signing: Signing, wanted: ImageReference | undefined): Imag
   }
   if (!wanted || signed.canonical === wanted.canonical) return signed;
   const message = `The service signed another image, ${signed.canonical}.`;
-  throw fail("bad-reply", message, "Report it to those who run the service.");
+  throw fail("bad-reply", message, "Report it to the service's operators.");
 }
 
 async function keyOf(
@@ -214,10 +215,10 @@ async function keyOf(
   { productId, idProductOperation }: Signing,
   product: Product | undefined,
   given: PublicKey | undefined,
-  signal: AbortSignal | undefined,
+  how: { readonly wait: WaitOptions; readonly begun: number },
 ): Promise<FoundKey> {
   const operation = isText(idProductOperation) ? idProductOperation : undefined;
-  const seen = product ? { product } : await productSeen(client, productId, signal);
+  const seen = product ? { product } : await productSeen(client, productId, how);
   return keyFor({ ...seen, productId, operation, profile: client.profile, given });
 }
 
@@ -225,11 +226,12 @@ async function keyOf(
 async function productSeen(
   client: SigningClient,
   id: ProductId | undefined,
-  signal: AbortSignal | undefined,
+  { wait, begun }: { readonly wait: WaitOptions; readonly begun: number },
 ): Promise<{ product: Product } | { unread: OcisignError }> {
   try {
     // The client refuses an id that the service left out.
-    return { product: await client.product(id as ProductId, { signal }) };
+    const read = () => client.product(id as ProductId, { signal: wait.signal });
+    return { product: await patiently(read, wait, begun) };
   } catch (unread) {
     if (unread instanceof OcisignError) return { unread };
     throw unread;

@@ -19,8 +19,8 @@ import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import type { Row } from "../shown.ts";
+import { explainUnknown } from "../unexplained.ts";
 import { visible } from "../visible.ts";
-import { explainUnknown } from "../wait.ts";
 
 export const approve = command({
   name: "approve",
@@ -127,7 +127,7 @@ async function refused(
 ): Promise<Problem> {
   if (refusal === "no-reference") {
     const what = `It is unclear what would be signed: ${artifactProblem(artifact)}`;
-    return new Problem("bad-reply", what, "Report it to those who run the service. Nothing was approved.");
+    return new Problem("bad-reply", what, "Report it to the service's operators. Nothing was approved.");
   }
   if (refusal === "product-unread") {
     const { code = "network", message = "" } = libraryError(product.error) ?? {};

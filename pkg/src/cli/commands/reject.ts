@@ -9,7 +9,7 @@ import { usage } from "../problem.ts";
 import { requestText } from "../request-text.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
-import { explainUnknown } from "../wait.ts";
+import { explainUnknown } from "../unexplained.ts";
 
 export const reject = command({
   name: "reject",

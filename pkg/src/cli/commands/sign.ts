@@ -17,8 +17,9 @@ import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
+import { explainUnknown } from "../unexplained.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
-import { explainNotFinal, explainUnknown, waitFor } from "../wait.ts";
+import { explainNotFinal, waitFor } from "../wait.ts";
 import { shownPath } from "../withheld.ts";
 
 /** What came of one image. */
@@ -150,7 +151,7 @@ async function signOne(
   const waited = wait || verify;
   const begun = Date.now();
   if (!waited) return { signing: requested, waited, timeout, told };
-  const end = await waitFor(session, requested, timeout);
+  const end = await waitFor(session, requested.id, requested, timeout);
   if (!registry || end.state !== "signed") return { signing: end, waited, timeout, told };
   // Status 16 is the service's claim; this is the registry's.
   output.progress(`${end.id}: signed; verifying`);

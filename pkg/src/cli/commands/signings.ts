@@ -10,6 +10,7 @@ import { viewed } from "../request-text.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import type { Entry } from "../signings-table.ts";
+import { explainInList } from "../unexplained.ts";
 import { listDocument, tellUnreadable, type Unreadable, unreadableOf } from "../unreadable.ts";
 
 const states = [
@@ -21,6 +22,8 @@ interface Listed {
   readonly unreadable: readonly Unreadable[];
   /** How many of the others name no requester that can be compared. */
   readonly withoutRequester: number;
+  /** All that were read, for what is said below the list. */
+  readonly found: readonly Signing[];
 }
 
 export const signings = command({
@@ -62,9 +65,10 @@ export const signings = command({
       result.unreadable,
     );
   },
-  beside(result, { output }) {
+  beside(result, session) {
     if ("url" in result) return;
-    const { entries, unreadable, withoutRequester } = result;
+    const { output } = session;
+    const { entries, unreadable, withoutRequester, found } = result;
     if (entries.length === 0) output.note("There are no such requests.");
     if (withoutRequester > 0) {
       output.note(
@@ -72,6 +76,11 @@ export const signings = command({
       );
     }
     tellUnreadable(unreadable, output);
+    explainInList(
+      session,
+      entries.map(({ signing }) => signing),
+      found,
+    );
     const [waiting] = entries.filter(({ signing }) => signing.state === "waiting");
     if (waiting) output.hint(`Next: see and approve one with \`ocisign approve ${waiting.shortId}\`.`);
   },
@@ -103,7 +112,7 @@ async function list(session: Session, wanted: Wanted): Promise<Listed> {
   const entries = await entriesOf(session, own, { needsProducts: search !== undefined || !output.isJson });
   const { matcher } = await import("../search.ts");
   const matching = search === undefined ? entries : entries.filter(matcher(search));
-  return { entries: matching.slice(0, limit), unreadable: unreadableOf(found), withoutRequester };
+  return { entries: matching.slice(0, limit), unreadable: unreadableOf(found), withoutRequester, found };
 }
 
 /** Those of the person that the token names. */

@@ -1,4 +1,5 @@
 // `ocisign status`: how a request stands, or its end.
+import { passes } from "../../service/passing.ts";
 import { command, required } from "../command.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
 import { checkWait, flag, waitOptions } from "../options.ts";
@@ -7,7 +8,12 @@ import { exitCode } from "../problem.ts";
 import { exitFor, requestText } from "../request-text.ts";
 import * as sample from "../samples.ts";
 import * as settings from "../settings.ts";
-import { explainNotFinal, explainUnknown, waitFor } from "../wait.ts";
+import { explainUnknown } from "../unexplained.ts";
+import { explainNotFinal, waitFor } from "../wait.ts";
+
+function unlessItPasses(error: unknown): undefined {
+  if (passes(error) === "no") throw error;
+}
 
 export const status = command({
   name: "status",
@@ -28,9 +34,11 @@ export const status = command({
     const id = await findRequestId(session, given);
     if (web) return openPage(session, `#/requests/${encodeURIComponent(id)}`);
     const client = await session.service();
-    const first = await client.signing(id, { signal: session.signal });
-    const signing = wait ? await waitFor(session, first, timeout) : first;
-    return { signing, timeout };
+    const first = client.signing(id, { signal: session.signal });
+    if (!wait) return { signing: await first, timeout };
+    // However short the time is, there is one whole look. In an outage, the wait looks again.
+    const known = await first.catch(unlessItPasses);
+    return { signing: await waitFor(session, id, known, timeout), timeout };
   },
   text: (result, _output, session) =>
     "url" in result ? openedText(result) : requestText(result.signing, session),

@@ -2,14 +2,11 @@
 // the longer nothing changes, and patient with a service that is away.
 
 import type { ReactiveControllerHost } from "lit";
-import { codeOf } from "../model/errors.ts";
+import { passes } from "../../service/passing.ts";
 import { pause } from "./pause.ts";
 
 /** In milliseconds: the first pause, the longest one, and the longest while the service is away. */
 const defaults = { first: 2000, longest: 15_000, longestAway: 60_000 };
-
-/** Errors that pass without help. */
-const passing = new Set(["network", "timeout", "server-error", "rate-limited"]);
 
 export interface Looking<T> {
   /** Reads it once. */
@@ -110,7 +107,7 @@ export class Watching<T> {
         return await look(signal);
       } catch (error) {
         // At first a person waits for it, and has to be told; later there is something to show meanwhile.
-        if (signal.aborted || !this.seenAt || !passing.has(String(codeOf(error)))) throw error;
+        if (signal.aborted || !this.seenAt || passes(error) === "no") throw error;
         this.#is("away");
         await pause(wait, signal);
         if (signal.aborted) throw error;

@@ -126,9 +126,9 @@ export class List {
   }
 
   /** One page. Beyond the last one, some services answer 404. */
-  async #page({ task, until }: Reading, url: string, offset: number): Promise<Page> {
+  async #page({ task }: Reading, url: string, offset: number): Promise<Page> {
     try {
-      return await this.#pageIn(await call(this.#settings, { ...task, url, until }), url, offset);
+      return await this.#pageIn(await call(this.#settings, { ...task, url }), url, offset);
     } catch (error) {
       const isNumbered = this.#paging?.page !== undefined || this.#paging?.offset !== undefined;
       const isBeyond =

@@ -6,7 +6,7 @@ import { readMetadata, requestOptions, requiredText, text } from "../../options.
 import { productToRequest, uncheckedOf, unreadProduct } from "../../product-seen.ts";
 import { requestText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
-import { explainUnknown } from "../../wait.ts";
+import { explainUnknown } from "../../unexplained.ts";
 
 export const add = command({
   name: "add",

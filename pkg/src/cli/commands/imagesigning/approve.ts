@@ -3,7 +3,7 @@ import { command } from "../../command.ts";
 import { approvalComment, idOption } from "../../options.ts";
 import { requestText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
-import { explainUnknown } from "../../wait.ts";
+import { explainUnknown } from "../../unexplained.ts";
 import { approveShown } from "../approve.ts";
 
 export const approveById = command({

@@ -3,7 +3,7 @@ import { command } from "../../command.ts";
 import { idOption } from "../../options.ts";
 import { exitFor, requestText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
-import { explainUnknown } from "../../wait.ts";
+import { explainUnknown } from "../../unexplained.ts";
 
 export const get = command({
   name: "get",

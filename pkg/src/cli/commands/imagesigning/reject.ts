@@ -3,7 +3,7 @@ import { command } from "../../command.ts";
 import { idOption, rejectionComment } from "../../options.ts";
 import { requestText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
-import { explainUnknown } from "../../wait.ts";
+import { explainUnknown } from "../../unexplained.ts";
 import { rejectRequest } from "../reject.ts";
 
 export const rejectById = command({

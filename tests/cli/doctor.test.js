@@ -170,7 +170,11 @@ test("products may be forbidden: a warning with what can be done all the same", 
   assert.match(fix, /--product ID --operation ID/);
 });
 
-for (const [name, answer, found] of /** @type {const} */ ([
+for (const [
+  name,
+  answer,
+  found,
+] of /** @type {[string, import("../support/fake-service.js").Answer, RegExp][]} */ ([
   ["404", { status: 404 }, /HTTP 404/],
   ["a page of HTML", { body: "<!doctype html><p>Sign in" }, /page of HTML/],
   [

@@ -23,6 +23,8 @@ async function proxyThatAnswers(answer) {
   const server = createServer();
   server.on("connect", (request, socket) => {
     asked.push(request.headers["proxy-authorization"]);
+    // Unread, a socket never sees its other end close, and keeps this process alive.
+    socket.on("error", () => {}).resume();
     if (answer) socket.end(answer);
     else socket.destroy();
   });

@@ -40,8 +40,8 @@ function connectionText(): string[] {
       Object.values(general).map(({ make }) => [make().flags, make().description]),
     ),
     wrapped(
-      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, but for `verify`, where it is " +
-        "the public key.",
+      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key before a command's name, and " +
+        "a public key after `verify` and `sign`.",
     ),
     wrapped(
       "The configuration file is ocisign/config.json in $XDG_CONFIG_HOME (~/.config; on Windows %APPDATA%): JSON " +

@@ -30,7 +30,10 @@ export const doctor = command({
   },
   settings: settings.registry,
   examples: [
-    ["Look at a service for the first time.", "ocisign doctor --url URL -t @token"],
+    [
+      "Look at a service for the first time.",
+      "ocisign doctor --url https://app.laavat.io/acme/api/v1 -t @token",
+    ],
     ["Begin a profile.", "ocisign doctor --write-profile profile.json"],
   ],
   notes: `It sends GET calls only: nothing is requested, decided or changed.

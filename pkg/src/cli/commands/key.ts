@@ -12,13 +12,10 @@ import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 
 const options = {
-  fromSecrets: text(
-    "--from-secrets <file>",
-    "read the key from the product's secrets document; - is standard input",
-  ),
+  fromSecrets: text("--from-secrets <file>", "file that holds the product's secrets; - is standard input"),
   clientKey: text(
     "--client-key <@file>",
-    "private key of your registered client: fetches the secrets document, or decrypts the one of --from-secrets",
+    "private key of your registered client, such as @client.pem: decrypts the secrets, and fetches them if they are in no file",
   ),
   keyName: text("--key-name <name>", "name of the key, if the secrets document holds several"),
 };
@@ -45,11 +42,9 @@ export const key = command({
   options,
   settings: settings.product,
   examples: [["Give it to cosign, Kyverno or openssl.", 'ocisign key --product "OCI SIGN" > ocisign.pem']],
-  notes: `Where only the product's secrets show the key, give --client-key @client.pem, the private key of your
-registered client; or --from-secrets secrets.json, which asks no service. Of that document only names,
-types and public keys are kept.
-
-If the product, its secrets and a pinned key differ, no key is printed, but both fingerprints.`,
+  notes: `Some services show the key only in the product's secrets: give --client-key, or
+--from-secrets, which asks no service. If product, secrets and a pinned key
+differ, both fingerprints are printed, and no key.`,
   async run(session, given): Promise<Outcome> {
     const { fromSecrets, clientKey, keyName } = given;
     if (fromSecrets !== undefined || clientKey !== undefined) return fromSecretsDocument(session, given);

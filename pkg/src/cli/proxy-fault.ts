@@ -19,8 +19,12 @@ export class ProxyFault extends Error {
   /** What to do. */
   readonly fix: string;
 
-  private constructor(message: string, fix: string, isFinal: boolean, status?: number, cause?: unknown) {
-    super(message, { cause });
+  /** The connection's own failure. Not the `cause`: its words would be told in place of these. */
+  readonly why: unknown;
+
+  private constructor(message: string, fix: string, isFinal: boolean, status?: number, why?: unknown) {
+    super(message);
+    this.why = why;
     this.fix = fix;
     this.isFinal = isFinal;
     this.status = status;

@@ -39,8 +39,8 @@ export class ProxyFault extends Error {
 
   /** It is not there, ends the connection, or speaks something else than HTTP. */
   static failed(proxy: ProxyAddress, error: unknown): ProxyFault {
-    const { message, code } = innermost(error);
-    const isStrange = code.startsWith("HPE_");
+    const { message, code, name } = innermost(error);
+    const isStrange = name === "HTTPParserError";
     const what = isStrange
       ? "answered with something that is not HTTP"
       : `could not be used: ${message || code || "no reason is given"}`;
@@ -76,11 +76,11 @@ function signInFix(url: string, from: string, schemes: string): string {
     : `Put the proxy's user and password into ${from}, as in http://user:password@proxy.example:3128.`;
 }
 
-function innermost(error: unknown): { message: string; code: string } {
-  if (!(error instanceof Error)) return { message: "", code: "" };
+function innermost(error: unknown): { message: string; code: string; name: string } {
+  if (!(error instanceof Error)) return { message: "", code: "", name: "" };
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
   if (error.cause instanceof Error) return innermost(error.cause);
-  return { message: error.message, code: "code" in error ? String(error.code) : "" };
+  return { message: error.message, code: "code" in error ? String(error.code) : "", name: error.name };
 }
 
 /** The fault of a proxy within an error of `fetch`, if there is one. */

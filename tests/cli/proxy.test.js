@@ -118,9 +118,10 @@ test("passing faults of a proxy are tried again, as those of the network", async
 
 test("what is no proxy is named", async () => {
   const garbage = tcpServer((socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n"));
-  const { port, close } = await listening(garbage);
+  await new Promise((listens) => garbage.listen(0, "127.0.0.1", () => listens(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (garbage.address());
   const { code, stderr } = await shell.ocisign(products, { env: { HTTPS_PROXY: `127.0.0.1:${port}` } });
-  close();
+  garbage.close();
   assert.equal(code, 1, stderr);
   assert.match(
     stderr,

@@ -20,8 +20,12 @@ export class ProxyFault extends Error {
   /** What to do. */
   readonly fix: string;
 
-  private constructor(message: string, fix: string, isFinal: boolean, status?: number) {
+  /** The connection's own failure. Not the `cause`: its words would be told in place of these. */
+  readonly why: unknown;
+
+  private constructor(message: string, fix: string, isFinal: boolean, status?: number, why?: unknown) {
     super(message);
+    this.why = why;
     this.fix = fix;
     this.isFinal = isFinal;
     this.status = status;
@@ -41,7 +45,7 @@ export class ProxyFault extends Error {
       ? "answered with something that is not HTTP"
       : `could not be used: ${innermost(error)}`;
     const fix = `Check the proxy in ${proxy.from}.`;
-    return new ProxyFault(`the proxy ${placeOf(proxy)} ${what}`, fix, isStrange);
+    return new ProxyFault(`the proxy ${placeOf(proxy)} ${what}`, fix, isStrange, undefined, error);
   }
 }
 

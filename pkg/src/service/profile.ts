@@ -185,23 +185,17 @@ export interface PinnedKeys {
   readonly operations?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A route with its path. */
+export type WholeRoute<Route> = Route & {
+  /** Below the base URL; `{id}` stands for the percent-encoded id. */
+  path: string;
+};
+
 /** A {@link Profile} with its defaults, as a client works by it. */
 export interface WholeProfile extends Profile {
   /** Paths below the base URL, each alone or with method, query and body. */
-  routes: {
-    readonly [Name in ReadingRouteName]:
-      | string
-      | (ReadingRoute & {
-          /** Below the base URL; `{id}` stands for the percent-encoded id. */
-          path: string;
-        });
-  } & {
-    readonly [Name in ActingRouteName]:
-      | string
-      | (ActingRoute & {
-          /** Below the base URL; `{id}` stands for the percent-encoded id. */
-          path: string;
-        });
+  routes: { readonly [Name in ReadingRouteName]: string | WholeRoute<ReadingRoute> } & {
+    readonly [Name in ActingRouteName]: string | WholeRoute<ActingRoute>;
   };
   /** What the status codes mean, by the code in decimal. */
   statuses: Readonly<Record<string, KnownState>>;

@@ -50,7 +50,7 @@ export async function operationIn(
 /** The consent to request what nothing here can check. */
 export const unreadProduct = flag(
   "--unread-product",
-  "request although you may not read the product (403); --product and --operation are then ids",
+  "request although you may not read the product (403); give the ids of product and operation",
 );
 
 /**

@@ -45,11 +45,12 @@ export const key = command({
   options,
   settings: settings.product,
   examples: [["Give it to cosign, Kyverno or openssl.", 'ocisign key --product "OCI SIGN" > ocisign.pem']],
-  notes: `Where only the product's secrets show the key, give --client-key @client.pem, the private key of your
-registered client; or --from-secrets secrets.json, which asks no service. Of that document only names,
-types and public keys are kept.
+  notes: `Where only the product's secrets show the key, give --client-key @client.pem, the
+private key of your registered client. Or give --from-secrets secrets.json, which
+asks no service. Only names, types and public keys of that document are kept.
 
-If the product, its secrets and a pinned key differ, no key is printed, but both fingerprints.`,
+If the product, its secrets and a pinned key differ, the command prints both
+fingerprints instead of a key.`,
   async run(session, given): Promise<Outcome> {
     const { fromSecrets, clientKey, keyName } = given;
     if (fromSecrets !== undefined || clientKey !== undefined) return fromSecretsDocument(session, given);

@@ -117,8 +117,9 @@ test("after an approval it is said who is missing, and on a terminal what comes 
   );
   assert.ok(!first.stderr.includes("Next:"), "a log gets no hints");
 
+  const nameless = at.file("nameless.json", JSON.stringify({ ...profile, names: {} }));
   const { id: other } = await ask();
-  const terminal = at.terminal(`ocisign approve ${other} --yes`, approver());
+  const terminal = at.terminal(`ocisign approve ${other} --yes --profile ${nameless}`, approver());
   const { stdout } = await terminal.ended;
   assert.match(stdout, /Still missing: an approval by group [0-9a-f-]{36}\./);
   assert.ok(stdout.includes(`ocisign status ${other} --wait`), stdout);
@@ -134,9 +135,14 @@ test("a request is named by the beginning of its id, as tables show it", async (
     (await at.ocisign(["reject", id.slice(0, 8).toUpperCase(), "--comment", "no"], approver())).code,
     0,
   );
-  for (const none of ["00000000", id.slice(0, 7), `${id.slice(0, 8)}-0000-0000`]) {
+  for (const [none, said] of /** @type {[string, RegExp][]} */ ([
+    ["00000000", /No request that you may see begins with 00000000\./],
+    [id.slice(0, 7), /not a UUID/],
+    [`${id.slice(0, 8)}-0000-0000`, /No request that you may see begins with/],
+  ])) {
     const { code, stderr } = await at.ocisign(["status", none]);
     assert.equal(code, 1, stderr);
+    assert.match(stderr, said);
   }
 });
 

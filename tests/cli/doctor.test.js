@@ -80,7 +80,7 @@ test("a service as we expect it: every point is told, and nothing is wrong with 
   ]) {
     assert.equal(finding(report, topic, point).verdict, "ok", `${topic}, ${point}`);
   }
-  assert.match(finding(report, "requests", "statuses").found, /16 \(signed\) 1 times/);
+  assert.match(finding(report, "requests", "statuses").found, /16 \(signed\) once/);
   // The registry of the product is none: the only problem.
   assert.equal(report.code, 1);
   assert.deepEqual(
@@ -95,7 +95,7 @@ test("codes that nobody explained: told with their counts and the mend; ten thou
   });
   const { verdict, found, fix } = finding(few, "requests", "statuses");
   assert.equal(verdict, "warning");
-  assert.match(found, /2 \(unknown\) 1 times.*64 \(unknown\) 1 times/);
+  assert.match(found, /2 \(unknown\) once.*64 \(unknown\) once/);
   assert.match(fix, /"statuses"/);
   const many = Array.from({ length: 10_000 }, (_, at) =>
     signingOf(image, { id: `id-${at}`, status: at + 1000 }),
@@ -265,7 +265,7 @@ test("elements that cannot be read are counted, and the others are read", async 
   const signings = [signingOf(image, { status: 16 }), null, { id: "b" }, { id: "c", status: "waiting" }];
   const report = await examined({ signings });
   assert.match(finding(report, "profile", "requests").found, /^3 of them cannot be read/);
-  assert.match(finding(report, "requests", "statuses").found, /16 \(signed\) 1 times/);
+  assert.match(finding(report, "requests", "statuses").found, /16 \(signed\) once/);
 });
 
 test("the profile is written into a new file only", async () => {

@@ -46,6 +46,20 @@ test("a flag, a file, standard input, the environment, a command", async () => {
   }
 });
 
+test("the name of a file is no token, and is not sent", async () => {
+  const file = shell.file("token", secret);
+  for (const [args, env, fix] of /** @type {const} */ ([
+    [["-t", file], {}, /-t @FILE/],
+    [[], { OCISIGN_TOKEN: file }, /OCISIGN_TOKEN_FILE/],
+  ])) {
+    const { code, stderr } = await shell.ocisign([...args, "products"], { env });
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, fix);
+    assert.ok(!stderr.includes(file));
+  }
+  assert.equal(service.requests.length, 0);
+});
+
 test("what stands around a token is left out", async () => {
   const texts = [`Bearer ${secret}`, `"${secret}"\r\n`, `\ufeffBEARER '${secret}'`, `\n\n${secret}\n\n`];
   const files = [

@@ -11,9 +11,6 @@ import { blocksFor } from "../support/documents.js";
 import { program as sandbox } from "../support/sandbox.js";
 import { commandsIn } from "../support/shell-words.js";
 
-/** Commands that documents describe already, and that are not there yet. */
-const coming = ["doctor"];
-
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const folder = mkdtempSync(join(root, "target", "shell-"));
 /** @type {(args: string[]) => Promise<string | undefined>} */
@@ -59,8 +56,6 @@ async function check(words) {
   if (name === "npm") return checkNpm(args);
   if (/(^|\/)ocisign-sandbox$/.test(name)) return checkOptions(helpOf([sandbox, "--help"]), args);
   if (name !== "ocisign") return;
-  const command = args.find((it) => /^[a-z]+$/.test(it)) ?? "";
-  if (coming.includes(command)) return;
   assert.equal(await complaintOf(args), undefined, `ocisign ${args.join(" ")}`);
 }
 
@@ -97,10 +92,6 @@ for (const { place, code, language } of blocksFor("shell")) {
     for (const command of commandsIn(script)) await check(command);
   });
 }
-
-test("what is said to come is not there yet: then the documents are checked like all", async () => {
-  for (const command of coming) assert.match((await complaintOf([command])) ?? "", /unknown command/);
-});
 
 describe("mistakes are found", () => {
   for (const [script, said] of /** @type {[string, RegExp][]} */ ([

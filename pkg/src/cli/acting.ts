@@ -1,6 +1,6 @@
 // Calls that act at the service. Ctrl-C cannot take one back.
 
-import type { ImageReference, NamedValue, Product, RequestedSigning } from "ocisign";
+import type { ImageReference, NamedValue, Product, RequestedSigning, Signing } from "ocisign";
 import { libraryError } from "./library-error.ts";
 import type { Session } from "./session.ts";
 
@@ -17,6 +17,21 @@ export async function acting<T>(
       output.settle();
       output.note(`${what} was in progress; the service may have accepted it. Check \`ocisign signings\`.`);
     }
+    throw error;
+  }
+}
+
+/**
+ * A service may answer what acts with id and status only. People are shown the whole request, which one look brings. If
+ * that fails, the short reply counts: the act itself succeeded.
+ */
+export async function inFull(session: Session, reply: Signing): Promise<Signing> {
+  if (reply.payload !== undefined) return reply;
+  try {
+    const client = await session.service();
+    return await client.signing(reply.id, { signal: session.signal });
+  } catch (error) {
+    if (libraryError(error)) return reply;
     throw error;
   }
 }

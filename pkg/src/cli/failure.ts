@@ -60,7 +60,10 @@ function wrongUsage({ code, message, command }: UsageError): Failure {
   // Then people have seen the help, and commander has no words of its own.
   const said =
     code === "commander.help" ? "No command is given, or none has this name" : withoutTyped(message);
-  const [what = "", ...more] = said.replace(/^error: /, "").split("\n");
+  const [what = "", ...more] = said
+    .replace(/^error: /, "")
+    .replace(/^command-argument value is invalid for argument '(\w+)'/, "argument <$1> is invalid")
+    .split("\n");
   const suggestion = more.join(" ").replace(/^\(|\)$/g, "");
   const help = `See \`${pathOf(command)} --help\`.`;
   const many = code === "commander.excessArguments" ? fixForTooMany(command) : undefined;

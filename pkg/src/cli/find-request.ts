@@ -35,7 +35,11 @@ export async function findRequestId(session: Session, given: string): Promise<st
     const what = `${others.length + 1} requests begin with ${visible(given)}.`;
     throw new Problem("request-ambiguous", what, "Write more of the id; `ocisign signings` lists them.");
   }
-  return found ?? given;
+  if (found !== undefined) return found;
+  // The service said which requests there are. Whole ids of other forms are asked for all the same.
+  if (!ids.every((id) => uuid.test(id))) return given;
+  const what = `No request that you may see begins with ${visible(given)}.`;
+  throw new Problem("not-found", what, "Copy the id from `ocisign signings`.");
 }
 
 /** The ids as a table shows them: the beginning of each, as long as leaves them different. */

@@ -1,5 +1,6 @@
 // The bearer token: from wherever the user keeps it, and asked for again when the service refuses it.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { bareToken } from "../service/bare-token.ts";
 import { type TokenFault, tokenFault } from "../shown/token-fault.ts";
 import { claimStdin, readStdin, readText } from "./input.ts";
@@ -56,9 +57,16 @@ function fixFor({ what, fix }: TokenFault, { tokenCommand }: Settings): string {
 function reader({ token, tokenFile, tokenCommand }: Settings, signal: AbortSignal): Reader {
   if (tokenCommand) return () => run(tokenCommand, signal);
   if (tokenFile) return () => readText(tokenFile.value, tokenFile.from);
-  if (token) return token.isFlag && token.value.startsWith("@") ? indirect(token) : () => token.value;
+  if (token) return token.isFlag && token.value.startsWith("@") ? indirect(token) : direct(token);
   const fix = "Give -t @FILE, --token-file FILE or --token-command CMD, or set OCISIGN_TOKEN.";
   throw usage("No token is given: neither -t (--token) nor OCISIGN_TOKEN is set.", fix);
+}
+
+/** The token itself. The name of a file would be sent to the service as if it were one. */
+function direct({ value, from, isFlag }: Setting): Reader {
+  if (!existsSync(value)) return () => value;
+  const fix = isFlag ? "Write it as -t @FILE." : "Set OCISIGN_TOKEN_FILE instead.";
+  throw usage(`${from} is the name of a file, not a token.`, fix);
 }
 
 /** `-t @FILE` and `-t @-`. */

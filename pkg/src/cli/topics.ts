@@ -34,14 +34,14 @@ function connectionText(): string[] {
     section("Service:", service.map(settingRow)),
     section("Token, by one of these:", tokens.map(settingRow)),
     section("TLS:", tls.map(settingRow)),
-    section("Registry, for `verify` and `sign --verify`:", registry.map(settingRow)),
+    section("Registry, for `verify`, `sign --verify` and `doctor`:", registry.map(settingRow)),
     section(
       "General:",
       Object.values(general).map(({ make }) => [make().flags, make().description]),
     ),
     wrapped(
-      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key before a command's name, and " +
-        "a public key after `verify` and `sign`.",
+      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, except after `verify` and " +
+        "`sign`, where it is the public key.",
     ),
     wrapped(
       "The configuration file is ocisign/config.json in $XDG_CONFIG_HOME (~/.config; on Windows %APPDATA%): JSON " +

@@ -184,7 +184,7 @@ export class OcisignApprovals extends OcisignElement {
     const unreadable = isHere ? foundUnreadable(this.#following.queue.unreadable, view.search) : [];
     if (drawn.length === 0 && unreadable.length === 0) return this.#empty(view);
     const { filterNames, orders, caption } = strings.approvals;
-    const range = this.#range();
+    const range = this.#range(unreadable.length);
     const turner = { range, page, pages, onPage: this.#turnTo };
     return html`<div class="list stack tight" part="list">
       ${paging({ place: "above", ...turner })}
@@ -218,10 +218,12 @@ export class OcisignApprovals extends OcisignElement {
     });
   }
 
-  /** `51–100 of 10,000` */
-  #range() {
+  /** `51–100 of 10,000`, with those that stand there without being counted. */
+  #range(unreadable = 0) {
+    const { range, andUnreadable } = strings.approvals;
     const { first, drawn, total } = this.#shown.part(viewBy(this));
-    return strings.approvals.range(first + 1, first + drawn.length, total, !this.#following.isComplete);
+    const read = range(first + 1, first + drawn.length, total, !this.#following.isComplete);
+    return unreadable === 0 ? read : `${read}, ${andUnreadable(unreadable)}`;
   }
 
   #follow() {

@@ -6,7 +6,7 @@ import type { ProductSeen } from "../../shown/product-view.ts";
 import type { Refusal } from "../../shown/refusals.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { FoundKey } from "../../signature/key-rule.ts";
-import { acting } from "../acting.ts";
+import { acting, inFull } from "../acting.ts";
 import { command, required } from "../command.ts";
 import { type Consent, checkDigest, confirmDigest } from "../confirm.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
@@ -69,10 +69,11 @@ export async function approveShown(
   const rows = await productRows(request, product, key);
   output.note(`${heading}:\n${await decisionText(request, rows, session)}\n`);
   await confirmDigest(session, await imageToSign(request, product, key), consent);
-  const approved = await acting(session, "The approval", () =>
+  const reply = await acting(session, "The approval", () =>
     client.approve(id, { comment, expect: shown, expectProduct: product.value, signal }),
   );
   output.note("Approved.");
+  const approved = await inFull(session, reply);
   await tellMissing(session, approved);
   return approved;
 }

@@ -49,7 +49,7 @@ It ends with code 1 if it found a problem.`,
   beside({ findings, written }, { output }) {
     output.note(summaryOf(findings));
     if (written !== undefined) output.note(`The profile is in ${visible(written)}. Give it with --profile.`);
-    else output.note("Run it with --write-profile FILE to get a profile to begin with.");
+    else if (findings.some(isAdvice)) output.note("Add --write-profile FILE to get that profile.");
   },
   json: ({ findings, profile }) => ({ findings, profile }),
   exit: ({ findings }) => (findings.some(isProblem) ? exitCode.error : exitCode.done),
@@ -65,6 +65,11 @@ function originOf(given: string): string {
 /** Foreign words may hold anything. */
 function clean({ found, fix, ...rest }: Finding): Finding {
   return { ...rest, found: withoutSecrets(found), ...(fix !== undefined && { fix: withoutSecrets(fix) }) };
+}
+
+/** That the service differs from what the profile says. */
+function isAdvice({ topic, point }: Finding): boolean {
+  return topic === "profile" && point === "differs";
 }
 
 function isProblem({ verdict }: Finding): boolean {

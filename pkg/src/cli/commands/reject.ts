@@ -1,7 +1,7 @@
 // `ocisign reject`: rejects a request, and says why.
 
 import type { Signing } from "ocisign";
-import { acting } from "../acting.ts";
+import { acting, inFull } from "../acting.ts";
 import { command, required } from "../command.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
 import { rejectionComment } from "../options.ts";
@@ -31,5 +31,5 @@ export async function rejectRequest(session: Session, id: string, comment: strin
   const client = await session.service();
   const rejected = await acting(session, "The rejection", () => client.reject(id, { comment, signal }));
   output.note("Rejected.");
-  return rejected;
+  return inFull(session, rejected);
 }

@@ -2,7 +2,7 @@
 
 import type { Profile, PublicKey, Signing, Verification } from "ocisign";
 import type { FoundKey } from "../../signature/key-rule.ts";
-import { type RequestDetails, request } from "../acting.ts";
+import { inFull, type RequestDetails, request } from "../acting.ts";
 import { command, optional } from "../command.ts";
 import { type BatchOutcome, signFromFile } from "../from-file.ts";
 import { readImage } from "../image.ts";
@@ -147,7 +147,7 @@ async function signOne(
   const told = uncheckedOf(requested);
   const waited = wait || verify;
   const begun = Date.now();
-  if (!waited) return { signing: requested, waited, timeout, told };
+  if (!waited) return { signing: await inFull(session, requested), waited, timeout, told };
   const end = await waitFor(session, requested.id, requested, timeout);
   if (!registry || end.state !== "signed") return { signing: end, waited, timeout, told };
   // Status 16 is the service's claim; this is the registry's.

@@ -28,7 +28,7 @@ const products: Kind = {
   thing: "product",
   fieldsIn: productFieldsIn,
   forbidden:
-    "Ask for the right to list products, or request with --product ID --operation ID, as the vendor gave them to you.",
+    "Ask for the right to list products. Or request with --product ID --operation ID --unread-product; ask the vendor for the ids.",
 };
 
 const requests: Kind = {
@@ -55,7 +55,10 @@ export async function checkUp(session: Session, origin: string | undefined): Pro
   if (!judgeAnswer(front, service)) return { findings: findings.all, profile: given };
   judgeTls(front, service);
   judgeClock(front, service);
-  const draft = new Draft(session.settings.profile ? given : await servedProfile(session, base, given));
+  const draft = new Draft(
+    given,
+    session.settings.profile ? given : await servedProfile(session, base, given),
+  );
   const token = await tokenOf(session, findings);
   if (token === undefined) judgeCors(front, origin, service);
   else {

@@ -1,4 +1,5 @@
 // A profile to begin with: what was given or served, and what the checkup saw beside it.
+import { isDeepStrictEqual } from "node:util";
 import type { Profile } from "ocisign";
 import { fieldOf, isText } from "../../foreign.ts";
 import type { FieldForm } from "./field-form.ts";
@@ -7,12 +8,17 @@ import type { Paging } from "./list-form.ts";
 export type ListName = "products" | "signings";
 export type ReplyName = "product" | "signing";
 
+/** Parts of a profile without which the library misreads a service, or does not reach it. */
+const forms = ["routes", "replies", "lists", "publicKeyPath"] as const;
+
 export class Draft {
   #profile: Profile;
-  #changes: string[] = [];
+  #changes: string[];
 
-  constructor(given: Profile) {
-    this.#profile = given;
+  /** @param begun what the draft begins with, if the service has a profile of its own */
+  constructor(given: Profile, begun: Profile = given) {
+    this.#profile = begun;
+    this.#changes = forms.filter((form) => !isDeepStrictEqual(given[form], begun[form]));
   }
 
   get profile(): Profile {
@@ -39,8 +45,9 @@ export class Draft {
     const form = { ...(items && { items }), ...(paging && { paging }) };
     if (Object.keys(form).length === 0) return;
     const { lists } = this.#profile;
-    this.#profile = { ...this.#profile, lists: { ...lists, [name]: { ...lists?.[name], ...form } } };
-    this.#changes.push(`lists.${name}`);
+    // What the profile says already counts: it was read by it.
+    const whole = { ...form, ...lists?.[name] };
+    this.#take({ lists: { ...lists, [name]: whole } }, `lists.${name}`);
   }
 
   fields(name: ReplyName, fields: FieldForm): void {
@@ -64,8 +71,15 @@ export class Draft {
   }
 
   statuses(table: NonNullable<Profile["statuses"]>): void {
-    this.#profile = { ...this.#profile, statuses: { ...table, ...this.#profile.statuses } };
-    this.#changes.push("statuses");
+    this.#take({ statuses: { ...table, ...this.#profile.statuses } }, "statuses");
+  }
+
+  /** Of what the profile says already, nothing is a change. */
+  #take(part: Partial<Profile>, path: string): void {
+    const taken = { ...this.#profile, ...part };
+    if (isDeepStrictEqual(taken, this.#profile)) return;
+    this.#profile = taken;
+    this.#changes.push(path);
   }
 }
 

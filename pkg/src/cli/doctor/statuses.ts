@@ -63,7 +63,9 @@ export function judgeStatuses(statuses: readonly StatusSeen[], notes: Notes): vo
     notes.unknown("statuses", "There are no requests yet, so no status was seen.");
     return;
   }
-  const told = statuses.map(({ code, state, count }) => `${code} (${state}) ${count} times`);
+  const told = statuses.map(
+    ({ code, state, count }) => `${code} (${state}) ${count === 1 ? "once" : `${count} times`}`,
+  );
   const unexplained = statuses.filter(({ state }) => state === "unknown");
   if (unexplained.length === 0) {
     notes.ok("statuses", `Seen: ${some(told, mostTold)}.`);

@@ -122,8 +122,10 @@ function attestations({ attestations = [] }: Partial<Verification>) {
   const types = attestations.map(({ predicateType }) => predicateType ?? noType);
   return html`<details>
     <summary>${words(attestations.length)}</summary>
-    <p class="small">${attestation}</p>
-    ${inSteps(types, (type) => exact(type), step)}
+    <div class="stack tight">
+      <p class="small">${attestation}</p>
+      <div>${inSteps(types, (type) => html`<p>${exact(type)}</p>`, step)}</div>
+    </div>
   </details>`;
 }
 

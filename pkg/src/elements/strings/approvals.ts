@@ -100,6 +100,7 @@ export const approvals = {
       ? "This page cannot read 1 request of the service's list."
       : `This page cannot read ${count.toLocaleString()} requests of the service's list.`,
   showUnreadable: "Show what cannot be read",
+  andUnreadable: (count: number) => `and ${count.toLocaleString()} that cannot be read`,
 
   range: (first: number, last: number, total: number, more: boolean) =>
     total === 0

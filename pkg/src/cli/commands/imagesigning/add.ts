@@ -1,5 +1,5 @@
 // `ocisign imagesigning add`: requests a signature, as the reference client does.
-import { request } from "../../acting.ts";
+import { inFull, request } from "../../acting.ts";
 import { command, required } from "../../command.ts";
 import { readArtifactUri } from "../../image.ts";
 import { readMetadata, requestOptions, requiredText, text } from "../../options.ts";
@@ -25,9 +25,10 @@ export const add = command({
     const metadata = readMetadata(said.metadata);
     const operation = operid ?? session.settings.operation?.value;
     const product = await productToRequest(session, wanted, operation, mayBeUnread);
-    return request(session, product, image, { ...said, metadata, operation });
+    const requested = await request(session, product, image, { ...said, metadata, operation });
+    return { signing: await inFull(session, requested), told: uncheckedOf(requested) };
   },
-  text: (signing, _output, session) => requestText(signing, session),
-  json: (signing) => ({ ...signing, ...uncheckedOf(signing) }),
-  beside: (signing, session) => explainUnknown(session, signing),
+  text: ({ signing }, _output, session) => requestText(signing, session),
+  json: ({ signing, told }) => ({ ...signing, ...told }),
+  beside: ({ signing }, session) => explainUnknown(session, signing),
 });

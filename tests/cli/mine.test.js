@@ -1,7 +1,7 @@
 // Whose is a request that names its requester in one of the forms that services have?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { againstSignings } from "../support/cli.js";
+import { againstFake } from "../support/cli.js";
 import { signingOf } from "../support/fake-service.js";
 
 const image = `registry.example/team/app@sha256:${"ab".repeat(32)}`;
@@ -12,10 +12,9 @@ const other = "3b94c7e3-5b60-4d18-8f2c-71e3b5d6a922";
 async function mine(requester, sub) {
   const request = signingOf(image, { requester });
   const payload = Buffer.from(JSON.stringify({ sub })).toString("base64url");
-  const { code, stdout, stderr } = await againstSignings(
-    [request],
-    ["signings", "--mine", "--token", `e30.${payload}.x`],
-  );
+  const answer = () => ({ body: [request] });
+  const args = ["signings", "--mine", "--token", `e30.${payload}.x`];
+  const { code, stdout, stderr } = await againstFake(answer, args);
   assert.equal(code, 0, stderr);
   return { isListed: stdout.startsWith(request.id), mayBe: stderr.includes("1 more may be yours") };
 }

@@ -57,7 +57,7 @@ test("the name of a file is no token, and is not sent", async () => {
     assert.match(stderr, fix);
     assert.ok(!stderr.includes(file));
   }
-  assert.equal(service.requests.length, 0);
+  assert.equal(service.asked.length, 0);
 });
 
 test("what stands around a token is left out", async () => {

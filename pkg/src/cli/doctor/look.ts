@@ -1,7 +1,7 @@
 // One look at the service: a GET, and everything that came. The library reads replies; a checkup looks at them.
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type PeerCertificate, TLSSocket } from "node:tls";
-import { fieldOf } from "../../foreign.ts";
+import { fieldOf, isTooDeep } from "../../foreign.ts";
 import { retryAfterSeconds } from "../../http/retry-after.ts";
 import { innermost } from "../innermost.ts";
 import type { Session } from "../session.ts";
@@ -17,10 +17,10 @@ export interface Seen {
   readonly url: string;
   readonly status: number;
   header(name: string): string | undefined;
-  /** The reply's JSON; undefined if it is none. */
+  /** The reply's JSON; undefined if it is none that can be looked at. */
   readonly value: unknown;
-  /** Whether it is a page of HTML. */
-  readonly isPage: boolean;
+  /** What came in place of that, in words. */
+  readonly instead: string | undefined;
   readonly retryAfter: number | undefined;
   /** When it was sent and when its head came, in milliseconds since 1970. */
   readonly sentAt: number;
@@ -65,8 +65,7 @@ export async function look(
     const text = await reply.text();
     const header = (name: string) => reply.headers?.get(name) ?? undefined;
     return {
-      ...{ url, status: reply.status, header, value: parsed(text), sentAt, answeredAt, tls: connection.tls },
-      isPage: text.trimStart().startsWith("<"),
+      ...{ url, status: reply.status, header, sentAt, answeredAt, tls: connection.tls, ...contentOf(text) },
       retryAfter: retryAfterSeconds(header("retry-after") ?? ""),
     };
   } catch (cause) {
@@ -80,12 +79,15 @@ export async function look(
   }
 }
 
-function parsed(text: string): unknown {
-  if (text.length > mostCharacters) return undefined;
+function contentOf(text: string): Pick<Seen, "value" | "instead"> {
+  const nothing = (instead: string) => ({ value: undefined, instead });
+  if (text.length > mostCharacters) return nothing("more than a checkup reads, 32 MiB");
+  if (text.trimStart().startsWith("<")) return nothing("a page of HTML");
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? nothing("JSON that is nested too deeply") : { value, instead: undefined };
   } catch {
-    return undefined;
+    return nothing("something that is not JSON");
   }
 }
 

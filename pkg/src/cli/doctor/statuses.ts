@@ -3,7 +3,7 @@ import type { KnownState, Signing } from "ocisign";
 import { isText } from "../../foreign.ts";
 import type { Notes } from "./finding.ts";
 import { placesIn } from "./places.ts";
-import { some } from "./words.ts";
+import { counted, some } from "./words.ts";
 
 /** Codes are told one by one up to this number. */
 const mostTold = 12;
@@ -58,12 +58,14 @@ function meaningOf(signing: Signing): KnownState | undefined {
   return undefined;
 }
 
-export function judgeStatuses(statuses: readonly StatusSeen[], notes: Notes): void {
+/** @param listed how many requests the service lists, readable or not */
+export function judgeStatuses(statuses: readonly StatusSeen[], listed: number, notes: Notes): void {
   if (statuses.length === 0) {
-    notes.unknown("statuses", "There are no requests yet, so no status was seen.");
+    const why = listed > 0 ? "None of the requests could be read" : "There are no requests yet";
+    notes.unknown("statuses", `${why}, so no status was seen.`);
     return;
   }
-  const told = statuses.map(({ code, state, count }) => `${code} (${state}) ${count} times`);
+  const told = statuses.map(({ code, state, count }) => `${code} (${state}) ${counted(count, "time")}`);
   const unexplained = statuses.filter(({ state }) => state === "unknown");
   if (unexplained.length === 0) {
     notes.ok("statuses", `Seen: ${some(told, mostTold)}.`);

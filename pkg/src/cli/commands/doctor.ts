@@ -63,8 +63,9 @@ function originOf(given: string): string {
 }
 
 /** Foreign words may hold anything. */
-function clean({ found, fix, ...rest }: Finding): Finding {
-  return { ...rest, found: withoutSecrets(found), ...(fix !== undefined && { fix: withoutSecrets(fix) }) };
+function clean({ point, found, fix, ...rest }: Finding): Finding {
+  const words = { point: withoutSecrets(point), found: withoutSecrets(found) };
+  return { ...rest, ...words, ...(fix !== undefined && { fix: withoutSecrets(fix) }) };
 }
 
 /** That the service differs from what the profile says. */

@@ -19,8 +19,9 @@ export class ProxyFault extends Error {
   /** What to do. */
   readonly fix: string;
 
-  private constructor(message: string, fix: string, isFinal: boolean, status?: number, cause?: unknown) {
-    super(message, { cause });
+  // Without a cause: the library would tell that one's words, which do not name the proxy.
+  private constructor(message: string, fix: string, isFinal: boolean, status?: number) {
+    super(message);
     this.fix = fix;
     this.isFinal = isFinal;
     this.status = status;
@@ -35,13 +36,14 @@ export class ProxyFault extends Error {
 
   /** It is not there, ends the connection, or speaks something else than HTTP. */
   static failed(proxy: ProxyAddress, error: unknown): ProxyFault {
-    const { message, code } = innermost(error);
-    const isStrange = code.startsWith("HPE_");
+    const { message, code, name } = innermost(error);
+    // undici's; only some of them have a code.
+    const isStrange = name === "HTTPParserError" || code.startsWith("HPE_");
     const what = isStrange
       ? "answered with something that is not HTTP"
       : `could not be used: ${message || code || "no reason is given"}`;
     const fix = `Check the proxy in ${proxy.from}.`;
-    return new ProxyFault(`the proxy ${placeOf(proxy)} ${what}`, fix, isStrange, undefined, error);
+    return new ProxyFault(`the proxy ${placeOf(proxy)} ${what}`, fix, isStrange);
   }
 }
 
@@ -72,11 +74,11 @@ function signInFix(url: string, from: string, schemes: string): string {
     : `Put the proxy's user and password into ${from}, as in http://user:password@proxy.example:3128.`;
 }
 
-function innermost(error: unknown): { message: string; code: string } {
-  if (!(error instanceof Error)) return { message: "", code: "" };
+function innermost(error: unknown): { message: string; code: string; name: string } {
+  if (!(error instanceof Error)) return { message: "", code: "", name: "" };
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
   if (error.cause instanceof Error) return innermost(error.cause);
-  return { message: error.message, code: "code" in error ? String(error.code) : "" };
+  return { message: error.message, code: "code" in error ? String(error.code) : "", name: error.name };
 }
 
 /** The fault of a proxy within an error of `fetch`, if there is one. */

@@ -12,15 +12,12 @@ import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 
 const options = {
-  fromSecrets: text(
-    "--from-secrets <file>",
-    "read the key from the product's secrets document; - is standard input",
-  ),
+  fromSecrets: text("--from-secrets <file>", "read it from this secrets document; - is standard input"),
   clientKey: text(
     "--client-key <@file>",
-    "private key of your registered client: fetches the secrets document, or decrypts the one of --from-secrets",
+    "key of your registered client: fetches the secrets document, or decrypts that of --from-secrets",
   ),
-  keyName: text("--key-name <name>", "name of the key, if the secrets document holds several"),
+  keyName: text("--key-name <name>", "name of the key, if the document holds several"),
 };
 
 interface KeyOptions {
@@ -45,12 +42,9 @@ export const key = command({
   options,
   settings: settings.product,
   examples: [["Give it to cosign, Kyverno or openssl.", 'ocisign key --product "OCI SIGN" > ocisign.pem']],
-  notes: `Where only the product's secrets show the key, give --client-key @client.pem, the
-private key of your registered client. Or give --from-secrets secrets.json, which
-asks no service. Only names, types and public keys of that document are kept.
-
-If the product, its secrets and a pinned key differ, the command prints both
-fingerprints instead of a key.`,
+  notes: `Some services show the key only in the product's secrets document. Only names,
+types and public keys of it are kept. If the product, its secrets and a pinned
+key differ, both fingerprints are printed instead of a key.`,
   async run(session, given): Promise<Outcome> {
     const { fromSecrets, clientKey, keyName } = given;
     if (fromSecrets !== undefined || clientKey !== undefined) return fromSecretsDocument(session, given);

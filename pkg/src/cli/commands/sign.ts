@@ -66,9 +66,6 @@ export const sign = command({
       `ocisign sign ${sample.image} --product "OCI SIGN" --verify --timeout 2h`,
     ],
   ],
-  notes: `Here --key is a public key. Name the key of a client certificate with --tls-key,
-or with --key before \`sign\`.`,
-
   async run(session, options, image): Promise<Outcome | BatchOutcome> {
     if (image !== undefined && options.fromFile !== undefined) {
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");

@@ -100,7 +100,7 @@ async function withUnreadable(page, unreadable) {
             id,
             error: new ocisign.OcisignError("bad-reply", message, "Report it."),
           }));
-          return Object.defineProperty(list, "unreadable", { value });
+          return Object.defineProperty([...list], "unreadable", { value });
         };
       },
     });
@@ -124,6 +124,7 @@ test("what cannot be read has a row with its id or place and the reason, and is 
   await notice.getByRole("button", { name: "Show what cannot be read" }).click();
   const lines = page.locator("tr.unreadable");
   await lines.first().waitFor();
+  await page.getByText("no requests, and 2 that cannot be read").first().waitFor();
   assert.match(
     await shownText(page, "tr.unreadable"),
     /Cannot be read\s+request-17\s+\[1\]\.status is not an integer\.\s*$/,

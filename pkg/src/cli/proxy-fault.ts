@@ -10,7 +10,7 @@ export interface ProxyAddress {
   readonly from: string;
 }
 
-/** The proxy did not connect us. Nothing reached the host. It has no cause: whoever shows one would leave out the proxy. */
+/** The proxy did not connect us. Nothing reached the host. */
 export class ProxyFault extends Error {
   override readonly name = "ProxyFault";
   /** Whether the same would come again. */

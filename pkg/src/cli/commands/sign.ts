@@ -149,14 +149,14 @@ async function signOne(
   const requested = await request(session, seen, image, details);
   const told = uncheckedOf(requested);
   const waited = wait || verify;
-  const begun = Date.now();
+  const begun = performance.now();
   if (!waited) return { signing: requested, waited, timeout, told };
   const end = await waitFor(session, requested.id, requested, timeout);
   if (!registry || end.state !== "signed") return { signing: end, waited, timeout, told };
   // Status 16 is the service's claim; this is the registry's.
   output.progress(`${end.id}: signed; verifying`);
   // What is left of --timeout, to look again for what the registry does not show yet.
-  const timeoutMs = timeout === undefined ? undefined : Math.max(begun + timeout - Date.now(), 1);
+  const timeoutMs = timeout === undefined ? undefined : Math.max(begun + timeout - performance.now(), 1);
   const proof = { reference: image, product, publicKey: given, registry, signal, timeoutMs };
   const { signing, verification, key: used } = await verifySigning(client, end, proof);
   output.settle();

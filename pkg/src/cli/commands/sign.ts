@@ -12,7 +12,7 @@ import { checkWait, flag, readMetadata, requestOptions, text, waitOptions } from
 import { exitCode, usage } from "../problem.ts";
 import { type ProductSeen, productToRequest, uncheckedOf, unreadProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
-import { exitFor, requestText } from "../request-text.ts";
+import { answerText, exitFor } from "../request-text.ts";
 import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
@@ -97,7 +97,7 @@ or with --key before \`sign\`.`,
     // Of a file, each line was told when it was requested.
     if ("requested" in outcome) return undefined;
     const { signing, verification } = outcome;
-    const lines = await requestText(signing, session);
+    const lines = await answerText(signing, session);
     return verification ? `${lines}\n${verificationText(verification, output)}` : lines;
   },
 

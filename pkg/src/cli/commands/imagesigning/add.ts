@@ -4,7 +4,7 @@ import { command, required } from "../../command.ts";
 import { readArtifactUri } from "../../image.ts";
 import { readMetadata, requestOptions, requiredText, text } from "../../options.ts";
 import { productToRequest, uncheckedOf, unreadProduct } from "../../product-seen.ts";
-import { requestText } from "../../request-text.ts";
+import { answerText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
 import { explainUnknown } from "../../unexplained.ts";
 
@@ -27,7 +27,7 @@ export const add = command({
     const product = await productToRequest(session, wanted, operation, mayBeUnread);
     return request(session, product, image, { ...said, metadata, operation });
   },
-  text: (signing, _output, session) => requestText(signing, session),
+  text: (signing, _output, session) => answerText(signing, session),
   json: (signing) => ({ ...signing, ...uncheckedOf(signing) }),
   beside: (signing, session) => explainUnknown(session, signing),
 });

@@ -86,7 +86,7 @@ const shapes = {
       signings: { items: "rows", paging: { next: "links.following" } },
       products: { items: "rows", paging: { next: "more" } },
     },
-    service: { largestPage: 2, absoluteLinks: true },
+    service: { largestPage: 2 },
   },
 };
 

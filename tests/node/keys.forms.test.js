@@ -144,7 +144,6 @@ const { d: secret, ...shownJwk } = JSON.parse(jwk);
 run("x509 -in x.pem -trustout -out trusted.pem");
 run("crl2pkcs7 -nocrl -certfile x.pem -out x.p7b");
 
-const { textOfKeyFile } = await importSource("pkg/src/elements/verify/given-key.ts");
 const shell = shellIn("key-forms-cli");
 after(() => shell.remove());
 
@@ -181,6 +180,7 @@ for (const [
       code: "bad-public-key",
       message: library,
     });
+    const { textOfKeyFile } = await importSource("pkg/src/elements/verify/given-key.ts");
     const { problem } = await textOfKeyFile(new File([Buffer.from(given)], "key"));
     assert.match(problem.message, page);
     shell.file("key", given);

@@ -182,10 +182,11 @@ fn a_request_carries_the_references_headers_and_nothing_of_the_page() {
     );
     let raw = web_sys::Headers::new_with_record_from_str_to_str(fields.unchecked_ref()).unwrap();
     let signal = js("new AbortController().signal").unchecked_into();
-    let request = request("https://service.example/x?y=1", raw, Some("{}".into()), &signal).unwrap();
+    let url = "https://service.example/x?y=1";
+    let request = request(url, "PUT", raw, Some("{}".into()), &signal).unwrap();
     for (field_name, expected) in [
         ("url", "https://service.example/x?y=1"),
-        ("method", "POST"),
+        ("method", "PUT"),
         ("redirect", "manual"),
         ("credentials", "omit"),
         ("cache", "no-store"),

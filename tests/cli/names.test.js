@@ -11,15 +11,17 @@ const { folder, remove } = temporaryFolder("names");
 after(remove);
 const ann = "2a94c7e3-5b60-4d18-8f2c-71e3b5d6a922";
 
-/** The rows of a request, by a profile with these names. @param {object} names @param {object} changes */
-async function rowsOf(names, changes) {
+/** What `status` says of a request, by a profile with these names. @param {object} names @param {object} changes */
+async function statusOf(names, changes) {
   const profile = join(folder, "profile.json");
   writeFileSync(profile, JSON.stringify({ statuses: { 2: "waiting" }, names }));
   const request = signingOf(`registry.example/team/app@sha256:${"ab".repeat(32)}`, changes);
-  const { code, stdout, stderr } = await againstSignings(
-    [request],
-    ["status", request.id, "--profile", profile],
-  );
+  return againstSignings([request], ["status", request.id, "--profile", profile]);
+}
+
+/** The rows of the request. @param {object} names @param {object} changes */
+async function rowsOf(names, changes) {
+  const { code, stdout, stderr } = await statusOf(names, changes);
   assert.equal(code, 3, stderr);
   return stdout.split("\n");
 }
@@ -48,13 +50,22 @@ test("the name stands before the id, whatever the id's case; without a name the 
 test("a name hides nothing, and cannot look as if it held another id", async () => {
   const names = {
     groups: { [groupB]: `Security (${groupA})`, [groupA]: "A\u0430\u202E" },
-    people: { [ann]: "Ann\nrequester  Ben" },
+    people: { [ann]: "Ann\u2028requester  Ben" },
   };
   const rows = await rowsOf(names, changes);
   const text = rows.join("\n");
   assert.ok(rows.includes(`group missing   "Security (${groupA})" (${groupB})`), text);
   assert.ok(/^group required\s+"?A.*\\u\{202e\}.*\(b716abb1/m.test(text), text);
-  assert.ok(/^requester\s+"Ann\\+nrequester/m.test(text), text);
+  assert.ok(/^requester\s+"?Ann\\+u\{2028\}requester/m.test(text), text);
+});
+
+test("a name with a control character is refused by its place", async () => {
+  for (const name of ["Ann\nrequester  Ben", "Ann\u001b[2J", "Ann\u009b2J", "\u0000", " "]) {
+    const { code, stdout, stderr } = await statusOf({ people: { [ann]: name } }, changes);
+    assert.equal(code, 1, stderr);
+    assert.equal(stdout, "");
+    assert.match(stderr, new RegExp(`--profile: profile\\.names\\.people\\.${ann} is no name`));
+  }
 });
 
 test("the sandbox's profile names its groups and people", async () => {

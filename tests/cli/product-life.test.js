@@ -45,6 +45,8 @@ const shown = async () => ({
   list: (await shell.ocisign(["products"])).stdout,
   one: (await shell.ocisign(["products", product.id])).stdout,
 });
+/** With the next command, which a terminal is told. */
+const onTerminal = async () => (await shell.terminal("ocisign products").ended).stdout;
 
 test("only a product that is Ready is asked to sign, and each state is shown", async () => {
   const refusedAs = async (/** @type {string} */ state) => {
@@ -55,14 +57,16 @@ test("only a product that is Ready is asked to sign, and each state is shown", a
     const { list, one } = await shown();
     assert.match(list, new RegExp(`no \\(${state}\\)`));
     assert.match(one, new RegExp(`state +${state} `));
+    assert.doesNotMatch(await onTerminal(), /ocisign sign/);
   };
   await refusedAs("New");
   await act("POST", "/approve");
   const taken = await sign();
   assert.equal(taken.code, 0, taken.stderr);
   const { list, one } = await shown();
-  assert.match(list, / yes$/m);
+  assert.match(list, /\tyes$/m);
   assert.match(one, /state +Ready$/m);
+  assert.match(await onTerminal(), new RegExp(`ocisign sign IMAGE --product ${product.id}`));
   // A product of which a request is open stays.
   await as("approver-two").reject(documentOf(taken).id, { comment: "not this" });
   await act("DELETE", "");

@@ -83,7 +83,7 @@ test("what is wrong in the file is said with line and column", async () => {
 
 test("the documentation's own file is good", async () => {
   const documentation = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
-  const [, sample] = documentation.match(/```json\n([\s\S]*?)```/) ?? assert.fail("no sample");
+  const [, sample] = documentation.match(/```json\n(\{\n {2}"url"[\s\S]*?)```/) ?? assert.fail("no sample");
   config(sample, "sample.json");
   config("{}", "profile.json");
   shell.file("az", "#!/bin/sh\necho the-token\n", 0o700);
@@ -115,7 +115,10 @@ test("wrong usage ends with 2, and says how it is right", async () => {
     [["verify", image, "--key", "k", "--threshold", "two"], /whole number/],
     [["verify", image, "--key", "k", "--threshold", "0"], /whole number above 0/],
     [["verify", image, "--key", key, "--threshold", "2"], /--threshold needs 2 keys, but there is 1/],
-    [["verify", image, "--key", key, "--signatures-in", "http://x"], /--signatures-in .*path alone/s],
+    [
+      ["verify", image, "--key", key, "--signatures-in", "http://x"],
+      /--signatures-in .*team\/signatures, or with another registry/s,
+    ],
     [
       ["verify", image, "--key", key, "--registry-url", "http://registry.example"],
       /--registry-url .*https:/s,

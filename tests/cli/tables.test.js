@@ -28,7 +28,7 @@ const list = [
   }),
   signingOf(`${registry}/team/app@${digest}`, {
     ...{ id: "c83081a6-1d3b-4117-a81b-0ebcfcf0669c", name: `evil\u202e\t\n${"x".repeat(5000)}`, productId },
-    ...{ requester: "somebody", status: 64, createdAt: "never" },
+    ...{ requester: "Some Body", status: 64, createdAt: "never" },
   }),
   signingOf("nginx", { id: "c83081a6-2222-4117-a81b-0ebcfcf0669c", name: "", payload: {} }),
 ];

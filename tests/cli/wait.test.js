@@ -63,7 +63,7 @@ test("the time that ends in an outage tells the last known status and the last f
 test("where nothing was ever read, a stranger's replies end a wait with words for the command line", async () => {
   const done = await against([{ body: "Welcome" }], wait);
   assert.equal(done.code, 1);
-  assert.match(done.stderr, /Check --url; a sign-in page or a proxy may answer in its place\./);
+  assert.match(done.stderr, /Check --url: a sign-in page or a proxy may have answered\./);
 });
 
 test("what does not pass ends a wait at once, with no way back to a request that is not there", async () => {

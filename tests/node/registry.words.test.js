@@ -11,9 +11,8 @@ import {
   user,
 } from "../support/scripted-registry.js";
 
-/** @param {number} status @param {string} code @param {string} message */
-const error = (status, code, message, detail = undefined) =>
-  json(status, { errors: [{ code, message, detail }] });
+/** @param {number} status @param {string} code @param {string} message @param {string} [detail] */
+const error = (status, code, message, detail) => json(status, { errors: [{ code, message, detail }] });
 /** @param {number} status @param {string} body @param {string} [type] */
 const text = (status, body, type = "text/plain; charset=utf-8") => ({
   status,

@@ -6,6 +6,7 @@ import { elementsIn, manifestOf } from "./elements-manifest.js";
 import { writeElementsTypes } from "./elements-types.js";
 import { reactTypes, vueTypes } from "./framework-types.js";
 import { writeLookAlikes } from "./look-alikes.js";
+import { shrink } from "./shrink.js";
 import { buildWhenStale, inputsOf } from "./stamp.js";
 
 const elements = join(root, "pkg", "src", "elements");
@@ -25,7 +26,7 @@ export async function buildElements() {
   await writeLookAlikes();
   const builders = [
     ...["elements.js", "elements-types.js", "declaration-bundle.js"],
-    ...["elements-manifest.js", "framework-types.js"],
+    ...["elements-manifest.js", "framework-types.js", "shrink.js"],
   ];
   return buildWhenStale(join(root, "target", "elements.stamp"), {
     extraInputs: [
@@ -85,6 +86,7 @@ async function bundle() {
     entryPoints: [join(elements, "index.ts")],
     outfile: built.browser,
   });
+  await shrink([built.browser]);
   writeFileSync(licences, bundledLicences("elements.js", browser.metafile));
   const server = await build({
     ...esm,

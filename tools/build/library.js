@@ -4,6 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
+import { shrink } from "./shrink.js";
 import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
 const sources = join(root, "pkg", "src");
@@ -12,7 +13,7 @@ const nodeLoader = join(dist, "node.js");
 
 export function buildLibrary() {
   return buildWhenStale(join(root, "target", "library.stamp"), {
-    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/library.js"],
+    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/library.js", "tools/build/shrink.js"],
     build: async () => {
       const built = await bundle();
       return { inputs: built.flatMap(inputsOf), outputs: [nodeLoader, ...built.flatMap(outputsOf)] };
@@ -48,6 +49,7 @@ async function bundle() {
     // They share one part, so one name is enough; a second part would be an error.
     chunkNames: "core",
   });
+  await shrink(Object.keys(browser.metafile.outputs).map((path) => join(root, path)));
   const workerd = await build({
     ...options,
     ...esm,

@@ -33,17 +33,21 @@ const number = (/** @type {"rounds" | "signings" | "kills"} */ name, /** @type {
 const folder = mkdtempSync(join(tmpdir(), "ocisign-kill-"));
 try {
   const hsm = options.hsm ? await token(folder) : { args: "", env: {} };
-  await run("cargo", ["test", "--locked", "-p", "ocisign-sandbox", "--test", "service", "--", "kill::", "--nocapture"], {
-    env: {
-      ...hsm.env,
-      OCISIGN_KILL_ROUNDS: number("rounds", 1_000),
-      OCISIGN_KILL_SIGNINGS: number("signings", 100_000),
-      OCISIGN_KILLS: number("kills", 1_000),
-      OCISIGN_KILL_OPTIONS: `${hsm.args} ${options.options}`,
-      ...(options.seed ? { OCISIGN_SEED: options.seed } : {}),
+  await run(
+    "cargo",
+    ["test", "--locked", "-p", "ocisign-sandbox", "--test", "service", "--", "kill::", "--nocapture"],
+    {
+      env: {
+        ...hsm.env,
+        OCISIGN_KILL_ROUNDS: number("rounds", 1_000),
+        OCISIGN_KILL_SIGNINGS: number("signings", 100_000),
+        OCISIGN_KILLS: number("kills", 1_000),
+        OCISIGN_KILL_OPTIONS: `${hsm.args} ${options.options}`,
+        ...(options.seed ? { OCISIGN_SEED: options.seed } : {}),
+      },
+      onLine: (line) => console.log(line),
     },
-    onLine: (line) => console.log(line),
-  });
+  );
 } catch (error) {
   console.error(/** @type {Error} */ (error).message);
   process.exitCode = 1;

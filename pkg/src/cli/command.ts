@@ -53,7 +53,7 @@ interface Definition<O extends Options, A, R> extends Described {
   /** The result for programs. By default the result itself. */
   json?(result: R): unknown;
   /** What is said beside the result, behind it. */
-  beside?(result: R, session: Session): void;
+  beside?(result: R, session: Session): void | Promise<void>;
   /** By default 0. */
   exit?(result: R): number;
 }
@@ -105,5 +105,5 @@ async function tell<O extends Options, A, R>(
   const told = await text(result, output, session);
   if (told !== undefined) output.print(told);
   output.answer(json ? json(result) : result);
-  beside?.(result, session);
+  await beside?.(result, session);
 }

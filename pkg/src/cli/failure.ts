@@ -6,7 +6,7 @@ import { systemCode } from "./input.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
 import { exitCode, Problem } from "./problem.ts";
-import { ProxyFault } from "./proxy-fault.ts";
+import { proxyFaultIn } from "./proxy-fault.ts";
 import { dataWithoutSecrets } from "./secrets.ts";
 import type { Session } from "./session.ts";
 import { expiryOf } from "./token.ts";
@@ -107,12 +107,7 @@ function fixHere(
     case "redirected":
       return "Give the service's real URL with --url: a token is never sent along a redirect.";
     case "network":
-      if (session?.networkFault instanceof ProxyFault) return session.networkFault.fix;
-      return isUnknownAuthority(session?.networkFault) || isUnknownAuthority(causeOf(original))
-        ? "If a private CA signed the certificate, give the CA with --cacert."
-        : /certificate/i.test(message)
-          ? "Check the service's certificate: it has to be valid now, and for the host in --url."
-          : "Check --url and the network.";
+      return networkFix(session?.networkFault, causeOf(original), message);
     case "timeout":
       return taken === "maybe" ? "Check the network." : "Try again, or give more time with --call-timeout.";
     case "operation-ambiguous":
@@ -130,6 +125,17 @@ function fixHere(
     default:
       return undefined;
   }
+}
+
+function networkFix(fault: unknown, cause: unknown, message: string): string {
+  const ofProxy = proxyFaultIn(fault);
+  if ([fault, cause, ofProxy?.why].some(isUnknownAuthority)) {
+    return "If a private CA signed the certificate, give the CA with --cacert.";
+  }
+  if (ofProxy) return ofProxy.fix;
+  return /certificate/i.test(message)
+    ? "Check the service's certificate: it has to be valid now, and for the host in --url."
+    : "Check --url and the network.";
 }
 
 function causeOf(error: unknown): unknown {

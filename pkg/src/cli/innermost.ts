@@ -3,6 +3,12 @@ import { systemCode } from "./input.ts";
 
 /** What a fetch says is in its cause. */
 export function innermost(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? innermost(error.cause) : error.message || systemCode(error);
+  const inner = innermostError(error);
+  return inner instanceof Error ? inner.message || systemCode(inner) : String(inner);
+}
+
+/** The cause that has no other; of several, such as one for each address of a host, the first. */
+export function innermostError(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermostError(error.errors[0]);
+  return error instanceof Error && error.cause instanceof Error ? innermostError(error.cause) : error;
 }

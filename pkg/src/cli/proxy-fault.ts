@@ -1,5 +1,6 @@
 // What a proxy does in place of a connection to the host. It is told with the proxy's name, never with its password.
 import { STATUS_CODES } from "node:http";
+import { innermost, innermostError } from "./innermost.ts";
 
 /** Where a proxy is, and which variable says so. */
 export interface ProxyAddress {
@@ -19,8 +20,12 @@ export class ProxyFault extends Error {
   /** What to do. */
   readonly fix: string;
 
-  private constructor(message: string, fix: string, isFinal: boolean, status?: number, cause?: unknown) {
-    super(message, { cause });
+  /** The connection's own failure. Not the `cause`: its words would be told in place of these. */
+  readonly why: unknown;
+
+  private constructor(message: string, fix: string, isFinal: boolean, status?: number, why?: unknown) {
+    super(message);
+    this.why = why;
     this.fix = fix;
     this.isFinal = isFinal;
     this.status = status;
@@ -35,11 +40,10 @@ export class ProxyFault extends Error {
 
   /** It is not there, ends the connection, or speaks something else than HTTP. */
   static failed(proxy: ProxyAddress, error: unknown): ProxyFault {
-    const { message, code } = innermost(error);
-    const isStrange = code.startsWith("HPE_");
+    const isStrange = isNoHttp(innermostError(error));
     const what = isStrange
       ? "answered with something that is not HTTP"
-      : `could not be used: ${message || code || "no reason is given"}`;
+      : `could not be used: ${innermost(error)}`;
     const fix = `Check the proxy in ${proxy.from}.`;
     return new ProxyFault(`the proxy ${placeOf(proxy)} ${what}`, fix, isStrange, undefined, error);
   }
@@ -72,11 +76,10 @@ function signInFix(url: string, from: string, schemes: string): string {
     : `Put the proxy's user and password into ${from}, as in http://user:password@proxy.example:3128.`;
 }
 
-function innermost(error: unknown): { message: string; code: string } {
-  if (!(error instanceof Error)) return { message: "", code: "" };
-  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0]);
-  if (error.cause instanceof Error) return innermost(error.cause);
-  return { message: error.message, code: "code" in error ? String(error.code) : "" };
+/** undici found no HTTP in the answer. It gives a code to only some such errors. */
+function isNoHttp(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === "HTTPParserError" || ("code" in error && String(error.code).startsWith("HPE_"));
 }
 
 /** The fault of a proxy within an error of `fetch`, if there is one. */

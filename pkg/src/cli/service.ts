@@ -2,6 +2,7 @@
 
 import type { ClientOptions, Fetch, Profile, SigningClient } from "ocisign";
 import { writeDuration } from "./duration.ts";
+import { get } from "./get.ts";
 import { innermost } from "./innermost.ts";
 import { readText } from "./input.ts";
 import { libraryError, pointer } from "./library-error.ts";
@@ -16,7 +17,7 @@ import { withoutUrlSecrets } from "./withheld.ts";
 /** For one call, unless --call-timeout says otherwise: as long as the library waits. */
 const usualTimeoutMs = 30_000;
 
-/** No profile is larger. */
+/** In bytes. No profile is larger. */
 const largestProfile = 1024 * 1024;
 
 export interface ServiceContext {
@@ -108,25 +109,16 @@ async function download(
   const shown = withoutUrlSecrets(profile.value);
   const failed = (what: string, cause?: unknown) =>
     new Problem("network", `${profile.from}: ${shown}: ${what}.`, "Check the URL.", { cause });
-  const ending = new AbortController();
-  const end = () => ending.abort();
-  signal.addEventListener("abort", end);
-  const timer = setTimeout(end, timeoutMs);
-  try {
-    const reply = await (network.fetch ?? fetch)(profile.value, {
-      ...{ method: "GET", headers: {}, signal: ending.signal, redirect: "manual" },
-      ...{ credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" },
-    });
-    if (reply.status !== 200) throw failed(`the server answered HTTP ${reply.status}`);
-    const text = await reply.text();
-    if (text.length > largestProfile) throw failed("the answer is too large for a profile");
-    return text;
-  } catch (cause) {
-    if (cause instanceof Problem || libraryError(cause) || signal.aborted) throw cause;
-    if (ending.signal.aborted) throw failed(`no answer within ${writeDuration(timeoutMs)}`, cause);
-    throw failed(`no answer: ${visible(innermost(cause))}`, cause);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", end);
+  const getting = { network, signal, timeoutMs, mostBytes: largestProfile };
+  const outcome = await get(profile.value, getting);
+  if ("stopped" in outcome) throw failed(`no answer within ${writeDuration(timeoutMs)}`);
+  if ("error" in outcome) {
+    const { error } = outcome;
+    if (libraryError(error)) throw error;
+    throw failed(`no answer: ${visible(innermost(error))}`, error);
   }
+  const { reply, text } = outcome.value;
+  if (reply.status !== 200) throw failed(`the server answered HTTP ${reply.status}`);
+  if (text === undefined) throw failed("the answer is too large for a profile");
+  return text;
 }

@@ -1,5 +1,7 @@
 // Requests, a row each.
+
 import type { ImageReference, Signing } from "ocisign";
+import { foldedId } from "../service/same-id.ts";
 import { asText } from "../shown/as-text.ts";
 import { type Person, personName } from "../shown/person.ts";
 import { isWithheld } from "../shown/product-view.ts";
@@ -45,7 +47,7 @@ export async function entriesOf(
       shortId: short.get(signing.id) ?? signing.id,
       state: stateWord(signing),
       requester: requester && { ...requester, name: personName(requester, [names]) },
-      productName: products.get(keyOf(signing.productId)),
+      productName: products.get(foldedId(asText(signing.productId))),
     };
   });
 }
@@ -61,18 +63,13 @@ async function productNames(session: Session): Promise<ReadonlyMap<string, strin
   const client = await session.service();
   try {
     const products = await client.products({ signal });
-    return new Map(products.map(({ id, name }) => [keyOf(id), asText(name)]));
+    return new Map(products.map(({ id, name }) => [foldedId(asText(id)), asText(name)]));
   } catch (error) {
     const refused = libraryError(error);
     if (!refused || signal.aborted) throw error;
     if (!isWithheld(error)) output.note(`The products' names could not be read: ${visible(refused.message)}`);
     return new Map();
   }
-}
-
-/** Ids compare without case. */
-function keyOf(id: unknown): string {
-  return asText(id).toLowerCase();
 }
 
 export function signingsTable(entries: readonly Entry[], output: Output): string {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { bareToken } from "../service/bare-token.ts";
 import { type TokenFault, tokenFault } from "../shown/token-fault.ts";
+import { claimsOf } from "./claims.ts";
 import { claimStdin, readStdin, readText } from "./input.ts";
 import { Problem, usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
@@ -128,10 +129,9 @@ function run({ value, from }: Setting, signal: AbortSignal): Promise<string> {
 /** When a token expires, if it is a JSON Web Token that says so (RFC 7519 §4.1.4). */
 export function expiryOf(token: string | undefined): Date | undefined {
   try {
-    const claims: unknown = JSON.parse(Buffer.from(token?.split(".")[1] ?? "", "base64url").toString());
-    const exp = typeof claims === "object" && claims !== null && "exp" in claims ? claims.exp : undefined;
-    return typeof exp === "number" ? new Date(exp * 1000) : undefined;
-  } catch {
-    return undefined;
+    return token === undefined ? undefined : claimsOf(token).expiresAt;
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
   }
 }

@@ -33,7 +33,7 @@ export function tellUnreadable(unreadable: readonly Unreadable[], output: Output
   const [count, they] =
     unreadable.length === 1 ? ["1 element", "It is"] : [`${unreadable.length} elements`, "They are"];
   const lines = unreadable.slice(0, told).map(({ index, id, error }) => {
-    return `  number ${index + 1}${id === undefined ? "" : ` (${visible(id, "exact")})`}: ${visible(error.message)}`;
+    return `  element ${index}${id === undefined ? "" : ` (${visible(id, "exact")})`}: ${visible(error.message)}`;
   });
   if (unreadable.length > told) lines.push(`  and ${unreadable.length - told} more`);
   output.note(

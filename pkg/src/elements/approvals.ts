@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues } from "lit";
 import type { Signing, SigningId } from "ocisign";
+import { foldedId } from "../service/same-id.ts";
 import { addressBy } from "./approvals/address.ts";
 import { showsUnreadable } from "./approvals/arranging.ts";
 import { filterChoice, paging, searchField, sortChoice } from "./approvals/controls.ts";
@@ -14,7 +15,7 @@ import {
   unexplained,
   warning,
 } from "./approvals/notices.ts";
-import { keyOf, type Row } from "./approvals/row.ts";
+import type { Row } from "./approvals/row.ts";
 import { Shown } from "./approvals/shown.ts";
 import { approvalsStyles } from "./approvals/styles.ts";
 import { table } from "./approvals/table.ts";
@@ -193,7 +194,7 @@ export class OcisignApprovals extends OcisignElement {
         names: this.#following.names,
         sort: view.sort,
         caption: caption(filterNames[view.filter], orders[view.sort], range),
-        current: typeof this.current === "string" ? keyOf(this.current) : undefined,
+        current: typeof this.current === "string" ? foldedId(this.current) : undefined,
         hrefOf: addressBy(this.hrefOf),
         onSort: (column) => this.#choose({ sort: turned(view.sort, column) }),
         onOpen: this.#open,

@@ -4,6 +4,7 @@ import { OcisignError } from "../error.ts";
 import { fieldOf } from "../foreign.ts";
 import { instance } from "../instance.ts";
 import { shapes } from "../service/shaped.ts";
+import { waits } from "../service/waits.ts";
 import type * as Lazy from "./lazy.ts";
 
 export * from "./eager.ts";
@@ -34,11 +35,12 @@ export const verifySigning: typeof Lazy.verifySigning = async (...given) =>
 export const waitAndVerify: typeof Lazy.waitAndVerify = async (...given) =>
   (await lazy()).waitAndVerify(...given);
 
-/** The part that speaks to registries. */
+/** The part that waits for signatures, and reads registries. */
 const lazy = part("registry.js", () => import("./registry.ts"));
 /** The part that applies all of a profile. */
 const profile = part("profile.js", () => import("./profile.ts"));
 shapes.load = async () => (await profile()).shapeOf;
+waits.load = async () => (await lazy()).waitForEnd;
 shapes.linksIn = async (header) => (await lazy()).parseLinks(header);
 
 /** A part that is loaded once it is needed. A failed load is forgotten. */

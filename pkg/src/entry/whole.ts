@@ -2,6 +2,9 @@
 import { parseLinks } from "../http/link.ts";
 import { shapeOf } from "../service/shape/shape.ts";
 import { shapes } from "../service/shaped.ts";
+import { waitForEnd } from "../service/waiting.ts";
+import { waits } from "../service/waits.ts";
 
 shapes.make = shapeOf;
 shapes.linksIn = async (header) => parseLinks(header);
+waits.forEnd = waitForEnd;

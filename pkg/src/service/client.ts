@@ -27,7 +27,7 @@ import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
 import { type ListName, type Shape, shapes } from "./shaped.ts";
 import type { FinalSigning, RequestedSigning, Signing } from "./signing.ts";
 import { Tokens } from "./token-source.ts";
-import { waitForEnd } from "./waiting.ts";
+import { waits } from "./waits.ts";
 import { isShaped, wholeProfile } from "./whole-profile.ts";
 
 /** How long a product that was read is believed, in milliseconds. */
@@ -303,7 +303,8 @@ export class SigningClient {
   async waitForSignature(id: SigningId, options: WaitOptions = {}): Promise<FinalSigning> {
     checkId(id);
     const given = checkCall(options, ["timeoutMs", "onStatus", "onOutage", "intervalMs", "maxIntervalMs"]);
-    return waitForEnd(id, given, this.#isKnown, (signal) =>
+    const forEnd = waits.forEnd ?? (await stoppable(given.signal, waits.load));
+    return forEnd(id, given, this.#isKnown, (signal) =>
       // The wait looks again by itself, and tells of every look that fails.
       this.#fetchSigning(id, { signal }, { attempts: 1 }),
     );

@@ -107,12 +107,21 @@ export interface Profile {
   /** Where a thing stands in a reply, and where its fields stand in it. */
   replies?:
     | {
+        /** A signing request. */
         readonly signing?: ReplyForm<SigningField> | undefined;
+        /** A product. */
         readonly product?: ReplyForm<ProductField> | undefined;
       }
     | undefined;
   /** Where the elements of a list stand, and how one asks for more. */
-  lists?: { readonly signings?: ListForm | undefined; readonly products?: ListForm | undefined } | undefined;
+  lists?:
+    | {
+        /** The signing requests. */
+        readonly signings?: ListForm | undefined;
+        /** The products. */
+        readonly products?: ListForm | undefined;
+      }
+    | undefined;
   /**
    * Where a product shows its public key: keys joined by dots, `[]` after a key for each element; in
    * `productOperations[]` only the chosen operation counts. `null`: nowhere. Default:
@@ -176,11 +185,17 @@ export interface PinnedKeys {
   readonly operations?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A route with its path. */
+export type WholeRoute<Route> = Route & {
+  /** Below the base URL; `{id}` stands for the percent-encoded id. */
+  path: string;
+};
+
 /** A {@link Profile} with its defaults, as a client works by it. */
 export interface WholeProfile extends Profile {
   /** Paths below the base URL, each alone or with method, query and body. */
-  routes: { readonly [Name in ReadingRouteName]: string | (ReadingRoute & { path: string }) } & {
-    readonly [Name in ActingRouteName]: string | (ActingRoute & { path: string });
+  routes: { readonly [Name in ReadingRouteName]: string | WholeRoute<ReadingRoute> } & {
+    readonly [Name in ActingRouteName]: string | WholeRoute<ActingRoute>;
   };
   /** What the status codes mean, by the code in decimal. */
   statuses: Readonly<Record<string, KnownState>>;

@@ -2,6 +2,7 @@
 // never replaces it: the service decides by ids.
 import type { Names } from "ocisign";
 import { fieldOf, isRecord } from "../foreign.ts";
+import { foldedId } from "../service/same-id.ts";
 
 /** What an id stands for. */
 export type Named = "groups" | "people";
@@ -20,7 +21,7 @@ export function nameOf(names: Names | undefined, kind: Named, id: string | undef
   // A table is what a portal or a profile passed, and may be anything.
   const table = fieldOf(names, kind);
   if (id === undefined || !isRecord(table)) return undefined;
-  return tableOf(table).get(id.toLowerCase());
+  return tableOf(table).get(foldedId(id));
 }
 
 /** The same, by the first of several places that has a name. */
@@ -38,7 +39,7 @@ function tableOf(table: { readonly [id: string]: unknown }): ReadonlyMap<string,
   const made: Map<string, string> = new Map();
   for (const [id, name] of Object.entries(table)) {
     // A blank name would hide the id's meaning instead of telling it.
-    if (typeof name === "string" && name.trim() !== "") made.set(id.toLowerCase(), name);
+    if (typeof name === "string" && name.trim() !== "") made.set(foldedId(id), name);
   }
   read.set(table, made);
   return made;

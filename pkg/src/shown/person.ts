@@ -1,5 +1,6 @@
 // A person as a service names one: by a name, by an object id alone, or by both.
 import { fieldOf } from "../foreign.ts";
+import { isSameId } from "../service/same-id.ts";
 import { asText } from "./as-text.ts";
 import { type NameSources, nameAmong } from "./names.ts";
 
@@ -41,5 +42,10 @@ export function isSamePerson(
 ): boolean {
   const [a, b] = [one?.objectId, other?.objectId];
   if (typeof a !== "string" || typeof b !== "string" || a === "") return false;
-  return a === b || (uuid.test(a) && a.toLowerCase() === b.toLowerCase());
+  return a === b || (uuid.test(a) && isSameId(a, b));
+}
+
+/** Does the service say by an id who it is? A text alone may as well be a name, unless it is a UUID. */
+export function isKnownById(given: unknown): boolean {
+  return typeof given === "string" ? uuid.test(given) : typeof fieldOf(given, "objectId") === "string";
 }

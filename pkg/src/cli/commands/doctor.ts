@@ -30,7 +30,10 @@ export const doctor = command({
   },
   settings: settings.registry,
   examples: [
-    ["Look at the service that OCISIGN_URL names, for the first time.", "ocisign doctor -t @token"],
+    [
+      "Look at a service for the first time.",
+      "ocisign doctor --url https://app.laavat.io/acme/api/v1 -t @token",
+    ],
     ["Begin a profile.", "ocisign doctor --write-profile profile.json"],
   ],
   notes: `It sends GET calls only: nothing is requested, decided or changed.
@@ -61,8 +64,9 @@ function originOf(given: string): string {
 }
 
 /** Foreign words may hold anything. */
-function clean({ found, fix, ...rest }: Finding): Finding {
-  return { ...rest, found: withoutSecrets(found), ...(fix !== undefined && { fix: withoutSecrets(fix) }) };
+function clean({ point, found, fix, ...rest }: Finding): Finding {
+  const words = { point: withoutSecrets(point), found: withoutSecrets(found) };
+  return { ...rest, ...words, ...(fix !== undefined && { fix: withoutSecrets(fix) }) };
 }
 
 /** That the service differs from what the profile says. */

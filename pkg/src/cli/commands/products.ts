@@ -29,11 +29,12 @@ export const products = command({
     return table(columns, await Promise.all(result.map(entryOf)), output);
   },
   json: (result) => (Array.isArray(result) ? listDocument("products", result, unreadableOf(result)) : result),
-  beside(result, { output }) {
+  async beside(result, { output }) {
     if (!Array.isArray(result)) return;
     if (result.length === 0) output.note("There are no products that you may see.");
     tellUnreadable(unreadableOf(result), output);
-    const [usable] = result.filter(({ enabled }) => enabled !== false);
+    const { lifeOf } = await import("../../shown/product-life.ts");
+    const usable = result.find((product) => product.enabled !== false && !lifeOf(product)?.problem);
     if (usable)
       output.hint(`Next: request a signature with \`ocisign sign IMAGE --product ${visible(usable.id)}\`.`);
   },

@@ -118,15 +118,13 @@ async function list(session: Session, wanted: Wanted): Promise<Listed> {
 /** Those of the person that the token names. */
 async function ownOf(session: Session, all: readonly Signing[]) {
   const { identityOf } = await import("../claims.ts");
-  const { isSamePerson } = await import("../../shown/person.ts");
+  const { isKnownById, isSamePerson } = await import("../../shown/person.ts");
   // The list was read with it.
   const me = identityOf(session.usedToken ?? (await session.token.ask()));
   const requesters = await Promise.all(all.map(async (signing) => (await viewed(signing)).requester));
   const own = all.filter((_, at) => isSamePerson(requesters[at], me));
-  return {
-    own,
-    withoutRequester: requesters.filter((requester) => requester?.objectId === undefined).length,
-  };
+  const others = all.filter((signing) => !own.includes(signing));
+  return { own, withoutRequester: others.filter(({ requester }) => !isKnownById(requester)).length };
 }
 
 /** The view of the page that shows the same. */

@@ -1,6 +1,6 @@
 // Where a product shows its public key.
 import { type PublicKey, readPublicKey } from "ocisign";
-import { isRecord } from "../../foreign.ts";
+import { isList, isRecord } from "../../foreign.ts";
 
 const deepest = 10;
 /** The shortest key that is signed with, a P-256 one, has more characters in base64. */
@@ -37,7 +37,7 @@ interface TextAt {
 function textsIn(value: unknown, path: string, depth: number): TextAt[] {
   if (typeof value === "string") return [{ path, text: value }];
   if (depth === 0) return [];
-  if (Array.isArray(value)) return value.flatMap((part) => textsIn(part, `${path}[]`, depth - 1));
+  if (isList(value)) return value.flatMap((part) => textsIn(part, `${path}[]`, depth - 1));
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([name, part]) =>
     textsIn(part, path ? `${path}.${name}` : name, depth - 1),

@@ -1,7 +1,7 @@
 // Fetches a product's secrets document. The library's client calls: with its rules for tokens, repetitions, time limits
 // and errors. What it hands over is only who answered; the document itself stays here.
-import type { Fetch, FetchReply } from "ocisign";
-import { fieldOf } from "../../foreign.ts";
+import type { Fetch } from "ocisign";
+import { textUpTo } from "../get.ts";
 import { libraryError } from "../library-error.ts";
 import { Problem } from "../problem.ts";
 import { openService } from "../service.ts";
@@ -12,7 +12,7 @@ import { largestDocument } from "./read.ts";
 const route = "distributions/products/{id}/secrets";
 
 export async function fetchSecrets(session: Session, productId: string): Promise<string> {
-  let document = "";
+  let document: string | undefined;
   const send: Fetch = session.network.fetch ?? fetch;
   const client = await openService(session, {
     route,
@@ -20,7 +20,7 @@ export async function fetchSecrets(session: Session, productId: string): Promise
       const headers = { ...init.headers, accept: "application/jose, application/json" };
       const reply = await send(url, { ...init, headers });
       if (reply.status !== 200) return reply;
-      document = await bounded(reply);
+      document = await textUpTo(reply, largestDocument);
       const text = async () => JSON.stringify({ id: productId });
       return { status: reply.status, headers: reply.headers, text };
     },
@@ -30,25 +30,9 @@ export async function fetchSecrets(session: Session, productId: string): Promise
   } catch (error) {
     throw ofSecrets(error);
   }
-  if (document.length <= largestDocument) return document;
+  if (document !== undefined) return document;
   const what = "The service's answer is larger than a secrets document is.";
   throw new Problem("bad-secrets", what, "Check --url; something else may have answered.");
-}
-
-/** Its text, or a bit more than is allowed. */
-async function bounded(reply: FetchReply): Promise<string> {
-  const body = fieldOf(reply, "body");
-  if (!(body instanceof ReadableStream)) return reply.text();
-  const chunks: Uint8Array[] = [];
-  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
-  for (let length = 0; length <= largestDocument; ) {
-    const { value } = await reader.read();
-    if (value === undefined) return Buffer.concat(chunks).toString("utf8");
-    chunks.push(value);
-    length += value.length;
-  }
-  await reader.cancel();
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** The client believes that it reads a product. */

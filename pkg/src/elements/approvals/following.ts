@@ -2,6 +2,7 @@
 
 import type { ReactiveControllerHost } from "lit";
 import type { SigningClient } from "ocisign";
+import { foldedId } from "../../service/same-id.ts";
 import { asText } from "../../shown/as-text.ts";
 import type { NameSources } from "../../shown/names.ts";
 import type { OcisignElement } from "../base.ts";
@@ -10,7 +11,6 @@ import type { Identity } from "../portal.ts";
 import type { ProductNames } from "./arranging.ts";
 import { Pages, type Part, type Walk } from "./pages.ts";
 import { Queue } from "./queue.ts";
-import { keyOf } from "./row.ts";
 
 /** In milliseconds: the pause after a change, and the longest one. */
 const pauses = { first: 5000, longest: 15_000 };
@@ -131,7 +131,7 @@ export class Following {
     try {
       const products = (await this.#client?.products({ signal })) ?? [];
       if (signal.aborted) return;
-      this.names = new Map(products.map(({ id, name }) => [keyOf(id), asText(name)]));
+      this.names = new Map(products.map(({ id, name }) => [foldedId(id), asText(name)]));
       this.namesProblem = undefined;
     } catch (error) {
       // Then the next look asks for them.

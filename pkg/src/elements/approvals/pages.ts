@@ -1,10 +1,10 @@
 // Reads the service's requests, newest first: page by page where the service knows pages, and all at once where not.
 
 import type { Signing, SigningClient } from "ocisign";
+import { foldedId } from "../../service/same-id.ts";
 import { type Unreadable, unreadableOf } from "../../shown/unreadable.ts";
 import { pause } from "../controllers/pause.ts";
 import { codeOf } from "../model/errors.ts";
-import { keyOf } from "./row.ts";
 
 /** The number of requests that one call reads, and that are worked on at once. */
 const limit = 500;
@@ -92,7 +92,7 @@ export class Walk {
     const { signings, unreadable, count } = await this.#pages.page(this.#offset, signal);
     if (signal.aborted) return;
     const before = this.seen.size;
-    for (const { id } of signings) this.seen.add(keyOf(id));
+    for (const { id } of signings) this.seen.add(foldedId(id));
     this.#blind = signings.length === 0 && count > 0 ? this.#blind + 1 : 0;
     const isNew = this.seen.size > before || (this.#blind > 0 && this.#blind <= mostBlindPages);
     const isWhole = !this.#pages.knowsPages || count > limit;

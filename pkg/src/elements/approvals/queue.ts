@@ -1,12 +1,13 @@
 // All requests that were read so far, each once.
 
 import type { Signing } from "ocisign";
+import { foldedId } from "../../service/same-id.ts";
 import type { NameSources } from "../../shown/names.ts";
 import type { Unreadable } from "../../shown/unreadable.ts";
 import { wordsOf } from "../model/errors.ts";
 import { foresee } from "../model/foresight.ts";
 import type { Identity } from "../portal.ts";
-import { keyOf, type Row, rowOf } from "./row.ts";
+import { type Row, rowOf } from "./row.ts";
 
 export class Queue {
   /** By key, as they were read. */
@@ -48,7 +49,7 @@ export class Queue {
     const before = JSON.stringify(placesOf(known));
     for (const [key, { index }] of known) if (index >= from && index < from + count) known.delete(key);
     // One that has moved since has the same id, if it has any.
-    for (const one of unreadable) known.set(one.id ? keyOf(one.id) : one.index, one);
+    for (const one of unreadable) known.set(one.id ? foldedId(one.id) : one.index, one);
     if (before !== JSON.stringify(placesOf(known))) this.revision += 1;
   }
 
@@ -74,7 +75,7 @@ export class Queue {
   }
 
   #takeOne(signing: Signing, from: number | undefined, index: number) {
-    const key = keyOf(signing.id);
+    const key = foldedId(signing.id);
     const known = this.#rows.get(key);
     if (from !== undefined) this.#places.set(key, from + index);
     else if (!known) this.#places.set(key, --this.#newest);

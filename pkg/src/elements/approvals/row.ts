@@ -2,6 +2,7 @@
 // thousand of them are searched at every letter.
 
 import type { Signing } from "ocisign";
+import { foldedId } from "../../service/same-id.ts";
 import { asText } from "../../shown/as-text.ts";
 import type { NameSources } from "../../shown/names.ts";
 import { personName } from "../../shown/person.ts";
@@ -43,19 +44,14 @@ export function rowOf(signing: Signing, person: Identity | undefined, names: Nam
   ];
   return {
     ...{ signing, artifact, image, requester, createdAt, required, missing, approvals },
-    key: keyOf(signing.id),
+    key: foldedId(signing.id),
     productId,
-    productKey: keyOf(productId),
+    productKey: foldedId(productId),
     reason: description || name,
     // No word can reach over a line break.
     searched: searchable(found.join("\n")),
     foresight: foresee(request, person),
   };
-}
-
-/** Ids are UUIDs, whose case says nothing; only that of ASCII, since others fold into it. */
-export function keyOf(id: string) {
-  return id.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** Without regard to case, and to how accents are written. */

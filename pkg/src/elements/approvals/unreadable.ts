@@ -40,7 +40,7 @@ function line({ index, id, error }: Unreadable) {
   return html`<tr role="row" class="unreadable" part="unreadable">
     <th role="rowheader" scope="row" class="in-artifact">
       <p class="bad">${words.unreadable}</p>
-      <p class="small">${id === "" ? words.place(index + 1) : briefExact(id)}</p>
+      <p class="small">${id === "" ? words.place(index) : briefExact(id)}</p>
     </th>
     <td role="cell" colspan="6">${briefProse(message, 300)}</td>
   </tr>`;

@@ -2,10 +2,11 @@
 // not read a request for minutes to be refused at the last click.
 
 import type { Signing } from "ocisign";
+import { foldedId } from "../../service/same-id.ts";
 import { isSamePerson } from "../../shown/person.ts";
 import type { Agreement, RequestView } from "../../shown/request-view.ts";
 import type { Identity } from "../portal.ts";
-import { folded, groupsOf, shared } from "./groups.ts";
+import { groupsOf, shared } from "./groups.ts";
 
 export type Obstacle =
   | "not-waiting"
@@ -61,11 +62,11 @@ export function mayBeDecided({ state }: Signing) {
  * most groups are covered. That is a maximum bipartite matching.
  */
 function uncovered(required: readonly string[], people: readonly { groups: readonly string[] }[]) {
-  const groups = [...new Set(required.map(folded))];
+  const groups = [...new Set(required.map(foldedId))];
   const standsFor: Map<string, { groups: readonly string[] }> = new Map();
   for (const person of people) seat(person, groups, standsFor, new Set());
   return required.filter(
-    (group, index) => !standsFor.has(folded(group)) && required.indexOf(group) === index,
+    (group, index) => !standsFor.has(foldedId(group)) && required.indexOf(group) === index,
   );
 }
 
@@ -77,7 +78,7 @@ function seat(
   seen: Set<string>,
 ): boolean {
   for (const group of groups) {
-    if (seen.has(group) || !person.groups.some((own) => folded(own) === group)) continue;
+    if (seen.has(group) || !person.groups.some((own) => foldedId(own) === group)) continue;
     seen.add(group);
     const holder = standsFor.get(group);
     if (holder && !seat(holder, groups, standsFor, seen)) continue;

@@ -90,7 +90,7 @@ export const approvals = {
 
   unreadable: "Cannot be read",
   /** Of a request without an id, from 1. */
-  place: (place: number) => `No. ${place.toLocaleString()} in the service's list`,
+  place: (index: number) => `Element ${index} of the service's list`,
   moreUnreadable: (count: number) =>
     count === 1
       ? "1 more request cannot be read."

@@ -118,6 +118,16 @@ test("the service's own words beside a code become a table to begin with", async
   assert.deepEqual(profile.statuses, { 2: "waiting", 16: "signed", 32: "rejected" });
 });
 
+test("of what a given profile says already, nothing differs", async () => {
+  const signings = { data: { items: [signingOf(image, { status: 2, statusText: "Waiting for approval" })] } };
+  const first = await examined({ signings });
+  assert.match(finding(first, "profile", "differs").found, /lists\.signings, statuses\./);
+  shell.file("known.json", JSON.stringify(first.profile));
+  const again = await examined({ signings, args: ["--profile", "known.json"] });
+  assert.ok(!again.findings.some((/** @type {any} */ { point }) => point === "differs"));
+  assert.deepEqual(again.profile, first.profile);
+});
+
 for (const [name, claims, point, verdict, found] of /** @type {const} */ ([
   ["expired", { exp: 1_700_000_000 }, "validity", "problem", /expired \d+ days ago/],
   ["not valid yet", { nbf: 4_000_000_000, exp: 4_000_003_600 }, "validity", "problem", /becomes valid/],

@@ -95,6 +95,7 @@ test("what cannot be read has a row with its id or place and the reason, and is 
   await notice.getByRole("button", { name: "Show what cannot be read" }).click();
   const lines = page.locator("tr.unreadable");
   await lines.first().waitFor();
+  await page.getByText("no requests, and 3 that cannot be read").first().waitFor();
   assert.match(
     await shownText(page, "tr.unreadable"),
     /Cannot be read\s+request-17\s+.*element 1: The status is not an integer\. .*`request-17`\.\s*$/,

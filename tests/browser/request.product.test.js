@@ -44,7 +44,7 @@ test("of many products one is found, and those that cannot be asked say why", as
   await page.evaluate(() => {
     globalThis.element.productId = "doomed";
   });
-  await element.getByText("This product is not ready.").waitFor();
+  await element.getByText("This product is not ready to sign.").waitFor();
 });
 
 test("several operations are chosen from, one is not asked for", async () => {

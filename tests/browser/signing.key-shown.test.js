@@ -22,6 +22,8 @@ const product = {
     },
   ],
 };
+/** @type {import("ocisign").PinnedKeys} */
+const badPin = { products: { p: "bm90IGEga2V5" } };
 /** @param {import("ocisign").PinnedKeys} keys */
 const pinning = (keys) => ({ profile: { ...profile, keys } });
 
@@ -73,8 +75,26 @@ test("a product that may not be read has the pinned key", async () => {
   await isReady(page).waitFor();
 });
 
-test("a pinned key that is none stops the approval, and says where it stands", async () => {
-  const { page } = await openFake({}, { product, client: pinning({ products: { p: "bm90IGEga2V5" } }) });
+test("a pinned key that is none stops everything: the profile is refused, and says where", async () => {
+  const { page, service } = await openFake({}, { product, client: pinning(badPin) });
+  await page.getByText("profile.keys.products.p is no public key").first().waitFor();
+  assert.equal(await page.locator("#approve").count(), 0);
+  assert.deepEqual(service.asked, []);
+});
+
+test("a client of the portal's own, which checks no profile: the pinned key that is none stops the approval", async () => {
+  const { page } = await openFake({}, { product });
+  await page.locator("#tail").waitFor();
+  await page.evaluate((keys) => {
+    const { client } = globalThis.element;
+    globalThis.element.client = new Proxy(client, {
+      get(target, name) {
+        if (name === "profile") return { ...target.profile, keys };
+        const value = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+  }, badPin);
   await page.locator('[data-obstacle="bad-pin"]').waitFor();
   assert.match(await shownText(page, '[part="product"]'), /profile\.keys\.products/);
   assert.equal(await page.locator("#approve").count(), 0);

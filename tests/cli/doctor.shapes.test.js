@@ -57,6 +57,37 @@ const shapes = {
   },
   "the key elsewhere": { publicKeyPath: "tokenInfo[].publicKey" },
   "paths with a slash at their end": { service: { trailingSlash: "required" } },
+  "several ids within an element, and names that say little": {
+    replies: {
+      signing: {
+        envelope: "a.b",
+        fields: {
+          ...{ id: "requestId", productId: "p.id", requester: "submitter.id", status: "state.code" },
+          ...{ payload: "what.is.signed", name: "label" },
+        },
+      },
+      product: {
+        envelope: "x",
+        fields: { id: "pid", productOperations: "about.ops", productConfigItems: "cfg" },
+      },
+    },
+    lists: {
+      signings: { items: "rows", paging: { offset: "start" } },
+      products: { items: "d.rows", paging: { page: "pageNo", first: 0 } },
+    },
+    service: { largestPage: 1, requesterIsId: true },
+  },
+  "ids in an object within, beside a link of another name": {
+    replies: {
+      signing: { fields: { id: "info.id", status: "info.status" } },
+      product: { fields: { id: "info.id" } },
+    },
+    lists: {
+      signings: { items: "rows", paging: { next: "links.following" } },
+      products: { items: "rows", paging: { next: "more" } },
+    },
+    service: { largestPage: 2 },
+  },
 };
 
 for (const [name, shape] of Object.entries(shapes)) {

@@ -1,7 +1,9 @@
 // What does `ocisign doctor` find at a service that answers in one way or another? It reads only.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { SigningClient } from "ocisign";
 import { makeCertificates } from "../support/certificates.js";
 import { documentOf, shellIn } from "../support/cli.js";
 import { fakeService, productOf, signingOf } from "../support/fake-service.js";
@@ -14,6 +16,8 @@ function tokenWith(claims) {
   const part = (/** @type {unknown} */ value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   return [part({ alg: "ES256", typ: "JWT" }), part(claims), secret].join(".");
 }
+
+const offline = { baseUrl: "https://service.example/api", token: "none" };
 
 const soon = () => Math.floor(Date.now() / 1000) + 3600;
 const usual = () =>
@@ -112,6 +116,16 @@ test("the service's own words beside a code become a table to begin with", async
   ];
   const { profile } = await examined({ signings });
   assert.deepEqual(profile.statuses, { 2: "waiting", 16: "signed", 32: "rejected" });
+});
+
+test("of what a given profile says already, nothing differs", async () => {
+  const signings = { data: { items: [signingOf(image, { status: 2, statusText: "Waiting for approval" })] } };
+  const first = await examined({ signings });
+  assert.match(finding(first, "profile", "differs").found, /lists\.signings, statuses\./);
+  shell.file("known.json", JSON.stringify(first.profile));
+  const again = await examined({ signings, args: ["--profile", "known.json"] });
+  assert.ok(!again.findings.some((/** @type {any} */ { point }) => point === "differs"));
+  assert.deepEqual(again.profile, first.profile);
 });
 
 for (const [name, claims, point, verdict, found] of /** @type {const} */ ([
@@ -305,3 +319,65 @@ test("for people: a checklist with the mend below each point", async () => {
   assert.match(stdout, /\\u\{1b\}/);
   assert.match(stderr, /1 problem and 0 warnings were found\./);
 });
+
+test("what the profile says already is no difference; what it says otherwise is one", async () => {
+  const form = { lists: { signings: { items: "rows" } }, statuses: { 2: "waiting" }, publicKeyPath: "k" };
+  const report = await examined({
+    signings: { rows: [signingOf(image)] },
+    args: ["--profile", shell.file("same.json", JSON.stringify(form))],
+  });
+  assert.ok(!report.findings.some(({ point }) => point === "differs"));
+  const other = await examined({
+    signings: { rows: [signingOf(image)] },
+    args: ["--profile", shell.file("other.json", JSON.stringify({ statuses: { 2: "waiting" } }))],
+  });
+  assert.match(finding(other, "profile", "differs").found, /from the profile, in lists\.signings\./);
+});
+
+test("requests that cannot be read are never called none", async () => {
+  for (const signings of [[{ status: 2 }], [{ id: "a", status: "two" }], [null], { rows: [{ id: 5 }] }]) {
+    const report = await examined({ signings });
+    assert.match(finding(report, "requests", "statuses").found, /^None of the requests could be read/);
+    assert.equal(finding(report, "profile", "requests").verdict, "problem");
+    assert.equal(report.code, 1);
+  }
+});
+
+test("a guess that contradicts what stays makes no profile, and stops nothing", async () => {
+  const uuid = "a83081a6-1d3b-4117-a81b-0ebcfcf0669c";
+  for (const element of [{ status: uuid, id: 2 }, { payload: uuid }, { name: { id: uuid }, status: 3 }]) {
+    const file = `contradicts-${Object.keys(element)}.json`;
+    const report = await examined({
+      answer: ({ path }) => ({ body: path.includes(uuid) ? element : [element] }),
+      args: ["--write-profile", file],
+    });
+    assert.ok(finding(report, "requests", "list"));
+    assert.deepEqual(JSON.parse(readFileSync(join(shell.folder, file), "utf8")), report.profile);
+    assert.doesNotThrow(() => new SigningClient({ ...offline, profile: report.profile }));
+  }
+});
+
+test("the form that the profile tells is compared with the reply", async () => {
+  const profile = { replies: { signing: { envelope: "data" } }, lists: { signings: { items: "data" } } };
+  const args = ["--profile", shell.file("envelope.json", JSON.stringify(profile))];
+  const report = await examined({
+    answer: ({ path }) => ({ body: path.includes("signings") ? { data: [signingOf(image)] } : [] }),
+    args,
+  });
+  assert.equal(finding(report, "requests", "one").verdict, "problem");
+  assert.match(finding(report, "requests", "one").found, /does not show its id .* at data/);
+  const none = await examined({ answer: () => ({ body: { data: null } }), args });
+  assert.match(finding(none, "requests", "list").found, /no list at data/);
+});
+
+for (const [what, body] of /** @type {const} */ ([
+  ["JSON that is nested too deeply", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+  ["JSON that is nested too deeply", `${'{"a":'.repeat(500)}1${"}".repeat(500)}`],
+  ["a page of HTML", "\n<!doctype html>"],
+  ["something that is not JSON", '[{"id":'],
+])) {
+  test(`a list that is ${what}, ${body.length} characters long, is a finding`, async () => {
+    const report = await examined({ answer: () => ({ body }) });
+    assert.match(finding(report, "requests", "list").found, new RegExp(what));
+  });
+}

@@ -47,6 +47,7 @@ function variables(request) {
 const commands = [
   [],
   ...["sign", "approve", "reject", "status", "signings", "products", "key", "verify"].map((name) => [name]),
+  ["doctor"],
   ["whoami"],
   ["imagesigning"],
   ...["add", "approve", "reject", "get"].map((name) => ["imagesigning", name]),

@@ -132,6 +132,55 @@ test("what is no proxy is named", async () => {
   assert.match(gone.stderr, /the proxy 127\.0\.0\.1:9 could not be used/);
 });
 
+for (const [what, answer] of [
+  ["text", "It works!\r\n\r\n"],
+  ["the handshake of SOCKS", "\x05\xff"],
+  ["an alert of TLS", "\x15\x03\x01\x00\x02\x02\x46"],
+]) {
+  test(`what answers CONNECT by ${what} is no proxy, and is asked once`, async () => {
+    let asked = 0;
+    const server = tcpServer((socket) => {
+      socket.once("data", () => {
+        asked++;
+        socket.end(answer, "latin1");
+      });
+      socket.on("error", () => {});
+    });
+    const { port, close } = await listening(server);
+    const { stderr } = await shell.ocisign(products, { env: { HTTPS_PROXY: `127.0.0.1:${port}` } });
+    close();
+    assert.match(stderr, new RegExp(`The proxy 127\\.0\\.0\\.1:${port} answered with something`));
+    assert.equal(asked, 1, stderr);
+  });
+}
+
+test("a proxy that ends the connection within its answer is named", async () => {
+  for (const answer of ["", "HTTP/1.1 4", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\n\r\n"]) {
+    const server = tcpServer((socket) => {
+      socket.once("data", () => socket.end(answer)).on("error", () => {});
+    });
+    const { port, close } = await listening(server);
+    const { stderr } = await shell.ocisign(products, { env: { HTTPS_PROXY: `127.0.0.1:${port}` } });
+    close();
+    assert.ok(stderr.includes(`the proxy 127.0.0.1:${port} could not be used`), stderr);
+  }
+});
+
+test("a proxy that never answers does not hold the program once the time is over", {
+  timeout: 60_000,
+}, async () => {
+  const server = tcpServer((socket) => socket.on("error", () => {}));
+  const { port, close } = await listening(server);
+  for (const args of [products, verify]) {
+    const { code, stdout, stderr } = await shell.ocisign([...args, "--call-timeout", "200ms"], {
+      env: { HTTPS_PROXY: `127.0.0.1:${port}` },
+    });
+    assert.equal(code, 1);
+    assert.match(`${stdout}${stderr}`, /within 200 ms/);
+  }
+  close();
+});
+
 test("a profile that comes through the proxy tells of it, too", async () => {
   const proxy = await proxyThatAnswers("HTTP/1.1 403 Forbidden\r\n\r\n");
   const args = [...products, "--profile", "https://files.corp.example/profile.json"];

@@ -44,7 +44,7 @@ for (const [name, encode] of /** @type {[string, (image: string) => string][]} *
     -I ${request}`);
     assert.equal(waiting.code, 3, waiting.stderr);
     assert.match(waiting.stdout, /^state +unknown \(status 2\)$/m);
-    assert.match(waiting.stderr, /neither success nor failure/);
+    assert.match(waiting.stderr, /neither waiting nor failed/);
 
     const approved = await shell(`ocisign -c -t $APPROVERTOKEN -a $URL imagesigning approve \\
     -I ${request}`);

@@ -84,3 +84,23 @@ test("an unusable reply points at the address, and at the list where a request m
     assert.equal(asked.posts.length, 1);
   }
 });
+
+test("an answer that repeats nothing of the request does not say that it is for no image", async () => {
+  const product = productOf("registry.example");
+  for (const args of [
+    ["sign", image, "--product", "p"],
+    ["approve", id, "--yes"],
+    ["reject", id, "--comment", "not this one"],
+  ]) {
+    const { code, stdout, stderr } = await againstFake(({ method, path }) => {
+      if (/products/.test(path)) return { body: /products\/p/.test(path) ? product : [product] };
+      return { body: method === "GET" ? signingOf(image) : { id, status: 2 } };
+    }, args);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, new RegExp(id));
+    assert.doesNotMatch(stdout, /\(none\)|does not say which image/);
+  }
+  // Who reads a request, and is told of no image, has to know.
+  const { stdout } = await againstSignings([{ id, status: 2 }], ["status", id]);
+  assert.match(stdout, /does not say which image/);
+});

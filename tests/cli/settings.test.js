@@ -63,6 +63,9 @@ test("what is wrong in the file is said with line and column", async () => {
     ['{\n  "url": "x",\n}', /config\.json:3:1: this is not JSON/, /Correct/],
     ['{\n  "url": "x"\n  "cert": "y"\n}', /config\.json:3:3: this is not JSON: comma expected/, /Correct/],
     ['{ "url": "a", "url": "b" }', /this key appears twice/, /Correct/],
+    ['{ "a": { "b": 1,\n "b": 2 } }', /config\.json:2:2: this key appears twice/, /Correct/],
+    ['{ "a": [{ "b": 1, "b": 2 }] }', /this key appears twice/, /Correct/],
+    ['{ "__proto__": 1, "__proto__": 2 }', /this key appears twice/, /Correct/],
     ["[]", /config\.json:1:1: this is not a JSON object/, /Correct/],
     ['{ "token": "secret-token" }', /"token" does not belong/, /"tokenCommand"/],
     ['{ "tokenFile": "a", "tokenCommand": "b" }', /"tokenFile" and .*"tokenCommand" both/, /Leave/],
@@ -83,7 +86,7 @@ test("what is wrong in the file is said with line and column", async () => {
 
 test("the documentation's own file is good", async () => {
   const documentation = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
-  const [, sample] = documentation.match(/```json\n([\s\S]*?)```/) ?? assert.fail("no sample");
+  const [, sample] = documentation.match(/```json\n(\{\n {2}"url"[\s\S]*?)```/) ?? assert.fail("no sample");
   config(sample, "sample.json");
   config("{}", "profile.json");
   shell.file("az", "#!/bin/sh\necho the-token\n", 0o700);
@@ -115,7 +118,10 @@ test("wrong usage ends with 2, and says how it is right", async () => {
     [["verify", image, "--key", "k", "--threshold", "two"], /whole number/],
     [["verify", image, "--key", "k", "--threshold", "0"], /whole number above 0/],
     [["verify", image, "--key", key, "--threshold", "2"], /--threshold needs 2 keys, but there is 1/],
-    [["verify", image, "--key", key, "--signatures-in", "http://x"], /--signatures-in .*path alone/s],
+    [
+      ["verify", image, "--key", key, "--signatures-in", "http://x"],
+      /--signatures-in .*team\/signatures, or with another registry/s,
+    ],
     [
       ["verify", image, "--key", key, "--registry-url", "http://registry.example"],
       /--registry-url .*https:/s,

@@ -1,6 +1,7 @@
 // The JSON of the documents: each is read by the program that it is for.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { SigningClient } from "ocisign";
@@ -38,7 +39,8 @@ function readsProfile(profile) {
   for (const [name, value] of Object.entries(profile)) {
     if (name.startsWith("$")) continue;
     assert.ok(Object.hasOwn(whole, name), `the library knows no ${name} of a profile`);
-    for (const key of Object.keys(value)) assert.ok(JSON.stringify(whole).includes(JSON.stringify(key)), key);
+    const keys = typeof value === "object" ? Object.keys(value) : [];
+    for (const key of keys) assert.ok(JSON.stringify(whole).includes(JSON.stringify(key)), key);
   }
 }
 
@@ -50,7 +52,8 @@ function readsSettings(settings) {
   for (const name of Object.keys(settings))
     assert.ok(known.includes(name), `page.md does not explain ${name}`);
   new URL(settings.baseUrl, "https://portal.example");
-  readsProfile(settings.profile ?? {});
+  const { profile = {}, keys } = settings;
+  readsProfile(keys ? { ...profile, keys } : profile);
 }
 
 /** The command line reads it as its file. @param {Json} config */
@@ -82,12 +85,17 @@ const configKeys = /** @type {string[]} */ (
     ?.match(/(?<=`)\w+(?=`)/g)
 );
 
+const profileKeys = Object.keys(
+  JSON.parse(readFileSync(createRequire(import.meta.url).resolve("ocisign/profile.schema.json"), "utf8"))
+    .properties,
+);
+
 /** Who reads a document, by its keys. @type {[name: string, is: (keys: string[]) => boolean, read: (json: Json) => unknown][]} */
 const readers = [
   ["settings of the page", (keys) => keys.includes("baseUrl"), readsSettings],
   ["directory of the sandbox", (keys) => keys.includes("people"), readsDirectory],
   ["configuration of the command line", (keys) => keys.every((key) => configKeys.includes(key)), readsConfig],
-  ["profile", (keys) => keys.includes("statuses") || keys.includes("routes"), readsProfile],
+  ["profile", (keys) => keys.every((key) => profileKeys.includes(key)), readsProfile],
 ];
 
 for (const { place, code } of blocksFor("json")) {

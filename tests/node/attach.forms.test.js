@@ -191,3 +191,43 @@ test("an upload's place: relative, of the same host without TLS, and of another"
     );
   }
 });
+
+test("a registry that takes the signature and does not show it: said so, and nobody else is blamed", async () => {
+  const { privateKey, pem } = keyPair("P-256");
+  const registry = registryWith();
+  let pushes = 0;
+  /** @param {string} address @param {any} init */
+  const fetch = async (address, init) => {
+    if (init.method === "PUT" && address.endsWith(".sig")) pushes++;
+    return init.method === "GET" && address.endsWith(".sig")
+      ? Response.json({ errors: [{ code: "MANIFEST_UNKNOWN", message: "" }] }, { status: 404 })
+      : registry.fetch(address, init);
+  };
+  const signature = sign("sha256", text, privateKey);
+  await assert.rejects(attachSignature(image, { signature, publicKey: pem, registry: { fetch } }), {
+    code: "bad-reply",
+    message: /took the signature, and does not show it/,
+    fix: /Verify the image in a while/,
+  });
+  assert.ok(pushes > 0);
+});
+
+for (const [location, said] of /** @type {[string, RegExp][]} */ ([
+  [
+    "https://jane:secret@registry.example/v2/x",
+    /at a URL with a user in it, not at https:\/\/registry\.example\./,
+  ],
+  ["ftp://registry.example/v2/x", /at ftp:\/\/registry\.example, not at/],
+  ["https://registry.example.evil.example/v2", /at https:\/\/registry\.example\.evil\.example, not at/],
+])) {
+  test(`an upload at ${location} is not sent, and the difference is named`, async () => {
+    const { privateKey, pem } = keyPair("P-256");
+    const { fetch } = registryWith({ location });
+    const options = { signature: sign("sha256", text, privateKey), publicKey: pem, registry: { fetch } };
+    await assert.rejects(attachSignature(image, options), (/** @type {any} */ error) => {
+      assert.equal(error.code, "redirected");
+      assert.match(error.message, said);
+      return !`${error.message}${error.fix}`.includes("secret");
+    });
+  });
+}

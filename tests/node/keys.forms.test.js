@@ -6,8 +6,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { attachSignature, readPublicKey, verifySignatures } from "ocisign";
+import { shellIn } from "../support/cli.js";
 import { temporaryFolder } from "../support/sandbox.js";
 import { keyPair, manifestOf, payloadFor, reference, simpleLayer } from "../support/signatures.js";
+import { importSource } from "../support/source.js";
 
 const { folder, remove } = temporaryFolder("key-forms");
 after(remove);
@@ -132,6 +134,60 @@ for (const [name, message, given] of named) {
     const verification = { reference, manifest: "{}", blob: "x", publicKey: given };
     await assert.rejects(verifySignatures(verification), refused);
     await assert.rejects(attachSignature(reference, { signature: "AAAA", publicKey: given }), refused);
+  });
+}
+
+const jwk = JSON.stringify(
+  generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }),
+);
+const { d: secret, ...shownJwk } = JSON.parse(jwk);
+run("x509 -in x.pem -trustout -out trusted.pem");
+run("crl2pkcs7 -nocrl -certfile x.pem -out x.p7b");
+
+const shell = shellIn("key-forms-cli");
+after(() => shell.remove());
+
+for (const [
+  name,
+  given,
+  library,
+  page,
+  commandLine,
+] of /** @type {[string, string | Uint8Array, RegExp, RegExp, RegExp][]} */ ([
+  ["a private JWK", jwk, /`JWK PRIVATE KEY`/, /private key/, /holds a private key/],
+  ["JWKs", JSON.stringify({ keys: [shownJwk] }, null, 2), /`JWK`/, /JSON Web Key/, /holds a JSON Web Key/],
+  [
+    "a trusted certificate",
+    file("trusted.pem"),
+    /`TRUSTED CERT/,
+    /certificate/,
+    /holds a certificate[\s\S]*openssl x509/,
+  ],
+  [
+    "an X509 certificate",
+    certificate().replaceAll("CERT", "X509 CERT"),
+    /`X509 CERT/,
+    /certificate/,
+    /holds a certificate/,
+  ],
+  ["a request", file("x.csr"), /REQUEST`/, /signing request/, /signing request[\s\S]*openssl req/],
+  ["PKCS #12", file("x.p12"), /`PKCS12`/, /PKCS#12/, /PKCS#12[\s\S]*openssl pkcs12/],
+  ["PKCS #7", file("x.p7b"), /`PKCS7`/, /PKCS#7/, /PKCS#7[\s\S]*openssl pkcs7/],
+  ["SSH", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG jane@laptop", /`SSH key`/, /key of SSH/, /key of SSH/],
+])) {
+  test(`library, page and command line name it alike: ${name}`, async () => {
+    await assert.rejects(verifySignatures({ reference, manifest: "{}", blob: "x", publicKey: given }), {
+      code: "bad-public-key",
+      message: library,
+    });
+    const { textOfKeyFile } = await importSource("pkg/src/elements/verify/given-key.ts");
+    const { problem } = await textOfKeyFile(new File([Buffer.from(given)], "key"));
+    assert.match(problem.message, page);
+    shell.file("key", given);
+    const { code, stdout, stderr } = await shell.ocisign(["verify", reference, "--key", "key"]);
+    assert.equal(code, 1);
+    assert.match(stderr, commandLine);
+    assert.ok(!`${stdout}${stderr}${problem.message}${problem.fix}`.includes(secret));
   });
 }
 

@@ -71,6 +71,14 @@ const wrong = /** @type {[unknown, string | RegExp, "not in the schema"?][]} */ 
   [approve({ path: "approve" }), "profile.routes.approve"],
   [approve({ path: "approve", body: { note: "{comment}" } }), "profile.routes.approve", "not in the schema"],
   // What reads stays reading, and what acts stays acting.
+  // A list of one text looks like that text once it is one.
+  ...[["{comment}"], ["{expect}"], ["{id}"], [["{comment}"]], ["a", "{comment}"], [{ a: "{comment}" }]].map(
+    (list) =>
+      /** @type {[unknown, RegExp]} */ ([
+        decision({ list, note: "{comment}" }),
+        /^profile\.routes\.approve\.body\.list\[/,
+      ]),
+  ),
   [{ routes: { signings: { method: "POST" } } }, "profile.routes.signings.method"],
   [{ routes: { signing: { path: "a/{id}", body: {} } } }, "profile.routes.signing.body"],
   [{ routes: { requestSigning: { method: "GET" } } }, "profile.routes.requestSigning.method"],

@@ -11,12 +11,13 @@ import {
   indexType,
   registry,
   repository,
+  rsa,
   signByTag,
   sigTag,
   status,
   verify,
 } from "../support/image-in-registry.js";
-import { manifestOf } from "../support/signatures.js";
+import { bundleLayer, manifestOf } from "../support/signatures.js";
 
 const json = { "content-type": "application/json" };
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
@@ -149,6 +150,26 @@ for (const artifactType of [
       const { state, reason } = await verify();
       assert.equal(state, "verified", reason);
     }
+  });
+}
+
+for (const mediaType of [
+  "application/vnd.dev.sigstore.bundle+json",
+  "application/vnd.dev.sigstore.bundle+json;version=0.3;charset=utf-8",
+  "application/vnd.dev.sigstore.bundle.v0.3.1+json",
+  "application/vnd.dev.sigstore.bundle.v1+json",
+]) {
+  test(`a bundle of another version is no absence: ${mediaType}`, async () => {
+    const { bytes, layer } = bundleLayer(rsa.privateKey, {
+      digest,
+      around: (it) => Object.assign(it, { mediaType }),
+    });
+    registry.blob(repository, bytes);
+    const named = registry.manifest(repository, manifestOf({ ...layer, mediaType }));
+    registry.referrers(repository, digest, indexOf({ ...descriptor(named), artifactType: mediaType }));
+    const { state, reason } = await verify();
+    assert.equal(state, "invalid", reason);
+    assert.match(reason, /only v0\.3 is read/);
   });
 }
 

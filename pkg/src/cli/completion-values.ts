@@ -100,7 +100,11 @@ async function ask(
     if (init.method !== "GET") throw new Error("Completion sends nothing but GET.");
     return own(url, init);
   };
-  const readOnly = { fetch: onlyGets, mayKnow: (url: string) => network.mayKnow(url) };
+  const readOnly = {
+    fetch: onlyGets,
+    mayKnow: (url: string) => network.mayKnow(url),
+    close: () => network.close(),
+  };
   const client = await openService({
     settings,
     network: readOnly,

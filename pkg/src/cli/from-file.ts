@@ -126,9 +126,9 @@ class Batch {
   /** The service works on all requests at the same time, so waiting for one after the other takes no longer. */
   async waitForAll(): Promise<void> {
     const { timeout } = this.#options;
-    const until = timeout === undefined ? undefined : Date.now() + timeout;
+    const until = timeout === undefined ? undefined : performance.now() + timeout;
     for (const outcome of this.requested) {
-      const left = until === undefined ? undefined : until - Date.now();
+      const left = until === undefined ? undefined : until - performance.now();
       if (left === undefined || left > 0) {
         outcome.signing = await waitFor(this.#session, outcome.signing.id, outcome.signing, left);
       }

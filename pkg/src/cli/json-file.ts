@@ -20,12 +20,8 @@ export function readJsonObject(text: string, file: string): JsonFile {
     throw notJson(`${at(wrong?.offset ?? 0)}: this is not JSON: ${why}.`);
   }
   if (tree.type !== "object") throw notJson(`${at(tree.offset)}: this is not a JSON object.`);
-  const seen = new Set<unknown>();
-  for (const property of tree.children ?? []) {
-    const name: unknown = property.children?.[0]?.value;
-    if (seen.has(name)) throw notJson(`${at(property.offset)}: this key appears twice.`);
-    seen.add(name);
-  }
+  const twice = repeatedIn(tree);
+  if (twice) throw notJson(`${at(twice.offset)}: this key appears twice.`);
   return {
     value: parsed(text, file),
     place(key) {
@@ -33,6 +29,19 @@ export function readJsonObject(text: string, file: string): JsonFile {
       return at(node?.parent?.offset ?? tree.offset);
     },
   };
+}
+
+/** The first property whose name stands in its object already, at any depth. */
+function repeatedIn({ type, children = [] }: Node): Node | undefined {
+  const seen = new Set<unknown>();
+  for (const child of children) {
+    const name: unknown = type === "object" ? child.children?.[0]?.value : undefined;
+    if (name !== undefined && seen.has(name)) return child;
+    seen.add(name);
+    const within = repeatedIn(child);
+    if (within) return within;
+  }
+  return undefined;
 }
 
 /** What the parser of trees forgives is refused here. The message of `JSON.parse` would quote the file. */

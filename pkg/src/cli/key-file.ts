@@ -1,9 +1,10 @@
 // The public keys of a file that a user names. The library reads them; what is said of them names the file.
 import type { PublicKey } from "ocisign";
-import { keyBlocks, namedInstead } from "../signature/key-blocks.ts";
+import { type Instead, insteadOfKey, keyBlocks } from "../signature/key-blocks.ts";
 import { readBytes, readStdinBytes, unreadable } from "./input.ts";
 import { libraryError } from "./library-error.ts";
 import { Problem } from "./problem.ts";
+import { textIn } from "./text-in.ts";
 import { shownPath } from "./withheld.ts";
 
 /** No file of keys is larger. */
@@ -12,7 +13,7 @@ const longest = 1024 * 1024;
 /** @param file its path; `-` is standard input */
 export async function readKeyFile(file: string): Promise<PublicKey[]> {
   const bytes = file === "-" ? await readStdinBytes("--key -") : readBytes(file, "--key");
-  if (bytes.length === 0) {
+  if (textIn(bytes)?.trim() === "") {
     throw unreadable(file, "--key", "it is empty", "Name the file that holds the public key.");
   }
   if (bytes.length > longest) {
@@ -24,7 +25,7 @@ export async function readKeyFile(file: string): Promise<PublicKey[]> {
   } catch (error) {
     const refused = libraryError(error);
     if (!refused) throw error;
-    const instead = namedInstead(refused.message);
+    const instead = insteadOfKey(refused.message);
     if (instead) throw notPublic(file, instead);
     const place = file === "-" ? "-" : (shownPath(file) ?? "?");
     throw new Problem("bad-public-key", `--key: ${place}: ${refused.message}`, usualFix);
@@ -45,28 +46,34 @@ export async function readKeyIn(file: string): Promise<PublicKey> {
 
 const usualFix = "Give a public key in PEM or DER: RSA of 2048, 3072 or 4096 bits, P-256, P-384 or P-521.";
 
-/** How the public key comes out of what people give in its place, by its name in PEM. */
-const waysOut: readonly (readonly [name: RegExp, what: string, fix: string])[] = [
-  [
-    /PRIVATE KEY/,
+/** How the public key comes out of what people give in its place. */
+const waysOut: { readonly [Kind in Instead]?: readonly [what: string, fix: string] } = {
+  privateKey: [
     "a private key",
     "Give the public key: here --key is not the key of a client certificate, which is --tls-key.",
   ],
-  [
-    /REQUEST/,
+  request: [
     "a certificate signing request, not a public key",
     "Take the key out of it: openssl req -in FILE -noout -pubkey",
   ],
-  [
-    /CERTIFICATE/,
+  certificate: [
     "a certificate, not a public key",
     "Take the key out of it: openssl x509 -in FILE -noout -pubkey",
   ],
-  [/SSH/, "a key of SSH, not one in PEM", "Write it as PEM: ssh-keygen -e -m pkcs8 -f FILE"],
-  [/PGP/, "a key of PGP, which signs no images", usualFix],
-];
+  ssh: ["a key of SSH, not one in PEM", "Write it as PEM: ssh-keygen -e -m pkcs8 -f FILE"],
+  pgp: ["a key of PGP, which signs no images", usualFix],
+  pkcs12: [
+    "a PKCS#12 file (.p12, .pfx), not a public key",
+    "Take the key out of it: openssl pkcs12 -in FILE -nokeys -clcerts | openssl x509 -noout -pubkey",
+  ],
+  pkcs7: [
+    "a PKCS#7 file (.p7b), not a public key",
+    "Take the key out of it: openssl pkcs7 -in FILE -print_certs | openssl x509 -noout -pubkey",
+  ],
+  jwk: ["a JSON Web Key, not one in PEM", usualFix],
+};
 
-function notPublic(file: string, instead: string): Problem {
-  const [, what, fix] = waysOut.find(([name]) => name.test(instead)) ?? [];
-  return unreadable(file, "--key", `it holds ${what ?? instead}`, fix ?? usualFix);
+function notPublic(file: string, { name, kind }: { readonly name: string; readonly kind: Instead }): Problem {
+  const [what, fix] = waysOut[kind] ?? [name, usualFix];
+  return unreadable(file, "--key", `it holds ${what}`, fix);
 }

@@ -16,13 +16,15 @@ export interface Network {
   readonly fault?: unknown;
   /** Allows that the host of this URL sees the client certificate. */
   mayKnow(url: string): void;
+  /** Ends what is still open, once nothing is asked any more. */
+  close(): Promise<void>;
 }
 
 export function openNetwork(settings: Settings, env: NodeJS.ProcessEnv): Network {
   const client = readClientCertificate(settings, env);
   const ca = readCertificateAuthorities(settings.cacert);
   const proxies = readProxies(env);
-  if (!client && !ca && !proxies) return { mayKnow: () => {} };
+  if (!client && !ca && !proxies) return { mayKnow: () => {}, close: async () => {} };
   return new RoutedNetwork({ client, ca, proxies });
 }
 
@@ -41,6 +43,10 @@ class RoutedNetwork implements Network {
   mayKnow(url: string): void {
     const host = parsed(url)?.host;
     if (host) this.#known.add(host);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opening)?.close();
   }
 
   fetch: Fetch = async (url, init) => {

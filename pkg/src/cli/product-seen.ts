@@ -48,7 +48,7 @@ export async function operationIn(
 }
 
 /** The consent to request what nothing here can check. */
-export const unreadProduct = flag("--unread-product", "for a product that you may not read (403); give ids");
+export const unreadProduct = flag("--unread-product", "request though you may not read the product (403)");
 
 /**
  * The product of a request. One that this person may not read, only with consent and an operation: nothing here can

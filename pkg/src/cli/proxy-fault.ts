@@ -76,9 +76,10 @@ function signInFix(url: string, from: string, schemes: string): string {
     : `Put the proxy's user and password into ${from}, as in http://user:password@proxy.example:3128.`;
 }
 
-/** undici found no HTTP in the answer. It gives such an error no code. */
+/** undici found no HTTP in the answer. It gives a code to only some such errors. */
 function isNoHttp(error: unknown): boolean {
-  return error instanceof Error && error.name === "HTTPParserError";
+  if (!(error instanceof Error)) return false;
+  return error.name === "HTTPParserError" || ("code" in error && String(error.code).startsWith("HPE_"));
 }
 
 /** The fault of a proxy within an error of `fetch`, if there is one. */

@@ -48,10 +48,23 @@ export function exitFor({ state }: Signing): number {
 
 /** Every field of a request, a line each. */
 export async function requestText(signing: Signing, session: Session): Promise<string> {
+  return aligned(await requestRows(signing, session));
+}
+
+/** The same of the answer to a call that acts: a service need not repeat there which image the request is for. */
+export async function answerText(signing: Signing, session: Session): Promise<string> {
+  const rows = await requestRows(signing, session);
+  const { artifact } = await viewed(signing);
+  return aligned(
+    artifact.state === "none" ? rows.filter(([title]) => !/^(image|problem)$/.test(title)) : rows,
+  );
+}
+
+async function requestRows(signing: Signing, session: Session): Promise<Row[]> {
   const request = await viewed(signing);
   const calling = await callingOf(session);
   const state = paintedState(signing, session.output);
-  return aligned([...boundRows(request, calling, state), ...liveRows(request, calling)]);
+  return [...boundRows(request, calling, state), ...liveRows(request, calling)];
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Routes {
   /** `knows`: may this host see the client certificate? */
   fetch(url: URL, init: FetchInit, knows: boolean): Promise<FetchReply>;
   isProxied(url: URL): boolean;
+  /** Ends what is still open: a proxy that does not answer would hold the program for minutes. */
+  close(): Promise<void>;
 }
 
 interface Way {
@@ -42,6 +44,10 @@ export function openRoutes({ client, ca, proxies }: Routing): Routes {
     fetch(url, init, knows) {
       const { direct, proxied } = knows ? known : open;
       return fetch(url, { ...init, dispatcher: isProxied(url) ? proxied : direct });
+    },
+    async close() {
+      const dispatchers = new Set([open, known].flatMap(({ direct, proxied }) => [direct, proxied]));
+      await Promise.all([...dispatchers].map((it) => it.destroy()));
     },
   };
 }

@@ -31,6 +31,8 @@ export async function run(argv: string[]): Promise<number> {
     }
     if (interruption.by) return leave(sayInterrupted(interruption.by, state));
     return fail(error, state);
+  } finally {
+    await state.session?.close();
   }
 }
 

@@ -59,6 +59,11 @@ export class Session {
     return this.#network?.fault;
   }
 
+  /** Ends what is still open, once the command is done. */
+  async close(): Promise<void> {
+    await this.#network?.close();
+  }
+
   service(): Promise<SigningClient> {
     this.#service ??= openService(this);
     return this.#service;

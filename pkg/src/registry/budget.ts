@@ -15,19 +15,19 @@ export interface RegistryLimits {
 export class Budget {
   readonly totalTimeoutMs: number;
   readonly totalBytes: number;
-  /** When it ends, in milliseconds since 1970. */
+  /** When it ends, by `performance.now()`. */
   #until: number;
   #bytesLeft: number;
 
   constructor(totalTimeoutMs = 300_000, totalBytes = 64 * 1024 * 1024) {
     this.totalTimeoutMs = totalTimeoutMs;
     this.totalBytes = totalBytes;
-    this.#until = Date.now() + totalTimeoutMs;
+    this.#until = performance.now() + totalTimeoutMs;
     this.#bytesLeft = totalBytes;
   }
 
   get msLeft(): number {
-    return this.#until - Date.now();
+    return this.#until - performance.now();
   }
 
   /** Below 0 when more came than may come. */

@@ -85,12 +85,12 @@ const longestWaitMs = 10_000;
 /** A call, from its first request to the last byte of its last reply, tokens and second tries included. */
 export class RegistryCall {
   #settings: CallSettings;
-  /** When it ends, in milliseconds since 1970. */
+  /** When it ends, by `performance.now()`. */
   #until: number;
 
   constructor(settings: CallSettings) {
     this.#settings = settings;
-    this.#until = Date.now() + settings.timeoutMs;
+    this.#until = performance.now() + settings.timeoutMs;
   }
 
   get isSignedIn(): boolean {
@@ -273,7 +273,7 @@ export class RegistryCall {
     const { signal, budget } = this.#settings;
     if (signal?.aborted) throw this.#aborted();
     this.checkBudget();
-    const left = Math.max(this.#until - Date.now(), 0);
+    const left = Math.max(this.#until - performance.now(), 0);
     const leftInAll = budget.msLeft;
     const outcome = await within(Math.min(left, leftInAll), signal, work);
     if ("value" in outcome) return outcome.value;

@@ -239,7 +239,9 @@ export class RegistryClient {
       if (!url || url.origin !== this.#address.origin || url.username || url.password) {
         const fix =
           "Correct the registry's configuration of its own address, or reach it there with registry.url.";
-        const where = url ? `${url.origin}, not at ${this.#address.origin}` : "what is no URL";
+        const other =
+          url && (url.username || url.password ? "a URL with a user in it" : `${url.protocol}//${url.host}`);
+        const where = other ? `${other}, not at ${this.#address.origin}` : "what is no URL";
         throw call.error("redirected", `the registry wants the upload at ${where}.`, fix);
       }
       // Added as text: what stands there is the registry's own, and may change its meaning when written anew.

@@ -70,7 +70,7 @@ export class SigningClient {
   #readSigning: (reply: Reply, id?: string) => Signing;
   /** Was a request ever read? Then the address is right. */
   #isKnown = false;
-  /** By id: when it was read, in milliseconds since 1970, and the promise of it. */
+  /** By id: when it was read, by `performance.now()`, and the promise of it. */
   #products = new Map<string, { at: number; product: Promise<StoredProduct> }>();
 
   /**
@@ -339,7 +339,7 @@ export class SigningClient {
   async #cachedProduct(id: string, signal: AbortSignal | undefined): Promise<StoredProduct> {
     for (;;) {
       const known = this.#products.get(id);
-      const kept = known && Date.now() - known.at < productAge ? known.product : undefined;
+      const kept = known && performance.now() - known.at < productAge ? known.product : undefined;
       try {
         return await stoppable(signal, () => kept ?? this.#sharedProduct(id, signal));
       } catch (error) {
@@ -353,7 +353,7 @@ export class SigningClient {
   #sharedProduct(id: string, signal: AbortSignal | undefined): Promise<StoredProduct> {
     const product = this.#fetchProduct(id, { signal });
     product.catch(() => this.#products.delete(id));
-    this.#products.set(id, { at: Date.now(), product });
+    this.#products.set(id, { at: performance.now(), product });
     return product;
   }
 

@@ -10,7 +10,7 @@ import { passes } from "./passing.ts";
  * Reads until it succeeds, fails for good, or the time is over. Without a time it reads once, as any call does: nobody
  * waits for people any more.
  *
- * @param begun when the time of the options began, in milliseconds since 1970
+ * @param begun when the time of the options began, by `performance.now()`
  */
 export async function patiently<T>(read: () => Promise<T>, options: WaitOptions, begun: number): Promise<T> {
   const { timeoutMs = 0, intervalMs = 500, maxIntervalMs = 10_000, onOutage, signal } = options;
@@ -26,7 +26,7 @@ export async function patiently<T>(read: () => Promise<T>, options: WaitOptions,
       return outcome.value;
     }
     const { error } = outcome;
-    const left = begun + timeoutMs - Date.now();
+    const left = begun + timeoutMs - performance.now();
     if (!(error instanceof OcisignError) || passes(error) !== "yes" || left <= 0) throw error;
     outage = { error, since: outage?.since ?? at, attempts, over: false };
     await onOutage?.(outage);

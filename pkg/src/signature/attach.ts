@@ -1,7 +1,7 @@
 // Pushes a signature that was made elsewhere, such as by a DigestSigning operation of the same service.
 import { toUtf8 } from "../bytes.ts";
 import { simpleSigningPayload } from "../core.ts";
-import { fail } from "../error.ts";
+import { fail, type OcisignErrorOf } from "../error.ts";
 import { type Fields, fieldOf, isList, isRecord } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
@@ -131,8 +131,19 @@ async function attach(
   }
   const now = await readManifest(place, tag);
   if (holds(now, layer)) return { tag, signatures: now.layers.length };
+  if (now.layers.length === 0) throw notShown();
   const message = "Another writer keeps replacing the image's signatures.";
   throw fail("conflict", message, "Try again when that writer is done.");
+}
+
+/** Replicas and caches may follow later; a registry that keeps nothing answers just so. */
+function notShown(): OcisignErrorOf {
+  const message = "The registry took the signature, and does not show it.";
+  return fail(
+    "bad-reply",
+    message,
+    "Verify the image in a while; push it again only if it is still unsigned.",
+  );
 }
 
 /** The first that verifies. A signature that does not is not pushed. */

@@ -6,13 +6,54 @@ const block = /-----BEGIN (?:RSA )?PUBLIC KEY-----.*?-----END (?:RSA )?PUBLIC KE
 
 /** Each public key's own text, if there are several; else what was given. */
 export function keyBlocks(given: string | Uint8Array): readonly (string | Uint8Array)[] {
-  const blocks = asText(given).replaceAll("\0", "").match(block) ?? [];
-  return blocks.length > 1 ? blocks : [given];
+  const text = asText(given).replaceAll("\0", "");
+  const blocks = text.match(block) ?? [];
+  if (blocks.length > 1) return blocks;
+  const jwk = blocks.length === 0 && jwkName(text);
+  // The module names what a block of another kind calls itself.
+  return [jwk ? `-----BEGIN ${jwk}-----` : given];
 }
 
-/** What the module names in place of a public key, such as `EC PRIVATE KEY`; undefined when it says something else. */
-export function namedInstead(message: string): string | undefined {
-  return message.match(/ public key is `(.+?)`/)?.[1];
+/** What a JSON Web Key (RFC 7517), or a set of them, is to be called. Nothing of it is repeated. */
+function jwkName(text: string): string | undefined {
+  if (!/^[^!-~]*[{[]/.test(text.slice(0, 100).replace(/^\u00ef\u00bb\u00bf|^[\u00fe\u00ff]{2}/, "")))
+    return undefined;
+  if (!/"kty"\s*:/.test(text)) return undefined;
+  return /"(?:d|k)"\s*:/.test(text) ? "JWK PRIVATE KEY" : "JWK";
+}
+
+/** What people give in place of a public key, and each place has words of its own for. */
+export type Instead =
+  | "privateKey"
+  | "certificate"
+  | "request"
+  | "ssh"
+  | "pgp"
+  | "pkcs12"
+  | "pkcs7"
+  | "jwk"
+  | "other";
+
+/** By the name that the module repeats; the first that fits counts. */
+const kinds: readonly (readonly [name: RegExp, Instead])[] = [
+  [/PRIVATE KEY/, "privateKey"],
+  [/REQUEST/, "request"],
+  [/CERTIFICATE/, "certificate"],
+  [/SSH/, "ssh"],
+  [/PGP/, "pgp"],
+  [/PKCS12/, "pkcs12"],
+  [/PKCS7|CMS/, "pkcs7"],
+  [/JWK/, "jwk"],
+];
+
+/**
+ * What the module names in place of a public key, such as `EC PRIVATE KEY`, and of which kind that is; undefined when it
+ * says something else. Page and command line tell it by this alone.
+ */
+export function insteadOfKey(message: string): { readonly name: string; readonly kind: Instead } | undefined {
+  const name = message.match(/ public key is `(.+?)`/)?.[1];
+  if (name === undefined) return undefined;
+  return { name, kind: kinds.find(([form]) => form.test(name))?.[1] ?? "other" };
 }
 
 /** Each byte a character: what belongs to a key is ASCII. */

@@ -23,7 +23,7 @@ export async function lookAgain(
 ): Promise<Verification> {
   for (let wait = Math.min(firstMs, longestMs); ; wait = Math.min(wait * growth, longestMs)) {
     const verification = await look();
-    const left = until - Date.now();
+    const left = until - performance.now();
     if (left <= 0 || !mayAppear(verification)) return verification;
     // Once the signal has fired, the next look says so.
     await pause(Math.min(wait, left), signal);

@@ -129,7 +129,7 @@ export async function verifySigning(
   signing: Signing | SigningId,
   options: VerifySigningOptions = {},
 ): Promise<SignedOutcome | UnsignedOutcome> {
-  const begun = Date.now();
+  const begun = performance.now();
   const given = passedOn(options, known);
   if (!isA(client, SigningClient)) {
     const fix = "Pass the client that requested the signature.";
@@ -171,7 +171,8 @@ function patience(lookAgainMs: unknown, wait: WaitOptions, begun: number): () =>
   const own = lookAgainMs === 0 ? 0 : positive({ lookAgainMs }, "lookAgainMs");
   // Counted from the moment when the request was found to be signed.
   return () => {
-    const until = own === undefined && limit !== undefined ? begun + limit : Date.now() + (own ?? 30_000);
+    const until =
+      own === undefined && limit !== undefined ? begun + limit : performance.now() + (own ?? 30_000);
     return { until, firstMs, longestMs, signal: wait.signal };
   };
 }

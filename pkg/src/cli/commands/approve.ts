@@ -14,7 +14,7 @@ import { sourceText } from "../key-text.ts";
 import { libraryError } from "../library-error.ts";
 import { approvalComment, flag, text } from "../options.ts";
 import { Problem } from "../problem.ts";
-import { artifactProblem, decisionText, requestText, stateText, viewed } from "../request-text.ts";
+import { answerText, artifactProblem, decisionText, stateText, viewed } from "../request-text.ts";
 import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
@@ -48,7 +48,7 @@ is approved. Without a terminal, give --digest or --yes.`,
     await checkDigest(consent.digest);
     return approveShown(session, await findRequestId(session, given), comment, consent);
   },
-  text: (signing, _output, session) => requestText(signing, session),
+  text: (signing, _output, session) => answerText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });
 

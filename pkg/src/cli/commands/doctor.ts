@@ -9,7 +9,7 @@ import { exitCode, usage } from "../problem.ts";
 import { withoutSecrets } from "../secrets.ts";
 import * as settings from "../settings.ts";
 import { visible } from "../visible.ts";
-import { writeNew } from "../write-new.ts";
+import { checkNew, writeNew } from "../write-new.ts";
 
 interface Report {
   readonly findings: readonly Finding[];
@@ -39,6 +39,7 @@ export const doctor = command({
   notes: `It sends GET calls only: nothing is requested, decided or changed.
 It ends with code 1 if it found a problem.`,
   async run(session, { origin, writeProfile }): Promise<Report> {
+    if (writeProfile !== undefined) checkNew(writeProfile);
     const { checkUp } = await import("../doctor/checkup.ts");
     const { findings, profile } = await checkUp(session, origin && originOf(origin));
     session.output.settle();
@@ -63,8 +64,9 @@ function originOf(given: string): string {
 }
 
 /** Foreign words may hold anything. */
-function clean({ found, fix, ...rest }: Finding): Finding {
-  return { ...rest, found: withoutSecrets(found), ...(fix !== undefined && { fix: withoutSecrets(fix) }) };
+function clean({ point, found, fix, ...rest }: Finding): Finding {
+  const words = { point: withoutSecrets(point), found: withoutSecrets(found) };
+  return { ...rest, ...words, ...(fix !== undefined && { fix: withoutSecrets(fix) }) };
 }
 
 /** That the service differs from what the profile says. */

@@ -12,12 +12,12 @@ import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 
 const options = {
-  fromSecrets: text("--from-secrets <file>", "file that holds the product's secrets; - is standard input"),
+  fromSecrets: text("--from-secrets <file>", "read it from this secrets document; - is standard input"),
   clientKey: text(
     "--client-key <@file>",
-    "private key of your registered client, such as @client.pem: decrypts the secrets, and fetches them if they are in no file",
+    "key of your registered client: fetches the secrets document, or decrypts that of --from-secrets",
   ),
-  keyName: text("--key-name <name>", "name of the key, if the secrets document holds several"),
+  keyName: text("--key-name <name>", "name of the key, if the document holds several"),
 };
 
 interface KeyOptions {
@@ -42,9 +42,9 @@ export const key = command({
   options,
   settings: settings.product,
   examples: [["Give it to cosign, Kyverno or openssl.", 'ocisign key --product "OCI SIGN" > ocisign.pem']],
-  notes: `Some services show the key only in the product's secrets: give --client-key, or
---from-secrets, which asks no service. If product, secrets and a pinned key
-differ, both fingerprints are printed, and no key.`,
+  notes: `Some services show the key only in the product's secrets document. Only names,
+types and public keys of it are kept. If the product, its secrets and a pinned
+key differ, both fingerprints are printed instead of a key.`,
   async run(session, given): Promise<Outcome> {
     const { fromSecrets, clientKey, keyName } = given;
     if (fromSecrets !== undefined || clientKey !== undefined) return fromSecretsDocument(session, given);

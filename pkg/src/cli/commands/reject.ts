@@ -6,7 +6,7 @@ import { command, required } from "../command.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
 import { rejectionComment } from "../options.ts";
 import { usage } from "../problem.ts";
-import { requestText } from "../request-text.ts";
+import { answerText } from "../request-text.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import { explainUnknown } from "../unexplained.ts";
@@ -21,7 +21,7 @@ export const reject = command({
   ],
   run: async (session, { comment }, given) =>
     rejectRequest(session, await findRequestId(session, given), comment),
-  text: (signing, _output, session) => requestText(signing, session),
+  text: (signing, _output, session) => answerText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });
 

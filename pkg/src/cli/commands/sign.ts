@@ -12,7 +12,7 @@ import { checkWait, flag, readMetadata, requestOptions, text, waitOptions } from
 import { exitCode, usage } from "../problem.ts";
 import { type ProductSeen, productToRequest, uncheckedOf, unreadProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
-import { exitFor, requestText } from "../request-text.ts";
+import { answerText, exitFor } from "../request-text.ts";
 import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
@@ -94,7 +94,7 @@ export const sign = command({
     // Of a file, each line was told when it was requested.
     if ("requested" in outcome) return undefined;
     const { signing, verification } = outcome;
-    const lines = await requestText(signing, session);
+    const lines = await answerText(signing, session);
     return verification ? `${lines}\n${verificationText(verification, output)}` : lines;
   },
 
@@ -146,14 +146,14 @@ async function signOne(
   const requested = await request(session, seen, image, details);
   const told = uncheckedOf(requested);
   const waited = wait || verify;
-  const begun = Date.now();
+  const begun = performance.now();
   if (!waited) return { signing: await inFull(session, requested), waited, timeout, told };
   const end = await waitFor(session, requested.id, requested, timeout);
   if (!registry || end.state !== "signed") return { signing: end, waited, timeout, told };
   // Status 16 is the service's claim; this is the registry's.
   output.progress(`${end.id}: signed; verifying`);
   // What is left of --timeout, to look again for what the registry does not show yet.
-  const timeoutMs = timeout === undefined ? undefined : Math.max(begun + timeout - Date.now(), 1);
+  const timeoutMs = timeout === undefined ? undefined : Math.max(begun + timeout - performance.now(), 1);
   const proof = { reference: image, product, publicKey: given, registry, signal, timeoutMs };
   const { signing, verification, key: used } = await verifySigning(client, end, proof);
   output.settle();

@@ -5,8 +5,8 @@ import { Problem } from "../problem.ts";
 import { openClient } from "../service.ts";
 import type { Session } from "../session.ts";
 import { Draft } from "./draft.ts";
-import { productFieldsIn, requestFieldsIn } from "./field-form.ts";
-import { type Finding, Findings } from "./finding.ts";
+import { idPlacesOfProducts, idPlacesOfRequests, productFieldsIn, requestFieldsIn } from "./field-form.ts";
+import { type Finding, Findings, type Notes } from "./finding.ts";
 import { keyPlacesIn } from "./key-place.ts";
 import { type Kind, type ListSeen, lookAtList, lookAtOne, type Practice, pathOf } from "./lists.ts";
 import { look } from "./look.ts";
@@ -27,6 +27,7 @@ const products: Kind = {
   one: "product",
   thing: "product",
   fieldsIn: productFieldsIn,
+  idPlacesIn: idPlacesOfProducts,
   forbidden:
     "Ask for the right to list products. Or request with --product ID --operation ID --unread-product; ask the vendor for the ids.",
 };
@@ -36,6 +37,7 @@ const requests: Kind = {
   one: "signing",
   thing: "request",
   fieldsIn: requestFieldsIn,
+  idPlacesIn: idPlacesOfRequests,
   forbidden: "Ask for the right to list requests; a request can still be read by its id.",
 };
 
@@ -148,23 +150,24 @@ async function tryProfile(
       return await work();
     } catch (error) {
       if (!(error instanceof OcisignError) || session.signal.aborted) throw error;
-      notes.problem(what, error.message, "Compare the profile with a reply of the service, and correct it.");
+      notes.problem(what, error.message, error.fix);
       return [];
     }
   };
   const { signal } = session;
   const all = listed ? await read("products", () => client.products({ signal })) : [];
   const signings = asked ? await read("requests", () => client.signings({}, { signal })) : [];
-  noteUnreadable("products", all, notes.warning);
-  noteUnreadable("requests", signings, notes.warning);
+  noteUnreadable("products", all, notes);
+  noteUnreadable("requests", signings, notes);
   if (asked) {
     const statuses = statusesOf(signings);
-    judgeStatuses(statuses, findings.of("requests"));
+    judgeStatuses(statuses, asked.elements.length, findings.of("requests"));
     const table = statusTable(statuses);
     if (Object.keys(table).length > 0) draft.statuses(table);
   }
   if (draft.changes.length > 0) {
-    const found = `The service differs from what is assumed, in ${some(draft.changes)}.`;
+    const from = session.settings.profile ? "the profile" : "what is assumed";
+    const found = `The service differs from ${from}, in ${some(draft.changes)}.`;
     notes.warning(
       "differs",
       found,
@@ -178,17 +181,15 @@ async function tryProfile(
   await judgeRegistries(session, all, signings, findings);
 }
 
-function noteUnreadable(
-  what: string,
-  list: readonly unknown[],
-  warn: (point: string, found: string, fix: string) => void,
-): void {
+function noteUnreadable(what: string, list: readonly unknown[], notes: Notes): void {
   const unreadable: unknown = fieldOf(list, "unreadable");
   if (!isList(unreadable) || unreadable.length === 0) return;
   const error = fieldOf(unreadable[0], "error");
   const why = error instanceof Error ? error.message : "";
   const found = `${unreadable.length} of them cannot be read. The first: ${why}`;
-  warn(what, found, "Show this to those who run the service.");
+  const fix = "Correct the places of its fields in the profile, or show this to those who run the service.";
+  if (list.length === 0) notes.problem(what, found, fix);
+  else notes.warning(what, found, fix);
 }
 
 async function judgeRegistries(

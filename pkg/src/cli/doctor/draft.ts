@@ -1,33 +1,41 @@
 // A profile to begin with: what was given or served, and what the checkup saw beside it.
 import { isDeepStrictEqual } from "node:util";
-import type { Profile } from "ocisign";
-import { fieldOf, isText } from "../../foreign.ts";
+import { OcisignError, type Profile, SigningClient } from "ocisign";
+import { fieldOf, isRecord, isText } from "../../foreign.ts";
 import type { FieldForm } from "./field-form.ts";
 import type { Paging } from "./list-form.ts";
+import { valueAt } from "./places.ts";
 
 export type ListName = "products" | "signings";
 export type ReplyName = "product" | "signing";
 
-/** Parts of a profile without which the library misreads a service, or does not reach it. */
-const forms = ["routes", "replies", "lists", "publicKeyPath"] as const;
-
 export class Draft {
+  readonly #known: Profile;
+  readonly #begun: Profile;
   #profile: Profile;
-  #changes: string[];
 
-  /** @param begun what the draft begins with, if the service has a profile of its own */
-  constructor(given: Profile, begun: Profile = given) {
+  /** @param known what the program works by as long as nobody gives it another one */
+  constructor(known: Profile, begun = known) {
+    this.#known = known;
+    this.#begun = begun;
     this.#profile = begun;
-    this.#changes = forms.filter((form) => !isDeepStrictEqual(given[form], begun[form]));
   }
 
   get profile(): Profile {
     return this.#profile;
   }
 
-  /** What the checkup added, as paths of the profile. */
+  /** Where a field stands, if it was said before anything was looked at. */
+  told(name: ReplyName, field: string): string | undefined {
+    const place = fieldOf(this.#begun.replies?.[name]?.fields, field);
+    return isText(place) ? place : undefined;
+  }
+
+  /** What it says otherwise than what is known, as paths of the profile. What the checkup only saw again is none. */
   get changes(): readonly string[] {
-    return this.#changes;
+    return compared.filter(
+      (path) => !isDeepStrictEqual(saidAt(this.#known, path), saidAt(this.#profile, path)),
+    );
   }
 
   /** All paths with a slash at their end, or all without: a service wants it either way. */
@@ -37,8 +45,7 @@ export class Draft {
       name,
       isText(route) ? slashed(route, wanted) : withPath(route, wanted),
     ]);
-    this.#profile = { ...this.#profile, routes: Object.fromEntries(changed) };
-    this.#changes.push("routes");
+    this.#take({ ...this.#profile, routes: Object.fromEntries(changed) });
   }
 
   list(name: ListName, items: string, paging: Paging | undefined): void {
@@ -46,41 +53,63 @@ export class Draft {
     if (Object.keys(form).length === 0) return;
     const { lists } = this.#profile;
     // What the profile says already counts: it was read by it.
-    const whole = { ...form, ...lists?.[name] };
-    this.#take({ lists: { ...lists, [name]: whole } }, `lists.${name}`);
+    this.#take({ ...this.#profile, lists: { ...lists, [name]: { ...form, ...lists?.[name] } } });
   }
 
   fields(name: ReplyName, fields: FieldForm): void {
-    if (Object.keys(fields).length === 0) return;
-    const { replies } = this.#profile;
-    const form = { ...replies?.[name], fields: { ...replies?.[name]?.fields, ...fields } };
-    this.#profile = { ...this.#profile, replies: { ...replies, [name]: form } };
-    this.#changes.push(`replies.${name}.fields`);
+    if (Object.keys(fields).length === 0 || this.#takeFields(name, fields)) return;
+    // Together they contradict each other, or what stays. Alone, most of them do not.
+    for (const [field, path] of Object.entries(fields)) this.#takeFields(name, { [field]: path });
   }
 
   envelope(name: ReplyName, envelope: string): void {
     if (!envelope) return;
     const { replies } = this.#profile;
-    this.#profile = { ...this.#profile, replies: { ...replies, [name]: { ...replies?.[name], envelope } } };
-    this.#changes.push(`replies.${name}.envelope`);
+    this.#take({ ...this.#profile, replies: { ...replies, [name]: { ...replies?.[name], envelope } } });
   }
 
   keyPath(publicKeyPath: string): void {
-    this.#profile = { ...this.#profile, publicKeyPath };
-    this.#changes.push("publicKeyPath");
+    this.#take({ ...this.#profile, publicKeyPath });
   }
 
   statuses(table: NonNullable<Profile["statuses"]>): void {
-    this.#take({ statuses: { ...table, ...this.#profile.statuses } }, "statuses");
+    this.#take({ ...this.#profile, statuses: { ...table, ...this.#profile.statuses } });
   }
 
-  /** Of what the profile says already, nothing is a change. */
-  #take(part: Partial<Profile>, path: string): void {
-    const taken = { ...this.#profile, ...part };
-    if (isDeepStrictEqual(taken, this.#profile)) return;
-    this.#profile = taken;
-    this.#changes.push(path);
+  #takeFields(name: ReplyName, fields: FieldForm): boolean {
+    const { replies } = this.#profile;
+    const form = { ...replies?.[name], fields: { ...replies?.[name]?.fields, ...fields } };
+    return this.#take({ ...this.#profile, replies: { ...replies, [name]: form } });
   }
+
+  /** A guess that makes no profile is dropped. */
+  #take(profile: Profile): boolean {
+    if (!isProfile(profile)) return false;
+    this.#profile = profile;
+    return true;
+  }
+}
+
+/** Would a client take it? Nothing is sent. */
+function isProfile(profile: Profile): boolean {
+  try {
+    return Boolean(new SigningClient({ baseUrl: "https://service.example", token: "none", profile }));
+  } catch (error) {
+    if (error instanceof OcisignError && error.code === "bad-profile") return false;
+    throw error;
+  }
+}
+
+/** The parts that a checkup may fill, in the order of the documentation. */
+const compared = [
+  ...["routes", "statuses", "replies.signing.envelope", "replies.signing.fields", "replies.product.envelope"],
+  ...["replies.product.fields", "lists.signings", "lists.products", "publicKeyPath", "keyTypes"],
+] as const;
+
+/** An empty table says nothing. */
+function saidAt(profile: Profile, path: string): unknown {
+  const said = valueAt(profile, path);
+  return isRecord(said) && Object.keys(said).length === 0 ? undefined : said;
 }
 
 function withPath<Route>(route: Route, wanted: boolean): Route {

@@ -32,7 +32,9 @@ export function pagingIn(seen: Seen): Paging | undefined {
     told.find(({ path, value }) => names.has(plain(path)) && fits(value));
   const size = named(sizeNames, Number.isSafeInteger);
   const limit = size && { limit: lastName(size.path) };
-  const next = named(nextNames, isLink);
+  const next =
+    named(nextNames, isLink) ??
+    told.find(({ path, value }) => !otherPages.has(plain(path)) && isSameList(value, seen.url));
   if (next) return { ...limit, next: next.path };
   const page = named(pageNames, (value) => value === 0 || value === 1);
   if (page && typeof page.value === "number") {
@@ -45,6 +47,13 @@ export function pagingIn(seen: Seen): Paging | undefined {
 
 function isLink(value: unknown): boolean {
   return value === null || (typeof value === "string" && /^(https?:\/\/|\/|\?|[\w-]+[/?])/.test(value));
+}
+
+/** Is it the address of the same list, asked for in another way? */
+function isSameList(value: unknown, listed: string): boolean {
+  if (typeof value !== "string" || !URL.canParse(value, listed)) return false;
+  const [there, here] = [new URL(value, listed), new URL(listed)];
+  return there.origin + there.pathname === here.origin + here.pathname && there.search !== here.search;
 }
 
 function linksTo(header: string | undefined): boolean {
@@ -71,6 +80,7 @@ const nextNames = new Set([
   "nextpageurl",
   "odatanextlink",
 ]);
+const otherPages = new Set(["self", "prev", "previous", "prevpage", "previouspage", "first", "last"]);
 const sizeNames = new Set(["size", "pagesize", "perpage", "limit", "pagelimit", "maxresults", "top"]);
 const pageNames = new Set(["page", "pageno", "pagenumber", "pageindex", "currentpage"]);
 const offsetNames = new Set(["offset", "skip", "start", "startindex"]);

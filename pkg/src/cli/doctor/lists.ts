@@ -1,6 +1,7 @@
 // A list of the service: may it be read, in which form does it come, and where do things stand in its elements?
 import type { Profile } from "ocisign";
 import { fieldOf, isList, isText } from "../../foreign.ts";
+import { isSameId } from "../../service/same-id.ts";
 import type { Session } from "../session.ts";
 import { withoutUrlSecrets } from "../withheld.ts";
 import type { Draft, ListName, ReplyName } from "./draft.ts";
@@ -28,6 +29,8 @@ export interface Kind {
   /** A product, a request. */
   readonly thing: string;
   fieldsIn(elements: readonly unknown[]): FieldForm;
+  /** Where their ids may stand. */
+  idPlacesIn(elements: readonly unknown[]): readonly string[];
   /** What to do if the service forbids to read it. */
   readonly forbidden: string;
 }
@@ -51,7 +54,8 @@ export async function lookAtList(
   const elements = form ? form.elements : valueAt(seen.value, known?.items ?? "");
   if (!isList(elements)) {
     const fix = `Write into the profile where the list stands: "lists": { "${kind.list}": { "items": "data.items" } }.`;
-    notes.problem("list", "The reply holds no list where one is expected.", fix);
+    const where = known?.items === undefined ? "where one is expected" : `at ${known.items}`;
+    notes.problem("list", `The reply holds no list ${where}.`, fix);
     return undefined;
   }
   const items = form?.items ?? known?.items ?? "";
@@ -83,8 +87,9 @@ function judgeForm(draft: Draft, kind: Kind, { elements, items, paging }: Found,
   draft.fields(kind.one, Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in told))));
   const count = counted(elements.length, kind.thing);
   const where = items ? ` at ${items}` : "";
-  const pages = paging ? ` It comes in pages (${pagingText(paging)}).` : "";
-  notes.ok("list", `The reply holds ${count}${where}.${pages}`);
+  const way = paging ?? draft.profile.lists?.[kind.list]?.paging;
+  const pages = way ? `It comes in pages (${pagingText(way)}).` : "Nothing tells of further pages.";
+  notes.ok("list", `The reply holds ${count}${where}. ${pages}`);
 }
 
 interface Found {
@@ -94,7 +99,7 @@ interface Found {
   readonly paging: Paging | undefined;
 }
 
-function pagingText(paging: Paging): string {
+function pagingText(paging: object): string {
   return Object.entries(paging)
     .map(([name, value]) => `${name}: ${value}`)
     .join(", ");
@@ -143,27 +148,67 @@ function noteRefusal(seen: Seen, kind: Kind, path: string, notes: Notes): void {
     const wait = seen.retryAfter === undefined ? "" : ` for ${seen.retryAfter} seconds`;
     notes.problem("list", `The service wants you to wait${wait} (HTTP 429).`, "Run this again later.");
   } else if (status === 200) {
-    const what = seen.isPage ? "a page of HTML" : "something that is not JSON";
-    notes.problem(
-      "list",
-      `The service answers with ${what}.`,
-      "Check --url: a sign-in page or a proxy may stand there.",
-    );
+    const found = `The service answers with ${seen.instead}.`;
+    notes.problem("list", found, "Check --url: a sign-in page or a proxy may stand there.");
   } else {
     const fix = "Show this to those who run the service.";
     notes.problem("list", `The service answers HTTP ${status}.${why}`, fix);
   }
 }
 
-/** How a reply about one element looks: its envelope. */
+/** How many places of an id are tried. */
+const mostTries = 6;
+
+/** How a reply about one element looks: its envelope. By it, too, the place of the id is known. */
 export async function lookAtOne(
   practice: Practice,
   kind: Kind,
   elements: readonly unknown[],
   notes: Notes,
 ): Promise<unknown> {
-  const { draft, session, base, headers } = practice;
-  const idPath = draft.profile.replies?.[kind.one]?.fields?.id ?? "id";
+  const { draft } = practice;
+  const given = draft.told(kind.one, "id");
+  const likely = draft.profile.replies?.[kind.one]?.fields?.id ?? "id";
+  const places = given ? [given] : [...new Set([likely, ...kind.idPlacesIn(elements)])].slice(0, mostTries);
+  let first: Unread | undefined;
+  for (const idPath of places) {
+    const one = await readOne(practice, kind, elements, idPath);
+    if (one && "found" in one) first ??= one;
+    if (!one || "found" in one) continue;
+    if (idPath !== likely) draft.fields(kind.one, { id: idPath });
+    if (one.isNew) draft.envelope(kind.one, one.envelope);
+    const where = one.envelope ? `; it stands at ${one.envelope}` : "";
+    notes.ok("one", `One ${kind.thing} was read alone${where}.`);
+    return valueAt(one.reply, one.envelope);
+  }
+  if (first) notes.problem("one", first.found, first.fix);
+  else if (elements.length > 0) {
+    const fix = `Write into the profile where it stands: "replies": { "${kind.one}": { "fields": { "id": "…" } } }.`;
+    notes.problem("one", `The ${kind.thing}s show no id.`, fix);
+  }
+  return undefined;
+}
+
+/** One that was read, and where it stands in the reply. */
+interface One {
+  readonly reply: unknown;
+  readonly envelope: string;
+  /** If the profile does not say where. */
+  readonly isNew: boolean;
+}
+
+/** Why one could not be read. */
+interface Unread {
+  readonly found: string;
+  readonly fix: string;
+}
+
+async function readOne(
+  { draft, session, base, headers }: Practice,
+  kind: Kind,
+  elements: readonly unknown[],
+  idPath: string,
+): Promise<One | Unread | undefined> {
   const id = elements.map((element) => valueAt(element, idPath)).find(isText);
   if (id === undefined) return undefined;
   const path = pathOf(draft.profile, kind.one).replace("{id}", encodeURIComponent(id));
@@ -171,19 +216,17 @@ export async function lookAtOne(
   if (sight.status !== 200 || sight.value === undefined) {
     const what = sight.status === undefined ? sight.why : `HTTP ${sight.status}`;
     const fix = `Check the route in the profile: "routes": { "${kind.one}": "…/{id}" }.`;
-    notes.problem("one", `The first ${kind.thing} of the list could not be read alone: ${what}.`, fix);
-    return undefined;
+    return { found: `The first ${kind.thing} of the list could not be read alone: ${what}.`, fix };
   }
   const known = draft.profile.replies?.[kind.one]?.envelope;
   const envelope = known ?? envelopeIn(sight.value, idPath, id);
-  if (envelope === undefined) {
-    const fix = `Write into the profile where it stands: "replies": { "${kind.one}": { "envelope": "data" } }.`;
-    notes.problem("one", `The reply about one ${kind.thing} does not show its id ${id}.`, fix);
-    return undefined;
+  const shown = envelope === undefined ? undefined : valueAt(valueAt(sight.value, envelope), idPath);
+  if (envelope !== undefined && isText(shown) && isSameId(shown, id)) {
+    return { reply: sight.value, envelope, isNew: known === undefined };
   }
-  if (known === undefined) draft.envelope(kind.one, envelope);
-  notes.ok("one", `One ${kind.thing} was read alone${envelope ? `; it stands at ${envelope}` : ""}.`);
-  return valueAt(sight.value, envelope);
+  const where = known ? ` at ${known}` : "";
+  const fix = `Write into the profile where it stands: "replies": { "${kind.one}": { "envelope": "data" } }.`;
+  return { found: `The reply about one ${kind.thing} does not show its id ${id}${where}.`, fix };
 }
 
 export function pathOf(profile: Profile, route: ListName | ReplyName): string {

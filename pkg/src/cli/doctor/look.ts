@@ -1,7 +1,7 @@
 // One look at the service: a GET, and everything that came. The library reads replies; a checkup looks at them.
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type PeerCertificate, TLSSocket } from "node:tls";
-import { fieldOf } from "../../foreign.ts";
+import { fieldOf, isTooDeep } from "../../foreign.ts";
 import { retryAfterSeconds } from "../../http/retry-after.ts";
 import { get } from "../get.ts";
 import { innermost } from "../innermost.ts";
@@ -18,10 +18,10 @@ export interface Seen {
   readonly url: string;
   readonly status: number;
   header(name: string): string | undefined;
-  /** The reply's JSON; undefined if it is none. */
+  /** The reply's JSON; undefined if it is none that can be looked at. */
   readonly value: unknown;
-  /** Whether it is a page of HTML. */
-  readonly isPage: boolean;
+  /** What came in place of that, in words. */
+  readonly instead: string | undefined;
   readonly retryAfter: number | undefined;
   /** When it was sent and when its head came, in milliseconds since 1970. */
   readonly sentAt: number;
@@ -57,11 +57,10 @@ export async function look(
     const outcome = await get(url, { network, signal, timeoutMs, mostBytes, headers });
     if ("stopped" in outcome) return unseen(url, `no answer within ${timeoutMs} ms`);
     if ("error" in outcome) return unseen(url, innermost(outcome.error), outcome.error);
-    const { reply, text = "", answeredAt } = outcome.value;
+    const { reply, text, answeredAt } = outcome.value;
     const header = (name: string) => reply.headers?.get(name) ?? undefined;
     return {
-      ...{ url, status: reply.status, header, value: parsed(text), sentAt, answeredAt, tls: connection.tls },
-      isPage: text.trimStart().startsWith("<"),
+      ...{ url, status: reply.status, header, sentAt, answeredAt, tls: connection.tls, ...contentOf(text) },
       retryAfter: retryAfterSeconds(header("retry-after") ?? ""),
     };
   } finally {
@@ -73,11 +72,15 @@ function unseen(url: string, why: string, cause?: unknown): Unseen {
   return { url, status: undefined, why, cause };
 }
 
-function parsed(text: string): unknown {
+function contentOf(text: string | undefined): Pick<Seen, "value" | "instead"> {
+  const nothing = (instead: string) => ({ value: undefined, instead });
+  if (text === undefined) return nothing("more than a checkup reads, 32 MiB");
+  if (text.trimStart().startsWith("<")) return nothing("a page of HTML");
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? nothing("JSON that is nested too deeply") : { value, instead: undefined };
   } catch {
-    return undefined;
+    return nothing("something that is not JSON");
   }
 }
 

@@ -1,6 +1,10 @@
 // Does a list go on, though its reply does not tell how? By asking for more, in the names that services use.
 import type { Paging } from "./list-form.ts";
 
+/** What services call these parameters, the usual names first. */
+const offsets = ["offset", "skip", "start", "$skip", "startIndex"];
+const pages = ["page", "pageNumber", "pageNo", "pageIndex", "p"];
+
 /** Asks for the list with this query, and gives its elements; nothing if it could not be read. */
 type Ask = (query: string) => Promise<readonly unknown[] | undefined>;
 
@@ -8,10 +12,10 @@ type Ask = (query: string) => Promise<readonly unknown[] | undefined>;
 export async function probePaging(first: readonly unknown[], ask: Ask): Promise<Paging | undefined> {
   if (first.length === 0) return undefined;
   const goesOn = async (query: string) => isOther(first, await ask(query));
-  for (const offset of ["offset", "skip"]) {
-    if (await goesOn(`${offset}=${first.length}`)) return { offset };
+  for (const offset of offsets) {
+    if (await goesOn(`${encodeURIComponent(offset)}=${first.length}`)) return { offset };
   }
-  for (const page of ["page", "pageNumber"]) {
+  for (const page of pages) {
     // Where pages count from 0, number 1 is the second one already.
     if (await goesOn(`${page}=1`)) return { page, first: 0 };
     if (await goesOn(`${page}=2`)) return { page, first: 1 };

@@ -58,9 +58,11 @@ function meaningOf(signing: Signing): KnownState | undefined {
   return undefined;
 }
 
-export function judgeStatuses(statuses: readonly StatusSeen[], notes: Notes): void {
+/** @param listed how many requests the service lists, readable or not */
+export function judgeStatuses(statuses: readonly StatusSeen[], listed: number, notes: Notes): void {
   if (statuses.length === 0) {
-    notes.unknown("statuses", "There are no requests yet, so no status was seen.");
+    const why = listed > 0 ? "None of the requests could be read" : "There are no requests yet";
+    notes.unknown("statuses", `${why}, so no status was seen.`);
     return;
   }
   const told = statuses.map(

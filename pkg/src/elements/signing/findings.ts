@@ -12,6 +12,7 @@ import {
   type Verification,
   verifyImage,
 } from "ocisign";
+import { fieldOf } from "../../foreign.ts";
 import { keyFor } from "../../shown/product-key.ts";
 import { isWithheld, mismatch, type ProductSeen } from "../../shown/product-view.ts";
 import { refusalOfKey } from "../../shown/refusals.ts";
@@ -55,7 +56,7 @@ export class Findings {
   /** The reading of the product that the person sees, and the request that it belongs to. */
   #seen: { request: RequestView | undefined; product: ProductSeen } | undefined = undefined;
   /** What the key and the match were made from. */
-  #judged: unknown[] = [];
+  #judged: readonly unknown[] = [];
 
   constructor(element: Host) {
     this.#element = element;
@@ -129,8 +130,9 @@ export class Findings {
     const { state, value: product, error: unread } = this.shownProduct;
     const { client, shown } = this.#element;
     // A key is a new object each time, and another key means another verification.
-    if (this.#judged[0] === product && this.#judged[1] === shown && this.#judged[2] === unread) return;
-    this.#judged = [product, shown, unread];
+    const judged = [product, shown, unread, client && pinsOf(client)];
+    if (judged.every((what, at) => what === this.#judged[at])) return;
+    this.#judged = judged;
     this.key = this.keyProblem = this.match = this.found = undefined;
     if (!shown) return;
     const { image, signing } = shown;
@@ -162,6 +164,14 @@ export class Findings {
     const reference = this.#element.shown?.image;
     return reference && this.#element.registryFor(reference);
   }
+}
+
+const pins = new WeakMap<SigningClient, string | undefined>();
+
+/** The keys that a client pins, to compare: its profile is a new object each time, and perhaps it is one itself. */
+function pinsOf(client: SigningClient): string | undefined {
+  if (!pins.has(client)) pins.set(client, JSON.stringify(fieldOf(client.profile, "keys")));
+  return pins.get(client);
 }
 
 /**

@@ -19,13 +19,39 @@ export const verify = {
       fix: "Choose the file that holds only the public key.",
     },
     unreadable: { message: "The file could not be read.", fix: "Choose it again." },
-    notPublic: {
-      message: "This is a private key, not a public one.",
-      fix: "Remove it from this field, and use its public key. Never share a private key.",
-    },
-    certificate: {
-      message: "This is a certificate.",
-      fix: "Extract its public key: openssl x509 -in certificate.pem -noout -pubkey",
+    instead: {
+      privateKey: {
+        message: "This is a private key, not a public one.",
+        fix: "Remove it from this field, and use its public key. Never share a private key.",
+      },
+      certificate: {
+        message: "This is a certificate.",
+        fix: "Extract its public key: openssl x509 -in certificate.pem -noout -pubkey",
+      },
+      request: {
+        message: "This is a certificate signing request, not a public key.",
+        fix: "Extract its public key: openssl req -in request.pem -noout -pubkey",
+      },
+      ssh: {
+        message: "This is a key of SSH, not one in PEM.",
+        fix: "Write it as PEM: ssh-keygen -e -m pkcs8 -f key.pub",
+      },
+      pgp: {
+        message: "This is a key of PGP, which signs no images.",
+        fix: "Use the public key of the product that signs.",
+      },
+      pkcs12: {
+        message: "This is a PKCS#12 file, which mostly holds a private key.",
+        fix: "Extract its public key: openssl pkcs12 -in file.p12 -nokeys -clcerts | openssl x509 -noout -pubkey",
+      },
+      pkcs7: {
+        message: "This is a PKCS#7 file, not a public key.",
+        fix: "Extract its public key: openssl pkcs7 -in file.p7b -print_certs | openssl x509 -noout -pubkey",
+      },
+      jwk: {
+        message: "This is a JSON Web Key.",
+        fix: "Use the same public key in PEM, which begins with -----BEGIN PUBLIC KEY-----.",
+      },
     },
     fix: "Use PEM that begins with -----BEGIN PUBLIC KEY-----, or base64 of a DER SubjectPublicKeyInfo.",
   },

@@ -3,7 +3,7 @@
 
 import type { PublicKey } from "ocisign";
 import init, { readPublicKey } from "ocisign";
-import { keyBlocks, namedInstead } from "../../signature/key-blocks.ts";
+import { insteadOfKey, keyBlocks } from "../../signature/key-blocks.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
 
@@ -33,10 +33,9 @@ export function readGivenKey(given: string | Uint8Array): GivenKey {
 }
 
 function problemOf(message: string): Problem {
-  const { notPublic, certificate, fix } = strings.verify.keyProblems;
-  const instead = namedInstead(message);
-  if (instead?.includes("PRIVATE KEY")) return notPublic;
-  return instead === "CERTIFICATE" ? certificate : { message, fix };
+  const { fix, instead } = strings.verify.keyProblems;
+  const kind = insteadOfKey(message)?.kind ?? "other";
+  return kind === "other" ? { message, fix } : instead[kind];
 }
 
 /** A file's keys as text, as they would be pasted. What could be a private key is not let into the page. */

@@ -15,9 +15,10 @@ export function nextIn(named: unknown, from: string, base: string, reply: Reply)
   if (!isText(named)) throw unusable(reply, "is no text");
   const [url, below] = [named.length > longest ? undefined : urlFrom(named, from), urlFrom(`${base}/`)];
   if (!url || !below) throw unusable(reply, "is no URL");
-  if (url.origin !== below.origin || url.username || url.password) {
-    throw unusable(reply, `lies at another origin, ${harmless(url.host)}`);
+  if (url.origin !== below.origin) {
+    throw unusable(reply, `lies at another origin, ${harmless(`${url.protocol}//${url.host}`)}`);
   }
+  if (url.username || url.password) throw unusable(reply, "holds credentials");
   // What a URL parser does not decode, a server may.
   if (!url.pathname.startsWith(below.pathname) || /%(2e|2f|5c)/i.test(url.pathname)) {
     throw unusable(reply, "lies outside of baseUrl");

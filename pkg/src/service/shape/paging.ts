@@ -25,7 +25,7 @@ interface Page {
 /** A reading of one list. */
 interface Reading {
   readonly task: Task;
-  /** When it takes too long, in milliseconds since 1970. */
+  /** When it takes too long, by `performance.now()`. */
   readonly until: number;
 }
 
@@ -49,7 +49,7 @@ export class List {
 
   /** All of the list; with `limit` or `offset` in the query, one page. */
   async read(task: Task, search: string, first?: Reply): Promise<Reply> {
-    const reading = { task, until: Date.now() + patience * this.#settings.timeoutMs };
+    const reading = { task, until: performance.now() + patience * this.#settings.timeoutMs };
     const query = new URLSearchParams(search);
     const [limit, offset] = ["limit", "offset"].map((name) => numberIn(query, name));
     if (limit === undefined && offset === undefined) {
@@ -220,7 +220,7 @@ class Walked {
     if (this.#isSeen(elements)) throw this.#endless("brings the same page again");
     if (this.#urls.size > most.pages) throw this.#endless(`has more than ${most.pages} pages`);
     if (this.#elements > most.elements) throw this.#endless(`has more than ${most.elements} elements`);
-    if (Date.now() > until) throw this.#endless("takes too long to be read");
+    if (performance.now() > until) throw this.#endless("takes too long to be read");
   }
 
   #isSeen(elements: readonly unknown[]): boolean {

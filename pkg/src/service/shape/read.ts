@@ -182,7 +182,7 @@ function checkTemplate(template: unknown, at: string, placeholders: readonly str
   if (level > most.levels) throw wrong(at, "is nested too deeply", `Nest at most ${most.levels} objects.`);
   for (const [, part, place] of entriesOf(template, at)) {
     if (isRecord(part)) checkTemplate(part, place, placeholders, level + 1);
-    else if (!placeholders.includes(String(part))) checkConstant(part, place, placeholders);
+    else if (!isText(part) || !placeholders.includes(part)) checkConstant(part, place, placeholders);
   }
 }
 

@@ -25,6 +25,9 @@ export interface Attested {
 /** As the specification writes its media type since v0.3, and as it wrote it before. */
 const bundleForm =
   /^application\/vnd\.dev\.sigstore\.bundle(?:\.v(\d+\.\d+)\+json|\+json *; *version="?(\d+\.\d+)"?)$/i;
+/** In another spelling, or of a version that is not said: a bundle all the same, and never an absence. */
+const strangeForm = /^application\/vnd\.dev\.sigstore\.bundle(\.v[\w.]+)?\+json *(;|$)/i;
+const unknown = "unknown";
 const version = "0.3";
 /** Longer than any predicate type in use. */
 const longestType = 1000;
@@ -35,7 +38,11 @@ const predicateType = "https://sigstore.dev/cosign/sign/v1";
 /** The version of a bundle's media type, in its own spelling or its older one; undefined for another type. */
 export function bundleVersion(mediaType: string): string | undefined {
   const [, now, before] = bundleForm.exec(mediaType) ?? [];
-  return now ?? before;
+  return now ?? before ?? (strangeForm.test(mediaType) ? unknown : undefined);
+}
+
+function ofType(type: string): string {
+  return `The bundle is of type ${quoted(type)}, only v0.3 is read.`;
 }
 
 /** Is this a predicate type, and another than cosign's for signatures? */
@@ -52,7 +59,7 @@ export function isAttestation(said: unknown): said is string {
 export function openBundle(bytes: Uint8Array, tellsApart: boolean): SignedParts | Attested {
   const { mediaType, dsseEnvelope } = objectAt(parseStrictly(bytes, "The bundle", bundleShape), "bundle");
   const type = textAt(mediaType, "bundle.mediaType");
-  const found = bundleVersion(type) ?? refuse(`The bundle is of type ${quoted(type)}, only v0.3 is read.`);
+  const found = bundleVersion(type) ?? refuse(ofType(type));
   if (dsseEnvelope === undefined || dsseEnvelope === null) refuse("The bundle has no DSSE envelope.");
   const envelope = objectAt(dsseEnvelope, "bundle.dsseEnvelope");
   const holds = textAt(envelope.payloadType, "bundle.dsseEnvelope.payloadType");
@@ -61,6 +68,7 @@ export function openBundle(bytes: Uint8Array, tellsApart: boolean): SignedParts 
   if (!statement) return refuse("The envelope's payload is not base64.");
   const said = predicateTypeIn(statement);
   if (tellsApart && isAttestation(said)) return { predicateType: said };
+  if (found === unknown) refuse(ofType(type));
   if (found !== version) refuse(`The bundle is of format version ${found}, only v0.3 is read.`);
   const signatures = listAt(envelope.signatures, "bundle.dsseEnvelope.signatures");
   if (signatures.length !== 1) {

@@ -4,7 +4,7 @@ import { command, required } from "../../command.ts";
 import { readArtifactUri } from "../../image.ts";
 import { readMetadata, requestOptions, requiredText, text } from "../../options.ts";
 import { productToRequest, uncheckedOf, unreadProduct } from "../../product-seen.ts";
-import { requestText } from "../../request-text.ts";
+import { answerText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
 import { explainUnknown } from "../../unexplained.ts";
 
@@ -28,7 +28,7 @@ export const add = command({
     const requested = await request(session, product, image, { ...said, metadata, operation });
     return { signing: await inFull(session, requested), told: uncheckedOf(requested) };
   },
-  text: ({ signing }, _output, session) => requestText(signing, session),
+  text: ({ signing }, _output, session) => answerText(signing, session),
   json: ({ signing, told }) => ({ ...signing, ...told }),
   beside: ({ signing }, session) => explainUnknown(session, signing),
 });

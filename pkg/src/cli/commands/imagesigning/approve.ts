@@ -1,7 +1,7 @@
 // `ocisign imagesigning approve`: as the reference client does it, without a question, but not without a look.
 import { command } from "../../command.ts";
 import { approvalComment, idOption } from "../../options.ts";
-import { requestText } from "../../request-text.ts";
+import { answerText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
 import { explainUnknown } from "../../unexplained.ts";
 import { approveShown } from "../approve.ts";
@@ -17,6 +17,6 @@ export const approveById = command({
     ],
   ],
   run: (session, { id, comment }) => approveShown(session, id, comment, { yes: true, digest: undefined }),
-  text: (signing, _output, session) => requestText(signing, session),
+  text: (signing, _output, session) => answerText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });

@@ -1,7 +1,7 @@
 // `ocisign imagesigning reject`: rejects a request, as the reference client does.
 import { command } from "../../command.ts";
 import { idOption, rejectionComment } from "../../options.ts";
-import { requestText } from "../../request-text.ts";
+import { answerText } from "../../request-text.ts";
 import * as sample from "../../samples.ts";
 import { explainUnknown } from "../../unexplained.ts";
 import { rejectRequest } from "../reject.ts";
@@ -17,6 +17,6 @@ export const rejectById = command({
     ],
   ],
   run: (session, { id, comment }) => rejectRequest(session, id, comment),
-  text: (signing, _output, session) => requestText(signing, session),
+  text: (signing, _output, session) => answerText(signing, session),
   beside: (signing, session) => explainUnknown(session, signing),
 });

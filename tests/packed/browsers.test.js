@@ -197,7 +197,7 @@ for (const [name, launch] of Object.entries(browsers)) {
         }, loader);
       const refused = await attach();
       assert.equal(refused.code, "init-failed");
-      assert.match(refused.fix, /Serve registry\.js .* or reload the page/);
+      assert.match(refused.fix, /Serve registry\.js .* reload the page/);
       site.serve(project.folder);
       await page.reload();
       assert.equal((await attach()).code, "empty-reference");

@@ -121,7 +121,7 @@ test("after an approval it is said who is missing, and on a terminal what comes 
   const { id: other } = await ask();
   const terminal = at.terminal(`ocisign approve ${other} --yes --profile ${nameless}`, approver());
   const { stdout } = await terminal.ended;
-  assert.match(stdout, /Still missing: an approval by Security \([0-9a-f-]{36}\)\./);
+  assert.match(stdout, /Still missing: an approval by group [0-9a-f-]{36}\./);
   assert.ok(stdout.includes(`ocisign status ${other} --wait`), stdout);
 });
 

@@ -12,9 +12,9 @@ beforeEach(() => {
   shiftMs = 0;
   globalThis.Date = /** @type {DateConstructor} */ (
     class extends RealDate {
-      /** @param {[]} given */
-      constructor(...given) {
-        super(...(given.length > 0 ? given : /** @type {any} */ ([RealDate.now() + shiftMs])));
+      /** @param {number | string | Date} [given] */
+      constructor(given = RealDate.now() + shiftMs) {
+        super(given);
       }
       static now() {
         return RealDate.now() + shiftMs;

@@ -1,6 +1,7 @@
 // What a proxy does in place of a connection to the host. It is told with the proxy's name, never with its password.
 import { STATUS_CODES } from "node:http";
 import { innermost, innermostError } from "./innermost.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /** Where a proxy is, and which variable says so. */
 export interface ProxyAddress {
@@ -41,9 +42,10 @@ export class ProxyFault extends Error {
   /** It is not there, ends the connection, or speaks something else than HTTP. */
   static failed(proxy: ProxyAddress, error: unknown): ProxyFault {
     const isStrange = isNoHttp(innermostError(error));
+    // Here, since the library cuts a long text: a part of a secret would not be known again.
     const what = isStrange
       ? "answered with something that is not HTTP"
-      : `could not be used: ${innermost(error)}`;
+      : `could not be used: ${withoutSecrets(innermost(error))}`;
     const fix = `Check the proxy in ${proxy.from}.`;
     return new ProxyFault(`the proxy ${placeOf(proxy)} ${what}`, fix, isStrange, undefined, error);
   }

@@ -100,9 +100,8 @@ interface Found {
 }
 
 function pagingText(paging: object): string {
-  return Object.entries(paging)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join(", ");
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(paging);
+  return entries.map(([name, value]) => `${name}: ${value}`).join(", ");
 }
 
 /** The reply to asking for a list; nothing if it is none that can be read, which is noted. */

@@ -121,7 +121,7 @@ test("the service's own words beside a code become a table to begin with", async
 test("of what a given profile says already, nothing differs", async () => {
   const signings = { data: { items: [signingOf(image, { status: 2, statusText: "Waiting for approval" })] } };
   const first = await examined({ signings });
-  assert.match(finding(first, "profile", "differs").found, /lists\.signings, statuses\./);
+  assert.match(finding(first, "profile", "differs").found, /in statuses, lists\.signings\./);
   shell.file("known.json", JSON.stringify(first.profile));
   const again = await examined({ signings, args: ["--profile", "known.json"] });
   assert.ok(!again.findings.some((/** @type {any} */ { point }) => point === "differs"));

@@ -73,8 +73,8 @@ function inTurn(answers) {
  * @param {import("node:test").TestContext} t @param {Handler[]} answers
  */
 function slowly(t, answers) {
-  let now = Date.now();
-  t.mock.method(Date, "now", () => now);
+  let now = performance.now();
+  t.mock.method(performance, "now", () => now);
   return answers.map((answer) => {
     /** @type {Handler} */
     const slow = (request, reply) => {

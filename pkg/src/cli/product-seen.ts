@@ -29,7 +29,7 @@ export async function seenProduct(
     return { product, unread: undefined, productId: product.id };
   } catch (unread) {
     const { OcisignError } = await import("ocisign");
-    const { isWithheld } = await import("../shown/product-view.ts");
+    const { isWithheld } = await import("../service/withheld.ts");
     if (!(unread instanceof OcisignError) || !isWithheld(unread) || wanted === undefined) throw unread;
     return { product: undefined, unread, productId: wanted };
   }

@@ -2,9 +2,9 @@
 
 import type { ImageReference, Signing } from "ocisign";
 import { foldedId } from "../service/same-id.ts";
+import { isWithheld } from "../service/withheld.ts";
 import { asText } from "../shown/as-text.ts";
 import { type Person, personName } from "../shown/person.ts";
-import { isWithheld } from "../shown/product-view.ts";
 import { type RequestView, viewOf } from "../shown/request-view.ts";
 import { shortIds } from "./find-request.ts";
 import { libraryError } from "./library-error.ts";

@@ -1,10 +1,11 @@
 // Reads the service's replies: leniently, keeping every field, but never without what is needed.
 import { decodeStatus, harmless, lookFirst, quote } from "../core.ts";
 import { OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
-import { type Fields, isList, isRecord, isText, isTooDeep } from "../foreign.ts";
+import { type Fields, isList, isRecord, isTooDeep } from "../foreign.ts";
 import type { Listed, Unreadable } from "./listed.ts";
 import type { StoredProduct } from "./product.ts";
 import type { Profile, WholeProfile } from "./profile.ts";
+import { saidIn } from "./said.ts";
 import { foldedId, isSameId } from "./same-id.ts";
 import type { Signing } from "./signing.ts";
 import type { SigningStatus } from "./status.ts";
@@ -132,9 +133,7 @@ function unreadable(taken: Taken, code: UnplacedErrorCode, message: string, fix:
 
 /** The service's own words in a failed reply, made harmless, and without the token, should they quote it. */
 export function wordsIn(text: string, token: string): string | undefined {
-  const reply = parsed(text);
-  if (!isRecord(reply)) return undefined;
-  const said = ["message", "error", "detail", "title"].map((key) => reply[key]).find(isText);
+  const said = saidIn(parsed(text));
   return said === undefined ? undefined : harmless(said.replaceAll(token, "[token]"));
 }
 

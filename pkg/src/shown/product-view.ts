@@ -1,6 +1,5 @@
 // A request's product, for showing. Any field of it may be missing, or of another type.
 import { checkRegistry, type ImageReference, type ProductOperation, type StoredProduct } from "ocisign";
-import { fieldOf } from "../foreign.ts";
 import { isSameId } from "../service/same-id.ts";
 import { asText } from "./as-text.ts";
 
@@ -26,10 +25,4 @@ export function mismatch(product: StoredProduct, image: string | ImageReference)
   } catch (error) {
     return error;
   }
-}
-
-/** Does the service not show the product to this person? Some services hide what they withhold. */
-export function isWithheld(error: unknown): boolean {
-  const code = fieldOf(error, "code");
-  return code === "forbidden" || code === "not-found";
 }

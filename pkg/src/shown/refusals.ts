@@ -1,6 +1,7 @@
 // Why a request cannot be approved, however long a person reads it: the same on the page and on the command line.
 import { fieldOf } from "../foreign.ts";
-import { isWithheld, mismatch, type ProductSeen } from "./product-view.ts";
+import { isWithheld } from "../service/withheld.ts";
+import { mismatch, type ProductSeen } from "./product-view.ts";
 import type { RequestView } from "./request-view.ts";
 
 /**

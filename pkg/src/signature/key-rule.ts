@@ -7,6 +7,7 @@ import { isRecord, isText } from "../foreign.ts";
 import type { Product, ProductOperation } from "../service/product.ts";
 import type { Profile } from "../service/profile.ts";
 import { isSameId } from "../service/same-id.ts";
+import { isWithheld } from "../service/withheld.ts";
 import type { PublicKey } from "./public-key.ts";
 
 /** Where a key was found: in the product, in its secrets document, pinned in the profile, or given with the call. */
@@ -88,8 +89,8 @@ export function keyRule({ OcisignError, publicKey, readPublicKey, signingOperati
   /** The key that the product shows. With another key at hand, it may show none, or be withheld. */
   function shownBy({ product, unread, operation, profile }: KeyWanted, isKnown: boolean): KeyAt | undefined {
     if (!product) {
-      if (isKnown && isWithheld(unread)) return undefined;
-      throw isWithheld(unread)
+      if (isKnown && isWithheldHere(unread)) return undefined;
+      throw isWithheldHere(unread)
         ? again(unread, `${unread.fix} Or pin the product's key: profile.keys.`)
         : unread;
     }
@@ -185,8 +186,8 @@ export function keyRule({ OcisignError, publicKey, readPublicKey, signingOperati
     }
   }
 
-  function isWithheld(error: unknown): error is OcisignError {
-    return error instanceof OcisignError && (error.code === "forbidden" || error.code === "not-found");
+  function isWithheldHere(error: unknown): error is OcisignError {
+    return error instanceof OcisignError && isWithheld(error);
   }
 
   /** The same error, with more advice. */

@@ -6,7 +6,7 @@ import type { Verification, VerificationProblem } from "./verification.ts";
 
 /** Until when, and how often. Times in milliseconds. */
 export interface Patience {
-  /** Since 1970. The last look begins then, at the latest. */
+  /** By `performance.now()`. The last look begins then, at the latest. */
   readonly until: number;
   /** The first pause; each is longer by half than the one before. */
   readonly firstMs: number;

@@ -161,7 +161,7 @@ async function keySeen(
   { value: product, error: unread }: ProductSeen,
   profile: Profile,
 ): Promise<KeySeen> {
-  const { isWithheld } = await import("../../shown/product-view.ts");
+  const { isWithheld } = await import("../../service/withheld.ts");
   if (!product && !isWithheld(unread)) return {};
   const { keyFor } = await import("../../shown/product-key.ts");
   try {

@@ -1,6 +1,7 @@
 // A list of the service: may it be read, in which form does it come, and where do things stand in its elements?
 import type { Profile } from "ocisign";
 import { fieldOf, isList, isText } from "../../foreign.ts";
+import { saidIn } from "../../service/said.ts";
 import { isSameId } from "../../service/same-id.ts";
 import type { Session } from "../session.ts";
 import { withoutUrlSecrets } from "../withheld.ts";
@@ -126,9 +127,12 @@ async function answerOf(practice: Practice, kind: Kind, notes: Notes): Promise<S
   return undefined;
 }
 
+/** Of the service's words, in characters. */
+const mostSaid = 300;
+
 function noteRefusal(seen: Seen, kind: Kind, path: string, notes: Notes): void {
   const { status } = seen;
-  const said = wordsIn(seen.value);
+  const said = saidIn(seen.value)?.slice(0, mostSaid);
   const why = said ? ` It says: ${said}` : "";
   if (status === 401) {
     const fix =
@@ -232,10 +236,4 @@ export function pathOf(profile: Profile, route: ListName | ReplyName): string {
   const given = profile.routes?.[route];
   const path = typeof given === "string" ? given : fieldOf(given, "path");
   return isText(path) ? path : "";
-}
-
-/** The service's own words, if it has any. */
-function wordsIn(reply: unknown): string | undefined {
-  const said = ["message", "error", "detail", "title"].map((name) => fieldOf(reply, name)).find(isText);
-  return said?.slice(0, 300);
 }

@@ -1,5 +1,6 @@
 // Where things stand in a reply that nobody described: paths of names joined by dots, as a profile writes them.
 import { type Fields, isRecord } from "../../foreign.ts";
+import { stepsOf, valueAt as valueAtSteps } from "../../service/shape/places.ts";
 
 /** What a profile can name. */
 const nameable = /^[A-Za-z0-9_$@-]+$/;
@@ -35,8 +36,5 @@ function partsOf(path: string, record: Fields): Place[] {
 
 /** What stands at a path; undefined if nothing does. */
 export function valueAt(value: unknown, path: string): unknown {
-  if (path === "") return value;
-  return path
-    .split(".")
-    .reduce((at: unknown, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), value);
+  return path === "" ? value : valueAtSteps(value, stepsOf(path));
 }

@@ -1,13 +1,6 @@
 // Can the registry of a product be read, as it is set up here: sign-in, referrers, the newest image?
 import { generateKeyPairSync } from "node:crypto";
-import {
-  type Fetch,
-  type ImageReference,
-  isLoopback,
-  parseReference,
-  type Verification,
-  verifyImage,
-} from "ocisign";
+import { type Fetch, type ImageReference, isLoopback, type Verification, verifyImage } from "ocisign";
 import { registryOptions } from "../registry-options.ts";
 import type { Session } from "../session.ts";
 import { withoutUrlSecrets } from "../withheld.ts";
@@ -129,12 +122,4 @@ function recording(inner: Fetch | undefined, asked: Asked[]): Fetch {
 function anyKey(): string {
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return publicKey.export({ type: "spki", format: "pem" }).toString();
-}
-
-export function referenceOf(text: string): ImageReference | undefined {
-  try {
-    return parseReference(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -13,8 +13,9 @@ import {
   verifyImage,
 } from "ocisign";
 import { fieldOf } from "../../foreign.ts";
+import { isWithheld } from "../../service/withheld.ts";
 import { keyFor } from "../../shown/product-key.ts";
-import { isWithheld, mismatch, type ProductSeen } from "../../shown/product-view.ts";
+import { mismatch, type ProductSeen } from "../../shown/product-view.ts";
 import { refusalOfKey } from "../../shown/refusals.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { FoundKey } from "../../signature/key-rule.ts";

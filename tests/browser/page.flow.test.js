@@ -5,48 +5,22 @@ import { publicKey } from "ocisign";
 import { Registry } from "../../demo/registry.js";
 import { accounts } from "../support/issuer.js";
 import { approve, usePage } from "../support/page.js";
+import { signThroughPage } from "../support/page-flow.js";
 import { prove } from "../support/proof.js";
 import { profileOf } from "../support/sandbox.js";
 
 const on = usePage();
 
 test("one requests, two approve, and all see the signature that the registry holds", async () => {
-  const requester = await on.open({ name: "Requester" });
-  const { page } = requester;
-  await page.getByRole("link", { name: "Request a signature" }).click();
-  await page.getByLabel("Image, or a list of images").fill(on.image);
-  await page.getByText("linux/amd64").waitFor();
-  await page.getByLabel("Why").fill("for the release");
-  await page.getByRole("button", { name: "Request signature" }).click();
-  await page
-    .getByRole("link", { name: "Open the request" })
-    .or(page.getByRole("button", { name: "Open the request" }))
-    .click();
-  await page.waitForURL(/#\/requests\//);
-  const id = decodeURIComponent(new URL(page.url()).hash.split("/")[2]);
-  await page.getByText("You cannot approve this: you requested it yourself.").waitFor();
-
-  for (const name of ["Approver one", "Approver two"]) {
-    const approver = await on.open({ name });
-    await approver.page
-      .getByRole("link", { name: /Open.*team\/app/ })
-      .first()
-      .click();
-    await approver.page.getByText("for the release").last().waitFor();
-    await approve(approver.page, on.image);
-    assert.deepEqual(approver.complaints, []);
-  }
-
-  const detail = page.locator("ocisign-signing");
-  await detail.getByText("signed (16)").first().waitFor();
-  await detail.getByText("Verified", { exact: true }).first().waitFor();
+  const { id, complaintsOf } = await signThroughPage(on, 16);
+  assert.deepEqual(complaintsOf.approvers, []);
   assert.equal((await on.as("requester").signing(id)).state, "signed");
   await prove(
     new Registry(on.sandbox.registry),
     on.image,
     publicKey(on.product, undefined, await profileOf(on.sandbox)).pem,
   );
-  assert.deepEqual(requester.complaints, []);
+  assert.deepEqual(complaintsOf.requester, []);
 });
 
 test("a person of an OpenID Connect issuer approves, and no secret is left anywhere", async () => {

@@ -1,0 +1,62 @@
+// Everything that README and docs say of speed. The bench itself is in bench/; this prepares what it is measured beside.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setUp } from "../build/set-up.js";
+import { buildWhenStale } from "../build/stamp.js";
+import { cargoBuild } from "../machine/cargo.js";
+import { root, which } from "../machine/command.js";
+import { goProgram, goTools, needGoTool } from "../machine/go.js";
+import { runNpm } from "../machine/npm.js";
+import { readOptions, refuse, wholeNumber } from "../machine/options.js";
+
+const room = join(root, "bench");
+const names = readdirSync(join(room, "topics")).map((file) => file.replace(/\.js$/, ""));
+
+const usage = `Measures the package beside others, in one run.
+
+  npm run bench [-- --only references,scan --rounds 5 --ms 200 --json FILE]
+
+  --only    topics, joined by commas: ${names.join(", ")}
+  --rounds  how often each contender runs, in turn with the others
+  --ms      how long it runs in each round, in milliseconds
+  --json    where the figures are written, too
+  --help    this text
+
+Ratios are the result: how many times as fast as the other. Times differ from machine to machine.`;
+
+const options = readOptions(usage, {
+  only: { type: "string", default: names.join(",") },
+  rounds: { type: "string", default: "5" },
+  ms: { type: "string", default: "200" },
+  json: { type: "string", default: join(root, "target", "bench.json") },
+});
+const topics = options.only.split(",");
+for (const name of topics) if (!names.includes(name)) refuse(`there is no topic ${name}`);
+const rounds = wholeNumber("rounds", options.rounds, 1, 1000);
+const ms = wholeNumber("ms", options.ms, 1, 60_000);
+
+const { sandbox } = await setUp({ sandbox: true, page: true });
+await buildWhenStale(join(room, "node_modules", ".ocisign-stamp"), {
+  extraInputs: [join(room, "package-lock.json")],
+  build: async () => {
+    await runNpm(["ci", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: room });
+    return { inputs: [], outputs: [] };
+  },
+});
+const { bench } = await import("../../bench/run.js");
+await bench(
+  { topics, rounds, ms, json: options.json },
+  { sandbox: async () => String(sandbox), fastSandbox, cosign },
+);
+
+async function fastSandbox() {
+  const built = await cargoBuild(["--release", "-p", "ocisign-sandbox"], {});
+  return built.program("ocisign-sandbox");
+}
+
+async function cosign() {
+  if (!which("go")) return undefined;
+  for (const tool of goTools) if (tool.name === "cosign-v3") await needGoTool(tool);
+  const program = goProgram("cosign-v3");
+  return existsSync(program) ? program : undefined;
+}

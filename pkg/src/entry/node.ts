@@ -1,5 +1,6 @@
 // The loader for Node. It reads the module at once, so a caller awaits nothing. This is the only instance in a process:
 // the ES module beside it re-exports what is made here (tools/build/library.js).
+import dns from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OcisignError } from "../error.ts";
@@ -15,11 +16,7 @@ export * from "./lazy.ts";
 
 instance.start(new WebAssembly.Module(readModule()));
 
-resolveWith(async (host) => {
-  // Loaded only where a name is looked up. `import()` would fail in Jest.
-  const { lookup } = require("node:dns/promises") as typeof import("node:dns/promises");
-  return (await lookup(host, { all: true })).map(({ address }) => address);
-});
+resolveWith(async (host) => (await dns.lookup(host, { all: true })).map(({ address }) => address));
 
 adviseWith((why) =>
   isOfCertificate(why)

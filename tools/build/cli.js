@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { root } from "../machine/command.js";
 import { runNpm } from "../machine/npm.js";
 import { bundledLicences, licenceInputs } from "./bundled-licences.js";
@@ -10,6 +11,10 @@ const sources = join(root, "pkg", "src", "cli");
 const built = join(root, "pkg", "dist", "cli");
 const entry = join(built, "main.js");
 const licences = join(built, "licences.txt");
+/** The pages of help, which the program shows before it loads anything. */
+const pages = join(built, "pages.json");
+/** What writes them. */
+const writer = join(root, "target", "cli-pages");
 
 /** The package as the bundle imports it: from outside, so that it has one instance, and one module, in a process. */
 const library = "../node.js";
@@ -20,7 +25,7 @@ export async function buildCommandLine() {
     extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/cli.js", ...licenceInputs],
     build: async () => {
       const metafile = await bundle();
-      return { inputs: inputsOf(metafile), outputs: [...outputsOf(metafile), licences] };
+      return { inputs: inputsOf(metafile), outputs: [...outputsOf(metafile), licences, pages] };
     },
   });
 }
@@ -31,12 +36,10 @@ export async function buildCommandLine() {
  */
 async function bundle() {
   // Chunks of an earlier build have other names.
-  rmSync(built, { recursive: true, force: true });
+  for (const folder of [built, writer]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(built, { recursive: true });
   const { build } = await import("esbuild");
-  const { metafile } = await build({
-    entryPoints: [join(sources, "main.ts")],
-    outdir: built,
+  const options = /** @type {const} */ ({
     bundle: true,
     splitting: true,
     chunkNames: "[name]-[hash]",
@@ -55,14 +58,33 @@ async function bundle() {
     },
     alias: { ocisign: library },
     external: [library],
-    metafile: true,
     logLevel: "silent",
   });
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [join(sources, "main.ts")],
+    outdir: built,
+    metafile: true,
+  });
+  await build({
+    ...options,
+    entryPoints: [join(sources, "pages.ts")],
+    outdir: writer,
+    outExtension: { ".js": ".mjs" },
+  });
+  await writePages();
   writeFileSync(entry, `#!/usr/bin/env node\n${readFileSync(entry, "utf8")}`);
   chmodSync(entry, 0o755);
   writeFileSync(licences, bundledLicences("The command line", metafile));
   await linkCommand();
   return metafile;
+}
+
+/** From the very definitions of the commands: there is no second copy that could say something else. */
+async function writePages() {
+  // Node never reads a module twice, and a rebuilt one has the same address.
+  const { pages: all } = await import(`${pathToFileURL(join(writer, "pages.mjs"))}?${Date.now()}`);
+  writeFileSync(pages, JSON.stringify(await all()));
 }
 
 /** `npx --no ocisign` in the workspace: npm links a program when it installs, but only one that is there by then. */

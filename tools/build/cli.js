@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { root } from "../machine/command.js";
 import { runNpm } from "../machine/npm.js";
 import { bundledLicences, licenceInputs } from "./bundled-licences.js";
+import { lazyBuiltins } from "./lazy-builtins.js";
 import { writeLookAlikes } from "./look-alikes.js";
 import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
@@ -22,7 +23,13 @@ const library = "../node.js";
 export async function buildCommandLine() {
   await writeLookAlikes();
   return buildWhenStale(join(root, "target", "cli.stamp"), {
-    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/cli.js", ...licenceInputs],
+    extraInputs: [
+      "package-lock.json",
+      "tsconfig.json",
+      "tools/build/cli.js",
+      "tools/build/lazy-builtins.js",
+      ...licenceInputs,
+    ],
     build: async () => {
       const metafile = await bundle();
       return { inputs: inputsOf(metafile), outputs: [...outputsOf(metafile), licences, pages] };
@@ -47,7 +54,7 @@ async function bundle() {
     platform: "node",
     target: "node20",
     // One of the libraries is CommonJS that only Node resolves; its ES modules can be bundled.
-    mainFields: ["module", "main"],
+    mainFields: /** @type {string[]} */ (["module", "main"]),
     // Names stay, for the stacks that OCISIGN_DEBUG shows.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -57,19 +64,21 @@ async function bundle() {
       js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
     },
     alias: { ocisign: library },
-    external: [library],
+    external: /** @type {string[]} */ ([library]),
     logLevel: "silent",
   });
   const { metafile } = await build({
     ...options,
     entryPoints: [join(sources, "main.ts")],
     outdir: built,
+    plugins: [lazyBuiltins],
     metafile: true,
   });
   await build({
     ...options,
     entryPoints: [join(sources, "pages.ts")],
     outdir: writer,
+    plugins: [lazyBuiltins],
     outExtension: { ".js": ".mjs" },
   });
   await writePages();

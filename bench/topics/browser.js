@@ -33,7 +33,10 @@ export const topic = {
     const browser = await launchChromium();
     const pages = {
       bundled: await serve(await bundledPage()),
-      unbundled: await serve(unbundledPage()),
+      unbundled: await serve(
+        unbundledPage(["main.js", "dist/browser.js", "dist/core.js"], "dist/ocisign.wasm"),
+      ),
+      unannounced: await serve(unbundledPage([])),
       empty: await serve(emptyPage()),
     };
     ends.push(...Object.values(pages).map(({ close }) => close), () => browser.close());
@@ -50,7 +53,11 @@ export const topic = {
           ours: of("ocisign", pages.bundled),
           beside: [{ ...empty, aim: 1 / 1.5 }],
         },
-        { what: `${what}: without a bundler`, ours: of("ocisign", pages.unbundled), beside: [empty] },
+        {
+          what: `${what}: without a bundler`,
+          ours: of("ocisign", pages.unbundled),
+          beside: [empty, of("ocisign without preload lines", pages.unannounced)],
+        },
       ];
     });
   },
@@ -95,10 +102,11 @@ function imports(code) {
   return [...text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map(([, file]) => String(file));
 }
 
-function unbundledPage() {
+/** @param {string[]} modules which the browser is told of beforehand @param {string} [wasm] */
+function unbundledPage(modules, wasm) {
   const map = JSON.stringify({ imports: { ocisign: "/dist/browser.js" } });
   const head = `<script type="importmap">${map}</script>
-    ${lines(["main.js", "dist/browser.js", "dist/core.js"], "dist/ocisign.wasm")}`;
+    ${lines(modules, wasm)}`;
   const files = ["browser.js", "core.js", "ocisign.wasm"].map((file) => [
     `/dist/${file}`,
     readFileSync(dist(file)),

@@ -60,13 +60,12 @@ export function isTooDeep(value: unknown): boolean {
   let level = new Set([value]);
   for (let depth = 0; depth <= deepest && level.size > 0; depth += 1) {
     // Each once, or values that share their parts would double at each level.
-    level = new Set([...level].flatMap(partsOf));
+    const next = new Set();
+    for (const it of level) {
+      if (typeof it !== "object" || it === null) continue;
+      for (const part of Object.values(it)) if (typeof part === "object") next.add(part);
+    }
+    level = next;
   }
   return level.size > 0;
-}
-
-function partsOf(value: unknown): unknown[] {
-  if (typeof value !== "object" || value === null) return [];
-  const parts: unknown[] = Object.values(value);
-  return parts.filter((part) => typeof part === "object" && part !== null);
 }

@@ -6,77 +6,65 @@ import { fail, OcisignError } from "./error.ts";
 
 type Exported = (...given: unknown[]) => unknown;
 
-/** What a loader needs: what to hand to the module, and how to make what came of it the instance. */
-class Instance {
-  readonly imports: WebAssembly.Imports;
-  #module: WebAssembly.Module | undefined;
-  /** The functions of the current instance. */
-  #functions: Record<string, Exported> = {};
-  /** What the bindings call and use: a door to each function, and all else as it is. */
-  #exports: Record<string, WebAssembly.ExportValue> = {};
-  /** How many calls are under way: a getter of a caller's value may call again. */
-  #depth = 0;
-  #isBroken = false;
+// What every call looks at are plain variables: a private field costs a look-up more.
+/** Until the module is there, a caller gets an instruction instead of a riddle. */
+__wbg_set_wasm(new Proxy({}, { get: notYet }));
+let compiled: WebAssembly.Module | undefined;
+/** What the bindings call and use: a door to each function, and all else as it is. */
+const exports: Record<string, WebAssembly.ExportValue> = {};
+/** How many calls are under way: a getter of a caller's value may call again. */
+let depth = 0;
+let isBroken = false;
 
-  constructor(given: WebAssembly.Imports) {
-    this.imports = given;
-    // Until the module is there, a caller gets an instruction instead of a riddle.
-    __wbg_set_wasm(new Proxy({}, { get: notYet }));
+/** Makes an instance of the module the one that is called. */
+function start(module: WebAssembly.Module, made = new WebAssembly.Instance(module, imports)): void {
+  compiled = module;
+  __wbg_set_wasm(exports);
+  use(made);
+}
+
+function use(made: WebAssembly.Instance): void {
+  for (const [name, exported] of Object.entries(made.exports)) {
+    // A function of the module takes and returns what its binding says.
+    exports[name] = typeof exported === "function" ? doorTo(name, exported as Exported) : exported;
   }
+  (made.exports.__wbindgen_start as Exported | undefined)?.();
+}
 
-  /** Makes an instance of the module the one that is called. */
-  start(module: WebAssembly.Module, instance = new WebAssembly.Instance(module, this.imports)): void {
-    this.#module = module;
-    this.#use(instance);
-    __wbg_set_wasm(this.#exports);
-    this.#functions.__wbindgen_start?.();
-  }
-
-  #use({ exports }: WebAssembly.Instance): void {
-    for (const [name, exported] of Object.entries(exports)) {
-      if (typeof exported !== "function") {
-        this.#exports[name] = exported;
-        continue;
-      }
-      // A function of the module takes and returns what its binding says.
-      this.#functions[name] = exported as Exported;
-      this.#exports[name] ??= this.#doorTo(name);
+/** A way to a function that notices a call which breaks off: the bindings throw their errors only behind it. */
+function doorTo(name: string, exported: Exported): Exported {
+  return (...given) => {
+    if (isBroken) {
+      renew();
+      return (exports[name] as Exported)(...given);
     }
-  }
-
-  /** A way to a function that notices a call which breaks off: the bindings throw their errors only behind it. */
-  #doorTo(name: string): Exported {
-    return (...given) => {
-      if (this.#isBroken) this.#renew();
-      this.#depth += 1;
-      try {
-        const result = this.#functions[name]?.(...given);
-        if (this.#isBroken) throw brokenOff();
-        return result;
-      } catch (error) {
-        this.#isBroken = true;
-        // A stack overflow is the caller's own.
-        throw error instanceof RangeError || error instanceof OcisignError ? error : brokenOff(error);
-      } finally {
-        this.#depth -= 1;
-      }
-    };
-  }
-
-  /** Puts a new instance in the place of the broken one, as soon as no call is in it any more. */
-  #renew(): void {
-    if (this.#depth > 0 || !this.#module) throw brokenOff();
+    depth += 1;
     try {
-      const instance = new WebAssembly.Instance(this.#module, this.imports);
-      const { memory } = this.#exports;
-      // The bindings keep views of the memory until it grows.
-      if (memory instanceof WebAssembly.Memory) memory.grow(0);
-      this.#use(instance);
-      this.#functions.__wbindgen_start?.();
-      this.#isBroken = false;
-    } catch (cause) {
-      throw brokenOff(cause);
+      const result = exported(...given);
+      if (isBroken) throw brokenOff();
+      return result;
+    } catch (error) {
+      isBroken = true;
+      // A stack overflow is the caller's own.
+      throw error instanceof RangeError || error instanceof OcisignError ? error : brokenOff(error);
+    } finally {
+      depth -= 1;
     }
+  };
+}
+
+/** Puts a new instance in the place of the broken one, as soon as no call is in it any more. */
+function renew(): void {
+  if (depth > 0 || !compiled) throw brokenOff();
+  try {
+    const made = new WebAssembly.Instance(compiled, imports);
+    const { memory } = exports;
+    // The bindings keep views of the memory until it grows.
+    if (memory instanceof WebAssembly.Memory) memory.grow(0);
+    use(made);
+    isBroken = false;
+  } catch (cause) {
+    throw brokenOff(cause);
   }
 }
 
@@ -94,4 +82,5 @@ function notYet(): never {
   );
 }
 
-export const instance = new Instance(imports);
+/** What a loader needs: what to hand to the module, and how to make what came of it the instance. */
+export const instance = { imports, start };

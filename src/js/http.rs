@@ -1,11 +1,11 @@
-//! The request itself, as gloo-net makes it. The package's client sends it: gloo-net's own `send()` traps when a
+//! How requests travel, as gloo-net says it. The package's client sends them: gloo-net's own `send()` traps when a
 //! replaced global `fetch` answers with something that is not a `Response`, and loses the cause of a failure.
 
 use alloc::string::{String, ToString};
 
-use gloo_net::http::{Headers, Method, RequestBuilder};
+use gloo_net::http::RequestBuilder;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestRedirect};
 
 use super::error::JsResult;
 use crate::wire;
@@ -27,32 +27,14 @@ pub fn headers(token: &str, has_body: bool) -> JsValue {
     headers.into()
 }
 
-/// A request that carries nothing of the page's, and is not redirected.
+/// A request that carries nothing of the page's, and is not redirected: all others travel as this one.
 #[wasm_bindgen]
-pub fn request(
-    url: &str,
-    method: &str,
-    headers: web_sys::Headers,
-    body: Option<String>,
-    signal: &AbortSignal,
-) -> JsResult<Request> {
-    let builder = RequestBuilder::new(url)
-        .method(match method {
-            "POST" => Method::POST,
-            "PUT" => Method::PUT,
-            "PATCH" => Method::PATCH,
-            // Whatever reads.
-            _ => Method::GET,
-        })
-        .headers(Headers::from_raw(headers))
+pub fn traveller() -> JsResult<Request> {
+    let built = RequestBuilder::new("https://localhost")
         .credentials(RequestCredentials::Omit)
         .cache(RequestCache::NoStore)
         .redirect(RequestRedirect::Manual)
         .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(Some(signal));
-    let built = match body {
-        Some(body) => builder.body(body),
-        None => builder.build(),
-    };
+        .build();
     Ok(built.map_err(|error| js_sys::Error::new(&error.to_string()))?.into())
 }

@@ -153,8 +153,8 @@ test("what acts is sent once after a doubt, by whatever method; what reads is se
 test("the platform's own fetch gets the method, too", async (t) => {
   /** @type {Request[]} */
   const seen = [];
-  t.mock.method(globalThis, "fetch", async (/** @type {Request} */ asked) => {
-    seen.push(asked);
+  t.mock.method(globalThis, "fetch", async (/** @type {string} */ url, /** @type {RequestInit} */ init) => {
+    seen.push(new Request(url, init));
     return request();
   });
   for (const method of /** @type {const} */ (["POST", "PUT", "PATCH"])) {

@@ -39,6 +39,7 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "dist/elements.js",
     "dist/index.d.cts",
     "dist/index.d.ts",
+    "dist/node-step.cjs",
     "dist/node.cjs",
     "dist/node.js",
     "dist/ocisign.wasm",

@@ -10,13 +10,18 @@ import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 const sources = join(root, "pkg", "src");
 const dist = join(root, "pkg", "dist");
 const nodeLoader = join(dist, "node.js");
+/** Between the ES module for Node and the CommonJS one. */
+const nodeStep = join(dist, "node-step.cjs");
 
 export function buildLibrary() {
   return buildWhenStale(join(root, "target", "library.stamp"), {
     extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/library.js", "tools/build/shrink.js"],
     build: async () => {
       const built = await bundle();
-      return { inputs: built.flatMap(inputsOf), outputs: [nodeLoader, ...built.flatMap(outputsOf)] };
+      return {
+        inputs: built.flatMap(inputsOf),
+        outputs: [nodeLoader, nodeStep, ...built.flatMap(outputsOf)],
+      };
     },
   });
 }
@@ -74,10 +79,20 @@ async function bundle() {
  * The ES module for Node: the same instance as the CommonJS one, so that `instanceof OcisignError` holds whichever way
  * a dependency was loaded. Each name is written out: `export *` would hand on what Node adds to a CommonJS module.
  *
+ * Before Node runs a CommonJS module that an ES module imports, it looks through the text for names of exports. For
+ * all of the package that takes longer than to run it, so there is a step between, in which is nothing to look through.
+ *
  * @param {string[]} names
  */
 function writeNodeLoader(names) {
   const named = names.filter((name) => name !== "default").sort();
-  const lines = ['import cjs from "./node.cjs";', "export default cjs.default;"];
-  writeFileSync(nodeLoader, [...lines, `export const { ${named.join(", ")} } = cjs;`, ""].join("\n"));
+  const lines = [
+    'import step from "./node-step.cjs";',
+    "const { whole } = step;",
+    "export default whole.default;",
+    `export const { ${named.join(", ")} } = whole;`,
+    "",
+  ];
+  writeFileSync(nodeLoader, lines.join("\n"));
+  writeFileSync(nodeStep, 'const whole = require("./node.cjs");\nmodule.exports = { whole };\n');
 }

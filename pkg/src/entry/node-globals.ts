@@ -1,14 +1,18 @@
 // What the code takes from the platform, where a test runner hides a part of it: Jest's environment for jsdom has none of
 // these names. The build puts them in the place of the global ones (tools/build/library.js), in Node's loader only.
 import util from "node:util";
-import v8 from "node:v8";
 
 export const TextDecoder = globalThis.TextDecoder ?? util.TextDecoder;
 export const TextEncoder = globalThis.TextEncoder ?? util.TextEncoder;
 
 /** Of plain data, as everywhere here. */
-export const structuredClone =
-  globalThis.structuredClone ?? (<T>(value: T): T => v8.deserialize(v8.serialize(value)));
+export const structuredClone = globalThis.structuredClone ?? copied;
+
+function copied<T>(value: T): T {
+  // Loaded only where it is needed: that takes a millisecond or two.
+  const v8 = require("node:v8") as typeof import("node:v8");
+  return v8.deserialize(v8.serialize(value));
+}
 
 // Those of `fetch` are looked up late: Node loads them when they are first touched, and tests replace them.
 
@@ -22,7 +26,7 @@ export function Request(url: string, init?: RequestInit): object {
   return globalThis.Request ? new globalThis.Request(url, init) : { url, ...init };
 }
 
-export async function fetch(...given: Parameters<typeof globalThis.fetch>): Promise<Response> {
+export function fetch(...given: Parameters<typeof globalThis.fetch>): Promise<Response> {
   if (globalThis.fetch) return globalThis.fetch(...given);
   throw new Error(
     "there is no fetch here, as in Jest with jsdom: pass `fetch` to the client, or use an environment that has one",

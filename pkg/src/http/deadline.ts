@@ -18,26 +18,26 @@ export async function within<T>(
   const controller = new AbortController();
   let unfollow = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const stopped = new Promise<Outcome<T>>((resolve) => {
+  const outcome = await new Promise<Outcome<T>>((resolve) => {
     const stop = (why: "timeout" | "signal") => {
       controller.abort();
       resolve({ stopped: why });
     };
     unfollow = follow(outer, () => stop("signal"));
     if (ms !== undefined) timer = setTimeout(stop, Math.min(ms, longest), "timeout");
+    settle(() => work(controller.signal), resolve);
   });
-  const outcome = await Promise.race([settled(() => work(controller.signal)), stopped]);
   clearTimeout(timer);
   unfollow();
   // What is done is done: an abort that comes with it must not lose the id of what was just created.
   return outer?.aborted && !("value" in outcome) ? { stopped: "signal" } : outcome;
 }
 
-async function settled<T>(work: () => PromiseLike<T>): Promise<Outcome<T>> {
+async function settle<T>(work: () => PromiseLike<T>, resolve: (outcome: Outcome<T>) => void): Promise<void> {
   try {
-    return { value: await work() };
+    resolve({ value: await work() });
   } catch (error) {
-    return { error };
+    resolve({ error });
   }
 }
 

@@ -1,6 +1,6 @@
 // One call to the service, from the first try to the JSON of the reply. What to do about an answer is the module's
 // decision (src/exchange.rs): a POST is never repeated after a doubt.
-import { harmless, headers, lookFirst, request } from "../core.ts";
+import { harmless, headers, lookFirst } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, hasMethod, isA, isText } from "../foreign.ts";
 import { pause, within } from "../http/deadline.ts";
@@ -53,7 +53,8 @@ type Try = { readonly answer: Answer } | { readonly error: OcisignErrorOf };
 export async function call(settings: Settings, task: Task): Promise<Reply> {
   const { doing, signal } = task;
   const exchange = new Call(task.method !== undefined, task.retry ?? settings.retry);
-  let token = await stoppable(signal, () => settings.token.current());
+  checkSignal(signal);
+  let token = settings.token.kept ?? (await stoppable(signal, () => settings.token.current()));
   for (;;) {
     const tried = await send(settings, task, token, exchange);
     const answer = "answer" in tried ? tried.answer : undefined;
@@ -89,7 +90,7 @@ export function askedMs(error: object): number {
 
 async function send(settings: Settings, task: Task, token: string, exchange: Call): Promise<Try> {
   const { fetch, timeoutMs } = settings;
-  const outcome = await within(timeoutMs, task.signal, (signal) => ask(fetch, task, token, signal));
+  const outcome = await within(timeoutMs, task.signal, (signal) => ask(settings, task, token, signal));
   if ("value" in outcome) return { answer: outcome.value };
   checkSignal(task.signal, exchange.taken());
   if ("stopped" in outcome) {
@@ -104,17 +105,34 @@ async function send(settings: Settings, task: Task, token: string, exchange: Cal
 }
 
 async function ask(
-  own: Fetch | undefined,
+  settings: Settings,
   { url, method: acting, body }: Task,
   token: string,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const fields = headers(token, body !== undefined);
+  const own = settings.fetch ?? fetch;
   const method = acting ?? "GET";
-  const reply: unknown = own
-    ? await own(url, { method, headers: fields, signal, ...travel(), ...(body !== undefined && { body }) })
-    : await fetch(request(url, method, new Headers(fields), body, signal));
-  return readAnswer(reply);
+  const fields = fieldsOf(settings, token, body !== undefined);
+  // A `Request` would be made a second time by the platform, and its body streamed.
+  return readAnswer(
+    await own(url, { method, headers: fields, signal, ...travel(), ...(body !== undefined && { body }) }),
+  );
+}
+
+/** The header fields of a client's last call: those of the next one are mostly the same. */
+const lastFields = new WeakMap<
+  Settings,
+  { token: string; hasBody: boolean; fields: Record<string, string> }
+>();
+
+function fieldsOf(settings: Settings, token: string, hasBody: boolean): Record<string, string> {
+  let last = lastFields.get(settings);
+  if (last?.token !== token || last.hasBody !== hasBody) {
+    last = { token, hasBody, fields: headers(token, hasBody) };
+    lastFields.set(settings, last);
+  }
+  // A replaced fetch may write into what it gets.
+  return { ...last.fields };
 }
 
 /** A replaced fetch may return anything: status and text are what is needed. */
@@ -128,7 +146,8 @@ async function readAnswer(reply: unknown): Promise<Answer> {
     const value = hasMethod(fields, "get") ? fields.get(name) : undefined;
     return isText(value) ? value : undefined;
   };
-  const [retryAfter, link] = ["retry-after", "link"].map(header);
+  const retryAfter = header("retry-after");
+  const link = header("link");
   const text = await reply.text();
   if (!isText(text)) throw new Error("text() gave no text");
   return { status, retryAfter: retryAfterSeconds(retryAfter), link, text };
@@ -153,6 +172,7 @@ const moreTime = "Try again; timeoutMs gives more time.";
  * what another call reads. Only the signal ends it.
  */
 export async function stoppable<T>(signal: AbortSignal | undefined, work: () => PromiseLike<T>): Promise<T> {
+  if (!signal) return work();
   checkSignal(signal);
   const outcome = await within(undefined, signal, work);
   checkSignal(signal);

@@ -70,8 +70,9 @@ export class SigningClient {
   #readSigning: (reply: Reply, id?: string) => Signing;
   /** Was a request ever read? Then the address is right. */
   #isKnown = false;
-  /** By id: when it was read, by `performance.now()`, and the promise of it. */
-  #products = new Map<string, { at: number; product: Promise<StoredProduct> }>();
+  /** By id: when it was asked for, by `performance.now()`, the promise of it, and what it came to. */
+  #products = new Map<string, { at: number; product: Promise<StoredProduct>; read?: StoredProduct }>();
+  #urls: { [Name in RouteName]?: string } = {};
 
   /**
    * Reads its options; nothing is sent yet. In a browser, codes and key types of a profile are checked here. The first
@@ -189,13 +190,18 @@ export class SigningClient {
     const checked = checkCall(options);
     const doing = "Requesting the signature";
     const [body, unchecked] = await this.#signingRequest(plainCopy(input, doing), checked.signal);
-    const reply = await this.#act(doing, "requestSigning", "", body, checked);
+    const task = { doing, signal: checked.signal, method: "POST", body: JSON.stringify(body) } as const;
+    const reply = await this.#send("requestSigning", "", task);
     const signing: RequestedSigning = this.#readSigning(reply);
     // No part of the reply: a comparison of two readings, or a copy, does not see it.
     if (unchecked) Object.defineProperty(signing, "unchecked", { value: unchecked });
+    const parameters = signing.payload?.optionalParameters;
+    const { artifactURI } = body.payload.optionalParameters[0];
+    // Mostly the very same text comes back.
+    if (parameters?.length === 1 && parameters[0]?.artifactURI === artifactURI) return signing;
     const echoed = artifactOf(signing);
     // A service may spell the base64 in its own way, or not repeat it.
-    if (echoed.state === "none" || echoed.text === artifactIn(body)) return signing;
+    if (echoed.state === "none" || echoed.text === decodeArtifactUri(artifactURI)) return signing;
     const message = `The service accepted another image than was requested, as ${quote(signing.id)}.`;
     const fix = "Reject that request, and report it to the service's operators.";
     throw new OcisignError("bad-reply", message, fix, undefined, undefined, reply.taken);
@@ -319,11 +325,19 @@ export class SigningClient {
     signal: AbortSignal | undefined,
   ): Promise<[SigningRequestBody, unchecked?: unknown]> {
     if (!isRecord(input) || input.product || typeof input.productId !== "string") return [build(input)];
+    const product = !signal?.aborted && this.#keptProduct(input.productId)?.read;
+    let mistake: unknown;
+    try {
+      if (product) return [build({ ...input, product })];
+    } catch (error) {
+      mistake = error;
+    }
     // Check the input before the first request, including the GET of the product. The operation can be checked only
     // once the product is known.
     build({ ...input, operationId: input.operationId ?? "any" });
     checkId(input.productId);
     try {
+      if (mistake) throw mistake;
       return [build({ ...input, product: await this.#cachedProduct(input.productId, signal) })];
     } catch (error) {
       if (!(error instanceof OcisignError) || error.code !== "forbidden") throw error;
@@ -338,8 +352,7 @@ export class SigningClient {
    */
   async #cachedProduct(id: string, signal: AbortSignal | undefined): Promise<StoredProduct> {
     for (;;) {
-      const known = this.#products.get(id);
-      const kept = known && performance.now() - known.at < productAge ? known.product : undefined;
+      const kept = this.#keptProduct(id)?.product;
       try {
         return await stoppable(signal, () => kept ?? this.#sharedProduct(id, signal));
       } catch (error) {
@@ -349,11 +362,20 @@ export class SigningClient {
     }
   }
 
+  #keptProduct(id: string) {
+    const known = this.#products.get(id);
+    return known && performance.now() - known.at < productAge ? known : undefined;
+  }
+
   /** The promise of a product that others may wait for, too. */
   #sharedProduct(id: string, signal: AbortSignal | undefined): Promise<StoredProduct> {
     const product = this.#fetchProduct(id, { signal });
-    product.catch(() => this.#products.delete(id));
-    this.#products.set(id, { at: performance.now(), product });
+    const shared = { at: performance.now(), product };
+    product.then(
+      (read) => Object.assign(shared, { read }),
+      () => this.#products.delete(id),
+    );
+    this.#products.set(id, shared);
     return product;
   }
 
@@ -417,9 +439,14 @@ export class SigningClient {
 
   /** One call in the service's words, with a reply in ours. */
   async #call(doing: string, route: RouteName, id: string, options: unknown, more?: Partial<Task>) {
-    const { signal } = checkCall(options);
-    const task = { ...more, doing, url: this.#url(route, id), signal };
-    return this.#isShaped ? (await this.#shaped(signal)).call(route, id, task) : call(this.#settings, task);
+    return this.#send(route, id, { ...more, doing, signal: checkCall(options).signal });
+  }
+
+  async #send(route: RouteName, id: string, asked: Omit<Task, "url">): Promise<Reply> {
+    const task = { ...asked, url: this.#url(route, id) };
+    return this.#isShaped
+      ? (await this.#shaped(asked.signal)).call(route, id, task)
+      : call(this.#settings, task);
   }
 
   /** A list in our words: all of it, or the page that the query names. */
@@ -435,7 +462,10 @@ export class SigningClient {
 
   #url(route: RouteName, id = ""): string {
     const way = this.#profile.routes[route];
-    return serviceUrl(this.#baseUrl, typeof way === "string" ? way : way.path, id);
+    const make = () => serviceUrl(this.#baseUrl, typeof way === "string" ? way : way.path, id);
+    if (id) return make();
+    this.#urls[route] ??= make();
+    return this.#urls[route];
   }
 
   /** What applies all of the profile. */
@@ -449,10 +479,6 @@ export class SigningClient {
 /** The module checks its input by itself, field by field. */
 function build(input: unknown): SigningRequestBody {
   return buildSigningRequest(input as Parameters<typeof buildSigningRequest>[0]);
-}
-
-function artifactIn({ payload }: SigningRequestBody): string {
-  return decodeArtifactUri(payload.optionalParameters[0].artifactURI);
 }
 
 function checkCall<Name extends string = never>(options: unknown = {}, known: readonly Name[] = []) {

@@ -10,6 +10,9 @@ export interface Retry {
   readonly maxMs?: number;
 }
 
+/** What the module said of `taken`, by what it was asked: there are few statuses. */
+const answers = new Map<string, Taken>();
+
 /** One call in progress. */
 export class Call {
   readonly #acts: boolean;
@@ -40,6 +43,9 @@ export class Call {
 
   /** May the service have done what was asked, when the call failed with this HTTP status, or without an answer? */
   taken(status?: number): Taken {
-    return takenAfter(this.#acts, status);
+    const asked = `${this.#acts} ${status}`;
+    const known = answers.get(asked) ?? takenAfter(this.#acts, status);
+    answers.set(asked, known);
+    return known;
   }
 }

@@ -19,7 +19,9 @@ export function plainCopy(value: unknown, doing: string): unknown {
 /** Undefined for what has no JSON form; a cycle or a getter may throw. */
 function stringified(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value, finite);
+    const text = JSON.stringify(value);
+    // Looking at each number takes several times as long, and none was lost where there is no null.
+    return /null/.test(text) ? JSON.stringify(value, finite) : text;
   } catch {
     return undefined;
   }

@@ -23,6 +23,11 @@ export class Tokens {
     else this.#kept = read(source, "token is neither a string nor a function.");
   }
 
+  /** The token to send, where nobody need be asked for it. */
+  get kept(): string | undefined {
+    return this.#kept;
+  }
+
   /** The token to send. */
   async current(): Promise<string> {
     return this.#kept ?? this.#askAgain();

@@ -2,9 +2,14 @@
 
 use crate::{error::Result, words::Problem};
 
+/// Is it a text of one line that everybody sees? Nearly every one is, and needs no closer look.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.bytes().all(|byte| byte == b' ')
+}
+
 /// Checks a required text of an input: there, and without control characters.
 pub(crate) fn check_text(field: &str, text: &str) -> Result<()> {
-    if text.trim().is_empty() {
+    if text.chars().all(char::is_whitespace) {
         return Err(Problem::TextEmpty.found(field));
     }
     check_visible(field, text, &[])

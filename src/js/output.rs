@@ -8,9 +8,12 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{JsResult, OcisignError};
 use crate::{
-    Ecr, Error, PublicKey, Reference, Status,
+    Ecr, Error, PublicKey, Reference,
     encoding::hex_sha256,
+    json::Json,
+    json_writer,
     scan::{self, ScanError, ScannedReference},
+    tape::Plain,
     wire::RequestedArtifact,
     words::Problem,
 };
@@ -20,6 +23,17 @@ pub fn plain<T: Serialize>(value: &T) -> JsResult<JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     // Our own types have text keys only, so this does not fail; an error is still better than a trap.
     value.serialize(&serializer).map_err(|_| Error::from(Problem::NoJavaScript).into())
+}
+
+/// The same as JSON text, which JavaScript reads in one go: a third of the time that an object takes field by field.
+pub fn parsed<T: Serialize>(value: &T) -> JsResult<JsValue> {
+    let text = json_writer::json(value).map_err(|_| Error::from(Problem::NoJavaScript))?;
+    js_sys::JSON::parse(&text)
+}
+
+/// A value that JavaScript handed over, handed back.
+pub(crate) fn value(value: Plain<'_>) -> JsValue {
+    js_sys::JSON::parse(&value.json()).unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -47,22 +61,6 @@ impl From<&Reference> for ImageReference {
     }
 }
 
-#[derive(Serialize)]
-pub struct SigningStatus {
-    #[allow(clippy::struct_field_names)]
-    code: f64,
-    state: &'static str,
-    #[serde(rename = "final")]
-    is_final: bool,
-}
-
-impl From<Status> for SigningStatus {
-    #[allow(clippy::cast_precision_loss)] // a code is a safe integer
-    fn from(status: Status) -> Self {
-        Self { code: status.code as f64, state: status.state.as_str(), is_final: status.state.is_final() }
-    }
-}
-
 /// `{ pem, spki, keyType, fingerprint, warning? }`.
 pub fn public_key(key: &PublicKey) -> JsResult<JsValue> {
     #[derive(Serialize)]
@@ -80,7 +78,7 @@ pub fn public_key(key: &PublicKey) -> JsResult<JsValue> {
         fingerprint: key.fingerprint(),
         warning: key.warning(),
     };
-    let object = plain(&texts)?;
+    let object = parsed(&texts)?;
     Reflect::set(&object, &"spki".into(), &Uint8Array::from(key.spki()))?;
     Ok(object)
 }
@@ -96,35 +94,33 @@ pub fn payload(text: String) -> JsResult<JsValue> {
 }
 
 /// `{ state, encoded, text, reference?, error? }`.
-pub fn artifact(found: RequestedArtifact<JsValue>) -> JsResult<JsValue> {
+pub(crate) fn artifact(found: RequestedArtifact<Plain<'_>>) -> JsResult<JsValue> {
     #[derive(Default, Serialize)]
     struct Artifact {
         encoded: String,
         state: &'static str,
         text: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<ImageReference>,
     }
-    let (state, encoded, text, name, value) = match found {
-        RequestedArtifact::None => return plain(&Artifact { state: "none", ..Artifact::default() }),
+    let mut artifact = Artifact::default();
+    match found {
+        RequestedArtifact::None => artifact.state = "none",
         RequestedArtifact::Several(parameters) => {
-            let encoded = json(&parameters);
-            return plain(&Artifact { state: "several", encoded, ..Artifact::default() });
+            (artifact.state, artifact.encoded) = ("several", parameters.json());
         }
         RequestedArtifact::Image { encoded, text, reference } => {
-            ("image", encoded, text, "reference", plain(&ImageReference::from(&reference))?)
+            let reference = Some(ImageReference::from(&reference));
+            artifact = Artifact { encoded, reference, state: "image", text };
         }
         RequestedArtifact::Unreadable { encoded, text, error } => {
-            let encoded = encoded.as_string().unwrap_or_else(|| json(&encoded));
-            ("unreadable", encoded, text, "error", OcisignError::from(error).into())
+            let encoded = encoded.text().unwrap_or_else(|| encoded.json());
+            let object = parsed(&Artifact { encoded, state: "unreadable", text, ..artifact })?;
+            Reflect::set(&object, &"error".into(), &OcisignError::from(error).into())?;
+            return Ok(object);
         }
-    };
-    let object = plain(&Artifact { encoded, state, text })?;
-    Reflect::set(&object, &name.into(), &value)?;
-    Ok(object)
-}
-
-/// The JSON of what is plain data.
-fn json(value: &JsValue) -> String {
-    js_sys::JSON::stringify(value).map(String::from).unwrap_or_default()
+    }
+    parsed(&artifact)
 }
 
 /// `{ references, errors }`. Each line is handed over as soon as it is read: of a long list, only JavaScript then

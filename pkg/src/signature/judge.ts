@@ -5,12 +5,13 @@ import { fieldOf } from "../foreign.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { mostManifestBytes } from "../registry/media-types.ts";
 import { Fault } from "../strict/fault.ts";
-import type { Key, KeySet } from "./keys.ts";
+import type { KeySet } from "./keys.ts";
 import type { Hash } from "./proof/algorithms.ts";
 import { Candidate, type Untrusted, type Verified } from "./proof/candidate.ts";
 import { Attestation, candidatesIn, type Named } from "./proof/manifest.ts";
 import { verdict } from "./proof/verdict.ts";
 import type { Fingerprint } from "./public-key.ts";
+import type { Key } from "./ready-keys.ts";
 import type {
   AttestationReport,
   SignaturePlace,

@@ -3,11 +3,11 @@
 // gets what is kept here, so that nobody can change it.
 import { readPublicKey } from "../core.ts";
 import { fail } from "../error.ts";
+import { Recent } from "../recent.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
 import { keyBlocks } from "./key-blocks.ts";
 import { type AcceptedAlgorithm, type Algorithm, algorithmsOf, mistakesOf } from "./proof/algorithms.ts";
 import type { Fingerprint, PublicKey } from "./public-key.ts";
-import { Recent } from "./recent.ts";
 
 /** A key, ready to check signatures with. */
 export interface Key {

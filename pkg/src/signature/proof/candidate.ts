@@ -48,7 +48,8 @@ export class Candidate {
 
   /** The same for two that say the same. */
   get identity(): string {
-    return JSON.stringify([this.format, this.digest, this.size, this.#signature]);
+    // Nothing before the signature has a space in it.
+    return `${this.format} ${this.digest} ${this.size} ${this.#signature}`;
   }
 
   /**

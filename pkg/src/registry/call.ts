@@ -75,7 +75,8 @@ interface Head {
   readonly url: string;
 }
 
-const errorLimit = 64 * 1024;
+/** The most bytes that are read of an error, and of a success that says no more than that it is one. */
+export const errorLimit = 64 * 1024;
 const mostRedirects = 3;
 /** The longest reason, in UTF-16 units. */
 const mostWords = 600;
@@ -85,12 +86,11 @@ const longestWaitMs = 10_000;
 /** A call, from its first request to the last byte of its last reply, tokens and second tries included. */
 export class RegistryCall {
   #settings: CallSettings;
-  /** When it ends, by `performance.now()`. */
-  #until: number;
+  /** When it ends, by `performance.now()`; it is counted from the first request. */
+  #until: number | undefined;
 
   constructor(settings: CallSettings) {
     this.#settings = settings;
-    this.#until = performance.now() + settings.timeoutMs;
   }
 
   get isSignedIn(): boolean {
@@ -172,6 +172,23 @@ export class RegistryCall {
     return to;
   }
 
+  /** Waits, as long as this call may, for what another call is at. Its failure is told as this call's own. */
+  async share<T>(other: RegistryCall, work: Promise<T>): Promise<T> {
+    return this.#inTime(() =>
+      work.catch((error: unknown) => {
+        throw isA(error, OcisignError) ? other.#withoutDoing(error) : error;
+      }),
+    );
+  }
+
+  /** An error of this call, without what it was at. */
+  #withoutDoing(error: OcisignError): OcisignErrorOf {
+    const { doing } = this.#settings;
+    const { code, message, fix, cause } = error;
+    const what = message.startsWith(`${doing}: `) ? message.slice(doing.length + 2) : message;
+    return fail(code as UnplacedErrorCode, what, fix, cause);
+  }
+
   async #checkMaySend(to: URL, from: URL): Promise<void> {
     const why = await this.whyNotTo(to, from);
     if (why) throw this.#redirected(`to ${to.origin} (${why})`);
@@ -244,12 +261,7 @@ export class RegistryCall {
       throw this.#tooLarge(most);
     }
     const { budget } = this.#settings;
-    const { bytes, cut } = await this.#inTime((signal) =>
-      readBody(answer, Math.min(most, budget.bytesLeft), signal),
-    );
-    const isOver = cut && budget.bytesLeft < most;
-    // One more than came in full says that the budget did not suffice.
-    budget.spend(bytes.length + (isOver ? 1 : 0));
+    const { bytes, cut } = await this.#inTime((signal) => readBody(answer, most, budget, signal));
     this.checkBudget();
     if (strict && cut) throw this.#tooLarge(most);
     return { status, header, bytes, url, elsewhere };
@@ -273,6 +285,7 @@ export class RegistryCall {
     const { signal, budget } = this.#settings;
     if (signal?.aborted) throw this.#aborted();
     this.checkBudget();
+    this.#until ??= performance.now() + this.#settings.timeoutMs;
     const left = Math.max(this.#until - performance.now(), 0);
     const leftInAll = budget.msLeft;
     const outcome = await within(Math.min(left, leftInAll), signal, work);

@@ -9,7 +9,7 @@ import { digestOf } from "../strict/digest.ts";
 import { Address, looksLikeDigest } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
 import { Budget } from "./budget.ts";
-import { type Asking, RegistryCall, type Reply } from "./call.ts";
+import { type Asking, errorLimit, RegistryCall, type Reply } from "./call.ts";
 import { manifestTypes, mostManifestBytes, ociIndex } from "./media-types.ts";
 import { type ListedDescriptor, mostReferrers } from "./referrers-index.ts";
 import {
@@ -58,6 +58,15 @@ export interface ManifestOptions {
   readonly accept?: readonly string[];
   /** Take any. */
   readonly anyType?: boolean;
+  /** What is asked for at the same time, and may show the repository: a refusal is judged after it. It never rejects. */
+  readonly after?: Promise<unknown>;
+}
+
+/** How a list of referrers is read. */
+export interface ReferrersOptions {
+  readonly artifactType?: string;
+  /** As of a manifest. */
+  readonly after?: Promise<unknown>;
 }
 
 /** What refers to a manifest. */
@@ -118,7 +127,7 @@ export class RegistryClient {
   manifest(
     repository: string,
     reference: string,
-    { maxBytes = mostManifestBytes, accept = manifestTypes, anyType = false }: ManifestOptions = {},
+    { maxBytes = mostManifestBytes, accept = manifestTypes, anyType = false, after }: ManifestOptions = {},
   ): Promise<FoundManifest | undefined> {
     return this.#call(`Reading ${repository}, ${reference}`, async (call) => {
       const url = this.#address.manifest(repository, reference);
@@ -127,6 +136,7 @@ export class RegistryClient {
       const isByDigest = looksLikeDigest(reference);
       const asking = { headers, limit: maxBytes, mayLeave: isByDigest };
       const reply = await this.#read(call, repository, url, asking);
+      if (reply.status !== 200) await after;
       if (isUnknownManifest(call, reply, this.#known.has(repository))) return undefined;
       if (reply.status !== 200) throw refusal(call, reply);
       checkNotHtml(call, reply);
@@ -168,7 +178,7 @@ export class RegistryClient {
   referrers(
     repository: string,
     digest: string,
-    { artifactType }: { readonly artifactType?: string } = {},
+    { artifactType, after }: ReferrersOptions = {},
   ): Promise<Referrers | undefined> {
     return this.#call(`Listing the referrers of ${repository}, ${digest}`, async (call) => {
       let url: URL | undefined = this.#address.referrers(repository, digest);
@@ -185,6 +195,7 @@ export class RegistryClient {
         }
         const headers = { accept: ociIndex };
         const reply = await this.#read(call, repository, url, { headers, limit: mostManifestBytes });
+        if (reply.status !== 200) await after;
         if (page === 1 && lacksReferrers(reply, this.#known.has(repository))) return undefined;
         if (reply.status !== 200) throw refusal(call, reply);
         checkNotHtml(call, reply);
@@ -289,8 +300,14 @@ export class RegistryClient {
     return new RegistryCall({ doing: `${domain}: ${doing}`, fetch, signal, withoutSecrets, ...limits });
   }
 
-  #read(call: RegistryCall, repository: string, url: URL, asking: Asking): Promise<Reply> {
-    return this.#request(call, url, `repository:${this.#address.name(repository)}:pull`, asking);
+  async #read(call: RegistryCall, repository: string, url: URL, asking: Asking): Promise<Reply> {
+    const scope: Scope = `repository:${this.#address.name(repository)}:pull`;
+    const leave = await this.#budget.enter(asking.limit ?? errorLimit);
+    try {
+      return await this.#request(call, url, scope, asking);
+    } finally {
+      leave();
+    }
   }
 
   #write(
@@ -309,13 +326,18 @@ export class RegistryClient {
     });
   }
 
-  #request(call: RegistryCall, url: URL, scope: Scope, asking: Asking): Promise<Reply> {
-    return call.request(url, {
-      ...asking,
-      authorization: () => this.#authenticator.header(scope),
-      challenged: (reply, used) => this.#authenticator.answer(call, reply, used, scope),
-      isOpen: this.#authenticator.isAnonymous,
-      locate: this.#address.locate,
-    });
+  async #request(call: RegistryCall, url: URL, scope: Scope, asking: Asking): Promise<Reply> {
+    const goOn = await this.#authenticator.turn(this.#address.origin, scope);
+    try {
+      return await call.request(url, {
+        ...asking,
+        authorization: () => this.#authenticator.header(scope),
+        challenged: (reply, used) => this.#authenticator.answer(call, reply, used, scope).finally(goOn),
+        isOpen: this.#authenticator.isAnonymous,
+        locate: this.#address.locate,
+      });
+    } finally {
+      goOn();
+    }
   }
 }

@@ -8,7 +8,7 @@ export const licenceInputs = ["LICENSE-MIT", "tools/build/bundled-licences.js"];
 /**
  * The licences of the packages that a bundle took in, as their authors ask for.
  *
- * @param {string} bundle how the text calls it @param {import("esbuild").Metafile} metafile
+ * @param {string} bundle how the text calls it @param {Pick<import("esbuild").Metafile, "inputs">} metafile
  */
 export function bundledLicences(bundle, { inputs }) {
   const packages = Object.keys(inputs).map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);

@@ -3,9 +3,9 @@
 // with one nothing is kept.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { isList, isRecord } from "../foreign.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import type { Value } from "./completion-values.ts";
 import type { Settings } from "./settings.ts";
 
@@ -30,7 +30,7 @@ export function keep(settings: Settings, list: string, values: readonly Value[])
   const key = keyOf(settings);
   if (key === undefined) return values;
   try {
-    mkdirSync(folder(), { recursive: true, mode: 0o700 });
+    mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
     const whole = `${fileOf(list)}.${process.pid}`;
     writeFileSync(whole, JSON.stringify({ key, at: Date.now(), values }), { mode: 0o600 });
     renameSync(whole, fileOf(list));
@@ -45,13 +45,7 @@ function isValue(value: unknown): value is Value {
 }
 
 function fileOf(list: string): string {
-  return join(folder(), `completion-${list}.json`);
-}
-
-function folder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  const base = XDG_CACHE_HOME || (process.platform === "win32" && LOCALAPPDATA) || join(homedir(), ".cache");
-  return join(base, "ocisign");
+  return join(cacheFolder(), `completion-${list}.json`);
 }
 
 /** Which service, and whose token: by the place that it comes from. */

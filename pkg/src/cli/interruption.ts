@@ -21,10 +21,9 @@ export class Interruption {
     }
     // The reader has enough, as in `ocisign signings | head -1`: that is no error.
     process.stdout.on("error", (error: unknown) => {
-      if (systemCode(error) === "EPIPE") return this.#end("SIGPIPE");
+      if (isUnread(error)) return this.#end("SIGPIPE");
       restore();
-      process.stderr.write(`error: Standard output cannot be written (${systemCode(error)}).\n`);
-      process.exit(exitCode.error);
+      failToWrite(error);
     });
     // A closed standard error is no reason to stop the work.
     process.stderr.on("error", () => {});
@@ -44,4 +43,15 @@ export class Interruption {
     this.#by = name;
     this.#controller.abort();
   }
+}
+
+/** Ends the program when standard output cannot be written. That its reader has gone is no failure. */
+export function failToWrite(error: unknown): void {
+  if (isUnread(error)) return;
+  process.stderr.write(`error: Standard output cannot be written (${systemCode(error)}).\n`);
+  process.exit(exitCode.error);
+}
+
+function isUnread(error: unknown): boolean {
+  return systemCode(error) === "EPIPE";
 }

@@ -1,3 +1,4 @@
-import { run } from "./run.ts";
+// The program's first file, an ES module as all files of its name are in this package. Node loads CommonJS in less time.
+import { createRequire } from "node:module";
 
-process.exitCode = await run(process.argv);
+createRequire(import.meta.url)("./start.cjs");

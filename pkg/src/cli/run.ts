@@ -11,6 +11,8 @@ import { resumeText } from "./resume.ts";
 import type { Run } from "./run-command.ts";
 import { withoutSecrets } from "./secrets.ts";
 
+export { failToWrite } from "./interruption.ts";
+
 export async function run(argv: string[]): Promise<number> {
   // On Linux this also takes the arguments, and with them a token, out of the list of processes.
   process.title = "ocisign";

@@ -38,3 +38,9 @@ const examples = [
   ["zsh, after compinit; to keep it: in ~/.zshrc.", "source <(ocisign completion zsh)"],
   ["fish.", "ocisign completion fish > ~/.config/fish/completions/ocisign.fish"],
 ] as const;
+
+/** The shells that there is a script for. */
+export function shells(program: Command): readonly string[] {
+  const command = program.commands.find((one) => one.name() === name);
+  return command?.registeredArguments[0]?.argChoices ?? [];
+}

@@ -170,7 +170,9 @@ impl<'a, J: Json> Place<'a, J> {
             Kind::List(kind) => return self.check_elements(kind),
             Kind::Record(fields) => return self.record().and_then(|()| self.check_fields(fields)),
             Kind::Only(fields) => {
-                self.only(&fields.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
+                self.check_names(&|name| fields.iter().any(|(known, _)| *known == name), &|| {
+                    fields.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+                })?;
                 return self.check_fields(fields);
             }
             Kind::Optional(kind) => return if self.is_missing() { Ok(()) } else { self.check(kind) },
@@ -207,13 +209,17 @@ impl<'a, J: Json> Place<'a, J> {
     ///
     /// # Errors
     /// `bad-input` when it is not an object, or has another field: perhaps a known one with a typing mistake.
-    #[inline(never)]
     pub fn only(&self, known: &[&str]) -> Result<()> {
+        self.check_names(&|name| known.contains(&name), &|| known.join(", "))
+    }
+
+    #[inline(never)]
+    fn check_names(&self, is_known: &dyn Fn(&str) -> bool, known: &dyn Fn() -> String) -> Result<()> {
         self.record()?;
         let mut wrong = None;
         self.value.each_field(&mut |name, _| {
-            if wrong.is_none() && !known.contains(&name) {
-                wrong = Some(self.has(Problem::UnknownField).found(name).found(&known.join(", ")));
+            if wrong.is_none() && !is_known(name) {
+                wrong = Some(self.has(Problem::UnknownField).found(name).found(&known()));
             }
         });
         wrong.map_or(Ok(()), Err)

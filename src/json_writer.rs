@@ -5,6 +5,7 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
+use crate::{encoding::push_hex, text::plain_length};
 use serde::{
     Serialize,
     ser::{Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer},
@@ -15,7 +16,7 @@ use serde::{
 /// # Errors
 /// When it has something else.
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, fmt::Error> {
-    let mut writer = Writer(String::new());
+    let mut writer = Writer(String::with_capacity(512));
     value.serialize(&mut writer)?;
     Ok(writer.0)
 }
@@ -37,19 +38,22 @@ impl Writer {
     fn text(&mut self, text: &str) {
         self.put("\"");
         let mut rest = text;
-        let is_special = |byte| byte < b' ' || matches!(byte, b'"' | b'\\');
-        while let Some(place) = rest.bytes().position(is_special) {
-            let (plain, special) = rest.split_at_checked(place).unwrap_or_default();
-            let mut characters = special.chars();
-            let unit = characters.next().unwrap_or_default() as u8;
+        loop {
+            let (plain, special) = rest.split_at_checked(plain_length(rest.as_bytes())).unwrap_or_default();
             self.0.push_str(plain);
-            self.0.push_str("\\u00");
-            for digit in [unit >> 4, unit & 15] {
-                self.0.push(char::from_digit(digit.into(), 16).unwrap_or_default());
+            if special.is_empty() {
+                break;
+            }
+            let mut characters = special.chars();
+            match characters.next().unwrap_or_default() {
+                escaped @ ('\0'..='\u{1f}' | '"' | '\\') => {
+                    self.0.push_str("\\u00");
+                    push_hex(&mut self.0, escaped as u8, b"0123456789abcdef");
+                }
+                other => self.0.push(other),
             }
             rest = characters.as_str();
         }
-        self.0.push_str(rest);
         self.0.push('"');
     }
 }
@@ -245,7 +249,10 @@ impl SerializeStruct for Open<'_> {
     type Error = fmt::Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Written {
-        self.serialize_entry(name, value)
+        // Our own names need no look at what is to be escaped.
+        self.writer.put("\"");
+        self.writer.0.extend([name, "\":"]);
+        value.serialize(&mut *self.writer)
     }
 
     fn end(self) -> Written {

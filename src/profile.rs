@@ -2,7 +2,7 @@
 //!
 //! Each field is an assumption with a row in docs/assumptions.md. A caller replaces what differs.
 
-use alloc::{borrow::Cow, string::ToString, vec::Vec};
+use alloc::{borrow::Cow, string::ToString};
 
 use serde::Serialize;
 
@@ -124,7 +124,8 @@ impl Profile {
     /// decimal integer, a state or a key type that there is not, more than 1000 entries or characters.
     pub fn read<J: Json>(value: J) -> Result<Self> {
         let place = Place::whole(value, "profile");
-        let profile = Self::from_place(&place).map_err(|error| Self::invalid(&error))?;
+        let mut profile = Self::default();
+        profile.take(&place).map_err(|error| Self::invalid(&error))?;
         profile.check()?;
         Ok(profile)
     }
@@ -134,8 +135,7 @@ impl Profile {
         Problem::ProfileInvalid.found(&error.message()).found(&error.fix())
     }
 
-    fn from_place<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut profile = Self::default();
+    fn take<J: Json>(&mut self, place: &Place<'_, J>) -> Result<()> {
         // The last five are read where they are applied, in the package.
         place.only(&[
             "routes",
@@ -150,16 +150,16 @@ impl Profile {
         ])?;
         let routes = place.field("routes");
         if !routes.is_missing() {
-            profile.routes.read(&routes)?;
+            self.routes.read(&routes)?;
         }
-        read_table(&place.field("statuses"), &mut profile.statuses, Problem::ProfileStatus)?;
-        read_table(&place.field("keyTypes"), &mut profile.key_types, Problem::ProfileKeyType)?;
+        read_table(&place.field("statuses"), &mut self.statuses, Problem::ProfileStatus)?;
+        read_table(&place.field("keyTypes"), &mut self.key_types, Problem::ProfileKeyType)?;
         let path = place.field("publicKeyPath");
         if let Some(given) = path.optional_text()? {
             check_length(&path, given.len())?;
-            profile.public_key_path = given.into();
+            self.public_key_path = given.into();
         }
-        Ok(profile)
+        Ok(())
     }
 
     /// Checks what types cannot.
@@ -211,12 +211,13 @@ fn read_table<J: Json>(place: &Place<'_, J>, table: &mut Table, otherwise: Probl
     }
     let entries = place.entries()?;
     check_length(place, entries.len())?;
-    let mut read = Vec::new();
+    let own = table.len();
     for (name, value) in entries {
-        let text = value.text().ok_or_else(|| otherwise.found(&name))?;
-        read.push((name, text));
+        match value.text() {
+            Some(text) => table.add(own, name, text),
+            None => return Err(otherwise.found(&name)),
+        }
     }
-    table.add(read);
     Ok(())
 }
 

@@ -30,15 +30,16 @@ impl Table {
         }
     }
 
-    /// Sets the texts of many names, of which none comes twice.
-    pub(crate) fn add(&mut self, entries: Vec<(String, String)>) {
-        // Only what was there before is looked through: a thousand entries would be compared half a million times.
-        let before = self.0.len();
-        for (name, text) in entries {
-            match self.0.iter_mut().take(before).find(|(known, _)| *known == name) {
-                Some((_, known)) => *known = text.into(),
-                None => self.0.push((name.into(), text.into())),
-            }
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Sets the text of a name that is not among those which came after the first `own` ones: a thousand of them would be
+    /// compared half a million times.
+    pub(crate) fn add(&mut self, own: usize, name: String, text: String) {
+        match self.0.iter_mut().take(own).find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = text.into(),
+            None => self.0.push((name.into(), text.into())),
         }
     }
 

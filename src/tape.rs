@@ -6,7 +6,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::json::Json;
+use crate::{json::Json, text::plain_length};
 
 /// A text of one JSON value.
 pub(crate) struct Tape {
@@ -16,8 +16,8 @@ pub(crate) struct Tape {
 
 /// A value, or the name of a field, which stands before its value.
 struct Node {
-    /// Its first byte, which says what it is.
-    first: u8,
+    /// The first byte of its JSON, which says what it is; of a text with something escaped in it, a backslash.
+    kind: u8,
     /// Where it stands in the text, of a text what is between the quotation marks.
     start: usize,
     end: usize,
@@ -25,36 +25,42 @@ struct Node {
     next: usize,
 }
 
+/// No place in the list.
+const NONE: usize = usize::MAX;
+
 impl Tape {
     /// Walks over a text. The empty one holds no value.
     pub(crate) fn of(text: String) -> Self {
-        let mut nodes: Vec<Node> = Vec::with_capacity(text.len() / 16);
-        let mut open: Vec<usize> = Vec::new();
+        let mut nodes: Vec<Node> = Vec::with_capacity(text.len() / 12 + 1);
+        // The innermost list or object that is open. While one is, `next` is where the one around it stands.
+        let mut open = NONE;
         let mut start = 0;
         while let Some((&first, rest)) = text.as_bytes().get(start..).and_then(<[u8]>::split_first) {
             let at = nodes.len();
-            let mut end = start + 1;
+            start += 1;
             match first {
                 b'}' | b']' => {
-                    if let Some(whole) = open.pop().and_then(|opened| nodes.get_mut(opened)) {
-                        (whole.end, whole.next) = (end, at);
+                    if let Some(whole) = nodes.get_mut(open) {
+                        open = whole.next;
+                        (whole.end, whole.next) = (start, at);
                     }
-                    start = end;
-                    continue;
                 }
-                b',' | b':' => {
-                    start = end;
-                    continue;
+                b',' | b':' => {}
+                b'{' | b'[' => {
+                    nodes.push(Node { kind: first, start: start - 1, end: start, next: open });
+                    open = at;
                 }
-                b'{' | b'[' => open.push(at),
                 b'"' => {
-                    start = end;
-                    end += text_length(rest);
+                    let (kind, length) = text_length(rest);
+                    nodes.push(Node { kind, start, end: start + length, next: at + 1 });
+                    start += length + 1;
                 }
-                _ => end += word_length(rest),
+                _ => {
+                    let length = word_length(rest);
+                    nodes.push(Node { kind: first, start: start - 1, end: start + length, next: at + 1 });
+                    start += length;
+                }
             }
-            nodes.push(Node { first, start, end, next: at + 1 });
-            start = if first == b'"' { end + 1 } else { end };
         }
         Self { text, nodes }
     }
@@ -65,15 +71,21 @@ impl Tape {
     }
 }
 
-/// How many bytes of a text stand before the quotation mark that ends it.
-fn text_length(rest: &[u8]) -> usize {
-    let mut escaped = false;
-    let ends = |byte: &u8| {
-        let is_end = *byte == b'"' && !escaped;
-        escaped = *byte == b'\\' && !escaped;
-        is_end
-    };
-    rest.iter().position(ends).unwrap_or(rest.len())
+/// How many bytes of a text stand before the quotation mark that ends it, and what kind of text it is.
+fn text_length(rest: &[u8]) -> (u8, usize) {
+    let mut kind = b'"';
+    let mut length = 0;
+    loop {
+        length += plain_length(rest.get(length..).unwrap_or_default());
+        match rest.get(length) {
+            Some(b'\\') => {
+                kind = b'\\';
+                length += 2;
+            }
+            None | Some(b'"') => return (kind, length),
+            _ => length += 1,
+        }
+    }
 }
 
 /// How many bytes belong to a number or a word.
@@ -93,9 +105,8 @@ impl<'a> Plain<'a> {
         self.tape.nodes.get(self.at)
     }
 
-    /// Is it of the kind that begins like this?
-    fn begins(self, first: u8) -> bool {
-        self.node().is_some_and(|node| node.first == first)
+    fn is(self, kind: u8) -> bool {
+        self.node().is_some_and(|node| node.kind == kind)
     }
 
     /// Its JSON, of a text what stands between the quotation marks; nothing of a missing one.
@@ -103,60 +114,77 @@ impl<'a> Plain<'a> {
         self.node().and_then(|node| self.tape.text.get(node.start..node.end)).unwrap_or_default()
     }
 
+    /// Is it this text?
+    fn is_text_of(self, text: &str) -> bool {
+        match self.node() {
+            Some(Node { kind: b'\\', .. }) => self.text().as_deref() == Some(text),
+            Some(Node { start, end, .. }) => {
+                self.tape.text.as_bytes().get(*start..*end) == Some(text.as_bytes())
+            }
+            None => false,
+        }
+    }
+
     /// Its JSON; nothing of a missing one.
     pub(crate) fn json(self) -> String {
-        if self.begins(b'"') { ["\"", self.written(), "\""].concat() } else { self.written().into() }
+        if self.is_text() { ["\"", self.written(), "\""].concat() } else { self.written().into() }
     }
 
-    /// What stands in it, the names of fields among it, if it is of the kind that begins like this.
-    fn inside(self, first: u8) -> impl Iterator<Item = Self> {
-        let end = self.node().filter(|_| self.begins(first)).map_or(0, |node| node.next);
-        let mut next = self.at + 1;
-        core::iter::from_fn(move || {
-            let found = Self { at: next, ..self };
-            next = found.node().filter(|_| next < end)?.next;
-            Some(found)
-        })
+    /// Where its parts end in the list, if it is of this kind.
+    fn end_of(self, kind: u8) -> usize {
+        self.node().filter(|node| node.kind == kind).map_or(0, |node| node.next)
     }
 
-    /// The fields of an object, with their names.
-    fn fields(self) -> impl Iterator<Item = (Self, Self)> {
-        let mut inside = self.inside(b'{');
-        core::iter::from_fn(move || Some((inside.next()?, inside.next()?)))
+    /// What follows it in the list, and all that is in it.
+    fn next(self) -> Self {
+        Self { at: self.node().map_or(NONE, |node| node.next), ..self }
+    }
+
+    /// The next thing in the list.
+    const fn behind(self) -> Self {
+        Self { at: self.at.saturating_add(1), ..self }
     }
 }
 
 impl Json for Plain<'_> {
     #[inline(never)]
     fn get(&self, key: &str) -> Self {
-        let is_escaped = key.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\'));
-        let is_it = |name: Self| {
-            if is_escaped { name.text().as_deref() == Some(key) } else { name.written() == key }
-        };
-        let found = self.fields().find(|(name, _)| is_it(*name));
-        found.map_or(Self { at: usize::MAX, ..*self }, |(_, value)| value)
+        let end = self.end_of(b'{');
+        let mut name = self.behind();
+        while name.at < end {
+            let value = name.behind();
+            if name.is_text_of(key) {
+                return value;
+            }
+            name = value.next();
+        }
+        Self { at: NONE, ..*self }
     }
 
     fn is_missing(&self) -> bool {
-        self.node().is_none_or(|node| node.first == b'n')
+        self.node().is_none_or(|node| node.kind == b'n')
     }
 
     fn is_record(&self) -> bool {
-        self.begins(b'{')
+        self.is(b'{')
     }
 
     fn is_text(&self) -> bool {
-        self.begins(b'"')
+        self.is(b'"') || self.is(b'\\')
     }
 
     #[inline(never)]
     fn text(&self) -> Option<String> {
-        self.begins(b'"').then(|| unescaped(self.written()))
+        match self.node()?.kind {
+            b'"' => Some(self.written().into()),
+            b'\\' => Some(unescaped(self.written())),
+            _ => None,
+        }
     }
 
     #[inline(never)]
     fn truth(&self) -> Option<bool> {
-        match self.node()?.first {
+        match self.node()?.kind {
             b't' => Some(true),
             b'f' => Some(false),
             _ => None,
@@ -165,16 +193,28 @@ impl Json for Plain<'_> {
 
     #[inline(never)]
     fn elements(&self) -> Option<Vec<Self>> {
-        self.begins(b'[').then(|| self.inside(b'[').collect())
+        let end = self.end_of(b'[');
+        let mut elements = Vec::new();
+        let mut next = self.behind();
+        while next.at < end {
+            elements.push(next);
+            next = next.next();
+        }
+        (end > 0).then_some(elements)
     }
 
     #[inline(never)]
     fn each_field(&self, visit: &mut dyn FnMut(&str, Self)) {
-        for (name, value) in self.fields() {
-            match name.written() {
-                plain if !plain.contains('\\') => visit(plain, value),
-                escaped => visit(&unescaped(escaped), value),
+        let end = self.end_of(b'{');
+        let mut name = self.behind();
+        while name.at < end {
+            let value = name.behind();
+            if name.is(b'"') {
+                visit(name.written(), value);
+            } else {
+                visit(&unescaped(name.written()), value);
             }
+            name = value.next();
         }
     }
 }

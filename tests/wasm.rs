@@ -235,7 +235,10 @@ fn operations_and_registries_are_picked_whatever_the_product_is() {
     for other in ["undefined", "null", "7", "[]", "new Proxy({}, { get() { throw 1 } })"] {
         assert_eq!((signing_operations(&js(other)).length(), registries_of(&js(other)).length()), (0, 0));
     }
-    assert_eq!(json(&bound_parts()), r#"["name","idProductOperation","description","payload","productId"]"#);
+    assert_eq!(
+        json(&bound_parts().unwrap()),
+        r#"["name","idProductOperation","description","payload","productId"]"#
+    );
 }
 
 #[wasm_bindgen_test]

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     error::JsResult,
     input,
-    output::{self, ImageReference, parsed, plain},
+    output::{self, ImageReference, plain},
 };
 use crate::{
     PublicKey, Reference, artifact_uri, base_url, digest, domain, key_path,
@@ -93,7 +93,7 @@ pub fn build_product(
     #[wasm_bindgen(unchecked_optional_param_type = "Profile")] profile: &JsValue,
 ) -> JsResult<JsValue> {
     let given = input::data(definition, "product")?;
-    parsed(&product::build(ProductInput::read(given.value())?, &input::profile(profile)?)?)
+    plain(&product::build(ProductInput::read(given.value())?, &input::profile(profile)?)?)
 }
 
 /// Builds the body of a signing request, without sending it.
@@ -118,7 +118,7 @@ pub fn build_signing_request(
     request: &JsValue,
 ) -> JsResult<JsValue> {
     let given = input::data(request, "request")?;
-    parsed(&signing_request::build(SigningInput::read(given.value())?)?)
+    plain(&signing_request::build(SigningInput::read(given.value())?)?)
 }
 
 /// Reads the public key of a product's signing operation.
@@ -275,8 +275,8 @@ pub fn registries_of(#[wasm_bindgen(unchecked_param_type = "unknown")] product: 
 /// console.log(boundParts().join()); // name,idProductOperation,description,payload,productId
 /// ```
 #[wasm_bindgen(js_name = boundParts, unchecked_return_type = "BoundPart[]")]
-pub fn bound_parts() -> Array {
-    wire::BOUND_PARTS.iter().map(|part| JsValue::from_str(part)).collect()
+pub fn bound_parts() -> JsResult<JsValue> {
+    output::texts(&wire::BOUND_PARTS)
 }
 
 /// Says whether a host, with or without a port, is this very machine: `localhost` and all below it (RFC 6761),

@@ -18,17 +18,16 @@ use crate::{
     words::Problem,
 };
 
-/// A plain object, as `JSON.parse` would make it.
+/// A plain object, which JavaScript reads from text in one go: field by field, it takes three times as long.
 pub fn plain<T: Serialize>(value: &T) -> JsResult<JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    // Our own types have text keys only, so this does not fail; an error is still better than a trap.
-    value.serialize(&serializer).map_err(|_| Error::from(Problem::NoJavaScript).into())
-}
-
-/// The same as JSON text, which JavaScript reads in one go: a third of the time that an object takes field by field.
-pub fn parsed<T: Serialize>(value: &T) -> JsResult<JsValue> {
+    // Our own types have nothing that cannot be written; an error is still better than a trap.
     let text = json_writer::json(value).map_err(|_| Error::from(Problem::NoJavaScript))?;
     js_sys::JSON::parse(&text)
+}
+
+/// A list of texts, which is made as fast one by one.
+pub fn texts(texts: &[&str]) -> JsResult<JsValue> {
+    serde_wasm_bindgen::to_value(texts).map_err(|_| Error::from(Problem::NoJavaScript).into())
 }
 
 /// A value that JavaScript handed over, handed back.
@@ -78,7 +77,7 @@ pub fn public_key(key: &PublicKey) -> JsResult<JsValue> {
         fingerprint: key.fingerprint(),
         warning: key.warning(),
     };
-    let object = parsed(&texts)?;
+    let object = plain(&texts)?;
     Reflect::set(&object, &"spki".into(), &Uint8Array::from(key.spki()))?;
     Ok(object)
 }
@@ -115,12 +114,12 @@ pub(crate) fn artifact(found: RequestedArtifact<Plain<'_>>) -> JsResult<JsValue>
         }
         RequestedArtifact::Unreadable { encoded, text, error } => {
             let encoded = encoded.text().unwrap_or_else(|| encoded.json());
-            let object = parsed(&Artifact { encoded, state: "unreadable", text, ..artifact })?;
+            let object = plain(&Artifact { encoded, state: "unreadable", text, ..artifact })?;
             Reflect::set(&object, &"error".into(), &OcisignError::from(error).into())?;
             return Ok(object);
         }
     }
-    parsed(&artifact)
+    plain(&artifact)
 }
 
 /// `{ references, errors }`. Each line is handed over as soon as it is read: of a long list, only JavaScript then

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use ocisign::json::Place;
+use ocisign::json::{Kind, Place};
 use ocisign::wire::{Product, ProductOperation, SigningRequestBody};
 use ocisign::{Reference, check_registry, product, signing_request};
 use rusqlite::Transaction;
@@ -303,10 +303,11 @@ fn check_sets_nothing(body: &Map<String, Value>) -> Result<(), ApiError> {
 
 /// The one image to sign, and nothing beside it that might be taken for a second one.
 fn artifact(body: &Value, wanted: &SigningRequestBody) -> Result<Reference, ApiError> {
+    const PARAMETERS: Kind = Kind::List(&Kind::Only(&[("artifactURI", Kind::Text)]));
     let artifact = signing_request::artifact(wanted).map_err(|error| unprocessable_rule(&error))?;
     let parameters = body.pointer("/payload/optionalParameters").unwrap_or(&Value::Null);
     Place::whole(parameters, "request.payload.optionalParameters")
-        .list(|parameter| parameter.only(&["artifactURI"]))
+        .check(&PARAMETERS)
         .map_err(|error| unprocessable_rule(&error))?;
     check_tag(&artifact)?;
     Ok(artifact)

@@ -72,6 +72,21 @@ test("many signatures are judged eight at a time", async () => {
   assert.ok(listed.mostBlobs <= 8, `${listed.mostBlobs}`);
 });
 
+test("the manifests of an index are verified three at a time, in its order", async () => {
+  const images = Array.from({ length: 6 }, (_, at) => new HeldImage(`platform ${at}`));
+  for (const [at, image] of images.entries()) image.signByTag((at === 4 ? other : key).privateKey);
+  const index = new HeldImage("", ...images);
+  index.signByTag(key.privateKey);
+  const { state, manifests = [] } = await verify(index, {}, { recursive: true });
+  assert.equal(state, "invalid");
+  assert.deepEqual(
+    manifests.map(({ digest, state: own }) => [digest, own]),
+    images.map(({ digest }, at) => [digest, at === 4 ? "invalid" : "verified"]),
+  );
+  assert.equal(index.asked.length, 5 * 7);
+  assert.deepEqual(index.rounds.slice(0, 3), [4, 1, 12]);
+});
+
 const realm = "https://tokens.example/token";
 const bearer = { "www-authenticate": `Bearer realm="${realm}",service="s",scope="repository:team/app:pull"` };
 const url = (/** @type {string} */ host) => `https://${host}.example/`;

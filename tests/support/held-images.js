@@ -33,16 +33,19 @@ export class HeldImage {
   instead = () => undefined;
   #delivered = 0;
 
-  constructor(text = "an image") {
-    const bytes = manifestOf({ digest: text, size: 1, mediaType: "text/plain" });
+  /** @param {string} [text] tells it from another one @param {HeldImage[]} images of which it is the index */
+  constructor(text = "an image", ...images) {
+    const layer = { digest: text, size: 1, mediaType: "text/plain" };
+    const bytes = images.length > 0 ? this.index(...images.map(({ digest }) => digest)) : manifestOf(layer);
     this.digest = digestOf(bytes);
     this.reference = `${name}@${this.digest}`;
     this.tag = `manifests/${this.digest.replace(":", "-")}.sig`;
     this.fallback = `manifests/${this.digest.replace(":", "-")}`;
     this.referrers = `referrers/${this.digest}`;
     this.image = `manifests/${this.digest}`;
-    this.hold(this.image, bytes);
+    this.hold(this.image, bytes, images.length > 0 ? indexType : manifestType);
     this.list();
+    for (const { replies } of images) for (const [path, reply] of replies) this.replies.set(path, reply);
   }
 
   /** @param {string} path @param {Uint8Array} body @param {string} [type] */

@@ -37,6 +37,8 @@ const repository = "team/app";
 async function serve({ ms, kind, images, signatures = 1 }) {
   /** @type {Map<string, { type: string, bytes: Uint8Array }>} */
   const held = new Map();
+  // What cosign asks first.
+  held.set("/v2/", { type: "application/json", bytes: Buffer.from("{}") });
   const server = createServer((request, response) => {
     const found = held.get(request.url ?? "");
     const answer = () => {

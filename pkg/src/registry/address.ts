@@ -2,6 +2,7 @@
 import { checkUrl } from "../core.ts";
 import { fail } from "../error.ts";
 import { isSafe, urlOf } from "../http/url.ts";
+import { Recent } from "../recent.ts";
 
 // The spec's grammar (§ Pulling manifests; image-spec, § Digests). Nothing in it needs percent-encoding in a path,
 // and none of it is `.` or `..`, which a URL would swallow.
@@ -14,6 +15,17 @@ const digestForm = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;
 /** Has it the form of a digest, whatever the algorithm? */
 export function looksLikeDigest(text: string): boolean {
   return digestForm.test(text);
+}
+
+/** Those of registries that are reached under their own names: images of one registry come one after the other. */
+const known = new Recent<Address>(100);
+
+/** The addresses of a registry. @param url where it is reached, when that is elsewhere */
+export function addressOf(domain: string, url: string | undefined): Address {
+  if (url !== undefined) return new Address(domain, url);
+  const address = known.get(domain) ?? new Address(domain, url);
+  known.set(domain, address);
+  return address;
 }
 
 /** The addresses of one registry. */

@@ -44,6 +44,8 @@ interface SignIn {
 /** The origins that wanted somebody to sign in. What they want then, each call finds out itself. */
 const challenging = new Recent<true>(100);
 
+const noTurn = () => {};
+
 const space = " \t";
 const token68 = /[A-Za-z0-9._~+/-]+=*/y;
 
@@ -125,13 +127,10 @@ export class Authenticator {
    * @param origin of the registry
    * @returns to be called when the call has signed in, or has ended
    */
-  async turn(origin: string, scope: Scope): Promise<() => void> {
-    if (!challenging.get(origin) || this.header(scope) !== undefined) return () => {};
+  turn(origin: string, scope: Scope): Promise<() => void> | (() => void) {
+    if (!challenging.get(origin) || this.header(scope) !== undefined) return noTurn;
     const scout = this.#scouts.get(scope);
-    if (scout) {
-      await scout;
-      return () => {};
-    }
+    if (scout) return scout.then(() => noTurn);
     let done = () => {};
     this.#scouts.set(scope, new Promise<void>((resolve) => (done = resolve)));
     return () => {

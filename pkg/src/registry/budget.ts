@@ -49,20 +49,19 @@ export class Budget {
    *
    * @returns ends it
    */
-  async enter(most: number): Promise<() => void> {
-    if (this.#waiting.length > 0 || !this.#begin(most)) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(() => {
-          const begins = this.#begin(most);
-          if (begins) resolve();
-          return begins;
-        });
-      });
-    }
-    return () => {
+  enter(most: number): Promise<() => void> | (() => void) {
+    const leave = () => {
       this.#expected -= most;
       while (this.#waiting[0]?.()) this.#waiting.shift();
     };
+    if (this.#waiting.length === 0 && this.#begin(most)) return leave;
+    return new Promise((resolve) => {
+      this.#waiting.push(() => {
+        const begins = this.#begin(most);
+        if (begins) resolve(leave);
+        return begins;
+      });
+    });
   }
 
   #begin(most: number): boolean {

@@ -11,7 +11,7 @@ import { isBrowser } from "../http/runtime.ts";
 import { travel } from "../http/travel.ts";
 import { urlOf, whyNotTo } from "../http/url.ts";
 import { Fault } from "../strict/fault.ts";
-import { cancelBody, readBody } from "./body.ts";
+import { type Body, cancelBody, readBody } from "./body.ts";
 import type { Budget } from "./budget.ts";
 
 /** A reply that was read to its end. */
@@ -124,17 +124,22 @@ export class RegistryCall {
    * A 429 (RFC 6585 §4) and a 401 mean that it was not, so that everything may be sent again after these.
    */
   async request(url: URL, asking: Asking = {}): Promise<Reply> {
+    const secret = asking.authorization?.();
+    const { head, body } = await this.#exchange(url, asking, secret);
+    if (head.isHidden) return this.#followBlindly(url, asking);
+    const reply = this.#replyOf(head, body, url, false, asking.limit);
+    // Mostly that is all. A function that goes on would keep more, for as long as the registry takes.
+    return reply.status < 300 || reply.status === 404 ? reply : this.#goOn(reply, secret, url, asking);
+  }
+
+  /** What follows the first reply. @param secret it was asked for with */
+  async #goOn(first: Reply, secret: string | undefined, url: URL, asking: Asking): Promise<Reply> {
     const { method = "GET", authorization, challenged, locate = urlOf } = asking;
+    let [reply, used] = [first, secret];
     let at = url;
     let left = false;
     let [failures, redirects, waited, answered] = [0, 0, false, false];
     for (;;) {
-      // Once it has left, a redirect back does not get the secret either: it would be another's choice of URL.
-      left ||= at.origin !== url.origin;
-      const secret = left ? undefined : authorization?.();
-      const head = await this.#send(at, asking, secret, "manual");
-      if (head.isHidden) return this.#followBlindly(at, asking);
-      const reply = await this.#read(head, at, left, asking.limit);
       const { status } = reply;
       const wait = retryAfterMs(reply);
       if ([301, 302, 303, 307, 308].includes(status)) {
@@ -143,7 +148,7 @@ export class RegistryCall {
         at = await this.#next(reply, url, asking.mayLeave === true, locate);
       } else if (status === 401 && challenged && !answered && !left) {
         answered = true;
-        if (!(await challenged(reply, secret))) return reply;
+        if (!(await challenged(reply, used))) return reply;
       } else if (status === 429 && !waited && wait <= longestWaitMs) {
         waited = true;
         await this.#pause(wait);
@@ -152,6 +157,12 @@ export class RegistryCall {
       } else {
         return reply;
       }
+      // Once it has left, a redirect back does not get the secret either: it would be another's choice of URL.
+      left ||= at.origin !== url.origin;
+      used = left ? undefined : authorization?.();
+      const { head, body } = await this.#exchange(at, asking, used);
+      if (head.isHidden) return this.#followBlindly(at, asking);
+      reply = this.#replyOf(head, body, at, left, asking.limit);
     }
   }
 
@@ -210,10 +221,14 @@ export class RegistryCall {
   async #followBlindly(url: URL, asking: Asking): Promise<Reply> {
     if (!asking.mayLeave) throw this.#redirected("elsewhere");
     const open = asking.isOpen ? asking.authorization?.() : undefined;
-    const head = await this.#send(url, asking, open, "follow");
+    const { limit } = asking;
+    const answer = await this.#inTime((signal) => this.#send(url, asking, open, "follow", signal));
+    const head = this.#whole(headOf(answer));
     const at = new URL(head.url || url.href);
+    // Before anything of it is read.
     if (at.origin !== url.origin) await this.#checkMaySend(at, url);
-    const reply = await this.#read(head, at, at.origin !== url.origin, asking.limit);
+    const body = await this.#inTime((signal) => this.#bodyOf(head, limit, signal));
+    const reply = this.#replyOf(head, body, at, at.origin !== url.origin, limit);
     if (reply.status === 401) throw this.#redirected("those who are logged in to another host");
     return reply;
   }
@@ -225,46 +240,69 @@ export class RegistryCall {
     return this.error("redirected", `the registry redirects ${how}, which is not followed.`, advice ?? fix);
   }
 
-  async #send(
+  /** Sends, and reads what comes. It is one piece of work: each takes a signal and a timer of its own. */
+  async #exchange(
     url: URL,
     asking: Asking,
     secret: string | undefined,
-    redirect: FetchInit["redirect"],
-  ): Promise<Head> {
-    const { method = "GET", headers, body } = asking;
-    // The type asks for more than is needed: readHead looks at what there is.
-    const fetch: Fetch = this.#settings.fetch ?? (globalThis.fetch as Fetch);
-    const answer: unknown = await this.#inTime(async (signal) => {
-      const at = this.#settings.fetch ? url : await reachable(url);
-      return fetch(at.href, {
-        ...travel(),
-        method,
-        headers: secret ? { ...headers, authorization: secret } : { ...headers },
-        redirect,
-        signal,
-        ...(body && { body }),
-      });
+  ): Promise<{ head: Head; body: Body | undefined }> {
+    const { head, body } = await this.#inTime(async (signal) => {
+      const head = headOf(await this.#send(url, asking, secret, "manual", signal));
+      const isRead = head !== undefined && !head.isHidden;
+      return { head, body: isRead ? await this.#bodyOf(head, asking.limit, signal) : undefined };
     });
-    const head = headOf(answer);
+    return { head: this.#whole(head), body };
+  }
+
+  async #send(
+    url: URL,
+    { method = "GET", headers, body }: Asking,
+    secret: string | undefined,
+    redirect: FetchInit["redirect"],
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const own = this.#settings.fetch;
+    const at = own || !url.hostname.endsWith(".localhost") ? url : await reachable(url);
+    // The type asks for more than is needed: headOf looks at what there is.
+    const fetch: Fetch = own ?? (globalThis.fetch as Fetch);
+    return fetch(at.href, {
+      ...travel(),
+      method,
+      headers: secret ? { ...headers, authorization: secret } : { ...headers },
+      redirect,
+      signal,
+      ...(body && { body }),
+    });
+  }
+
+  #whole(head: Head | undefined): Head {
     if (head) return head;
     const what = "fetch returned something without status and headers.";
     throw this.error("bad-reply", what, "Correct `fetch`.");
   }
 
-  /** Reads the body, and no more of it than is allowed: by what it announces, and by what comes. */
-  async #read(head: Head, url: URL, elsewhere: boolean, limit = errorLimit): Promise<Reply> {
-    const { answer, status, header } = head;
-    const strict = status >= 200 && status <= 299;
-    const most = strict ? limit : errorLimit;
-    if (strict && Number(header("content-length")) > most) {
-      cancelBody(answer);
-      throw this.#tooLarge(most);
+  /** The body, and no more of it than is allowed; undefined if more is announced. */
+  async #bodyOf(head: Head, limit: number | undefined, signal: AbortSignal): Promise<Body | undefined> {
+    const most = mostOf(head, limit);
+    if (!isSuccess(head) || !(Number(head.header("content-length")) > most)) {
+      return readBody(head.answer, most, this.#settings.budget, signal);
     }
-    const { budget } = this.#settings;
-    const { bytes, cut } = await this.#inTime((signal) => readBody(answer, most, budget, signal));
+    cancelBody(head.answer);
+    return undefined;
+  }
+
+  #replyOf(
+    head: Head,
+    body: Body | undefined,
+    url: URL,
+    elsewhere: boolean,
+    limit: number | undefined,
+  ): Reply {
+    const { status, header } = head;
+    if (!body) throw this.#tooLarge(mostOf(head, limit));
     this.checkBudget();
-    if (strict && cut) throw this.#tooLarge(most);
-    return { status, header, bytes, url, elsewhere };
+    if (body.cut && isSuccess(head)) throw this.#tooLarge(mostOf(head, limit));
+    return { status, header, bytes: body.bytes, url, elsewhere };
   }
 
   /** That it is too large, the registry has shown: this is a fault of what it holds, not of how it was reached. */
@@ -351,6 +389,15 @@ function adviceFor(to: URL, home: URL): string | undefined {
   if (repository === undefined) return undefined;
   const place = `${to.host}/${repository}`;
   return `Have the signatures looked for there, with registry.repository (--signatures-in): ${place}. The reference stays as it is.`;
+}
+
+function isSuccess({ status }: Head): boolean {
+  return status >= 200 && status <= 299;
+}
+
+/** The most bytes that are read of a reply. */
+function mostOf(head: Head, limit = errorLimit): number {
+  return isSuccess(head) ? limit : errorLimit;
 }
 
 /** A replaced fetch may return anything: status and headers are what is needed. */

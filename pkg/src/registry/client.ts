@@ -6,7 +6,7 @@ import { fail } from "../error.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { isBrowser } from "../http/runtime.ts";
 import { digestOf } from "../strict/digest.ts";
-import { Address, looksLikeDigest } from "./address.ts";
+import { type Address, addressOf, looksLikeDigest } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import { type Asking, errorLimit, RegistryCall, type Reply } from "./call.ts";
@@ -76,6 +76,8 @@ export interface Referrers {
 }
 
 const mostPages = 20;
+/** What is asked for unless the caller takes more. */
+const usual = manifestTypes.join(", ");
 
 /** A write that was done. The spec says 201 and 202; registries and proxies answer 200 and 204, too. */
 function isDone({ status }: Reply): boolean {
@@ -106,7 +108,7 @@ export class RegistryClient {
     const { domain, url, username, password } = options;
     this.#options = options;
     this.#budget = options.budget ?? new Budget(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-    this.#address = new Address(domain, url);
+    this.#address = addressOf(domain, url);
     if ((username === undefined) !== (password === undefined) || username?.includes(":")) {
       const what = "The registry's username and password belong together, and a username has no colon.";
       throw fail("bad-input", what, "Give both, or neither.");
@@ -132,7 +134,8 @@ export class RegistryClient {
     return this.#call(`Reading ${repository}, ${reference}`, async (call) => {
       const url = this.#address.manifest(repository, reference);
       // Always all of them: docker's registry says MANIFEST_UNKNOWN also of a manifest whose type is not asked for.
-      const headers = { accept: [...new Set([...manifestTypes, ...accept])].join(", ") };
+      const all = accept === manifestTypes ? usual : [...new Set([...manifestTypes, ...accept])].join(", ");
+      const headers = { accept: all };
       const isByDigest = looksLikeDigest(reference);
       const asking = { headers, limit: maxBytes, mayLeave: isByDigest };
       const reply = await this.#read(call, repository, url, asking);
@@ -300,14 +303,8 @@ export class RegistryClient {
     return new RegistryCall({ doing: `${domain}: ${doing}`, fetch, signal, withoutSecrets, ...limits });
   }
 
-  async #read(call: RegistryCall, repository: string, url: URL, asking: Asking): Promise<Reply> {
-    const scope: Scope = `repository:${this.#address.name(repository)}:pull`;
-    const leave = await this.#budget.enter(asking.limit ?? errorLimit);
-    try {
-      return await this.#request(call, url, scope, asking);
-    } finally {
-      leave();
-    }
+  #read(call: RegistryCall, repository: string, url: URL, asking: Asking): Promise<Reply> {
+    return this.#request(call, url, `repository:${this.#address.name(repository)}:pull`, asking);
   }
 
   #write(
@@ -327,7 +324,12 @@ export class RegistryClient {
   }
 
   async #request(call: RegistryCall, url: URL, scope: Scope, asking: Asking): Promise<Reply> {
-    const goOn = await this.#authenticator.turn(this.#address.origin, scope);
+    const [entered, turn] = [
+      this.#budget.enter(asking.limit ?? errorLimit),
+      this.#authenticator.turn(this.#address.origin, scope),
+    ];
+    const leave = typeof entered === "function" ? entered : await entered;
+    const goOn = typeof turn === "function" ? turn : await turn;
     try {
       return await call.request(url, {
         ...asking,
@@ -338,6 +340,7 @@ export class RegistryClient {
       });
     } finally {
       goOn();
+      leave();
     }
   }
 }

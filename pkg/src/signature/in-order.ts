@@ -13,11 +13,12 @@ export async function inOrder<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
   take: (result: Result, item: Item) => boolean | Promise<boolean>,
+  atOnce = most,
 ): Promise<void> {
   const underWay: { readonly item: Item; readonly result: Promise<Result> }[] = [];
   let next = 0;
   const begin = () => {
-    while (next < items.length && underWay.length < most) {
+    while (next < items.length && underWay.length < atOnce) {
       const item = items[next++] as Item;
       const result = work(item);
       // Nobody waits for it before its turn: it must not count as a rejection that nobody handles.

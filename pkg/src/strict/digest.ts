@@ -17,8 +17,8 @@ export function checkDigest(text: string): Digest {
 }
 
 /** Is this what the digest names? */
-export async function hasDigest(bytes: Uint8Array<ArrayBuffer>, digest: string): Promise<boolean> {
-  const [name = "", hex] = checkDigest(digest).split(":");
+export async function hasDigest(bytes: Uint8Array<ArrayBuffer>, digest: Digest): Promise<boolean> {
+  const [name = "", hex] = digest.split(":");
   return hex === (await hashOf(bytes, platformNames.get(name) ?? name));
 }
 

@@ -82,7 +82,8 @@ async function bundle() {
     ...commonJs,
     plugins: [
       lazyBuiltins([
-        ...["assert", "child_process", "crypto", "http", "readline/promises", "stream/consumers", "tls"],
+        ...["assert", "child_process", "crypto", "dns", "http", "https", "readline/promises"],
+        ...["stream/consumers", "tls", "zlib"],
       ]),
     ],
     alias: { ocisign: library, ...Object.fromEntries(apart.map((name, at) => [name, files[at] ?? name])) },

@@ -102,6 +102,7 @@ async function ask(
   };
   const readOnly = {
     fetch: onlyGets,
+    registryFetch: onlyGets,
     mayKnow: (url: string) => network.mayKnow(url),
     close: () => network.close(),
   };

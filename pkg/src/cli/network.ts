@@ -3,6 +3,7 @@
 
 import type { Fetch } from "ocisign";
 import { readCertificateAuthorities, readClientCertificate } from "./certificates.ts";
+import { type LightFetch, lightFetch } from "./light-fetch.ts";
 import { usage } from "./problem.ts";
 import { type ProxyAddress, type ProxyFault, proxyFaultIn } from "./proxy-fault.ts";
 import type { Proxies, Routing } from "./routes.ts";
@@ -12,6 +13,8 @@ import type { Settings } from "./settings.ts";
 export interface Network {
   /** Left out where the platform's does. */
   readonly fetch?: Fetch;
+  /** The same for registries. */
+  readonly registryFetch: Fetch;
   /** Why the last call that failed did: the library does not pass on the errors of a replaced `fetch`. */
   readonly fault?: unknown;
   /** Allows that the host of this URL sees the client certificate. */
@@ -24,8 +27,29 @@ export function openNetwork(settings: Settings, env: NodeJS.ProcessEnv): Network
   const client = readClientCertificate(settings, env);
   const ca = readCertificateAuthorities(settings.cacert);
   const proxies = readProxies(env);
-  if (!client && !ca && !proxies) return { mayKnow: () => {}, close: async () => {} };
+  if (!client && !ca && !proxies) return new PlainNetwork();
   return new RoutedNetwork({ client, ca, proxies });
+}
+
+class PlainNetwork implements Network {
+  #light: LightFetch | undefined;
+  fault: unknown;
+
+  mayKnow(): void {}
+
+  async close(): Promise<void> {
+    this.#light?.close();
+  }
+
+  registryFetch: Fetch = async (url, init) => {
+    this.#light ??= lightFetch();
+    try {
+      return await this.#light.fetch(url, init);
+    } catch (error) {
+      this.fault = error;
+      throw error;
+    }
+  };
 }
 
 class RoutedNetwork implements Network {
@@ -65,6 +89,10 @@ class RoutedNetwork implements Network {
       throw fault ? await asThrown(fault) : error;
     }
   };
+
+  get registryFetch(): Fetch {
+    return this.fetch;
+  }
 
   /** A wrong password is not sent again, whichever host is asked for; nor is a host that the proxy does not allow. */
   async #checkProxy({ host }: URL): Promise<void> {

@@ -9,7 +9,7 @@ export interface Pages {
 }
 
 /** What a command's name, a topic's and a shell's are made of. */
-const plain = /^[a-z-]+$/;
+const plain = /^[a-z][a-z-]*$/;
 
 /** The page, where a command line asks for one and for nothing else. The pages are read only then. */
 export function pageFor(words: readonly string[], read: () => Pages): string | undefined {

@@ -24,7 +24,12 @@ export async function registryOptions(
     throw usage(`${registryUsername.from} is given without a password.`, fix);
   }
   network.mayKnow(registryUrl?.value ?? `https://${image.registry}`);
-  return { url: registryUrl?.value, username: registryUsername?.value, password, fetch: network.fetch };
+  return {
+    url: registryUrl?.value,
+    username: registryUsername?.value,
+    password,
+    fetch: network.registryFetch,
+  };
 }
 
 async function readPassword({ registryPasswordFile: file }: Settings): Promise<string | undefined> {

@@ -29,7 +29,7 @@ impl Writer {
     #[inline(never)]
     fn put(&mut self, next: &str) {
         if !matches!(self.0.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
-            self.0.push(',');
+            self.0.push_str(",");
         }
         self.0.push_str(next);
     }
@@ -54,7 +54,7 @@ impl Writer {
             }
             rest = characters.as_str();
         }
-        self.0.push('"');
+        self.0.push_str("\"");
     }
 }
 
@@ -231,7 +231,7 @@ impl SerializeMap for Open<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
         key.serialize(&mut *self.writer)?;
-        self.writer.0.push(':');
+        self.writer.0.push_str(":");
         Ok(())
     }
 

@@ -143,7 +143,8 @@ pub struct ProductOperation {
     pub operation_type: Option<String>,
     /// Its HSM key.
     pub token: Option<Token>,
-    /// Who may ask and who must agree.
+    /// Who may ask and who must agree. Nothing in the module asks for it.
+    #[cfg(not(target_arch = "wasm32"))]
     pub approval_rule: Option<ApprovalRule>,
 }
 
@@ -378,6 +379,7 @@ impl ProductOperation {
             name: value.text_of("name"),
             operation_type: value.text_of("operationType"),
             token: value.found("token").map(|token| Token { key_type: token.text_of("keyType") }),
+            #[cfg(not(target_arch = "wasm32"))]
             approval_rule: value.found("approvalRule").map(|rule| ApprovalRule {
                 allowed_groups: rule.texts_of("allowedGroups"),
                 approval_groups: rule.texts_of("approvalGroups"),

@@ -18,11 +18,18 @@ use crate::{
     words::Problem,
 };
 
+#[wasm_bindgen]
+extern "C" {
+    // What is parsed is JSON. If it throws all the same, for want of stack, the call breaks off as at any other place.
+    #[wasm_bindgen(js_namespace = JSON)]
+    fn parse(text: &str) -> JsValue;
+}
+
 /// A plain object, which JavaScript reads from text in one go: field by field, it takes three times as long.
 pub fn plain<T: Serialize>(value: &T) -> JsResult<JsValue> {
     // Our own types have nothing that cannot be written; an error is still better than a trap.
     let text = json_writer::json(value).map_err(|_| Error::from(Problem::NoJavaScript))?;
-    js_sys::JSON::parse(&text)
+    Ok(parse(&text))
 }
 
 /// A list of texts, which is made as fast one by one.
@@ -32,7 +39,10 @@ pub fn texts(texts: &[&str]) -> JsResult<JsValue> {
 
 /// A value that JavaScript handed over, handed back.
 pub(crate) fn value(value: Plain<'_>) -> JsValue {
-    js_sys::JSON::parse(&value.json()).unwrap_or_default()
+    match value.json() {
+        missing if missing.is_empty() => JsValue::UNDEFINED,
+        json => parse(&json),
+    }
 }
 
 #[derive(Serialize)]

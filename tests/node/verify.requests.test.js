@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { verifyImage } from "ocisign";
 import { HeldImage } from "../support/held-images.js";
-import { keyPair } from "../support/signatures.js";
+import { keyPair, manifestOf, simpleLayer } from "../support/signatures.js";
 
 const key = keyPair("P-256");
 const other = keyPair("P-256");
@@ -70,6 +70,16 @@ test("many signatures are judged eight at a time", async () => {
   assert.equal((await verify(listed)).signatures.length, 20);
   assert.equal(listed.asked.length, 44);
   assert.ok(listed.mostBlobs <= 8, `${listed.mostBlobs}`);
+});
+
+test("a payload that two keys signed is read once", async () => {
+  const image = new HeldImage();
+  const [layer] = image.signByTag(key.privateKey);
+  const bytes = image.replies.get(`blobs/${layer.digest}`)?.body;
+  image.hold(image.tag, manifestOf(layer, simpleLayer(other.privateKey, Buffer.from(bytes ?? ""))));
+  const keys = { publicKey: undefined, keys: [key.pem, other.pem], threshold: 2 };
+  assert.equal((await verify(image, {}, keys)).state, "verified");
+  assert.deepEqual(image.rounds, [4, 1]);
 });
 
 test("the manifests of an index are verified three at a time, in its order", async () => {

@@ -30,6 +30,7 @@ export function addressOf(domain: string, url: string | undefined): Address {
 
 /** The addresses of one registry. */
 export class Address {
+  readonly origin: string;
   #base: URL;
   #own: URL;
   #isHub: boolean;
@@ -38,10 +39,7 @@ export class Address {
     this.#isHub = /^(index\.|registry-1\.)?docker\.io$/i.test(domain);
     this.#own = ownUrl(this.#isHub ? "registry-1.docker.io" : domain);
     this.#base = url === undefined ? this.#own : baseUrl(url);
-  }
-
-  get origin(): string {
-    return this.#base.origin;
+    this.origin = this.#base.origin;
   }
 
   /** A manifest's, by tag or digest. */

@@ -44,8 +44,6 @@ interface SignIn {
 /** The origins that wanted somebody to sign in. What they want then, each call finds out itself. */
 const challenging = new Recent<true>(100);
 
-const noTurn = () => {};
-
 const space = " \t";
 const token68 = /[A-Za-z0-9._~+/-]+=*/y;
 
@@ -99,7 +97,7 @@ export class Authenticator {
   /** Token services that are being asked, by what they are asked for. */
   #signIns = new Map<string, SignIn>();
   /** Calls that find out how to sign in, while others of their scope wait. */
-  #scouts = new Map<Scope, Promise<void>>();
+  #scouts = new Map<Scope, { readonly done: Promise<void>; readonly goOn: () => void }>();
 
   constructor(username: string | undefined, password: string | undefined) {
     if (username === undefined || password === undefined) return;
@@ -125,18 +123,22 @@ export class Authenticator {
    * refused as well, and asked again. Elsewhere nobody waits.
    *
    * @param origin of the registry
-   * @returns to be called when the call has signed in, or has ended
+   * @returns what is to be waited for; or `first`, for the one that signs in: {@link goOn} has to follow
    */
-  turn(origin: string, scope: Scope): Promise<() => void> | (() => void) {
-    if (!challenging.get(origin) || this.header(scope) !== undefined) return noTurn;
+  turn(origin: string, scope: Scope): Promise<void> | "first" | undefined {
+    if (!challenging.get(origin) || this.header(scope) !== undefined) return undefined;
     const scout = this.#scouts.get(scope);
-    if (scout) return scout.then(() => noTurn);
-    let done = () => {};
-    this.#scouts.set(scope, new Promise<void>((resolve) => (done = resolve)));
-    return () => {
-      this.#scouts.delete(scope);
-      done();
-    };
+    if (scout) return scout.done;
+    let goOn = () => {};
+    const done = new Promise<void>((resolve) => (goOn = resolve));
+    this.#scouts.set(scope, { done, goOn });
+    return "first";
+  }
+
+  /** Lets those go on that wait until somebody has signed in. */
+  goOn(scope: Scope): void {
+    this.#scouts.get(scope)?.goOn();
+    this.#scouts.delete(scope);
   }
 
   /** The text without any of the secrets, whatever form an answer repeats them in. */
@@ -159,6 +161,14 @@ export class Authenticator {
    */
   async answer(call: RegistryCall, reply: Reply, used: string | undefined, scope: Scope): Promise<boolean> {
     challenging.set(reply.url.origin, true);
+    try {
+      return await this.#answer(call, reply, used, scope);
+    } finally {
+      this.goOn(scope);
+    }
+  }
+
+  async #answer(call: RegistryCall, reply: Reply, used: string | undefined, scope: Scope): Promise<boolean> {
     // Another call may have answered meanwhile.
     if (this.header(scope) !== used) return true;
     const challenges = parseChallenges(reply.header("www-authenticate") ?? "");
@@ -217,11 +227,8 @@ export class Authenticator {
     if (service !== undefined) query.append("service", service);
     for (const one of scope.split(" ")) query.append("scope", one);
     url.search = query.toString();
-    const reply = await call.request(url, {
-      headers: { accept: "application/json" },
-      limit: 1024 * 1024,
-      authorization: () => this.#basic,
-    });
+    const asking = { headers: { accept: "application/json" }, limit: 1024 * 1024 };
+    const reply = await call.request(url, asking, { authorization: () => this.#basic });
     return { who: `the token service ${url.host}`, reply };
   }
 }

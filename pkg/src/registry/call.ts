@@ -34,17 +34,21 @@ export interface Asking {
   readonly body?: Uint8Array<ArrayBuffer>;
   /** The most bytes that a success may have; default 64 KiB. */
   readonly limit?: number;
-  /** The header's value, for the origin that is asked and no other. */
-  readonly authorization?: () => string | undefined;
-  /** Whether anybody gets that authorization, so that it is no secret. */
-  readonly isOpen?: boolean;
-  /** Called once, on a 401 from that origin: true when there is a new authorization to try. */
-  readonly challenged?: (reply: Reply, used: string | undefined) => Promise<boolean>;
   /**
    * Whether a redirect to another origin is followed; for content that is checked by its digest, and never with
    * `Authorization`.
    */
   readonly mayLeave?: boolean;
+}
+
+/** What is known of a registry for what is to be done there: the same for all requests of this kind. */
+export interface Access {
+  /** The header's value, for the origin that is asked and no other. */
+  readonly authorization: () => string | undefined;
+  /** Whether anybody gets that authorization, so that it is no secret. */
+  readonly isOpen?: boolean;
+  /** Called once, on a 401 from that origin: true when there is a new authorization to try. */
+  readonly challenged?: (call: RegistryCall, reply: Reply, used: string | undefined) => Promise<boolean>;
   /** Reads a `Location`. */
   readonly locate?: (location: string, from: URL) => URL | undefined;
 }
@@ -123,18 +127,27 @@ export class RegistryCall {
    * A GET is tried again after a passing failure of the server. What writes is not, since it may have been done.
    * A 429 (RFC 6585 §4) and a 401 mean that it was not, so that everything may be sent again after these.
    */
-  async request(url: URL, asking: Asking = {}): Promise<Reply> {
-    const secret = asking.authorization?.();
+  async request(url: URL, asking: Asking, access: Access): Promise<Reply> {
+    const secret = access.authorization();
     const { head, body } = await this.#exchange(url, asking, secret);
-    if (head.isHidden) return this.#followBlindly(url, asking);
+    if (head.isHidden) return this.#followBlindly(url, asking, access);
     const reply = this.#replyOf(head, body, url, false, asking.limit);
     // Mostly that is all. A function that goes on would keep more, for as long as the registry takes.
-    return reply.status < 300 || reply.status === 404 ? reply : this.#goOn(reply, secret, url, asking);
+    return reply.status < 300 || reply.status === 404
+      ? reply
+      : this.#goOn(reply, secret, url, asking, access);
   }
 
   /** What follows the first reply. @param secret it was asked for with */
-  async #goOn(first: Reply, secret: string | undefined, url: URL, asking: Asking): Promise<Reply> {
-    const { method = "GET", authorization, challenged, locate = urlOf } = asking;
+  async #goOn(
+    first: Reply,
+    secret: string | undefined,
+    url: URL,
+    asking: Asking,
+    access: Access,
+  ): Promise<Reply> {
+    const { method = "GET" } = asking;
+    const { authorization, challenged, locate = urlOf } = access;
     let [reply, used] = [first, secret];
     let at = url;
     let left = false;
@@ -148,7 +161,7 @@ export class RegistryCall {
         at = await this.#next(reply, url, asking.mayLeave === true, locate);
       } else if (status === 401 && challenged && !answered && !left) {
         answered = true;
-        if (!(await challenged(reply, used))) return reply;
+        if (!(await challenged(this, reply, used))) return reply;
       } else if (status === 429 && !waited && wait <= longestWaitMs) {
         waited = true;
         await this.#pause(wait);
@@ -159,9 +172,9 @@ export class RegistryCall {
       }
       // Once it has left, a redirect back does not get the secret either: it would be another's choice of URL.
       left ||= at.origin !== url.origin;
-      used = left ? undefined : authorization?.();
+      used = left ? undefined : authorization();
       const { head, body } = await this.#exchange(at, asking, used);
-      if (head.isHidden) return this.#followBlindly(at, asking);
+      if (head.isHidden) return this.#followBlindly(at, asking, access);
       reply = this.#replyOf(head, body, at, left, asking.limit);
     }
   }
@@ -171,7 +184,7 @@ export class RegistryCall {
     reply: Reply,
     home: URL,
     mayLeave: boolean,
-    locate: NonNullable<Asking["locate"]>,
+    locate: NonNullable<Access["locate"]>,
   ): Promise<URL> {
     const location = reply.header("location");
     const to = location ? locate(location, reply.url) : undefined;
@@ -218,9 +231,9 @@ export class RegistryCall {
    * along, since Docker Hub and others want one even for what is public. A registry that redirects the readers of
    * a private repository is out of reach for a browser, and the error says so.
    */
-  async #followBlindly(url: URL, asking: Asking): Promise<Reply> {
+  async #followBlindly(url: URL, asking: Asking, access: Access): Promise<Reply> {
     if (!asking.mayLeave) throw this.#redirected("elsewhere");
-    const open = asking.isOpen ? asking.authorization?.() : undefined;
+    const open = access.isOpen ? access.authorization() : undefined;
     const { limit } = asking;
     const answer = await this.#inTime((signal) => this.#send(url, asking, open, "follow", signal));
     const head = this.#whole(headOf(answer));

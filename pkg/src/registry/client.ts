@@ -9,7 +9,7 @@ import { digestOf } from "../strict/digest.ts";
 import { type Address, addressOf, looksLikeDigest } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
 import { Budget } from "./budget.ts";
-import { type Asking, errorLimit, RegistryCall, type Reply } from "./call.ts";
+import { type Access, type Asking, errorLimit, RegistryCall, type Reply } from "./call.ts";
 import { manifestTypes, mostManifestBytes, ociIndex } from "./media-types.ts";
 import { type ListedDescriptor, mostReferrers } from "./referrers-index.ts";
 import {
@@ -101,6 +101,7 @@ export class RegistryClient {
   #address: Address;
   #authenticator: Authenticator;
   #budget: Budget;
+  #accesses = new Map<Scope, Access>();
   /** Repositories that a manifest was read from. */
   #known = new Set<string>();
 
@@ -324,23 +325,27 @@ export class RegistryClient {
   }
 
   async #request(call: RegistryCall, url: URL, scope: Scope, asking: Asking): Promise<Reply> {
-    const [entered, turn] = [
-      this.#budget.enter(asking.limit ?? errorLimit),
-      this.#authenticator.turn(this.#address.origin, scope),
-    ];
+    const entered = this.#budget.enter(asking.limit ?? errorLimit);
+    const turn = this.#authenticator.turn(this.#address.origin, scope);
     const leave = typeof entered === "function" ? entered : await entered;
-    const goOn = typeof turn === "function" ? turn : await turn;
+    if (typeof turn === "object") await turn;
     try {
-      return await call.request(url, {
-        ...asking,
-        authorization: () => this.#authenticator.header(scope),
-        challenged: (reply, used) => this.#authenticator.answer(call, reply, used, scope).finally(goOn),
-        isOpen: this.#authenticator.isAnonymous,
-        locate: this.#address.locate,
-      });
+      return await call.request(url, asking, this.#accessFor(scope));
     } finally {
-      goOn();
+      if (turn === "first") this.#authenticator.goOn(scope);
       leave();
     }
+  }
+
+  #accessFor(scope: Scope): Access {
+    const authenticator = this.#authenticator;
+    const access = this.#accesses.get(scope) ?? {
+      authorization: () => authenticator.header(scope),
+      challenged: (call, reply, used) => authenticator.answer(call, reply, used, scope),
+      isOpen: authenticator.isAnonymous,
+      locate: this.#address.locate,
+    };
+    this.#accesses.set(scope, access);
+    return access;
   }
 }

@@ -41,7 +41,7 @@ export async function inOrder<Item, Result>(
 
 /** What all of them came to. What is thrown first, in their order, is thrown when all have ended. */
 export async function allOf<Result>(works: readonly Promise<Result>[]): Promise<Result[]> {
-  await Promise.allSettled(works);
+  if (works.length > 1) await Promise.allSettled(works);
   return Promise.all(works);
 }
 

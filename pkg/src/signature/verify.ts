@@ -128,7 +128,7 @@ async function verifyManifest(
   expectedType?: string,
 ): Promise<Verification> {
   const { client, repository, requireRepository, keySet } = walk;
-  const blob = (digest: Digest, size: number) => client.blob(repository, digest, { maxBytes: size });
+  const blob = shared((digest, size) => client.blob(repository, digest, { maxBytes: size }));
   const checkBudget = () => client.checkBudget();
   const judge = new Judge({ image, requireRepository, blob, keySet, checkBudget });
   let children: readonly Child[] = [];
@@ -196,6 +196,19 @@ function childrenOf(
     reference: parseReference(`${registry}/${repository}@${digest}`),
     mediaType: type,
   }));
+}
+
+/** Several keys may have signed one payload: who wants it while it is on its way gets the same. */
+function shared<Blob>(read: (digest: Digest, size: number) => Promise<Blob>): typeof read {
+  const underWay = new Map<string, Promise<Blob>>();
+  return (digest, size) => {
+    const name = `${digest} ${size}`;
+    const other = underWay.get(name);
+    if (other) return other;
+    const reading = read(digest, size).finally(() => underWay.delete(name));
+    underWay.set(name, reading);
+    return reading;
+  };
 }
 
 /** Finds a blob among bytes in hand. What a caller's function gives, the judge checks. */

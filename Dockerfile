@@ -4,6 +4,7 @@
 FROM docker.io/library/rust:1.90.0-bookworm AS build
 WORKDIR /source
 COPY Cargo.toml Cargo.lock ./
+COPY .cargo .cargo
 COPY src src
 COPY sandbox sandbox
 # Only what the workspace needs to be read.

@@ -28,24 +28,83 @@ pub trait Json: Sized {
     fn get(&self, key: &str) -> Self;
     /// Is it `null` or `undefined`?
     fn is_missing(&self) -> bool;
+    /// Is it a text?
+    fn is_text(&self) -> bool;
     /// The text, if it is one.
     fn text(&self) -> Option<String>;
     /// The truth value, if it is one.
     fn truth(&self) -> Option<bool>;
     /// The elements, if it is a list.
     fn elements(&self) -> Option<Vec<Self>>;
-    /// The names of its fields, if it is an object and not a list.
-    fn keys(&self) -> Option<Vec<String>>;
+    /// Is it an object, and not a list?
+    fn is_record(&self) -> bool;
+    /// Shows the name and the value of each field, if it is an object and not a list.
+    fn each_field(&self, visit: &mut dyn FnMut(&str, Self));
 }
+
+/// What a value has to be. Types that are read say it as data: said in code, each field would bring a branch of its own.
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A truth value.
+    Truth,
+    /// A text, or an object that has one under this name.
+    TextOf(&'static str),
+    /// A list of such values. It may be left out.
+    List(&'static Kind),
+    /// An object with these fields. Others are passed over.
+    Record(&'static [(&'static str, Kind)]),
+    /// An object with these fields, and no others: another one may be a known one with a typing mistake.
+    Only(&'static [(&'static str, Kind)]),
+    /// The same, if it is not left out.
+    Optional(&'static Kind),
+}
+
+/// A text that may be left out.
+pub(crate) const OPTIONAL_TEXT: Kind = Kind::Optional(&Kind::Text);
+/// Texts.
+pub(crate) const TEXTS: Kind = Kind::List(&Kind::Text);
+
+/// What the core reads from a value that was checked: what is missing is nothing, and so is what is of another kind.
+pub(crate) trait Checked: Json {
+    /// The text of a field.
+    fn text_of(&self, name: &str) -> Option<String> {
+        self.get(name).text()
+    }
+
+    /// The text of a field, empty when it is left out.
+    #[inline(never)]
+    fn text_in(&self, name: &str) -> String {
+        self.text_of(name).unwrap_or_default()
+    }
+
+    /// A field, if it is there.
+    fn found(&self, name: &str) -> Option<Self> {
+        Some(self.get(name)).filter(|field| !field.is_missing())
+    }
+
+    /// What `read` makes of each element of a field.
+    fn list_of<T>(&self, name: &str, read: impl Fn(&Self) -> T) -> Vec<T> {
+        self.get(name).elements().unwrap_or_default().iter().map(read).collect()
+    }
+
+    /// The texts of a field; what is missing among them is empty.
+    #[inline(never)]
+    fn texts_of(&self, name: &str) -> Vec<String> {
+        self.list_of(name, |text| text.text().unwrap_or_default())
+    }
+}
+
+impl<J: Json> Checked for J {}
 
 /// A value and the way that led to it, so that an error can name the place.
 ///
 /// ```
-/// use ocisign::json::Place;
+/// use ocisign::json::{Kind, Place};
 ///
+/// const PRODUCT: Kind = Kind::Record(&[("operations", Kind::List(&Kind::Record(&[("id", Kind::Text)])))]);
 /// let value = serde_json::json!({ "operations": [{ "id": 3 }] });
-/// let product = Place::whole(&value, "product");
-/// let error = product.field("operations").list(|operation| operation.field("id").text()).unwrap_err();
+/// let error = Place::whole(&value, "product").check(&PRODUCT).unwrap_err();
 /// assert_eq!(error.message(), "product.operations[0].id is not a string.");
 /// ```
 pub struct Place<'a, J> {
@@ -87,16 +146,7 @@ impl<'a, J: Json> Place<'a, J> {
     /// `bad-input` when it is something else than a text.
     #[inline(never)]
     pub fn optional_text(&self) -> Result<Option<String>> {
-        self.optional(self.value.text(), Problem::NotText)
-    }
-
-    /// A truth value that may be left out.
-    ///
-    /// # Errors
-    /// `bad-input` when it is something else.
-    #[inline(never)]
-    pub fn optional_truth(&self) -> Result<Option<bool>> {
-        self.optional(self.value.truth(), Problem::NotTruth)
+        self.check(&OPTIONAL_TEXT).map(|()| self.value.text())
     }
 
     /// A text that must be there.
@@ -108,61 +158,76 @@ impl<'a, J: Json> Place<'a, J> {
         self.value.text().ok_or_else(|| self.has(Problem::NotText))
     }
 
-    /// A text, empty when it is left out.
+    /// Checks that it is what it has to be.
     ///
     /// # Errors
-    /// `bad-input` when it is something else than a text.
-    pub fn text_or_empty(&self) -> Result<String> {
-        self.optional_text().map(Option::unwrap_or_default)
+    /// `bad-input`: the first thing that is not, in the order in which the kind names the fields.
+    pub fn check(&self, kind: &Kind) -> Result<()> {
+        let (is_right, problem) = match kind {
+            Kind::Text => (self.value.is_text(), Problem::NotText),
+            Kind::TextOf(name) => (self.value.is_text() || self.value.get(name).is_text(), Problem::NotText),
+            Kind::Truth => (self.value.truth().is_some(), Problem::NotTruth),
+            Kind::List(kind) => return self.check_elements(kind),
+            Kind::Record(fields) => return self.record().and_then(|()| self.check_fields(fields)),
+            Kind::Only(fields) => {
+                self.check_names(&|name| fields.iter().any(|(known, _)| *known == name), &|| {
+                    fields.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+                })?;
+                return self.check_fields(fields);
+            }
+            Kind::Optional(kind) => return if self.is_missing() { Ok(()) } else { self.check(kind) },
+        };
+        if is_right { Ok(()) } else { Err(self.has(problem)) }
     }
 
-    /// The fields of an object, to be read one after the other.
-    pub fn fields(&self) -> Fields<'_, J> {
-        Fields { place: self, wrong: self.keys().err() }
+    fn check_fields(&self, fields: &[(&str, Kind)]) -> Result<()> {
+        fields.iter().try_for_each(|(name, kind)| self.field(name).check(kind))
     }
 
-    /// The elements of a list, none when it is left out.
-    ///
-    /// # Errors
-    /// `bad-input` when it is something else than a list, or what `read` finds.
-    pub fn list<T>(&self, read: impl Fn(&Place<'_, J>) -> Result<T>) -> Result<Vec<T>> {
-        let mut list = Vec::new();
-        for place in self.elements()? {
-            list.push(read(&place)?);
+    fn check_elements(&self, kind: &Kind) -> Result<()> {
+        if self.is_missing() {
+            return Ok(());
         }
-        Ok(list)
-    }
-
-    #[inline(never)]
-    fn elements(&self) -> Result<Vec<Place<'_, J>>> {
-        let elements = self.optional(self.value.elements(), Problem::NotList)?.unwrap_or_default();
+        let elements = self.value.elements().ok_or_else(|| self.has(Problem::NotList))?;
         let place = |(index, value)| Place { value, within: Some(self), step: Step::Index(index) };
-        Ok(elements.into_iter().enumerate().map(place).collect())
+        elements.into_iter().enumerate().map(place).try_for_each(|element| element.check(kind))
     }
 
-    /// The names of an object's fields.
+    /// The fields of an object whose names are the caller's.
     ///
     /// # Errors
     /// `bad-input` when it is not an object.
     #[inline(never)]
-    pub fn keys(&self) -> Result<Vec<String>> {
-        self.value.keys().ok_or_else(|| self.has(Problem::NotObject))
+    pub fn entries(&self) -> Result<Vec<(String, J)>> {
+        self.record()?;
+        let mut entries = Vec::new();
+        self.value.each_field(&mut |name, value| entries.push((name.into(), value)));
+        Ok(entries)
     }
 
     /// An object that has no other fields than these.
     ///
     /// # Errors
     /// `bad-input` when it is not an object, or has another field: perhaps a known one with a typing mistake.
-    #[inline(never)]
     pub fn only(&self, known: &[&str]) -> Result<()> {
-        match self.keys()?.iter().find(|key| !known.contains(&key.as_str())) {
-            None => Ok(()),
-            Some(unknown) => Err(self.has(Problem::UnknownField).found(unknown).found(&known.join(", "))),
-        }
+        self.check_names(&|name| known.contains(&name), &|| known.join(", "))
     }
 
-    fn optional<T>(&self, found: Option<T>, otherwise: Problem) -> Result<Option<T>> {
-        if found.is_some() || self.is_missing() { Ok(found) } else { Err(self.has(otherwise)) }
+    #[inline(never)]
+    fn check_names(&self, is_known: &dyn Fn(&str) -> bool, known: &dyn Fn() -> String) -> Result<()> {
+        self.record()?;
+        let mut wrong = None;
+        self.value.each_field(&mut |name, _| {
+            if wrong.is_none() && !is_known(name) {
+                wrong = Some(self.has(Problem::UnknownField).found(name).found(&known()));
+            }
+        });
+        wrong.map_or(Ok(()), Err)
+    }
+
+    #[inline(never)]
+    fn record(&self) -> Result<()> {
+        if self.value.is_record() { Ok(()) } else { Err(self.has(Problem::NotObject)) }
     }
 
     #[inline(never)]
@@ -181,87 +246,5 @@ impl<'a, J: Json> Place<'a, J> {
                 [&before.unwrap_or_default(), "[", &index.to_string(), "]"].concat()
             }
         }
-    }
-}
-
-/// Reads fields of one object and keeps the first error, so that a type of many fields asks once, at the end, whether
-/// all went well. Asking at each field would double the code of every such type.
-///
-/// ```
-/// # use ocisign::json::Place;
-/// let value = serde_json::json!({ "name": "app", "groups": [7] });
-/// let place = Place::whole(&value, "request");
-/// let mut fields = place.fields();
-/// let read = (fields.text("name"), fields.texts("groups"));
-/// assert_eq!(fields.done(read).unwrap_err().message(), "request.groups[0] is not a string.");
-/// ```
-pub struct Fields<'a, J> {
-    place: &'a Place<'a, J>,
-    wrong: Option<Error>,
-}
-
-impl<J: Json> Fields<'_, J> {
-    /// As [`Place::text`].
-    #[inline(never)]
-    pub fn text(&mut self, name: &str) -> String {
-        self.read(name, |place| place.text()).unwrap_or_default()
-    }
-
-    /// As [`Place::text_or_empty`].
-    #[inline(never)]
-    pub fn text_or_empty(&mut self, name: &str) -> String {
-        self.optional_text(name).unwrap_or_default()
-    }
-
-    /// As [`Place::optional_text`].
-    #[inline(never)]
-    pub fn optional_text(&mut self, name: &str) -> Option<String> {
-        self.read(name, |place| place.optional_text()).flatten()
-    }
-
-    /// As [`Place::optional_truth`].
-    #[inline(never)]
-    pub fn optional_truth(&mut self, name: &str) -> Option<bool> {
-        self.read(name, |place| place.optional_truth()).flatten()
-    }
-
-    /// A list of texts, empty when it is left out.
-    #[inline(never)]
-    pub fn texts(&mut self, name: &str) -> Vec<String> {
-        self.list(name, |place| place.text())
-    }
-
-    /// As [`Place::list`].
-    pub fn list<T>(&mut self, name: &str, read: impl Fn(&Place<'_, J>) -> Result<T>) -> Vec<T> {
-        self.read(name, |place| place.list(read)).unwrap_or_default()
-    }
-
-    /// Whatever `read` makes of a field that is there.
-    pub fn optional<T>(&mut self, name: &str, read: impl Fn(&Place<'_, J>) -> Result<T>) -> Option<T> {
-        self.read(name, |place| if place.is_missing() { Ok(None) } else { read(place).map(Some) }).flatten()
-    }
-
-    /// What was made of the fields, if all of them were right.
-    ///
-    /// # Errors
-    /// `bad-input`: the first field that was wrong, or that there is no object.
-    pub fn done<T>(self, made: T) -> Result<T> {
-        self.wrong.map_or(Ok(made), Err)
-    }
-
-    /// Whatever `read` makes of a field.
-    pub fn read<T>(&mut self, name: &str, read: impl FnOnce(&Place<'_, J>) -> Result<T>) -> Option<T> {
-        match read(&self.place.field(name)) {
-            Ok(found) => Some(found),
-            Err(error) => {
-                self.keep(error);
-                None
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn keep(&mut self, error: Error) {
-        self.wrong.get_or_insert(error);
     }
 }

@@ -20,6 +20,10 @@ impl Json for &Value {
         self.is_null()
     }
 
+    fn is_text(&self) -> bool {
+        self.is_string()
+    }
+
     fn text(&self) -> Option<String> {
         self.as_str().map(Into::into)
     }
@@ -32,8 +36,14 @@ impl Json for &Value {
         self.as_array().map(|elements| elements.iter().collect())
     }
 
-    fn keys(&self) -> Option<Vec<String>> {
-        self.as_object().map(|fields| fields.keys().cloned().collect())
+    fn is_record(&self) -> bool {
+        self.is_object()
+    }
+
+    fn each_field(&self, visit: &mut dyn FnMut(&str, Self)) {
+        for (name, value) in self.as_object().into_iter().flatten() {
+            visit(name, value);
+        }
     }
 }
 

@@ -35,6 +35,8 @@ pub mod exchange;
 pub mod json;
 #[cfg(feature = "serde_json")]
 mod json_text;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod json_writer;
 mod key_path;
 mod key_type;
 pub mod poll;
@@ -50,6 +52,8 @@ mod spread;
 mod state;
 mod status;
 mod table;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod tape;
 mod text;
 pub mod token;
 pub mod wire;

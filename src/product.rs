@@ -5,7 +5,7 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use crate::{
     KeyType, Profile, Reference, domain,
     error::{Error, Result},
-    json::{Json, Place},
+    json::{Checked, Json, Kind, OPTIONAL_TEXT, Place, TEXTS},
     text::check_text,
     wire::{
         ApprovalRuleDefinition, ConfigItem, OperationDefinition, Product, ProductDefinition,
@@ -55,6 +55,23 @@ pub struct ProductInput {
     pub blanket_groups: Vec<String>,
 }
 
+const INPUT: Kind = Kind::Only(&[
+    ("name", Kind::Text),
+    ("description", OPTIONAL_TEXT),
+    ("registry", Kind::Text),
+    ("keyType", OPTIONAL_TEXT),
+    ("enabled", Kind::Optional(&Kind::Truth)),
+    ("operationName", OPTIONAL_TEXT),
+    ("operationDescription", OPTIONAL_TEXT),
+    ("keyName", OPTIONAL_TEXT),
+    ("keyDescription", OPTIONAL_TEXT),
+    ("ruleName", OPTIONAL_TEXT),
+    ("ruleDescription", OPTIONAL_TEXT),
+    ("allowedGroups", TEXTS),
+    ("approvalGroups", TEXTS),
+    ("blanketGroups", TEXTS),
+]);
+
 impl ProductInput {
     /// Reads it from a value with these fields in camel case, and no others.
     ///
@@ -62,40 +79,24 @@ impl ProductInput {
     /// `bad-input`, naming the field.
     pub fn read<J: Json>(value: J) -> Result<Self> {
         let place = Place::whole(value, "product");
-        place.only(&[
-            "name",
-            "description",
-            "registry",
-            "keyType",
-            "enabled",
-            "operationName",
-            "operationDescription",
-            "keyName",
-            "keyDescription",
-            "ruleName",
-            "ruleDescription",
-            "allowedGroups",
-            "approvalGroups",
-            "blanketGroups",
-        ])?;
-        let mut fields = place.fields();
-        let input = Self {
-            name: fields.text("name"),
-            description: fields.text_or_empty("description"),
-            registry: fields.text("registry"),
-            key_type: fields.optional_text("keyType"),
-            enabled: fields.optional_truth("enabled"),
-            operation_name: fields.optional_text("operationName"),
-            operation_description: fields.optional_text("operationDescription"),
-            key_name: fields.optional_text("keyName"),
-            key_description: fields.optional_text("keyDescription"),
-            rule_name: fields.optional_text("ruleName"),
-            rule_description: fields.optional_text("ruleDescription"),
-            allowed_groups: fields.texts("allowedGroups"),
-            approval_groups: fields.texts("approvalGroups"),
-            blanket_groups: fields.texts("blanketGroups"),
-        };
-        fields.done(input)
+        place.check(&INPUT)?;
+        let value = place.value();
+        Ok(Self {
+            name: value.text_in("name"),
+            description: value.text_in("description"),
+            registry: value.text_in("registry"),
+            key_type: value.text_of("keyType"),
+            enabled: value.get("enabled").truth(),
+            operation_name: value.text_of("operationName"),
+            operation_description: value.text_of("operationDescription"),
+            key_name: value.text_of("keyName"),
+            key_description: value.text_of("keyDescription"),
+            rule_name: value.text_of("ruleName"),
+            rule_description: value.text_of("ruleDescription"),
+            allowed_groups: value.texts_of("allowedGroups"),
+            approval_groups: value.texts_of("approvalGroups"),
+            blanket_groups: value.texts_of("blanketGroups"),
+        })
     }
 }
 

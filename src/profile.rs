@@ -2,10 +2,7 @@
 //!
 //! Each field is an assumption with a row in docs/assumptions.md. A caller replaces what differs.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-};
+use alloc::{borrow::Cow, string::ToString};
 
 use serde::Serialize;
 
@@ -13,6 +10,7 @@ use crate::{
     KeyType, State,
     error::{Error, Result},
     json::{Json, Place},
+    status::SIGNED,
     table::Table,
     words::Problem,
 };
@@ -20,6 +18,9 @@ use crate::{
 /// A profile has no more entries in one of its tables, and its path no more characters. No deployment needs as many,
 /// and both are walked at every use.
 const MOST: usize = 1000;
+
+/// A text of ours or of a caller's: most profiles are ours but for a few entries, and are read at every use.
+type Text = Cow<'static, str>;
 
 /// A deployment's paths, status codes, place of the public key and spelling of key types.
 ///
@@ -36,7 +37,7 @@ pub struct Profile {
     pub statuses: Table,
     /// Where the public key stands in a product: keys joined by dots, `[]` after a key for "each
     /// element". In `productOperations[]` only the chosen operation counts. Empty: nowhere.
-    pub public_key_path: String,
+    pub public_key_path: Text,
     /// How key types are written, by our name for them. One that is missing is written as we name it.
     pub key_types: Table,
 }
@@ -46,41 +47,41 @@ pub struct Profile {
 #[serde(rename_all = "camelCase")]
 pub struct Routes {
     /// `GET`: all products.
-    pub products: String,
+    pub products: Text,
     /// `GET`: one product.
-    pub product: String,
+    pub product: Text,
     /// `POST`: a new product.
-    pub create_product: String,
+    pub create_product: Text,
     /// `POST`: a new signing request. From the reference.
-    pub request_signing: String,
+    pub request_signing: Text,
     /// `GET`: all signing requests.
-    pub signings: String,
+    pub signings: Text,
     /// `GET`: one signing request.
-    pub signing: String,
+    pub signing: Text,
     /// `POST`: an approval.
-    pub approve: String,
+    pub approve: Text,
     /// `POST`: a rejection.
-    pub reject: String,
+    pub reject: Text,
 }
 
 impl Default for Routes {
     fn default() -> Self {
         Self {
-            products: "products".to_owned(),
-            product: "products/{id}".to_owned(),
-            create_product: "products".to_owned(),
-            request_signing: "imagesignings".to_owned(),
-            signings: "imagesignings".to_owned(),
-            signing: "imagesignings/{id}".to_owned(),
-            approve: "imagesignings/{id}/approve".to_owned(),
-            reject: "imagesignings/{id}/reject".to_owned(),
+            products: "products".into(),
+            product: "products/{id}".into(),
+            create_product: "products".into(),
+            request_signing: "imagesignings".into(),
+            signings: "imagesignings".into(),
+            signing: "imagesignings/{id}".into(),
+            approve: "imagesignings/{id}/approve".into(),
+            reject: "imagesignings/{id}/reject".into(),
         }
     }
 }
 
 impl Routes {
     fn read<J: Json>(&mut self, place: &Place<'_, J>) -> Result<()> {
-        let known: [(&str, &mut String); 8] = [
+        let known: [(&str, &mut Text); 8] = [
             ("products", &mut self.products),
             ("product", &mut self.product),
             ("createProduct", &mut self.create_product),
@@ -95,7 +96,7 @@ impl Routes {
             // A path, or an object with one. The package reads all else that a route says, and its type.
             let given = place.value().get(name);
             if let Some(path) = given.text().or_else(|| given.get("path").text()) {
-                *route = path;
+                *route = path.into();
             }
         }
         Ok(())
@@ -105,11 +106,11 @@ impl Routes {
 impl Default for Profile {
     fn default() -> Self {
         let mut statuses = Table::default();
-        statuses.set("16", "signed");
+        statuses.set(SIGNED.to_string(), State::Signed.as_str());
         Self {
             routes: Routes::default(),
             statuses,
-            public_key_path: "productOperations[].token.publicKey".to_owned(),
+            public_key_path: "productOperations[].token.publicKey".into(),
             key_types: Table::default(),
         }
     }
@@ -123,7 +124,8 @@ impl Profile {
     /// decimal integer, a state or a key type that there is not, more than 1000 entries or characters.
     pub fn read<J: Json>(value: J) -> Result<Self> {
         let place = Place::whole(value, "profile");
-        let profile = Self::from_place(&place).map_err(|error| Self::invalid(&error))?;
+        let mut profile = Self::default();
+        profile.take(&place).map_err(|error| Self::invalid(&error))?;
         profile.check()?;
         Ok(profile)
     }
@@ -133,8 +135,7 @@ impl Profile {
         Problem::ProfileInvalid.found(&error.message()).found(&error.fix())
     }
 
-    fn from_place<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut profile = Self::default();
+    fn take<J: Json>(&mut self, place: &Place<'_, J>) -> Result<()> {
         // The last five are read where they are applied, in the package.
         place.only(&[
             "routes",
@@ -149,23 +150,22 @@ impl Profile {
         ])?;
         let routes = place.field("routes");
         if !routes.is_missing() {
-            profile.routes.read(&routes)?;
+            self.routes.read(&routes)?;
         }
-        read_table(&place.field("statuses"), &mut profile.statuses, Problem::ProfileStatus)?;
-        read_table(&place.field("keyTypes"), &mut profile.key_types, Problem::ProfileKeyType)?;
+        read_table(&place.field("statuses"), &mut self.statuses, Problem::ProfileStatus)?;
+        read_table(&place.field("keyTypes"), &mut self.key_types, Problem::ProfileKeyType)?;
         let path = place.field("publicKeyPath");
         if let Some(given) = path.optional_text()? {
             check_length(&path, given.len())?;
-            profile.public_key_path = given;
+            self.public_key_path = given.into();
         }
-        Ok(profile)
+        Ok(())
     }
 
     /// Checks what types cannot.
     fn check(&self) -> Result<()> {
         for (code, state) in self.statuses.iter() {
-            let is_plain = code.parse::<i64>().is_ok_and(|number| number.to_string() == *code);
-            if !is_plain || State::named(state).is_none() {
+            if !is_plain_number(code) || State::named(state).is_none() {
                 return Err(Problem::ProfileStatus.found(code));
             }
         }
@@ -198,16 +198,25 @@ impl Profile {
     }
 }
 
+/// Is it an integer as JavaScript writes it?
+fn is_plain_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    text == "0" || (digits.starts_with(|c: char| matches!(c, '1'..='9')) && text.parse::<i64>().is_ok())
+}
+
 /// Adds the fields of an object of texts, if there is one. Their names are a caller's: messages quote them.
 fn read_table<J: Json>(place: &Place<'_, J>, table: &mut Table, otherwise: Problem) -> Result<()> {
     if place.is_missing() {
         return Ok(());
     }
-    let names = place.keys()?;
-    check_length(place, names.len())?;
-    for name in names {
-        let text = place.field(&name).text().map_err(|_| otherwise.found(&name))?;
-        table.set(&name, &text);
+    let entries = place.entries()?;
+    check_length(place, entries.len())?;
+    let own = table.len();
+    for (name, value) in entries {
+        match value.text() {
+            Some(text) => table.add(own, name, text),
+            None => return Err(otherwise.found(&name)),
+        }
     }
     Ok(())
 }

@@ -159,13 +159,13 @@ impl PublicKey {
     pub fn pem(&self) -> String {
         let encoded = STANDARD.encode(&self.der);
         let mut pem = String::from("-----BEGIN PUBLIC KEY-----\n");
-        for (index, character) in encoded.chars().enumerate() {
-            if index > 0 && index % 64 == 0 {
-                pem.push('\n');
-            }
-            pem.push(character);
+        let mut rest = encoded.as_str();
+        while !rest.is_empty() {
+            let (line, more) = rest.split_at_checked(64).unwrap_or((rest, ""));
+            pem.extend([line, "\n"]);
+            rest = more;
         }
-        pem.push_str("\n-----END PUBLIC KEY-----\n");
+        pem.push_str("-----END PUBLIC KEY-----\n");
         pem
     }
 

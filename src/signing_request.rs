@@ -1,14 +1,19 @@
 //! Signing requests: building the body that the reference's `curl` posts, and reading one back.
 
-use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 
 use crate::{
     Reference, artifact_uri,
     error::{Error, Result},
-    json::{Json, Place},
+    json::{Checked, Json, Kind, OPTIONAL_TEXT, Place},
     product::{check_registry, check_usable, of, signing_operation},
-    text::{check_text, check_visible},
-    wire::{ConfigItem, OptionalParameter, PAYLOAD_NAME, Payload, Product, SigningRequestBody},
+    text::{check_text, check_visible, is_plain},
+    wire::{ConfigItem, OptionalParameter, PAYLOAD_NAME, PRODUCT, Payload, Product, SigningRequestBody},
     words::Problem,
 };
 
@@ -43,6 +48,18 @@ pub struct SigningInput {
     pub metadata: Vec<ConfigItem>,
 }
 
+const INPUT: Kind = Kind::Only(&[
+    ("product", Kind::Optional(&PRODUCT)),
+    ("productId", OPTIONAL_TEXT),
+    ("operation", Kind::Optional(&Kind::TextOf("id"))),
+    ("operationId", OPTIONAL_TEXT),
+    ("artifact", Kind::TextOf("canonical")),
+    ("name", OPTIONAL_TEXT),
+    ("description", OPTIONAL_TEXT),
+    ("payloadName", OPTIONAL_TEXT),
+    ("metadata", Kind::List(&Kind::Only(&[("name", Kind::Text), ("value", Kind::Text)]))),
+]);
+
 impl SigningInput {
     /// Reads it from a value with these fields in camel case, and no others. `artifact` may be a parsed
     /// reference, an object with its `canonical` form; `operation` may be an operation, an object with its `id`.
@@ -51,35 +68,23 @@ impl SigningInput {
     /// `bad-input`, naming the field.
     pub fn read<J: Json>(value: J) -> Result<Self> {
         let place = Place::whole(value, "request");
-        place.only(&[
-            "product",
-            "productId",
-            "operation",
-            "operationId",
-            "artifact",
-            "name",
-            "description",
-            "payloadName",
-            "metadata",
-        ])?;
-        let mut fields = place.fields();
-        let input = Self {
-            product: fields.optional("product", Product::read),
-            product_id: fields.optional_text("productId"),
-            operation: fields.optional("operation", |operation| {
-                operation.value().get("id").text().map_or_else(|| operation.text(), Ok)
-            }),
-            operation_id: fields.optional_text("operationId"),
-            artifact: fields.read("artifact", reference_text).unwrap_or_default(),
-            name: fields.optional_text("name"),
-            description: fields.optional_text("description"),
-            payload_name: fields.optional_text("payloadName"),
-            metadata: fields.list("metadata", |item| {
-                item.only(&["name", "value"])?;
-                Ok(ConfigItem { name: item.field("name").text()?, value: item.field("value").text()? })
-            }),
+        place.check(&INPUT)?;
+        let value = place.value();
+        let text_or = |name, field| {
+            let given = value.get(name);
+            given.text_of(field).or_else(|| given.text())
         };
-        fields.done(input)
+        Ok(Self {
+            product: value.found("product").as_ref().map(Product::of),
+            product_id: value.text_of("productId"),
+            operation: text_or("operation", "id"),
+            operation_id: value.text_of("operationId"),
+            artifact: text_or("artifact", "canonical").unwrap_or_default(),
+            name: value.text_of("name"),
+            description: value.text_of("description"),
+            payload_name: value.text_of("payloadName"),
+            metadata: value.list_of("metadata", ConfigItem::of),
+        })
     }
 }
 
@@ -199,8 +204,12 @@ fn check_texts(input: &SigningInput) -> Result<()> {
     }
     check_visible("description", input.description.as_deref().unwrap_or_default(), &['\n', '\t'])?;
     for (index, item) in input.metadata.iter().enumerate() {
-        check_text(&format!("metadata[{index}].name"), &item.name)?;
-        check_visible(&format!("metadata[{index}].value"), &item.value, &['\n', '\t'])?;
+        if is_plain(&item.name) && is_plain(&item.value) {
+            continue;
+        }
+        let field = |name| ["metadata[", &index.to_string(), "].", name].concat();
+        check_text(&field("name"), &item.name)?;
+        check_visible(&field("value"), &item.value, &['\n', '\t'])?;
     }
     Ok(())
 }

@@ -22,8 +22,17 @@ pub enum State {
 }
 
 impl State {
-    const NAMED: [Self; 7] =
-        [Self::New, Self::Waiting, Self::Approved, Self::Signing, Self::Signed, Self::Rejected, Self::Failed];
+    /// Every state, the unknown one last.
+    pub const ALL: [Self; 8] = [
+        Self::New,
+        Self::Waiting,
+        Self::Approved,
+        Self::Signing,
+        Self::Signed,
+        Self::Rejected,
+        Self::Failed,
+        Self::Unknown,
+    ];
 
     /// The state's name, as in `SigningStatus.state`.
     #[must_use]
@@ -47,6 +56,6 @@ impl State {
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::NAMED.into_iter().find(|state| state.as_str() == name)
+        Self::ALL.into_iter().find(|state| *state != Self::Unknown && state.as_str() == name)
     }
 }

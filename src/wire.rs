@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::{
     Error, Reference, artifact_uri,
     error::Result,
-    json::{Json, Place},
+    json::{Checked, Json, Kind, OPTIONAL_TEXT, Place},
 };
 
 /// The operation type of image signing, as it is written.
@@ -143,7 +143,8 @@ pub struct ProductOperation {
     pub operation_type: Option<String>,
     /// Its HSM key.
     pub token: Option<Token>,
-    /// Who may ask and who must agree.
+    /// Who may ask and who must agree. Nothing in the module asks for it.
+    #[cfg(not(target_arch = "wasm32"))]
     pub approval_rule: Option<ApprovalRule>,
 }
 
@@ -307,64 +308,90 @@ fn read_artifact<J: Json>(place: &Place<'_, J>, text: &mut String) -> Result<(St
     Reference::parse(text).map(|reference| (encoded, reference))
 }
 
+/// A named value, of which both may be left out.
+const ITEM: Kind = Kind::Record(&[("name", OPTIONAL_TEXT), ("value", OPTIONAL_TEXT)]);
+
+/// What is checked of a product that the service shows.
+pub(crate) const PRODUCT: Kind = Kind::Record(&[
+    ("id", OPTIONAL_TEXT),
+    ("name", OPTIONAL_TEXT),
+    ("enabled", Kind::Optional(&Kind::Truth)),
+    ("productOperations", Kind::List(&OPERATION)),
+    ("productConfigItems", Kind::List(&ITEM)),
+]);
+
+const OPERATION: Kind = Kind::Record(&[
+    ("id", OPTIONAL_TEXT),
+    ("name", OPTIONAL_TEXT),
+    ("operationType", OPTIONAL_TEXT),
+    ("token", Kind::Optional(&Kind::Record(&[("keyType", OPTIONAL_TEXT)]))),
+    ("approvalRule", Kind::Optional(&RULE)),
+]);
+
+const RULE: Kind = Kind::Record(&[
+    ("allowedGroups", Kind::List(&OPTIONAL_TEXT)),
+    ("approvalGroups", Kind::List(&OPTIONAL_TEXT)),
+    ("blanketGroups", Kind::List(&OPTIONAL_TEXT)),
+]);
+
+const BODY: Kind = Kind::Record(&[
+    ("name", Kind::Text),
+    ("idProductOperation", Kind::Text),
+    ("description", OPTIONAL_TEXT),
+    (
+        "payload",
+        Kind::Record(&[
+            ("name", OPTIONAL_TEXT),
+            ("metadata", Kind::List(&ITEM)),
+            ("optionalParameters", Kind::List(&Kind::Record(&[("artifactURI", Kind::Text)]))),
+        ]),
+    ),
+    ("productId", Kind::Text),
+]);
+
 impl Product {
     /// Reads a product as the service shows it.
     ///
     /// # Errors
     /// `bad-input`, naming the field that is of another type.
     pub fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut fields = place.fields();
-        let product = Self {
-            id: fields.optional_text("id"),
-            name: fields.optional_text("name"),
-            enabled: fields.optional_truth("enabled"),
-            state: place.value().get("state").text(),
-            product_operations: fields.list("productOperations", ProductOperation::read),
-            product_config_items: fields.list("productConfigItems", ConfigItem::read),
-        };
-        fields.done(product)
+        place.check(&PRODUCT)?;
+        Ok(Self::of(place.value()))
+    }
+
+    /// Reads one that was checked.
+    pub(crate) fn of<J: Json>(value: &J) -> Self {
+        Self {
+            id: value.text_of("id"),
+            name: value.text_of("name"),
+            enabled: value.get("enabled").truth(),
+            state: value.text_of("state"),
+            product_operations: value.list_of("productOperations", ProductOperation::of),
+            product_config_items: value.list_of("productConfigItems", ConfigItem::of),
+        }
     }
 }
 
 impl ProductOperation {
-    fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut fields = place.fields();
-        let operation = Self {
-            id: fields.optional_text("id"),
-            name: fields.optional_text("name"),
-            operation_type: fields.optional_text("operationType"),
-            token: fields.optional("token", Token::read),
-            approval_rule: fields.optional("approvalRule", ApprovalRule::read),
-        };
-        fields.done(operation)
-    }
-}
-
-impl Token {
-    fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut fields = place.fields();
-        let token = Self { key_type: fields.optional_text("keyType") };
-        fields.done(token)
-    }
-}
-
-impl ApprovalRule {
-    fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut fields = place.fields();
-        let rule = Self {
-            allowed_groups: fields.list("allowedGroups", |group| group.text_or_empty()),
-            approval_groups: fields.list("approvalGroups", |group| group.text_or_empty()),
-            blanket_groups: fields.list("blanketGroups", |group| group.text_or_empty()),
-        };
-        fields.done(rule)
+    fn of<J: Json>(value: &J) -> Self {
+        Self {
+            id: value.text_of("id"),
+            name: value.text_of("name"),
+            operation_type: value.text_of("operationType"),
+            token: value.found("token").map(|token| Token { key_type: token.text_of("keyType") }),
+            #[cfg(not(target_arch = "wasm32"))]
+            approval_rule: value.found("approvalRule").map(|rule| ApprovalRule {
+                allowed_groups: rule.texts_of("allowedGroups"),
+                approval_groups: rule.texts_of("approvalGroups"),
+                blanket_groups: rule.texts_of("blanketGroups"),
+            }),
+        }
     }
 }
 
 impl ConfigItem {
-    pub(crate) fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut fields = place.fields();
-        let item = Self { name: fields.text_or_empty("name"), value: fields.text_or_empty("value") };
-        fields.done(item)
+    pub(crate) fn of<J: Json>(value: &J) -> Self {
+        Self { name: value.text_in("name"), value: value.text_in("value") }
     }
 }
 
@@ -374,28 +401,21 @@ impl SigningRequestBody {
     /// # Errors
     /// `bad-input`, naming the field that is missing or of another type.
     pub fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut fields = place.fields();
-        let body = Self {
-            name: fields.text("name"),
-            id_product_operation: fields.text("idProductOperation"),
-            description: fields.text_or_empty("description"),
-            payload: fields.read("payload", Payload::read).unwrap_or_default(),
-            product_id: fields.text("productId"),
-        };
-        fields.done(body)
-    }
-}
-
-impl Payload {
-    fn read<J: Json>(place: &Place<'_, J>) -> Result<Self> {
-        let mut fields = place.fields();
-        let payload = Self {
-            name: fields.text_or_empty("name"),
-            metadata: fields.list("metadata", ConfigItem::read),
-            optional_parameters: fields.list("optionalParameters", |parameter| {
-                Ok(OptionalParameter { artifact_uri: parameter.field("artifactURI").text()? })
-            }),
-        };
-        fields.done(payload)
+        place.check(&BODY)?;
+        let value = place.value();
+        let payload = value.get("payload");
+        Ok(Self {
+            name: value.text_in("name"),
+            id_product_operation: value.text_in("idProductOperation"),
+            description: value.text_in("description"),
+            payload: Payload {
+                name: payload.text_in("name"),
+                metadata: payload.list_of("metadata", ConfigItem::of),
+                optional_parameters: payload.list_of("optionalParameters", |parameter| OptionalParameter {
+                    artifact_uri: parameter.text_in("artifactURI"),
+                }),
+            },
+            product_id: value.text_in("productId"),
+        })
     }
 }

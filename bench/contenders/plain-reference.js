@@ -91,7 +91,7 @@ function isExplicit(component) {
 }
 
 /** @param {string} domain @param {number} offset */
-function checkDomain(domain, offset) {
+export function checkDomain(domain, offset) {
   const bracket = domain.startsWith("[") ? domain.indexOf("]") : -1;
   const colon = domain.startsWith("[") ? (bracket < 0 ? domain.length : bracket + 1) : endOfHost(domain);
   const host = domain.slice(0, colon);
@@ -168,7 +168,7 @@ function endOf(text, begin) {
 }
 
 /** @param {string} registry */
-function canonicalDomain(registry) {
+export function canonicalDomain(registry) {
   const domain = registry.toLowerCase();
   return domain === "index.docker.io" || domain === "registry-1.docker.io" ? "docker.io" : domain;
 }

@@ -1,4 +1,5 @@
-// What is sent to a service and read from it: artifact URIs, requests, products, statuses, registries and keys.
+// What is sent to a service and read from it: artifact URIs, requests, products, statuses, registries and keys. Each in
+// three sizes, so that it shows how cost grows.
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import {
   buildProduct,
@@ -12,113 +13,128 @@ import {
 } from "ocisign";
 import * as plain from "../contenders/plain-wire.js";
 import { same } from "../lib/right.js";
+import {
+  definitionOf,
+  detailsOf,
+  image,
+  oddCalls,
+  productOf,
+  profileOf,
+  requestByIds,
+  sameVerdict,
+} from "../lib/wire-inputs.js";
 
-const image = `656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@sha256:${"3fbc".repeat(16)}`;
 const uri = Buffer.from(image).toString("base64");
-const group = "b716abb1-2e3b-47a9-bca5-a3669faa50a6";
-const definition = {
-  name: "OCI SIGN",
-  registry: "656666598317.dkr.ecr.eu-west-1.amazonaws.com",
-  allowedGroups: [group],
-  approvalGroups: [group, "f65a3ea9-60db-47a4-9ad8-c6915735ec5f"],
-};
 const spki = generateKeyPairSync("rsa", { modulusLength: 4096 })
   .publicKey.export({ type: "spki", format: "der" })
   .toString("base64");
-/** @type {import("ocisign").Profile} */
-const profile = {
-  statuses: { 1: "new", 2: "waiting", 4: "approved", 8: "signing", 32: "rejected", 64: "failed" },
-};
+
+/** How many calls a run makes: one alone takes less time than a clock tells. */
+const calls = 100;
 
 /** @type {import("../lib/topic.js").Topic} */
 export const topic = {
   name: "wire",
   title: "What goes to the service and comes from it",
   async cases() {
-    const product = { id: "p", ...buildProduct(definition) };
-    const [operation] = product.productOperations;
-    // As the service shows it, which says less of a rule than its definition does.
-    const stored = /** @type {any} */ ({
-      ...product,
-      productOperations: [{ ...operation, id: "o", token: { ...operation.token, publicKey: spki } }],
-    });
-    const byIds = { productId: "p", operationId: "o", artifact: image, description: "Release" };
-    const byProduct = { product: stored, artifact: image, description: "Release" };
-    const reference = parseReference(image);
+    const ours = { buildProduct, buildSigningRequest, checkRegistry, decodeStatus };
+    const theirs = { ...plain, buildSigningRequest: plain.buildRequest };
+    for (const call of oddCalls()) sameVerdict(/** @type {any} */ (ours), theirs, call);
     return [
-      pair(
-        "encode an artifact URI",
-        () => encodeArtifactUri(image),
-        () => plain.encodeArtifactUri(image),
-        1,
+      ...uris(),
+      ...[0, 10, 100].map((metadata) =>
+        pair(
+          `a request by ids, ${metadata} metadata`,
+          requestByIds(metadata),
+          (/** @type {any} */ given) => buildSigningRequest(given),
+          plain.buildRequest,
+          0.5,
+        ),
       ),
-      pair(
-        "decode an artifact URI",
-        () => decodeArtifactUri(uri),
-        () => plain.decodeArtifactUri(uri),
-        1,
+      ...[1, 10, 100].map((operations) =>
+        pair(
+          `a request by product, ${operations} operations`,
+          { ...detailsOf(0), product: productOf(operations, spki) },
+          (/** @type {any} */ given) => buildSigningRequest(given),
+          plain.buildRequest,
+          0.5,
+        ),
       ),
-      pair(
-        "build a request by ids",
-        () => buildSigningRequest(byIds),
-        () => plain.buildRequest(byIds),
-        0.5,
+      ...[1, 10, 100].map((groups) =>
+        pair(`a product, ${groups} groups`, definitionOf(groups), buildProduct, plain.buildProduct, 0.2),
       ),
-      pair(
-        "build a request by product",
-        () => buildSigningRequest(byProduct),
-        () => plain.buildRequest(byProduct),
-        0.5,
+      pair("a status", 16, (/** @type {any} */ code) => decodeStatus(code), plain.decodeStatus, 0.3),
+      ...[10, 100, 1000].map((statuses) =>
+        pair(
+          `a status by a profile of ${statuses}`,
+          profileOf(statuses),
+          (/** @type {any} */ profile) => decodeStatus(105, profile),
+          (profile) => plain.decodeStatus(105, profile),
+          0.5,
+        ),
       ),
-      pair(
-        "build a product",
-        () => buildProduct(definition),
-        () => plain.buildProduct(definition),
-        0.2,
-      ),
-      pair(
-        "decode a status",
-        () => decodeStatus(16),
-        () => plain.decodeStatus(16),
-        0.3,
-      ),
-      pair(
-        "decode a status by a profile",
-        () => decodeStatus(32, profile),
-        () => plain.decodeStatus(32, profile),
-        0.5,
-      ),
-      pair(
-        "check a registry",
-        () => checkRegistry(reference, stored),
-        () => plain.checkRegistry(reference, stored),
-        0.3,
-      ),
-      {
-        what: "read a product's key",
-        ours: { name: "publicKey", run: () => publicKey(stored) },
-        beside: [
-          {
-            name: "node:crypto",
-            run: () => createPublicKey({ key: Buffer.from(spki, "base64"), format: "der", type: "spki" }),
-            aim: 2,
-          },
-        ],
-      },
+      ...[1, 10, 100].map(registryCase),
+      ...[1, 10, 100].map(keyCase),
     ];
   },
 };
 
+function uris() {
+  return [
+    pair("encode an artifact URI", image, encodeArtifactUri, plain.encodeArtifactUri, 1),
+    pair("decode an artifact URI", uri, decodeArtifactUri, plain.decodeArtifactUri, 1),
+  ];
+}
+
+/** @param {number} operations */
+function registryCase(operations) {
+  const [ours, theirs] = [parseReference(image), plain.parseReference(image)];
+  return pair(
+    `check a registry, ${operations} operations`,
+    /** @type {any} */ (productOf(operations, spki)),
+    (product) => checkRegistry(ours, product),
+    (product) => plain.checkRegistry(theirs, product),
+    0.3,
+  );
+}
+
+/** @param {number} operations */
+function keyCase(operations) {
+  const product = /** @type {any} */ (productOf(operations, spki));
+  const read = () => createPublicKey({ key: Buffer.from(spki, "base64"), format: "der", type: "spki" });
+  const made = read().export({ type: "spki", format: "pem" });
+  same("read a product's key", publicKey(product).pem, made);
+  return {
+    what: `a product's key, ${operations} operations`,
+    ours: { name: "publicKey", run: () => publicKey(product) },
+    beside: [
+      {
+        name: "node:crypto, of the key alone",
+        run: read,
+        // It sees nothing of the product, so a larger one says nothing of it.
+        ...(operations === 1 && { aim: 2 }),
+      },
+    ],
+  };
+}
+
 /**
  * The package's function beside a plain one, which has to give the same.
  *
- * @param {string} what @param {() => unknown} ours @param {() => unknown} theirs @param {number} aim
+ * @template Given
+ * @param {string} what @param {Given} given
+ * @param {(given: Given) => unknown} ours @param {(given: Given) => unknown} theirs @param {number} aim
  */
-function pair(what, ours, theirs, aim) {
-  same(what, ours(), theirs());
+function pair(what, given, ours, theirs, aim) {
+  same(what, ours(given), theirs(given));
+  const often = (/** @type {(given: Given) => unknown} */ call) => () => {
+    let last;
+    for (let at = 0; at < calls; at += 1) last = call(given);
+    return last;
+  };
   return {
     what,
-    ours: { name: "ocisign", run: ours },
-    beside: [{ name: "plain JavaScript", run: theirs, aim }],
+    ours: { name: "ocisign", items: calls, run: often(ours) },
+    beside: [{ name: "plain JavaScript", items: calls, run: often(theirs), aim }],
   };
 }

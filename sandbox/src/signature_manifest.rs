@@ -53,6 +53,11 @@ pub fn parse(bytes: &[u8]) -> Result<Value, NotAManifest> {
     if has_layers { Ok(manifest) } else { Err(NotAManifest) }
 }
 
+/// How many signatures, and other layers, a manifest names.
+pub fn count(manifest: &Value) -> usize {
+    layers(manifest).count()
+}
+
 /// Whether a signature over exactly this payload is there that `verifies` accepts.
 pub fn holds(manifest: &Value, payload: &[u8], verifies: impl Fn(&[u8]) -> bool) -> bool {
     let wanted = sha256(payload);

@@ -29,6 +29,8 @@ use crate::vault::Vault;
 
 /// So many requests are worked on side by side at each registry.
 const AT_ONCE: usize = 16;
+/// So many signatures of an image are looked at without further ado.
+const FEW_SIGNATURES: usize = 4;
 /// Longer than any push of a few kilobytes should take.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After a failure of the store, which asking at once would only repeat.
@@ -165,16 +167,20 @@ struct Next {
 
 /// The oldest requests that nobody works on, of registries with a free hand.
 async fn next(signer: &Signer, hands: &Hands) -> Next {
-    let (busy, full) = (hands.ids(), hands.full());
+    let (busy, full, keys) = (hands.ids(), hands.full(), Arc::clone(&signer.keys));
     let found = async {
-        let absent = explain_absent_keys(signer).await?;
         let find = move |store: &Transaction<'_>| {
             let now = now();
-            let work = store::unfinished(store, now, &busy, &full, &absent, AT_ONCE)?;
+            let absent = absent_keys(store, &keys)?;
+            let places: Vec<String> = absent.iter().map(|(place, _)| place.clone()).collect();
+            let work = store::unfinished(store, now, &busy, &full, &places, AT_ONCE)?;
             let next = store::next_retry(store, now)?;
-            Ok((work, next.map(|at| Duration::from_millis(at.saturating_sub(now).unsigned_abs()))))
+            let idle = next.map(|at| Duration::from_millis(at.saturating_sub(now).unsigned_abs()));
+            Ok::<_, DatabaseError>((absent, work, idle))
         };
-        signer.database.read::<_, DatabaseError, _>(find).await
+        let (absent, work, idle) = signer.database.read(find).await?;
+        explain_waiting(signer, absent).await?;
+        Ok::<_, DatabaseError>((work, idle))
     };
     match found.await {
         Ok((work, retry)) => Next { work, idle: retry.unwrap_or(LONGEST_IDLE) },
@@ -185,19 +191,22 @@ async fn next(signer: &Signer, hands: &Hands) -> Next {
     }
 }
 
-/// Tells the requests whose keys cannot be used now why they wait. Gives the places of those keys.
-async fn explain_absent_keys(signer: &Signer) -> Result<Vec<String>, DatabaseError> {
-    let places = signer.database.read(|store| Ok::<_, DatabaseError>(store::key_places(store)?)).await?;
-    let hindrance = |place: String| signer.keys.hindrance(&place).map(|fault| (place, fault.to_string()));
-    let absent: Vec<(String, String)> = places.into_iter().filter_map(hindrance).collect();
+/// The places of the keys that cannot be used now, each with the reason.
+fn absent_keys(store: &Transaction<'_>, keys: &Keys) -> rusqlite::Result<Vec<(String, String)>> {
+    let hindrance = |place: String| keys.hindrance(&place).map(|fault| (place, fault.to_string()));
+    Ok(store::key_places(store)?.into_iter().filter_map(hindrance).collect())
+}
+
+/// Tells the requests whose keys cannot be used now why they wait.
+async fn explain_waiting(signer: &Signer, absent: Vec<(String, String)>) -> Result<(), DatabaseError> {
     if absent.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let explain = move |store: &Transaction<'_>| {
         for (place, reason) in &absent {
             store::explain_waiting(store, place, reason)?;
         }
-        Ok::<_, DatabaseError>(absent.into_iter().map(|(place, _)| place).collect())
+        Ok::<_, DatabaseError>(())
     };
     signer.database.transact(explain).await
 }
@@ -276,9 +285,8 @@ async fn begin(signer: &Signer, id: &str) -> Result<Job, Failure> {
 }
 
 async fn read_job(signer: &Signer, id: &str) -> Result<Option<Job>, DatabaseError> {
-    let read = id.to_owned();
-    let found = signer.database.read::<_, DatabaseError, _>(move |store| {
-        let Some(row) = store::signing(store, &read)? else { return Ok(None) };
+    let found = signer.database.look_up::<_, DatabaseError, _>(|store| {
+        let Some(row) = store::signing(store, id)? else { return Ok(None) };
         let Some(key) = store::key(store, &row.operation_id)? else { return Ok(None) };
         let credential = store::credential(store, row.artifact.registry())?;
         Ok(Some((row, key, credential)))
@@ -329,17 +337,19 @@ async fn publish(
     let payload = simple_signing::payload(image).into_bytes();
     let signing = Arc::new(Signing { key: key.clone(), payload });
     let existing = registry.signatures().await?;
-    let Some(existing) = signing.off_the_async_threads(|signing| Ok(signing.lacks(existing))).await? else {
+    let size = existing.as_ref().map_or(0, signature_manifest::count);
+    let Some(existing) = signing.compute(size, |signing| Ok(signing.lacks(existing))).await? else {
         return Ok(());
     };
     signer.faults.before(Part::Hsm).map_err(|fault| failure(on_demand(fault)))?;
     let signature = signer.keys.sign(signing.key.clone(), signing.payload.clone()).await.map_err(failure)?;
     let append = move |signing: &Signing| signing.append(existing.0, &signature);
-    let pushable = signing.off_the_async_threads(append).await?;
+    let pushable = signing.compute(size, append).await?;
     registry.push(&signing.payload, pushable).await?;
     let stored = registry.signatures().await?;
+    let size = stored.as_ref().map_or(0, signature_manifest::count);
     let is_there = move |signing: &Signing| Ok(stored.is_some_and(|manifest| signing.is_in(&manifest)));
-    if signing.off_the_async_threads(is_there).await? {
+    if signing.compute(size, is_there).await? {
         return Ok(());
     }
     Err(Failure::new(
@@ -367,11 +377,16 @@ struct Signing {
 }
 
 impl Signing {
-    /// A registry may show thousands of signatures, and each takes a moment of pure computing.
-    async fn off_the_async_threads<T: Send + 'static>(
+    /// Computes over a manifest of so many signatures. A registry may show thousands, and each takes a moment, so many
+    /// are not looked at on a thread that serves HTTP. A few are: the way to another thread would take longer.
+    async fn compute<T: Send + 'static>(
         self: &Arc<Self>,
+        signatures: usize,
         work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
+        if signatures <= FEW_SIGNATURES {
+            return work(self);
+        }
         let signing = Arc::clone(self);
         let done = tokio::task::spawn_blocking(move || work(&signing)).await;
         done.unwrap_or_else(|_| {

@@ -1,7 +1,5 @@
 //! The SQL of signing requests, keys and credentials. Each function is one step of somebody's transaction.
 
-use std::collections::HashMap;
-
 use ocisign::Reference;
 use rusqlite::types::Type;
 use rusqlite::{Error, OptionalExtension, Params, Row, Transaction, params};
@@ -25,13 +23,7 @@ pub const MIGRATIONS: &[&str] = &[
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
-/// The ids of a JSON list: one parameter for however many there are.
-const LISTED: &str = "(SELECT value FROM json_each(?1))";
-
 type Sql<T> = rusqlite::Result<T>;
-
-/// What belongs to each of some requests, by their ids; those with nothing are not in it.
-pub type BySigning<T> = HashMap<String, Vec<T>>;
 
 /// The key of an operation, as [`crate::keys`] finds it.
 pub struct KeyRow {
@@ -45,26 +37,18 @@ pub struct KeyRow {
     pub handle: Vec<u8>,
 }
 
-/// A signing request as it stands now.
+/// A signing request as it stands now, for who decides or signs. [`crate::shown_rows`] reads what is shown of it.
 pub struct SigningRow {
-    /// Its place in the order in which requests were made.
-    pub sequence: i64,
     /// Its UUID.
     pub id: String,
-    /// Its product.
-    pub product_id: String,
     /// The operation whose key signs.
     pub operation_id: String,
     /// What is signed, read once when the row is.
     pub artifact: Reference,
     /// The JSON that was posted.
     pub body: String,
-    /// Who asked, as they are shown.
-    pub requester_id: String,
     /// Who asked, for comparing.
     pub requester: Identity,
-    /// Their name.
-    pub requester_name: String,
     /// The groups that must approve, a JSON list.
     pub required_groups: String,
     /// How many of them must.
@@ -77,12 +61,6 @@ pub struct SigningRow {
     pub expires_at_shown: Option<String>,
     /// See [`crate::status`].
     pub status: i64,
-    /// Why it failed or was rejected.
-    pub reason: Option<String>,
-    /// When it was made.
-    pub created_at: String,
-    /// When its status last changed or somebody approved.
-    pub updated_at: String,
 }
 
 impl SigningRow {
@@ -118,25 +96,6 @@ pub struct NewSigning<'a> {
     pub expires_at: Option<i64>,
 }
 
-/// Which signing requests to list; everything, unless it is narrowed.
-#[derive(Default)]
-pub struct SigningFilter {
-    /// Only this status.
-    pub status: Option<i64>,
-    /// Only this product.
-    pub product_id: Option<String>,
-}
-
-/// A part of a list.
-pub struct Part {
-    /// Only those that were made before the one at this place.
-    pub before: Option<i64>,
-    /// At most so many.
-    pub limit: u32,
-    /// Leaving out so many first.
-    pub offset: u32,
-}
-
 /// One approval that was given.
 pub struct ApprovalRow {
     /// Who, with their groups, for comparing.
@@ -149,18 +108,6 @@ pub struct ApprovalRow {
     pub comment: Option<String>,
     /// When.
     pub at: String,
-}
-
-/// One step in the life of a request.
-pub struct HistoryRow {
-    /// The status that it came to.
-    pub status: i64,
-    /// When.
-    pub at: String,
-    /// Who did it, if it was a person: object id and name.
-    pub by: Option<(String, String)>,
-    /// What they said.
-    pub comment: Option<String>,
 }
 
 /// A kept credential, without its password.
@@ -299,9 +246,9 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
 }
 
 const SIGNING: &str =
-    "SELECT sequence, id, operation_id, artifact, body, requester_id, requester_name, requester_identity,
-            required_groups, status, reason, created_at, updated_at, product_id, approvals, self_approval,
-            expires_at, strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch') FROM signing";
+    "SELECT id, operation_id, artifact, body, requester_id, requester_identity, required_groups,
+            status, approvals, self_approval, expires_at,
+            strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch') FROM signing";
 
 /// One signing request.
 pub fn signing(store: &Transaction<'_>, id: &str) -> Sql<Option<SigningRow>> {
@@ -321,28 +268,6 @@ pub fn counts(store: &Transaction<'_>) -> Sql<Vec<(i64, i64)>> {
     collect(store, "SELECT status, count(*) FROM signing GROUP BY status", [], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })
-}
-
-/// Signing requests, newest first.
-pub fn signings(store: &Transaction<'_>, filter: &SigningFilter, part: &Part) -> Sql<Vec<SigningRow>> {
-    // A condition that is always there would hide the indexes.
-    let status = filter.status.map_or("?1 IS NULL", |_| "status = ?1");
-    let product = filter.product_id.as_ref().map_or("?2 IS NULL", |_| "product_id = ?2");
-    let before = part.before.map_or("?3 IS NULL", |_| "sequence < ?3");
-    // What comes before the part is skipped in an index, which is small. The rows are not, and only the part's are read.
-    let is_whole = filter.status.is_none() && filter.product_id.is_none();
-    let index = if is_whole { "INDEXED BY signing_in_order" } else { "" };
-    collect(
-        store,
-        &format!(
-            "{SIGNING} WHERE sequence IN (
-                 SELECT sequence FROM signing {index} WHERE {status} AND {product} AND {before}
-                 ORDER BY sequence DESC LIMIT ?4 OFFSET ?5)
-             ORDER BY sequence DESC"
-        ),
-        params![filter.status, filter.product_id, part.before, part.limit, part.offset],
-        signing_row,
-    )
 }
 
 /// In the words of the index `signing_unfinished`.
@@ -465,18 +390,6 @@ fn insert_history(
     execute(store, &sql, params![id, status, by_id, by_name, comment])
 }
 
-/// The steps of each of these requests, oldest first.
-pub fn histories(store: &Transaction<'_>, ids: &[&str]) -> Sql<BySigning<HistoryRow>> {
-    let sql = format!(
-        "SELECT signing_id, status, at, by_id, by_name, comment FROM history
-         WHERE signing_id IN {LISTED} ORDER BY sequence"
-    );
-    by_signing(store, &sql, ids, |row| {
-        let (by_id, by_name): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
-        Ok(HistoryRow { status: row.get(1)?, at: row.get(2)?, by: by_id.zip(by_name), comment: row.get(5)? })
-    })
-}
-
 /// Keeps an approval.
 pub fn insert_approval(
     store: &Transaction<'_>,
@@ -497,25 +410,18 @@ pub fn insert_approval(
 
 /// The approvals of one request, in the order in which they were given.
 pub fn approvals(store: &Transaction<'_>, id: &str) -> Sql<Vec<ApprovalRow>> {
-    Ok(approvals_of(store, &[id])?.remove(id).unwrap_or_default())
-}
-
-/// The approvals of each of these requests, in the order in which they were given.
-pub fn approvals_of(store: &Transaction<'_>, ids: &[&str]) -> Sql<BySigning<ApprovalRow>> {
-    let sql = format!(
-        "SELECT signing_id, approver_id, approver_name, approver_identity, groups, comment, at FROM approval
-         WHERE signing_id IN {LISTED} ORDER BY sequence"
-    );
-    by_signing(store, &sql, ids, |row| {
+    let sql = "SELECT approver_id, approver_name, approver_identity, groups, comment, at FROM approval
+         WHERE signing_id = ?1 ORDER BY sequence";
+    collect(store, sql, [id], |row| {
         let (id, identity, groups): (String, Option<String>, String) =
-            (row.get(1)?, row.get(3)?, row.get(4)?);
+            (row.get(0)?, row.get(2)?, row.get(3)?);
         let identity = Identity::stored(&id, identity.as_deref());
         Ok(ApprovalRow {
             approver: Approver { identity, groups: read_groups(&groups) },
             id,
-            name: row.get(2)?,
-            comment: row.get(5)?,
-            at: row.get(6)?,
+            name: row.get(1)?,
+            comment: row.get(4)?,
+            at: row.get(5)?,
         })
     })
 }
@@ -580,32 +486,30 @@ pub fn read_groups(text: &str) -> Vec<String> {
 }
 
 fn signing_row(row: &Row<'_>) -> Sql<SigningRow> {
-    let (requester_id, identity): (String, Option<String>) = (row.get(5)?, row.get(7)?);
+    let (requester_id, identity): (String, Option<String>) = (row.get(4)?, row.get(5)?);
     Ok(SigningRow {
-        sequence: row.get(0)?,
-        id: row.get(1)?,
-        operation_id: row.get(2)?,
-        artifact: reference(&row.get::<_, String>(3)?)?,
-        body: row.get(4)?,
+        id: row.get(0)?,
+        operation_id: row.get(1)?,
+        artifact: reference(&row.get::<_, String>(2)?)?,
+        body: row.get(3)?,
         requester: Identity::stored(&requester_id, identity.as_deref()),
-        requester_id,
-        requester_name: row.get(6)?,
-        required_groups: row.get(8)?,
-        status: row.get(9)?,
-        reason: row.get(10)?,
-        created_at: row.get(11)?,
-        updated_at: row.get(12)?,
-        product_id: row.get(13)?,
-        approvals: Needs::parse(&row.get::<_, String>(14)?).unwrap_or_default(),
-        self_approval: row.get(15)?,
-        expires_at: row.get(16)?,
-        expires_at_shown: row.get(17)?,
+        required_groups: row.get(6)?,
+        status: row.get(7)?,
+        approvals: needs(row, 8)?,
+        self_approval: row.get(9)?,
+        expires_at: row.get(10)?,
+        expires_at_shown: row.get(11)?,
     })
+}
+
+/// How many of a rule's groups must approve.
+pub(crate) fn needs(row: &Row<'_>, column: usize) -> Sql<Needs> {
+    Ok(Needs::parse(row.get_ref(column)?.as_str()?).unwrap_or_default())
 }
 
 /// A reference as this module wrote it.
 fn reference(text: &str) -> Sql<Reference> {
-    let column = 3;
+    let column = 2;
     text.parse().map_err(|cause| Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause)))
 }
 
@@ -620,23 +524,6 @@ fn collect<T>(
     read: impl FnMut(&Row<'_>) -> Sql<T>,
 ) -> Sql<Vec<T>> {
     store.prepare_cached(sql)?.query_map(values, read)?.collect()
-}
-
-/// Reads what belongs to many requests in one query; the first column says to which.
-fn by_signing<T>(
-    store: &Transaction<'_>,
-    sql: &str,
-    ids: &[&str],
-    read: impl Fn(&Row<'_>) -> Sql<T>,
-) -> Sql<BySigning<T>> {
-    let mut found = BySigning::new();
-    let rows = collect(store, sql, [Value::from(ids).to_string()], |row| {
-        Ok((row.get::<_, String>(0)?, read(row)?))
-    })?;
-    for (id, row) in rows {
-        found.entry(id).or_default().push(row);
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

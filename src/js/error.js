@@ -26,16 +26,21 @@ export class OcisignError extends Error {
   }
 }
 
+const encoder = new TextEncoder();
+/** Most texts fit in: to encode one into bytes that are there takes a tenth of the time of making new ones. */
+const room = new Uint8Array(8192);
+
 /**
- * A copy of plain data, as the only element of a list; nothing when there is none.
+ * The JSON of plain data, as UTF-8; empty for what JSON leaves out, such as undefined, and undefined for what has no JSON.
  *
  * @param {unknown} value
- * @returns {[unknown] | undefined}
+ * @returns {Uint8Array | undefined}
  */
-export function copyOf(value) {
+export function jsonOf(value) {
   try {
-    const text = JSON.stringify(value);
-    return [text && JSON.parse(text)];
+    const text = JSON.stringify(value) ?? "";
+    const { read, written } = encoder.encodeInto(text, room);
+    return read < text.length ? encoder.encode(text) : room.subarray(0, written);
   } catch {}
 }
 
@@ -47,6 +52,6 @@ export function copyOf(value) {
  */
 export function bytesOf(view) {
   try {
-    return new Uint8Array(view);
+    if (ArrayBuffer.isView(view)) return new Uint8Array(view);
   } catch {}
 }

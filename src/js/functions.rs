@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 use super::{
     error::JsResult,
     input,
-    output::{self, ImageReference, SigningStatus, plain},
+    output::{self, ImageReference, plain},
 };
 use crate::{
-    PublicKey, Reference, Status, artifact_uri, base_url, digest, domain, key_path,
+    PublicKey, Reference, artifact_uri, base_url, digest, domain, key_path,
     product::{self, ProductInput},
     signing_request::{self, SigningInput},
     simple_signing, wire,
@@ -92,10 +92,8 @@ pub fn build_product(
     #[wasm_bindgen(js_name = input, unchecked_param_type = "ProductInput")] definition: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "Profile")] profile: &JsValue,
 ) -> JsResult<JsValue> {
-    plain(&product::build(
-        ProductInput::read(input::data(definition, "product")?)?,
-        &input::profile(profile)?,
-    )?)
+    let given = input::data(definition, "product")?;
+    plain(&product::build(ProductInput::read(given.value())?, &input::profile(profile)?)?)
 }
 
 /// Builds the body of a signing request, without sending it.
@@ -119,26 +117,8 @@ pub fn build_signing_request(
     #[wasm_bindgen(js_name = input, unchecked_param_type = "RequestByProduct | RequestByIds")]
     request: &JsValue,
 ) -> JsResult<JsValue> {
-    plain(&signing_request::build(SigningInput::read(input::data(request, "request")?)?)?)
-}
-
-/// Decodes a status code. Only 16, `signed`, is known without a profile.
-///
-/// @throws {OcisignError} `bad-status` for anything but a safe integer; `bad-profile`.
-/// @example
-/// ```js
-/// import { decodeStatus } from "ocisign";
-///
-/// const { state, final } = decodeStatus(16);
-/// console.log(state, final); // signed true
-/// console.log(decodeStatus(3).state); // unknown
-/// ```
-#[wasm_bindgen(js_name = decodeStatus, unchecked_return_type = "SigningStatus")]
-pub fn decode_status(
-    #[wasm_bindgen(unchecked_param_type = "number")] code: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "Profile")] profile: &JsValue,
-) -> JsResult<JsValue> {
-    plain(&SigningStatus::from(Status::decode_number(code.as_f64(), &input::profile(profile)?)?))
+    let given = input::data(request, "request")?;
+    plain(&signing_request::build(SigningInput::read(given.value())?)?)
 }
 
 /// Reads the public key of a product's signing operation.
@@ -162,11 +142,8 @@ pub fn public_key(
 ) -> JsResult<JsValue> {
     let operation = input::optional_text(operation, "operation")?;
     let profile = input::profile(profile)?;
-    output::public_key(&key_path::public_key(
-        input::data(product, "product")?,
-        operation.as_deref(),
-        &profile,
-    )?)
+    let given = input::data(product, "product")?;
+    output::public_key(&key_path::public_key(given.value(), operation.as_deref(), &profile)?)
 }
 
 /// Reads a public key as people have it: PEM (`PUBLIC KEY`, or `RSA PUBLIC KEY` of PKCS #1) with whatever text around,
@@ -242,7 +219,7 @@ pub fn simple_signing_payload(
 /// ```
 #[wasm_bindgen(js_name = artifactOf, unchecked_return_type = "RequestedArtifact")]
 pub fn artifact_of(#[wasm_bindgen(unchecked_param_type = "unknown")] request: &JsValue) -> JsResult<JsValue> {
-    output::artifact(wire::artifact_of(&input::lenient(request)))
+    output::artifact(wire::artifact_of(&input::lenient(request).value()))
 }
 
 /// Refuses a product that signs nothing: it is switched off, or its `state` is another than `Ready`. A product that says
@@ -272,7 +249,7 @@ pub fn check_usable(#[wasm_bindgen(unchecked_param_type = "Product")] product: &
 /// ```
 #[wasm_bindgen(js_name = signingOperations, unchecked_return_type = "ProductOperation[]")]
 pub fn signing_operations(#[wasm_bindgen(unchecked_param_type = "unknown")] product: &JsValue) -> Array {
-    wire::signing_operations(&input::lenient(product)).collect()
+    wire::signing_operations(&input::lenient(product).value()).map(output::value).collect()
 }
 
 /// Picks the values of a product's `RegistryURL` items, as they stand there: one, unless the product is set up wrongly.
@@ -286,7 +263,7 @@ pub fn signing_operations(#[wasm_bindgen(unchecked_param_type = "unknown")] prod
 /// ```
 #[wasm_bindgen(js_name = registriesOf, unchecked_return_type = "unknown[]")]
 pub fn registries_of(#[wasm_bindgen(unchecked_param_type = "unknown")] product: &JsValue) -> Array {
-    wire::registries_of(&input::lenient(product)).collect()
+    wire::registries_of(&input::lenient(product).value()).map(output::value).collect()
 }
 
 /// Names the parts of a signing request that a decision binds: an approval holds only for the request as it was shown.
@@ -298,8 +275,8 @@ pub fn registries_of(#[wasm_bindgen(unchecked_param_type = "unknown")] product: 
 /// console.log(boundParts().join()); // name,idProductOperation,description,payload,productId
 /// ```
 #[wasm_bindgen(js_name = boundParts, unchecked_return_type = "BoundPart[]")]
-pub fn bound_parts() -> Array {
-    wire::BOUND_PARTS.iter().map(|part| JsValue::from_str(part)).collect()
+pub fn bound_parts() -> JsResult<JsValue> {
+    output::texts(&wire::BOUND_PARTS)
 }
 
 /// Says whether a host, with or without a port, is this very machine: `localhost` and all below it (RFC 6761),

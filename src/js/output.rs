@@ -8,18 +8,41 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{JsResult, OcisignError};
 use crate::{
-    Ecr, Error, PublicKey, Reference, Status,
+    Ecr, Error, PublicKey, Reference,
     encoding::hex_sha256,
+    json::Json,
+    json_writer,
     scan::{self, ScanError, ScannedReference},
+    tape::Plain,
     wire::RequestedArtifact,
     words::Problem,
 };
 
-/// A plain object, as `JSON.parse` would make it.
+#[wasm_bindgen]
+extern "C" {
+    // What is parsed is JSON. If it throws all the same, for want of stack, the call breaks off as at any other place.
+    #[wasm_bindgen(js_namespace = JSON)]
+    fn parse(text: &str) -> JsValue;
+}
+
+/// A plain object, which JavaScript reads from text in one go: field by field, it takes three times as long.
 pub fn plain<T: Serialize>(value: &T) -> JsResult<JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    // Our own types have text keys only, so this does not fail; an error is still better than a trap.
-    value.serialize(&serializer).map_err(|_| Error::from(Problem::NoJavaScript).into())
+    // Our own types have nothing that cannot be written; an error is still better than a trap.
+    let text = json_writer::json(value).map_err(|_| Error::from(Problem::NoJavaScript))?;
+    Ok(parse(&text))
+}
+
+/// A list of texts, which is made as fast one by one.
+pub fn texts(texts: &[&str]) -> JsResult<JsValue> {
+    serde_wasm_bindgen::to_value(texts).map_err(|_| Error::from(Problem::NoJavaScript).into())
+}
+
+/// A value that JavaScript handed over, handed back.
+pub(crate) fn value(value: Plain<'_>) -> JsValue {
+    match value.json() {
+        missing if missing.is_empty() => JsValue::UNDEFINED,
+        json => parse(&json),
+    }
 }
 
 #[derive(Serialize)]
@@ -44,22 +67,6 @@ impl From<&Reference> for ImageReference {
             canonical: reference.canonical(),
             ecr: reference.ecr(),
         }
-    }
-}
-
-#[derive(Serialize)]
-pub struct SigningStatus {
-    #[allow(clippy::struct_field_names)]
-    code: f64,
-    state: &'static str,
-    #[serde(rename = "final")]
-    is_final: bool,
-}
-
-impl From<Status> for SigningStatus {
-    #[allow(clippy::cast_precision_loss)] // a code is a safe integer
-    fn from(status: Status) -> Self {
-        Self { code: status.code as f64, state: status.state.as_str(), is_final: status.state.is_final() }
     }
 }
 
@@ -96,35 +103,33 @@ pub fn payload(text: String) -> JsResult<JsValue> {
 }
 
 /// `{ state, encoded, text, reference?, error? }`.
-pub fn artifact(found: RequestedArtifact<JsValue>) -> JsResult<JsValue> {
+pub(crate) fn artifact(found: RequestedArtifact<Plain<'_>>) -> JsResult<JsValue> {
     #[derive(Default, Serialize)]
     struct Artifact {
         encoded: String,
         state: &'static str,
         text: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<ImageReference>,
     }
-    let (state, encoded, text, name, value) = match found {
-        RequestedArtifact::None => return plain(&Artifact { state: "none", ..Artifact::default() }),
+    let mut artifact = Artifact::default();
+    match found {
+        RequestedArtifact::None => artifact.state = "none",
         RequestedArtifact::Several(parameters) => {
-            let encoded = json(&parameters);
-            return plain(&Artifact { state: "several", encoded, ..Artifact::default() });
+            (artifact.state, artifact.encoded) = ("several", parameters.json());
         }
         RequestedArtifact::Image { encoded, text, reference } => {
-            ("image", encoded, text, "reference", plain(&ImageReference::from(&reference))?)
+            let reference = Some(ImageReference::from(&reference));
+            artifact = Artifact { encoded, reference, state: "image", text };
         }
         RequestedArtifact::Unreadable { encoded, text, error } => {
-            let encoded = encoded.as_string().unwrap_or_else(|| json(&encoded));
-            ("unreadable", encoded, text, "error", OcisignError::from(error).into())
+            let encoded = encoded.text().unwrap_or_else(|| encoded.json());
+            let object = plain(&Artifact { encoded, state: "unreadable", text, ..artifact })?;
+            Reflect::set(&object, &"error".into(), &OcisignError::from(error).into())?;
+            return Ok(object);
         }
-    };
-    let object = plain(&Artifact { encoded, state, text })?;
-    Reflect::set(&object, &name.into(), &value)?;
-    Ok(object)
-}
-
-/// The JSON of what is plain data.
-fn json(value: &JsValue) -> String {
-    js_sys::JSON::stringify(value).map(String::from).unwrap_or_default()
+    }
+    plain(&artifact)
 }
 
 /// `{ references, errors }`. Each line is handed over as soon as it is read: of a long list, only JavaScript then

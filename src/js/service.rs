@@ -10,7 +10,7 @@ use super::{
     output::plain,
 };
 use crate::{
-    BaseUrl, LOOK_FIRST,
+    BaseUrl, LOOK_FIRST, State, Status,
     exchange::{Event, Exchange, Method, Retry, Step},
     poll::Poll,
     product, token,
@@ -22,6 +22,28 @@ pub fn read_profile(
     #[wasm_bindgen(unchecked_optional_param_type = "Profile")] given: &JsValue,
 ) -> JsResult<JsValue> {
     plain(&input::profile(given)?)
+}
+
+/// What a status code means under a profile: its place among the `states`, doubled, and one more if it is final.
+///
+/// @param code NaN for what is no number.
+#[wasm_bindgen(js_name = meaningOf)]
+pub fn meaning_of(
+    code: f64,
+    #[wasm_bindgen(unchecked_optional_param_type = "Profile")] profile: &JsValue,
+) -> JsResult<u8> {
+    let status = if profile.is_undefined() {
+        Status::usual(Status::code_of(code)?)
+    } else {
+        Status::decode_number(Some(code), &input::profile(profile)?)?
+    };
+    Ok(2 * status.state as u8 + u8::from(status.state.is_final()))
+}
+
+/// The names of all states, with spaces between them.
+#[wasm_bindgen]
+pub fn states() -> String {
+    State::ALL.map(State::as_str).join(" ")
 }
 
 /// Makes the URL of a route of the profile, with the id filled in. The base URL is checked at every use.

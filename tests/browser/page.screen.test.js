@@ -64,3 +64,18 @@ test("what keeps the page from starting is said", async () => {
     await page.close();
   }
 });
+
+test("what keeps a part of the page from loading is said, and the other parts work", async () => {
+  const { page } = await on.open();
+  await page.route("**/verify-*.js", (route) => route.fulfill({ status: 404, body: "" }));
+  await page.goto(`${on.sandbox.url}#/verify`);
+  await page
+    .getByRole("alert")
+    .getByText("A part of this page could not be loaded. Reload the page.")
+    .waitFor();
+  await checkAccessibility(page, "without a part");
+  await signInAs(page, "Approver one");
+  await page.getByRole("link", { name: "Requests", exact: true }).click();
+  await page.locator("ocisign-approvals h2").waitFor();
+  assert.equal(await page.locator("#failure").isVisible(), false);
+});

@@ -132,7 +132,8 @@ test("time: a registry that is slow each time is left after the time for all of 
   const [last] = problems.slice(-1);
   assert.equal(last.code, "timeout");
   assert.match(`${last.message} ${last.fix}`, /400 ms of totalTimeoutMs.*give more time with totalTimeoutMs/);
-  assert.ok(registry.requests.length < 20);
+  // Several are read at a time; a hundred would take longer.
+  assert.ok(registry.requests.length < 100);
 });
 
 test("time: what hangs ends with the time for all of it, and the shorter limit is the one that is named", async () => {

@@ -2,9 +2,11 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { basename, join, relative, sep } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { root } from "../machine/command.js";
+import { mergeChunks } from "./chunks.js";
 import { buildWhenStale, inputsOf } from "./stamp.js";
 
 const page = join(root, "www");
+const bundled = join(root, "target", "page");
 const built = join(page, "build");
 const module = join(root, "pkg", "dist", "ocisign.wasm");
 
@@ -12,14 +14,17 @@ const module = join(root, "pkg", "dist", "ocisign.wasm");
 export function buildPage() {
   const copied = [...filesIn(page).filter(isCopied), module];
   return buildWhenStale(join(root, "target", "page.stamp"), {
-    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/page.js", ...copied],
+    extraInputs: [
+      ...["package-lock.json", "tsconfig.json", "tools/build/page.js", "tools/build/chunks.js"],
+      ...copied,
+    ],
     build: async () => {
-      const metafile = await bundle();
+      const { read, imported } = await bundle();
       for (const file of copied)
         cpSync(file, join(built, file === module ? basename(file) : relative(page, file)));
-      preloadModules(metafile);
+      preloadModules(imported);
       compress();
-      return { inputs: inputsOf(metafile), outputs: filesIn(built) };
+      return { inputs: read, outputs: filesIn(built) };
     },
   });
 }
@@ -29,16 +34,17 @@ function isCopied(file) {
   return ![join(page, "src"), built].some((folder) => file.startsWith(`${folder}${sep}`));
 }
 
+/** @returns what was read, and which files main.js imports when it starts */
 async function bundle() {
   const { build } = await import("esbuild");
-  rmSync(built, { recursive: true, force: true });
-  mkdirSync(built, { recursive: true });
-  const { metafile } = await build({
-    entryPoints: ["main.ts", "callback.ts"].map((name) => join(page, "src", name)),
+  for (const folder of [bundled, built]) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  }
+  const options = /** @type {const} */ ({
     bundle: true,
     minify: true,
     sourcemap: true,
-    splitting: true,
     format: "esm",
     target: "es2022",
     platform: "browser",
@@ -51,23 +57,21 @@ async function bundle() {
     // package.json says only of the published bundle that importing it registers the elements.
     ignoreAnnotations: true,
     metafile: true,
-    outdir: built,
   });
-  return metafile;
+  const entry = (/** @type {string} */ file) => ({ entryPoints: [join(page, "src", file)] });
+  const main = await build({ ...options, ...entry("main.ts"), splitting: true, outdir: bundled });
+  // By itself: what it shares with main.js is less than a request costs.
+  const callback = await build({ ...options, ...entry("callback.ts"), outdir: built });
+  const imported = await mergeChunks({ from: bundled, to: built, entry: "main.js" });
+  return { read: [main, callback].flatMap(({ metafile }) => inputsOf(metafile)), imported };
 }
 
-/**
- * Has the browser request what main.js imports together with it, and not after it.
- *
- * @param {import("esbuild").Metafile} metafile
- */
-function preloadModules({ outputs }) {
-  const [, main] = Object.entries(outputs).find(([file]) => file.endsWith("/main.js")) ?? [];
-  const imported = main?.imports.filter(({ kind }) => kind === "import-statement") ?? [];
-  const link = (/** @type {string} */ file) => `<link rel="modulepreload" href="${basename(file)}">`;
+/** Has the browser request what main.js imports together with it, and not after it. @param {string[]} imported */
+function preloadModules(imported) {
+  const link = (/** @type {string} */ file) => `<link rel="modulepreload" href="${file}">`;
   const index = join(built, "index.html");
   const html = readFileSync(index, "utf8");
-  const links = ["main.js", ...imported.map(({ path }) => path)].map(link).join("\n    ");
+  const links = ["main.js", ...imported].map(link).join("\n    ");
   writeFileSync(index, html.replace(link("main.js"), links));
 }
 

@@ -154,6 +154,7 @@ export const suites = [
 
 /** Each of its runs begins with a set-up, which would wait for whatever cargo does in another job. */
 const testsWithCargo = [
+  "tests/node/bench.command.test.js",
   "tests/node/demo.test.js",
   "tests/node/sandbox.command.test.js",
   "tests/node/start.command.test.js",

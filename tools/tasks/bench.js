@@ -14,12 +14,14 @@ const names = readdirSync(join(room, "topics")).map((file) => file.replace(/\.js
 
 const usage = `Measures the package beside others, in one run.
 
-  npm run bench [-- --only references,scan --rounds 5 --ms 200 --json FILE]
+  npm run bench [-- --only references,scan --rounds 5 --ms 200 --json FILE --plot]
 
   --only    topics, joined by commas: ${names.join(", ")}
   --rounds  how often each contender runs, in turn with the others
   --ms      how long it runs in each round, in milliseconds
   --json    where the figures are written, too
+  --plot    draws them for the README, into docs/bench-light.svg and docs/bench-dark.svg
+  --drawn   draws the figures of an earlier run, and measures nothing
   --help    this text
 
 Ratios are the result: how many times as fast as the other. Times differ from machine to machine.`;
@@ -29,6 +31,8 @@ const options = readOptions(usage, {
   rounds: { type: "string", default: "5" },
   ms: { type: "string", default: "200" },
   json: { type: "string", default: join(root, "target", "bench.json") },
+  plot: { type: "boolean" },
+  drawn: { type: "boolean" },
 });
 const topics = options.only.split(",");
 for (const name of topics) if (!names.includes(name)) refuse(`there is no topic ${name}`);
@@ -43,11 +47,15 @@ await buildWhenStale(join(room, "node_modules", ".ocisign-stamp"), {
     return { inputs: [], outputs: [] };
   },
 });
-const { bench } = await import("../../bench/run.js");
-await bench(
-  { topics, rounds, ms, json: options.json },
-  { sandbox: async () => String(sandbox), fastSandbox, cosign },
-);
+if (!options.drawn) {
+  const { bench } = await import("../../bench/run.js");
+  const programs = { sandbox: async () => String(sandbox), fastSandbox, cosign };
+  await bench({ topics, rounds, ms, json: options.json }, programs);
+}
+if (options.plot || options.drawn) {
+  const { plot } = await import("../../bench/plot.js");
+  await plot(options.json, (scheme) => join(root, "docs", `bench-${scheme}.svg`));
+}
 
 async function fastSandbox() {
   const built = await cargoBuild(["--release", "-p", "ocisign-sandbox"], {});

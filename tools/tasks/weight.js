@@ -5,11 +5,11 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync } from "node:zlib";
 import { setUp } from "../build/set-up.js";
 import { launchChromium } from "../machine/browser.js";
 import { root } from "../machine/command.js";
 import { readOptions, wholeNumber } from "../machine/options.js";
+import { visit } from "../machine/visit.js";
 
 const usage = `Weighs the page, and times it beside a blank one.
 
@@ -22,13 +22,7 @@ const usage = `Weighs the page, and times it beside a blank one.
 
 const blankPage = "<!doctype html><html lang=en><title>Blank</title><body><p>Blank</p></body></html>";
 
-/**
- * What one visit took. Bytes are of bodies: as they came over the wire, unpacked, and as brotli makes them.
- *
- * @typedef {{ usableMs: number, requests: number, wire: number, raw: number, brotli: number }} Visit
- *
- * @typedef {{ url: string, usable: string }} Page
- */
+/** @typedef {import("../machine/visit.js").Visit} Visit */
 
 /** @param {{ program: string, www: string, usable: string, runs: number }} options */
 async function weigh({ program, www, usable, runs }) {
@@ -69,71 +63,13 @@ async function serveBlank() {
   return { url: `http://127.0.0.1:${port}/`, close };
 }
 
-/** Opens a page with nothing in any cache. @param {import("playwright-core").Browser} browser @param {Page} page @returns {Promise<Visit>} */
-async function visit(browser, { url, usable }) {
-  const context = await browser.newContext();
-  try {
-    const page = await context.newPage();
-    const replies = await listen(page);
-    await page.addInitScript(noteWhenThere, usable);
-    await page.goto(url);
-    const noted = () => Reflect.get(globalThis, "usableMs");
-    await page.waitForFunction(noted).catch((cause) => {
-      throw new Error(`There is nothing like ${usable} on ${url}.`, { cause });
-    });
-    const usableMs = await page.evaluate(noted);
-    // What it loads in the same breath counts, too.
-    await page.waitForLoadState("networkidle");
-    return { usableMs, ...(await replies.sum()) };
-  } finally {
-    await context.close();
-  }
-}
-
-/** In the page, from its first moment: notes how long it took. @param {string} selector */
-function noteWhenThere(selector) {
-  const look = () => {
-    if (!document.querySelector(selector)) return;
-    Reflect.set(globalThis, "usableMs", performance.now());
-    observer.disconnect();
-  };
-  const observer = new MutationObserver(look);
-  observer.observe(document, { subtree: true, childList: true, attributes: true });
-}
-
-/** Adds up what comes, by the browser's own account. @param {import("playwright-core").Page} page */
-async function listen(page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Network.enable");
-  /** @type {Map<string, number>} */
-  const wire = new Map();
-  session.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
-    wire.set(requestId, (wire.get(requestId) ?? 0) + encodedDataLength);
-  });
-  /** @type {import("playwright-core").Response[]} */
-  const replies = [];
-  page.on("response", (reply) => replies.push(reply));
-  return {
-    async sum() {
-      const bodies = await Promise.all(replies.map((reply) => reply.body()));
-      const total = (/** @type {Iterable<number>} */ sizes) =>
-        [...sizes].reduce((sum, size) => sum + size, 0);
-      return {
-        requests: replies.length,
-        wire: total(wire.values()),
-        raw: total(bodies.map(({ length }) => length)),
-        brotli: total(bodies.map((body) => brotliCompressSync(body).length)),
-      };
-    },
-  };
-}
-
 /** @param {Visit[]} visits @returns {Visit} */
 function medians(visits) {
   const median = (/** @type {keyof Visit} */ name) =>
     visits.map((visit) => visit[name]).sort((a, b) => a - b)[Math.floor(visits.length / 2)];
   return {
     usableMs: median("usableMs"),
+    before: median("before"),
     requests: median("requests"),
     wire: median("wire"),
     raw: median("raw"),
@@ -144,7 +80,7 @@ function medians(visits) {
 /** @param {{ blank: Visit, ours: Visit }} found @param {number} runs */
 function report({ blank, ours }, runs) {
   for (const [name, it] of Object.entries({ "blank page": blank, "our page": ours })) {
-    const bytes = `${it.wire} bytes over the wire, ${it.raw} unpacked, ${it.brotli} as brotli`;
+    const bytes = `${it.before} bytes over the wire before that, ${it.wire} in all, ${it.raw} unpacked, ${it.brotli} as brotli`;
     console.log(`${name}: usable after ${it.usableMs.toFixed(0)} ms; ${it.requests} requests, ${bytes}`);
   }
   const ratio = (ours.usableMs / blank.usableMs).toFixed(1);

@@ -1,6 +1,6 @@
 // The page: the four elements, the person who is signed in, and the address. This file connects them.
 import init, { SigningClient } from "ocisign";
-import { setStrings } from "ocisign/elements";
+import { showFailure } from "./failure.ts";
 import { byId } from "./places.ts";
 import { registrySourceOf } from "./registries.ts";
 import { hashOf, routeOf } from "./route.ts";
@@ -9,23 +9,23 @@ import "./session/sign-in.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { createViews } from "./views.ts";
 
-/** People who read it can tell the operator. */
-const whereToExplain = "The page's operator can explain each code in settings.json, as profile.statuses.";
-
 const elements = ["queue", "detail", "request", "verify"] as const;
 
-try {
-  const [settings] = await Promise.all([readSettings(), init(new URL("./ocisign.wasm", import.meta.url))]);
-  start(settings);
-} catch (error) {
-  byId("failure").textContent = failureText(error);
-  byId("failure").hidden = false;
-} finally {
-  byId("starting").hidden = true;
+// Not awaited here: the parts of the page import from this module, and wait until it has run.
+void open();
+
+async function open() {
+  try {
+    const [settings] = await Promise.all([readSettings(), init(new URL("./ocisign.wasm", import.meta.url))]);
+    byId("starting").hidden = true;
+    start(settings);
+  } catch (error) {
+    byId("starting").hidden = true;
+    showFailure(error);
+  }
 }
 
 function start(settings: Settings) {
-  setStrings({ common: { whereToExplain } });
   const session = new Session();
   const views = createViews({ isSignedIn: () => session.state !== "signed-out" });
   byId("sandbox-note").hidden = !settings.isSandbox;
@@ -75,11 +75,4 @@ function followEvents() {
       hashOf("requests", id, { filter, search, sort, page: page > 1 ? page : undefined }),
     );
   });
-}
-
-/** What went wrong, and what to do. */
-function failureText(error: unknown) {
-  const message = error instanceof Error ? error.message : String(error);
-  const isHelpful = error instanceof Error && "fix" in error && typeof error.fix === "string";
-  return `${message} ${isHelpful ? error.fix : "Reload the page. If this happens again, tell the page's operator."}`;
 }

@@ -1,5 +1,7 @@
 // Shows the view that the address names. All views stay on the page, so that what was typed is there on the way back.
 import { visibleText } from "../../pkg/src/shown/hidden-characters.ts";
+import { hideFailure, showFailure } from "./failure.ts";
+import { partFor } from "./parts.ts";
 import { byId } from "./places.ts";
 import { hashOf, type Route, routeOf, type View } from "./route.ts";
 
@@ -40,14 +42,30 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
   }
 
   /** Moves the focus of a person who follows a link; it stays where it is when the page opens. */
-  function arrive(visible: keyof typeof landings, { id, query }: Route) {
+  async function arrive(visible: keyof typeof landings, { id, query }: Route) {
     const image = query.get("image");
     const place = `${visible}/${id ?? ""}/${image ?? ""}`;
     const [isFirst, isSame] = [shown === "", shown === place];
     shown = place;
     if (isSame) return;
     if (visible === "verify" && image !== null) byId("verify").reference = image;
-    if (!isFirst) byId(visible === "requests" && id !== undefined ? "detail" : landings[visible]).focus();
+    const landing = byId(visible === "requests" && id !== undefined ? "detail" : landings[visible]);
+    if (visible !== "welcome") await drawn(visible);
+    // Meanwhile the person may have gone elsewhere.
+    if (!isFirst && shown === place) landing.focus();
+  }
+
+  /** Ends when the view's part is there, or the page says why not. */
+  async function drawn(view: View) {
+    byId("starting").hidden = false;
+    try {
+      await partFor(view);
+      hideFailure();
+    } catch (error) {
+      shown = "";
+      showFailure(error);
+    }
+    byId("starting").hidden = true;
   }
 
   return { show };

@@ -5,7 +5,6 @@ export {
   checkUrl,
   checkUsable,
   decodeArtifactUri,
-  decodeStatus,
   encodeArtifactUri,
   isDigest,
   isLoopback,
@@ -22,3 +21,4 @@ export { artifactOf } from "../service/artifact.ts";
 export { changesBetween, liveParts, productChanges } from "../service/binding.ts";
 export { checkRegistry } from "../service/check-registry.ts";
 export { SigningClient } from "../service/client.ts";
+export { decodeStatus } from "../service/decode-status.ts";

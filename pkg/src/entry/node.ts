@@ -9,6 +9,7 @@ import { resolveWith } from "../http/resolve.ts";
 import { adviseWith } from "../http/silence.ts";
 import { instance } from "../instance.ts";
 import { isOfCertificate } from "../service/passing.ts";
+import { hashWith } from "../strict/digest.ts";
 import "./whole.ts";
 
 export * from "./eager.ts";
@@ -23,6 +24,12 @@ adviseWith((why) =>
     ? "Check the service's address and certificate; NODE_EXTRA_CA_CERTS names a file with a private CA."
     : "Check the service's address and the network.",
 );
+
+// Not imported: most of what starts never hashes anything.
+hashWith((algorithm, bytes) => {
+  const crypto = process.getBuiltinModule?.("node:crypto");
+  return crypto?.createHash(algorithm.replace("-", "")).update(bytes).digest("hex");
+});
 
 // Nothing to do; it is there so that the same code runs in browsers and in Node.
 export default async function init(): Promise<void> {}

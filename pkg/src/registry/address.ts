@@ -2,6 +2,7 @@
 import { checkUrl } from "../core.ts";
 import { fail } from "../error.ts";
 import { isSafe, urlOf } from "../http/url.ts";
+import { Recent } from "../recent.ts";
 
 // The spec's grammar (§ Pulling manifests; image-spec, § Digests). Nothing in it needs percent-encoding in a path,
 // and none of it is `.` or `..`, which a URL would swallow.
@@ -16,8 +17,20 @@ export function looksLikeDigest(text: string): boolean {
   return digestForm.test(text);
 }
 
+/** Those of registries that are reached under their own names: images of one registry come one after the other. */
+const known = new Recent<Address>(100);
+
+/** The addresses of a registry. @param url where it is reached, when that is elsewhere */
+export function addressOf(domain: string, url: string | undefined): Address {
+  if (url !== undefined) return new Address(domain, url);
+  const address = known.get(domain) ?? new Address(domain, url);
+  known.set(domain, address);
+  return address;
+}
+
 /** The addresses of one registry. */
 export class Address {
+  readonly origin: string;
   #base: URL;
   #own: URL;
   #isHub: boolean;
@@ -26,10 +39,7 @@ export class Address {
     this.#isHub = /^(index\.|registry-1\.)?docker\.io$/i.test(domain);
     this.#own = ownUrl(this.#isHub ? "registry-1.docker.io" : domain);
     this.#base = url === undefined ? this.#own : baseUrl(url);
-  }
-
-  get origin(): string {
-    return this.#base.origin;
+    this.origin = this.#base.origin;
   }
 
   /** A manifest's, by tag or digest. */

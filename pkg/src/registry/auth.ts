@@ -5,6 +5,7 @@ import type { OcisignErrorOf } from "../error.ts";
 import { fieldOf, isText } from "../foreign.ts";
 import { FieldReader } from "../http/field-reader.ts";
 import { urlOf } from "../http/url.ts";
+import { Recent } from "../recent.ts";
 import { parseStrictly } from "../strict/json.ts";
 import { tokenShape } from "../strict/shapes.ts";
 import type { RegistryCall, Reply } from "./call.ts";
@@ -18,6 +19,30 @@ export interface Challenge {
 
 /** What is to be done: the key under which a token is kept. */
 export type Scope = `repository:${string}:${"pull" | "pull,push"}`;
+
+/** What a token service is asked for. */
+interface Wanted {
+  readonly realm: string;
+  readonly service: string | undefined;
+  readonly scope: string;
+  /** Where the challenge came from. */
+  readonly registry: URL;
+}
+
+/** What a token service says, and who that is. */
+interface Answer {
+  readonly who: string;
+  readonly reply: Reply;
+}
+
+/** A token service that is being asked, and the call that asks. */
+interface SignIn {
+  readonly by: RegistryCall;
+  readonly answer: Promise<Answer>;
+}
+
+/** The origins that wanted somebody to sign in. What they want then, each call finds out itself. */
+const challenging = new Recent<true>(100);
 
 const space = " \t";
 const token68 = /[A-Za-z0-9._~+/-]+=*/y;
@@ -69,6 +94,10 @@ export class Authenticator {
   #tokens = new Map<Scope, string>();
   /** All tokens that there were. */
   #given = new Set<string>();
+  /** Token services that are being asked, by what they are asked for. */
+  #signIns = new Map<string, SignIn>();
+  /** Calls that find out how to sign in, while others of their scope wait. */
+  #scouts = new Map<Scope, { readonly done: Promise<void>; readonly goOn: () => void }>();
 
   constructor(username: string | undefined, password: string | undefined) {
     if (username === undefined || password === undefined) return;
@@ -87,6 +116,29 @@ export class Authenticator {
     if (this.#wantsBasic) return this.#basic;
     const bearer = this.#tokens.get(scope);
     return bearer && `Bearer ${bearer}`;
+  }
+
+  /**
+   * Lets the first of several calls sign in alone, where the registry wanted that of somebody before: the others would be
+   * refused as well, and asked again. Elsewhere nobody waits.
+   *
+   * @param origin of the registry
+   * @returns what is to be waited for; or `first`, for the one that signs in: {@link goOn} has to follow
+   */
+  turn(origin: string, scope: Scope): Promise<void> | "first" | undefined {
+    if (!challenging.get(origin) || this.header(scope) !== undefined) return undefined;
+    const scout = this.#scouts.get(scope);
+    if (scout) return scout.done;
+    let goOn = () => {};
+    const done = new Promise<void>((resolve) => (goOn = resolve));
+    this.#scouts.set(scope, { done, goOn });
+    return "first";
+  }
+
+  /** Lets those go on that wait until somebody has signed in. */
+  goOn(scope: Scope): void {
+    this.#scouts.get(scope)?.goOn();
+    this.#scouts.delete(scope);
   }
 
   /** The text without any of the secrets, whatever form an answer repeats them in. */
@@ -108,6 +160,15 @@ export class Authenticator {
    * @returns whether there is something new to try
    */
   async answer(call: RegistryCall, reply: Reply, used: string | undefined, scope: Scope): Promise<boolean> {
+    challenging.set(reply.url.origin, true);
+    try {
+      return await this.#answer(call, reply, used, scope);
+    } finally {
+      this.goOn(scope);
+    }
+  }
+
+  async #answer(call: RegistryCall, reply: Reply, used: string | undefined, scope: Scope): Promise<boolean> {
     // Another call may have answered meanwhile.
     if (this.header(scope) !== used) return true;
     const challenges = parseChallenges(reply.header("www-authenticate") ?? "");
@@ -121,41 +182,54 @@ export class Authenticator {
     );
     if (!bearer) return false;
     this.#wantsBasic = false;
-    const token = await this.#fetchToken(call, bearer.parameters, scope, reply.url);
+    const { who, reply: given } = await this.#signIn(call, bearer.parameters, scope, reply.url);
+    if (given.status !== 200) throw tokenRefused(call, who, given);
+    const token = tokenIn(given.bytes);
+    if (!token) {
+      const fix = "Check the registry's configuration; a sign-in page or a proxy may stand in between.";
+      throw call.error("bad-reply", `${who} answered without a token.`, fix);
+    }
     this.#given.add(token);
     this.#tokens.set(scope, token);
     return true;
   }
 
-  /**
-   * Gets a token from the realm that the registry named. The password goes there too, even to another origin:
-   * that is how docker's protocol works, and why challenges are taken only from the registry itself, over TLS or
-   * on this machine, never from where it redirected to. The realm's own redirects may not leave its origin.
-   */
-  async #fetchToken(
+  /** Asks the token service once for all calls that want the same of it at the same time. */
+  async #signIn(
     call: RegistryCall,
     challenge: ReadonlyMap<string, string>,
     scope: Scope,
     registry: URL,
-  ): Promise<string> {
-    const url = await realmOf(call, challenge.get("realm") ?? "", registry);
+  ): Promise<Answer> {
+    const [realm, service] = [challenge.get("realm") ?? "", challenge.get("service")];
+    const wanted: Wanted = { realm, service, scope: challenge.get("scope") ?? scope, registry };
+    const name = JSON.stringify([realm, service, wanted.scope, registry.origin]);
+    const other = this.#signIns.get(name);
+    if (other) return call.share(other.by, other.answer);
+    const answer = this.#askForToken(call, wanted);
+    this.#signIns.set(name, { by: call, answer });
+    try {
+      return await answer;
+    } finally {
+      this.#signIns.delete(name);
+    }
+  }
+
+  /**
+   * Asks the realm that the registry named. The password goes there too, even to another origin: that is how docker's
+   * protocol works, and why challenges are taken only from the registry itself, over TLS or on this machine, never from
+   * where it redirected to. The realm's own redirects may not leave its origin.
+   */
+  async #askForToken(call: RegistryCall, { realm, service, scope, registry }: Wanted): Promise<Answer> {
+    const url = await realmOf(call, realm, registry);
     // Apart from the URL, which would be written anew for each of as many scopes as the registry likes.
     const query = new URLSearchParams(url.search);
-    const service = challenge.get("service");
     if (service !== undefined) query.append("service", service);
-    for (const one of (challenge.get("scope") ?? scope).split(" ")) query.append("scope", one);
+    for (const one of scope.split(" ")) query.append("scope", one);
     url.search = query.toString();
-    const reply = await call.request(url, {
-      headers: { accept: "application/json" },
-      limit: 1024 * 1024,
-      authorization: () => this.#basic,
-    });
-    const who = `the token service ${url.host}`;
-    if (reply.status !== 200) throw tokenRefused(call, who, reply);
-    const given = tokenIn(reply.bytes);
-    if (given) return given;
-    const fix = "Check the registry's configuration; a sign-in page or a proxy may stand in between.";
-    throw call.error("bad-reply", `${who} answered without a token.`, fix);
+    const asking = { headers: { accept: "application/json" }, limit: 1024 * 1024 };
+    const reply = await call.request(url, asking, { authorization: () => this.#basic });
+    return { who: `the token service ${url.host}`, reply };
   }
 }
 

@@ -1,5 +1,6 @@
 // Reads a reply's body, and no more of it than is allowed.
 import { fieldOf, hasMethod } from "../foreign.ts";
+import type { Budget } from "./budget.ts";
 
 /** The bytes, and whether there would have been more. */
 export interface Body {
@@ -7,10 +8,19 @@ export interface Body {
   readonly cut: boolean;
 }
 
-/** Counts the bytes as they come: a registry may announce none, or fewer. */
-export async function readBody(answer: unknown, most: number, signal: AbortSignal): Promise<Body> {
+/** Counts the bytes as they come: a registry may announce none, or fewer. What all calls may bring ends it, too. */
+export async function readBody(
+  answer: unknown,
+  most: number,
+  budget: Budget,
+  signal: AbortSignal,
+): Promise<Body> {
   const body = fieldOf(answer, "body");
-  if (!isStream(body)) return cutAt(most, await wholeBody(answer));
+  if (!isStream(body)) {
+    const whole = await wholeBody(answer);
+    budget.spend(Math.min(whole.length, most));
+    return cutAt(most, whole);
+  }
   const reader = body.getReader();
   const giveUp = () => reader.cancel().catch(() => {});
   signal.addEventListener("abort", giveUp);
@@ -21,8 +31,9 @@ export async function readBody(answer: unknown, most: number, signal: AbortSigna
       const { done, value } = await reader.read();
       if (done) break;
       pieces.push(value);
+      budget.spend(Math.min(value.length, most - length));
       length += value.length;
-      if (length > most) {
+      if (length > most || budget.bytesLeft < 0) {
         giveUp();
         break;
       }
@@ -45,7 +56,7 @@ function isStream(body: unknown): body is ReadableStream<Uint8Array> {
 }
 
 function cutAt(most: number, bytes: Uint8Array<ArrayBuffer>): Body {
-  return { bytes: bytes.slice(0, most), cut: bytes.length > most };
+  return bytes.length > most ? { bytes: bytes.slice(0, most), cut: true } : { bytes, cut: false };
 }
 
 function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

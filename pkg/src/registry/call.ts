@@ -11,7 +11,7 @@ import { isBrowser } from "../http/runtime.ts";
 import { travel } from "../http/travel.ts";
 import { urlOf, whyNotTo } from "../http/url.ts";
 import { Fault } from "../strict/fault.ts";
-import { cancelBody, readBody } from "./body.ts";
+import { type Body, cancelBody, readBody } from "./body.ts";
 import type { Budget } from "./budget.ts";
 
 /** A reply that was read to its end. */
@@ -34,17 +34,21 @@ export interface Asking {
   readonly body?: Uint8Array<ArrayBuffer>;
   /** The most bytes that a success may have; default 64 KiB. */
   readonly limit?: number;
-  /** The header's value, for the origin that is asked and no other. */
-  readonly authorization?: () => string | undefined;
-  /** Whether anybody gets that authorization, so that it is no secret. */
-  readonly isOpen?: boolean;
-  /** Called once, on a 401 from that origin: true when there is a new authorization to try. */
-  readonly challenged?: (reply: Reply, used: string | undefined) => Promise<boolean>;
   /**
    * Whether a redirect to another origin is followed; for content that is checked by its digest, and never with
    * `Authorization`.
    */
   readonly mayLeave?: boolean;
+}
+
+/** What is known of a registry for what is to be done there: the same for all requests of this kind. */
+export interface Access {
+  /** The header's value, for the origin that is asked and no other. */
+  readonly authorization: () => string | undefined;
+  /** Whether anybody gets that authorization, so that it is no secret. */
+  readonly isOpen?: boolean;
+  /** Called once, on a 401 from that origin: true when there is a new authorization to try. */
+  readonly challenged?: (call: RegistryCall, reply: Reply, used: string | undefined) => Promise<boolean>;
   /** Reads a `Location`. */
   readonly locate?: (location: string, from: URL) => URL | undefined;
 }
@@ -75,7 +79,8 @@ interface Head {
   readonly url: string;
 }
 
-const errorLimit = 64 * 1024;
+/** The most bytes that are read of an error, and of a success that says no more than that it is one. */
+export const errorLimit = 64 * 1024;
 const mostRedirects = 3;
 /** The longest reason, in UTF-16 units. */
 const mostWords = 600;
@@ -85,12 +90,11 @@ const longestWaitMs = 10_000;
 /** A call, from its first request to the last byte of its last reply, tokens and second tries included. */
 export class RegistryCall {
   #settings: CallSettings;
-  /** When it ends, by `performance.now()`. */
-  #until: number;
+  /** When it ends, by `performance.now()`; it is counted from the first request. */
+  #until: number | undefined;
 
   constructor(settings: CallSettings) {
     this.#settings = settings;
-    this.#until = performance.now() + settings.timeoutMs;
   }
 
   get isSignedIn(): boolean {
@@ -123,18 +127,32 @@ export class RegistryCall {
    * A GET is tried again after a passing failure of the server. What writes is not, since it may have been done.
    * A 429 (RFC 6585 §4) and a 401 mean that it was not, so that everything may be sent again after these.
    */
-  async request(url: URL, asking: Asking = {}): Promise<Reply> {
-    const { method = "GET", authorization, challenged, locate = urlOf } = asking;
+  async request(url: URL, asking: Asking, access: Access): Promise<Reply> {
+    const secret = access.authorization();
+    const { head, body } = await this.#exchange(url, asking, secret);
+    if (head.isHidden) return this.#followBlindly(url, asking, access);
+    const reply = this.#replyOf(head, body, url, false, asking.limit);
+    // Mostly that is all. A function that goes on would keep more, for as long as the registry takes.
+    return reply.status < 300 || reply.status === 404
+      ? reply
+      : this.#goOn(reply, secret, url, asking, access);
+  }
+
+  /** What follows the first reply. @param secret it was asked for with */
+  async #goOn(
+    first: Reply,
+    secret: string | undefined,
+    url: URL,
+    asking: Asking,
+    access: Access,
+  ): Promise<Reply> {
+    const { method = "GET" } = asking;
+    const { authorization, challenged, locate = urlOf } = access;
+    let [reply, used] = [first, secret];
     let at = url;
     let left = false;
     let [failures, redirects, waited, answered] = [0, 0, false, false];
     for (;;) {
-      // Once it has left, a redirect back does not get the secret either: it would be another's choice of URL.
-      left ||= at.origin !== url.origin;
-      const secret = left ? undefined : authorization?.();
-      const head = await this.#send(at, asking, secret, "manual");
-      if (head.isHidden) return this.#followBlindly(at, asking);
-      const reply = await this.#read(head, at, left, asking.limit);
       const { status } = reply;
       const wait = retryAfterMs(reply);
       if ([301, 302, 303, 307, 308].includes(status)) {
@@ -143,7 +161,7 @@ export class RegistryCall {
         at = await this.#next(reply, url, asking.mayLeave === true, locate);
       } else if (status === 401 && challenged && !answered && !left) {
         answered = true;
-        if (!(await challenged(reply, secret))) return reply;
+        if (!(await challenged(this, reply, used))) return reply;
       } else if (status === 429 && !waited && wait <= longestWaitMs) {
         waited = true;
         await this.#pause(wait);
@@ -152,6 +170,12 @@ export class RegistryCall {
       } else {
         return reply;
       }
+      // Once it has left, a redirect back does not get the secret either: it would be another's choice of URL.
+      left ||= at.origin !== url.origin;
+      used = left ? undefined : authorization();
+      const { head, body } = await this.#exchange(at, asking, used);
+      if (head.isHidden) return this.#followBlindly(at, asking, access);
+      reply = this.#replyOf(head, body, at, left, asking.limit);
     }
   }
 
@@ -160,7 +184,7 @@ export class RegistryCall {
     reply: Reply,
     home: URL,
     mayLeave: boolean,
-    locate: NonNullable<Asking["locate"]>,
+    locate: NonNullable<Access["locate"]>,
   ): Promise<URL> {
     const location = reply.header("location");
     const to = location ? locate(location, reply.url) : undefined;
@@ -170,6 +194,23 @@ export class RegistryCall {
     if (!mayLeave) throw this.#redirected(`to another host, ${to.origin}`, adviceFor(to, home));
     await this.#checkMaySend(to, home);
     return to;
+  }
+
+  /** Waits, as long as this call may, for what another call is at. Its failure is told as this call's own. */
+  async share<T>(other: RegistryCall, work: Promise<T>): Promise<T> {
+    return this.#inTime(() =>
+      work.catch((error: unknown) => {
+        throw isA(error, OcisignError) ? other.#withoutDoing(error) : error;
+      }),
+    );
+  }
+
+  /** An error of this call, without what it was at. */
+  #withoutDoing(error: OcisignError): OcisignErrorOf {
+    const { doing } = this.#settings;
+    const { code, message, fix, cause } = error;
+    const what = message.startsWith(`${doing}: `) ? message.slice(doing.length + 2) : message;
+    return fail(code as UnplacedErrorCode, what, fix, cause);
   }
 
   async #checkMaySend(to: URL, from: URL): Promise<void> {
@@ -190,13 +231,17 @@ export class RegistryCall {
    * along, since Docker Hub and others want one even for what is public. A registry that redirects the readers of
    * a private repository is out of reach for a browser, and the error says so.
    */
-  async #followBlindly(url: URL, asking: Asking): Promise<Reply> {
+  async #followBlindly(url: URL, asking: Asking, access: Access): Promise<Reply> {
     if (!asking.mayLeave) throw this.#redirected("elsewhere");
-    const open = asking.isOpen ? asking.authorization?.() : undefined;
-    const head = await this.#send(url, asking, open, "follow");
+    const open = access.isOpen ? access.authorization() : undefined;
+    const { limit } = asking;
+    const answer = await this.#inTime((signal) => this.#send(url, asking, open, "follow", signal));
+    const head = this.#whole(headOf(answer));
     const at = new URL(head.url || url.href);
+    // Before anything of it is read.
     if (at.origin !== url.origin) await this.#checkMaySend(at, url);
-    const reply = await this.#read(head, at, at.origin !== url.origin, asking.limit);
+    const body = await this.#inTime((signal) => this.#bodyOf(head, limit, signal));
+    const reply = this.#replyOf(head, body, at, at.origin !== url.origin, limit);
     if (reply.status === 401) throw this.#redirected("those who are logged in to another host");
     return reply;
   }
@@ -208,51 +253,69 @@ export class RegistryCall {
     return this.error("redirected", `the registry redirects ${how}, which is not followed.`, advice ?? fix);
   }
 
-  async #send(
+  /** Sends, and reads what comes. It is one piece of work: each takes a signal and a timer of its own. */
+  async #exchange(
     url: URL,
     asking: Asking,
     secret: string | undefined,
-    redirect: FetchInit["redirect"],
-  ): Promise<Head> {
-    const { method = "GET", headers, body } = asking;
-    // The type asks for more than is needed: readHead looks at what there is.
-    const fetch: Fetch = this.#settings.fetch ?? (globalThis.fetch as Fetch);
-    const answer: unknown = await this.#inTime(async (signal) => {
-      const at = this.#settings.fetch ? url : await reachable(url);
-      return fetch(at.href, {
-        ...travel(),
-        method,
-        headers: secret ? { ...headers, authorization: secret } : { ...headers },
-        redirect,
-        signal,
-        ...(body && { body }),
-      });
+  ): Promise<{ head: Head; body: Body | undefined }> {
+    const { head, body } = await this.#inTime(async (signal) => {
+      const head = headOf(await this.#send(url, asking, secret, "manual", signal));
+      const isRead = head !== undefined && !head.isHidden;
+      return { head, body: isRead ? await this.#bodyOf(head, asking.limit, signal) : undefined };
     });
-    const head = headOf(answer);
+    return { head: this.#whole(head), body };
+  }
+
+  async #send(
+    url: URL,
+    { method = "GET", headers, body }: Asking,
+    secret: string | undefined,
+    redirect: FetchInit["redirect"],
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const own = this.#settings.fetch;
+    const at = own || !url.hostname.endsWith(".localhost") ? url : await reachable(url);
+    // The type asks for more than is needed: headOf looks at what there is.
+    const fetch: Fetch = own ?? (globalThis.fetch as Fetch);
+    return fetch(at.href, {
+      ...travel(),
+      method,
+      headers: secret ? { ...headers, authorization: secret } : { ...headers },
+      redirect,
+      signal,
+      ...(body && { body }),
+    });
+  }
+
+  #whole(head: Head | undefined): Head {
     if (head) return head;
     const what = "fetch returned something without status and headers.";
     throw this.error("bad-reply", what, "Correct `fetch`.");
   }
 
-  /** Reads the body, and no more of it than is allowed: by what it announces, and by what comes. */
-  async #read(head: Head, url: URL, elsewhere: boolean, limit = errorLimit): Promise<Reply> {
-    const { answer, status, header } = head;
-    const strict = status >= 200 && status <= 299;
-    const most = strict ? limit : errorLimit;
-    if (strict && Number(header("content-length")) > most) {
-      cancelBody(answer);
-      throw this.#tooLarge(most);
+  /** The body, and no more of it than is allowed; undefined if more is announced. */
+  async #bodyOf(head: Head, limit: number | undefined, signal: AbortSignal): Promise<Body | undefined> {
+    const most = mostOf(head, limit);
+    if (!isSuccess(head) || !(Number(head.header("content-length")) > most)) {
+      return readBody(head.answer, most, this.#settings.budget, signal);
     }
-    const { budget } = this.#settings;
-    const { bytes, cut } = await this.#inTime((signal) =>
-      readBody(answer, Math.min(most, budget.bytesLeft), signal),
-    );
-    const isOver = cut && budget.bytesLeft < most;
-    // One more than came in full says that the budget did not suffice.
-    budget.spend(bytes.length + (isOver ? 1 : 0));
+    cancelBody(head.answer);
+    return undefined;
+  }
+
+  #replyOf(
+    head: Head,
+    body: Body | undefined,
+    url: URL,
+    elsewhere: boolean,
+    limit: number | undefined,
+  ): Reply {
+    const { status, header } = head;
+    if (!body) throw this.#tooLarge(mostOf(head, limit));
     this.checkBudget();
-    if (strict && cut) throw this.#tooLarge(most);
-    return { status, header, bytes, url, elsewhere };
+    if (body.cut && isSuccess(head)) throw this.#tooLarge(mostOf(head, limit));
+    return { status, header, bytes: body.bytes, url, elsewhere };
   }
 
   /** That it is too large, the registry has shown: this is a fault of what it holds, not of how it was reached. */
@@ -273,6 +336,7 @@ export class RegistryCall {
     const { signal, budget } = this.#settings;
     if (signal?.aborted) throw this.#aborted();
     this.checkBudget();
+    this.#until ??= performance.now() + this.#settings.timeoutMs;
     const left = Math.max(this.#until - performance.now(), 0);
     const leftInAll = budget.msLeft;
     const outcome = await within(Math.min(left, leftInAll), signal, work);
@@ -338,6 +402,15 @@ function adviceFor(to: URL, home: URL): string | undefined {
   if (repository === undefined) return undefined;
   const place = `${to.host}/${repository}`;
   return `Have the signatures looked for there, with registry.repository (--signatures-in): ${place}. The reference stays as it is.`;
+}
+
+function isSuccess({ status }: Head): boolean {
+  return status >= 200 && status <= 299;
+}
+
+/** The most bytes that are read of a reply. */
+function mostOf(head: Head, limit = errorLimit): number {
+  return isSuccess(head) ? limit : errorLimit;
 }
 
 /** A replaced fetch may return anything: status and headers are what is needed. */

@@ -6,10 +6,10 @@ import { fail } from "../error.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { isBrowser } from "../http/runtime.ts";
 import { digestOf } from "../strict/digest.ts";
-import { Address, looksLikeDigest } from "./address.ts";
+import { type Address, addressOf, looksLikeDigest } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
 import { Budget } from "./budget.ts";
-import { type Asking, RegistryCall, type Reply } from "./call.ts";
+import { type Access, type Asking, errorLimit, RegistryCall, type Reply } from "./call.ts";
 import { manifestTypes, mostManifestBytes, ociIndex } from "./media-types.ts";
 import { type ListedDescriptor, mostReferrers } from "./referrers-index.ts";
 import {
@@ -58,6 +58,15 @@ export interface ManifestOptions {
   readonly accept?: readonly string[];
   /** Take any. */
   readonly anyType?: boolean;
+  /** What is asked for at the same time, and may show the repository: a refusal is judged after it. It never rejects. */
+  readonly after?: Promise<unknown>;
+}
+
+/** How a list of referrers is read. */
+export interface ReferrersOptions {
+  readonly artifactType?: string;
+  /** As of a manifest. */
+  readonly after?: Promise<unknown>;
 }
 
 /** What refers to a manifest. */
@@ -67,6 +76,8 @@ export interface Referrers {
 }
 
 const mostPages = 20;
+/** What is asked for unless the caller takes more. */
+const usual = manifestTypes.join(", ");
 
 /** A write that was done. The spec says 201 and 202; registries and proxies answer 200 and 204, too. */
 function isDone({ status }: Reply): boolean {
@@ -90,6 +101,7 @@ export class RegistryClient {
   #address: Address;
   #authenticator: Authenticator;
   #budget: Budget;
+  #accesses = new Map<Scope, Access>();
   /** Repositories that a manifest was read from. */
   #known = new Set<string>();
 
@@ -97,7 +109,7 @@ export class RegistryClient {
     const { domain, url, username, password } = options;
     this.#options = options;
     this.#budget = options.budget ?? new Budget(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-    this.#address = new Address(domain, url);
+    this.#address = addressOf(domain, url);
     if ((username === undefined) !== (password === undefined) || username?.includes(":")) {
       const what = "The registry's username and password belong together, and a username has no colon.";
       throw fail("bad-input", what, "Give both, or neither.");
@@ -118,15 +130,17 @@ export class RegistryClient {
   manifest(
     repository: string,
     reference: string,
-    { maxBytes = mostManifestBytes, accept = manifestTypes, anyType = false }: ManifestOptions = {},
+    { maxBytes = mostManifestBytes, accept = manifestTypes, anyType = false, after }: ManifestOptions = {},
   ): Promise<FoundManifest | undefined> {
     return this.#call(`Reading ${repository}, ${reference}`, async (call) => {
       const url = this.#address.manifest(repository, reference);
       // Always all of them: docker's registry says MANIFEST_UNKNOWN also of a manifest whose type is not asked for.
-      const headers = { accept: [...new Set([...manifestTypes, ...accept])].join(", ") };
+      const all = accept === manifestTypes ? usual : [...new Set([...manifestTypes, ...accept])].join(", ");
+      const headers = { accept: all };
       const isByDigest = looksLikeDigest(reference);
       const asking = { headers, limit: maxBytes, mayLeave: isByDigest };
       const reply = await this.#read(call, repository, url, asking);
+      if (reply.status !== 200) await after;
       if (isUnknownManifest(call, reply, this.#known.has(repository))) return undefined;
       if (reply.status !== 200) throw refusal(call, reply);
       checkNotHtml(call, reply);
@@ -168,7 +182,7 @@ export class RegistryClient {
   referrers(
     repository: string,
     digest: string,
-    { artifactType }: { readonly artifactType?: string } = {},
+    { artifactType, after }: ReferrersOptions = {},
   ): Promise<Referrers | undefined> {
     return this.#call(`Listing the referrers of ${repository}, ${digest}`, async (call) => {
       let url: URL | undefined = this.#address.referrers(repository, digest);
@@ -185,6 +199,7 @@ export class RegistryClient {
         }
         const headers = { accept: ociIndex };
         const reply = await this.#read(call, repository, url, { headers, limit: mostManifestBytes });
+        if (reply.status !== 200) await after;
         if (page === 1 && lacksReferrers(reply, this.#known.has(repository))) return undefined;
         if (reply.status !== 200) throw refusal(call, reply);
         checkNotHtml(call, reply);
@@ -309,13 +324,28 @@ export class RegistryClient {
     });
   }
 
-  #request(call: RegistryCall, url: URL, scope: Scope, asking: Asking): Promise<Reply> {
-    return call.request(url, {
-      ...asking,
-      authorization: () => this.#authenticator.header(scope),
-      challenged: (reply, used) => this.#authenticator.answer(call, reply, used, scope),
-      isOpen: this.#authenticator.isAnonymous,
+  async #request(call: RegistryCall, url: URL, scope: Scope, asking: Asking): Promise<Reply> {
+    const entered = this.#budget.enter(asking.limit ?? errorLimit);
+    const turn = this.#authenticator.turn(this.#address.origin, scope);
+    const leave = typeof entered === "function" ? entered : await entered;
+    if (typeof turn === "object") await turn;
+    try {
+      return await call.request(url, asking, this.#accessFor(scope));
+    } finally {
+      if (turn === "first") this.#authenticator.goOn(scope);
+      leave();
+    }
+  }
+
+  #accessFor(scope: Scope): Access {
+    const authenticator = this.#authenticator;
+    const access = this.#accesses.get(scope) ?? {
+      authorization: () => authenticator.header(scope),
+      challenged: (call, reply, used) => authenticator.answer(call, reply, used, scope),
+      isOpen: authenticator.isAnonymous,
       locate: this.#address.locate,
-    });
+    };
+    this.#accesses.set(scope, access);
+    return access;
   }
 }

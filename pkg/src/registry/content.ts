@@ -1,6 +1,6 @@
 // What a registry holds under a digest: exactly that, or an error.
 import { fail } from "../error.ts";
-import type { ImageReference } from "../image/reference.ts";
+import type { Digest, ImageReference } from "../image/reference.ts";
 import { hasDigest } from "../strict/digest.ts";
 import type { RegistryClient } from "./client.ts";
 
@@ -17,7 +17,7 @@ export async function imageManifest(
 /** The bytes, if they are what the digest names. */
 export async function checked(
   bytes: Uint8Array<ArrayBuffer>,
-  digest: string,
+  digest: Digest,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (await hasDigest(bytes, digest)) return bytes;
   const message = `The registry sent something else than ${digest}.`;

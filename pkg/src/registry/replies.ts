@@ -118,7 +118,7 @@ const aboutCaller = ["UNAUTHORIZED", "DENIED", "TOOMANYREQUESTS"];
  */
 export function lacksReferrers(reply: Reply, isKnown: boolean): boolean {
   const { status } = reply;
-  if (!isOwnWord(reply)) return false;
+  if (status < 400 || !isOwnWord(reply)) return false;
   const codes = ownErrorsIn(reply)?.map(({ code }) => code) ?? [];
   if (status === 401 && isKnown && isWithoutChallenge(reply)) return !codes.includes("TOOMANYREQUESTS");
   const others = isKnown ? aboutCaller : [...aboutRepository, ...aboutCaller];

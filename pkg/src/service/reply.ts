@@ -1,7 +1,8 @@
 // Reads the service's replies: leniently, keeping every field, but never without what is needed.
-import { decodeStatus, harmless, lookFirst, quote } from "../core.ts";
+import { harmless, lookFirst, quote } from "../core.ts";
 import { OcisignError, type OcisignErrorOf, type Taken, type UnplacedErrorCode } from "../error.ts";
 import { type Fields, isList, isRecord, isTooDeep } from "../foreign.ts";
+import { decodeStatus } from "./decode-status.ts";
 import type { Listed, Unreadable } from "./listed.ts";
 import type { StoredProduct } from "./product.ts";
 import type { Profile, WholeProfile } from "./profile.ts";

@@ -2,12 +2,14 @@
 // fallback tag. A place that cannot be read is a problem, never an absence.
 import { OcisignError } from "../error.ts";
 import type { ImageReference } from "../image/reference.ts";
+import type { RegistryClient } from "../registry/client.ts";
 import { checked, imageManifest, missing } from "../registry/content.ts";
 import { ociIndex } from "../registry/media-types.ts";
 import type { OpenRegistry } from "../registry/open.ts";
 import { attestationTag, referrersTag, signatureTag } from "../registry/tags.ts";
 import { checkDigest, hasDigest } from "../strict/digest.ts";
 import { Fault, quoted, refuse } from "../strict/fault.ts";
+import { allOf, inOrder } from "./in-order.ts";
 import type { FoundManifest } from "./judge.ts";
 import { type Referrer, referrersInIndex, referrersOf } from "./proof/manifest.ts";
 import type { SignaturePlace, VerificationProblem } from "./verification.ts";
@@ -39,14 +41,20 @@ export async function findSignatures(
   finder: Finder,
 ): Promise<readonly VerificationProblem[]> {
   const search = new Search(place, image, finder);
-  await search.readImage();
-  await search.readTag();
-  await search.readReferrers();
-  await search.readFallbackTag();
+  await search.readPlaces();
   await search.readOthers();
   await search.checkPlace();
   await search.readAttestations();
   return search.problems;
+}
+
+/** The problems that come of something that was handed on. */
+type Outcome = Promise<readonly VerificationProblem[]>;
+
+/** A manifest that an index lists, and where the index was found. */
+interface Named {
+  readonly from: SignaturePlace;
+  readonly referrer: Referrer;
 }
 
 /** One search, which hands on what it finds and notes what it cannot read. */
@@ -58,7 +66,8 @@ class Search {
   /** The referrers that were met. */
   #seen = new Set<string>();
   /** Those of them that are called something else than signatures, and were not read yet. */
-  #others: { readonly from: SignaturePlace; readonly referrer: Referrer }[] = [];
+  #others: Named[] = [];
+  #outcomes: Outcome[] = [];
 
   constructor(place: OpenRegistry, image: ImageReference, finder: Finder) {
     this.#place = place;
@@ -66,8 +75,28 @@ class Search {
     this.#finder = finder;
   }
 
-  async readImage(): Promise<void> {
-    await this.#read("image", async () => {
+  /**
+   * Asks for the image and for each place at once. Nothing that comes of it depends on what answers first: signatures are
+   * handed on in one order, and problems are told in it. A registry's "no" may mean one thing after it has shown the
+   * image, and another one before: it is judged after what stands before it here.
+   */
+  async readPlaces(): Promise<void> {
+    const image = this.#readImage();
+    const tag = this.#readTag([image]);
+    const listed = this.#listed([image, tag]);
+    const referrers = this.#readEach("referrers", listed, tag);
+    const listedByTag = this.#listedByTag([image, tag, referrers], listed);
+    const fallback = this.#readEach("fallback-tag", listedByTag, referrers);
+    try {
+      const outcomes = (await allOf([image, tag, referrers, fallback])).flat();
+      this.problems.push(...(await allOf(outcomes)).flat());
+    } finally {
+      await Promise.allSettled(this.#outcomes);
+    }
+  }
+
+  #readImage(): Promise<Outcome[]> {
+    return this.#noted("image", async () => {
       const image = await imageManifest(this.#place.image, this.#image);
       const { expectedType = image.mediaType, image: found } = this.#finder;
       if (expectedType.toLowerCase() !== image.mediaType) {
@@ -76,27 +105,67 @@ class Search {
         );
       }
       found(image);
+      return [];
     });
   }
 
-  async readTag(): Promise<void> {
+  #readTag(before: readonly Promise<unknown>[]): Promise<Outcome[]> {
     const tag = signatureTag(this.#image.digest);
-    if (!tag) return;
-    await this.#read("tag", async () => {
-      const manifest = await this.#manifest(tag);
-      if (manifest) await this.#finder.signatures({ from: "tag", ...manifest });
+    return this.#noted("tag", async () => {
+      const manifest = tag && (await this.#manifest(tag, before));
+      return manifest ? [this.#handOn({ from: "tag", ...manifest })] : [];
     });
   }
 
-  async readReferrers(): Promise<void> {
-    await this.#read("referrers", async () => {
-      await this.#readEach("referrers", await this.#listed());
-    });
+  /** Those that the registry lists and that were not met before. */
+  async #listed(before: readonly Promise<unknown>[]): Promise<readonly Named[]> {
+    const { client, repository } = this.#place;
+    const after = Promise.allSettled(before);
+    const listed = await client.referrers(repository, this.#image.digest, { after });
+    return this.#unseen("referrers", listed ? referrersOf(listed.manifests) : []);
   }
 
-  async readFallbackTag(): Promise<void> {
-    await this.#read("fallback-tag", async () => {
-      await this.#readEach("fallback-tag", await this.#listedByTag());
+  /** Those that stand under the fallback tag and that were not met before. @param first what is met before these */
+  async #listedByTag(
+    before: readonly Promise<unknown>[],
+    first: Promise<unknown>,
+  ): Promise<readonly Named[]> {
+    const { digest } = this.#image;
+    const index = await this.#manifest(referrersTag(digest), before);
+    // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
+    if (!index || (await hasDigest(index.bytes, digest))) return [];
+    const { bytes, mediaType } = index;
+    if (mediaType !== ociIndex) refuse(`The index of referrers is of type ${quoted(mediaType)}.`);
+    const referrers = referrersInIndex(bytes);
+    await Promise.allSettled([first]);
+    return this.#unseen("fallback-tag", referrers);
+  }
+
+  /** Only digests and what they are called, so that the list itself is not kept while they are read. */
+  #unseen(from: SignaturePlace, referrers: readonly Referrer[]): readonly Named[] {
+    const named: Named[] = [];
+    for (const referrer of referrers) {
+      if (this.#seen.has(referrer.digest)) continue;
+      this.#seen.add(referrer.digest);
+      (referrer.isCalledOther ? this.#others : named).push({ from, referrer });
+    }
+    return named;
+  }
+
+  /** Hands on what a place lists. @param before is handed on before it */
+  #readEach(
+    from: SignaturePlace,
+    listed: Promise<readonly Named[]>,
+    before: Promise<unknown>,
+  ): Promise<Outcome[]> {
+    return this.#noted(from, async () => {
+      const outcomes: Outcome[] = [];
+      await this.#readManifests(await listed, async (outcome) => {
+        await Promise.allSettled([before]);
+        outcomes.push(outcome());
+        return true;
+      });
+      return outcomes;
     });
   }
 
@@ -105,12 +174,11 @@ class Search {
    * its config, or by nothing that is true. What fits its digest is what it is.
    */
   async readOthers(): Promise<void> {
-    for (const { from, referrer } of this.#others) {
-      if (this.#finder.isVerified()) return;
-      // Said once, as below.
-      if (this.#isSpent(from)) return;
-      await this.#readReferrer(from, referrer);
-    }
+    if (this.#finder.isVerified()) return;
+    await this.#readManifests(this.#others, async (outcome) => {
+      this.problems.push(...(await outcome()));
+      return !this.#finder.isVerified();
+    });
   }
 
   /**
@@ -121,7 +189,7 @@ class Search {
     if (this.problems.length > 0 || this.#finder.isVerified()) return;
     const { client, repository, image } = this.#place;
     if (client === image && repository === this.#image.repository) return;
-    await this.#read(undefined, () => client.checkRepository(repository));
+    this.problems.push(...(await problemsOf(undefined, client.checkRepository(repository))));
   }
 
   /**
@@ -132,7 +200,7 @@ class Search {
     const tag = attestationTag(this.#image.digest);
     if (!tag || this.problems.length > 0 || !this.#finder.isUnsigned()) return;
     try {
-      const manifest = await this.#manifest(tag);
+      const manifest = await this.#manifest(tag, []);
       if (manifest) this.#finder.attestations(manifest.bytes);
     } catch (error) {
       // Throws what is no finding, such as the caller's abort.
@@ -140,69 +208,94 @@ class Search {
     }
   }
 
-  /** Only digests and what they are called, so that the list itself is not kept while they are read. */
-  async #listed(): Promise<readonly Referrer[]> {
-    const { client, repository } = this.#place;
-    const listed = await client.referrers(repository, this.#image.digest);
-    return listed ? referrersOf(listed.manifests) : [];
+  /**
+   * Reads each for itself, a few at a time: one that cannot be read must not hide the others. That no more may be spent
+   * is said once, not of each of a thousand.
+   *
+   * @param take makes the outcome of each when its turn has come; it returns false when the others are not wanted
+   */
+  async #readManifests(
+    named: readonly Named[],
+    take: (outcome: () => Outcome) => Promise<boolean>,
+  ): Promise<void> {
+    const { client } = this.#place;
+    let isSaid = false;
+    const read = async ({ from, referrer }: Named) =>
+      isSpent(client) ? undefined : await this.#readReferrer(from, referrer);
+    await inOrder(named, read, async (found, { from }) => {
+      const isProblem = found !== undefined && "code" in found;
+      if (found === undefined || (isProblem && isSaid)) {
+        await take(() =>
+          problemsOf(
+            from,
+            Promise.resolve().then(() => client.checkBudget()),
+          ),
+        );
+        return false;
+      }
+      if (!isProblem) return take(() => this.#handOn(found));
+      isSaid = isSpent(client);
+      return take(async () => [found]);
+    });
   }
 
-  async #listedByTag(): Promise<readonly Referrer[]> {
-    const { digest } = this.#image;
-    const index = await this.#manifest(referrersTag(digest));
-    // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
-    if (!index || (await hasDigest(index.bytes, digest))) return [];
-    const { bytes, mediaType } = index;
-    return mediaType === ociIndex
-      ? referrersInIndex(bytes)
-      : refuse(`The index of referrers is of type ${quoted(mediaType)}.`);
-  }
-
-  /** Each for itself: one that cannot be read must not hide the others. */
-  async #readEach(from: SignaturePlace, referrers: readonly Referrer[]): Promise<void> {
-    for (const referrer of referrers) {
-      if (this.#seen.has(referrer.digest)) continue;
-      // Said once, not of each of a thousand.
-      this.#place.client.checkBudget();
-      this.#seen.add(referrer.digest);
-      if (referrer.isCalledOther) this.#others.push({ from, referrer });
-      else await this.#readReferrer(from, referrer);
-    }
-  }
-
-  async #readReferrer(from: SignaturePlace, { digest: text, isCalledOther }: Referrer): Promise<void> {
-    await this.#read(from, async () => {
+  async #readReferrer(
+    from: SignaturePlace,
+    { digest: text, isCalledOther }: Referrer,
+  ): Promise<FoundManifest | VerificationProblem> {
+    try {
       const digest = checkDigest(text);
       const { client, repository } = this.#place;
       const manifest = await client.manifest(repository, digest, { anyType: true });
       if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
       const bytes = await checked(manifest.bytes, digest);
-      await this.#finder.signatures({ from, ...manifest, bytes, isCalledOther });
-    });
+      return { from, ...manifest, bytes, isCalledOther };
+    } catch (error) {
+      return { from, ...problemOf(error) };
+    }
   }
 
-  #manifest(reference: string) {
+  /** Hands on a manifest, at once. */
+  #handOn(found: FoundManifest): Outcome {
+    const outcome = problemsOf(found.from, this.#finder.signatures(found));
+    // It is waited for later, whatever else fails meanwhile.
+    outcome.catch(() => {});
+    this.#outcomes.push(outcome);
+    return outcome;
+  }
+
+  /** @param before what a refusal is judged after */
+  #manifest(reference: string, before: readonly Promise<unknown>[]) {
     const { client, repository } = this.#place;
-    return client.manifest(repository, reference);
+    return client.manifest(repository, reference, { after: Promise.allSettled(before) });
   }
 
-  /** Has all of it cost what it may? Then that is a problem. */
-  #isSpent(from: SignaturePlace): boolean {
+  /** What a place comes to. That it cannot be read is one, too. */
+  async #noted(from: "image" | SignaturePlace, read: () => Promise<Outcome[]>): Promise<Outcome[]> {
     try {
-      this.#place.client.checkBudget();
-      return false;
+      return await read();
     } catch (error) {
-      this.problems.push({ from, ...problemOf(error) });
-      return true;
+      return [Promise.resolve([{ from, ...problemOf(error) }])];
     }
   }
+}
 
-  async #read(from: "image" | SignaturePlace | undefined, act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.problems.push({ ...(from && { from }), ...problemOf(error) });
-    }
+async function problemsOf(from: SignaturePlace | undefined, work: Promise<unknown>): Outcome {
+  try {
+    await work;
+    return [];
+  } catch (error) {
+    return [{ ...(from && { from }), ...problemOf(error) }];
+  }
+}
+
+/** Has all of it cost what it may? */
+function isSpent(client: RegistryClient): boolean {
+  try {
+    client.checkBudget();
+    return false;
+  } catch {
+    return true;
   }
 }
 

@@ -5,12 +5,14 @@ import { fieldOf } from "../foreign.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { mostManifestBytes } from "../registry/media-types.ts";
 import { Fault } from "../strict/fault.ts";
-import type { Key, KeySet } from "./keys.ts";
+import { allOf, Turns } from "./in-order.ts";
+import type { KeySet } from "./keys.ts";
 import type { Hash } from "./proof/algorithms.ts";
 import { Candidate, type Untrusted, type Verified } from "./proof/candidate.ts";
 import { Attestation, candidatesIn, type Named } from "./proof/manifest.ts";
 import { verdict } from "./proof/verdict.ts";
 import type { Fingerprint } from "./public-key.ts";
+import type { Key } from "./ready-keys.ts";
 import type {
   AttestationReport,
   SignaturePlace,
@@ -67,32 +69,64 @@ interface Attested {
   readonly predicateType: string | null;
 }
 
-/** Judges signatures as they come, and keeps of each no more than what came of it. */
+/** What came of a signature, in the order in which they were named. */
+interface Entry {
+  readonly named: Named;
+  /** Where it was found; the same one may be found in several places. */
+  readonly from: SignaturePlace[];
+  signature?: SignatureReport;
+  attestation?: AttestationReport;
+  problem?: VerificationProblem | undefined;
+  /** Was it not looked at, since no more may be spent? */
+  isUnread?: boolean;
+}
+
+/**
+ * Judges signatures as they come, a few at a time, and keeps of each no more than what came of it. What it tells is in
+ * the order in which they came, whichever was judged first.
+ */
 export class Judge {
   #case: Case;
-  #signatures: SignatureReport[] = [];
+  #entries: Entry[] = [];
   #attestations: AttestationReport[] = [];
-  #problems: VerificationProblem[] = [];
-  /** Where each signature was found; the same one may be found in several places. */
+  /** Where each signature was found. */
   #places = new Map<unknown, SignaturePlace[]>();
+  #turns = new Turns();
   #isWhole = true;
 
   constructor(about: Case) {
     this.#case = about;
   }
 
-  /** Judges every signature that a manifest names. */
-  async take({ from, bytes: given, mediaType, isCalledOther }: FoundManifest): Promise<void> {
-    const bytes = bytesOf(given, mostManifestBytes);
-    if (!bytes) throw notBytes("The manifest");
+  /** Takes in every signature that a manifest names, at once. The promise is kept when they have been judged. */
+  async take(found: FoundManifest): Promise<void> {
+    const entries = this.#enter(found);
+    await allOf(entries.map((entry) => this.#turns.run(() => this.#judge(entry, found.from !== "given"))));
+    if (this.#leaveOut(entries)) this.#case.checkBudget?.();
+  }
+
+  /** Notes the signatures that were not met yet. */
+  #enter({ from, bytes, mediaType, isCalledOther }: FoundManifest): Entry[] {
+    if (bytes.length > mostManifestBytes) throw notBytes("The manifest");
     const isReferrer = from !== "tag" && from !== "given";
     const claim = { served: mediaType, isReferrer, isCalledOther, isGiven: from === "given" };
+    const entries: Entry[] = [];
     for (const named of candidatesIn(bytes, claim)) {
       const identity = named instanceof Fault ? named : named.identity;
       const places = this.#places.get(identity);
-      if (places && !places.includes(from)) places.push(from);
-      if (!places) await this.#judge(named, identity, from);
+      if (places) {
+        if (!places.includes(from)) places.push(from);
+      } else if (this.#places.size === mostSignatures) {
+        // What is not looked at might be what matters.
+        this.#isWhole = false;
+      } else {
+        const entry = { named, from: [from] };
+        this.#places.set(identity, entry.from);
+        entries.push(entry);
+      }
     }
+    this.#entries.push(...entries);
+    return entries;
   }
 
   /** Notes the attestations of a manifest in which nobody looks for signatures. */
@@ -106,24 +140,49 @@ export class Judge {
     }
   }
 
-  async #judge(named: Named, identity: unknown, from: SignaturePlace): Promise<void> {
-    if (this.#places.size === mostSignatures) {
-      // What is not looked at might be what matters.
-      this.#isWhole = false;
+  async #judge(entry: Entry, tellsApart: boolean): Promise<void> {
+    const { named, from } = entry;
+    if (this.#isSpent) {
+      entry.isUnread = true;
       return;
     }
-    this.#case.checkBudget?.();
-    const places = [from];
-    this.#places.set(identity, places);
-    const outcome = await check(named, this.#case, from !== "given");
+    const outcome = await check(named, this.#case, tellsApart);
     if ("predicateType" in outcome) {
       // Only a bundle or an envelope gets here, and each has a digest.
       const { digest } = named as Candidate | Attestation;
-      this.#attestations.push({ predicateType: outcome.predicateType, from: places, digest });
+      entry.attestation = { predicateType: outcome.predicateType, from, digest };
       return;
     }
-    if ("problem" in outcome && outcome.problem) this.#problems.push(outcome.problem);
-    this.#signatures.push(reportOf(named, places, outcome));
+    if ("problem" in outcome) entry.problem = outcome.problem;
+    entry.signature = reportOf(named, from, outcome);
+  }
+
+  /**
+   * Leaves out what was not looked at because no more may be spent. The first signature that could not be read for that
+   * says so; of each of a thousand it is not said. @returns whether there is any
+   */
+  #leaveOut(entries: readonly Entry[]): boolean {
+    let isSaid = false;
+    for (const entry of entries) {
+      if (isSaid && entry.problem) entry.isUnread = true;
+      else if (entry.problem && this.#isSpent) isSaid = true;
+    }
+    if (!entries.some(({ isUnread }) => isUnread)) return false;
+    this.#entries = this.#entries.filter(({ isUnread }) => !isUnread);
+    return true;
+  }
+
+  get #isSpent(): boolean {
+    try {
+      this.#case.checkBudget?.();
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  get #signatures(): SignatureReport[] {
+    return this.#entries.flatMap(({ signature }) => signature ?? []);
   }
 
   /** Have enough different keys signed, whatever else there is? */
@@ -133,12 +192,12 @@ export class Judge {
 
   /** Was nothing found that is a signature, good or bad? */
   get isUnsigned(): boolean {
-    return this.#signatures.length === 0;
+    return this.#entries.every(({ signature }) => signature === undefined);
   }
 
   /** The different keys whose signatures hold. */
   get #agreed(): Fingerprint[] {
-    return [...new Set(this.#signatures.flatMap(({ key }) => key ?? []))];
+    return [...new Set(this.#entries.flatMap(({ signature }) => signature?.key ?? []))];
   }
 
   /** The outcome. @param unread the places that could not be read */
@@ -146,8 +205,13 @@ export class Judge {
     const { image, keySet } = this.#case;
     const { canonical: reference, digest } = image;
     const { threshold } = keySet;
-    const [signatures, attestations] = [this.#signatures, this.#attestations];
-    const problems = [...unread, ...this.#problems, ...(this.#isWhole ? [] : [tooMany])];
+    const signatures = this.#signatures;
+    const attestations = [
+      ...this.#entries.flatMap(({ attestation }) => attestation ?? []),
+      ...this.#attestations,
+    ];
+    const found = this.#entries.flatMap(({ problem }) => problem ?? []);
+    const problems = [...unread, ...found, ...(this.#isWhole ? [] : [tooMany])];
     const agreed = this.#agreed;
     const state = verdict({
       signatures: signatures.length,
@@ -156,8 +220,7 @@ export class Judge {
       imageSeen: !problems.some(({ from }) => from === "image"),
       allSeen: problems.length === 0,
     });
-    const found = { agreed: agreed.length, threshold, signatures, attestations, problems };
-    const reason = why(state, found);
+    const reason = why(state, { agreed: agreed.length, threshold, signatures, attestations, problems });
     const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
       warning ? `${fingerprint}: ${warning}` : [],
     );

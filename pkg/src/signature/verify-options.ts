@@ -31,7 +31,10 @@ export interface SignaturesInHand {
   reference: string | ImageReference;
   /** One manifest of signatures, or several. */
   manifest: Bytes | readonly Bytes[];
-  /** The blobs that they name, or a function that gives one by its digest; the size is in bytes. */
+  /**
+   * The blobs that they name, or a function that gives one by its digest; the size is in bytes. It is called for up to
+   * eight signatures at a time.
+   */
   blob: Bytes | readonly Bytes[] | ((digest: Digest, size: number) => Uint8Array | PromiseLike<Uint8Array>);
   /** Refuse signatures that name no repository: those in bundles. */
   requireRepository?: boolean | undefined;

@@ -7,10 +7,12 @@ import { asReference, parseReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { checkOptions, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
+import { indexTypes } from "../registry/media-types.ts";
 import { type OpenRegistry, openRegistry, reachOptions } from "../registry/open.ts";
 import { hasDigest } from "../strict/digest.ts";
 import { refuse } from "../strict/fault.ts";
 import { findSignatures, type ImageInRegistry } from "./find.ts";
+import { inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
 import type { Verification } from "./verification.ts";
@@ -18,6 +20,9 @@ import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-optio
 
 /** An index of more images than this is not walked. */
 const mostManifests = 200;
+
+/** So many manifests of an index are verified at the same time: each asks for four things at once. */
+const manifestsAtOnce = 3;
 
 /** No list of manifests or blobs is longer: no more signatures are looked at. */
 const mostGiven = 1000;
@@ -123,7 +128,7 @@ async function verifyManifest(
   expectedType?: string,
 ): Promise<Verification> {
   const { client, repository, requireRepository, keySet } = walk;
-  const blob = (digest: Digest, size: number) => client.blob(repository, digest, { maxBytes: size });
+  const blob = shared((digest, size) => client.blob(repository, digest, { maxBytes: size }));
   const checkBudget = () => client.checkBudget();
   const judge = new Judge({ image, requireRepository, blob, keySet, checkBudget });
   let children: readonly Child[] = [];
@@ -138,11 +143,31 @@ async function verifyManifest(
     isUnsigned: () => judge.isUnsigned,
   });
   const own = judge.verdict(problems);
+  return children.length === 0 ? own : wholeOf(own, await verifyChildren(walk, children));
+}
+
+/** The outcome of each manifest of an index, in its order. */
+async function verifyChildren(walk: Walk, children: readonly Child[]): Promise<Verification[]> {
   const verified: Verification[] = [];
-  for (const { reference, mediaType } of children) {
-    verified.push(await verifyManifest(walk, reference, mediaType));
+  for (const group of groupsOf(children)) {
+    const work = ({ reference, mediaType }: Child) => verifyManifest(walk, reference, mediaType);
+    const take = (one: Verification) => verified.push(one) > 0;
+    await inOrder(group, work, take, manifestsAtOnce);
   }
-  return verified.length === 0 ? own : wholeOf(own, verified);
+  return verified;
+}
+
+/** Images are verified side by side. An index is not: what it names belongs to it, unless it was met before. */
+function groupsOf(children: readonly Child[]): Child[][] {
+  const groups: Child[][] = [];
+  let images: Child[] = [];
+  for (const child of children) {
+    if (indexTypes.includes(child.mediaType.toLowerCase())) {
+      groups.push(images, [child]);
+      images = [];
+    } else images.push(child);
+  }
+  return [...groups, images];
 }
 
 /** The outcome of an index: the worst one of all. */
@@ -171,6 +196,19 @@ function childrenOf(
     reference: parseReference(`${registry}/${repository}@${digest}`),
     mediaType: type,
   }));
+}
+
+/** Several keys may have signed one payload: who wants it while it is on its way gets the same. */
+function shared<Blob>(read: (digest: Digest, size: number) => Promise<Blob>): typeof read {
+  const underWay = new Map<string, Promise<Blob>>();
+  return (digest, size) => {
+    const name = `${digest} ${size}`;
+    const other = underWay.get(name);
+    if (other) return other;
+    const reading = read(digest, size).finally(() => underWay.delete(name));
+    underWay.set(name, reading);
+    return reading;
+  };
 }
 
 /** Finds a blob among bytes in hand. What a caller's function gives, the judge checks. */

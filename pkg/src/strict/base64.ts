@@ -3,10 +3,18 @@
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     const binary = atob(text);
-    return btoa(binary) === text ? Uint8Array.from(binary, (it) => it.charCodeAt(0)) : undefined;
+    return btoa(binary) === text ? bytesIn(binary) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A byte for each character. */
+function bytesIn(binary: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(binary.length);
+  // `Uint8Array.from` with a function takes ten times as long.
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 /** A signature's text, which may be wrapped: CR and LF are dropped, and nothing else is forgiven. */

@@ -17,8 +17,8 @@ export function checkDigest(text: string): Digest {
 }
 
 /** Is this what the digest names? */
-export async function hasDigest(bytes: Uint8Array<ArrayBuffer>, digest: string): Promise<boolean> {
-  const [name = "", hex] = checkDigest(digest).split(":");
+export async function hasDigest(bytes: Uint8Array<ArrayBuffer>, digest: Digest): Promise<boolean> {
+  const [name = "", hex] = digest.split(":");
   return hex === (await hashOf(bytes, platformNames.get(name) ?? name));
 }
 
@@ -27,7 +27,22 @@ export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Digest> 
   return `sha256:${await hashOf(bytes, "SHA-256")}`;
 }
 
+/** Hashes at once, and gives hexadecimal digits; undefined where it cannot. @param algorithm such as `SHA-256` */
+export type Hasher = (algorithm: string, bytes: Uint8Array) => string | undefined;
+
+let hasher: Hasher | undefined;
+
+/** Called once by the loader of a platform that has one: WebCrypto takes longer to begin than to hash a signature. */
+export function hashWith(own: Hasher): void {
+  hasher = own;
+}
+
+/** Whoever waits for a hash at once does nothing else meanwhile, so that what takes long is left to WebCrypto. */
+const mostAtOnce = 65_536;
+
 async function hashOf(bytes: Uint8Array<ArrayBuffer>, algorithm: string): Promise<string> {
+  const known = bytes.length <= mostAtOnce ? hasher?.(algorithm, bytes) : undefined;
+  if (known !== undefined) return known;
   const hash = new Uint8Array(await subtleCrypto().digest(algorithm, bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -9,12 +9,6 @@ import type { Shape } from "./shapes.ts";
 const deepest = 32;
 
 /**
- * In a text that is JSON, everything that matters: strings, and what opens, divides and closes. Whole runs at once: an
- * engine that remembers each character of a long string runs out of stack.
- */
-const marks = /"(?:[^"\\]+|\\.)*"|[{}[\],:]/g;
-
-/**
  * @param what the name of the text in the reason
  * @param shape the fields that it may have
  */
@@ -47,24 +41,65 @@ function decode(bytes: Uint8Array, what: string): string {
 function checkNames(text: string, what: string): void {
   // The names of each object that is open; nothing for a list.
   const open: (Set<string> | undefined)[] = [];
-  let last = "";
-  for (const [mark] of text.matchAll(marks)) {
-    if (mark === "{") open.push(new Set());
-    else if (mark === "[") open.push(undefined);
-    else if (mark === "}" || mark === "]") open.pop();
-    if (open.length > deepest) refuse(`${what} is damaged: it is nested too deeply.`);
-    if (mark.startsWith('"')) {
-      const string = String(JSON.parse(mark));
-      if (/\p{Surrogate}/u.test(string)) refuse(`${what} is damaged: it has half a surrogate pair.`);
-      const names = open.at(-1);
-      // After an opening brace or a comma, a string in an object is a name.
-      if (names && (last === "{" || last === ",")) {
-        if (names.has(string)) refuse(`${what} is damaged: it has the name ${quoted(string)} twice.`);
-        names.add(string);
+  let names: Set<string> | undefined;
+  // After an opening brace or a comma, a string in an object is a name.
+  let mayName = false;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case quote: {
+        const end = endOfString(text, at);
+        const string = stringIn(text, at, end, what);
+        if (names && mayName) {
+          if (names.has(string)) refuse(`${what} is damaged: it has the name ${quoted(string)} twice.`);
+          names.add(string);
+        }
+        mayName = false;
+        at = end;
+        break;
       }
+      case openBrace:
+      case openBracket:
+        names = text.charCodeAt(at) === openBrace ? new Set() : undefined;
+        open.push(names);
+        if (open.length > deepest) refuse(`${what} is damaged: it is nested too deeply.`);
+        mayName = true;
+        break;
+      case closeBrace:
+      case closeBracket:
+        open.pop();
+        names = open.at(-1);
+        mayName = false;
+        break;
+      case comma:
+        mayName = true;
+        break;
+      case colon:
+        mayName = false;
+        break;
     }
-    last = mark;
   }
+}
+
+const [quote, comma, colon] = [0x22, 0x2c, 0x3a];
+const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
+const backslash = 0x5c;
+
+/** Where the string ends that begins here: a quote after an even number of backslashes. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === backslash) before--;
+    if ((end - 1 - before) % 2 === 0) return end;
+  }
+}
+
+/** What a string says. Only an escape can stand for something else, or for half a surrogate pair. */
+function stringIn(text: string, start: number, end: number, what: string): string {
+  const plain = text.slice(start + 1, end);
+  if (!plain.includes("\\")) return plain;
+  const string = String(JSON.parse(`"${plain}"`));
+  if (/\p{Surrogate}/u.test(string)) refuse(`${what} is damaged: it has half a surrogate pair.`);
+  return string;
 }
 
 /** Refuses a field that other readers take for one of these fields. */
@@ -75,7 +110,8 @@ function checkCase(value: unknown, what: string, shape: Shape): void {
     const known = namesOf(shape);
     if (known.size === 0) return;
     for (const [name, field] of Object.entries(value)) {
-      const meant = known.get(withoutCase(name));
+      const own = Object.hasOwn(shape, name) ? name : undefined;
+      const meant = own ?? known.get(withoutCase(name));
       if (meant === undefined) continue;
       if (meant !== name) {
         refuse(`${what} has the field ${quoted(name)}, which other readers take for \`${meant}\`.`);

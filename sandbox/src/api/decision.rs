@@ -35,8 +35,7 @@ impl Case {
         id: &str,
         expect: Option<Map<String, Value>>,
     ) -> Result<Self, ApiError> {
-        let id = id.to_owned();
-        let signing = database.read::<_, ApiError, _>(move |store| Ok(store::signing(store, &id)?)).await?;
+        let signing = database.look_up::<_, ApiError, _>(|store| Ok(store::signing(store, id)?)).await?;
         let signing = signing.ok_or_else(unknown_signing)?;
         off_the_async_threads(move || {
             let rule = signing.rule();

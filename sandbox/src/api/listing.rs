@@ -7,18 +7,20 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::view::Read;
+use super::shown_signing::{self, JsonText};
 use super::{path_id, schemas};
 use crate::api_error::ApiError;
 use crate::auth::Person;
 use crate::database::{Database, off_the_async_threads};
 use crate::sandbox::Shared;
-use crate::store::{Part, SigningFilter};
+use crate::shown_rows::{self, Part, ShownRow, SigningFilter};
 
 /// So many are read at once.
 const PART: u32 = 200;
 /// An answer ends after the request with which it becomes so large.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
+/// For that last request.
+const ROOM_BESIDE: usize = 1024 * 1024;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -65,12 +67,12 @@ pub async fn list(
     let filter = || SigningFilter { status: query.status, product_id: product_id.clone() };
     let (limit, offset) = (query.limit.unwrap_or(u32::MAX), query.offset.unwrap_or_default());
 
-    let mut answer = Answer { text: vec![b'['], count: 0 };
+    let mut answer = Answer::new(limit);
     let mut part = Part { before: None, limit: PART.min(limit), offset };
     let mut next = None;
     while part.limit > 0 {
         let read = read(&sandbox.database, filter(), part).await?;
-        let Some(last) = read.last() else { break };
+        let Some(last) = read.last().map(|row| row.sequence) else { break };
         let full;
         (answer, full) = answer.with(read).await?;
         if full && answer.count < limit {
@@ -80,30 +82,35 @@ pub async fn list(
         part = Part { before: Some(last), limit: PART.min(limit - answer.count), offset: 0 };
     }
     answer.text.push(b']');
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    let mut response = (json, answer.text).into_response();
+    let mut response = JsonText(answer.text).into_response();
     if let Some(link) = next.and_then(|offset| link(&sandbox.base, &query, offset)) {
         response.headers_mut().insert(header::LINK, link);
     }
     Ok(response)
 }
 
-async fn read(database: &Database, filter: SigningFilter, part: Part) -> Result<Read, ApiError> {
-    database.read(move |store| Ok(Read::part(store, &filter, &part)?)).await
+async fn read(database: &Database, filter: SigningFilter, part: Part) -> Result<Vec<ShownRow>, ApiError> {
+    database.read(move |store| Ok(shown_rows::part(store, &filter, &part)?)).await
 }
 
 impl Answer {
+    /// With room for so many. A long list is given so much room at once that every allocator takes it from the system
+    /// and gives it back with the answer; one that grows by and by would leave pieces, which are kept.
+    fn new(limit: u32) -> Self {
+        let room = if limit > PART { LARGEST_ANSWER + ROOM_BESIDE } else { 0 };
+        let mut text = Vec::with_capacity(room);
+        text.push(b'[');
+        Self { text, count: 0 }
+    }
+
     /// With these, too, or with as many as there is room for; and whether that is all.
-    async fn with(mut self, read: Read) -> Result<(Self, bool), ApiError> {
+    async fn with(mut self, read: Vec<ShownRow>) -> Result<(Self, bool), ApiError> {
         off_the_async_threads(move || {
-            for shown in read.shown() {
+            for row in read {
                 if self.count > 0 {
                     self.text.push(b',');
                 }
-                serde_json::to_writer(&mut self.text, &shown).map_err(|cause| {
-                    tracing::error!(%cause, "a request cannot be shown");
-                    ApiError::internal()
-                })?;
+                shown_signing::write(&row, &mut self.text)?;
                 self.count += 1;
                 if self.text.len() >= LARGEST_ANSWER {
                     return Ok((self, true));

@@ -13,6 +13,7 @@ mod product_life;
 mod products;
 mod same_json;
 mod schemas;
+mod shown_signing;
 mod signings;
 pub mod view;
 

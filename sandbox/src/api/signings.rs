@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use ocisign::json::Place;
+use ocisign::json::{Kind, Place};
 use ocisign::wire::{Product, ProductOperation, SigningRequestBody};
 use ocisign::{Reference, check_registry, product, signing_request};
 use rusqlite::Transaction;
@@ -16,19 +15,21 @@ use uuid::Uuid;
 
 use super::decision::Case;
 use super::path_id::PathId;
-use super::view::{self, Read};
+use super::shown_signing::{self, JsonText};
+use super::view;
 use super::{forbidden, products, schemas, unprocessable};
 use crate::api_error::ApiError;
 use crate::approval::{self, Rule};
 use crate::audit::{Act, Action};
 use crate::auth::Person;
-use crate::database::{Database, off_the_async_threads};
+use crate::database::Database;
 use crate::expiry;
 use crate::json_body::{self, JsonBody, OptionalJsonBody};
 use crate::limits;
 use crate::product_rows::{self, ProductRow};
 use crate::product_state::ProductState;
 use crate::sandbox::{Sandbox, Shared};
+use crate::shown_rows;
 use crate::signature_manifest::{self, LONGEST_TAG, is_taggable};
 use crate::status;
 use crate::store::{self, NewSigning};
@@ -51,8 +52,8 @@ pub async fn get(
     State(sandbox): State<Shared>,
     _person: Person,
     PathId(id): PathId,
-) -> Result<Json<Value>, ApiError> {
-    Ok(Json(shown(&sandbox.database, id).await?))
+) -> Result<JsonText, ApiError> {
+    shown(&sandbox.database, &id).await
 }
 
 /// `POST imagesignings`.
@@ -73,9 +74,9 @@ pub async fn create(
     if sandbox.rules.request_lifetime.is_some() {
         sandbox.expiry_bell.ring();
     }
-    let reply = shown(&sandbox.database, id.clone()).await?;
+    let reply = shown(&sandbox.database, &id).await?;
     let location = format!("{}/imagesignings/{id}", sandbox.base);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(reply)))
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], reply))
 }
 
 /// `POST imagesignings/{id}/approve`.
@@ -90,13 +91,13 @@ pub async fn approve(
     person: Person,
     PathId(id): PathId,
     OptionalJsonBody(body): OptionalJsonBody,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<JsonText, ApiError> {
     let approval: Decision = json_body::fields(&body)?;
     limits::check_comment(approval.comment.as_deref())?;
     let case = Case::open(&sandbox.database, person, &id, approval.expect).await?;
     sandbox.database.transact(move |store| case.approve(store, approval.comment.as_deref())).await?;
     sandbox.bell.ring();
-    Ok(Json(shown(&sandbox.database, id).await?))
+    shown(&sandbox.database, &id).await
 }
 
 /// `POST imagesignings/{id}/reject`. A member of an approval group may, for a reason; a requester who is one may, too.
@@ -111,7 +112,7 @@ pub async fn reject(
     person: Person,
     PathId(id): PathId,
     OptionalJsonBody(body): OptionalJsonBody,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<JsonText, ApiError> {
     let decision: Decision = json_body::fields(&body)?;
     let comment = decision.comment.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let comment = comment.ok_or_else(|| {
@@ -125,7 +126,7 @@ pub async fn reject(
     limits::check_comment(Some(&comment))?;
     let case = Case::open(&sandbox.database, person, &id, decision.expect).await?;
     sandbox.database.transact(move |store| case.reject(store, &comment)).await?;
-    Ok(Json(shown(&sandbox.database, id).await?))
+    shown(&sandbox.database, &id).await
 }
 
 /// `POST imagesignings/{id}/withdraw`: its requester takes it back, whether they are an approver or not.
@@ -140,19 +141,20 @@ pub async fn withdraw(
     person: Person,
     PathId(id): PathId,
     OptionalJsonBody(body): OptionalJsonBody,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<JsonText, ApiError> {
     let decision: Decision = json_body::fields(&body)?;
     let comment = decision.comment.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     limits::check_comment(comment.as_deref())?;
     let case = Case::open(&sandbox.database, person, &id, decision.expect).await?;
     sandbox.database.transact(move |store| case.withdraw(store, comment.as_deref())).await?;
-    Ok(Json(shown(&sandbox.database, id).await?))
+    shown(&sandbox.database, &id).await
 }
 
-async fn shown(database: &Database, id: String) -> Result<Value, ApiError> {
-    let read = database.read::<_, ApiError, _>(move |store| Ok(Read::one(store, &id)?)).await?;
-    let read = read.ok_or_else(unknown_signing)?;
-    off_the_async_threads(move || read.shown().next().ok_or_else(unknown_signing)).await
+async fn shown(database: &Database, id: &str) -> Result<JsonText, ApiError> {
+    let row = database.look_up::<_, ApiError, _>(|store| Ok(shown_rows::one(store, id)?)).await?;
+    let mut text = Vec::new();
+    shown_signing::write(&row.ok_or_else(unknown_signing)?, &mut text)?;
+    Ok(JsonText(text))
 }
 
 pub(super) fn unknown_signing() -> ApiError {
@@ -303,10 +305,11 @@ fn check_sets_nothing(body: &Map<String, Value>) -> Result<(), ApiError> {
 
 /// The one image to sign, and nothing beside it that might be taken for a second one.
 fn artifact(body: &Value, wanted: &SigningRequestBody) -> Result<Reference, ApiError> {
+    const PARAMETERS: Kind = Kind::List(&Kind::Only(&[("artifactURI", Kind::Text)]));
     let artifact = signing_request::artifact(wanted).map_err(|error| unprocessable_rule(&error))?;
     let parameters = body.pointer("/payload/optionalParameters").unwrap_or(&Value::Null);
     Place::whole(parameters, "request.payload.optionalParameters")
-        .list(|parameter| parameter.only(&["artifactURI"]))
+        .check(&PARAMETERS)
         .map_err(|error| unprocessable_rule(&error))?;
     check_tag(&artifact)?;
     Ok(artifact)
@@ -325,7 +328,7 @@ fn check_tag(artifact: &Reference) -> Result<(), ApiError> {
 }
 
 async fn find_product(database: &Database, id: String) -> Result<ProductRow, ApiError> {
-    let found = database.read::<_, ApiError, _>(move |store| Ok(product_rows::get(store, &id)?)).await?;
+    let found = database.look_up::<_, ApiError, _>(|store| Ok(product_rows::get(store, &id)?)).await?;
     found.ok_or_else(products::unknown_product)
 }
 

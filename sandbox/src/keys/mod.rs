@@ -11,7 +11,9 @@ mod public;
 pub mod software;
 
 use std::future::Future;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use ocisign::KeyType;
@@ -30,9 +32,9 @@ pub use making::tidy;
 pub use public::{shown, verifies};
 pub use software::KeyError;
 
-/// So many keys sign in a store side by side, each with a session of its own in a token. The worker has more requests
-/// under way, most of which wait for a disk or a registry.
-const SIGNING_HANDS: usize = 4;
+/// So many keys sign in a token side by side, each with a session of its own. The worker has more requests under way,
+/// most of which wait for a disk or a registry.
+const TOKEN_SIGNING_HANDS: usize = 4;
 /// So many keys are made in a store side by side. They have hands of their own, since making takes long.
 const MAKING_HANDS: usize = 2;
 /// Longer than a token takes for a signature.
@@ -111,8 +113,8 @@ impl Keys {
     pub fn new(database: Database, vault: Arc<Vault>, token: Option<Token>) -> Self {
         Self {
             database,
-            software: Guarded::new(Arc::new(SoftwareKeys::new(vault)), SIGNING_HANDS, MAKING_HANDS),
-            token: token.map(|token| Guarded::new(Arc::new(token), SIGNING_HANDS, MAKING_HANDS)),
+            software: Guarded::new(Arc::new(SoftwareKeys::new(vault)), processors(), MAKING_HANDS),
+            token: token.map(|token| Guarded::new(Arc::new(token), TOKEN_SIGNING_HANDS, MAKING_HANDS)),
         }
     }
 
@@ -169,6 +171,11 @@ impl Keys {
         let stores = std::iter::once(&self.software).chain(&self.token);
         stores.into_iter().find(|store| store.place() == kept_in)
     }
+}
+
+/// So many keys in software sign side by side: more would only take turns, and take them from everybody else.
+fn processors() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
 }
 
 /// A key in a token that this start does not name.

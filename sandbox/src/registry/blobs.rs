@@ -1,7 +1,9 @@
 //! Blobs: their content in files, and in which repository each is. Reading goes by ranges and streams; the registry
 //! crate does neither, and shows `{}` after it was deleted.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use axum::body::{Body, Bytes};
@@ -9,9 +11,10 @@ use axum::extract::Request;
 use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use ferro_blob_store::{BlobStore, BlobStoreError, Digest, FsBlobStore, Result};
+use ferro_blob_store::{BlobStore, BlobStoreError, Digest, DigestAlgo, FsBlobStore, Result};
 use ferro_oci_server::{OciError, OciErrorCode, validate_name};
 use tower_http::services::ServeFile;
+use uuid::Uuid;
 
 use super::meta::SqliteMeta;
 use super::routes::Parts;
@@ -57,8 +60,12 @@ impl Blobs {
 /// For the registry crate, which only puts.
 #[async_trait]
 impl BlobStore for Blobs {
+    /// As [`FsBlobStore`] puts it, whose every step goes to another thread and back.
     async fn put(&self, digest: &Digest, bytes: Bytes) -> Result<()> {
-        self.store.put(digest, bytes).await
+        let (digest, path, folder) =
+            (digest.clone(), self.path(digest), self.root.join(digest.algo().prefix()));
+        let put = move || whole_file(&digest, &bytes, &path, &folder.join(".tmp"));
+        tokio::task::spawn_blocking(put).await.map_err(|cause| BlobStoreError::Io(io::Error::other(cause)))?
     }
 
     async fn get(&self, digest: &Digest) -> Result<Bytes> {
@@ -66,7 +73,8 @@ impl BlobStore for Blobs {
     }
 
     async fn contains(&self, digest: &Digest) -> Result<bool> {
-        self.store.contains(digest).await
+        // A question to the file system is answered before another thread would have heard of it.
+        Ok(self.path(digest).try_exists()?)
     }
 
     async fn delete(&self, digest: &Digest) -> Result<()> {
@@ -75,6 +83,39 @@ impl BlobStore for Blobs {
 
     async fn list(&self) -> Result<Vec<Digest>> {
         self.store.list().await
+    }
+}
+
+/// Writes a file whole or not at all: a reader sees nothing of it, or all.
+fn whole_file(digest: &Digest, bytes: &[u8], path: &Path, drafts: &Path) -> Result<()> {
+    let computed = match digest.algo() {
+        DigestAlgo::Sha512 => Digest::sha512_of(bytes),
+        _ => Digest::sha256_of(bytes),
+    };
+    if computed != *digest {
+        return Err(BlobStoreError::DigestMismatch {
+            expected: digest.to_string(),
+            computed: computed.to_string(),
+        });
+    }
+    let draft = drafts.join(format!("{}.tmp", Uuid::new_v4()));
+    let written = with_folder(drafts, || fs::write(&draft, bytes)).and_then(|()| {
+        path.parent().map_or(Ok(()), |folder| with_folder(folder, || fs::rename(&draft, path)))
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    Ok(written?)
+}
+
+/// Does it, and makes the folder only if that was missing.
+fn with_folder(folder: &Path, act: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    match act() {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder)?;
+            act()
+        }
+        outcome => outcome,
     }
 }
 

@@ -63,17 +63,14 @@ impl SqliteMeta {
         let NewManifest { repository, digest, media_type, body, tags, referrer } = manifest;
         let (name, digest, media_type) = (repository.to_owned(), digest.to_string(), media_type.to_owned());
         self.run(move |store| {
-            store.execute(
+            let manifest =
                 "INSERT INTO manifest (repository, digest, media_type, body) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET media_type = excluded.media_type",
-                params![name, digest, media_type, &body[..]],
-            )?;
+                 ON CONFLICT DO UPDATE SET media_type = excluded.media_type";
+            store.prepare_cached(manifest)?.execute(params![name, digest, media_type, &body[..]])?;
             for tag in tags {
-                store.execute(
-                    "INSERT INTO tag (repository, name, digest) VALUES (?1, ?2, ?3)
-                     ON CONFLICT DO UPDATE SET digest = excluded.digest",
-                    params![name, tag, digest],
-                )?;
+                let sql = "INSERT INTO tag (repository, name, digest) VALUES (?1, ?2, ?3)
+                     ON CONFLICT DO UPDATE SET digest = excluded.digest";
+                store.prepare_cached(sql)?.execute(params![name, tag, digest])?;
             }
             match referrer {
                 Some((subject, descriptor)) => insert_referrer(store, &name, &subject, &descriptor),
@@ -94,8 +91,8 @@ impl SqliteMeta {
 
     /// Whether a blob is in a repository.
     pub async fn has_blob(&self, name: &str, digest: &Digest) -> Result<bool> {
-        let key = [name.to_owned(), digest.to_string()];
-        self.read(move |store| {
+        let key = [name, &digest.to_string()];
+        self.look_up(|store| {
             store.prepare_cached("SELECT 1 FROM blob WHERE repository = ?1 AND digest = ?2")?.exists(key)
         })
         .await
@@ -104,7 +101,7 @@ impl SqliteMeta {
     /// Whether a blob is in any repository.
     pub async fn has_blob_somewhere(&self, digest: &Digest) -> Result<bool> {
         let digest = digest.to_string();
-        self.read(move |store| store.prepare_cached("SELECT 1 FROM blob WHERE digest = ?1")?.exists([digest]))
+        self.look_up(|store| store.prepare_cached("SELECT 1 FROM blob WHERE digest = ?1")?.exists([digest]))
             .await
     }
 
@@ -112,7 +109,8 @@ impl SqliteMeta {
     pub async fn add_blob(&self, name: &str, digest: &Digest) -> Result<()> {
         let key = [name.to_owned(), digest.to_string()];
         self.run(move |store| {
-            store.execute("INSERT OR IGNORE INTO blob (repository, digest) VALUES (?1, ?2)", key).map(|_| ())
+            let sql = "INSERT OR IGNORE INTO blob (repository, digest) VALUES (?1, ?2)";
+            store.prepare_cached(sql)?.execute(key).map(|_| ())
         })
         .await
     }
@@ -135,6 +133,13 @@ impl SqliteMeta {
                 .collect()
         })
         .await
+    }
+
+    async fn look_up<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
+        self.database
+            .look_up(|store| work(store).map_err(Failure::from))
+            .await
+            .map_err(|failure: Failure| failure.0)
     }
 
     async fn read<T: Send + 'static>(
@@ -189,8 +194,7 @@ impl RegistryMeta for SqliteMeta {
         name: &str,
         reference: &Reference,
     ) -> Result<Option<(Digest, String, Bytes)>> {
-        let (name, reference) = (name.to_owned(), reference.clone());
-        let found = self.read(move |store| find_manifest(store, &name, &reference)).await?;
+        let found = self.look_up(|store| find_manifest(store, name, reference)).await?;
         let Some((digest, media_type, body)) = found else {
             return Ok(None);
         };

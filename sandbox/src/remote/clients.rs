@@ -8,6 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 
 use super::addresses::{Guide, Reach};
+use super::basic::Basic;
 use super::trust::Trust;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,6 +22,8 @@ const MOST: usize = 64;
 pub struct Clients {
     trust: Trust,
     known: Arc<Mutex<Vec<Known>>>,
+    /// Where a password is shown at once.
+    pub basic: Basic,
 }
 
 struct Known {
@@ -32,7 +35,7 @@ struct Known {
 impl Clients {
     /// Clients of registries that show certificates which the system or these authorities issued.
     pub fn new(trust: Trust) -> Self {
-        Self { trust, known: Arc::default() }
+        Self { trust, known: Arc::default(), basic: Basic::default() }
     }
 
     /// The client for the registry at `home`, which reaches no further than `reach`.

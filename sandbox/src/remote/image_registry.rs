@@ -11,6 +11,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
 use reqwest::{Method, Url};
 use serde_json::Value;
 
+use super::basic::Basic;
 use super::calls::{Asking, Calls, Reply, Trouble};
 use super::clients::Clients;
 use super::failure::Failure;
@@ -50,6 +51,7 @@ struct Entry {
     credential: Option<(String, Password)>,
     /// What the registry let us in with last, by what we wanted to do.
     authorizations: Mutex<HashMap<&'static str, HeaderValue>>,
+    basic: Basic,
     root: Url,
 }
 
@@ -70,7 +72,8 @@ impl ImageRegistry {
             Url::parse(&root).map_err(|_| Failure::new("The image's registry is not one to connect to."))?;
         let calls = Calls::new(root.clone(), &access.clients);
         let calls = calls.await.map_err(|trouble| in_words(image.registry(), &trouble, "finding it"))?;
-        let entry = Entry { calls, credential: access.credential, authorizations: Mutex::default(), root };
+        let (credential, basic) = (access.credential, access.clients.basic);
+        let entry = Entry { calls, credential, authorizations: Mutex::default(), basic, root };
         Ok(Self { entry: Arc::new(entry), image: image.clone() })
     }
 
@@ -210,7 +213,7 @@ impl ImageRegistry {
         asking: &Asking,
         actions: &'static str,
     ) -> Result<Reply, NoToken> {
-        let used = self.authorizations().get(actions).cloned().filter(|_| self.is_home(&asking.url));
+        let used = self.authorization(credential, actions).filter(|_| self.is_home(&asking.url));
         let reply = self.send(asking, used.clone()).await?;
         if reply.status != 401 || !self.is_home(&reply.url) || !self.is_home(&asking.url) {
             return Ok(reply);
@@ -220,8 +223,22 @@ impl ImageRegistry {
         let Some(new) = new.filter(|new| used.as_ref() != Some(new)) else {
             return Ok(reply);
         };
+        if credential.and_then(Credential::basic).as_ref() == Some(&new) {
+            self.entry.basic.note(&self.entry.root, actions);
+        }
         self.authorizations().insert(actions, new.clone());
         self.send(asking, Some(new)).await
+    }
+
+    /// What let us in before, or will: the password, where Basic was asked for the last time.
+    fn authorization(&self, credential: Option<&Credential>, actions: &'static str) -> Option<HeaderValue> {
+        if let Some(used) = self.authorizations().get(actions) {
+            return Some(used.clone());
+        }
+        let wanted = self.entry.basic.is_wanted(&self.entry.root, actions);
+        let basic = credential.filter(|_| wanted).and_then(Credential::basic)?;
+        self.authorizations().insert(actions, basic.clone());
+        Some(basic)
     }
 
     async fn send(&self, asking: &Asking, authorization: Option<HeaderValue>) -> Result<Reply, NoToken> {

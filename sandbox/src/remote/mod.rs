@@ -3,6 +3,7 @@
 
 pub mod access;
 mod addresses;
+mod basic;
 mod calls;
 mod challenge;
 mod clients;

@@ -38,7 +38,8 @@ pub struct Credential {
 }
 
 impl Credential {
-    fn basic(&self) -> Option<HeaderValue> {
+    /// As Basic shows it.
+    pub fn basic(&self) -> Option<HeaderValue> {
         let encoded = STANDARD.encode(format!("{}:{}", self.username, self.password));
         secret(&format!("Basic {encoded}"))
     }

@@ -138,6 +138,22 @@ async fn a_command_is_run_again() {
 }
 
 #[tokio::test]
+async fn who_asked_for_the_password_is_shown_it_at_once_the_next_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    std::fs::write(&file, "one").unwrap();
+    let registry = ecr(&Door::new(403)).await;
+    let sandbox =
+        sandbox(folder.path(), &registry, &["--registry-password-file", file.to_str().unwrap()]).await;
+    let without = || registry.asked().iter().filter(|asked| asked.authorization.is_none()).count();
+    signed(&registry.sign(&sandbox).await, &["one"]).await;
+    let first = without();
+    assert!(first > 0, "nobody shows a password before it is asked for");
+    signed(&registry.sign(&sandbox).await, &["one"]).await;
+    assert_eq!(without(), first);
+}
+
+#[tokio::test]
 async fn who_gives_out_tokens_may_refuse_it_too() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("password");

@@ -7,7 +7,7 @@ import { signatureFrom } from "../../strict/base64.ts";
 import type { Descriptor } from "../../strict/descriptor.ts";
 import { hasDigest } from "../../strict/digest.ts";
 import { refuse } from "../../strict/fault.ts";
-import type { Check, Key } from "../keys.ts";
+import type { Check, Key } from "../ready-keys.ts";
 import type { SignatureFormat } from "../verification.ts";
 import type { Algorithm, Hash } from "./algorithms.ts";
 import { type Attested, bundleVersion, checkStatement, openBundle, type SignedParts } from "./bundle.ts";
@@ -48,7 +48,8 @@ export class Candidate {
 
   /** The same for two that say the same. */
   get identity(): string {
-    return JSON.stringify([this.format, this.digest, this.size, this.#signature]);
+    // Nothing before the signature has a space in it.
+    return `${this.format} ${this.digest} ${this.size} ${this.#signature}`;
   }
 
   /**
@@ -95,7 +96,7 @@ export class Untrusted {
 
   /** How it was made with this key, if that is a way that does not count: for its reason, and nothing else. */
   async mistakenlyBy({ mistakes }: Key): Promise<string | undefined> {
-    const found = await this.#firstThatHolds(await mistakes());
+    const found = await this.#firstThatHolds(mistakes);
     return found && `${found.algorithm.name} and ${found.algorithm.hash}`;
   }
 

@@ -32,8 +32,10 @@ export function checkPayload(payload: Uint8Array, image: ImageReference): string
   const digest = textAt(about["docker-manifest-digest"], "payload.critical.image.docker-manifest-digest");
   if (digest !== image.digest) refuse(`The signature is of another image, ${quoted(digest)}.`);
   const signedFor = textAt(identity["docker-reference"], "payload.critical.identity.docker-reference");
+  // The image's own name, as it was read, means what it says.
+  if (signedFor === `${image.registry}/${image.repository}`) return undefined;
   checkName(signedFor, image);
-  return signedFor === `${image.registry}/${image.repository}` ? undefined : signedFor;
+  return signedFor;
 }
 
 /**

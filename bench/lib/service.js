@@ -29,6 +29,8 @@ function serve() {
       response.writeHead(200, { "content-type": "application/json" }).end(reply);
     });
   });
+  // A connection must not end just when it is used again.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, "127.0.0.1", () => {
     const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
     process.send?.(`http://127.0.0.1:${port}/acme/api/v1`);

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { entry, shellIn } from "../support/cli.js";
+import { keyPair } from "../support/signatures.js";
 
 let at;
 let watch;
@@ -72,6 +73,18 @@ test("a reference is read without a network", () => {
   const { files, inside } = loadedBy(["-e", require.replace('"ocisign"', JSON.stringify(library()))]);
   assert.deepEqual(files, ["node.cjs"]);
   assert.deepEqual(slow(inside), []);
+});
+
+test("a registry is asked without Node's fetch, and without undici", () => {
+  const key = at.file("key.pem", keyPair("P-256").pem);
+  const image = `127.0.0.1:1/team/app@sha256:${"0".repeat(64)}`;
+  const { files, inside } = loadedBy([entry, "verify", image, "--key", key]);
+  assert.deepEqual(files, ["start.cjs", "run.cjs", "node.cjs"]);
+  assert.ok(inside.includes("http"), "the registry was asked");
+  assert.deepEqual(
+    inside.filter((name) => /undici/.test(name)),
+    [],
+  );
 });
 
 function library() {

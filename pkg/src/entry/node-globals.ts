@@ -14,18 +14,18 @@ function copied<T>(value: T): T {
   return v8.deserialize(v8.serialize(value));
 }
 
-// Those of `fetch` are looked up late: Node loads them when they are first touched, and tests replace them.
+// How a request travels is read from one that the module builds (http/travel.ts). Node's own would load its `fetch` with
+// it, which takes tens of milliseconds, also where a caller has another one. What is read back is what was given.
 
-/** A replaced `fetch` gets its fields as a plain object, so an environment without fetch needs no more than that. */
 export function Headers(fields?: HeadersInit): object {
-  return globalThis.Headers ? new globalThis.Headers(fields) : { ...fields };
+  return { ...fields };
 }
 
-/** How a request travels is read from one (http/travel.ts), also where no request could be sent. */
 export function Request(url: string, init?: RequestInit): object {
-  return globalThis.Request ? new globalThis.Request(url, init) : { url, ...init };
+  return { url, ...init };
 }
 
+/** Looked up late: Node loads it when it is first touched, and tests replace it. */
 export function fetch(...given: Parameters<typeof globalThis.fetch>): Promise<Response> {
   if (globalThis.fetch) return globalThis.fetch(...given);
   throw new Error(

@@ -130,11 +130,11 @@ pub fn reference_text<J: Json>(place: &Place<'_, J>) -> Result<String> {
 /// assert_eq!(body.id_product_operation, "b4f4c9e4");
 /// # Ok::<(), ocisign::Error>(())
 /// ```
-pub fn build(input: SigningInput) -> Result<SigningRequestBody> {
+pub fn build(mut input: SigningInput) -> Result<SigningRequestBody> {
     let reference = Reference::parse(&input.artifact)?;
     let (product_id, operation_id) = match &input.product {
         Some(product) => ids_of(product, &input, &reference)?,
-        None => (given("productId", input.product_id.as_deref())?, given_operation(&input)?),
+        None => (given("productId", input.product_id.take())?, given_operation(&mut input)?),
     };
     check_texts(&input)?;
     Ok(SigningRequestBody {
@@ -214,15 +214,15 @@ fn check_texts(input: &SigningInput) -> Result<()> {
     Ok(())
 }
 
-fn given(field: &str, value: Option<&str>) -> Result<String> {
+fn given(field: &str, value: Option<String>) -> Result<String> {
     let value = value.ok_or_else(|| Problem::IdMissing.found(field))?;
-    check_text(field, value)?;
-    Ok(value.to_owned())
+    check_text(field, &value)?;
+    Ok(value)
 }
 
-fn given_operation(input: &SigningInput) -> Result<String> {
+fn given_operation(input: &mut SigningInput) -> Result<String> {
     if input.operation_id.is_none() && input.operation.is_some() {
         return Err(Problem::OperationByName.into());
     }
-    given("operationId", input.operation_id.as_deref())
+    given("operationId", input.operation_id.take())
 }

@@ -118,8 +118,9 @@ impl<'a> Plain<'a> {
     fn is_text_of(self, text: &str) -> bool {
         match self.node() {
             Some(Node { kind: b'\\', .. }) => self.text().as_deref() == Some(text),
+            // Most names differ in length.
             Some(Node { start, end, .. }) => {
-                self.tape.text.as_bytes().get(*start..*end) == Some(text.as_bytes())
+                end - start == text.len() && self.written().as_bytes() == text.as_bytes()
             }
             None => false,
         }

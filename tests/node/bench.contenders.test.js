@@ -32,7 +32,7 @@ test("each part of each value, replaced by whatever could stand there, is judged
 test("values with several odd parts are judged alike", () => {
   const seed = newSeed();
   const random = randomNumbers(seed);
-  for (let at = 0; at < sized(20_000, 1_000_000); at += 1) {
+  for (let at = 0; at < sized(5_000, 1_000_000); at += 1) {
     const call = randomCall(random);
     try {
       sameVerdict(ours, theirs, call);

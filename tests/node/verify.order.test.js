@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { verifyImage } from "ocisign";
+import { verifyImage, verifySignatures } from "ocisign";
 import { HeldImage } from "../support/held-images.js";
 import { newSeed, randomNumbers } from "../support/random.js";
-import { keyPair } from "../support/signatures.js";
+import { keyPair, manifestOf } from "../support/signatures.js";
 
 const key = keyPair("P-256");
 const other = keyPair("P-256");
@@ -163,4 +163,34 @@ test("bytes: what is asked for at once shares what may come, and that it is spen
     ],
   );
   assert.match(problems[0].message, /totalBytes/);
+});
+
+test("signatures in hand: in the order of the manifests, eight blobs at a time, and the first error is thrown", async () => {
+  const image = new HeldImage();
+  const layers = image.signByTag(...Array.from({ length: 30 }, (_, at) => (at % 3 ? key : other).privateKey));
+  const manifest = layers.map((layer) => manifestOf(layer));
+  let [underWay, most] = [0, 0];
+  const blob = async (/** @type {string} */ digest) => {
+    most = Math.max(most, ++underWay);
+    const at = layers.findIndex((layer) => layer.digest === digest);
+    for (let turns = 40 - at; turns > 0; turns--) await turn();
+    underWay -= 1;
+    return new Uint8Array(Buffer.from(image.replies.get(`blobs/${digest}`)?.body ?? ""));
+  };
+  const about = { reference: image.reference, publicKey: key.pem, manifest };
+  const { signatures } = await verifySignatures({ ...about, blob });
+  assert.deepEqual(
+    signatures.map((it) => [it.blob, it.verified]),
+    layers.map(({ digest }, at) => [digest, at % 3 > 0]),
+  );
+  assert.equal(most, 8);
+  /** @type {string[]} */
+  const asked = [];
+  const failing = async (/** @type {string} */ digest) => {
+    asked.push(digest);
+    await blob(digest);
+    throw new Error(digest);
+  };
+  await assert.rejects(verifySignatures({ ...about, blob: failing }), { message: layers[0].digest });
+  assert.equal(asked.length, 8, "no other begins");
 });

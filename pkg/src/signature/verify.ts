@@ -12,7 +12,7 @@ import { type OpenRegistry, openRegistry, reachOptions } from "../registry/open.
 import { hasDigest } from "../strict/digest.ts";
 import { refuse } from "../strict/fault.ts";
 import { findSignatures, type ImageInRegistry } from "./find.ts";
-import { inOrder } from "./in-order.ts";
+import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
 import type { Verification } from "./verification.ts";
@@ -114,7 +114,7 @@ export async function verifySignatures(options: VerifySignaturesOptions): Promis
   const requireRepository = isOn(given, "requireRepository");
   const keySet = await readKeys(given);
   const judge = new Judge({ image, requireRepository, blob, keySet });
-  for (const manifest of manifests) await judge.take(manifest);
+  await allOf(manifests.map((manifest) => judge.take(manifest)));
   return judge.verdict([]);
 }
 

@@ -5,6 +5,7 @@ FROM docker.io/library/rust:1.90.0-bookworm AS build
 WORKDIR /source
 COPY Cargo.toml Cargo.lock ./
 COPY src src
+COPY grammar grammar
 COPY sandbox sandbox
 # Only what the workspace needs to be read.
 COPY tools/build/bindgen tools/build/bindgen

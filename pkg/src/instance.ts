@@ -11,17 +11,18 @@ class Instance {
   readonly imports: WebAssembly.Imports;
   #module: WebAssembly.Module | undefined;
   /** The functions of the current instance. */
-  #functions: Record<string, Exported> = {};
+  // Until the module is there, a caller gets an instruction instead of a riddle.
+  #functions: Record<string, Exported> = new Proxy({}, { get: notYet });
   /** What the bindings call and use: a door to each function, and all else as it is. */
   #exports: Record<string, WebAssembly.ExportValue> = {};
   /** How many calls are under way: a getter of a caller's value may call again. */
   #depth = 0;
-  #isBroken = false;
+  /** A call broke off. Who notices it sets this before all else: there may be no stack left for another call. */
+  isBroken = false;
 
   constructor(given: WebAssembly.Imports) {
     this.imports = given;
-    // Until the module is there, a caller gets an instruction instead of a riddle.
-    __wbg_set_wasm(new Proxy({}, { get: notYet }));
+    __wbg_set_wasm(this.#functions);
   }
 
   /** Makes an instance of the module the one that is called. */
@@ -32,7 +33,23 @@ class Instance {
     this.#functions.__wbindgen_start?.();
   }
 
+  /**
+   * The functions of an instance that is whole. They are for calls that hand over numbers only, and call nothing
+   * themselves. Who calls one notices if it breaks off.
+   */
+  get functions(): Record<string, Exported> {
+    if (this.isBroken) this.#renew();
+    return this.#functions;
+  }
+
+  /** The module's memory, of which each instance has one of its own. */
+  get memory(): WebAssembly.Memory {
+    // A module without memory would not have been bound.
+    return this.#exports.memory as WebAssembly.Memory;
+  }
+
   #use({ exports }: WebAssembly.Instance): void {
+    this.#functions = {};
     for (const [name, exported] of Object.entries(exports)) {
       if (typeof exported !== "function") {
         this.#exports[name] = exported;
@@ -47,16 +64,15 @@ class Instance {
   /** A way to a function that notices a call which breaks off: the bindings throw their errors only behind it. */
   #doorTo(name: string): Exported {
     return (...given) => {
-      if (this.#isBroken) this.#renew();
+      if (this.isBroken) this.#renew();
       this.#depth += 1;
       try {
         const result = this.#functions[name]?.(...given);
-        if (this.#isBroken) throw brokenOff();
+        if (this.isBroken) throw brokenOff();
         return result;
       } catch (error) {
-        this.#isBroken = true;
-        // A stack overflow is the caller's own.
-        throw error instanceof RangeError || error instanceof OcisignError ? error : brokenOff(error);
+        this.isBroken = true;
+        throw seen(error);
       } finally {
         this.#depth -= 1;
       }
@@ -73,11 +89,17 @@ class Instance {
       if (memory instanceof WebAssembly.Memory) memory.grow(0);
       this.#use(instance);
       this.#functions.__wbindgen_start?.();
-      this.#isBroken = false;
+      this.isBroken = false;
     } catch (cause) {
       throw brokenOff(cause);
     }
   }
+}
+
+/** What a caller sees of a call that broke off. */
+export function seen(error: unknown): unknown {
+  // A stack overflow is the caller's own.
+  return error instanceof RangeError || error instanceof OcisignError ? error : brokenOff(error);
 }
 
 function brokenOff(cause?: unknown): unknown {

@@ -2,49 +2,18 @@
 
 use alloc::string::String;
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::error::{JsResult, OcisignError};
-use crate::{
-    Ecr, Error, PublicKey, Reference, Status,
-    encoding::hex_sha256,
-    scan::{self, ScanError, ScannedReference},
-    wire::RequestedArtifact,
-    words::Problem,
-};
+use crate::{Error, PublicKey, Status, encoding::hex_sha256, wire::RequestedArtifact, words::Problem};
 
 /// A plain object, as `JSON.parse` would make it.
 pub fn plain<T: Serialize>(value: &T) -> JsResult<JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     // Our own types have text keys only, so this does not fail; an error is still better than a trap.
     value.serialize(&serializer).map_err(|_| Error::from(Problem::NoJavaScript).into())
-}
-
-#[derive(Serialize)]
-pub struct ImageReference {
-    registry: String,
-    repository: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tag: Option<String>,
-    digest: String,
-    canonical: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ecr: Option<Ecr>,
-}
-
-impl From<&Reference> for ImageReference {
-    fn from(reference: &Reference) -> Self {
-        Self {
-            registry: reference.registry().into(),
-            repository: reference.repository().into(),
-            tag: reference.tag().map(Into::into),
-            digest: reference.digest().into(),
-            canonical: reference.canonical(),
-            ecr: reference.ecr(),
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -95,7 +64,7 @@ pub fn payload(text: String) -> JsResult<JsValue> {
     plain(&Payload { sha256: hex_sha256(text.as_bytes()), text })
 }
 
-/// `{ state, encoded, text, reference?, error? }`.
+/// `{ state, encoded, text, error? }`. The package reads the text of an image.
 pub fn artifact(found: RequestedArtifact<JsValue>) -> JsResult<JsValue> {
     #[derive(Default, Serialize)]
     struct Artifact {
@@ -103,78 +72,26 @@ pub fn artifact(found: RequestedArtifact<JsValue>) -> JsResult<JsValue> {
         state: &'static str,
         text: String,
     }
-    let (state, encoded, text, name, value) = match found {
+    let (encoded, text, error) = match found {
         RequestedArtifact::None => return plain(&Artifact { state: "none", ..Artifact::default() }),
         RequestedArtifact::Several(parameters) => {
             let encoded = json(&parameters);
             return plain(&Artifact { state: "several", encoded, ..Artifact::default() });
         }
-        RequestedArtifact::Image { encoded, text, reference } => {
-            ("image", encoded, text, "reference", plain(&ImageReference::from(&reference))?)
+        RequestedArtifact::Image { encoded, text, .. } => {
+            return plain(&Artifact { encoded, state: "image", text });
         }
         RequestedArtifact::Unreadable { encoded, text, error } => {
             let encoded = encoded.as_string().unwrap_or_else(|| json(&encoded));
-            ("unreadable", encoded, text, "error", OcisignError::from(error).into())
+            (encoded, text, OcisignError::from(error))
         }
     };
-    let object = plain(&Artifact { encoded, state, text })?;
-    Reflect::set(&object, &name.into(), &value)?;
+    let object = plain(&Artifact { encoded, state: "unreadable", text })?;
+    Reflect::set(&object, &"error".into(), &error)?;
     Ok(object)
 }
 
 /// The JSON of what is plain data.
 fn json(value: &JsValue) -> String {
     js_sys::JSON::stringify(value).map(String::from).unwrap_or_default()
-}
-
-/// `{ references, errors }`. Each line is handed over as soon as it is read: of a long list, only JavaScript then
-/// holds what was found, and gives the memory back.
-pub fn scan(text: &str) -> JsResult<JsValue> {
-    let (references, errors) = (Array::new(), Array::new());
-    for line in scan::lines(text) {
-        match line {
-            Ok(found) => references.push(&plain(&ScannedLine::from(found))?),
-            Err(wrong) => errors.push(&plain(&WrongLine::from(wrong))?),
-        };
-    }
-    let object = Object::new();
-    Reflect::set(&object, &"references".into(), &references)?;
-    Reflect::set(&object, &"errors".into(), &errors)?;
-    Ok(object.into())
-}
-
-#[derive(Serialize)]
-struct ScannedLine {
-    line: usize,
-    canonical: String,
-}
-
-#[derive(Serialize)]
-struct WrongLine {
-    line: usize,
-    text: String,
-    code: &'static str,
-    message: String,
-    fix: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<usize>,
-}
-
-impl From<ScannedReference> for ScannedLine {
-    fn from(found: ScannedReference) -> Self {
-        Self { line: found.line, canonical: found.reference.canonical() }
-    }
-}
-
-impl From<ScanError> for WrongLine {
-    fn from(wrong: ScanError) -> Self {
-        Self {
-            line: wrong.line,
-            text: wrong.text,
-            code: wrong.error.code(),
-            message: wrong.error.message(),
-            fix: wrong.error.fix(),
-            offset: wrong.error.offset(),
-        }
-    }
 }

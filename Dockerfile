@@ -6,6 +6,7 @@ WORKDIR /source
 COPY Cargo.toml Cargo.lock ./
 COPY .cargo .cargo
 COPY src src
+COPY grammar grammar
 COPY sandbox sandbox
 # Only what the workspace needs to be read.
 COPY tools/build/bindgen tools/build/bindgen

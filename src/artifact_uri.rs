@@ -3,13 +3,13 @@
 //! The reference shows three spellings, made with `echo`: with a trailing newline inside, and once
 //! without the `=` padding. We write canonical base64 (RFC 4648 §4, padded, no newline) and read all three.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
-use base64::{DecodeError, Engine, engine::general_purpose::STANDARD};
+use ocisign_grammar::{NotBase64, decode_base64, without_line_breaks};
 
 use crate::{
     Reference,
-    encoding::LENIENT,
+    encoding::base64,
     error::{Error, Result},
     words::Problem,
 };
@@ -24,7 +24,7 @@ use crate::{
 /// ```
 #[must_use]
 pub fn encode(reference: &Reference) -> String {
-    STANDARD.encode(reference.canonical())
+    base64(reference.canonical().as_bytes())
 }
 
 /// Reads an artifact URI into the text that it holds. Line breaks in the base64, missing padding, and
@@ -41,27 +41,41 @@ pub fn encode(reference: &Reference) -> String {
 /// # Ok::<(), ocisign::Error>(())
 /// ```
 pub fn decode(encoded: &str) -> Result<String> {
-    let bytes = decode_bytes(encoded)?;
-    let mut text = String::from_utf8(bytes)
-        .map_err(|error| Problem::ArtifactNotText.at(error.utf8_error().valid_up_to()))?;
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    Ok(text)
+    let mut bytes = encoded.as_bytes().to_vec();
+    let length = decode_in_place(&mut bytes).map_err(|problem| match problem {
+        NotText::Empty => Problem::ArtifactEmpty.at(0),
+        NotText::NotBase64(error) => not_base64(encoded, error),
+        NotText::NotUtf8(place) => Problem::ArtifactNotText.at(place),
+    })?;
+    bytes.truncate(length);
+    // It is text, or it would have been refused.
+    Ok(String::from_utf8(bytes).unwrap_or_default())
 }
 
-fn decode_bytes(encoded: &str) -> Result<Vec<u8>> {
-    let packed: String = encoded.chars().filter(|c| !matches!(c, '\n' | '\r')).collect();
-    if packed.is_empty() {
-        return Err(Problem::ArtifactEmpty.at(0));
-    }
-    LENIENT.decode(&packed).map_err(|error| not_base64(encoded, error))
+/// Why an artifact URI holds no text.
+pub(crate) enum NotText {
+    Empty,
+    NotBase64(NotBase64),
+    /// The place is one of the decoded bytes.
+    NotUtf8(usize),
 }
 
-fn not_base64(encoded: &str, error: DecodeError) -> Error {
+/// Puts the text that an artifact URI holds in its place, and says how long that is.
+pub(crate) fn decode_in_place(encoded: &mut [u8]) -> core::result::Result<usize, NotText> {
+    let packed = without_line_breaks(encoded);
+    if packed == 0 {
+        return Err(NotText::Empty);
+    }
+    let length = decode_base64(encoded.get_mut(..packed).unwrap_or_default()).map_err(NotText::NotBase64)?;
+    let bytes = encoded.get(..length).unwrap_or_default();
+    core::str::from_utf8(bytes).map_err(|error| NotText::NotUtf8(error.valid_up_to()))?;
+    Ok(match bytes {
+        [text @ .., b'\r', b'\n'] | [text @ .., b'\n'] => text.len(),
+        text => text.len(),
+    })
+}
+
+fn not_base64(encoded: &str, error: NotBase64) -> Error {
     // The offset that the decoder reports counts without line breaks; this one counts with them.
     let place_of = |packed: usize| {
         let kept = encoded.char_indices().filter(|(_, c)| !matches!(c, '\n' | '\r'));
@@ -75,11 +89,11 @@ fn not_base64(encoded: &str, error: DecodeError) -> Error {
         encoded.len()
     };
     match error {
-        DecodeError::InvalidByte(index, _) | DecodeError::InvalidLastSymbol { offset: index, .. } => {
+        NotBase64::At(index) => {
             let place = place_of(index);
             let found = encoded.get(place..).and_then(|rest| rest.chars().next()).unwrap_or_default();
             Problem::ArtifactCharacter.at(place).character(found)
         }
-        _ => Problem::ArtifactCutOff.at(encoded.len()),
+        NotBase64::CutOff => Problem::ArtifactCutOff.at(encoded.len()),
     }
 }

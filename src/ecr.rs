@@ -1,7 +1,6 @@
-//! What the name of an Amazon ECR registry says: account and region.
-//! The forms are those of the AWS General Reference, "Amazon ECR endpoints and quotas".
+//! What the name of an Amazon ECR registry says: account and region. Its forms are in `grammar/src/ecr.rs`.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::string::String;
 
 /// An Amazon ECR registry's account and region, read from its domain.
 ///
@@ -22,22 +21,10 @@ pub struct Ecr {
 }
 
 impl Ecr {
-    /// Reads `<account>.dkr.ecr[-fips].<region>.amazonaws.com[.cn]` or
-    /// `<account>.dkr-ecr[-fips].<region>.on.aws`, whole; anything else is not ECR.
+    /// Reads the domain of a registry; anything else than ECR's is none.
     pub(crate) fn of(domain: &str) -> Option<Self> {
-        let (account, rest) = domain.split_once('.')?;
-        let region = rest
-            .strip_prefix("dkr.ecr.")
-            .or_else(|| rest.strip_prefix("dkr.ecr-fips."))
-            .and_then(|rest| {
-                rest.strip_suffix(".amazonaws.com").or_else(|| rest.strip_suffix(".amazonaws.com.cn"))
-            })
-            .or_else(|| {
-                let rest = rest.strip_prefix("dkr-ecr.").or_else(|| rest.strip_prefix("dkr-ecr-fips."))?;
-                rest.strip_suffix(".on.aws")
-            })?;
-        let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-        let is_region = !region.is_empty() && !region.contains(['.', ':']);
-        (is_account && is_region).then(|| Self { account: account.to_owned(), region: region.to_owned() })
+        let (begin, end) = ocisign_grammar::ecr_region(domain.as_bytes())?;
+        let account = domain.get(..12)?.into();
+        Some(Self { account, region: domain.get(begin..end)?.into() })
     }
 }

@@ -32,6 +32,7 @@ mod ecr;
 mod encoding;
 mod error;
 pub mod exchange;
+mod fault;
 pub mod json;
 #[cfg(feature = "serde_json")]
 mod json_text;

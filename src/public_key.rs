@@ -5,12 +5,10 @@ use alloc::{
     vec::Vec,
 };
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-
 use crate::{
     KeyType,
     der::{Der, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE},
-    encoding::{LENIENT, hex_sha256},
+    encoding::{base64, hex_sha256, read_base64},
     error::{Error, Result},
     words::{Problem, UNUSUAL_EXPONENT},
 };
@@ -98,7 +96,7 @@ impl PublicKey {
         }
         match other {
             Some(other) if keys != 1 => Err(Problem::KeyOther.found(other)),
-            _ => match LENIENT.decode(body.split(' ').collect::<String>()) {
+            _ => match read_base64(&body.split(' ').collect::<String>()) {
                 Ok(der) => Self::from_der(der),
                 // What follows the type of an SSH key (RFC 4253 §6.6).
                 Err(_) if body.split(' ').any(|word| word.starts_with("AAAA")) => {
@@ -157,7 +155,7 @@ impl PublicKey {
     /// PEM (RFC 7468 §13), in lines of 64 characters, with a newline at the end.
     #[must_use]
     pub fn pem(&self) -> String {
-        let encoded = STANDARD.encode(&self.der);
+        let encoded = base64(&self.der);
         let mut pem = String::from("-----BEGIN PUBLIC KEY-----\n");
         let mut rest = encoded.as_str();
         while !rest.is_empty() {

@@ -5,7 +5,7 @@
 
 use alloc::string::String;
 
-use crate::digest;
+use ocisign_grammar::begins_like_digest;
 
 /// Stands in a message in the place of what could be a secret.
 const WITHHELD: &str = "[withheld]";
@@ -110,7 +110,7 @@ fn without_secrets(text: &str, marks: &[u8]) -> String {
     let mut shown = text;
     if let Some((user, rest)) = text.rsplit_once('@')
         // A digest follows a name, which is no secret unless it has an `@` of its own.
-        && (!digest::begins_like_one(rest) || user.contains('@'))
+        && (!begins_like_digest(rest.as_bytes()) || user.contains('@'))
         && !user.is_empty()
     {
         kept.extend([WITHHELD, "@"]);

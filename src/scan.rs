@@ -2,7 +2,9 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::{Reference, error::Error};
+use ocisign_grammar::{Line, Lines};
+
+use crate::{Reference, error::Error, fault::error_of};
 
 /// A line that holds a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,11 +64,12 @@ pub fn scan(text: &str) -> Scan {
 /// ```
 pub fn lines(text: &str) -> impl Iterator<Item = Result<ScannedReference, ScanError>> {
     // Windows writes a byte order mark in front of a file; it is not of the first line.
-    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate();
-    lines.filter(|(_, text)| !text.is_empty() && !text.starts_with('#')).map(|(index, text)| {
-        let line = index + 1;
-        Reference::parse(text)
-            .map(|reference| ScannedReference { line, reference })
-            .map_err(|error| ScanError { line, text: text.into(), error })
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Lines::of(text.as_bytes()).map(move |Line { number, begin, end, found }| {
+        let (line, text) = (number + 1, text.get(begin..end).unwrap_or_default());
+        match found {
+            Ok(parts) => Ok(ScannedReference { line, reference: Reference::of(text, &parts) }),
+            Err(fault) => Err(ScanError { line, text: text.into(), error: error_of(fault, text, 0) }),
+        }
     })
 }

@@ -1,12 +1,14 @@
 //! The bindings where they run: in Node and in a browser, with the same tests.
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use js_sys::Reflect;
-use ocisign::js::{functions::*, http::*, service::*};
+use ocisign::js::{functions::*, http::*, service::*, texts::*};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+const IMAGE_OF_THE_REQUEST: &str =
+    "a.example/b@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
 const IMAGE: &str = "656666598317.dkr.ecr.eu-west-1.amazonaws.com/test@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79";
 
 fn js(expression: &str) -> JsValue {
@@ -33,20 +35,61 @@ fn code<T>(result: Result<T, JsValue>) -> String {
     text(&error, "code")
 }
 
-#[wasm_bindgen_test]
-fn references_become_plain_objects() {
-    let image = parse_reference(&IMAGE.into()).unwrap();
-    assert_eq!(text(&image, "ecr.region"), "eu-west-1");
-    assert!(field(&image, "tag").is_undefined());
-    assert_eq!(text(&image, "canonical"), IMAGE);
-    let encoded = encode_artifact_uri(&image).unwrap();
-    assert_eq!(encode_artifact_uri(&IMAGE.into()).unwrap(), encoded);
-    assert_eq!(decode_artifact_uri(&encoded.into()).unwrap(), IMAGE);
-    let error = parse_reference(&"a.b/c@sha256:12".into()).unwrap_err();
-    assert_eq!(field(&error, "offset"), 13);
-    for wrong in ["undefined", "null", "16", "{}", "['a']"] {
-        assert_eq!(code(parse_reference(&js(wrong))), "bad-input", "{wrong}");
+/// Writes a text into the module's room, lets a function read it, and gives back what was found and what stands there.
+fn ask(function: fn(usize) -> usize, text: &str) -> (usize, Vec<u16>, String) {
+    let place = room_at() as usize;
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let bytes = || js_sys::Uint8Array::new(&memory.buffer());
+    for (at, byte) in text.bytes().enumerate() {
+        bytes().set_index(u32::try_from(place + 2 * 5002 + at).unwrap(), byte);
     }
+    let result = function(text.len());
+    let room = bytes()
+        .slice(u32::try_from(place).unwrap(), u32::try_from(place + 2 * 5002 + 16384).unwrap())
+        .to_vec();
+    let (found, written) = room.split_at(2 * 5002);
+    let found = found.chunks(2).map(|two| u16::from_le_bytes([two[0], two[1]])).take(16).collect();
+    (result, found, String::from_utf8_lossy(&written[..result.min(16384)]).into_owned())
+}
+
+#[wasm_bindgen_test]
+fn the_parts_of_a_reference_are_places_in_its_text() {
+    let (result, found, _) = ask(read_reference, IMAGE);
+    assert_eq!((result, &found[..6]), (1, &[44, 49, 50, 50, 21, 30][..]));
+    let (result, found, name) = ask(
+        read_reference,
+        &IMAGE.replace("656666598317.dkr.ecr.eu-west-1.amazonaws.com/test", "Index.Docker.io/nginx:1"),
+    );
+    assert_eq!((result, name.as_str()), (23, "docker.io/library/nginx"));
+    assert_eq!(&found[..6], &[9, 23, 22, 24, 0, 0]);
+    assert_eq!(ask(read_reference, "a.b/c@sha256:12").0, 0);
+    let (_, found, words) = ask(why_wrong, "a.b/c@sha256:12");
+    assert_eq!((found[0], words.lines().next()), (13, Some("digest-length")));
+    assert_eq!(words.lines().count(), 3);
+}
+
+#[wasm_bindgen_test]
+fn what_cannot_be_a_reference_is_refused_by_name() {
+    let error = wrong_reference(&"a.b/c@sha256:12".into(), "reference").unwrap().into();
+    assert_eq!((text(&error, "code"), field(&error, "offset")), ("digest-length".into(), 13.into()));
+    assert!(wrong_reference(&IMAGE.into(), "reference").is_none());
+    for wrong in ["undefined", "null", "16", "{}", "['a']"] {
+        let error = wrong_reference(&js(wrong), "list").unwrap().into();
+        assert_eq!(
+            (text(&error, "code"), text(&error, "message")),
+            ("bad-input".into(), "list is not a string.".into())
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+fn artifact_uris_are_written_and_read() {
+    let encoded = encode_artifact_uri(&js(&format!("{{ canonical: '{IMAGE}' }}"))).unwrap();
+    assert_eq!(encode_artifact_uri(&IMAGE.into()).unwrap(), encoded);
+    assert_eq!(ask(read_artifact, &encoded).0, IMAGE.len() + 1);
+    assert!(ask(read_artifact, &encoded).2.starts_with(IMAGE));
+    assert_eq!(ask(read_artifact, "YQ*").0, 0);
+    assert_eq!(decode_artifact_uri(&encoded.into()).unwrap(), IMAGE);
 }
 
 #[wasm_bindgen_test]
@@ -103,10 +146,12 @@ fn keys_come_with_bytes() {
 
 #[wasm_bindgen_test]
 fn many_lines_in_one_call() {
-    let scan = scan_references(&format!("# tonight\r\n{IMAGE}\r\n\nnginx\n").into()).unwrap();
-    assert_eq!(text(&scan, "references.0.canonical"), IMAGE);
-    assert_eq!((field(&scan, "references.0.line"), field(&scan, "errors.0.line")), (2.into(), 4.into()));
-    assert_eq!(text(&scan, "errors.0.code"), "registry-missing");
+    let list = format!("# tonight\r\n{IMAGE}\r\n\nnginx\n");
+    let (count, found, _) = ask(read_lines, &list);
+    let read = u16::try_from(list.len()).unwrap();
+    assert_eq!((count, &found[..2]), (2, &[read, 4][..]));
+    assert_eq!(&found[2..7], &[1, 11, 11 + 49, 11 + 50, read - 9]);
+    assert_eq!(&found[7..12], &[3, read - 6, 0, 0, read - 1]);
 }
 
 #[wasm_bindgen_test]
@@ -160,7 +205,7 @@ fn an_error_says_whether_the_call_may_have_been_taken() {
     assert_eq!((text(&doubtful, "taken"), text(&doubtful, "fix")), ("maybe".into(), look_first()));
     assert_eq!(text(&failure_of(post, "Approving", 403, None, None).into(), "taken"), "no");
     assert_eq!(text(&failure_of(get, "Reading", 503, None, None).into(), "taken"), "no");
-    assert_eq!(text(&parse_reference(&"".into()).unwrap_err(), "taken"), "no");
+    assert_eq!(text(&wrong_reference(&"".into(), "reference").unwrap().into(), "taken"), "no");
 }
 
 #[wasm_bindgen_test]
@@ -197,7 +242,7 @@ fn the_image_of_a_request_is_told_whatever_the_request_is() {
     );
     let found = artifact_of(&request).unwrap();
     assert_eq!(text(&found, "state"), "image");
-    assert_eq!(text(&found, "reference.canonical"), text(&found, "text"));
+    assert_eq!(text(&found, "text"), IMAGE_OF_THE_REQUEST);
     assert!(text(&found, "encoded").ends_with("NzkK"));
     for (request, expected) in [
         ("{ payload: { optionalParameters: [{ artifactURI: 16 }] } }", "unreadable 16  bad-input"),

@@ -1,6 +1,7 @@
 // A pasted list: each line checked, and made an object.
 import { scanReferences } from "ocisign";
 import { oneRegex } from "../contenders/regex-reference.js";
+import { listOf } from "../lib/list.js";
 
 /** @type {import("../lib/topic.js").Topic} */
 export const topic = {
@@ -28,13 +29,6 @@ export const topic = {
     });
   },
 };
-
-/** @param {number} lines */
-function listOf(lines) {
-  const line = (/** @type {number} */ at) =>
-    `registry.example:5000/team/app-${at % 5000}:${at}@sha256:${at.toString(16).padStart(8, "0").repeat(8)}`;
-  return Array.from({ length: lines }, (_, at) => line(at)).join("\n");
-}
 
 /** @param {string} text */
 function loop(text) {

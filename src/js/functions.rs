@@ -8,68 +8,14 @@ use wasm_bindgen::prelude::*;
 use super::{
     error::JsResult,
     input,
-    output::{self, ImageReference, plain},
+    output::{self, plain},
 };
 use crate::{
-    PublicKey, Reference, artifact_uri, base_url, digest, domain, key_path,
+    PublicKey, base_url, digest, domain, key_path,
     product::{self, ProductInput},
     signing_request::{self, SigningInput},
     simple_signing, wire,
 };
-
-/// Reads an image reference: `domain[:port]/path[:tag]@digest`, after the grammar of `distribution/reference`.
-/// Registry and digest are required.
-///
-/// @throws {OcisignError} the first thing that is wrong, read from left to right: a {@link ReferenceErrorCode}, with
-///   its offset.
-/// @example
-/// ```js
-/// import { parseReference } from "ocisign";
-///
-/// const image = parseReference(
-///   "Registry.Example:5000/team/app:1.2@sha256:3fbc632167424a6d997e74f52b878d7cc478225cffac6bc977eedfe51c7f4e79",
-/// );
-/// console.log(image.registry, image.repository, image.tag); // registry.example:5000 team/app 1.2
-/// ```
-#[wasm_bindgen(js_name = parseReference, unchecked_return_type = "ImageReference")]
-pub fn parse_reference(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> JsResult<JsValue> {
-    plain(&ImageReference::from(&Reference::parse(&input::text(text, "reference")?)?))
-}
-
-/// Writes a reference as the artifact URI of a request: canonical base64, padded, without a newline.
-///
-/// @throws {OcisignError} as {@link parseReference}.
-/// @example
-/// ```js
-/// import { decodeArtifactUri, encodeArtifactUri } from "ocisign";
-///
-/// console.log(decodeArtifactUri(encodeArtifactUri(image)) === image); // true
-/// ```
-#[wasm_bindgen(js_name = encodeArtifactUri)]
-pub fn encode_artifact_uri(
-    #[wasm_bindgen(unchecked_param_type = "string | ImageReference")] reference: &JsValue,
-) -> JsResult<String> {
-    Ok(artifact_uri::encode(&input::reference(reference)?))
-}
-
-/// Reads an artifact URI into the text that it holds: with or without padding, with line breaks, and with
-/// one line break at the end of the text, as in the service's own examples. The text is not checked to be a
-/// reference; show it, or pass it to {@link parseReference}.
-///
-/// @throws {OcisignError} `bad-base64`, with the offset in what was given; `bad-utf8`, with the offset in the
-///   decoded bytes.
-/// @example
-/// ```js
-/// import { decodeArtifactUri } from "ocisign";
-///
-/// console.log(decodeArtifactUri("bG9jYWxob3N0L2FwcAo")); // localhost/app
-/// ```
-#[wasm_bindgen(js_name = decodeArtifactUri)]
-pub fn decode_artifact_uri(
-    #[wasm_bindgen(unchecked_param_type = "string")] encoded: &JsValue,
-) -> JsResult<String> {
-    Ok(artifact_uri::decode(&input::text(encoded, "artifact URI")?)?)
-}
 
 /// Builds the product JSON that the reference shows.
 ///
@@ -168,23 +114,6 @@ pub fn read_public_key(
         None => PublicKey::read(&input::text_or_bytes(key, "publicKey")?),
     };
     output::public_key(&read?)
-}
-
-/// Checks many references in one call, one a line. Empty lines and lines that begin with `#` are passed over. A wrong
-/// line is no exception: it stands in the result.
-///
-/// @throws {OcisignError} `bad-input` when it is not text.
-/// @example
-/// ```js
-/// import { scanReferences } from "ocisign";
-///
-/// const { references, errors } = scanReferences(`# tonight\n${image}\nlocalhost/app:1.0\n`);
-/// console.log(references.length); // 1
-/// for (const { line, code } of errors) console.log(line, code); // 3 digest-missing
-/// ```
-#[wasm_bindgen(js_name = scanReferences, unchecked_return_type = "ReferenceScan")]
-pub fn scan_references(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> JsResult<JsValue> {
-    output::scan(&input::text(text, "list")?)
 }
 
 /// Makes the payload for signing an image elsewhere, such as by a `DigestSigning` operation of the same service.

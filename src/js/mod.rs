@@ -10,6 +10,7 @@ pub mod http;
 mod input;
 mod output;
 pub mod service;
+pub mod texts;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -17,6 +18,7 @@ import type {
   CompletedProfile,
   ImageReference,
   OcisignError,
+  OcisignErrorOf,
   OperationId,
   Product,
   ProductDefinition,
@@ -24,7 +26,7 @@ import type {
   ProductOperation,
   Profile,
   PublicKey,
-  ReferenceScan,
+  ReferenceErrorCode,
   RequestByIds,
   RequestByProduct,
   SigningRequestBody,

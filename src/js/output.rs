@@ -2,19 +2,13 @@
 
 use alloc::string::String;
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::error::{JsResult, OcisignError};
 use crate::{
-    Ecr, Error, PublicKey, Reference,
-    encoding::hex_sha256,
-    json::Json,
-    json_writer,
-    scan::{self, ScanError, ScannedReference},
-    tape::Plain,
-    wire::RequestedArtifact,
+    Error, PublicKey, encoding::hex_sha256, json::Json, json_writer, tape::Plain, wire::RequestedArtifact,
     words::Problem,
 };
 
@@ -42,31 +36,6 @@ pub(crate) fn value(value: Plain<'_>) -> JsValue {
     match value.json() {
         missing if missing.is_empty() => JsValue::UNDEFINED,
         json => parse(&json),
-    }
-}
-
-#[derive(Serialize)]
-pub struct ImageReference {
-    registry: String,
-    repository: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tag: Option<String>,
-    digest: String,
-    canonical: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ecr: Option<Ecr>,
-}
-
-impl From<&Reference> for ImageReference {
-    fn from(reference: &Reference) -> Self {
-        Self {
-            registry: reference.registry().into(),
-            repository: reference.repository().into(),
-            tag: reference.tag().map(Into::into),
-            digest: reference.digest().into(),
-            canonical: reference.canonical(),
-            ecr: reference.ecr(),
-        }
     }
 }
 
@@ -102,84 +71,25 @@ pub fn payload(text: String) -> JsResult<JsValue> {
     plain(&Payload { sha256: hex_sha256(text.as_bytes()), text })
 }
 
-/// `{ state, encoded, text, reference?, error? }`.
+/// `{ state, encoded, text, error? }`. The package reads the text of an image.
 pub(crate) fn artifact(found: RequestedArtifact<Plain<'_>>) -> JsResult<JsValue> {
-    #[derive(Default, Serialize)]
+    #[derive(Serialize)]
     struct Artifact {
         encoded: String,
         state: &'static str,
         text: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        reference: Option<ImageReference>,
     }
-    let mut artifact = Artifact::default();
-    match found {
-        RequestedArtifact::None => artifact.state = "none",
-        RequestedArtifact::Several(parameters) => {
-            (artifact.state, artifact.encoded) = ("several", parameters.json());
-        }
-        RequestedArtifact::Image { encoded, text, reference } => {
-            let reference = Some(ImageReference::from(&reference));
-            artifact = Artifact { encoded, reference, state: "image", text };
-        }
+    let (state, encoded, text, error) = match found {
+        RequestedArtifact::None => ("none", String::new(), String::new(), None),
+        RequestedArtifact::Several(parameters) => ("several", parameters.json(), String::new(), None),
+        RequestedArtifact::Image { encoded, text, .. } => ("image", encoded, text, None),
         RequestedArtifact::Unreadable { encoded, text, error } => {
-            let encoded = encoded.text().unwrap_or_else(|| encoded.json());
-            let object = plain(&Artifact { encoded, state: "unreadable", text, ..artifact })?;
-            Reflect::set(&object, &"error".into(), &OcisignError::from(error).into())?;
-            return Ok(object);
+            ("unreadable", encoded.text().unwrap_or_else(|| encoded.json()), text, Some(error))
         }
+    };
+    let object = plain(&Artifact { encoded, state, text })?;
+    if let Some(error) = error {
+        Reflect::set(&object, &"error".into(), &OcisignError::from(error).into())?;
     }
-    plain(&artifact)
-}
-
-/// `{ references, errors }`. Each line is handed over as soon as it is read: of a long list, only JavaScript then
-/// holds what was found, and gives the memory back.
-pub fn scan(text: &str) -> JsResult<JsValue> {
-    let (references, errors) = (Array::new(), Array::new());
-    for line in scan::lines(text) {
-        match line {
-            Ok(found) => references.push(&plain(&ScannedLine::from(found))?),
-            Err(wrong) => errors.push(&plain(&WrongLine::from(wrong))?),
-        };
-    }
-    let object = Object::new();
-    Reflect::set(&object, &"references".into(), &references)?;
-    Reflect::set(&object, &"errors".into(), &errors)?;
-    Ok(object.into())
-}
-
-#[derive(Serialize)]
-struct ScannedLine {
-    line: usize,
-    canonical: String,
-}
-
-#[derive(Serialize)]
-struct WrongLine {
-    line: usize,
-    text: String,
-    code: &'static str,
-    message: String,
-    fix: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<usize>,
-}
-
-impl From<ScannedReference> for ScannedLine {
-    fn from(found: ScannedReference) -> Self {
-        Self { line: found.line, canonical: found.reference.canonical() }
-    }
-}
-
-impl From<ScanError> for WrongLine {
-    fn from(wrong: ScanError) -> Self {
-        Self {
-            line: wrong.line,
-            text: wrong.text,
-            code: wrong.error.code(),
-            message: wrong.error.message(),
-            fix: wrong.error.fix(),
-            offset: wrong.error.offset(),
-        }
-    }
+    Ok(object)
 }

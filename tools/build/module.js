@@ -32,7 +32,11 @@ export async function buildModule(note) {
   return buildWhenStale(stamp, {
     // By content, as all is: cargo goes by times and places, and would compile anew in a copy of the checkout.
     words: `${compiler}${flags}`,
-    extraInputs: [...recipe, ...filesOf(join(root, "src")), ...sourcesOf("bindgen")],
+    extraInputs: [
+      ...recipe,
+      ...["src", "grammar"].flatMap((folder) => filesOf(join(root, folder))),
+      ...sourcesOf("bindgen"),
+    ],
     build: async () => {
       const args = ["--profile", "wasm", "-p", "ocisign"];
       const built = await cargoBuildModule(args, { ...options, env: { CARGO_ENCODED_RUSTFLAGS: flags } });

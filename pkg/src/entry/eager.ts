@@ -4,19 +4,18 @@ export {
   buildSigningRequest,
   checkUrl,
   checkUsable,
-  decodeArtifactUri,
-  encodeArtifactUri,
   isDigest,
   isLoopback,
   publicKey,
   readPublicKey,
   registriesOf,
-  scanReferences,
   signingOperations,
   simpleSigningPayload,
 } from "../core.ts";
 export { OcisignError } from "../error.ts";
+export { decodeArtifactUri, encodeArtifactUri } from "../image/artifact-uri.ts";
 export { parseReference } from "../image/read.ts";
+export { scanReferences } from "../image/scan.ts";
 export { artifactOf } from "../service/artifact.ts";
 export { changesBetween, liveParts, productChanges } from "../service/binding.ts";
 export { checkRegistry } from "../service/check-registry.ts";

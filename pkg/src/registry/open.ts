@@ -1,8 +1,8 @@
 // Opens the registry of an image, as a caller's options say it is reached.
-import { parseReference } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
 import { isA } from "../foreign.ts";
 import type { Fetch } from "../http/fetch.ts";
+import { parseReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import {
   checkOptions,

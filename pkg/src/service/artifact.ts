@@ -1,6 +1,6 @@
 // Which image a signing request names.
 import * as core from "../core.ts";
-import { keepRead } from "../image/read.ts";
+import { parseReference } from "../image/read.ts";
 
 /**
  * Says which one image a signing request names: of a request that is built, or as the service shows one. It never
@@ -16,6 +16,6 @@ import { keepRead } from "../image/read.ts";
  */
 export function artifactOf(request: unknown): core.RequestedArtifact {
   const artifact = core.artifactOf(request);
-  if (artifact.state === "image") keepRead(artifact.reference);
-  return artifact;
+  // The module has read the text as an image's; here it becomes one that the package knows again.
+  return artifact.state === "image" ? { ...artifact, reference: parseReference(artifact.text) } : artifact;
 }

@@ -1,8 +1,9 @@
 // The client of a signing service.
-import { buildSigningRequest, decodeArtifactUri, quote, serviceUrl } from "../core.ts";
+import { buildSigningRequest, quote, serviceUrl } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
 import { type Fields, isRecord } from "../foreign.ts";
 import type { Fetch } from "../http/fetch.ts";
+import { decodeArtifactUri } from "../image/artifact-uri.ts";
 import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
 import { artifactOf } from "./artifact.ts";
 import { boundPartsOf, checkSameProduct, checkUnchanged, shownProduct, shownRequest } from "./binding.ts";

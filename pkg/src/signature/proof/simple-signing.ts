@@ -1,7 +1,7 @@
 // Cosign's simple signing (sigstore/cosign `specs/SIGNATURE_SPEC.md`), checked as containers/image checks it: exact
 // fields, and every one of them.
-import { parseReference } from "../../core.ts";
 import { OcisignError } from "../../error.ts";
+import { parseReference } from "../../image/read.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
 import { objectAt, textAt } from "../../strict/fields.ts";

@@ -99,6 +99,21 @@ for (const first of ["the image", "the refusals"]) {
   });
 }
 
+for (const status of [200, 403]) {
+  test(`a tag that comes last is told first, also if the list before it ends with ${status}`, async () => {
+    const image = new HeldImage();
+    image.signByTag(key.privateKey);
+    image.listByTag(image.bundle(key.privateKey));
+    if (status !== 200) image.replies.set(image.referrers, { status });
+    delay(image, (path) => (path === image.tag ? 20 : 1));
+    const { signatures } = await verify(image);
+    assert.deepEqual(
+      signatures.map(({ from }) => from),
+      [["tag"], ["fallback-tag"]],
+    );
+  });
+}
+
 test("a signature that was found counts, whichever place fails first", async () => {
   for (const slow of ["tag", "referrers"]) {
     const image = new HeldImage();

@@ -86,7 +86,8 @@ class Search {
     const listed = this.#listed([image, tag]);
     const referrers = this.#readEach("referrers", listed, tag);
     const listedByTag = this.#listedByTag([image, tag, referrers], listed);
-    const fallback = this.#readEach("fallback-tag", listedByTag, referrers);
+    // A list that is empty, or that cannot be read, waits for nothing.
+    const fallback = this.#readEach("fallback-tag", listedByTag, Promise.allSettled([tag, referrers]));
     try {
       const outcomes = (await allOf([image, tag, referrers, fallback])).flat();
       this.problems.push(...(await allOf(outcomes)).flat());

@@ -1,7 +1,10 @@
 // What SQLite takes to read requests from a sandbox's file, with nothing around it: Python's own module, which is the
 // thinnest that is everywhere.
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { which } from "../../tools/machine/command.js";
+
+const run = promisify(execFile);
 
 const program = `
 import sqlite3, sys, time
@@ -26,10 +29,8 @@ export const hasSqliteAlone = () => which("python3") !== undefined;
  *
  * @param {string} file @param {number} count @param {number} often
  */
-export function sqliteAlone(file, count, often) {
-  const { stdout, stderr } = spawnSync("python3", ["-c", program, file, String(count), String(often)], {
-    encoding: "utf8",
-  });
+export async function sqliteAlone(file, count, often) {
+  const { stdout, stderr } = await run("python3", ["-c", program, file, String(count), String(often)]);
   const nanoseconds = Number(stdout);
   if (!nanoseconds) throw new Error(`SQLite alone did not read ${file}: ${stderr}`);
   return nanoseconds;

@@ -63,8 +63,8 @@ async function signatures(fast, usual) {
   const cases = [];
   for (const { name, keyType, algorithm, aim, atLeast } of keys) {
     for (const { clients, count } of crowds) {
-      const ours = await signing(fast, { keyType, clients, count });
-      const theirs = await signing(usual, { keyType, clients, count: count / 3 });
+      const ours = await signing(fast, { keyType, algorithm, clients, count });
+      const theirs = await signing(usual, { keyType, algorithm, clients, count: count / 3 });
       cases.push({
         what: `a ${name} signature, ${clients} at once`,
         rounds: 3,
@@ -72,21 +72,21 @@ async function signatures(fast, usual) {
           name: "the sandbox",
           measure: ours.measure,
           get note() {
-            return ours.cost(algorithm);
+            return ours.cost();
           },
           ...(atLeast && clients > 1 && { most: 1e9 / atLeast }),
         },
         beside: [
           {
             name: `openssl speed, ${processors} processes`,
-            measure: () => 1e9 / opensslSpeed(algorithm, processors, "clock"),
+            measure: async () => 1e9 / (await opensslSpeed(algorithm, processors, "clock")),
             ...(aim && clients > 1 && { aim }),
           },
           {
             name: "as npm start builds it",
             measure: theirs.measure,
             get note() {
-              return theirs.cost(algorithm);
+              return theirs.cost();
             },
           },
         ],
@@ -97,11 +97,12 @@ async function signatures(fast, usual) {
 }
 
 /**
- * @param {Sandbox} sandbox @param {{ keyType: string, clients: number, count: number }} what
+ * @param {Sandbox} sandbox @param {{ keyType: string, algorithm: string, clients: number, count: number }} what
  */
-async function signing(sandbox, { keyType, clients, count }) {
+async function signing(sandbox, { keyType, algorithm, clients, count }) {
   const load = new Load(sandbox);
   const product = await load.product(keyType);
+  const limit = (processors * 1e3) / (await opensslSpeed(algorithm, processors, "processor"));
   /** @type {{ server: number, client: number }[]} */
   const costs = [];
   return {
@@ -118,11 +119,10 @@ async function signing(sandbox, { keyType, clients, count }) {
       for (const image of [images[0], images[count - 1]]) await load.check(product, String(image));
       return (took * 1e6) / count;
     },
-    /** Of processor time, which others on this machine do not lengthen. @param {string} algorithm */
-    cost(algorithm) {
+    /** Of processor time, which others on this machine do not lengthen. */
+    cost() {
       const middle = (/** @type {"server" | "client"} */ whose) =>
         Number(costs.map((cost) => cost[whose]).sort((a, b) => a - b)[Math.floor(costs.length / 2)]) / 1e6;
-      const limit = (processors * 1e3) / opensslSpeed(algorithm, processors, "processor");
       const share = Math.round((100 * limit) / middle("server"));
       return `processor time a signature: ${middle("server").toFixed(1)} ms, its clients ${middle("client").toFixed(1)} ms; openssl ${limit.toFixed(1)} ms, ${share} % of it`;
     },

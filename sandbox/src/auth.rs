@@ -112,7 +112,8 @@ impl Tokens {
 
     /// The same, but its tokens do not say which groups people are in.
     pub fn without_groups(self) -> Self {
-        Self { says_groups: false, ..self }
+        // What was known until now may say them.
+        Self { says_groups: false, known: KnownTokens::default(), ..self }
     }
 
     /// A fresh token for everyone.

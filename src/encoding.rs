@@ -18,7 +18,7 @@ pub(crate) fn read_base64(text: &str) -> Result<Vec<u8>, NotBase64> {
 
 /// Canonical base64: padded, without line breaks (RFC 4648 §4).
 pub(crate) fn base64(bytes: &[u8]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
         let bits = three.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
         for place in 0..4 {

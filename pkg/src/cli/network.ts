@@ -1,7 +1,7 @@
 // How hosts are reached: certificates, private CAs, and the proxy that the environment names. Without any of these,
 // Node's own `fetch` does.
 
-import type { Fetch } from "ocisign";
+import type { Fetch, FetchInit, FetchReply } from "ocisign";
 import { readCertificateAuthorities, readClientCertificate } from "./certificates.ts";
 import { type LightFetch, lightFetch } from "./light-fetch.ts";
 import { usage } from "./problem.ts";
@@ -58,6 +58,10 @@ class RoutedNetwork implements Network {
   #opening: Promise<import("./routes.ts").Routes> | undefined;
   /** What the proxy refused for good, by host. */
   #refusals = new Map<string, ProxyFault>();
+  /** The hosts that the proxy let us through to. */
+  #passable = new Set<string>();
+  /** The calls that find out whether it does. */
+  #scouts = new Map<string, Promise<void>>();
   fault: unknown;
 
   constructor(routing: Routing) {
@@ -78,7 +82,11 @@ class RoutedNetwork implements Network {
     this.#opening ??= import("./routes.ts").then(({ openRoutes }) => openRoutes(this.#routing));
     const to = new URL(url);
     const routes = await this.#opening;
-    if (routes.isProxied(to)) await this.#checkProxy(to);
+    const send = () => this.#send(routes, to, init);
+    return routes.isProxied(to) ? this.#throughProxy(to.host, send) : send();
+  };
+
+  async #send(routes: import("./routes.ts").Routes, to: URL, init: FetchInit): Promise<FetchReply> {
     try {
       // A host that a redirect leads to, as registries do for blobs, does not see the certificate.
       return await routes.fetch(to, init, this.#known.has(to.host));
@@ -88,14 +96,42 @@ class RoutedNetwork implements Network {
       if (fault?.isFinal) this.#refusals.set(fault.status === 407 ? anyHost : to.host, fault);
       throw fault ? await asThrown(fault) : error;
     }
-  };
+  }
+
+  /**
+   * Calls go out side by side, and a proxy may lock people out after a few wrong passwords. So one call finds out whether it
+   * lets us through, at all and to this host, while the others wait.
+   */
+  async #throughProxy(host: string, send: () => Promise<FetchReply>): Promise<FetchReply> {
+    for (;;) {
+      await this.#checkProxy(host);
+      if (this.#passable.has(host)) return send();
+      const unknown = this.#passable.has(anyHost) ? host : anyHost;
+      const other = this.#scouts.get(unknown);
+      if (!other) return this.#scout(unknown, host, send);
+      await other;
+    }
+  }
+
+  async #scout(unknown: string, host: string, send: () => Promise<FetchReply>): Promise<FetchReply> {
+    let end = () => {};
+    this.#scouts.set(unknown, new Promise<void>((resolve) => (end = resolve)));
+    try {
+      const reply = await send();
+      this.#passable.add(host).add(anyHost);
+      return reply;
+    } finally {
+      this.#scouts.delete(unknown);
+      end();
+    }
+  }
 
   get registryFetch(): Fetch {
     return this.fetch;
   }
 
   /** A wrong password is not sent again, whichever host is asked for; nor is a host that the proxy does not allow. */
-  async #checkProxy({ host }: URL): Promise<void> {
+  async #checkProxy(host: string): Promise<void> {
     const fault = this.#refusals.get(anyHost) ?? this.#refusals.get(host);
     if (fault) throw await asThrown(fault);
   }

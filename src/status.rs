@@ -42,7 +42,7 @@ impl Status {
     /// Decodes a JavaScript or JSON number; `None` stands for anything else that was there instead.
     ///
     /// # Errors
-    /// `bad-status` as for [`Status::code_of`].
+    /// `bad-status` for anything but a safe integer.
     pub fn decode_number(code: Option<f64>, profile: &Profile) -> Result<Self> {
         Ok(Self::decode(Self::code_of(code.unwrap_or(f64::NAN))?, profile))
     }

@@ -4,7 +4,10 @@
 //! some value is missing, and nothing worse. A parser such as `serde_json`'s would make a tree of owned values and take
 //! ten times the code, most of it for numbers, which the core never reads.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use crate::{json::Json, text::plain_length};
 
@@ -150,6 +153,10 @@ impl<'a> Plain<'a> {
 impl Json for Plain<'_> {
     #[inline(never)]
     fn get(&self, key: &str) -> Self {
+        let elements = self.elements().unwrap_or_default();
+        if let Some((_, element)) = elements.iter().enumerate().find(|(index, _)| index.to_string() == key) {
+            return *element;
+        }
         let end = self.end_of(b'{');
         let mut name = self.behind();
         while name.at < end {

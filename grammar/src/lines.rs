@@ -49,8 +49,9 @@ impl Iterator for Lines<'_> {
             let (begin, number) = (self.begin, self.number);
             let rest = self.text.get(begin..).filter(|rest| !rest.is_empty())?;
             self.number = number + 1;
-            // Most lines are right, and then their end is where the digest ends.
-            if let Ok((parts, end)) = read(rest.get(..WINDOW).unwrap_or(rest))
+            // Most lines are right, and then their end is where the digest ends. What holds nothing is seen at once.
+            if !matches!(rest, [b'#' | b'\n' | b'\r', ..])
+                && let Ok((parts, end)) = read(rest.get(..WINDOW).unwrap_or(rest))
                 && let Some(line_break) = line_break(rest.get(end..).unwrap_or_default())
             {
                 self.begin = begin + end + line_break;

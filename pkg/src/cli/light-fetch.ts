@@ -50,6 +50,8 @@ function answerTo(
   return new Promise((resolve, reject) => {
     const asked = request(url, { method, headers: { ...own, ...headers }, agent, signal });
     asked.on("response", resolve).on("error", reject);
+    // Such as after 101 Switching Protocols, which nobody asked for.
+    asked.on("close", () => reject(new Error("the connection was closed without a reply")));
     asked.end(body);
   });
 }
@@ -66,20 +68,21 @@ const lookup: LookupFunction = (host, options, done) => {
 function replyOf(message: http.IncomingMessage): FetchReply & { body: unknown } {
   const { statusCode: status = 0 } = message;
   const get = (name: string) => message.headersDistinct[name.toLowerCase()]?.join(", ") ?? null;
-  const pieces = decoded(message, get("content-encoding"));
+  // Unpacked when it is read: what is given up unread may be anything.
+  const pieces = () => decoded(message, get("content-encoding"));
   const cancel = async () => {
     message.destroy();
   };
   const body = {
     cancel,
     getReader: () => {
-      const each: AsyncIterator<Uint8Array> = pieces[Symbol.asyncIterator]();
+      const each: AsyncIterator<Uint8Array> = pieces()[Symbol.asyncIterator]();
       return { read: () => each.next(), cancel };
     },
   };
   const whole = async () => {
     const all: Uint8Array[] = [];
-    for await (const piece of pieces) all.push(piece);
+    for await (const piece of pieces()) all.push(piece);
     return Buffer.concat(all);
   };
   return {
@@ -93,15 +96,19 @@ function replyOf(message: http.IncomingMessage): FetchReply & { body: unknown } 
 
 /** Of what a server packs although nobody asked for it, as some stores of blobs do. */
 function decoded(message: http.IncomingMessage, encoding: string | null): AsyncIterable<Uint8Array> {
-  const unpacked = encoding === null ? undefined : unpacker(encoding.toLowerCase());
+  const isEmpty = message.statusCode === 204 || message.headers["content-length"] === "0";
+  const unpacked = encoding === null || isEmpty ? undefined : unpacker(encoding.toLowerCase());
   if (!unpacked) return message;
   message.on("error", (error) => unpacked.destroy(error));
+  // Whoever reads hears of it. Whoever has given up must not be ended by it.
+  unpacked.on("error", () => message.destroy());
   return message.pipe(unpacked);
 }
 
 function unpacker(encoding: string) {
   switch (encoding) {
     case "gzip":
+    case "x-gzip":
       return zlib.createGunzip();
     case "deflate":
       return zlib.createInflate();

@@ -1,5 +1,6 @@
 // Many references in one text, one a line.
 import * as core from "../core.ts";
+import { instance } from "../instance.ts";
 import { ask, at, between, longest, put, wellFormed, whyWrong } from "../texts.ts";
 import { readPut } from "./read.ts";
 import type { CanonicalReference, ReferenceScan, ScanError, ScannedReference } from "./reference.ts";
@@ -23,6 +24,8 @@ const enough = 1000;
  */
 export function scanReferences(text: string): ReferenceScan {
   if (typeof text !== "string") throw core.wrongReference(text, "list");
+  // A list without lines, too, needs the module to be there.
+  void instance.functions;
   const references: ScannedReference[] = [];
   const errors: ScanError[] = [];
   // Windows writes a byte order mark in front of a file; it is not of the first line.

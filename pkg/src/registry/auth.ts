@@ -8,7 +8,7 @@ import { urlOf } from "../http/url.ts";
 import { Recent } from "../recent.ts";
 import { parseStrictly } from "../strict/json.ts";
 import { tokenShape } from "../strict/shapes.ts";
-import type { RegistryCall, Reply } from "./call.ts";
+import type { Challenged, RegistryCall, Reply } from "./call.ts";
 import { whyNot } from "./why-not.ts";
 
 /** One challenge; its scheme and the names of its parameters in lower case. */
@@ -157,9 +157,14 @@ export class Authenticator {
    * registry. Without a challenge in sight, as when a registry's CORS rules hide it, Basic is what is left.
    *
    * @param used the header that was refused
-   * @returns whether there is something new to try
+   * @returns whose sign-in there is to try, if any
    */
-  async answer(call: RegistryCall, reply: Reply, used: string | undefined, scope: Scope): Promise<boolean> {
+  async answer(
+    call: RegistryCall,
+    reply: Reply,
+    used: string | undefined,
+    scope: Scope,
+  ): Promise<Challenged> {
     challenging.set(reply.url.origin, true);
     try {
       return await this.#answer(call, reply, used, scope);
@@ -168,19 +173,24 @@ export class Authenticator {
     }
   }
 
-  async #answer(call: RegistryCall, reply: Reply, used: string | undefined, scope: Scope): Promise<boolean> {
+  async #answer(
+    call: RegistryCall,
+    reply: Reply,
+    used: string | undefined,
+    scope: Scope,
+  ): Promise<Challenged> {
     // Another call may have answered meanwhile.
-    if (this.header(scope) !== used) return true;
+    if (this.header(scope) !== used) return "other";
     const challenges = parseChallenges(reply.header("www-authenticate") ?? "");
     const basic = challenges.length === 0 || challenges.some(({ scheme }) => scheme === "basic");
     if (basic && this.#basic && used !== this.#basic) {
       this.#wantsBasic = true;
-      return true;
+      return "own";
     }
     const bearer = challenges.find(
       ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm"),
     );
-    if (!bearer) return false;
+    if (!bearer) return undefined;
     this.#wantsBasic = false;
     const { who, reply: given } = await this.#signIn(call, bearer.parameters, scope, reply.url);
     if (given.status !== 200) throw tokenRefused(call, who, given);
@@ -191,7 +201,7 @@ export class Authenticator {
     }
     this.#given.add(token);
     this.#tokens.set(scope, token);
-    return true;
+    return "own";
   }
 
   /** Asks the token service once for all calls that want the same of it at the same time. */
@@ -204,14 +214,21 @@ export class Authenticator {
     const [realm, service] = [challenge.get("realm") ?? "", challenge.get("service")];
     const wanted: Wanted = { realm, service, scope: challenge.get("scope") ?? scope, registry };
     const name = JSON.stringify([realm, service, wanted.scope, registry.origin]);
-    const other = this.#signIns.get(name);
-    if (other) return call.share(other.by, other.answer);
+    for (let other = this.#signIns.get(name); other; other = this.#signIns.get(name)) {
+      try {
+        return await call.share(other.by, other.answer);
+      } catch (error) {
+        if (fieldOf(error, "code") !== "timeout") throw error;
+        // It may have begun long before, and its time be over. This call's own time still counts.
+        if (this.#signIns.get(name) === other) this.#signIns.delete(name);
+      }
+    }
     const answer = this.#askForToken(call, wanted);
     this.#signIns.set(name, { by: call, answer });
     try {
       return await answer;
     } finally {
-      this.#signIns.delete(name);
+      if (this.#signIns.get(name)?.by === call) this.#signIns.delete(name);
     }
   }
 

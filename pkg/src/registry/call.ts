@@ -24,6 +24,8 @@ export interface Reply {
   readonly url: URL;
   /** Whether that is another origin than the one that was asked. */
   readonly elsewhere: boolean;
+  /** The authorization that it was asked for with. */
+  readonly used: string | undefined;
 }
 
 /** What is asked. */
@@ -41,14 +43,17 @@ export interface Asking {
   readonly mayLeave?: boolean;
 }
 
+/** Whose answer to a challenge is to be tried. */
+export type Challenged = "own" | "other" | undefined;
+
 /** What is known of a registry for what is to be done there: the same for all requests of this kind. */
 export interface Access {
   /** The header's value, for the origin that is asked and no other. */
   readonly authorization: () => string | undefined;
   /** Whether anybody gets that authorization, so that it is no secret. */
   readonly isOpen?: boolean;
-  /** Called once, on a 401 from that origin: true when there is a new authorization to try. */
-  readonly challenged?: (call: RegistryCall, reply: Reply, used: string | undefined) => Promise<boolean>;
+  /** Called on a 401 from that origin: says whose new authorization there is to try, if any. */
+  readonly challenged?: (call: RegistryCall, reply: Reply, used: string | undefined) => Promise<Challenged>;
   /** Reads a `Location`. */
   readonly locate?: (location: string, from: URL) => URL | undefined;
 }
@@ -82,6 +87,8 @@ interface Head {
 /** The most bytes that are read of an error, and of a success that says no more than that it is one. */
 export const errorLimit = 64 * 1024;
 const mostRedirects = 3;
+/** How often an authorization is tried that another call signed in for. */
+const mostOthers = 3;
 /** The longest reason, in UTF-16 units. */
 const mostWords = 600;
 const tries = 3;
@@ -131,7 +138,7 @@ export class RegistryCall {
     const secret = access.authorization();
     const { head, body } = await this.#exchange(url, asking, secret);
     if (head.isHidden) return this.#followBlindly(url, asking, access);
-    const reply = this.#replyOf(head, body, url, false, asking.limit);
+    const reply = this.#replyOf(head, body, url, false, asking.limit, secret);
     // Mostly that is all. A function that goes on would keep more, for as long as the registry takes.
     return reply.status < 300 || reply.status === 404
       ? reply
@@ -151,7 +158,7 @@ export class RegistryCall {
     let [reply, used] = [first, secret];
     let at = url;
     let left = false;
-    let [failures, redirects, waited, answered] = [0, 0, false, false];
+    let [failures, redirects, others, waited, answered] = [0, 0, 0, false, false];
     for (;;) {
       const { status } = reply;
       const wait = retryAfterMs(reply);
@@ -160,8 +167,10 @@ export class RegistryCall {
         if (++redirects > mostRedirects) throw this.#redirected(`more than ${mostRedirects} times`);
         at = await this.#next(reply, url, asking.mayLeave === true, locate);
       } else if (status === 401 && challenged && !answered && !left) {
-        answered = true;
-        if (!(await challenged(this, reply, used))) return reply;
+        const how = await challenged(this, reply, used);
+        if (!how) return reply;
+        // What another call signed in for may be something else than this one needs.
+        answered = how === "own" || ++others >= mostOthers;
       } else if (status === 429 && !waited && wait <= longestWaitMs) {
         waited = true;
         await this.#pause(wait);
@@ -175,7 +184,7 @@ export class RegistryCall {
       used = left ? undefined : authorization();
       const { head, body } = await this.#exchange(at, asking, used);
       if (head.isHidden) return this.#followBlindly(at, asking, access);
-      reply = this.#replyOf(head, body, at, left, asking.limit);
+      reply = this.#replyOf(head, body, at, left, asking.limit, used);
     }
   }
 
@@ -310,12 +319,13 @@ export class RegistryCall {
     url: URL,
     elsewhere: boolean,
     limit: number | undefined,
+    used?: string,
   ): Reply {
     const { status, header } = head;
     if (!body) throw this.#tooLarge(mostOf(head, limit));
     this.checkBudget();
     if (body.cut && isSuccess(head)) throw this.#tooLarge(mostOf(head, limit));
-    return { status, header, bytes: body.bytes, url, elsewhere };
+    return { status, header, bytes: body.bytes, url, elsewhere, used };
   }
 
   /** That it is too large, the registry has shown: this is a fault of what it holds, not of how it was reached. */

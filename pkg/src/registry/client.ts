@@ -22,6 +22,7 @@ import {
   nextPage,
   refusal,
 } from "./replies.ts";
+import type { After, Witness } from "./witness.ts";
 
 export interface RegistryClientOptions {
   /** As in a reference: `registry.example:5000`. */
@@ -58,15 +59,17 @@ export interface ManifestOptions {
   readonly accept?: readonly string[];
   /** Take any. */
   readonly anyType?: boolean;
-  /** What is asked for at the same time, and may show the repository: a refusal is judged after it. It never rejects. */
-  readonly after?: Promise<unknown>;
+  /** What it is judged after. */
+  readonly after?: After;
+  /** Who notes that it showed the repository. */
+  readonly witness?: Witness;
 }
 
 /** How a list of referrers is read. */
 export interface ReferrersOptions {
   readonly artifactType?: string;
   /** As of a manifest. */
-  readonly after?: Promise<unknown>;
+  readonly after?: After;
 }
 
 /** What refers to a manifest. */
@@ -130,7 +133,13 @@ export class RegistryClient {
   manifest(
     repository: string,
     reference: string,
-    { maxBytes = mostManifestBytes, accept = manifestTypes, anyType = false, after }: ManifestOptions = {},
+    {
+      maxBytes = mostManifestBytes,
+      accept = manifestTypes,
+      anyType = false,
+      after,
+      witness,
+    }: ManifestOptions = {},
   ): Promise<FoundManifest | undefined> {
     return this.#call(`Reading ${repository}, ${reference}`, async (call) => {
       const url = this.#address.manifest(repository, reference);
@@ -139,9 +148,8 @@ export class RegistryClient {
       const headers = { accept: all };
       const isByDigest = looksLikeDigest(reference);
       const asking = { headers, limit: maxBytes, mayLeave: isByDigest };
-      const reply = await this.#read(call, repository, url, asking);
-      if (reply.status !== 200) await after;
-      if (isUnknownManifest(call, reply, this.#known.has(repository))) return undefined;
+      const reply = await this.#judgeable(call, repository, url, asking, after);
+      if (isUnknownManifest(call, reply, this.#isKnown(repository, after))) return undefined;
       if (reply.status !== 200) throw refusal(call, reply);
       checkNotHtml(call, reply);
       const mediaType = manifestTypeOf(reply, isByDigest);
@@ -152,7 +160,10 @@ export class RegistryClient {
         throw call.error("bad-reply", `${what}.`, "Look at what was pushed there.");
       }
       // What came from elsewhere says nothing of this repository.
-      if (!reply.elsewhere) this.#known.add(repository);
+      if (!reply.elsewhere) {
+        this.#known.add(repository);
+        witness?.saw(repository);
+      }
       return { bytes: reply.bytes, mediaType };
     });
   }
@@ -197,10 +208,9 @@ export class RegistryClient {
             "Remove what does not belong there; a part of them proves nothing.",
           );
         }
-        const headers = { accept: ociIndex };
-        const reply = await this.#read(call, repository, url, { headers, limit: mostManifestBytes });
-        if (reply.status !== 200) await after;
-        if (page === 1 && lacksReferrers(reply, this.#known.has(repository))) return undefined;
+        const asking = { headers: { accept: ociIndex }, limit: mostManifestBytes };
+        const reply = await this.#judgeable(call, repository, url, asking, after, true);
+        if (page === 1 && lacksReferrers(reply, this.#isKnown(repository, after))) return undefined;
         if (reply.status !== 200) throw refusal(call, reply);
         checkNotHtml(call, reply);
         manifests = manifests.concat(descriptorsIn(call, reply, artifactType !== undefined));
@@ -304,8 +314,40 @@ export class RegistryClient {
     return new RegistryCall({ doing: `${domain}: ${doing}`, fetch, signal, withoutSecrets, ...limits });
   }
 
+  /**
+   * A reply that can be judged. What is said to somebody without rights may be less than what there is: it is asked for
+   * once more, if somebody signed in meanwhile.
+   *
+   * @param isList a list may be shorter for some
+   */
+  async #judgeable(
+    call: RegistryCall,
+    repository: string,
+    url: URL,
+    asking: Asking,
+    after: After | undefined,
+    isList = false,
+  ): Promise<Reply> {
+    const reply = await this.#read(call, repository, url, asking);
+    if (!after || (reply.status === 200 && !(isList && reply.used === undefined))) return reply;
+    await after.settled;
+    const now = this.#authenticator.header(this.#scopeOf(repository));
+    const isOutdated = now !== undefined && now !== reply.used && !reply.elsewhere;
+    return isOutdated ? this.#read(call, repository, url, asking) : reply;
+  }
+
+  /** Has the repository shown itself, by what stands before? */
+  #isKnown(repository: string, after: After | undefined): boolean {
+    if (!after) return this.#known.has(repository);
+    return after.witnesses.some((witness) => witness.sees(repository));
+  }
+
+  #scopeOf(repository: string): Scope {
+    return `repository:${this.#address.name(repository)}:pull`;
+  }
+
   #read(call: RegistryCall, repository: string, url: URL, asking: Asking): Promise<Reply> {
-    return this.#request(call, url, `repository:${this.#address.name(repository)}:pull`, asking);
+    return this.#request(call, url, this.#scopeOf(repository), asking);
   }
 
   #write(

@@ -3,13 +3,15 @@ import { fail } from "../error.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { hasDigest } from "../strict/digest.ts";
 import type { RegistryClient } from "./client.ts";
+import type { Witness } from "./witness.ts";
 
-/** The image's own manifest. */
+/** The image's own manifest. @param witness notes that its repository has shown itself */
 export async function imageManifest(
   client: RegistryClient,
   { registry, repository, digest }: ImageReference,
+  witness?: Witness,
 ) {
-  const manifest = await client.manifest(repository, digest);
+  const manifest = await client.manifest(repository, digest, witness && { witness });
   if (!manifest) throw missing(`The registry ${registry} does not hold the image ${digest}.`);
   return { bytes: await checked(manifest.bytes, digest), mediaType: manifest.mediaType };
 }

@@ -7,6 +7,7 @@ import { checked, imageManifest, missing } from "../registry/content.ts";
 import { ociIndex } from "../registry/media-types.ts";
 import type { OpenRegistry } from "../registry/open.ts";
 import { attestationTag, referrersTag, signatureTag } from "../registry/tags.ts";
+import { type After, Witness } from "../registry/witness.ts";
 import { checkDigest, hasDigest } from "../strict/digest.ts";
 import { Fault, quoted, refuse } from "../strict/fault.ts";
 import { allOf, inOrder } from "./in-order.ts";
@@ -68,6 +69,8 @@ class Search {
   /** Those of them that are called something else than signatures, and were not read yet. */
   #others: Named[] = [];
   #outcomes: Outcome[] = [];
+  /** What was seen of the repository, by where it was seen. */
+  #witnesses = new Map<"image" | SignaturePlace, Witness>();
 
   constructor(place: OpenRegistry, image: ImageReference, finder: Finder) {
     this.#place = place;
@@ -98,7 +101,7 @@ class Search {
 
   #readImage(): Promise<Outcome[]> {
     return this.#noted("image", async () => {
-      const image = await imageManifest(this.#place.image, this.#image);
+      const image = await imageManifest(this.#place.image, this.#image, this.#witness("image"));
       const { expectedType = image.mediaType, image: found } = this.#finder;
       if (expectedType.toLowerCase() !== image.mediaType) {
         refuse(
@@ -113,7 +116,7 @@ class Search {
   #readTag(before: readonly Promise<unknown>[]): Promise<Outcome[]> {
     const tag = signatureTag(this.#image.digest);
     return this.#noted("tag", async () => {
-      const manifest = tag && (await this.#manifest(tag, before));
+      const manifest = tag && (await this.#manifest(tag, "tag", this.#after(before, "image")));
       return manifest ? [this.#handOn({ from: "tag", ...manifest })] : [];
     });
   }
@@ -121,7 +124,7 @@ class Search {
   /** Those that the registry lists and that were not met before. */
   async #listed(before: readonly Promise<unknown>[]): Promise<readonly Named[]> {
     const { client, repository } = this.#place;
-    const after = Promise.allSettled(before);
+    const after = this.#after(before, "image", "tag");
     const listed = await client.referrers(repository, this.#image.digest, { after });
     return this.#unseen("referrers", listed ? referrersOf(listed.manifests) : []);
   }
@@ -132,7 +135,8 @@ class Search {
     first: Promise<unknown>,
   ): Promise<readonly Named[]> {
     const { digest } = this.#image;
-    const index = await this.#manifest(referrersTag(digest), before);
+    const after = this.#after(before, "image", "tag", "referrers");
+    const index = await this.#manifest(referrersTag(digest), "fallback-tag", after);
     // GitLab answers with the image itself, as if the tag were its digest: that is no index of referrers.
     if (!index || (await hasDigest(index.bytes, digest))) return [];
     const { bytes, mediaType } = index;
@@ -201,7 +205,8 @@ class Search {
     const tag = attestationTag(this.#image.digest);
     if (!tag || this.problems.length > 0 || !this.#finder.isUnsigned()) return;
     try {
-      const manifest = await this.#manifest(tag, []);
+      const { client, repository } = this.#place;
+      const manifest = await client.manifest(repository, tag);
       if (manifest) this.#finder.attestations(manifest.bytes);
     } catch (error) {
       // Throws what is no finding, such as the caller's abort.
@@ -247,7 +252,8 @@ class Search {
     try {
       const digest = checkDigest(text);
       const { client, repository } = this.#place;
-      const manifest = await client.manifest(repository, digest, { anyType: true });
+      const witness = this.#witness(from);
+      const manifest = await client.manifest(repository, digest, { anyType: true, witness });
       if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
       const bytes = await checked(manifest.bytes, digest);
       return { from, ...manifest, bytes, isCalledOther };
@@ -265,10 +271,23 @@ class Search {
     return outcome;
   }
 
-  /** @param before what a refusal is judged after */
-  #manifest(reference: string, before: readonly Promise<unknown>[]) {
+  #manifest(reference: string, from: SignaturePlace, after: After) {
     const { client, repository } = this.#place;
-    return client.manifest(repository, reference, { after: Promise.allSettled(before) });
+    return client.manifest(repository, reference, { after, witness: this.#witness(from) });
+  }
+
+  #witness(place: "image" | SignaturePlace): Witness {
+    const witness = this.#witnesses.get(place) ?? new Witness();
+    this.#witnesses.set(place, witness);
+    return witness;
+  }
+
+  /** What a reply is judged after: what was read there, and what that showed of this repository. */
+  #after(before: readonly Promise<unknown>[], ...places: readonly ("image" | SignaturePlace)[]): After {
+    const { client, image } = this.#place;
+    // The image's own registry says nothing of another one.
+    const telling = places.filter((place) => place !== "image" || client === image);
+    return { settled: Promise.allSettled(before), witnesses: telling.map((place) => this.#witness(place)) };
   }
 
   /** What a place comes to. That it cannot be read is one, too. */

@@ -60,10 +60,11 @@ export function isTooDeep(value: unknown): boolean {
   let level = new Set([value]);
   for (let depth = 0; depth <= deepest && level.size > 0; depth += 1) {
     // Each once, or values that share their parts would double at each level.
-    const next = new Set();
+    const next = new Set<unknown>();
     for (const it of level) {
       if (typeof it !== "object" || it === null) continue;
-      for (const part of Object.values(it)) if (typeof part === "object") next.add(part);
+      const parts: unknown[] = Object.values(it);
+      for (const part of parts) if (typeof part === "object") next.add(part);
     }
     level = next;
   }

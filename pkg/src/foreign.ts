@@ -63,8 +63,8 @@ export function isTooDeep(value: unknown): boolean {
     const next = new Set<unknown>();
     for (const it of level) {
       if (typeof it !== "object" || it === null) continue;
-      const parts: unknown[] = Object.values(it);
-      for (const part of parts) if (typeof part === "object") next.add(part);
+      // What stands there is not known yet.
+      for (const part of Object.values(it) as unknown[]) if (typeof part === "object") next.add(part);
     }
     level = next;
   }

@@ -78,6 +78,7 @@ function challenge(domain, scope = "repository:team/app:pull") {
   return refusal(401, "UNAUTHORIZED", { "www-authenticate": value });
 }
 
+/** @type {Record<string, number>[]} */
 const orders = [
   {},
   { image: 9 },

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { SigningClient } from "ocisign";
+import { everyOne } from "../lib/at-once.js";
 import { same } from "../lib/right.js";
 import { service } from "../lib/service.js";
 
@@ -77,7 +78,7 @@ function besideLoop(count, how, post, bare) {
   return {
     ...{
       what,
-      ours: { name: "SigningClient", items: count, run: () => everyOne(count, post) },
+      ours: { name: "SigningClient", items: count, run: () => postAll(count, post) },
       beside: [bare],
     },
     // It takes long.
@@ -87,7 +88,7 @@ function besideLoop(count, how, post, bare) {
 
 /** @param {number} count @param {Post} post */
 function loop(count, post) {
-  return { name: "a loop of fetch", items: count, run: () => everyOne(count, post) };
+  return { name: "a loop of fetch", items: count, run: () => postAll(count, post) };
 }
 
 /**
@@ -98,7 +99,7 @@ function loop(count, post) {
 function memoryOf(count, post) {
   const measure = async () => {
     const before = await kept();
-    await everyOne(count, post);
+    await postAll(count, post);
     return (await kept()) - before;
   };
   const what = `memory kept after ${count.toLocaleString("en")} requests`;
@@ -126,10 +127,6 @@ async function kept() {
 }
 
 /** @param {number} count @param {Post} post */
-async function everyOne(count, post) {
-  let next = 0;
-  const work = async () => {
-    for (let at = next++; at < count; at = next++) await post(at);
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+function postAll(count, post) {
+  return everyOne([...Array(count).keys()], atOnce, post);
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { verifyImage } from "ocisign";
 import { plainVerifier } from "../contenders/plain-verify.js";
+import { everyOne } from "../lib/at-once.js";
 import { signedRegistry } from "../lib/signed-registry.js";
 
 const run = promisify(execFile);
@@ -65,8 +66,8 @@ async function many(wanted, cosign, folder) {
   const { ms, images: count } = wanted;
   const { images, pem, close } = await signedRegistry(wanted);
   const plain = await plainVerifier(pem);
-  const ours = () => everyOne(images, (image) => verified(image, pem, 1));
-  const theirs = () => everyOne(images, (image) => counted(plain, image, 1));
+  const ours = () => everyOne(images, atOnce, (image) => verified(image, pem, 1));
+  const theirs = () => everyOne(images, atOnce, (image) => counted(plain, image, 1));
   for (const check of [ours, theirs]) await check();
   /** @type {import("../lib/topic.js").Beside[]} */
   const beside = [{ name: "fetch, all at once", items: count, run: theirs, aim: 0.8 }];
@@ -101,13 +102,4 @@ async function verified(image, publicKey, signatures) {
 async function counted(verify, image, signatures) {
   const good = await verify(image);
   if (good !== signatures) throw new Error(`${image}: ${good} good ones`);
-}
-
-/** @param {readonly string[]} all @param {(it: string) => Promise<void>} verify */
-async function everyOne(all, verify) {
-  let next = 0;
-  const work = async () => {
-    for (let it = all[next++]; it !== undefined; it = all[next++]) await verify(it);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, work));
 }

@@ -3,20 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { productOf } from "../support/fake-service.js";
 import { sized } from "../support/large.js";
-
-// The package keeps its instance to itself, so it is noted while it is made.
-const { Instance } = WebAssembly;
-/** @type {any} */
-let exported;
-WebAssembly.Instance = /** @type {any} */ (
-  function Noted(module, imports) {
-    const instance = new Instance(module, imports);
-    exported = instance.exports;
-    return instance;
-  }
-);
-const ocisign = await import("ocisign");
-WebAssembly.Instance = Instance;
+import { exported, ocisign } from "../support/noted-instance.js";
 
 const { memory } = exported;
 const table = /** @type {WebAssembly.Table} */ (

@@ -1,5 +1,5 @@
 // Everything that README and docs say of speed. The bench itself is in bench/; this prepares what it is measured beside.
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setUp } from "../build/set-up.js";
 import { buildWhenStale } from "../build/stamp.js";
@@ -65,6 +65,5 @@ async function fastSandbox() {
 async function cosign() {
   if (!which("go")) return undefined;
   for (const tool of goTools) if (tool.name === "cosign-v3") await needGoTool(tool);
-  const program = goProgram("cosign-v3");
-  return existsSync(program) ? program : undefined;
+  return goProgram("cosign-v3");
 }

@@ -1,6 +1,7 @@
 // A wait goes on through outages: a look that fails says nothing about the request.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fakeTime } from "../support/fake-time.js";
 import { answer, fake, status } from "../support/scripted-fetch.js";
 import { failure, service, serviceClient } from "../support/scripted-service.js";
 
@@ -140,40 +141,54 @@ test("what onOutage throws ends the wait, and its promise is awaited", async () 
   await assert.rejects(client.waitForSignature("r1", wrong), { code: "bad-input", message: /onOutage/ });
 });
 
-test("the time that ends in an outage tells the last known status and the last failure", async () => {
+test("the time that ends in an outage tells the last known status and the last failure", async (t) => {
+  const { until } = fakeTime(t);
   const limit = { ...soon, timeoutMs: 300 };
   const message =
     /The time to wait for .*`r1` is over; its last known status is 2\. The last look failed: .* HTTP 503/;
   const seen = fake([code(2), ...Array.from({ length: 999 }, () => status(503))], explained);
-  await assert.rejects(seen.client.waitForSignature("r1", limit), { code: "timeout", message });
+  await assert.rejects(until(seen.client.waitForSignature("r1", limit)), { code: "timeout", message });
   const never = fake(
     Array.from({ length: 999 }, () => status(502)),
     explained,
   );
   const unread = /its status could not be read\. The last look failed: .* HTTP 502/;
-  await assert.rejects(never.client.waitForSignature("r1", limit), { code: "timeout", message: unread });
+  await assert.rejects(until(never.client.waitForSignature("r1", limit)), {
+    code: "timeout",
+    message: unread,
+  });
   const silent = fake([code(2), () => new Promise(() => {})], explained);
   const none = /last known status is 2\. The last look failed: no answer/;
-  await assert.rejects(silent.client.waitForSignature("r1", limit), { code: "timeout", message: none });
+  await assert.rejects(until(silent.client.waitForSignature("r1", limit)), {
+    code: "timeout",
+    message: none,
+  });
 });
 
-test("the time that ends while people decide tells of no failure, and of a code that nobody explained", async () => {
+test("the time that ends while people decide tells of no failure, and of a code that nobody explained", async (t) => {
+  const { until } = fakeTime(t);
   const limit = { ...soon, timeoutMs: 300 };
   const recovered = fake([code(3), status(503), ...Array.from({ length: 999 }, () => code(3))], explained);
-  const error = await failure(() => recovered.client.waitForSignature("r1", limit));
+  const error = await failure(() => until(recovered.client.waitForSignature("r1", limit)));
   assert.match(error.message, /last known status is 3, which the profile does not explain\.$/);
 });
 
-test("Retry-After is waited for, as far as the time allows", async () => {
+test("Retry-After is waited for, as far as the time allows", async (t) => {
+  const { now, until } = fakeTime(t);
   const later = status(503, { headers: { "retry-after": "3600" } });
   const { client, calls } = fake([later, code(16)], explained);
-  const wait = client.waitForSignature("r1", { ...soon, timeoutMs: 60 });
-  await assert.rejects(wait, { code: "timeout", message: /HTTP 503/ });
+  const timeoutMs = 3_599_000;
+  const wait = client.waitForSignature("r1", { ...soon, timeoutMs });
+  await assert.rejects(until(wait), { code: "timeout", message: /HTTP 503/ });
   assert.equal(calls.length, 1, "within the hour, the service is left alone");
+  const patient = fake([later, code(16)], explained);
+  const began = now();
+  await until(patient.client.waitForSignature("r1", { ...soon, timeoutMs: 3_601_000 }));
+  assert.ok(now() - began >= 3_600_000, "an hour is an hour");
   for (const after of ["0", new Date(Date.now() - 5000).toUTCString(), "soon"]) {
     const now = status(429, { headers: { "retry-after": after } });
     const other = fake([code(2), now, code(16)], explained);
-    assert.equal((await other.client.waitForSignature("r1", soon)).state, "signed");
+    assert.equal((await until(other.client.waitForSignature("r1", soon))).state, "signed");
   }
 });
 

@@ -1,0 +1,53 @@
+// Time that only a test moves on: a machine that is busy cannot make a limit come too early.
+
+/**
+ * Replaces the clock and the timers of this process until the test ends. For work that waits for nothing else than
+ * timers and replies that are there at once.
+ *
+ * @param {import("node:test").TestContext} t
+ */
+export function fakeTime(t) {
+  // Whole milliseconds: sums of them are exact.
+  let now = Math.ceil(performance.now());
+  let made = 0;
+  /** @type {Map<number, { at: number, act: () => void }>} */
+  const timers = new Map();
+  t.mock.method(performance, "now", () => now);
+  t.mock.method(
+    globalThis,
+    "setTimeout",
+    (/** @type {(...given: unknown[]) => void} */ act, ms = 0, /** @type {unknown[]} */ ...given) => {
+      made += 1;
+      timers.set(made, { at: now + Math.max(Number(ms) || 0, 1), act: () => act(...given) });
+      return made;
+    },
+  );
+  t.mock.method(globalThis, "clearTimeout", (/** @type {number} */ id) => void timers.delete(id));
+
+  function fireNext() {
+    const [next] = [...timers].sort(([, one], [, other]) => one.at - other.at);
+    if (!next) return;
+    timers.delete(next[0]);
+    now = Math.max(now, next[1].at);
+    next[1].act();
+  }
+
+  return {
+    now: () => now,
+    /**
+     * Lets time go on until the work is done, and gives what it gives. @template T @param {Promise<T>} work
+     */
+    async until(work) {
+      let isDone = false;
+      const done = () => {
+        isDone = true;
+      };
+      work.then(done, done);
+      while (!isDone) {
+        for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        if (!isDone) fireNext();
+      }
+      return work;
+    },
+  };
+}

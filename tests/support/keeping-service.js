@@ -12,6 +12,7 @@ export const product = {
 };
 
 /** The codes of the service. */
+/** @type {import("ocisign").Profile} */
 export const profile = { statuses: { 1: "new", 2: "waiting", 16: "signed", 32: "rejected", 64: "failed" } };
 
 /** The n-th image. @param {number} n */

@@ -42,6 +42,9 @@ const profile = part("profile.js", () => import("./profile.ts"));
 shapes.load = async () => (await profile()).shapeOf;
 shapes.queryOf = async (filter) => (await profile()).queryOf(filter);
 waits.load = async () => (await lazy()).waitForEnd;
+waits.signAll = async function* (...given) {
+  yield* (await lazy()).signAll(...given);
+};
 shapes.linksIn = async (header) => (await lazy()).parseLinks(header);
 
 /** A part that is loaded once it is needed. A failed load is forgotten. */

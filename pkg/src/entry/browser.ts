@@ -27,6 +27,9 @@ export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
   (await lazy()).attachSignature(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
+export const verifyAll: typeof Lazy.verifyAll = async function* (...given) {
+  yield* (await lazy()).verifyAll(...given);
+};
 export const verifyImage: typeof Lazy.verifyImage = async (...given) => (await lazy()).verifyImage(...given);
 export const verifySignatures: typeof Lazy.verifySignatures = async (...given) =>
   (await lazy()).verifySignatures(...given);
@@ -40,7 +43,11 @@ const lazy = part("registry.js", () => import("./registry.ts"));
 /** The part that applies all of a profile. */
 const profile = part("profile.js", () => import("./profile.ts"));
 shapes.load = async () => (await profile()).shapeOf;
+shapes.queryOf = async (filter) => (await profile()).queryOf(filter);
 waits.load = async () => (await lazy()).waitForEnd;
+waits.signAll = async function* (...given) {
+  yield* (await lazy()).signAll(...given);
+};
 shapes.linksIn = async (header) => (await lazy()).parseLinks(header);
 
 /** A part that is loaded once it is needed. A failed load is forgotten. */

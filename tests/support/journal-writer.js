@@ -9,8 +9,10 @@ const many = Number(count);
 const [head] = recordsOf(1);
 let safe = 0;
 
+/** @type {import("ocisign/journal").OpenJournal | undefined} */
+let journal;
 try {
-  const journal = await openJournal(path);
+  journal = await openJournal(path);
   console.log("open");
   if (many > 0 && (await journal.read().next()).done) await journal.write(head);
   for (let index = 0; index < many; index += 50) {
@@ -18,17 +20,16 @@ try {
     await Promise.all(
       group.map(async (index) => {
         const reference = `registry.example/app${index}@sha256:${"a".repeat(64)}`;
-        await journal.write({ kind: "outcome", index, reference, state: "signed", id: `${index}` });
+        await journal?.write({ kind: "outcome", index, reference, state: "signed", id: `${index}` });
         safe += 1;
       }),
     );
     console.log(`safe ${safe}`);
   }
   if (many === 0) for await (const _ of process.stdin) void _;
-  await journal.close();
-  console.log("closed");
 } catch (error) {
   if (!(error instanceof OcisignError)) throw error;
   console.log(`${error.code}: ${error.message} ${error.fix}`);
   console.log(`safe ${safe}`);
 }
+await journal?.close();

@@ -69,7 +69,7 @@ async function* piecesOf(file: FileHandle, limit: number): AsyncGenerator<Buffer
 }
 
 function recordAt(path: string, line: number, bytes: Buffer, before: string) {
-  if (line === 1) checkFirst(path, bytes);
+  if (line === 1 && bytes.toString("latin1", 0, firstBytes.length) !== firstBytes) throw noJournal(path);
   const read = readLine(bytes, before);
   if (!("wrong" in read)) return read;
   const version = line === 1 ? fieldOf(parsed(bytes.toString()), "version") : undefined;
@@ -77,7 +77,7 @@ function recordAt(path: string, line: number, bytes: Buffer, before: string) {
   throw damagedAt(path, line, read.wrong);
 }
 
-/** What does not begin as a journal does, is none; nothing of it is touched. */
+/** What does not begin as a journal does, is none; nothing of it is touched. Of a first line that is not whole yet. */
 function checkFirst(path: string, bytes: Buffer): void {
   const begins = bytes.subarray(0, firstBytes.length).toString("latin1");
   if (!firstBytes.startsWith(begins)) throw noJournal(path);

@@ -1,32 +1,40 @@
 // Requests signatures of many images.
-import { asReference } from "../image/read.ts";
-import { SigningClient } from "../service/client.ts";
 import type { ClientOptions } from "../service/client-options.ts";
-import { batchEntry, checkBatchId, newBatchId, requestEntry, requestKey } from "./batch-id.ts";
+import { copyOfArtifacts } from "./list.ts";
 import type { SignOutcome } from "./outcome.ts";
+import { Run } from "./run.ts";
+import { readGiven } from "./sign-given.ts";
 import type { Artifacts, SignAllOptions } from "./sign-options.ts";
 
-/** @param settings what the caller's client was made from */
-export async function* signAll(
+/**
+ * As {@link SigningClient.signAll}. Everything is copied at once; what is wrong with it is thrown when it is read.
+ *
+ * @param settings what the caller's client was made from
+ */
+export function signAll(
   settings: ClientOptions,
   artifacts: Artifacts,
   options: SignAllOptions,
 ): AsyncGenerator<SignOutcome, void, undefined> {
-  const client = new SigningClient(settings);
-  const batch = options.batch === undefined ? newBatchId() : checkBatchId(options.batch);
-  const product = options.product ?? (await client.product(options.productId));
-  const list = typeof artifacts === "function" ? await artifacts() : artifacts;
-  let index = 0;
-  for await (const artifact of list) {
-    const reference = asReference(artifact);
-    const own = [
-      { name: batchEntry, value: batch },
-      { name: requestEntry, value: await requestKey(batch, reference.canonical) },
-    ];
-    const { operation, operationId, name, description, metadata = [] } = options;
-    const input = { operation, operationId, name, description, metadata: [...metadata, ...own] };
-    const signing = await client.requestSigning({ ...input, product, artifact: reference });
-    const state = signing.final ? signing.state : signing.state === "unknown" ? "unexplained" : "waiting";
-    yield { index: index++, reference: reference.canonical, state, signing };
+  const prepared = attempt(() => [copyOfArtifacts(artifacts), readGiven(options)] as const);
+  return outcomes(settings, prepared);
+}
+
+type Attempt<T> = { readonly value: T } | { readonly error: unknown };
+
+function attempt<T>(work: () => T): Attempt<T> {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
   }
+}
+
+async function* outcomes(
+  settings: ClientOptions,
+  prepared: Attempt<readonly [Artifacts, ReturnType<typeof readGiven>]>,
+): AsyncGenerator<SignOutcome, void, undefined> {
+  if ("error" in prepared) throw prepared.error;
+  const [list, given] = prepared.value;
+  yield* new Run(settings, list, given).outcomes();
 }

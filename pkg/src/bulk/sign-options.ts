@@ -1,4 +1,5 @@
 // What `signAll` may be given.
+import type { OcisignError, OcisignErrorOf } from "../error.ts";
 import type { ImageReference } from "../image/reference.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { OperationId, ProductId } from "../service/ids.ts";
@@ -18,6 +19,22 @@ export type ArtifactSource = Iterable<Artifact> | AsyncIterable<Artifact>;
  * as a whole before the first request. What can be walked along only once is checked as it comes.
  */
 export type Artifacts = ArtifactSource | (() => ArtifactSource | Promise<ArtifactSource>);
+
+/** What of a list cannot be requested. */
+export interface WrongArtifact {
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  /** As it was given; empty where that is no text. */
+  readonly given: string;
+  /** What is wrong with it. */
+  readonly error: OcisignError;
+}
+
+/** The error of a list in which something is wrong: nothing was sent. */
+export type BadList = OcisignErrorOf<"bad-list"> & {
+  /** What is wrong, up to a thousand; the message counts all. */
+  readonly wrong: readonly WrongArtifact[];
+};
 
 /** Why an image of a list need not be requested. */
 export type SkipReason = "verified" | "pending";

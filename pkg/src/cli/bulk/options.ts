@@ -9,11 +9,17 @@ export const listOptions = {
   shard: shardOption(),
   skip: skipOption(),
   concurrency: count("--concurrency <count>", "so many calls at the same time (default: 16)"),
-  settle: duration("--settle <time>", "how long a request may take that brought no answer (default: 30s)"),
+  settle: duration(
+    "--settle <time>",
+    "how long a request without an answer may be worked on (default: --call-timeout)",
+  ),
   patience: duration("--patience <time>", "how long an outage may last (default: 15m)"),
   batch: text("--batch <id>", "the batch id that all requests carry (default: a new one)"),
   report: texts("--report <file>", "what came of each image: .jsonl, .xml (JUnit) or .csv; repeatable"),
 };
+
+/** Their flags: the help of a command leaves them to the topic. */
+export const listFlags: readonly string[] = Object.values(listOptions).map(({ make }) => make().long ?? "");
 
 export type Skip = readonly ("verified" | "pending")[];
 

@@ -23,6 +23,8 @@
  * @module ocisign
  */
 
+export type * from "./bulk/batch.ts";
+export type { BulkProgress } from "./bulk/outcome.ts";
 export type { RequestedArtifact } from "./core.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";
@@ -59,6 +61,7 @@ export type * from "./service/request.ts";
 export type * from "./service/signing.ts";
 export type * from "./service/status.ts";
 export type { TokenSource } from "./service/token-source.ts";
+export type { Refusal } from "./shown/refusals.ts";
 export type { AttachedSignature, AttachOptions } from "./signature/attach.ts";
 export type { ByteContainer } from "./signature/given-signature.ts";
 export type { FoundKey, KeyAt, KeySource } from "./signature/key-rule.ts";

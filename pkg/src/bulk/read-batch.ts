@@ -62,7 +62,8 @@ export async function readBatch(
   const reader = { client, signal: optionalSignal(checkOptions(options, ["signal"]), "signal") };
   const found = ids ? await readAll(reader, ids) : await readOf(reader, batch);
   const [first] = found.unread;
-  if (found.signings.length === 0) throw first?.error ?? noneOf(batch, 0);
+  // With nothing to show, the reason of the first one is all there is to say.
+  if (found.signings.length === 0 && first) throw first.error;
   const products = await productsOf(reader, found.signings);
   return showBatch({ ...found, batch: ids ? undefined : batch, products }, client.profile);
 }
@@ -115,7 +116,8 @@ async function readOf(reader: Reader, batch: string): Promise<Found> {
     ...others.unread,
     ...nameless.map(({ error }) => ({ id: undefined, error })),
   ];
-  if (signings.length === 0) throw noneOf(batch, unread.length);
+  // What could not be read may as well be of another batch.
+  if (signings.length === 0 && own.unread.length === 0) throw noneOf(batch, unread.length);
   return { signings, unread };
 }
 
@@ -196,8 +198,8 @@ async function tried<T>(
   }
 }
 
-function noneOf(batch: string | undefined, unread: number): OcisignError {
+function noneOf(batch: string, unread: number): OcisignError {
   const unreadable = unread === 0 ? "" : ` ${unread} could not be read.`;
-  const message = `No request that you may see is of the batch ${quote(batch ?? "")}.${unreadable}`;
+  const message = `No request that you may see is of the batch ${quote(batch)}.${unreadable}`;
   return fail("not-found", message, "Check the batch id; who began the run knows it.") as OcisignError;
 }

@@ -94,6 +94,10 @@ export type ErrorCode =
   | "forbidden"
   /** 404: there is no such thing. */
   | "not-found"
+  /** A list names something that cannot be requested, or changed while it was worked on. */
+  | "bad-list"
+  /** A journal is of another run, damaged, or cannot be kept. */
+  | "bad-journal"
   /** 409: the thing is not in a state that allows this. */
   | "conflict"
   /** The request changed since it was shown. */
@@ -114,6 +118,10 @@ export type ErrorCode =
   | "timeout"
   /** The caller's signal aborted it. */
   | "aborted"
+  /** The journal is damaged, is none, is of a newer version, or cannot be written. */
+  | "bad-journal"
+  /** Another process has the journal open. */
+  | "journal-in-use"
   /** The module was used before `init()` had finished. */
   | "not-initialized"
   /** The WebAssembly module could not be loaded. */

@@ -6,8 +6,8 @@ import { askedMs } from "../service/call.ts";
 import type { SigningId } from "../service/ids.ts";
 import { passes } from "../service/passing.ts";
 import type { Signing } from "../service/signing.ts";
-import { Arrivals } from "./arrivals.ts";
 import type { BatchRequest, DecisionOutcome } from "./batch.ts";
+import { Outbox } from "./outbox.ts";
 import type { BulkProgress } from "./outcome.ts";
 import { Pace } from "./pace.ts";
 
@@ -46,7 +46,8 @@ export class Deciding<Done extends "approved" | "rejected"> {
   readonly #how: How;
   readonly #decision: Decision<Done>;
   readonly #pace: Pace;
-  readonly #arrivals = new Arrivals<DecisionOutcome<Done>>();
+  /** Each request has one outcome, and was read before: there is room for all. */
+  readonly #outbox = new Outbox<DecisionOutcome<Done>>(Number.POSITIVE_INFINITY);
   /** Ends what is under way: the caller wants it, or reads on no more. */
   readonly #stop = new AbortController();
   /** Why nothing more is sent, though nobody wants it so. */
@@ -69,11 +70,11 @@ export class Deciding<Done extends "approved" | "rejected"> {
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
     const work = this.#decideAll().then(
-      () => this.#arrivals.end({}),
-      (error: unknown) => this.#arrivals.end({ error }),
+      () => this.#outbox.close(),
+      (error: unknown) => this.#outbox.close({ error }),
     );
     try {
-      for await (const outcome of this.#arrivals) {
+      for await (const outcome of this.#outbox.read()) {
         this.#count(outcome.state);
         yield outcome;
       }
@@ -115,7 +116,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
       const turn = await this.#pace.turn(this.#stop.signal);
       // What ended meanwhile ended before anything was sent.
       if (this.#isOver) {
-        turn("well");
+        turn("failed");
         break;
       }
       const since = performance.now();
@@ -125,7 +126,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
         return this.#tell({ id: signing.id, state: this.#decision.done, signing: decided });
       } catch (error) {
         if (!(error instanceof OcisignError)) {
-          turn("well");
+          turn("failed");
           throw error;
         }
         const isOut = this.#note(turn, error);
@@ -162,7 +163,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
   #note(turn: Awaited<ReturnType<Pace["turn"]>>, error: OcisignError): boolean {
     if (passes(error) === "no") {
       // An abort says nothing of the service.
-      if (error.code === "aborted") turn("well");
+      if (error.code === "aborted") turn("failed");
       else this.#well(turn);
       return false;
     }
@@ -219,7 +220,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
     while (!this.#isOver) {
       const turn = await this.#pace.turn(this.#stop.signal);
       if (this.#isOver) {
-        turn("well");
+        turn("failed");
         return undefined;
       }
       try {
@@ -228,7 +229,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
         return signing;
       } catch (error) {
         if (!(error instanceof OcisignError)) {
-          turn("well");
+          turn("failed");
           throw error;
         }
         if (!this.#note(turn, error)) return undefined;
@@ -238,7 +239,8 @@ export class Deciding<Done extends "approved" | "rejected"> {
   }
 
   #tell(outcome: DecisionOutcome<Done>): undefined {
-    this.#arrivals.add(outcome);
+    this.#outbox.expect();
+    this.#outbox.put(outcome);
     return undefined;
   }
 }

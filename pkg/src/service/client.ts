@@ -1,4 +1,6 @@
 // The client of a signing service.
+import type { SignOutcome } from "../bulk/outcome.ts";
+import type { Artifacts, SignAllOptions } from "../bulk/sign-options.ts";
 import { buildSigningRequest, quote, serviceUrl } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
 import { type Fields, isRecord } from "../foreign.ts";
@@ -17,7 +19,6 @@ import type {
   WaitOptions,
 } from "./client-options.ts";
 import type { Retry } from "./exchange.ts";
-import { queryOf } from "./filter.ts";
 import type { ProductId, SigningId } from "./ids.ts";
 import { plainCopy, toJson } from "./json.ts";
 import type { Listed } from "./listed.ts";
@@ -62,6 +63,8 @@ export class SigningClient {
     Object.defineProperty(SigningClient, "name", { value: "SigningClient" });
   }
 
+  /** What it was made from. */
+  #given: ClientOptions;
   #settings: Settings;
   #baseUrl: string;
   #profile: WholeProfile;
@@ -109,6 +112,8 @@ export class SigningClient {
         maxMs: positive(retry, "maxMs"),
       },
     };
+    // The same, but what the caller may go on to change.
+    this.#given = { ...(given as ClientOptions), profile: this.#profile };
     this.#shape = shapes.make?.(this.#profile, baseUrl, this.#settings);
   }
 
@@ -209,6 +214,22 @@ export class SigningClient {
   }
 
   /**
+   * Asks for the signatures of many images, a few at a time, and tells what comes of each, in the order in which they
+   * end.
+   *
+   * @throws {OcisignError} when it is read.
+   * @example
+   * ```js
+   * for await (const { reference, state } of client.signAll([image], { product })) console.log(reference, state);
+   * ```
+   */
+  signAll(artifacts: Artifacts, options: SignAllOptions): AsyncGenerator<SignOutcome, void, undefined> {
+    // What the caller may go on to change.
+    const list = Array.isArray(artifacts) ? artifacts.slice() : artifacts;
+    return waits.signAll(this.#given, list, { ...options });
+  }
+
+  /**
    * The signing requests that the service shows: from all pages, or with `limit` or `offset` of one page. Those that
    * cannot be read stand in the list's `unreadable`.
    *
@@ -221,7 +242,7 @@ export class SigningClient {
    */
   async signings(filter?: SigningFilter, options?: CallOptions): Promise<Listed<Signing>> {
     const doing = "Reading the signing requests";
-    const reply = await this.#list(doing, "signings", options, queryOf(filter));
+    const reply = await this.#list(doing, "signings", options, filter);
     return readList(reply, (one) => this.#readSigning(one));
   }
 
@@ -451,8 +472,9 @@ export class SigningClient {
   }
 
   /** A list in our words: all of it, or the page that the query names. */
-  async #list(doing: string, name: ListName, options: unknown, search = ""): Promise<Reply> {
+  async #list(doing: string, name: ListName, options: unknown, filter?: unknown): Promise<Reply> {
     const { signal } = checkCall(options);
+    const search = filter === undefined ? "" : await stoppable(signal, () => shapes.queryOf(filter));
     const task = { doing, url: this.#url(name), signal };
     const all = { ...task, url: task.url + search };
     const first = this.#isShaped ? undefined : await call(this.#settings, all);

@@ -35,10 +35,8 @@ export interface SignListOptions {
   readonly report: readonly string[] | undefined;
 }
 
-/** What came of a list. */
+/** What came of a list: all else was told while it went on. */
 export interface SignedList {
-  /** For programs. */
-  readonly list: unknown;
   readonly exit: number;
 }
 
@@ -89,7 +87,7 @@ async function request(session: Session, list: ImageList, options: SignListOptio
     await run.end(journal.head?.batch);
     reports.close();
   }
-  return { list: undefined, exit: run.exit };
+  return { exit: run.exit };
 }
 
 /** What was not given has the default of the library. */

@@ -99,14 +99,14 @@ export const sign = command({
 
   async text(outcome, output, session) {
     // Of a file, each line was told when it was requested.
-    if ("list" in outcome) return undefined;
+    if ("exit" in outcome) return undefined;
     const { signing, verification } = outcome;
     const lines = await answerText(signing, session);
     return verification ? `${lines}\n${verificationText(verification, output)}` : lines;
   },
 
   json(outcome) {
-    if ("list" in outcome) return outcome.list;
+    if ("exit" in outcome) return undefined;
     const { signing, verification, told, key } = outcome;
     const { from, pin } = key ?? {};
     const proof = verification && { verification, key: { from, pinned: pin !== undefined } };
@@ -114,7 +114,7 @@ export const sign = command({
   },
 
   beside(outcome, session) {
-    if ("list" in outcome) return;
+    if ("exit" in outcome) return;
     explainUnknown(session, outcome.signing);
     if (outcome.waited) explainNotFinal(session, outcome.signing, outcome.timeout);
     else if (!outcome.signing.final) {
@@ -124,7 +124,7 @@ export const sign = command({
   },
 
   exit(outcome) {
-    if ("list" in outcome) return outcome.exit;
+    if ("exit" in outcome) return outcome.exit;
     const { signing, verification, waited } = outcome;
     if (verification) return exitForVerification(verification);
     return waited ? exitFor(signing) : exitCode.done;

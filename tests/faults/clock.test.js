@@ -13,7 +13,7 @@ after(() => world?.close());
 test("a clock that jumps by days changes nothing", async () => {
   // Retry-After and doubts are what a client could measure with the wrong clock.
   await world.fail({ match: { every: 5 }, fault: { status: 429, headers: { "Retry-After": "1" } } });
-  await world.fail({ match: { route: "sign", every: 4 }, fault: { reset: "after" } });
+  await world.fail({ match: { route: "requestSigning", every: 4 }, fault: { reset: "after" } });
   const jumping = new URL("../support/jumping-clock.js", import.meta.url);
   const command = [
     ...["sign", "--from-file", "images.txt", "--journal", "journal.jsonl", "--wait"],

@@ -16,7 +16,7 @@ const command = [
 let world;
 before(async () => {
   world = await openFaultWorld({ sandboxSeed: 1, proxySeed: 1 }, images);
-  await world.fail({ match: { route: "sign" }, fault: { latencyMs: 30 } });
+  await world.fail({ match: { route: "requestSigning" }, fault: { latencyMs: 30 } });
 });
 after(() => world?.close());
 

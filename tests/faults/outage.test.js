@@ -15,7 +15,7 @@ let world;
 beforeEach(async () => {
   world = await openFaultWorld({ sandboxSeed: 1, proxySeed: 1 }, images);
   // Slow enough to be met in the middle.
-  await world.fail({ match: { route: "sign" }, fault: { latencyMs: 50 } });
+  await world.fail({ match: { route: "requestSigning" }, fault: { latencyMs: 50 } });
 });
 afterEach(() => world?.close());
 

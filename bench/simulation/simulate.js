@@ -72,13 +72,12 @@ function shards(images, count, random) {
   const owner = Uint32Array.from({ length: images }, () => random(count));
   const sizes = new Uint32Array(count);
   for (const it of owner) sizes[it] = (sizes[it] ?? 0) + 1;
-  const all = Array.from(sizes, (size) => new Uint32Array(size));
-  const filled = new Uint32Array(count);
+  const all = Array.from(sizes, (size) => ({ images: new Uint32Array(size), filled: 0 }));
   for (const [image, it] of owner.entries()) {
     const shard = all[it];
-    if (shard) shard[filled[it]++ ?? 0] = image;
+    if (shard) shard.images[shard.filled++] = image;
   }
-  return all;
+  return all.map((shard) => shard.images);
 }
 
 /** @param {number[]} values */

@@ -5,16 +5,15 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { decodeArtifactUri, publicKey, verifyImage } from "ocisign";
-import { pushImage } from "../../demo/image.js";
-import { digestOf, Registry } from "../../demo/registry.js";
+import { Registry } from "../../demo/registry.js";
 import { shellIn } from "./cli.js";
 import { openDockerRegistry } from "./docker-registry.js";
 import { audience, issuerKey, startFakeIssuer } from "./fake-issuer.js";
 import { listening } from "./listening.js";
+import { pushMany } from "./many-images.js";
 import { clientsOf, groupA, productFor, profileOf, testSandbox } from "./sandbox.js";
 import { startToxiproxy } from "./toxiproxy.js";
 
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const repository = "night/app";
 /** Between two looks at how far the client is: the machine has other things to do, too. */
 const lookEveryMs = 5;
@@ -48,7 +47,7 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
   const product = await as("admin").createProduct(
     productFor(sandbox, { keyType: "secp256r1", approvalGroups: [] }),
   );
-  const images = await pushImages(docker.url, new URL(signerWay.url).host, count);
+  const images = await pushMany({ ...docker, domain: new URL(signerWay.url).host }, repository, count);
   const shell = shellIn("faults");
   shell.file("profile.json", JSON.stringify(await profileOf(sandbox)));
   shell.file("images.txt", `${images.join("\n")}\n`);
@@ -116,21 +115,6 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
 }
 
 /** @typedef {Awaited<ReturnType<typeof openFaultWorld>>} FaultWorld */
-
-/** Small images, each with a digest of its own. @param {string} url @param {string} domain @param {number} count */
-async function pushImages(url, domain, count) {
-  const registry = new Registry({ url });
-  const template = JSON.parse(
-    (await registry.manifest(repository, await pushImage(registry, repository))).toString(),
-  );
-  const images = [];
-  for (let number = 0; number < count; number += 1) {
-    const bytes = Buffer.from(JSON.stringify({ ...template, annotations: { number: String(number) } }));
-    await registry.pushManifest(repository, digestOf(bytes), bytes, manifestType);
-    images.push(`${domain}/${repository}@${digestOf(bytes)}`);
-  }
-  return images;
-}
 
 /** What a token command asks: each call gives a new token, as a cloud's program does. @param {() => string} token */
 async function tokenService(token) {

@@ -109,6 +109,12 @@ codes! {
     Forbidden = "forbidden",
     /// 404: there is no such thing.
     NotFound = "not-found",
+    #[cfg(not(target_arch = "wasm32"))]
+    /// A list names something that cannot be requested, or changed while it was worked on.
+    BadList = "bad-list",
+    #[cfg(not(target_arch = "wasm32"))]
+    /// A journal is of another run, damaged, or cannot be kept.
+    BadJournal = "bad-journal",
     /// 409: the thing is not in a state that allows this.
     Conflict = "conflict",
     #[cfg(not(target_arch = "wasm32"))]

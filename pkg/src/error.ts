@@ -94,6 +94,10 @@ export type ErrorCode =
   | "forbidden"
   /** 404: there is no such thing. */
   | "not-found"
+  /** A list names something that cannot be requested, or changed while it was worked on. */
+  | "bad-list"
+  /** A journal is of another run, damaged, or cannot be kept. */
+  | "bad-journal"
   /** 409: the thing is not in a state that allows this. */
   | "conflict"
   /** The request changed since it was shown. */

@@ -52,9 +52,40 @@ async function bind(raw, options) {
   rmSync(bindings, { recursive: true, force: true });
   const bindgen = (await cargoBuild(["-p", "ocisign-bindgen"], options)).program("ocisign-bindgen");
   await run(bindgen, [raw, bindings], options);
+  cutWhatNeverRuns();
   writeDoors();
   await optimise(options);
   await checkImports();
+}
+
+/**
+ * What wasm-bindgen writes for other modules or runtimes than ours, and what stands here instead; each costs a page its
+ * bytes: a way for modules that cannot grow a text's room, one for runtimes without `encodeInto`, which the package
+ * itself needs, and questions whether a buffer is detached: memory that grew has another buffer.
+ *
+ * @type {[RegExp, string][]}
+ */
+const neverRuns = [
+  [/ {4}if \(realloc === undefined\) \{\n(?: {8}.*\n)+ {4}\}\n/g, ""],
+  [/if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n(?: {4}.*\n)+\}\n/g, ""],
+  [
+    /if \(cachedDataViewMemory0 === null \|\| .* !== wasm\.memory\.buffer\)\)/g,
+    "if (cachedDataViewMemory0?.buffer !== wasm.memory.buffer)",
+  ],
+];
+
+function cutWhatNeverRuns() {
+  const file = join(bindings, "ocisign_bg.js");
+  const whole = readFileSync(file, "utf8");
+  const calls = whole.match(/ passStringToWasm0\(.*\);/g) ?? [];
+  const others = calls.filter((call) => !call.includes("wasm.__wbindgen_realloc"));
+  if (others.length > 0) throw new Error(`texts go to the module without room to grow: ${others[0]}`);
+  const cut = neverRuns.reduce((text, [part, instead]) => {
+    if (text.match(part)?.length !== 1)
+      throw new Error(`wasm-bindgen did not write once what is cut: ${part}`);
+    return text.replace(part, instead);
+  }, whole);
+  writeFileSync(file, cut);
 }
 
 /** @param {string} crate a build tool beside this file @returns {string[]} */

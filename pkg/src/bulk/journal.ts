@@ -31,6 +31,8 @@ export interface JournalOutcome {
   readonly state: "signed" | "waiting" | "rejected" | "failed" | "unexplained" | "skipped" | "doubtful";
   /** Of the request, where there is one. */
   readonly id?: string;
+  /** Why it was skipped. */
+  readonly why?: "verified" | "repeated";
   /** Code and message of what went wrong. */
   readonly error?: { readonly code: string; readonly message: string; readonly fix: string };
 }

@@ -1,10 +1,12 @@
 // How much is asked of one host at the same time: as much as the caller allows, less while the host has too much to do.
 // Each success adds a little, each refusal halves (additive increase, multiplicative decrease, as TCP does it, RFC 5681).
-import { pause } from "../http/deadline.ts";
+import { follow } from "../http/deadline.ts";
 
 /** How one request ended, as far as the host's load is concerned. */
 export type Ended =
   | "well"
+  /** It says nothing about the load: the connection broke, for instance. */
+  | "failed"
   /** Refused as too much, or not answered. */
   | { readonly busy: true /** How long the host asked to wait. */; readonly askedMs: number };
 
@@ -13,6 +15,8 @@ export type Turn = (ended: Ended) => void;
 
 const firstRestMs = 500;
 const longestRestMs = 30_000;
+/** Timers count no further. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** The requests to one host. */
 export class Pace {
@@ -23,9 +27,11 @@ export class Pace {
   #restsUntil = 0;
   /** When the limit was cut last: a request that had begun before says nothing new. */
   #cutAt = Number.NEGATIVE_INFINITY;
-  /** Refusals since the last success. */
+  /** Rounds that were refused since the last success. */
   #refusals = 0;
-  #waiting: (() => void)[] = [];
+  /** Those who wait for a place: first come, first served. */
+  readonly #waiting = new Set<() => void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param most at the same time */
   constructor(most: number) {
@@ -40,19 +46,22 @@ export class Pace {
 
   /** Waits for a place. After an abort it gives one at once: the caller looks at its signal. */
   async turn(signal?: AbortSignal): Promise<Turn> {
-    while (!signal?.aborted) {
-      const rest = this.#restsUntil - performance.now();
-      if (rest > 0) await pause(rest, signal);
-      else if (this.#underWay >= this.limit) await this.#place(signal);
-      else break;
-    }
+    if (!signal?.aborted) await this.#place(signal);
     this.#underWay += 1;
     const began = performance.now();
+    let isOver = false;
     return (ended) => {
+      if (isOver) return;
+      isOver = true;
       this.#underWay -= 1;
-      if (ended === "well") this.#grow();
-      else this.#cut(began, ended.askedMs);
-      this.#wake();
+      // What began before the cut was asked of a host with more to do than now.
+      const isNew = began > this.#cutAt;
+      if (ended === "well") {
+        if (isNew) this.#grow();
+      } else if (ended !== "failed") {
+        this.#cut(isNew, ended.askedMs);
+      }
+      this.#admit();
     };
   }
 
@@ -61,32 +70,55 @@ export class Pace {
     this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit);
   }
 
-  #cut(began: number, askedMs: number): void {
+  #cut(isNew: boolean, askedMs: number): void {
     const now = performance.now();
-    if (began > this.#cutAt) {
+    let rest = askedMs;
+    if (isNew) {
       this.#cutAt = now;
       this.#limit = Math.max(1, this.#limit / 2);
+      const own = Math.min(longestRestMs, firstRestMs * 2 ** this.#refusals);
       this.#refusals += 1;
+      // Chance parts the clients that were refused together.
+      rest = Math.max(askedMs, own * (0.5 + Math.random() / 2));
     }
-    // Chance parts those that were refused together.
-    const rest = Math.min(longestRestMs, firstRestMs * 2 ** (this.#refusals - 1)) * (0.5 + Math.random() / 2);
-    this.#restsUntil = Math.max(this.#restsUntil, now + Math.max(askedMs, rest));
+    this.#restsUntil = Math.max(this.#restsUntil, now + rest);
   }
 
-  #wake(): void {
-    for (let free = this.limit - this.#underWay; free > 0; free -= 1) this.#waiting.shift()?.();
-  }
-
+  /** Resolves in the caller's turn, or when its signal fires. */
   async #place(signal: AbortSignal | undefined): Promise<void> {
-    let wake = () => {};
-    const woken = new Promise<void>((resolve) => {
-      wake = resolve;
+    let unfollow = () => {};
+    await new Promise<void>((resolve) => {
+      const admitted = () => {
+        this.#waiting.delete(admitted);
+        // It is taken at once, or another one could come between.
+        this.#underWay += 1;
+        resolve();
+      };
+      this.#waiting.add(admitted);
+      unfollow = follow(signal, admitted);
+      this.#admit();
     });
-    this.#waiting.push(wake);
-    signal?.addEventListener("abort", wake, { once: true });
-    await woken;
-    signal?.removeEventListener("abort", wake);
-    this.#waiting = this.#waiting.filter((other) => other !== wake);
+    unfollow();
+    this.#underWay -= 1;
+    if (this.#waiting.size === 0) this.#rest(undefined);
+  }
+
+  /** Lets in those who wait, as many as have a place; looks again when the host's rest is over. */
+  #admit(): void {
+    for (const admitted of this.#waiting) {
+      if (this.#underWay >= this.limit) return;
+      const rest = this.#restsUntil - performance.now();
+      if (rest > 0) {
+        this.#rest(rest);
+        return;
+      }
+      admitted();
+    }
+  }
+
+  #rest(ms: number | undefined): void {
+    clearTimeout(this.#timer);
+    if (ms !== undefined) this.#timer = setTimeout(() => this.#admit(), Math.min(ms, longestTimerMs));
   }
 }
 

@@ -41,6 +41,9 @@ const lazy = part("registry.js", () => import("./registry.ts"));
 const profile = part("profile.js", () => import("./profile.ts"));
 shapes.load = async () => (await profile()).shapeOf;
 waits.load = async () => (await lazy()).waitForEnd;
+waits.signAll = async function* (...given) {
+  yield* (await lazy()).signAll(...given);
+};
 shapes.linksIn = async (header) => (await lazy()).parseLinks(header);
 
 /** A part that is loaded once it is needed. A failed load is forgotten. */

@@ -1,4 +1,5 @@
 // What a runtime has at hand that loads everything at once.
+import { signAll } from "../bulk/sign-all.ts";
 import { parseLinks } from "../http/link.ts";
 import { shapeOf } from "../service/shape/shape.ts";
 import { shapes } from "../service/shaped.ts";
@@ -8,3 +9,4 @@ import { waits } from "../service/waits.ts";
 shapes.make = shapeOf;
 shapes.linksIn = async (header) => parseLinks(header);
 waits.forEnd = waitForEnd;
+waits.signAll = signAll;

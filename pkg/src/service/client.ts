@@ -1,4 +1,6 @@
 // The client of a signing service.
+import type { SignOutcome } from "../bulk/outcome.ts";
+import type { Artifacts, SignAllOptions } from "../bulk/sign-options.ts";
 import { buildSigningRequest, quote, serviceUrl } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
 import { type Fields, isRecord } from "../foreign.ts";
@@ -62,6 +64,8 @@ export class SigningClient {
     Object.defineProperty(SigningClient, "name", { value: "SigningClient" });
   }
 
+  /** What it was made from. */
+  #given: ClientOptions;
   #settings: Settings;
   #baseUrl: string;
   #profile: WholeProfile;
@@ -109,6 +113,8 @@ export class SigningClient {
         maxMs: positive(retry, "maxMs"),
       },
     };
+    // The same, but what the caller may go on to change.
+    this.#given = { ...(given as ClientOptions), profile: this.#profile };
     this.#shape = shapes.make?.(this.#profile, baseUrl, this.#settings);
   }
 
@@ -206,6 +212,22 @@ export class SigningClient {
     const message = `The service accepted another image than was requested, as ${quote(signing.id)}.`;
     const fix = "Reject that request, and report it to the service's operators.";
     throw new OcisignError("bad-reply", message, fix, undefined, undefined, reply.taken);
+  }
+
+  /**
+   * Asks for the signatures of many images, a few at a time, and tells what comes of each, in the order in which they
+   * end.
+   *
+   * @throws {OcisignError} when it is read.
+   * @example
+   * ```js
+   * for await (const { reference, state } of client.signAll([image], { product })) console.log(reference, state);
+   * ```
+   */
+  signAll(artifacts: Artifacts, options: SignAllOptions): AsyncGenerator<SignOutcome, void, undefined> {
+    // What the caller may go on to change.
+    const list = Array.isArray(artifacts) ? artifacts.slice() : artifacts;
+    return waits.signAll(this.#given, list, { ...options });
   }
 
   /**

@@ -1,0 +1,124 @@
+// Requests of which it is not known whether the service has them. All share one search, which is repeated until a POST
+// that is still being worked on would be in the list. Only then "not found" is believed, and only of a complete search.
+import { waitAfter } from "../core.ts";
+import { OcisignError } from "../error.ts";
+import { pause } from "../http/deadline.ts";
+import type { Signing } from "../service/signing.ts";
+import { again } from "./again.ts";
+import { TooLong } from "./calls.ts";
+import type { Item } from "./list.ts";
+import type { Finds, Sought } from "./search.ts";
+
+const firstPauseMs = 500;
+const longestPauseMs = 30_000;
+const endedBefore = "The run ended before it could be looked for.";
+
+/** A POST that may have been taken. */
+export interface Doubt extends Sought {
+  readonly item: Item;
+  /** What it failed with; nothing where an earlier run was broken off. */
+  readonly error: OcisignError | undefined;
+  /** When its first POST failed, if one of this run has. */
+  readonly since: number | undefined;
+  /** A search that begins earlier proves nothing by not finding it, by `performance.now()`. */
+  readonly until: number;
+}
+
+/** What becomes of a doubt. */
+export interface Settling {
+  found(item: Item, signing: Signing): void;
+  /** The service has none of it. */
+  absent(doubt: Doubt): void;
+  unsettled(item: Item, error: OcisignError): void;
+  /** Ends the run. */
+  failed(error: unknown): void;
+}
+
+/** The doubts of a run. */
+export class Doubts {
+  readonly #look: (sought: readonly Sought[]) => Promise<Finds>;
+  readonly #settling: Settling;
+  readonly #signal: AbortSignal;
+  readonly #open = new Map<string, Doubt>();
+  #looking: Promise<void> | undefined;
+
+  constructor(look: (sought: readonly Sought[]) => Promise<Finds>, settling: Settling, signal: AbortSignal) {
+    this.#look = look;
+    this.#settling = settling;
+    this.#signal = signal;
+  }
+
+  /** Takes a doubt; what comes of it is told. */
+  add(doubt: Doubt): void {
+    if (this.#signal.aborted) {
+      this.#giveUp(doubt, endedBefore);
+      return;
+    }
+    this.#open.set(doubt.key, doubt);
+    this.#looking ??= this.#lookOn().finally(() => {
+      this.#looking = undefined;
+    });
+  }
+
+  /** When no doubt is open. */
+  async idle(): Promise<void> {
+    while (this.#looking) await this.#looking;
+  }
+
+  async #lookOn(): Promise<void> {
+    try {
+      for (let looks = 0, tookMs = 0; this.#open.size > 0; looks += 1) {
+        await this.#rest(looks, tookMs);
+        if (this.#signal.aborted) break;
+        const began = performance.now();
+        const sought = [...this.#open.values()];
+        this.#judge(sought, await this.#look(sought), began);
+        tookMs = performance.now() - began;
+      }
+    } catch (error) {
+      this.#unreadable(error);
+    }
+    for (const doubt of this.#open.values()) this.#giveUp(doubt, endedBefore);
+  }
+
+  /** Not often, while searches may find little; and at once when one would be believed. */
+  async #rest(looks: number, tookMs: number): Promise<void> {
+    const usual = Math.max(waitAfter(firstPauseMs, longestPauseMs, looks, Math.random()), 2 * tookMs);
+    const next = Math.min(...[...this.#open.values()].map(({ until }) => until)) - performance.now();
+    // Behind the moment, as a search has to begin after it.
+    const ms = next < 0 ? (looks === 0 ? 0 : usual) : Math.min(usual, next + 1);
+    if (ms > 0) await pause(ms, this.#signal);
+  }
+
+  #judge(sought: readonly Doubt[], { found, unclear }: Finds, began: number): void {
+    for (const doubt of sought) {
+      const signing = found.get(doubt.key);
+      const why = unclear.get(doubt.key);
+      if (!signing && began < doubt.until) continue;
+      this.#open.delete(doubt.key);
+      if (signing) this.#settling.found(doubt.item, signing);
+      else if (why !== undefined) this.#giveUp(doubt, `A search did not settle it: ${why}.`);
+      else this.#settling.absent(doubt);
+    }
+  }
+
+  #unreadable(error: unknown): void {
+    const failure = error instanceof TooLong ? error.failure : error;
+    const said = failure instanceof OcisignError ? failure.message : "an unknown failure.";
+    const wasStopped = this.#signal.aborted;
+    for (const doubt of this.#open.values()) {
+      this.#giveUp(doubt, wasStopped ? endedBefore : `The list of requests could not be read. ${said}`);
+    }
+    const isRefusal = error instanceof OcisignError && /^(forbidden|not-found|bad-request)$/.test(error.code);
+    if (!isRefusal && !wasStopped) this.#settling.failed(error);
+  }
+
+  #giveUp(doubt: Doubt, why: string): void {
+    this.#open.delete(doubt.key);
+    const { error, item } = doubt;
+    const what = `Whether the service has a request of ${item.reference.canonical} is not known. ${why}`;
+    const began = error ? ` It began with: ${error.message}` : " An earlier run was broken off.";
+    const fix = "Look for the image in the list of requests before you request it again.";
+    this.#settling.unsettled(item, again(error, what + began, fix, "maybe"));
+  }
+}

@@ -1,0 +1,177 @@
+// The list of images of a run: walked along once to check it, and once more to do the work. In between nothing of an
+// image is kept but a hash.
+import { toUtf8 } from "../bytes.ts";
+import { fail, OcisignError } from "../error.ts";
+import { hasMethod, isText } from "../foreign.ts";
+import { asReference, isRead } from "../image/read.ts";
+import type { ImageReference } from "../image/reference.ts";
+import { digestOf } from "../strict/digest.ts";
+import { Places } from "./places.ts";
+import type { Artifact, ArtifactSource, Artifacts, WrongArtifact } from "./sign-options.ts";
+
+/** So many wrong ones are named; beyond that, they are counted. */
+const mostNamed = 1000;
+
+/** An image of the list, at its place. */
+export interface Item {
+  readonly index: number;
+  readonly reference: ImageReference;
+  /** SHA-256 over the canonical reference, in hexadecimal. */
+  readonly hash: string;
+  /** The place of the same image before it. */
+  readonly repeats: number | undefined;
+  readonly wrong?: undefined;
+}
+
+/** Something of the list that cannot be requested. */
+export interface WrongItem {
+  readonly index: number;
+  /** As it was given, where that is text. */
+  readonly given: string;
+  readonly wrong: OcisignError;
+}
+
+/** What is known of a whole list. */
+export interface Survey {
+  readonly count: number;
+  /** SHA-256 over all references in their order, in hexadecimal. */
+  readonly hash: string;
+}
+
+/** The images of a run. */
+export class List {
+  readonly #artifacts: () => ArtifactSource | Promise<ArtifactSource>;
+  /** Can it be walked along again? */
+  readonly isReplayable: boolean;
+  readonly #check: (image: ImageReference) => void;
+  /** By their hashes, the first place of each image. */
+  readonly #places = new Places();
+  #survey: Survey | undefined;
+
+  /** @param check throws for what the product does not sign */
+  constructor(artifacts: Artifacts, check: (image: ImageReference) => void) {
+    this.isReplayable = typeof artifacts === "function" || Array.isArray(artifacts);
+    this.#artifacts = typeof artifacts === "function" ? artifacts : () => artifacts;
+    this.#check = check;
+  }
+
+  /** Is this image in a list that was surveyed? */
+  async has(canonical: string): Promise<boolean> {
+    return !this.#survey || this.#places.of(await hashOf(canonical)) !== undefined;
+  }
+
+  /**
+   * Walks along the whole list.
+   *
+   * @throws {OcisignError} `bad-list` that names what is wrong, unless `mayBeWrong`
+   */
+  async survey(mayBeWrong: boolean, signal: AbortSignal): Promise<Survey> {
+    const wrong: WrongItem[] = [];
+    let [count, wrongs, chain, block] = [0, 0, "", ""];
+    for await (const item of this.#walk(() => signal.throwIfAborted())) {
+      count += 1;
+      if (item.wrong) {
+        wrongs += 1;
+        if (wrong.length < mostNamed) wrong.push(item);
+      } else {
+        this.#places.add(item.hash, item.index);
+      }
+      // Each block is hashed together with the hash of all before it.
+      block += `${item.wrong ? `!${item.given}` : item.hash}\n`;
+      if (count % 256 === 0) [chain, block] = [await hashOf(chain + block), ""];
+    }
+    if (wrongs > 0 && !mayBeWrong) throw badList(wrong, wrongs, count);
+    this.#survey = { count, hash: await hashOf(chain + block) };
+    return this.#survey;
+  }
+
+  /** The images in their order. @throws {OcisignError} `bad-list` when a surveyed list is another one now */
+  async *items(mayBeWrong: boolean): AsyncGenerator<Item | WrongItem, void, undefined> {
+    const count = this.#survey?.count;
+    let met = 0;
+    for await (const item of this.#walk()) {
+      met += 1;
+      if (item.wrong) {
+        if (!mayBeWrong) throw badList([item], 1, undefined);
+        yield item;
+        continue;
+      }
+      const first =
+        count === undefined ? this.#places.add(item.hash, item.index) : this.#places.of(item.hash);
+      if (count !== undefined && (first === undefined || first > item.index || met > count)) throw changed();
+      yield { ...item, repeats: first === item.index ? undefined : first };
+    }
+    if (count !== undefined && met !== count) throw changed();
+  }
+
+  async *#walk(look = () => {}): AsyncGenerator<Item | WrongItem, void, undefined> {
+    const source: unknown = await this.#artifacts();
+    if (!isSource(source)) {
+      const fix = "Pass an array, an iterable, or a function that returns one.";
+      throw fail("bad-input", "artifacts is no list of images.", fix);
+    }
+    let index = 0;
+    for await (const artifact of source) {
+      if (index % 1024 === 0) look();
+      yield await this.#read(artifact, index);
+      index += 1;
+    }
+  }
+
+  async #read(artifact: Artifact, index: number): Promise<Item | WrongItem> {
+    try {
+      const reference = asReference(artifact);
+      this.#check(reference);
+      return { index, reference, hash: await hashOf(reference.canonical), repeats: undefined };
+    } catch (error) {
+      if (!(error instanceof OcisignError)) throw error;
+      return { index, given: textOf(artifact), wrong: error };
+    }
+  }
+}
+
+/** A list that a caller may go on to change, or an object in it. */
+export function copyOfArtifacts(artifacts: Artifacts): Artifacts {
+  if (!Array.isArray(artifacts)) return artifacts;
+  return artifacts.map((one: Artifact) => (isText(one) || isRead(one) ? one : canonicalOf(one)));
+}
+
+/** What is no reference stays as it is: it is told at its place. */
+function canonicalOf(artifact: Artifact): Artifact {
+  try {
+    return asReference(artifact);
+  } catch {
+    return artifact;
+  }
+}
+
+/** A text can be walked along, too, but its letters are no images. */
+function isSource(value: unknown): value is ArtifactSource {
+  if (isText(value) || value === null || value === undefined) return false;
+  const keys: unknown[] = [Symbol.asyncIterator, Symbol.iterator];
+  return keys.some((key) => hasMethod(value, key as string));
+}
+
+function textOf(artifact: unknown): string {
+  return isText(artifact) ? artifact : "";
+}
+
+/** SHA-256 of a text, in hexadecimal. */
+export async function hashOf(text: string): Promise<string> {
+  return (await digestOf(toUtf8(text))).slice("sha256:".length);
+}
+
+function badList(named: readonly WrongItem[], wrongs: number, count: number | undefined): Error {
+  const [first] = named;
+  const of = count === undefined ? "An image" : `${wrongs} of ${count} images`;
+  const message = `${of} cannot be requested. The first is at index ${first?.index}: ${first?.wrong.message}`;
+  const fix = `${first?.wrong.fix} Or pass keepGoing: true to request the others.`;
+  const error = fail("bad-list", message, fix, first?.wrong);
+  const wrong = named.map(({ index, given, wrong }): WrongArtifact => ({ index, given, error: wrong }));
+  return Object.defineProperty(error, "wrong", { value: wrong });
+}
+
+function changed(): Error {
+  const fix = "Pass a function that gives the same list at each call, or an array.";
+  return fail("bad-list", "The list is another one than when it was checked.", fix);
+}

@@ -1,0 +1,134 @@
+// What earlier runs have left in a journal: which images are done, and of which it is not known.
+import { quote } from "../core.ts";
+import { fail } from "../error.ts";
+import { hasMethod, isRecord, isText } from "../foreign.ts";
+import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "./journal.ts";
+
+/** What an earlier run says of an image. */
+export interface Earlier {
+  readonly state: JournalOutcome["state"];
+  readonly id: string | undefined;
+  readonly why: JournalOutcome["why"];
+}
+
+const states = ["signed", "waiting", "rejected", "failed", "unexplained", "skipped", "doubtful"] as const;
+
+/** A journal, as far as a run uses it. */
+export class Resumed {
+  readonly #journal: Journal;
+  readonly head: JournalHead | undefined;
+  readonly #outcomes: readonly (Earlier | undefined)[];
+  /** One for each image that an earlier run began. */
+  readonly #begun: Uint8Array;
+
+  private constructor(
+    journal: Journal,
+    head: JournalHead | undefined,
+    outcomes: readonly (Earlier | undefined)[],
+    begun: Uint8Array,
+  ) {
+    this.#journal = journal;
+    this.head = head;
+    this.#outcomes = outcomes;
+    this.#begun = begun;
+  }
+
+  /** Reads what is there. @throws {OcisignError} `bad-journal` for what is no journal of a run */
+  static async read(given: unknown): Promise<Resumed> {
+    const journal = journalIn(given);
+    let head: JournalHead | undefined;
+    let begun = new Uint8Array(0);
+    const outcomes: (Earlier | undefined)[] = [];
+    for await (const record of journal.read()) {
+      if (!isRecord(record)) throw damaged("holds something else than records");
+      if (record.kind === "run") {
+        if (head) throw damaged("has two heads");
+        head = checkHead(record);
+        begun = new Uint8Array(head.count);
+      } else if (!head) {
+        throw damaged("does not begin with its head");
+      } else if (record.kind === "intent") {
+        const [from, to] = [place(record.from, head), Math.min(place(record.to, head), head.count)];
+        begun.fill(1, from, to);
+        // What had failed is posted once more.
+        for (let index = from; index < to; index += 1) {
+          const outcome = outcomes[index];
+          if (outcome?.state === "failed" && outcome.id === undefined) outcomes[index] = undefined;
+        }
+      } else if (record.kind === "outcome") {
+        outcomes[place(record.index, head)] = earlier(record);
+      } else {
+        throw damaged("has a record of an unknown kind");
+      }
+    }
+    return new Resumed(journal, head, outcomes, begun);
+  }
+
+  /** What became of an image earlier, if that is known. */
+  outcome(index: number): Earlier | undefined {
+    return this.#outcomes[index];
+  }
+
+  /** May an earlier run have posted it? */
+  isBegun(index: number): boolean {
+    return this.#begun[index] === 1;
+  }
+
+  get hasBegun(): boolean {
+    return this.#begun.includes(1);
+  }
+
+  /** Begins the journal, or checks that it is of this very run. @throws {OcisignError} `bad-journal` */
+  async begin(head: JournalHead): Promise<void> {
+    if (!this.head) return this.write(head);
+    const differs = names.filter(([field]) => this.head?.[field] !== head[field]).map(([, name]) => name);
+    if (differs.length === 0) return;
+    const message = `The journal is of another run: ${differs.join(" and ")} differ. Nothing was sent.`;
+    throw fail("bad-journal", message, "Pass the journal of this run, or begin a new one.");
+  }
+
+  async write(record: JournalRecord): Promise<void> {
+    await this.#journal.write(record);
+  }
+}
+
+const names = [
+  ["version", "the formats"],
+  ["service", "the services"],
+  ["productId", "the products"],
+  ["operationId", "the operations"],
+  ["batch", "the batch ids"],
+  ["count", "the numbers of images"],
+  ["list", "the lists of images"],
+] as const;
+
+function journalIn(given: unknown): Journal {
+  if (hasMethod(given, "read") && hasMethod(given, "write")) return given as unknown as Journal;
+  const fix = "Pass what openJournal of ocisign/journal returns.";
+  throw fail("bad-input", "journal is no journal: it has no read() and write().", fix);
+}
+
+function checkHead(record: { readonly [name: string]: unknown }): JournalHead {
+  const { version, batch, service, productId, operationId, list, count } = record;
+  const texts = [batch, service, productId, list].every(isText);
+  const isWhole = texts && (operationId === undefined || isText(operationId));
+  if (version !== 1) throw damaged(`is of another version, ${quote(String(version))}`);
+  if (isWhole && Number.isSafeInteger(count) && Number(count) >= 0) return record as unknown as JournalHead;
+  throw damaged("has a head that is none");
+}
+
+function place(value: unknown, { count }: JournalHead): number {
+  if (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= count) return Number(value);
+  throw damaged("names a place beyond its list");
+}
+
+function earlier({ state, id, why }: { readonly [name: string]: unknown }): Earlier {
+  const known = states.find((one) => one === state);
+  if (!known || (id !== undefined && !isText(id))) throw damaged("has an outcome that is none");
+  return { state: known, id, why: why === "verified" || why === "repeated" ? why : undefined };
+}
+
+function damaged(what: string): Error {
+  const fix = "Pass the journal of this run, or begin a new one and look what was requested already.";
+  return fail("bad-journal", `The journal ${what}. Nothing was sent.`, fix);
+}

@@ -1,0 +1,436 @@
+// One run of `signAll`: from the list to the outcomes. It posts, and never posts again what may be there already.
+import { serviceUrl } from "../core.ts";
+import { fail, OcisignError } from "../error.ts";
+import { follow, pause } from "../http/deadline.ts";
+import { checkSignal, stoppable } from "../service/call.ts";
+import { SigningClient } from "../service/client.ts";
+import type { ClientOptions } from "../service/client-options.ts";
+import type { Signing } from "../service/signing.ts";
+import { isWithheld } from "../service/withheld.ts";
+import { again } from "./again.ts";
+import { newBatchId } from "./batch-id.ts";
+import { Calls, isOfAll, TooLong } from "./calls.ts";
+import { type Doubt, Doubts } from "./doubts.ts";
+import type { JournalOutcome } from "./journal.ts";
+import { type Item, List, type WrongItem } from "./list.ts";
+import { Outbox } from "./outbox.ts";
+import type { RequestedItem, SignOutcome } from "./outcome.ts";
+import { Pace } from "./pace.ts";
+import { Proven } from "./proven.ts";
+import { type Earlier, Resumed } from "./resume.ts";
+import { Search } from "./search.ts";
+import type { SignGiven } from "./sign-given.ts";
+import type { Artifacts } from "./sign-options.ts";
+import { provingKeys, Task } from "./task.ts";
+import { waitingAlready } from "./waiting-already.ts";
+import { Watch, type WatchEnd } from "./watch.ts";
+
+/** So many images are in one intent: a restart looks for those of them that have no outcome. */
+const intentBlock = 256;
+/** How long a caller who has enough waits for what is under way. */
+const graceMs = 3000;
+/** So many refusals in a row, before anything was accepted, are of all images. */
+const mostForbidden = 16;
+
+/** A run. */
+export class Run {
+  readonly #given: SignGiven;
+  readonly #settings: ClientOptions;
+  readonly #artifacts: Artifacts;
+  readonly #client: SigningClient;
+  readonly #calls: Calls;
+  readonly #outbox: Outbox<SignOutcome>;
+  readonly #began = performance.now();
+  readonly #settleMs: number;
+  /** Nothing begins after it. */
+  readonly #stopping = new AbortController();
+  /** Ends what is under way. */
+  readonly #cutting = new AbortController();
+  readonly #ended = new AbortController();
+  #failure: { readonly error: unknown } | undefined;
+  /** What goes on beside the workers. */
+  readonly #beside = new Set<Promise<void>>();
+  readonly #counts: Record<string, number> = {};
+  #done = 0;
+  #total: number | undefined;
+  #journal: Resumed | undefined;
+  /** The images before this place are in an intent of this run; when it is safe. */
+  #intended = 0;
+  #intent: Promise<void> | undefined;
+  #hasAccepted = false;
+  #forbidden = 0;
+  #watch: Watch;
+
+  constructor(settings: ClientOptions, artifacts: Artifacts, given: SignGiven) {
+    this.#given = given;
+    this.#settings = settings;
+    this.#artifacts = artifacts;
+    // The run itself sends again what may be sent again.
+    this.#client = new SigningClient({ ...settings, retry: { attempts: 1 } });
+    this.#settleMs = given.settleMs ?? settings.timeoutMs ?? 30_000;
+    const { concurrency: atOnce, patienceMs } = given;
+    const signal = this.#stopping.signal;
+    const probe = (signal: AbortSignal) => this.#client.product(given.productId, { signal });
+    this.#calls = new Calls({ pace: new Pace(atOnce), patienceMs, probe, signal });
+    this.#outbox = new Outbox(atOnce * 8);
+    const ended = (end: WatchEnd) => this.#watched(end);
+    const failed = (error: unknown) => this.#fail(error);
+    this.#watch = new Watch({ client: this.#client, calls: this.#calls, atOnce, signal, ended, failed });
+  }
+
+  /** Does it, and tells what comes of each image. */
+  async *outcomes(): AsyncGenerator<SignOutcome, void, undefined> {
+    const end = this.#go();
+    try {
+      yield* this.#outbox.read();
+    } finally {
+      this.#stop(graceMs);
+      await end;
+    }
+  }
+
+  async #go(): Promise<void> {
+    const { signal, timeoutMs } = this.#given;
+    const unfollow = follow(signal, () => this.#abort(signal));
+    try {
+      await this.#work();
+      await this.#watch.idle(timeoutMs);
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#failure) await this.#watch.idle(0);
+    await this.#quiet();
+    unfollow();
+    this.#ended.abort();
+    this.#outbox.close(this.#failure);
+  }
+
+  async #work(): Promise<void> {
+    const stop = this.#stopping.signal;
+    const { given, task, list } = await this.#prepare();
+    const { doubts, search } = this.#settling(task);
+    const waiting = await this.#waiting(task, list, search);
+    const proven = await this.#proven(task);
+    const items = list.items(given.keepGoing);
+    const worker = async () => {
+      for (;;) {
+        await this.#outbox.room(stop);
+        const next = await stoppable(stop, () => items.next());
+        if (next.done) return;
+        await this.#item(next.value, { task, doubts, search, waiting, proven });
+      }
+    };
+    const workers = Array.from({ length: given.concurrency }, () =>
+      worker().catch((error: unknown) => this.#fail(error)),
+    );
+    await Promise.all(workers);
+    // A list that nobody reads to its end may hold something open.
+    items.return().catch(() => {});
+    do {
+      await this.#quiet();
+      await doubts.idle();
+    } while (this.#beside.size > 0);
+  }
+
+  /** Reads and checks everything before anything is posted. */
+  async #prepare() {
+    const given = this.#given;
+    const stop = this.#stopping.signal;
+    checkSignal(given.signal);
+    const earlier = given.journal === undefined ? undefined : await Resumed.read(given.journal);
+    this.#journal = earlier;
+    const batch = given.batch ?? earlier?.head?.batch ?? newBatchId();
+    const task = await Task.read(this.#client, this.#calls, given, batch);
+    const list = new List(this.#artifacts, (image) => task.check(image));
+    if (earlier && !list.isReplayable) {
+      const fix = "Pass an array, or a function that gives the list.";
+      throw fail("bad-input", "A journal needs a list that can be read twice.", fix);
+    }
+    if (list.isReplayable) {
+      const survey = await stoppable(stop, () => list.survey(given.keepGoing, stop));
+      this.#total = survey.count;
+      const { productId, operationId } = task;
+      const service = serviceUrl(this.#settings.baseUrl, "", "").replace(/\/+$/, "");
+      const about = { batch, service, productId, operationId, list: survey.hash, count: survey.count };
+      await earlier?.begin({ kind: "run", version: 1, ...about });
+    }
+    return { given, task, list };
+  }
+
+  #settling(task: Task) {
+    const { batch, productId } = task;
+    const stop = this.#stopping.signal;
+    const atOnce = this.#given.concurrency;
+    const search = new Search({ client: this.#client, calls: this.#calls, batch, productId, atOnce });
+    const doubts: Doubts = new Doubts(
+      (sought) => search.look(sought),
+      {
+        found: (item, signing) => this.#beginBeside(this.#accepted(item, signing, search, task)),
+        absent: (doubt) => this.#absent(doubt, { task, doubts, search }),
+        unsettled: (item, error) => this.#tell({ ...of(item), state: "doubtful", error }),
+        failed: (error) => this.#fail(error),
+      },
+      stop,
+    );
+    return { doubts, search };
+  }
+
+  /** One list at the start: which requests wait already, and which were there before. */
+  async #waiting(task: Task, list: List, search: Search): Promise<ReadonlyMap<string, Signing>> {
+    const { skip, isSkipGiven, batch, concurrency: atOnce } = this.#given;
+    const isFresh = !this.#journal?.hasBegun;
+    // With a batch id of the caller's, an earlier run may have made requests with the same keys.
+    if (!skip.includes("pending") && !(batch !== undefined && isFresh)) return new Map();
+    const met = async (signing: Signing) => {
+      if (isFresh) await search.know(signing);
+    };
+    const isWanted = (canonical: string) => list.has(canonical);
+    const how = { client: this.#client, calls: this.#calls, atOnce, subject: task, isWanted, met };
+    try {
+      const waiting = await waitingAlready(how);
+      return skip.includes("pending") ? waiting : new Map();
+    } catch (error) {
+      // Who may request need not be allowed to list.
+      if (isWithheld(error) && !(isSkipGiven && skip.includes("pending"))) return new Map();
+      throw error;
+    }
+  }
+
+  async #proven(task: Task): Promise<Proven | undefined> {
+    const { skip, isSkipGiven, keys: expected, registry } = this.#given;
+    if (!skip.includes("verified")) return undefined;
+    const keys = await provingKeys(task, this.#client.profile, expected, isSkipGiven);
+    return keys && new Proven(keys, registry, this.#settings.timeoutMs ?? 30_000);
+  }
+
+  async #item(item: Item | WrongItem, means: Means): Promise<void> {
+    if (item.wrong) {
+      return this.#tell({ index: item.index, reference: item.given, state: "failed", error: item.wrong });
+    }
+    if (item.repeats !== undefined) return this.#tell({ ...of(item), state: "skipped", why: "repeated" });
+    const earlier = this.#journal?.outcome(item.index);
+    if (earlier && earlier.state !== "doubtful" && !isUnrequested(earlier))
+      return this.#earlier(item, earlier);
+    if (this.#journal?.isBegun(item.index) && !(earlier && isUnrequested(earlier))) {
+      return means.doubts.add(this.#doubtOf(item, means, this.#began, undefined, undefined));
+    }
+    const waiting = means.waiting.get(item.reference.canonical);
+    if (waiting) return this.#request(item, waiting, true, means.task);
+    const verification = await means.proven?.of(item.reference, this.#stopping.signal);
+    if (verification) return this.#tell({ ...of(item), state: "skipped", why: "verified", verification });
+    await this.#intend(item.index);
+    await this.#post(item, means, undefined);
+  }
+
+  /** What an earlier run has finished is not posted again; what it left waiting may be waited for. */
+  #earlier(item: Item, { state, id, why }: Earlier): void {
+    const isOpen = state === "waiting" || state === "unexplained";
+    if (this.#given.wait && id !== undefined && isOpen) {
+      this.#watch.add({ item, id, signing: undefined, takenUp: false });
+    } else if (state === "skipped") {
+      this.#tell({ ...of(item), state, why: why ?? "done" }, false);
+    } else if (state !== "doubtful") {
+      const known = { was: state, ...(id !== undefined && { id }) };
+      this.#tell({ ...of(item), state: "skipped", why: "done", ...known }, false);
+    }
+  }
+
+  /** Writes down, before it is posted, that it will be: with those behind it, so that this is rare. */
+  async #intend(index: number): Promise<void> {
+    if (!this.#journal) return;
+    if (index >= this.#intended) {
+      this.#intended = Math.min(index + intentBlock, this.#total ?? Number.POSITIVE_INFINITY);
+      this.#intent = this.#journal.write({ kind: "intent", from: index, to: this.#intended });
+    }
+    await this.#intent;
+  }
+
+  /** @param since when its first POST failed */
+  async #post(item: Item, means: Settlers, since: number | undefined): Promise<void> {
+    const { task, doubts, search } = means;
+    let isSent = false;
+    try {
+      const input = task.inputFor(item);
+      const signing = await this.#calls.act((cut) => {
+        isSent = true;
+        return this.#client.requestSigning(input, { signal: cut });
+      }, this.#cutting.signal);
+      await this.#accepted(item, signing, search, task);
+    } catch (thrown) {
+      const error = thrown instanceof TooLong ? thrown.failure : thrown;
+      if (!(error instanceof OcisignError)) throw error;
+      if (thrown instanceof TooLong) this.#fail(thrown);
+      const now = performance.now();
+      if (isSent && error.taken === "maybe") {
+        return doubts.add(this.#doubtOf(item, means, now, error, since ?? now));
+      }
+      // It was not sent, because the run is ending.
+      const isUntried = !isSent || error.code === "aborted";
+      if (isUntried && since === undefined) return;
+      this.#tell({ ...of(item), state: "failed", error });
+      if (!isUntried) this.#refused(error);
+    }
+  }
+
+  /** Does a refusal say something of all images? */
+  #refused(error: OcisignError): void {
+    this.#forbidden = error.code === "forbidden" ? this.#forbidden + 1 : 0;
+    if (isOfAll(error) || (!this.#hasAccepted && this.#forbidden >= mostForbidden)) this.#fail(error);
+  }
+
+  #doubtOf(
+    item: Item,
+    { task }: Settlers,
+    from: number,
+    error: OcisignError | undefined,
+    since: number | undefined,
+  ): Doubt {
+    const { canonical } = item.reference;
+    return { key: task.keyOf(item), canonical, item, error, since, until: from + this.#settleMs };
+  }
+
+  /** The service has no request of it: it may be posted again, unless that was tried for long. */
+  #absent({ item, error, since }: Doubt, means: Settlers): void {
+    if (error && since !== undefined && performance.now() - since > this.#given.patienceMs) {
+      this.#tell({ ...of(item), state: "failed", error: notTaken(error) });
+    } else {
+      this.#beginBeside(this.#post(item, means, since));
+    }
+  }
+
+  async #accepted(item: Item, signing: Signing, search: Search, task: Task): Promise<void> {
+    this.#hasAccepted = true;
+    this.#forbidden = 0;
+    await search.know(signing);
+    this.#request(item, signing, false, task);
+  }
+
+  /** There is a request of it. */
+  #request(item: Item, signing: Signing, takenUp: boolean, task: Task): void {
+    task.mark(signing);
+    if (!this.#given.wait || signing.final) {
+      this.#tell(requested(item, signing, takenUp));
+    } else {
+      // Its id is safe from now on.
+      this.#beginBeside(this.#keep(requested(item, signing, takenUp)));
+      this.#watch.add({ item, id: signing.id, signing, takenUp });
+    }
+  }
+
+  #watched({ item, id, signing, takenUp, error }: WatchEnd): void {
+    if (signing) this.#tell({ ...requested(item, signing, takenUp), ...(error && { error }) });
+    // An earlier run has made it, and it could not be seen since.
+    else this.#tell({ ...of(item), state: "skipped", why: "done", was: "waiting", id }, false);
+  }
+
+  /** Tells an outcome once it is kept; if it cannot be kept, it is told all the same, and the run ends. */
+  #tell(outcome: SignOutcome, isNew = true): void {
+    this.#outbox.expect();
+    const told = async () => {
+      try {
+        if (isNew) await this.#keep(outcome);
+      } finally {
+        this.#count(outcome.state);
+        this.#outbox.put(outcome);
+      }
+      this.#given.onProgress?.({ total: this.#total, done: this.#done, counts: { ...this.#counts } });
+    };
+    this.#beginBeside(told());
+  }
+
+  async #keep(outcome: SignOutcome): Promise<void> {
+    await this.#journal?.write(recordOf(outcome));
+  }
+
+  #count(state: string): void {
+    this.#done += 1;
+    this.#counts[state] = (this.#counts[state] ?? 0) + 1;
+  }
+
+  #beginBeside(work: Promise<void>): void {
+    const done: Promise<void> = work
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#beside.delete(done));
+    this.#beside.add(done);
+  }
+
+  /** When nothing goes on beside the workers. */
+  async #quiet(): Promise<void> {
+    while (this.#beside.size > 0) await Promise.all(this.#beside);
+  }
+
+  #abort(signal: AbortSignal | undefined): void {
+    try {
+      checkSignal(signal);
+    } catch (error) {
+      this.#fail(error, graceMs);
+    }
+  }
+
+  /** Ends the run: what is under way is told first. */
+  #fail(error: unknown, grace?: number): void {
+    this.#failure ??= { error: error instanceof TooLong ? error.said : error };
+    this.#stop(grace);
+  }
+
+  /** @param grace how long what is under way may go on; without it, as long as a call may take */
+  #stop(grace?: number): void {
+    this.#stopping.abort();
+    this.#outbox.release();
+    if (grace === undefined || this.#ended.signal.aborted) return;
+    const cut = async () => {
+      await pause(grace, this.#ended.signal);
+      this.#cutting.abort();
+    };
+    cut();
+  }
+}
+
+/** With which a doubt is settled. */
+interface Settlers {
+  readonly task: Task;
+  readonly doubts: Doubts;
+  readonly search: Search;
+}
+
+interface Means extends Settlers {
+  readonly waiting: ReadonlyMap<string, Signing>;
+  readonly proven: Proven | undefined;
+}
+
+function of({ index, reference }: Item) {
+  return { index, reference: reference.canonical };
+}
+
+/** It failed, and the service has no request of it. */
+function isUnrequested({ state, id }: Earlier): boolean {
+  return state === "failed" && id === undefined;
+}
+
+function requested(item: Item, signing: Signing, takenUp: boolean): RequestedItem {
+  const state = signing.final ? signing.state : signing.state === "unknown" ? "unexplained" : "waiting";
+  return { ...of(item), state, signing, ...(takenUp && { takenUp }) };
+}
+
+/** The same error of a call that surely did nothing. */
+function notTaken(error: OcisignError): OcisignError {
+  const fix = "Start again when the service answers; patienceMs gives more time.";
+  const message = `${error.message} A search shows that the service has no request of it.`;
+  return again(error, message, fix);
+}
+
+function recordOf(outcome: SignOutcome): JournalOutcome {
+  const { index, reference, state } = outcome;
+  const id =
+    outcome.state === "skipped" ? outcome.id : "signing" in outcome ? outcome.signing?.id : undefined;
+  const why = outcome.state === "skipped" && outcome.why !== "done" ? outcome.why : undefined;
+  const { code, message, fix } = ("error" in outcome && outcome.error) || {};
+  return {
+    ...{ kind: "outcome", index, reference, state },
+    ...(id !== undefined && { id }),
+    ...(why !== undefined && { why }),
+    ...(code !== undefined &&
+      message !== undefined &&
+      fix !== undefined && { error: { code, message, fix } }),
+  };
+}

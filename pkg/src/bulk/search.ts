@@ -1,0 +1,175 @@
+// Looks for requests of a run among all that the service shows: a POST without an answer may have made one. It tells what
+// was found, and what a search that found nothing does not prove.
+import { OcisignError } from "../error.ts";
+import { isList, isRecord } from "../foreign.ts";
+import { artifactOf } from "../service/artifact.ts";
+import type { SigningClient } from "../service/client.ts";
+import { foldedId, isSameId } from "../service/same-id.ts";
+import type { Signing } from "../service/signing.ts";
+import { requestKeyOf } from "./batch-id.ts";
+import type { Calls } from "./calls.ts";
+import { hashOf } from "./list.ts";
+import { Places } from "./places.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+/** A request that may be there. */
+export interface Sought {
+  /** Its own, `<batch>/<hash>`. */
+  readonly key: string;
+  readonly canonical: string;
+}
+
+/** What a search came to, by key. What is in neither is not there, as far as the whole list shows. */
+export interface Finds {
+  readonly found: ReadonlyMap<string, Signing>;
+  /** Why it could not be told. */
+  readonly unclear: ReadonlyMap<string, string>;
+}
+
+export interface SearchSettings {
+  readonly client: SigningClient;
+  readonly calls: Calls;
+  readonly batch: string;
+  readonly productId: string;
+  readonly atOnce: number;
+}
+
+/** The requests of one run, among all. */
+export class Search {
+  readonly #settings: SearchSettings;
+  /** Requests that are no doubt's: known before, or read and found to be others. By the hashes of their ids. */
+  readonly #others = new Places();
+  /** The service has shown a key of this run: it keeps metadata. */
+  #keepsMetadata = false;
+
+  constructor(settings: SearchSettings) {
+    this.#settings = settings;
+  }
+
+  /** Whose this one is, is known. */
+  async know(signing: Signing): Promise<void> {
+    if (requestKeyOf(signing)?.startsWith(`${this.#settings.batch}/`)) this.#keepsMetadata = true;
+    this.#others.add(await hashOf(foldedId(signing.id)));
+  }
+
+  /** Looks once through the whole list. @throws what the list was refused with */
+  async look(sought: readonly Sought[]): Promise<Finds> {
+    const { client, calls, atOnce } = this.#settings;
+    const list = await calls.read((signal) => client.signings(undefined, { signal }));
+    const round = new Round(sought, this.#settings.productId);
+    const alone: string[] = [];
+    const bare: Signing[] = [];
+    for (const signing of list) {
+      const key = requestKeyOf(signing);
+      if (key?.startsWith(`${this.#settings.batch}/`)) this.#keepsMetadata = true;
+      // An earlier run of the same batch id may have made one with the same key.
+      if (key !== undefined) {
+        if (round.isSought(key) && !(await this.#isOther(signing.id))) round.take(key, signing);
+      } else if (!round.mayBe(signing) || (await this.#isOther(signing.id))) continue;
+      else if (showsMetadata(signing)) bare.push(signing);
+      else alone.push(signing.id);
+    }
+    for (const { id } of list.unreadable) {
+      if (id === undefined) round.blind("an element of the list of requests cannot be read");
+      else if (!(await this.#isOther(id))) alone.push(id);
+    }
+    await sideBySide(alone, atOnce, async (id) => {
+      const signing = await this.#readAlone(id, round);
+      if (!signing) return;
+      const key = requestKeyOf(signing);
+      if (key !== undefined) {
+        this.#keepsMetadata ||= key.startsWith(`${this.#settings.batch}/`);
+        if (!round.take(key, signing)) await this.#settle(id);
+      } else if (showsMetadata(signing)) {
+        if (round.mayBe(signing)) bare.push(signing);
+      } else {
+        round.doubt(signing, "the service shows a request without its metadata");
+      }
+    });
+    // A request without a key is another one's, if the service keeps what it is given.
+    if (!this.#keepsMetadata) {
+      for (const one of bare)
+        round.doubt(one, "the service may not keep metadata: it shows none of this run's");
+    }
+    return round;
+  }
+
+  async #readAlone(id: string, round: Round): Promise<Signing | undefined> {
+    const { client, calls } = this.#settings;
+    try {
+      return await calls.read((signal) => client.signing(id, { signal }));
+    } catch (error) {
+      if (!(error instanceof OcisignError) || error.code === "aborted") throw error;
+      round.blind(`a request of the list cannot be read: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  async #isOther(id: string): Promise<boolean> {
+    return this.#others.size > 0 && this.#others.of(await hashOf(foldedId(id))) !== undefined;
+  }
+
+  async #settle(id: string): Promise<void> {
+    this.#others.add(await hashOf(foldedId(id)));
+  }
+}
+
+/** One walk along the list. */
+class Round implements Finds {
+  readonly found = new Map<string, Signing>();
+  readonly unclear = new Map<string, string>();
+  readonly #byKey: ReadonlyMap<string, Sought>;
+  readonly #byImage: ReadonlyMap<string, Sought>;
+  readonly #productId: string;
+
+  constructor(sought: readonly Sought[], productId: string) {
+    this.#byKey = new Map(sought.map((one) => [one.key, one]));
+    this.#byImage = new Map(sought.map((one) => [one.canonical, one]));
+    this.#productId = productId;
+  }
+
+  isSought(key: string): boolean {
+    return this.#byKey.has(key);
+  }
+
+  /** A request with a key. @returns was it sought? */
+  take(key: string, signing: Signing): boolean {
+    const one = this.#byKey.get(key);
+    if (!one) return false;
+    const artifact = artifactOf(signing);
+    const isItsImage = artifact.state === "none" || imageOf(artifact) === one.canonical;
+    if (isItsImage) this.found.set(key, signing);
+    else this.unclear.set(key, `the service accepted another image than was requested, as ${signing.id}`);
+    return true;
+  }
+
+  /** Could it be one that is sought, by its image and product? */
+  mayBe(signing: Signing): boolean {
+    const { productId } = signing;
+    if (typeof productId === "string" && !isSameId(productId, this.#productId)) return false;
+    const image = imageOf(artifactOf(signing));
+    return image === undefined || this.#byImage.has(image);
+  }
+
+  /** One that could be, and does not say. */
+  doubt(signing: Signing, why: string): void {
+    const image = imageOf(artifactOf(signing));
+    const one = image === undefined ? undefined : this.#byImage.get(image);
+    if (image === undefined) this.blind(why);
+    else if (one) this.unclear.set(one.key, why);
+  }
+
+  /** What was not seen could be any of them. */
+  blind(why: string): void {
+    for (const key of this.#byKey.keys()) this.unclear.set(key, why);
+  }
+}
+
+function imageOf(artifact: ReturnType<typeof artifactOf>): string | undefined {
+  return artifact.state === "image" ? artifact.reference.canonical : undefined;
+}
+
+/** A list may leave parts of its requests out. */
+export function showsMetadata({ payload }: Signing): boolean {
+  return isRecord(payload) && isList(payload.metadata);
+}

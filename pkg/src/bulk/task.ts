@@ -1,0 +1,142 @@
+// What all requests of a run have in common: product, operation, words, metadata.
+import { buildSigningRequest, registriesOf } from "../core.ts";
+import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
+import { isText } from "../foreign.ts";
+import type { ImageReference } from "../image/reference.ts";
+import { checkRegistry } from "../service/check-registry.ts";
+import type { SigningClient } from "../service/client.ts";
+import type { Product } from "../service/product.ts";
+import type { Profile } from "../service/profile.ts";
+import type { RequestByProduct } from "../service/request.ts";
+import type { Signing } from "../service/signing.ts";
+import { readKeys, type VerificationKey } from "../signature/keys.ts";
+import { keyFor } from "../signature/product-key.ts";
+import { batchEntry, requestEntry } from "./batch-id.ts";
+import type { Calls } from "./calls.ts";
+import type { Item } from "./list.ts";
+import type { SignGiven } from "./sign-given.ts";
+
+const noDigest = `sha256:${"0".repeat(64)}`;
+/** Of a request's hash, so much is in its key. */
+const keyDigits = 16;
+
+/** What is to be requested for each image. */
+export class Task {
+  readonly batch: string;
+  readonly productId: string;
+  readonly operationId: string;
+  readonly #given: SignGiven;
+  readonly product: Product | undefined;
+  /** Why the product could not be read. */
+  readonly unread: OcisignErrorOf<"forbidden"> | undefined;
+  /** Registries that the product signs for, as far as they were met. */
+  readonly #checked = new Set<string>();
+
+  private constructor(
+    given: SignGiven,
+    batch: string,
+    product: Product | undefined,
+    unread: OcisignErrorOf<"forbidden"> | undefined,
+  ) {
+    this.#given = given;
+    this.batch = batch;
+    this.product = product;
+    this.unread = unread;
+    // What is wrong with product, operation and words is said before anything is sent.
+    const shown: unknown = product && registriesOf(product)[0];
+    const registry = isText(shown) ? shown : "registry.invalid";
+    const input = this.#input(`${registry}/any@${noDigest}`, registry, "0".repeat(keyDigits));
+    const { productId, idProductOperation } = buildSigningRequest(input);
+    this.productId = productId;
+    this.operationId = idProductOperation;
+  }
+
+  /** Reads the product once for all images. */
+  static async read(client: SigningClient, calls: Calls, given: SignGiven, batch: string): Promise<Task> {
+    if (given.product) return new Task(given, batch, given.product, undefined);
+    try {
+      const product = await calls.read((signal) => client.product(given.productId, { signal }));
+      return new Task(given, batch, product, undefined);
+    } catch (error) {
+      if (!(error instanceof OcisignError) || error.code !== "forbidden") throw error;
+      if (given.operationId !== undefined) return new Task(given, batch, undefined, error);
+      throw fail("forbidden", error.message, "Pass operationId: then the product need not be read.", error);
+    }
+  }
+
+  /** @throws {OcisignError} `registry-mismatch` */
+  check(image: ImageReference): void {
+    if (!this.product || this.#checked.has(image.registry)) return;
+    checkRegistry(image, this.product);
+    this.#checked.add(image.registry);
+  }
+
+  /** The request's own key. */
+  keyOf({ hash }: Pick<Item, "hash">): string {
+    return `${this.batch}/${hash.slice(0, keyDigits)}`;
+  }
+
+  inputFor({ reference, hash }: Item): RequestByProduct {
+    return this.#input(reference, reference.registry, hash);
+  }
+
+  /** Says of a request that nothing here could check its product, as `requestSigning` does. */
+  mark(signing: Signing): void {
+    if (this.unread) Object.defineProperty(signing, "unchecked", { value: this.unread, configurable: true });
+  }
+
+  #input(artifact: string | ImageReference, registry: string, hash: string): RequestByProduct {
+    const { productId, operation, operationId, name, description, metadata } = this.#given;
+    const own = [
+      { name: batchEntry, value: this.batch },
+      { name: requestEntry, value: this.keyOf({ hash }) },
+    ];
+    return {
+      // A product that may not be read is known by its ids only, and the service checks the rest.
+      product: this.product ?? knownByIds(productId, operationId ?? "", registry),
+      productId,
+      operation: this.product ? (operation as RequestByProduct["operation"]) : undefined,
+      operationId,
+      name,
+      description,
+      metadata: [...metadata, ...own],
+      artifact,
+    };
+  }
+}
+
+function knownByIds(id: string, operationId: string, registry: string): Product {
+  return {
+    id,
+    enabled: true,
+    productOperations: [{ id: operationId, operationType: "SignOCI" }],
+    productConfigItems: [{ name: "RegistryURL", value: registry }],
+  };
+}
+
+/**
+ * The keys by which a registry proves an image: the caller's, or the product's.
+ *
+ * @param isWished the caller wants it: then it is an error that there is none. By default it is usual: many products
+ *   show no key.
+ */
+export async function provingKeys(
+  { product, unread, productId, operationId }: Task,
+  profile: Profile,
+  expected: readonly VerificationKey[] | undefined,
+  isWished: boolean,
+): Promise<readonly VerificationKey[] | undefined> {
+  try {
+    const seen = product ? { product } : { unread };
+    const keys = expected ?? [keyFor({ ...seen, productId, operation: operationId, profile }).key];
+    await readKeys({ keys });
+    return keys;
+  } catch (error) {
+    const isUsual = error instanceof OcisignError && usual.test(error.code);
+    if (isUsual && !isWished && !expected) return undefined;
+    throw error;
+  }
+}
+
+/** Nothing shows a key, the product is withheld, or the platform cannot check signatures. */
+const usual = /^(bad-public-key|forbidden|not-found|no-crypto)$/;

@@ -1,0 +1,150 @@
+// Waits for the ends of many requests. One list tells of all of them; only a few are asked for one by one.
+import { waitAfter } from "../core.ts";
+import { OcisignError } from "../error.ts";
+import { pause } from "../http/deadline.ts";
+import type { SigningClient } from "../service/client.ts";
+import { foldedId } from "../service/same-id.ts";
+import type { Signing } from "../service/signing.ts";
+import type { Calls } from "./calls.ts";
+import type { Item } from "./list.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+const firstPauseMs = 500;
+const longestPauseMs = 10_000;
+/** So many or fewer are asked for one by one. */
+const few = 4;
+/** A list with so many others for each that is waited for costs more than to ask one by one. */
+const mostOthers = 100;
+
+/** A request that is waited for. */
+interface Watched {
+  readonly item: Item;
+  readonly id: string;
+  /** As it was seen last; nothing if an earlier run has made it, and it was not seen yet. */
+  signing: Signing | undefined;
+  readonly takenUp: boolean;
+}
+
+/** What became of one. */
+export type WatchEnd = Readonly<Watched> & {
+  /** Why it cannot be waited for any longer. */
+  readonly error?: OcisignError | undefined;
+};
+
+export interface WatchSettings {
+  readonly client: SigningClient;
+  readonly calls: Calls;
+  readonly atOnce: number;
+  readonly signal: AbortSignal;
+  /** It is final, or cannot be waited for any longer. */
+  readonly ended: (end: WatchEnd) => void;
+  /** Ends the run. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The requests of a run that are waited for. */
+export class Watch {
+  readonly #settings: WatchSettings;
+  /** By id. */
+  readonly #watched = new Map<string, Watched>();
+  #until = Number.POSITIVE_INFINITY;
+  #looking: Promise<void> | undefined;
+  #isListUseful = true;
+  /** How many looks have shown nothing new. */
+  #unchanged = 0;
+
+  constructor(settings: WatchSettings) {
+    this.#settings = settings;
+  }
+
+  add(watched: Watched): void {
+    if (watched.signing?.final || this.#settings.signal.aborted) {
+      this.#settings.ended(watched);
+      return;
+    }
+    this.#watched.set(foldedId(watched.id), { ...watched });
+    this.#looking ??= this.#lookOn().finally(() => {
+      this.#looking = undefined;
+    });
+  }
+
+  /** When all are final, or the time is over. @param timeoutMs from now */
+  async idle(timeoutMs: number): Promise<void> {
+    this.#until = performance.now() + timeoutMs;
+    while (this.#looking) {
+      const left = this.#until - performance.now();
+      // A look under way is not waited for beyond the time.
+      if (Number.isFinite(left)) await Promise.race([this.#looking, pause(left, this.#settings.signal)]);
+      else await this.#looking;
+      if (this.#until - performance.now() <= 0) break;
+    }
+    this.#tellRest();
+  }
+
+  #tellRest(): void {
+    for (const id of [...this.#watched.keys()]) this.#end(id);
+  }
+
+  async #lookOn(): Promise<void> {
+    const { signal } = this.#settings;
+    for (let tookMs = 0; this.#watched.size > 0 && !signal.aborted; ) {
+      const usual = Math.max(
+        waitAfter(firstPauseMs, longestPauseMs, this.#unchanged, Math.random()),
+        2 * tookMs,
+      );
+      await pause(Math.max(0, Math.min(usual, this.#until - performance.now())), signal);
+      if (signal.aborted || performance.now() >= this.#until) break;
+      this.#unchanged += 1;
+      const began = performance.now();
+      try {
+        await this.#look();
+      } catch (error) {
+        if (!signal.aborted) this.#settings.failed(error);
+      }
+      tookMs = performance.now() - began;
+    }
+    if (signal.aborted) this.#tellRest();
+  }
+
+  async #look(): Promise<void> {
+    const { client, calls, atOnce } = this.#settings;
+    let alone = [...this.#watched.keys()];
+    if (this.#isListUseful && alone.length > few) {
+      const read = await calls.look((signal) => client.signings(undefined, { signal }));
+      if (!("value" in read)) {
+        if (read.passes) return;
+        this.#isListUseful = false;
+      } else {
+        const asked = new Set(alone);
+        for (const signing of read.value) {
+          const id = foldedId(signing.id);
+          if (asked.delete(id)) this.#see(id, signing);
+        }
+        alone = [...asked];
+        this.#isListUseful = read.value.length <= mostOthers * this.#watched.size || this.#watched.size === 0;
+      }
+    }
+    await sideBySide(alone, atOnce, async (id) => {
+      const watched = this.#watched.get(id);
+      if (!watched) return;
+      const read = await calls.look((signal) => client.signing(watched.id, { signal }));
+      if ("value" in read) this.#see(id, read.value);
+      else if (!read.passes && read.error instanceof OcisignError) this.#end(id, read.error);
+      else if (!read.passes) throw read.error;
+    });
+  }
+
+  #see(id: string, signing: Signing): void {
+    const watched = this.#watched.get(id);
+    if (!watched) return;
+    if (watched.signing?.code !== signing.code) this.#unchanged = 0;
+    watched.signing = signing;
+    if (signing.final) this.#end(id);
+  }
+
+  #end(id: string, error?: OcisignError): void {
+    const watched = this.#watched.get(id);
+    this.#watched.delete(id);
+    if (watched) this.#settings.ended({ ...watched, error });
+  }
+}

@@ -37,6 +37,11 @@ export function visibleJson(value: unknown): string {
   return JSON.stringify(value, null, 2).split("\n").map(visibleLine).join("\n");
 }
 
+/** The same on one line. Whoever parses it gets exactly what was given. */
+export function visibleJsonLine(value: unknown): string {
+  return visibleLine(JSON.stringify(value));
+}
+
 function visibleLine(line: string): string {
   if (!/[^\x20-\x7e]/.test(line)) return line;
   const written = (piece: Piece) =>

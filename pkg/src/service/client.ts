@@ -19,7 +19,6 @@ import type {
   WaitOptions,
 } from "./client-options.ts";
 import type { Retry } from "./exchange.ts";
-import { queryOf } from "./filter.ts";
 import type { ProductId, SigningId } from "./ids.ts";
 import { plainCopy, toJson } from "./json.ts";
 import type { Listed } from "./listed.ts";
@@ -243,7 +242,7 @@ export class SigningClient {
    */
   async signings(filter?: SigningFilter, options?: CallOptions): Promise<Listed<Signing>> {
     const doing = "Reading the signing requests";
-    const reply = await this.#list(doing, "signings", options, queryOf(filter));
+    const reply = await this.#list(doing, "signings", options, filter);
     return readList(reply, (one) => this.#readSigning(one));
   }
 
@@ -473,8 +472,9 @@ export class SigningClient {
   }
 
   /** A list in our words: all of it, or the page that the query names. */
-  async #list(doing: string, name: ListName, options: unknown, search = ""): Promise<Reply> {
+  async #list(doing: string, name: ListName, options: unknown, filter?: unknown): Promise<Reply> {
     const { signal } = checkCall(options);
+    const search = filter === undefined ? "" : await stoppable(signal, () => shapes.queryOf(filter));
     const task = { doing, url: this.#url(name), signal };
     const all = { ...task, url: task.url + search };
     const first = this.#isShaped ? undefined : await call(this.#settings, all);

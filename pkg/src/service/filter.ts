@@ -8,7 +8,7 @@ import { plainFields } from "../options.ts";
 const mostFields = 100;
 
 /** `?a=1&b=2` from `{ a: 1, b: "2" }`; fields that are undefined are left out. */
-export function queryOf(filter: unknown = {}): string {
+export function queryOf(filter: unknown): string {
   const fields = plainFields(filter);
   if (!isRecord(fields)) {
     throw fail("bad-input", "The filter is not an object.", "Pass an object, or leave it out.");

@@ -29,6 +29,8 @@ export const shapes = {} as {
   /** At hand without waiting. */
   make?: MakeShape;
   load: () => Promise<MakeShape>;
+  /** A filter as a query (filter.ts), which few pages need. */
+  queryOf: (filter: unknown) => Promise<string>;
   /** Reads the header `Link`, which is known to the part that reads registries. */
   linksIn: (header: string) => Promise<readonly Link[] | undefined>;
 };

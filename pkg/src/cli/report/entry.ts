@@ -1,0 +1,44 @@
+// What a report says of one image, whichever command made it.
+import type { ErrorCode, Verification } from "ocisign";
+import type { SignOutcome } from "../../bulk/outcome.ts";
+
+/** How an image ended: as a signing, or as a verification. */
+export type ReportedState = SignOutcome["state"] | Verification["state"];
+
+export interface ReportEntry {
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  /** Its line in the file, from 1. */
+  readonly line?: number | undefined;
+  /** Canonical; of a line that is no reference, what may be shown of it (withheld.ts). */
+  readonly reference: string;
+  readonly state: ReportedState;
+  /** Of the request. */
+  readonly id?: string | undefined;
+  readonly verification?: Verification | undefined;
+  readonly error?:
+    | { readonly code: ErrorCode | string; readonly message: string; readonly fix: string }
+    | undefined;
+  /** Why it ended so, where neither verification nor error say it. */
+  readonly reason?: string | undefined;
+  /** How long it took, in milliseconds, where that was measured. */
+  readonly ms?: number | undefined;
+}
+
+/** What a person wants to know of an image that did not end well. */
+export interface Why {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Why an image ended as it did, from wherever the entry says it. */
+export function whyOf({ state, error, reason, verification }: ReportEntry): Why {
+  if (error) return error;
+  const [problem] = verification?.problems ?? [];
+  return {
+    code: problem?.code ?? state,
+    message: reason ?? verification?.reason ?? state,
+    fix: problem?.fix ?? "",
+  };
+}

@@ -1,0 +1,188 @@
+// A report on disk. It is whole at every moment, so that a run that is killed leaves what it has found out.
+import { randomBytes } from "node:crypto";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { systemCode } from "../input.ts";
+import { Problem, usage } from "../problem.ts";
+import { shownPath } from "../withheld.ts";
+import type { ReportEntry } from "./entry.ts";
+import type { Format } from "./format.ts";
+
+/** So much has to fit on the disk before anything is sent. */
+const roomBytes = 64 * 1024;
+
+const reasons: Readonly<Record<string, readonly [what: string, fix: string]>> = {
+  ENOENT: ["its folder does not exist", "Make the folder, or name another one."],
+  ENOTDIR: ["a part of the path is not a folder", "Check the path."],
+  EISDIR: ["it is a folder", "Name a file in it."],
+  EACCES: ["you may not write it", "Name another file, or give yourself permission to write there."],
+  EPERM: ["you may not write it", "Name another file, or give yourself permission to write there."],
+  EROFS: ["its disk can only be read", "Name a file on another disk."],
+  ENOSPC: ["the disk is full", "Make room on the disk, or name a file on another one."],
+  EDQUOT: ["the quota of the disk is used up", "Make room on the disk, or name a file on another one."],
+  EFBIG: [
+    "no file may be that large here",
+    "Raise the limit on the size of files, or name a file elsewhere.",
+  ],
+  ENAMETOOLONG: ["no file can have so long a name", "Name another file."],
+  ERR_INVALID_ARG_VALUE: ["no file can have such a name", "Name another file."],
+};
+
+export class ReportFile {
+  readonly #name: string;
+  /** Where it is in the end, behind links. */
+  readonly path: string;
+  readonly #temporary: string;
+  readonly #format: Format;
+  readonly #file: number;
+  /** Where the next entry is written. */
+  #end: number;
+  #missing = 0;
+  #fault: unknown;
+
+  /**
+   * Makes a file beside the one that was named, with what every report begins with. It takes its place by
+   * {@link publish}.
+   *
+   * @throws {Problem} when it cannot be written
+   */
+  constructor(name: string, format: Format) {
+    this.#name = name;
+    this.#format = format;
+    try {
+      this.path = pathOf(name);
+      this.#temporary = join(dirname(this.path), `.${basename(this.path)}.${randomBytes(6).toString("hex")}`);
+      this.#file = openSync(this.#temporary, "wx");
+    } catch (error) {
+      throw cannot(name, error);
+    }
+    try {
+      const head = format.head();
+      this.#end = Buffer.byteLength(head);
+      this.#write(" ".repeat(roomBytes), 0);
+      fsyncSync(this.#file);
+      ftruncateSync(this.#file, 0);
+      this.#write(head + format.tail, 0);
+    } catch (error) {
+      this.discard();
+      throw cannot(name, error);
+    }
+  }
+
+  /** From now on it stands where it was named; what stood there is gone. */
+  publish(): void {
+    try {
+      renameSync(this.#temporary, this.path);
+    } catch (error) {
+      this.discard();
+      throw cannot(this.#name, error);
+    }
+  }
+
+  /** Removes what was not published. */
+  discard(): void {
+    closeSync(this.#file);
+    rmSync(this.#temporary, { force: true });
+  }
+
+  /** Never throws: that a report cannot be written must not end what it reports. {@link close} tells. */
+  add(entry: ReportEntry): void {
+    if (this.#missing > 0) {
+      this.#missing += 1;
+      return;
+    }
+    const { tail, isLive } = this.#format;
+    try {
+      const text = this.#format.entry(entry);
+      this.#write(text + tail, this.#end);
+      this.#end += Buffer.byteLength(text);
+      if (isLive) this.#write(this.#format.head(), 0);
+    } catch (error) {
+      this.#missing = 1;
+      this.#fault = error;
+      this.#cutBack();
+    }
+  }
+
+  /** What became of it, if it is not whole. */
+  close(): Problem | undefined {
+    try {
+      if (this.#missing === 0 && this.#format.isLive) this.#write(this.#format.head(), 0);
+      fsyncSync(this.#file);
+    } catch (error) {
+      this.#fault ??= error;
+    } finally {
+      closeSync(this.#file);
+    }
+    if (this.#fault === undefined) return undefined;
+    const [what, fix] = why(this.#fault);
+    const lost = this.#missing > 0 ? ` It lacks ${this.#missing} of the images.` : "";
+    return new Problem("bad-file", `--report ${shown(this.#name)}: ${what}.${lost}`, fix);
+  }
+
+  /** The disk was full in the middle of an entry: what stood there before is whole. */
+  #cutBack(): void {
+    try {
+      const { tail } = this.#format;
+      this.#write(tail, this.#end);
+      ftruncateSync(this.#file, this.#end + Buffer.byteLength(tail));
+    } catch (error) {
+      // The first fault is the one that is told.
+      this.#fault ??= error;
+    }
+  }
+
+  #write(text: string, at: number): void {
+    const bytes = Buffer.from(text);
+    for (let written = 0; written < bytes.length; ) {
+      written += writeSync(this.#file, bytes, written, bytes.length - written, at + written);
+    }
+  }
+}
+
+/** Where a report is written. A link is followed; what stands there must be a file that may be replaced. */
+function pathOf(name: string): string {
+  const found = statOf(name);
+  if (!found) return join(realpathSync(dirname(resolve(name))), basename(name));
+  if (found.isDirectory()) throw usageOf(name, ...(reasons.EISDIR ?? ["", ""]));
+  if (!found.isFile()) throw usageOf(name, "it is no regular file", "Name another file.");
+  // Who is root may write it all the same, but whoever made it read-only meant it.
+  if ((found.mode & 0o222) === 0)
+    throw usageOf(name, "it is read-only", "Name another file, or make it writable.");
+  accessSync(name, constants.W_OK);
+  return realpathSync(name);
+}
+
+function statOf(name: string): Stats | undefined {
+  return statSync(name, { throwIfNoEntry: false });
+}
+
+function cannot(name: string, error: unknown): Problem {
+  return error instanceof Problem ? error : usageOf(name, ...why(error));
+}
+
+function why(error: unknown): readonly [what: string, fix: string] {
+  const code = systemCode(error);
+  return reasons[code] ?? [`it cannot be written (${code})`, "Name another file."];
+}
+
+function usageOf(name: string, what: string, fix: string): Problem {
+  return usage(`--report ${shown(name)}: ${what}.`, `${fix} Nothing was sent.`);
+}
+
+function shown(name: string): string {
+  return shownPath(name) ?? "FILE";
+}

@@ -1,0 +1,73 @@
+// The reports that a run writes, each in the format that its file's ending names.
+import { extname } from "node:path";
+import { usage } from "../problem.ts";
+import { shownPath } from "../withheld.ts";
+import { csv } from "./csv.ts";
+import type { ReportEntry } from "./entry.ts";
+import { ReportFile } from "./file.ts";
+import type { Format } from "./format.ts";
+import { jsonLines } from "./json-lines.ts";
+import { junit } from "./junit.ts";
+
+const formats: Readonly<Record<string, () => Format>> = { ".jsonl": jsonLines, ".xml": junit, ".csv": csv };
+
+/** The reports of one run. Memory does not grow with them. */
+export interface Reports {
+  /** Writes down what came of an image, in every report, at once. */
+  add(entry: ReportEntry): void;
+  /**
+   * Ends all of them.
+   *
+   * @throws {Problem} `bad-file` when one lacks something; the others are whole
+   */
+  close(): void;
+}
+
+/**
+ * Opens reports before anything is sent. Each file stands there at once, whole and empty, and grows by {@link Reports.add}.
+ *
+ * @throws {Problem} `usage` when one of them cannot be written; then none was made, and what stood there stays
+ * @example
+ * const reports = openReports(["report.xml", "report.csv"]);
+ * reports.add({ index: 0, reference: "r.example/app@sha256:…", state: "verified" });
+ * reports.close();
+ */
+export function openReports(files: readonly string[]): Reports {
+  const made = files.map((file) => [file, formatOf(file)] as const);
+  const reports: ReportFile[] = [];
+  try {
+    for (const [file, format] of made) {
+      const report = new ReportFile(file, format());
+      const twin = reports.some(({ path }) => path === report.path);
+      reports.push(report);
+      if (twin) throw usage(`--report names ${shown(file)} twice.`, "Name each file once. Nothing was sent.");
+    }
+  } catch (error) {
+    for (const report of reports) report.discard();
+    throw error;
+  }
+  for (const report of reports) report.publish();
+  return {
+    add(entry) {
+      for (const report of reports) report.add(entry);
+    },
+    close() {
+      const [first] = reports.map((report) => report.close()).filter((problem) => problem !== undefined);
+      if (first) throw first;
+    },
+  };
+}
+
+function formatOf(file: string): () => Format {
+  const format = formats[extname(file).toLowerCase()];
+  if (format) return format;
+  const endings = Object.keys(formats).join(", ");
+  throw usage(
+    `--report ${shown(file)}: its ending names no format of a report.`,
+    `Name a file that ends in one of ${endings}. Nothing was sent.`,
+  );
+}
+
+function shown(file: string): string {
+  return shownPath(file) ?? "FILE";
+}

@@ -141,9 +141,6 @@ codes! {
     /// The caller's signal aborted it.
     Aborted = "aborted",
     #[cfg(not(target_arch = "wasm32"))]
-    /// The journal is damaged, is none, is of a newer version, or cannot be written.
-    BadJournal = "bad-journal",
-    #[cfg(not(target_arch = "wasm32"))]
     /// Another process has the journal open.
     JournalInUse = "journal-in-use",
     #[cfg(not(target_arch = "wasm32"))]

@@ -118,8 +118,6 @@ export type ErrorCode =
   | "timeout"
   /** The caller's signal aborted it. */
   | "aborted"
-  /** The journal is damaged, is none, is of a newer version, or cannot be written. */
-  | "bad-journal"
   /** Another process has the journal open. */
   | "journal-in-use"
   /** The module was used before `init()` had finished. */

@@ -1,6 +1,7 @@
 // Lists of images, the loop that a person would write for them, and a service that counts what reaches it.
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { SigningClient } from "ocisign";
 import { service } from "./service.js";
 
 /** So many different ones. @param {number} count */
@@ -8,6 +9,11 @@ export function* images(count) {
   for (let at = 0; at < count; at += 1) {
     yield `registry.example/team/app@sha256:${at.toString(16).padStart(8, "0").repeat(8)}`;
   }
+}
+
+/** @param {string} url */
+export function clientOf(url) {
+  return new SigningClient({ baseUrl: url, token: "a.b.c", profile: { statuses: { 1: "waiting" } } });
 }
 
 /** The same body, and the same of the reply: its status is checked, and its JSON read. @param {string} url */

@@ -1,10 +1,9 @@
 // A process that requests many images and says how much memory it had at most.
-import { SigningClient } from "ocisign";
 import { openJournal } from "ocisign/journal";
-import { images } from "./bulk-load.js";
+import { clientOf, images } from "./bulk-load.js";
 
 const [url = "", count = "", file = ""] = process.argv.slice(2);
-const client = new SigningClient({ baseUrl: url, token: "a.b.c" });
+const client = clientOf(url);
 const journal = await openJournal(file);
 // Given one after the other, as a list in a file is: no array of all.
 const list = () => images(Number(count));

@@ -4,10 +4,9 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { SigningClient } from "ocisign";
 import { openJournal } from "ocisign/journal";
 import { everyOne } from "../lib/at-once.js";
-import { counted, images, loopOf } from "../lib/bulk-load.js";
+import { clientOf, counted, images, loopOf } from "../lib/bulk-load.js";
 import { service } from "../lib/service.js";
 
 const run = promisify(execFile);
@@ -59,7 +58,7 @@ export const topic = {
 
 /** @param {string} url @param {number} count @param {string} file of the journal */
 async function signed(url, count, file) {
-  const client = new SigningClient({ baseUrl: url, token: "a.b.c" });
+  const client = clientOf(url);
   const journal = await openJournal(file);
   let waiting = 0;
   try {
@@ -78,7 +77,7 @@ async function onTheWire() {
   const count = 1_000;
   const proxied = await counted();
   closing.push(proxied.close);
-  const client = () => new SigningClient({ baseUrl: proxied.url, token: "a.b.c" });
+  const client = () => clientOf(proxied.url);
   const measure = async (/** @type {"requests" | "bytes"} */ what) => {
     const before = proxied[what]();
     const list = [...images(count)];

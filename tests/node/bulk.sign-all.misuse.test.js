@@ -49,7 +49,7 @@ for (const [options, message] of /** @type {[any, RegExp][]} */ ([
   });
 }
 
-for (const artifacts of /** @type {any[]} */ ([undefined, null, 3, "text", {}, () => 3, ,])) {
+for (const artifacts of /** @type {any[]} */ ([undefined, null, 3, "text", {}, () => 3])) {
   test(`no list: ${typeof artifacts} ${String(artifacts)}`, async (t) => {
     const time = fakeTime(t);
     const service = keepingService();

@@ -66,7 +66,10 @@ export function keepingService(settings = {}) {
   function list(url) {
     const { perPage, isShort, unreadable = [] } = settings;
     const from = Number(url.searchParams.get("offset") ?? 0);
-    const rows = [...requests.map((one) => (isShort ? { id: one.id, status: one.status } : one)), ...unreadable];
+    const rows = [
+      ...requests.map((one) => (isShort ? { id: one.id, status: one.status } : one)),
+      ...unreadable,
+    ];
     const to = perPage ? from + perPage : rows.length;
     /** @type {Record<string, string>} */
     const headers = to < rows.length ? { link: `<${base}/imagesignings?offset=${to}>; rel="next"` } : {};
@@ -104,9 +107,11 @@ export function keepingService(settings = {}) {
     if (/^4\d\d$/.test(fault)) return reply(Number(fault), { message: "refused" });
     const isWithEffect = fault === "" || /after$|^(cut|html|redirect|another-image)$/.test(fault);
     const answered = isWithEffect ? answer(method, url, body) : undefined;
-    if (fault.startsWith("reset")) throw new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
+    if (fault.startsWith("reset"))
+      throw new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
     if (/^5\d\d/.test(fault)) return reply(Number(fault.slice(0, 3)), { message: "broken" });
-    if (fault === "cut") return { ...reply(200, {}), text: () => Promise.reject(new TypeError("terminated")) };
+    if (fault === "cut")
+      return { ...reply(200, {}), text: () => Promise.reject(new TypeError("terminated")) };
     if (fault === "html") return { ...reply(200, {}), text: async () => "<html>sign in</html>" };
     if (fault === "redirect") return reply(302, {}, { location: "https://elsewhere.example/" });
     return /** @type {NonNullable<typeof answered>} */ (answered);

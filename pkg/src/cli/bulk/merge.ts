@@ -79,7 +79,7 @@ class Merging {
   #tell(entry: ReportEntry): void {
     this.#index += 1;
     this.#reports.add(entry);
-    if (!fallsShort(entry, undefined)) return;
+    if (!fallsShort(entry, { waits: true })) return;
     this.#shortfall.note(entry);
     if (this.#isJson) this.#notSigned.push(entry);
   }

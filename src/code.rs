@@ -115,6 +115,9 @@ codes! {
     #[cfg(not(target_arch = "wasm32"))]
     /// A journal is of another run, damaged, or cannot be kept.
     BadJournal = "bad-journal",
+    #[cfg(not(target_arch = "wasm32"))]
+    /// Another process has the journal open.
+    JournalInUse = "journal-in-use",
     /// 409: the thing is not in a state that allows this.
     Conflict = "conflict",
     #[cfg(not(target_arch = "wasm32"))]

@@ -98,6 +98,8 @@ export type ErrorCode =
   | "bad-list"
   /** A journal is of another run, damaged, or cannot be kept. */
   | "bad-journal"
+  /** Another process has the journal open. */
+  | "journal-in-use"
   /** 409: the thing is not in a state that allows this. */
   | "conflict"
   /** The request changed since it was shown. */

@@ -12,6 +12,7 @@ export const product = {
 };
 
 /** The codes of the service. */
+/** @type {import("ocisign").Profile} */
 export const profile = { statuses: { 1: "new", 2: "waiting", 16: "signed", 32: "rejected", 64: "failed" } };
 
 /** The n-th image. @param {number} n */
@@ -27,7 +28,7 @@ export function images(count) {
 /**
  * How a call goes wrong. `before` and `after` say whether a POST has its effect; `late` has it twenty seconds later.
  *
- * @typedef {"reset-before" | "reset-after" | "502-before" | "502-after" | "500-after" | "503-before" | "429"
+ * @typedef {"reset-before" | "reset-after" | "502-before" | "502-after" | "500-before" | "500-after" | "503-before" | "429"
  *   | "429-after-5-s" | "timeout-before" | "timeout-after" | "late" | "cut" | "html" | "redirect" | "400" | "401"
  *   | "403" | "404" | "409" | "another-image"} Fault
  *

@@ -6,6 +6,7 @@ import { runSteps, upToDate } from "../machine/steps.js";
 import { buildCommandLine } from "./cli.js";
 import { buildDeclarations } from "./declarations.js";
 import { buildElements } from "./elements.js";
+import { buildJournal } from "./journal.js";
 import { buildLibrary } from "./library.js";
 import { copyLicences } from "./licences.js";
 import { buildModule } from "./module.js";
@@ -28,6 +29,7 @@ export async function setUp(wanted) {
     { name: "the WebAssembly module", run: buildModule },
     { name: "the library", run: buildLibrary },
     { name: "the library's declarations", run: buildDeclarations },
+    { name: "the journal", run: buildJournal },
     { name: "the elements", run: buildElements },
     { name: "the command line", run: buildCommandLine },
     { name: "the package's licences", run: copyLicences },

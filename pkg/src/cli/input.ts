@@ -37,13 +37,18 @@ export function readBytes(path: string, from: string): Buffer {
     if (!bytes) throw unreadable(path, from, "it is larger than 64 MiB", "Name the right file.");
     return bytes;
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    const code = systemCode(cause);
-    const [what, fix] = reasons[code] ?? [`it cannot be read (${code})`, "Check the path."];
-    throw unreadable(path, from, what, fix);
+    throw cannotRead(path, from, cause);
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** What the system says against reading a file. */
+export function cannotRead(path: string, from: string, cause: unknown): Problem {
+  if (cause instanceof Problem) return cause;
+  const code = systemCode(cause);
+  const [what, fix] = reasons[code] ?? [`it cannot be read (${code})`, "Check the path."];
+  return unreadable(path, from, what, fix);
 }
 
 /** The system's code of a failure, such as `ENOENT`. */

@@ -7,7 +7,7 @@ export function textIn(bytes: Uint8Array): string | undefined {
 }
 
 /** By its byte order mark; without one, in UTF-16 each second byte of ASCII is zero. */
-function encodingOf(bytes: Uint8Array): string {
+export function encodingOf(bytes: Uint8Array): string {
   const [first = 0, second = 0] = bytes;
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";

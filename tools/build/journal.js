@@ -1,0 +1,56 @@
+// The journal of a run in a file: for Node only, so an entry of its own. It uses the package from outside, so that there
+// is one class of errors in a process.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../machine/command.js";
+import { bundleDeclarations, watchReads } from "./declaration-bundle.js";
+import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
+
+const entry = join(root, "pkg", "src", "journal", "index.ts");
+const dist = join(root, "pkg", "dist");
+const esm = join(dist, "journal.js");
+const declarations = ["journal.d.ts", "journal.d.cts"].map((name) => join(dist, name));
+const project = join(root, "tools", "build", "declarations.tsconfig.json");
+
+/** The ES module is the same code as the CommonJS one. */
+const both = 'import journal from "./journal.cjs";\nexport const { openJournal, readJournal } = journal;\n';
+
+export function buildJournal() {
+  const builders = ["tools/build/journal.js", "tools/build/declaration-bundle.js"];
+  return buildWhenStale(join(root, "target", "journal.stamp"), {
+    extraInputs: ["package-lock.json", "tsconfig.json", ...builders],
+    build: async () => {
+      const metafile = await bundle();
+      writeFileSync(esm, both);
+      const { result, inputs } = await watchReads(() => bundleDeclarations(entry, project));
+      for (const file of declarations) writeFileSync(file, declared(result));
+      return {
+        inputs: [...inputsOf(metafile), ...inputs],
+        outputs: [...outputsOf(metafile), esm, ...declarations],
+      };
+    },
+  });
+}
+
+async function bundle() {
+  const { build } = await import("esbuild");
+  const { metafile } = await build({
+    ...{ bundle: true, minify: true, target: "node20", platform: /** @type {const} */ ("node") },
+    format: "cjs",
+    alias: { ocisign: "./node.cjs" },
+    external: ["./node.cjs"],
+    legalComments: "none",
+    logLevel: "silent",
+    metafile: true,
+    entryPoints: { journal: entry },
+    outdir: dist,
+    outExtension: { ".js": ".cjs" },
+  });
+  return metafile;
+}
+
+/** Symbol.asyncDispose is newer than the rest that TypeScript knows by default. @param {string} text */
+function declared(text) {
+  const spaced = text.replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length));
+  return `/// <reference lib="esnext.disposable" />\n${spaced}`;
+}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OcisignError, verifyAll } from "ocisign";
 import { fakeTime } from "../support/fake-time.js";
-import { inListOrder, ManyImages, never } from "../support/many-images.js";
+import { inListOrder, ManyImages, never } from "../support/image-registries.js";
 import { newSeed, randomNumbers } from "../support/random.js";
 import { keyPair } from "../support/signatures.js";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OcisignError, parseReference, verifyAll } from "ocisign";
-import { inListOrder, ManyImages, never } from "../support/many-images.js";
+import { inListOrder, ManyImages, never } from "../support/image-registries.js";
 import { keyPair } from "../support/signatures.js";
 
 const key = keyPair("P-256");

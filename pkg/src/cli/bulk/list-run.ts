@@ -25,7 +25,7 @@ export class ListRun {
   readonly #list: ImageList;
   readonly #waits: boolean;
   readonly #tally = new Tally();
-  readonly #shortfall = new Shortfall();
+  readonly #shortfall = new Shortfall("Not signed:");
   readonly #line: ProgressLine;
   /** One bit for each image that has come to an end. */
   readonly #ended: Uint8Array;

@@ -65,7 +65,9 @@ export function progressText(
   if (rate !== undefined) parts.push(rateText(rate));
   if (rate !== undefined && total !== undefined && done < total)
     parts.push(`${timeText((total - done) / rate)} left`);
-  const bad = ["rejected", "failed", "unexplained", "doubtful"].filter((state) => counts[state]);
+  const bad = ["rejected", "failed", "unexplained", "doubtful", "invalid", "unsigned", "unreachable"].filter(
+    (state) => counts[state],
+  );
   parts.push(...bad.map((state) => `${counts[state]} ${state}`));
   const bar = isLive && total !== undefined ? `${barOf(done, total)} ` : "";
   return bar + parts.join(", ");

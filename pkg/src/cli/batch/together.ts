@@ -149,9 +149,11 @@ class Outcomes {
       ...(state === "rejected" && { isWanted: true }),
     });
     output.settle();
-    const words = output.paint(state === this.#doing.done ? "good" : "bad", wordsFor[state].padEnd(widest));
+    const tone = state === this.#doing.done ? "good" : "bad";
+    const words = output.paint(tone, this.#wordFor(request, state).padEnd(widest));
     output.print(`${words}  ${visible(id, "exact")}  ${visible(image, "exact")}`);
-    if (failure) output.note(`  ${visible(failure.message)} ${visible(failure.fix)}`);
+    if (failure)
+      output.note(`  ${visible(id, "exact")}: ${visible(failure.message)} ${visible(failure.fix)}`);
   }
 
   /** `20 requests: 17 approved, 1 changed, 2 not tried.` */
@@ -232,6 +234,11 @@ class Outcomes {
       counts[word] = (counts[word] ?? 0) + 1;
     }
     return counts;
+  }
+
+  #wordFor(request: BatchRequest | undefined, state: DecisionOutcome["state"]): string {
+    const wasClosed = request && this.#isClosed(request) && state === "notTried";
+    return wasClosed ? `${request.signing.state} before` : wordsFor[state];
   }
 
   #isClosed({ signing }: BatchRequest): boolean {

@@ -114,8 +114,8 @@ export class Run {
     const items = list.items(given.keepGoing);
     const worker = async () => {
       for (;;) {
-        await this.#outbox.room(stop);
-        const next = await stoppable(stop, () => items.next());
+        if (this.#outbox.isFull) await this.#outbox.room(stop);
+        const next = await orStopped(items.next(), stop);
         if (next.done) return;
         await this.#item(next.value, { task, doubts, search, waiting, proven });
       }
@@ -165,7 +165,7 @@ export class Run {
     const doubts: Doubts = new Doubts(
       (sought) => search.look(sought),
       {
-        found: (item, signing) => this.#beginBeside(this.#accepted(item, signing, search, task)),
+        found: (item, signing) => this.#accepted(item, signing, search, task),
         absent: (doubt) => this.#absent(doubt, { task, doubts, search }),
         unsettled: (item, error) => this.#tell({ ...of(item), state: "doubtful", error }),
         failed: (error) => this.#fail(error),
@@ -181,8 +181,8 @@ export class Run {
     const isFresh = !this.#journal?.hasBegun;
     // With a batch id of the caller's, an earlier run may have made requests with the same keys.
     if (!skip.includes("pending") && !(batch !== undefined && isFresh)) return new Map();
-    const met = async (signing: Signing) => {
-      if (isFresh) await search.know(signing);
+    const met = (signing: Signing) => {
+      if (isFresh) search.know(signing);
     };
     const isWanted = (canonical: string) => list.has(canonical);
     const how = { client: this.#client, calls: this.#calls, atOnce, subject: task, isWanted, met };
@@ -218,7 +218,7 @@ export class Run {
     if (waiting) return this.#request(item, waiting, true, means.task);
     const verification = await means.proven?.of(item.reference, this.#stopping.signal);
     if (verification) return this.#tell({ ...of(item), state: "skipped", why: "verified", verification });
-    await this.#intend(item.index);
+    if (this.#journal) await this.#intend(item.index, this.#journal);
     await this.#post(item, means, undefined);
   }
 
@@ -236,11 +236,10 @@ export class Run {
   }
 
   /** Writes down, before it is posted, that it will be: with those behind it, so that this is rare. */
-  async #intend(index: number): Promise<void> {
-    if (!this.#journal) return;
+  async #intend(index: number, journal: Resumed): Promise<void> {
     if (index >= this.#intended) {
       this.#intended = Math.min(index + intentBlock, this.#total ?? Number.POSITIVE_INFINITY);
-      this.#intent = this.#journal.write({ kind: "intent", from: index, to: this.#intended });
+      this.#intent = journal.write({ kind: "intent", from: index, to: this.#intended });
     }
     await this.#intent;
   }
@@ -255,7 +254,7 @@ export class Run {
         isSent = true;
         return this.#client.requestSigning(input, { signal: cut });
       }, this.#cutting.signal);
-      await this.#accepted(item, signing, search, task);
+      this.#accepted(item, signing, search, task);
     } catch (thrown) {
       const error = thrown instanceof TooLong ? thrown.failure : thrown;
       if (!(error instanceof OcisignError)) throw error;
@@ -286,22 +285,23 @@ export class Run {
     since: number | undefined,
   ): Doubt {
     const { canonical } = item.reference;
-    return { key: task.keyOf(item), canonical, item, error, since, until: from + this.#settleMs };
+    const triedMs = from - (since ?? from);
+    return { key: task.keyOf(item), canonical, item, error, since, triedMs, until: from + this.#settleMs };
   }
 
   /** The service has no request of it: it may be posted again, unless that was tried for long. */
-  #absent({ item, error, since }: Doubt, means: Settlers): void {
-    if (error && since !== undefined && performance.now() - since > this.#given.patienceMs) {
+  #absent({ item, error, since, triedMs }: Doubt, means: Settlers): void {
+    if (error && triedMs > this.#given.patienceMs) {
       this.#tell({ ...of(item), state: "failed", error: notTaken(error) });
     } else {
       this.#beginBeside(this.#post(item, means, since));
     }
   }
 
-  async #accepted(item: Item, signing: Signing, search: Search, task: Task): Promise<void> {
+  #accepted(item: Item, signing: Signing, search: Search, task: Task): void {
     this.#hasAccepted = true;
     this.#forbidden = 0;
-    await search.know(signing);
+    search.know(signing);
     this.#request(item, signing, false, task);
   }
 
@@ -326,25 +326,34 @@ export class Run {
   /** Tells an outcome once it is kept; if it cannot be kept, it is told all the same, and the run ends. */
   #tell(outcome: SignOutcome, isNew = true): void {
     this.#outbox.expect();
+    if (!isNew || !this.#journal) {
+      this.#put(outcome);
+      return;
+    }
     const told = async () => {
       try {
-        if (isNew) await this.#keep(outcome);
+        await this.#keep(outcome);
       } finally {
-        this.#count(outcome.state);
-        this.#outbox.put(outcome);
+        this.#put(outcome);
       }
-      this.#given.onProgress?.({ total: this.#total, done: this.#done, counts: { ...this.#counts } });
     };
     this.#beginBeside(told());
   }
 
-  async #keep(outcome: SignOutcome): Promise<void> {
-    await this.#journal?.write(recordOf(outcome));
-  }
-
-  #count(state: string): void {
+  #put(outcome: SignOutcome): void {
+    const { state } = outcome;
     this.#done += 1;
     this.#counts[state] = (this.#counts[state] ?? 0) + 1;
+    this.#outbox.put(outcome);
+    try {
+      this.#given.onProgress?.({ total: this.#total, done: this.#done, counts: { ...this.#counts } });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #keep(outcome: SignOutcome): Promise<void> {
+    await this.#journal?.write(recordOf(outcome));
   }
 
   #beginBeside(work: Promise<void>): void {
@@ -396,6 +405,21 @@ interface Settlers {
 interface Means extends Settlers {
   readonly waiting: ReadonlyMap<string, Signing>;
   readonly proven: Proven | undefined;
+}
+
+/** What comes next, unless the run ends before. */
+async function orStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
+  let unfollow = () => {};
+  const stopped = new Promise<undefined>((resolve) => {
+    unfollow = follow(stop, () => resolve(undefined));
+  });
+  try {
+    await Promise.race([work, stopped]);
+    checkSignal(stop);
+    return await work;
+  } finally {
+    unfollow();
+  }
 }
 
 function of({ index, reference }: Item) {

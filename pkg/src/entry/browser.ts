@@ -27,6 +27,9 @@ export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
   (await lazy()).attachSignature(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
+export const verifyAll: typeof Lazy.verifyAll = async function* (...given) {
+  yield* (await lazy()).verifyAll(...given);
+};
 export const verifyImage: typeof Lazy.verifyImage = async (...given) => (await lazy()).verifyImage(...given);
 export const verifySignatures: typeof Lazy.verifySignatures = async (...given) =>
   (await lazy()).verifySignatures(...given);

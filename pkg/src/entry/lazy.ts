@@ -1,4 +1,5 @@
 // What a page loads when it first reads a registry: a page that only asks for signatures never needs it.
+export { verifyAll } from "../bulk/verify-all.ts";
 export { describeImage } from "../image/describe.ts";
 export { attachSignature } from "../signature/attach.ts";
 export { verifyImage, verifySignatures } from "../signature/verify.ts";

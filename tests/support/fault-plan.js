@@ -55,9 +55,14 @@ function requestFaults(between) {
   return faults.map((fault) => ({ match: { probability: share }, fault }));
 }
 
-/** Of the parts inside: the signer tries again. @returns {Plan["rules"]} */
+/**
+ * Of the parts inside, those after which the signer tries again. A registry that is down is none: the sandbox then says
+ * that the request has failed.
+ *
+ * @returns {Plan["rules"]}
+ */
 function partFaults() {
-  const faults = [{ registry: "down" }, { hsm: "busy" }];
+  const faults = [{ hsm: "busy" }, { disk: "full" }];
   return faults.map((fault) => ({ match: { probability: share }, fault }));
 }
 

@@ -115,6 +115,9 @@ codes! {
     #[cfg(not(target_arch = "wasm32"))]
     /// A journal is of another run, damaged, or cannot be kept.
     BadJournal = "bad-journal",
+    #[cfg(not(target_arch = "wasm32"))]
+    /// Another process has the journal open.
+    JournalInUse = "journal-in-use",
     /// 409: the thing is not in a state that allows this.
     Conflict = "conflict",
     #[cfg(not(target_arch = "wasm32"))]
@@ -140,9 +143,6 @@ codes! {
     #[cfg(not(target_arch = "wasm32"))]
     /// The caller's signal aborted it.
     Aborted = "aborted",
-    #[cfg(not(target_arch = "wasm32"))]
-    /// Another process has the journal open.
-    JournalInUse = "journal-in-use",
     #[cfg(not(target_arch = "wasm32"))]
     /// The module was used before `init()` had finished.
     NotInitialized = "not-initialized",

@@ -87,7 +87,8 @@ function memoryOf(count, post) {
     what,
     unit: "bytes",
     rounds: 3,
-    ours: { name: "SigningClient", measure, most: 500_000 },
+    // However many there were: what the collector has not looked at yet is up to a megabyte.
+    ours: { name: "SigningClient", measure, most: 1_500_000 },
     beside: [],
   };
 }

@@ -98,6 +98,8 @@ export type ErrorCode =
   | "bad-list"
   /** A journal is of another run, damaged, or cannot be kept. */
   | "bad-journal"
+  /** Another process has the journal open. */
+  | "journal-in-use"
   /** 409: the thing is not in a state that allows this. */
   | "conflict"
   /** The request changed since it was shown. */
@@ -118,8 +120,6 @@ export type ErrorCode =
   | "timeout"
   /** The caller's signal aborted it. */
   | "aborted"
-  /** Another process has the journal open. */
-  | "journal-in-use"
   /** The module was used before `init()` had finished. */
   | "not-initialized"
   /** The WebAssembly module could not be loaded. */

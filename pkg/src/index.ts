@@ -23,6 +23,7 @@
  * @module ocisign
  */
 
+export type * from "./bulk/batch.ts";
 export type * from "./bulk/journal.ts";
 export type * from "./bulk/outcome.ts";
 export type * from "./bulk/sign-options.ts";
@@ -63,6 +64,7 @@ export type * from "./service/request.ts";
 export type * from "./service/signing.ts";
 export type * from "./service/status.ts";
 export type { TokenSource } from "./service/token-source.ts";
+export type { Refusal } from "./shown/refusals.ts";
 export type { AttachedSignature, AttachOptions } from "./signature/attach.ts";
 export type { ByteContainer } from "./signature/given-signature.ts";
 export type { FoundKey, KeyAt, KeySource } from "./signature/key-rule.ts";

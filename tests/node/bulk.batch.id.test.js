@@ -4,16 +4,8 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { importLibrary } from "../support/source.js";
 
-const {
-  batchEntry,
-  batchOf,
-  checkBatchId,
-  newBatchId,
-  OcisignError,
-  requestEntry,
-  requestKey,
-  requestKeyOf,
-} = await importLibrary(["pkg/src/bulk/batch-id.ts"]);
+const { batchEntry, batchOf, checkBatchId, newBatchId, requestEntry, requestKey, requestKeyOf } =
+  await importLibrary(["pkg/src/bulk/batch-id.ts"]);
 
 const canonical = `registry.example/team/app@sha256:${"ab".repeat(32)}`;
 

@@ -31,6 +31,8 @@ async function bundle() {
   const { build } = await import("esbuild");
   const options = /** @type {const} */ ({
     bundle: true,
+    // What people see of requests (`shown/`) stands on the package, also within it.
+    alias: { ocisign: join(sources, "entry", "eager.ts") },
     minify: true,
     // That only what is published has side effects, package.json says of the published files.
     ignoreAnnotations: true,

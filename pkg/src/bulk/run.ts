@@ -198,8 +198,9 @@ export class Run {
   async #proven(task: Task): Promise<Proven | undefined> {
     const { skip, isSkipGiven, keys: expected, registry } = this.#given;
     if (!skip.includes("verified")) return undefined;
-    const keys = await provingKeys(task, this.#client.profile, expected, isSkipGiven);
-    return keys && new Proven(keys, registry, this.#settings.timeoutMs ?? 30_000);
+    const keySet = await provingKeys(task, this.#client.profile, expected, isSkipGiven);
+    const timeoutMs = this.#settings.timeoutMs ?? 30_000;
+    return keySet && new Proven({ keySet, registry, timeoutMs, atOnce: this.#given.concurrency });
   }
 
   async #item(item: Item | WrongItem, means: Means): Promise<void> {

@@ -9,7 +9,7 @@ import type { Product } from "../service/product.ts";
 import type { Profile } from "../service/profile.ts";
 import type { RequestByProduct } from "../service/request.ts";
 import type { Signing } from "../service/signing.ts";
-import { readKeys, type VerificationKey } from "../signature/keys.ts";
+import { type KeySet, readKeys, type VerificationKey } from "../signature/keys.ts";
 import { keyFor } from "../signature/product-key.ts";
 import { batchEntry, requestEntry } from "./batch-id.ts";
 import type { Calls } from "./calls.ts";
@@ -125,12 +125,11 @@ export async function provingKeys(
   profile: Profile,
   expected: readonly VerificationKey[] | undefined,
   isWished: boolean,
-): Promise<readonly VerificationKey[] | undefined> {
+): Promise<KeySet | undefined> {
   try {
     const seen = product ? { product } : { unread };
     const keys = expected ?? [keyFor({ ...seen, productId, operation: operationId, profile }).key];
-    await readKeys({ keys });
-    return keys;
+    return await readKeys({ keys });
   } catch (error) {
     const isUsual = error instanceof OcisignError && usual.test(error.code);
     if (isUsual && !isWished && !expected) return undefined;

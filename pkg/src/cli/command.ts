@@ -34,6 +34,12 @@ export function optional(name: string, help: string): ArgumentOf<string | undefi
   return { make: () => new Argument(`[${name}]`, help), read };
 }
 
+/** One or more of a kind. */
+export function several(name: string, help: string): ArgumentOf<readonly string[]> {
+  const read = (given: unknown) => (Array.isArray(given) ? given.map(String) : []);
+  return { make: () => new Argument(`<${name}...>`, help), read };
+}
+
 type Options = Readonly<Record<string, OptionOf<unknown>>>;
 
 /** The values of options. */

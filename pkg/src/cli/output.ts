@@ -39,6 +39,11 @@ export class Output {
     return process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
   }
 
+  /** Is progress drawn, and not written line by line? */
+  get isLive(): boolean {
+    return isLive();
+  }
+
   /** A part of the result for people. With `--json` there is only the document. */
   print(text: string): void {
     if (!this.isJson) process.stdout.write(`${text}\n`);
@@ -66,7 +71,7 @@ export class Output {
     const line = visible(text);
     if (line === this.#said) return;
     this.#said = line;
-    if (!isLive()) {
+    if (!this.isLive) {
       this.note(line);
       return;
     }

@@ -10,7 +10,7 @@ import type { Settings } from "./settings.ts";
 
 export async function registryOptions(
   { settings, network }: Session,
-  image: ImageReference,
+  image: Pick<ImageReference, "registry">,
 ): Promise<RegistryOptions> {
   const { registryUrl, registryUsername } = settings;
   // Before anything is requested: `sign --verify` needs the answer only at the end of a long wait.

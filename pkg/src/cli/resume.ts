@@ -6,6 +6,8 @@ export interface Resume {
   readonly command: string;
   /** What the user has to add to it. */
   readonly addition?: string;
+  /** What is said before it, if not that the request continues. */
+  readonly lead?: string;
 }
 
 const repeated = ["url", "profile", "cert", "tlsKey", "cacert", "tokenFile"] as const;
@@ -57,6 +59,6 @@ function isPublic(value: string): boolean {
 }
 
 /** A word as a POSIX shell reads it back. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

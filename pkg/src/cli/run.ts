@@ -77,7 +77,8 @@ function fail(error: unknown, { output, session }: Run): number {
 
 function sayResume({ output, session }: Pick<Run, "output" | "session">): void {
   if (!session?.resume) return;
-  output.note(`The request continues at the service. Resume with:\n${resumeText(session.resume)}`);
+  const { lead = "The request continues at the service. Resume with:" } = session.resume;
+  output.note(`${lead}\n${resumeText(session.resume)}`);
 }
 
 /**

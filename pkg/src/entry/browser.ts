@@ -23,10 +23,17 @@ export type ModuleSource =
   | ArrayBufferView
   | object;
 
+export const approveBatch: typeof Lazy.approveBatch = async function* (...given) {
+  yield* (await lazy()).approveBatch(...given);
+};
+export const rejectBatch: typeof Lazy.rejectBatch = async function* (...given) {
+  yield* (await lazy()).rejectBatch(...given);
+};
 export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
   (await lazy()).attachSignature(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
+export const readBatch: typeof Lazy.readBatch = async (...given) => (await lazy()).readBatch(...given);
 export const verifyAll: typeof Lazy.verifyAll = async function* (...given) {
   yield* (await lazy()).verifyAll(...given);
 };
@@ -108,7 +115,9 @@ async function instantiate(source: unknown): Promise<WebAssembly.WebAssemblyInst
   if (source instanceof WebAssembly.Module) {
     return { module: source, instance: await WebAssembly.instantiate(source, instance.imports) };
   }
-  if (source instanceof ArrayBuffer || isView(source)) return instantiateBytes(source);
+  // Never over shared memory: WebAssembly takes none.
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source))
+    return instantiateBytes(source as BufferSource);
   const response = source instanceof Response ? source : await download(source);
   if (!response.ok) {
     throw new OcisignError(
@@ -119,11 +128,6 @@ async function instantiate(source: unknown): Promise<WebAssembly.WebAssemblyInst
   }
   const from = response.url && ` from ${placeOf(response.url)}`;
   return instantiateResponse(response).catch((cause: unknown) => explain(cause, from));
-}
-
-/** Never over shared memory: WebAssembly takes none. */
-function isView(source: unknown): source is ArrayBufferView<ArrayBuffer> {
-  return ArrayBuffer.isView(source);
 }
 
 async function instantiateResponse(response: Response): Promise<WebAssembly.WebAssemblyInstantiatedSource> {
@@ -174,13 +178,13 @@ function explain(error: unknown, from = ""): never {
 /** @param said the platform's own words */
 function fixFor(said: string): string {
   if (typeof WebAssembly === "undefined") {
-    return "Use a browser with WebAssembly; a lockdown mode or a policy may have turned it off in this one.";
+    return "Use a browser with WebAssembly; a lockdown mode or a policy may turn it off.";
   }
   if (/unsafe-eval|Content.Security.Policy|\bCSP\b/i.test(said)) {
     return "Allow WebAssembly in the page's Content-Security-Policy: script-src 'wasm-unsafe-eval'.";
   }
   if (/magic|doesn't parse/i.test(said)) {
-    return "Serve ocisign.wasm itself at that address; something else came, perhaps a page of HTML.";
+    return "Serve ocisign.wasm there; something else came, perhaps a page of HTML.";
   }
   return "Check that ocisign.wasm is served, or pass its URL to init(); then call init() again.";
 }

@@ -27,6 +27,7 @@ export class ImageList {
   readonly #file: ListFile;
   readonly #options: ListOptions;
   readonly #hashes = new Hashes();
+  /** Twice the line of each image, and one more if it names none. */
   #lines = new Uint32Array(1024);
   /** The first of those that name no image. */
   readonly wrong: WrongLine[] = [];
@@ -68,7 +69,12 @@ export class ImageList {
 
   /** In which line the image stands that was handed out as this one, from 0. */
   lineOf(index: number): number {
-    return this.#lines[index] ?? 0;
+    return (this.#lines[index] ?? 0) >>> 1;
+  }
+
+  /** Is that a line that names no image? */
+  isWrong(index: number): boolean {
+    return ((this.#lines[index] ?? 0) & 1) === 1;
   }
 
   /**
@@ -110,7 +116,7 @@ export class ImageList {
     const { index, isNew } = this.#hashes.add(hash);
     if (isNew) {
       if (index >= this.#lines.length) this.#lines = grown(this.#lines);
-      this.#lines[index] = line;
+      this.#lines[index] = line * 2 + (wrong ? 1 : 0);
       return;
     }
     this.repeatedCount += 1;

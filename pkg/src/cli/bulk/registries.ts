@@ -24,6 +24,11 @@ export class Registries {
   readonly #named = new Map<string, Named>();
   #others = 0;
 
+  /** One of them. */
+  get first(): string | undefined {
+    return this.#named.keys().next().value;
+  }
+
   note(reference: string, line: number): void {
     const registry = reference.slice(0, reference.indexOf("/"));
     let named = this.#named.get(registry);

@@ -3,8 +3,9 @@
 import type { Profile, PublicKey, Signing, Verification } from "ocisign";
 import type { FoundKey } from "../../signature/key-rule.ts";
 import { inFull, type RequestDetails, request } from "../acting.ts";
+import { givenOfList, listOptions } from "../bulk/options.ts";
+import type { SignedList } from "../bulk/sign-list.ts";
 import { command, optional } from "../command.ts";
-import { type BatchOutcome, signFromFile } from "../from-file.ts";
 import { readImage } from "../image.ts";
 import { readKeyIn } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
@@ -54,6 +55,7 @@ export const sign = command({
     verify: flag("--verify", "wait, then verify the signature in the registry"),
     key: text("--key <file>", "with --verify: the public key that is expected"),
     unreadProduct,
+    ...listOptions,
   },
   settings: [...settings.product, ...settings.registry],
   examples: [
@@ -65,8 +67,12 @@ export const sign = command({
       "Wait for the approvals, and verify what is in the registry.",
       `ocisign sign ${sample.image} --product "OCI SIGN" --verify --timeout 2h`,
     ],
+    [
+      "Request those of a list. After a stop, the same command goes on.",
+      'ocisign sign --from-file images.txt --journal j --product "OCI SIGN"',
+    ],
   ],
-  async run(session, options, image): Promise<Outcome | BatchOutcome> {
+  async run(session, options, image): Promise<Outcome | SignedList> {
     if (image !== undefined && options.fromFile !== undefined) {
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
     }
@@ -75,11 +81,15 @@ export const sign = command({
     const { name, description } = options;
     const details = { name, description, metadata: readMetadata(options.metadata), operation };
     const { unreadProduct: mayBeUnread, ...others } = options;
+    const ofList = givenOfList(options);
+    if (options.fromFile === undefined && ofList !== undefined) {
+      throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
+    }
     if (options.key !== undefined && !options.verify) {
       throw usage("--key needs --verify.", "Add --verify; the key of a client certificate is --tls-key.");
     }
     if (image !== undefined) return signOne(session, image, { ...others, mayBeUnread }, details);
-    const { fromFile, wait, timeout } = options;
+    const { fromFile } = options;
     if (fromFile === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
@@ -87,19 +97,20 @@ export const sign = command({
       const fix = "Use --wait, and `ocisign verify` for each image.";
       throw usage("--verify cannot be combined with --from-file.", fix);
     }
-    return signFromFile(session, fromFile, { wait, timeout, details, mayBeUnread });
+    const { signList } = await import("../bulk/sign-list.ts");
+    return signList(session, { ...others, file: fromFile, details, mayBeUnread });
   },
 
   async text(outcome, output, session) {
     // Of a file, each line was told when it was requested.
-    if ("requested" in outcome) return undefined;
+    if ("exit" in outcome) return undefined;
     const { signing, verification } = outcome;
     const lines = await answerText(signing, session);
     return verification ? `${lines}\n${verificationText(verification, output)}` : lines;
   },
 
   json(outcome) {
-    if ("requested" in outcome) return outcome.document;
+    if ("exit" in outcome) return undefined;
     const { signing, verification, told, key } = outcome;
     const { from, pin } = key ?? {};
     const proof = verification && { verification, key: { from, pinned: pin !== undefined } };
@@ -107,7 +118,7 @@ export const sign = command({
   },
 
   beside(outcome, session) {
-    if ("requested" in outcome) return;
+    if ("exit" in outcome) return;
     explainUnknown(session, outcome.signing);
     if (outcome.waited) explainNotFinal(session, outcome.signing, outcome.timeout);
     else if (!outcome.signing.final) {
@@ -117,7 +128,7 @@ export const sign = command({
   },
 
   exit(outcome) {
-    if ("requested" in outcome) return outcome.exit;
+    if ("exit" in outcome) return outcome.exit;
     const { signing, verification, waited } = outcome;
     if (verification) return exitForVerification(verification);
     return waited ? exitFor(signing) : exitCode.done;

@@ -1,0 +1,14 @@
+// One text for each JSON value: the JSON Canonicalization Scheme (RFC 8785). Fields stand in the order of their names'
+// UTF-16 code units, without white space; texts and numbers as `JSON.stringify` writes them, which is that scheme's rule.
+import { isList, isRecord } from "../foreign.ts";
+
+/** @param value plain data that is not nested too deeply (`isTooDeep`); a field that is undefined is left out */
+export function canonicalJson(value: unknown): string {
+  if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (!isRecord(value)) return JSON.stringify(value) ?? "null";
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`);
+  return `{${fields.join(",")}}`;
+}

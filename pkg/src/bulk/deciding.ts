@@ -1,0 +1,253 @@
+// The run over the requests of a batch: a few at a time, each decision sent once at the most. An outage pauses all of
+// them; a lost answer is settled by reading, never by sending again.
+import { fail, OcisignError } from "../error.ts";
+import { pause } from "../http/deadline.ts";
+import { askedMs } from "../service/call.ts";
+import type { SigningId } from "../service/ids.ts";
+import { passes } from "../service/passing.ts";
+import type { Signing } from "../service/signing.ts";
+import type { BatchRequest, DecisionOutcome } from "./batch.ts";
+import { Outbox } from "./outbox.ts";
+import type { BulkProgress } from "./outcome.ts";
+import { Pace } from "./pace.ts";
+
+/** What is decided, and how it is told from a reading whether it was. */
+export interface Decision<Done extends "approved" | "rejected"> {
+  readonly done: Done;
+  send(shown: Signing, signal: AbortSignal): Promise<Signing>;
+  read(id: SigningId, signal: AbortSignal): Promise<Signing>;
+  /** Can a reading show whose decision it was? Where it cannot, nothing is gained by reading again and again. */
+  readonly canTell: boolean;
+  /** Does the request show this person's own decision? */
+  isDone(signing: Signing): boolean;
+  /** Does it show that another decision ended it? */
+  isAnothers(signing: Signing): boolean;
+  /** Why it is not to be sent at all. */
+  refusal(request: BatchRequest): OcisignError | undefined;
+}
+
+export interface How {
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: BulkProgress) => void) | undefined;
+  readonly concurrency: number;
+  readonly settleMs: number;
+  readonly patienceMs: number;
+}
+
+/** Errors that concern the person or the client: with each other request it would be the same. */
+const ofAll = new Set(["unauthorized", "bad-token", "bad-profile", "bad-url"]);
+
+/** The first pause between two looks at a request whose answer was lost, and the longest one. */
+const firstLookMs = 500;
+const longestLookMs = 5_000;
+
+export class Deciding<Done extends "approved" | "rejected"> {
+  readonly #requests: readonly BatchRequest[];
+  readonly #how: How;
+  readonly #decision: Decision<Done>;
+  readonly #pace: Pace;
+  /** Each request has one outcome, and was read before: there is room for all. */
+  readonly #outbox = new Outbox<DecisionOutcome<Done>>(Number.POSITIVE_INFINITY);
+  /** Ends what is under way: the caller wants it, or reads on no more. */
+  readonly #stop = new AbortController();
+  /** Why nothing more is sent, though nobody wants it so. */
+  #halted: OcisignError | undefined;
+  /** Since when every answer was an outage's, by `performance.now()`. */
+  #outSince: number | undefined;
+  #done = 0;
+  readonly #counts: Record<string, number> = {};
+
+  constructor(requests: readonly BatchRequest[], how: How, decision: Decision<Done>) {
+    this.#requests = requests;
+    this.#how = how;
+    this.#decision = decision;
+    this.#pace = new Pace(how.concurrency);
+  }
+
+  async *outcomes(): AsyncGenerator<DecisionOutcome<Done>, void, undefined> {
+    const { signal } = this.#how;
+    const stop = () => this.#stop.abort(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    const work = this.#decideAll().then(
+      () => this.#outbox.close(),
+      (error: unknown) => this.#outbox.close({ error }),
+    );
+    try {
+      for await (const outcome of this.#outbox.read()) {
+        this.#count(outcome.state);
+        yield outcome;
+      }
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      // Whoever reads on no more wants nothing more to be sent.
+      this.#stop.abort();
+      await work;
+    }
+  }
+
+  #count(state: string): void {
+    this.#done += 1;
+    this.#counts[state] = (this.#counts[state] ?? 0) + 1;
+    const total = this.#requests.length;
+    this.#how.onProgress?.({ total, done: this.#done, counts: { ...this.#counts } });
+  }
+
+  async #decideAll(): Promise<void> {
+    const next = this.#requests.values();
+    const settling: Promise<void>[] = [];
+    const work = async () => {
+      for (const request of next) {
+        const doubt = await this.#decide(request);
+        // Others go on while one waits for its doubt to end.
+        if (doubt) settling.push(this.#settle(request.signing.id, doubt));
+      }
+    };
+    await Promise.all(Array.from({ length: this.#how.concurrency }, work));
+    await Promise.all(settling);
+  }
+
+  /** Decides about one, and tells its outcome, unless it is in doubt. */
+  async #decide(request: BatchRequest): Promise<{ error: OcisignError; since: number } | undefined> {
+    const { signing } = request;
+    const before = this.#endedBefore(request);
+    if (before) return this.#tell(before);
+    while (!this.#isOver) {
+      const turn = await this.#pace.turn(this.#stop.signal);
+      // What ended meanwhile ended before anything was sent.
+      if (this.#isOver) {
+        turn("failed");
+        break;
+      }
+      const since = performance.now();
+      try {
+        const decided = await this.#decision.send(signing, this.#stop.signal);
+        this.#well(turn);
+        return this.#tell({ id: signing.id, state: this.#decision.done, signing: decided });
+      } catch (error) {
+        if (!(error instanceof OcisignError)) {
+          turn("failed");
+          throw error;
+        }
+        const isOut = this.#note(turn, error);
+        if (error.taken === "maybe") return { error, since };
+        if (!isOut) return this.#refused(signing.id, error);
+      }
+    }
+    return this.#tell({ id: signing.id, state: "notTried", error: this.#halted ?? stopped() });
+  }
+
+  /** What is known of a request without asking. */
+  #endedBefore(request: BatchRequest): DecisionOutcome<Done> | undefined {
+    const { signing } = request;
+    const { id } = signing;
+    if (this.#decision.isDone(signing)) return { id, state: this.#decision.done, signing };
+    if (signing.final) {
+      const error = fail("conflict", `The request was closed when it was shown: ${signing.state}.`, lookAtIt);
+      return { id, state: "notTried", signing, error: error as OcisignError };
+    }
+    const error = this.#decision.refusal(request);
+    return error && { id, state: "notTried", error };
+  }
+
+  get #isOver(): boolean {
+    return this.#stop.signal.aborted || this.#halted !== undefined;
+  }
+
+  #well(turn: (ended: "well") => void): void {
+    this.#outSince = undefined;
+    turn("well");
+  }
+
+  /** Notes how a call failed. Is it an outage, which all wait out? */
+  #note(turn: Awaited<ReturnType<Pace["turn"]>>, error: OcisignError): boolean {
+    if (passes(error) === "no") {
+      // An abort says nothing of the service.
+      if (error.code === "aborted") turn("failed");
+      else this.#well(turn);
+      return false;
+    }
+    turn({ busy: true, askedMs: askedMs(error) });
+    const now = performance.now();
+    this.#outSince ??= now;
+    if (now - this.#outSince < this.#how.patienceMs) return true;
+    this.#halted ??= error;
+    return false;
+  }
+
+  async #refused(id: SigningId, error: OcisignError): Promise<undefined> {
+    if (ofAll.has(error.code)) this.#halted ??= error;
+    if (error.code === "aborted") return this.#tell({ id, state: "notTried", error });
+    if (error.code === "conflict") return this.#conflict(id, error);
+    const state = error.code === "changed" || error.code === "forbidden" ? error.code : "failed";
+    return this.#tell({ id, state, error });
+  }
+
+  /** Somebody was faster: this person, perhaps, elsewhere. One look tells. */
+  async #conflict(id: SigningId, error: OcisignError): Promise<undefined> {
+    const signing = await this.#look(id);
+    if (signing && this.#decision.isDone(signing))
+      return this.#tell({ id, state: this.#decision.done, signing });
+    return this.#tell({ id, state: "conflict", error, ...(signing && { signing }) });
+  }
+
+  /**
+   * Reads a request whose answer was lost, until it shows the decision. The service may still work on the call, so the
+   * last look begins when no call can be under way any more.
+   */
+  async #settle(id: SigningId, { error, since }: { error: OcisignError; since: number }): Promise<void> {
+    let signing: Signing | undefined;
+    for (let ms = firstLookMs; ; ms = Math.min(2 * ms, longestLookMs)) {
+      const isLast = !this.#decision.canTell || performance.now() - since >= this.#how.settleMs;
+      const seen = this.#stop.signal.aborted ? undefined : await this.#look(id);
+      signing = seen ?? signing;
+      if (seen && this.#decision.isDone(seen)) {
+        return void this.#tell({ id, state: this.#decision.done, signing: seen });
+      }
+      if (seen && this.#decision.isAnothers(seen))
+        return void this.#tell({ id, state: "conflict", signing: seen, error });
+      if (isLast || this.#isOver) break;
+      await pause(
+        Math.min(ms, Math.max(0, since + this.#how.settleMs - performance.now())),
+        this.#stop.signal,
+      );
+    }
+    return void this.#tell({ id, state: "doubtful", error, ...(signing && { signing }) });
+  }
+
+  /** One reading, which an outage puts off. Nothing where it cannot be had. */
+  async #look(id: SigningId): Promise<Signing | undefined> {
+    while (!this.#isOver) {
+      const turn = await this.#pace.turn(this.#stop.signal);
+      if (this.#isOver) {
+        turn("failed");
+        return undefined;
+      }
+      try {
+        const signing = await this.#decision.read(id, this.#stop.signal);
+        this.#well(turn);
+        return signing;
+      } catch (error) {
+        if (!(error instanceof OcisignError)) {
+          turn("failed");
+          throw error;
+        }
+        if (!this.#note(turn, error)) return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  #tell(outcome: DecisionOutcome<Done>): undefined {
+    this.#outbox.expect();
+    this.#outbox.put(outcome);
+    return undefined;
+  }
+}
+
+const lookAtIt = "Read it again to see what was decided.";
+
+function stopped(): OcisignError {
+  const fix = "Begin again with what was not tried.";
+  return fail("aborted", "The caller's signal stopped it before this request was sent.", fix) as OcisignError;
+}

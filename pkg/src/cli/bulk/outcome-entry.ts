@@ -1,0 +1,60 @@
+// An outcome as reports and the summary tell it.
+import type { SignOutcome } from "../../bulk/outcome.ts";
+import { explain } from "../failure.ts";
+import type { ReportEntry } from "../report/entry.ts";
+import type { Session } from "../session.ts";
+import { shownReference, withheld } from "../withheld.ts";
+import type { Ended } from "./tally.ts";
+
+/** @param from the line that it stands in, and whether that names an image */
+export function entryOf(
+  outcome: SignOutcome,
+  { line, isWrong }: { readonly line: number; readonly isWrong: boolean },
+  session: Session,
+): ReportEntry {
+  const { index, state } = outcome;
+  const reference = isWrong ? (shownReference(outcome.reference) ?? withheld) : outcome.reference;
+  const place = { index, line, reference, state };
+  switch (outcome.state) {
+    case "skipped": {
+      const { id, why, was, verification } = outcome;
+      return { ...place, id, verification, reason: skippedReason(why, was) };
+    }
+    case "doubtful":
+      return { ...place, error: errorOf(outcome.error, session) };
+    default: {
+      const { signing, error } = outcome;
+      const reason =
+        signing?.reason ?? (signing && state === "unexplained" ? unexplained(signing.code) : undefined);
+      return {
+        ...place,
+        id: signing?.id,
+        ...(error && { error: errorOf(error, session) }),
+        ...(reason !== undefined && { reason }),
+      };
+    }
+  }
+}
+
+export function endedAs(outcome: SignOutcome): Ended {
+  if (outcome.state === "skipped") {
+    const { state, why, was, id } = outcome;
+    return { state, why, was, isRequested: id !== undefined };
+  }
+  return { state: outcome.state, isRequested: "signing" in outcome && outcome.signing !== undefined };
+}
+
+function errorOf(error: unknown, session: Session) {
+  const { code, message, fix } = explain(error, session);
+  return { code, message, fix };
+}
+
+function unexplained(code: number): string {
+  return `Status ${code} is not explained.`;
+}
+
+export function skippedReason(why: Ended["why"], was: Ended["was"]): string {
+  if (why === "verified") return "The registry proves it already.";
+  if (why === "repeated") return "An earlier line names the same image.";
+  return was === undefined ? "An earlier run has finished it." : `An earlier run has finished it: ${was}.`;
+}

@@ -1,0 +1,48 @@
+// The journal of a run of the command line: in a file if one was named. Each request's id passes here as soon as it
+// exists, and so does the batch id.
+import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "../../bulk/journal.ts";
+import type { OpenJournal } from "../../journal/index.ts";
+import { dataWithoutSecrets, keepSecret } from "../secrets.ts";
+import { shownPath } from "../withheld.ts";
+
+/** Opens the file that was named. What was given in its place may be a secret: then no message says it. */
+export async function openFile(path: string): Promise<OpenJournal> {
+  if (shownPath(path) === undefined) keepSecret(path);
+  const { openJournal } = await import("../../journal/index.ts");
+  return openJournal(path);
+}
+
+export class RunJournal implements Journal {
+  readonly #file: OpenJournal | undefined;
+  readonly #tell: (outcome: JournalOutcome) => void;
+  #head: JournalHead | undefined;
+
+  /** @param tell hears of each outcome when it is safe */
+  constructor(file: OpenJournal | undefined, tell: (outcome: JournalOutcome) => void) {
+    this.#file = file;
+    this.#tell = tell;
+  }
+
+  /** What the run is about, once that is known. */
+  get head(): JournalHead | undefined {
+    return this.#head;
+  }
+
+  async *read(): AsyncGenerator<JournalRecord, void> {
+    for await (const record of this.#file?.read() ?? []) {
+      if (record.kind === "run") this.#head = record;
+      yield record;
+    }
+  }
+
+  async write(record: JournalRecord): Promise<void> {
+    if (record.kind === "run") this.#head = record;
+    // Messages of a service, an operating system or a proxy may quote anything.
+    await this.#file?.write(dataWithoutSecrets(record));
+    if (record.kind === "outcome") this.#tell(record);
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+}

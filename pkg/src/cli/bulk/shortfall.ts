@@ -1,0 +1,38 @@
+// What was not signed, by name and reason: the first of it. A terminal is no place for ten thousand lines; reports are.
+import type { ReportEntry } from "../report/entry.ts";
+import { whyOf } from "../report/entry.ts";
+import { visible } from "../visible.ts";
+import { counted } from "./wrong-lines.ts";
+
+const most = 20;
+
+export class Shortfall {
+  readonly #told: string[] = [];
+  #count = 0;
+
+  note(entry: ReportEntry): void {
+    this.#count += 1;
+    if (this.#told.length === most) return;
+    const { line, reference, state, id } = entry;
+    const { message, fix } = whyOf(entry);
+    const place = line === undefined ? "" : `line ${line}: `;
+    const request = id === undefined ? "" : `, request ${visible(id)}`;
+    const why = message === state ? "" : `\n    ${visible(message)} ${visible(fix)}`.trimEnd();
+    this.#told.push(`  ${place}${visible(reference)}: ${state}${request}${why}`);
+  }
+
+  /** Lines to show; nothing if all was signed. */
+  get text(): string | undefined {
+    if (this.#count === 0) return undefined;
+    const more = this.#count - this.#told.length;
+    const rest = more > 0 ? [`  … and ${counted(more, "more image")}; --report FILE names all of them.`] : [];
+    return ["Not signed:", ...this.#told, ...rest].join("\n");
+  }
+}
+
+/** Is it something that a person has to look at? What waits is on its way. */
+export function fallsShort({ state }: ReportEntry, was: string | undefined): boolean {
+  return bad.includes(state) || (state === "skipped" && was !== undefined && bad.includes(was));
+}
+
+const bad: readonly string[] = ["rejected", "failed", "unexplained", "doubtful"];

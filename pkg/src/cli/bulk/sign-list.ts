@@ -1,0 +1,104 @@
+// `ocisign sign --from-file`: the list is checked as a whole, then all of it is requested, and what came of it is told.
+import type { SignAllOptions } from "ocisign";
+import type { RequestDetails } from "../acting.ts";
+import { productToRequest } from "../product-seen.ts";
+import { registryOptions } from "../registry-options.ts";
+import { openReports } from "../report/open.ts";
+import type { Session } from "../session.ts";
+import { explainEnds } from "../unexplained.ts";
+import { ImageList } from "./image-list.ts";
+import { ListRun } from "./list-run.ts";
+import type { Skip } from "./options.ts";
+import { otherShard } from "./other-shard.ts";
+import { resumeList } from "./resume-list.ts";
+import { openFile, RunJournal } from "./run-journal.ts";
+import type { Shard } from "./shard.ts";
+import { openList } from "./spool.ts";
+import { checkList, checkRegistries, tellRepetitions } from "./wrong-lines.ts";
+
+export interface SignListOptions {
+  /** The list: a path, or `-`. */
+  readonly file: string;
+  readonly details: RequestDetails;
+  readonly wait: boolean;
+  readonly timeout: number | undefined;
+  /** Request although the product may not be read. */
+  readonly mayBeUnread: boolean;
+  readonly journal: string | undefined;
+  readonly keepGoing: boolean;
+  readonly shard: Shard | undefined;
+  readonly skip: Skip | undefined;
+  readonly concurrency: number | undefined;
+  readonly settle: number | undefined;
+  readonly patience: number | undefined;
+  readonly batch: string | undefined;
+  readonly report: readonly string[] | undefined;
+}
+
+/** What came of a list: all else was told while it went on. */
+export interface SignedList {
+  readonly exit: number;
+}
+
+export async function signList(session: Session, options: SignListOptions): Promise<SignedList> {
+  const file = await openList(options.file, "--from-file", session.signal);
+  try {
+    const list = await ImageList.read(file, options);
+    await checkList(list, options.keepGoing);
+    tellRepetitions(list, session.output, "requested");
+    return await request(session, list, options);
+  } finally {
+    await file.close();
+  }
+}
+
+async function request(session: Session, list: ImageList, options: SignListOptions): Promise<SignedList> {
+  const { details, keepGoing, mayBeUnread, wait } = options;
+  const wanted = session.settings.product?.value;
+  const { product, productId } = await productToRequest(session, wanted, details.operation, mayBeUnread);
+  if (product && !keepGoing) await checkRegistries(list, product);
+  const client = await session.service();
+  if (wait) explainEnds(session, client.profile);
+  const journalFile = options.journal === undefined ? undefined : await openFile(options.journal);
+  const run = new ListRun(session, list, { wait });
+  const journal = new RunJournal(journalFile, (outcome) => run.kept(outcome));
+  const reports = openReports(options.report ?? []);
+  session.resume = resumeList(session, options, () => journal.head?.batch);
+  try {
+    const { operation, ...more } = details;
+    const which = product ? { product, operation } : { productId, operationId: operation };
+    const all: SignAllOptions = {
+      ...which,
+      ...more,
+      ...callOptions(options),
+      journal,
+      registry: await registryOf(session, list),
+      signal: session.signal,
+      onProgress: (progress) => run.progress(progress),
+    };
+    for await (const outcome of client.signAll(() => list.references(), all)) {
+      reports.add(run.add(outcome));
+    }
+    session.resume = undefined;
+  } catch (error) {
+    throw await otherShard(error, journalFile, options);
+  } finally {
+    await journal.close();
+    await run.end(journal.head?.batch);
+    reports.close();
+  }
+  return { exit: run.exit };
+}
+
+/** What was not given has the default of the library. */
+function callOptions(options: SignListOptions) {
+  const { wait, keepGoing, timeout, skip, concurrency, settle, patience, batch } = options;
+  const given = { timeoutMs: timeout, skip, concurrency, settleMs: settle, patienceMs: patience, batch };
+  return { wait, keepGoing, ...given };
+}
+
+/** Where the registry is reached: all images of a product are in one. */
+async function registryOf(session: Session, list: ImageList) {
+  const registry = list.registries.first;
+  return registry === undefined ? undefined : registryOptions(session, { registry });
+}

@@ -2,6 +2,7 @@
 
 import type { JournalOutcome } from "../../bulk/journal.ts";
 import type { BulkProgress, SignOutcome } from "../../bulk/outcome.ts";
+import { explain } from "../failure.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { paintedState } from "../request-text.ts";
 import type { Session } from "../session.ts";
@@ -16,6 +17,8 @@ import { Tally } from "./tally.ts";
 
 /** So many lines may stand in a pipe whose reader has gone: they are told again. */
 const mostUnread = 2000;
+
+const interrupted = { code: "interrupted", message: "Interrupted.", fix: "Run the same command again." };
 
 export class ListRun {
   readonly #session: Session;
@@ -55,14 +58,19 @@ export class ListRun {
     const place = { line: this.#list.lineOf(index), isWrong: this.#list.isWrong(index) };
     const entry = entryOf(outcome, place, this.#session);
     this.#tally.add(endedAs(outcome));
-    if (fallsShort(entry, outcome.state === "skipped" ? outcome.was : undefined)) this.#shortfall.note(entry);
+    const was = outcome.state === "skipped" ? outcome.was : undefined;
+    if (fallsShort(entry, { was, waits: this.#waits })) this.#shortfall.note(entry);
     this.document.add(outcome, entry);
     this.#print(outcome);
     return entry;
   }
 
-  /** Tells what came of all, also of a run that was stopped. */
-  async end(batch: string | undefined): Promise<void> {
+  /**
+   * Tells what came of all, also of a run that was stopped.
+   *
+   * @param failure what stopped it
+   */
+  async end(batch: string | undefined, failure: unknown): Promise<void> {
     const { output } = this.#session;
     output.settle();
     // Where standard output is not read any more, the ids are told here.
@@ -71,10 +79,19 @@ export class ListRun {
     if (this.#shortfall.text) output.note(this.#shortfall.text);
     output.note(this.#tally.text);
     // Here, since a stopped run has no result, and its document must not lose an id either.
-    output.answer(this.document.whole(batch, this.#tally.counts));
+    output.answer({ ...this.document.whole(batch, this.#tally.counts), ...this.#stopped(failure) });
     if (batch !== undefined && this.#tally.count("waiting") > 0) {
       output.hint(`Next: the approvers run\n  ocisign approve --batch ${batch}`);
     }
+  }
+
+  /** The same for a program as for a person (run.ts). */
+  #stopped(failure: unknown) {
+    if (failure === undefined) return {};
+    const { signal, resume } = this.#session;
+    const error = signal.aborted ? interrupted : explain(failure, this.#session);
+    const { code, message, fix } = error;
+    return { error: { code, message, fix, resume: resume?.command } };
   }
 
   get exit(): number {

@@ -1,7 +1,7 @@
 // The options for lists of images, which `ocisign help lists` explains.
 import { InvalidArgumentError, Option } from "commander";
 import { count, duration, flag, type OptionOf, text, texts } from "../options.ts";
-import { shardOption } from "./shard.ts";
+import { shardOption } from "./shard-option.ts";
 
 export const listOptions = {
   journal: text("--journal <file>", "write down what is done; the same command goes on after a stop"),

@@ -30,9 +30,16 @@ export class Shortfall {
   }
 }
 
-/** Is it something that a person has to look at? What waits is on its way. */
-export function fallsShort({ state }: ReportEntry, was: string | undefined): boolean {
-  return bad.includes(state) || (state === "skipped" && was !== undefined && bad.includes(was));
+/**
+ * Is it something that a person has to look at? What waits is on its way, and so is a request whose code is not
+ * explained, as long as nobody waits for its end.
+ */
+export function fallsShort(
+  { state }: ReportEntry,
+  { was, waits }: { readonly was?: string | undefined; readonly waits: boolean },
+): boolean {
+  const end = was ?? state;
+  return bad.includes(end) || (waits && end === "unexplained");
 }
 
-const bad: readonly string[] = ["rejected", "failed", "unexplained", "doubtful"];
+const bad: readonly string[] = ["rejected", "failed", "doubtful"];

@@ -4,7 +4,7 @@ import type { Output } from "../output.ts";
 import { Problem } from "../problem.ts";
 import { visible } from "../visible.ts";
 import { couldBeSecret, shownReference, withheld } from "../withheld.ts";
-import type { WrongLine } from "./entries.ts";
+import { isOfReference, type WrongLine } from "./entries.ts";
 import { type ImageList, mostTold } from "./image-list.ts";
 
 /** @throws {Problem} when it names nothing, or when lines are wrong that may not be passed over */
@@ -40,9 +40,9 @@ async function notImages({ name, wrong, wrongCount }: ImageList): Promise<Proble
 
 /** All mistakes of a line; of one that is no text, the place alone. */
 async function allWrong(line: WrongLine) {
+  if (!isOfReference(line)) return { ...line, shown: undefined, problems: undefined };
   const { allOf, problemsOf } = await import("../reference-problems.ts");
   const { parseReference } = await import("ocisign");
-  if (line.code === "bad-utf8") return { ...line, shown: undefined, problems: undefined };
   return allOf(problemsOf(line.text, { ...line, taken: "no" }, parseReference), line.text);
 }
 

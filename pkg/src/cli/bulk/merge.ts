@@ -40,9 +40,11 @@ export async function mergeJournals(
 class Merging {
   readonly #reports: Reports;
   readonly #tally = new Tally();
-  readonly #shortfall = new Shortfall();
+  readonly #shortfall = new Shortfall("Not signed:");
   /** For the document. */
   readonly #notSigned: ReportEntry[] = [];
+  /** Of runs that have not ended. */
+  readonly #open: string[] = [];
   readonly #isJson: boolean;
   #index = 0;
 
@@ -53,7 +55,10 @@ class Merging {
 
   async add(survey: Survey): Promise<void> {
     for await (const record of survey.last()) this.#outcome(record);
-    for (const index of survey.unsettled()) this.#unsettled(survey, index);
+    for (let count = 0; count < survey.unsettled; count += 1) {
+      this.#tally.add({ state: "doubtful", isRequested: false });
+    }
+    if (survey.unsettled > 0) this.#open.push(openText(survey));
     this.#tally.untried += survey.untried;
   }
 
@@ -64,22 +69,10 @@ class Merging {
     this.#tell({ index: this.#index, reference, state, id, error, reason });
   }
 
-  /** It may have been posted when the run ended. */
-  #unsettled({ path }: Survey, index: number): void {
-    this.#tally.add({ state: "doubtful", isRequested: false });
-    const error = {
-      code: "interrupted",
-      message: "The run ended while it was requested: the service may have accepted it.",
-      fix: "Run the same command again; it finds out.",
-    };
-    const reference = `(image ${index + 1} of ${visible(path)})`;
-    this.#tell({ index: this.#index, reference, state: "doubtful", error });
-  }
-
   #tell(entry: ReportEntry): void {
     this.#index += 1;
     this.#reports.add(entry);
-    if (!fallsShort(entry, undefined)) return;
+    if (!fallsShort(entry, { waits: true })) return;
     this.#shortfall.note(entry);
     if (this.#isJson) this.#notSigned.push(entry);
   }
@@ -90,7 +83,7 @@ class Merging {
     const batches = [...new Set(heads.map(({ batch }) => batch))];
     const exit = this.#tally.exit(true);
     return {
-      summary: [this.#shortfall.text, this.#tally.text].filter(Boolean).join("\n"),
+      summary: [this.#shortfall.text, ...this.#open, this.#tally.text].filter(Boolean).join("\n"),
       document: {
         service,
         productId,
@@ -102,4 +95,10 @@ class Merging {
       exit,
     };
   }
+}
+
+/** A journal does not name what is under way: only its places in the list. */
+function openText({ path, unsettled }: Survey): string {
+  const are = unsettled === 1 ? "image was" : "images were";
+  return `${visible(path)}: ${unsettled} ${are} under way when this was written. After a stop, run the same command again.`;
 }

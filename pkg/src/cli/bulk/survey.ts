@@ -1,23 +1,21 @@
 // What a journal holds, after a first reading: which record of an image is its last one, and what is open.
 import type { JournalHead, JournalOutcome, JournalRecord } from "../../bulk/journal.ts";
 import { Problem } from "../problem.ts";
-import { keepSecret } from "../secrets.ts";
 import { visible } from "../visible.ts";
-import { shownPath } from "../withheld.ts";
+import { withheldPath } from "./run-journal.ts";
 
 export interface Survey {
   readonly path: string;
   readonly head: JournalHead;
   /** The last record of each image, in the order in which they were written. */
   last(): AsyncGenerator<JournalOutcome, void>;
-  /** Images that were about to be posted, and have no outcome. */
-  unsettled(): Iterable<number>;
+  /** How many images were about to be posted, and have no outcome. */
+  readonly unsettled: number;
   /** How many images no run has come to. */
   readonly untried: number;
 }
 
 export async function surveyed(path: string): Promise<Survey> {
-  if (shownPath(path) === undefined) keepSecret(path);
   let head: JournalHead | undefined;
   // Of each image: 0 no run has come to it, 1 it was about to be posted, else 1 more than the number of its last record.
   let lasts = new Uint32Array(0);
@@ -56,14 +54,16 @@ export async function surveyed(path: string): Promise<Survey> {
         if (record.kind === "outcome" && lasts[record.index] === at + 1) yield record;
       }
     },
-    *unsettled() {
-      for (let index = 0; index < lasts.length; index += 1) if (lasts[index] === 1) yield index;
-    },
+    unsettled: lasts.reduce((sum, last) => sum + (last === 1 ? 1 : 0), 0),
     untried: lasts.reduce((sum, last) => sum + (last === 0 ? 1 : 0), 0),
   };
 }
 
 async function* records(path: string): AsyncGenerator<JournalRecord, void> {
   const { readJournal } = await import("../../journal/index.ts");
-  yield* readJournal(path);
+  try {
+    yield* readJournal(path);
+  } catch (error) {
+    throw withheldPath(path, error);
+  }
 }

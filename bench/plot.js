@@ -13,7 +13,7 @@ const schemes = {
 };
 
 const rowHeight = 22;
-const margins = { top: 40, bottom: 46 };
+const margins = { top: 46, bottom: 46 };
 
 /** @typedef {{ label: string, ratio: number, least: number, most: number, aim: number, reached: boolean }} Bar */
 
@@ -31,11 +31,11 @@ export async function plot(json, fileOf) {
 }
 
 /** What has an aim. @param {import("./lib/report.js").Result} result @returns {Bar[]} */
-function barsOf({ what, beside }) {
+function barsOf({ topic, what, beside }) {
   return beside.flatMap(({ name, ratio, least, most, aim, reached }) =>
     aim === undefined
       ? []
-      : [{ label: `${what}, beside ${name}`, ratio, least, most, aim, reached: reached === true }],
+      : [{ label: `${topic}: ${what}, beside ${name}`, ratio, least, most, aim, reached: reached === true }],
   );
 }
 
@@ -43,7 +43,7 @@ function barsOf({ what, beside }) {
 function drawn(bars, machine, colours) {
   const { init } = library("echarts");
   const height = bars.length * rowHeight + margins.top + margins.bottom;
-  const chart = init(null, null, { renderer: "svg", ssr: true, width: 1000, height });
+  const chart = init(null, null, { renderer: "svg", ssr: true, width: 1080, height });
   chart.setOption(optionsFor(bars, machine, colours));
   const svg = chart.renderToSVGString();
   chart.dispose();
@@ -59,18 +59,18 @@ function optionsFor(bars, machine, { text, muted, line, good, bad }) {
     backgroundColor: "transparent",
     textStyle: font,
     title: {
-      ...{ text: "Times as fast as the other; the mark is the aim", left: 8, top: 8 },
+      ...{ text: "Times as fast as the other. The mark is the aim; red misses it.", left: 8, top: 8 },
       textStyle: { ...font, fontSize: 14, color: text },
-      ...{ subtext: machine, subtextStyle: { ...font, color: muted }, itemGap: 0, show: true },
+      ...{ subtext: machine, subtextStyle: { ...font, color: muted }, itemGap: 4, show: true },
     },
-    grid: { left: 430, right: 80, ...margins, top: margins.top + 16 },
+    grid: { left: 510, right: 80, ...margins, top: margins.top + 16 },
     xAxis: {
       ...{ type: "log", logBase: 10, min: 0.1, axisLine, splitLine: axisLine },
       axisLabel: { color: muted, formatter: "{value}x" },
     },
     yAxis: {
       ...{ type: "category", inverse: true, data: bars.map(({ label }) => label), axisLine },
-      ...{ axisTick: { show: false }, axisLabel: { ...font, color: text, width: 420, overflow: "truncate" } },
+      ...{ axisTick: { show: false }, axisLabel: { ...font, color: text, width: 500, overflow: "truncate" } },
     },
     series: [
       {

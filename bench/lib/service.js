@@ -1,4 +1,4 @@
-// A service that takes every request and shows one product, in a process of its own: what it does costs both sides the
+// A service that takes every request, shows one product and an empty list, in a process of its own: what it does costs both sides the
 // same, and is in nobody's time but its own.
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -17,6 +17,12 @@ const product = JSON.stringify({
   productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
 });
 
+/** What came, with an id and a status in front; each image has an id of its own. @param {string} body */
+function taken(body) {
+  const [, uri = ""] = body.match(/"artifactURI":"([^"]*)"/) ?? [];
+  return `{"id":"r-${uri.slice(-24)}","status":1,${body.slice(1)}`;
+}
+
 function serve() {
   const server = createServer((request, response) => {
     /** @type {Buffer[]} */
@@ -24,8 +30,8 @@ function serve() {
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString();
-      // What came, with an id and a status in front.
-      const reply = request.method === "POST" ? `{"id":"r","status":1,${body.slice(1)}` : product;
+      const reply =
+        request.method === "POST" ? taken(body) : request.url?.includes("/products") ? product : "[]";
       response.writeHead(200, { "content-type": "application/json" }).end(reply);
     });
   });

@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { SigningClient } from "ocisign";
 import { everyOne } from "../lib/at-once.js";
+import { loopOf } from "../lib/bulk-load.js";
 import { same } from "../lib/right.js";
 import { service } from "../lib/service.js";
 
@@ -24,7 +25,8 @@ export const topic = {
   async cases() {
     const { url, close } = await service();
     running = { close };
-    const bare = loopOf(url);
+    const loop = loopOf(url);
+    const bare = (/** @type {number} */ at) => loop(image(at));
     const own = clientOf(url, {});
     const replaced = clientOf(url, { fetch: (to, init) => fetch(to, init) });
     // The client says what the status means, too.
@@ -33,9 +35,9 @@ export const topic = {
     same("a reply to a replaced fetch", { code, state, final, explained, ...reply }, await replaced(7));
     return [
       ...counts.map((count) =>
-        besideLoop(count, "with the platform's fetch", own, { ...loop(count, bare), aim: 1 / 1.25 }),
+        besideLoop(count, "with the platform's fetch", own, { ...besideIt(count, bare), aim: 1 / 1.25 }),
       ),
-      besideLoop(5000, "with a replaced fetch", replaced, { ...loop(5000, bare), aim: 1 / 1.15 }),
+      besideLoop(5000, "with a replaced fetch", replaced, { ...besideIt(5000, bare), aim: 1 / 1.15 }),
       ...counts.map((count) => memoryOf(count, own)),
     ];
   },
@@ -48,28 +50,6 @@ export const topic = {
 function clientOf(url, more) {
   const client = new SigningClient({ baseUrl: url, token, ...more });
   return (at) => client.requestSigning({ productId: "p", operationId: "o", artifact: image(at) });
-}
-
-/** The same body, and the same of the reply: its status is checked, and its JSON read. @param {string} url @returns {Post} */
-function loopOf(url) {
-  return async (at) => {
-    const body = JSON.stringify({
-      ...{ name: "OCI signing", idProductOperation: "o", description: "" },
-      payload: {
-        ...{ name: "OCI sign request", metadata: [] },
-        optionalParameters: [{ artifactURI: btoa(`${image(at)}`) }],
-      },
-      productId: "p",
-    });
-    const headers = {
-      accept: "application/json",
-      authorization: `Bearer ${token}`,
-      "content-type": "application/json",
-    };
-    const reply = await fetch(`${url}/imagesignings`, { method: "POST", headers, body });
-    if (reply.status !== 200) throw new Error(`the service answered ${reply.status}`);
-    return reply.json();
-  };
 }
 
 /** @param {number} count @param {string} how @param {Post} post @param {import("../lib/topic.js").Beside} bare */
@@ -87,7 +67,7 @@ function besideLoop(count, how, post, bare) {
 }
 
 /** @param {number} count @param {Post} post */
-function loop(count, post) {
+function besideIt(count, post) {
   return { name: "a loop of fetch", items: count, run: () => postAll(count, post) };
 }
 
@@ -107,7 +87,8 @@ function memoryOf(count, post) {
     what,
     unit: "bytes",
     rounds: 3,
-    ours: { name: "SigningClient", measure, most: 500_000 },
+    // However many there were: what the collector has not looked at yet is up to a megabyte.
+    ours: { name: "SigningClient", measure, most: 1_500_000 },
     beside: [],
   };
 }

@@ -27,6 +27,7 @@ export type * from "./bulk/batch.ts";
 export type * from "./bulk/journal.ts";
 export type * from "./bulk/outcome.ts";
 export type * from "./bulk/sign-options.ts";
+export type * from "./bulk/verify-options.ts";
 export type { RequestedArtifact } from "./core.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";

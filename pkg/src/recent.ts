@@ -26,6 +26,10 @@ export class Recent<Value> {
     }
   }
 
+  names(): Iterable<string> {
+    return this.#values.keys();
+  }
+
   delete(name: string, value: Value): void {
     if (this.#values.get(name) === value) this.#values.delete(name);
   }

@@ -10,6 +10,8 @@ before(async () => {
   at.file("images.txt", `${at.image}\n`);
   const key = await at.ocisign(["key", "-P", "automatic"]);
   at.file("ocisign.pem", key.stdout);
+  const listed = ["sign", "--from-file", "images.txt", "-P", "OCI SIGN", "--journal", "images.journal"];
+  assert.equal((await at.ocisign(listed)).code, 0);
   const old = await at.ocisign(["key", "-P", "OCI SIGN"]);
   at.file("old.pem", old.stdout);
   // What the examples verify has to be signed, with the keys that they name.
@@ -48,6 +50,7 @@ function variables(request) {
 const commands = [
   [],
   ...["sign", "approve", "reject", "status", "signings", "products", "key", "verify"].map((name) => [name]),
+  ["report"],
   ["doctor"],
   ["whoami"],
   ["imagesigning"],
@@ -55,7 +58,7 @@ const commands = [
   ["help"],
   ["completion"],
 ];
-const topics = ["connection", "environment", "exit-codes", "output"];
+const topics = ["connection", "environment", "exit-codes", "lists", "output"];
 
 test("every command is tried here", async () => {
   const listed = async (...path) => {

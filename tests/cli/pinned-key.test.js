@@ -99,3 +99,22 @@ test("approve refuses a product whose key is not the pinned one, and shows both"
   );
   assert.equal(await approvals(), 1);
 });
+
+test("doctor judges an image with the product's key only if no other one is pinned", async () => {
+  const looked = async (/** @type {string} */ key) => {
+    const pinned = pin({ products: { [at.automatic.id]: key } });
+    const { findings } = documentOf(await at.ocisign(["doctor", "--json", ...pinned]));
+    const found = (/** @type {string} */ topic, /** @type {RegExp} */ point) =>
+      findings.find((/** @type {any} */ it) => it.topic === topic && point.test(it.point));
+    return { pinned: found("key", /^pinned$/), signatures: found("registry", /signature/) };
+  };
+  const signed = await at.ocisign(["sign", at.image, "-P", "automatic", "--wait"]);
+  assert.equal(signed.code, 0, signed.stderr);
+  const good = await looked(right);
+  assert.equal(good.pinned, undefined);
+  assert.match(good.signatures.found, /verified/);
+  const bad = await looked(wrong);
+  assert.equal(bad.pinned.verdict, "problem");
+  assert.equal(fingerprints(bad.pinned.found).size, 2);
+  assert.ok(!/verified/.test(bad.signatures?.found ?? ""), bad.signatures?.found);
+});

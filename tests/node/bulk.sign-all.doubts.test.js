@@ -14,7 +14,14 @@ function firstPostFails(fault) {
   };
 }
 
-for (const fault of /** @type {const} */ (["reset-after", "502-after", "500-after", "timeout-after", "cut", "html"])) {
+for (const fault of /** @type {const} */ ([
+  "reset-after",
+  "502-after",
+  "500-after",
+  "timeout-after",
+  "cut",
+  "html",
+])) {
   test(`${fault}: it was taken, so it is found and not posted again`, async (t) => {
     const time = fakeTime(t);
     const service = keepingService({ fault: firstPostFails(fault) });
@@ -146,7 +153,10 @@ test("who may not list is told the doubt", async (t) => {
   );
   assert.equal(error, undefined);
   assert.deepEqual(states, ["waiting", "doubtful", "waiting"]);
-  assert.match(/** @type {any} */ (outcomes[1]).error.message, /The list of requests could not be read\. .*HTTP 403/);
+  assert.match(
+    /** @type {any} */ (outcomes[1]).error.message,
+    /The list of requests could not be read\. .*HTTP 403/,
+  );
   assert.equal(service.posts().length, 3);
 });
 

@@ -7,8 +7,24 @@ import { newSeed, randomNumbers } from "../support/random.js";
 
 /** @type {readonly import("../support/keeping-service.js").Fault[]} */
 const atPost = [
-  ...(/** @type {const} */ (["reset-before", "reset-after", "502-before", "502-after", "500-after", "503-before", "429"])),
-  ...(/** @type {const} */ (["429-after-5-s", "timeout-before", "timeout-after", "late", "cut", "html", "redirect"])),
+  .../** @type {const} */ ([
+    "reset-before",
+    "reset-after",
+    "502-before",
+    "502-after",
+    "500-after",
+    "503-before",
+    "429",
+  ]),
+  .../** @type {const} */ ([
+    "429-after-5-s",
+    "timeout-before",
+    "timeout-after",
+    "late",
+    "cut",
+    "html",
+    "redirect",
+  ]),
 ];
 /** @type {readonly import("../support/keeping-service.js").Fault[]} */
 const atGet = ["reset-before", "502-before", "503-before", "429", "timeout-before", "cut", "html"];
@@ -60,7 +76,13 @@ test("killed at every record of its journal, and restarted: never two requests o
   const time = fakeTime(t);
   const list = images(12);
   const whole = memoryJournal();
-  await time.until(outcomesOf(keepingService().client().signAll(list, { ...options, journal: whole })));
+  await time.until(
+    outcomesOf(
+      keepingService()
+        .client()
+        .signAll(list, { ...options, journal: whole }),
+    ),
+  );
   // A head, an intent, and an outcome for each image.
   assert.equal(whole.records.length, 14);
   for (let kept = 0; kept <= whole.records.length; kept += 1) {

@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeTime } from "../support/fake-time.js";
-import { imageAt, images, keepingService, outcomesOf, product, registry } from "../support/keeping-service.js";
+import {
+  imageAt,
+  images,
+  keepingService,
+  outcomesOf,
+  product,
+  registry,
+} from "../support/keeping-service.js";
 
 test("each image is requested once, with one read of the product and one list", async (t) => {
   const time = fakeTime(t);
@@ -53,7 +60,9 @@ test("a request that waits already is taken up, and a rerun makes no duplicate",
   const time = fakeTime(t);
   const service = keepingService();
   await time.until(outcomesOf(service.client().signAll(images(10), { product })));
-  const { outcomes, states } = await time.until(outcomesOf(service.client().signAll(images(12), { product })));
+  const { outcomes, states } = await time.until(
+    outcomesOf(service.client().signAll(images(12), { product })),
+  );
   assert.deepEqual(states, Array(12).fill("waiting"));
   assert.equal(outcomes.filter((one) => one.state === "waiting" && one.takenUp).length, 10);
   assert.equal(service.posts().length, 12);
@@ -89,13 +98,15 @@ test("no more calls go on at a time than are allowed", async (t) => {
   const time = fakeTime(t);
   const service = keepingService();
   let [now, most] = [0, 0];
-  const inner = /** @type {import("ocisign").Fetch} */ (async (url, init) => {
-    now += 1;
-    most = Math.max(most, now);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    now -= 1;
-    return service.fetch(url, init);
-  });
+  const inner = /** @type {import("ocisign").Fetch} */ (
+    async (url, init) => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      now -= 1;
+      return service.fetch(url, init);
+    }
+  );
   const limited = service.client({ fetch: inner });
   await time.until(outcomesOf(limited.signAll(images(30), { product, concurrency: 5 })));
   assert.equal(most, 5);
@@ -117,7 +128,13 @@ test("lists of every kind: a set, a generator, an asynchronous one, a function",
   async function* later() {
     yield* images(3);
   }
-  for (const list of [new Set(images(3)), images(3).values(), later(), () => images(3), async () => later()]) {
+  for (const list of [
+    new Set(images(3)),
+    images(3).values(),
+    later(),
+    () => images(3),
+    async () => later(),
+  ]) {
     const service = keepingService();
     const { states, error } = await time.until(outcomesOf(service.client().signAll(list, { product })));
     assert.equal(error, undefined);
@@ -143,7 +160,9 @@ test("a product that may not be read does not stop a run by ids, and is asked fo
   const first = /** @type {any} */ (outcomes[0]);
   assert.equal(first.signing.unchecked.code, "forbidden");
   assert.equal(first.signing.productId, product.id);
-  const without = await time.until(outcomesOf(service.client().signAll(images(1), { productId: product.id })));
+  const without = await time.until(
+    outcomesOf(service.client().signAll(images(1), { productId: product.id })),
+  );
   assert.equal(without.error.code, "forbidden");
   assert.match(without.error.fix, /operationId/);
 });

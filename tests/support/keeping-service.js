@@ -12,6 +12,7 @@ export const product = {
 };
 
 /** The codes of the service. */
+/** @type {import("ocisign").Profile} */
 export const profile = { statuses: { 1: "new", 2: "waiting", 16: "signed", 32: "rejected", 64: "failed" } };
 
 /** The n-th image. @param {number} n */
@@ -27,7 +28,7 @@ export function images(count) {
 /**
  * How a call goes wrong. `before` and `after` say whether a POST has its effect; `late` has it twenty seconds later.
  *
- * @typedef {"reset-before" | "reset-after" | "502-before" | "502-after" | "500-after" | "503-before" | "429"
+ * @typedef {"reset-before" | "reset-after" | "502-before" | "502-after" | "500-before" | "500-after" | "503-before" | "429"
  *   | "429-after-5-s" | "timeout-before" | "timeout-after" | "late" | "cut" | "html" | "redirect" | "400" | "401"
  *   | "403" | "404" | "409" | "another-image"} Fault
  *
@@ -66,7 +67,10 @@ export function keepingService(settings = {}) {
   function list(url) {
     const { perPage, isShort, unreadable = [] } = settings;
     const from = Number(url.searchParams.get("offset") ?? 0);
-    const rows = [...requests.map((one) => (isShort ? { id: one.id, status: one.status } : one)), ...unreadable];
+    const rows = [
+      ...requests.map((one) => (isShort ? { id: one.id, status: one.status } : one)),
+      ...unreadable,
+    ];
     const to = perPage ? from + perPage : rows.length;
     /** @type {Record<string, string>} */
     const headers = to < rows.length ? { link: `<${base}/imagesignings?offset=${to}>; rel="next"` } : {};
@@ -104,9 +108,11 @@ export function keepingService(settings = {}) {
     if (/^4\d\d$/.test(fault)) return reply(Number(fault), { message: "refused" });
     const isWithEffect = fault === "" || /after$|^(cut|html|redirect|another-image)$/.test(fault);
     const answered = isWithEffect ? answer(method, url, body) : undefined;
-    if (fault.startsWith("reset")) throw new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
+    if (fault.startsWith("reset"))
+      throw new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
     if (/^5\d\d/.test(fault)) return reply(Number(fault.slice(0, 3)), { message: "broken" });
-    if (fault === "cut") return { ...reply(200, {}), text: () => Promise.reject(new TypeError("terminated")) };
+    if (fault === "cut")
+      return { ...reply(200, {}), text: () => Promise.reject(new TypeError("terminated")) };
     if (fault === "html") return { ...reply(200, {}), text: async () => "<html>sign in</html>" };
     if (fault === "redirect") return reply(302, {}, { location: "https://elsewhere.example/" });
     return /** @type {NonNullable<typeof answered>} */ (answered);

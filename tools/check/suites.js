@@ -7,7 +7,14 @@ import { needDebianPackage } from "../machine/apt.js";
 import { findChromium, findFirefox } from "../machine/browser.js";
 import { cargoLock } from "../machine/cargo.js";
 import { which } from "../machine/command.js";
-import { admissionTools, conformanceTools, containerTools, goTools, needGoTool } from "../machine/go.js";
+import {
+  admissionTools,
+  conformanceTools,
+  containerTools,
+  faultTools,
+  goTools,
+  needGoTool,
+} from "../machine/go.js";
 import { needPythonTools, noPython } from "../machine/python.js";
 import { hsmTests, rustTests, wasmTestsInChromium, wasmTestsInNode } from "./cargo-tests.js";
 import { lintJobs } from "./lints.js";
@@ -129,12 +136,21 @@ export const suites = [
     plan: () => filesIn("tests/schemathesis", [pythonJob()]),
   },
   {
-    name: "Dockerfile and compose file",
+    name: "Dockerfile, compose file and Kubernetes manifest",
     group: "containers",
     onRequest: true,
     missing: async () => noGo() ?? (await noPython()),
     optional: () => noGo() !== undefined,
     plan: () => filesIn("tests/containers", [pythonJob(), ...goJobs(containerTools)]),
+  },
+  {
+    name: "bulk signing while everything fails",
+    group: "faults",
+    onRequest: true,
+    builds: ["sandbox"],
+    missing: async () => noGo() ?? (await noDockerRegistry()),
+    optional: () => noGo() !== undefined,
+    plan: () => filesIn("tests/faults", goJobs(faultSuiteTools)),
   },
   {
     name: "browser tests",
@@ -151,6 +167,9 @@ export const suites = [
     plan: () => filesIn("tests/examples"),
   },
 ];
+
+/** Beside the proxy, what judges the signatures. */
+export const faultSuiteTools = [...faultTools, ...goTools.filter(({ name }) => name === "cosign-v3")];
 
 /** Each of its runs begins with a set-up, which would wait for whatever cargo does in another job. */
 const testsWithCargo = [

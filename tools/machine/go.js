@@ -50,9 +50,19 @@ export const containerTools = [
   { name: "compose-go", module: "github.com/compose-spec/compose-go/v2/cmd@v2.16.2" },
 ];
 
+/**
+ * Stands between the client and what it talks to, and lets connections fail (MIT licence, kept by Shopify). Compiling
+ * it takes seconds.
+ *
+ * @type {GoTool[]}
+ */
+export const faultTools = [
+  { name: "toxiproxy", module: "github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0" },
+];
+
 /** Where a tool is, once it is installed. @param {string} name */
 export function goProgram(name) {
-  const tools = [...goTools, ...conformanceTools, ...admissionTools, ...containerTools];
+  const tools = [...goTools, ...conformanceTools, ...admissionTools, ...containerTools, ...faultTools];
   const tool = tools.find((it) => it.name === name);
   if (!tool) throw new Error(`there is no tool named ${name}`);
   return join(folderOf(tool), programIn(tool));

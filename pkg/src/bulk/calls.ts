@@ -46,7 +46,7 @@ export class Calls {
   /** Reads, and again until there is an answer. @throws what does not pass by itself, or has lasted too long */
   async read<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries += 1) {
-      await this.#isUp();
+      if (this.#failures >= outageFrom) await this.#isUp();
       const outcome = await this.#once(work, this.#settings.signal);
       if ("value" in outcome) return outcome.value;
       if (outcome.how === "no") throw outcome.error;
@@ -61,7 +61,7 @@ export class Calls {
    */
   async act<T>(work: (signal: AbortSignal) => Promise<T>, cut: AbortSignal): Promise<T> {
     for (let tries = 0; ; tries += 1) {
-      await this.#isUp();
+      if (this.#failures >= outageFrom) await this.#isUp();
       const outcome = await this.#once(work, cut);
       if ("value" in outcome) return outcome.value;
       if (outcome.how !== "later") throw outcome.error;

@@ -18,6 +18,8 @@ export interface Doubt extends Sought {
   readonly item: Item;
   /** What it failed with; nothing where an earlier run was broken off. */
   readonly error: OcisignError | undefined;
+  /** For how long it was tried: from the failure of its first POST to that of its last one. */
+  readonly triedMs: number;
   /** When its first POST failed, if one of this run has. */
   readonly since: number | undefined;
   /** A search that begins earlier proves nothing by not finding it, by `performance.now()`. */
@@ -83,7 +85,10 @@ export class Doubts {
 
   /** Not often, while searches may find little; and at once when one would be believed. */
   async #rest(looks: number, tookMs: number): Promise<void> {
-    const usual = Math.max(waitAfter(firstPauseMs, longestPauseMs, looks, Math.random()), 2 * tookMs);
+    const usual = Math.max(
+      waitAfter(firstPauseMs, longestPauseMs, looks, Math.random()),
+      Math.min(2 * tookMs, longestPauseMs),
+    );
     const next = Math.min(...[...this.#open.values()].map(({ until }) => until)) - performance.now();
     // Behind the moment, as a search has to begin after it.
     const ms = next < 0 ? (looks === 0 ? 0 : usual) : Math.min(usual, next + 1);

@@ -6,7 +6,7 @@ import { hasMethod, isText } from "../foreign.ts";
 import { asReference, isRead } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { digestOf } from "../strict/digest.ts";
-import { Places } from "./places.ts";
+import { keyOfHash, Places } from "./places.ts";
 import type { Artifact, ArtifactSource, Artifacts, WrongArtifact } from "./sign-options.ts";
 
 /** So many wrong ones are named; beyond that, they are counted. */
@@ -57,7 +57,7 @@ export class List {
 
   /** Is this image in a list that was surveyed? */
   async has(canonical: string): Promise<boolean> {
-    return !this.#survey || this.#places.of(await hashOf(canonical)) !== undefined;
+    return !this.#survey || this.#places.of(keyOfHash(await hashOf(canonical))) !== undefined;
   }
 
   /**
@@ -74,7 +74,7 @@ export class List {
         wrongs += 1;
         if (wrong.length < mostNamed) wrong.push(item);
       } else {
-        this.#places.add(item.hash, item.index);
+        this.#places.add(keyOfHash(item.hash), item.index);
       }
       // Each block is hashed together with the hash of all before it.
       block += `${item.wrong ? `!${item.given}` : item.hash}\n`;
@@ -96,8 +96,8 @@ export class List {
         yield item;
         continue;
       }
-      const first =
-        count === undefined ? this.#places.add(item.hash, item.index) : this.#places.of(item.hash);
+      const key = keyOfHash(item.hash);
+      const first = count === undefined ? this.#places.add(key, item.index) : this.#places.of(key);
       if (count !== undefined && (first === undefined || first > item.index || met > count)) throw changed();
       yield { ...item, repeats: first === item.index ? undefined : first };
     }

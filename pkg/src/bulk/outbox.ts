@@ -16,6 +16,10 @@ export class Outbox<T> {
     this.#most = most;
   }
 
+  get isFull(): boolean {
+    return this.#items.length + this.#expected >= this.#most;
+  }
+
   /** Something will be put in. */
   expect(): void {
     this.#expected += 1;
@@ -36,7 +40,7 @@ export class Outbox<T> {
 
   /** Resolves when there is room for more. */
   async room(signal: AbortSignal): Promise<void> {
-    while (this.#items.length + this.#expected >= this.#most && !signal.aborted) {
+    while (this.isFull && !signal.aborted) {
       this.#isLeft ??= new Promise((resolve) => {
         this.#left = resolve;
       });

@@ -27,7 +27,7 @@ export class Pace {
   #restsUntil = 0;
   /** When the limit was cut last: a request that had begun before says nothing new. */
   #cutAt = Number.NEGATIVE_INFINITY;
-  /** Rounds that were refused since the last success. */
+  /** Rounds that were refused, less those that went well since. */
   #refusals = 0;
   /** Those who wait for a place: first come, first served. */
   readonly #waiting = new Set<() => void>();
@@ -46,7 +46,8 @@ export class Pace {
 
   /** Waits for a place. After an abort it gives one at once: the caller looks at its signal. */
   async turn(signal?: AbortSignal): Promise<Turn> {
-    if (!signal?.aborted) await this.#place(signal);
+    const isFree = this.#waiting.size === 0 && this.#underWay < this.limit;
+    if (!signal?.aborted && !(isFree && this.#restsUntil <= performance.now())) await this.#place(signal);
     this.#underWay += 1;
     const began = performance.now();
     let isOver = false;
@@ -66,7 +67,8 @@ export class Pace {
   }
 
   #grow(): void {
-    this.#refusals = 0;
+    // Not to 0: the host may limit its rate, and then the rest that it needs is found once, and not after each success.
+    this.#refusals = Math.max(0, this.#refusals - 1);
     this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit);
   }
 

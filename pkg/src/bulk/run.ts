@@ -106,30 +106,48 @@ export class Run {
   }
 
   async #work(): Promise<void> {
-    const stop = this.#stopping.signal;
     const { given, task, list } = await this.#prepare();
     const { doubts, search } = this.#settling(task);
     const waiting = await this.#waiting(task, list, search);
     const proven = await this.#proven(task);
     const items = list.items(given.keepGoing);
-    const worker = async () => {
-      for (;;) {
-        await this.#outbox.room(stop);
-        const next = await stoppable(stop, () => items.next());
-        if (next.done) return;
-        await this.#item(next.value, { task, doubts, search, waiting, proven });
-      }
-    };
-    const workers = Array.from({ length: given.concurrency }, () =>
-      worker().catch((error: unknown) => this.#fail(error)),
-    );
-    await Promise.all(workers);
+    const means = { task, doubts, search, waiting, proven };
+    const worker = () => this.#worker(items, (item) => this.#item(item, means));
+    await Promise.all(Array.from({ length: given.concurrency }, worker));
     // A list that nobody reads to its end may hold something open.
     items.return().catch(() => {});
     do {
       await this.#quiet();
       await doubts.idle();
     } while (this.#beside.size > 0);
+  }
+
+  /** Takes one item after the other. When the run ends, it does not wait for one that may never come. */
+  async #worker<T>(
+    items: AsyncGenerator<T, void, undefined>,
+    work: (item: T) => Promise<void>,
+  ): Promise<void> {
+    const stop = this.#stopping.signal;
+    let isReading = false;
+    const loop = async () => {
+      while (!stop.aborted) {
+        if (this.#outbox.isFull) await this.#outbox.room(stop);
+        isReading = true;
+        const next = await items.next();
+        isReading = false;
+        if (next.done || stop.aborted) return;
+        await work(next.value);
+      }
+    };
+    await new Promise<void>((resolve) => {
+      const unfollow = follow(stop, () => isReading && resolve());
+      loop()
+        .catch((error: unknown) => this.#fail(error))
+        .finally(() => {
+          unfollow();
+          resolve();
+        });
+    });
   }
 
   /** Reads and checks everything before anything is posted. */
@@ -165,7 +183,7 @@ export class Run {
     const doubts: Doubts = new Doubts(
       (sought) => search.look(sought),
       {
-        found: (item, signing) => this.#beginBeside(this.#accepted(item, signing, search, task)),
+        found: (item, signing) => this.#accepted(item, signing, search, task),
         absent: (doubt) => this.#absent(doubt, { task, doubts, search }),
         unsettled: (item, error) => this.#tell({ ...of(item), state: "doubtful", error }),
         failed: (error) => this.#fail(error),
@@ -181,8 +199,8 @@ export class Run {
     const isFresh = !this.#journal?.hasBegun;
     // With a batch id of the caller's, an earlier run may have made requests with the same keys.
     if (!skip.includes("pending") && !(batch !== undefined && isFresh)) return new Map();
-    const met = async (signing: Signing) => {
-      if (isFresh) await search.know(signing);
+    const met = (signing: Signing) => {
+      if (isFresh) search.know(signing);
     };
     const isWanted = (canonical: string) => list.has(canonical);
     const how = { client: this.#client, calls: this.#calls, atOnce, subject: task, isWanted, met };
@@ -199,8 +217,9 @@ export class Run {
   async #proven(task: Task): Promise<Proven | undefined> {
     const { skip, isSkipGiven, keys: expected, registry } = this.#given;
     if (!skip.includes("verified")) return undefined;
-    const keys = await provingKeys(task, this.#client.profile, expected, isSkipGiven);
-    return keys && new Proven(keys, registry, this.#settings.timeoutMs ?? 30_000);
+    const keySet = await provingKeys(task, this.#client.profile, expected, isSkipGiven);
+    const timeoutMs = this.#settings.timeoutMs ?? 30_000;
+    return keySet && new Proven({ keySet, registry, timeoutMs, atOnce: this.#given.concurrency });
   }
 
   async #item(item: Item | WrongItem, means: Means): Promise<void> {
@@ -218,7 +237,7 @@ export class Run {
     if (waiting) return this.#request(item, waiting, true, means.task);
     const verification = await means.proven?.of(item.reference, this.#stopping.signal);
     if (verification) return this.#tell({ ...of(item), state: "skipped", why: "verified", verification });
-    await this.#intend(item.index);
+    if (this.#journal) await this.#intend(item.index, this.#journal);
     await this.#post(item, means, undefined);
   }
 
@@ -236,11 +255,10 @@ export class Run {
   }
 
   /** Writes down, before it is posted, that it will be: with those behind it, so that this is rare. */
-  async #intend(index: number): Promise<void> {
-    if (!this.#journal) return;
+  async #intend(index: number, journal: Resumed): Promise<void> {
     if (index >= this.#intended) {
       this.#intended = Math.min(index + intentBlock, this.#total ?? Number.POSITIVE_INFINITY);
-      this.#intent = this.#journal.write({ kind: "intent", from: index, to: this.#intended });
+      this.#intent = journal.write({ kind: "intent", from: index, to: this.#intended });
     }
     await this.#intent;
   }
@@ -255,7 +273,7 @@ export class Run {
         isSent = true;
         return this.#client.requestSigning(input, { signal: cut });
       }, this.#cutting.signal);
-      await this.#accepted(item, signing, search, task);
+      this.#accepted(item, signing, search, task);
     } catch (thrown) {
       const error = thrown instanceof TooLong ? thrown.failure : thrown;
       if (!(error instanceof OcisignError)) throw error;
@@ -286,22 +304,23 @@ export class Run {
     since: number | undefined,
   ): Doubt {
     const { canonical } = item.reference;
-    return { key: task.keyOf(item), canonical, item, error, since, until: from + this.#settleMs };
+    const triedMs = from - (since ?? from);
+    return { key: task.keyOf(item), canonical, item, error, since, triedMs, until: from + this.#settleMs };
   }
 
   /** The service has no request of it: it may be posted again, unless that was tried for long. */
-  #absent({ item, error, since }: Doubt, means: Settlers): void {
-    if (error && since !== undefined && performance.now() - since > this.#given.patienceMs) {
+  #absent({ item, error, since, triedMs }: Doubt, means: Settlers): void {
+    if (error && triedMs > this.#given.patienceMs) {
       this.#tell({ ...of(item), state: "failed", error: notTaken(error) });
     } else {
       this.#beginBeside(this.#post(item, means, since));
     }
   }
 
-  async #accepted(item: Item, signing: Signing, search: Search, task: Task): Promise<void> {
+  #accepted(item: Item, signing: Signing, search: Search, task: Task): void {
     this.#hasAccepted = true;
     this.#forbidden = 0;
-    await search.know(signing);
+    search.know(signing);
     this.#request(item, signing, false, task);
   }
 
@@ -326,25 +345,34 @@ export class Run {
   /** Tells an outcome once it is kept; if it cannot be kept, it is told all the same, and the run ends. */
   #tell(outcome: SignOutcome, isNew = true): void {
     this.#outbox.expect();
+    if (!isNew || !this.#journal) {
+      this.#put(outcome);
+      return;
+    }
     const told = async () => {
       try {
-        if (isNew) await this.#keep(outcome);
+        await this.#keep(outcome);
       } finally {
-        this.#count(outcome.state);
-        this.#outbox.put(outcome);
+        this.#put(outcome);
       }
-      this.#given.onProgress?.({ total: this.#total, done: this.#done, counts: { ...this.#counts } });
     };
     this.#beginBeside(told());
   }
 
-  async #keep(outcome: SignOutcome): Promise<void> {
-    await this.#journal?.write(recordOf(outcome));
-  }
-
-  #count(state: string): void {
+  #put(outcome: SignOutcome): void {
+    const { state } = outcome;
     this.#done += 1;
     this.#counts[state] = (this.#counts[state] ?? 0) + 1;
+    this.#outbox.put(outcome);
+    try {
+      this.#given.onProgress?.({ total: this.#total, done: this.#done, counts: { ...this.#counts } });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #keep(outcome: SignOutcome): Promise<void> {
+    await this.#journal?.write(recordOf(outcome));
   }
 
   #beginBeside(work: Promise<void>): void {

@@ -8,8 +8,7 @@ import { foldedId, isSameId } from "../service/same-id.ts";
 import type { Signing } from "../service/signing.ts";
 import { requestKeyOf } from "./batch-id.ts";
 import type { Calls } from "./calls.ts";
-import { hashOf } from "./list.ts";
-import { Places } from "./places.ts";
+import { keyOfId, Places } from "./places.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /** A request that may be there. */
@@ -47,9 +46,9 @@ export class Search {
   }
 
   /** Whose this one is, is known. */
-  async know(signing: Signing): Promise<void> {
+  know(signing: Signing): void {
     if (requestKeyOf(signing)?.startsWith(`${this.#settings.batch}/`)) this.#keepsMetadata = true;
-    this.#others.add(await hashOf(foldedId(signing.id)));
+    this.#others.add(keyOfId(foldedId(signing.id)));
   }
 
   /** Looks once through the whole list. @throws what the list was refused with */
@@ -64,14 +63,14 @@ export class Search {
       if (key?.startsWith(`${this.#settings.batch}/`)) this.#keepsMetadata = true;
       // An earlier run of the same batch id may have made one with the same key.
       if (key !== undefined) {
-        if (round.isSought(key) && !(await this.#isOther(signing.id))) round.take(key, signing);
-      } else if (!round.mayBe(signing) || (await this.#isOther(signing.id))) continue;
+        if (round.isSought(key) && !this.#isOther(signing.id)) round.take(key, signing);
+      } else if (!round.mayBe(signing) || this.#isOther(signing.id)) continue;
       else if (showsMetadata(signing)) bare.push(signing);
       else alone.push(signing.id);
     }
     for (const { id } of list.unreadable) {
       if (id === undefined) round.blind("an element of the list of requests cannot be read");
-      else if (!(await this.#isOther(id))) alone.push(id);
+      else if (!this.#isOther(id)) alone.push(id);
     }
     await sideBySide(alone, atOnce, async (id) => {
       const signing = await this.#readAlone(id, round);
@@ -79,7 +78,7 @@ export class Search {
       const key = requestKeyOf(signing);
       if (key !== undefined) {
         this.#keepsMetadata ||= key.startsWith(`${this.#settings.batch}/`);
-        if (!round.take(key, signing)) await this.#settle(id);
+        if (!round.take(key, signing)) this.#others.add(keyOfId(foldedId(id)));
       } else if (showsMetadata(signing)) {
         if (round.mayBe(signing)) bare.push(signing);
       } else {
@@ -105,12 +104,8 @@ export class Search {
     }
   }
 
-  async #isOther(id: string): Promise<boolean> {
-    return this.#others.size > 0 && this.#others.of(await hashOf(foldedId(id))) !== undefined;
-  }
-
-  async #settle(id: string): Promise<void> {
-    this.#others.add(await hashOf(foldedId(id)));
+  #isOther(id: string): boolean {
+    return this.#others.of(keyOfId(foldedId(id))) !== undefined;
   }
 }
 

@@ -22,7 +22,7 @@ export interface Asking {
   /** Is the image in the list of the run? */
   readonly isWanted: (canonical: string) => Promise<boolean>;
   /** Called for every request of the list: it was there before the run. */
-  readonly met: (signing: Signing) => Promise<void>;
+  readonly met: (signing: Signing) => void;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function waitingAlready(asking: Asking): Promise<Map<string, Signin
   const list = await calls.read((signal) => client.signings(undefined, { signal }));
   const short: string[] = [];
   for (const signing of list) {
-    await asking.met(signing);
+    asking.met(signing);
     if (signing.final || signing.state === "unknown" || isOfAnother(signing, subject)) continue;
     // A list may leave parts of its requests out.
     if (artifactOf(signing).state === "none" || !isOf(signing, subject)) short.push(signing.id);

@@ -11,6 +11,8 @@ import { sideBySide } from "./side-by-side.ts";
 
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
+/** After a long list, but not after an outage. */
+const mostRestMs = 60_000;
 /** So many or fewer are asked for one by one. */
 const few = 4;
 /** A list with so many others for each that is waited for costs more than to ask one by one. */
@@ -90,7 +92,7 @@ export class Watch {
     for (let tookMs = 0; this.#watched.size > 0 && !signal.aborted; ) {
       const usual = Math.max(
         waitAfter(firstPauseMs, longestPauseMs, this.#unchanged, Math.random()),
-        2 * tookMs,
+        Math.min(2 * tookMs, mostRestMs),
       );
       await pause(Math.max(0, Math.min(usual, this.#until - performance.now())), signal);
       if (signal.aborted || performance.now() >= this.#until) break;

@@ -35,9 +35,15 @@ export function optional(name: string, help: string): ArgumentOf<string | undefi
 }
 
 /** Any number of them, also none. */
-export function several(name: string, help: string): ArgumentOf<readonly string[]> {
+export function anyNumber(name: string, help: string): ArgumentOf<readonly string[]> {
   const read = (given: unknown) => (Array.isArray(given) ? given.map(String) : []);
   return { make: () => new Argument(`[${name}...]`, help), read };
+}
+
+/** One or more of a kind. */
+export function several(name: string, help: string): ArgumentOf<readonly string[]> {
+  const read = (given: unknown) => (Array.isArray(given) ? given.map(String) : []);
+  return { make: () => new Argument(`<${name}...>`, help), read };
 }
 
 type Options = Readonly<Record<string, OptionOf<unknown>>>;

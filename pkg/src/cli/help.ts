@@ -1,6 +1,7 @@
 // How help is written: on one screen of 80 columns. A command shows what is its own. How the service and the registry
 // are reached is the same for all, and a topic: `ocisign help connection`.
 import type { Command, CommanderError, Help, Option } from "commander";
+import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
 import { connection, longFlag, registry } from "./settings.ts";
 
@@ -36,6 +37,16 @@ function isOwn({ long, short, hidden }: Option): boolean {
 }
 
 const ofEveryCommand = "--json, --help, and those of `ocisign help connection`";
+const ofLists = "--report, --shard and others for lists: `ocisign help lists`";
+
+function takesLists(command: Command): boolean {
+  return command.options.some(({ long }) => long === "--from-file");
+}
+
+/** What is said of the options that topics explain. */
+function inTopics(command: Command): string {
+  return takesLists(command) ? `${ofLists}\n  ${ofEveryCommand}` : ofEveryCommand;
+}
 
 function formatHelp(command: Command, helper: Help): string {
   // The usual helper reads the width from itself.
@@ -47,7 +58,7 @@ function formatHelp(command: Command, helper: Help): string {
     items(`Usage: ${helper.commandUsage(command)}`, argumentRows(command), helper),
     helper.boxWrap(summary, helper.helpWidth),
     commands.length > 0 ? items("Commands:", commands, helper) : "",
-    command.parent ? items("Options:", optionRows(command), helper, ofEveryCommand) : "",
+    command.parent ? items("Options:", optionRows(command), helper, inTopics(command)) : "",
     examples.length > 0 ? ["Examples:", ...examples.flatMap(exampleLines)].join("\n") : "",
     notes ?? "",
   ];
@@ -64,7 +75,9 @@ function argumentRows(command: Command): HelpRow[] {
 }
 
 function optionRows(command: Command): HelpRow[] {
-  return command.options.filter(isOwn).map((option) => {
+  const elsewhere = takesLists(command) ? listFlags : [];
+  const own = command.options.filter((option) => isOwn(option) && !elsewhere.includes(option.long ?? ""));
+  return own.map((option) => {
     return [option.flags, withChoices(option.description, option.argChoices)];
   });
 }

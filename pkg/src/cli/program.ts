@@ -10,6 +10,7 @@ import { imagesigning } from "./commands/imagesigning.ts";
 import { key } from "./commands/key.ts";
 import { products } from "./commands/products.ts";
 import { reject } from "./commands/reject.ts";
+import { report } from "./commands/report.ts";
 import { sign } from "./commands/sign.ts";
 import { signings } from "./commands/signings.ts";
 import { status } from "./commands/status.ts";
@@ -42,7 +43,19 @@ export function createProgram(run: Run): Command {
     // So that an option after a command is the command's: `verify --key` is not the key of a client certificate.
     .enablePositionalOptions();
   addConnection(program);
-  for (const file of [sign, approve, reject, status, signings, products, key, verify, doctor, whoami]) {
+  for (const file of [
+    sign,
+    approve,
+    reject,
+    status,
+    signings,
+    products,
+    key,
+    verify,
+    report,
+    doctor,
+    whoami,
+  ]) {
     addCommand(program, file, run);
   }
   addGroup(program, imagesigning, run);

@@ -1,5 +1,6 @@
 // The topics of `ocisign help`. What they list comes from where it is defined, so that no setting is forgotten.
 import { Help } from "commander";
+import { listOptions } from "./bulk/options.ts";
 import { type HelpRow, items, widest } from "./help.ts";
 import { exitCode, exitCodeOf } from "./problem.ts";
 import { general } from "./run-command.ts";
@@ -12,6 +13,7 @@ const texts: Readonly<Record<Topic, () => readonly string[]>> = {
   connection: connectionText,
   environment: environmentText,
   "exit-codes": exitCodesText,
+  lists: listsText,
   output: outputText,
 };
 
@@ -95,10 +97,36 @@ function exitCodesText(): string[] {
   return [
     section("Exit codes:", rows),
     wrapped(
-      "`sign` ends with 0 when the signature is requested. With --wait, and for `status`: 0 signed, 3 not final, " +
+      "`sign` ends with 0 when the signature is requested; a list by its worst image. With --wait, and for `status`: 0 signed, 3 not final, " +
         "4 rejected or failed. With --verify also 5 and 1, as `verify`. A registry that could not be read is " +
         "never called unsigned.",
     ),
+  ];
+}
+
+function listsText(): string[] {
+  return [
+    wrapped(
+      "A list has one image a line; # begins a comment. It is checked as a whole: if a line is wrong, nothing is " +
+        "sent. An image that is named twice is requested, or verified, once.",
+    ),
+    section(
+      "Options, with --from-file:",
+      Object.values(listOptions).map(({ make }) => [make().flags, make().description]),
+    ),
+    wrapped(
+      "`verify` takes --keep-going, --shard, --concurrency (images of one registry at the same time) and --report.",
+    ),
+    wrapped(
+      "With --journal, a run that was stopped in any way goes on where it was. Without one, the command that " +
+        "Ctrl-C prints does, by its batch id. No image is requested twice: where it is not known whether the " +
+        "service has accepted a request, the request is looked for, and else reported as doubtful.",
+    ),
+    wrapped(
+      "A part of a list (--shard) needs a journal of its own; `ocisign report` merges journals. An image belongs " +
+        "to the same part on every machine.",
+    ),
+    "Example:\n  $ ocisign sign --from-file images.txt --shard 2/8 --journal images-2.journal",
   ];
 }
 

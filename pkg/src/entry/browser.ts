@@ -34,6 +34,9 @@ export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
 export const readBatch: typeof Lazy.readBatch = async (...given) => (await lazy()).readBatch(...given);
+export const verifyAll: typeof Lazy.verifyAll = async function* (...given) {
+  yield* (await lazy()).verifyAll(...given);
+};
 export const verifyImage: typeof Lazy.verifyImage = async (...given) => (await lazy()).verifyImage(...given);
 export const verifySignatures: typeof Lazy.verifySignatures = async (...given) =>
   (await lazy()).verifySignatures(...given);

@@ -28,7 +28,10 @@ adviseWith((why) =>
 // Not imported: most of what starts never hashes anything.
 hashWith((algorithm, bytes) => {
   const crypto = process.getBuiltinModule?.("node:crypto");
-  return crypto?.createHash(algorithm.replace("-", "")).update(bytes).digest("hex");
+  const name = algorithm.replace("-", "");
+  // Of newer versions: it makes no object for each hash.
+  if (crypto?.hash) return crypto.hash(name, bytes, "hex");
+  return crypto?.createHash(name).update(bytes).digest("hex");
 });
 
 // Nothing to do; it is there so that the same code runs in browsers and in Node.

@@ -44,6 +44,9 @@ interface SignIn {
 /** The origins that wanted somebody to sign in. What they want then, each call finds out itself. */
 const challenging = new Recent<true>(100);
 
+/** A run over many repositories has a token for each: older ones are asked for anew. */
+const mostTokens = 1000;
+
 const space = " \t";
 const token68 = /[A-Za-z0-9._~+/-]+=*/y;
 
@@ -91,9 +94,9 @@ export class Authenticator {
   #basic: string | undefined;
   /** Whether the registry asked for Basic; from then on it is sent at once. */
   #wantsBasic = false;
-  #tokens = new Map<Scope, string>();
-  /** All tokens that there were. */
-  #given = new Set<string>();
+  #tokens = new Recent<string>(mostTokens);
+  /** The tokens that there were. */
+  #given = new Recent<true>(mostTokens);
   /** Token services that are being asked, by what they are asked for. */
   #signIns = new Map<string, SignIn>();
   /** Calls that find out how to sign in, while others of their scope wait. */
@@ -146,7 +149,7 @@ export class Authenticator {
     let left = text;
     const basic = this.#basic?.slice("Basic ".length);
     const encoded = this.#password && encodeURIComponent(this.#password);
-    for (const secret of [basic, this.#password, encoded, ...this.#given]) {
+    for (const secret of [basic, this.#password, encoded, ...this.#given.names()]) {
       if (secret) left = left.replaceAll(secret, "[secret]");
     }
     return left;
@@ -199,7 +202,7 @@ export class Authenticator {
       const fix = "Check the registry's configuration; a sign-in page or a proxy may stand in between.";
       throw call.error("bad-reply", `${who} answered without a token.`, fix);
     }
-    this.#given.add(token);
+    this.#given.set(token, true);
     this.#tokens.set(scope, token);
     return "own";
   }

@@ -1,9 +1,10 @@
 // One call to a registry over HTTP: its time limit, its size limits, redirects, waits and second tries, and an
 // error with a reason for whatever goes wrong. What a reply means is not decided here; see replies.ts.
+import type { Away, Host, Hosts, HostTurn } from "../bulk/hosts.ts";
 import { harmless } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, hasMethod, isA, isText } from "../foreign.ts";
-import { within } from "../http/deadline.ts";
+import { pause, within } from "../http/deadline.ts";
 import type { Fetch, FetchInit } from "../http/fetch.ts";
 import { reachable } from "../http/resolve.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
@@ -71,6 +72,15 @@ export interface CallSettings {
   readonly withoutSecrets: (text: string) => string;
   /** Whether there is a password. */
   readonly isSignedIn: boolean;
+  /** Where each request waits for its turn, if others of the same run ask the same hosts. */
+  readonly hosts: Hosts | undefined;
+}
+
+/** What came of a request. */
+interface Exchange {
+  readonly head: Head;
+  /** Undefined if more is announced than may come, or if it is hidden. */
+  readonly body: Body | undefined;
 }
 
 /** What of a reply is needed before its body. */
@@ -93,6 +103,8 @@ const mostOthers = 3;
 const mostWords = 600;
 const tries = 3;
 const longestWaitMs = 10_000;
+/** Between two tries of a request, beside what the host's pace is. */
+const longestPauseMs = 5000;
 
 /** A call, from its first request to the last byte of its last reply, tokens and second tries included. */
 export class RegistryCall {
@@ -171,10 +183,13 @@ export class RegistryCall {
         if (!how) return reply;
         // What another call signed in for may be something else than this one needs.
         answered = how === "own" || ++others >= mostOthers;
+      } else if (this.#settings.hosts) {
+        // It was asked again already, as often as that may help.
+        return reply;
       } else if (status === 429 && !waited && wait <= longestWaitMs) {
         waited = true;
         await this.#pause(wait);
-      } else if (method === "GET" && [500, 502, 503, 504].includes(status) && ++failures < tries) {
+      } else if (method === "GET" && hasFailed(reply) && ++failures < tries) {
         await this.#pause(100 * failures ** 2);
       } else {
         return reply;
@@ -207,11 +222,12 @@ export class RegistryCall {
 
   /** Waits, as long as this call may, for what another call is at. Its failure is told as this call's own. */
   async share<T>(other: RegistryCall, work: Promise<T>): Promise<T> {
-    return this.#inTime(() =>
+    const sharing = () =>
       work.catch((error: unknown) => {
         throw isA(error, OcisignError) ? other.#withoutDoing(error) : error;
-      }),
-    );
+      });
+    // The other one may wait for its turn.
+    return this.#settings.hosts ? this.#waiting(sharing) : this.#inTime(sharing);
   }
 
   /** An error of this call, without what it was at. */
@@ -244,12 +260,14 @@ export class RegistryCall {
     if (!asking.mayLeave) throw this.#redirected("elsewhere");
     const open = access.isOpen ? access.authorization() : undefined;
     const { limit } = asking;
-    const answer = await this.#inTime((signal) => this.#send(url, asking, open, "follow", signal));
-    const head = this.#whole(headOf(answer));
-    const at = new URL(head.url || url.href);
-    // Before anything of it is read.
-    if (at.origin !== url.origin) await this.#checkMaySend(at, url);
-    const body = await this.#inTime((signal) => this.#bodyOf(head, limit, signal));
+    const { head, body, at } = await this.#inTurn(url, asking, async () => {
+      const answer = await this.#inTime((signal) => this.#send(url, asking, open, "follow", signal));
+      const head = this.#whole(headOf(answer));
+      const at = new URL(head.url || url.href);
+      // Before anything of it is read.
+      if (at.origin !== url.origin) await this.#checkMaySend(at, url);
+      return { head, body: await this.#inTime((signal) => this.#bodyOf(head, limit, signal)), at };
+    });
     const reply = this.#replyOf(head, body, at, at.origin !== url.origin, limit);
     if (reply.status === 401) throw this.#redirected("those who are logged in to another host");
     return reply;
@@ -262,12 +280,125 @@ export class RegistryCall {
     return this.error("redirected", `the registry redirects ${how}, which is not followed.`, advice ?? fix);
   }
 
-  /** Sends, and reads what comes. It is one piece of work: each takes a signal and a timer of its own. */
-  async #exchange(
+  /** Sends, and reads what comes, in its turn. */
+  #exchange(url: URL, asking: Asking, secret: string | undefined): Promise<Exchange> {
+    return this.#inTurn(url, asking, () => this.#once(url, asking, secret));
+  }
+
+  /**
+   * Sends when the host has a place for it. What the host refuses as too much is sent again when it may be. A read that
+   * failed is sent again, too: a few times while the host answers others, and as long as the run has patience while it
+   * answers nobody.
+   */
+  async #inTurn<Got extends Exchange>(
     url: URL,
-    asking: Asking,
-    secret: string | undefined,
-  ): Promise<{ head: Head; body: Body | undefined }> {
+    { method = "GET" }: Asking,
+    send: () => Promise<Got>,
+  ): Promise<Got> {
+    const host = this.#settings.hosts?.of(url.origin);
+    if (!host) return send();
+    let [failures, sent, wasRefused] = [0, 0, false];
+    for (;;) {
+      const turn = await this.#turnAt(host).catch((error: unknown) => {
+        throw wasRefused && fieldOf(error, "code") === "timeout" ? this.#refusedTooLong() : error;
+      });
+      const outcome = await settled(send());
+      sent += 1;
+      const { isRefused, failure, askedMs = 0 } = this.#tell(turn, outcome);
+      if (isRefused && askedMs <= this.#settings.budget.msLeft) {
+        wasRefused = true;
+        continue;
+      }
+      if (!host.isOut) failures += 1;
+      // Who waited in vain as long as a call may take does not wait once more.
+      const mayRepeat = failure && failure.code !== "timeout" && method === "GET" && failures < tries;
+      if (mayRepeat) await this.#rest(100 * sent ** 2);
+      else if ("value" in outcome) return outcome.value;
+      else throw outcome.error;
+    }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    // Chance parts those that failed together.
+    const some = Math.min(ms, longestPauseMs) * (0.5 + Math.random() / 2);
+    await this.#waiting(() => pause(some, this.#settings.signal));
+  }
+
+  #refusedTooLong(): OcisignErrorOf {
+    const what = `the registry refused it as too much (HTTP 429) until totalTimeoutMs was over.`;
+    return this.error("rate-limited", what, "Try again later, or give more time with totalTimeoutMs.");
+  }
+
+  /** Waits for a turn. That is no silence of the host: the time of this call goes on afterwards. */
+  async #turnAt(host: Host): Promise<HostTurn> {
+    const { budget } = this.#settings;
+    if (host.askedMs > budget.msLeft) {
+      const what = `not asked, since the registry wants to be left alone for ${Math.ceil(host.askedMs / 1000)} s.`;
+      throw this.error(
+        "rate-limited",
+        what,
+        "Start again after that time, or give more with totalTimeoutMs.",
+      );
+    }
+    const turn = await this.#waiting((signal) => host.turn(signal));
+    if (!turn) throw this.#aborted();
+    if (!("failure" in turn)) return turn;
+    throw this.#away(turn);
+  }
+
+  #away({ failure, outageMs }: Away): OcisignErrorOf {
+    const what = `not asked, since nobody has got an answer for ${Math.round(outageMs / 1000)} s: ${failure.message}`;
+    return this.error(failure.code as UnplacedErrorCode, what, failure.fix);
+  }
+
+  /** Tells the host how a request ended. */
+  #tell(
+    turn: HostTurn,
+    outcome: { value: Exchange } | { error: unknown },
+  ): { isRefused?: boolean; failure?: OcisignErrorOf; askedMs?: number } {
+    if ("error" in outcome) {
+      const { error } = outcome;
+      const isFailure = isA(error, OcisignError) && ["network", "timeout"].includes(error.code);
+      // Once all time is over, it says nothing of the host that this request took too long.
+      if (!isFailure || this.#settings.budget.msLeft <= 0) {
+        turn.left();
+        return {};
+      }
+      const failure = this.#withoutDoing(error);
+      turn.failed(failure);
+      return { failure };
+    }
+    const { head } = outcome.value;
+    const asked = retryAfterSeconds(head.header("retry-after"));
+    const askedMs = (asked ?? 0) * 1000;
+    if (head.status === 429) {
+      turn.answered(askedMs);
+      return { isRefused: true, askedMs };
+    }
+    if (!hasFailed(head)) {
+      turn.answered();
+      return {};
+    }
+    const failure = fail("server-error", `it answered HTTP ${head.status}.`, "Try again later.");
+    turn.failed(failure, askedMs);
+    return { failure, askedMs };
+  }
+
+  /** Does what is no work of the host's: time goes on after it. */
+  async #waiting<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal, budget } = this.#settings;
+    if (signal?.aborted) throw this.#aborted();
+    this.checkBudget();
+    const began = performance.now();
+    const outcome = await within(budget.msLeft, signal, work);
+    if (this.#until !== undefined) this.#until += performance.now() - began;
+    if ("value" in outcome) return outcome.value;
+    if ("error" in outcome) throw outcome.error;
+    throw outcome.stopped === "signal" ? this.#aborted() : this.#overTime();
+  }
+
+  /** Sends once. It is one piece of work: each takes a signal and a timer of its own. */
+  async #once(url: URL, asking: Asking, secret: string | undefined): Promise<Exchange> {
     const { head, body } = await this.#inTime(async (signal) => {
       const head = headOf(await this.#send(url, asking, secret, "manual", signal));
       const isRead = head !== undefined && !head.isHidden;
@@ -412,6 +543,19 @@ function adviceFor(to: URL, home: URL): string | undefined {
   if (repository === undefined) return undefined;
   const place = `${to.host}/${repository}`;
   return `Have the signatures looked for there, with registry.repository (--signatures-in): ${place}. The reference stays as it is.`;
+}
+
+async function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Did the server fail, so that a second try may help? */
+function hasFailed({ status }: { readonly status: number }): boolean {
+  return [500, 502, 503, 504].includes(status);
 }
 
 function isSuccess({ status }: Head): boolean {

@@ -2,6 +2,7 @@
 // what attaching a signature writes. How a call is made is in call.ts, how it is allowed in auth.ts, and what a
 // registry means by a reply in replies.ts. It is our own because no kept library reads registries from a browser,
 // tells a proxy's 404 from a registry's, and limits sizes and times.
+import type { Hosts } from "../bulk/hosts.ts";
 import { fail } from "../error.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { isBrowser } from "../http/runtime.ts";
@@ -43,6 +44,10 @@ export interface RegistryClientOptions {
   readonly timeoutMs?: number | undefined;
   /** What all calls together may cost; without it, as much as they like. */
   readonly budget?: Budget | undefined;
+  /** What a run of many images knows of hosts: each request waits for its turn. */
+  readonly hosts?: Hosts | undefined;
+  /** The tokens of a run of many images, in place of `username` and `password`. */
+  readonly authenticator?: Authenticator | undefined;
 }
 
 /** A manifest as it came; the caller checks it by its digest. */
@@ -117,7 +122,7 @@ export class RegistryClient {
       const what = "The registry's username and password belong together, and a username has no colon.";
       throw fail("bad-input", what, "Give both, or neither.");
     }
-    this.#authenticator = new Authenticator(username, password);
+    this.#authenticator = options.authenticator ?? new Authenticator(username, password);
   }
 
   /**
@@ -308,10 +313,17 @@ export class RegistryClient {
   }
 
   #newCall(doing: string): RegistryCall {
-    const { domain, fetch, signal, timeoutMs = 30_000 } = this.#options;
+    const { domain, fetch, signal, timeoutMs = 30_000, hosts } = this.#options;
     const withoutSecrets = (text: string) => this.#authenticator.withoutSecrets(text);
     const limits = { timeoutMs, budget: this.#budget, isSignedIn: !this.#authenticator.isAnonymous };
-    return new RegistryCall({ doing: `${domain}: ${doing}`, fetch, signal, withoutSecrets, ...limits });
+    return new RegistryCall({
+      doing: `${domain}: ${doing}`,
+      fetch,
+      signal,
+      withoutSecrets,
+      hosts,
+      ...limits,
+    });
   }
 
   /**

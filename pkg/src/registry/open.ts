@@ -1,4 +1,5 @@
 // Opens the registry of an image, as a caller's options say it is reached.
+import type { Hosts } from "../bulk/hosts.ts";
 import { fail, OcisignError } from "../error.ts";
 import { isA } from "../foreign.ts";
 import type { Fetch } from "../http/fetch.ts";
@@ -12,6 +13,8 @@ import {
   optionalText,
   positive,
 } from "../options.ts";
+import { Recent } from "../recent.ts";
+import { Authenticator } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import { RegistryClient } from "./client.ts";
 
@@ -42,6 +45,27 @@ export interface OpenRegistry {
   readonly repository: string;
 }
 
+/** Nobody verifies images of more registries at the same time. */
+const mostRegistries = 1000;
+
+/** What the images of one run have in common: how fast hosts are asked, and the tokens that they gave. */
+export class SharedAccess {
+  readonly hosts: Hosts;
+  readonly #authenticators = new Recent<Authenticator>(mostRegistries);
+
+  constructor(hosts: Hosts) {
+    this.hosts = hosts;
+  }
+
+  /** Of a registry, with a password or without one. */
+  authenticator(domain: string, username?: string, password?: string): Authenticator {
+    const name = `${domain} ${username ?? ""}`;
+    const known = this.#authenticators.get(name) ?? new Authenticator(username, password);
+    this.#authenticators.set(name, known);
+    return known;
+  }
+}
+
 const known = ["url", "username", "password", "fetch", "repository"] as const;
 
 /** A copy of what a caller passes, for a call that opens the registry only later. */
@@ -58,7 +82,12 @@ export const reachOptions = ["registry", "signal", "timeoutMs", "totalTimeoutMs"
 /** A repository and its registry. */
 type Place = Pick<ImageReference, "registry" | "repository">;
 
-export function openRegistry(image: Place, given: Given<(typeof reachOptions)[number]>): OpenRegistry {
+/** @param access of a run of many images */
+export function openRegistry(
+  image: Place,
+  given: Given<(typeof reachOptions)[number]>,
+  access?: SharedAccess,
+): OpenRegistry {
   const options = checkOptions(given.registry === undefined ? {} : given.registry, known, "registry");
   const text = (key: "username" | "password" | "repository") => optionalText(options, key, "registry.");
   const place = placeOf(image, text("repository"));
@@ -67,17 +96,24 @@ export function openRegistry(image: Place, given: Given<(typeof reachOptions)[nu
     signal: optionalSignal(given, "signal"),
     timeoutMs: positive(given, "timeoutMs"),
     budget: new Budget(positive(given, "totalTimeoutMs"), positive(given, "totalBytes")),
+    hosts: access?.hosts,
   };
+  const [username, password] = [text("username"), text("password")];
   const own = new RegistryClient({
     ...shared,
     domain: image.registry,
     url: urlIn(options),
-    username: text("username"),
-    password: text("password"),
+    ...{ username, password },
+    authenticator: access?.authenticator(image.registry, username, password),
   });
   // Another registry gets none of the secrets that are for the image's.
   const client =
-    place.registry === image.registry ? own : new RegistryClient({ ...shared, domain: place.registry });
+    place.registry === image.registry
+      ? own
+      : new RegistryClient({
+          ...{ ...shared, domain: place.registry },
+          authenticator: access?.authenticator(place.registry),
+        });
   return { image: own, client, repository: place.repository };
 }
 

@@ -42,7 +42,8 @@ const productAge = 60_000;
  * is none; `network`, `timeout`, `aborted`.
  *
  * A call that only reads is repeated after a passing fault. One that acts is repeated only after a 401 with
- * a new token, or after a 429; never when it is in doubt whether the service took it.
+ * a new token, or after a 429; never when it is in doubt whether the service took it. Only {@link SigningClient.signAll}
+ * settles such a doubt, by a search for the request's own key, and then sends again what is not there.
  *
  * @example
  * ```js
@@ -215,12 +216,20 @@ export class SigningClient {
 
   /**
    * Asks for the signatures of many images, a few at a time, and tells what comes of each, in the order in which they
-   * end.
+   * end. No image is requested twice, also when the outcome of a POST is unknown or a run is killed. docs/bulk.md tells
+   * the rules, and how many calls an image costs. All arguments are copied; nothing is sent before the first step.
    *
-   * @throws {OcisignError} when it is read.
+   * @param artifacts an array, something that can be walked along, or a function that returns one.
+   * @throws {OcisignError} at a step: `bad-list` when something in the list is wrong and `keepGoing` is not set;
+   *   `bad-journal` for the journal of another run; `bad-input` and the codes of {@link buildSigningRequest}; `forbidden`,
+   *   `unauthorized`, `bad-token`; `aborted`; and of an outage that outlasts `patienceMs`, its code.
    * @example
    * ```js
-   * for await (const { reference, state } of client.signAll([image], { product })) console.log(reference, state);
+   * const details = { product, description: "Release 1.2", skip: ["pending"] };
+   * for await (const outcome of client.signAll([image], details)) {
+   *   if (outcome.state === "waiting") console.log(outcome.reference, outcome.signing.id);
+   *   if (outcome.state === "failed") console.log(outcome.reference, outcome.error?.message ?? outcome.signing?.reason);
+   * }
    * ```
    */
   signAll(artifacts: Artifacts, options: SignAllOptions): AsyncGenerator<SignOutcome, void, undefined> {

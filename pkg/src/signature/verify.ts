@@ -71,10 +71,15 @@ export async function verifyImage(
   const [recursive, requireRepository] = [isOn(given, "recursive"), isOn(given, "requireRepository")];
   // What is wrong with the keys is said before anything is fetched for them.
   const keySet = await readKeys(given);
-  return verifyManifest(
-    { ...place, keySet, recursive, requireRepository, seen: new Set([image.digest]) },
-    image,
-  );
+  return verifyIn(place, image, { keySet, recursive, requireRepository });
+}
+
+/** What is asked of an image: by which keys, how much of an index, and of which signatures. */
+export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository">;
+
+/** Verifies an image in registries that were opened. */
+export function verifyIn(place: OpenRegistry, image: ImageReference, demand: Demand): Promise<Verification> {
+  return verifyManifest({ ...place, ...demand, seen: new Set([image.digest]) }, image);
 }
 
 /**

@@ -41,15 +41,23 @@ export async function* entriesIn(handle: FileHandle, name: string): AsyncGenerat
 
 function wrongEntry({ line: within, text, code, message, fix, offset }: ScanError, piece: Piece): Entry {
   const line = within + piece.line - 1;
-  const place = piece.broken.get(line);
-  const wrong =
-    place === undefined
-      ? { code, message, fix, offset }
-      : {
-          code: "bad-utf8",
-          message: `The line is not UTF-8 text: no character begins at byte ${place}.`,
-          fix: "Save the list as UTF-8.",
-          offset: place,
-        };
+  const wrong = noText(line, piece) ?? { code, message, fix, offset };
   return { line, text, wrong: { line, text, ...wrong } };
+}
+
+/** What no rule for references can say. */
+function noText(line: number, { line: first, broken, cutFrom }: Piece) {
+  const place = broken.get(line);
+  if (line === first && cutFrom !== undefined) {
+    const message = `The line has ${cutFrom} bytes, more than any reference.`;
+    return { code: "bad-line", message, fix: "Write one image a line.", offset: 0 };
+  }
+  if (place === undefined) return undefined;
+  const message = `The line is not UTF-8 text: no character begins at byte ${place}.`;
+  return { code: "bad-utf8", message, fix: "Save the list as UTF-8.", offset: place };
+}
+
+/** Does its text show what is wrong with it? */
+export function isOfReference({ code }: WrongLine): boolean {
+  return code !== "bad-line" && code !== "bad-utf8";
 }

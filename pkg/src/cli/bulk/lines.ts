@@ -11,12 +11,16 @@ export interface Piece {
   readonly line: number;
   /** Where a line's bytes are no UTF-8: its number, and the first such byte in it. */
   readonly broken: ReadonlyMap<number, number>;
+  /** How many bytes the first line has, of which only the beginning is here. */
+  readonly cutFrom: number | undefined;
 }
 
 const pieceSize = 256 * 1024;
 /** No reference is nearly as long; of a longer line only the beginning is looked at. */
 const longestLine = 8 * 1024;
 const lineBreak = 0x0a;
+/** Space, tab, and what Windows puts before a line break. */
+const blanks = [0x20, 0x09, 0x0d];
 /** Stands in the place of what was left out of a line: with it, no line is right. */
 const leftOut = Buffer.from("…");
 
@@ -32,13 +36,14 @@ export async function* linesOf(handle: FileHandle, name: string): AsyncGenerator
     }
     const first = bytes.indexOf(lineBreak) + 1;
     rest.add(bytes.subarray(0, first));
-    const piece = pieceOf(Buffer.concat([rest.take(), bytes.subarray(first, end)]), line);
+    const { bytes: begun, cutFrom } = rest.take();
+    const piece = pieceOf(Buffer.concat([begun, bytes.subarray(first, end)]), line, cutFrom);
     rest.add(bytes.subarray(end));
     yield piece;
     line += countLines(piece.text);
   }
   const last = rest.take();
-  if (last.length > 0) yield pieceOf(last, line);
+  if (last.bytes.length > 0) yield pieceOf(last.bytes, line, last.cutFrom);
 }
 
 /** What is there of a line so far. */
@@ -46,6 +51,7 @@ class Rest {
   #kept: Buffer[] = [];
   #length = 0;
   #isCut = false;
+  #hasEnded = false;
 
   add(bytes: Buffer): void {
     const ends = bytes.at(-1) === lineBreak;
@@ -54,24 +60,24 @@ class Rest {
     this.#length += content.length;
     // A copy: the piece that it stands in would be kept with it.
     this.#kept.push(Buffer.from(content.subarray(0, room)));
-    this.#isCut ||= content.length > room;
-    if (!ends) return;
-    if (this.#isCut) this.#kept.push(leftOut);
-    this.#kept.push(Buffer.from("\n"));
-    this.#isCut = false;
+    // Blanks say nothing at the end of a line, and a line of nothing else says nothing at all.
+    this.#isCut ||= content.subarray(room).some((byte) => !blanks.includes(byte));
+    if (ends) this.#kept.push(...(this.#isCut ? [leftOut] : []), Buffer.from("\n"));
+    this.#hasEnded = ends;
   }
 
-  take(): Buffer {
-    if (this.#isCut) this.#kept.push(leftOut);
-    const bytes = Buffer.concat(this.#kept);
-    [this.#kept, this.#length, this.#isCut] = [[], 0, false];
-    return bytes;
+  /** Its bytes; `cutFrom` says how many it had, if something was left out. */
+  take(): { bytes: Buffer; cutFrom: number | undefined } {
+    if (this.#isCut && !this.#hasEnded) this.#kept.push(leftOut);
+    const taken = { bytes: Buffer.concat(this.#kept), cutFrom: this.#isCut ? this.#length : undefined };
+    [this.#kept, this.#length, this.#isCut, this.#hasEnded] = [[], 0, false, false];
+    return taken;
   }
 }
 
-function pieceOf(bytes: Buffer, line: number): Piece {
+function pieceOf(bytes: Buffer, line: number, cutFrom: number | undefined): Piece {
   const text = bytes.toString("utf8");
-  return { text, line, broken: isUtf8(bytes) ? noneBroken : brokenIn(bytes, line) };
+  return { text, line, broken: isUtf8(bytes) ? noneBroken : brokenIn(bytes, line), cutFrom };
 }
 
 const noneBroken: ReadonlyMap<number, number> = new Map();

@@ -2,6 +2,7 @@
 
 import type { JournalOutcome } from "../../bulk/journal.ts";
 import type { BulkProgress, SignOutcome } from "../../bulk/outcome.ts";
+import { explain } from "../failure.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { paintedState } from "../request-text.ts";
 import type { Session } from "../session.ts";
@@ -17,12 +18,14 @@ import { Tally } from "./tally.ts";
 /** So many lines may stand in a pipe whose reader has gone: they are told again. */
 const mostUnread = 2000;
 
+const interrupted = { code: "interrupted", message: "Interrupted.", fix: "Run the same command again." };
+
 export class ListRun {
   readonly #session: Session;
   readonly #list: ImageList;
   readonly #waits: boolean;
   readonly #tally = new Tally();
-  readonly #shortfall = new Shortfall();
+  readonly #shortfall = new Shortfall("Not signed:");
   readonly #line: ProgressLine;
   /** One bit for each image that has come to an end. */
   readonly #ended: Uint8Array;
@@ -33,7 +36,7 @@ export class ListRun {
     this.#session = session;
     this.#list = list;
     this.#waits = wait;
-    this.#line = new ProgressLine(session.output);
+    this.#line = new ProgressLine(session.output, list.count);
     this.#ended = new Uint8Array(Math.ceil(list.count / 8));
     this.document = new ListDocument(session.output.isJson);
   }
@@ -55,15 +58,21 @@ export class ListRun {
     const place = { line: this.#list.lineOf(index), isWrong: this.#list.isWrong(index) };
     const entry = entryOf(outcome, place, this.#session);
     this.#tally.add(endedAs(outcome));
-    if (fallsShort(entry, outcome.state === "skipped" ? outcome.was : undefined)) this.#shortfall.note(entry);
+    const was = outcome.state === "skipped" ? outcome.was : undefined;
+    if (fallsShort(entry, { was, waits: this.#waits })) this.#shortfall.note(entry);
     this.document.add(outcome, entry);
     this.#print(outcome);
     return entry;
   }
 
-  /** Tells what came of all, also of a run that was stopped. */
-  async end(batch: string | undefined): Promise<void> {
+  /**
+   * Tells what came of all, also of a run that was stopped.
+   *
+   * @param failure what stopped it
+   */
+  async end(batch: string | undefined, failure: unknown): Promise<void> {
     const { output } = this.#session;
+    this.#line.stop();
     output.settle();
     // Where standard output is not read any more, the ids are told here.
     if (!output.isHeard) for (const line of this.#printed) output.note(`requested ${line}`);
@@ -71,10 +80,19 @@ export class ListRun {
     if (this.#shortfall.text) output.note(this.#shortfall.text);
     output.note(this.#tally.text);
     // Here, since a stopped run has no result, and its document must not lose an id either.
-    output.answer(this.document.whole(batch, this.#tally.counts));
+    output.answer({ ...this.document.whole(batch, this.#tally.counts), ...this.#stopped(failure) });
     if (batch !== undefined && this.#tally.count("waiting") > 0) {
       output.hint(`Next: the approvers run\n  ocisign approve --batch ${batch}`);
     }
+  }
+
+  /** The same for a program as for a person (run.ts). */
+  #stopped(failure: unknown) {
+    if (failure === undefined) return {};
+    const { signal, resume } = this.#session;
+    const error = signal.aborted ? interrupted : explain(failure, this.#session);
+    const { code, message, fix } = error;
+    return { error: { code, message, fix, resume: resume?.command } };
   }
 
   get exit(): number {

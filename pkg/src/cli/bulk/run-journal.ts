@@ -5,11 +5,18 @@ import type { OpenJournal } from "../../journal/index.ts";
 import { dataWithoutSecrets, keepSecret } from "../secrets.ts";
 import { shownPath } from "../withheld.ts";
 
-/** Opens the file that was named. What was given in its place may be a secret: then no message says it. */
+/** Opens the file that was named. */
 export async function openFile(path: string): Promise<OpenJournal> {
-  if (shownPath(path) === undefined) keepSecret(path);
   const { openJournal } = await import("../../journal/index.ts");
-  return openJournal(path);
+  return openJournal(path).catch((error: unknown) => {
+    throw withheldPath(path, error);
+  });
+}
+
+/** What was given in the place of a file may be a secret: unless it surely is a path, no message says it. */
+export function withheldPath(path: string, error: unknown): unknown {
+  if (shownPath(path) === undefined) keepSecret(path);
+  return error;
 }
 
 export class RunJournal implements Journal {

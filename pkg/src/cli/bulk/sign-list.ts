@@ -63,6 +63,7 @@ async function request(session: Session, list: ImageList, options: SignListOptio
   const run = new ListRun(session, list, { wait });
   const journal = new RunJournal(journalFile, (outcome) => run.kept(outcome));
   const reports = openReports(options.report ?? []);
+  let failure: unknown;
   session.resume = resumeList(session, options, () => journal.head?.batch);
   try {
     const { operation, ...more } = details;
@@ -81,10 +82,11 @@ async function request(session: Session, list: ImageList, options: SignListOptio
     }
     session.resume = undefined;
   } catch (error) {
-    throw await otherShard(error, journalFile, options);
+    failure = await otherShard(error, journalFile, options);
+    throw failure;
   } finally {
     await journal.close();
-    await run.end(journal.head?.batch);
+    await run.end(journal.head?.batch, failure);
     reports.close();
   }
   return { exit: run.exit };

@@ -45,10 +45,13 @@ async function openFile(path: string, from: string): Promise<FileHandle> {
 }
 
 async function spooled(name: string, source: NodeJS.ReadableStream, signal: AbortSignal): Promise<ListFile> {
-  const folder = await mkdtemp(join(tmpdir(), "ocisign-list-"));
-  const path = join(folder, "list");
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  let folder: string | undefined;
+  const remove = () => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  };
   try {
+    folder = await mkdtemp(join(tmpdir(), "ocisign-list-"));
+    const path = join(folder, "list");
     await pipeline(source, createWriteStream(path, { flags: "wx", mode: 0o600 }), { signal });
     const handle = await open(path, "r");
     // Where a system lets an open file go, nothing is left behind, however the program ends.

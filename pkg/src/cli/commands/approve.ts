@@ -8,7 +8,7 @@ import type { RequestView } from "../../shown/request-view.ts";
 import { acting, inFull } from "../acting.ts";
 import type { Decided } from "../batch/together.ts";
 import { requestsWanted, togetherOptions } from "../batch/wanted.ts";
-import { command, several } from "../command.ts";
+import { anyNumber, command } from "../command.ts";
 import { type Consent, checkDigest, confirmDigest } from "../confirm.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
 import { libraryError } from "../library-error.ts";
@@ -25,7 +25,7 @@ import { visible } from "../visible.ts";
 export const approve = command({
   name: "approve",
   summary: "Show what will be signed, ask, and approve exactly that.",
-  argument: several("id", requestHelp),
+  argument: anyNumber("id", requestHelp),
   options: {
     ...togetherOptions,
     digest: text("--digest <digest>", "approve without asking, if it is for this digest"),

@@ -4,7 +4,7 @@ import type { Signing } from "ocisign";
 import { acting, inFull } from "../acting.ts";
 import type { Decided } from "../batch/together.ts";
 import { requestsWanted, togetherOptions } from "../batch/wanted.ts";
-import { command, several } from "../command.ts";
+import { anyNumber, command } from "../command.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
 import { rejectionComment } from "../options.ts";
 import { exitCode, usage } from "../problem.ts";
@@ -16,7 +16,7 @@ import { explainUnknown } from "../unexplained.ts";
 export const reject = command({
   name: "reject",
   summary: "Reject a request, and say why.",
-  argument: several("id", requestHelp),
+  argument: anyNumber("id", requestHelp),
   options: { ...togetherOptions, comment: rejectionComment },
   examples: [
     ["Say why, for the requester to read.", `ocisign reject ${sample.request} --comment "wrong branch"`],

@@ -67,6 +67,10 @@ export const sign = command({
       "Wait for the approvals, and verify what is in the registry.",
       `ocisign sign ${sample.image} --product "OCI SIGN" --verify --timeout 2h`,
     ],
+    [
+      "Request those of a list. After a stop, the same command goes on.",
+      'ocisign sign --from-file images.txt --journal j --product "OCI SIGN"',
+    ],
   ],
   async run(session, options, image): Promise<Outcome | SignedList> {
     if (image !== undefined && options.fromFile !== undefined) {

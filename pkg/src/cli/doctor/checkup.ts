@@ -1,6 +1,15 @@
 // Looks at a deployment from outside, by GET only: nothing is requested, decided or written at the service.
-import { artifactOf, OcisignError, type Profile, registriesOf, type Signing, SigningClient } from "ocisign";
+import {
+  artifactOf,
+  OcisignError,
+  type Product,
+  type Profile,
+  registriesOf,
+  type Signing,
+  SigningClient,
+} from "ocisign";
 import { fieldOf, isList, isRecord, isText } from "../../foreign.ts";
+import { keyFor } from "../../shown/product-key.ts";
 import { Problem } from "../problem.ts";
 import { openClient } from "../service.ts";
 import type { Session } from "../session.ts";
@@ -178,7 +187,7 @@ async function tryProfile(
     const found = `${counted(all.length, "product")} and ${counted(signings.length, "request")} were read`;
     notes.ok("tried", draft.changes.length > 0 ? `By the profile that is suggested, ${found}.` : `${found}.`);
   }
-  await judgeRegistries(session, all, signings, findings);
+  await judgeRegistries(session, draft.profile, all, signings, findings);
 }
 
 function noteUnreadable(what: string, list: readonly unknown[], notes: Notes): void {
@@ -194,7 +203,8 @@ function noteUnreadable(what: string, list: readonly unknown[], notes: Notes): v
 
 async function judgeRegistries(
   session: Session,
-  all: readonly unknown[],
+  profile: Profile,
+  all: readonly Product[],
   signings: readonly Signing[],
   findings: Findings,
 ): Promise<void> {
@@ -205,16 +215,22 @@ async function judgeRegistries(
   for (const domain of [...domains].slice(0, mostRegistries)) {
     session.output.progress(`Looking at ${domain} …`);
     const newest = images.get(domain);
-    const image = newest && { ...newest, pem: keyFor(all, newest.productId) };
+    const image = newest && { ...newest, pem: pemOf(newest, all, profile, findings.of("key")) };
     await judgeRegistry(session, domain, image, notes);
   }
   const others = [...domains].slice(mostRegistries);
   if (others.length > 0) notes.unknown("others", `Not looked at: ${some(others)}.`);
 }
 
+/** The newest image of a registry, and whose key signs it. */
+interface Newest extends Omit<KnownImage, "pem"> {
+  readonly productId: string | undefined;
+  readonly operation: string | undefined;
+}
+
 /** By registry, the image of the newest request that is signed; without one, of the newest. */
 function imagesOf(signings: readonly Signing[]) {
-  const found = new Map<string, Omit<KnownImage, "pem"> & { readonly productId: unknown }>();
+  const found = new Map<string, Newest>();
   for (const signing of signings) {
     const artifact = artifactOf(signing);
     if (artifact.state !== "image") continue;
@@ -222,14 +238,26 @@ function imagesOf(signings: readonly Signing[]) {
     const isSigned = signing.state === "signed";
     const known = found.get(reference.registry);
     if (known && (known.isSigned || !isSigned)) continue;
-    found.set(reference.registry, { reference, isSigned, productId: fieldOf(signing, "productId") });
+    const { productId, idProductOperation: operation } = signing;
+    found.set(reference.registry, { reference, isSigned, productId, operation });
   }
   return found;
 }
 
-/** The key of a product, where it is beyond doubt: the product shows one key only. */
-function keyFor(all: readonly unknown[], productId: unknown): string | undefined {
-  const product = all.find((it) => isRecord(it) && it.id === productId);
-  const places = keyPlacesIn(product);
-  return places.length === 1 ? places[0]?.key.pem : undefined;
+/** The key that the request's image has to be signed with, if one is known. One that differs from its pin is none. */
+function pemOf(
+  { productId, operation }: Newest,
+  all: readonly Product[],
+  profile: Profile,
+  notes: Notes,
+): string | undefined {
+  const product = all.find(({ id }) => id === productId);
+  if (!product) return undefined;
+  try {
+    return keyFor({ product, productId, operation, profile }).key.pem;
+  } catch (error) {
+    if (!(error instanceof OcisignError)) throw error;
+    if (error.code === "key-mismatch") notes.problem("pinned", error.message, error.fix);
+    return undefined;
+  }
 }

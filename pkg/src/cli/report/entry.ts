@@ -1,6 +1,7 @@
 // What a report says of one image, whichever command made it.
 import type { DecisionOutcome, ErrorCode, Verification } from "ocisign";
 import type { SignOutcome } from "../../bulk/outcome.ts";
+import { inWordsOfHere } from "../here.ts";
 
 /** How an image ended: as a signing, as a verification, or by a decision about its request. */
 export type ReportedState = SignOutcome["state"] | Verification["state"] | DecisionOutcome["state"];
@@ -41,6 +42,6 @@ export function whyOf({ state, error, reason, verification }: ReportEntry): Why 
   return {
     code: problem?.code ?? state,
     message: reason ?? verification?.reason ?? state,
-    fix: problem?.fix ?? "",
+    fix: inWordsOfHere(problem?.fix ?? ""),
   };
 }

@@ -1,0 +1,182 @@
+// A list of images in one call, with a journal on the disk, beside a loop of fetch that remembers nothing.
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { openJournal } from "ocisign/journal";
+import { everyOne } from "../lib/at-once.js";
+import { clientOf, counted, images, loopOf } from "../lib/bulk-load.js";
+import { service } from "../lib/service.js";
+
+const run = promisify(execFile);
+const counts = [1_000, 10_000];
+const atOnce = 16;
+/** How many images cosign signs in a round: each is a process. */
+const cosignImages = 16;
+
+/** @type {(() => void)[]} */
+const closing = [];
+
+/** @type {import("../lib/topic.js").Topic} */
+export const topic = {
+  name: "bulk",
+  title: `A list of images, ${atOnce} requests at once`,
+  async cases({ folder, cosign }) {
+    const { url, close } = await service();
+    closing.push(close);
+    let journals = 0;
+    const signAll = async (/** @type {number} */ count) => {
+      journals += 1;
+      await signed(url, count, join(folder, `journal-${journals}.jsonl`));
+    };
+    const loop = loopOf(url);
+    await signAll(100);
+    return [
+      ...counts.map((count) => ({
+        what: `${count.toLocaleString("en")} images requested`,
+        rounds: 3,
+        ours: { name: "signAll, journal and fsync included", items: count, run: () => signAll(count) },
+        beside: [
+          {
+            name: "a loop of fetch",
+            items: count,
+            run: () => everyOne([...images(count)], atOnce, loop),
+            aim: 1 / 1.2,
+          },
+        ],
+      })),
+      ...(await onTheWire()),
+      ...counts.map((count) => memoryOf(url, count, folder)),
+      ...(await besideCosign(await cosign(), url, folder)),
+    ];
+  },
+  close() {
+    for (const end of closing.splice(0)) end();
+  },
+};
+
+/** @param {string} url @param {number} count @param {string} file of the journal */
+async function signed(url, count, file) {
+  const client = clientOf(url);
+  const journal = await openJournal(file);
+  let waiting = 0;
+  try {
+    const options = { productId: "p", concurrency: atOnce, journal, skip: /** @type {const} */ ([]) };
+    for await (const { state } of client.signAll([...images(count)], options)) {
+      if (state === "waiting") waiting += 1;
+    }
+  } finally {
+    await journal.close();
+  }
+  if (waiting !== count) throw new Error(`${waiting} of ${count} were requested`);
+}
+
+/** What an image costs the service: requests and bytes. @returns {Promise<import("../lib/topic.js").Case[]>} */
+async function onTheWire() {
+  const count = 1_000;
+  const proxied = await counted();
+  closing.push(proxied.close);
+  const client = () => clientOf(proxied.url);
+  const measure = async (/** @type {"requests" | "bytes"} */ what) => {
+    const before = proxied[what]();
+    const list = [...images(count)];
+    for await (const { state } of client().signAll(list, {
+      productId: "p",
+      concurrency: atOnce,
+      skip: ["pending"],
+    })) {
+      if (state !== "waiting") throw new Error(`an image is ${state}`);
+    }
+    return (proxied[what]() - before) / count;
+  };
+  return [
+    {
+      what: "requests an image, the product and the list of what waits included",
+      ...{ unit: /** @type {const} */ ("count"), rounds: 1 },
+      ours: { name: "signAll", measure: () => measure("requests"), most: 1.1 },
+      beside: [],
+    },
+    {
+      what: "bytes an image, of bodies and heads, both ways",
+      ...{ unit: /** @type {const} */ ("bytes"), rounds: 1 },
+      ours: { name: "signAll", measure: () => measure("bytes") },
+      beside: [],
+    },
+  ];
+}
+
+/** The most memory that a process ever had, which does nothing else. @param {string} url @param {number} count @param {string} folder @returns {import("../lib/topic.js").Case} */
+function memoryOf(url, count, folder) {
+  let runs = 0;
+  return {
+    what: `memory of a process that requests ${count.toLocaleString("en")}, at its highest`,
+    ...{ unit: "bytes", rounds: 2 },
+    ours: {
+      name: "signAll, journal included",
+      most: 200 * 1024 * 1024,
+      measure: async () => {
+        runs += 1;
+        const file = join(folder, `memory-${count}-${runs}.jsonl`);
+        const child = fork(new URL("../lib/bulk-process.js", import.meta.url), [url, String(count), file]);
+        const [[bytes]] = await Promise.all([once(child, "message"), once(child, "exit")]);
+        return Number(bytes);
+      },
+    },
+    beside: [],
+  };
+}
+
+/**
+ * The same work by a process an image, as a shell's loop does it: a key on the disk in place of a request.
+ *
+ * @param {string | undefined} cosign @param {string} url @param {string} folder
+ * @returns {Promise<import("../lib/topic.js").Case[]>}
+ */
+async function besideCosign(cosign, url, folder) {
+  if (!cosign) {
+    console.log("left out: beside cosign, which is built with Go, and Go is not here");
+    return [];
+  }
+  const { testSandbox } = await import("../../tests/support/sandbox.js");
+  const { pushMany } = await import("../../tests/support/many-images.js");
+  const sandbox = await testSandbox({ name: "bench" });
+  const { registry } = sandbox;
+  const signedImages = await pushMany(registry, "bulk", cosignImages);
+  const auth = Buffer.from(`${registry.username}:${registry.password}`).toString("base64");
+  writeFileSync(
+    join(folder, "config.json"),
+    JSON.stringify({ auths: { [new URL(registry.url).host]: { auth } } }),
+  );
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    DOCKER_CONFIG: folder,
+    COSIGN_PASSWORD: "not a secret",
+  };
+  await run(cosign, ["generate-key-pair", "--output-key-prefix", join(folder, "cosign")], { env });
+  const options = ["--use-signing-config=false", "--tlog-upload=false", "--new-bundle-format=false", "-y"];
+  const sign = (/** @type {string} */ image) =>
+    run(cosign, ["sign", "--key", join(folder, "cosign.key"), ...options, image], { env });
+  let journals = 0;
+  return [
+    {
+      what: `an image of ${cosignImages}: a request, beside a signature by cosign with a local key`,
+      ...{ rounds: 2, close: () => sandbox.close() },
+      ours: {
+        name: "signAll",
+        note: "requests only; the service signs, and pushes",
+        items: cosignImages,
+        run: () => signed(url, cosignImages, join(folder, `beside-cosign-${++journals}.jsonl`)),
+      },
+      beside: [
+        {
+          name: "cosign v3 sign, a process an image",
+          note: "signs with a key on the disk, and pushes",
+          items: cosignImages,
+          run: () => everyOne(signedImages, atOnce, sign),
+        },
+      ],
+    },
+  ];
+}

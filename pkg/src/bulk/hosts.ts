@@ -1,0 +1,153 @@
+// The hosts that a run asks: at which pace, and whether they answer at all. One that has answered nobody for a while is
+// away: then each call ends at once, and only one in a while looks whether it is back.
+import type { OcisignErrorOf } from "../error.ts";
+import { follow } from "../http/deadline.ts";
+import { Recent } from "../recent.ts";
+import { Pace } from "./pace.ts";
+
+/** So many failures one after the other are an outage: one alone is not. */
+const outageFrom = 5;
+/** Between two failures no more time counts: a machine that slept meanwhile saw no outage. */
+const longestGapMs = 120_000;
+/** How often somebody looks whether a host is back. */
+const looksEveryMs = 15_000;
+/** Nobody verifies images of more hosts at the same time. */
+const mostHosts = 1000;
+
+/** Why a host is not asked. */
+export interface Away {
+  /** What came of the last call. */
+  readonly failure: OcisignErrorOf;
+  /** For how long nobody has got an answer, in milliseconds. */
+  readonly outageMs: number;
+}
+
+/** A call that may be made now. Whoever has it says how it ended, once. */
+export interface HostTurn {
+  /** @param askedMs how long the host wants to be left alone, if it refused this as too much */
+  answered(askedMs?: number): void;
+  /** There was no answer, or the answer was that it failed. @param askedMs as above, if it said that */
+  failed(failure: OcisignErrorOf, askedMs?: number): void;
+  /** The caller has ended it: it says nothing of the host. */
+  left(): void;
+}
+
+/** One host. */
+export class Host {
+  readonly #pace: Pace;
+  readonly #patienceMs: number;
+  /** Failures since its last answer, and how long ago the first of them began. */
+  #failures = 0;
+  #outageMs = 0;
+  #failedAt = 0;
+  #failure: OcisignErrorOf | undefined;
+  /** It is away; a call after this moment, by `performance.now()`, looks again. */
+  #looksAt: number | undefined;
+  #isLooking = false;
+  /** Ends the waiting of those who had come before it was away. */
+  #goneAway = new AbortController();
+  /** Until when it wants to be left alone, as it said itself. */
+  #askedUntil = 0;
+
+  constructor(most: number, patienceMs: number) {
+    this.#pace = new Pace(most);
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Does it answer nobody? */
+  get isOut(): boolean {
+    return this.#failures >= outageFrom;
+  }
+
+  /** How long it still wants to be left alone, as it said itself. */
+  get askedMs(): number {
+    return this.#askedUntil - performance.now();
+  }
+
+  /** Waits for a place. After an abort it gives none; nor when the host is away. */
+  async turn(signal: AbortSignal): Promise<HostTurn | Away | undefined> {
+    if (this.#looksAt !== undefined) return this.#look() ?? this.#away();
+    const stop = new AbortController();
+    const ends = [signal, this.#goneAway.signal].map((it) => follow(it, () => stop.abort()));
+    const place = await this.#pace.turn(stop.signal);
+    for (const end of ends) end();
+    if (!stop.signal.aborted) return this.#turnOf(place);
+    place("failed");
+    return signal.aborted ? undefined : this.#away();
+  }
+
+  /** The turn of whoever looks whether the host is back. */
+  #look(): HostTurn | undefined {
+    if (this.#isLooking || performance.now() < (this.#looksAt ?? 0)) return undefined;
+    this.#isLooking = true;
+    // It waits for no place: nobody else is asking.
+    return this.#turnOf(() => {
+      this.#isLooking = false;
+    });
+  }
+
+  #away(): Away | undefined {
+    return this.#failure && { failure: this.#failure, outageMs: this.#outageMs };
+  }
+
+  #turnOf(place: Awaited<ReturnType<Pace["turn"]>>): HostTurn {
+    const began = performance.now();
+    return {
+      answered: (askedMs) => {
+        this.#isBack();
+        if (askedMs === undefined) return place("well");
+        this.#askedUntil = Math.max(this.#askedUntil, performance.now() + askedMs);
+        place({ busy: true, askedMs });
+      },
+      failed: (failure, askedMs = 0) => {
+        this.#failed(began, failure);
+        // A connection that broke says nothing of the host's load, unless all of them break.
+        const isBusy = failure.code !== "network" || this.isOut;
+        place(isBusy ? { busy: true, askedMs } : "failed");
+      },
+      left: () => place("failed"),
+    };
+  }
+
+  #isBack(): void {
+    this.#failures = 0;
+    this.#outageMs = 0;
+    if (this.#looksAt === undefined) return;
+    this.#looksAt = undefined;
+    this.#goneAway = new AbortController();
+  }
+
+  #failed(began: number, failure: OcisignErrorOf): void {
+    const now = performance.now();
+    const from = this.#failures === 0 ? began : this.#failedAt;
+    this.#outageMs += Math.min(now - from, longestGapMs);
+    this.#failedAt = now;
+    this.#failures += 1;
+    this.#failure = failure;
+    if (!this.isOut || this.#outageMs < this.#patienceMs) return;
+    this.#looksAt = now + looksEveryMs;
+    this.#goneAway.abort();
+  }
+}
+
+/** All hosts of a run, by the origins of their URLs. */
+export class Hosts {
+  readonly #most: number;
+  readonly #patienceMs: number;
+  readonly #hosts = new Recent<Host>(mostHosts);
+
+  /**
+   * @param most calls at the same time, for each host
+   * @param patienceMs how long a host may answer nobody before it is away
+   */
+  constructor(most: number, patienceMs: number) {
+    this.#most = most;
+    this.#patienceMs = patienceMs;
+  }
+
+  of(origin: string): Host {
+    const host = this.#hosts.get(origin) ?? new Host(this.#most, this.#patienceMs);
+    this.#hosts.set(origin, host);
+    return host;
+  }
+}

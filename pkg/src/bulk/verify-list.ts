@@ -1,0 +1,116 @@
+// The references of a run of verifications: checked as a whole where they can be walked along twice.
+import { fail, OcisignError } from "../error.ts";
+import { hasMethod, isText } from "../foreign.ts";
+import { asReference, isRead } from "../image/read.ts";
+import type { ImageReference } from "../image/reference.ts";
+import type { Artifact, ArtifactSource, Artifacts } from "./sign-options.ts";
+
+/** So many wrong ones are named; beyond that, they are counted. */
+const mostNamed = 20;
+/** Between so many, an abort is heard. */
+const blockLength = 1024;
+
+/** A reference at its place. */
+export interface Wanted {
+  readonly index: number;
+  readonly image: ImageReference;
+  readonly wrong?: undefined;
+}
+
+/** What is no reference, or none that can be verified here. */
+export interface Wrong {
+  readonly index: number;
+  /** As it was given, where that is text. */
+  readonly given: string;
+  readonly wrong: OcisignError;
+}
+
+export class References {
+  readonly #given: unknown;
+  readonly #check: (image: ImageReference) => void;
+
+  /** @param check throws for what cannot be verified in this run */
+  constructor(given: Artifacts, check: (image: ImageReference) => void) {
+    // What the caller may go on to change.
+    this.#given = Array.isArray(given) ? given.map(frozen) : given;
+    this.#check = check;
+  }
+
+  /** Can it be walked along again? */
+  get isReplayable(): boolean {
+    return typeof this.#given === "function" || Array.isArray(this.#given);
+  }
+
+  /** Walks along all of it, and counts. @throws {OcisignError} `bad-input` that names what is wrong, unless `mayBeWrong` */
+  async count(mayBeWrong: boolean, look: () => void): Promise<number> {
+    const named: Wrong[] = [];
+    let [count, wrongs] = [0, 0];
+    for await (const item of this.#walk(look)) {
+      count += 1;
+      if (!item.wrong) continue;
+      wrongs += 1;
+      if (named.length < mostNamed) named.push(item);
+    }
+    if (wrongs > 0 && !mayBeWrong) throw wrongList(named, wrongs, count);
+    return count;
+  }
+
+  /** All of them in their order. @throws {OcisignError} `bad-input` at a wrong one, unless `mayBeWrong` */
+  async *items(mayBeWrong: boolean): AsyncGenerator<Wanted | Wrong, void, undefined> {
+    for await (const item of this.#walk(() => {})) {
+      if (item.wrong && !mayBeWrong) throw wrongList([item], 1, undefined);
+      yield item;
+    }
+  }
+
+  async *#walk(look: () => void): AsyncGenerator<Wanted | Wrong, void, undefined> {
+    const source: unknown = typeof this.#given === "function" ? await this.#given() : this.#given;
+    if (!isSource(source)) {
+      const fix = "Pass an array, an iterable, or a function that returns one.";
+      throw fail("bad-input", "references is no list of images.", fix);
+    }
+    let index = 0;
+    for await (const given of source) {
+      if (index % blockLength === 0) look();
+      yield this.#read(given, index);
+      index += 1;
+    }
+  }
+
+  #read(given: unknown, index: number): Wanted | Wrong {
+    try {
+      const image = asReference(given);
+      this.#check(image);
+      return { index, image };
+    } catch (error) {
+      if (!(error instanceof OcisignError)) throw error;
+      return { index, given: isText(given) ? given : "", wrong: error };
+    }
+  }
+}
+
+/** Texts cannot be changed, nor can what was read; of all else, a copy is taken. */
+function frozen(given: Artifact): Artifact {
+  if (isText(given) || isRead(given)) return given;
+  try {
+    return asReference(given);
+  } catch {
+    // It is told at its place.
+    return given;
+  }
+}
+
+/** A text can be walked along, too, but its letters are no images. */
+function isSource(value: unknown): value is ArtifactSource {
+  const kinds: readonly unknown[] = [Symbol.asyncIterator, Symbol.iterator];
+  return !isText(value) && kinds.some((kind) => hasMethod(value, kind as string));
+}
+
+function wrongList(named: readonly Wrong[], wrongs: number, count: number | undefined): OcisignError {
+  const first = named[0]?.wrong;
+  const which = named.map(({ index, wrong }) => `index ${index}: ${wrong.message}`).join(" ");
+  const more = wrongs > named.length ? ` And ${wrongs - named.length} more.` : "";
+  const of = count === undefined ? "A reference is wrong" : `${wrongs} of ${count} references are wrong`;
+  const fix = `${first?.fix} Or pass keepGoing: true to verify the others.`;
+  return fail("bad-input", `${of}. ${which}${more}`, fix, first) as OcisignError;
+}

@@ -1,0 +1,72 @@
+// A service that is away for long, and one whose connections were all cut while the client's machine slept: the run goes
+// on when the service is back, with one request an image.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { openFaultWorld, runsUntil } from "../support/fault-world.js";
+
+const images = 24;
+const command = [
+  ...["sign", "--from-file", "images.txt", "--journal", "journal.jsonl", "--wait"],
+  ...["--settle", "2s", "--patience", "10m", "--concurrency", "4"],
+];
+
+/** @type {import("../support/fault-world.js").FaultWorld} */
+let world;
+beforeEach(async () => {
+  world = await openFaultWorld({ sandboxSeed: 1, proxySeed: 1 }, images);
+  // Slow enough to be met in the middle.
+  await world.fail({ match: { route: "requestSigning" }, fault: { latencyMs: 50 } });
+});
+afterEach(() => world?.close());
+
+/** A client that has asked for a few signatures. @param {NodeJS.ProcessEnv} [env] */
+async function inTheMiddle(env) {
+  const client = world.start(command, env);
+  const isTime = await runsUntil(client, async () => (await world.answered()).posts >= images / 3);
+  assert.ok(isTime, (await client.ended).stderr);
+  return client;
+}
+
+/** @param {Awaited<ReturnType<typeof inTheMiddle>>} client */
+async function endsWell(client) {
+  const { code, stdout, stderr } = await client.ended;
+  await world.heal();
+  assert.deepEqual(await world.faultsAtTheEnd(), []);
+  assert.equal(code, 0, stdout + stderr);
+}
+
+test("the service is away, and back", async () => {
+  const client = await inTheMiddle();
+  await world.serviceWay.down();
+  // Each call that fails tells the client that the service is away; the third time it has begun to wait.
+  const before = await world.answered();
+  for (let look = 0; look < 200; look += 1) await world.answered();
+  assert.equal((await world.answered()).posts, before.posts, "nothing comes through");
+  assert.equal(client.child.exitCode, null, "it waits");
+  await world.serviceWay.up();
+  await endsWell(client);
+});
+
+test("service and registry are away, the client is killed, and started again before they are back", async () => {
+  const first = await inTheMiddle();
+  await world.serviceWay.down();
+  await world.registryWay.down();
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const second = world.start(command);
+  for (let look = 0; look < 100; look += 1) await world.answered();
+  await world.registryWay.up();
+  await world.serviceWay.up();
+  await endsWell(second);
+});
+
+test("the client's machine sleeps, and all its connections are gone when it wakes", async () => {
+  const client = await inTheMiddle();
+  client.child.kill("SIGSTOP");
+  for (const way of [world.serviceWay, world.registryWay]) {
+    await way.down();
+    await way.up();
+  }
+  client.child.kill("SIGCONT");
+  await endsWell(client);
+});

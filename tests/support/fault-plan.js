@@ -1,0 +1,107 @@
+// What goes wrong in a run, and when: all of it from one seed, so that the same seed gives the same plan.
+import { randomNumbers } from "./random.js";
+
+/** Of all requests, or of all connections. */
+const share = 0.1;
+
+/**
+ * @typedef {object} Kill
+ * @property {number} posts of all starts together, before which the client lives on
+ * @property {number} requests of this start, before which it lives on
+ * @property {"nothing" | "half a record" | "half of the last outcome"} torn what is torn of the journal before the next start
+ * @property {number} at where, as a part of the record, from 0 to 1
+ *
+ * @typedef {object} Plan
+ * @property {number} seed
+ * @property {number} sandboxSeed
+ * @property {number} proxySeed
+ * @property {{ match?: object, fault: object }[]} rules of the sandbox, in their order
+ * @property {import("./toxiproxy.js").Toxic[]} toxics
+ * @property {Kill[]} kills
+ */
+
+/** @param {number} seed @param {{ signings: number, kills: number }} size @returns {Plan} */
+export function faultPlan(seed, { signings, kills }) {
+  const random = randomNumbers(seed);
+  const between = (/** @type {number} */ least, /** @type {number} */ most) =>
+    least + random(most - least + 1);
+  return {
+    seed,
+    sandboxSeed: random(2 ** 31),
+    proxySeed: between(1, 2 ** 31),
+    rules: shuffled(requestFaults(between), random).concat(partFaults()),
+    toxics: toxics(between),
+    kills: killsOf(kills, signings, between),
+  };
+}
+
+/** @typedef {(least: number, most: number) => number} Between */
+
+/** Of the service's replies. @param {Between} between @returns {Plan["rules"]} */
+function requestFaults(between) {
+  const faults = [
+    { status: 429, headers: { "Retry-After": "1" } },
+    { status: 502, html: true },
+    { status: 502, html: true, takesEffect: true },
+    { status: 503 },
+    { reset: "before" },
+    { reset: "after" },
+    { cutBody: between(0, 200) },
+    { slowBody: between(2_000, 20_000) },
+    { latencyMs: between(20, 300) },
+    { expiredToken: true },
+    { unknownStatus: between(1_000, 2_000) },
+  ];
+  return faults.map((fault) => ({ match: { probability: share }, fault }));
+}
+
+/** Of the parts inside: the signer tries again. @returns {Plan["rules"]} */
+function partFaults() {
+  const faults = [{ registry: "down" }, { hsm: "busy" }];
+  return faults.map((fault) => ({ match: { probability: share }, fault }));
+}
+
+/** Of connections. No reply is late by more than four seconds. @param {Between} between @returns {Plan["toxics"]} */
+function toxics(between) {
+  /** @type {Pick<import("./toxiproxy.js").Toxic, "type" | "stream" | "attributes">[]} */
+  const all = [
+    {
+      type: "latency",
+      stream: "upstream",
+      attributes: { latency: between(10, 100), jitter: between(1, 50) },
+    },
+    { type: "latency", stream: "downstream", attributes: { latency: between(10, 200), jitter: 50 } },
+    { type: "bandwidth", stream: "downstream", attributes: { rate: between(20, 100) } },
+    {
+      type: "slicer",
+      stream: "downstream",
+      attributes: { average_size: 200, size_variation: 100, delay: 500 },
+    },
+    { type: "slow_close", stream: "downstream", attributes: { delay: between(50, 500) } },
+    { type: "reset_peer", stream: "downstream", attributes: { timeout: between(100, 1_000) } },
+    { type: "limit_data", stream: "downstream", attributes: { bytes: between(500, 20_000) } },
+    { type: "timeout", stream: "downstream", attributes: { timeout: between(500, 3_000) } },
+  ];
+  return all.map((toxic) => ({ ...toxic, toxicity: share }));
+}
+
+/** @param {number} kills @param {number} signings @param {Between} between @returns {Kill[]} */
+function killsOf(kills, signings, between) {
+  const moments = Array.from({ length: kills }, () => between(0, signings - 1)).sort((a, b) => a - b);
+  return moments.map((posts) => {
+    const torn = /** @type {const} */ (["nothing", "half a record", "half of the last outcome"])[
+      between(0, 2)
+    ];
+    return { posts, requests: between(1, 20), torn: torn ?? "nothing", at: between(0, 999) / 1_000 };
+  });
+}
+
+/** @template T @param {T[]} list @param {(limit: number) => number} random */
+function shuffled(list, random) {
+  const result = [...list];
+  for (let at = result.length - 1; at > 0; at -= 1) {
+    const other = random(at + 1);
+    [result[at], result[other]] = [/** @type {T} */ (result[other]), /** @type {T} */ (result[at])];
+  }
+  return result;
+}

@@ -3,6 +3,7 @@
 import { toUtf8 } from "../bytes.ts";
 import { fail, OcisignError } from "../error.ts";
 import { hasMethod, isText } from "../foreign.ts";
+import { pause } from "../http/deadline.ts";
 import { asReference, isRead } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { digestOf } from "../strict/digest.ts";
@@ -70,6 +71,8 @@ export class List {
     let [count, wrongs, chain, block] = [0, 0, "", ""];
     for await (const item of this.#walk(() => signal.throwIfAborted())) {
       count += 1;
+      // A long list must not keep the process from all else.
+      if (count % 4096 === 0) await pause(1, signal);
       if (item.wrong) {
         wrongs += 1;
         if (wrong.length < mostNamed) wrong.push(item);

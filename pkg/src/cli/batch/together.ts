@@ -114,7 +114,7 @@ class Outcomes {
     const { approveBatch, rejectBatch } = await import("ocisign");
     const client = await this.#session.service();
     const { comment = "", confirm } = act;
-    const progress = new ProgressLine(this.#session.output);
+    const progress = new ProgressLine(this.#session.output, this.#shown.requests.length);
     const options: ApproveBatchOptions = {
       confirm,
       by: await ownIdentity(this.#session),
@@ -125,9 +125,13 @@ class Outcomes {
       this.#doing.verb === "approve"
         ? approveBatch(client, this.#shown, { ...options, comment: act.comment })
         : rejectBatch(client, this.#shown, { ...options, comment });
-    for await (const outcome of outcomes) {
-      this.#outcomes.set(outcome.id, outcome);
-      await this.#tell(outcome, reports);
+    try {
+      for await (const outcome of outcomes) {
+        this.#outcomes.set(outcome.id, outcome);
+        await this.#tell(outcome, reports);
+      }
+    } finally {
+      progress.stop();
     }
   }
 

@@ -56,7 +56,7 @@ async function verifyAllOf(
 ): Promise<VerifiedList> {
   const { verifyAll } = await import("ocisign");
   const { threshold, recursive, requireRepository, totalTimeout, keepGoing, concurrency } = options;
-  const line = new ProgressLine(session.output);
+  const line = new ProgressLine(session.output, list.count);
   const all: VerifyAllOptions = {
     ...{ keys: await options.keys(), threshold, recursive, requireRepository, keepGoing, concurrency },
     registry: await registryOf(session, list, options.repository),
@@ -70,6 +70,7 @@ async function verifyAllOf(
   try {
     for await (const outcome of verifyAll(run.references, all)) reports.add(run.add(outcome));
   } finally {
+    line.stop();
     run.end();
     reports.close();
   }

@@ -70,6 +70,9 @@ async function whatIsGiven() {
     client: `new SigningClient({ baseUrl: ${JSON.stringify(world.sandbox.base)}, token: process.env.OCISIGN_TOKEN })`,
     product: `await client.product(${JSON.stringify(world.product.id)})`,
     request: "await client.requestSigning({ product, artifact: reference })",
+    batch: `(await client.requestSigning({
+      ...{ product, artifact: reference, metadata: [{ name: "ocisign-batch", value: "a-batch" }] },
+    })) && "a-batch"`,
   };
 }
 

@@ -66,10 +66,10 @@ test("one that the list cannot tell is read by itself, too; what cannot be read 
   const shown = await readBatch(service.client, { batch: "nightly" });
   assert.deepEqual(idsOf(shown), [idOf(1), idOf(2)]);
   assert.deepEqual(
-    shown.unread.map(({ id, error }) => [id, error.code]),
+    shown.unread.map(({ id, isWanted, error }) => [id, isWanted, error.code]),
     [
-      [idOf(3), "server-error"],
-      [undefined, "bad-reply"],
+      [idOf(3), false, "server-error"],
+      [undefined, false, "bad-reply"],
     ],
   );
 });
@@ -82,8 +82,8 @@ test("ids are read one by one, each once, whatever their case", async () => {
   assert.equal(asked.filter(({ path }) => path.startsWith("imagesignings/")).length, 2);
   const partly = await readBatch(client, { ids: [idOf(2), "none"] });
   assert.deepEqual(
-    partly.unread.map(({ id, error }) => [id, error.code]),
-    [["none", "not-found"]],
+    partly.unread.map(({ id, isWanted, error }) => [id, isWanted, error.code]),
+    [["none", true, "not-found"]],
   );
   await assert.rejects(readBatch(client, { ids: ["none"] }), { code: "not-found" });
 });

@@ -99,6 +99,8 @@ export interface BatchProduct {
 export interface UnreadRequest {
   /** Its id, if it is known. */
   readonly id: string | undefined;
+  /** It was named by its id, or the list shows its batch. Of any other one, nobody can say which batch it is of. */
+  readonly isWanted: boolean;
   /** Why. */
   readonly error: OcisignError;
 }

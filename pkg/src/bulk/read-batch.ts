@@ -113,8 +113,9 @@ async function readOf(reader: Reader, batch: string): Promise<Found> {
   const nameless = listed.unreadable.filter(({ id }) => id === undefined);
   const unread = [
     ...own.unread,
-    ...others.unread,
-    ...nameless.map(({ error }) => ({ id: undefined, error })),
+    // Perhaps they are of another batch.
+    ...others.unread.map((one) => ({ ...one, isWanted: false })),
+    ...nameless.map(({ error }) => ({ id: undefined, isWanted: false, error })),
   ];
   // What could not be read may as well be of another batch.
   if (signings.length === 0 && own.unread.length === 0) throw noneOf(batch, unread.length);
@@ -155,7 +156,7 @@ async function readAll({ client, signal }: Reader, ids: readonly SigningId[]): P
     (id) => tried(signal, () => client.signing(id, { signal })),
     ({ value, error }, id) => {
       if (value) found.signings.push(value);
-      else found.unread.push({ id, error });
+      else found.unread.push({ id, isWanted: true, error });
       return true;
     },
   );

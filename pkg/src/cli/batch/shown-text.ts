@@ -160,11 +160,11 @@ function warnings({ requests, unread }: ShownBatch, all: readonly Shown[], outpu
       ? [warning(`${counted(refused, "request")} cannot be approved; each is marked above.`)]
       : []),
     ...repeatedImages(all).map(warning),
-    ...unread.map(({ id, error }) =>
-      warning(
-        `${id === undefined ? "A request" : visible(id, "exact")} could not be read, and is not among them: ${visible(error.message)}`,
-      ),
-    ),
+    ...unread.map(({ id, isWanted, error }) => {
+      const which = id === undefined ? "A request" : visible(id, "exact");
+      const what = isWanted ? "and is not among them" : "so its batch is not known";
+      return warning(`${which} could not be read, ${what}: ${visible(error.message)}`);
+    }),
   ];
   return lines.join("\n");
 }

@@ -167,7 +167,12 @@ class Outcomes {
     const parts = Object.entries(this.#counts).map(([what, count]) => `${count} ${what}`);
     output.note(`${counted(this.#shown.requests.length, "request")}: ${parts.join(", ")}.`);
     const { unread } = this.#shown;
-    if (unread.length > 0) output.note(`${unread.length} more could not be read.`);
+    const missing = unread.filter(({ isWanted }) => isWanted).length;
+    if (missing > 0) output.note(`${missing} more could not be read.`);
+    // Where standard output is not read any more, the outcomes are told here.
+    for (const { id, state } of output.isHeard ? [] : this.#outcomes.values()) {
+      output.note(`${wordsFor[state]}  ${visible(id, "exact")}`);
+    }
     const doubtful = [...this.#outcomes.values()].filter(({ state }) => state === "doubtful");
     if (doubtful.length > 0) {
       const ids = doubtful.map(({ id }) => `  ${visible(id, "exact")}`);
@@ -198,7 +203,9 @@ class Outcomes {
         const why = failure && { code: failure.code, message: failure.message, fix: failure.fix };
         return { id, state, ...(why && { error: why }), signing: now ?? signing };
       }),
-      unread: unread.map(({ id, error: { code, message, fix } }) => ({ id, error: { code, message, fix } })),
+      unread: unread.map(({ id, isWanted, error: { code, message, fix } }) => ({
+        ...{ id, isWanted, error: { code, message, fix } },
+      })),
     };
   }
 
@@ -206,7 +213,7 @@ class Outcomes {
   get exit(): number {
     const { requests, unread } = this.#shown;
     const states = requests.map((request) => this.#endOf(request));
-    if (unread.length > 0 || states.includes("bad")) return exitCode.error;
+    if (unread.some(({ isWanted }) => isWanted) || states.includes("bad")) return exitCode.error;
     return states.includes("refused") ? exitCode.refused : exitCode.done;
   }
 

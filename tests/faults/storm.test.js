@@ -8,8 +8,8 @@ import { faultPlan } from "../support/fault-plan.js";
 import { linesOf, openFaultWorld, runsUntil, tear } from "../support/fault-world.js";
 import { newSeed } from "../support/random.js";
 
-const signings = Number(process.env.OCISIGN_FAULT_SIGNINGS ?? 60);
-const kills = Number(process.env.OCISIGN_FAULT_KILLS ?? 10);
+const signings = Number(process.env.OCISIGN_FAULT_SIGNINGS ?? 30);
+const kills = Number(process.env.OCISIGN_FAULT_KILLS ?? 4);
 /** After the kills: a run may end with a doubt that it tells, and the same command settles it. */
 const mostRuns = 10;
 const mostSampled = 10;

@@ -30,6 +30,8 @@ describe("options", () => {
     ["tools/tasks/docs.js", /target\/docs/],
     ["tools/tasks/format.js", /npm run format/],
     ["tools/tasks/picture.js", /README/],
+    ["tools/tasks/faults.js", /--signings/],
+    ["tools/tasks/simulate.js", /--workers/],
     ["tools/check/size.js", /npm run size/],
     ["tools/check/test.js", /--only .*--also /s],
   ])) {

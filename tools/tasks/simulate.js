@@ -32,7 +32,7 @@ The defaults of --latency, --reads and --bytes are assumptions; npm run bench --
     latency: { type: "string", default: "40" },
     refusal: { type: "string", default: "10" },
     reads: { type: "string", default: "20" },
-    bytes: { type: "string", default: "3000" },
+    bytes: { type: "string", default: "1400" },
     seed: { type: "string", default: "1" },
     json: { type: "string" },
   },

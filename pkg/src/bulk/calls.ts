@@ -13,6 +13,11 @@ const outageFrom = 5;
 const firstLooks = 4;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
+/**
+ * So many refusals of new tokens in a row, of a service that has accepted one in this run, are believed. Fewer may be a
+ * gateway that is behind, or a token that expired on its way.
+ */
+const mostTokens = 5;
 /** Between two failures no more time counts: a machine that slept meanwhile saw no outage. */
 const longestGapMs = 120_000;
 
@@ -32,6 +37,7 @@ export class Calls {
   /** Did the service ever answer as itself? */
   #isKnown = false;
   #strangers = 0;
+  #refusedTokens = 0;
   /** Failures since the last answer, and how long ago the first of them was. */
   #failures = 0;
   #outageMs = 0;
@@ -128,9 +134,10 @@ export class Calls {
       ended("well");
       this.#answered();
       this.#isKnown = true;
+      this.#refusedTokens = 0;
       return { value };
     } catch (error) {
-      const how = howItFailed(error);
+      const how = this.#isOneToken(error) ? "later" : howItFailed(error);
       if (how === "no") {
         const wasAborted = error instanceof OcisignError && error.code === "aborted";
         ended(wasAborted ? "failed" : "well");
@@ -138,11 +145,18 @@ export class Calls {
         return { error, how };
       }
       const asked = error instanceof OcisignError ? askedMs(error) : 0;
-      const isBusy = how === "later" || asked > 0 || this.#failures + 1 >= outageFrom;
+      const isBusy = (how === "later" && !isToken(error)) || asked > 0 || this.#failures + 1 >= outageFrom;
       ended(isBusy ? { busy: true, askedMs: asked } : "failed");
       this.#failed(error, how, asked, isEndless);
       return { error, how };
     }
+  }
+
+  /** Is it a refusal of a token that the next token need not share? */
+  #isOneToken(error: unknown): boolean {
+    if (!this.#isKnown || !isToken(error)) return false;
+    this.#refusedTokens += 1;
+    return this.#refusedTokens < mostTokens;
   }
 
   #answered(): void {
@@ -186,6 +200,10 @@ export function isOfAll(error: unknown): boolean {
 
 /** Codes that say something of one image, and nothing of the next. */
 const ofOneImage = /^(bad-request|conflict|not-found|forbidden|registry-mismatch)$/;
+
+function isToken(error: unknown): boolean {
+  return error instanceof OcisignError && error.code === "unauthorized";
+}
 
 function howItFailed(error: unknown): "later" | "away" | "no" {
   if (!(error instanceof OcisignError)) return "no";

@@ -30,9 +30,10 @@ const command = () => [
 test(`${signings} images, ${kills} kills: one request and one valid signature each`, async (t) => {
   t.diagnostic(`OCISIGN_SEED=${plan.seed} OCISIGN_FAULT_SIGNINGS=${signings} OCISIGN_FAULT_KILLS=${kills}`);
   for (const rule of plan.rules) await world.fail(rule);
-  for (const way of [world.serviceWay, world.registryWay, world.signerWay]) {
+  for (const way of [world.serviceWay, world.registryWay]) {
     for (const toxic of plan.toxics) await way.add(toxic);
   }
+  for (const toxic of plan.signerToxics) await world.signerWay.add(toxic);
   for (const [at, kill] of plan.kills.entries()) {
     const said = await killed(kill);
     t.diagnostic(`kill ${at + 1}: ${said}`);

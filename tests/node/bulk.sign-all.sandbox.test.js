@@ -27,6 +27,7 @@ after(() => sandbox?.close());
 test("twelve images are signed; a second run proves them in the registry, and requests nothing", async () => {
   const product = await client.createProduct(productFor(sandbox, { approvalGroups: [] }));
   const { username, password } = sandbox.registry;
+  assert.ok(username && password);
   const options = { productId: product.id, wait: true, registry: { username, password } };
   const first = await outcomesOf(client.signAll(list, options));
   assert.equal(first.error, undefined);

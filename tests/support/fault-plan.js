@@ -16,7 +16,8 @@ const share = 0.1;
  * @property {number} sandboxSeed
  * @property {number} proxySeed
  * @property {{ match?: object, fault: object }[]} rules of the sandbox, in their order
- * @property {import("./toxiproxy.js").Toxic[]} toxics
+ * @property {import("./toxiproxy.js").Toxic[]} toxics of the client's ways
+ * @property {import("./toxiproxy.js").Toxic[]} signerToxics of the signer's way to the registry
  * @property {Kill[]} kills
  */
 
@@ -30,7 +31,7 @@ export function faultPlan(seed, { signings, kills }) {
     sandboxSeed: random(2 ** 31),
     proxySeed: between(1, 2 ** 31),
     rules: shuffled(requestFaults(between), random).concat(partFaults()),
-    toxics: toxics(between),
+    ...bothToxics(between),
     kills: killsOf(kills, signings, between),
   };
 }
@@ -55,10 +56,23 @@ function requestFaults(between) {
   return faults.map((fault) => ({ match: { probability: share }, fault }));
 }
 
-/** Of the parts inside: the signer tries again. @returns {Plan["rules"]} */
+/**
+ * Of the parts inside, those after which the signer tries again. A registry that is down is none: the sandbox then says
+ * that the request has failed.
+ *
+ * @returns {Plan["rules"]}
+ */
 function partFaults() {
-  const faults = [{ registry: "down" }, { hsm: "busy" }];
+  const faults = [{ hsm: "busy" }, { disk: "full" }];
   return faults.map((fault) => ({ match: { probability: share }, fault }));
+}
+
+/** @param {Between} between */
+function bothToxics(between) {
+  const all = toxics(between);
+  // The sandbox says that a request has failed when the connection to its registry is lost, and does not try again.
+  const cuts = ["reset_peer", "limit_data", "timeout"];
+  return { toxics: all, signerToxics: all.filter(({ type }) => !cuts.includes(type)) };
 }
 
 /** Of connections. No reply is late by more than four seconds. @param {Between} between @returns {Plan["toxics"]} */

@@ -152,10 +152,18 @@ function wrongRequests(images, requests) {
     else strangers.push(`a request for ${image}, which is not in the list`);
   }
   const wrong = [...of].flatMap(([image, own]) => {
-    if (own.length !== 1) return [`${own.length} requests for ${image}: ${own.map(({ id }) => id)}`];
-    return own[0]?.state === "signed" ? [] : [`the request for ${image} is ${own[0]?.state}`];
+    if (own.length !== 1) return [`${own.length} requests for ${image}: ${own.map(told)}`];
+    return own[0]?.state === "signed"
+      ? []
+      : [`the request for ${image} is ${own[0]?.state}: ${own[0]?.reason}`];
   });
   return [...strangers, ...wrong];
+}
+
+/** @param {import("ocisign").Signing} request */
+function told({ id, createdAt, state, payload }) {
+  const marks = payload?.metadata?.map(({ name, value }) => `${name}=${value}`);
+  return `${id} of ${createdAt}, ${state}, ${marks}`;
 }
 
 /** Exactly one signature for each image, and a valid one. @param {string[]} images @param {string} pem @param {string} url */

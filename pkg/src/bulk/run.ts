@@ -54,9 +54,8 @@ export class Run {
   #done = 0;
   #total: number | undefined;
   #journal: Resumed | undefined;
-  /** The images before this place are in an intent of this run; when it is safe. */
-  #intended = 0;
-  #intent: Promise<void> | undefined;
+  /** When the intent of each block of images is safe, by the first of the block: images are posted in any order. */
+  readonly #intents = new Map<number, Promise<void>>();
   #hasAccepted = false;
   #forbidden = 0;
   #watch: Watch;
@@ -256,11 +255,11 @@ export class Run {
 
   /** Writes down, before it is posted, that it will be: with those behind it, so that this is rare. */
   async #intend(index: number, journal: Resumed): Promise<void> {
-    if (index >= this.#intended) {
-      this.#intended = Math.min(index + intentBlock, this.#total ?? Number.POSITIVE_INFINITY);
-      this.#intent = journal.write({ kind: "intent", from: index, to: this.#intended });
-    }
-    await this.#intent;
+    const from = index - (index % intentBlock);
+    const to = Math.min(from + intentBlock, this.#total ?? Number.POSITIVE_INFINITY);
+    const safe = this.#intents.get(from) ?? journal.write({ kind: "intent", from, to });
+    this.#intents.set(from, safe);
+    await safe;
   }
 
   /** @param since when its first POST failed */

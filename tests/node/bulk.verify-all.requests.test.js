@@ -4,8 +4,8 @@ import { test } from "node:test";
 import v8 from "node:v8";
 import vm from "node:vm";
 import { verifyAll } from "ocisign";
-import { sized } from "../support/large.js";
 import { inListOrder, ManyImages } from "../support/image-registries.js";
+import { sized } from "../support/large.js";
 import { keyPair } from "../support/signatures.js";
 
 const key = keyPair("P-256");

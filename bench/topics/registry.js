@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { verifyImage } from "ocisign";
+import { verifyAll, verifyImage } from "ocisign";
 import { plainVerifier } from "../contenders/plain-verify.js";
 import { everyOne } from "../lib/at-once.js";
 import { signedRegistry } from "../lib/signed-registry.js";
@@ -34,6 +34,13 @@ export const topic = {
         cases.push(await many({ ms, kind: "tag", images }, withCosign, folder));
       }
     }
+    for (const ms of [0, 50]) {
+      for (const images of [100, 1000]) {
+        cases.push(
+          await many({ ms, kind: "tag", images }, ms > 0 ? program : undefined, folder, "verifyAll"),
+        );
+      }
+    }
     return cases;
   },
 };
@@ -60,19 +67,23 @@ async function one(what, wanted, isAimed = true) {
 
 /**
  * @param {import("../lib/signed-registry.js").Wanted} wanted @param {string | undefined} cosign @param {string} folder
+ * @param {"verifyImage" | "verifyAll"} name of the function: called for each, or once for all
  * @returns {Promise<Case>}
  */
-async function many(wanted, cosign, folder) {
+async function many(wanted, cosign, folder, name = "verifyImage") {
   const { ms, images: count } = wanted;
   const { images, pem, close } = await signedRegistry(wanted);
   const plain = await plainVerifier(pem);
-  const ours = () => everyOne(images, atOnce, (image) => verified(image, pem, 1));
+  const ours =
+    name === "verifyAll"
+      ? () => allVerified(images, pem)
+      : () => everyOne(images, atOnce, (image) => verified(image, pem, 1));
   const theirs = () => everyOne(images, atOnce, (image) => counted(plain, image, 1));
   for (const check of [ours, theirs]) await check();
   /** @type {import("../lib/topic.js").Beside[]} */
   const beside = [{ name: "fetch, all at once", items: count, run: theirs, aim: 0.8 }];
   if (cosign) {
-    const file = join(folder, `key-${ms}-${count}.pub`);
+    const file = join(folder, `key-${name}-${ms}-${count}.pub`);
     writeFileSync(file, pem);
     const some = images.slice(0, 20);
     const args = ["verify", "--key", file, "--insecure-ignore-tlog=true", ...some];
@@ -83,12 +94,22 @@ async function many(wanted, cosign, folder) {
     beside.push({ name: "cosign v3 in one process", items: some.length, run: verify, aim: 13, note });
   }
   return {
-    what: `${count.toLocaleString("en")} images, ${atOnce} at once, ${ms} ms a reply`,
+    what: `${count.toLocaleString("en")} images${name === "verifyAll" ? " of a list" : ""}, ${atOnce} at once, ${ms} ms a reply`,
     ...{ close, ms: 500 },
     ...(count === 1000 && ms > 0 && { rounds: 3 }),
-    ours: { name: "verifyImage", items: count, run: ours },
+    ours: { name, items: count, run: ours },
     beside,
   };
+}
+
+/** @param {readonly string[]} images @param {string} publicKey */
+async function allVerified(images, publicKey) {
+  let good = 0;
+  for await (const { reference, verification } of verifyAll(images, { publicKey, concurrency: atOnce })) {
+    if (verification?.state !== "verified") throw new Error(`${reference}: ${verification?.reason}`);
+    good += 1;
+  }
+  if (good !== images.length) throw new Error(`${good} of ${images.length}`);
 }
 
 /** @param {string} image @param {string} publicKey @param {number} signatures */

@@ -187,7 +187,7 @@ test("somebody looks whether the registry is back: later images are verified", a
   held.instead = () => (isAway ? refused() : undefined);
   async function* source() {
     yield* list.slice(0, 20);
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    await new Promise((resolve) => setTimeout(resolve, 120_000));
     isAway = false;
     yield* list.slice(20);
   }

@@ -64,6 +64,12 @@ export class Host {
     return this.#askedUntil - performance.now();
   }
 
+  /** A place that is free at once; nothing if there is none. */
+  now(): HostTurn | undefined {
+    const place = this.#looksAt === undefined ? this.#pace.now() : undefined;
+    return place && this.#turnOf(place);
+  }
+
   /** Waits for a place. After an abort it gives none; nor when the host is away. */
   async turn(signal: AbortSignal): Promise<HostTurn | Away | undefined> {
     if (this.#looksAt !== undefined) return this.#look() ?? this.#away();

@@ -46,8 +46,21 @@ export class Pace {
 
   /** Waits for a place. After an abort it gives one at once: the caller looks at its signal. */
   async turn(signal?: AbortSignal): Promise<Turn> {
-    const isFree = this.#waiting.size === 0 && this.#underWay < this.limit;
-    if (!signal?.aborted && !(isFree && this.#restsUntil <= performance.now())) await this.#place(signal);
+    if (!signal?.aborted && !this.#isFree) await this.#place(signal);
+    return this.#take();
+  }
+
+  /** A place that is free at once; nothing if there is none. */
+  now(): Turn | undefined {
+    return this.#isFree ? this.#take() : undefined;
+  }
+
+  get #isFree(): boolean {
+    const hasPlace = this.#waiting.size === 0 && this.#underWay < this.limit;
+    return hasPlace && this.#restsUntil <= performance.now();
+  }
+
+  #take(): Turn {
     this.#underWay += 1;
     const began = performance.now();
     let isOver = false;

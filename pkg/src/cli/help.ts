@@ -37,15 +37,15 @@ function isOwn({ long, short, hidden }: Option): boolean {
 }
 
 const ofEveryCommand = "--json, --help, and those of `ocisign help connection`";
-const ofLists = "--report, --shard and others for lists: `ocisign help lists`";
-
 function takesLists(command: Command): boolean {
-  return command.options.some(({ long }) => long === "--from-file");
+  return command.options.some(({ long }) => long === "--shard");
 }
 
 /** What is said of the options that topics explain. */
 function inTopics(command: Command): string {
-  return takesLists(command) ? `${ofLists}\n  ${ofEveryCommand}` : ofEveryCommand;
+  return takesLists(command)
+    ? "--json, --help; more in `ocisign help lists` and `ocisign help connection`"
+    : ofEveryCommand;
 }
 
 function formatHelp(command: Command, helper: Help): string {
@@ -98,7 +98,8 @@ function withChoices(description: string, choices: readonly string[] | undefined
 export function items(heading: string, rows: readonly HelpRow[], helper: Help, last?: string): string {
   const width = Math.max(...rows.map(([term]) => term.length));
   const lines = rows.map(([term, description]) => helper.formatItem(term, width, description, helper));
-  return [heading, ...lines, ...(last ? [`  ${last}`] : [])].join("\n");
+  const below = last ? helper.boxWrap(last, (helper.helpWidth ?? widest) - 2).replace(/^/gm, "  ") : [];
+  return [heading, ...lines].concat(below).join("\n");
 }
 
 function exampleLines([what, ...lines]: Example): string[] {

@@ -20,7 +20,6 @@ import { describe, finishCommand } from "./help.ts";
 import { general, type Run, runCommand, TlsKeyOption } from "./run-command.ts";
 import * as sample from "./samples.ts";
 import { connection, type SettingName, settings } from "./settings.ts";
-import { topicNames } from "./topic-names.ts";
 
 const ocisign: Described = {
   name: "ocisign",
@@ -32,7 +31,6 @@ const ocisign: Described = {
       `ocisign sign ${sample.image} --token @token --product "OCI SIGN" --wait`,
     ],
   ],
-  notes: `Every command has --help. Topics: ${topicNames.join(", ")}.`,
 };
 
 export function createProgram(run: Run): Command {

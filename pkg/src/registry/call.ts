@@ -331,7 +331,9 @@ export class RegistryCall {
 
   /** Waits for a turn. That is no silence of the host: the time of this call goes on afterwards. */
   async #turnAt(host: Host): Promise<HostTurn> {
-    const { budget } = this.#settings;
+    const { budget, signal } = this.#settings;
+    const free = signal?.aborted || budget.msLeft <= 0 ? undefined : host.now();
+    if (free) return free;
     if (host.askedMs > budget.msLeft) {
       const what = `not asked, since the registry wants to be left alone for ${Math.ceil(host.askedMs / 1000)} s.`;
       throw this.error(

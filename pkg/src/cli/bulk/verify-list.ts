@@ -1,5 +1,5 @@
 // `ocisign verify --from-file`: the list is checked as a whole, then each image is verified, and what came of it is told.
-import type { PublicKey, RegistryOptions, VerifyAllOptions, VerifyOutcome } from "ocisign";
+import type { BulkProgress, PublicKey, RegistryOptions, VerifyAllOptions, VerifyOutcome } from "ocisign";
 import { explain } from "../failure.ts";
 import { usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
@@ -56,21 +56,21 @@ async function verifyAllOf(
 ): Promise<VerifiedList> {
   const { verifyAll } = await import("ocisign");
   const { threshold, recursive, requireRepository, totalTimeout, keepGoing, concurrency } = options;
-  const line = new ProgressLine(session.output, list.count);
+  const keys = await options.keys();
+  const registry = await registryOf(session, list, options.repository);
+  const reports = openReports(options.report ?? []);
+  const run = new VerifyRun(session, list);
   const all: VerifyAllOptions = {
-    ...{ keys: await options.keys(), threshold, recursive, requireRepository, keepGoing, concurrency },
-    registry: await registryOf(session, list, options.repository),
+    ...{ keys, threshold, recursive, requireRepository, keepGoing, concurrency },
+    registry,
     signal: session.signal,
     timeoutMs: session.callTimeoutMs,
     totalTimeoutMs: totalTimeout,
-    onProgress: (progress) => line.show(progress),
+    onProgress: (progress) => run.progress(progress),
   };
-  const run = new VerifyRun(session, list);
-  const reports = openReports(options.report ?? []);
   try {
     for await (const outcome of verifyAll(run.references, all)) reports.add(run.add(outcome));
   } finally {
-    line.stop();
     run.end();
     reports.close();
   }
@@ -85,11 +85,17 @@ class VerifyRun {
   readonly #document: ReportEntry[] = [];
   /** When each image that is under way was handed out. */
   readonly #begun = new Map<number, number>();
+  readonly #line: ProgressLine;
 
   constructor(session: Session, list: ImageList) {
     this.#session = session;
     this.#list = list;
     this.#tally = new VerifyTally(list.count, list.repeatedCount);
+    this.#line = new ProgressLine(session.output, list.count);
+  }
+
+  progress(progress: BulkProgress): void {
+    this.#line.show(progress);
   }
 
   /** Hands the images out. The library checks the whole list first, so only the last time counts. */
@@ -126,6 +132,7 @@ class VerifyRun {
   /** Tells what came of all, also of a run that was stopped. */
   end(): void {
     const { output } = this.#session;
+    this.#line.stop();
     output.settle();
     if (this.#shortfall.text) output.note(this.#shortfall.text);
     output.note(this.#tally.text);

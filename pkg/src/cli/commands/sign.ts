@@ -60,15 +60,9 @@ export const sign = command({
   settings: [...settings.product, ...settings.registry],
   examples: [
     [
-      "Request a signature. The approvers need the id that it prints.",
+      "Request one signature, or wait and verify, or request many.",
       `ocisign sign ${sample.image} --product "OCI SIGN" --metadata Version=1.2`,
-    ],
-    [
-      "Wait for the approvals, and verify what is in the registry.",
       `ocisign sign ${sample.image} --product "OCI SIGN" --verify --timeout 2h`,
-    ],
-    [
-      "Request those of a list. After a stop, the same command goes on.",
       'ocisign sign --from-file images.txt --journal j --product "OCI SIGN"',
     ],
   ],

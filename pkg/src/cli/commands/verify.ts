@@ -33,7 +33,7 @@ export const verify = command({
   settings: [...settings.product, ...settings.registry],
   examples: [
     [
-      "With a key that you have, which asks no service, or with a product's.",
+      "With a key, which asks no service, or with a product's.",
       `ocisign verify ${sample.image} --key ocisign.pem`,
       'ocisign verify --from-file images.txt --product "OCI SIGN"',
     ],

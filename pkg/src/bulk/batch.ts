@@ -8,9 +8,23 @@ import type { FoundKey } from "../signature/key-rule.ts";
 import type { BulkProgress } from "./outcome.ts";
 
 /** Which requests: those of one run by their batch id, or some by their ids. */
-export type BatchWanted =
-  | { readonly batch: string; readonly ids?: undefined }
-  | { readonly ids: readonly SigningId[]; readonly batch?: undefined };
+export type BatchWanted = WantedBatch | WantedRequests;
+
+/** The requests of one run. */
+export interface WantedBatch {
+  /** Its batch id. */
+  readonly batch: string;
+  /** Not beside a batch id. */
+  readonly ids?: undefined;
+}
+
+/** Some requests. */
+export interface WantedRequests {
+  /** Their ids; one that comes twice counts once. */
+  readonly ids: readonly SigningId[];
+  /** Not beside ids. */
+  readonly batch?: undefined;
+}
 
 /** Options of {@link readBatch}. */
 export interface ReadBatchOptions {
@@ -68,7 +82,15 @@ export interface BatchDifference {
   /** How many values there are, an absent one included. */
   readonly values: number;
   /** What more than half of the requests say there. */
-  readonly usual: { readonly value: unknown; readonly count: number } | undefined;
+  readonly usual: UsualValue | undefined;
+}
+
+/** What more than half of the requests say in one place. */
+export interface UsualValue {
+  /** The value; undefined where most of them have nothing there. */
+  readonly value: unknown;
+  /** How many of them say it. */
+  readonly count: number;
 }
 
 /** Why a request cannot be approved. */
@@ -115,7 +137,7 @@ export interface ApproveBatchOptions {
    * Who decides, by the object id in the token. With it, a request that shows this person's approval counts as approved:
    * after a lost answer, and where it was given before. Without it, a lost answer stays `doubtful`.
    */
-  readonly by?: { readonly objectId?: string | undefined } | undefined;
+  readonly by?: Decider | undefined;
   /** Ends it: nothing more is sent, and each request still has its outcome. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each outcome. */
@@ -126,6 +148,12 @@ export interface ApproveBatchOptions {
   readonly settleMs?: number | undefined;
   /** How long an outage may last before no more requests are tried. Default 15 minutes. */
   readonly patienceMs?: number | undefined;
+}
+
+/** Who decides. */
+export interface Decider {
+  /** The object id, as the token names it and the service shows it in approvals. */
+  readonly objectId?: string | undefined;
 }
 
 /** Options of {@link rejectBatch}. */

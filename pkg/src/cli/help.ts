@@ -38,7 +38,7 @@ function isOwn({ long, short, hidden }: Option): boolean {
 
 const ofEveryCommand = "--json, --help, and those of `ocisign help connection`";
 function takesLists(command: Command): boolean {
-  return command.options.some(({ long }) => long === "--from-file");
+  return command.options.some(({ long }) => long === "--shard");
 }
 
 /** What is said of the options that topics explain. */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
 import { productOf } from "../support/fake-service.js";
 import { shownNumber, sized } from "../support/large.js";
-import { digest, imageOf, textOf, useRequest } from "../support/request-element.js";
+import { digest, imageOf, pressAnyway, textOf, useRequest } from "../support/request-element.js";
 import { focusOn, told } from "../support/stage.js";
 
 /** They are drawn 50 at a time, of each kind. */
@@ -14,7 +14,7 @@ const right = count - Math.ceil(count / 3);
 
 const { complaints, openElement, paste, serviceWith } = useRequest();
 
-test("a list becomes as many requests, each once, and wrong lines stay", async () => {
+test("a list with wrong lines is sent only if the person chooses so: as many requests, each once, and the wrong lines stay", async () => {
   const service = await serviceWith([productOf("registry.example")]);
   const { page, element, field } = await openElement(service);
   const lines = [
@@ -30,12 +30,29 @@ test("a list becomes as many requests, each once, and wrong lines stay", async (
   assert.match(await textOf(found), /Line 5.*upper-case.*Line 7.*signs only for/s);
   await found.getByText("Duplicates", { exact: true }).click();
   assert.match(await textOf(found), /Line 6.*the same image as line 4/s);
+  await checkAccessibility(page, "a list with wrong lines");
+  const send = element.getByRole("button", { name: "Request 3 signatures" });
+  await pressAnyway(send);
+  const obstacle = "Correct 2 lines, or choose to request the other images. Nothing is sent until then.";
+  await element.locator("#obstacle").getByText(obstacle).waitFor();
+  await page.waitForFunction((words) => globalThis.element.said.includes(words), obstacle);
+  assert.deepEqual(service.posted(), []);
+
+  // The choice is for the list as it stands.
+  const keepGoing = element.getByLabel("Request the 3 images that are right, and keep the other lines here");
+  await keepGoing.check();
+  await field.press("Control+End");
+  await page.keyboard.type("\n# typed");
+  await element.locator("#obstacle").getByText(obstacle).waitFor();
+  assert.equal(await keepGoing.isChecked(), false);
+  await keepGoing.focus();
+  await page.keyboard.press("Space");
   await element.getByText("The exact JSON that will be sent").click();
   await element.getByText("This is the first of 3.").waitFor();
   const shown = JSON.parse(await element.locator("pre").innerText());
   await checkAccessibility(page, "a list");
 
-  await element.getByRole("button", { name: "Request 3 signatures" }).click();
+  await send.click();
   await element.getByText("3 requested", { exact: false }).first().waitFor();
   await element.getByRole("button", { name: "Close these results" }).waitFor();
   const names = ["one", "two", "five"].map((name) => `registry.example/${name}${digest}`);
@@ -45,6 +62,9 @@ test("a list becomes as many requests, each once, and wrong lines stay", async (
     service.posted().find((body) => imageOf(body) === names[0]),
     shown,
   );
+  const [batch, ...otherBatches] = new Set(service.posted().map((body) => metadataOf(body, "ocisign-batch")));
+  assert.match(batch, /^[a-z0-9]{16}$/);
+  assert.equal(otherBatches.length, 0, "one sending is one batch");
   assert.equal((await told(page, "ocisign-requested")).length, 3);
   await page.waitForFunction(() => globalThis.element.said.includes("3 requested"));
   await checkAccessibility(page, "the results of a list");
@@ -52,8 +72,39 @@ test("a list becomes as many requests, each once, and wrong lines stay", async (
   assert.deepEqual(await told(page, "ocisign-open"), [{ id: "taken" }]);
   assert.equal(
     await field.inputValue(),
-    `# tonight\n\nregistry.example/Three\nelsewhere.example/four${digest}`,
+    `# tonight\n\nregistry.example/Three\nelsewhere.example/four${digest}\n# typed`,
   );
+});
+
+/** @param {any} body @param {string} name of metadata */
+const metadataOf = (body, name) =>
+  body.payload.metadata
+    .filter((/** @type {any} */ entry) => entry.name === name)
+    .map(({ value }) => value)
+    .join();
+
+test("each sending of a list is a batch of its own; a person's own batch is kept, and one image is none", async () => {
+  const service = await serviceWith([productOf("registry.example")]);
+  const { element, field } = await openElement(service);
+  const send = async (/** @type {string[]} */ ...names) => {
+    const before = service.posted().length;
+    await field.fill(names.map((name) => `registry.example/${name}${digest}`).join("\n"));
+    await element.getByRole("button", { name: /^Request (\d+ )?signatures?$/ }).click();
+    await element.getByRole("button", { name: /Close these results|Request another/ }).click();
+    return service
+      .posted()
+      .slice(before)
+      .map((body) => metadataOf(body, "ocisign-batch"));
+  };
+  const [first, again, ...others] = await send("one", "two");
+  assert.deepEqual([first, others.length], [again, 0]);
+  const [second] = await send("three", "four");
+  assert.notEqual(second, first);
+  assert.deepEqual(await send("five"), [""]);
+  await element.getByRole("button", { name: "Add a row" }).click();
+  await element.getByLabel("Metadata: Name, row 1").fill("ocisign-batch");
+  await element.getByLabel("Metadata: Value, row 1").fill("nightly");
+  assert.deepEqual(await send("six", "seven"), ["nightly", "nightly"]);
 });
 
 test("of a list, what was refused can be sent again, and what is in doubt is not", async () => {

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pushImage } from "../../demo/image.js";
-import { cliSandbox, documentOf, shellIn } from "../support/cli.js";
-import { fakeService, signingOf } from "../support/fake-service.js";
+import { cliSandbox, documentOf } from "../support/cli.js";
+import { imageOf, listService } from "../support/list-service.js";
 
 let at;
 let images;
@@ -129,196 +129,152 @@ test("4 when one of them is rejected, 3 when one still waits", async () => {
 });
 
 /**
- * A service that takes as many requests as it is told to. What it was asked to post: `posted`.
+ * A service that takes as many requests as it is told to, and a shell with a list of four images.
  *
- * @param {((image: string) => import("../support/fake-service.js").Answer) | import("../support/fake-service.js").Answer[]} answers
- * @param {(shell: ReturnType<typeof shellIn>, posted: string[]) => Promise<void>} work
+ * @param {import("node:test").TestContext} t
+ * @param {((image: string) => import("../support/fake-service.js").Answer | undefined) | import("../support/fake-service.js").Answer[]} answers
  */
-async function limited(answers, work) {
-  const product = {
-    id: "e1ec8ea5-b569-4da7-8a70-6eb910dad8ac",
-    productOperations: [{ id: "o", operationType: "SignOCI" }],
-    productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
-  };
-  /** @type {string[]} */
-  const posted = [];
-  /** @type {unknown[]} */
-  const kept = [];
-  const service = await fakeService(({ method, path, body }) => {
-    if (method === "GET") return { body: path.includes("products") ? product : kept };
-    const { payload } = JSON.parse(body);
-    const image = Buffer.from(payload.optionalParameters[0].artifactURI, "base64").toString();
-    posted.push(image);
-    const next = typeof answers === "function" ? answers(image) : (answers[posted.length - 1] ?? {});
-    if (next.status || next.hang) return next;
-    const signing = {
-      ...signingOf(image, { id: `request-${posted.length}` }),
-      payload,
-      productId: product.id,
-    };
-    kept.push(signing);
-    return { body: signing };
+async function limited(t, answers) {
+  const one = (number, image) => (typeof answers === "function" ? answers(image) : answers[number - 1]);
+  const at = await listService(t, (number, image) => {
+    const answer = one(number, image);
+    return answer?.status || answer?.hang ? answer : undefined;
   });
-  const shell = shellIn("limited", {
-    OCISIGN_URL: service.url,
-    OCISIGN_TOKEN: "t",
-    OCISIGN_PRODUCT: product.id,
-    OCISIGN_PROFILE: "profile.json",
-  });
-  shell.file("profile.json", JSON.stringify({ statuses: { 2: "waiting", 16: "signed", 32: "rejected" } }));
-  shell.file("images.txt", [1, 2, 3, 4].map(imageOf).join("\n"));
-  try {
-    return await work(shell, posted);
-  } finally {
-    service.close();
-    shell.remove();
-  }
+  at.file("images.txt", [1, 2, 3, 4].map(imageOf).join("\n"));
+  return at;
 }
 
-function imageOf(n) {
-  return `registry.example/app${n}@sha256:${`${n}`.repeat(64)}`;
-}
-
-test("what failed for one does not stop the others, and is told by name and reason", async () => {
-  await limited([{}, { status: 409, body: { message: "already" } }], async (shell) => {
-    const done = await shell.ocisign(["sign", "--from-file", "images.txt", "--json", "--concurrency", "1"]);
-    assert.equal(done.code, 1);
-    const { batch, counts, requested, failed, notRequested } = documentOf(done);
-    assert.match(batch, /^[a-z0-9]{16}$/);
-    assert.deepEqual(
-      requested.map(({ line, signing }) => [line, signing.id]),
-      [1, 3, 4].map((line) => [line, `request-${line}`]),
-    );
-    assert.deepEqual([failed[0].line, failed[0].error.code, notRequested], [2, "conflict", []]);
-    assert.deepEqual([counts.waiting, counts.failed, counts.signed, counts.notRequested], [3, 1, 0, 0]);
-    assert.match(
-      done.stderr,
-      /^Not signed:\n {2}line 2: registry\.example\/app2@\S+: failed\n {4}.*already/m,
-    );
-    assert.match(done.stderr, /^4 images: 3 waiting, 1 failed\.$/m);
-  });
+test("what failed for one does not stop the others, and is told by name and reason", async (t) => {
+  const shell = await limited(t, [{}, { status: 409, body: { message: "already" } }]);
+  const done = await shell.ocisign(["sign", "--from-file", "images.txt", "--json", "--concurrency", "1"]);
+  assert.equal(done.code, 1);
+  const { batch, counts, requested, failed, notRequested } = documentOf(done);
+  assert.match(batch, /^[a-z0-9]{16}$/);
+  assert.deepEqual(
+    requested.map(({ line, signing }) => [line, signing.id]),
+    [1, 3, 4].map((line, index) => [line, `request-${index + 1}`]),
+  );
+  assert.deepEqual([failed[0].line, failed[0].error.code, notRequested], [2, "conflict", []]);
+  assert.deepEqual([counts.waiting, counts.failed, counts.signed, counts.notRequested], [3, 1, 0, 0]);
+  assert.match(done.stderr, /^Not signed:\n {2}line 2: registry\.example\/app2@\S+: failed\n {4}.*already/m);
+  assert.match(done.stderr, /^4 images: 3 waiting, 1 failed\.$/m);
 });
 
-test("what would fail for all of them stops the run; nothing is lost, and the command to go on is told", async () => {
-  await limited([{}, {}, { status: 401 }], async (shell, posted) => {
-    const args = ["sign", "--from-file", "images.txt", "--concurrency", "1", "--metadata", "Version=1 2"];
-    const done = await shell.ocisign(args);
-    assert.equal(done.code, 1);
-    assert.match(done.stdout, /^request-1 .*\nrequest-2 .*\n$/);
-    assert.match(done.stderr, /^4 images: 2 waiting, 1 failed, 1 not requested\.$/m);
-    assert.match(done.stderr, /error: .*HTTP 401\.\n +Get a new token/);
-    const [, again = ""] = /goes on where this one stopped:\n +(ocisign .*)\n/.exec(done.stderr) ?? [];
-    assert.match(
-      again,
-      /^ocisign sign --from-file images\.txt --metadata 'Version=1 2' .*--batch [a-z0-9]{16}$/,
-    );
-    const next = await shell.bash(again);
-    assert.equal(next.code, 0, next.stderr);
-    assert.deepEqual(posted, [1, 2, 3, 3, 4].map(imageOf));
-    assert.match(next.stderr, /^4 images: 4 waiting\.$/m);
-  });
+test("what would fail for all of them stops the run; nothing is lost, and the command to go on is told", async (t) => {
+  const shell = await limited(t, [{}, {}, { status: 401 }]);
+  const args = ["sign", "--from-file", "images.txt", "--concurrency", "1", "--metadata", "Version=1 2"];
+  const done = await shell.ocisign(args);
+  assert.equal(done.code, 1);
+  assert.match(done.stdout, /^request-1 .*\nrequest-2 .*\n$/);
+  assert.match(done.stderr, /^4 images: 2 waiting, 1 failed, 1 not requested\.$/m);
+  assert.match(done.stderr, /error: .*HTTP 401\.\n +Get a new token/);
+  const [, again = ""] = /goes on where this one stopped:\n +(ocisign .*)\n/.exec(done.stderr) ?? [];
+  assert.match(
+    again,
+    /^ocisign sign --from-file images\.txt --metadata 'Version=1 2' .*--batch [a-z0-9]{16}$/,
+  );
+  const next = await shell.bash(again);
+  assert.equal(next.code, 0, next.stderr);
+  assert.equal(shell.posts, 5);
+  assert.deepEqual(shell.images(), [1, 2, 3, 4].map(imageOf));
+  assert.match(next.stderr, /^4 images: 4 waiting\.$/m);
 });
 
-test("Ctrl-C in the middle loses nothing", async () => {
+test("Ctrl-C in the middle loses nothing", async (t) => {
   for (const [args, json] of /** @type {[string[], boolean][]} */ ([
     [[], false],
     [["--json"], true],
   ])) {
     const answers = (image) => (image.includes("app2") ? { hang: true } : {});
-    await limited(answers, async (shell, posted) => {
-      const running = shell.start(["sign", "--from-file", "images.txt", "--concurrency", "1", ...args]);
-      while (posted.length < 2) await new Promise((resolve) => setImmediate(resolve));
-      running.child.kill("SIGINT");
-      const ended = await running.ended;
-      assert.equal(ended.code, 130);
-      if (json) {
-        const { requested, doubtful, notRequested } = documentOf(ended);
-        assert.deepEqual(
-          [requested, doubtful, notRequested].map((those) => those.map(({ line }) => line)),
-          [[1], [2], [3, 4]],
-        );
-        assert.equal(requested[0].signing.id, "request-1");
-      } else assert.match(ended.stdout, /^request-1 /);
-      assert.match(
-        ended.stderr,
-        /line 2: registry\.example\/app2@\S+: doubtful\n +Whether the service has a request .* is not known/,
+    const shell = await limited(t, answers);
+    const running = shell.start(["sign", "--from-file", "images.txt", "--concurrency", "1", ...args]);
+    while (shell.posts < 2) await new Promise((resolve) => setImmediate(resolve));
+    running.child.kill("SIGINT");
+    const ended = await running.ended;
+    assert.equal(ended.code, 130);
+    if (json) {
+      const { requested, doubtful, notRequested } = documentOf(ended);
+      assert.deepEqual(
+        [requested, doubtful, notRequested].map((those) => those.map(({ line }) => line)),
+        [[1], [2], [3, 4]],
       );
-      assert.match(ended.stderr, /^4 images: 1 waiting, 1 doubtful, 2 not requested\.$/m);
-      assert.match(
-        ended.stderr,
-        /Interrupted\.\n.*\n +ocisign sign --from-file images\.txt .*--batch [a-z0-9]{16}\n/,
-      );
-    });
+      assert.equal(requested[0].signing.id, "request-1");
+    } else assert.match(ended.stdout, /^request-1 /);
+    assert.match(
+      ended.stderr,
+      /line 2: registry\.example\/app2@\S+: doubtful\n +Whether the service has a request .* is not known/,
+    );
+    assert.match(ended.stderr, /^4 images: 1 waiting, 1 doubtful, 2 not requested\.$/m);
+    assert.match(
+      ended.stderr,
+      /Interrupted\.\n.*\n +ocisign sign --from-file images\.txt .*--batch [a-z0-9]{16}\n/,
+    );
   }
 });
 
-test("a reader that goes away in the middle loses nothing", async () => {
-  await limited([], async (shell, posted) => {
-    const { stdout, stderr } = await shell.bash("ocisign sign --from-file images.txt | true");
-    assert.equal(stdout, "");
-    const told = [...stderr.matchAll(/^requested request-\d/gm)];
-    assert.equal(told.length, posted.length, stderr);
-    assert.ok(!/^ +at /m.test(stderr));
-  });
+test("a reader that goes away in the middle loses nothing", async (t) => {
+  const shell = await limited(t, []);
+  const { stdout, stderr } = await shell.bash("ocisign sign --from-file images.txt | true");
+  assert.equal(stdout, "");
+  const told = [...stderr.matchAll(/^requested request-\d/gm)];
+  assert.equal(told.length, shell.posts, stderr);
+  assert.ok(!/^ +at /m.test(stderr));
 });
 
-test("options for lists need a list", async () => {
-  await limited([], async (shell, posted) => {
-    for (const args of [["--journal", "j"], ["--keep-going"], ["--shard", "1/2"], ["--skip", "none"]]) {
-      const refused = await shell.ocisign(["sign", imageOf(1), ...args]);
-      assert.equal(refused.code, 2);
-      assert.match(refused.stderr, new RegExp(`${args[0]} needs --from-file\\.`));
-    }
-    for (const [args, words] of /** @type {[string[], RegExp][]} */ ([
-      [["--shard", "0/4"], /with i from 1 to n, here 1\/4 to 4\/4/],
-      [["--shard", "5/4"], /with i from 1 to n, here 1\/4 to 4\/4/],
-      [["--shard", "1/0"], /with n from 1/],
-      [["--shard", "one"], /Write i\/n, such as 2\/8/],
-      [["--skip", "all"], /Write verified, pending/],
-      [["--concurrency", "0"], /whole number above 0/],
-      [["--batch", "a b"], /batch id/],
-      [["--report", "x.pdf"], /names no format of a report/],
-    ])) {
-      const refused = await shell.ocisign(["sign", "--from-file", "images.txt", ...args]);
-      assert.match(refused.stderr, words);
-      assert.equal(refused.code, args[0] === "--batch" ? 1 : 2, refused.stderr);
-    }
-    assert.deepEqual(posted, []);
-  });
+test("options for lists need a list", async (t) => {
+  const shell = await limited(t, []);
+  for (const args of [["--journal", "j"], ["--keep-going"], ["--shard", "1/2"], ["--skip", "none"]]) {
+    const refused = await shell.ocisign(["sign", imageOf(1), ...args]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, new RegExp(`${args[0]} needs --from-file\\.`));
+  }
+  for (const [args, words] of /** @type {[string[], RegExp][]} */ ([
+    [["--shard", "0/4"], /with i from 1 to n, here 1\/4 to 4\/4/],
+    [["--shard", "5/4"], /with i from 1 to n, here 1\/4 to 4\/4/],
+    [["--shard", "1/0"], /with n from 1/],
+    [["--shard", "one"], /Write i\/n, such as 2\/8/],
+    [["--skip", "all"], /Write verified, pending/],
+    [["--concurrency", "0"], /whole number above 0/],
+    [["--batch", "a b"], /batch id/],
+    [["--report", "x.pdf"], /names no format of a report/],
+  ])) {
+    const refused = await shell.ocisign(["sign", "--from-file", "images.txt", ...args]);
+    assert.match(refused.stderr, words);
+    assert.equal(refused.code, args[0] === "--batch" ? 1 : 2, refused.stderr);
+  }
+  assert.equal(shell.posts, 0);
 });
 
-test("reports say what came of each image", async () => {
-  await limited([{}, { status: 409 }], async (shell) => {
-    const args = ["--concurrency", "1", "--report", "r.jsonl", "--report", "r.xml", "--report", "r.csv"];
-    const done = await shell.ocisign(["sign", "--from-file", "images.txt", ...args]);
-    assert.equal(done.code, 1);
-    const entries = readFileSync(join(shell.folder, "r.jsonl"), "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    assert.deepEqual(
-      entries.map(({ index, line, reference, state, id }) => [index, line, reference, state, id]),
-      [
-        [0, 1, imageOf(1), "waiting", "request-1"],
-        [1, 2, imageOf(2), "failed", undefined],
-        [2, 3, imageOf(3), "waiting", "request-3"],
-        [3, 4, imageOf(4), "waiting", "request-4"],
-      ],
-    );
-    assert.equal(entries[1].error.code, "conflict");
-    assert.match(readFileSync(join(shell.folder, "r.xml"), "utf8"), /failures="1" errors="0" skipped="3"/);
-    assert.equal(readFileSync(join(shell.folder, "r.csv"), "utf8").trimEnd().split("\r\n").length, 5);
-  });
+test("reports say what came of each image", async (t) => {
+  const shell = await limited(t, [{}, { status: 409 }]);
+  const args = ["--concurrency", "1", "--report", "r.jsonl", "--report", "r.xml", "--report", "r.csv"];
+  const done = await shell.ocisign(["sign", "--from-file", "images.txt", ...args]);
+  assert.equal(done.code, 1);
+  const entries = readFileSync(join(shell.folder, "r.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    entries.map(({ index, line, reference, state, id }) => [index, line, reference, state, id]),
+    [
+      [0, 1, imageOf(1), "waiting", "request-1"],
+      [1, 2, imageOf(2), "failed", undefined],
+      [2, 3, imageOf(3), "waiting", "request-2"],
+      [3, 4, imageOf(4), "waiting", "request-3"],
+    ],
+  );
+  assert.equal(entries[1].error.code, "conflict");
+  assert.match(readFileSync(join(shell.folder, "r.xml"), "utf8"), /failures="1" errors="0" skipped="3"/);
+  assert.equal(readFileSync(join(shell.folder, "r.csv"), "utf8").trimEnd().split("\r\n").length, 5);
 });
 
-test("on a terminal a bar tells how far it is", async () => {
-  await limited([], async (shell) => {
-    const lines = Array.from({ length: 400 }, (_, n) => `registry.example/a${n}@sha256:${"0".repeat(64)}`);
-    shell.file("many.txt", lines.join("\n"));
-    const { code, stdout } = await shell.terminal("ocisign sign --from-file many.txt > ids").ended;
-    assert.equal(code, 0, stdout);
-    assert.match(stdout, /\[#*-*\] \d+ of 400 \(\d+ %\), \d+\/s, \d+ s left/);
-    assert.match(stdout, /400 images: 400 waiting\./);
-    assert.equal(readFileSync(join(shell.folder, "ids"), "utf8").trimEnd().split("\n").length, 400);
-  });
+test("on a terminal a bar tells how far it is", async (t) => {
+  const shell = await limited(t, []);
+  const lines = Array.from({ length: 400 }, (_, n) => `registry.example/a${n}@sha256:${"0".repeat(64)}`);
+  shell.file("many.txt", lines.join("\n"));
+  const { code, stdout } = await shell.terminal("ocisign sign --from-file many.txt > ids").ended;
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /\[#*-*\] \d+ of 400 \(\d+ %\), \d+\/s, \d+ s left/);
+  assert.match(stdout, /400 images: 400 waiting\./);
+  assert.equal(readFileSync(join(shell.folder, "ids"), "utf8").trimEnd().split("\n").length, 400);
 });

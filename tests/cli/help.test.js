@@ -40,6 +40,7 @@ function variables(request) {
     IMAGE: at.image,
     DIGEST: at.digest,
     ID: request,
+    BATCH: "the-batch",
     PRODUCT: at.product.id,
     OPERATION: at.product.productOperations[0].id,
     BASE64: Buffer.from(`${at.image}\n`).toString("base64"),
@@ -149,12 +150,13 @@ for (const path of commands) {
     const { code, stdout, stderr } = await at.ocisign([...path, "--help"]);
     assert.equal(code, 0);
     assert.equal(stderr, "");
+    const metadata = [{ name: "ocisign-batch", value: "the-batch" }];
     const examples = [...stdout.matchAll(/^ {2}\$ (.*(?:(?<=\\)\n.*)*)$/gm)].map(([, line]) => line);
     assert.ok(examples.length > 0);
     for (const line of examples) {
       const { id } = await at
         .as("requester")
-        .requestSigning({ productId: at.product.id, artifact: at.image });
+        .requestSigning({ productId: at.product.id, artifact: at.image, metadata });
       await tried(line.replace("https://app.laavat.io/acme/api/v1", at.sandbox.base), variables(id));
     }
   });
@@ -171,12 +173,16 @@ async function tried(line, variables) {
     ...(line.startsWith("export") ? { OCISIGN_URL: "" } : {}),
     ...(line.includes("@token") ? { OCISIGN_TOKEN: "" } : {}),
   };
-  const asks = /^ocisign approve \S+$/.test(line);
+  const asksOfOne = /^ocisign approve \S+$/.test(line);
+  const asks = asksOfOne || /^ocisign approve --batch \S+$/.test(line);
   const waits = /--wait|--verify/.test(line) && !line.startsWith("export");
   const running = asks ? at.terminal(line, { env }) : at.startBash(completed(line), { env });
   if (asks) {
     await running.says(/last 8 characters/);
-    running.child.stdin.write(`${at.digest.slice(-8)}\n`);
+    const [, count, hash = ""] =
+      running.said.stdout.match(/^(\d+) requests?, with the hash\r?\n(\S+)/m) ?? [];
+    const act = asksOfOne ? at.digest.slice(-8) : `${count} ${hash.slice(-8)}`;
+    running.child.stdin.write(`${act}\n`);
   }
   if (waits) {
     await running.says(/waiting for approval/, "stderr");

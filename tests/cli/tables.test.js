@@ -113,7 +113,7 @@ test("in a pipe a row is whole: tabs between the values, RFC 3339, full referenc
       "a83081a6-1d3b-4117-a81b-0ebcfcf0669c",
       "status 2",
       `${registry}/team/app@${digest}`,
-      ...["Release 1.2", "Requester One", "OCI SIGN", list[0].createdAt, productId, person.objectId],
+      ...["Release 1.2", "Requester One", "OCI SIGN", list[0].createdAt, productId, person.objectId, "-"],
     ]);
     assert.equal(rows[1]?.[3], list[1].name);
     assert.equal(
@@ -123,7 +123,7 @@ test("in a pipe a row is whole: tabs between the values, RFC 3339, full referenc
     );
     assert.deepEqual(
       rows.map((row) => row.length),
-      [9, 9, 9, 9],
+      [10, 10, 10, 10],
     );
     assert.ok(!stdout.includes("…") && !stdout.includes("\u001b"));
   }

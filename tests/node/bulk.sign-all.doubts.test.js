@@ -111,6 +111,26 @@ test("a short list: a request without a reply is found by reading it", async (t)
   assert.equal(service.count("GET", "^imagesignings/"), 1);
 });
 
+test("a list that leaves metadata out is no proof: what could be the request is read alone", async (t) => {
+  const time = fakeTime(t);
+  const service = keepingService({ fault: firstPostFails("reset-after"), isBare: true });
+  const { states } = await time.until(outcomesOf(service.client().signAll(images(9), { product })));
+  assert.deepEqual(states, Array(9).fill("waiting"));
+  assert.equal(service.posts().length, 9);
+  assert.equal(service.count("GET", "^imagesignings/"), 1);
+});
+
+test("a request of the same image by another person is none of the run's", async (t) => {
+  const time = fakeTime(t);
+  const service = keepingService({ status: 32 });
+  await service.client().requestSigning({ product, artifact: imageAt(1) });
+  service.settings.fault = firstPostFails("reset-before");
+  const run = service.client().signAll(images(3), { product, skip: [] });
+  const { states } = await time.until(outcomesOf(run));
+  assert.deepEqual(states, Array(3).fill("rejected"));
+  assert.equal(service.requests.length, 4);
+});
+
 test("an element that cannot be read could be the request: the doubt is told", async (t) => {
   const time = fakeTime(t);
   const service = keepingService({ fault: firstPostFails("reset-before"), unreadable: [{ status: 2 }] });

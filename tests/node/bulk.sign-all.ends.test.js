@@ -229,3 +229,18 @@ test("what onProgress throws ends the run", async (t) => {
   assert.equal(error.message, "no more");
   assert.ok(service.posts().length <= 32);
 });
+
+test("an abort does not wait for a source that gives nothing more", async (t) => {
+  const time = fakeTime(t);
+  const service = keepingService();
+  const controller = new AbortController();
+  async function* hanging() {
+    yield* images(3);
+    setTimeout(() => controller.abort(), minute);
+    await new Promise(() => {});
+  }
+  const run = service.client().signAll(hanging(), { product, signal: controller.signal });
+  const { error, states } = await time.until(outcomesOf(run));
+  assert.equal(error.code, "aborted");
+  assert.deepEqual(states, Array(3).fill("waiting"));
+});

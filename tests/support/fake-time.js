@@ -35,17 +35,21 @@ export function fakeTime(t) {
   return {
     now: () => now,
     /**
-     * Lets time go on until the work is done, and gives what it gives. @template T @param {Promise<T>} work
+     * Lets time go on until the work is done, and gives what it gives.
+     *
+     * @template T @param {Promise<T>} work
+     * @param {() => unknown} [progress] changes as long as the work goes on without time: no timer fires meanwhile
      */
-    async until(work) {
+    async until(work, progress = () => 0) {
       let isDone = false;
       const done = () => {
         isDone = true;
       };
       work.then(done, done);
       while (!isDone) {
+        const before = progress();
         for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-        if (!isDone) fireNext();
+        if (!isDone && Object.is(progress(), before)) fireNext();
       }
       return work;
     },

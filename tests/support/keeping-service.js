@@ -40,6 +40,7 @@ export function images(count) {
  * @property {number} [status] that a request has at first
  * @property {number} [perPage] lists have pages
  * @property {boolean} [isShort] lists show no payload
+ * @property {boolean} [isBare] lists show empty metadata
  * @property {boolean} [keepsNoMetadata] it shows none
  * @property {unknown[]} [unreadable] stand in the list, too
  */
@@ -63,14 +64,19 @@ export function keepingService(settings = {}) {
     return request;
   }
 
+  /** As lists show it. @param {typeof requests[number]} request */
+  function shown(request) {
+    if (settings.isShort) return { id: request.id, status: request.status };
+    if (settings.isBare)
+      return { ...request, payload: { .../** @type {object} */ (request.payload), metadata: [] } };
+    return request;
+  }
+
   /** @param {URL} url */
   function list(url) {
-    const { perPage, isShort, unreadable = [] } = settings;
+    const { perPage, unreadable = [] } = settings;
     const from = Number(url.searchParams.get("offset") ?? 0);
-    const rows = [
-      ...requests.map((one) => (isShort ? { id: one.id, status: one.status } : one)),
-      ...unreadable,
-    ];
+    const rows = [...requests.map(shown), ...unreadable];
     const to = perPage ? from + perPage : rows.length;
     /** @type {Record<string, string>} */
     const headers = to < rows.length ? { link: `<${base}/imagesignings?offset=${to}>; rel="next"` } : {};

@@ -42,6 +42,8 @@ export class Doubts {
   readonly #settling: Settling;
   readonly #signal: AbortSignal;
   readonly #open = new Map<string, Doubt>();
+  /** Is somebody looking? It ends in the very step in which no doubt is open any more. */
+  #isLooking = false;
   #looking: Promise<void> | undefined;
 
   constructor(look: (sought: readonly Sought[]) => Promise<Finds>, settling: Settling, signal: AbortSignal) {
@@ -57,14 +59,14 @@ export class Doubts {
       return;
     }
     this.#open.set(doubt.key, doubt);
-    this.#looking ??= this.#lookOn().finally(() => {
-      this.#looking = undefined;
-    });
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#looking = this.#lookOn();
   }
 
   /** When no doubt is open. */
   async idle(): Promise<void> {
-    while (this.#looking) await this.#looking;
+    while (this.#isLooking) await this.#looking;
   }
 
   async #lookOn(): Promise<void> {
@@ -81,6 +83,7 @@ export class Doubts {
       this.#unreadable(error);
     }
     for (const doubt of this.#open.values()) this.#giveUp(doubt, endedBefore);
+    this.#isLooking = false;
   }
 
   /** Not often, while searches may find little; and at once when one would be believed. */

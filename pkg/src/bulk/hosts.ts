@@ -36,8 +36,6 @@ export interface HostTurn {
 export class Host {
   readonly #pace: Pace;
   readonly #patienceMs: number;
-  /** How many calls it has answered. */
-  answers = 0;
   /** Failures since its last answer, and how long ago the first of them began. */
   #failures = 0;
   #outageMs = 0;
@@ -54,6 +52,11 @@ export class Host {
   constructor(most: number, patienceMs: number) {
     this.#pace = new Pace(most);
     this.#patienceMs = patienceMs;
+  }
+
+  /** Does it answer nobody? */
+  get isOut(): boolean {
+    return this.#failures >= outageFrom;
   }
 
   /** How long it still wants to be left alone, as it said itself. */
@@ -99,7 +102,7 @@ export class Host {
       failed: (failure, askedMs = 0) => {
         this.#failed(began, failure);
         // A connection that broke says nothing of the host's load, unless all of them break.
-        const isBusy = failure.code !== "network" || this.#failures >= outageFrom;
+        const isBusy = failure.code !== "network" || this.isOut;
         place(isBusy ? { busy: true, askedMs } : "failed");
       },
       left: () => place("failed"),
@@ -107,7 +110,6 @@ export class Host {
   }
 
   #isBack(): void {
-    this.answers += 1;
     this.#failures = 0;
     this.#outageMs = 0;
     if (this.#looksAt === undefined) return;
@@ -122,7 +124,7 @@ export class Host {
     this.#failedAt = now;
     this.#failures += 1;
     this.#failure = failure;
-    if (this.#failures < outageFrom || this.#outageMs < this.#patienceMs) return;
+    if (!this.isOut || this.#outageMs < this.#patienceMs) return;
     this.#looksAt = now + looksEveryMs;
     this.#goneAway.abort();
   }

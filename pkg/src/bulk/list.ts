@@ -2,12 +2,13 @@
 // image is kept but a hash.
 import { toUtf8 } from "../bytes.ts";
 import { fail, OcisignError } from "../error.ts";
-import { hasMethod, isText } from "../foreign.ts";
-import { asReference, isRead } from "../image/read.ts";
+import { pause } from "../http/deadline.ts";
+import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { digestOf } from "../strict/digest.ts";
+import { isReplayable, sourceOf, textOf } from "./artifacts.ts";
 import { keyOfHash, Places } from "./places.ts";
-import type { Artifact, ArtifactSource, Artifacts, WrongArtifact } from "./sign-options.ts";
+import type { Artifact, Artifacts, WrongArtifact } from "./sign-options.ts";
 
 /** So many wrong ones are named; beyond that, they are counted. */
 const mostNamed = 1000;
@@ -40,7 +41,7 @@ export interface Survey {
 
 /** The images of a run. */
 export class List {
-  readonly #artifacts: () => ArtifactSource | Promise<ArtifactSource>;
+  readonly #artifacts: Artifacts;
   /** Can it be walked along again? */
   readonly isReplayable: boolean;
   readonly #check: (image: ImageReference) => void;
@@ -50,8 +51,8 @@ export class List {
 
   /** @param check throws for what the product does not sign */
   constructor(artifacts: Artifacts, check: (image: ImageReference) => void) {
-    this.isReplayable = typeof artifacts === "function" || Array.isArray(artifacts);
-    this.#artifacts = typeof artifacts === "function" ? artifacts : () => artifacts;
+    this.isReplayable = isReplayable(artifacts);
+    this.#artifacts = artifacts;
     this.#check = check;
   }
 
@@ -70,6 +71,8 @@ export class List {
     let [count, wrongs, chain, block] = [0, 0, "", ""];
     for await (const item of this.#walk(() => signal.throwIfAborted())) {
       count += 1;
+      // A long list must not keep the process from all else.
+      if (count % 4096 === 0) await pause(1, signal);
       if (item.wrong) {
         wrongs += 1;
         if (wrong.length < mostNamed) wrong.push(item);
@@ -105,8 +108,8 @@ export class List {
   }
 
   async *#walk(look = () => {}): AsyncGenerator<Item | WrongItem, void, undefined> {
-    const source: unknown = await this.#artifacts();
-    if (!isSource(source)) {
+    const source = await sourceOf(this.#artifacts);
+    if (!source) {
       const fix = "Pass an array, an iterable, or a function that returns one.";
       throw fail("bad-input", "artifacts is no list of images.", fix);
     }
@@ -128,32 +131,6 @@ export class List {
       return { index, given: textOf(artifact), wrong: error };
     }
   }
-}
-
-/** A list that a caller may go on to change, or an object in it. */
-export function copyOfArtifacts(artifacts: Artifacts): Artifacts {
-  if (!Array.isArray(artifacts)) return artifacts;
-  return artifacts.map((one: Artifact) => (isText(one) || isRead(one) ? one : canonicalOf(one)));
-}
-
-/** What is no reference stays as it is: it is told at its place. */
-function canonicalOf(artifact: Artifact): Artifact {
-  try {
-    return asReference(artifact);
-  } catch {
-    return artifact;
-  }
-}
-
-/** A text can be walked along, too, but its letters are no images. */
-function isSource(value: unknown): value is ArtifactSource {
-  if (isText(value) || value === null || value === undefined) return false;
-  const keys: unknown[] = [Symbol.asyncIterator, Symbol.iterator];
-  return keys.some((key) => hasMethod(value, key as string));
-}
-
-function textOf(artifact: unknown): string {
-  return isText(artifact) ? artifact : "";
 }
 
 /** SHA-256 of a text, in hexadecimal. */

@@ -19,6 +19,7 @@ export interface RequestedItem extends BulkItem {
    * `unexplained` for a code that it does not.
    */
   readonly state: "signed" | "waiting" | "rejected" | "failed" | "unexplained";
+  /** The request. */
   readonly signing: Signing;
   /** It was not posted now: a request for the same image, product and operation was waiting. */
   readonly takenUp?: true;
@@ -28,25 +29,33 @@ export interface RequestedItem extends BulkItem {
 
 /** Nothing was posted. */
 export interface SkippedItem extends BulkItem {
+  /** It was not requested. */
   readonly state: "skipped";
   /** The registry proves it already, an earlier item names the same image, or an earlier run has finished it. */
   readonly why: "verified" | "repeated" | "done";
+  /** What the registry proves, if this run has asked it. */
   readonly verification?: Verification;
   /** The state of the request in the earlier run. */
   readonly was?: RequestedItem["state"];
+  /** Of the request in the earlier run. */
   readonly id?: string;
 }
 
 /** The service has no request of it. */
 export interface FailedItem extends BulkItem {
+  /** It was refused, or could not be requested. */
   readonly state: "failed";
+  /** Only where the service has a request. */
   readonly signing?: undefined;
+  /** Why. */
   readonly error: OcisignError;
 }
 
 /** Whether the service has a request of it could not be found out; `error` says why. Nothing is posted in doubt. */
 export interface DoubtfulItem extends BulkItem {
+  /** The service may have a request of it. */
   readonly state: "doubtful";
+  /** What the POST failed with, and why a search did not settle it. */
   readonly error: OcisignError;
 }
 
@@ -56,8 +65,18 @@ export type SignOutcome = RequestedItem | SkippedItem | FailedItem | DoubtfulIte
 /** What was found out about one image, or why nothing was. */
 export type VerifyOutcome = BulkItem &
   (
-    | { readonly verification: Verification; readonly error?: undefined }
-    | { readonly verification?: undefined; readonly error: OcisignError }
+    | {
+        /** What was found out. */
+        readonly verification: Verification;
+        /** Only where nothing was found out. */
+        readonly error?: undefined;
+      }
+    | {
+        /** Only where something was found out. */
+        readonly verification?: undefined;
+        /** Why nothing was found out. */
+        readonly error: OcisignError;
+      }
   );
 
 /** How far it is. */

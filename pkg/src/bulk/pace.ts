@@ -46,7 +46,8 @@ export class Pace {
 
   /** Waits for a place. After an abort it gives one at once: the caller looks at its signal. */
   async turn(signal?: AbortSignal): Promise<Turn> {
-    if (!signal?.aborted) await this.#place(signal);
+    const isFree = this.#waiting.size === 0 && this.#underWay < this.limit;
+    if (!signal?.aborted && !(isFree && this.#restsUntil <= performance.now())) await this.#place(signal);
     this.#underWay += 1;
     const began = performance.now();
     let isOver = false;

@@ -105,30 +105,48 @@ export class Run {
   }
 
   async #work(): Promise<void> {
-    const stop = this.#stopping.signal;
     const { given, task, list } = await this.#prepare();
     const { doubts, search } = this.#settling(task);
     const waiting = await this.#waiting(task, list, search);
     const proven = await this.#proven(task);
     const items = list.items(given.keepGoing);
-    const worker = async () => {
-      for (;;) {
-        if (this.#outbox.isFull) await this.#outbox.room(stop);
-        const next = await orStopped(items.next(), stop);
-        if (next.done) return;
-        await this.#item(next.value, { task, doubts, search, waiting, proven });
-      }
-    };
-    const workers = Array.from({ length: given.concurrency }, () =>
-      worker().catch((error: unknown) => this.#fail(error)),
-    );
-    await Promise.all(workers);
+    const means = { task, doubts, search, waiting, proven };
+    const worker = () => this.#worker(items, (item) => this.#item(item, means));
+    await Promise.all(Array.from({ length: given.concurrency }, worker));
     // A list that nobody reads to its end may hold something open.
     items.return().catch(() => {});
     do {
       await this.#quiet();
       await doubts.idle();
     } while (this.#beside.size > 0);
+  }
+
+  /** Takes one item after the other. When the run ends, it does not wait for one that may never come. */
+  async #worker<T>(
+    items: AsyncGenerator<T, void, undefined>,
+    work: (item: T) => Promise<void>,
+  ): Promise<void> {
+    const stop = this.#stopping.signal;
+    let isReading = false;
+    const loop = async () => {
+      while (!stop.aborted) {
+        if (this.#outbox.isFull) await this.#outbox.room(stop);
+        isReading = true;
+        const next = await items.next();
+        isReading = false;
+        if (next.done || stop.aborted) return;
+        await work(next.value);
+      }
+    };
+    await new Promise<void>((resolve) => {
+      const unfollow = follow(stop, () => isReading && resolve());
+      loop()
+        .catch((error: unknown) => this.#fail(error))
+        .finally(() => {
+          unfollow();
+          resolve();
+        });
+    });
   }
 
   /** Reads and checks everything before anything is posted. */
@@ -405,21 +423,6 @@ interface Settlers {
 interface Means extends Settlers {
   readonly waiting: ReadonlyMap<string, Signing>;
   readonly proven: Proven | undefined;
-}
-
-/** What comes next, unless the run ends before. */
-async function orStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T> {
-  let unfollow = () => {};
-  const stopped = new Promise<undefined>((resolve) => {
-    unfollow = follow(stop, () => resolve(undefined));
-  });
-  try {
-    await Promise.race([work, stopped]);
-    checkSignal(stop);
-    return await work;
-  } finally {
-    unfollow();
-  }
 }
 
 function of({ index, reference }: Item) {

@@ -38,8 +38,9 @@ export class Search {
   readonly #settings: SearchSettings;
   /** Requests that are no doubt's: known before, or read and found to be others. By the hashes of their ids. */
   readonly #others = new Places();
-  /** The service has shown a key of this run: it keeps metadata. */
-  #keepsMetadata = false;
+  /** The list has shown a key of some run, and so has a request that was read alone: there, metadata is kept. */
+  #listShowsKeys = false;
+  #requestsShowKeys = false;
 
   constructor(settings: SearchSettings) {
     this.#settings = settings;
@@ -47,7 +48,6 @@ export class Search {
 
   /** Whose this one is, is known. */
   know(signing: Signing): void {
-    if (requestKeyOf(signing)?.startsWith(`${this.#settings.batch}/`)) this.#keepsMetadata = true;
     this.#others.add(keyOfId(foldedId(signing.id)));
   }
 
@@ -56,41 +56,46 @@ export class Search {
     const { client, calls, atOnce } = this.#settings;
     const list = await calls.read((signal) => client.signings(undefined, { signal }));
     const round = new Round(sought, this.#settings.productId);
+    const bare: string[] = [];
     const alone: string[] = [];
-    const bare: Signing[] = [];
     for (const signing of list) {
       const key = requestKeyOf(signing);
-      if (key?.startsWith(`${this.#settings.batch}/`)) this.#keepsMetadata = true;
+      if (key !== undefined) this.#listShowsKeys = true;
+      const isSought = key === undefined ? round.mayBe(signing) : round.isSought(key);
       // An earlier run of the same batch id may have made one with the same key.
-      if (key !== undefined) {
-        if (round.isSought(key) && !this.#isOther(signing.id)) round.take(key, signing);
-      } else if (!round.mayBe(signing) || this.#isOther(signing.id)) continue;
-      else if (showsMetadata(signing)) bare.push(signing);
-      else alone.push(signing.id);
+      if (!isSought || this.#isOther(signing.id)) continue;
+      if (key !== undefined) round.take(key, signing);
+      else (showsMetadata(signing) ? bare : alone).push(signing.id);
     }
+    // Where lists show keys, one without a key is another run's.
+    if (!this.#listShowsKeys) alone.push(...bare);
     for (const { id } of list.unreadable) {
       if (id === undefined) round.blind("an element of the list of requests cannot be read");
       else if (!this.#isOther(id)) alone.push(id);
     }
-    await sideBySide(alone, atOnce, async (id) => {
+    await this.#lookAt(alone, round, atOnce);
+    return round;
+  }
+
+  /** What the list does not tell enough of. */
+  async #lookAt(ids: readonly string[], round: Round, atOnce: number): Promise<void> {
+    const bare: Signing[] = [];
+    await sideBySide(ids, atOnce, async (id) => {
       const signing = await this.#readAlone(id, round);
       if (!signing) return;
       const key = requestKeyOf(signing);
-      if (key !== undefined) {
-        this.#keepsMetadata ||= key.startsWith(`${this.#settings.batch}/`);
-        if (!round.take(key, signing)) this.#others.add(keyOfId(foldedId(id)));
-      } else if (showsMetadata(signing)) {
-        if (round.mayBe(signing)) bare.push(signing);
-      } else {
-        round.doubt(signing, "the service shows a request without its metadata");
+      if (key === undefined) {
+        if (showsMetadata(signing)) bare.push(signing);
+        else round.doubt(signing, "the service shows a request without its metadata");
+        return;
       }
+      this.#requestsShowKeys = true;
+      if (!round.take(key, signing)) this.#others.add(keyOfId(foldedId(id)));
     });
-    // A request without a key is another one's, if the service keeps what it is given.
-    if (!this.#keepsMetadata) {
-      for (const one of bare)
-        round.doubt(one, "the service may not keep metadata: it shows none of this run's");
+    if (this.#requestsShowKeys) return;
+    for (const one of bare) {
+      round.doubt(one, "the service may not keep metadata: it shows a request of the image without any key");
     }
-    return round;
   }
 
   async #readAlone(id: string, round: Round): Promise<Signing | undefined> {
@@ -148,6 +153,7 @@ class Round implements Finds {
 
   /** One that could be, and does not say. */
   doubt(signing: Signing, why: string): void {
+    if (!this.mayBe(signing)) return;
     const image = imageOf(artifactOf(signing));
     const one = image === undefined ? undefined : this.#byImage.get(image);
     if (image === undefined) this.blind(why);

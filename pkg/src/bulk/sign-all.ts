@@ -1,6 +1,6 @@
 // Requests signatures of many images.
 import type { ClientOptions } from "../service/client-options.ts";
-import { copyOfArtifacts } from "./list.ts";
+import { copyOfArtifacts } from "./artifacts.ts";
 import type { SignOutcome } from "./outcome.ts";
 import { Run } from "./run.ts";
 import { readGiven } from "./sign-given.ts";

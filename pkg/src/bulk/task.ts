@@ -45,9 +45,16 @@ export class Task {
     // What is wrong with product, operation and words is said before anything is sent.
     const shown: unknown = product && registriesOf(product)[0];
     const registry = isText(shown) ? shown : "registry.invalid";
-    const input = this.#input(`${registry}/any@${noDigest}`, registry, "0".repeat(keyDigits));
-    const { productId, idProductOperation } = buildSigningRequest(input);
-    this.productId = productId;
+    const { productId, operation, operationId = "" } = given;
+    const { idProductOperation, productId: id } = buildSigningRequest({
+      ...this.#words("0".repeat(keyDigits)),
+      product: product ?? knownByIds(productId, operationId, registry),
+      productId,
+      operation: product ? (operation as RequestByProduct["operation"]) : undefined,
+      operationId: given.operationId,
+      artifact: `${registry}/any@${noDigest}`,
+    });
+    this.productId = id;
     this.operationId = idProductOperation;
   }
 
@@ -76,8 +83,13 @@ export class Task {
     return `${this.batch}/${hash.slice(0, keyDigits)}`;
   }
 
+  /**
+   * Product and image were checked before: what the module would read once more of a whole product, for every image, is
+   * left out.
+   */
   inputFor({ reference, hash }: Item): RequestByProduct {
-    return this.#input(reference, reference.registry, hash);
+    const product = knownByIds(this.productId, this.operationId, reference.registry);
+    return { ...this.#words(hash), product, artifact: reference };
   }
 
   /** Says of a request that nothing here could check its product, as `requestSigning` does. */
@@ -85,26 +97,17 @@ export class Task {
     if (this.unread) Object.defineProperty(signing, "unchecked", { value: this.unread, configurable: true });
   }
 
-  #input(artifact: string | ImageReference, registry: string, hash: string): RequestByProduct {
-    const { productId, operation, operationId, name, description, metadata } = this.#given;
+  #words(hash: string) {
+    const { name, description, metadata } = this.#given;
     const own = [
       { name: batchEntry, value: this.batch },
       { name: requestEntry, value: this.keyOf({ hash }) },
     ];
-    return {
-      // A product that may not be read is known by its ids only, and the service checks the rest.
-      product: this.product ?? knownByIds(productId, operationId ?? "", registry),
-      productId,
-      operation: this.product ? (operation as RequestByProduct["operation"]) : undefined,
-      operationId,
-      name,
-      description,
-      metadata: [...metadata, ...own],
-      artifact,
-    };
+    return { name, description, metadata: [...metadata, ...own] };
   }
 }
 
+/** No more of a product than a request needs. One that may not be read is known by its ids only: the service checks it. */
 function knownByIds(id: string, operationId: string, registry: string): Product {
   return {
     id,

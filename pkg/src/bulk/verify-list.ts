@@ -1,9 +1,9 @@
 // The references of a run of verifications: checked as a whole where they can be walked along twice.
 import { fail, OcisignError } from "../error.ts";
-import { hasMethod, isText } from "../foreign.ts";
-import { asReference, isRead } from "../image/read.ts";
+import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
-import type { Artifact, ArtifactSource, Artifacts } from "./sign-options.ts";
+import { copyOfArtifacts, isReplayable, sourceOf, textOf } from "./artifacts.ts";
+import type { Artifacts } from "./sign-options.ts";
 
 /** So many wrong ones are named; beyond that, they are counted. */
 const mostNamed = 20;
@@ -26,19 +26,18 @@ export interface Wrong {
 }
 
 export class References {
-  readonly #given: unknown;
+  readonly #given: Artifacts;
   readonly #check: (image: ImageReference) => void;
 
   /** @param check throws for what cannot be verified in this run */
   constructor(given: Artifacts, check: (image: ImageReference) => void) {
-    // What the caller may go on to change.
-    this.#given = Array.isArray(given) ? given.map(frozen) : given;
+    this.#given = copyOfArtifacts(given);
     this.#check = check;
   }
 
   /** Can it be walked along again? */
   get isReplayable(): boolean {
-    return typeof this.#given === "function" || Array.isArray(this.#given);
+    return isReplayable(this.#given);
   }
 
   /** Walks along all of it, and counts. @throws {OcisignError} `bad-input` that names what is wrong, unless `mayBeWrong` */
@@ -64,8 +63,8 @@ export class References {
   }
 
   async *#walk(look: () => void): AsyncGenerator<Wanted | Wrong, void, undefined> {
-    const source: unknown = typeof this.#given === "function" ? await this.#given() : this.#given;
-    if (!isSource(source)) {
+    const source = await sourceOf(this.#given);
+    if (!source) {
       const fix = "Pass an array, an iterable, or a function that returns one.";
       throw fail("bad-input", "references is no list of images.", fix);
     }
@@ -84,26 +83,9 @@ export class References {
       return { index, image };
     } catch (error) {
       if (!(error instanceof OcisignError)) throw error;
-      return { index, given: isText(given) ? given : "", wrong: error };
+      return { index, given: textOf(given), wrong: error };
     }
   }
-}
-
-/** Texts cannot be changed, nor can what was read; of all else, a copy is taken. */
-function frozen(given: Artifact): Artifact {
-  if (isText(given) || isRead(given)) return given;
-  try {
-    return asReference(given);
-  } catch {
-    // It is told at its place.
-    return given;
-  }
-}
-
-/** A text can be walked along, too, but its letters are no images. */
-function isSource(value: unknown): value is ArtifactSource {
-  const kinds: readonly unknown[] = [Symbol.asyncIterator, Symbol.iterator];
-  return !isText(value) && kinds.some((kind) => hasMethod(value, kind as string));
 }
 
 function wrongList(named: readonly Wrong[], wrongs: number, count: number | undefined): OcisignError {

@@ -50,6 +50,8 @@ export class Watch {
   /** By id. */
   readonly #watched = new Map<string, Watched>();
   #until = Number.POSITIVE_INFINITY;
+  /** Is somebody looking? It ends in the very step in which nothing is waited for any more. */
+  #isLooking = false;
   #looking: Promise<void> | undefined;
   #isListUseful = true;
   /** How many looks have shown nothing new. */
@@ -65,15 +67,15 @@ export class Watch {
       return;
     }
     this.#watched.set(foldedId(watched.id), { ...watched });
-    this.#looking ??= this.#lookOn().finally(() => {
-      this.#looking = undefined;
-    });
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#looking = this.#lookOn();
   }
 
   /** When all are final, or the time is over. @param timeoutMs from now */
   async idle(timeoutMs: number): Promise<void> {
     this.#until = performance.now() + timeoutMs;
-    while (this.#looking) {
+    while (this.#isLooking) {
       const left = this.#until - performance.now();
       // A look under way is not waited for beyond the time.
       if (Number.isFinite(left)) await Promise.race([this.#looking, pause(left, this.#settings.signal)]);
@@ -105,6 +107,7 @@ export class Watch {
       }
       tookMs = performance.now() - began;
     }
+    this.#isLooking = false;
     if (signal.aborted) this.#tellRest();
   }
 

@@ -36,8 +36,16 @@ export function optional(name: string, help: string): ArgumentOf<string | undefi
 
 /** One or more of a kind. */
 export function several(name: string, help: string): ArgumentOf<readonly string[]> {
-  const read = (given: unknown) => (Array.isArray(given) ? given.map(String) : []);
-  return { make: () => new Argument(`<${name}...>`, help), read };
+  return { make: () => new Argument(`<${name}...>`, help), read: textsOf };
+}
+
+/** Any number of a kind, also none. */
+export function anyNumber(name: string, help: string): ArgumentOf<readonly string[]> {
+  return { make: () => new Argument(`[${name}...]`, help), read: textsOf };
+}
+
+function textsOf(given: unknown): readonly string[] {
+  return Array.isArray(given) ? given.map(String) : [];
 }
 
 type Options = Readonly<Record<string, OptionOf<unknown>>>;

@@ -36,7 +36,7 @@ export async function confirmDigest(
     throw new Problem("changed", what, "Check which image you mean. Nothing was approved.");
   }
   if (yes) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+  if (!canAsk()) {
     const fix =
       "Give --digest with the digest that you approve, or --yes to approve any request that is shown.";
     throw usage("There is no terminal to ask on, and nothing was approved.", fix);
@@ -44,34 +44,51 @@ export async function confirmDigest(
   await askForEnd(session, digest);
 }
 
+/** Is somebody there to ask? */
+export function canAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
 /** So many times it is asked: a typing mistake is no decision. */
 const tries = 3;
 const endLength = 8;
 
-async function askForEnd({ output, signal }: Session, digest: string): Promise<void> {
+async function askForEnd(session: Session, digest: string): Promise<void> {
   const end = digest.slice(-endLength);
-  output.note(marked(digest, output));
+  session.output.note(marked(digest, session.output));
+  const isRight = (typed: string) => typed.toLowerCase() === end;
+  const question = `Type the last ${endLength} characters of the digest to approve: `;
+  if (await isTyped(session, question, isRight, "That is not the end of the digest.")) return;
+  const fix = "Run the command again to approve it. Nothing was approved.";
+  throw new Problem("not-confirmed", "That is not the end of the digest.", fix);
+}
+
+/** Asks on the terminal until the right text is typed, or the person gives up. */
+export async function isTyped(
+  { output, signal }: Session,
+  question: string,
+  isRight: (typed: string) => boolean,
+  wrong: string,
+): Promise<boolean> {
   // Without its own handling of keys, so that Ctrl-C stays a signal. One for all tries: it may have read on.
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {
     const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
     for (let left = tries; left > 0; left -= 1) {
-      const question = `Type the last ${endLength} characters of the digest to approve: `;
       const typed = (await Promise.race([lines.question(question, { signal }), closed])).trim();
-      if (typed.toLowerCase() === end) return;
+      if (isRight(typed)) return true;
       // Who types nothing, or ends the input, does not mistype.
       if (typed === "") break;
-      if (left > 1) output.note(`That is not the end of the digest. Try again, or press Enter to stop.`);
+      if (left > 1) output.note(`${wrong} Try again, or press Enter to stop.`);
     }
   } finally {
     lines.close();
   }
-  const fix = "Run the command again to approve it. Nothing was approved.";
-  throw new Problem("not-confirmed", "That is not the end of the digest.", fix);
+  return false;
 }
 
-/** The digest with its end marked, also where there are no colours. */
-function marked(digest: string, output: Output): string {
+/** A digest or a hash with its end marked, also where there are no colours. */
+export function marked(digest: string, output: Output): string {
   const [start, end] = [digest.slice(0, -endLength), digest.slice(-endLength)];
   return `${start}${output.paintNote("strong", end)}\n${" ".repeat(start.length)}${"^".repeat(endLength)}`;
 }

@@ -118,6 +118,7 @@ function fixHere(
     case "not-json":
       return "Check --url: a sign-in page or a proxy may have answered.";
     case "not-found":
+      if (/ is of the batch /.test(message)) return undefined;
       // A list has no id that could be wrong.
       return /^Reading the (products|signing requests):/.test(message)
         ? "Check --url, and the paths in the profile: the service has nothing there."

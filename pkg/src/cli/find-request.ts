@@ -15,18 +15,31 @@ const beginning = /^[0-9a-f]{8}[0-9a-f-]{0,27}$/i;
 
 /** The whole id. What cannot be the beginning of a UUID is an id as it stands: a service may have others. */
 export async function findRequestId(session: Session, given: string): Promise<string> {
-  if (uuid.test(given) || !beginning.test(given)) return given;
+  const [id = given] = await findRequestIds(session, [given]);
+  return id;
+}
+
+/** The same of several, by one list of the service's. */
+export async function findRequestIds(session: Session, given: readonly string[]): Promise<string[]> {
+  const isBeginning = (id: string) => !uuid.test(id) && beginning.test(id);
+  const known = given.some(isBeginning) ? await knownIds(session) : undefined;
+  return given.map((id) => (known && isBeginning(id) ? wholeId(id, known) : id));
+}
+
+/** All that the person may see; undefined for one who may not list requests, and may still read one. */
+async function knownIds(session: Session): Promise<readonly string[] | undefined> {
   const { signal } = session;
   const client = await session.service();
-  let ids: readonly string[];
   try {
-    ids = (await client.signings({}, { signal })).map(({ id }) => id);
+    return (await client.signings({}, { signal })).map(({ id }) => id);
   } catch (error) {
-    // Who may not list requests may still read one.
     const code = libraryError(error)?.code;
-    if (code === "forbidden" || code === "not-found") return given;
+    if (code === "forbidden" || code === "not-found") return undefined;
     throw error;
   }
+}
+
+function wholeId(given: string, ids: readonly string[]): string {
   if (ids.includes(given)) return given;
   const [found, ...others] = ids.filter(
     (id) => uuid.test(id) && id.toLowerCase().startsWith(given.toLowerCase()),

@@ -37,7 +37,7 @@ function isOwn({ long, short, hidden }: Option): boolean {
 }
 
 const ofEveryCommand = "--json, --help, and those of `ocisign help connection`";
-const ofLists = "--journal, --report and others for lists: `ocisign help lists`";
+const ofLists = "--report, --shard and others for lists: `ocisign help lists`";
 
 function takesLists(command: Command): boolean {
   return command.options.some(({ long }) => long === "--from-file");

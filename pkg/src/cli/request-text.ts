@@ -82,6 +82,15 @@ export async function decisionText(
   return `${bound}\n\nNot part of your decision, as it is now:\n${live}`;
 }
 
+/** What a decision about a request is bound to, a row each. */
+export async function decidedRows(
+  request: RequestView,
+  product: readonly Row[],
+  session: Session,
+): Promise<Row[]> {
+  return boundRows(request, await callingOf(session), undefined, product);
+}
+
 /** A request as both shells show it. */
 export async function viewed(signing: Signing): Promise<RequestView> {
   const { viewOf } = await import("../shown/request-view.ts");

@@ -3,6 +3,7 @@
 export const digest = "$DIGEST";
 export const image = "$IMAGE";
 export const request = "$ID";
+export const batch = "$BATCH";
 
 /** The reference client's call, as its documentation shows it. */
 export const add = [

@@ -1,6 +1,7 @@
 // Requests, a row each.
 
 import type { ImageReference, Signing } from "ocisign";
+import { batchOf } from "../bulk/batch-mark.ts";
 import { foldedId } from "../service/same-id.ts";
 import { isWithheld } from "../service/withheld.ts";
 import { asText } from "../shown/as-text.ts";
@@ -23,6 +24,8 @@ export interface Entry {
   readonly state: string;
   readonly requester: Person | undefined;
   readonly productName: string | undefined;
+  /** The batch of one run that asked for many signatures. */
+  readonly batch: string | undefined;
 }
 
 interface EntryOptions {
@@ -48,6 +51,7 @@ export async function entriesOf(
       state: stateWord(signing),
       requester: requester && { ...requester, name: personName(requester, [names]) },
       productName: products.get(foldedId(asText(signing.productId))),
+      batch: batchOf(signing),
     };
   });
 }
@@ -73,8 +77,17 @@ async function productNames(session: Session): Promise<ReadonlyMap<string, strin
 }
 
 export function signingsTable(entries: readonly Entry[], output: Output): string {
-  return table(columns, entries, output);
+  // A terminal has no room for a column that says nothing.
+  const isShown = output.width === undefined || entries.some(({ batch }) => batch !== undefined);
+  return table(isShown ? [...columns, batchColumn] : columns, entries, output);
 }
+
+const batchColumn: Column<Entry> = {
+  head: "BATCH",
+  kind: "exact",
+  least: 6,
+  whole: ({ batch }) => batch,
+};
 
 const columns: readonly Column<Entry>[] = [
   {

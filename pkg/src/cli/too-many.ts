@@ -4,8 +4,6 @@ import type { Command } from "commander";
 const fixes: Readonly<Record<string, string>> = {
   sign: "Name one image, or put one a line into a file, and give it with --from-file.",
   verify: "Name one image; run the command once for each.",
-  approve: "Name one request; run the command once for each, since each is shown and confirmed by itself.",
-  reject: "Name one request; run the command once for each. Put a comment of several words in quotes.",
   status: "Name one request; run the command once for each, or list them with `ocisign signings`.",
   products: "Name one product, or none to list all. Put a name of several words in quotes.",
 };

@@ -108,11 +108,14 @@ function listsText(): string[] {
   return [
     wrapped(
       "A list has one image a line; # begins a comment. It is checked as a whole: if a line is wrong, nothing is " +
-        "sent. An image that is named twice is requested once.",
+        "sent. An image that is named twice is requested, or verified, once.",
     ),
     section(
       "Options, with --from-file:",
       Object.values(listOptions).map(({ make }) => [make().flags, make().description]),
+    ),
+    wrapped(
+      "`verify` takes --keep-going, --shard, --concurrency (images of one registry at the same time) and --report.",
     ),
     wrapped(
       "With --journal, a run that was stopped in any way goes on where it was. Without one, the command that " +

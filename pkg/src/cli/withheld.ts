@@ -84,7 +84,22 @@ export function pointedAt(text: string, ...offsets: number[]): string | undefine
 /** The endings by which a name is surely a file's. */
 const endings = [
   ...["pem", "key", "pub", "crt", "cer", "der", "p12", "pfx", "jwt", "token"],
-  ...["txt", "json", "jsonl", "list", "lst", "csv", "xml", "conf", "cfg", "ini", "env", "yaml", "yml", "journal"],
+  ...[
+    "txt",
+    "json",
+    "jsonl",
+    "list",
+    "lst",
+    "csv",
+    "xml",
+    "conf",
+    "cfg",
+    "ini",
+    "env",
+    "yaml",
+    "yml",
+    "journal",
+  ],
 ];
 const fileName = new RegExp(`^[\\w.-]{1,60}\\.(?:${endings.join("|")})$`);
 

@@ -75,6 +75,8 @@ export class OcisignRequest extends OcisignElement {
   @state() filter = "";
   /** @internal */
   @state() isPreviewOpen = false;
+  /** The person wants the right lines of a list sent, though others are wrong. @internal */
+  @state() keepsGoing = false;
   /** What stands in the artifact field. */
   #images: Images = { kind: "none" };
   #readiness: Readiness = {};
@@ -138,6 +140,8 @@ export class OcisignRequest extends OcisignElement {
     this.#checking.cancel();
     const { text, product } = this;
     const { products } = this.#reading;
+    // The choice was made for the list as it was.
+    if (text !== this.#checked.text) this.keepsGoing = false;
     this.#checked = { text, product, products };
     this.#images = checkImages(text, product);
     this.#others = products ? this.#alternatives(products) : [];
@@ -177,11 +181,14 @@ export class OcisignRequest extends OcisignElement {
   }
 
   #readinessNow(): Readiness {
-    const { product, productId, operationId, details } = this;
+    const { product, productId, operationId, details, keepsGoing } = this;
     if (this.#isUnchecked())
       return { obstacle: { field: "artifact", text: strings.request.obstacles.checking } };
     const isByIds = this.#isByIds();
-    return readinessOf({ product, productId, operationId, isByIds, images: this.#images, details });
+    const images = this.#images;
+    const batch = images.kind === "many" ? this.#sending.batch : undefined;
+    const ofProduct = { product, productId, operationId, isByIds };
+    return readinessOf({ ...ofProduct, images, details, batch, keepsGoing });
   }
 
   /** @internal */
@@ -201,7 +208,7 @@ export class OcisignRequest extends OcisignElement {
       @submit=${(event: Event) => event.preventDefault()}>
       <fieldset class="stack" ?disabled=${this.#sending.isUnderWay}>
         ${this.#productFields()}
-        ${artifactField(this.text, this.#images, this.#isUnchecked(), (text) => this.#type(text))}
+        ${this.#artifactField()}
         ${this.#imageFacts()}
         ${detailsFields(this.details, {
           change: (change) => this.#tell(change),
@@ -211,6 +218,19 @@ export class OcisignRequest extends OcisignElement {
       </fieldset>
       ${this.#preview()} ${this.#sendButton()}
     </form>`;
+  }
+
+  #artifactField() {
+    const { text, keepsGoing } = this;
+    return artifactField(
+      { text, images: this.#images, isChecking: this.#isUnchecked(), keepsGoing },
+      {
+        text: (typed) => this.#type(typed),
+        keepGoing: (isChosen) => {
+          this.keepsGoing = isChosen;
+        },
+      },
+    );
   }
 
   #productFields() {

@@ -297,31 +297,36 @@ export class RegistryCall {
   ): Promise<Got> {
     const host = this.#settings.hosts?.of(url.origin);
     if (!host) return send();
-    let { answers } = host;
-    let [failures, sent, refused] = [0, 0, undefined as Got | undefined];
+    let [failures, sent, wasRefused] = [0, 0, false];
     for (;;) {
       const turn = await this.#turnAt(host).catch((error: unknown) => {
-        // What the host has said is told, and not that there is no time to ask it once more.
-        if (refused && fieldOf(error, "code") === "timeout") return undefined;
-        throw error;
+        throw wasRefused && fieldOf(error, "code") === "timeout" ? this.#refusedTooLong() : error;
       });
-      if (!turn) return refused as Got;
       const outcome = await settled(send());
       sent += 1;
-      const { isRefused, failure, askedMs } = this.#tell(turn, outcome);
-      if (isRefused && "value" in outcome && (askedMs ?? 0) <= this.#settings.budget.msLeft) {
-        refused = outcome.value;
+      const { isRefused, failure, askedMs = 0 } = this.#tell(turn, outcome);
+      if (isRefused && askedMs <= this.#settings.budget.msLeft) {
+        wasRefused = true;
         continue;
       }
-      if (host.answers > answers) failures += 1;
-      ({ answers } = host);
+      if (!host.isOut) failures += 1;
       // Who waited in vain as long as a call may take does not wait once more.
       const mayRepeat = failure && failure.code !== "timeout" && method === "GET" && failures < tries;
-      if (mayRepeat)
-        await this.#waiting(() => pause(Math.min(100 * sent ** 2, longestPauseMs), this.#settings.signal));
+      if (mayRepeat) await this.#rest(100 * sent ** 2);
       else if ("value" in outcome) return outcome.value;
       else throw outcome.error;
     }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    // Chance parts those that failed together.
+    const some = Math.min(ms, longestPauseMs) * (0.5 + Math.random() / 2);
+    await this.#waiting(() => pause(some, this.#settings.signal));
+  }
+
+  #refusedTooLong(): OcisignErrorOf {
+    const what = `the registry refused it as too much (HTTP 429) until totalTimeoutMs was over.`;
+    return this.error("rate-limited", what, "Try again later, or give more time with totalTimeoutMs.");
   }
 
   /** Waits for a turn. That is no silence of the host: the time of this call goes on afterwards. */

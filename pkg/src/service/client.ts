@@ -225,8 +225,8 @@ export class SigningClient {
    *   `unauthorized`, `bad-token`; `aborted`; and of an outage that outlasts `patienceMs`, its code.
    * @example
    * ```js
-   * const details = { product, description: "Release 1.2", skip: ["pending"] };
-   * for await (const outcome of client.signAll([image], details)) {
+   * const outcomes = client.signAll([image], { product, description: "Release 1.2", skip: ["pending"] });
+   * for await (const outcome of outcomes) {
    *   if (outcome.state === "waiting") console.log(outcome.reference, outcome.signing.id);
    *   if (outcome.state === "failed") console.log(outcome.reference, outcome.error?.message ?? outcome.signing?.reason);
    * }

@@ -25,7 +25,7 @@ export class ListRun {
   readonly #list: ImageList;
   readonly #waits: boolean;
   readonly #tally = new Tally();
-  readonly #shortfall = new Shortfall();
+  readonly #shortfall = new Shortfall("Not signed:");
   readonly #line: ProgressLine;
   /** One bit for each image that has come to an end. */
   readonly #ended: Uint8Array;
@@ -36,7 +36,7 @@ export class ListRun {
     this.#session = session;
     this.#list = list;
     this.#waits = wait;
-    this.#line = new ProgressLine(session.output);
+    this.#line = new ProgressLine(session.output, list.count);
     this.#ended = new Uint8Array(Math.ceil(list.count / 8));
     this.document = new ListDocument(session.output.isJson);
   }
@@ -72,6 +72,7 @@ export class ListRun {
    */
   async end(batch: string | undefined, failure: unknown): Promise<void> {
     const { output } = this.#session;
+    this.#line.stop();
     output.settle();
     // Where standard output is not read any more, the ids are told here.
     if (!output.isHeard) for (const line of this.#printed) output.note(`requested ${line}`);

@@ -40,7 +40,7 @@ export async function mergeJournals(
 class Merging {
   readonly #reports: Reports;
   readonly #tally = new Tally();
-  readonly #shortfall = new Shortfall();
+  readonly #shortfall = new Shortfall("Not signed:");
   /** For the document. */
   readonly #notSigned: ReportEntry[] = [];
   /** Of runs that have not ended. */

@@ -5,7 +5,7 @@ import { shardOption } from "./shard-option.ts";
 
 export const listOptions = {
   journal: text("--journal <file>", "write down what is done; the same command goes on after a stop"),
-  keepGoing: flag("--keep-going", "request the good lines though others are wrong"),
+  keepGoing: flag("--keep-going", "go on with the good lines though others are wrong"),
   shard: shardOption(),
   skip: skipOption(),
   concurrency: count("--concurrency <count>", "so many calls at the same time (default: 16)"),
@@ -16,6 +16,14 @@ export const listOptions = {
   patience: duration("--patience <time>", "how long an outage may last (default: 15m)"),
   batch: text("--batch <id>", "the batch id that all requests carry (default: a new one)"),
   report: texts("--report <file>", "what came of each image: .jsonl, .xml (JUnit) or .csv; repeatable"),
+};
+
+/** Those that verifying takes, too. */
+export const verifyListOptions = {
+  keepGoing: listOptions.keepGoing,
+  shard: listOptions.shard,
+  concurrency: listOptions.concurrency,
+  report: listOptions.report,
 };
 
 /** Their flags: the help of a command leaves them to the topic. */
@@ -42,7 +50,7 @@ function isSkip(word: unknown): word is Skip[number] {
   return word === "verified" || word === "pending";
 }
 
-type Given = { readonly [Name in keyof typeof listOptions]: unknown };
+type Given = { readonly [Name in keyof typeof listOptions]?: unknown };
 
 /** The first of these options that was given, as it is typed: one image alone needs none of them. */
 export function givenOfList(given: Given): string | undefined {

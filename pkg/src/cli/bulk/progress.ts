@@ -5,6 +5,7 @@ import type { Output } from "../output.ts";
 
 /** A terminal is drawn anew at most so often. */
 const drawMs = 100;
+const tickMs = 1000;
 /** A log gets a line at most so often: at each tenth, and else after a longer time. */
 const tenthMs = 5_000;
 const quietMs = 60_000;
@@ -17,15 +18,27 @@ export class ProgressLine {
   readonly #samples: { readonly at: number; readonly done: number }[] = [];
   #saidAt: number;
   #saidTenth = 0;
+  #last: BulkProgress;
+  readonly #ticking: NodeJS.Timeout;
 
-  constructor(output: Output) {
+  /** @param total how many images there are */
+  constructor(output: Output, total: number) {
     this.#output = output;
     this.#saidAt = performance.now();
     this.#samples.push({ at: this.#saidAt, done: 0 });
+    this.#last = { total, done: 0, counts: {} };
+    // While a service is away, no image comes to an end.
+    this.#ticking = setInterval(() => this.show(this.#last), tickMs);
+    this.#ticking.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#ticking);
   }
 
   /** Called after each image. */
   show(progress: BulkProgress): void {
+    this.#last = progress;
     const now = performance.now();
     const { done, total } = progress;
     this.#sample(now, done);
@@ -65,7 +78,9 @@ export function progressText(
   if (rate !== undefined) parts.push(rateText(rate));
   if (rate !== undefined && total !== undefined && done < total)
     parts.push(`${timeText((total - done) / rate)} left`);
-  const bad = ["rejected", "failed", "unexplained", "doubtful"].filter((state) => counts[state]);
+  const bad = ["rejected", "failed", "unexplained", "doubtful", "invalid", "unsigned", "unreachable"].filter(
+    (state) => counts[state],
+  );
   parts.push(...bad.map((state) => `${counts[state]} ${state}`));
   const bar = isLive && total !== undefined ? `${barOf(done, total)} ` : "";
   return bar + parts.join(", ");

@@ -24,6 +24,11 @@ export class Registries {
   readonly #named = new Map<string, Named>();
   #others = 0;
 
+  /** The names of them, a thousand at most. */
+  get names(): readonly string[] {
+    return [...this.#named.keys()];
+  }
+
   /** One of them. */
   get first(): string | undefined {
     return this.#named.keys().next().value;

@@ -1,4 +1,4 @@
-// What was not signed, by name and reason: the first of it. A terminal is no place for ten thousand lines; reports are.
+// What was not signed, or not verified, by name and reason: the first of it. A terminal is no place for ten thousand lines; reports are.
 import type { ReportEntry } from "../report/entry.ts";
 import { whyOf } from "../report/entry.ts";
 import { visible } from "../visible.ts";
@@ -7,8 +7,14 @@ import { counted } from "./wrong-lines.ts";
 const most = 20;
 
 export class Shortfall {
+  readonly #heading: string;
   readonly #told: string[] = [];
   #count = 0;
+
+  /** @param heading such as `Not signed:` */
+  constructor(heading: string) {
+    this.#heading = heading;
+  }
 
   note(entry: ReportEntry): void {
     this.#count += 1;
@@ -21,12 +27,12 @@ export class Shortfall {
     this.#told.push(`  ${place}${visible(reference)}: ${state}${request}${why}`);
   }
 
-  /** Lines to show; nothing if all was signed. */
+  /** Lines to show; nothing if there are none. */
   get text(): string | undefined {
     if (this.#count === 0) return undefined;
     const more = this.#count - this.#told.length;
     const rest = more > 0 ? [`  … and ${counted(more, "more image")}; --report FILE names all of them.`] : [];
-    return ["Not signed:", ...this.#told, ...rest].join("\n");
+    return [this.#heading, ...this.#told, ...rest].join("\n");
   }
 }
 

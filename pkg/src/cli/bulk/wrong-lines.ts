@@ -7,8 +7,11 @@ import { couldBeSecret, shownReference, withheld } from "../withheld.ts";
 import { isOfReference, type WrongLine } from "./entries.ts";
 import { type ImageList, mostTold } from "./image-list.ts";
 
-/** @throws {Problem} when it names nothing, or when lines are wrong that may not be passed over */
-export async function checkList(list: ImageList, keepGoing: boolean): Promise<void> {
+/**
+ * @param verb what the command does with the others: `requests`, `verifies`
+ * @throws {Problem} when it names nothing, or when lines are wrong that may not be passed over
+ */
+export async function checkList(list: ImageList, keepGoing: boolean, verb = "requests"): Promise<void> {
   if (list.isEmpty) {
     throw new Problem(
       "bad-file",
@@ -20,10 +23,10 @@ export async function checkList(list: ImageList, keepGoing: boolean): Promise<vo
     const what = `${list.name} could hold a secret: line ${list.wrong[0]?.line} does not name an image.`;
     throw new Problem("bad-file", what, "Name a file that lists images, one a line. Nothing was sent.");
   }
-  if (list.wrongCount > 0 && !keepGoing) throw await notImages(list);
+  if (list.wrongCount > 0 && !keepGoing) throw await notImages(list, verb);
 }
 
-async function notImages({ name, wrong, wrongCount }: ImageList): Promise<Problem> {
+async function notImages({ name, wrong, wrongCount }: ImageList, verb: string): Promise<Problem> {
   const told = await Promise.all(wrong.map(async (line) => ({ line, all: await allWrong(line) })));
   const shown = told.map(({ line, all }) => {
     const mark = all.shown?.replace(/^/gm, "  ");
@@ -34,7 +37,7 @@ async function notImages({ name, wrong, wrongCount }: ImageList): Promise<Proble
     return { ...line, text: shownReference(line.text) ?? withheld, problems };
   });
   const what = `${counted(wrongCount, "line")} of ${name} ${wrongCount === 1 ? "does" : "do"} not name an image.`;
-  const fix = "Correct these lines, then start again. Nothing was sent. --keep-going requests the others.";
+  const fix = `Correct these lines, then start again. Nothing was sent. --keep-going ${verb} the others.`;
   return new Problem("bad-reference", what, fix, { shown: withRest(shown, wrongCount), lines });
 }
 

@@ -1,34 +1,35 @@
 // `ocisign approve`: shows what will be signed, asks, and approves exactly that.
 
-import type { ImageReference, Product, Profile, Signing } from "ocisign";
+import type { ImageReference, Profile, Signing } from "ocisign";
 import { nameOf } from "../../shown/names.ts";
 import type { ProductSeen } from "../../shown/product-view.ts";
 import type { Refusal } from "../../shown/refusals.ts";
 import type { RequestView } from "../../shown/request-view.ts";
-import type { FoundKey } from "../../signature/key-rule.ts";
 import { acting, inFull } from "../acting.ts";
-import { command, required } from "../command.ts";
+import type { Decided } from "../batch/together.ts";
+import { requestsWanted, togetherOptions } from "../batch/wanted.ts";
+import { anyNumber, command } from "../command.ts";
 import { type Consent, checkDigest, confirmDigest } from "../confirm.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
-import { sourceText } from "../key-text.ts";
 import { libraryError } from "../library-error.ts";
 import { approvalComment, flag, text } from "../options.ts";
-import { Problem } from "../problem.ts";
+import { exitCode, Problem, usage } from "../problem.ts";
+import { type KeySeen, keySeen, productRows, readProduct } from "../product-rows.ts";
 import { answerText, artifactProblem, decisionText, stateText, viewed } from "../request-text.ts";
 import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
-import type { Row } from "../shown.ts";
 import { explainUnknown } from "../unexplained.ts";
 import { visible } from "../visible.ts";
 
 export const approve = command({
   name: "approve",
   summary: "Show what will be signed, ask, and approve exactly that.",
-  argument: required("id", requestHelp),
+  argument: anyNumber("id", requestHelp),
   options: {
+    ...togetherOptions,
     digest: text("--digest <digest>", "approve without asking, if it is for this digest"),
-    yes: flag("-y, --yes", "approve without asking; the request is still shown", { conflicts: "digest" }),
+    yes: flag("-y, --yes", "approve one without asking; it is still shown", { conflicts: "digest" }),
     comment: approvalComment,
   },
   examples: [
@@ -40,17 +41,36 @@ export const approve = command({
       "In a script: approve only a request for this digest.",
       `ocisign approve ${sample.request} --digest ${sample.digest}`,
     ],
+    ["See all requests of one run together.", `ocisign approve --batch ${sample.batch}`],
   ],
-  notes: `The approval is bound to the request as shown: if it changes meanwhile, nothing
-is approved. Without a terminal, give --digest or --yes.`,
-  async run(session, { comment, ...consent }, given) {
+  notes: "What changed after it was shown is not approved.",
+  async run(session, { comment, digest, yes, ...given }, ids): Promise<Decided> {
     // Nothing is asked of a service for a digest that is none.
-    await checkDigest(consent.digest);
-    return approveShown(session, await findRequestId(session, given), comment, consent);
+    await checkDigest(digest);
+    const { one, together } = await requestsWanted(session, ids, given);
+    if (one !== undefined) {
+      return {
+        one: await approveShown(session, await findRequestId(session, one), comment, { digest, yes }),
+      };
+    }
+    checkOfOne(digest, yes, given.confirm);
+    const { approveTogether } = await import("../batch/together.ts");
+    return { together: await approveTogether(session, together, { ...given, comment }) };
   },
-  text: (signing, _output, session) => answerText(signing, session),
-  beside: (signing, session) => explainUnknown(session, signing),
+  text: (result, _output, session) => (result.one ? answerText(result.one, session) : undefined),
+  json: (result) => result.one ?? result.together.document,
+  beside: (result, session) => {
+    if (result.one) explainUnknown(session, result.one);
+  },
+  exit: (result) => result.together?.exit ?? exitCode.done,
 });
+
+/** What was not looked at together is not approved by a flag. */
+function checkOfOne(digest: string | undefined, yes: boolean, confirm: string | undefined): void {
+  const fix = "Give --confirm with the number of requests and the end of the hash, as they are shown.";
+  if (digest !== undefined) throw usage("--digest is for one request.", fix);
+  if (yes && confirm === undefined) throw usage("--yes alone approves no more than one request.", fix);
+}
 
 /** Nothing is approved that was not shown. */
 export async function approveShown(
@@ -137,82 +157,4 @@ async function refused(
   }
   const what = "The product does not sign for the image's registry.";
   return new Problem("registry-mismatch", what, "Reject the request. Nothing was approved.");
-}
-
-async function readProduct(session: Session, { productId }: Signing): Promise<ProductSeen> {
-  if (!productId) return { state: "none" };
-  const client = await session.service();
-  try {
-    return { state: "read", value: await client.product(productId, { signal: session.signal }) };
-  } catch (error) {
-    if (!libraryError(error) || session.signal.aborted) throw error;
-    return { state: "failed", error };
-  }
-}
-
-/** The product's key, or why it is not known. */
-interface KeySeen {
-  readonly found?: FoundKey;
-  readonly problem?: unknown;
-}
-
-async function keySeen(
-  { productId, idProductOperation: operation }: Signing,
-  { value: product, error: unread }: ProductSeen,
-  profile: Profile,
-): Promise<KeySeen> {
-  const { isWithheld } = await import("../../service/withheld.ts");
-  if (!product && !isWithheld(unread)) return {};
-  const { keyFor } = await import("../../shown/product-key.ts");
-  try {
-    return { found: keyFor({ product, unread, productId, operation, profile }) };
-  } catch (problem) {
-    if (!libraryError(problem)) throw problem;
-    return { problem };
-  }
-}
-
-/** What the approval is bound to of the product. */
-async function productRows(
-  { signing, image }: RequestView,
-  { state, value, error }: ProductSeen,
-  key: KeySeen,
-): Promise<Row[]> {
-  if (state === "failed") {
-    return [["product name", `(not readable: ${libraryError(error)?.message})`], ...keyRows(key, true)];
-  }
-  if (!value) return [];
-  const { registriesOf } = await import("ocisign");
-  const { mismatch, operationOf } = await import("../../shown/product-view.ts");
-  const wrong = image && libraryError(mismatch(value, image));
-  return [
-    ["product name", value.name],
-    ["warning", value.enabled === false ? "The product is disabled." : undefined],
-    ...(await lifeRows(value)),
-    ...registriesOf(value).map((registry): Row => ["registry", registry, "exact"]),
-    ["problem", wrong?.message],
-    ["operation name", operationOf(value, String(signing.idProductOperation))?.name],
-    ...keyRows(key, false),
-  ];
-}
-
-/** @param isUnread then only a pinned key is worth a line */
-function keyRows({ found, problem }: KeySeen, isUnread: boolean): Row[] {
-  if (found) {
-    const { keyType, fingerprint } = found.key;
-    const rows: Row[] = [["key", `${keyType} ${fingerprint}`, "exact"]];
-    return found.pin ? [...rows, ["key is", sourceText(found)]] : rows;
-  }
-  const unread = libraryError(problem);
-  if (!unread || (isUnread && unread.code !== "key-mismatch")) return [];
-  return [["key", `(not readable: ${unread.message})`]];
-}
-
-async function lifeRows(product: Product): Promise<Row[]> {
-  const { lifeOf } = await import("../../shown/product-life.ts");
-  const { text, problem } = lifeOf(product) ?? {};
-  return [
-    ["product state", text],
-    ["warning", problem && "The product is not ready to sign."],
-  ];
 }

@@ -1,7 +1,9 @@
 // `ocisign signings`: the requests at the service, such as those that wait for approval.
 
 import type { Signing, SigningState } from "ocisign";
+import { batchOf } from "../../bulk/batch-mark.ts";
 import { asText } from "../../shown/as-text.ts";
+import { checkBatch } from "../batch/wanted.ts";
 import { command } from "../command.ts";
 import { findProduct } from "../find-product.ts";
 import { choice, count, flag, text, wholeNumber } from "../options.ts";
@@ -34,10 +36,11 @@ export const signings = command({
     mine: flag("--mine", "only requests that you made"),
     // Not the product of the settings: an approver wants to see the whole queue.
     product: text("-P, --product <id|name>", "only requests of this product"),
+    batch: text("--batch <id>", "only requests of the run that has this batch id"),
     state: choice("--state <state>", "only requests in this state", states),
     status: wholeNumber("--status <code>", "only requests with this status code"),
     limit: count("--limit <count>", "at most this many, in the service's order"),
-    web: flag("--web", "open the list in the browser", { conflicts: ["mine", "status", "limit"] }),
+    web: flag("--web", "open the list in the browser", { conflicts: ["mine", "status", "limit", "batch"] }),
   },
   settings: settings.page,
   examples: [
@@ -83,6 +86,8 @@ export const signings = command({
     );
     const [waiting] = entries.filter(({ signing }) => signing.state === "waiting");
     if (waiting) output.hint(`Next: see and approve one with \`ocisign approve ${waiting.shortId}\`.`);
+    const { batch } = entries.find((entry) => entry.signing.state === "waiting" && entry.batch) ?? {};
+    if (batch !== undefined) output.hint(`All requests of its run: \`ocisign approve --batch ${batch}\`.`);
   },
 });
 
@@ -90,21 +95,25 @@ interface Wanted {
   readonly search: string | undefined;
   readonly mine?: boolean;
   readonly product: string | undefined;
+  readonly batch?: string | undefined;
   readonly state: string | undefined;
   readonly status?: number | undefined;
   readonly limit?: number | undefined;
 }
 
 async function list(session: Session, wanted: Wanted): Promise<Listed> {
-  const { search, mine, product, state, status, limit } = wanted;
+  const { search, mine, product, batch, state, status, limit } = wanted;
   const { signal, output } = session;
+  if (batch !== undefined) checkBatch(batch);
   const client = await session.service();
   const productId = product === undefined ? undefined : (await findProduct(session, product)).id;
-  // The service knows codes and status, not our states and words: it cannot count for these.
-  const isCountedHere = state !== undefined || search !== undefined || mine;
+  // The service knows codes and status, not our states, words and batches: it cannot count for these.
+  const isCountedHere = state !== undefined || search !== undefined || batch !== undefined || mine;
   const filter = { status, productId, limit: isCountedHere ? undefined : limit };
   const found = await client.signings(filter, { signal });
-  const inState = found.filter((signing) => state === undefined || signing.state === state);
+  const isWanted = (signing: Signing) =>
+    (state === undefined || signing.state === state) && (batch === undefined || batchOf(signing) === batch);
+  const inState = found.filter(isWanted);
   const { own, withoutRequester } = mine
     ? await ownOf(session, inState)
     : { own: inState, withoutRequester: 0 };

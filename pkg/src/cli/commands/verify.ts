@@ -1,7 +1,9 @@
-// `ocisign verify`: what the registry holds, judged with the keys that are trusted.
+// `ocisign verify`: what the registry holds of an image or of each line of a file, judged with the keys that are trusted.
 
-import type { ImageReference, PublicKey } from "ocisign";
-import { command, required } from "../command.ts";
+import type { ImageReference, PublicKey, Verification } from "ocisign";
+import { givenOfList, verifyListOptions } from "../bulk/options.ts";
+import type { VerifiedList } from "../bulk/verify-list.ts";
+import { command, optional } from "../command.ts";
 import { readImage } from "../image.ts";
 import { readKeyFile } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
@@ -17,22 +19,44 @@ import { exitForVerification, verificationText } from "../verification-text.ts";
 export const verify = command({
   name: "verify",
   summary: "Verify the signatures of an image in its registry.",
-  argument: required("image", "registry/repository@sha256:…"),
+  argument: optional("image", "registry/repository@sha256:…"),
   options: {
+    fromFile: text("--from-file <file>", "verify each line of a list; - is standard input"),
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
     requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
     signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
     totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
+    ...verifyListOptions,
   },
   settings: [...settings.product, ...settings.registry],
   examples: [
-    ["With a key that you have; this asks no service.", `ocisign verify ${sample.image} --key ocisign.pem`],
-    ["With the key of a product.", `ocisign verify ${sample.image} --product "OCI SIGN"`],
+    [
+      "With a key that you have, which asks no service, or with a product's.",
+      `ocisign verify ${sample.image} --key ocisign.pem`,
+      'ocisign verify --from-file images.txt --product "OCI SIGN"',
+    ],
   ],
   notes: "Exit codes: 0 verified, 5 unsigned or not valid, 1 registry not readable.",
-  async run(session, options, text) {
+  async run(session, options, text): Promise<Verification | VerifiedList> {
+    if (text !== undefined && options.fromFile !== undefined) {
+      throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
+    }
+    const ofList = givenOfList(options);
+    if (options.fromFile === undefined && ofList !== undefined) {
+      throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
+    }
+    if (options.fromFile !== undefined) {
+      const { verifyList } = await import("../bulk/verify-list.ts");
+      const { fromFile: file, key, threshold, signaturesIn } = options;
+      const keys = () => trustedKeys(session, key, threshold);
+      const repository = await readRepository(someImage, signaturesIn);
+      return verifyList(session, { ...options, file, keys, repository });
+    }
+    if (text === undefined) {
+      throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
+    }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await readImage(text);
@@ -51,13 +75,20 @@ export const verify = command({
     output.settle();
     return verification;
   },
-  text: verificationText,
-  beside({ state, reference }, { output }) {
+  // Of a file, each line was told when it was verified.
+  text: (result, output) => ("exit" in result ? undefined : verificationText(result, output)),
+  json: (result) => ("exit" in result ? undefined : result),
+  beside(result, { output }) {
+    if ("exit" in result) return;
+    const { state, reference } = result;
     if (state === "unsigned")
       output.hint(`Next: request a signature with \`ocisign sign ${reference} --product ID\`.`);
   },
-  exit: exitForVerification,
+  exit: (result) => ("exit" in result ? result.exit : exitForVerification(result)),
 });
+
+/** Where a repository is named without its registry, any will do to see whether that is a name. */
+const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
 
 async function trustedKeys(
   session: Session,
@@ -88,7 +119,7 @@ async function trustedKeys(
 
 /** Of the image's registry, or of another one that stands in front, as in a reference. */
 async function readRepository(
-  { registry, digest }: ImageReference,
+  { registry, digest }: Pick<ImageReference, "registry"> & { readonly digest: string },
   name: string | undefined,
 ): Promise<string | undefined> {
   if (name === undefined) return undefined;

@@ -1,9 +1,10 @@
 // What a report says of one image, whichever command made it.
-import type { ErrorCode, Verification } from "ocisign";
+import type { DecisionOutcome, ErrorCode, Verification } from "ocisign";
 import type { SignOutcome } from "../../bulk/outcome.ts";
+import { inWordsOfHere } from "../here.ts";
 
-/** How an image ended: as a signing, or as a verification. */
-export type ReportedState = SignOutcome["state"] | Verification["state"];
+/** How an image ended: as a signing, as a verification, or by a decision about its request. */
+export type ReportedState = SignOutcome["state"] | Verification["state"] | DecisionOutcome["state"];
 
 export interface ReportEntry {
   /** Its place in the list, from 0. */
@@ -13,6 +14,8 @@ export interface ReportEntry {
   /** Canonical; of a line that is no reference, what may be shown of it (withheld.ts). */
   readonly reference: string;
   readonly state: ReportedState;
+  /** It ended as it was wanted to, such as a request that was to be rejected. */
+  readonly isWanted?: boolean;
   /** Of the request. */
   readonly id?: string | undefined;
   readonly verification?: Verification | undefined;
@@ -39,6 +42,6 @@ export function whyOf({ state, error, reason, verification }: ReportEntry): Why 
   return {
     code: problem?.code ?? state,
     message: reason ?? verification?.reason ?? state,
-    fix: problem?.fix ?? "",
+    fix: inWordsOfHere(problem?.fix ?? ""),
   };
 }

@@ -11,15 +11,20 @@ type Verdict = "passed" | "failure" | "error" | "skipped";
 const verdicts = {
   signed: "passed",
   verified: "passed",
+  approved: "passed",
   rejected: "failure",
   failed: "failure",
   invalid: "failure",
+  changed: "failure",
+  conflict: "failure",
+  forbidden: "failure",
   unsigned: "failure",
   unexplained: "error",
   doubtful: "error",
   unreachable: "error",
   waiting: "skipped",
   skipped: "skipped",
+  notTried: "skipped",
 } as const satisfies Record<ReportedState, Verdict>;
 
 /** As many digits as a count may have; the head keeps its length. */
@@ -50,7 +55,7 @@ export function junit(): Format {
       ].join("\n");
     },
     entry(entry) {
-      const verdict = verdicts[entry.state];
+      const verdict = entry.isWanted ? "passed" : verdicts[entry.state];
       counts[verdict] += 1;
       const { reference, ms = 0 } = entry;
       const open = `<testcase classname="ocisign" name="${xml(reference)}" time="${seconds(ms)}"`;

@@ -7,11 +7,16 @@ import { strings } from "../strings/index.ts";
 import type { Images } from "./images.ts";
 import { listCheck } from "./list-check.ts";
 
+export interface ArtifactField {
+  readonly text: string;
+  readonly images: Images;
+  readonly isChecking: boolean;
+  readonly keepsGoing: boolean;
+}
+
 export function artifactField(
-  text: string,
-  images: Images,
-  isChecking: boolean,
-  onText: (text: string) => void,
+  { text, images, isChecking, keepsGoing }: ArtifactField,
+  on: { text: (text: string) => void; keepGoing: (keepsGoing: boolean) => void },
 ) {
   const { artifact, artifactHint, artifactPlaceholder } = strings.request;
   const error = images.kind === "one" ? images.error : undefined;
@@ -22,20 +27,16 @@ export function artifactField(
       placeholder=${artifactPlaceholder}
       aria-invalid=${isWrong(images) ? "true" : nothing}
       aria-describedby=${`artifact-hint ${describedBy(images)}`.trim()}
-      .value=${live(text)} @input=${(event: Event) => onText(valueIn(event))}></textarea>
+      .value=${live(text)} @input=${(event: Event) => on.text(valueIn(event))}></textarea>
     <p id="artifact-hint" class="hint">${artifactHint}</p>
     ${
       error && images.kind === "one"
         ? html`<div id="artifact-error">${markedReference(images.text, error)}</div>`
         : nothing
     }
-    ${foundInList(images, isChecking)}
+    ${isChecking ? html`<p id="list-summary" class="hint">${strings.request.checking}</p>` : nothing}
+    ${!isChecking && images.kind === "many" ? listCheck(images, keepsGoing, on.keepGoing) : nothing}
   </div>`;
-}
-
-function foundInList(images: Images, isChecking: boolean) {
-  if (isChecking) return html`<p id="list-summary" class="hint">${strings.request.checking}</p>`;
-  return images.kind === "many" ? listCheck(images) : nothing;
 }
 
 function isWrong(images: Images) {

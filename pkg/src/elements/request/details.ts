@@ -1,6 +1,7 @@
 // What a request says beside its image.
 
 import type { ImageReference, RequestByIds, RequestByProduct } from "ocisign";
+import { batchEntry } from "../../bulk/batch-mark.ts";
 import type { Product } from "../model/offer.ts";
 
 /** Metadata; the key tells rows apart while they are edited. */
@@ -22,11 +23,16 @@ export interface Target {
   readonly operationId: string | undefined;
 }
 
-/** The request, as `buildSigningRequest` and the client take it. */
+/**
+ * The request, as `buildSigningRequest` and the client take it.
+ *
+ * @param batch of the sending that it belongs to, so that approvers find all of its requests together
+ */
 export function inputOf(
   { product, productId, operationId }: Target,
   { name, description, payloadName, metadata }: Details,
   artifact: string | ImageReference,
+  batch?: string,
 ): RequestByProduct | RequestByIds {
   const ofProduct = product
     ? // As it was read: the request has to be the one that was shown, even if the product changes meanwhile.
@@ -39,8 +45,15 @@ export function inputOf(
     ...(name.trim() && { name }),
     ...(description.trim() && { description }),
     ...(payloadName.trim() && { payloadName }),
-    metadata: metadata.filter((row) => !isEmpty(row)).map(({ name, value }) => ({ name, value })),
+    metadata: metadataOf(metadata, batch),
   };
+}
+
+function metadataOf(rows: readonly Row[], batch: string | undefined) {
+  const own = rows.filter((row) => !isEmpty(row)).map(({ name, value }) => ({ name, value }));
+  // Two batches of one request would be none.
+  if (batch === undefined || own.some(({ name }) => name === batchEntry)) return own;
+  return [...own, { name: batchEntry, value: batch }];
 }
 
 /** Is a row of metadata odd? */

@@ -16,6 +16,10 @@ export interface Form {
   isByIds: boolean;
   images: Images;
   details: Details;
+  /** Of the next sending of a list. */
+  batch: string | undefined;
+  /** The person wants the right lines sent, though others are wrong. */
+  keepsGoing: boolean;
 }
 
 export type Field =
@@ -34,12 +38,14 @@ export interface Readiness {
 }
 
 export function readinessOf(form: Form): Readiness {
-  const { product, productId = "", operationId, images, details } = form;
+  const { product, productId = "", operationId, images, details, batch } = form;
   const artifact = artifactOf(images);
   const obstacle = obstacleOfProduct(form) ?? obstacleOfRest(form);
   if (obstacle || !artifact) return { obstacle };
   try {
-    return { body: buildSigningRequest(inputOf({ product, productId, operationId }, details, artifact)) };
+    return {
+      body: buildSigningRequest(inputOf({ product, productId, operationId }, details, artifact, batch)),
+    };
   } catch (error) {
     return { obstacle: { field: "description", text: wordsOf(error).message } };
   }
@@ -70,7 +76,7 @@ function obstacleOfProduct({ product, productId, operationId, isByIds }: Form): 
   return undefined;
 }
 
-function obstacleOfRest({ images, details }: Form): Readiness["obstacle"] {
+function obstacleOfRest({ images, details, keepsGoing }: Form): Readiness["obstacle"] {
   const { obstacles } = strings.request;
   if (images.kind === "none") return { field: "artifact", text: obstacles.image };
   if (images.kind === "one" && images.error) return { field: "artifact", text: obstacles.wrongImage };
@@ -78,6 +84,8 @@ function obstacleOfRest({ images, details }: Form): Readiness["obstacle"] {
     return { field: "artifact", text: wordsOf(images.mismatch).message };
   if (images.kind === "many" && images.ready.length === 0)
     return { field: "artifact", text: obstacles.noLine };
+  if (images.kind === "many" && images.wrong.length > 0 && !keepsGoing)
+    return { field: "artifact", text: obstacles.wrongLines(images.wrong.length) };
   const rows = details.metadata;
   if (rows.some((row) => oddity(rows, row) === "nameless"))
     return { field: "metadata", text: obstacles.nameless };

@@ -1,5 +1,6 @@
 // Where requests are sent: one image or a list, the outcome of each, and whether that is in doubt.
 import type { ImageReference, OperationId, ProductId, Signing } from "ocisign";
+import { newBatchId } from "../../bulk/batch-mark.ts";
 import type { OcisignElement } from "../base.ts";
 import { Acting } from "../controllers/acting.ts";
 import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
@@ -17,6 +18,7 @@ interface Form extends OcisignElement {
   readonly operationId: OperationId | undefined;
   details: Details;
   artifact: string;
+  keepsGoing: boolean;
   /** The artifact as text. */
   readonly text: string;
 }
@@ -31,6 +33,7 @@ export class Sending {
   readonly list: ListSending;
   #element: Form;
   #acting: Acting;
+  #batch: string | undefined;
 
   constructor(element: Form) {
     this.#element = element;
@@ -41,6 +44,12 @@ export class Sending {
   /** Something is being sent. */
   get isBusy() {
     return this.isUnderWay || this.list.isRunning;
+  }
+
+  /** All requests of the next list bear it. */
+  get batch(): string {
+    this.#batch ??= newBatchId();
+    return this.#batch;
   }
 
   /** Ends what is under way. */
@@ -80,7 +89,9 @@ export class Sending {
     const element = this.#element;
     element.error = undefined;
     const canonicals = images.ready.map(({ canonical }) => canonical);
-    this.list.add(canonicals, this.#sender(), () => this.#listEnded());
+    this.list.add(canonicals, this.#sender(this.batch), () => this.#listEnded());
+    this.#batch = undefined;
+    element.keepsGoing = false;
     element.artifact = withoutReady(element.text, images);
     element.focusOn("#results-heading");
   }
@@ -112,14 +123,14 @@ export class Sending {
   }
 
   /** Sends one image by what the form says now; a later change of the form makes no difference. */
-  #sender(): Send {
+  #sender(batch?: string): Send {
     const element = this.#element;
     const { product, productId = "", operationId, details } = element;
     return async (image, signal) => {
       const { client } = element;
       if (!client) throw new Error("the form sends only with a client");
       try {
-        const input = inputOf({ product, productId, operationId }, details, image);
+        const input = inputOf({ product, productId, operationId }, details, image, batch);
         const signing = await client.requestSigning(input, { signal });
         element.emit("ocisign-requested", { signing });
         return signing;

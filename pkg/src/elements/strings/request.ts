@@ -64,6 +64,11 @@ export const request = {
   checking: "Checking the lines…",
   line: (line: number) => `Line ${line.toLocaleString()}`,
   repeats: (first: number) => `the same image as line ${first.toLocaleString()}, requested only once`,
+  /** A choice, where other lines of the list are wrong. */
+  keepGoing: (count: number) =>
+    count === 1
+      ? "Request the 1 image that is right, and keep the other lines here"
+      : `Request the ${count.toLocaleString()} images that are right, and keep the other lines here`,
   toCorrect: "To correct",
   toRequest: "To request",
   repeatedLines: "Duplicates",
@@ -111,6 +116,10 @@ export const request = {
     image: "Enter an image.",
     wrongImage: "Correct the image.",
     noLine: "Correct at least one line of the list.",
+    wrongLines: (count: number) =>
+      count === 1
+        ? "Correct 1 line, or choose to request the other images. Nothing is sent until then."
+        : `Correct ${count.toLocaleString()} lines, or choose to request the other images. Nothing is sent until then.`,
     nameless: "Name each row of metadata.",
     checking: "Wait until the lines are checked.",
   },

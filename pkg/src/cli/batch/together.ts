@@ -1,0 +1,268 @@
+// `ocisign approve` and `ocisign reject` of several requests: shows them together, asks for one deliberate act, and decides
+// about exactly these. Each outcome is told at once, so that neither a failure nor Ctrl-C loses one.
+
+import type {
+  ApproveBatchOptions,
+  BatchRequest,
+  BatchWanted,
+  DecisionOutcome,
+  ShownBatch,
+  Signing,
+} from "ocisign";
+import { ProgressLine } from "../bulk/progress.ts";
+import { counted } from "../bulk/wrong-lines.ts";
+import { identityOf } from "../claims.ts";
+import { explain } from "../failure.ts";
+import { exitCode, Problem } from "../problem.ts";
+import { openReports, type Reports } from "../report/open.ts";
+import { artifactText, viewed } from "../request-text.ts";
+import type { Session } from "../session.ts";
+import { visible } from "../visible.ts";
+import { confirmBatch } from "./consent.ts";
+import { approving, type Doing, rejecting } from "./doing.ts";
+import { batchText } from "./shown-text.ts";
+
+/** What came of several requests. */
+export interface Together {
+  readonly document: unknown;
+  readonly exit: number;
+}
+
+/** What a command that decides gives: one request, or what came of several. */
+export type Decided =
+  | { readonly one: Signing; readonly together?: undefined }
+  | { readonly one?: undefined; readonly together: Together };
+
+interface Act {
+  readonly confirm: string | undefined;
+  readonly comment: string | undefined;
+  readonly report: readonly string[] | undefined;
+}
+
+export function approveTogether(session: Session, wanted: BatchWanted, act: Act): Promise<Together> {
+  return together(session, wanted, act, approving);
+}
+
+export function rejectTogether(session: Session, wanted: BatchWanted, act: Act): Promise<Together> {
+  return together(session, wanted, act, rejecting);
+}
+
+async function together(session: Session, wanted: BatchWanted, act: Act, doing: Doing): Promise<Together> {
+  const { readBatch } = await import("ocisign");
+  const { output, signal } = session;
+  const client = await session.service();
+  if (output.isLive) output.progress("reading the requests");
+  const shown = await readBatch(client, wanted, { signal });
+  output.settle();
+  output.note(await batchText(shown, session, doing.toDo));
+  const tally = new Outcomes(session, shown, doing);
+  if (!tally.hasWork) return tally.nothingToDo();
+  const confirm = await confirmBatch(session, shown, act.confirm, doing);
+  const reports = openReports(act.report ?? []);
+  try {
+    await tally.run({ ...act, confirm }, reports);
+  } finally {
+    tally.summarize();
+    reports.close();
+  }
+  // An interrupted run has no result; what came of each was told.
+  if (signal.aborted && tally.isCut)
+    throw new Problem("interrupted", "Interrupted.", "Run the command again.");
+  return { document: tally.document, exit: tally.exit };
+}
+
+/** Whose approval counts as this person's own. A token that does not say it leaves more in doubt. */
+async function ownIdentity(session: Session) {
+  try {
+    return identityOf(session.usedToken ?? (await session.token.ask()));
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+class Outcomes {
+  readonly #session: Session;
+  readonly #shown: ShownBatch;
+  readonly #doing: Doing;
+  readonly #outcomes = new Map<string, DecisionOutcome>();
+
+  constructor(session: Session, shown: ShownBatch, doing: Doing) {
+    this.#session = session;
+    this.#shown = shown;
+    this.#doing = doing;
+  }
+
+  /** Is there a request that a decision could still be sent about? */
+  get hasWork(): boolean {
+    return this.#shown.requests.some((request) => !this.#isClosed(request) && !this.#isRefused(request));
+  }
+
+  /** Every request is closed, or cannot be approved: nothing is asked. */
+  nothingToDo(): Together {
+    const refused = this.#shown.requests.filter((request) => !this.#isClosed(request));
+    const [first] = refused.flatMap(({ refusals }) => refusals);
+    if (first) {
+      const what = `None of the ${counted(refused.length, "open request")} can be approved.`;
+      throw new Problem(first.error.code, what, "Reject them. Nothing was approved.");
+    }
+    this.summarize();
+    return { document: this.document, exit: this.exit };
+  }
+
+  async run(act: Act & { confirm: string }, reports: Reports): Promise<void> {
+    const { approveBatch, rejectBatch } = await import("ocisign");
+    const client = await this.#session.service();
+    const { comment = "", confirm } = act;
+    const progress = new ProgressLine(this.#session.output, this.#shown.requests.length);
+    const options: ApproveBatchOptions = {
+      confirm,
+      by: await ownIdentity(this.#session),
+      signal: this.#session.signal,
+      onProgress: (at) => progress.show(at),
+    };
+    const outcomes =
+      this.#doing.verb === "approve"
+        ? approveBatch(client, this.#shown, { ...options, comment: act.comment })
+        : rejectBatch(client, this.#shown, { ...options, comment });
+    try {
+      for await (const outcome of outcomes) {
+        this.#outcomes.set(outcome.id, outcome);
+        await this.#tell(outcome, reports);
+      }
+    } finally {
+      progress.stop();
+    }
+  }
+
+  async #tell(outcome: DecisionOutcome, reports: Reports): Promise<void> {
+    const { output } = this.#session;
+    const { id, state } = outcome;
+    const index = this.#shown.requests.findIndex(({ signing }) => signing.id === id);
+    const request = this.#shown.requests[index];
+    const image = request ? artifactText((await viewed(request.signing)).artifact) : "";
+    const failure =
+      outcome.error && state !== this.#doing.done ? explain(outcome.error, this.#session) : undefined;
+    const error = failure && { code: failure.code, message: failure.message, fix: failure.fix };
+    reports.add({
+      index,
+      reference: image,
+      state,
+      id,
+      error,
+      ...(state === "rejected" && { isWanted: true }),
+    });
+    output.settle();
+    const tone = state === this.#doing.done ? "good" : "bad";
+    const words = output.paint(tone, this.#wordFor(request, state).padEnd(widest));
+    output.print(`${words}  ${visible(id, "exact")}  ${visible(image, "exact")}`);
+    if (failure)
+      output.note(`  ${visible(id, "exact")}: ${visible(failure.message)} ${visible(failure.fix)}`);
+  }
+
+  /** `20 requests: 17 approved, 1 changed, 2 not tried.` */
+  summarize(): void {
+    const { output } = this.#session;
+    output.settle();
+    const parts = Object.entries(this.#counts).map(([what, count]) => `${count} ${what}`);
+    output.note(`${counted(this.#shown.requests.length, "request")}: ${parts.join(", ")}.`);
+    const { unread } = this.#shown;
+    if (unread.length > 0) output.note(`${unread.length} more could not be read.`);
+    const doubtful = [...this.#outcomes.values()].filter(({ state }) => state === "doubtful");
+    if (doubtful.length > 0) {
+      const ids = doubtful.map(({ id }) => `  ${visible(id, "exact")}`);
+      output.note(
+        `In doubt; look at each with \`ocisign status ID\` before you decide again:\n${ids.join("\n")}`,
+      );
+    }
+    // Here, since an interrupted run has no result, and its document must not lose an outcome either.
+    output.answer(this.document);
+  }
+
+  get document() {
+    const { batch, hash, words, requests, unread } = this.#shown;
+    return {
+      ...(batch !== undefined && { batch }),
+      hash,
+      words,
+      counts: this.#counts,
+      requests: requests.map(({ signing, refusals }) => {
+        const {
+          id,
+          state = "notTried",
+          signing: now,
+          error,
+        } = this.#outcomes.get(signing.id) ?? { id: signing.id };
+        const reason = error ?? refusals[0]?.error;
+        const failure = reason && state !== this.#doing.done ? explain(reason, this.#session) : undefined;
+        const why = failure && { code: failure.code, message: failure.message, fix: failure.fix };
+        return { id, state, ...(why && { error: why }), signing: now ?? signing };
+      }),
+      unread: unread.map(({ id, error: { code, message, fix } }) => ({ id, error: { code, message, fix } })),
+    };
+  }
+
+  /** The worst of it. What was closed as it was wanted before is no failure. */
+  get exit(): number {
+    const { requests, unread } = this.#shown;
+    const states = requests.map((request) => this.#endOf(request));
+    if (unread.length > 0 || states.includes("bad")) return exitCode.error;
+    return states.includes("refused") ? exitCode.refused : exitCode.done;
+  }
+
+  /** Was something left undone because the run was stopped? */
+  get isCut(): boolean {
+    const open = this.#shown.requests.filter(
+      (request) => !this.#isClosed(request) && !this.#isRefused(request),
+    );
+    return open.some(({ signing }) =>
+      /^(notTried|doubtful)$/.test(this.#outcomes.get(signing.id)?.state ?? "notTried"),
+    );
+  }
+
+  #endOf(request: BatchRequest): "good" | "refused" | "bad" {
+    const { signing } = request;
+    if (this.#outcomes.get(signing.id)?.state === this.#doing.done) return "good";
+    if (!this.#isClosed(request)) return "bad";
+    if (this.#doing.verb === "reject") return signing.state === "rejected" ? "good" : "bad";
+    return signing.state === "signed" ? "good" : "refused";
+  }
+
+  get #counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const request of this.#shown.requests) {
+      const { signing } = request;
+      const state = this.#outcomes.get(signing.id)?.state ?? "notTried";
+      const word =
+        this.#isClosed(request) && state === "notTried" ? `${signing.state} before` : wordsFor[state];
+      counts[word] = (counts[word] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  #wordFor(request: BatchRequest | undefined, state: DecisionOutcome["state"]): string {
+    const wasClosed = request && this.#isClosed(request) && state === "notTried";
+    return wasClosed ? `${request.signing.state} before` : wordsFor[state];
+  }
+
+  #isClosed({ signing }: BatchRequest): boolean {
+    return signing.final;
+  }
+
+  #isRefused({ refusals }: BatchRequest): boolean {
+    return this.#doing.verb === "approve" && refusals.length > 0;
+  }
+}
+
+const wordsFor: Readonly<Record<DecisionOutcome["state"], string>> = {
+  approved: "approved",
+  rejected: "rejected",
+  changed: "changed",
+  conflict: "conflict",
+  forbidden: "forbidden",
+  doubtful: "in doubt",
+  failed: "failed",
+  notTried: "not tried",
+};
+
+const widest = Math.max(...Object.values(wordsFor).map((word) => word.length));

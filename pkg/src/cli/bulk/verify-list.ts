@@ -1,0 +1,172 @@
+// `ocisign verify --from-file`: the list is checked as a whole, then each image is verified, and what came of it is told.
+import type { PublicKey, RegistryOptions, VerifyAllOptions, VerifyOutcome } from "ocisign";
+import { explain } from "../failure.ts";
+import { usage } from "../problem.ts";
+import { registryOptions } from "../registry-options.ts";
+import type { ReportEntry } from "../report/entry.ts";
+import { openReports } from "../report/open.ts";
+import type { Session } from "../session.ts";
+import { shownReference, withheld } from "../withheld.ts";
+import { ImageList } from "./image-list.ts";
+import { ProgressLine } from "./progress.ts";
+import type { Shard } from "./shard.ts";
+import { Shortfall } from "./shortfall.ts";
+import { openList } from "./spool.ts";
+import { VerifyTally } from "./verify-tally.ts";
+import { checkList, tellRepetitions } from "./wrong-lines.ts";
+
+export interface VerifyListOptions {
+  /** The list: a path, or `-`. */
+  readonly file: string;
+  /** Reads the keys, once the list is known to be good. */
+  readonly keys: () => Promise<PublicKey[]>;
+  readonly threshold: number | undefined;
+  readonly recursive: boolean;
+  readonly requireRepository: boolean;
+  /** Where the signatures are, if not beside the images. */
+  readonly repository: string | undefined;
+  readonly totalTimeout: number | undefined;
+  readonly keepGoing: boolean;
+  readonly shard: Shard | undefined;
+  readonly concurrency: number | undefined;
+  readonly report: readonly string[] | undefined;
+}
+
+/** What came of a list: all else was told while it went on. */
+export interface VerifiedList {
+  readonly exit: number;
+}
+
+export async function verifyList(session: Session, options: VerifyListOptions): Promise<VerifiedList> {
+  const file = await openList(options.file, "--from-file", session.signal);
+  try {
+    const list = await ImageList.read(file, options);
+    await checkList(list, options.keepGoing, "verifies");
+    tellRepetitions(list, session.output, "verified");
+    return await verifyAllOf(session, list, options);
+  } finally {
+    await file.close();
+  }
+}
+
+async function verifyAllOf(
+  session: Session,
+  list: ImageList,
+  options: VerifyListOptions,
+): Promise<VerifiedList> {
+  const { verifyAll } = await import("ocisign");
+  const { threshold, recursive, requireRepository, totalTimeout, keepGoing, concurrency } = options;
+  const line = new ProgressLine(session.output, list.count);
+  const all: VerifyAllOptions = {
+    ...{ keys: await options.keys(), threshold, recursive, requireRepository, keepGoing, concurrency },
+    registry: await registryOf(session, list, options.repository),
+    signal: session.signal,
+    timeoutMs: session.callTimeoutMs,
+    totalTimeoutMs: totalTimeout,
+    onProgress: (progress) => line.show(progress),
+  };
+  const run = new VerifyRun(session, list);
+  const reports = openReports(options.report ?? []);
+  try {
+    for await (const outcome of verifyAll(run.references, all)) reports.add(run.add(outcome));
+  } finally {
+    line.stop();
+    run.end();
+    reports.close();
+  }
+  return { exit: run.exit };
+}
+
+class VerifyRun {
+  readonly #session: Session;
+  readonly #list: ImageList;
+  readonly #tally: VerifyTally;
+  readonly #shortfall = new Shortfall("Not verified:");
+  readonly #document: ReportEntry[] = [];
+  /** When each image that is under way was handed out. */
+  readonly #begun = new Map<number, number>();
+
+  constructor(session: Session, list: ImageList) {
+    this.#session = session;
+    this.#list = list;
+    this.#tally = new VerifyTally(list.count, list.repeatedCount);
+  }
+
+  /** Hands the images out. The library checks the whole list first, so only the last time counts. */
+  references = (): AsyncIterable<string> => this.#references();
+
+  async *#references(): AsyncGenerator<string, void, undefined> {
+    this.#begun.clear();
+    let index = 0;
+    for await (const reference of this.#list.references()) {
+      this.#begun.set(index++, performance.now());
+      yield reference;
+    }
+  }
+
+  /** What is told of it in reports. */
+  add(outcome: VerifyOutcome): ReportEntry {
+    const { index } = outcome;
+    const ms = performance.now() - (this.#begun.get(index) ?? performance.now());
+    this.#begun.delete(index);
+    const entry = { ...this.#entryOf(outcome), ms: Math.round(ms) };
+    this.#tally.add(entry);
+    if (entry.state !== "verified") this.#shortfall.note(entry);
+    const { output } = this.#session;
+    if (output.isJson) this.#document.push(entry);
+    else {
+      output.settle();
+      output.print(
+        `${output.paint(entry.state === "verified" ? "good" : "bad", entry.state)}  ${entry.reference}`,
+      );
+    }
+    return entry;
+  }
+
+  /** Tells what came of all, also of a run that was stopped. */
+  end(): void {
+    const { output } = this.#session;
+    output.settle();
+    if (this.#shortfall.text) output.note(this.#shortfall.text);
+    output.note(this.#tally.text);
+    // Here, since a run that was stopped has no result.
+    output.answer({
+      counts: this.#tally.counts,
+      images: this.#document.toSorted((one, other) => one.index - other.index),
+    });
+  }
+
+  get exit(): number {
+    return this.#tally.exit;
+  }
+
+  #entryOf({ index, reference, verification, error }: VerifyOutcome): ReportEntry {
+    const place = { index, line: this.#list.lineOf(index) };
+    if (verification) return { ...place, reference, state: verification.state, verification };
+    const { code, message, fix } = explain(error, this.#session);
+    const shown = this.#list.isWrong(index) ? (shownReference(reference) ?? withheld) : reference;
+    return { ...place, reference: shown, state: "failed", error: { code, message, fix } };
+  }
+}
+
+/** Where registries are reached. A password, or another address, is for one of them. */
+async function registryOf(
+  session: Session,
+  list: ImageList,
+  repository: string | undefined,
+): Promise<VerifyAllOptions["registry"]> {
+  const { names } = list.registries;
+  const [registry = ""] = names;
+  const reached: RegistryOptions = { ...(await registryOptions(session, { registry })), repository };
+  if (names.length < 2) return reached;
+  const { registryUrl, registryUsername } = session.settings;
+  const given = registryUsername ?? registryUrl;
+  if (given) {
+    const what = `${given.from} is for one registry, and ${list.name} names ${names.length}: ${names.slice(0, 3).join(", ")}.`;
+    throw usage(what, "Split the list by registries, and verify each with its own.");
+  }
+  return (image) => {
+    session.network.mayKnow(`https://${image.registry}`);
+    return reached;
+  };
+}

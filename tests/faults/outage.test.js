@@ -26,7 +26,7 @@ afterEach(() => world?.close());
 async function inTheMiddle(env) {
   const client = world.start(command, env);
   const isTime = await runsUntil(client, async () => Number((await world.rules())[1]?.struck) > 0);
-  assert.ok(isTime, (await client.ended).stderr);
+  if (!isTime) assert.fail((await client.ended).stderr);
   return client;
 }
 

@@ -132,10 +132,10 @@ class Round implements Finds {
     return this.#byKey.has(key);
   }
 
-  /** A request with a key. @returns was it sought? */
+  /** A request with a key. Of another product, it is not this run's, whoever copied the key. @returns was it sought? */
   take(key: string, signing: Signing): boolean {
     const one = this.#byKey.get(key);
-    if (!one) return false;
+    if (!one || this.#isOfAnotherProduct(signing)) return false;
     const artifact = artifactOf(signing);
     const isItsImage = artifact.state === "none" || imageOf(artifact) === one.canonical;
     if (isItsImage) this.found.set(key, signing);
@@ -145,10 +145,13 @@ class Round implements Finds {
 
   /** Could it be one that is sought, by its image and product? */
   mayBe(signing: Signing): boolean {
-    const { productId } = signing;
-    if (typeof productId === "string" && !isSameId(productId, this.#productId)) return false;
+    if (this.#isOfAnotherProduct(signing)) return false;
     const image = imageOf(artifactOf(signing));
     return image === undefined || this.#byImage.has(image);
+  }
+
+  #isOfAnotherProduct({ productId }: Signing): boolean {
+    return typeof productId === "string" && !isSameId(productId, this.#productId);
   }
 
   /** One that could be, and does not say. */

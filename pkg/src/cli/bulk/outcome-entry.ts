@@ -41,7 +41,8 @@ export function endedAs(outcome: SignOutcome): Ended {
     const { state, why, was, id } = outcome;
     return { state, why, was, isRequested: id !== undefined };
   }
-  return { state: outcome.state, isRequested: "signing" in outcome && outcome.signing !== undefined };
+  const isRequested = "signing" in outcome && outcome.signing !== undefined;
+  return { state: outcome.state, isRequested, takenUp: "takenUp" in outcome && outcome.takenUp };
 }
 
 function errorOf(error: unknown, session: Session) {

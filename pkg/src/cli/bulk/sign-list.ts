@@ -1,6 +1,7 @@
 // `ocisign sign --from-file`: the list is checked as a whole, then all of it is requested, and what came of it is told.
 import type { SignAllOptions } from "ocisign";
 import type { RequestDetails } from "../acting.ts";
+import { libraryError } from "../library-error.ts";
 import { productToRequest } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import { openReports } from "../report/open.ts";
@@ -83,6 +84,8 @@ async function request(session: Session, list: ImageList, options: SignListOptio
     session.resume = undefined;
   } catch (error) {
     failure = await otherShard(error, journalFile, options);
+    // With another run's journal, the same command would only stop again.
+    if (libraryError(error)?.code === "bad-journal") session.resume = undefined;
     throw failure;
   } finally {
     await journal.close();

@@ -19,19 +19,23 @@ export interface Ended {
   readonly why?: "verified" | "repeated" | "done" | undefined;
   /** How it ended in an earlier run. */
   readonly was?: State | undefined;
+  /** The request was there before the run. */
+  readonly takenUp?: boolean | undefined;
 }
 
 export class Tally {
   readonly #counts = new Map<State, number>();
   readonly #skipped = new Map<string, number>();
+  readonly #takenUp = new Map<State, number>();
   #refusedEarlier = false;
   #waitingEarlier = false;
   #failedUnrequested = false;
   /** Images that were not tried. */
   untried = 0;
 
-  add({ state, isRequested, why, was }: Ended): void {
+  add({ state, isRequested, why, was, takenUp }: Ended): void {
     this.#counts.set(state, this.count(state) + 1);
+    if (takenUp) this.#takenUp.set(state, (this.#takenUp.get(state) ?? 0) + 1);
     if (state === "failed" && !isRequested) this.#failedUnrequested = true;
     if (state !== "skipped") return;
     const how = why === "verified" ? "proven already" : why === "repeated" ? "repeated" : doneAs(was);
@@ -57,7 +61,7 @@ export class Tally {
   get text(): string {
     const parts = states
       .filter((state) => this.count(state) > 0)
-      .map((state) => `${this.count(state)} ${state}${state === "skipped" ? ` (${this.#whySkipped})` : ""}`);
+      .map((state) => `${this.count(state)} ${state}${this.#more(state)}`);
     if (this.untried > 0) parts.push(`${this.untried} not requested`);
     return `${counted(this.total, "image")}: ${parts.join(", ") || "none to request"}.`;
   }
@@ -71,8 +75,11 @@ export class Tally {
     return waited && isOpen ? exitCode.waiting : exitCode.done;
   }
 
-  get #whySkipped(): string {
-    return [...this.#skipped].map(([why, count]) => `${count} ${why}`).join(", ");
+  /** Nobody should take for a new request what was there before. */
+  #more(state: State): string {
+    const before = this.#takenUp.get(state) ?? 0;
+    if (state !== "skipped") return before > 0 ? ` (${before} requested before)` : "";
+    return ` (${[...this.#skipped].map(([why, count]) => `${count} ${why}`).join(", ")})`;
   }
 }
 

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../machine/command.js";
 import { bundleDeclarations, watchReads } from "./declaration-bundle.js";
+import { writeLookAlikes } from "./look-alikes.js";
 import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
 const entry = join(root, "pkg", "src", "journal", "index.ts");
@@ -15,7 +16,8 @@ const project = join(root, "tools", "build", "declarations.tsconfig.json");
 /** The ES module is the same code as the CommonJS one. */
 const both = 'import journal from "./journal.cjs";\nexport const { openJournal, readJournal } = journal;\n';
 
-export function buildJournal() {
+export async function buildJournal() {
+  await writeLookAlikes();
   const builders = ["tools/build/journal.js", "tools/build/declaration-bundle.js"];
   return buildWhenStale(join(root, "target", "journal.stamp"), {
     extraInputs: ["package-lock.json", "tsconfig.json", ...builders],

@@ -191,28 +191,32 @@ test("a request with the same key from before the run is not taken for this one"
   assert.equal(service.requests.length, 4);
 });
 
-test("a request of another product that carries the same key is none of the run's", async (t) => {
-  const time = fakeTime(t);
-  const service = keepingService();
-  const client = service.client({
-    fetch: async (url, init) => {
-      const reply = await service.fetch(url, init);
-      // Somebody who sees the metadata of the others copies it, before the list is read.
-      if (init.method === "POST" && service.requests.length === 1) {
-        service.requests.push({ ...service.requests[0], id: "copied", productId: "product-2" });
-        service.requests.shift();
-        throw new TypeError("fetch failed");
-      }
-      return reply;
-    },
+for (const [what, other] of /** @type {const} */ ([
+  ["product", { productId: "product-2" }],
+  ["operation", { idProductOperation: "operation-2" }],
+]))
+  test(`a request of another ${what} that carries the same key is none of the run's`, async (t) => {
+    const time = fakeTime(t);
+    const service = keepingService();
+    const client = service.client({
+      fetch: async (url, init) => {
+        const reply = await service.fetch(url, init);
+        // Somebody who sees the metadata of the others copies it, before the list is read.
+        if (init.method === "POST" && service.requests.length === 1) {
+          service.requests.push({ ...service.requests[0], id: "copied", ...other });
+          service.requests.shift();
+          throw new TypeError("fetch failed");
+        }
+        return reply;
+      },
+    });
+    const { outcomes, states } = await time.until(
+      outcomesOf(client.signAll([imageAt(0)], { product, skip: [] })),
+    );
+    assert.deepEqual(states, ["waiting"]);
+    assert.notEqual(/** @type {any} */ (outcomes[0]).signing.id, "copied");
+    assert.equal(service.posts().length, 2);
   });
-  const { outcomes, states } = await time.until(
-    outcomesOf(client.signAll([imageAt(0)], { product, skip: [] })),
-  );
-  assert.deepEqual(states, ["waiting"]);
-  assert.notEqual(/** @type {any} */ (outcomes[0]).signing.id, "copied");
-  assert.equal(service.posts().length, 2);
-});
 
 test("a service that took another image than was requested: it is told, and not posted again", async (t) => {
   const time = fakeTime(t);

@@ -122,6 +122,8 @@ for (const [what, second] of /** @type {[string, string[]][]} */ ([
   ["fewer", images(2)],
   ["more", images(4)],
   ["another order", [imageAt(0), imageAt(2), imageAt(1)]],
+  ["one of them twice, in the place of another", [imageAt(0), imageAt(0), imageAt(1)]],
+  ["one of them only", [imageAt(0), imageAt(0), imageAt(0)]],
 ])) {
   test(`a function that gives another list at its second call: ${what}`, async (t) => {
     const time = fakeTime(t);

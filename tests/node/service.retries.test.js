@@ -47,3 +47,13 @@ test("429 with Retry-After is waited for, in seconds or as a date", async () => 
     assert.equal(service.asked.length, 2);
   }
 });
+
+test("a date in Retry-After is read by the clock of the service, which may be an hour ahead or behind", async () => {
+  for (const hours of [1, -1]) {
+    const now = Date.now() + hours * 3_600_000;
+    const [date, after] = [now, now + 1000].map((ms) => new Date(ms).toUTCString());
+    const { client, calls } = fake([status(429, { headers: { date, "retry-after": after } }), signed]);
+    await client.approve("r1");
+    assert.equal(calls.length, 2);
+  }
+});

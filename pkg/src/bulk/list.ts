@@ -91,7 +91,7 @@ export class List {
   /** The images in their order. @throws {OcisignError} `bad-list` when a surveyed list is another one now */
   async *items(mayBeWrong: boolean): AsyncGenerator<Item | WrongItem, void, undefined> {
     const count = this.#survey?.count;
-    let met = 0;
+    let [met, firsts] = [0, 0];
     for await (const item of this.#walk()) {
       met += 1;
       if (item.wrong) {
@@ -102,9 +102,12 @@ export class List {
       const key = keyOfHash(item.hash);
       const first = count === undefined ? this.#places.add(key, item.index) : this.#places.of(key);
       if (count !== undefined && (first === undefined || first > item.index || met > count)) throw changed();
-      yield { ...item, repeats: first === item.index ? undefined : first };
+      const isFirst = first === undefined || first === item.index;
+      if (isFirst) firsts += 1;
+      yield { ...item, repeats: isFirst ? undefined : first };
     }
-    if (count !== undefined && met !== count) throw changed();
+    // An image that stood there, and does not any more, must not be passed over in silence.
+    if (count !== undefined && (met !== count || firsts !== this.#places.size)) throw changed();
   }
 
   async *#walk(look = () => {}): AsyncGenerator<Item | WrongItem, void, undefined> {

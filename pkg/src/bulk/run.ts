@@ -175,10 +175,12 @@ export class Run {
   }
 
   #settling(task: Task) {
-    const { batch, productId } = task;
+    const { batch, productId, operationId } = task;
     const stop = this.#stopping.signal;
     const atOnce = this.#given.concurrency;
-    const search = new Search({ client: this.#client, calls: this.#calls, batch, productId, atOnce });
+    const search = new Search({
+      ...{ client: this.#client, calls: this.#calls, batch, productId, operationId, atOnce },
+    });
     const doubts: Doubts = new Doubts(
       (sought) => search.look(sought),
       {

@@ -4,12 +4,13 @@ import { OcisignError } from "../error.ts";
 import { isList, isRecord } from "../foreign.ts";
 import { artifactOf } from "../service/artifact.ts";
 import type { SigningClient } from "../service/client.ts";
-import { foldedId, isSameId } from "../service/same-id.ts";
+import { foldedId } from "../service/same-id.ts";
 import type { Signing } from "../service/signing.ts";
 import { requestKeyOf } from "./batch-id.ts";
 import type { Calls } from "./calls.ts";
 import { keyOfId, Places } from "./places.ts";
 import { sideBySide } from "./side-by-side.ts";
+import { isOfAnother, type Subject } from "./subject.ts";
 
 /** A request that may be there. */
 export interface Sought {
@@ -25,11 +26,10 @@ export interface Finds {
   readonly unclear: ReadonlyMap<string, string>;
 }
 
-export interface SearchSettings {
+export interface SearchSettings extends Subject {
   readonly client: SigningClient;
   readonly calls: Calls;
   readonly batch: string;
-  readonly productId: string;
   readonly atOnce: number;
 }
 
@@ -55,7 +55,7 @@ export class Search {
   async look(sought: readonly Sought[]): Promise<Finds> {
     const { client, calls, atOnce } = this.#settings;
     const list = await calls.read((signal) => client.signings(undefined, { signal }));
-    const round = new Round(sought, this.#settings.productId);
+    const round = new Round(sought, this.#settings);
     const bare: string[] = [];
     const alone: string[] = [];
     for (const signing of list) {
@@ -120,22 +120,22 @@ class Round implements Finds {
   readonly unclear = new Map<string, string>();
   readonly #byKey: ReadonlyMap<string, Sought>;
   readonly #byImage: ReadonlyMap<string, Sought>;
-  readonly #productId: string;
+  readonly #subject: Subject;
 
-  constructor(sought: readonly Sought[], productId: string) {
+  constructor(sought: readonly Sought[], subject: Subject) {
     this.#byKey = new Map(sought.map((one) => [one.key, one]));
     this.#byImage = new Map(sought.map((one) => [one.canonical, one]));
-    this.#productId = productId;
+    this.#subject = subject;
   }
 
   isSought(key: string): boolean {
     return this.#byKey.has(key);
   }
 
-  /** A request with a key. Of another product, it is not this run's, whoever copied the key. @returns was it sought? */
+  /** A request with a key. Of another product or operation, it is not this run's, whoever copied the key. @returns was it sought? */
   take(key: string, signing: Signing): boolean {
     const one = this.#byKey.get(key);
-    if (!one || this.#isOfAnotherProduct(signing)) return false;
+    if (!one || isOfAnother(signing, this.#subject)) return false;
     const artifact = artifactOf(signing);
     const isItsImage = artifact.state === "none" || imageOf(artifact) === one.canonical;
     if (isItsImage) this.found.set(key, signing);
@@ -145,13 +145,9 @@ class Round implements Finds {
 
   /** Could it be one that is sought, by its image and product? */
   mayBe(signing: Signing): boolean {
-    if (this.#isOfAnotherProduct(signing)) return false;
+    if (isOfAnother(signing, this.#subject)) return false;
     const image = imageOf(artifactOf(signing));
     return image === undefined || this.#byImage.has(image);
-  }
-
-  #isOfAnotherProduct({ productId }: Signing): boolean {
-    return typeof productId === "string" && !isSameId(productId, this.#productId);
   }
 
   /** One that could be, and does not say. */

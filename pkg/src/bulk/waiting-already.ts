@@ -1,18 +1,11 @@
 // Requests that wait already for images of a list: they are taken up, and not made again.
 import { OcisignError } from "../error.ts";
-import { isText } from "../foreign.ts";
 import { artifactOf } from "../service/artifact.ts";
 import type { SigningClient } from "../service/client.ts";
-import { isSameId } from "../service/same-id.ts";
 import type { Signing } from "../service/signing.ts";
 import type { Calls } from "./calls.ts";
 import { sideBySide } from "./side-by-side.ts";
-
-/** What the requests of a run have in common. */
-export interface Subject {
-  readonly productId: string;
-  readonly operationId: string;
-}
+import { isOf, isOfAnother, type Subject } from "./subject.ts";
 
 export interface Asking {
   readonly client: SigningClient;
@@ -58,20 +51,4 @@ export async function waitingAlready(asking: Asking): Promise<Map<string, Signin
     }
   });
   return waiting;
-}
-
-function isOf({ productId, idProductOperation }: Signing, subject: Subject): boolean {
-  return (
-    isText(productId) &&
-    isText(idProductOperation) &&
-    isSameId(productId, subject.productId) &&
-    isSameId(idProductOperation, subject.operationId)
-  );
-}
-
-function isOfAnother({ productId, idProductOperation }: Signing, subject: Subject): boolean {
-  return (
-    (isText(productId) && !isSameId(productId, subject.productId)) ||
-    (isText(idProductOperation) && !isSameId(idProductOperation, subject.operationId))
-  );
 }

@@ -371,7 +371,7 @@ export class RegistryCall {
       return { failure };
     }
     const { head } = outcome.value;
-    const asked = retryAfterSeconds(head.header("retry-after"));
+    const asked = retryAfterSeconds(head.header);
     const askedMs = (asked ?? 0) * 1000;
     if (head.status === 429) {
       turn.answered(askedMs);
@@ -583,7 +583,7 @@ function headOf(answer: unknown): Head | undefined {
 
 /** Milliseconds that the registry asks us to wait; endless without its word. */
 function retryAfterMs(reply: Reply): number {
-  return (retryAfterSeconds(reply.header("retry-after")) ?? Number.POSITIVE_INFINITY) * 1000;
+  return (retryAfterSeconds(reply.header) ?? Number.POSITIVE_INFINITY) * 1000;
 }
 
 /** The platform's own words, such as `connect ECONNREFUSED 127.0.0.1:1`, are those of the innermost cause. */

@@ -195,7 +195,7 @@ export function refusal(call: RegistryCall, reply: Reply): OcisignErrorOf {
   if (status === 403) return error("forbidden", "", forbiddenFix(call, says));
   if (status === 404) return error("not-found", ...notFound(codes));
   if (status === 429) {
-    const seconds = retryAfterSeconds(reply.header("retry-after"));
+    const seconds = retryAfterSeconds(reply.header);
     const pause = `Wait ${seconds ? `${seconds} seconds` : "a while"}, then try again.`;
     return error("rate-limited", ": too many requests", pause);
   }

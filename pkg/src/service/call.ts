@@ -146,11 +146,11 @@ async function readAnswer(reply: unknown): Promise<Answer> {
     const value = hasMethod(fields, "get") ? fields.get(name) : undefined;
     return isText(value) ? value : undefined;
   };
-  const retryAfter = header("retry-after");
+  const retryAfter = retryAfterSeconds(header);
   const link = header("link");
   const text = await reply.text();
   if (!isText(text)) throw new Error("text() gave no text");
-  return { status, retryAfter: retryAfterSeconds(retryAfter), link, text };
+  return { status, retryAfter, link, text };
 }
 
 function noReply(

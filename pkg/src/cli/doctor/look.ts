@@ -61,7 +61,7 @@ export async function look(
     const header = (name: string) => reply.headers?.get(name) ?? undefined;
     return {
       ...{ url, status: reply.status, header, sentAt, answeredAt, tls: connection.tls, ...contentOf(text) },
-      retryAfter: retryAfterSeconds(header("retry-after") ?? ""),
+      retryAfter: retryAfterSeconds(header),
     };
   } finally {
     connection.close();

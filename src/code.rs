@@ -118,6 +118,9 @@ codes! {
     #[cfg(not(target_arch = "wasm32"))]
     /// Another process has the journal open.
     JournalInUse = "journal-in-use",
+    #[cfg(not(target_arch = "wasm32"))]
+    /// Whether the service has what an earlier run may have requested is not known.
+    InDoubt = "in-doubt",
     /// 409: the thing is not in a state that allows this.
     Conflict = "conflict",
     #[cfg(not(target_arch = "wasm32"))]

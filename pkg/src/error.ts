@@ -100,6 +100,8 @@ export type ErrorCode =
   | "bad-journal"
   /** Another process has the journal open. */
   | "journal-in-use"
+  /** Whether the service has what an earlier run may have requested is not known. */
+  | "in-doubt"
   /** 409: the thing is not in a state that allows this. */
   | "conflict"
   /** The request changed since it was shown. */

@@ -180,15 +180,15 @@ test("who may not list is told the doubt", async (t) => {
   assert.equal(service.posts().length, 3);
 });
 
-test("a request with the same key from before the run is not taken for this one", async (t) => {
+test("a request with the same key from before the run is taken up, and a doubt does not come up", async (t) => {
   const time = fakeTime(t);
   const service = keepingService({ status: 32 });
   await time.until(outcomesOf(service.client().signAll(images(2), { product, batch: "again" })));
   service.settings.fault = firstPostFails("reset-before");
   const run = service.client().signAll(images(2), { product, batch: "again", skip: [] });
   const { states } = await time.until(outcomesOf(run));
-  assert.deepEqual(states, Array(2).fill("rejected"));
-  assert.equal(service.requests.length, 4);
+  assert.deepEqual(states, Array(2).fill("skipped"));
+  assert.equal(service.requests.length, 2);
 });
 
 for (const [what, other] of /** @type {const} */ ([

@@ -124,9 +124,14 @@ export class Doubts {
   #giveUp(doubt: Doubt, why: string): void {
     this.#open.delete(doubt.key);
     const { error, item } = doubt;
-    const what = `Whether the service has a request of ${item.reference.canonical} is not known. ${why}`;
-    const began = error ? ` It began with: ${error.message}` : " An earlier run was broken off.";
-    const fix = "Look for the image in the list of requests before you request it again.";
-    this.#settling.unsettled(item, again(error, what + began, fix, "maybe"));
+    const began = error ? `It began with: ${error.message}` : "An earlier run was broken off.";
+    this.#settling.unsettled(item, doubtError(item, error, `${why} ${began}`));
   }
+}
+
+/** Says that it is not known whether there is a request. @param error what its POST failed with, if one of this run has */
+export function doubtError({ reference }: Item, error: OcisignError | undefined, why: string): OcisignError {
+  const what = `Whether the service has a request of ${reference.canonical} is not known. ${why}`;
+  const fix = "Look for the image in the list of requests before you request it again.";
+  return again(error, what, fix, "maybe");
 }

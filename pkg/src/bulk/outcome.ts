@@ -21,7 +21,10 @@ export interface RequestedItem extends BulkItem {
   readonly state: "signed" | "waiting" | "rejected" | "failed" | "unexplained";
   /** The request. */
   readonly signing: Signing;
-  /** It was not posted now: a request for the same image, product and operation was waiting. */
+  /**
+   * It was not posted now: a request for the same image, product and operation was waiting, or an earlier run of the
+   * same batch id has made it.
+   */
   readonly takenUp?: true;
   /** Why its state could not be read any more, if that is so. */
   readonly error?: OcisignError;

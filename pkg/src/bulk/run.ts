@@ -2,17 +2,20 @@
 import { serviceUrl } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
 import { follow, pause } from "../http/deadline.ts";
+import { artifactOf } from "../service/artifact.ts";
 import { checkSignal, stoppable } from "../service/call.ts";
 import { SigningClient } from "../service/client.ts";
 import type { ClientOptions } from "../service/client-options.ts";
+import type { Listed } from "../service/listed.ts";
 import type { Signing } from "../service/signing.ts";
 import { isWithheld } from "../service/withheld.ts";
 import { again } from "./again.ts";
 import { newBatchId } from "./batch-id.ts";
 import { Calls, isOfAll, TooLong } from "./calls.ts";
-import { type Doubt, Doubts } from "./doubts.ts";
+import { type Doubt, Doubts, doubtError } from "./doubts.ts";
 import type { JournalOutcome } from "./journal.ts";
 import { type Item, List, type WrongItem } from "./list.ts";
+import { inDoubt, MadeBefore } from "./made-before.ts";
 import { Outbox } from "./outbox.ts";
 import type { RequestedItem, SignOutcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
@@ -107,10 +110,10 @@ export class Run {
   async #work(): Promise<void> {
     const { given, task, list } = await this.#prepare();
     const { doubts, search } = this.#settling(task);
-    const waiting = await this.#waiting(task, list, search);
+    const there = await this.#there(task, list, search);
     const proven = await this.#proven(task);
     const items = list.items(given.keepGoing);
-    const means = { task, doubts, search, waiting, proven };
+    const means = { task, doubts, search, ...there, proven };
     const worker = () => this.#worker(items, (item) => this.#item(item, means));
     await Promise.all(Array.from({ length: given.concurrency }, worker));
     // A list that nobody reads to its end may hold something open.
@@ -194,25 +197,58 @@ export class Run {
     return { doubts, search };
   }
 
-  /** One list at the start: which requests wait already, and which were there before. */
-  async #waiting(task: Task, list: List, search: Search): Promise<ReadonlyMap<string, Signing>> {
-    const { skip, isSkipGiven, batch, concurrency: atOnce } = this.#given;
-    const isFresh = !this.#journal?.hasBegun;
-    // With a batch id of the caller's, an earlier run may have made requests with the same keys.
-    if (!skip.includes("pending") && !(batch !== undefined && isFresh)) return new Map();
-    const met = (signing: Signing) => {
-      if (isFresh) search.know(signing);
-    };
+  /** One list at the start: which requests wait already, and which an earlier run of this batch id has made. */
+  async #there(task: Task, list: List, search: Search): Promise<There> {
+    const { skip, batch, concurrency: atOnce } = this.#given;
+    const [client, calls] = [this.#client, this.#calls];
     const isWanted = (canonical: string) => list.has(canonical);
-    const how = { client: this.#client, calls: this.#calls, atOnce, subject: task, isWanted, met };
+    const isFresh = !this.#journal?.hasBegun;
+    // A batch id that nobody has given is new, or its journal tells what was made.
+    const before =
+      batch === undefined
+        ? undefined
+        : new MadeBefore({ client, calls, atOnce, batch, productId: task.productId, isWanted });
+    if (!before && !skip.includes("pending")) return nothingThere;
+    const listed = await this.#listed(before && isFresh ? batch : undefined);
+    if (!listed) return nothingThere;
+    // What is there now is none that this run posts, unless a journal says that an earlier run may have posted it.
+    if (isFresh) for (const signing of listed) search.know(signing);
+    const seen = before ? await before.look(listed) : listed;
+    const how = { client, calls, atOnce, subject: task, isWanted };
+    const waiting = skip.includes("pending") ? await waitingAlready(seen, how) : nothingThere.waiting;
+    return { waiting, before, settled: before && isFresh ? this.#settled(before) : undefined };
+  }
+
+  /** @param resumed the batch id of a run that only the list tells of: without the list, nobody knows what is there */
+  async #listed(resumed: string | undefined): Promise<Listed<Signing> | undefined> {
+    const { skip, isSkipGiven } = this.#given;
     try {
-      const waiting = await waitingAlready(how);
-      return skip.includes("pending") ? waiting : new Map();
+      return await this.#calls.read((signal) => this.#client.signings(undefined, { signal }));
     } catch (error) {
+      if (!(error instanceof OcisignError) || !isWithheld(error)) throw error;
+      if (resumed !== undefined)
+        throw inDoubt(resumed, `The list of requests could not be read. ${error.message}`, error);
       // Who may request need not be allowed to list.
-      if (isWithheld(error) && !(isSkipGiven && skip.includes("pending"))) return new Map();
+      if (!(isSkipGiven && skip.includes("pending"))) return undefined;
       throw error;
     }
+  }
+
+  /** Once nothing that a stopped run has sent can be under way any more: then one more list tells what it has made. */
+  #settled(before: MadeBefore): () => Promise<void> {
+    let settled: Promise<void> | undefined;
+    const settle = async () => {
+      const stop = this.#stopping.signal;
+      // Behind the moment, as the list has to begin after it.
+      await pause(this.#began + this.#settleMs + 1 - performance.now(), stop);
+      if (stop.aborted) return;
+      await before.look(await this.#calls.read((signal) => this.#client.signings(undefined, { signal })));
+    };
+    return async () => {
+      if (!before.isAny && !settled) return;
+      settled ??= settle();
+      await settled;
+    };
   }
 
   async #proven(task: Task): Promise<Proven | undefined> {
@@ -234,12 +270,39 @@ export class Run {
     if (this.#journal?.isBegun(item.index) && !(earlier && isUnrequested(earlier))) {
       return means.doubts.add(this.#doubtOf(item, means, this.#began, undefined, undefined));
     }
+    if (this.#takeUp(item, means)) return;
     const waiting = means.waiting.get(item.reference.canonical);
     if (waiting) return this.#request(item, waiting, true, means.task);
     const verification = await means.proven?.of(item.reference, this.#stopping.signal);
     if (verification) return this.#tell({ ...of(item), state: "skipped", why: "verified", verification });
+    if (means.settled) {
+      await means.settled();
+      if (this.#takeUp(item, means)) return;
+    }
     if (this.#journal) await this.#intend(item.index, this.#journal);
     await this.#post(item, means, undefined);
+  }
+
+  /** Takes up what an earlier run of the same batch id has made. @returns is there something? */
+  #takeUp(item: Item, { before, task }: Means): boolean {
+    const signing = before?.of(task.keyOf(item));
+    if (!signing) return false;
+    const image = artifactOf(signing);
+    const isItsImage =
+      image.state === "none" ||
+      (image.state === "image" && image.reference.canonical === item.reference.canonical);
+    if (!isItsImage) {
+      const why = `An earlier run has requested it, and the service accepted another image, as ${signing.id}.`;
+      this.#tell({ ...of(item), state: "doubtful", error: doubtError(item, undefined, why) });
+    } else if (signing.final) {
+      const request = requested(item, signing, true);
+      const known = { why: "done", was: request.state, id: signing.id } as const;
+      // A journal holds what the service says of the request.
+      this.#tell({ ...of(item), state: "skipped", ...known }, request);
+    } else {
+      this.#request(item, signing, true, task);
+    }
+    return true;
   }
 
   /** What an earlier run has finished is not posted again; what it left waiting may be waited for. */
@@ -343,16 +406,20 @@ export class Run {
     else this.#tell({ ...of(item), state: "skipped", why: "done", was: "waiting", id }, false);
   }
 
-  /** Tells an outcome once it is kept; if it cannot be kept, it is told all the same, and the run ends. */
-  #tell(outcome: SignOutcome, isNew = true): void {
+  /**
+   * Tells an outcome once it is kept; if it cannot be kept, it is told all the same, and the run ends.
+   *
+   * @param kept what the journal holds; nothing new, if `false`
+   */
+  #tell(outcome: SignOutcome, kept: SignOutcome | false = outcome): void {
     this.#outbox.expect();
-    if (!isNew || !this.#journal) {
+    if (!kept || !this.#journal) {
       this.#put(outcome);
       return;
     }
     const told = async () => {
       try {
-        await this.#keep(outcome);
+        await this.#keep(kept);
       } finally {
         this.#put(outcome);
       }
@@ -422,8 +489,18 @@ interface Settlers {
   readonly search: Search;
 }
 
-interface Means extends Settlers {
+/** What was there before the run. */
+interface There {
+  /** By image. */
   readonly waiting: ReadonlyMap<string, Signing>;
+  readonly before?: MadeBefore | undefined;
+  /** Waits until `before` knows all. */
+  readonly settled?: (() => Promise<void>) | undefined;
+}
+
+const nothingThere: There = { waiting: new Map() };
+
+interface Means extends Settlers, There {
   readonly proven: Proven | undefined;
 }
 

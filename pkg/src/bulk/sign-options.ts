@@ -79,7 +79,10 @@ export interface SignAllDetails {
   settleMs?: number | undefined;
   /** How long an outage may last before the run ends, and an image fails. Default 900,000: fifteen minutes. */
   patienceMs?: number | undefined;
-  /** The batch id that all requests of the run carry. Default: a new one, or the journal's. */
+  /**
+   * The batch id that all requests of the run carry. Default: a new one, or the journal's. What an earlier run has
+   * requested with the same id is taken up, or told as done, and not requested again.
+   */
   batch?: string | undefined;
   /** Request the good ones of a list with wrong ones; these are told as `failed`. */
   keepGoing?: boolean | undefined;

@@ -14,17 +14,18 @@ export interface Asking {
   readonly subject: Subject;
   /** Is the image in the list of the run? */
   readonly isWanted: (canonical: string) => Promise<boolean>;
-  /** Called for every request of the list: it was there before the run. */
-  readonly met: (signing: Signing) => void;
 }
 
 /**
  * The requests that wait, by the canonical reference of their image. A code that the profile does not explain is none
  * that waits: nobody knows what it says.
  *
- * @throws what the list was refused with
+ * @param list all requests that the service shows
  */
-export async function waitingAlready(asking: Asking): Promise<Map<string, Signing>> {
+export async function waitingAlready(
+  list: readonly Signing[],
+  asking: Asking,
+): Promise<Map<string, Signing>> {
   const { client, calls, subject, atOnce } = asking;
   const waiting = new Map<string, Signing>();
   const take = async (signing: Signing) => {
@@ -33,10 +34,8 @@ export async function waitingAlready(asking: Asking): Promise<Map<string, Signin
     const { canonical } = artifact.reference;
     if (!waiting.has(canonical) && (await asking.isWanted(canonical))) waiting.set(canonical, signing);
   };
-  const list = await calls.read((signal) => client.signings(undefined, { signal }));
   const short: string[] = [];
   for (const signing of list) {
-    asking.met(signing);
     if (signing.final || signing.state === "unknown" || isOfAnother(signing, subject)) continue;
     // A list may leave parts of its requests out.
     if (artifactOf(signing).state === "none" || !isOf(signing, subject)) short.push(signing.id);

@@ -221,8 +221,9 @@ export class SigningClient {
    *
    * @param artifacts an array, something that can be walked along, or a function that returns one.
    * @throws {OcisignError} at a step: `bad-list` when something in the list is wrong and `keepGoing` is not set;
-   *   `bad-journal` for the journal of another run; `bad-input` and the codes of {@link buildSigningRequest}; `forbidden`,
-   *   `unauthorized`, `bad-token`; `aborted`; and of an outage that outlasts `patienceMs`, its code.
+   *   `bad-journal` for the journal of another run; `in-doubt` when nothing tells what was requested before
+   *   with the same `batch`; `bad-input` and the codes of {@link buildSigningRequest}; `forbidden`, `unauthorized`,
+   *   `bad-token`; `aborted`; and of an outage that outlasts `patienceMs`, its code.
    * @example
    * ```js
    * const outcomes = client.signAll([image], { product, description: "Release 1.2", skip: ["pending"] });

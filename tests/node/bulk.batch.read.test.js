@@ -302,6 +302,20 @@ test("refusals are told for each request, with words", async () => {
   );
 });
 
+for (const productId of [5, ["p"], { id: "p" }, true]) {
+  test(`a product that is named by ${JSON.stringify(productId)} is one that was not read`, async () => {
+    const { client } = batchService([requestOf(1, { productId })], {
+      products: { p: productOf("o.example") },
+    });
+    const [{ refusals }] = (await readBatch(client, { batch: "nightly" })).requests;
+    assert.deepEqual(
+      refusals.map(({ refusal, error }) => [refusal, error.code]),
+      [["product-unread", "bad-reply"]],
+    );
+    assert.match(refusals[0].error.message, /id is no text/);
+  });
+}
+
 test("an abort ends the reading", async () => {
   const controller = new AbortController();
   const { client } = batchService(batch(3), { act: () => controller.abort() });

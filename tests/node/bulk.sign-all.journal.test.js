@@ -252,3 +252,23 @@ test("records that make no sense are refused", async (t) => {
     assert.deepEqual(service.posts(), []);
   }
 });
+
+test("what an earlier run did not come to, and waits by another's request, is taken up by the next run", async (t) => {
+  const time = fakeTime(t);
+  const service = keepingService();
+  const client = service.client();
+  await time.until(outcomesOf(client.signAll(images(10).slice(5), { product, skip: [] })));
+  const journal = memoryJournal();
+  const killed = {
+    read: () => journal.read(),
+    write: async (/** @type {import("ocisign").JournalRecord} */ record) => {
+      if (record.kind === "outcome") throw new Error("killed");
+      await journal.write(record);
+      if (record.kind === "intent") throw new Error("killed");
+    },
+  };
+  await time.until(outcomesOf(client.signAll(images(10), { product, journal: killed })));
+  const { states } = await time.until(outcomesOf(client.signAll(images(10), { product, journal })));
+  assert.deepEqual(states, Array(10).fill("waiting"));
+  assert.deepEqual(service.kept(), images(10).sort());
+});

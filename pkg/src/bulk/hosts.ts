@@ -102,17 +102,22 @@ export class Host {
       answered: (askedMs) => {
         this.#isBack();
         if (askedMs === undefined) return place("well");
-        this.#askedUntil = Math.max(this.#askedUntil, performance.now() + askedMs);
+        this.#ask(askedMs);
         place({ busy: true, askedMs });
       },
       failed: (failure, askedMs = 0) => {
         this.#failed(began, failure);
+        this.#ask(askedMs);
         // A connection that broke says nothing of the host's load, unless all of them break.
         const isBusy = failure.code !== "network" || this.isOut;
         place(isBusy ? { busy: true, askedMs } : "failed");
       },
       left: () => place("failed"),
     };
+  }
+
+  #ask(ms: number): void {
+    if (ms > 0) this.#askedUntil = Math.max(this.#askedUntil, performance.now() + ms);
   }
 
   #isBack(): void {

@@ -109,11 +109,11 @@ export class Run {
 
   async #work(): Promise<void> {
     const { given, task, list } = await this.#prepare();
-    const { doubts, search } = this.#settling(task);
+    const { doubts, search } = this.#settling(task, () => means);
     const there = await this.#there(task, list, search);
     const proven = await this.#proven(task);
     const items = list.items(given.keepGoing);
-    const means = { task, doubts, search, ...there, proven };
+    const means: Means = { task, doubts, search, ...there, proven };
     const worker = () => this.#worker(items, (item) => this.#item(item, means));
     await Promise.all(Array.from({ length: given.concurrency }, worker));
     // A list that nobody reads to its end may hold something open.
@@ -177,7 +177,8 @@ export class Run {
     return { given, task, list };
   }
 
-  #settling(task: Task) {
+  /** @param means is called once there are doubts */
+  #settling(task: Task, means: () => Means) {
     const { batch, productId, operationId } = task;
     const stop = this.#stopping.signal;
     const atOnce = this.#given.concurrency;
@@ -188,7 +189,7 @@ export class Run {
       (sought) => search.look(sought),
       {
         found: (item, signing) => this.#accepted(item, signing, search, task),
-        absent: (doubt) => this.#absent(doubt, { task, doubts, search }),
+        absent: (doubt) => this.#absent(doubt, means()),
         unsettled: (item, error) => this.#tell({ ...of(item), state: "doubtful", error }),
         failed: (error) => this.#fail(error),
       },
@@ -270,6 +271,11 @@ export class Run {
     if (this.#journal?.isBegun(item.index) && !(earlier && isUnrequested(earlier))) {
       return means.doubts.add(this.#doubtOf(item, means, this.#began, undefined, undefined));
     }
+    await this.#new(item, means);
+  }
+
+  /** An image that the run itself has no request of: unless there is another one, or a proof, it is posted. */
+  async #new(item: Item, means: Means): Promise<void> {
     if (this.#takeUp(item, means)) return;
     const waiting = means.waiting.get(item.reference.canonical);
     if (waiting) return this.#request(item, waiting, true, means.task);
@@ -373,8 +379,11 @@ export class Run {
   }
 
   /** The service has no request of it: it may be posted again, unless that was tried for long. */
-  #absent({ item, error, since, triedMs }: Doubt, means: Settlers): void {
-    if (error && triedMs > this.#given.patienceMs) {
+  #absent({ item, error, since, triedMs }: Doubt, means: Means): void {
+    if (!error) {
+      // An earlier run has not come to it, after all.
+      this.#beginBeside(this.#new(item, means));
+    } else if (triedMs > this.#given.patienceMs) {
       this.#tell({ ...of(item), state: "failed", error: notTaken(error) });
     } else {
       this.#beginBeside(this.#post(item, means, since));

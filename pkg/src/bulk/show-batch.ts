@@ -149,13 +149,21 @@ function keyIn(
 }
 
 function refusalsIn(request: RequestView, shown: BatchProduct | undefined): BatchRefusal[] {
+  const { productId } = request.signing;
+  const unnamed: ProductSeen = productId ? { state: "failed", error: noProductId() } : { state: "none" };
   const seen: ProductSeen = shown
     ? { state: shown.product ? "read" : "failed", value: shown.product, error: shown.error }
-    : { state: "none" };
+    : unnamed;
   return refusalsOf(request, seen, shown?.keyError).map((refusal) => ({
     refusal,
     error: refusalError(refusal, request, shown),
   }));
+}
+
+/** A request names its product by something else than its id: it must not pass for one that names none. */
+function noProductId(): Error {
+  const fix = "Reject it, or report it to the service's operators.";
+  return fail("bad-reply", "The request's product could not be read: its id is no text.", fix);
 }
 
 function refusalError(refusal: Refusal, request: RequestView, shown: BatchProduct | undefined): OcisignError {
@@ -176,6 +184,6 @@ function whyRefused(refusal: Refusal, { image }: RequestView, shown: BatchProduc
     case "bad-pin":
       return shown?.keyError;
     case "product-unread":
-      return shown?.error;
+      return shown ? shown.error : noProductId();
   }
 }

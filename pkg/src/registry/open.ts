@@ -57,9 +57,9 @@ export class SharedAccess {
     this.hosts = hosts;
   }
 
-  /** Of a registry, with a password or without one. */
-  authenticator(domain: string, username?: string, password?: string): Authenticator {
-    const name = `${domain} ${username ?? ""}`;
+  /** Of a place, for exactly this user and password: what one place gave, or was given, no other one sees. */
+  authenticator(place: string, username?: string, password?: string): Authenticator {
+    const name = JSON.stringify([place, username, password]);
     const known = this.#authenticators.get(name) ?? new Authenticator(username, password);
     this.#authenticators.set(name, known);
     return known;
@@ -104,7 +104,7 @@ export function openRegistry(
     domain: image.registry,
     url: urlIn(options),
     ...{ username, password },
-    authenticator: access?.authenticator(image.registry, username, password),
+    authenticator: access?.authenticator(urlIn(options) ?? image.registry, username, password),
   });
   // Another registry gets none of the secrets that are for the image's.
   const client =

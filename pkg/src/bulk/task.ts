@@ -98,7 +98,8 @@ export class Task {
   }
 
   #words(hash: string) {
-    const { name, description, metadata } = this.#given;
+    const { name, description, metadata, mark } = this.#given;
+    if (!mark) return { name, description, metadata };
     const own = [
       { name: batchEntry, value: this.batch },
       { name: requestEntry, value: this.keyOf({ hash }) },

@@ -80,7 +80,7 @@ test("the journal of another list, product, service or part, and what is none, a
   };
   await refused(
     sign("--shard", "1/3"),
-    /The journal is of part 2\/3 of a list; this run is part 1\/3\. Nothing was sent\.\n +Give each part a journal of its own/,
+    /The journal is of part 2\/3 of a list; this run is part 1\/3\. Nothing was requested\.\n +Give each part a journal of its own/,
   );
   await refused(
     sign(),
@@ -88,7 +88,7 @@ test("the journal of another list, product, service or part, and what is none, a
   );
   await refused(
     sign("--shard", "2/3", "-P", at.other.id),
-    /journal is of another run: the products differ\. Nothing was sent/,
+    /journal is of another run: the products differ\. Nothing was requested/,
   );
   await refused(sign("--shard", "2/3", "--batch", "mine"), /the batch ids differ/);
   at.file("images.txt", Array.from({ length: 21 }, (_, n) => imageOf(`new${n}`)).join("\n"));

@@ -280,3 +280,24 @@ test("on a terminal a bar tells how far it is", async (t) => {
   assert.match(stdout, /400 images: 400 waiting\./);
   assert.equal(readFileSync(join(shell.folder, "ids"), "utf8").trimEnd().split("\n").length, 400);
 });
+
+test("--no-mark: requests carry no batch id, and no command promises to go on by it", async (t) => {
+  const shell = await limited(t, [{}, {}, ...Array(20).fill({ status: 401 })]);
+  const args = ["sign", "--from-file", "images.txt", "--concurrency", "1", "--no-mark"];
+  const done = await shell.ocisign([...args, "--json"]);
+  assert.equal(done.code, 1);
+  const { batch, requested, error } = documentOf(done);
+  assert.deepEqual([batch, error.resume], [undefined, undefined]);
+  assert.deepEqual(
+    requested.map(({ signing }) => signing.payload.metadata ?? []),
+    [[], []],
+  );
+  assert.doesNotMatch(done.stderr, /--batch|goes on where/);
+  const kept = await shell.ocisign([...args, "--journal", "j"]);
+  assert.match(kept.stderr, /ocisign sign --from-file images\.txt .*--journal j --no-mark\n/);
+  const both = await shell.ocisign([...args, "--batch", "b"]);
+  assert.match(both.stderr, /batch/);
+  assert.equal(both.code, 1);
+  const alone = await shell.ocisign(["sign", imageOf(1), "--no-mark"]);
+  assert.match(alone.stderr, /--no-mark needs --from-file/);
+});

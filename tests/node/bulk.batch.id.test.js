@@ -53,17 +53,17 @@ for (const id of [
   });
 }
 
-test("a request's key is the batch and the beginning of its image's hash, the same each time", async () => {
-  const hash = createHash("sha256").update(canonical).digest("hex").slice(0, 16);
-  assert.equal(await requestKey("nightly", canonical), `nightly/${hash}`);
-  assert.equal(await requestKey("nightly", canonical), `nightly/${hash}`);
+const hash = createHash("sha256").update(canonical).digest("hex");
+
+test("a request's key is the batch and the beginning of its image's hash", () => {
+  assert.equal(requestKey("nightly", hash), `nightly/${hash.slice(0, 16)}`);
 });
 
 /** @param {unknown} metadata */
 const withMetadata = (metadata) => ({ id: "a", status: 2, payload: { metadata } });
 
-test("a request tells batch and key", async () => {
-  const key = await requestKey("nightly", canonical);
+test("a request tells batch and key", () => {
+  const key = requestKey("nightly", hash);
   const request = withMetadata([
     { name: "Version", value: "1" },
     { name: "ocisign-batch", value: "nightly" },

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fakeTime } from "../support/fake-time.js";
 import { importSource } from "../support/source.js";
 
-const { Pace, Paces } = await importSource("pkg/src/bulk/pace.ts");
+const { Pace } = await importSource("pkg/src/bulk/pace.ts");
 
 const busy = (askedMs = 0) => ({ busy: true, askedMs });
 /** Lets what is due happen. */
@@ -180,10 +180,4 @@ test("the place of one who left is the next one's", async (t) => {
   (await left)("failed");
   end("well");
   await next;
-});
-
-test("each host has a pace of its own", () => {
-  const paces = new Paces(4);
-  assert.equal(paces.of("https://a.example"), paces.of("https://a.example"));
-  assert.notEqual(paces.of("https://a.example"), paces.of("https://b.example"));
 });

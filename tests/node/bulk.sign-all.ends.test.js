@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fakeTime } from "../support/fake-time.js";
-import { images, keepingService, memoryJournal, outcomesOf, product } from "../support/keeping-service.js";
+import {
+  imageAt,
+  images,
+  keepingService,
+  memoryJournal,
+  outcomesOf,
+  product,
+} from "../support/keeping-service.js";
 
 const minute = 60_000;
 
@@ -30,6 +37,57 @@ test("wait: each request is told when it is final, and lists are read in place o
   // One in five to ten seconds.
   assert.ok(service.count("GET", "^imagesignings$") < 400);
 });
+
+for (const [what, isListUseful] of /** @type {const} */ ([
+  ["the list is read", true],
+  ["requests are read one by one, for the list is far longer,", false],
+])) {
+  test(`wait: where one ends each second, ${what} no more often than every five seconds`, async (t) => {
+    const time = fakeTime(t);
+    const service = keepingService();
+    const count = 120;
+    if (!isListUseful) {
+      await service.client().requestSigning({ product, artifact: imageAt(500) });
+      const other = /** @type {any} */ (service.requests.pop());
+      const others = Array.from({ length: 101 * count }, (_, n) => ({
+        ...other,
+        id: `other-${n}`,
+        status: 16,
+      }));
+      service.requests.push(...others);
+    }
+    const from = service.requests.length;
+    /** @type {number[]} */
+    const looks = [];
+    const client = service.client({
+      fetch: async (url, init) => {
+        const isRead = init.method !== "POST" && url.includes("imagesignings");
+        if (isRead && service.requests.length === from + count) looks.push(time.now());
+        return service.fetch(url, init);
+      },
+    });
+    let ended = 0;
+    const endOne = () => {
+      const one = service.requests[from + ended];
+      if (one) {
+        one.status = 16;
+        ended += 1;
+      }
+      if (ended < count) setTimeout(endOne, 1000);
+    };
+    setTimeout(endOne, 1000);
+    const run = client.signAll(images(count), { product, wait: true, skip: [] });
+    const { states } = await time.until(outcomesOf(run));
+    assert.deepEqual(states, Array(count).fill("signed"));
+    const rounds = looks.filter((at, n) => n === 0 || at - /** @type {number} */ (looks[n - 1]) > 0);
+    // The last few are looked at more often.
+    const early = rounds.filter((at) => at < /** @type {number} */ (rounds[0]) + (count - 20) * 1000);
+    assert.ok(early.length > 5);
+    const pauses = early.slice(1).map((at, n) => at - /** @type {number} */ (early[n]));
+    // Sums of random pauses are not exact.
+    assert.ok(Math.min(...pauses) > 4999, `${pauses}`);
+  });
+}
 
 test("wait: a few are read one by one", async (t) => {
   const time = fakeTime(t);

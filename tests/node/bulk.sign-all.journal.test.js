@@ -196,7 +196,7 @@ for (const [what, list, options] of /** @type {[string, string[], object][]} */ 
     assert.ok(error instanceof OcisignError);
     assert.deepEqual([outcomes, service.posts(), journal.records.length], [[], [], kept]);
     assert.equal(error.code, "bad-journal");
-    assert.equal(error.message, `The journal is of another run: ${what}. Nothing was sent.`);
+    assert.equal(error.message, `The journal is of another run: ${what}. Nothing was requested.`);
     assert.equal(error.fix, "Pass the journal of this run, or begin a new one.");
   });
 }
@@ -207,7 +207,7 @@ test("a journal of another service is refused", async (t) => {
   const service = keepingService();
   const client = service.client({ baseUrl: "https://other.example/acme/api/v1/" });
   const { error } = await time.until(outcomesOf(client.signAll(images(3), { product, journal })));
-  assert.equal(error.message, "The journal is of another run: the services differ. Nothing was sent.");
+  assert.equal(error.message, "The journal is of another run: the services differ. Nothing was requested.");
 });
 
 test("the same service is the same with a slash at its end", async (t) => {

@@ -1,13 +1,12 @@
 // The id of a batch, and the keys of its requests. What they look like in metadata is batch-mark.ts's.
-import { toUtf8 } from "../bytes.ts";
 import { harmless } from "../core.ts";
 import { fail } from "../error.ts";
 import { isText } from "../foreign.ts";
-import { digestOf } from "../strict/digest.ts";
 import { batchPattern } from "./batch-mark.ts";
 
 export { batchEntry, batchOf, newBatchId, requestEntry, requestKeyOf } from "./batch-mark.ts";
 
+/** Of an image's hash, so much is in a request's key. */
 const hashDigits = 16;
 
 /** A batch id that a caller gave. @throws {OcisignError} `bad-input` */
@@ -26,9 +25,8 @@ export function checkBatchId(given: unknown): string {
  * restart makes the same one, so nobody has to keep it.
  *
  * @param batch which {@link checkBatchId} has seen
+ * @param hash SHA-256 over the canonical reference, in hexadecimal
  */
-export async function requestKey(batch: string, canonical: string): Promise<string> {
-  const digest = await digestOf(toUtf8(canonical));
-  const hash = digest.slice(digest.indexOf(":") + 1);
+export function requestKey(batch: string, hash: string): string {
   return `${batch}/${hash.slice(0, hashDigits)}`;
 }

@@ -123,15 +123,14 @@ export class Doubts {
 
   #giveUp(doubt: Doubt, why: string): void {
     this.#open.delete(doubt.key);
-    const { error, item } = doubt;
-    const began = error ? `It began with: ${error.message}` : "An earlier run was broken off.";
-    this.#settling.unsettled(item, doubtError(item, error, `${why} ${began}`));
+    this.#settling.unsettled(doubt.item, doubtError(doubt, why));
   }
 }
 
-/** Says that it is not known whether there is a request. @param error what its POST failed with, if one of this run has */
-export function doubtError({ reference }: Item, error: OcisignError | undefined, why: string): OcisignError {
-  const what = `Whether the service has a request of ${reference.canonical} is not known. ${why}`;
+/** Says that it is not known whether there is a request. @param why a search could not settle it */
+export function doubtError({ item, error }: Pick<Doubt, "item" | "error">, why: string): OcisignError {
+  const what = `Whether the service has a request of ${item.reference.canonical} is not known. ${why}`;
+  const began = error ? ` It began with: ${error.message}` : " An earlier run was broken off.";
   const fix = "Look for the image in the list of requests before you request it again.";
-  return again(error, what, fix, "maybe");
+  return again(error, what + began, fix, "maybe");
 }

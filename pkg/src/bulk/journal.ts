@@ -18,6 +18,8 @@ export interface JournalHead {
   readonly list: string;
   /** How many images there are. */
   readonly count: number;
+  /** The requests of this run carry neither the batch nor a key: no search finds them. */
+  readonly unmarked?: true;
 }
 
 /** Images that are about to be posted. It is safe before the first of them is. */

@@ -133,7 +133,7 @@ export function inDoubt(batch: string, why: string, cause?: unknown): Error {
   return fail(
     "in-doubt",
     `What was requested before with the batch id ${batch} is not known. ${why} Nothing was requested.`,
-    "Leave out the batch id: a new one is made. Pass a journal: with it, a stopped run goes on without the list.",
+    "Leave out the batch id: a new one is made. With a journal, too, a stopped run goes on without the list.",
     cause,
   );
 }

@@ -136,20 +136,3 @@ export class Pace {
     if (ms !== undefined) this.#timer = setTimeout(() => this.#admit(), Math.min(ms, longestTimerMs));
   }
 }
-
-/** A pace for each host, by the origin of its URL. */
-export class Paces {
-  readonly #most: number;
-  readonly #paces = new Map<string, Pace>();
-
-  /** @param most at the same time, for each host */
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  of(origin: string): Pace {
-    const pace = this.#paces.get(origin) ?? new Pace(this.#most);
-    this.#paces.set(origin, pace);
-    return pace;
-  }
-}

@@ -83,7 +83,7 @@ export class Resumed {
     if (!this.head) return this.write(head);
     const differs = names.filter(([field]) => this.head?.[field] !== head[field]).map(([, name]) => name);
     if (differs.length === 0) return;
-    const message = `The journal is of another run: ${differs.join(" and ")} differ. Nothing was sent.`;
+    const message = `The journal is of another run: ${differs.join(" and ")} differ. Nothing was requested.`;
     throw fail("bad-journal", message, "Pass the journal of this run, or begin a new one.");
   }
 
@@ -98,6 +98,7 @@ const names = [
   ["productId", "the products"],
   ["operationId", "the operations"],
   ["batch", "the batch ids"],
+  ["unmarked", "the marks of the requests"],
   ["count", "the numbers of images"],
   ["list", "the lists of images"],
 ] as const;
@@ -130,5 +131,5 @@ function earlier({ state, id, why }: { readonly [name: string]: unknown }): Earl
 
 function damaged(what: string): Error {
   const fix = "Pass the journal of this run, or begin a new one and look what was requested already.";
-  return fail("bad-journal", `The journal ${what}. Nothing was sent.`, fix);
+  return fail("bad-journal", `The journal ${what}. Nothing was requested.`, fix);
 }

@@ -171,7 +171,16 @@ export class Run {
       this.#total = survey.count;
       const { productId, operationId } = task;
       const service = serviceUrl(this.#settings.baseUrl, "", "").replace(/\/+$/, "");
-      const about = { batch, service, productId, operationId, list: survey.hash, count: survey.count };
+      const unmarked = !given.mark && { unmarked: true as const };
+      const about = {
+        ...unmarked,
+        batch,
+        service,
+        productId,
+        operationId,
+        list: survey.hash,
+        count: survey.count,
+      };
       await earlier?.begin({ kind: "run", version: 1, ...about });
     }
     return { given, task, list };
@@ -269,7 +278,7 @@ export class Run {
     if (earlier && earlier.state !== "doubtful" && !isUnrequested(earlier))
       return this.#earlier(item, earlier);
     if (this.#journal?.isBegun(item.index) && !(earlier && isUnrequested(earlier))) {
-      return means.doubts.add(this.#doubtOf(item, means, this.#began, undefined, undefined));
+      return this.#doubt(this.#doubtOf(item, means, this.#began, undefined, undefined), means);
     }
     await this.#new(item, means);
   }
@@ -298,8 +307,8 @@ export class Run {
       image.state === "none" ||
       (image.state === "image" && image.reference.canonical === item.reference.canonical);
     if (!isItsImage) {
-      const why = `An earlier run has requested it, and the service accepted another image, as ${signing.id}.`;
-      this.#tell({ ...of(item), state: "doubtful", error: doubtError(item, undefined, why) });
+      const why = `The service accepted another image than was requested, as ${signing.id}.`;
+      this.#tell({ ...of(item), state: "doubtful", error: doubtError({ item, error: undefined }, why) });
     } else if (signing.final) {
       const request = requested(item, signing, true);
       const known = { why: "done", was: request.state, id: signing.id } as const;
@@ -335,7 +344,7 @@ export class Run {
 
   /** @param since when its first POST failed */
   async #post(item: Item, means: Settlers, since: number | undefined): Promise<void> {
-    const { task, doubts, search } = means;
+    const { task, search } = means;
     let isSent = false;
     try {
       const input = task.inputFor(item);
@@ -350,7 +359,7 @@ export class Run {
       if (thrown instanceof TooLong) this.#fail(thrown);
       const now = performance.now();
       if (isSent && error.taken === "maybe") {
-        return doubts.add(this.#doubtOf(item, means, now, error, since ?? now));
+        return this.#doubt(this.#doubtOf(item, means, now, error, since ?? now), means);
       }
       // It was not sent, because the run is ending.
       const isUntried = !isSent || error.code === "aborted";
@@ -364,6 +373,16 @@ export class Run {
   #refused(error: OcisignError): void {
     this.#forbidden = error.code === "forbidden" ? this.#forbidden + 1 : 0;
     if (isOfAll(error) || (!this.#hasAccepted && this.#forbidden >= mostForbidden)) this.#fail(error);
+  }
+
+  /** A search settles it, if something tells which request is this run's. */
+  #doubt(doubt: Doubt, { doubts }: Settlers): void {
+    if (this.#given.mark) {
+      doubts.add(doubt);
+    } else {
+      const why = "Requests of this run carry no key, so no search can settle it.";
+      this.#tell({ ...of(doubt.item), state: "doubtful", error: doubtError(doubt, why) });
+    }
   }
 
   #doubtOf(

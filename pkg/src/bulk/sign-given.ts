@@ -21,7 +21,7 @@ import type { SkipReason } from "./sign-options.ts";
 const known = [
   ...(["product", "productId", "operation", "operationId", "name", "description", "metadata"] as const),
   ...(["concurrency", "journal", "signal", "onProgress", "skip", "registry", "keys", "wait"] as const),
-  ...(["timeoutMs", "settleMs", "patienceMs", "batch", "keepGoing"] as const),
+  ...(["timeoutMs", "settleMs", "patienceMs", "batch", "mark", "keepGoing"] as const),
 ];
 
 const skips = ["verified", "pending"] as const satisfies readonly SkipReason[];
@@ -48,6 +48,10 @@ export function readGiven(options: unknown) {
   // What is wrong with it is said before anything is sent, whatever image comes first.
   openRegistry({ registry: "registry.invalid", repository: "any" }, { registry });
   const isSkipGiven = given.skip !== undefined;
+  const mark = given.mark === undefined || isOn(given, "mark");
+  if (!mark && given.batch !== undefined) {
+    throw fail("bad-input", "batch needs marks, and mark is false.", "Leave one of the two out.");
+  }
   return {
     product,
     productId,
@@ -71,6 +75,7 @@ export function readGiven(options: unknown) {
     settleMs: given.settleMs === 0 ? 0 : positive(given, "settleMs"),
     patienceMs: given.patienceMs === 0 ? 0 : (positive(given, "patienceMs") ?? 900_000),
     batch: given.batch === undefined ? undefined : checkBatchId(given.batch),
+    mark,
     keepGoing: isOn(given, "keepGoing"),
   };
 }

@@ -49,7 +49,7 @@ export interface SignAllDetails {
   name?: string | undefined;
   /** Of each request: why, the approvers read it. */
   description?: string | undefined;
-  /** Of each request: what else the approvers should know. Two more entries say the batch and the request's own key. */
+  /** Of each request: what else the approvers should know. Two more entries say the batch and the request's own key (`mark`). */
   metadata?: readonly NamedValue[] | undefined;
   /** How many calls go on at the same time. Default 16; less while a host answers that it has too much to do. */
   concurrency?: number | undefined;
@@ -84,6 +84,11 @@ export interface SignAllDetails {
    * requested with the same id is taken up, or told as done, and not requested again.
    */
   batch?: string | undefined;
+  /**
+   * `false` leaves the two entries out of the metadata of each request. Then no search can tell which request is the
+   * run's: an image whose POST brought no answer is `doubtful`. Default `true`.
+   */
+  mark?: boolean | undefined;
   /** Request the good ones of a list with wrong ones; these are told as `failed`. */
   keepGoing?: boolean | undefined;
 }

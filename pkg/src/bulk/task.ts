@@ -11,14 +11,12 @@ import type { RequestByProduct } from "../service/request.ts";
 import type { Signing } from "../service/signing.ts";
 import { type KeySet, readKeys, type VerificationKey } from "../signature/keys.ts";
 import { keyFor } from "../signature/product-key.ts";
-import { batchEntry, requestEntry } from "./batch-id.ts";
+import { batchEntry, requestEntry, requestKey } from "./batch-id.ts";
 import type { Calls } from "./calls.ts";
 import type { Item } from "./list.ts";
 import type { SignGiven } from "./sign-given.ts";
 
-const noDigest = `sha256:${"0".repeat(64)}`;
-/** Of a request's hash, so much is in its key. */
-const keyDigits = 16;
+const noHash = "0".repeat(64);
 
 /** What is to be requested for each image. */
 export class Task {
@@ -47,12 +45,12 @@ export class Task {
     const registry = isText(shown) ? shown : "registry.invalid";
     const { productId, operation, operationId = "" } = given;
     const { idProductOperation, productId: id } = buildSigningRequest({
-      ...this.#words("0".repeat(keyDigits)),
+      ...this.#words(noHash),
       product: product ?? knownByIds(productId, operationId, registry),
       productId,
       operation: product ? (operation as RequestByProduct["operation"]) : undefined,
       operationId: given.operationId,
-      artifact: `${registry}/any@${noDigest}`,
+      artifact: `${registry}/any@sha256:${noHash}`,
     });
     this.productId = id;
     this.operationId = idProductOperation;
@@ -80,7 +78,7 @@ export class Task {
 
   /** The request's own key. */
   keyOf({ hash }: Pick<Item, "hash">): string {
-    return `${this.batch}/${hash.slice(0, keyDigits)}`;
+    return requestKey(this.batch, hash);
   }
 
   /**
@@ -98,7 +96,8 @@ export class Task {
   }
 
   #words(hash: string) {
-    const { name, description, metadata } = this.#given;
+    const { name, description, metadata, mark } = this.#given;
+    if (!mark) return { name, description, metadata };
     const own = [
       { name: batchEntry, value: this.batch },
       { name: requestEntry, value: this.keyOf({ hash }) },

@@ -13,6 +13,8 @@ const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 /** After a long list, but not after an outage. */
 const mostRestMs = 60_000;
+/** Between two looks at many: where one ends each second, each look shows something new. */
+const leastPauseMs = 5000;
 /** So many or fewer are asked for one by one. */
 const few = 4;
 /** A list with so many others for each that is waited for costs more than to ask one by one. */
@@ -54,6 +56,8 @@ export class Watch {
   #isLooking = false;
   #looking: Promise<void> | undefined;
   #isListUseful = true;
+  /** When many were looked at last, by `performance.now()`. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
   /** How many looks have shown nothing new. */
   #unchanged = 0;
 
@@ -95,9 +99,12 @@ export class Watch {
       const usual = Math.max(
         waitAfter(firstPauseMs, longestPauseMs, this.#unchanged, Math.random()),
         Math.min(2 * tookMs, mostRestMs),
+        this.#restMs,
       );
       await pause(Math.max(0, Math.min(usual, this.#until - performance.now())), signal);
       if (signal.aborted || performance.now() >= this.#until) break;
+      // Few may have become many meanwhile.
+      if (this.#restMs > 0) continue;
       this.#unchanged += 1;
       const began = performance.now();
       try {
@@ -111,8 +118,14 @@ export class Watch {
     if (signal.aborted) this.#tellRest();
   }
 
+  /** How long many are not to be looked at. */
+  get #restMs(): number {
+    return this.#watched.size > few ? this.#lookedAt + leastPauseMs - performance.now() : 0;
+  }
+
   async #look(): Promise<void> {
     const { client, calls, atOnce } = this.#settings;
+    if (this.#watched.size > few) this.#lookedAt = performance.now();
     let alone = [...this.#watched.keys()];
     if (this.#isListUseful && alone.length > few) {
       const read = await calls.look((signal) => client.signings(undefined, { signal }));

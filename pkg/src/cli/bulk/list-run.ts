@@ -19,6 +19,8 @@ import { Tally } from "./tally.ts";
 const mostUnread = 2000;
 
 const interrupted = { code: "interrupted", message: "Interrupted.", fix: "Run the same command again." };
+/** Nothing goes on where this run was stopped. */
+const lookFirst = "Look at the list of requests before you request the other images.";
 
 export class ListRun {
   readonly #session: Session;
@@ -90,7 +92,8 @@ export class ListRun {
   #stopped(failure: unknown) {
     if (failure === undefined) return {};
     const { signal, resume } = this.#session;
-    const error = signal.aborted ? interrupted : explain(failure, this.#session);
+    const stopped = resume ? interrupted : { ...interrupted, fix: lookFirst };
+    const error = signal.aborted ? stopped : explain(failure, this.#session);
     const { code, message, fix } = error;
     return { error: { code, message, fix, resume: resume?.command } };
   }

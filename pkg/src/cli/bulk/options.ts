@@ -15,6 +15,7 @@ export const listOptions = {
   ),
   patience: duration("--patience <time>", "how long an outage may last (default: 15m)"),
   batch: text("--batch <id>", "the batch id that all requests carry (default: a new one)"),
+  mark: markOption(),
   report: texts("--report <file>", "what came of each image: .jsonl, .xml (JUnit) or .csv; repeatable"),
 };
 
@@ -28,6 +29,12 @@ export const verifyListOptions = {
 
 /** Their flags: the help of a command leaves them to the topic. */
 export const listFlags: readonly string[] = Object.values(listOptions).map(({ make }) => make().long ?? "");
+
+/** Commander makes `mark: false` of it. */
+function markOption(): OptionOf<boolean> {
+  const help = "requests carry no batch id and no key: what brings no answer stays doubtful";
+  return { make: () => new Option("--no-mark", help), read: (given) => given !== false };
+}
 
 export type Skip = readonly ("verified" | "pending")[];
 
@@ -56,6 +63,7 @@ type Given = { readonly [Name in keyof typeof listOptions]?: unknown };
 export function givenOfList(given: Given): string | undefined {
   const found = Object.entries(listOptions).find(([name]) => {
     const value = given[name as keyof Given];
+    if (name === "mark") return value === false;
     return value !== undefined && value !== false;
   });
   return found?.[1].make().long;

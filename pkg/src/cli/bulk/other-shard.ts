@@ -24,7 +24,7 @@ export async function otherShard(
   const part = await partIn(journal, shard.count);
   if (part === undefined || part === shard.index) return error;
   const theirs = shardText({ ...shard, index: part });
-  const what = `The journal is of part ${theirs} of a list; this run is part ${shardText(shard)}. Nothing was sent.`;
+  const what = `The journal is of part ${theirs} of a list; this run is part ${shardText(shard)}. Nothing was requested.`;
   return new Problem(refused.code, what, "Give each part a journal of its own.", { cause: error });
 }
 

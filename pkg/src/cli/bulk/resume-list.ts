@@ -44,6 +44,7 @@ export function resumeList(
     for (const file of options.report ?? []) tell("--report", file);
     if (options.journal === undefined) tell("--batch", batch());
     else tell("--journal", shownPath(options.journal));
+    if (!options.mark) words.push("--no-mark");
     if (options.wait) words.push("--wait");
     if (options.keepGoing) words.push("--keep-going");
     if (options.mayBeUnread) words.push("--unread-product");

@@ -33,6 +33,8 @@ export interface SignListOptions {
   readonly settle: number | undefined;
   readonly patience: number | undefined;
   readonly batch: string | undefined;
+  /** Do requests carry the batch id and a key? */
+  readonly mark: boolean;
   readonly report: readonly string[] | undefined;
 }
 
@@ -65,7 +67,9 @@ async function request(session: Session, list: ImageList, options: SignListOptio
   const journal = new RunJournal(journalFile, (outcome) => run.kept(outcome));
   const reports = openReports(options.report ?? []);
   let failure: unknown;
-  session.resume = resumeList(session, options, () => journal.head?.batch);
+  const batch = () => (options.mark ? journal.head?.batch : undefined);
+  // Without marks, only a journal knows what was requested.
+  if (options.mark || journalFile) session.resume = resumeList(session, options, batch);
   try {
     const { operation, ...more } = details;
     const which = product ? { product, operation } : { productId, operationId: operation };
@@ -89,7 +93,7 @@ async function request(session: Session, list: ImageList, options: SignListOptio
     throw failure;
   } finally {
     await journal.close();
-    await run.end(journal.head?.batch, failure);
+    await run.end(batch(), failure);
     reports.close();
   }
   return { exit: run.exit };
@@ -97,9 +101,9 @@ async function request(session: Session, list: ImageList, options: SignListOptio
 
 /** What was not given has the default of the library. */
 function callOptions(options: SignListOptions) {
-  const { wait, keepGoing, timeout, skip, concurrency, settle, patience, batch } = options;
+  const { wait, keepGoing, timeout, skip, concurrency, settle, patience, batch, mark } = options;
   const given = { timeoutMs: timeout, skip, concurrency, settleMs: settle, patienceMs: patience, batch };
-  return { wait, keepGoing, ...given };
+  return { wait, keepGoing, mark, ...given };
 }
 
 /** Where the registry is reached: all images of a product are in one. */

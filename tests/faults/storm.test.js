@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { goProgram } from "../../tools/machine/go.js";
 import { Tools } from "../support/cosign.js";
 import { faultPlan } from "../support/fault-plan.js";
-import { linesOf, openFaultWorld, runsUntil, tear } from "../support/fault-world.js";
+import { linesOf, openFaultWorld, tear } from "../support/fault-world.js";
 import { newSeed } from "../support/random.js";
 
 const signings = Number(process.env.OCISIGN_FAULT_SIGNINGS ?? 30);
@@ -74,7 +74,7 @@ async function killed({ posts, requests, torn, at }) {
     assert.ok(start <= mostRuns, `the client ended ${mostRuns} times before it could be killed`);
     const before = await world.answered();
     const client = world.start(command());
-    const isTime = await runsUntil(client, async () => {
+    const isTime = await world.runsUntil(client, async () => {
       const now = await world.answered();
       return now.posts >= posts && now.all - before.all >= requests;
     });

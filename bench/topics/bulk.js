@@ -1,7 +1,7 @@
 // A list of images in one call, with a journal on the disk, beside a loop of fetch that remembers nothing.
 import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { openJournal } from "ocisign/journal";
@@ -15,7 +15,7 @@ const atOnce = 16;
 /** How many images cosign signs in a round: each is a process. */
 const cosignImages = 16;
 /** Requests that the service has already, of 1 KB each, and how many images are requested beside them. */
-const others = 10_000;
+const others = [10_000, 50_000];
 const besideOthers = 1_000;
 
 /** @type {(() => void)[]} */
@@ -51,7 +51,8 @@ export const topic = {
       })),
       ...(await onTheWire()),
       ...counts.map((count) => memoryOf(url, count, folder)),
-      ...(await memoryBesideOthers(folder)),
+      await journalBytes(url, folder),
+      ...(await Promise.all(others.map((count) => memoryBesideOthers(count, folder)))).flat(),
       ...(await besideCosign(await cosign(), url, folder)),
     ];
   },
@@ -124,21 +125,41 @@ function memoryOf(url, count, folder) {
   };
 }
 
+/** What the journal grows by. @param {string} url @param {string} folder @returns {Promise<import("../lib/topic.js").Case>} */
+async function journalBytes(url, folder) {
+  const count = 1_000;
+  let journals = 0;
+  return {
+    what: "bytes of the journal, for each image",
+    ...{ unit: "bytes", rounds: 1 },
+    ours: {
+      name: "signAll",
+      measure: async () => {
+        journals += 1;
+        const file = join(folder, `bytes-of-journal-${journals}.jsonl`);
+        await signed(url, count, file);
+        return statSync(file).size / count;
+      },
+    },
+    beside: [],
+  };
+}
+
 /**
  * Whoever looks for what waits already, or waits for an end, reads the list of all requests of the service.
  *
- * @param {string} folder @returns {Promise<import("../lib/topic.js").Case[]>}
+ * @param {number} count of the others @param {string} folder @returns {Promise<import("../lib/topic.js").Case[]>}
  */
-async function memoryBesideOthers(folder) {
-  const { url, close } = await service(others);
+async function memoryBesideOthers(count, folder) {
+  const { url, close } = await service(count);
   closing.push(close);
   const ways = { requests: "skip: []", defaults: "with the defaults", wait: "skip: [], wait: true" };
   return Object.entries(ways).map(([way, name]) => ({
-    what: `memory for ${besideOthers.toLocaleString("en")}, where the service has ${others.toLocaleString("en")} others`,
+    what: `memory for ${besideOthers.toLocaleString("en")}, where the service has ${count.toLocaleString("en")} others`,
     ...{ unit: /** @type {const} */ ("bytes"), rounds: 2 },
     ours: {
       name,
-      measure: () => memoryFor([url, String(besideOthers), join(folder, `others-${way}`), way]),
+      measure: () => memoryFor([url, String(besideOthers), join(folder, `others-${count}-${way}`), way]),
     },
     beside: [],
   }));

@@ -11,9 +11,11 @@ export function* images(count) {
   }
 }
 
+const profile = { statuses: { 1: /** @type {const} */ ("waiting"), 2: /** @type {const} */ ("signed") } };
+
 /** @param {string} url */
 export function clientOf(url) {
-  return new SigningClient({ baseUrl: url, token: "a.b.c", profile: { statuses: { 1: "waiting" } } });
+  return new SigningClient({ baseUrl: url, token: "a.b.c", profile });
 }
 
 /** The same body, and the same of the reply: its status is checked, and its JSON read. @param {string} url */

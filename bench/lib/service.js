@@ -1,12 +1,13 @@
-// A service that takes every request, shows one product and an empty list, in a process of its own: what it does costs both sides the
-// same, and is in nobody's time but its own.
+// A service that takes every request and shows one product, in a process of its own: what it does costs both sides the
+// same, and is in nobody's time but its own. Its list is empty, unless it has requests of others: then it keeps what it
+// takes, too, and shows all of that as signed.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** @returns {Promise<{ url: string, close: () => void }>} */
-export async function service() {
-  const child = fork(new URL(import.meta.url), ["serve"]);
+/** @param {number} [others] how many requests it has already @returns {Promise<{ url: string, close: () => void }>} */
+export async function service(others = 0) {
+  const child = fork(new URL(import.meta.url), ["serve", String(others)]);
   const [url] = await once(child, "message");
   return { url: String(url), close: () => child.kill() };
 }
@@ -17,22 +18,64 @@ const product = JSON.stringify({
   productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
 });
 
-/** What came, with an id and a status in front; each image has an id of its own. @param {string} body */
-function taken(body) {
+/** What came, with an id and a status in front; each image has an id of its own. @param {string} body @param {number} [status] */
+function taken(body, status = 1) {
   const [, uri = ""] = body.match(/"artifactURI":"([^"]*)"/) ?? [];
-  return `{"id":"r-${uri.slice(-24)}","status":1,${body.slice(1)}`;
+  return `{"id":"r-${uri.slice(-24)}","status":${status},${body.slice(1)}`;
 }
 
-function serve() {
+/** A request that somebody else has made, and that is signed: 1 KB. @param {number} at */
+function another(at) {
+  const image = `registry.example/team/other@sha256:${at.toString(16).padStart(8, "0").repeat(8)}`;
+  return JSON.stringify({
+    ...{ id: `other-${at}`, status: 2, name: "OCI signing", idProductOperation: "o", productId: "p" },
+    ...{ description: `Release ${at}. ${"What is in it, and who wants it. ".repeat(14)}`, createdAt: at },
+    payload: {
+      ...{ name: "OCI sign request", metadata: [{ name: "ocisign-batch", value: `night-${at % 100}` }] },
+      optionalParameters: [{ artifactURI: btoa(image) }],
+    },
+    ...{ approvals: [{ objectId: `person-${at % 10}`, comment: "seen" }] },
+  });
+}
+
+/** What it keeps, if it keeps anything. @param {number} count of the others */
+function keptBy(count) {
+  const others = Array.from({ length: count }, (_, at) => another(at)).join(",");
+  /** @type {Map<string, string>} */
+  const own = new Map();
+  return {
+    /** @param {string} body */
+    keep(body) {
+      if (count === 0) return;
+      const signed = taken(body, 2);
+      own.set(JSON.parse(signed).id, signed);
+    },
+    /** @param {string} url of the list, or of one of them */
+    shown(url) {
+      const [, id] = /\/imagesignings\/([^/?]+)/.exec(url) ?? [];
+      if (id !== undefined) return own.get(decodeURIComponent(id)) ?? "{}";
+      return `[${[...own.values(), ...(others ? [others] : [])].join(",")}]`;
+    },
+  };
+}
+
+/** @param {number} others */
+function serve(others) {
+  const kept = keptBy(others);
+  const replyTo = (/** @type {import("node:http").IncomingMessage} */ { method, url = "" }, body = "") => {
+    if (method === "POST") {
+      kept.keep(body);
+      return taken(body);
+    }
+    return url.includes("/products") ? product : kept.shown(url);
+  };
   const server = createServer((request, response) => {
     /** @type {Buffer[]} */
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString();
-      const reply =
-        request.method === "POST" ? taken(body) : request.url?.includes("/products") ? product : "[]";
-      response.writeHead(200, { "content-type": "application/json" }).end(reply);
+      response.writeHead(200, { "content-type": "application/json" }).end(replyTo(request, body));
     });
   });
   // A connection must not end just when it is used again.
@@ -44,4 +87,4 @@ function serve() {
   process.on("disconnect", () => process.exit());
 }
 
-if (process.argv[2] === "serve" && process.send) serve();
+if (process.argv[2] === "serve" && process.send) serve(Number(process.argv[3]));

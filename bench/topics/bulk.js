@@ -1,7 +1,7 @@
 // A list of images in one call, with a journal on the disk, beside a loop of fetch that remembers nothing.
 import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { openJournal } from "ocisign/journal";
@@ -14,6 +14,9 @@ const counts = [1_000, 10_000];
 const atOnce = 16;
 /** How many images cosign signs in a round: each is a process. */
 const cosignImages = 16;
+/** Requests that the service has already, of 1 KB each, and how many images are requested beside them. */
+const others = [10_000, 50_000];
+const besideOthers = 1_000;
 
 /** @type {(() => void)[]} */
 const closing = [];
@@ -48,6 +51,8 @@ export const topic = {
       })),
       ...(await onTheWire()),
       ...counts.map((count) => memoryOf(url, count, folder)),
+      await journalBytes(url, folder),
+      ...(await Promise.all(others.map((count) => memoryBesideOthers(count, folder)))).flat(),
       ...(await besideCosign(await cosign(), url, folder)),
     ];
   },
@@ -106,25 +111,72 @@ async function onTheWire() {
   ];
 }
 
-/** The most memory that a process ever had, which does nothing else. @param {string} url @param {number} count @param {string} folder @returns {import("../lib/topic.js").Case} */
+/** @param {string} url @param {number} count @param {string} folder @returns {import("../lib/topic.js").Case} */
 function memoryOf(url, count, folder) {
-  let runs = 0;
   return {
     what: `memory of a process that requests ${count.toLocaleString("en")}, at its highest`,
     ...{ unit: "bytes", rounds: 2 },
     ours: {
       name: "signAll, journal included",
       most: 200 * 1024 * 1024,
+      measure: () => memoryFor([url, String(count), join(folder, `memory-${count}`)]),
+    },
+    beside: [],
+  };
+}
+
+/** What the journal grows by. @param {string} url @param {string} folder @returns {Promise<import("../lib/topic.js").Case>} */
+async function journalBytes(url, folder) {
+  const count = 1_000;
+  let journals = 0;
+  return {
+    what: "bytes of the journal, for each image",
+    ...{ unit: "bytes", rounds: 1 },
+    ours: {
+      name: "signAll",
       measure: async () => {
-        runs += 1;
-        const file = join(folder, `memory-${count}-${runs}.jsonl`);
-        const child = fork(new URL("../lib/bulk-process.js", import.meta.url), [url, String(count), file]);
-        const [[bytes]] = await Promise.all([once(child, "message"), once(child, "exit")]);
-        return Number(bytes);
+        journals += 1;
+        const file = join(folder, `bytes-of-journal-${journals}.jsonl`);
+        await signed(url, count, file);
+        return statSync(file).size / count;
       },
     },
     beside: [],
   };
+}
+
+/**
+ * Whoever looks for what waits already, or waits for an end, reads the list of all requests of the service.
+ *
+ * @param {number} count of the others @param {string} folder @returns {Promise<import("../lib/topic.js").Case[]>}
+ */
+async function memoryBesideOthers(count, folder) {
+  const { url, close } = await service(count);
+  closing.push(close);
+  const ways = { requests: "skip: []", defaults: "with the defaults", wait: "skip: [], wait: true" };
+  return Object.entries(ways).map(([way, name]) => ({
+    what: `memory for ${besideOthers.toLocaleString("en")}, where the service has ${count.toLocaleString("en")} others`,
+    ...{ unit: /** @type {const} */ ("bytes"), rounds: 2 },
+    ours: {
+      name,
+      measure: () => memoryFor([url, String(besideOthers), join(folder, `others-${count}-${way}`), way]),
+    },
+    beside: [],
+  }));
+}
+
+let processes = 0;
+
+/** The most memory that a process ever had, which does nothing else. @param {[string, string, string, string?]} given */
+async function memoryFor([url, count, file, way = "requests"]) {
+  processes += 1;
+  const args = [url, count, `${file}-${processes}.jsonl`, way];
+  const child = fork(new URL("../lib/bulk-process.js", import.meta.url), args);
+  const said = once(child, "message");
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`the process that requests ended with ${code}`);
+  const [bytes] = await said;
+  return Number(bytes);
 }
 
 /**

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { openFaultWorld, runsUntil } from "../support/fault-world.js";
+import { openFaultWorld } from "../support/fault-world.js";
 import { newSeed, randomNumbers } from "../support/random.js";
 
 const images = 12;
@@ -26,7 +26,7 @@ test("torn between starts, at a byte by chance", async () => {
   for (let start = 0; start < starts; start += 1) {
     const client = world.start(command);
     const posts = Math.ceil(((start + 1) * images) / (starts + 1));
-    await runsUntil(client, async () => (await world.answered()).posts >= posts);
+    await world.runsUntil(client, async () => (await world.answered()).posts >= posts);
     client.child.kill("SIGKILL");
     await client.ended;
     tearLastOutcome(random);

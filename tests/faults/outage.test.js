@@ -2,10 +2,13 @@
 // on when the service is back, with one request an image.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { openFaultWorld, runsUntil } from "../support/fault-world.js";
+import { openFaultWorld } from "../support/fault-world.js";
+import { downWay } from "../support/noticed-way.js";
 
 const images = 24;
 const taken = 8;
+/** So many connections in vain are enough: what does nothing makes none. Each more doubles the client's pauses. */
+const enoughTries = 2;
 const command = [
   ...["sign", "--from-file", "images.txt", "--journal", "journal.jsonl", "--wait"],
   ...["--settle", "2s", "--patience", "10m", "--concurrency", "4"],
@@ -25,7 +28,7 @@ afterEach(() => world?.close());
 /** A client that has asked for a few signatures. @param {NodeJS.ProcessEnv} [env] */
 async function inTheMiddle(env) {
   const client = world.start(command, env);
-  const isTime = await runsUntil(client, async () => Number((await world.rules())[1]?.struck) > 0);
+  const isTime = await world.runsUntil(client, async () => Number((await world.rules())[1]?.struck) > 0);
   if (!isTime) assert.fail((await client.ended).stderr);
   return client;
 }
@@ -40,25 +43,31 @@ async function endsWell(client) {
 
 test("the service is away, and back", async () => {
   const client = await inTheMiddle();
-  await world.serviceWay.down();
+  const service = await downWay(world.serviceWay);
+  // What was under way when the connections were cut has ended by the first of them.
+  await service.tried(1, client.ended);
   const before = await world.answered();
-  for (let look = 0; look < 200; look += 1) await world.answered();
-  assert.equal((await world.answered()).posts, before.posts, "nothing comes through");
+  const tries = await service.tried(1 + enoughTries, client.ended);
+  assert.ok(tries > enoughTries, `it tried ${tries} times`);
   assert.equal(client.child.exitCode, null, "it waits");
-  await world.serviceWay.up();
+  assert.equal((await world.answered()).posts, before.posts, "nothing comes through");
+  await service.up();
   await endsWell(client);
 });
 
 test("service and registry are away, the client is killed, and started again before they are back", async () => {
   const first = await inTheMiddle();
-  await world.serviceWay.down();
   await world.registryWay.down();
+  await world.serviceWay.down();
   first.child.kill("SIGKILL");
   await first.ended;
+  const service = await downWay(world.serviceWay);
   const second = world.start(command);
-  for (let look = 0; look < 100; look += 1) await world.answered();
+  const tries = await service.tried(enoughTries, second.ended);
+  assert.ok(tries >= enoughTries, `it tried ${tries} times`);
+  assert.equal(second.child.exitCode, null, "it waits");
   await world.registryWay.up();
-  await world.serviceWay.up();
+  await service.up();
   await endsWell(second);
 });
 

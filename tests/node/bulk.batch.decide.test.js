@@ -298,6 +298,28 @@ test("an outage that outlasts patience ends it: the rest was not tried", async (
   for (const { error } of outcomes.slice(2)) assert.equal(error?.code, "server-error");
 });
 
+test("a machine that slept through the night saw no outage", async (t) => {
+  const time = fakeTime(t);
+  let sleptMs = 0;
+  t.mock.method(performance, "now", () => time.now() + sleptMs);
+  // The network goes before the machine sleeps, and comes a little after it wakes: two calls fail, of four tries each.
+  const [sleeps, comes] = [6, 9];
+  let failures = comes;
+  const { client, shown, posts } = await shownBatch(6, {
+    act: () => {
+      if (failures === comes) return undefined;
+      failures += 1;
+      if (failures === sleeps) sleptMs = 8 * 60 * 60_000;
+      return lost();
+    },
+  });
+  failures = 0;
+  const options = { confirm: shown.words, concurrency: 1, patienceMs: 5 * 60_000 };
+  const outcomes = await time.until(all(approveBatch(client, shown, options)));
+  assert.deepEqual(statesOf(outcomes), Object.fromEntries(numbers(6).map((n) => [n, "approved"])));
+  assert.deepEqual([failures, posts().length], [comes, 6]);
+});
+
 test("a token that is refused ends it: with the others it would be the same", async () => {
   const { client, shown, asked } = await shownBatch(20, {
     act: ({ method }) => (method === "POST" ? new Response("{}", { status: 401 }) : undefined),

@@ -11,11 +11,16 @@ const share = 0.1;
  * @property {"nothing" | "half a record" | "half of the last outcome"} torn what is torn of the journal before the next start
  * @property {number} at where, as a part of the record, from 0 to 1
  *
+ * @typedef {object} PlannedRule
+ * @property {number} share the part of all requests that it strikes in the end
+ * @property {{ probability: number }} match by which the sandbox draws
+ * @property {object} fault
+ *
  * @typedef {object} Plan
  * @property {number} seed
  * @property {number} sandboxSeed
  * @property {number} proxySeed
- * @property {{ match?: object, fault: object }[]} rules of the sandbox, in their order
+ * @property {PlannedRule[]} rules of the sandbox, in their order
  * @property {import("./toxiproxy.js").Toxic[]} toxics of the client's ways
  * @property {import("./toxiproxy.js").Toxic[]} signerToxics of the signer's way to the registry
  * @property {Kill[]} kills
@@ -30,7 +35,7 @@ export function faultPlan(seed, { signings, kills }) {
     seed,
     sandboxSeed: random(2 ** 31),
     proxySeed: between(1, 2 ** 31),
-    rules: shuffled(requestFaults(between), random).concat(partFaults()),
+    rules: [...ofWhatIsLeft(shuffled(requestFaults(between), random)), ...partFaults()],
     ...bothToxics(between),
     kills: killsOf(kills, signings, between),
   };
@@ -38,22 +43,40 @@ export function faultPlan(seed, { signings, kills }) {
 
 /** @typedef {(least: number, most: number) => number} Between */
 
-/** Of the service's replies. @param {Between} between @returns {Plan["rules"]} */
+/**
+ * Of the service's replies. Each kind of fault meets a tenth of the requests. Two kinds come in two forms, before and
+ * after the request took effect, which share that tenth. A late reply is a slow one, too.
+ *
+ * @param {Between} between @returns {Pick<PlannedRule, "share" | "fault">[]}
+ */
 function requestFaults(between) {
-  const faults = [
-    { status: 429, headers: { "Retry-After": "1" } },
-    { status: 502, html: true },
-    { status: 502, html: true, takesEffect: true },
-    { status: 503 },
-    { reset: "before" },
-    { reset: "after" },
-    { cutBody: between(0, 200) },
-    { slowBody: between(2_000, 20_000) },
-    { latencyMs: between(20, 300) },
-    { expiredToken: true },
-    { unknownStatus: between(1_000, 2_000) },
+  return [
+    { share, fault: { status: 429, headers: { "Retry-After": "1" } } },
+    { share: share / 2, fault: { status: 502, html: true } },
+    { share: share / 2, fault: { status: 502, html: true, takesEffect: true } },
+    { share, fault: { status: 503 } },
+    { share: share / 2, fault: { reset: "before" } },
+    { share: share / 2, fault: { reset: "after" } },
+    { share, fault: { cutBody: between(0, 200) } },
+    { share, fault: { latencyMs: between(20, 300), slowBody: between(2_000, 20_000) } },
+    { share, fault: { expiredToken: true } },
+    { share, fault: { unknownStatus: between(1_000, 2_000) } },
   ];
-  return faults.map((fault) => ({ match: { probability: share }, fault }));
+}
+
+/**
+ * Of the rules that look at a request, only the first that strikes it does. A later one draws more often from what the
+ * earlier ones leave, so that it has its share of all requests.
+ *
+ * @param {Pick<PlannedRule, "share" | "fault">[]} rules in their order @returns {PlannedRule[]}
+ */
+function ofWhatIsLeft(rules) {
+  let left = 1;
+  return rules.map(({ share, fault }) => {
+    const probability = share / left;
+    left -= share;
+    return { share, match: { probability }, fault };
+  });
 }
 
 /**
@@ -63,8 +86,9 @@ function requestFaults(between) {
  * @returns {Plan["rules"]}
  */
 function partFaults() {
+  // Each is the only rule of its part.
   const faults = [{ hsm: "busy" }, { disk: "full" }];
-  return faults.map((fault) => ({ match: { probability: share }, fault }));
+  return faults.map((fault) => ({ share, match: { probability: share }, fault }));
 }
 
 /** @param {Between} between */

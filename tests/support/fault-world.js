@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { decodeArtifactUri, publicKey, verifyImage } from "ocisign";
 import { Registry } from "../../demo/registry.js";
 import { shellIn } from "./cli.js";
@@ -11,12 +10,11 @@ import { openDockerRegistry } from "./docker-registry.js";
 import { audience, issuerKey, startFakeIssuer } from "./fake-issuer.js";
 import { listening } from "./listening.js";
 import { pushMany } from "./many-images.js";
+import { noticedWay } from "./noticed-way.js";
 import { clientsOf, groupA, productFor, profileOf, testSandbox } from "./sandbox.js";
 import { startToxiproxy } from "./toxiproxy.js";
 
 const repository = "night/app";
-/** Between two looks at how far the client is: the machine has other things to do, too. */
-const lookEveryMs = 5;
 
 /**
  * Opens everything, without a fault yet.
@@ -42,7 +40,8 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
     ],
   });
   const registryWay = await toxiproxy.proxy("client-registry", docker.url);
-  const serviceWay = await toxiproxy.proxy("client-service", sandbox.base);
+  const noticed = await noticedWay(sandbox.base);
+  const serviceWay = await toxiproxy.proxy("client-service", noticed.url);
   const as = await clientsOf(sandbox);
   const product = await as("admin").createProduct(
     productFor(sandbox, { keyType: "secp256r1", approvalGroups: [] }),
@@ -94,7 +93,26 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
       return countedIn(text);
     },
     requests: () => as("admin").signings(),
+    /**
+     * Lets the client run until a condition holds, or until it ends. It looks whenever something has passed between
+     * client and service. @param {Running} client
+     * @param {() => Promise<boolean>} isTime @returns {Promise<boolean>} whether the condition came first
+     */
+    async runsUntil(client, isTime) {
+      let hasEnded = false;
+      const ended = client.ended.then(() => {
+        hasEnded = true;
+      });
+      while (!hasEnded) {
+        // Before the look: what passes during it is not missed.
+        const passed = noticed.passed();
+        if (await isTime()) return !hasEnded;
+        await Promise.race([passed, ended]);
+      }
+      return false;
+    },
     async close() {
+      noticed.close();
       await sandbox.close();
       await docker.close();
       await toxiproxy.close();
@@ -115,6 +133,7 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
 }
 
 /** @typedef {Awaited<ReturnType<typeof openFaultWorld>>} FaultWorld */
+/** @typedef {ReturnType<ReturnType<typeof shellIn>["start"]>} Running a client under way */
 
 /** What a token command asks: each call gives a new token, as a cloud's program does. @param {() => string} token */
 async function tokenService(token) {
@@ -180,22 +199,6 @@ async function wrongSignatures(images, pem, url) {
     }
   }
   return wrong;
-}
-
-/**
- * Lets the client run until a condition holds, or until it ends. @param {ReturnType<FaultWorld["start"]>} client
- * @param {() => Promise<boolean> | boolean} isTime @returns {Promise<boolean>} whether the condition came first
- */
-export async function runsUntil(client, isTime) {
-  let hasEnded = false;
-  client.ended.then(() => {
-    hasEnded = true;
-  });
-  while (!hasEnded) {
-    if (await isTime()) return !hasEnded;
-    await pause(lookEveryMs);
-  }
-  return false;
 }
 
 /** How many whole lines a journal has. @param {string} path */

@@ -5,10 +5,9 @@ import { pause } from "../http/deadline.ts";
 import { askedMs, checkSignal } from "../service/call.ts";
 import { passes } from "../service/passing.ts";
 import { again } from "./again.ts";
+import { Outage } from "./outage.ts";
 import type { Pace } from "./pace.ts";
 
-/** So many failures one after the other are an outage: one alone is not. */
-const outageFrom = 5;
 /** How often a stranger may answer at an address where nothing was read yet: it may be the wrong one. */
 const firstLooks = 4;
 const firstPauseMs = 500;
@@ -18,8 +17,6 @@ const longestPauseMs = 30_000;
  * gateway that is behind, or a token that expired on its way.
  */
 const mostTokens = 5;
-/** Between two failures no more time counts: a machine that slept meanwhile saw no outage. */
-const longestGapMs = 120_000;
 
 /** What a run's calls have in common. */
 export interface CallsSettings {
@@ -38,10 +35,7 @@ export class Calls {
   #isKnown = false;
   #strangers = 0;
   #refusedTokens = 0;
-  /** Failures since the last answer, and how long ago the first of them was. */
-  #failures = 0;
-  #outageMs = 0;
-  #failedAt = 0;
+  readonly #outage = new Outage();
   /** Looks whether the outage is over. */
   #probing: Promise<void> | undefined;
 
@@ -52,7 +46,7 @@ export class Calls {
   /** Reads, and again until there is an answer. @throws what does not pass by itself, or has lasted too long */
   async read<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (let tries = 0; ; tries += 1) {
-      if (this.#failures >= outageFrom) await this.#isUp();
+      if (this.#outage.isOut) await this.#isUp();
       const outcome = await this.#once(work, this.#settings.signal);
       if ("value" in outcome) return outcome.value;
       if (outcome.how === "no") throw outcome.error;
@@ -67,7 +61,7 @@ export class Calls {
    */
   async act<T>(work: (signal: AbortSignal) => Promise<T>, cut: AbortSignal): Promise<T> {
     for (let tries = 0; ; tries += 1) {
-      if (this.#failures >= outageFrom) await this.#isUp();
+      if (this.#outage.isOut) await this.#isUp();
       const outcome = await this.#once(work, cut);
       if ("value" in outcome) return outcome.value;
       if (outcome.how !== "later") throw outcome.error;
@@ -93,7 +87,7 @@ export class Calls {
   /** Waits while there is an outage: only one call goes on meanwhile, which looks whether it is over. */
   async #isUp(): Promise<void> {
     const { signal } = this.#settings;
-    while (this.#failures >= outageFrom) {
+    while (this.#outage.isOut) {
       checkSignal(signal);
       this.#probing ??= this.#probe().finally(() => {
         this.#probing = undefined;
@@ -132,7 +126,7 @@ export class Calls {
     try {
       const value = await work(cut);
       ended("well");
-      this.#answered();
+      this.#outage.answered();
       this.#isKnown = true;
       this.#refusedTokens = 0;
       return { value };
@@ -141,13 +135,14 @@ export class Calls {
       if (how === "no") {
         const wasAborted = error instanceof OcisignError && error.code === "aborted";
         ended(wasAborted ? "failed" : "well");
-        if (!wasAborted) this.#answered();
+        if (!wasAborted) this.#outage.answered();
         return { error, how };
       }
       const asked = error instanceof OcisignError ? askedMs(error) : 0;
-      const isBusy = (how === "later" && !isToken(error)) || asked > 0 || this.#failures + 1 >= outageFrom;
+      this.#outage.failed({ askedMs: asked, isAway: how === "away" });
+      const isBusy = (how === "later" && !isToken(error)) || asked > 0 || this.#outage.isOut;
       ended(isBusy ? { busy: true, askedMs: asked } : "failed");
-      this.#failed(error, how, asked, isEndless);
+      this.#endIfTooLong(error, asked, isEndless);
       return { error, how };
     }
   }
@@ -159,23 +154,13 @@ export class Calls {
     return this.#refusedTokens < mostTokens;
   }
 
-  #answered(): void {
-    this.#failures = 0;
-    this.#outageMs = 0;
-    this.#failedAt = 0;
-  }
-
   /** @throws {TooLong} */
-  #failed(error: unknown, how: "later" | "away", asked: number, isEndless: boolean): void {
-    const now = performance.now();
-    if (this.#failedAt > 0) this.#outageMs += Math.min(now - this.#failedAt, longestGapMs + asked);
-    this.#failedAt = now;
-    if (how === "away") this.#failures += 1;
+  #endIfTooLong(error: unknown, asked: number, isEndless: boolean): void {
     if (passes(error) === "strange") this.#strangers += 1;
     if (isEndless) return;
     const isWrongAddress = this.#strangers >= firstLooks && !this.#isKnown;
     if (isWrongAddress) throw new TooLong(error, error);
-    if (this.#outageMs + asked > this.#settings.patienceMs) throw tooLong(error, asked);
+    if (this.#outage.ms + asked > this.#settings.patienceMs) throw tooLong(error, asked);
   }
 }
 

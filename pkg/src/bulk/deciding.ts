@@ -7,6 +7,7 @@ import type { SigningId } from "../service/ids.ts";
 import { passes } from "../service/passing.ts";
 import type { Signing } from "../service/signing.ts";
 import type { BatchRequest, DecisionOutcome } from "./batch.ts";
+import { Outage } from "./outage.ts";
 import { Outbox } from "./outbox.ts";
 import type { BulkProgress } from "./outcome.ts";
 import { Pace } from "./pace.ts";
@@ -52,8 +53,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
   readonly #stop = new AbortController();
   /** Why nothing more is sent, though nobody wants it so. */
   #halted: OcisignError | undefined;
-  /** Since when every answer was an outage's, by `performance.now()`. */
-  #outSince: number | undefined;
+  readonly #outage = new Outage();
   #done = 0;
   readonly #counts: Record<string, number> = {};
 
@@ -155,7 +155,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
   }
 
   #well(turn: (ended: "well") => void): void {
-    this.#outSince = undefined;
+    this.#outage.answered();
     turn("well");
   }
 
@@ -167,10 +167,10 @@ export class Deciding<Done extends "approved" | "rejected"> {
       else this.#well(turn);
       return false;
     }
-    turn({ busy: true, askedMs: askedMs(error) });
-    const now = performance.now();
-    this.#outSince ??= now;
-    if (now - this.#outSince < this.#how.patienceMs) return true;
+    const asked = askedMs(error);
+    turn({ busy: true, askedMs: asked });
+    this.#outage.failed({ askedMs: asked });
+    if (this.#outage.ms < this.#how.patienceMs) return true;
     this.#halted ??= error;
     return false;
   }

@@ -3,12 +3,9 @@
 import type { OcisignErrorOf } from "../error.ts";
 import { follow } from "../http/deadline.ts";
 import { Recent } from "../recent.ts";
+import { Outage } from "./outage.ts";
 import { Pace } from "./pace.ts";
 
-/** So many failures one after the other are an outage: one alone is not. */
-const outageFrom = 5;
-/** Between two failures no more time counts: a machine that slept meanwhile saw no outage. */
-const longestGapMs = 120_000;
 /** How often somebody looks whether a host is back. */
 const looksEveryMs = 15_000;
 /** Nobody verifies images of more hosts at the same time. */
@@ -36,10 +33,7 @@ export interface HostTurn {
 export class Host {
   readonly #pace: Pace;
   readonly #patienceMs: number;
-  /** Failures since its last answer, and how long ago the first of them began. */
-  #failures = 0;
-  #outageMs = 0;
-  #failedAt = 0;
+  readonly #outage = new Outage();
   #failure: OcisignErrorOf | undefined;
   /** It is away; a call after this moment, by `performance.now()`, looks again. */
   #looksAt: number | undefined;
@@ -56,7 +50,7 @@ export class Host {
 
   /** Does it answer nobody? */
   get isOut(): boolean {
-    return this.#failures >= outageFrom;
+    return this.#outage.isOut;
   }
 
   /** How long it still wants to be left alone, as it said itself. */
@@ -93,7 +87,7 @@ export class Host {
   }
 
   #away(): Away | undefined {
-    return this.#failure && { failure: this.#failure, outageMs: this.#outageMs };
+    return this.#failure && { failure: this.#failure, outageMs: this.#outage.ms };
   }
 
   #turnOf(place: Awaited<ReturnType<Pace["turn"]>>): HostTurn {
@@ -121,22 +115,17 @@ export class Host {
   }
 
   #isBack(): void {
-    this.#failures = 0;
-    this.#outageMs = 0;
+    this.#outage.answered();
     if (this.#looksAt === undefined) return;
     this.#looksAt = undefined;
     this.#goneAway = new AbortController();
   }
 
   #failed(began: number, failure: OcisignErrorOf): void {
-    const now = performance.now();
-    const from = this.#failures === 0 ? began : this.#failedAt;
-    this.#outageMs += Math.min(now - from, longestGapMs);
-    this.#failedAt = now;
-    this.#failures += 1;
+    this.#outage.failed({ began });
     this.#failure = failure;
-    if (!this.isOut || this.#outageMs < this.#patienceMs) return;
-    this.#looksAt = now + looksEveryMs;
+    if (!this.isOut || this.#outage.ms < this.#patienceMs) return;
+    this.#looksAt = performance.now() + looksEveryMs;
     this.#goneAway.abort();
   }
 }

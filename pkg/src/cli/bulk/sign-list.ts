@@ -4,7 +4,7 @@ import type { RequestDetails } from "../acting.ts";
 import { libraryError } from "../library-error.ts";
 import { productToRequest } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
-import { openReports } from "../report/open.ts";
+import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
 import { explainEnds } from "../unexplained.ts";
 import { ImageList } from "./image-list.ts";
@@ -47,13 +47,19 @@ export async function signList(session: Session, options: SignListOptions): Prom
     const list = await ImageList.read(file, options);
     await checkList(list, options.keepGoing);
     tellRepetitions(list, session.output, "requested");
-    return await request(session, list, options);
+    const reports = openReports(options.report ?? []);
+    return await reported(reports, () => request(session, list, options, reports));
   } finally {
     await file.close();
   }
 }
 
-async function request(session: Session, list: ImageList, options: SignListOptions): Promise<SignedList> {
+async function request(
+  session: Session,
+  list: ImageList,
+  options: SignListOptions,
+  reports: Reports,
+): Promise<SignedList> {
   const { details, keepGoing, mayBeUnread, wait } = options;
   const wanted = session.settings.product?.value;
   const { product, productId } = await productToRequest(session, wanted, details.operation, mayBeUnread);
@@ -63,7 +69,6 @@ async function request(session: Session, list: ImageList, options: SignListOptio
   const journalFile = options.journal === undefined ? undefined : await openFile(options.journal);
   const run = new ListRun(session, list, { wait });
   const journal = new RunJournal(journalFile, (outcome) => run.kept(outcome));
-  const reports = openReports(options.report ?? []);
   let failure: unknown;
   session.resume = resumeList(session, options, () => journal.head?.batch);
   try {
@@ -90,7 +95,6 @@ async function request(session: Session, list: ImageList, options: SignListOptio
   } finally {
     await journal.close();
     await run.end(journal.head?.batch, failure);
-    reports.close();
   }
   return { exit: run.exit };
 }

@@ -13,20 +13,21 @@ const formats: Readonly<Record<string, () => Format>> = { ".jsonl": jsonLines, "
 
 /** The reports of one run. Memory does not grow with them. */
 export interface Reports {
-  /** Writes down what came of an image, in every report, at once. */
+  /** Writes down what came of an image, in every report, at once. The first one replaces what stood there. */
   add(entry: ReportEntry): void;
   /**
-   * Ends all of them.
+   * Ends all of them. Where the run failed before the first entry, there is nothing to report: what stood there stays.
    *
    * @throws {Problem} `bad-file` when one lacks something; the others are whole
    */
-  close(): void;
+  close(run?: { readonly failed: boolean }): void;
 }
 
 /**
- * Opens reports before anything is sent. Each file stands there at once, whole and empty, and grows by {@link Reports.add}.
+ * Checks reports before anything is sent, and leaves nothing behind. Each file is there from the first
+ * {@link Reports.add} on, or from {@link Reports.close}, and is whole at every moment.
  *
- * @throws {Problem} `usage` when one of them cannot be written; then none was made, and what stood there stays
+ * @throws {Problem} `usage` when one of them cannot be written
  * @example
  * const reports = openReports(["report.xml", "report.csv"]);
  * reports.add({ index: 0, reference: "r.example/app@sha256:…", state: "verified" });
@@ -35,27 +36,34 @@ export interface Reports {
 export function openReports(files: readonly string[]): Reports {
   const made = files.map((file) => [file, formatOf(file)] as const);
   const reports: ReportFile[] = [];
-  try {
-    for (const [file, format] of made) {
-      const report = new ReportFile(file, format());
-      const twin = reports.some(({ path }) => path === report.path);
-      reports.push(report);
-      if (twin) throw usage(`--report names ${shown(file)} twice.`, "Name each file once. Nothing was sent.");
-    }
-  } catch (error) {
-    for (const report of reports) report.discard();
-    throw error;
+  for (const [file, format] of made) {
+    const report = new ReportFile(file, format());
+    if (reports.some(({ path }) => path === report.path))
+      throw usage(`--report names ${shown(file)} twice.`, "Name each file once. Nothing was sent.");
+    reports.push(report);
   }
-  for (const report of reports) report.publish();
   return {
     add(entry) {
       for (const report of reports) report.add(entry);
     },
-    close() {
+    close({ failed } = { failed: false }) {
+      if (!failed) for (const report of reports) report.begin();
       const [first] = reports.map((report) => report.close()).filter((problem) => problem !== undefined);
       if (first) throw first;
     },
   };
+}
+
+/** Does what is reported, and ends the reports, however that ended. */
+export async function reported<T>(reports: Reports, run: () => Promise<T>): Promise<T> {
+  let failed = true;
+  try {
+    const result = await run();
+    failed = false;
+    return result;
+  } finally {
+    reports.close({ failed });
+  }
 }
 
 function formatOf(file: string): () => Format {

@@ -119,6 +119,27 @@ test("each state stands in each report, and counts as what it is", async () => {
   assert.equal(xml.match(/<failure /g)?.length, states.failures.length);
 });
 
+test("what an earlier run has found out counts as it would there", async () => {
+  const were = ["signed", "rejected", "failed", "unexplained", "waiting"];
+  const { lines, rows, xml } = reported(
+    ...were.map((was, index) => ({
+      index,
+      reference: image,
+      state: "skipped",
+      was,
+      reason: `it was ${was}`,
+    })),
+  );
+  for (const found of [lines, rows])
+    assert.deepEqual(
+      found.map(({ was }) => was),
+      were,
+    );
+  await checkValid(xml);
+  const { tests, failures, errors, skipped } = counts(xml);
+  assert.deepEqual([tests, failures, errors, skipped], ["5", "2", "1", "1"]);
+});
+
 test("what went wrong is told with code, message, fix and id", async () => {
   const failed = { index: 1, reference: image, state: "failed", id: "r-2", error };
   const unsigned = { index: 2, reference: image, state: "unsigned", verification };
@@ -195,7 +216,7 @@ test("a line of CSV ends as RFC 4180 wants it, and quotes are doubled", () => {
   reported({ ...signed, id: 'a "b", c' });
   assert.match(
     text("r.csv"),
-    /^index,line,reference,state,id,keys,code,message,fix\r\n0,3,[^\r]*,"a ""b"", c",[^\r]*\r\n$/,
+    /^index,line,reference,state,was,id,keys,code,message,fix\r\n0,3,[^\r]*,"a ""b"", c",[^\r]*\r\n$/,
   );
 });
 

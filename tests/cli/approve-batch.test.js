@@ -1,6 +1,6 @@
 // Deciding about several requests by one deliberate act: what is shown, what is asked, what is told, and the exit code.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
@@ -86,12 +86,15 @@ test("--yes and --digest approve no more than one; words of something else appro
     [[], 2, /No request is given/],
     [[ids[0], "--confirm", "1 00000000"], 2, /--confirm is for several requests/],
     [[ids[0], "--report", "a.csv"], 2, /--report is for several requests/],
-    [[...ids, "--report", "a.txt", "--confirm", "2 00000000"], 1, /Nothing was approved/],
+    [[...ids, "--report", "a.csv", "--confirm", "2 00000000"], 1, /Nothing was approved/],
+    // Before the question that asks for the act.
+    [[...ids, "--report", "a.txt"], 2, /its ending names no format of a report/],
   ])) {
     const ended = await at.ocisign(["approve", ...args], approver());
     assert.equal(ended.code, code, `${args}\n${ended.stderr}`);
     assert.match(ended.stderr, said);
   }
+  assert.ok(!existsSync(join(at.folder, "a.csv")), "nothing was reported");
   for (const id of ids) assert.equal(await approvals(id), 0);
 });
 

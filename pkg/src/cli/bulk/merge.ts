@@ -2,7 +2,7 @@
 // counts, and which one that is, the first reading finds out.
 import type { JournalHead, JournalOutcome } from "../../bulk/journal.ts";
 import type { ReportEntry } from "../report/entry.ts";
-import { openReports, type Reports } from "../report/open.ts";
+import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
 import { visible } from "../visible.ts";
 import { checkApart, checkSameRun } from "./journals-together.ts";
@@ -27,13 +27,11 @@ export async function mergeJournals(
   for (const path of paths) surveys.push(await surveyed(path));
   checkSameRun(surveys);
   await checkApart(surveys);
-  const reports = openReports(reportFiles);
+  const reports = openReports(reportFiles, paths);
   const merging = new Merging(reports, output.isJson);
-  try {
+  await reported(reports, async () => {
     for (const survey of surveys) await merging.add(survey);
-  } finally {
-    reports.close();
-  }
+  });
   return merging.result(surveys.map(({ head }) => head));
 }
 

@@ -18,7 +18,7 @@ export function entryOf(
   switch (outcome.state) {
     case "skipped": {
       const { id, why, was, verification } = outcome;
-      return { ...place, id, verification, reason: skippedReason(why, was) };
+      return { ...place, was, id, verification, reason: skippedReason(why, was) };
     }
     case "doubtful":
       return { ...place, error: errorOf(outcome.error, session) };
@@ -57,5 +57,8 @@ function unexplained(code: number): string {
 export function skippedReason(why: Ended["why"], was: Ended["was"]): string {
   if (why === "verified") return "The registry proves it already.";
   if (why === "repeated") return "An earlier line names the same image.";
-  return was === undefined ? "An earlier run has finished it." : `An earlier run has finished it: ${was}.`;
+  if (was === undefined) return "An earlier run has finished it.";
+  // Nobody should take for finished what still waits.
+  const isOpen = was === "waiting" || was === "unexplained";
+  return isOpen ? `It was already requested: ${was}.` : `An earlier run has finished it: ${was}.`;
 }

@@ -3,7 +3,8 @@
 import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "../../bulk/journal.ts";
 import type { OpenJournal } from "../../journal/index.ts";
 import { dataWithoutSecrets, keepSecret } from "../secrets.ts";
-import { shownPath } from "../withheld.ts";
+import { shownPath, shownReference, withheld } from "../withheld.ts";
+import type { ImageList } from "./image-list.ts";
 
 /** Opens the file that was named. */
 export async function openFile(path: string): Promise<OpenJournal> {
@@ -21,12 +22,21 @@ export function withheldPath(path: string, error: unknown): unknown {
 
 export class RunJournal implements Journal {
   readonly #file: OpenJournal | undefined;
+  readonly #list: Pick<ImageList, "isWrong">;
   readonly #tell: (outcome: JournalOutcome) => void;
   #head: JournalHead | undefined;
 
-  /** @param tell hears of each outcome when it is safe */
-  constructor(file: OpenJournal | undefined, tell: (outcome: JournalOutcome) => void) {
+  /**
+   * @param list says which lines name no image: these may hold anything
+   * @param tell hears of each outcome when it is safe
+   */
+  constructor(
+    file: OpenJournal | undefined,
+    list: Pick<ImageList, "isWrong">,
+    tell: (outcome: JournalOutcome) => void,
+  ) {
     this.#file = file;
+    this.#list = list;
     this.#tell = tell;
   }
 
@@ -45,8 +55,14 @@ export class RunJournal implements Journal {
   async write(record: JournalRecord): Promise<void> {
     if (record.kind === "run") this.#head = record;
     // Messages of a service, an operating system or a proxy may quote anything.
-    await this.#file?.write(dataWithoutSecrets(record));
+    await this.#file?.write(dataWithoutSecrets(this.#harmless(record)));
     if (record.kind === "outcome") this.#tell(record);
+  }
+
+  /** A line that names no image could be a secret, and stands in reports as here. */
+  #harmless(record: JournalRecord): JournalRecord {
+    if (record.kind !== "outcome" || !this.#list.isWrong(record.index)) return record;
+    return { ...record, reference: shownReference(record.reference) ?? withheld };
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,5 @@
 // What was not signed, or not verified, by name and reason: the first of it. A terminal is no place for ten thousand lines; reports are.
-import type { ReportEntry } from "../report/entry.ts";
-import { whyOf } from "../report/entry.ts";
+import { endOf, type ReportEntry, whyOf } from "../report/entry.ts";
 import { visible } from "../visible.ts";
 import { counted } from "./wrong-lines.ts";
 
@@ -40,11 +39,8 @@ export class Shortfall {
  * Is it something that a person has to look at? What waits is on its way, and so is a request whose code is not
  * explained, as long as nobody waits for its end.
  */
-export function fallsShort(
-  { state }: ReportEntry,
-  { was, waits }: { readonly was?: string | undefined; readonly waits: boolean },
-): boolean {
-  const end = was ?? state;
+export function fallsShort(entry: ReportEntry, { waits }: { readonly waits: boolean }): boolean {
+  const end = endOf(entry);
   return bad.includes(end) || (waits && end === "unexplained");
 }
 

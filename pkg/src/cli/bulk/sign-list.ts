@@ -4,7 +4,7 @@ import type { RequestDetails } from "../acting.ts";
 import { libraryError } from "../library-error.ts";
 import { productToRequest } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
-import { openReports } from "../report/open.ts";
+import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
 import { explainEnds } from "../unexplained.ts";
 import { ImageList } from "./image-list.ts";
@@ -49,13 +49,19 @@ export async function signList(session: Session, options: SignListOptions): Prom
     const list = await ImageList.read(file, options);
     await checkList(list, options.keepGoing);
     tellRepetitions(list, session.output, "requested");
-    return await request(session, list, options);
+    const reports = openReports(options.report ?? [], [options.file, options.journal]);
+    return await reported(reports, () => request(session, list, options, reports));
   } finally {
     await file.close();
   }
 }
 
-async function request(session: Session, list: ImageList, options: SignListOptions): Promise<SignedList> {
+async function request(
+  session: Session,
+  list: ImageList,
+  options: SignListOptions,
+  reports: Reports,
+): Promise<SignedList> {
   const { details, keepGoing, mayBeUnread, wait } = options;
   const wanted = session.settings.product?.value;
   const { product, productId } = await productToRequest(session, wanted, details.operation, mayBeUnread);
@@ -64,8 +70,7 @@ async function request(session: Session, list: ImageList, options: SignListOptio
   if (wait) explainEnds(session, client.profile);
   const journalFile = options.journal === undefined ? undefined : await openFile(options.journal);
   const run = new ListRun(session, list, { wait });
-  const journal = new RunJournal(journalFile, (outcome) => run.kept(outcome));
-  const reports = openReports(options.report ?? []);
+  const journal = new RunJournal(journalFile, list, (outcome) => run.kept(outcome));
   let failure: unknown;
   const batch = () => (options.mark ? journal.head?.batch : undefined);
   // Without marks, only a journal knows what was requested.
@@ -94,7 +99,6 @@ async function request(session: Session, list: ImageList, options: SignListOptio
   } finally {
     await journal.close();
     await run.end(batch(), failure);
-    reports.close();
   }
   return { exit: run.exit };
 }

@@ -4,7 +4,7 @@ import { explain } from "../failure.ts";
 import { usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
 import type { ReportEntry } from "../report/entry.ts";
-import { openReports } from "../report/open.ts";
+import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
 import { shownReference, withheld } from "../withheld.ts";
 import { ImageList } from "./image-list.ts";
@@ -43,7 +43,8 @@ export async function verifyList(session: Session, options: VerifyListOptions): 
     const list = await ImageList.read(file, options);
     await checkList(list, options.keepGoing, "verifies");
     tellRepetitions(list, session.output, "verified");
-    return await verifyAllOf(session, list, options);
+    const reports = openReports(options.report ?? [], [options.file]);
+    return await reported(reports, () => verifyAllOf(session, list, options, reports));
   } finally {
     await file.close();
   }
@@ -53,12 +54,12 @@ async function verifyAllOf(
   session: Session,
   list: ImageList,
   options: VerifyListOptions,
+  reports: Reports,
 ): Promise<VerifiedList> {
   const { verifyAll } = await import("ocisign");
   const { threshold, recursive, requireRepository, totalTimeout, keepGoing, concurrency } = options;
   const keys = await options.keys();
   const registry = await registryOf(session, list, options.repository);
-  const reports = openReports(options.report ?? []);
   const run = new VerifyRun(session, list);
   const all: VerifyAllOptions = {
     ...{ keys, threshold, recursive, requireRepository, keepGoing, concurrency },
@@ -72,7 +73,6 @@ async function verifyAllOf(
     for await (const outcome of verifyAll(run.references, all)) reports.add(run.add(outcome));
   } finally {
     run.end();
-    reports.close();
   }
   return { exit: run.exit };
 }

@@ -5,16 +5,18 @@ import { visible } from "../visible.ts";
 import { type ReportEntry, whyOf } from "./entry.ts";
 import type { Format } from "./format.ts";
 
-const columns = ["index", "line", "reference", "state", "id", "keys", "code", "message", "fix"] as const;
+const columns = [
+  ...(["index", "line", "reference", "state", "was", "id", "keys", "code", "message", "fix"] as const),
+];
 
 export function csv(): Format {
   return { head: () => row(columns), entry: (entry) => row(cellsOf(entry)), tail: "" };
 }
 
 function cellsOf(entry: ReportEntry): readonly (string | number)[] {
-  const { index, line = "", reference, state, id = "", verification } = entry;
+  const { index, line = "", reference, state, was = "", id = "", verification } = entry;
   const { code, message, fix } = whyOf(entry);
-  const texts = [reference, state, id, verification?.keys.join(" ") ?? "", code, message, fix];
+  const texts = [reference, state, was, id, verification?.keys.join(" ") ?? "", code, message, fix];
   return [index, line, ...texts.map((text) => visible(text))];
 }
 

@@ -14,6 +14,8 @@ export interface ReportEntry {
   /** Canonical; of a line that is no reference, what may be shown of it (withheld.ts). */
   readonly reference: string;
   readonly state: ReportedState;
+  /** Of what is skipped because of an earlier run: how its request ended there, or that it still waited. */
+  readonly was?: SignOutcome["state"] | undefined;
   /** It ended as it was wanted to, such as a request that was to be rejected. */
   readonly isWanted?: boolean;
   /** Of the request. */
@@ -35,12 +37,18 @@ export interface Why {
   readonly fix: string;
 }
 
+/** How it ended, in whichever run that was. */
+export function endOf({ state, was }: ReportEntry): ReportedState {
+  return was ?? state;
+}
+
 /** Why an image ended as it did, from wherever the entry says it. */
-export function whyOf({ state, error, reason, verification }: ReportEntry): Why {
+export function whyOf(entry: ReportEntry): Why {
+  const { state, error, reason, verification } = entry;
   if (error) return error;
   const [problem] = verification?.problems ?? [];
   return {
-    code: problem?.code ?? state,
+    code: problem?.code ?? endOf(entry),
     message: reason ?? verification?.reason ?? state,
     fix: inWordsOfHere(problem?.fix ?? ""),
   };

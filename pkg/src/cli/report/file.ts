@@ -45,17 +45,16 @@ export class ReportFile {
   readonly #name: string;
   /** Where it is in the end, behind links. */
   readonly path: string;
-  readonly #temporary: string;
   readonly #format: Format;
-  readonly #file: number;
+  /** It is there from the first entry on. */
+  #file: number | undefined;
   /** Where the next entry is written. */
-  #end: number;
+  #end = 0;
   #missing = 0;
   #fault: unknown;
 
   /**
-   * Makes a file beside the one that was named, with what every report begins with. It takes its place by
-   * {@link publish}.
+   * Finds out whether it can be written, and leaves nothing behind. What stands there stays until {@link begin}.
    *
    * @throws {Problem} when it cannot be written
    */
@@ -64,43 +63,36 @@ export class ReportFile {
     this.#format = format;
     try {
       this.path = pathOf(name);
-      this.#temporary = join(dirname(this.path), `.${basename(this.path)}.${randomBytes(6).toString("hex")}`);
-      this.#file = openSync(this.#temporary, "wx");
+      tried(this.path);
     } catch (error) {
-      throw cannot(name, error);
-    }
-    try {
-      const head = format.head();
-      this.#end = Buffer.byteLength(head);
-      this.#write(" ".repeat(roomBytes), 0);
-      fsyncSync(this.#file);
-      ftruncateSync(this.#file, 0);
-      this.#write(head + format.tail, 0);
-    } catch (error) {
-      this.discard();
       throw cannot(name, error);
     }
   }
 
-  /** From now on it stands where it was named; what stood there is gone. */
-  publish(): void {
+  /** From now on it stands where it was named; what stood there is gone. Never throws: {@link close} tells. */
+  begin(): void {
+    if (this.#file !== undefined || this.#fault !== undefined) return;
     try {
-      renameSync(this.#temporary, this.path);
+      const temporary = beside(this.path);
+      this.#file = openSync(temporary, "wx");
+      try {
+        const head = this.#format.head();
+        this.#end = Buffer.byteLength(head);
+        this.#write(head + this.#format.tail, 0);
+        renameSync(temporary, this.path);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw error;
+      }
     } catch (error) {
-      this.discard();
-      throw cannot(this.#name, error);
+      this.#fault = error;
     }
-  }
-
-  /** Removes what was not published. */
-  discard(): void {
-    closeSync(this.#file);
-    rmSync(this.#temporary, { force: true });
   }
 
   /** Never throws: that a report cannot be written must not end what it reports. {@link close} tells. */
   add(entry: ReportEntry): void {
-    if (this.#missing > 0) {
+    this.begin();
+    if (this.#fault !== undefined) {
       this.#missing += 1;
       return;
     }
@@ -117,15 +109,12 @@ export class ReportFile {
     }
   }
 
-  /** What became of it, if it is not whole. */
+  /** What became of it, if it is not whole. One that was not begun never was. */
   close(): Problem | undefined {
     try {
-      if (this.#missing === 0 && this.#format.isLive) this.#write(this.#format.head(), 0);
-      fsyncSync(this.#file);
+      if (this.#file !== undefined) this.#finish(this.#file);
     } catch (error) {
       this.#fault ??= error;
-    } finally {
-      closeSync(this.#file);
     }
     if (this.#fault === undefined) return undefined;
     const [what, fix] = why(this.#fault);
@@ -133,12 +122,21 @@ export class ReportFile {
     return new Problem("bad-file", `--report ${shown(this.#name)}: ${what}.${lost}`, fix);
   }
 
+  #finish(file: number): void {
+    try {
+      if (this.#fault === undefined && this.#format.isLive) this.#write(this.#format.head(), 0);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  }
+
   /** The disk was full in the middle of an entry: what stood there before is whole. */
   #cutBack(): void {
     try {
       const { tail } = this.#format;
       this.#write(tail, this.#end);
-      ftruncateSync(this.#file, this.#end + Buffer.byteLength(tail));
+      if (this.#file !== undefined) ftruncateSync(this.#file, this.#end + Buffer.byteLength(tail));
     } catch (error) {
       // The first fault is the one that is told.
       this.#fault ??= error;
@@ -146,10 +144,32 @@ export class ReportFile {
   }
 
   #write(text: string, at: number): void {
-    const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(this.#file, bytes, written, bytes.length - written, at + written);
-    }
+    if (this.#file !== undefined) write(this.#file, text, at);
+  }
+}
+
+function write(file: number, text: string, at: number): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(file, bytes, written, bytes.length - written, at + written);
+  }
+}
+
+/** A name that nothing else has, in the same folder. */
+function beside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+}
+
+/** Can a file be made there, and filled? It is removed again. */
+function tried(path: string): void {
+  const temporary = beside(path);
+  const file = openSync(temporary, "wx");
+  try {
+    write(file, " ".repeat(roomBytes), 0);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+    rmSync(temporary, { force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 // JUnit's XML, which every CI shows. It fits the schema of Ant's reports and the one of Jenkins. Written by hand: the
 // libraries that write it keep all of it in memory, and five characters are all that there is to escape.
 import { visible } from "../visible.ts";
-import { type ReportEntry, type ReportedState, whyOf } from "./entry.ts";
+import { endOf, type ReportEntry, type ReportedState, whyOf } from "./entry.ts";
 import type { Format } from "./format.ts";
 
 /** A test that passed, one that failed, one that could not be decided, or one that was not made. */
@@ -55,7 +55,7 @@ export function junit(): Format {
       ].join("\n");
     },
     entry(entry) {
-      const verdict = entry.isWanted ? "passed" : verdicts[entry.state];
+      const verdict = entry.isWanted ? "passed" : verdicts[endOf(entry)];
       counts[verdict] += 1;
       const { reference, ms = 0 } = entry;
       const open = `<testcase classname="ocisign" name="${xml(reference)}" time="${seconds(ms)}"`;

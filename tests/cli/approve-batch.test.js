@@ -337,6 +337,30 @@ test("changed, decided by somebody else, forbidden, lost: each is told, and the 
   }
 });
 
+test("how long a lost answer is looked for, and how many are sent at a time, is said by options", async () => {
+  const fake = await against(several(4), ({ method, socket }) => {
+    if (method !== "POST") return undefined;
+    socket.destroy();
+    return { hang: true };
+  });
+  try {
+    const words = wordsIn((await fake.ocisign(fake.args("approve", "--batch", "nightly"))).stderr);
+    const pace = ["--settle", "1ms", "--patience", "1m", "--concurrency", "1"];
+    const ended = await fake.ocisign(
+      fake.args("reject", "--batch", "nightly", "--comment", "no", "--confirm", words, "--json", ...pace),
+    );
+    assert.equal(ended.code, 1, ended.stderr);
+    const states = documentOf(ended).requests.map(({ state }) => state);
+    assert.deepEqual(states, ["doubtful", "doubtful", "doubtful", "doubtful"]);
+    for (const option of ["--settle", "--patience"]) {
+      const one = await fake.ocisign(fake.args("reject", idOf(1), "--comment", "no", option, "1s"));
+      assert.match(one.stderr, new RegExp(`${option} is for several requests`));
+    }
+  } finally {
+    fake.close();
+  }
+});
+
 test("Ctrl-C: what was approved, and what was not tried, is told", async () => {
   const requests = several(30);
   let posts = 0;

@@ -135,6 +135,21 @@ test("the topics name every setting, its variable and every exit code", async ()
   for (const code of [0, 1, 2, 3, 4, 5, 130, 141, 143]) assert.match(exits, new RegExp(`^ {2}${code} `, "m"));
 });
 
+test("the topics name each value of a row in a pipe, and each command that asks a registry", async () => {
+  const said = (await at.ocisign(["help", "output"])).stdout.replace(/\s+/g, " ");
+  const [, signings = "", products = ""] =
+    /`signings`: ([^.]*)\. `products`: ([^.]*)\./.exec(said) ?? assert.fail(said);
+  for (const [command, values] of [
+    ["signings", signings],
+    ["products", products],
+  ]) {
+    const [row = ""] = (await at.ocisign([command])).stdout.split("\n");
+    assert.equal(values.split(",").length, row.split("\t").length, `${command}: ${values}\n${row}`);
+  }
+  const connection = (await at.ocisign(["help", "connection"])).stdout;
+  assert.match(connection, /^Registry, .*`sign --from-file`/m);
+});
+
 test("a word that is no command and no topic: what is near is asked for, and nothing is repeated", async () => {
   const near = await at.ocisign(["help", "conection"]);
   assert.equal(near.code, 2);

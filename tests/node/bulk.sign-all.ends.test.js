@@ -302,3 +302,28 @@ test("an abort does not wait for a source that gives nothing more", async (t) =>
   assert.equal(error.code, "aborted");
   assert.deepEqual(states, Array(3).fill("waiting"));
 });
+
+test("wait: two images with one request, or with ids that differ by case only, are both told", async (t) => {
+  for (const ids of [
+    ["same", "same"],
+    ["Case", "case"],
+  ]) {
+    const time = fakeTime(t);
+    const service = keepingService();
+    let posts = 0;
+    const client = service.client({
+      fetch: async (url, init) => {
+        const reply = await service.fetch(url, init);
+        const last = service.requests.at(-1);
+        if (init.method !== "POST" || !last) return reply;
+        last.id = ids[posts++] ?? "";
+        return { ...reply, text: async () => JSON.stringify(last) };
+      },
+    });
+    const run = client.signAll(images(2), { product, skip: [], wait: true, timeoutMs: 1000 });
+    const { outcomes } = await time.until(outcomesOf(run));
+    assert.deepEqual(outcomes.map(({ index }) => index).sort(), [0, 1]);
+    assert.ok(outcomes.some(({ error }) => /to two images/.test(error?.message ?? "")));
+    t.mock.reset();
+  }
+});

@@ -59,7 +59,7 @@ for (const major of [20, 22, 24]) {
     await signs("node run.mjs", `node-${major}-esm`, bin);
     await signs("node run.cjs", `node-${major}-cjs`, bin);
     const { stdout } = await project.run("node instances.mjs", { path: [bin] });
-    assert.deepEqual(JSON.parse(stdout), [[], true, true]);
+    assert.deepEqual(JSON.parse(stdout), [[], true, true, "bad-journal", "bad-journal"]);
   });
 }
 
@@ -71,7 +71,7 @@ test("Deno: ES module, CommonJS, and one instance for both", async () => {
   await signs(running("run.mjs"), "deno-esm", bin);
   await signs(running("run.cjs"), "deno-cjs", bin);
   const { stdout } = await project.run(running("instances.mjs"), { path: [bin] });
-  assert.deepEqual(JSON.parse(stdout), [[], true, true]);
+  assert.deepEqual(JSON.parse(stdout), [[], true, true, "bad-journal", "bad-journal"]);
 });
 
 test("Bun: ES module, CommonJS, and one instance for both", async () => {
@@ -81,5 +81,5 @@ test("Bun: ES module, CommonJS, and one instance for both", async () => {
   await signs("bun run.mjs", "bun-esm", bin);
   await signs("bun run.cjs", "bun-cjs", bin);
   const { stdout } = await project.run("bun instances.mjs", { path: [bin] });
-  assert.deepEqual(JSON.parse(stdout), [[], true, true]);
+  assert.deepEqual(JSON.parse(stdout), [[], true, true, "bad-journal", "bad-journal"]);
 });

@@ -144,7 +144,10 @@ export interface ApproveBatchOptions {
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
   /** How many requests are under way at the same time. Default 4. */
   readonly concurrency?: number | undefined;
-  /** How long after a lost answer the request is read again. Default 30,000. */
+  /**
+   * How long after a lost answer the request is read again. Default 30,000. For a client with a longer `timeoutMs`, give
+   * that.
+   */
   readonly settleMs?: number | undefined;
   /** How long an outage may last before no more requests are tried. Default 15 minutes. */
   readonly patienceMs?: number | undefined;

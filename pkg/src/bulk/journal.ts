@@ -40,7 +40,7 @@ export interface JournalOutcome {
   readonly index: number;
   /** As it was read; what was given, where it is no reference. */
   readonly reference: string;
-  /** As in {@link SignOutcome}. */
+  /** As in `SignOutcome`. */
   readonly state: "signed" | "waiting" | "rejected" | "failed" | "unexplained" | "skipped" | "doubtful";
   /** Of the request, where there is one. */
   readonly id?: string;

@@ -1,5 +1,5 @@
 // Waits for the ends of many requests. One list tells of all of them; only a few are asked for one by one.
-import { waitAfter } from "../core.ts";
+import { quote, waitAfter } from "../core.ts";
 import { OcisignError } from "../error.ts";
 import { pause } from "../http/deadline.ts";
 import type { SigningClient } from "../service/client.ts";
@@ -70,7 +70,13 @@ export class Watch {
       this.#settings.ended(watched);
       return;
     }
-    this.#watched.set(foldedId(watched.id), { ...watched });
+    const id = foldedId(watched.id);
+    if (this.#watched.has(id)) {
+      // Which image the request is really for, only the service knows.
+      this.#settings.ended({ ...watched, error: twice(watched.id) });
+      return;
+    }
+    this.#watched.set(id, { ...watched });
     if (this.#isLooking) return;
     this.#isLooking = true;
     this.#looking = this.#lookOn();
@@ -165,4 +171,10 @@ export class Watch {
     this.#watched.delete(id);
     if (watched) this.#settings.ended({ ...watched, error });
   }
+}
+
+function twice(id: string): OcisignError {
+  const message = `The service gave the request ${quote(id)} to two images.`;
+  const fix = "Report it to the service's operators, and look at the request before anybody approves it.";
+  return new OcisignError("bad-reply", message, fix);
 }

@@ -41,9 +41,16 @@ function takesLists(command: Command): boolean {
   return command.options.some(({ long }) => long === "--shard");
 }
 
+/** Does it take several requests together, which are decided at a pace? */
+function takesSeveral(command: Command): boolean {
+  return command.options.some(({ long }) => long === "--settle");
+}
+
+const paceFlags: readonly string[] = ["--concurrency", "--settle", "--patience"];
+
 /** What is said of the options that topics explain. */
 function inTopics(command: Command): string {
-  return takesLists(command)
+  return takesSeveral(command) || takesLists(command)
     ? "--json, --help; more in `ocisign help lists` and `ocisign help connection`"
     : ofEveryCommand;
 }
@@ -75,7 +82,7 @@ function argumentRows(command: Command): HelpRow[] {
 }
 
 function optionRows(command: Command): HelpRow[] {
-  const elsewhere = takesLists(command) ? listFlags : [];
+  const elsewhere = takesLists(command) ? listFlags : takesSeveral(command) ? paceFlags : [];
   const own = command.options.filter((option) => isOwn(option) && !elsewhere.includes(option.long ?? ""));
   return own.map((option) => {
     return [option.flags, withChoices(option.description, option.argChoices)];

@@ -36,7 +36,10 @@ function connectionText(): string[] {
     section("Service:", service.map(settingRow)),
     section("Token, by one of these:", tokens.map(settingRow)),
     section("TLS:", tls.map(settingRow)),
-    section("Registry, for `verify`, `sign --verify` and `doctor`:", registry.map(settingRow)),
+    section(
+      "Registry, for `verify`, `sign --verify`, `sign --from-file` and `doctor`:",
+      registry.map(settingRow),
+    ),
     section(
       "General:",
       Object.values(general).map(({ make }) => [make().flags, make().description]),
@@ -118,6 +121,9 @@ function listsText(): string[] {
       "`verify` takes --keep-going, --shard, --concurrency (images of one registry at the same time) and --report.",
     ),
     wrapped(
+      "`approve` and `reject` of several requests take --concurrency (default: 4), --settle and --patience.",
+    ),
+    wrapped(
       "With --journal, a run that was stopped in any way goes on where it was. Without one, the command that " +
         "Ctrl-C prints does, by its batch id. No image is requested twice: where it is not known whether the " +
         "service has accepted a request, the request is looked for, and else reported as doubtful.",
@@ -143,7 +149,7 @@ function outputText(): string[] {
     wrapped(
       "In a pipe or a file, a list has one line a row, without heads: whole values, separated by tabs, times in " +
         "RFC 3339. `signings`: id, state, image, name, requester, product, requested at, product's id, requester's " +
-        "id. `products`: id, name, registry, key types, enabled. A missing value is -.",
+        "id, batch. `products`: id, name, registry, key types, enabled. A missing value is -.",
     ),
     wrapped(
       "--json prints one JSON document, also for an error: { error: { code, message, fix, exitCode, … } }. " +

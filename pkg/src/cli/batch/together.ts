@@ -39,6 +39,9 @@ interface Act {
   readonly report: readonly string[] | undefined;
   /** The list that the ids are from. */
   readonly fromFile: string | undefined;
+  readonly concurrency: number | undefined;
+  readonly settle: number | undefined;
+  readonly patience: number | undefined;
 }
 
 export function approveTogether(session: Session, wanted: BatchWanted, act: Act): Promise<Together> {
@@ -117,12 +120,16 @@ class Outcomes {
   async run(act: Act & { confirm: string }, reports: Reports): Promise<void> {
     const { approveBatch, rejectBatch } = await import("ocisign");
     const client = await this.#session.service();
-    const { comment = "", confirm } = act;
+    const { comment = "", confirm, concurrency, settle, patience } = act;
     const progress = new ProgressLine(this.#session.output, this.#shown.requests.length);
     const options: ApproveBatchOptions = {
       confirm,
       by: await ownIdentity(this.#session),
       signal: this.#session.signal,
+      concurrency,
+      // The service may work on a call without an answer for as long as a call may take here.
+      settleMs: settle ?? this.#session.callTimeoutMs,
+      patienceMs: patience,
       onProgress: (at) => progress.show(at),
     };
     const outcomes =

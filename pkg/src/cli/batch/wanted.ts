@@ -1,13 +1,21 @@
 // Which requests are decided together: those of a batch, some by their ids, or those of a list of ids.
 import type { BatchWanted } from "ocisign";
 import { batchPattern } from "../../bulk/batch-mark.ts";
+import { listOptions } from "../bulk/options.ts";
 import { counted } from "../bulk/wrong-lines.ts";
 import { findRequestIds } from "../find-request.ts";
 import { readStdin, readText } from "../input.ts";
-import { text, texts } from "../options.ts";
+import { count, text, texts } from "../options.ts";
 import { Problem, usage } from "../problem.ts";
 import type { Session } from "../session.ts";
 import { shownPath } from "../withheld.ts";
+
+/** How a run over several requests goes on, which `ocisign help lists` explains. */
+export const paceOptions = {
+  concurrency: count("--concurrency <count>", "so many requests at the same time (default: 4)"),
+  settle: listOptions.settle,
+  patience: listOptions.patience,
+};
 
 /** What approving and rejecting several requests take. */
 export const togetherOptions = {
@@ -15,6 +23,7 @@ export const togetherOptions = {
   fromFile: text("--from-file <file>", "those of a list of ids, together; - is standard input"),
   confirm: text("--confirm <words>", "of several: their count and the end of their hash"),
   report: texts("--report <file>", "of several: the outcomes, as .jsonl, .xml or .csv"),
+  ...paceOptions,
 };
 
 export interface TogetherGiven {
@@ -22,6 +31,9 @@ export interface TogetherGiven {
   readonly fromFile: string | undefined;
   readonly confirm: string | undefined;
   readonly report: readonly string[] | undefined;
+  readonly concurrency: number | undefined;
+  readonly settle: number | undefined;
+  readonly patience: number | undefined;
 }
 
 /** One request by itself, by an id as it was given; or several together. */
@@ -33,7 +45,7 @@ export type Wanted =
 export async function requestsWanted(
   session: Session,
   ids: readonly string[],
-  { batch, fromFile, confirm, report }: TogetherGiven,
+  { batch, fromFile, ...given }: TogetherGiven,
 ): Promise<Wanted> {
   const [one] = ids;
   const ways = [
@@ -48,14 +60,16 @@ export async function requestsWanted(
   if (second !== undefined)
     throw usage(`${first} and ${second} exclude each other.`, "Leave one of them out.");
   if (one !== undefined && ids.length === 1) {
-    const foreign = confirm === undefined ? report && "--report" : "--confirm";
-    if (foreign) throw usage(`${foreign} is for several requests.`, "Leave it out, or name more requests.");
+    const foreign = (["confirm", "report", "concurrency", "settle", "patience"] as const).find(
+      (name) => given[name] !== undefined,
+    );
+    if (foreign) throw usage(`--${foreign} is for several requests.`, "Leave it out, or name more requests.");
     return { one };
   }
-  checkConfirm(confirm);
+  checkConfirm(given.confirm);
   if (batch !== undefined) return { together: { batch: checkBatch(batch) } };
-  const given = fromFile === undefined ? ids : await idsIn(fromFile);
-  return { together: { ids: eachOnce(session, await findRequestIds(session, given)) } };
+  const listed = fromFile === undefined ? ids : await idsIn(fromFile);
+  return { together: { ids: eachOnce(session, await findRequestIds(session, listed)) } };
 }
 
 function checkConfirm(confirm: string | undefined): void {

@@ -39,6 +39,7 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "dist/elements.js",
     "dist/index.d.cts",
     "dist/index.d.ts",
+    "dist/journal-elsewhere.js",
     "dist/journal.cjs",
     "dist/journal.d.cts",
     "dist/journal.d.ts",

@@ -10,11 +10,23 @@ import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 const entry = join(root, "pkg", "src", "journal", "index.ts");
 const dist = join(root, "pkg", "dist");
 const esm = join(dist, "journal.js");
+const elsewhereFile = join(dist, "journal-elsewhere.js");
 const declarations = ["journal.d.ts", "journal.d.cts"].map((name) => join(dist, name));
 const project = join(root, "tools", "build", "declarations.tsconfig.json");
 
 /** The ES module is the same code as the CommonJS one. */
 const both = 'import journal from "./journal.cjs";\nexport const { openJournal, readJournal } = journal;\n';
+
+/** Where there are no files, code that imports the entry runs all the same, and only its use is an error. */
+const elsewhere = `import { OcisignError } from "ocisign";
+const none = () => new OcisignError(
+  "bad-journal",
+  "There are no files here: ocisign/journal is for Node, Deno and Bun.",
+  "Pass a journal of your own: an object with read and write.",
+);
+export async function openJournal() { throw none(); }
+export async function* readJournal() { throw none(); }
+`;
 
 export async function buildJournal() {
   await writeLookAlikes();
@@ -24,11 +36,12 @@ export async function buildJournal() {
     build: async () => {
       const metafile = await bundle();
       writeFileSync(esm, both);
+      writeFileSync(elsewhereFile, elsewhere);
       const { result, inputs } = await watchReads(() => bundleDeclarations(entry, project));
       for (const file of declarations) writeFileSync(file, declared(result));
       return {
         inputs: [...inputsOf(metafile), ...inputs],
-        outputs: [...outputsOf(metafile), esm, ...declarations],
+        outputs: [...outputsOf(metafile), esm, elsewhereFile, ...declarations],
       };
     },
   });

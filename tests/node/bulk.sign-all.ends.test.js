@@ -320,10 +320,12 @@ test("wait: two images with one request, or with ids that differ by case only, a
         return { ...reply, text: async () => JSON.stringify(last) };
       },
     });
-    const run = client.signAll(images(2), { product, skip: [], wait: true, timeoutMs: 1000 });
+    const run = client.signAll(images(2), {
+      ...{ product, skip: [], concurrency: 1, wait: true, timeoutMs: 1000 },
+    });
     const { outcomes } = await time.until(outcomesOf(run));
     assert.deepEqual(outcomes.map(({ index }) => index).sort(), [0, 1]);
-    assert.ok(outcomes.some(({ error }) => /to two images/.test(error?.message ?? "")));
+    assert.ok(outcomes.some((one) => "error" in one && /to two images/.test(one.error?.message ?? "")));
     t.mock.reset();
   }
 });

@@ -1,6 +1,7 @@
 // Each command's help fits a screen and has examples, and each example runs.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { cliSandbox } from "../support/cli.js";
 
 let at;
@@ -194,8 +195,8 @@ async function tried(line, variables) {
   const running = asks ? at.terminal(line, { env }) : at.startBash(completed(line), { env });
   if (asks) {
     await running.says(/last 8 characters/);
-    const [, count, hash = ""] =
-      running.said.stdout.match(/^(\d+) requests?, with the hash\r?\n(\S+)/m) ?? [];
+    const said = stripVTControlCharacters(running.said.stdout);
+    const [, count, hash = ""] = said.match(/^(\d+) requests?, with the hash\r?\n(\S+)/m) ?? [];
     const act = asksOfOne ? at.digest.slice(-8) : `${count} ${hash.slice(-8)}`;
     running.child.stdin.write(`${act}\n`);
   }

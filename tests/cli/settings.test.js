@@ -137,7 +137,6 @@ test("wrong usage ends with 2, and says how it is right", async () => {
     [["status", "a", "b"], /too many arguments[\s\S]*Expected 1 argument but got 2[\s\S]*once for each/],
     [["sign", image, image, image, "-P", "p"], /got 3[\s\S]*--from-file/],
     [["verify", image, image], /too many arguments[\s\S]*once for each/],
-    [["reject", "a", "--comment", "wrong", "branch"], /too many arguments[\s\S]*in quotes/],
     [["products", "OCI", "SIGN"], /too many arguments[\s\S]*in quotes/],
     [["key", "x"], /too many arguments[\s\S]*ocisign key --help/],
     [["signings", "--web"], /The URL of the page is not given[\s\S]*OCISIGN_PAGE/],

@@ -101,12 +101,12 @@ class Crowd<Item, Result> {
     this.#isReading = true;
     try {
       while (this.#held < this.#bounds.ahead && !this.#stop.signal.aborted && !this.#failure) {
-        const { done, value } = await this.#items.next();
-        if (done) {
+        const next = await this.#items.next();
+        if (next.done) {
           this.#isOver = true;
           break;
         }
-        this.#take(value);
+        this.#take(next.value);
       }
     } catch (error) {
       this.#isOver = true;

@@ -146,7 +146,7 @@ class VerifyRun {
     if (item.wrong) return { index, reference: item.given, error: item.wrong };
     const { image } = item;
     const { registry } = this.#options;
-    const reach = typeof registry === "function" ? registry(image) : registry;
+    const reach: unknown = typeof registry === "function" ? registry(image) : registry;
     const place = openRegistry(image, { ...this.#options, registry: reach, signal }, this.#access);
     try {
       return { index, reference: image.canonical, verification: await verifyIn(place, image, this.#demand) };

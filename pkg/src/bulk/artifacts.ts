@@ -1,7 +1,11 @@
 // What a caller gives as a list of images.
+import { fail, OcisignError } from "../error.ts";
 import { hasMethod, isText } from "../foreign.ts";
 import { asReference, isRead } from "../image/read.ts";
 import type { Artifact, ArtifactSource, Artifacts } from "./sign-options.ts";
+
+/** Between so many, an abort is heard. */
+const blockLength = 1024;
 
 /** Can it be walked along again? */
 export function isReplayable(artifacts: unknown): boolean {
@@ -23,8 +27,55 @@ function copyOf(artifact: Artifact): Artifact {
   }
 }
 
+/** Something of a list that is no image, or none that this run can work on. */
+export interface WrongItem {
+  readonly index: number;
+  /** As it was given, where that is text. */
+  readonly given: string;
+  readonly wrong: OcisignError;
+}
+
+/**
+ * Walks along a list once.
+ *
+ * @param name the list's, in messages
+ * @param read makes an item of what stands at a place; an {@link OcisignError} that it throws makes it a wrong one
+ * @param look is called now and then, and may throw: a long list must hear of an abort
+ */
+export async function* walk<T>(
+  artifacts: Artifacts,
+  name: string,
+  read: (artifact: Artifact, index: number) => T | Promise<T>,
+  look: () => void = () => {},
+): AsyncGenerator<T | WrongItem, void, undefined> {
+  const source = await sourceOf(artifacts);
+  if (!source) {
+    const fix = "Pass an array, an iterable, or a function that returns one.";
+    throw fail("bad-input", `${name} is no list of images.`, fix);
+  }
+  let index = 0;
+  for await (const artifact of source) {
+    if (index % blockLength === 0) look();
+    yield await orWrong(artifact, index, read);
+    index += 1;
+  }
+}
+
+async function orWrong<T>(
+  artifact: Artifact,
+  index: number,
+  read: (artifact: Artifact, index: number) => T | Promise<T>,
+): Promise<T | WrongItem> {
+  try {
+    return await read(artifact, index);
+  } catch (error) {
+    if (!(error instanceof OcisignError)) throw error;
+    return { index, given: textOf(artifact), wrong: error };
+  }
+}
+
 /** The images of a list, or of a function that gives one. */
-export async function sourceOf(artifacts: unknown): Promise<ArtifactSource | undefined> {
+async function sourceOf(artifacts: unknown): Promise<ArtifactSource | undefined> {
   const source: unknown = typeof artifacts === "function" ? await artifacts() : artifacts;
   return isSource(source) ? source : undefined;
 }
@@ -36,6 +87,6 @@ function isSource(value: unknown): value is ArtifactSource {
 }
 
 /** As it was given, where that is text. */
-export function textOf(artifact: unknown): string {
+function textOf(artifact: unknown): string {
   return isText(artifact) ? artifact : "";
 }

@@ -8,6 +8,8 @@ import { Pace } from "./pace.ts";
 
 /** How often somebody looks whether a host is back. */
 const looksEveryMs = 15_000;
+/** A verification asks for four things at once: each image under way may need so many places at a host. */
+export const callsOfAnImage = 4;
 /** Nobody verifies images of more hosts at the same time. */
 const mostHosts = 1000;
 

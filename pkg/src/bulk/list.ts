@@ -1,12 +1,12 @@
 // The list of images of a run: walked along once to check it, and once more to do the work. In between nothing of an
 // image is kept but a hash.
 import { toUtf8 } from "../bytes.ts";
-import { fail, OcisignError } from "../error.ts";
+import { fail } from "../error.ts";
 import { pause } from "../http/deadline.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { digestOf } from "../strict/digest.ts";
-import { isReplayable, sourceOf, textOf } from "./artifacts.ts";
+import { isReplayable, type WrongItem, walk } from "./artifacts.ts";
 import { keyOfHash, Places } from "./places.ts";
 import type { Artifact, Artifacts, WrongArtifact } from "./sign-options.ts";
 
@@ -22,14 +22,6 @@ export interface Item {
   /** The place of the same image before it. */
   readonly repeats: number | undefined;
   readonly wrong?: undefined;
-}
-
-/** Something of the list that cannot be requested. */
-export interface WrongItem {
-  readonly index: number;
-  /** As it was given, where that is text. */
-  readonly given: string;
-  readonly wrong: OcisignError;
 }
 
 /** What is known of a whole list. */
@@ -110,29 +102,14 @@ export class List {
     if (count !== undefined && (met !== count || firsts !== this.#places.size)) throw changed();
   }
 
-  async *#walk(look = () => {}): AsyncGenerator<Item | WrongItem, void, undefined> {
-    const source = await sourceOf(this.#artifacts);
-    if (!source) {
-      const fix = "Pass an array, an iterable, or a function that returns one.";
-      throw fail("bad-input", "artifacts is no list of images.", fix);
-    }
-    let index = 0;
-    for await (const artifact of source) {
-      if (index % 1024 === 0) look();
-      yield await this.#read(artifact, index);
-      index += 1;
-    }
+  #walk(look?: () => void): AsyncGenerator<Item | WrongItem, void, undefined> {
+    return walk(this.#artifacts, "artifacts", (artifact, index) => this.#read(artifact, index), look);
   }
 
-  async #read(artifact: Artifact, index: number): Promise<Item | WrongItem> {
-    try {
-      const reference = asReference(artifact);
-      this.#check(reference);
-      return { index, reference, hash: await hashOf(reference.canonical), repeats: undefined };
-    } catch (error) {
-      if (!(error instanceof OcisignError)) throw error;
-      return { index, given: textOf(artifact), wrong: error };
-    }
+  async #read(artifact: Artifact, index: number): Promise<Item> {
+    const reference = asReference(artifact);
+    this.#check(reference);
+    return { index, reference, hash: await hashOf(reference.canonical), repeats: undefined };
   }
 }
 

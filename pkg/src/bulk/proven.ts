@@ -5,12 +5,10 @@ import { openRegistry, type RegistryOptions, SharedAccess } from "../registry/op
 import type { KeySet } from "../signature/keys.ts";
 import type { Verification } from "../signature/verification.ts";
 import { verifyIn } from "../signature/verify.ts";
-import { Hosts } from "./hosts.ts";
+import { callsOfAnImage, Hosts } from "./hosts.ts";
 
 /** A registry that was unreachable so often in a row is asked no more in this run. */
 const mostFailures = 5;
-/** An image asks for four things at once. */
-const callsOfAnImage = 4;
 
 export interface ProvenSettings {
   readonly keySet: KeySet;

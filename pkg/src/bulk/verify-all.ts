@@ -20,18 +20,17 @@ import {
 } from "../registry/open.ts";
 import { keyOptions, readKeys } from "../signature/keys.ts";
 import { type Demand, verifyIn } from "../signature/verify.ts";
+import type { WrongItem } from "./artifacts.ts";
 import { asTheyEnd } from "./as-they-end.ts";
-import { Hosts } from "./hosts.ts";
+import { callsOfAnImage, Hosts } from "./hosts.ts";
 import type { BulkProgress, VerifyOutcome } from "./outcome.ts";
 import type { Artifacts } from "./sign-options.ts";
-import { References, type Wanted, type Wrong } from "./verify-list.ts";
+import { References, type Wanted } from "./verify-list.ts";
 import type { VerifyAllOptions } from "./verify-options.ts";
 
 const usualConcurrency = 16;
 /** For one call to a registry, unless the caller says otherwise: as long as it lasts, an outage is bridged. */
 const usualTimeoutMs = 30_000;
-/** An image asks for four things at once. */
-const callsOfAnImage = 4;
 /** Registries that are verified at the same time, each with all images that it may have. */
 const registriesAtOnce = 4;
 /** So many images are read that did not end: as long as these are of a slow registry only, others wait. */
@@ -118,7 +117,7 @@ class VerifyRun {
     const mayBeWrong = this.#keepsGoing;
     const total = this.#references.isReplayable ? await this.#references.count(mayBeWrong, look) : undefined;
     const bounds = {
-      groupOf: (item: Wanted | Wrong) => (item.wrong ? "" : item.image.registry),
+      groupOf: (item: Wanted | WrongItem) => (item.wrong ? "" : item.image.registry),
       atOnce: this.#concurrency,
       mostAtOnce: this.#concurrency * registriesAtOnce,
       ahead: Math.max(ahead, this.#concurrency * registriesAtOnce),
@@ -141,7 +140,7 @@ class VerifyRun {
     }
   }
 
-  async #verify(item: Wanted | Wrong, signal: AbortSignal): Promise<VerifyOutcome> {
+  async #verify(item: Wanted | WrongItem, signal: AbortSignal): Promise<VerifyOutcome> {
     const { index } = item;
     if (item.wrong) return { index, reference: item.given, error: item.wrong };
     const { image } = item;

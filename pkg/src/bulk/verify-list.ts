@@ -1,28 +1,18 @@
 // The references of a run of verifications: checked as a whole where they can be walked along twice.
-import { fail, OcisignError } from "../error.ts";
+import { fail, type OcisignError } from "../error.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
-import { copyOfArtifacts, isReplayable, sourceOf, textOf } from "./artifacts.ts";
-import type { Artifacts } from "./sign-options.ts";
+import { copyOfArtifacts, isReplayable, type WrongItem, walk } from "./artifacts.ts";
+import type { Artifact, Artifacts } from "./sign-options.ts";
 
 /** So many wrong ones are named; beyond that, they are counted. */
 const mostNamed = 20;
-/** Between so many, an abort is heard. */
-const blockLength = 1024;
 
 /** A reference at its place. */
 export interface Wanted {
   readonly index: number;
   readonly image: ImageReference;
   readonly wrong?: undefined;
-}
-
-/** What is no reference, or none that can be verified here. */
-export interface Wrong {
-  readonly index: number;
-  /** As it was given, where that is text. */
-  readonly given: string;
-  readonly wrong: OcisignError;
 }
 
 export class References {
@@ -42,7 +32,7 @@ export class References {
 
   /** Walks along all of it, and counts. @throws {OcisignError} `bad-input` that names what is wrong, unless `mayBeWrong` */
   async count(mayBeWrong: boolean, look: () => void): Promise<number> {
-    const named: Wrong[] = [];
+    const named: WrongItem[] = [];
     let [count, wrongs] = [0, 0];
     for await (const item of this.#walk(look)) {
       count += 1;
@@ -55,40 +45,25 @@ export class References {
   }
 
   /** All of them in their order. @throws {OcisignError} `bad-input` at a wrong one, unless `mayBeWrong` */
-  async *items(mayBeWrong: boolean): AsyncGenerator<Wanted | Wrong, void, undefined> {
-    for await (const item of this.#walk(() => {})) {
+  async *items(mayBeWrong: boolean): AsyncGenerator<Wanted | WrongItem, void, undefined> {
+    for await (const item of this.#walk()) {
       if (item.wrong && !mayBeWrong) throw wrongList([item], 1, undefined);
       yield item;
     }
   }
 
-  async *#walk(look: () => void): AsyncGenerator<Wanted | Wrong, void, undefined> {
-    const source = await sourceOf(this.#given);
-    if (!source) {
-      const fix = "Pass an array, an iterable, or a function that returns one.";
-      throw fail("bad-input", "references is no list of images.", fix);
-    }
-    let index = 0;
-    for await (const given of source) {
-      if (index % blockLength === 0) look();
-      yield this.#read(given, index);
-      index += 1;
-    }
+  #walk(look?: () => void): AsyncGenerator<Wanted | WrongItem, void, undefined> {
+    return walk(this.#given, "references", (given, index) => this.#read(given, index), look);
   }
 
-  #read(given: unknown, index: number): Wanted | Wrong {
-    try {
-      const image = asReference(given);
-      this.#check(image);
-      return { index, image };
-    } catch (error) {
-      if (!(error instanceof OcisignError)) throw error;
-      return { index, given: textOf(given), wrong: error };
-    }
+  #read(given: Artifact, index: number): Wanted {
+    const image = asReference(given);
+    this.#check(image);
+    return { index, image };
   }
 }
 
-function wrongList(named: readonly Wrong[], wrongs: number, count: number | undefined): OcisignError {
+function wrongList(named: readonly WrongItem[], wrongs: number, count: number | undefined): OcisignError {
   const first = named[0]?.wrong;
   const which = named.map(({ index, wrong }) => `index ${index}: ${wrong.message}`).join(" ");
   const more = wrongs > named.length ? ` And ${wrongs - named.length} more.` : "";

@@ -69,7 +69,7 @@ export class ProgressLine {
 }
 
 /** `[#####---------------] 25 of 100 (25 %), 5/s, 15 s left, 1 failed` */
-export function progressText(
+function progressText(
   { done, total, counts }: BulkProgress,
   rate: number | undefined,
   isLive: boolean,

@@ -6,7 +6,7 @@ import type { Shard } from "./shard.ts";
 /** More would have less than one image in the longest of lists. */
 const most = 1_000_000;
 
-export function readShard(text: string): Shard {
+function readShard(text: string): Shard {
   const [, i, n] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
   const [index, count] = [Number(i), Number(n)];
   if (i === undefined) throw new InvalidArgumentError("Write i/n, such as 2/8: the second of eight parts.");

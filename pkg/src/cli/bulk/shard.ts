@@ -1,6 +1,6 @@
 // `--shard i/n`: a part of a list, which is the same on every machine. The image decides, and not its line: a line more
 // or less moves no other image into another part.
-import { type Hash, hashOf } from "./hashes.ts";
+import type { Hash } from "./hashes.ts";
 
 export interface Shard {
   /** From 1. */
@@ -12,11 +12,6 @@ export interface Shard {
 export function partOf(hash: Hash, count: number): number {
   // The last bytes that are read of a hash: the first ones say its place in a table.
   return Number(hash.readBigUInt64BE(8) % BigInt(count)) + 1;
-}
-
-/** The same of a reference, for a program that splits a list itself. */
-export function shardOf(canonical: string, count: number): number {
-  return partOf(hashOf(canonical), count);
 }
 
 export function shardText({ index, count }: Shard): string {

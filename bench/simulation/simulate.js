@@ -29,7 +29,7 @@ import { Worker } from "./worker.js";
 
 /** @param {Scenario} scenario @returns {Promise<Result>} */
 export async function simulate({ images, workers: count, concurrency, rate, burst, costs, seed }) {
-  const { Pace } = await importSource("pkg/src/bulk/pace.ts");
+  const { Pace } = await importSource("pkg/src/http/pace.ts");
   const numbers = randomNumbers(seed);
   const random = () => numbers(2 ** 30) / 2 ** 30;
   const service = new LimitedService({ rate, burst });

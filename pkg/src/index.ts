@@ -23,11 +23,11 @@
  * @module ocisign
  */
 
-export type * from "./bulk/batch.ts";
-export type * from "./bulk/journal.ts";
+export type * from "./bulk/decide/batch.ts";
 export type * from "./bulk/outcome.ts";
-export type * from "./bulk/sign-options.ts";
-export type * from "./bulk/verify-options.ts";
+export type * from "./bulk/sign/journal.ts";
+export type * from "./bulk/sign/sign-options.ts";
+export type * from "./bulk/verify/verify-options.ts";
 export type { RequestedArtifact } from "./core.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";

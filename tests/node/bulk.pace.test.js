@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fakeTime } from "../support/fake-time.js";
 import { importSource } from "../support/source.js";
 
-const { Pace } = await importSource("pkg/src/bulk/pace.ts");
+const { Pace } = await importSource("pkg/src/http/pace.ts");
 
 const busy = (askedMs = 0) => ({ busy: true, askedMs });
 /** Lets what is due happen. */

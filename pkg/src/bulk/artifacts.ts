@@ -2,7 +2,7 @@
 import { fail, OcisignError } from "../error.ts";
 import { hasMethod, isText } from "../foreign.ts";
 import { asReference, isRead } from "../image/read.ts";
-import type { Artifact, ArtifactSource, Artifacts } from "./sign-options.ts";
+import type { Artifact, ArtifactSource, Artifacts } from "./sign/sign-options.ts";
 
 /** Between so many, an abort is heard. */
 const blockLength = 1024;

@@ -2,11 +2,11 @@
 import { waitAfter } from "../core.ts";
 import { OcisignError } from "../error.ts";
 import { pause } from "../http/deadline.ts";
+import { Outage } from "../http/outage.ts";
+import type { Pace } from "../http/pace.ts";
 import { askedMs, checkSignal } from "../service/call.ts";
 import { passes } from "../service/passing.ts";
 import { again } from "./again.ts";
-import { Outage } from "./outage.ts";
-import type { Pace } from "./pace.ts";
 
 /** How often a stranger may answer at an address where nothing was read yet: it may be the wrong one. */
 const firstLooks = 4;

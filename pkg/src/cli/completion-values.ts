@@ -2,6 +2,7 @@
 // pressed: the time is short, and whatever fails completes nothing. A message would end up in the command line.
 import type { Complete, RootCommand } from "@bomb.sh/tab";
 import type { Fetch, SigningClient } from "ocisign";
+import { visible } from "../shown/visible.ts";
 import { keep, kept } from "./completion-cache.ts";
 import { printedBy } from "./completion-script.ts";
 import { Output } from "./output.ts";
@@ -9,7 +10,6 @@ import { type Flags, readSettings } from "./read-settings.ts";
 import { openService } from "./service.ts";
 import { Session } from "./session.ts";
 import { isSettingName, type Settings, settingNames, settings } from "./settings.ts";
-import { visible } from "./visible.ts";
 
 const longestWaitMs = 3000;
 /** More than that is no choice. */

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { visible } from "../shown/visible.ts";
 import { readText } from "./input.ts";
 import { nearest } from "./nearest.ts";
 import { Problem } from "./problem.ts";
@@ -13,7 +14,6 @@ import {
   settingNames,
   settings,
 } from "./settings.ts";
-import { visible } from "./visible.ts";
 
 /** Reads the file that a flag or OCISIGN_CONFIG names, which must exist; or else the usual file, if it exists. */
 export async function readConfig(flag: string | undefined, env: NodeJS.ProcessEnv): Promise<Settings> {

@@ -1,5 +1,6 @@
 // Any error as a command line tells it: what was wrong, where, and what to do.
 import { type Command, CommanderError } from "commander";
+import { visible } from "../shown/visible.ts";
 import { isUnknownAuthority } from "./certificates.ts";
 import { inWordsOfHere } from "./here.ts";
 import { systemCode } from "./input.ts";
@@ -12,7 +13,6 @@ import type { Session } from "./session.ts";
 import { expiryOf } from "./token.ts";
 import { fixForTooMany } from "./too-many.ts";
 import { withoutTyped } from "./typed-words.ts";
-import { visible } from "./visible.ts";
 
 export interface Failure {
   readonly code: string;

@@ -1,10 +1,10 @@
 // Which product is meant: an id, or a name that only one product has.
 
 import type { StoredProduct } from "ocisign";
+import { visible } from "../shown/visible.ts";
 import { nearest } from "./nearest.ts";
 import { Problem, usage } from "./problem.ts";
 import type { Session } from "./session.ts";
-import { visible } from "./visible.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

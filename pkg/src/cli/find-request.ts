@@ -1,8 +1,9 @@
 // Which request is meant: an id, or its beginning, as tables show it.
+
+import { visible } from "../shown/visible.ts";
 import { libraryError } from "./library-error.ts";
 import { Problem } from "./problem.ts";
 import type { Session } from "./session.ts";
-import { visible } from "./visible.ts";
 
 /** How the help calls it. */
 export const requestHelp = "the request's id, or its beginning: 8 characters or more";

@@ -1,7 +1,7 @@
 // JSON that a person wrote: errors name line and column.
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { visible } from "../shown/visible.ts";
 import { Problem } from "./problem.ts";
-import { visible } from "./visible.ts";
 
 export interface JsonFile {
   readonly value: Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 // Where a product's key was found, in words.
+
+import { visible } from "../shown/visible.ts";
 import type { FoundKey } from "../signature/key-rule.ts";
 import { libraryError } from "./library-error.ts";
-import { visible } from "./visible.ts";
 
 /**
  * One line, such as `from the product; the same key is pinned in profile.keys.products`.

@@ -3,7 +3,7 @@
 
 import yoctoSpinner, { type Spinner } from "yocto-spinner";
 import colors from "yoctocolors";
-import { visible, visibleJson } from "./visible.ts";
+import { visible, visibleJson } from "../shown/visible.ts";
 
 export type Tone = "good" | "bad" | "unsure" | "faint" | "strong";
 

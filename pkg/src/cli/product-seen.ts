@@ -3,12 +3,12 @@
 import type { OcisignError, Product, ProductOperation, RequestedSigning, StoredProduct } from "ocisign";
 import { isText } from "../foreign.ts";
 import { isSameId } from "../service/same-id.ts";
+import { visible } from "../shown/visible.ts";
 import { chosenProduct, findProduct } from "./find-product.ts";
 import { libraryError } from "./library-error.ts";
 import { flag } from "./options.ts";
 import { Problem, usage } from "./problem.ts";
 import type { Session } from "./session.ts";
-import { visible } from "./visible.ts";
 
 /** A product that was read, or one that is withheld: then only what the user named is known of it. */
 export interface ProductSeen {

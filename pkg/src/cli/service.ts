@@ -1,6 +1,7 @@
 // The service's client, made from the settings.
 
 import type { ClientOptions, Fetch, Profile, SigningClient } from "ocisign";
+import { visible } from "../shown/visible.ts";
 import { writeDuration } from "./duration.ts";
 import { get } from "./get.ts";
 import { innermost } from "./innermost.ts";
@@ -11,7 +12,6 @@ import { Problem, usage } from "./problem.ts";
 import { checkProfileUrl } from "./safe-url.ts";
 import type { Setting, Settings } from "./settings.ts";
 import type { Token } from "./token.ts";
-import { visible } from "./visible.ts";
 import { withoutUrlSecrets } from "./withheld.ts";
 
 /** For one call, unless --call-timeout says otherwise: as long as the library waits. */

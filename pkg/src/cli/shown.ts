@@ -2,7 +2,7 @@
 // These are for the eyes only, and no reason to fail after a request was made, with its id untold.
 import { fieldOf } from "../foreign.ts";
 import type { Kind } from "../shown/hidden-characters.ts";
-import { visible } from "./visible.ts";
+import { visible } from "../shown/visible.ts";
 
 /** A list, or the one value that stands in the place of a list. */
 export function listOf(value: unknown): readonly unknown[] {

@@ -7,6 +7,7 @@ import { isWithheld } from "../service/withheld.ts";
 import { asText } from "../shown/as-text.ts";
 import { type Person, personName } from "../shown/person.ts";
 import { type RequestView, viewOf } from "../shown/request-view.ts";
+import { visible } from "../shown/visible.ts";
 import { shortIds } from "./find-request.ts";
 import { libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
@@ -14,7 +15,6 @@ import { artifactText, toneOf } from "./request-text.ts";
 import type { Session } from "./session.ts";
 import { type Column, table } from "./table.ts";
 import { relativeTime } from "./time.ts";
-import { visible } from "./visible.ts";
 
 /** A request, with what its row says beyond it. */
 export interface Entry {

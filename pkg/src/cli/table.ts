@@ -2,9 +2,9 @@
 // long is cut. In a pipe a line for each row, whole, with tabs between the values: a program cuts nothing back together.
 import stringWidth from "string-width";
 import type { Kind } from "../shown/hidden-characters.ts";
+import { visible } from "../shown/visible.ts";
 import type { Output, Tone } from "./output.ts";
 import { wordsOf } from "./shown.ts";
-import { visible } from "./visible.ts";
 
 export interface Column<T> {
   /** Above the column, on a terminal. */

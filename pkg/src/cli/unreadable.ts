@@ -1,9 +1,9 @@
 // Elements of a service's list that could not be read. The library gives them beside the list; they are told, once,
 // since a list that is not whole must not pass for one that is.
 import { fieldOf, isList } from "../foreign.ts";
+import { visible } from "../shown/visible.ts";
 import { libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
-import { visible } from "./visible.ts";
 
 export interface Unreadable {
   /** Its place in the service's list, from 0. */

@@ -1,10 +1,10 @@
 // A verification in words.
 
 import type { SignatureReport, Verification } from "ocisign";
+import { visible } from "../shown/visible.ts";
 import { inWordsOfHere } from "./here.ts";
 import type { Output } from "./output.ts";
 import { exitCode } from "./problem.ts";
-import { visible } from "./visible.ts";
 
 /** An error is never "unsigned": where something could not be read, nothing is concluded. */
 export function exitForVerification({ state }: Verification): number {

@@ -1,6 +1,7 @@
 // Waits for the end of a request, and shows on a live line how it stands meanwhile.
 
 import type { Outage, Signing } from "ocisign";
+import { visible } from "../shown/visible.ts";
 import { writeDuration } from "./duration.ts";
 import { libraryError } from "./library-error.ts";
 import { Problem } from "./problem.ts";
@@ -8,7 +9,6 @@ import { stateText } from "./request-text.ts";
 import { resumeText, resumeWith } from "./resume.ts";
 import type { Session } from "./session.ts";
 import { explainEnds, explainUnknown } from "./unexplained.ts";
-import { visible } from "./visible.ts";
 
 /**
  * Waits until the request is final, or until the time is over: then it returns the request as it was seen last.

@@ -3,7 +3,7 @@
 // as a file is called by its path only if it surely is one. The library quotes by the same rule (src/quote.rs).
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { visible } from "./visible.ts";
+import { visible } from "../shown/visible.ts";
 
 /** Stands in a message in the place of what could be a secret. */
 export const withheld = "[withheld]";

@@ -1,7 +1,7 @@
 // What a page loads when it first reads a registry: a page that only asks for signatures never needs it.
-export { approveBatch, rejectBatch } from "../bulk/decide-batch.ts";
-export { readBatch } from "../bulk/read-batch.ts";
-export { verifyAll } from "../bulk/verify-all.ts";
+export { approveBatch, rejectBatch } from "../bulk/decide/decide-batch.ts";
+export { readBatch } from "../bulk/decide/read-batch.ts";
+export { verifyAll } from "../bulk/verify/verify-all.ts";
 export { describeImage } from "../image/describe.ts";
 export { attachSignature } from "../signature/attach.ts";
 export { verifyImage, verifySignatures } from "../signature/verify.ts";

@@ -4,7 +4,7 @@
 // All parts reach all of what they share, so that they share one file.
 import "./eager.ts";
 
-export { signAll } from "../bulk/sign-all.ts";
+export { signAll } from "../bulk/sign/sign-all.ts";
 export { parseLinks } from "../http/link.ts";
 export { waitForEnd } from "../service/waiting.ts";
 export * from "./lazy.ts";

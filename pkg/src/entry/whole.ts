@@ -1,5 +1,5 @@
 // What a runtime has at hand that loads everything at once.
-import { signAll } from "../bulk/sign-all.ts";
+import { signAll } from "../bulk/sign/sign-all.ts";
 import { parseLinks } from "../http/link.ts";
 import { queryOf } from "../service/filter.ts";
 import { shapeOf } from "../service/shape/shape.ts";

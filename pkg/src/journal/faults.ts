@@ -1,7 +1,7 @@
 // What can be wrong with a journal, in words.
 import { OcisignError, type OcisignErrorOf } from "ocisign";
-import { visible } from "../cli/visible.ts";
 import { fieldOf } from "../foreign.ts";
+import { visible } from "../shown/visible.ts";
 
 /** What a person does with a journal that cannot be trusted: nothing is lost, since the service has the requests. */
 const renew = "Restore it from a copy, or name a new file: what was requested is found at the service.";

@@ -4,5 +4,11 @@
  *
  * @packageDocumentation
  */
-export type { Journal, JournalHead, JournalIntent, JournalOutcome, JournalRecord } from "../bulk/journal.ts";
+export type {
+  Journal,
+  JournalHead,
+  JournalIntent,
+  JournalOutcome,
+  JournalRecord,
+} from "../bulk/sign/journal.ts";
 export { type OpenJournal, openJournal, readJournal } from "./open.ts";

@@ -1,7 +1,7 @@
 // A record as a line of the file: its JSON with a checksum as the last field. Each checksum covers the one before it, so
 // a line that was changed, removed, doubled or moved is noticed, and one that another process wrote as well.
 import { createHash } from "node:crypto";
-import type { JournalRecord } from "../bulk/journal.ts";
+import type { JournalRecord } from "../bulk/sign/journal.ts";
 import { isJournalRecord } from "./record.ts";
 
 /** The checksum before the first line. */

@@ -4,8 +4,8 @@
 import { statSync } from "node:fs";
 import { link, readFile, rename, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { OcisignError } from "ocisign";
-import { visible } from "../cli/visible.ts";
 import { fieldOf } from "../foreign.ts";
+import { visible } from "../shown/visible.ts";
 import { badJournal, systemFault } from "./faults.ts";
 import { type Holder, isRunning, ourselves, readHolder, touchMs } from "./holder.ts";
 

@@ -1,7 +1,7 @@
 // A journal in a file: who opens it, goes on where its last record ends.
 import { constants, type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Journal, JournalRecord } from "../bulk/journal.ts";
+import type { Journal, JournalRecord } from "../bulk/sign/journal.ts";
 import { fieldOf } from "../foreign.ts";
 import { badJournal, inWords } from "./faults.ts";
 import { Lock } from "./lock.ts";

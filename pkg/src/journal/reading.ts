@@ -1,7 +1,7 @@
 // Reads a journal from its beginning, in pieces, and says where it ends: what a killed process left behind its last
 // whole line is no record.
 import type { FileHandle } from "node:fs/promises";
-import type { JournalRecord } from "../bulk/journal.ts";
+import type { JournalRecord } from "../bulk/sign/journal.ts";
 import { fieldOf } from "../foreign.ts";
 import { damagedAt, noJournal, tooNew } from "./faults.ts";
 import { beginning, firstBytes, parsed, readLine } from "./line.ts";

@@ -1,5 +1,5 @@
 // Is a value a record of a journal? Its checksum says that it is as it was written; this, that it was one of ours.
-import type { JournalRecord } from "../bulk/journal.ts";
+import type { JournalRecord } from "../bulk/sign/journal.ts";
 import { fieldOf, isText } from "../foreign.ts";
 
 export function isJournalRecord(value: unknown): value is JournalRecord {

@@ -1,7 +1,7 @@
 // Appends records. Those that come while others are being made safe wait, and are made safe together.
 import { fstatSync, statSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import type { JournalRecord } from "../bulk/journal.ts";
+import type { JournalRecord } from "../bulk/sign/journal.ts";
 import { badJournal, headless, inWords, lostHold } from "./faults.ts";
 import { lineOf } from "./line.ts";
 import type { Lock } from "./lock.ts";

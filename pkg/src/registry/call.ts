@@ -1,6 +1,6 @@
 // One call to a registry over HTTP: its time limit, its size limits, redirects, waits and second tries, and an
 // error with a reason for whatever goes wrong. What a reply means is not decided here; see replies.ts.
-import type { Away, Host, Hosts, HostTurn } from "../bulk/hosts.ts";
+
 import { harmless } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, hasMethod, isA, isText } from "../foreign.ts";
@@ -14,6 +14,7 @@ import { urlOf, whyNotTo } from "../http/url.ts";
 import { Fault } from "../strict/fault.ts";
 import { type Body, cancelBody, readBody } from "./body.ts";
 import type { Budget } from "./budget.ts";
+import type { Away, Host, Hosts, HostTurn } from "./hosts.ts";
 
 /** A reply that was read to its end. */
 export interface Reply {

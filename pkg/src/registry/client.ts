@@ -2,7 +2,7 @@
 // what attaching a signature writes. How a call is made is in call.ts, how it is allowed in auth.ts, and what a
 // registry means by a reply in replies.ts. It is our own because no kept library reads registries from a browser,
 // tells a proxy's 404 from a registry's, and limits sizes and times.
-import type { Hosts } from "../bulk/hosts.ts";
+
 import { fail } from "../error.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { isBrowser } from "../http/runtime.ts";
@@ -11,6 +11,7 @@ import { type Address, addressOf, looksLikeDigest } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import { type Access, type Asking, errorLimit, RegistryCall, type Reply } from "./call.ts";
+import type { Hosts } from "./hosts.ts";
 import { manifestTypes, mostManifestBytes, ociIndex } from "./media-types.ts";
 import { type ListedDescriptor, mostReferrers } from "./referrers-index.ts";
 import {

@@ -1,5 +1,5 @@
 // Opens the registry of an image, as a caller's options say it is reached.
-import type { Hosts } from "../bulk/hosts.ts";
+
 import { fail, OcisignError } from "../error.ts";
 import { isA } from "../foreign.ts";
 import type { Fetch } from "../http/fetch.ts";
@@ -17,6 +17,7 @@ import { Recent } from "../recent.ts";
 import { Authenticator } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import { RegistryClient } from "./client.ts";
+import type { Hosts } from "./hosts.ts";
 
 /** Where and how the registry is reached. */
 export interface RegistryOptions {

@@ -1,6 +1,6 @@
 // The client of a signing service.
 import type { SignOutcome } from "../bulk/outcome.ts";
-import type { Artifacts, SignAllOptions } from "../bulk/sign-options.ts";
+import type { Artifacts, SignAllOptions } from "../bulk/sign/sign-options.ts";
 import { buildSigningRequest, quote, serviceUrl } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
 import { type Fields, isRecord } from "../foreign.ts";

@@ -1,16 +1,16 @@
 // What a person sees of several requests before deciding about them: what all of them say is told once, what most of them
 // say once with its count, and of each what tells it from the others.
 import type { BatchProduct, BatchRequest, ShownBatch } from "ocisign";
-import { type InCommon, inCommon, unusualIn } from "../../bulk/in-common.ts";
+import { type InCommon, inCommon, unusualIn } from "../../bulk/decide/in-common.ts";
 import type { ProductSeen } from "../../shown/product-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
+import { visible } from "../../shown/visible.ts";
 import { counted } from "../bulk/wrong-lines.ts";
 import type { Output } from "../output.ts";
 import { productRows } from "../product-rows.ts";
 import { artifactText, decidedRows, stateText, viewed } from "../request-text.ts";
 import type { Session } from "../session.ts";
 import { aligned, type Row, wordsOf } from "../shown.ts";
-import { visible } from "../visible.ts";
 
 /** A request with its rows, by their titles. */
 interface Shown {

@@ -9,6 +9,7 @@ import type {
   ShownBatch,
   Signing,
 } from "ocisign";
+import { visible } from "../../shown/visible.ts";
 import { ProgressLine } from "../bulk/progress.ts";
 import { counted } from "../bulk/wrong-lines.ts";
 import { identityOf } from "../claims.ts";
@@ -17,7 +18,6 @@ import { exitCode, Problem } from "../problem.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
 import { artifactText, viewed } from "../request-text.ts";
 import type { Session } from "../session.ts";
-import { visible } from "../visible.ts";
 import { confirmBatch } from "./consent.ts";
 import { approving, type Doing, rejecting } from "./doing.ts";
 import { batchText } from "./shown-text.ts";

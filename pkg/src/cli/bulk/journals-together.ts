@@ -1,7 +1,7 @@
 // Which journals can be put together: those of one product, service and operation, which have no image in common.
-import type { JournalHead } from "../../bulk/journal.ts";
+import type { JournalHead } from "../../bulk/sign/journal.ts";
+import { visible } from "../../shown/visible.ts";
 import { Problem } from "../problem.ts";
-import { visible } from "../visible.ts";
 import { grown, Hashes, hashOf } from "./hashes.ts";
 import type { Survey } from "./survey.ts";
 import { counted } from "./wrong-lines.ts";

@@ -1,13 +1,13 @@
 // What a run of a list tells: each request's id as soon as it exists, how far it is, and in the end the whole truth.
 
-import type { JournalOutcome } from "../../bulk/journal.ts";
 import type { BulkProgress, SignOutcome } from "../../bulk/outcome.ts";
+import type { JournalOutcome } from "../../bulk/sign/journal.ts";
+import { visible } from "../../shown/visible.ts";
 import { explain } from "../failure.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { paintedState } from "../request-text.ts";
 import type { Session } from "../session.ts";
 import { explainUnknown } from "../unexplained.ts";
-import { visible } from "../visible.ts";
 import type { ImageList } from "./image-list.ts";
 import { ListDocument } from "./list-document.ts";
 import { endedAs, entryOf } from "./outcome-entry.ts";

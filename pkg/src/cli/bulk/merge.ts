@@ -1,10 +1,10 @@
 // Journals of the parts of a list, as one summary and as reports. Each is read twice: of an image the last record
 // counts, and which one that is, the first reading finds out.
-import type { JournalHead, JournalOutcome } from "../../bulk/journal.ts";
+import type { JournalHead, JournalOutcome } from "../../bulk/sign/journal.ts";
+import { visible } from "../../shown/visible.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
-import { visible } from "../visible.ts";
 import { checkApart, checkSameRun } from "./journals-together.ts";
 import { skippedReason } from "./outcome-entry.ts";
 import { fallsShort, Shortfall } from "./shortfall.ts";

@@ -1,6 +1,6 @@
 // The journal of a run of the command line: in a file if one was named. Each request's id passes here as soon as it
 // exists, and so does the batch id.
-import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "../../bulk/journal.ts";
+import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "../../bulk/sign/journal.ts";
 import type { OpenJournal } from "../../journal/index.ts";
 import { dataWithoutSecrets, keepSecret } from "../secrets.ts";
 import { shownPath, shownReference, withheld } from "../withheld.ts";

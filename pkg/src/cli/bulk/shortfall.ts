@@ -1,6 +1,7 @@
 // What was not signed, or not verified, by name and reason: the first of it. A terminal is no place for ten thousand lines; reports are.
+
+import { visible } from "../../shown/visible.ts";
 import { endOf, type ReportEntry, whyOf } from "../report/entry.ts";
-import { visible } from "../visible.ts";
 import { counted } from "./wrong-lines.ts";
 
 const most = 20;

@@ -4,9 +4,9 @@ import { type FileHandle, mkdtemp, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { visible } from "../../shown/visible.ts";
 import { cannotRead, claimStdin, systemCode, unreadable } from "../input.ts";
 import { Problem } from "../problem.ts";
-import { visible } from "../visible.ts";
 
 /** A list as it is read. */
 export interface ListFile {

@@ -1,7 +1,7 @@
 // What a journal holds, after a first reading: which record of an image is its last one, and what is open.
-import type { JournalHead, JournalOutcome, JournalRecord } from "../../bulk/journal.ts";
+import type { JournalHead, JournalOutcome, JournalRecord } from "../../bulk/sign/journal.ts";
+import { visible } from "../../shown/visible.ts";
 import { Problem } from "../problem.ts";
-import { visible } from "../visible.ts";
 import { withheldPath } from "./run-journal.ts";
 
 export interface Survey {

@@ -1,8 +1,8 @@
 // What is told of a list that cannot be used as it is.
 import type { Product } from "ocisign";
+import { visible } from "../../shown/visible.ts";
 import type { Output } from "../output.ts";
 import { Problem } from "../problem.ts";
-import { visible } from "../visible.ts";
 import { couldBeSecret, shownReference, withheld } from "../withheld.ts";
 import { isOfReference, type WrongLine } from "./entries.ts";
 import { type ImageList, mostTold } from "./image-list.ts";

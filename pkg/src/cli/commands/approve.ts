@@ -5,6 +5,7 @@ import { nameOf } from "../../shown/names.ts";
 import type { ProductSeen } from "../../shown/product-view.ts";
 import type { Refusal } from "../../shown/refusals.ts";
 import type { RequestView } from "../../shown/request-view.ts";
+import { visible } from "../../shown/visible.ts";
 import { acting, inFull } from "../acting.ts";
 import type { Decided } from "../batch/together.ts";
 import { requestsWanted, togetherOptions } from "../batch/wanted.ts";
@@ -20,7 +21,6 @@ import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import { explainUnknown } from "../unexplained.ts";
-import { visible } from "../visible.ts";
 
 export const approve = command({
   name: "approve",

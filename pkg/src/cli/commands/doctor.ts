@@ -1,5 +1,6 @@
 // `ocisign doctor`: does the service work as it is set up here? By GET only.
 import type { Profile } from "ocisign";
+import { visible } from "../../shown/visible.ts";
 import { command } from "../command.ts";
 import { type Finding, type Topic, topics, type Verdict } from "../doctor/finding.ts";
 import { counted } from "../doctor/words.ts";
@@ -8,7 +9,6 @@ import type { Output, Tone } from "../output.ts";
 import { exitCode, usage } from "../problem.ts";
 import { withoutSecrets } from "../secrets.ts";
 import * as settings from "../settings.ts";
-import { visible } from "../visible.ts";
 import { checkNew, writeNew } from "../write-new.ts";
 
 interface Report {

@@ -2,12 +2,12 @@
 
 import type { StoredProduct } from "ocisign";
 import { fieldOf } from "../../foreign.ts";
+import { visible } from "../../shown/visible.ts";
 import { command, optional } from "../command.ts";
 import { findProduct } from "../find-product.ts";
 import { aligned, listOf, type Row, wordsOf } from "../shown.ts";
 import type { Column } from "../table.ts";
 import { listDocument, tellUnreadable, unreadableOf } from "../unreadable.ts";
-import { visible } from "../visible.ts";
 
 export const products = command({
   name: "products",

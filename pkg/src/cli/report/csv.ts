@@ -1,7 +1,7 @@
 // A table for spreadsheets (RFC 4180). csv-stringify writes it: it is maintained, under MIT, and knows the beginnings
 // that a spreadsheet takes for a formula. Such a cell begins with an apostrophe.
 import { stringify } from "csv-stringify/sync";
-import { visible } from "../visible.ts";
+import { visible } from "../../shown/visible.ts";
 import { type ReportEntry, whyOf } from "./entry.ts";
 import type { Format } from "./format.ts";
 

@@ -1,6 +1,6 @@
 // JUnit's XML, which every CI shows. It fits the schema of Ant's reports and the one of Jenkins. Written by hand: the
 // libraries that write it keep all of it in memory, and five characters are all that there is to escape.
-import { visible } from "../visible.ts";
+import { visible } from "../../shown/visible.ts";
 import { endOf, type ReportEntry, type ReportedState, whyOf } from "./entry.ts";
 import type { Format } from "./format.ts";
 

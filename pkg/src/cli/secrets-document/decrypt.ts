@@ -1,8 +1,8 @@
 // Decrypts a product's secrets document: a JWE (RFC 7516) in its compact form. jose does it: it is maintained, has no
 // dependencies of its own, and is the library that the tests use, too.
 import type { KeyObject } from "node:crypto";
+import { visible } from "../../shown/visible.ts";
 import { Problem } from "../problem.ts";
-import { visible } from "../visible.ts";
 import { largestDocument } from "./read.ts";
 
 /**

@@ -3,9 +3,9 @@
 import type { Profile, PublicKey } from "ocisign";
 import { fieldOf, isList, isRecord, isText } from "../../foreign.ts";
 import { isSameId } from "../../service/same-id.ts";
+import { visible } from "../../shown/visible.ts";
 import { libraryError } from "../library-error.ts";
 import { Problem } from "../problem.ts";
-import { visible } from "../visible.ts";
 
 /** In characters. A document with a hundred keys has a twentieth of it. */
 export const largestDocument = 1024 * 1024;

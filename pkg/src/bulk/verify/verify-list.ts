@@ -1,9 +1,9 @@
 // The references of a run of verifications: checked as a whole where they can be walked along twice.
-import { fail, type OcisignError } from "../error.ts";
-import { asReference } from "../image/read.ts";
-import type { ImageReference } from "../image/reference.ts";
-import { copyOfArtifacts, isReplayable, type WrongItem, walk } from "./artifacts.ts";
-import type { Artifact, Artifacts } from "./sign-options.ts";
+import { fail, type OcisignError } from "../../error.ts";
+import { asReference } from "../../image/read.ts";
+import type { ImageReference } from "../../image/reference.ts";
+import { copyOfArtifacts, isReplayable, type WrongItem, walk } from "../artifacts.ts";
+import type { Artifact, Artifacts } from "../sign/sign-options.ts";
 
 /** So many wrong ones are named; beyond that, they are counted. */
 const mostNamed = 20;

@@ -1,7 +1,7 @@
 // Verifies many images: a few at a time, at the pace of their registries.
-import { fail, OcisignError } from "../error.ts";
-import { parseReference } from "../image/read.ts";
-import type { ImageReference } from "../image/reference.ts";
+import { fail, OcisignError } from "../../error.ts";
+import { parseReference } from "../../image/read.ts";
+import type { ImageReference } from "../../image/reference.ts";
 import {
   checkOptions,
   count,
@@ -10,21 +10,21 @@ import {
   optionalFunction,
   optionalSignal,
   positive,
-} from "../options.ts";
+} from "../../options.ts";
+import { callsOfAnImage, Hosts } from "../../registry/hosts.ts";
 import {
   copyOfRegistry,
   openRegistry,
   type RegistryOptions,
   reachOptions,
   SharedAccess,
-} from "../registry/open.ts";
-import { keyOptions, readKeys } from "../signature/keys.ts";
-import { type Demand, verifyIn } from "../signature/verify.ts";
-import type { WrongItem } from "./artifacts.ts";
+} from "../../registry/open.ts";
+import { keyOptions, readKeys } from "../../signature/keys.ts";
+import { type Demand, verifyIn } from "../../signature/verify.ts";
+import type { WrongItem } from "../artifacts.ts";
+import type { BulkProgress, VerifyOutcome } from "../outcome.ts";
+import type { Artifacts } from "../sign/sign-options.ts";
 import { asTheyEnd } from "./as-they-end.ts";
-import { callsOfAnImage, Hosts } from "./hosts.ts";
-import type { BulkProgress, VerifyOutcome } from "./outcome.ts";
-import type { Artifacts } from "./sign-options.ts";
 import { References, type Wanted } from "./verify-list.ts";
 import type { VerifyAllOptions } from "./verify-options.ts";
 

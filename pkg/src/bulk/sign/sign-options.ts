@@ -1,12 +1,12 @@
 // What `signAll` may be given.
-import type { OcisignError, OcisignErrorOf } from "../error.ts";
-import type { ImageReference } from "../image/reference.ts";
-import type { RegistryOptions } from "../registry/open.ts";
-import type { OperationId, ProductId } from "../service/ids.ts";
-import type { NamedValue, Product, ProductOperation } from "../service/product.ts";
-import type { VerificationKey } from "../signature/keys.ts";
+import type { OcisignError, OcisignErrorOf } from "../../error.ts";
+import type { ImageReference } from "../../image/reference.ts";
+import type { RegistryOptions } from "../../registry/open.ts";
+import type { OperationId, ProductId } from "../../service/ids.ts";
+import type { NamedValue, Product, ProductOperation } from "../../service/product.ts";
+import type { VerificationKey } from "../../signature/keys.ts";
+import type { BulkProgress } from "../outcome.ts";
 import type { Journal } from "./journal.ts";
-import type { BulkProgress } from "./outcome.ts";
 
 /** An image of a list: its text, or as {@link parseReference} read it. */
 export type Artifact = string | ImageReference;

@@ -1,11 +1,11 @@
 // Requests of which it is not known whether the service has them. All share one search, which is repeated until a POST
 // that is still being worked on would be in the list. Only then "not found" is believed, and only of a complete search.
-import { waitAfter } from "../core.ts";
-import { OcisignError } from "../error.ts";
-import { pause } from "../http/deadline.ts";
-import type { Signing } from "../service/signing.ts";
-import { again } from "./again.ts";
-import { TooLong } from "./calls.ts";
+import { waitAfter } from "../../core.ts";
+import { OcisignError } from "../../error.ts";
+import { pause } from "../../http/deadline.ts";
+import type { Signing } from "../../service/signing.ts";
+import { again } from "../again.ts";
+import { TooLong } from "../calls.ts";
 import type { Item } from "./list.ts";
 import type { Finds, Sought } from "./search.ts";
 

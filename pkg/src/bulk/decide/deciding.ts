@@ -1,16 +1,16 @@
 // The run over the requests of a batch: a few at a time, each decision sent once at the most. An outage pauses all of
 // them; a lost answer is settled by reading, never by sending again.
-import { fail, OcisignError } from "../error.ts";
-import { pause } from "../http/deadline.ts";
-import { askedMs } from "../service/call.ts";
-import type { SigningId } from "../service/ids.ts";
-import { passes } from "../service/passing.ts";
-import type { Signing } from "../service/signing.ts";
+import { fail, OcisignError } from "../../error.ts";
+import { pause } from "../../http/deadline.ts";
+import { Outage } from "../../http/outage.ts";
+import { Pace } from "../../http/pace.ts";
+import { askedMs } from "../../service/call.ts";
+import type { SigningId } from "../../service/ids.ts";
+import { passes } from "../../service/passing.ts";
+import type { Signing } from "../../service/signing.ts";
+import { Outbox } from "../outbox.ts";
+import type { BulkProgress } from "../outcome.ts";
 import type { BatchRequest, DecisionOutcome } from "./batch.ts";
-import { Outage } from "./outage.ts";
-import { Outbox } from "./outbox.ts";
-import type { BulkProgress } from "./outcome.ts";
-import { Pace } from "./pace.ts";
 
 /** What is decided, and how it is told from a reading whether it was. */
 export interface Decision<Done extends "approved" | "rejected"> {

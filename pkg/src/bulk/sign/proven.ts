@@ -1,11 +1,11 @@
 // What the registry proves already is not asked for again. Only "verified" proves anything here: an image that is
 // unsigned, or whose registry is unreachable, is requested.
-import type { ImageReference } from "../image/reference.ts";
-import { openRegistry, type RegistryOptions, SharedAccess } from "../registry/open.ts";
-import type { KeySet } from "../signature/keys.ts";
-import type { Verification } from "../signature/verification.ts";
-import { verifyIn } from "../signature/verify.ts";
-import { callsOfAnImage, Hosts } from "./hosts.ts";
+import type { ImageReference } from "../../image/reference.ts";
+import { callsOfAnImage, Hosts } from "../../registry/hosts.ts";
+import { openRegistry, type RegistryOptions, SharedAccess } from "../../registry/open.ts";
+import type { KeySet } from "../../signature/keys.ts";
+import type { Verification } from "../../signature/verification.ts";
+import { verifyIn } from "../../signature/verify.ts";
 
 /** A registry that was unreachable so often in a row is asked no more in this run. */
 const mostFailures = 5;

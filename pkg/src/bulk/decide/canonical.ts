@@ -1,6 +1,6 @@
 // One text for each JSON value: the JSON Canonicalization Scheme (RFC 8785). Fields stand in the order of their names'
 // UTF-16 code units, without white space; texts and numbers as `JSON.stringify` writes them, which is that scheme's rule.
-import { isList, isRecord } from "../foreign.ts";
+import { isList, isRecord } from "../../foreign.ts";
 
 /** @param value plain data that is not nested too deeply (`isTooDeep`); a field that is undefined is left out */
 export function canonicalJson(value: unknown): string {

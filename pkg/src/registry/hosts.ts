@@ -2,9 +2,9 @@
 // away: then each call ends at once, and only one in a while looks whether it is back.
 import type { OcisignErrorOf } from "../error.ts";
 import { follow } from "../http/deadline.ts";
+import { Outage } from "../http/outage.ts";
+import { Pace } from "../http/pace.ts";
 import { Recent } from "../recent.ts";
-import { Outage } from "./outage.ts";
-import { Pace } from "./pace.ts";
 
 /** How often somebody looks whether a host is back. */
 const looksEveryMs = 15_000;

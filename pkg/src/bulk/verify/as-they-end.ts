@@ -1,5 +1,5 @@
 // Work on many things, a few at a time of each group, told in the order in which it ends.
-import { follow } from "../http/deadline.ts";
+import { follow } from "../../http/deadline.ts";
 
 /** How much goes on at the same time. */
 export interface Bounds<Item> {

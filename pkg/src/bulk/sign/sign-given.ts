@@ -1,6 +1,6 @@
 // What a caller passes to `signAll`, read and copied once, at the door.
-import { fail } from "../error.ts";
-import { copyOfList, isList, isRecord, isText } from "../foreign.ts";
+import { fail } from "../../error.ts";
+import { copyOfList, isList, isRecord, isText } from "../../foreign.ts";
 import {
   checkOptions,
   count,
@@ -9,13 +9,13 @@ import {
   optionalSignal,
   optionalText,
   positive,
-} from "../options.ts";
-import { copyOfRegistry, openRegistry, type RegistryOptions } from "../registry/open.ts";
-import { plainCopy } from "../service/json.ts";
-import type { NamedValue, Product } from "../service/product.ts";
-import type { VerificationKey } from "../signature/keys.ts";
-import { batchEntry, checkBatchId, requestEntry } from "./batch-id.ts";
-import type { BulkProgress } from "./outcome.ts";
+} from "../../options.ts";
+import { copyOfRegistry, openRegistry, type RegistryOptions } from "../../registry/open.ts";
+import { plainCopy } from "../../service/json.ts";
+import type { NamedValue, Product } from "../../service/product.ts";
+import type { VerificationKey } from "../../signature/keys.ts";
+import { batchEntry, checkBatchId, requestEntry } from "../batch-id.ts";
+import type { BulkProgress } from "../outcome.ts";
 import type { SkipReason } from "./sign-options.ts";
 
 const known = [

@@ -1,17 +1,17 @@
 // Reads several requests to be shown and decided together: those of a batch, or some by their ids.
-import { quote } from "../core.ts";
-import { fail, OcisignError } from "../error.ts";
-import { copyOfList, isA, isText } from "../foreign.ts";
-import { checkOptions, optionalSignal } from "../options.ts";
-import { changesBetween } from "../service/binding.ts";
-import { checkSignal } from "../service/call.ts";
-import { SigningClient } from "../service/client.ts";
-import type { SigningId } from "../service/ids.ts";
-import { foldedId } from "../service/same-id.ts";
-import type { Signing } from "../service/signing.ts";
-import { inOrder } from "../signature/in-order.ts";
+import { quote } from "../../core.ts";
+import { fail, OcisignError } from "../../error.ts";
+import { copyOfList, isA, isText } from "../../foreign.ts";
+import { checkOptions, optionalSignal } from "../../options.ts";
+import { changesBetween } from "../../service/binding.ts";
+import { checkSignal } from "../../service/call.ts";
+import { SigningClient } from "../../service/client.ts";
+import type { SigningId } from "../../service/ids.ts";
+import { foldedId } from "../../service/same-id.ts";
+import type { Signing } from "../../service/signing.ts";
+import { inOrder } from "../../signature/in-order.ts";
+import { batchOf, checkBatchId } from "../batch-id.ts";
 import type { BatchWanted, ReadBatchOptions, ShownBatch, UnreadRequest } from "./batch.ts";
-import { batchOf, checkBatchId } from "./batch-id.ts";
 import { type ProductReading, showBatch } from "./show-batch.ts";
 
 /** Nobody looks at more of them. */

@@ -1,6 +1,6 @@
 // How much is asked of one host at the same time: as much as the caller allows, less while the host has too much to do.
 // Each success adds a little, each refusal halves (additive increase, multiplicative decrease, as TCP does it, RFC 5681).
-import { follow } from "../http/deadline.ts";
+import { follow } from "./deadline.ts";
 
 /** How one request ended, as far as the host's load is concerned. */
 export type Ended =

@@ -1,7 +1,7 @@
 // Requests signatures of many images.
-import type { ClientOptions } from "../service/client-options.ts";
-import { copyOfArtifacts } from "./artifacts.ts";
-import type { SignOutcome } from "./outcome.ts";
+import type { ClientOptions } from "../../service/client-options.ts";
+import { copyOfArtifacts } from "../artifacts.ts";
+import type { SignOutcome } from "../outcome.ts";
 import { Run } from "./run.ts";
 import { readGiven } from "./sign-given.ts";
 import type { Artifacts, SignAllOptions } from "./sign-options.ts";

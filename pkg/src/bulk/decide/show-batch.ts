@@ -1,21 +1,21 @@
 // Puts together what people see of several requests and their products: what is alike, what differs, what cannot be
 // approved, and the hash over all of it. Reading and deciding both come here, so that what is decided is what was shown.
 
-import { toUtf8 } from "../bytes.ts";
-import { quote } from "../core.ts";
-import { fail, OcisignError } from "../error.ts";
-import { type Fields, isList, isRecord, isText } from "../foreign.ts";
-import { pathOfElement, pathOfField } from "../path.ts";
-import { liveParts, productChanges } from "../service/binding.ts";
-import type { Profile } from "../service/profile.ts";
-import { foldedId } from "../service/same-id.ts";
-import type { Signing } from "../service/signing.ts";
-import { isWithheld } from "../service/withheld.ts";
-import { mismatch, type ProductSeen } from "../shown/product-view.ts";
-import { type Refusal, refusalsOf } from "../shown/refusals.ts";
-import { type RequestView, viewOf } from "../shown/request-view.ts";
-import { keyFor } from "../signature/product-key.ts";
-import { digestOf } from "../strict/digest.ts";
+import { toUtf8 } from "../../bytes.ts";
+import { quote } from "../../core.ts";
+import { fail, OcisignError } from "../../error.ts";
+import { type Fields, isList, isRecord, isText } from "../../foreign.ts";
+import { pathOfElement, pathOfField } from "../../path.ts";
+import { liveParts, productChanges } from "../../service/binding.ts";
+import type { Profile } from "../../service/profile.ts";
+import { foldedId } from "../../service/same-id.ts";
+import type { Signing } from "../../service/signing.ts";
+import { isWithheld } from "../../service/withheld.ts";
+import { mismatch, type ProductSeen } from "../../shown/product-view.ts";
+import { type Refusal, refusalsOf } from "../../shown/refusals.ts";
+import { type RequestView, viewOf } from "../../shown/request-view.ts";
+import { keyFor } from "../../signature/product-key.ts";
+import { digestOf } from "../../strict/digest.ts";
 import type {
   BatchProduct,
   BatchRefusal,

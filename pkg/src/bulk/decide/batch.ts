@@ -1,11 +1,11 @@
 // What is shown of several requests that are decided together, and what comes of each.
-import type { OcisignError } from "../error.ts";
-import type { OperationId, ProductId, SigningId } from "../service/ids.ts";
-import type { StoredProduct } from "../service/product.ts";
-import type { Signing } from "../service/signing.ts";
-import type { Refusal } from "../shown/refusals.ts";
-import type { FoundKey } from "../signature/key-rule.ts";
-import type { BulkProgress } from "./outcome.ts";
+import type { OcisignError } from "../../error.ts";
+import type { OperationId, ProductId, SigningId } from "../../service/ids.ts";
+import type { StoredProduct } from "../../service/product.ts";
+import type { Signing } from "../../service/signing.ts";
+import type { Refusal } from "../../shown/refusals.ts";
+import type { FoundKey } from "../../signature/key-rule.ts";
+import type { BulkProgress } from "../outcome.ts";
 
 /** Which requests: those of one run by their batch id, or some by their ids. */
 export type BatchWanted = WantedBatch | WantedRequests;

@@ -1,15 +1,23 @@
 // Decides about requests that were shown together: exactly these, one by one, each bound to what was shown.
-import { quote } from "../core.ts";
-import { fail, OcisignError } from "../error.ts";
-import { fieldOf, isA, isList, isRecord, isText, isTooDeep } from "../foreign.ts";
-import { checkOptions, count, optionalFunction, optionalSignal, optionalText, positive } from "../options.ts";
-import type { SigningClient } from "../service/client.ts";
-import { plainCopy } from "../service/json.ts";
-import type { StoredProduct } from "../service/product.ts";
-import { foldedId } from "../service/same-id.ts";
-import type { Signing } from "../service/signing.ts";
-import { isSamePerson } from "../shown/person.ts";
-import { viewOf } from "../shown/request-view.ts";
+import { quote } from "../../core.ts";
+import { fail, OcisignError } from "../../error.ts";
+import { fieldOf, isA, isList, isRecord, isText, isTooDeep } from "../../foreign.ts";
+import {
+  checkOptions,
+  count,
+  optionalFunction,
+  optionalSignal,
+  optionalText,
+  positive,
+} from "../../options.ts";
+import type { SigningClient } from "../../service/client.ts";
+import { plainCopy } from "../../service/json.ts";
+import type { StoredProduct } from "../../service/product.ts";
+import { foldedId } from "../../service/same-id.ts";
+import type { Signing } from "../../service/signing.ts";
+import { isSamePerson } from "../../shown/person.ts";
+import { viewOf } from "../../shown/request-view.ts";
+import type { BulkProgress } from "../outcome.ts";
 import type {
   ApproveBatchOptions,
   BatchRequest,
@@ -18,7 +26,6 @@ import type {
   ShownBatch,
 } from "./batch.ts";
 import { Deciding } from "./deciding.ts";
-import type { BulkProgress } from "./outcome.ts";
 import { checkClient } from "./read-batch.ts";
 import { type ProductReading, showBatch } from "./show-batch.ts";
 

@@ -1,7 +1,7 @@
 // What earlier runs have left in a journal: which images are done, and of which it is not known.
-import { quote } from "../core.ts";
-import { fail } from "../error.ts";
-import { hasMethod, isRecord, isText } from "../foreign.ts";
+import { quote } from "../../core.ts";
+import { fail } from "../../error.ts";
+import { hasMethod, isRecord, isText } from "../../foreign.ts";
 import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "./journal.ts";
 
 /** What an earlier run says of an image. */

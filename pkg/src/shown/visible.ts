@@ -1,6 +1,6 @@
 // Texts of a service or of a file may hold escape sequences, line breaks and marks of direction. A terminal would obey
 // them, or show the text in another order. So they are written out, by the same list as on the page.
-import { type Kind, type Piece, pieces } from "../shown/hidden-characters.ts";
+import { type Kind, type Piece, pieces } from "./hidden-characters.ts";
 
 /** The text on one line, with everything that it hides written out. `exact` is what should be ASCII. */
 export function visible(text: unknown, kind: Kind = "prose"): string {

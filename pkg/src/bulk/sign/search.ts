@@ -1,16 +1,16 @@
 // Looks for requests of a run among all that the service shows: a POST without an answer may have made one. It tells what
 // was found, and what a search that found nothing does not prove.
-import { OcisignError } from "../error.ts";
-import { isList, isRecord } from "../foreign.ts";
-import { artifactOf } from "../service/artifact.ts";
-import type { SigningClient } from "../service/client.ts";
-import { foldedId } from "../service/same-id.ts";
-import type { Signing } from "../service/signing.ts";
-import { requestKeyOf } from "./batch-id.ts";
-import type { Calls } from "./calls.ts";
-import { keyOfId, Places } from "./places.ts";
-import { sideBySide } from "./side-by-side.ts";
-import { isOfAnother, type Subject } from "./subject.ts";
+import { OcisignError } from "../../error.ts";
+import { isList, isRecord } from "../../foreign.ts";
+import { artifactOf } from "../../service/artifact.ts";
+import type { SigningClient } from "../../service/client.ts";
+import { foldedId } from "../../service/same-id.ts";
+import type { Signing } from "../../service/signing.ts";
+import { requestKeyOf } from "../batch-id.ts";
+import type { Calls } from "../calls.ts";
+import { keyOfId, Places } from "../places.ts";
+import { sideBySide } from "../side-by-side.ts";
+import { isOfAnother, type Subject } from "../subject.ts";
 
 /** A request that may be there. */
 export interface Sought {

@@ -1,18 +1,18 @@
 // What all requests of a run have in common: product, operation, words, metadata.
-import { buildSigningRequest, registriesOf } from "../core.ts";
-import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
-import { isText } from "../foreign.ts";
-import type { ImageReference } from "../image/reference.ts";
-import { checkRegistry } from "../service/check-registry.ts";
-import type { SigningClient } from "../service/client.ts";
-import type { Product } from "../service/product.ts";
-import type { Profile } from "../service/profile.ts";
-import type { RequestByProduct } from "../service/request.ts";
-import type { Signing } from "../service/signing.ts";
-import { type KeySet, readKeys, type VerificationKey } from "../signature/keys.ts";
-import { keyFor } from "../signature/product-key.ts";
-import { batchEntry, requestEntry, requestKey } from "./batch-id.ts";
-import type { Calls } from "./calls.ts";
+import { buildSigningRequest, registriesOf } from "../../core.ts";
+import { fail, OcisignError, type OcisignErrorOf } from "../../error.ts";
+import { isText } from "../../foreign.ts";
+import type { ImageReference } from "../../image/reference.ts";
+import { checkRegistry } from "../../service/check-registry.ts";
+import type { SigningClient } from "../../service/client.ts";
+import type { Product } from "../../service/product.ts";
+import type { Profile } from "../../service/profile.ts";
+import type { RequestByProduct } from "../../service/request.ts";
+import type { Signing } from "../../service/signing.ts";
+import { type KeySet, readKeys, type VerificationKey } from "../../signature/keys.ts";
+import { keyFor } from "../../signature/product-key.ts";
+import { batchEntry, requestEntry, requestKey } from "../batch-id.ts";
+import type { Calls } from "../calls.ts";
 import type { Item } from "./list.ts";
 import type { SignGiven } from "./sign-given.ts";
 

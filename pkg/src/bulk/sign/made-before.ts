@@ -1,16 +1,16 @@
 // Requests that earlier runs of the same batch id have made. They carry the keys that this run would give: what is there
 // is taken up in any state, and what may be there, and is not seen, ends the run before it posts anything.
-import { fail, OcisignError } from "../error.ts";
-import { isList, isRecord, isText } from "../foreign.ts";
-import { artifactOf } from "../service/artifact.ts";
-import type { SigningClient } from "../service/client.ts";
-import type { Listed } from "../service/listed.ts";
-import { foldedId, isSameId } from "../service/same-id.ts";
-import type { Signing } from "../service/signing.ts";
-import { requestKeyOf } from "./batch-id.ts";
-import type { Calls } from "./calls.ts";
+import { fail, OcisignError } from "../../error.ts";
+import { isList, isRecord, isText } from "../../foreign.ts";
+import { artifactOf } from "../../service/artifact.ts";
+import type { SigningClient } from "../../service/client.ts";
+import type { Listed } from "../../service/listed.ts";
+import { foldedId, isSameId } from "../../service/same-id.ts";
+import type { Signing } from "../../service/signing.ts";
+import { requestKeyOf } from "../batch-id.ts";
+import type { Calls } from "../calls.ts";
+import { sideBySide } from "../side-by-side.ts";
 import { showsMetadata } from "./search.ts";
-import { sideBySide } from "./side-by-side.ts";
 
 /** Codes that say nothing of the request that was read. */
 const ofTheRun = /^(aborted|bad-token|unauthorized)$/;

@@ -1,11 +1,11 @@
 // Requests that wait already for images of a list: they are taken up, and not made again.
-import { OcisignError } from "../error.ts";
-import { artifactOf } from "../service/artifact.ts";
-import type { SigningClient } from "../service/client.ts";
-import type { Signing } from "../service/signing.ts";
-import type { Calls } from "./calls.ts";
-import { sideBySide } from "./side-by-side.ts";
-import { isOf, isOfAnother, type Subject } from "./subject.ts";
+import { OcisignError } from "../../error.ts";
+import { artifactOf } from "../../service/artifact.ts";
+import type { SigningClient } from "../../service/client.ts";
+import type { Signing } from "../../service/signing.ts";
+import type { Calls } from "../calls.ts";
+import { sideBySide } from "../side-by-side.ts";
+import { isOf, isOfAnother, type Subject } from "../subject.ts";
 
 export interface Asking {
   readonly client: SigningClient;

@@ -1,13 +1,13 @@
 // The list of images of a run: walked along once to check it, and once more to do the work. In between nothing of an
 // image is kept but a hash.
-import { toUtf8 } from "../bytes.ts";
-import { fail } from "../error.ts";
-import { pause } from "../http/deadline.ts";
-import { asReference } from "../image/read.ts";
-import type { ImageReference } from "../image/reference.ts";
-import { digestOf } from "../strict/digest.ts";
-import { isReplayable, type WrongItem, walk } from "./artifacts.ts";
-import { keyOfHash, Places } from "./places.ts";
+import { toUtf8 } from "../../bytes.ts";
+import { fail } from "../../error.ts";
+import { pause } from "../../http/deadline.ts";
+import { asReference } from "../../image/read.ts";
+import type { ImageReference } from "../../image/reference.ts";
+import { digestOf } from "../../strict/digest.ts";
+import { isReplayable, type WrongItem, walk } from "../artifacts.ts";
+import { keyOfHash, Places } from "../places.ts";
 import type { Artifact, Artifacts, WrongArtifact } from "./sign-options.ts";
 
 /** So many wrong ones are named; beyond that, they are counted. */

@@ -1,13 +1,13 @@
 // Waits for the ends of many requests. One list tells of all of them; only a few are asked for one by one.
-import { quote, waitAfter } from "../core.ts";
-import { OcisignError } from "../error.ts";
-import { pause } from "../http/deadline.ts";
-import type { SigningClient } from "../service/client.ts";
-import { foldedId } from "../service/same-id.ts";
-import type { Signing } from "../service/signing.ts";
-import type { Calls } from "./calls.ts";
+import { quote, waitAfter } from "../../core.ts";
+import { OcisignError } from "../../error.ts";
+import { pause } from "../../http/deadline.ts";
+import type { SigningClient } from "../../service/client.ts";
+import { foldedId } from "../../service/same-id.ts";
+import type { Signing } from "../../service/signing.ts";
+import type { Calls } from "../calls.ts";
+import { sideBySide } from "../side-by-side.ts";
 import type { Item } from "./list.ts";
-import { sideBySide } from "./side-by-side.ts";
 
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;

@@ -1,9 +1,9 @@
 // What `verifyAll` may be given.
-import type { ImageReference } from "../image/reference.ts";
-import type { RegistryOptions } from "../registry/open.ts";
-import type { VerificationKeys } from "../signature/keys.ts";
-import type { VerifyOptions } from "../signature/verify-options.ts";
-import type { BulkProgress } from "./outcome.ts";
+import type { ImageReference } from "../../image/reference.ts";
+import type { RegistryOptions } from "../../registry/open.ts";
+import type { VerificationKeys } from "../../signature/keys.ts";
+import type { VerifyOptions } from "../../signature/verify-options.ts";
+import type { BulkProgress } from "../outcome.ts";
 
 /** Options of {@link verifyAll} beside the keys. `timeoutMs`, `totalTimeoutMs` and `totalBytes` are for each image. */
 export interface VerifyAllDetails extends Omit<VerifyOptions, "registry"> {

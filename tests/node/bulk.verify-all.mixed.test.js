@@ -28,16 +28,18 @@ function mixed(held, delay) {
       return { status: 200, body: JSON.stringify({ token: tokenFor(scope) }) };
     }
     const [, repository = ""] = /\/v2\/(.+?)\/(?:manifests|blobs|referrers|tags)\//.exec(url) ?? [];
-    const wants = repository.split("/")[0];
+    const [wants = ""] = repository.split("/");
     const bearer = `Bearer ${tokenFor(`repository:${repository}:pull`)}`;
+    /** @type {Record<string, (string | undefined)[]>} */
     const taken = {
       basic: [basic],
       token: [bearer],
       either: [basic, bearer],
       open: [undefined, basic, bearer],
     };
-    if (taken[/** @type {keyof typeof taken} */ (wants)].includes(authorization)) return undefined;
+    if (taken[wants]?.includes(authorization)) return undefined;
     refusals.count += 1;
+    /** @type {Record<string, string>} */
     const challenges = {
       basic: 'Basic realm="r"',
       token: 'Bearer realm="https://tokens.example/t",service="s"',
@@ -54,7 +56,7 @@ const kinds = ["basic", "token", "either", "open"];
 /** Images of the kinds, one after the other. @param {ManyImages} held @param {number} count @param {string[]} kinds */
 const images = (held, count, kinds) =>
   Array.from({ length: count }, (_, n) => {
-    const name = `mixed-${count}.example/${kinds[n % kinds.length]}/r${Math.floor(n / kinds.length) % 8}`;
+    const name = `mixed-${kinds.join("-")}.example/${kinds[n % kinds.length]}/r${Math.floor(n / kinds.length) % 8}`;
     return held.image(name, `image ${n}`, key.privateKey);
   });
 

@@ -90,7 +90,7 @@ test("a list is checked as a whole: nothing is asked, and the error names all th
     assert.equal(error.code, "bad-list");
     assert.match(error.message, /^2 of 4 images cannot be verified\. The first is at index 1: /);
     assert.deepEqual(
-      error.wrong.map(({ index, given, error: { code } }) => [index, given, code]),
+      /** @type {any} */ (error).wrong.map(({ index, given, error: { code } }) => [index, given, code]),
       [
         [1, wrong[0], "registry-missing"],
         [3, wrong[1], "repository-uppercase"],
@@ -107,7 +107,7 @@ test("of many that are wrong, the error names a few and counts the rest", async 
   );
   assert.match(error.message, /^100000 of 100000 images cannot be verified\. The first is at index 0: /);
   assert.ok(error.message.length < 1000);
-  assert.equal(error.wrong.length, 1000);
+  assert.equal(/** @type {any} */ (error).wrong.length, 1000);
 });
 
 test("with keepGoing, what is wrong is an outcome, and the others are verified", async () => {

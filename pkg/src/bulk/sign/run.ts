@@ -92,6 +92,7 @@ export class Run {
     this.#watch = new Watch({
       ...{ client: this.#client, calls: this.#calls, requests: this.#requests },
       ...{ atOnce, signal, ended, failed },
+      room: () => (this.#outbox.isFull ? this.#outbox.room(signal) : undefined),
     });
   }
 

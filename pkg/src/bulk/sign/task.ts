@@ -86,19 +86,11 @@ export class Task {
 
   /** Product, words and image were checked before: only what differs from image to image is new. */
   bodyFor({ reference, hash }: Item): SigningRequestBody {
-    const { payload, ...common } = this.#body;
+    const { payload } = this.#body;
     const [parameter] = payload.optionalParameters;
-    const artifactURI = encodeArtifactUri(reference);
+    const optionalParameters = [{ ...parameter, artifactURI: encodeArtifactUri(reference) }] as const;
     // The order of the fields stays as the module has built them.
-    return {
-      ...common,
-      payload: {
-        ...payload,
-        metadata: this.#metadata(hash),
-        optionalParameters: [{ ...parameter, artifactURI }],
-      },
-      productId: this.productId,
-    };
+    return { ...this.#body, payload: { ...payload, metadata: this.#metadata(hash), optionalParameters } };
   }
 
   /** Says of a request that nothing here could check its product, as `requestSigning` does. */

@@ -1,13 +1,17 @@
 // A service that takes every request and shows one product, in a process of its own: what it does costs both sides the
 // same, and is in nobody's time but its own. Its list is empty, unless it has requests of others: then it keeps what it
-// takes, too, and shows all of that as signed.
+// takes, too, and shows all of that as signed, in pages or at once.
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** @param {number} [others] how many requests it has already @returns {Promise<{ url: string, close: () => void }>} */
-export async function service(others = 0) {
-  const child = fork(new URL(import.meta.url), ["serve", String(others)]);
+/**
+ * @param {number} [others] how many requests it has already
+ * @param {number} [perPage] how many stand on a page of its list; default all
+ * @returns {Promise<{ url: string, close: () => void }>}
+ */
+export async function service(others = 0, perPage = Number.MAX_SAFE_INTEGER) {
+  const child = fork(new URL(import.meta.url), ["serve", String(others), String(perPage)]);
   const [url] = await once(child, "message");
   return { url: String(url), close: () => child.kill() };
 }
@@ -38,9 +42,9 @@ function another(at) {
   });
 }
 
-/** What it keeps, if it keeps anything. @param {number} count of the others */
-function keptBy(count) {
-  const others = Array.from({ length: count }, (_, at) => another(at)).join(",");
+/** What it keeps, if it keeps anything. @param {number} count of the others @param {number} perPage */
+function keptBy(count, perPage) {
+  const all = Array.from({ length: count }, (_, at) => another(at));
   /** @type {Map<string, string>} */
   const own = new Map();
   return {
@@ -48,34 +52,40 @@ function keptBy(count) {
     keep(body) {
       if (count === 0) return;
       const signed = taken(body, 2);
-      own.set(JSON.parse(signed).id, signed);
+      const { id } = JSON.parse(signed);
+      if (!own.has(id)) all.push(signed);
+      own.set(id, signed);
     },
-    /** @param {string} url of the list, or of one of them */
+    /** @param {string} url of the list, or of one of them @returns {{ body: string, next?: string }} */
     shown(url) {
       const [, id] = /\/imagesignings\/([^/?]+)/.exec(url) ?? [];
-      if (id !== undefined) return own.get(decodeURIComponent(id)) ?? "{}";
-      return `[${[...own.values(), ...(others ? [others] : [])].join(",")}]`;
+      if (id !== undefined) return { body: own.get(decodeURIComponent(id)) ?? "{}" };
+      const from = Number(/\?from=(\d+)/.exec(url)?.[1] ?? 0);
+      const to = from + perPage;
+      const body = `[${all.slice(from, to).join(",")}]`;
+      return to < all.length ? { body, next: `<?from=${to}>; rel="next"` } : { body };
     },
   };
 }
 
-/** @param {number} others */
-function serve(others) {
-  const kept = keptBy(others);
+/** @param {number} others @param {number} perPage */
+function serve(others, perPage) {
+  const kept = keptBy(others, perPage);
+  /** @returns {{ body: string, next?: string }} */
   const replyTo = (/** @type {import("node:http").IncomingMessage} */ { method, url = "" }, body = "") => {
     if (method === "POST") {
       kept.keep(body);
-      return taken(body);
+      return { body: taken(body) };
     }
-    return url.includes("/products") ? product : kept.shown(url);
+    return url.includes("/products") ? { body: product } : kept.shown(url);
   };
   const server = createServer((request, response) => {
     /** @type {Buffer[]} */
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
-      const body = Buffer.concat(chunks).toString();
-      response.writeHead(200, { "content-type": "application/json" }).end(replyTo(request, body));
+      const { body, next } = replyTo(request, Buffer.concat(chunks).toString());
+      response.writeHead(200, { "content-type": "application/json", ...(next && { link: next }) }).end(body);
     });
   });
   // A connection must not end just when it is used again.
@@ -87,4 +97,4 @@ function serve(others) {
   process.on("disconnect", () => process.exit());
 }
 
-if (process.argv[2] === "serve" && process.send) serve(Number(process.argv[3]));
+if (process.argv[2] === "serve" && process.send) serve(Number(process.argv[3]), Number(process.argv[4]));

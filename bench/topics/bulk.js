@@ -14,9 +14,11 @@ const counts = [1_000, 10_000];
 const atOnce = 16;
 /** How many images cosign signs in a round: each is a process. */
 const cosignImages = 16;
-/** Requests that the service has already, of 1 KB each, and how many images are requested beside them. */
-const others = [10_000, 50_000];
-const besideOthers = 1_000;
+/** Requests that the service has already, of 1 KB each, how many are on a page, and how many images are requested beside them. */
+const others = [
+  { count: 50_000, perPage: 500, images: 10_000 },
+  { count: 50_000, perPage: undefined, images: 1_000 },
+];
 
 /** @type {(() => void)[]} */
 const closing = [];
@@ -52,7 +54,7 @@ export const topic = {
       ...(await onTheWire()),
       ...counts.map((count) => memoryOf(url, count, folder)),
       await journalBytes(url, folder),
-      ...(await Promise.all(others.map((count) => memoryBesideOthers(count, folder)))).flat(),
+      ...(await Promise.all(others.map((there) => memoryBesideOthers(there, folder)))).flat(),
       ...(await besideCosign(await cosign(), url, folder)),
     ];
   },
@@ -148,18 +150,20 @@ async function journalBytes(url, folder) {
 /**
  * Whoever looks for what waits already, or waits for an end, reads the list of all requests of the service.
  *
- * @param {number} count of the others @param {string} folder @returns {Promise<import("../lib/topic.js").Case[]>}
+ * @param {typeof others[number]} there @param {string} folder @returns {Promise<import("../lib/topic.js").Case[]>}
  */
-async function memoryBesideOthers(count, folder) {
-  const { url, close } = await service(count);
+async function memoryBesideOthers({ count, perPage, images: wanted }, folder) {
+  const { url, close } = await service(count, perPage);
   closing.push(close);
   const ways = { requests: "skip: []", defaults: "with the defaults", wait: "skip: [], wait: true" };
+  const pages = perPage ? `in pages of ${perPage}` : "in one reply";
   return Object.entries(ways).map(([way, name]) => ({
-    what: `memory for ${besideOthers.toLocaleString("en")}, where the service has ${count.toLocaleString("en")} others`,
+    what: `memory for ${wanted.toLocaleString("en")}, beside ${count.toLocaleString("en")} others, ${pages}`,
     ...{ unit: /** @type {const} */ ("bytes"), rounds: 2 },
     ours: {
       name,
-      measure: () => memoryFor([url, String(besideOthers), join(folder, `others-${count}-${way}`), way]),
+      ...(perPage && { most: 200 * 1024 * 1024 }),
+      measure: () => memoryFor([url, String(wanted), join(folder, `others-${perPage ?? "all"}-${way}`), way]),
     },
     beside: [],
   }));

@@ -56,21 +56,26 @@ export async function* walk<T>(
   let index = 0;
   for await (const artifact of source) {
     if (index % blockLength === 0) look();
-    yield await orWrong(artifact, index, read);
+    yield orWrong(artifact, index, read);
     index += 1;
   }
 }
 
-async function orWrong<T>(
+/** Without a promise where there is none. */
+function orWrong<T>(
   artifact: Artifact,
   index: number,
   read: (artifact: Artifact, index: number) => T | Promise<T>,
-): Promise<T | WrongItem> {
-  try {
-    return await read(artifact, index);
-  } catch (error) {
+): T | WrongItem | Promise<T | WrongItem> {
+  const wrong = (error: unknown): WrongItem => {
     if (!(error instanceof OcisignError)) throw error;
     return { index, given: textOf(artifact), wrong: error };
+  };
+  try {
+    const item = read(artifact, index);
+    return item instanceof Promise ? item.catch(wrong) : item;
+  } catch (error) {
+    return wrong(error);
   }
 }
 

@@ -128,7 +128,7 @@ export class Calls {
     isEndless = false,
   ): Promise<{ value: T } | { error: unknown; how: "later" | "away" | "no" }> {
     const { pace, signal } = this.#settings;
-    const ended = await pace.turn(signal);
+    const ended = pace.now() ?? (await pace.turn(signal));
     if (signal.aborted) {
       ended("failed");
       checkSignal(signal);

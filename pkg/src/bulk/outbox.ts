@@ -48,21 +48,28 @@ export class Outbox<T> {
     }
   }
 
+  /** The next that comes; nothing at the end. At once, if it is there. @throws what it was closed with */
+  next(): T | undefined | Promise<T | undefined> {
+    const item = this.#items.shift();
+    if (item !== undefined) {
+      this.release();
+      return item;
+    }
+    if (!this.#end) return this.#coming();
+    if ("error" in this.#end) throw this.#end.error;
+    return undefined;
+  }
+
   /** All that comes; throws what it was closed with. */
   async *read(): AsyncGenerator<T, void, undefined> {
-    for (;;) {
-      for (let item = this.#items.shift(); item !== undefined; item = this.#items.shift()) {
-        this.release();
-        yield item;
-      }
-      if (this.#end) {
-        if ("error" in this.#end) throw this.#end.error;
-        return;
-      }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+    for (let next = await this.next(); next !== undefined; next = await this.next()) yield next;
+  }
+
+  async #coming(): Promise<T | undefined> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    return this.next();
   }
 
   /** Lets those go on who wait for room: they look again. */

@@ -16,7 +16,7 @@ export interface BulkItem {
 export interface RequestedItem extends BulkItem {
   /**
    * `signed`, `rejected` and `failed` as the service says; `waiting` for every other state that the profile explains;
-   * `unexplained` for a code that it does not.
+   * `unexplained` for a code that it does not, and for a request that the service does not show any more (`error`).
    */
   readonly state: "signed" | "waiting" | "rejected" | "failed" | "unexplained";
   /** The request. */

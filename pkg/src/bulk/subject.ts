@@ -21,8 +21,10 @@ export function isOf({ productId, idProductOperation }: Signing, subject: Subjec
 
 /** Does a request say that it is about others? A list may leave both out. */
 export function isOfAnother({ productId, idProductOperation }: Signing, subject: Subject): boolean {
-  return (
-    (isText(productId) && !isSameId(productId, subject.productId)) ||
-    (isText(idProductOperation) && !isSameId(idProductOperation, subject.operationId))
-  );
+  return isAnother(productId, subject.productId) || isAnother(idProductOperation, subject.operationId);
+}
+
+function isAnother(shown: unknown, id: string): boolean {
+  // Mostly it is the very same text.
+  return shown !== id && isText(shown) && !isSameId(shown, id);
 }

@@ -34,6 +34,7 @@ import { isShaped, wholeProfile } from "./whole-profile.ts";
 
 /** How long a product that was read is believed, in milliseconds. */
 const productAge = 60_000;
+const requesting = "Requesting the signature";
 
 /**
  * The client of a signing service. All methods return promises, and reject with {@link OcisignError}: beside the
@@ -64,6 +65,7 @@ export class SigningClient {
     Object.defineProperty(SigningClient, "name", { value: "SigningClient" });
     waits.givenOf = (client) => client.#given;
     shapes.of = (client, signal) => client.#shaped(signal);
+    shapes.post = (client, body, signal) => client.#request(body, signal);
   }
 
   /** What it was made from. */
@@ -200,14 +202,18 @@ export class SigningClient {
    * ```
    */
   async requestSigning(input: SigningRequestInput, options?: CallOptions): Promise<RequestedSigning> {
-    const checked = checkCall(options);
-    const doing = "Requesting the signature";
-    const [body, unchecked] = await this.#signingRequest(plainCopy(input, doing), checked.signal);
-    const task = { doing, signal: checked.signal, method: "POST", body: JSON.stringify(body) } as const;
-    const reply = await this.#send("requestSigning", "", task);
-    const signing: RequestedSigning = this.#readSigning(reply);
+    const { signal } = checkCall(options);
+    const [body, unchecked] = await this.#signingRequest(plainCopy(input, requesting), signal);
+    const signing = await this.#request(body, signal);
     // No part of the reply: a comparison of two readings, or a copy, does not see it.
     if (unchecked) Object.defineProperty(signing, "unchecked", { value: unchecked });
+    return signing;
+  }
+
+  async #request(body: SigningRequestBody, signal: AbortSignal | undefined): Promise<RequestedSigning> {
+    const task = { doing: requesting, signal, method: "POST", body: JSON.stringify(body) } as const;
+    const reply = await this.#send("requestSigning", "", task);
+    const signing = this.#readSigning(reply);
     const parameters = signing.payload?.optionalParameters;
     const { artifactURI } = body.payload.optionalParameters[0];
     // Mostly the very same text comes back.

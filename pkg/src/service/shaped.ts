@@ -5,6 +5,8 @@ import type { Settings, Task } from "./call.ts";
 import type { SigningClient } from "./client.ts";
 import type { RouteName, WholeProfile } from "./profile.ts";
 import type { Reply } from "./reply.ts";
+import type { SigningRequestBody } from "./request.ts";
+import type { RequestedSigning } from "./signing.ts";
 
 /** The routes that give lists. */
 export type ListName = "products" | "signings";
@@ -42,6 +44,8 @@ export const shapes = {} as {
   make?: MakeShape;
   /** The one of a client. */
   of: (client: SigningClient, signal?: AbortSignal) => Promise<Shape>;
+  /** Posts a body that was built, and checked, before. */
+  post: (client: SigningClient, body: SigningRequestBody, signal: AbortSignal) => Promise<RequestedSigning>;
   load: () => Promise<MakeShape>;
   /** A filter as a query (filter.ts), which few pages need. */
   queryOf: (filter: unknown) => Promise<string>;

@@ -27,6 +27,11 @@ export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Digest> 
   return `sha256:${await hashOf(bytes, "SHA-256")}`;
 }
 
+/** The same, in hexadecimal digits, where the platform hashes at once. */
+export function hashNow(bytes: Uint8Array): string | undefined {
+  return hasher?.("SHA-256", bytes);
+}
+
 /** Hashes at once, and gives hexadecimal digits; undefined where it cannot. @param algorithm such as `SHA-256` */
 export type Hasher = (algorithm: string, bytes: Uint8Array) => string | undefined;
 

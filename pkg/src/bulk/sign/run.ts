@@ -7,6 +7,7 @@ import { artifactOf } from "../../service/artifact.ts";
 import { checkSignal, stoppable } from "../../service/call.ts";
 import { SigningClient } from "../../service/client.ts";
 import type { ClientOptions } from "../../service/client-options.ts";
+import { shapes } from "../../service/shaped.ts";
 import type { Signing } from "../../service/signing.ts";
 import { givenText } from "../../shown/given-text.ts";
 import { again } from "../again.ts";
@@ -59,8 +60,9 @@ export class Run {
   readonly #cutting = new AbortController();
   readonly #ended = new AbortController();
   #failure: { readonly error: unknown } | undefined;
-  /** What goes on beside the workers. */
-  readonly #beside = new Set<Promise<void>>();
+  /** How much goes on beside the workers. */
+  #beside = 0;
+  #wakeQuiet = () => {};
   readonly #counts: Record<string, number> = {};
   #done = 0;
   #total: number | undefined;
@@ -90,6 +92,7 @@ export class Run {
     this.#watch = new Watch({
       ...{ client: this.#client, calls: this.#calls, requests: this.#requests },
       ...{ atOnce, signal, ended, failed },
+      room: () => (this.#outbox.isFull ? this.#outbox.room(signal) : undefined),
     });
   }
 
@@ -97,7 +100,9 @@ export class Run {
   async *outcomes(): AsyncGenerator<SignOutcome, void, undefined> {
     const end = this.#go();
     try {
-      yield* this.#outbox.read();
+      for (let next = await this.#outbox.next(); next !== undefined; next = await this.#outbox.next()) {
+        yield next;
+      }
     } finally {
       this.#stop(graceMs);
       await end;
@@ -135,7 +140,7 @@ export class Run {
     do {
       await this.#quiet();
       await doubts.idle();
-    } while (this.#beside.size > 0);
+    } while (this.#beside > 0);
   }
 
   /** Takes one item after the other. When the run ends, it does not wait for one that may never come. */
@@ -359,10 +364,10 @@ export class Run {
     const { since, wasInDoubt, tries } = tried;
     let isSent = false;
     try {
-      const input = task.inputFor(item);
+      const body = task.bodyFor(item);
       const signing = await this.#calls.act((cut) => {
         isSent = true;
-        return this.#client.requestSigning(input, { signal: cut });
+        return shapes.post(this.#client, body, cut);
       }, this.#cutting.signal);
       if (isOfAnother(signing, task)) return this.#misunderstood(item, signing, search);
       this.#accepted(item, signing, search, task);
@@ -518,15 +523,25 @@ export class Run {
   }
 
   #beginBeside(work: Promise<void>): void {
-    const done: Promise<void> = work
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => this.#beside.delete(done));
-    this.#beside.add(done);
+    this.#beside += 1;
+    work.then(this.#besideEnded, (error: unknown) => {
+      this.#fail(error);
+      this.#besideEnded();
+    });
   }
+
+  readonly #besideEnded = (): void => {
+    this.#beside -= 1;
+    if (this.#beside === 0) this.#wakeQuiet();
+  };
 
   /** When nothing goes on beside the workers. */
   async #quiet(): Promise<void> {
-    while (this.#beside.size > 0) await Promise.all(this.#beside);
+    while (this.#beside > 0) {
+      await new Promise<void>((resolve) => {
+        this.#wakeQuiet = resolve;
+      });
+    }
   }
 
   #abort(signal: AbortSignal | undefined): void {

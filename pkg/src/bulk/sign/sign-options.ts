@@ -53,11 +53,17 @@ export interface SignAllDetails {
   metadata?: readonly NamedValue[] | undefined;
   /** How many calls go on at the same time. Default 16; less while a host answers that it has too much to do. */
   concurrency?: number | undefined;
-  /** Keeps what was done, so that a later run goes on where this one was. `openJournal` of `ocisign/journal` makes one. */
+  /**
+   * Keeps what was done, so that a later run goes on where this one was. `openJournal` of `ocisign/journal` makes one. One
+   * run at a time uses it.
+   */
   journal?: Journal | undefined;
   /** Ends the run. What is under way is told first. */
   signal?: AbortSignal | undefined;
-  /** Called after each image that has come to an end. What it throws ends the run. */
+  /**
+   * Called after each image that has come to an end. What it throws ends the run, and so does a promise that it returns
+   * and that is rejected. Nobody waits for that promise.
+   */
   onProgress?: ((progress: BulkProgress) => void) | undefined;
   /**
    * Which images are not requested: `verified` are those that the registry proves already, `pending` those for which a

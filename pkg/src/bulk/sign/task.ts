@@ -2,12 +2,13 @@
 import { buildSigningRequest, registriesOf } from "../../core.ts";
 import { fail, OcisignError, type OcisignErrorOf } from "../../error.ts";
 import { isText } from "../../foreign.ts";
+import { encodeArtifactUri } from "../../image/artifact-uri.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { checkRegistry } from "../../service/check-registry.ts";
 import type { SigningClient } from "../../service/client.ts";
-import type { Product } from "../../service/product.ts";
+import type { NamedValue, Product } from "../../service/product.ts";
 import type { Profile } from "../../service/profile.ts";
-import type { RequestByProduct } from "../../service/request.ts";
+import type { RequestByProduct, SigningRequestBody } from "../../service/request.ts";
 import type { Signing } from "../../service/signing.ts";
 import { type KeySet, readKeys, type VerificationKey } from "../../signature/keys.ts";
 import { keyFor } from "../../signature/product-key.ts";
@@ -24,6 +25,8 @@ export class Task {
   readonly productId: string;
   readonly operationId: string;
   readonly #given: SignGiven;
+  /** Of any image. */
+  readonly #body: SigningRequestBody;
   readonly product: Product | undefined;
   /** Why the product could not be read. */
   readonly unread: OcisignErrorOf<"forbidden"> | undefined;
@@ -44,7 +47,7 @@ export class Task {
     const shown: unknown = product && registriesOf(product)[0];
     const registry = isText(shown) ? shown : "registry.invalid";
     const { productId, operation, operationId = "" } = given;
-    const { idProductOperation, productId: id } = buildSigningRequest({
+    this.#body = buildSigningRequest({
       ...this.#words(noHash),
       product: product ?? knownByIds(productId, operationId, registry),
       productId,
@@ -52,8 +55,8 @@ export class Task {
       operationId: given.operationId,
       artifact: `${registry}/any@sha256:${noHash}`,
     });
-    this.productId = id;
-    this.operationId = idProductOperation;
+    this.productId = this.#body.productId;
+    this.operationId = this.#body.idProductOperation;
   }
 
   /** Reads the product once for all images. */
@@ -81,13 +84,13 @@ export class Task {
     return requestKey(this.batch, hash);
   }
 
-  /**
-   * Product and image were checked before: what the module would read once more of a whole product, for every image, is
-   * left out.
-   */
-  inputFor({ reference, hash }: Item): RequestByProduct {
-    const product = knownByIds(this.productId, this.operationId, reference.registry);
-    return { ...this.#words(hash), product, artifact: reference };
+  /** Product, words and image were checked before: only what differs from image to image is new. */
+  bodyFor({ reference, hash }: Item): SigningRequestBody {
+    const { payload } = this.#body;
+    const [parameter] = payload.optionalParameters;
+    const optionalParameters = [{ ...parameter, artifactURI: encodeArtifactUri(reference) }] as const;
+    // The order of the fields stays as the module has built them.
+    return { ...this.#body, payload: { ...payload, metadata: this.#metadata(hash), optionalParameters } };
   }
 
   /** Says of a request that nothing here could check its product, as `requestSigning` does. */
@@ -96,13 +99,18 @@ export class Task {
   }
 
   #words(hash: string) {
-    const { name, description, metadata, mark } = this.#given;
-    if (!mark) return { name, description, metadata };
+    const { name, description } = this.#given;
+    return { name, description, metadata: this.#metadata(hash) };
+  }
+
+  #metadata(hash: string): NamedValue[] {
+    const { metadata, mark } = this.#given;
+    if (!mark) return [...metadata];
     const own = [
       { name: batchEntry, value: this.batch },
       { name: requestEntry, value: this.keyOf({ hash }) },
     ];
-    return { name, description, metadata: [...metadata, ...own] };
+    return [...metadata, ...own];
   }
 }
 

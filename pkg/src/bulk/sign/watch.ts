@@ -53,6 +53,8 @@ export interface WatchSettings {
   readonly signal: AbortSignal;
   /** It is final, or cannot be waited for any longer. */
   readonly ended: (end: WatchEnd) => void;
+  /** Resolves when more can be told: a list may show thousands of ends at once. Nothing, if that is now. */
+  readonly room: () => Promise<void> | undefined;
   /** Ends the run. */
   readonly failed: (error: unknown) => void;
 }
@@ -181,8 +183,9 @@ export class Watch {
           see: (signing) => {
             shown += 1;
             const id = foldedId(signing.id);
-            if (asked.delete(id)) this.#see(id, signing);
-            return undefined;
+            if (!asked.delete(id)) return undefined;
+            this.#see(id, signing);
+            return this.#settings.room();
           },
         }),
       );

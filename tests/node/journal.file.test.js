@@ -49,6 +49,47 @@ test("what was written is there again, in its order, in a private file of JSON l
   assert.deepEqual(readdirSync(folder), ["run.journal"], "the lock has gone");
 });
 
+test("texts that are far too long are shortened, and what stands behind them is read", async (t) => {
+  const { path, remove } = await journalIn("journal-long", records.slice(0, 2));
+  t.after(remove);
+  const long = "x".repeat(3_000_000);
+  const outcome = /** @type {const} */ ({ kind: "outcome", index: 0, reference: long, state: "failed" });
+  const journal = await openJournal(path);
+  await journal.write({ ...outcome, error: { code: "bad-reference", message: `It is ${long}`, fix: long } });
+  await journal.write({
+    ...outcome,
+    index: 1,
+    reference: "r.example/a@sha256:0",
+    state: "waiting",
+    id: long,
+  });
+  await journal.write({
+    ...outcome,
+    index: 2,
+    reference: "r.example/b@sha256:0",
+    state: "signed",
+    id: "kept",
+  });
+  await journal.close();
+  const [wrong, nameless, last] = (await opened(path)).slice(2);
+  assert.ok(wrong?.kind === "outcome" && wrong.error);
+  for (const text of [wrong.reference, wrong.error.message, wrong.error.fix]) {
+    assert.equal(text.length, 4096);
+    assert.ok(text.endsWith("x…"));
+  }
+  // A part of an id would be another request's: this one is looked for.
+  assert.ok(nameless?.kind === "outcome" && nameless.id === undefined);
+  assert.equal(nameless.state, "doubtful");
+  assert.match(String(nameless.error?.message), /an id of 3000000 characters/);
+  assert.deepEqual(last, {
+    ...outcome,
+    index: 2,
+    reference: "r.example/b@sha256:0",
+    state: "signed",
+    id: "kept",
+  });
+});
+
 test("records that are written side by side are in the order of the calls, and in a later opening", async (t) => {
   const { path, remove } = await journalIn("journal-groups");
   t.after(remove);

@@ -1,10 +1,11 @@
 // What a run over a list reads before it begins: the product, its key, a profile. It goes on through an outage for as long
 // as the run itself would.
+import { fieldOf } from "../../foreign.ts";
 import { pause } from "../../http/deadline.ts";
 import { Outage } from "../../http/outage.ts";
 import { passes } from "../../service/passing.ts";
 import { visible } from "../../shown/visible.ts";
-import { explain } from "../failure.ts";
+import { withoutSecrets } from "../secrets.ts";
 import type { Session } from "../session.ts";
 
 /** As the library waits. */
@@ -40,8 +41,9 @@ export async function patiently<T>(
       const isOver = strangers === mostStrangers || outage.ms >= patienceMs;
       if (signal.aborted || how === "no" || isOver) throw error;
       if (tries === 0) {
+        const said = String(fieldOf(error, "message"));
         output.settle();
-        output.note(`The run waits for the service. ${visible(explain(error, session).message)}`);
+        output.note(`The run waits for the service. ${visible(withoutSecrets(said))}`);
       }
     }
     const longest = Math.min(firstPauseMs * 2 ** tries, longestPauseMs, patienceMs);

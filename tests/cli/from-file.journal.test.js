@@ -200,7 +200,7 @@ test("a full disk stops the run; every id is told, and the same command goes on"
   assert.equal(full.code, 1);
   assert.match(
     full.stderr,
-    /no file may be so large here\.\n +Raise the limit, then start again with the same journal/,
+    /no file may be so large here\.\n +Raise the limit on the size of files\. Then start again with the same journal/,
   );
   const { requested, error } = documentOf(full);
   assert.equal(error.code, "bad-journal");

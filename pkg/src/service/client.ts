@@ -62,6 +62,7 @@ export class SigningClient {
   static {
     // The name that Node prints, also of minified code.
     Object.defineProperty(SigningClient, "name", { value: "SigningClient" });
+    shapes.of = (client, signal) => client.#shaped(signal);
   }
 
   /** What it was made from. */

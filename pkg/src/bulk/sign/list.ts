@@ -31,6 +31,15 @@ export interface Survey {
   readonly hash: string;
 }
 
+/** An image, and its place in a list. */
+export interface ListedImage {
+  /** SHA-256 over the canonical reference, in hexadecimal. */
+  readonly hash: string;
+  /** Was the list surveyed? Else nobody knows which images are in it. */
+  readonly isKnown: boolean;
+  readonly index: number | undefined;
+}
+
 /** The images of a run. */
 export class List {
   readonly #artifacts: Artifacts;
@@ -48,9 +57,17 @@ export class List {
     this.#check = check;
   }
 
-  /** Is this image in a list that was surveyed? */
-  async has(canonical: string): Promise<boolean> {
-    return !this.#survey || this.#places.of(keyOfHash(await hashOf(canonical))) !== undefined;
+  /** Where an image stands first. */
+  async placeOf(canonical: string): Promise<ListedImage> {
+    const hash = await hashOf(canonical);
+    const isKnown = this.#survey !== undefined;
+    return { hash, isKnown, index: isKnown ? this.#places.of(keyOfHash(hash)) : undefined };
+  }
+
+  /** Could this image be in the list? */
+  async mayHave(canonical: string): Promise<boolean> {
+    const { isKnown, index } = await this.placeOf(canonical);
+    return !isKnown || index !== undefined;
   }
 
   /**

@@ -2,8 +2,8 @@
 // a line that was changed, removed, doubled or moved is noticed, and one that another process wrote as well.
 import { createHash } from "node:crypto";
 import type { JournalRecord } from "../bulk/sign/journal.ts";
+import { isJournalRecord } from "../bulk/sign/journal-record.ts";
 import { asKept } from "./kept.ts";
-import { isJournalRecord } from "./record.ts";
 
 /** The checksum before the first line. */
 export const beginning = "";

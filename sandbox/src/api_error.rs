@@ -78,7 +78,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let fault = self.fault.map(|rule| [(faults::HEADER, faults::header_value(rule))]);
+        let fault = self.fault.map(|rule| [(faults::HEADER, faults::header_value(&[rule]))]);
         let reply = (self.status, fault, Json(self.body()));
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 6750 §3: the challenge says that a new token would do.

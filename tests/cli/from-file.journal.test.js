@@ -200,7 +200,7 @@ test("a full disk stops the run; every id is told, and the same command goes on"
   assert.equal(full.code, 1);
   assert.match(
     full.stderr,
-    /no file may be so large here\.\n +Raise the limit, then start again with the same journal/,
+    /no file may be so large here\.\n +Raise the limit on the size of files\. Then start again with the same journal/,
   );
   const { requested, error } = documentOf(full);
   assert.equal(error.code, "bad-journal");
@@ -235,4 +235,41 @@ test("Ctrl-C names the command that goes on, and so does SIGTERM", async (t) => 
     assert.equal(done.code, 0, done.stderr);
     assert.deepEqual(at.images(), images);
   }
+});
+
+test("a token that looks like a part of an id changes no id and no reference, and stands in no message", async (t) => {
+  const at = await listService(t, (number) =>
+    number === 2 ? { status: 409, body: { message: "no: request-token" } } : undefined,
+  );
+  at.list(3);
+  const env = { OCISIGN_TOKEN: "request" };
+  const done = await at.ocisign(sign("--concurrency", "1"), { env });
+  assert.equal(done.code, 1, done.stderr);
+  const outcomes = (await all(readJournal(journalIn(at)))).filter((record) => record.kind === "outcome");
+  assert.deepEqual(
+    outcomes.map(({ index, reference, id }) => [index, reference, id]),
+    [
+      [0, imageOf(0), "request-1"],
+      [1, imageOf(1), undefined],
+      [2, imageOf(2), "request-2"],
+    ],
+  );
+  assert.ok(!outcomes[1]?.error?.message.includes("request-token"), outcomes[1]?.error?.message);
+  const again = await at.ocisign(sign(), { env });
+  assert.match(again.stderr, /^3 images: 1 waiting, 2 skipped \(2 waiting earlier\)\.$/m);
+  for (const one of at.kept) one.status = 16;
+  const waited = await at.ocisign(sign("--wait"), { env });
+  assert.match(waited.stderr, /^3 images: 3 signed/m);
+  assert.equal(at.posts, 4);
+  const app = await at.ocisign(
+    ["sign", "--from-file", "images.txt", "--journal", "other", "--skip", "none"],
+    {
+      env: { OCISIGN_TOKEN: "registry.example" },
+    },
+  );
+  assert.equal(app.code, 0, app.stderr);
+  const references = (await all(readJournal(join(at.folder, "other")))).flatMap((record) =>
+    record.kind === "outcome" ? [record.reference] : [],
+  );
+  assert.deepEqual(references.sort(), [0, 1, 2].map(imageOf));
 });

@@ -12,7 +12,8 @@ import { importSource } from "../support/source.js";
 const { ImageList } = await importSource("pkg/src/cli/bulk/image-list.ts");
 const { openList } = await importSource("pkg/src/cli/bulk/spool.ts");
 const { partOf } = await importSource("pkg/src/cli/bulk/shard.ts");
-const { Hashes, hashOf } = await importSource("pkg/src/cli/bulk/hashes.ts");
+const { hashOf, keyOf } = await importSource("pkg/src/cli/bulk/hash.ts");
+const { Places } = await importSource("pkg/src/bulk/places.ts");
 
 const product = { ...productOf("registry.example"), id: "e1ec8ea5-b569-4da7-8a70-6eb910dad8ac" };
 /** @type {ReturnType<typeof shellIn>} */
@@ -283,16 +284,19 @@ test("the parts of a list are disjoint and whole, and an image is always in the 
   );
 });
 
-test("a set of hashes knows each again, and in their order", () => {
-  const hashes = new Hashes();
+test("a set of hashes knows each again, and its place", () => {
+  const places = new Places();
   const texts = Array.from({ length: 20_000 }, (_, n) => `text ${n}`);
-  for (const isNew of [true, false]) {
-    for (const [index, text] of texts.entries()) {
-      assert.deepEqual(hashes.add(hashOf(text)), { index, isNew });
-    }
+  for (const [index, text] of texts.entries()) {
+    assert.equal(places.add(keyOf(hashOf(text)), index * 7), undefined);
+    assert.equal(places.size, index + 1);
   }
-  assert.equal(hashes.find(hashOf("another")), undefined);
-  assert.equal(hashes.count, texts.length);
+  for (const [index, text] of texts.entries()) {
+    assert.equal(places.of(keyOf(hashOf(text))), index * 7);
+    assert.equal(places.add(keyOf(hashOf(text)), 1), index * 7, "the first place stays");
+  }
+  assert.equal(places.of(keyOf(hashOf("another"))), undefined);
+  assert.equal(places.size, texts.length);
 });
 
 test("what could be a secret of a line that names no image reaches no journal, report or summary", async () => {

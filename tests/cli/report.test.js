@@ -324,7 +324,7 @@ const refused = [
     /folder\.xml: it is a folder\./,
     /Name a file in it\./,
   ],
-  ["a folder that is not there", () => [at("no/r.xml")], /its folder does not exist/, /Make the folder/],
+  ["a folder that is not there", () => [at("no/r.xml")], /its folder is not there/, /Make the folder/],
   [
     "a folder that is a file",
     () => {

@@ -181,7 +181,7 @@ test("options that do not fit together are refused before anything is asked", as
     [["verify", one, "--key", pem, "--keep-going"], /--keep-going needs --from-file/],
     [["verify", "--from-file", "-", "--key", pem, "--shard", "4/3"], /i from 1 to n/],
     [["verify", "--from-file", "-", "--key", pem, "--report", "r.txt"], /its ending names no format/],
-    [["verify", "--from-file", "-", "--key", pem, "--report", "no/r.csv"], /its folder does not exist/],
+    [["verify", "--from-file", "-", "--key", pem, "--report", "no/r.csv"], /its folder is not there/],
     [["verify", "--from-file", "-"], /No key is given/],
     [["verify", "--from-file", "-", "--key", pem, "--concurrency", "0"], /whole number above 0/],
   ];
@@ -213,14 +213,14 @@ test("a report on a disk that becomes full ends no run: all is verified, and the
   assert.match(done.stderr, /400 images: 400 unsigned\./);
   assert.match(
     done.stderr,
-    /--report .*full\.jsonl: no file may be that large here\. It lacks \d+ of the images\./,
+    /--report .*full\.jsonl: no file may be so large here\. It lacks \d+ of the images\./,
   );
   const lines = readFileSync(join(shell.folder, "full.jsonl"), "utf8").split("\n");
   assert.equal(lines.pop(), "");
   for (const entry of lines) assert.equal(JSON.parse(entry).state, "unsigned");
   const refused = await shell.bash(line.replace("66", "8"));
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /no file may be that large here\. *\n? *.*Nothing was sent\./s);
+  assert.match(refused.stderr, /no file may be so large here\. *\n? *.*Nothing was sent\./s);
 });
 
 test("Ctrl-C leaves reports that are whole, and says what was not looked at", async () => {

@@ -41,6 +41,20 @@ async function endsWell(client) {
   assert.equal(code, 0, stdout + stderr);
 }
 
+test("the service is away before the run begins, and back: by name, its product is found", async () => {
+  const { name = "" } = world.product;
+  const service = await downWay(world.serviceWay);
+  const client = world.start(command, { OCISIGN_PRODUCT: name });
+  // So often a call is tried by itself.
+  const callTries = 4;
+  const tries = await service.tried(callTries + enoughTries, client.ended);
+  assert.ok(tries > callTries, `it tried ${tries} times`);
+  assert.equal(client.child.exitCode, null, "it waits");
+  assert.match(client.said.stderr, /The run waits for the service\./);
+  await service.up();
+  await endsWell(client);
+});
+
 test("the service is away, and back", async () => {
   const client = await inTheMiddle();
   const service = await downWay(world.serviceWay);

@@ -14,40 +14,41 @@ test("a seed gives one plan, and another seed another", () => {
 
 const isOfPart = (/** @type {object} */ fault) => "hsm" in fault || "disk" in fault;
 
-/** Faults of one kind; before or after the request took effect is the same kind. @param {Record<string, any>} fault */
-function kindOf(fault) {
-  return fault.status ? String(fault.status) : Object.keys(fault).sort().join("+");
-}
+const ends = (/** @type {object} */ fault) => !("cutBody" in fault) && !("latencyMs" in fault);
 
-/** What each rule strikes of all requests, if only the first that strikes does. @param {{ match: { probability: number } }[]} rules */
-function struckBy(rules) {
-  let left = 1;
-  return rules.map(({ match }) => {
-    const struck = left * match.probability;
-    left -= struck;
-    return struck;
+/** On how many of all requests each rule acts, as docs/sandbox.md says. @param {{ fault: object }[]} rules */
+function actsOn(rules) {
+  const endings = rules.filter(({ fault }) => ends(fault)).length;
+  const ending = (1 - 0.9 ** endings) / endings;
+  const resets = rules.filter(({ fault }) => "reset" in fault).length * ending;
+  return rules.map(({ fault }) => {
+    if (ends(fault)) return ending;
+    return "cutBody" in fault ? 0.1 * (1 - resets) : 0.1;
   });
 }
 
-test("every kind of fault meets a tenth of the requests, wherever its rule stands", () => {
+test("every form of every fault is drawn for a tenth of the requests, by itself", () => {
   const seed = newSeed();
   const { rules } = faultPlan(seed, size);
   const ofRequests = rules.filter(({ fault }) => !isOfPart(fault));
-  /** @type {Map<string, number>} */
-  const kinds = new Map();
-  for (const [at, struck] of struckBy(ofRequests).entries()) {
-    const { share = 0, fault = {} } = ofRequests[at] ?? {};
-    assert.ok(Math.abs(struck - share) < 1e-9, `${JSON.stringify(fault)}: ${struck}, OCISIGN_SEED=${seed}`);
-    kinds.set(kindOf(fault), (kinds.get(kindOf(fault)) ?? 0) + struck);
+  const forms = ofRequests.map(({ fault }) => {
+    const { status, takesEffect, reset } = /** @type {Record<string, any>} */ (fault);
+    if (status) return `${status}${takesEffect ? " taken" : ""}`;
+    return reset ? `reset ${reset}` : Object.keys(fault).sort().join("+");
+  });
+  const wanted = ["429", "502", "502 taken", "503", "reset before", "reset after", "cutBody"];
+  wanted.push("latencyMs+slowBody", "expiredToken", "unknownStatus");
+  assert.deepEqual(forms.sort(), wanted.sort());
+  for (const [at, acts] of actsOn(ofRequests).entries()) {
+    const { match, fault, acts: planned = 0 } = ofRequests[at] ?? {};
+    assert.deepEqual(match, { probability: 0.1 });
+    assert.ok(Math.abs(acts - planned) < 1e-9, `${JSON.stringify(fault)}: ${acts}, OCISIGN_SEED=${seed}`);
   }
-  const wanted = ["429", "502", "503", "reset", "cutBody", "latencyMs+slowBody", "expiredToken"];
-  assert.deepEqual([...kinds.keys()].sort(), [...wanted, "unknownStatus"].sort());
-  for (const [kind, struck] of kinds) assert.ok(Math.abs(struck - 0.1) < 1e-9, `${kind}: ${struck}`);
 });
 
 test("what fails inside, and connections, meet a tenth each; all kills come before the last request", () => {
   const seed = newSeed();
-  const { rules, toxics, kills } = faultPlan(seed, size);
+  const { rules, toxics, kills, approverKills } = faultPlan(seed, size);
   const parts = rules.filter(({ fault }) => isOfPart(fault));
   assert.deepEqual(
     parts.map(({ fault }) => fault),
@@ -57,4 +58,6 @@ test("what fails inside, and connections, meet a tenth each; all kills come befo
   for (const { toxicity } of toxics) assert.equal(toxicity, 0.1);
   assert.equal(kills.length, 10);
   for (const { posts } of kills) assert.ok(posts < size.signings, `OCISIGN_SEED=${seed}`);
+  assert.equal(approverKills.length, 2);
+  for (const approvals of approverKills) assert.ok(approvals < size.signings, `OCISIGN_SEED=${seed}`);
 });

@@ -1,6 +1,8 @@
-// Every fault at once, a tenth each, and the client killed again and again: at the end each image has one request and
-// one signature. `npm run test:faults` does it with 1,000 images; a failure prints its seed (OCISIGN_SEED).
+// Every fault at once, a tenth each, and the clients killed again and again, the one that signs and the one that
+// approves: at the end each image has one request and one signature. `npm run test:faults` does it with 1,000 images; a
+// failure prints its seed (OCISIGN_SEED).
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { goProgram } from "../../tools/machine/go.js";
 import { Tools } from "../support/cosign.js";
@@ -12,20 +14,20 @@ const signings = Number(process.env.OCISIGN_FAULT_SIGNINGS ?? 30);
 const kills = Number(process.env.OCISIGN_FAULT_KILLS ?? 4);
 /** After the kills: a run may end with a doubt that it tells, and the same command settles it. */
 const mostRuns = 10;
+/** A look reads each request by itself if the list differs from what it shows alone, and some of these reads fail. */
+const mostLooks = 60;
 const mostSampled = 10;
 
 const plan = faultPlan(newSeed(), { signings, kills });
 /** @type {import("../support/fault-world.js").FaultWorld} */
 let world;
 before(async () => {
-  world = await openFaultWorld(plan, signings);
+  world = await openFaultWorld(plan, signings, { needApproval: true });
 });
 after(() => world?.close());
 
-const command = () => [
-  ...["sign", "--from-file", "images.txt", "--journal", "journal.jsonl", "--wait"],
-  ...["--settle", "5s"],
-];
+const requests = ["sign", "--from-file", "images.txt", "--journal", "journal.jsonl", "--settle", "5s"];
+const toTheirEnd = [...requests, "--wait"];
 
 test(`${signings} images, ${kills} kills: one request and one valid signature each`, async (t) => {
   t.diagnostic(`OCISIGN_SEED=${plan.seed} OCISIGN_FAULT_SIGNINGS=${signings} OCISIGN_FAULT_KILLS=${kills}`);
@@ -38,21 +40,24 @@ test(`${signings} images, ${kills} kills: one request and one valid signature ea
     const said = await killed(kill);
     t.diagnostic(`kill ${at + 1}: ${said}`);
   }
-  const ends = await toTheEnd();
-  t.diagnostic(`ended with ${ends.join(", ")}`);
+  const asked = await untilDone(() => world.start(requests));
+  t.diagnostic(`all requested after ${asked.join(", ")}`);
+  const [ends, approved] = await Promise.all([untilDone(() => world.start(toTheirEnd)), approvedAll(t)]);
+  t.diagnostic(`all approved after ${approved.join(", ")}; ended with ${ends.join(", ")}`);
   for (const [at, { fault, seen, struck }] of (await world.rules()).entries()) {
-    const { share = 0 } = plan.rules[at] ?? {};
-    const told = `${JSON.stringify(fault)}: ${struck} of ${seen}, planned ${share * 100} %`;
+    const { acts = 0 } = plan.rules[at] ?? {};
+    const told = `${JSON.stringify(fault)}: ${struck} of ${seen}, planned ${(acts * 100).toFixed(1)} %`;
     t.diagnostic(told);
     // Chance does not lead farther away, neither of few requests nor of many.
-    const most = 5 + 5 * Math.sqrt(seen * share * (1 - share));
-    assert.ok(Math.abs(struck - seen * share) <= most, `${told}; OCISIGN_SEED=${plan.seed}`);
+    const most = 5 + 5 * Math.sqrt(seen * acts * (1 - acts));
+    assert.ok(Math.abs(struck - seen * acts) <= most, `${told}; OCISIGN_SEED=${plan.seed}`);
   }
-  const { all, posts } = await world.answered();
-  t.diagnostic(`${all} requests at the service, ${posts} of them asked for a signature`);
+  const { all, posts, approvals } = await world.answered();
+  const told = `${posts} of them asked for a signature, ${approvals} approved one`;
+  t.diagnostic(`${all} requests at the service, ${told}`);
   await world.heal();
   assert.deepEqual(await world.faultsAtTheEnd(), [], `OCISIGN_SEED=${plan.seed}`);
-  assert.equal(ends.at(-1), 0, `OCISIGN_SEED=${plan.seed}`);
+  for (const codes of [asked, approved, ends]) assert.equal(codes.at(-1), 0, `OCISIGN_SEED=${plan.seed}`);
 });
 
 test("cosign accepts a sample of them", async () => {
@@ -73,7 +78,7 @@ async function killed({ posts, requests, torn, at }) {
   for (let start = 1; ; start += 1) {
     assert.ok(start <= mostRuns, `the client ended ${mostRuns} times before it could be killed`);
     const before = await world.answered();
-    const client = world.start(command());
+    const client = world.start(toTheirEnd);
     const isTime = await world.runsUntil(client, async () => {
       const now = await world.answered();
       return now.posts >= posts && now.all - before.all >= requests;
@@ -91,15 +96,58 @@ async function killed({ posts, requests, torn, at }) {
   }
 }
 
-/** @returns {Promise<(number | string)[]>} the exit codes */
-async function toTheEnd() {
+/**
+ * Starts a client again and again, until it is done.
+ *
+ * @param {() => import("../support/fault-world.js").Running} start @returns {Promise<(number | string)[]>} the exit codes
+ */
+async function untilDone(start) {
   const codes = [];
   for (let run = 1; run <= mostRuns; run += 1) {
-    const { code, stderr } = await world.start(command()).ended;
+    const { code, stderr } = await start().ended;
     codes.push(code);
     if (code === 0) break;
     console.log(`run ${run} ended with ${code}:\n${stderr.slice(-3_000)}`);
     assert.notEqual(code, 2, stderr);
+  }
+  return codes;
+}
+
+/**
+ * Approves the batch as a person does: what is shown is looked at, and then confirmed. What could not be read is shown by
+ * a later look. The client is killed meanwhile.
+ *
+ * @param {import("node:test").TestContext} t @returns {Promise<(number | string)[]>} the exit codes
+ */
+async function approvedAll(t) {
+  const [head = ""] = readFileSync(world.journal, "utf8").split("\n", 1);
+  const look = ["approve", "--batch", String(JSON.parse(head).batch), "--settle", "5s"];
+  look.push("--concurrency", "16");
+  const kills = [...plan.approverKills];
+  const codes = [];
+  for (let run = 1; run <= mostLooks; run += 1) {
+    const shown = await world.startAsApprover(look).ended;
+    const [, words] = /--confirm "(\d+ [0-9a-f]{8})"/.exec(shown.stderr) ?? [];
+    // Without words the requests could not be read, or there is none to approve.
+    if (words === undefined) {
+      codes.push(shown.code);
+      if (shown.code === 0) break;
+      console.log(`the approver's look ${run} ended with ${shown.code}:\n${shown.stderr.slice(-3_000)}`);
+      continue;
+    }
+    const client = world.startAsApprover([...look, "--confirm", words]);
+    const [next = Number.POSITIVE_INFINITY] = kills;
+    const isTime = await world.runsUntil(client, async () => (await world.answered()).approvals >= next);
+    if (isTime) {
+      client.child.kill("SIGKILL");
+      kills.shift();
+    }
+    const { code, stderr } = await client.ended;
+    codes.push(code);
+    t.diagnostic(`approver ${run}: ${code} after ${(await world.answered()).approvals} approvals`);
+    if (code === 0) break;
+    if (code !== "SIGKILL")
+      console.log(`the approver's run ${run} ended with ${code}:\n${stderr.slice(-3_000)}`);
   }
   return codes;
 }

@@ -240,10 +240,11 @@ test("records that make no sense are refused", async (t) => {
   const whole = await journalOfThree(time);
   for (const [record, message] of /** @type {[any, RegExp][]} */ ([
     [whole.records[0], /has two heads/],
-    [{ kind: "outcome", index: 9, state: "signed" }, /a place beyond its list/],
-    [{ kind: "outcome", index: 1, state: "lost" }, /an outcome that is none/],
-    [{ kind: "intent", from: -1, to: 3 }, /a place beyond its list/],
-    [{ kind: "note" }, /a record of an unknown kind/],
+    [{ kind: "outcome", index: 9, reference: "r", state: "signed" }, /a place beyond its list/],
+    [{ kind: "outcome", index: 1, reference: "r", state: "lost" }, /a record that is none/],
+    [{ kind: "intent", from: -1, to: 3 }, /a record that is none/],
+    [{ kind: "intent", from: 0, to: 9 }, /a place beyond its list/],
+    [{ kind: "note" }, /a record that is none/],
   ])) {
     const journal = memoryJournal([...whole.records, record]);
     const service = keepingService();

@@ -49,6 +49,47 @@ test("what was written is there again, in its order, in a private file of JSON l
   assert.deepEqual(readdirSync(folder), ["run.journal"], "the lock has gone");
 });
 
+test("texts that are far too long are shortened, and what stands behind them is read", async (t) => {
+  const { path, remove } = await journalIn("journal-long", records.slice(0, 2));
+  t.after(remove);
+  const long = "x".repeat(3_000_000);
+  const outcome = /** @type {const} */ ({ kind: "outcome", index: 0, reference: long, state: "failed" });
+  const journal = await openJournal(path);
+  await journal.write({ ...outcome, error: { code: "bad-reference", message: `It is ${long}`, fix: long } });
+  await journal.write({
+    ...outcome,
+    index: 1,
+    reference: "r.example/a@sha256:0",
+    state: "waiting",
+    id: long,
+  });
+  await journal.write({
+    ...outcome,
+    index: 2,
+    reference: "r.example/b@sha256:0",
+    state: "signed",
+    id: "kept",
+  });
+  await journal.close();
+  const [wrong, nameless, last] = (await opened(path)).slice(2);
+  assert.ok(wrong?.kind === "outcome" && wrong.error);
+  for (const text of [wrong.reference, wrong.error.message, wrong.error.fix]) {
+    assert.equal(text.length, 4096);
+    assert.ok(text.endsWith("x…"));
+  }
+  // A part of an id would be another request's: this one is looked for.
+  assert.ok(nameless?.kind === "outcome" && nameless.id === undefined);
+  assert.equal(nameless.state, "doubtful");
+  assert.match(String(nameless.error?.message), /an id of 3000000 characters/);
+  assert.deepEqual(last, {
+    ...outcome,
+    index: 2,
+    reference: "r.example/b@sha256:0",
+    state: "signed",
+    id: "kept",
+  });
+});
+
 test("records that are written side by side are in the order of the calls, and in a later opening", async (t) => {
   const { path, remove } = await journalIn("journal-groups");
   t.after(remove);
@@ -109,13 +150,13 @@ test("a file that cannot be is told with the reason", async (t) => {
   writeFileSync(join(folder, "plain"), "");
   for (const [path, words] of /** @type {[string, RegExp][]} */ ([
     [join(folder, "folder"), /\/folder is a folder\. Name a file in it/],
-    [join(folder, "missing", "j"), /missing\/j cannot be made: its folder is not there\. Make the folder/],
-    [join(folder, "plain", "j"), /a part of its path is not a folder/],
+    [join(folder, "missing", "j"), /missing\/j cannot be written: its folder is not there\. Make the folder/],
+    [join(folder, "plain", "j"), /a part of the path is not a folder/],
     ["/dev/full", /is no regular file\. Name a file on a disk/],
     [join(folder, "x".repeat(300)), /so long a name/],
     ["a\0b", /such a name/],
-    [join(folder, "loop"), /cannot be read or written \(ELOOP\)/],
-    [join(folder, "missing\u202e", "j"), /missing\\u\{202e\}\/j cannot be made/],
+    [join(folder, "loop"), /cannot be written: the system refuses it \(ELOOP\)/],
+    [join(folder, "missing\u202e", "j"), /missing\\u\{202e\}\/j cannot be written/],
   ])) {
     await assert.rejects(openJournal(path), refusal("bad-journal", words));
   }
@@ -134,14 +175,14 @@ test("a file or folder that may not be written is told, and another user's journ
   const reader = anotherWriter(path, { count: 1, uid });
   assert.match(
     String(await reader.next()),
-    /^bad-journal: .*you may not write it or its folder\. Give yourself/,
+    /^bad-journal: .*you may not write it or its folder\. Name another file, or give yourself/,
   );
   chmodSync(path, 0o666);
   chmodSync(folder, 0o555);
   const outside = anotherWriter(path, { count: 1, uid });
   assert.match(
     String(await outside.next()),
-    /^bad-journal: .*you may not write it or its folder\. Give yourself/,
+    /^bad-journal: .*you may not write it or its folder\. Name another file, or give yourself/,
   );
   await Promise.all([reader.ended, outside.ended]);
   chmodSync(folder, 0o700);
@@ -166,7 +207,7 @@ test("a full disk is told; what was said to be safe is there, and nothing else",
   const said = running.lines.at(-2) ?? "";
   assert.match(
     said,
-    /^bad-journal: .* the disk is full\. Make room, then start again with the same journal\.$/,
+    /^bad-journal: .* the disk is full\. Make room on the disk\. Then start again with the same journal\.$/,
   );
   await intactUpTo(running.lines.at(-1), copy);
 });

@@ -12,8 +12,8 @@ const share = 0.1;
  * @property {number} at where, as a part of the record, from 0 to 1
  *
  * @typedef {object} PlannedRule
- * @property {number} share the part of all requests that it strikes in the end
- * @property {{ probability: number }} match by which the sandbox draws
+ * @property {number} acts on this part of all requests
+ * @property {{ probability: number }} match for which part it is drawn
  * @property {object} fault
  *
  * @typedef {object} Plan
@@ -23,7 +23,8 @@ const share = 0.1;
  * @property {PlannedRule[]} rules of the sandbox, in their order
  * @property {import("./toxiproxy.js").Toxic[]} toxics of the client's ways
  * @property {import("./toxiproxy.js").Toxic[]} signerToxics of the signer's way to the registry
- * @property {Kill[]} kills
+ * @property {Kill[]} kills of the client that signs
+ * @property {number[]} approverKills after so many approvals, the client that approves is killed
  */
 
 /** @param {number} seed @param {{ signings: number, kills: number }} size @returns {Plan} */
@@ -35,48 +36,47 @@ export function faultPlan(seed, { signings, kills }) {
     seed,
     sandboxSeed: random(2 ** 31),
     proxySeed: between(1, 2 ** 31),
-    rules: [...ofWhatIsLeft(shuffled(requestFaults(between), random)), ...partFaults()],
+    rules: [...shuffled(requestFaults(between), random), ...partFaults()],
     ...bothToxics(between),
     kills: killsOf(kills, signings, between),
+    approverKills: approverKillsOf(kills, signings, between),
   };
 }
 
 /** @typedef {(least: number, most: number) => number} Between */
 
 /**
- * Of the service's replies. Each kind of fault meets a tenth of the requests. Two kinds come in two forms, before and
- * after the request took effect, which share that tenth. A late reply is a slow one, too.
+ * Of the service's replies: each form of each kind is drawn for a tenth of all requests, whatever else is.
  *
- * @param {Between} between @returns {Pick<PlannedRule, "share" | "fault">[]}
+ * @param {Between} between @returns {PlannedRule[]}
  */
 function requestFaults(between) {
+  const endings = [
+    { status: 429, headers: { "Retry-After": "1" } },
+    { status: 502, html: true },
+    { status: 502, html: true, takesEffect: true },
+    { status: 503 },
+    { reset: "before" },
+    { reset: "after" },
+    { expiredToken: true },
+    { unknownStatus: between(1_000, 2_000) },
+  ];
+  // A request ends in one way: where several are drawn for it, one of them acts.
+  const acts = (1 - (1 - share) ** endings.length) / endings.length;
+  const late = { latencyMs: between(20, 300), slowBody: between(2_000, 20_000) };
+  const cut = { cutBody: between(0, 200) };
+  const resets = endings.filter((fault) => "reset" in fault).length;
   return [
-    { share, fault: { status: 429, headers: { "Retry-After": "1" } } },
-    { share: share / 2, fault: { status: 502, html: true } },
-    { share: share / 2, fault: { status: 502, html: true, takesEffect: true } },
-    { share, fault: { status: 503 } },
-    { share: share / 2, fault: { reset: "before" } },
-    { share: share / 2, fault: { reset: "after" } },
-    { share, fault: { cutBody: between(0, 200) } },
-    { share, fault: { latencyMs: between(20, 300), slowBody: between(2_000, 20_000) } },
-    { share, fault: { expiredToken: true } },
-    { share, fault: { unknownStatus: between(1_000, 2_000) } },
+    ...endings.map((fault) => planned(fault, acts)),
+    planned(late, share),
+    // What is reset has no body to cut.
+    planned(cut, share * (1 - resets * acts)),
   ];
 }
 
-/**
- * Of the rules that look at a request, only the first that strikes it does. A later one draws more often from what the
- * earlier ones leave, so that it has its share of all requests.
- *
- * @param {Pick<PlannedRule, "share" | "fault">[]} rules in their order @returns {PlannedRule[]}
- */
-function ofWhatIsLeft(rules) {
-  let left = 1;
-  return rules.map(({ share, fault }) => {
-    const probability = share / left;
-    left -= share;
-    return { share, match: { probability }, fault };
-  });
+/** @param {object} fault @param {number} acts @returns {PlannedRule} */
+function planned(fault, acts) {
+  return { acts, match: { probability: share }, fault };
 }
 
 /**
@@ -88,7 +88,7 @@ function ofWhatIsLeft(rules) {
 function partFaults() {
   // Each is the only rule of its part.
   const faults = [{ hsm: "busy" }, { disk: "full" }];
-  return faults.map((fault) => ({ share, match: { probability: share }, fault }));
+  return faults.map((fault) => planned(fault, share));
 }
 
 /** @param {Between} between */
@@ -132,6 +132,12 @@ function killsOf(kills, signings, between) {
     ];
     return { posts, requests: between(1, 20), torn: torn ?? "nothing", at: between(0, 999) / 1_000 };
   });
+}
+
+/** One for each five of the other client. @param {number} kills @param {number} signings @param {Between} between */
+function approverKillsOf(kills, signings, between) {
+  const moments = Array.from({ length: Math.ceil(kills / 5) }, () => between(1, Math.ceil(signings * 0.8)));
+  return moments.sort((a, b) => a - b);
 }
 
 /** @template T @param {T[]} list @param {(limit: number) => number} random */

@@ -11,7 +11,7 @@ import { audience, issuerKey, startFakeIssuer } from "./fake-issuer.js";
 import { listening } from "./listening.js";
 import { pushMany } from "./many-images.js";
 import { noticedWay } from "./noticed-way.js";
-import { clientsOf, groupA, productFor, profileOf, testSandbox } from "./sandbox.js";
+import { clientsOf, groupA, groupB, productFor, profileOf, testSandbox } from "./sandbox.js";
 import { startToxiproxy } from "./toxiproxy.js";
 
 const repository = "night/app";
@@ -20,8 +20,9 @@ const repository = "night/app";
  * Opens everything, without a fault yet.
  *
  * @param {{ sandboxSeed: number, proxySeed: number }} seeds @param {number} count of images
+ * @param {{ needApproval?: boolean }} [options]
  */
-export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
+export async function openFaultWorld({ sandboxSeed, proxySeed }, count, { needApproval = false } = {}) {
   const toxiproxy = await startToxiproxy(proxySeed);
   const docker = await openDockerRegistry();
   // The signer's way to the registry gives the registry its name: the images are called after it.
@@ -44,21 +45,27 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
   const serviceWay = await toxiproxy.proxy("client-service", noticed.url);
   const as = await clientsOf(sandbox);
   const product = await as("admin").createProduct(
-    productFor(sandbox, { keyType: "secp256r1", approvalGroups: [] }),
+    productFor(sandbox, { keyType: "secp256r1", approvalGroups: needApproval ? [groupB] : [] }),
   );
   const images = await pushMany({ ...docker, domain: new URL(signerWay.url).host }, repository, count);
   const shell = shellIn("faults");
   shell.file("profile.json", JSON.stringify(await profileOf(sandbox)));
   shell.file("images.txt", `${images.join("\n")}\n`);
   const tokens = await tokenService(() => issuer.token(key, { groups: [groupA], jti: randomUUID() }));
-  shell.file("token.mjs", `console.log(await (await fetch("${tokens.url}")).text());\n`);
+  const approver = { sub: "approver", groups: [groupB] };
+  const approverTokens = await tokenService(() => issuer.token(key, { ...approver, jti: randomUUID() }));
+  const tokenCommand = (/** @type {string} */ name, /** @type {string} */ url) => {
+    const path = shell.file(name, `console.log(await (await fetch("${url}")).text());\n`);
+    return `${process.execPath} ${path}`;
+  };
   const environment = {
     OCISIGN_URL: serviceWay.url,
     OCISIGN_PROFILE: "profile.json",
     OCISIGN_PRODUCT: product.id,
-    OCISIGN_TOKEN_COMMAND: `${process.execPath} ${join(shell.folder, "token.mjs")}`,
+    OCISIGN_TOKEN_COMMAND: tokenCommand("token.mjs", tokens.url),
     OCISIGN_REGISTRY_URL: registryWay.url,
   };
+  const asApprover = { OCISIGN_TOKEN_COMMAND: tokenCommand("approver.mjs", approverTokens.url) };
 
   /** @param {string} method @param {string} path @param {unknown} [body] */
   async function asAdmin(method, path, body) {
@@ -74,6 +81,16 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
     return reply.status === 204 ? undefined : reply.json();
   }
 
+  /** Clients that a test has started, and not seen to its end. @type {Set<Running>} */
+  const running = new Set();
+  /** @param {string[]} args @param {NodeJS.ProcessEnv} env */
+  const start = (args, env) => {
+    const client = shell.start(args, { env: { ...environment, ...env } });
+    running.add(client);
+    client.ended.finally(() => running.delete(client));
+    return client;
+  };
+
   return {
     ...{ sandbox, docker, toxiproxy, shell, images, product, serviceWay, registryWay, signerWay, tokens },
     /** Adds a rule to the sandbox's. @param {object} rule */
@@ -85,9 +102,11 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
       for (const way of [serviceWay, registryWay, signerWay]) await way.clear();
     },
     /** Starts the client as a person does, with the service and the registry behind their proxies. @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
-    start: (args, env = {}) => shell.start(args, { env: { ...environment, ...env } }),
+    start: (args, env = {}) => start(args, env),
+    /** The same as the person who approves. @param {string[]} args */
+    startAsApprover: (args) => start(args, asApprover),
     journal: join(shell.folder, "journal.jsonl"),
-    /** How many requests the service has answered to, and how many of them asked for signatures. */
+    /** How many requests the service has answered to, and how many of them asked for signatures, or approved one. */
     async answered() {
       const text = await (await fetch(`${new URL(sandbox.base).origin}/metrics`)).text();
       return countedIn(text);
@@ -112,12 +131,14 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count) {
       return false;
     },
     async close() {
+      for (const client of running) client.child.kill("SIGKILL");
       noticed.close();
       await sandbox.close();
       await docker.close();
       await toxiproxy.close();
       issuer.close();
       tokens.close();
+      approverTokens.close();
       shell.remove();
     },
     /** What is wrong at the end: an image without its one signature, or with two; empty when all is well. */
@@ -148,15 +169,17 @@ async function tokenService(token) {
 
 /** @param {string} metrics */
 function countedIn(metrics) {
-  let [all, posts] = [0, 0];
+  let [all, posts, approvals] = [0, 0, 0];
   for (const [, labels = "", count] of metrics.matchAll(
     /^ocisign_sandbox_http_requests_total\{(.*)\} (\d+)$/gm,
   )) {
     if (!/imagesignings|products/.test(labels)) continue;
     all += Number(count);
-    if (/method="POST"/.test(labels) && /route="[^"]*imagesignings"/.test(labels)) posts += Number(count);
+    if (!/method="POST"/.test(labels)) continue;
+    if (/route="[^"]*imagesignings"/.test(labels)) posts += Number(count);
+    if (/route="[^"]*approve"/.test(labels)) approvals += Number(count);
   }
-  return { all, posts };
+  return { all, posts, approvals };
 }
 
 /** Exactly one request for each image. @param {string[]} images @param {import("ocisign").Signing[]} requests @returns {string[]} */

@@ -7,16 +7,12 @@ import type { Pace } from "../http/pace.ts";
 import { askedMs, checkSignal } from "../service/call.ts";
 import { passes } from "../service/passing.ts";
 import { again } from "./again.ts";
+import { RefusedTokens } from "./refused-tokens.ts";
 
 /** How often a stranger may answer at an address where nothing was read yet: it may be the wrong one. */
 const firstLooks = 4;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
-/**
- * So many refusals of new tokens in a row, of a service that has accepted one in this run, are believed. Fewer may be a
- * gateway that is behind, or a token that expired on its way.
- */
-const mostTokens = 5;
 
 /** What a run's calls have in common. */
 export interface CallsSettings {
@@ -44,7 +40,7 @@ export class Calls {
   /** Did the service ever answer as itself? */
   #isKnown = false;
   #strangers = 0;
-  #refusedTokens = 0;
+  readonly #refusedTokens = new RefusedTokens();
   readonly #outage = new Outage();
   /** Looks whether the outage is over. */
   #probing: Promise<void> | undefined;
@@ -138,10 +134,11 @@ export class Calls {
       ended("well");
       this.#outage.answered();
       this.#isKnown = true;
-      this.#refusedTokens = 0;
+      this.#refusedTokens.accepted();
       return { value };
     } catch (error) {
-      const how = this.#isOneToken(error) ? "later" : howItFailed(error);
+      const isOneToken = this.#isKnown && this.#refusedTokens.isOne(error);
+      const how = isOneToken ? "later" : howItFailed(error);
       if (how === "no") {
         const wasAborted = error instanceof OcisignError && error.code === "aborted";
         ended(wasAborted ? "failed" : "well");
@@ -157,13 +154,6 @@ export class Calls {
       this.#endIfTooLong(error, asked, isEndless);
       return { error, how };
     }
-  }
-
-  /** Is it a refusal of a token that the next token need not share? */
-  #isOneToken(error: unknown): boolean {
-    if (!this.#isKnown || !isToken(error)) return false;
-    this.#refusedTokens += 1;
-    return this.#refusedTokens < mostTokens;
   }
 
   /** @throws {TooLong} */

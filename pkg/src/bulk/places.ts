@@ -1,16 +1,18 @@
-// Where texts were met, by their hashes: of a million images it keeps 40 to 80 bytes each, and none of their names.
+// Where texts were met, by their hashes: of a million images it keeps 30 to 60 bytes each, and none of their names.
 
 /** The first 128 bits of a SHA-256: nobody finds two texts that share them. */
 const words = 4;
-const slotWords = words + 1;
+const rowWords = words + 1;
 
 /** 128 bits of a text. */
 export type Key = Uint32Array;
 
 /** A place for each text, by its key. */
 export class Places {
-  /** Slots one behind the other: the hash, then the place and one; 0 where a slot is free. */
-  #slots = new Uint32Array(64 * slotWords);
+  /** One behind the other: the key, then the place. */
+  #rows = new Uint32Array(64 * rowWords);
+  /** Where a key stands in the rows, plus one; 0 where none does. A search begins where the key says itself. */
+  #table = new Uint32Array(128);
   #size = 0;
 
   get size(): number {
@@ -19,30 +21,65 @@ export class Places {
 
   /** The place of a text that was met before; else it is here now, and there is none. */
   add(key: Key, place = 0): number | undefined {
-    if ((this.#size + 1) * 2 * slotWords > this.#slots.length) this.#grow();
-    const at = find(this.#slots, key);
-    const known = this.#slots[at + words];
-    if (known) return known - 1;
-    this.#slots.set(key.subarray(0, words), at);
-    this.#slots[at + words] = place + 1;
+    const at = this.#find(key);
+    const known = this.#table[at];
+    if (known) return this.#placeIn(known - 1);
+    if ((this.#size + 1) * rowWords > this.#rows.length) this.#rows = grown(this.#rows);
+    const row = this.#size * rowWords;
+    this.#rows.set(key.subarray(0, words), row);
+    this.#rows[row + words] = place;
     this.#size += 1;
+    this.#table[at] = this.#size;
+    if (this.#size * 2 > this.#table.length) this.#spread();
     return undefined;
   }
 
   /** The place of a text that was met before. */
   of(key: Key): number | undefined {
-    const known = this.#slots[find(this.#slots, key) + words];
-    return known ? known - 1 : undefined;
+    const known = this.#table[this.#find(key)];
+    return known ? this.#placeIn(known - 1) : undefined;
   }
 
-  #grow(): void {
-    const old = this.#slots;
-    this.#slots = new Uint32Array(old.length * 2);
-    for (let from = 0; from < old.length; from += slotWords) {
-      const slot = old.subarray(from, from + slotWords);
-      if (slot[words]) this.#slots.set(slot, find(this.#slots, slot));
-    }
+  #placeIn(row: number): number | undefined {
+    return this.#rows[row * rowWords + words];
   }
+
+  /** Where a key stands in the table, or belongs: there is always a free place. */
+  #find(key: Key): number {
+    const mask = this.#table.length - 1;
+    let at = (key[0] ?? 0) & mask;
+    for (let known = this.#table[at]; known; known = this.#table[at]) {
+      if (this.#isIn(known - 1, key)) break;
+      at = (at + 1) & mask;
+    }
+    return at;
+  }
+
+  #isIn(row: number, key: Key): boolean {
+    for (let word = 0; word < words; word += 1) {
+      if (this.#rows[row * rowWords + word] !== key[word]) return false;
+    }
+    return true;
+  }
+
+  /** Half of the table stays free: so a search is short. */
+  #spread(): void {
+    const table = new Uint32Array(this.#table.length * 2);
+    const mask = table.length - 1;
+    for (let row = 0; row < this.#size; row += 1) {
+      let at = (this.#rows[row * rowWords] ?? 0) & mask;
+      while (table[at]) at = (at + 1) & mask;
+      table[at] = row + 1;
+    }
+    this.#table = table;
+  }
+}
+
+/** The same numbers with as much room again. */
+export function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(array.length * 2);
+  longer.set(array);
+  return longer;
 }
 
 /** The key of a text by its SHA-256, in hexadecimal: for texts that others choose. */
@@ -64,21 +101,4 @@ export function keyOfId(id: string): Key {
     }
   }
   return key;
-}
-
-function isSame(key: Key, slots: Uint32Array, at: number): boolean {
-  for (let word = 0; word < words; word += 1) if (key[word] !== slots[at + word]) return false;
-  return true;
-}
-
-/** The slot of a key, or the free one where it belongs. There is always a free one. */
-function find(slots: Uint32Array, key: Key): number {
-  const count = slots.length / slotWords;
-  let slot = (key[0] ?? 0) % count;
-  for (;;) {
-    const at = slot * slotWords;
-    if (!slots[at + words]) return at;
-    if (isSame(key, slots, at)) return at;
-    slot = (slot + 1) % count;
-  }
 }

@@ -107,18 +107,24 @@ async function download(
   await checkProfileUrl(profile);
   const timeoutMs = callTimeoutMs ?? usualTimeoutMs;
   const shown = withoutUrlSecrets(profile.value);
-  const failed = (what: string, cause?: unknown) =>
-    new Problem("network", `${profile.from}: ${shown}: ${what}.`, "Check the URL.", { cause });
+  const failed = (what: string, code = "network", cause?: unknown) =>
+    new Problem(code, `${profile.from}: ${shown}: ${what}.`, "Check the URL.", { cause });
   const getting = { network, signal, timeoutMs, mostBytes: largestProfile };
   const outcome = await get(profile.value, getting);
   if ("stopped" in outcome) throw failed(`no answer within ${writeDuration(timeoutMs)}`);
   if ("error" in outcome) {
     const { error } = outcome;
     if (libraryError(error)) throw error;
-    throw failed(`no answer: ${visible(innermost(error))}`, error);
+    throw failed(`no answer: ${visible(innermost(error))}`, "network", error);
   }
   const { reply, text } = outcome.value;
-  if (reply.status !== 200) throw failed(`the server answered HTTP ${reply.status}`);
-  if (text === undefined) throw failed("the answer is too large for a profile");
+  if (reply.status !== 200) throw failed(`the server answered HTTP ${reply.status}`, codeOf(reply.status));
+  if (text === undefined) throw failed("the answer is too large for a profile", "bad-reply");
   return text;
+}
+
+/** As the library calls such an answer: it says whether another look may help. */
+function codeOf(status: number): string {
+  if (status === 429) return "rate-limited";
+  return status >= 500 ? "server-error" : "bad-status";
 }

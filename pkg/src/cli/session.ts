@@ -65,7 +65,11 @@ export class Session {
   }
 
   service(): Promise<SigningClient> {
-    this.#service ??= openService(this);
+    this.#service ??= openService(this).catch((error: unknown) => {
+      // A profile that could not be read now may be read later.
+      this.#service = undefined;
+      throw error;
+    });
     return this.#service;
   }
 }

@@ -2,6 +2,7 @@
 import { OcisignError, type OcisignErrorOf } from "ocisign";
 import { fieldOf } from "../foreign.ts";
 import { visible } from "../shown/visible.ts";
+import { writeFault } from "../system-fault.ts";
 
 /** What a person does with a journal that cannot be trusted: nothing is lost, since the service has the requests. */
 const renew = "Restore it from a copy, or name a new file: what was requested is found at the service.";
@@ -43,34 +44,11 @@ export function lostHold(path: string, what: string): OcisignErrorOf<"bad-journa
   return badJournal(path, `${what} while it was written`, fix);
 }
 
-const reasons: Readonly<Record<string, readonly [what: string, fix: string]>> = {
-  ENOENT: ["cannot be made: its folder is not there", "Make the folder, or check the path."],
-  ENOTDIR: ["cannot be made: a part of its path is not a folder", "Check the path."],
-  EISDIR: ["is a folder", "Name a file in it."],
-  EACCES: [
-    "cannot be written: you may not write it or its folder",
-    "Give yourself permission to write both.",
-  ],
-  EPERM: ["cannot be written: you may not write it or its folder", "Give yourself permission to write both."],
-  EROFS: ["cannot be written: its file system is read-only", "Name a file elsewhere."],
-  ENOSPC: ["cannot be written: the disk is full", "Make room, then start again with the same journal."],
-  EDQUOT: ["cannot be written: your quota is used up", "Make room, then start again with the same journal."],
-  EFBIG: [
-    "cannot be written: no file may be so large here",
-    "Raise the limit, then start again with the same journal.",
-  ],
-  ENAMETOOLONG: ["cannot be made: no file can have so long a name", "Check the path."],
-  ERR_INVALID_ARG_VALUE: ["cannot be made: no file can have such a name", "Check the path."],
-};
-
 /** A refusal of the system. */
 export function systemFault(path: string, cause: unknown): OcisignErrorOf<"bad-journal"> {
-  const code = String(fieldOf(cause, "code") ?? "unknown");
-  const [what, fix] = reasons[code] ?? [
-    `cannot be read or written (${code})`,
-    "Check the path and the disk.",
-  ];
-  return badJournal(path, what, fix, cause);
+  const { what, fix, passes } = writeFault(String(fieldOf(cause, "code") ?? "unknown"));
+  const again = " Then start again with the same journal.";
+  return badJournal(path, `cannot be written: ${what}`, passes ? fix + again : fix, cause);
 }
 
 /** The same, for what may have words already. */

@@ -2,7 +2,8 @@
 // a line that was changed, removed, doubled or moved is noticed, and one that another process wrote as well.
 import { createHash } from "node:crypto";
 import type { JournalRecord } from "../bulk/sign/journal.ts";
-import { isJournalRecord } from "./record.ts";
+import { isJournalRecord } from "../bulk/sign/journal-record.ts";
+import { asKept } from "./kept.ts";
 
 /** The checksum before the first line. */
 export const beginning = "";
@@ -17,7 +18,7 @@ export const firstBytes = '{"kind":"run"';
 
 /** A line, and the checksum that the next one covers. */
 export function lineOf(record: JournalRecord, before: string): { line: string; sum: string } {
-  const { kind, ...fields } = record;
+  const { kind, ...fields } = asKept(record);
   // The kind first, whatever the order in which a caller named the fields: it tells a journal from other files.
   const body = JSON.stringify({ kind, ...fields }).slice(0, -1);
   const sum = checksum(before, Buffer.from(body));

@@ -8,6 +8,12 @@ pub fn draw(seed: u64, rule: u64, count: u64) -> f64 {
     (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+/// Who goes first of those that strike the same request: a number of its own, since the other one is small for all of
+/// them.
+pub fn rank(seed: u64, rule: u64, count: u64) -> f64 {
+    draw(mix(seed), rule, count)
+}
+
 /// splitmix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators").
 fn mix(value: u64) -> u64 {
     let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -8,6 +8,7 @@ mod body;
 mod draw;
 mod options;
 mod read;
+mod request_fault;
 mod rules;
 mod strike;
 
@@ -20,7 +21,7 @@ pub use options::FaultOptions;
 use rules::Rules;
 pub use strike::{apply_outside, apply_within};
 
-/// Says in a reply which rule struck.
+/// Says in a reply which rules struck.
 pub const HEADER: HeaderName = HeaderName::from_static("ocisign-fault");
 
 /// A part that something is asked of.
@@ -112,7 +113,8 @@ impl fmt::Display for Trouble {
     }
 }
 
-/// The value of [`HEADER`].
-pub fn header_value(rule: u64) -> HeaderValue {
-    HeaderValue::from(rule)
+/// The value of [`HEADER`]: the numbers of the rules, how the request ends first.
+pub fn header_value(rules: &[u64]) -> HeaderValue {
+    let text = rules.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

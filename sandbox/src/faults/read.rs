@@ -5,7 +5,8 @@ use std::time::Duration;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
 
-use super::rules::{Answer, Fault, Matching, Outcome, RequestFault, Turn, Wanted};
+use super::request_fault::{Answer, Outcome, RequestFault};
+use super::rules::{Fault, Matching, Turn, Wanted};
 use super::{HEADER, Trouble};
 use crate::identity;
 use crate::shape::Name;

@@ -1,12 +1,13 @@
 //! The rules, in the order in which they were added, and how often each struck.
 
+use std::cmp::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::draw::draw;
+use super::draw::{draw, rank};
+use super::request_fault::RequestFault;
 use super::{Part, PartFault, Trouble};
 use crate::identity::Identity;
 use crate::shape::Name;
@@ -86,50 +87,6 @@ pub enum Fault {
     Part(Trouble),
 }
 
-/// What goes wrong with a request.
-#[derive(Debug, Clone)]
-pub struct RequestFault {
-    /// It waits so long first.
-    pub latency: Option<Duration>,
-    /// Then this happens.
-    pub outcome: Outcome,
-    /// The reply's body comes so slowly, in bytes a second.
-    pub slow: Option<u32>,
-    /// The reply's body breaks off after so many bytes.
-    pub cut: Option<u64>,
-}
-
-/// What happens to a request.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// It is answered.
-    Pass,
-    /// The connection is reset, after or before the request took effect.
-    Reset {
-        /// After.
-        after: bool,
-    },
-    /// It gets another answer.
-    Answer(Answer),
-    /// Its token counts as expired.
-    ExpiredToken,
-    /// Its reply has this status code.
-    UnknownStatus(i64),
-}
-
-/// An answer in the place of ours.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// None: ours, or 200.
-    pub status: Option<StatusCode>,
-    /// With these headers.
-    pub headers: HeaderMap,
-    /// A page in place of JSON.
-    pub html: bool,
-    /// The request is taken all the same.
-    pub takes_effect: bool,
-}
-
 /// A request, for rules to look at.
 pub struct Seen<'a> {
     /// As it was sent.
@@ -190,40 +147,87 @@ impl Rules {
         self.lock().rules.iter().any(|rule| rule.wanted.matching.person.is_some())
     }
 
-    /// The rule that strikes a request, with what it does.
-    pub fn strike_request(&self, seen: &Seen<'_>) -> Option<(u64, RequestFault)> {
+    /// The rules that strike a request, with what they do together.
+    pub fn strike_request(&self, seen: &Seen<'_>) -> Option<(Vec<u64>, RequestFault)> {
+        let mut kept = self.lock();
         let looks = |wanted: &Wanted| match &wanted.fault {
-            Fault::Request(fault) if wanted.matching.is_of(seen) => Some(RequestFault::clone(fault)),
-            _ => None,
+            Fault::Request(fault) => wanted.matching.is_of(seen).then(|| RequestFault::clone(fault)),
+            Fault::Part(_) => None,
         };
-        self.strike(looks)
+        let drawn = kept.drawn(self.seed, looks);
+        let ending = drawn.iter().filter(|one| one.is_certain || one.fault.ends()).min_by(goes_first);
+        let mut whole = ending.map(|one| one.fault.clone()).unwrap_or_default();
+        let mut numbers: Vec<u64> = ending.iter().map(|one| one.number).collect();
+        // What a rule without chance does is known: nothing is added to it.
+        if ending.is_none_or(|one| !one.is_certain) {
+            let travelling = drawn.iter().filter(|one| !one.fault.ends());
+            numbers.extend(travelling.filter(|one| whole.add(&one.fault)).map(|one| one.number));
+        }
+        kept.count_strikes(&numbers);
+        (!numbers.is_empty()).then_some((numbers, whole))
     }
 
     /// The rule that strikes a part.
     pub fn strike_part(&self, part: Part) -> Option<PartFault> {
+        let mut kept = self.lock();
         let looks = |wanted: &Wanted| match wanted.fault {
             Fault::Part(trouble) if trouble.part() == part => Some(trouble),
             _ => None,
         };
-        self.strike(looks).map(|(rule, trouble)| PartFault { rule, trouble })
-    }
-
-    /// Every rule that looks counts, and the first that strikes is it.
-    fn strike<T>(&self, looks: impl Fn(&Wanted) -> Option<T>) -> Option<(u64, T)> {
-        let mut struck = None;
-        for rule in &mut self.lock().rules {
-            let Some(fault) = looks(&rule.wanted) else { continue };
-            rule.seen += 1;
-            if struck.is_none() && rule.strikes(self.seed) {
-                rule.struck += 1;
-                struck = Some((rule.number, fault));
-            }
-        }
-        struck
+        let drawn = kept.drawn(self.seed, looks);
+        let fault =
+            drawn.iter().min_by(goes_first).map(|one| PartFault { rule: one.number, trouble: one.fault });
+        kept.count_strikes(fault.map(|fault| fault.rule).as_slice());
+        fault
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A rule that has drawn that it strikes.
+struct Drawn<T> {
+    number: u64,
+    fault: T,
+    /// It leaves nothing to chance.
+    is_certain: bool,
+    /// Of those by chance, the lowest goes first.
+    rank: f64,
+}
+
+/// Which of two strikes, if only one can.
+fn goes_first<T>(one: &&Drawn<T>, other: &&Drawn<T>) -> Ordering {
+    one.rank.total_cmp(&other.rank)
+}
+
+impl Kept {
+    /// Every rule that looks counts, and draws for itself. Those that strike: the oldest alone if it leaves nothing to
+    /// chance, else all by chance.
+    fn drawn<T>(&mut self, seed: u64, looks: impl Fn(&Wanted) -> Option<T>) -> Vec<Drawn<T>> {
+        let mut drawn = Vec::new();
+        for rule in &mut self.rules {
+            let Some(fault) = looks(&rule.wanted) else { continue };
+            rule.seen += 1;
+            if rule.strikes(seed) {
+                let is_certain = rule.wanted.probability >= 1.0;
+                let rank = rank(seed, rule.number, rule.seen);
+                drawn.push(Drawn { number: rule.number, fault, is_certain, rank });
+            }
+        }
+        match drawn.first() {
+            Some(oldest) if oldest.is_certain => drawn.truncate(1),
+            _ => drawn.retain(|one| !one.is_certain),
+        }
+        drawn
+    }
+
+    fn count_strikes(&mut self, numbers: &[u64]) {
+        for rule in &mut self.rules {
+            if numbers.contains(&rule.number) {
+                rule.struck += 1;
+            }
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::body::Faulty;
-use super::rules::{Answer, Outcome, RequestFault, Rules, Seen};
+use super::request_fault::{Answer, Outcome, RequestFault};
+use super::rules::{Rules, Seen};
 use super::{HEADER, header_value};
 use crate::api_error::ApiError;
 use crate::auth::{Person, TokenError};
@@ -67,10 +68,10 @@ async fn within(State(sandbox): State<Shared>, request: Request, next: Next) -> 
         sent.unwrap_or_else(|| Sent(request.method().clone(), request.uri().path().to_owned()));
     let (request, person) = person(&sandbox, rules, request).await;
     let seen = Seen { method: &method, path: &path, route, person: person.as_ref() };
-    let Some((rule, fault)) = rules.strike_request(&seen) else { return next.run(request).await };
-    tracing::debug!(rule, %method, path, "a rule strikes");
+    let Some((struck, fault)) = rules.strike_request(&seen) else { return next.run(request).await };
+    tracing::debug!(rules = ?struck, %method, path, "rules strike");
     let mut reply = strike(&fault, request, next).await;
-    reply.headers_mut().insert(HEADER, header_value(rule));
+    reply.headers_mut().insert(HEADER, header_value(&struck));
     if fault.slow.is_some() || fault.cut.is_some() {
         reply.extensions_mut().insert(BodyFault { slow: fault.slow, cut: fault.cut });
     }

@@ -40,7 +40,7 @@ async fn clear(sandbox: &Sandbox) {
     assert_eq!(sandbox.call("admin", Method::DELETE, RULES, None).await.status, StatusCode::NO_CONTENT);
 }
 
-/// The number of the rule that a reply names.
+/// The number of the one rule that a reply names.
 fn rule_of(reply: &Reply) -> Option<u64> {
     reply.headers.get("ocisign-fault").map(|rule| rule.to_str().unwrap().parse().unwrap())
 }
@@ -337,6 +337,63 @@ async fn the_same_requests_fail_with_the_same_seed() {
     assert_eq!(runs[0], runs[1]);
     assert_ne!(runs[0], runs[2]);
     assert!((10..50).contains(&runs[0].len()), "{:?}", runs[0]);
+}
+
+/// The rules that each of so many requests names.
+async fn struck_by(sandbox: &Sandbox, requests: usize) -> Vec<Vec<u64>> {
+    let mut all = Vec::new();
+    for _ in 0..requests {
+        let reply = sandbox.get("requester", "/products").await;
+        let named = reply.headers.get("ocisign-fault").map_or("", |rules| rules.to_str().unwrap());
+        all.push(named.split(", ").filter_map(|rule| rule.parse().ok()).collect());
+    }
+    all
+}
+
+#[tokio::test]
+async fn rules_by_chance_share_what_they_strike_together_evenly() {
+    let (_folder, sandbox) = start(&["--faults", "--fault-seed", "11"]).await;
+    let requests = 400;
+    let half = json!({ "probability": 0.5 });
+    for status in [500, 502, 503] {
+        add(&sandbox, json!({ "match": half, "fault": { "status": status } })).await;
+    }
+    let late = add(&sandbox, json!({ "match": half, "fault": { "latencyMs": 1 } })).await;
+    let all = struck_by(&sandbox, requests).await;
+    for (rules, number) in all.iter().zip(1..) {
+        let endings = rules.iter().filter(|rule| **rule != late).count();
+        assert!(endings <= 1, "request {number}: {rules:?}");
+    }
+    // Each of the three strikes (1 - 0.5³) / 3 of the requests, wherever it stands; what only delays, strikes its half.
+    for (rule, share) in [(late - 3, 0.292), (late - 2, 0.292), (late - 1, 0.292), (late, 0.5)] {
+        let count = all.iter().filter(|rules| rules.contains(&rule)).count();
+        assert_eq!(struck(&sandbox, rule).await, json!(count));
+        let part = f64::from(u32::try_from(count).unwrap()) / 400.0;
+        assert!((part - share).abs() < 0.1, "rule {rule}: {part}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_reset_has_no_body_to_spoil() {
+    let (_folder, sandbox) = start(&["--faults", "--fault-seed", "3"]).await;
+    let often = json!({ "probability": 0.999_999 });
+    add(&sandbox, json!({ "match": often, "fault": { "reset": "before" } })).await;
+    let cut = add(&sandbox, json!({ "match": often, "fault": { "cutBody": 3 } })).await;
+    let late = add(&sandbox, json!({ "match": often, "fault": { "latencyMs": 1, "slowBody": 100 } })).await;
+    let (_, end) = rest(send(&sandbox, "GET", "/products", "").await).await;
+    assert_eq!(end, Some(ErrorKind::ConnectionReset));
+    assert_eq!((struck(&sandbox, cut).await, struck(&sandbox, late).await), (json!(0), json!(1)));
+}
+
+#[tokio::test]
+async fn the_oldest_rule_without_chance_strikes_alone() {
+    let (_folder, sandbox) = start(&["--faults"]).await;
+    let spared = add(&sandbox, json!({ "fault": { "latencyMs": 1 }, "times": 2 })).await;
+    let chance =
+        add(&sandbox, json!({ "match": { "probability": 0.999_999 }, "fault": { "status": 503 } })).await;
+    let last = add(&sandbox, json!({ "fault": { "status": 500 } })).await;
+    assert_eq!(struck_by(&sandbox, 3).await, [[spared], [spared], [chance]]);
+    assert_eq!(struck(&sandbox, last).await, json!(0));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ import { passes } from "../../service/passing.ts";
 import type { Signing } from "../../service/signing.ts";
 import { Outbox } from "../outbox.ts";
 import type { BulkProgress } from "../outcome.ts";
+import { RefusedTokens } from "../refused-tokens.ts";
 import type { BatchRequest, DecisionOutcome } from "./batch.ts";
 
 /** What is decided, and how it is told from a reading whether it was. */
@@ -62,6 +63,8 @@ export class Deciding<Done extends "approved" | "rejected"> {
   readonly #outage = new Outage();
   /** Halts when the patience with an outage is over, also while nobody asks. */
   #patience: ReturnType<typeof setTimeout> | undefined;
+  /** The requests were read: a token was accepted. */
+  readonly #refusedTokens = new RefusedTokens();
   #done = 0;
   readonly #counts: Record<string, number> = {};
 
@@ -176,11 +179,16 @@ export class Deciding<Done extends "approved" | "rejected"> {
     this.#outage.answered();
     clearTimeout(this.#patience);
     this.#patience = undefined;
+    this.#refusedTokens.accepted();
     turn("well");
   }
 
   /** Notes how a call failed. Is it an outage, which all wait out? */
   #note(turn: Awaited<ReturnType<Pace["turn"]>>, error: OcisignError): boolean {
+    if (this.#refusedTokens.isOne(error)) {
+      turn("failed");
+      return true;
+    }
     if (passes(error) === "no") {
       // An abort says nothing of the service.
       if (error.code === "aborted") turn("failed");

@@ -1,9 +1,10 @@
 // What earlier runs have left in a journal: which images are done, and of which it is not known.
 import { quote } from "../../core.ts";
 import { fail } from "../../error.ts";
-import { hasMethod, isRecord, isText } from "../../foreign.ts";
-import { type Earlier, Outcomes, states } from "./earlier.ts";
-import type { Journal, JournalHead, JournalRecord } from "./journal.ts";
+import { hasMethod, isRecord } from "../../foreign.ts";
+import { type Earlier, Outcomes } from "./earlier.ts";
+import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "./journal.ts";
+import { isHead, isIntent, isOutcome, isUnrequested } from "./journal-record.ts";
 
 /** Journals of runs that go on: two of them would not know of each other. */
 const inUse = new WeakSet<object>();
@@ -112,7 +113,7 @@ async function readFrom(journal: Journal, made: Made): Promise<Resumed> {
       outcomes = new Outcomes(head.count);
     } else if (!head) {
       throw damaged("does not begin with its head");
-    } else if (record.kind === "intent") {
+    } else if (isIntent(record)) {
       const [from, to] = [place(record.from, head), Math.min(place(record.to, head), head.count)];
       begun.fill(1, from, to);
       // What had failed is posted once more.
@@ -120,18 +121,13 @@ async function readFrom(journal: Journal, made: Made): Promise<Resumed> {
         const outcome = outcomes.of(index);
         if (outcome && isUnrequested(outcome)) outcomes.forget(index);
       }
-    } else if (record.kind === "outcome") {
+    } else if (isOutcome(record)) {
       outcomes.put(place(record.index, head), earlier(record));
     } else {
-      throw damaged("has a record of an unknown kind");
+      throw damaged("has a record that is none");
     }
   }
   return made(head, outcomes, begun);
-}
-
-/** It failed, and the service has no request of it. */
-export function isUnrequested({ state, id }: Earlier): boolean {
-  return state === "failed" && id === undefined;
 }
 
 const names = [
@@ -152,23 +148,19 @@ function journalIn(given: unknown): Journal {
 }
 
 function checkHead(record: { readonly [name: string]: unknown }): JournalHead {
-  const { version, batch, service, productId, operationId, list, count } = record;
-  const texts = [batch, service, productId, list].every(isText);
-  const isWhole = texts && (operationId === undefined || isText(operationId));
+  const { version } = record;
   if (version !== 1) throw damaged(`is of another version, ${quote(String(version))}`);
-  if (isWhole && Number.isSafeInteger(count) && Number(count) >= 0) return record as unknown as JournalHead;
+  if (isHead(record)) return record;
   throw damaged("has a head that is none");
 }
 
-function place(value: unknown, { count }: JournalHead): number {
-  if (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= count) return Number(value);
+function place(value: number, { count }: JournalHead): number {
+  if (value <= count) return value;
   throw damaged("names a place beyond its list");
 }
 
-function earlier({ state, id, why }: { readonly [name: string]: unknown }): Earlier {
-  const known = states.find((one) => one === state);
-  if (!known || (id !== undefined && !isText(id))) throw damaged("has an outcome that is none");
-  return { state: known, id, why: why === "verified" || why === "repeated" ? why : undefined };
+function earlier({ state, id, why }: JournalOutcome): Earlier {
+  return { state, id, why: why === "verified" || why === "repeated" ? why : undefined };
 }
 
 function damaged(what: string): Error {

@@ -1,8 +1,9 @@
-// A list of images that is read twice: first it is checked as a whole, then its images are handed out. In memory are 16
-// bytes of hash and the number of the line for each image, and what is told of wrong lines.
+// A list of images that is read twice: first it is checked as a whole, then its images are handed out. In memory are a
+// hash and the number of the line for each image, and what is told of wrong lines.
+import { grown, Places } from "../../bulk/places.ts";
 import { Problem } from "../problem.ts";
 import { entriesIn, type WrongLine } from "./entries.ts";
-import { grown, Hashes, hashOf } from "./hashes.ts";
+import { type Hash, hashOf, keyOf } from "./hash.ts";
 import { Registries } from "./registries.ts";
 import { partOf, type Shard } from "./shard.ts";
 import type { ListFile } from "./spool.ts";
@@ -26,7 +27,8 @@ export interface ListOptions {
 export class ImageList {
   readonly #file: ListFile;
   readonly #options: ListOptions;
-  readonly #hashes = new Hashes();
+  /** The number of each image, from 0. */
+  readonly #numbers = new Places();
   /** Twice the line of each image, and one more if it names none. */
   #lines = new Uint32Array(1024);
   /** The first of those that name no image. */
@@ -59,7 +61,7 @@ export class ImageList {
 
   /** How many are handed out: each image once. */
   get count(): number {
-    return this.#hashes.count;
+    return this.#numbers.size;
   }
 
   /** Does it name nothing at all, in any of its parts? */
@@ -89,7 +91,7 @@ export class ImageList {
         if (wrong && !this.#options.keepGoing) throw this.#changed(line);
         const hash = hashOf(text);
         if (!this.#isOurs(hash)) continue;
-        const index = this.#hashes.find(hash);
+        const index = this.#numbers.of(keyOf(hash));
         if (index === undefined || index > next) throw this.#changed(line);
         // A line that repeats an earlier one.
         if (index < next) continue;
@@ -113,14 +115,15 @@ export class ImageList {
     if (wrong && !this.#options.keepGoing) return;
     const hash = hashOf(text);
     if (!this.#isOurs(hash)) return;
-    const { index, isNew } = this.#hashes.add(hash);
-    if (isNew) {
-      if (index >= this.#lines.length) this.#lines = grown(this.#lines);
-      this.#lines[index] = line * 2 + (wrong ? 1 : 0);
+    const next = this.count;
+    const known = this.#numbers.add(keyOf(hash), next);
+    if (known === undefined) {
+      if (next >= this.#lines.length) this.#lines = grown(this.#lines);
+      this.#lines[next] = line * 2 + (wrong ? 1 : 0);
       return;
     }
     this.repeatedCount += 1;
-    if (this.repeated.length < mostTold) this.repeated.push({ line, first: this.lineOf(index) });
+    if (this.repeated.length < mostTold) this.repeated.push({ line, first: this.lineOf(known) });
   }
 
   #noteWrong(wrong: WrongLine): void {
@@ -128,7 +131,7 @@ export class ImageList {
     if (this.wrong.length < mostTold) this.wrong.push(wrong);
   }
 
-  #isOurs(hash: Buffer): boolean {
+  #isOurs(hash: Hash): boolean {
     const { shard } = this.#options;
     return !shard || partOf(hash, shard.count) === shard.index;
   }

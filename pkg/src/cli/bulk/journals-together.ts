@@ -1,8 +1,10 @@
 // Which journals can be put together: those of one product, service and operation, which have no image in common.
+
+import { Places } from "../../bulk/places.ts";
 import type { JournalHead } from "../../bulk/sign/journal.ts";
 import { visible } from "../../shown/visible.ts";
 import { Problem } from "../problem.ts";
-import { grown, Hashes, hashOf } from "./hashes.ts";
+import { hashOf, keyOf } from "./hash.ts";
 import type { Survey } from "./survey.ts";
 import { counted } from "./wrong-lines.ts";
 
@@ -31,8 +33,8 @@ const most = 20;
 
 /** @throws {Problem} when an image is in two of them: it would count twice */
 export async function checkApart(surveys: readonly Survey[]): Promise<void> {
-  const hashes = new Hashes();
-  let whose = new Uint32Array(1024);
+  /** The number of the journal of each image. */
+  const whose = new Places();
   const told: object[] = [];
   const shown: string[] = [];
   let count = 0;
@@ -40,15 +42,10 @@ export async function checkApart(surveys: readonly Survey[]): Promise<void> {
     for await (const { reference, why } of last()) {
       // A line that repeats another of its own list.
       if (why === "repeated") continue;
-      const { index, isNew } = hashes.add(hashOf(reference));
-      if (isNew) {
-        if (index >= whose.length) whose = grown(whose);
-        whose[index] = number;
-        continue;
-      }
-      if (whose[index] === number) continue;
+      const first = whose.add(keyOf(hashOf(reference)), number);
+      if (first === undefined || first === number) continue;
       count += 1;
-      const other = surveys[whose[index] ?? 0]?.path ?? "";
+      const other = surveys[first]?.path ?? "";
       if (told.length === most) continue;
       told.push({ reference, journals: [other, path] });
       shown.push(`${visible(reference)}: in ${visible(other)} and ${visible(path)}`);

@@ -2,7 +2,7 @@
 import type { OpenJournal } from "../../journal/index.ts";
 import { libraryError } from "../library-error.ts";
 import { Problem } from "../problem.ts";
-import { hashOf } from "./hashes.ts";
+import { hashOf } from "./hash.ts";
 import { partOf, type Shard, shardText } from "./shard.ts";
 
 /** So many images are looked at. */

@@ -2,7 +2,7 @@
 // exists, and so does the batch id.
 import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "../../bulk/sign/journal.ts";
 import type { OpenJournal } from "../../journal/index.ts";
-import { dataWithoutSecrets, keepSecret } from "../secrets.ts";
+import { keepSecret, withoutSecrets } from "../secrets.ts";
 import { shownPath, shownReference, withheld } from "../withheld.ts";
 import type { ImageList } from "./image-list.ts";
 
@@ -54,15 +54,29 @@ export class RunJournal implements Journal {
 
   async write(record: JournalRecord): Promise<void> {
     if (record.kind === "run") this.#head = record;
-    // Messages of a service, an operating system or a proxy may quote anything.
-    await this.#file?.write(dataWithoutSecrets(this.#harmless(record)));
+    await this.#file?.write(record.kind === "outcome" ? this.#harmless(record) : record);
     if (record.kind === "outcome") this.#tell(record);
   }
 
-  /** A line that names no image could be a secret, and stands in reports as here. */
-  #harmless(record: JournalRecord): JournalRecord {
-    if (record.kind !== "outcome" || !this.#list.isWrong(record.index)) return record;
-    return { ...record, reference: shownReference(record.reference) ?? withheld };
+  /**
+   * Two places hold free text. Messages of a service, an operating system or a proxy may quote anything, and a line that
+   * names no image could be a secret; it stands here as in reports. An id or a reference stays as it is, whatever a token
+   * may look like: by these a later run knows what was done.
+   */
+  #harmless(record: JournalOutcome): JournalOutcome {
+    const { index, reference, error } = record;
+    const isWrong = this.#list.isWrong(index);
+    return {
+      ...record,
+      ...(isWrong && { reference: withoutSecrets(shownReference(reference) ?? withheld) }),
+      ...(error && {
+        error: {
+          code: error.code,
+          message: withoutSecrets(error.message),
+          fix: withoutSecrets(error.fix),
+        },
+      }),
+    };
   }
 
   async close(): Promise<void> {

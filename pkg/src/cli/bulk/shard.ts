@@ -1,6 +1,6 @@
 // `--shard i/n`: a part of a list, which is the same on every machine. The image decides, and not its line: a line more
 // or less moves no other image into another part.
-import type { Hash } from "./hashes.ts";
+import type { Hash } from "./hash.ts";
 
 export interface Shard {
   /** From 1. */

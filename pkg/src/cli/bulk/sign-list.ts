@@ -11,6 +11,7 @@ import { ImageList } from "./image-list.ts";
 import { ListRun } from "./list-run.ts";
 import type { Skip } from "./options.ts";
 import { otherShard } from "./other-shard.ts";
+import { patiently } from "./patiently.ts";
 import { resumeList } from "./resume-list.ts";
 import { openFile, RunJournal } from "./run-journal.ts";
 import type { Shard } from "./shard.ts";
@@ -64,7 +65,8 @@ async function request(
 ): Promise<SignedList> {
   const { details, keepGoing, mayBeUnread, wait } = options;
   const wanted = session.settings.product?.value;
-  const { product, productId } = await productToRequest(session, wanted, details.operation, mayBeUnread);
+  const read = () => productToRequest(session, wanted, details.operation, mayBeUnread);
+  const { product, productId } = await patiently(session, read, options.patience);
   if (product && !keepGoing) await checkRegistries(list, product);
   const client = await session.service();
   if (wait) explainEnds(session, client.profile);

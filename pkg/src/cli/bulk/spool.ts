@@ -1,9 +1,12 @@
 // A list that can be read twice: a file as it lies there, and what can be read once only, as a private copy of it.
-import { constants, createWriteStream, rmSync } from "node:fs";
+import { constants, createReadStream, createWriteStream, openSync, rmSync, type Stats } from "node:fs";
 import { type FileHandle, mkdtemp, open } from "node:fs/promises";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { isatty, ReadStream as Terminal } from "node:tty";
 import { visible } from "../../shown/visible.ts";
 import { cannotRead, claimStdin, systemCode, unreadable } from "../input.ts";
 import { Problem } from "../problem.ts";
@@ -27,15 +30,35 @@ export async function openList(path: string, from: string, signal: AbortSignal):
   }
   const handle = await openFile(path, from);
   const name = visible(path);
-  if ((await handle.stat()).isFile()) return { name, handle, close: () => handle.close() };
-  // A pipe, as `<(…)` of a shell makes it.
-  return spooled(name, handle.createReadStream(), signal);
+  const stat = await handle.stat();
+  if (stat.isFile()) return { name, handle, close: () => handle.close() };
+  // By an opening of its own, which its reader closes.
+  const source = readerOf(path, stat);
+  await handle.close();
+  try {
+    return await spooled(name, source, signal);
+  } finally {
+    source.destroy();
+  }
 }
+
+/**
+ * Reads a pipe, as `<(…)` of a shell makes it, or a device. A thread that reads one which nobody writes cannot be
+ * stopped, not even at the program's end: so the event loop waits for these.
+ */
+function readerOf(path: string, stat: Stats): Readable {
+  const fd = openSync(path, reading);
+  if (stat.isFIFO()) return new Socket({ fd, readable: true, writable: false });
+  return isatty(fd) ? new Terminal(fd) : createReadStream(path, { fd });
+}
+
+/** The opening of a pipe would wait for its writer. */
+const reading = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 async function openFile(path: string, from: string): Promise<FileHandle> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, constants.O_RDONLY);
+    handle = await open(path, reading);
     if (!(await handle.stat()).isDirectory()) return handle;
   } catch (cause) {
     throw cannotRead(path, from, cause);

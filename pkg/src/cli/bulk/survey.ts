@@ -1,5 +1,6 @@
 // What a journal holds, after a first reading: which record of an image is its last one, and what is open.
 import type { JournalHead, JournalOutcome, JournalRecord } from "../../bulk/sign/journal.ts";
+import { isUnrequested } from "../../bulk/sign/journal-record.ts";
 import { visible } from "../../shown/visible.ts";
 import { Problem } from "../problem.ts";
 import { withheldPath } from "./run-journal.ts";
@@ -35,7 +36,7 @@ export async function surveyed(path: string): Promise<Survey> {
       }
     } else {
       lasts[record.index] = number + 1;
-      failed[record.index] = record.state === "failed" && record.id === undefined ? 1 : 0;
+      failed[record.index] = isUnrequested(record) ? 1 : 0;
     }
   }
   if (!head)

@@ -8,6 +8,7 @@ import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
 import { shownReference, withheld } from "../withheld.ts";
 import { ImageList } from "./image-list.ts";
+import { patiently } from "./patiently.ts";
 import { ProgressLine } from "./progress.ts";
 import type { Shard } from "./shard.ts";
 import { Shortfall } from "./shortfall.ts";
@@ -58,7 +59,7 @@ async function verifyAllOf(
 ): Promise<VerifiedList> {
   const { verifyAll } = await import("ocisign");
   const { threshold, recursive, requireRepository, totalTimeout, keepGoing, concurrency } = options;
-  const keys = await options.keys();
+  const keys = await patiently(session, options.keys);
   const registry = await registryOf(session, list, options.repository);
   const run = new VerifyRun(session, list);
   const all: VerifyAllOptions = {

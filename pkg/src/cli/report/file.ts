@@ -15,6 +15,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { type SystemFault, writeFault } from "../../system-fault.ts";
 import { systemCode } from "../input.ts";
 import { Problem, usage } from "../problem.ts";
 import { shownPath } from "../withheld.ts";
@@ -23,23 +24,6 @@ import type { Format } from "./format.ts";
 
 /** So much has to fit on the disk before anything is sent. */
 const roomBytes = 64 * 1024;
-
-const reasons: Readonly<Record<string, readonly [what: string, fix: string]>> = {
-  ENOENT: ["its folder does not exist", "Make the folder, or name another one."],
-  ENOTDIR: ["a part of the path is not a folder", "Check the path."],
-  EISDIR: ["it is a folder", "Name a file in it."],
-  EACCES: ["you may not write it", "Name another file, or give yourself permission to write there."],
-  EPERM: ["you may not write it", "Name another file, or give yourself permission to write there."],
-  EROFS: ["its disk can only be read", "Name a file on another disk."],
-  ENOSPC: ["the disk is full", "Make room on the disk, or name a file on another one."],
-  EDQUOT: ["the quota of the disk is used up", "Make room on the disk, or name a file on another one."],
-  EFBIG: [
-    "no file may be that large here",
-    "Raise the limit on the size of files, or name a file elsewhere.",
-  ],
-  ENAMETOOLONG: ["no file can have so long a name", "Name another file."],
-  ERR_INVALID_ARG_VALUE: ["no file can have such a name", "Name another file."],
-};
 
 export class ReportFile {
   readonly #name: string;
@@ -117,7 +101,7 @@ export class ReportFile {
       this.#fault ??= error;
     }
     if (this.#fault === undefined) return undefined;
-    const [what, fix] = why(this.#fault);
+    const { what, fix } = why(this.#fault);
     const lost = this.#missing > 0 ? ` It lacks ${this.#missing} of the images.` : "";
     return new Problem("bad-file", `--report ${shown(this.#name)}: ${what}.${lost}`, fix);
   }
@@ -177,11 +161,11 @@ function tried(path: string): void {
 function pathOf(name: string): string {
   const found = statOf(name);
   if (!found) return join(realpathSync(dirname(resolve(name))), basename(name));
-  if (found.isDirectory()) throw usageOf(name, ...(reasons.EISDIR ?? ["", ""]));
-  if (!found.isFile()) throw usageOf(name, "it is no regular file", "Name another file.");
+  if (found.isDirectory()) throw usageOf(name, writeFault("EISDIR"));
+  if (!found.isFile()) throw usageOf(name, { what: "it is no regular file", fix: "Name another file." });
   // Who is root may write it all the same, but whoever made it read-only meant it.
   if ((found.mode & 0o222) === 0)
-    throw usageOf(name, "it is read-only", "Name another file, or make it writable.");
+    throw usageOf(name, { what: "it is read-only", fix: "Name another file, or make it writable." });
   accessSync(name, constants.W_OK);
   return realpathSync(name);
 }
@@ -191,15 +175,14 @@ function statOf(name: string): Stats | undefined {
 }
 
 function cannot(name: string, error: unknown): Problem {
-  return error instanceof Problem ? error : usageOf(name, ...why(error));
+  return error instanceof Problem ? error : usageOf(name, why(error));
 }
 
-function why(error: unknown): readonly [what: string, fix: string] {
-  const code = systemCode(error);
-  return reasons[code] ?? [`it cannot be written (${code})`, "Name another file."];
+function why(error: unknown): SystemFault {
+  return writeFault(systemCode(error));
 }
 
-function usageOf(name: string, what: string, fix: string): Problem {
+function usageOf(name: string, { what, fix }: Pick<SystemFault, "what" | "fix">): Problem {
   return usage(`--report ${shown(name)}: ${what}.`, `${fix} Nothing was sent.`);
 }
 

@@ -1,0 +1,7 @@
+// What the page's bar knows of the person who is signed in.
+
+/** Opens it. @param {import("playwright-core").Page} page */
+export async function openPerson(page) {
+  await page.locator("page-sign-in .who").click();
+  await page.locator("page-sign-in #person").waitFor();
+}

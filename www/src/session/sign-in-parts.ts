@@ -17,8 +17,9 @@ import { strings } from "./strings.ts";
 export function personPart(session: Session, names: NameSources, leaving: unknown) {
   const { identity, expiresAt } = session;
   const name = nameIn(session, names);
+  const isTaken = !isOfNobody(session);
   const who = whoIs(session, name);
-  const shown = name === undefined ? strings.someone : visibleText(name);
+  const shown = name === undefined ? (isTaken ? strings.someone : strings.nobody) : visibleText(name);
   return html`
     <button type="button" class="who" popovertarget="person" title=${shown}>
       <span class="avatar" aria-hidden="true">${initials(name)}</span>
@@ -27,25 +28,34 @@ export function personPart(session: Session, names: NameSources, leaving: unknow
     </button>
     <div id="person" popover class="stack" role="group" aria-label=${strings.who}>
       <h2>${shown}</h2>
-      <dl class="facts">
-        <dt>${strings.until}</dt>
-        <dd>${expiresAt ? timePart(expiresAt) : strings.untilUnknown}</dd>
-        ${identity ? identityPart(identity, names) : nothing}
-      </dl>
+      ${
+        isTaken
+          ? html`<dl class="facts">
+              <dt>${strings.until}</dt>
+              <dd>${expiresAt ? timePart(expiresAt) : strings.untilUnknown}</dd>
+              ${identity ? identityPart(identity, names) : nothing}
+            </dl>`
+          : nothing
+      }
       <div class="row">${leaving}</div>
     </div>
   `;
 }
 
 /** Who a token that was never taken is about is nobody's word. */
-function nameIn({ identity, isRefused, isKnown }: Session, names: NameSources) {
-  if (isRefused && !isKnown) return undefined;
+function isOfNobody({ isRefused, isKnown }: Session) {
+  return isRefused && !isKnown;
+}
+
+function nameIn(session: Session, names: NameSources) {
+  const { identity } = session;
+  if (isOfNobody(session)) return undefined;
   const id = identity?.objectId;
   return identity?.name || nameAmong(names, "people", id) || id || undefined;
 }
 
-function whoIs({ isRefused, isKnown }: Session, name: string | undefined) {
-  if (isRefused && !isKnown) return strings.notTaken;
+function whoIs(session: Session, name: string | undefined) {
+  if (isOfNobody(session)) return strings.notTaken;
   return name === undefined ? strings.youUnknown : strings.you(visibleText(name));
 }
 

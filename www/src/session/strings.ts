@@ -21,6 +21,7 @@ export const strings = {
   youUnknown: "Your token does not say who you are.",
   /** In place of a name. */
   someone: "Signed in",
+  nobody: "Not signed in",
   objectId: "Object id",
   groups: "Groups",
   manyGroups: (count: number) => `${count} groups`,

@@ -3,11 +3,12 @@ import init, { SigningClient } from "ocisign";
 import { showFailure } from "./failure.ts";
 import { byId } from "./places.ts";
 import { registrySourceOf } from "./registries.ts";
-import { hashOf, routeOf } from "./route.ts";
+import { hashOf, listOf, routeOf } from "./route.ts";
 import { Session } from "./session/session.ts";
 import "./session/sign-in.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { createViews } from "./views.ts";
+import { keepShortcuts } from "./shortcuts.ts";
+import { createViews, showNeighbours } from "./views.ts";
 import { showWaiting } from "./waiting.ts";
 
 const elements = ["queue", "detail", "request", "verify"] as const;
@@ -51,6 +52,7 @@ function start(settings: Settings) {
   // A client speaks for one person only: what one has begun must never be sent as another.
   session.addEventListener("changed-person", () => speakFor(session));
   addEventListener("hashchange", views.show);
+  keepShortcuts();
   Object.assign(byId("sign-in"), { session, settings });
   placeSignIn(session);
   views.show();
@@ -74,17 +76,25 @@ function setClient(client: SigningClient | undefined) {
 }
 
 function followEvents() {
-  document.body.addEventListener("ocisign-open", ({ detail }) => {
-    location.hash = hashOf("requests", detail.id);
+  const { body } = document;
+  body.addEventListener("ocisign-open", ({ detail }) => goTo(detail.id));
+  body.addEventListener("ocisign-next", ({ detail }) => goTo(detail.id));
+  body.addEventListener("ocisign-previous", ({ detail }) => goTo(detail.id));
+  body.addEventListener("ocisign-review", ({ detail }) => {
+    location.hash = hashOf("batch", undefined, { ids: listOf(detail.ids) });
   });
-  document.body.addEventListener("ocisign-view", ({ detail }) => {
-    const { filter, search, sort, page } = detail;
+  body.addEventListener("ocisign-count", ({ detail }) => showWaiting(detail.review));
+  body.addEventListener("ocisign-order", showNeighbours);
+  body.addEventListener("ocisign-view", ({ detail }) => {
+    const { page, ...view } = detail;
     const { id } = routeOf(location.hash);
     // No step back for every letter that is searched.
-    history.replaceState(
-      null,
-      "",
-      hashOf("requests", id, { filter, search, sort, page: page > 1 ? page : undefined }),
-    );
+    history.replaceState(null, "", hashOf("requests", id, { ...view, page: page > 1 ? page : undefined }));
+    showNeighbours();
   });
+}
+
+/** Opens a request, and leaves the queue as it is. */
+function goTo(id: string) {
+  location.hash = hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
 }

@@ -48,6 +48,7 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     side.hidden = id === undefined;
     byId("detail").signingId = id;
     Object.assign(byId("queue"), { current: id, ...viewIn(query) });
+    showNeighbours();
     byId("back").href = hashOf("requests", undefined, Object.fromEntries(query));
   }
 
@@ -81,6 +82,15 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
   return { show };
 }
 
+/** Tells the open request which ones stand beside it in the queue. */
+export function showNeighbours() {
+  const { id } = routeOf(location.hash);
+  const queue = byId("queue");
+  // Its part may still be on the way.
+  if (id === undefined || !("next" in queue)) return;
+  Object.assign(byId("detail"), { nextId: queue.next(id), previousId: queue.previous(id) });
+}
+
 function mark(link: HTMLElement, isCurrent: boolean) {
   if (isCurrent) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
@@ -93,6 +103,7 @@ function viewIn(query: URLSearchParams) {
     filter: query.get("filter") ?? "review",
     search: query.get("search") ?? "",
     sort: query.get("sort") ?? "age",
+    group: query.get("group") ?? "",
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
   };
 }

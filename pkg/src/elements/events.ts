@@ -14,6 +14,24 @@ export interface OpenDetail {
   readonly id: SigningId;
 }
 
+/** What `ocisign-review` tells. */
+export interface ReviewDetail {
+  /** The requests that the person wants to decide about together. */
+  readonly ids: readonly SigningId[];
+}
+
+/** What `ocisign-count` tells. */
+export interface CountDetail {
+  /** How many requests need the person's review. */
+  readonly review: number;
+}
+
+/** What `ocisign-shortcuts` tells. */
+export interface ShortcutsDetail {
+  /** Whether single keys do something. */
+  readonly shortcuts: "on" | "off";
+}
+
 /** What `ocisign-decided` tells. */
 export interface DecidedDetail extends SigningDetail {
   /** The person's decision. */
@@ -47,7 +65,15 @@ export interface OcisignEvents {
   "ocisign-requested": CustomEvent<SigningDetail>;
   /** The person chose a request. `preventDefault()` keeps the browser from following its link. */
   "ocisign-open": CustomEvent<OpenDetail>;
-  /** The person changed filter, search, sort or page. */
+  /** The person wants to decide about several requests together. */
+  "ocisign-review": CustomEvent<ReviewDetail>;
+  /** The number of requests that need the person's review is another. */
+  "ocisign-count": CustomEvent<CountDetail>;
+  /** The requests stand in another order: ask `next()` and `previous()` again. */
+  "ocisign-order": CustomEvent<undefined>;
+  /** The person turned the queue's single keys on or off. */
+  "ocisign-shortcuts": CustomEvent<ShortcutsDetail>;
+  /** The person changed filter, search, sort, group or page. */
   "ocisign-view": CustomEvent<ApprovalsView>;
   /** The element saw the status for the first time, or the status changed. */
   "ocisign-status": CustomEvent<SigningDetail>;

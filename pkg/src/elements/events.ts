@@ -1,6 +1,7 @@
 // What the elements tell a page.
 import type { OcisignError, Signing, SigningId, Verification } from "ocisign";
 import type { ApprovalsView } from "./approvals/view.ts";
+import type { BatchReceipt } from "./batch/receipt.ts";
 
 /** What an event tells of a request. */
 export interface SigningDetail {
@@ -18,6 +19,12 @@ export interface OpenDetail {
 export interface DecidedDetail extends SigningDetail {
   /** The person's decision. */
   readonly decision: "approve" | "reject";
+}
+
+/** What `ocisign-batch-decided` tells. */
+export interface BatchDecidedDetail {
+  /** What was decided, and what came of each request. */
+  readonly receipt: BatchReceipt;
 }
 
 /** What `ocisign-verified` tells. */
@@ -53,6 +60,10 @@ export interface OcisignEvents {
   "ocisign-status": CustomEvent<SigningDetail>;
   /** The service accepted a decision. */
   "ocisign-decided": CustomEvent<DecidedDetail>;
+  /** The sending of a decision about several requests ended; once more when a doubt of it ended. */
+  "ocisign-batch-decided": CustomEvent<BatchDecidedDetail>;
+  /** The person is done with several requests. */
+  "ocisign-close": CustomEvent<undefined>;
   /** A verification ended. */
   "ocisign-verified": CustomEvent<VerifiedDetail>;
   /** Something went wrong; the element shows it, too. */

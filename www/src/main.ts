@@ -1,4 +1,4 @@
-// The page: the four elements, the person who is signed in, and the address. This file connects them.
+// The page: the elements, the person who is signed in, and the address. This file connects them.
 import init, { SigningClient } from "ocisign";
 import { showFailure } from "./failure.ts";
 import { byId } from "./places.ts";
@@ -10,7 +10,7 @@ import { readSettings, type Settings } from "./settings.ts";
 import { createViews } from "./views.ts";
 import { showWaiting } from "./waiting.ts";
 
-const elements = ["queue", "detail", "request", "verify"] as const;
+const elements = ["queue", "detail", "batch", "request", "verify"] as const;
 
 // Not awaited here: the parts of the page import from this module, and wait until it has run.
 void open();
@@ -34,6 +34,7 @@ function start(settings: Settings) {
   byId("queue").hrefOf = ({ id }) => hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
   const { groupNames, peopleNames } = settings;
   Object.assign(byId("detail"), { groupNames, peopleNames });
+  Object.assign(byId("batch"), { groupNames, peopleNames });
   Object.assign(byId("queue"), { groupNames, peopleNames });
   const registry = registrySourceOf(settings);
   for (const id of elements) byId(id).registry = registry;
@@ -76,6 +77,9 @@ function setClient(client: SigningClient | undefined) {
 function followEvents() {
   document.body.addEventListener("ocisign-open", ({ detail }) => {
     location.hash = hashOf("requests", detail.id);
+  });
+  document.body.addEventListener("ocisign-close", () => {
+    location.hash = hashOf("requests");
   });
   document.body.addEventListener("ocisign-view", ({ detail }) => {
     const { filter, search, sort, page } = detail;

@@ -1,7 +1,9 @@
-// The page: the four elements, the person who is signed in, and the address. This file connects them.
+// The page: the elements, the person who is signed in, and the address. This file connects them.
 import init, { SigningClient } from "ocisign";
+import type { ApprovalsView } from "ocisign/elements";
 import { showFailure } from "./failure.ts";
 import { byId } from "./places.ts";
+import { inQueue, noteQueue } from "./queue-address.ts";
 import { registrySourceOf } from "./registries.ts";
 import { hashOf, listOf, routeOf } from "./route.ts";
 import { Session } from "./session/session.ts";
@@ -11,7 +13,7 @@ import { keepShortcuts } from "./shortcuts.ts";
 import { createViews, showNeighbours } from "./views.ts";
 import { showWaiting } from "./waiting.ts";
 
-const elements = ["queue", "detail", "request", "verify"] as const;
+const elements = ["queue", "detail", "batch", "request", "verify"] as const;
 
 // Not awaited here: the parts of the page import from this module, and wait until it has run.
 void open();
@@ -32,9 +34,10 @@ function start(settings: Settings) {
   const views = createViews({ isSignedIn: () => session.state !== "signed-out" });
   byId("sandbox-note").hidden = !settings.isSandbox;
   byId("views").hidden = false;
-  byId("queue").hrefOf = ({ id }) => hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
+  byId("queue").hrefOf = ({ id }) => inQueue(id);
   const { groupNames, peopleNames } = settings;
   Object.assign(byId("detail"), { groupNames, peopleNames });
+  Object.assign(byId("batch"), { groupNames, peopleNames });
   Object.assign(byId("queue"), { groupNames, peopleNames });
   const registry = registrySourceOf(settings);
   for (const id of elements) byId(id).registry = registry;
@@ -77,24 +80,29 @@ function setClient(client: SigningClient | undefined) {
 
 function followEvents() {
   const { body } = document;
-  body.addEventListener("ocisign-open", ({ detail }) => goTo(detail.id));
-  body.addEventListener("ocisign-next", ({ detail }) => goTo(detail.id));
-  body.addEventListener("ocisign-previous", ({ detail }) => goTo(detail.id));
+  for (const chosen of ["ocisign-open", "ocisign-next", "ocisign-previous"] as const) {
+    body.addEventListener(chosen, ({ detail }) => {
+      location.hash = inQueue(detail.id);
+    });
+  }
   body.addEventListener("ocisign-review", ({ detail }) => {
     location.hash = hashOf("batch", undefined, { ids: listOf(detail.ids) });
   });
+  body.addEventListener("ocisign-close", () => {
+    location.hash = inQueue();
+  });
   body.addEventListener("ocisign-count", ({ detail }) => showWaiting(detail.review));
   body.addEventListener("ocisign-order", showNeighbours);
-  body.addEventListener("ocisign-view", ({ detail }) => {
-    const { page, ...view } = detail;
-    const { id } = routeOf(location.hash);
-    // No step back for every letter that is searched.
-    history.replaceState(null, "", hashOf("requests", id, { ...view, page: page > 1 ? page : undefined }));
-    showNeighbours();
-  });
+  body.addEventListener("ocisign-view", ({ detail }) => noteView(detail));
 }
 
-/** Opens a request, and leaves the queue as it is. */
-function goTo(id: string) {
-  location.hash = hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
+/** What a person chose of the queue, in the address. */
+function noteView({ page, ...view }: ApprovalsView) {
+  const route = routeOf(location.hash);
+  if (route.view !== "requests") return;
+  const query = { ...view, page: page > 1 ? page : undefined };
+  // No step back for every letter that is searched.
+  history.replaceState(null, "", hashOf("requests", route.id, query));
+  noteQueue(routeOf(location.hash));
+  showNeighbours();
 }

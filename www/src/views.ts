@@ -3,15 +3,22 @@ import { visibleText } from "../../pkg/src/shown/hidden-characters.ts";
 import { hideFailure, showFailure } from "./failure.ts";
 import { partFor } from "./parts.ts";
 import { byId } from "./places.ts";
-import { hashOf, type Route, routeOf, type View } from "./route.ts";
+import { inQueue, noteQueue } from "./queue-address.ts";
+import { idsIn, type Route, routeOf, type View } from "./route.ts";
 import { titled } from "./waiting.ts";
 
-const titles = { requests: "Requests", request: "Request a signature", verify: "Verify" };
+const titles = {
+  requests: "Requests",
+  request: "Request a signature",
+  verify: "Verify",
+  batch: "Several requests",
+};
 /** Where one goes on reading. */
 const landings = {
   requests: "queue",
   request: "request",
   verify: "verify",
+  batch: "batch",
   welcome: "welcome-title",
 } as const;
 /** What can be done without signing in. */
@@ -24,21 +31,32 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
 
   function show() {
     const route = routeOf(location.hash);
+    noteQueue(route);
     const visible = isSignedIn() || open.has(route.view) ? route.view : "welcome";
     byId("welcome").hidden = visible !== "welcome";
     for (const section of sections) section.hidden = section.dataset.view !== visible;
-    for (const link of links) mark(link, link.dataset.leadsTo === route.view);
+    for (const link of links) mark(link, link.dataset.leadsTo === placeIn(route.view));
     if (visible === "welcome") showWelcome(route);
     if (visible === "requests") showRequests(route);
+    if (visible === "batch") showBatch(route);
     titled(route.id ? `Request ${visibleText(route.id, "exact")}` : titles[route.view]);
     arrive(visible, route);
   }
 
   /** Whoever followed a link to a request should know that it is still there. */
-  function showWelcome({ id }: Route) {
-    byId("waits").hidden = id === undefined;
+  function showWelcome({ view, id }: Route) {
+    byId("waits").hidden = id === undefined && view !== "batch";
     if (id !== undefined)
       byId("waits").textContent = `Sign in to open the signing request ${visibleText(id, "exact")}.`;
+    if (view === "batch") byId("waits").textContent = "Sign in to decide about several signing requests.";
+  }
+
+  function showBatch({ query }: Route) {
+    const ids = idsIn(query);
+    Object.assign(byId("batch"), {
+      ids: ids.length > 0 ? ids : undefined,
+      batch: query.get("batch") ?? undefined,
+    });
   }
 
   function showRequests({ id, query }: Route) {
@@ -49,13 +67,14 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     byId("detail").signingId = id;
     Object.assign(byId("queue"), { current: id, ...viewIn(query) });
     showNeighbours();
-    byId("back").href = hashOf("requests", undefined, Object.fromEntries(query));
+    byId("back").href = inQueue();
   }
 
   /** Moves the focus of a person who follows a link; it stays where it is when the page opens. */
   async function arrive(visible: keyof typeof landings, { id, query }: Route) {
     const image = query.get("image");
-    const place = `${visible}/${id ?? ""}/${image ?? ""}`;
+    const several = visible === "batch" ? query.toString() : "";
+    const place = `${visible}/${id ?? ""}/${image ?? ""}/${several}`;
     const [isFirst, isSame] = [shown === "", shown === place];
     shown = place;
     if (isSame) return;
@@ -89,6 +108,11 @@ export function showNeighbours() {
   // Its part may still be on the way.
   if (id === undefined || !("next" in queue)) return;
   Object.assign(byId("detail"), { nextId: queue.next(id), previousId: queue.previous(id) });
+}
+
+/** The place in the bar that a view belongs to. */
+function placeIn(view: View): View {
+  return view === "batch" ? "requests" : view;
 }
 
 function mark(link: HTMLElement, isCurrent: boolean) {

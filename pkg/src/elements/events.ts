@@ -1,6 +1,7 @@
 // What the elements tell a page.
 import type { OcisignError, Signing, SigningId, Verification } from "ocisign";
 import type { ApprovalsView } from "./approvals/view.ts";
+import type { BatchReceipt } from "./batch/receipt.ts";
 
 /** What an event tells of a request. */
 export interface SigningDetail {
@@ -36,6 +37,12 @@ export interface ShortcutsDetail {
 export interface DecidedDetail extends SigningDetail {
   /** The person's decision. */
   readonly decision: "approve" | "reject";
+}
+
+/** What `ocisign-batch-decided` tells. */
+export interface BatchDecidedDetail {
+  /** What was decided, and what came of each request. */
+  readonly receipt: BatchReceipt;
 }
 
 /** What `ocisign-verified` tells. */
@@ -79,6 +86,10 @@ export interface OcisignEvents {
   "ocisign-status": CustomEvent<SigningDetail>;
   /** The service accepted a decision. */
   "ocisign-decided": CustomEvent<DecidedDetail>;
+  /** The sending of a decision about several requests ended; once more when a doubt of it ended. */
+  "ocisign-batch-decided": CustomEvent<BatchDecidedDetail>;
+  /** The person is done with several requests. */
+  "ocisign-close": CustomEvent<undefined>;
   /** A verification ended. */
   "ocisign-verified": CustomEvent<VerifiedDetail>;
   /** Something went wrong; the element shows it, too. */

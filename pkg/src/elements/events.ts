@@ -1,5 +1,5 @@
 // What the elements tell a page.
-import type { OcisignError, Signing, SigningId, Verification } from "ocisign";
+import type { CanonicalReference, OcisignError, Signing, SigningId, Verification } from "ocisign";
 import type { ApprovalsView } from "./approvals/view.ts";
 
 /** What an event tells of a request. */
@@ -8,7 +8,7 @@ export interface SigningDetail {
   readonly signing: Signing;
 }
 
-/** What `ocisign-open` tells. */
+/** What `ocisign-open`, `ocisign-next` and `ocisign-previous` tell. */
 export interface OpenDetail {
   /** The request that the person chose. */
   readonly id: SigningId;
@@ -18,6 +18,12 @@ export interface OpenDetail {
 export interface DecidedDetail extends SigningDetail {
   /** The person's decision. */
   readonly decision: "approve" | "reject";
+}
+
+/** What `ocisign-image` tells. */
+export interface ImageDetail {
+  /** The image, as `registry/repository@digest`. */
+  readonly image: CanonicalReference;
 }
 
 /** What `ocisign-verified` tells. */
@@ -47,6 +53,12 @@ export interface OcisignEvents {
   "ocisign-requested": CustomEvent<SigningDetail>;
   /** The person chose a request. `preventDefault()` keeps the browser from following its link. */
   "ocisign-open": CustomEvent<OpenDetail>;
+  /** The person wants to go on to the next request, or back to the one before. The element itself stays where it is. */
+  "ocisign-next": CustomEvent<OpenDetail>;
+  /** See `ocisign-next`. */
+  "ocisign-previous": CustomEvent<OpenDetail>;
+  /** Another image stands in the field, which can be verified: for the page's address. */
+  "ocisign-image": CustomEvent<ImageDetail>;
   /** The person changed filter, search, sort or page. */
   "ocisign-view": CustomEvent<ApprovalsView>;
   /** The element saw the status for the first time, or the status changed. */

@@ -93,6 +93,10 @@ function followEvents() {
   });
   body.addEventListener("ocisign-count", ({ detail }) => showWaiting(detail.review));
   body.addEventListener("ocisign-order", showNeighbours);
+  body.addEventListener("ocisign-image", ({ detail }) => {
+    if (routeOf(location.hash).view !== "verify") return;
+    history.replaceState(null, "", hashOf("verify", undefined, { image: detail.image }));
+  });
   body.addEventListener("ocisign-view", ({ detail }) => noteView(detail));
 }
 

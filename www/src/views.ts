@@ -73,12 +73,13 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
   /** Moves the focus of a person who follows a link; it stays where it is when the page opens. */
   async function arrive(visible: keyof typeof landings, { id, query }: Route) {
     const image = query.get("image");
+    // What stands in the field may be written into the address: that leads nowhere else.
+    if (visible === "verify" && image !== null) byId("verify").reference = image;
     const several = visible === "batch" ? query.toString() : "";
-    const place = `${visible}/${id ?? ""}/${image ?? ""}/${several}`;
+    const place = `${visible}/${id ?? ""}/${several}`;
     const [isFirst, isSame] = [shown === "", shown === place];
     shown = place;
     if (isSame) return;
-    if (visible === "verify" && image !== null) byId("verify").reference = image;
     const landing = byId(visible === "requests" && id !== undefined ? "detail" : landings[visible]);
     if (visible !== "welcome") await drawn(visible);
     // Meanwhile the person may have gone elsewhere.

@@ -1,5 +1,5 @@
 // What the elements tell a page.
-import type { OcisignError, Signing, SigningId, Verification } from "ocisign";
+import type { CanonicalReference, OcisignError, Signing, SigningId, Verification } from "ocisign";
 import type { ApprovalsView } from "./approvals/view.ts";
 import type { BatchReceipt } from "./batch/receipt.ts";
 
@@ -9,7 +9,7 @@ export interface SigningDetail {
   readonly signing: Signing;
 }
 
-/** What `ocisign-open` tells. */
+/** What `ocisign-open`, `ocisign-next` and `ocisign-previous` tell. */
 export interface OpenDetail {
   /** The request that the person chose. */
   readonly id: SigningId;
@@ -43,6 +43,12 @@ export interface DecidedDetail extends SigningDetail {
 export interface BatchDecidedDetail {
   /** What was decided, and what came of each request. */
   readonly receipt: BatchReceipt;
+}
+
+/** What `ocisign-image` tells. */
+export interface ImageDetail {
+  /** The image, as `registry/repository@digest`. */
+  readonly image: CanonicalReference;
 }
 
 /** What `ocisign-verified` tells. */
@@ -80,6 +86,12 @@ export interface OcisignEvents {
   "ocisign-order": CustomEvent<undefined>;
   /** The person turned the queue's single keys on or off. */
   "ocisign-shortcuts": CustomEvent<ShortcutsDetail>;
+  /** The person wants to go on to the next request, or back to the one before. The element itself stays where it is. */
+  "ocisign-next": CustomEvent<OpenDetail>;
+  /** See `ocisign-next`. */
+  "ocisign-previous": CustomEvent<OpenDetail>;
+  /** Another image stands in the field, which can be verified: for the page's address. */
+  "ocisign-image": CustomEvent<ImageDetail>;
   /** The person changed filter, search, sort, group or page. */
   "ocisign-view": CustomEvent<ApprovalsView>;
   /** The element saw the status for the first time, or the status changed. */

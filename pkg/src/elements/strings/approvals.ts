@@ -107,9 +107,9 @@ export const approvals = {
   review: (count: number) => `Review ${count.toLocaleString()}`,
   clearPicked: "Clear",
 
-  help: "Search and keys",
-  helpTitle: "Search and keys",
-  searchTitle: "Search",
+  help: "Help",
+  helpTitle: "Help with this list",
+  searchTitle: "What the search understands",
   /** What each condition finds. */
   conditions: {
     product: "the product's name or id",

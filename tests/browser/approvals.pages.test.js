@@ -11,14 +11,14 @@ const { serviceOf, openQueue } = useApprovals();
 test("ten thousand requests: the first at once, the others meanwhile, by pages", async () => {
   let isOpen = false;
   const change = ({ path }) => (!isOpen && /offset=(?!0\b)/.test(path) ? { hang: true } : undefined);
-  // A service is read by 500 at a time, and 50 are drawn.
+  // A service is read by 250 at a time, and 50 are drawn.
   const count = sized(1200, 10_000);
   const [all, pages] = [shownNumber(count), count / 50];
   const service = await serviceOf(requests(count), { change });
   const queue = await openQueue(service);
   const { page } = queue;
-  await page.getByText("1–50 of 500+").first().waitFor();
-  await page.getByText("Reading older requests: 500 so far…").waitFor();
+  await page.getByText("1–50 of 250+").first().waitFor();
+  await page.getByText("Reading older requests: 250 so far…").waitFor();
   await checkAccessibility(page, "older requests are being read");
   isOpen = true;
   await lookAgain(page);

@@ -139,6 +139,8 @@ export class OcisignApprovals extends OcisignElement {
   #selection = new Selection();
   /** The open request is looked for, to bring it in sight once. */
   #isSought = false;
+  /** The filters are wider with their counts. */
+  #hadCounts = false;
   /** What the portal was told last. */
   #told = { review: 0, order: 0 };
   /** Tells the result of a choice once the person has paused. */
@@ -187,7 +189,8 @@ export class OcisignApprovals extends OcisignElement {
   /** @internal */
   override updated(changed: PropertyValues) {
     this.#bringInSight();
-    if (changed.has("filter") || changed.has("client")) this.#bringFilterInSight();
+    if (changed.has("filter") || this.#following.isComplete !== this.#hadCounts) this.#bringFilterInSight();
+    this.#hadCounts = this.#following.isComplete;
     const review = this.client ? this.#shown.counts.review : 0;
     const { order } = this.#shown;
     const before = this.#told;
@@ -372,7 +375,7 @@ export class OcisignApprovals extends OcisignElement {
     if (!filters || !pill || filters.scrollWidth <= filters.clientWidth) return;
     const end = pill.offsetLeft + pill.offsetWidth;
     if (pill.offsetLeft < filters.scrollLeft || end > filters.scrollLeft + filters.clientWidth)
-      filters.scrollLeft = end - filters.clientWidth / 2;
+      filters.scrollLeft = pill.offsetLeft - (filters.clientWidth - pill.offsetWidth) / 2;
   }
 
   #bringInSight() {

@@ -9,7 +9,6 @@ import {
   type ApprovalsGroup,
   type ApprovalsSort,
   type Column,
-  filters,
   partsOf,
   type View,
 } from "./view.ts";
@@ -74,7 +73,15 @@ export type Counts = Record<ApprovalsFilter, number>;
 /** How many requests each filter would show. */
 export function countsOf(rows: Iterable<Row>, unreadable: number = 0): Counts {
   const counts = { review: 0, requested: 0, open: 0, closed: 0, unexplained: unreadable, all: unreadable };
-  for (const row of rows) for (const filter of filters) if (belongs[filter](row)) counts[filter] += 1;
+  // Asked one by one, and not by their names: that is a tenth of the time.
+  for (const row of rows) {
+    if (belongs.review(row)) counts.review += 1;
+    if (belongs.requested(row)) counts.requested += 1;
+    if (belongs.open(row)) counts.open += 1;
+    if (belongs.closed(row)) counts.closed += 1;
+    if (belongs.unexplained(row)) counts.unexplained += 1;
+    counts.all += 1;
+  }
   return counts;
 }
 
@@ -144,34 +151,25 @@ function together(rows: Row[], groupIn: (row: Row) => string | undefined) {
 function sorted(queue: Queue, names: ProductNames, sort: ApprovalsSort) {
   const { column, isReversed } = partsOf(sort);
   const value = sortedBy[column];
-  const rows = [...queue.rows()];
-  const values = rows.map((row) => value(row, names));
-  // Repositories are ASCII.
-  const rank = ranksOf(values, column === "artifact" ? undefined : collator.compare);
-  const entries = rows.map((row, index) => ({ row, rank: rank(values[index]), place: queue.placeOf(row) }));
-  entries.sort((a, b) => {
-    if (a.rank === undefined || b.rank === undefined) {
-      return Number(a.rank === undefined) - Number(b.rank === undefined) || a.place - b.place;
-    }
-    const order = a.rank - b.rank;
-    return (isReversed ? -order : order) || a.place - b.place;
-  });
-  return entries.map(({ row }) => row);
+  // In this order already, or nearly so: that is quick. What is the same stays so.
+  const rows = [...queue.rows()].sort((a, b) => queue.placeOf(a) - queue.placeOf(b));
+  const heaps: Map<string | number | undefined, Row[]> = new Map();
+  for (const row of rows) {
+    const own = value(row, names);
+    const heap = heaps.get(own);
+    if (heap) heap.push(row);
+    else heaps.set(own, [row]);
+  }
+  const values = inOrder([...heaps.keys()], column);
+  if (isReversed) values.reverse();
+  const unknown = heaps.get(undefined) ?? [];
+  return [...values.flatMap((own) => heaps.get(own) ?? []), ...unknown];
 }
 
-type Value = string | number | undefined;
-
-/**
- * Numbers in the order of the values. Texts are compared as people order them, which is slow: each text once, however
- * many requests have it.
- */
-function ranksOf(
-  values: Value[],
-  compare?: (a: string, b: string) => number,
-): (value: Value) => number | undefined {
-  const texts = [...new Set(values)].filter((value) => typeof value === "string");
-  if (texts.length === 0) return (value) => (typeof value === "number" ? value : undefined);
-  const ranks: Map<Value, number> = new Map();
-  for (const [rank, text] of texts.sort(compare).entries()) ranks.set(text, rank);
-  return (value) => ranks.get(value);
+/** Each value once, however many requests have it. Texts are compared as people order them, which is slow. */
+function inOrder(values: (string | number | undefined)[], column: Column): (string | number)[] {
+  const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
+  // Repositories are ASCII.
+  const compare = column === "artifact" ? undefined : collator.compare;
+  return [...numbers, ...values.filter((value) => typeof value === "string").sort(compare)];
 }

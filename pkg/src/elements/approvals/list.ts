@@ -4,11 +4,10 @@ import { ifDefined } from "lit/directives/if-defined.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ImageReference, RequestedArtifact } from "ocisign";
-import { visibleText } from "../../shown/hidden-characters.ts";
 import type { Unreadable } from "../../shown/unreadable.ts";
 import { stateTone, stateWords } from "../fragments/marks.ts";
 import { strings } from "../strings/index.ts";
-import { beginning, oneLine } from "../text/one-line.ts";
+import { beginning, lineText, oneLine } from "../text/one-line.ts";
 import { ago, fullTime } from "../text/time.ts";
 import { groupOf, nameOf } from "./arranging.ts";
 import { type Common, type FactName, factOf, missingNames, type Reading, stateWord } from "./facts.ts";
@@ -84,7 +83,7 @@ function groupPart(rows: readonly Row[], given: List) {
   if (!first || given.group === "") return nothing;
   const all = given.groupOf(first);
   const name = groupName(first, given.group, given.reading);
-  const spoken = `${strings.approvals.groupNames[given.group]} ${visibleText(beginning(name, 100))}`;
+  const spoken = `${strings.approvals.groupNames[given.group]} ${lineText(beginning(name, 100))}`;
   const isNone = groupOf(first, given.group) === undefined;
   const title = isNone ? strings.approvals.noGroup[given.group] : spoken;
   return html`<section class="group" part="group">
@@ -144,7 +143,7 @@ function line(row: Row, given: List) {
     </div>
     <div class="second">
       <div class="facts">
-        ${digest(row)} ${missing(row, given)} ${you(row, given)} ${fact("requester", row, given)}
+        ${digest(row)} ${you(row, given)} ${missing(row, given)} ${fact("requester", row, given)}
         ${fact("product", row, given)} ${fact("batch", row, given, "exact")} ${fact("reason", row, given)}
       </div>
       ${badge(row, given)}
@@ -154,7 +153,7 @@ function line(row: Row, given: List) {
 
 function picker(row: Row, { selection, onPick }: List) {
   if (!selection.canTake(row)) return nothing;
-  const name = strings.approvals.pick(visibleText(beginning(imageText(row), 300), "exact"));
+  const name = strings.approvals.pick(lineText(beginning(imageText(row), 300), "exact"));
   // By click, since only that tells which keys were held.
   return html`<input
     type="checkbox"
@@ -233,8 +232,9 @@ function digest({ artifact, image }: Row) {
 function missing(row: Row, { reading, common }: List) {
   const said = common.has("missing") ? "" : factOf("missing", row, reading);
   if (said === "") return nothing;
-  const groups = missingNames(row, reading).map((group) => visibleText(group));
-  return html`<span class="fact in-missing" title=${strings.approvals.missingGroups(groups.join(", "))}>${said}</span>`;
+  const groups = missingNames(row, reading).map((group) => lineText(group));
+  const title = strings.approvals.missingGroups(groups.join(", "));
+  return html`<span class="fact in-missing"><span class="line" title=${title}>${said}</span></span>`;
 }
 
 function you(row: Row, { reading, common }: List) {

@@ -126,8 +126,12 @@ export class Shown {
   }
 
   #look({ queue, names }: Read) {
-    this.counts = countsOf(queue.rows(), queue.unreadable.length);
-    this.codes = this.counts.unexplained === 0 ? [] : unexplainedCodes(queue.rows());
+    const { queue: lastQueue, revision } = this.#last;
+    // A choice of the person changes nothing of what there is.
+    if (lastQueue !== queue || revision !== queue.revision) {
+      this.counts = countsOf(queue.rows(), queue.unreadable.length);
+      this.codes = this.counts.unexplained === 0 ? [] : unexplainedCodes(queue.rows());
+    }
     this.#last = { queue, revision: queue.revision, names };
   }
 }

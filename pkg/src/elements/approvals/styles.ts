@@ -252,6 +252,9 @@ const rows = css`
     padding: 0.375rem var(--o-3) 0.375rem var(--o-1);
     border-block-end: 1px solid var(--o-line);
     cursor: pointer;
+    /* What is out of sight costs nothing. */
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 3.25rem;
     /* The bar with what is selected stands over the end of the list. */
     scroll-margin-block: 0.5rem 4rem;
   }
@@ -316,7 +319,7 @@ const rows = css`
   .open {
     flex: 0 1 auto;
     display: inline-flex;
-    min-inline-size: 3rem;
+    min-inline-size: 1.5rem;
     min-block-size: 0;
     padding: 0;
     border: 0;
@@ -349,7 +352,6 @@ const rows = css`
     margin-inline-end: var(--o-2);
   }
   .second .digest,
-  .second .in-missing,
   .second .in-you {
     flex: none;
   }

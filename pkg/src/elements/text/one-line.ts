@@ -23,8 +23,8 @@ interface Line {
 
 export function oneLine(text: string, { kind = "prose", label = "", id = text }: Line = {}) {
   const whole = beginning(text, told);
-  const said = `${visibleText(whole, kind)}${whole.length < text.length ? "…" : ""}`;
-  const behind = id === text || id === "" ? "" : ` (${visibleText(beginning(id, drawn), "exact")})`;
+  const said = `${lineText(whole, kind)}${whole.length < text.length ? "…" : ""}`;
+  const behind = id === text || id === "" ? "" : ` (${lineText(beginning(id, drawn), "exact")})`;
   const title = `${label === "" ? "" : `${label}: `}${said}${behind}`;
   const shown = beginning(text, drawn);
   return html`<span class="line ${kind}" dir=${kind === "exact" ? "ltr" : "auto"} title=${title}
@@ -39,6 +39,11 @@ function marked(text: string, kind: Kind) {
   return pieces(text, kind)
     .slice(0, mostPieces)
     .map((piece) => pieceMark(piece, "exact"));
+}
+
+/** As plain text, with what it hides written out. Most texts of a list hide nothing, and that is seen at a glance. */
+export function lineText(text: string, kind: Kind = "prose") {
+  return plain.test(text) ? text : visibleText(text, kind);
 }
 
 /** The first characters of a text; half of a character would be shown as one that is hidden. */

@@ -19,9 +19,11 @@ export function ago(date: Date, now = Date.now(), style: Intl.RelativeTimeFormat
   return format.format(Math.trunc(seconds / size), unit);
 }
 
+let full: Intl.DateTimeFormat | undefined;
+
 /** `22 Nov 2026, 14:02:11 GMT+2`. */
 export function fullTime(date: Date) {
-  return new Intl.DateTimeFormat(undefined, {
+  full ??= new Intl.DateTimeFormat(undefined, {
     year: "numeric",
     month: "short",
     day: "numeric",
@@ -29,7 +31,8 @@ export function fullTime(date: Date) {
     minute: "2-digit",
     second: "2-digit",
     timeZoneName: "short",
-  }).format(date);
+  });
+  return full.format(date);
 }
 
 /** `14:02:11`. */

@@ -9,7 +9,7 @@ export function help({ isOn, onShortcuts }: { isOn: boolean; onShortcuts: (isOn:
     strings.approvals;
   return html`<dialog id="help" aria-labelledby="help-title" part="help">
     <form method="dialog" class="stack">
-      <h2 id="help-title" tabindex="-1" autofocus>${helpTitle}</h2>
+      <p id="help-title" class="lead" role="heading" aria-level="2" tabindex="-1" autofocus>${helpTitle}</p>
       <h3>${searchTitle}</h3>
       <dl class="help">
         ${conditionNames.map((name) => html`<dt><code>${name}:</code></dt><dd>${conditions[name]}</dd>`)}

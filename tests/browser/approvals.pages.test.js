@@ -11,14 +11,14 @@ const { serviceOf, openQueue } = useApprovals();
 test("ten thousand requests: the first at once, the others meanwhile, by pages", async () => {
   let isOpen = false;
   const change = ({ path }) => (!isOpen && /offset=(?!0\b)/.test(path) ? { hang: true } : undefined);
-  // A service is read by 500 at a time, and 50 are drawn.
+  // A service is read by 250 at a time, and 50 are drawn.
   const count = sized(1200, 10_000);
   const [all, pages] = [shownNumber(count), count / 50];
   const service = await serviceOf(requests(count), { change });
   const queue = await openQueue(service);
   const { page } = queue;
-  await page.getByText("1–50 of 500+").first().waitFor();
-  await page.getByText("Reading older requests: 500 so far…").waitFor();
+  await page.getByText("1–50 of 250+").first().waitFor();
+  await page.getByText("Reading older requests: 250 so far…").waitFor();
   await checkAccessibility(page, "older requests are being read");
   isOpen = true;
   await lookAgain(page);
@@ -97,7 +97,7 @@ test("an error is said, and trying again goes on where it stopped", async () => 
   const queue = await openQueue(service);
   const { page } = queue;
   await page.getByRole("alert").getByText("Who are <b>you</b>?").waitFor();
-  assert.equal(await page.getByText("No request waits").count(), 0, "that is not known");
+  assert.equal(await page.getByText("Nothing needs").count(), 0, "that is not known");
   await checkAccessibility(page, "unauthorized");
   assert.equal((await told(page, "ocisign-error")).length, 2, "of the requests, and of the products' names");
   await page.getByLabel("Search").fill("image-6");

@@ -6,8 +6,8 @@ import { type Unreadable, unreadableOf } from "../../shown/unreadable.ts";
 import { pause } from "../controllers/pause.ts";
 import { codeOf } from "../model/errors.ts";
 
-/** The number of requests that one call reads, and that are worked on at once. */
-const limit = 500;
+/** The number of requests that one call reads: what a reply of more holds would keep the page busy for too long. */
+const limit = 250;
 
 /** No list is read any further. */
 const most = 200_000;

@@ -50,7 +50,7 @@ function variables(request) {
 
 const commands = [
   [],
-  ...["sign", "approve", "reject", "status", "signings", "products", "key", "verify"].map((name) => [name]),
+  ...["sign", "approve", "reject", "status", "signings", "watch", "products", "key", "verify"].map((name) => [name]),
   ["report"],
   ["doctor"],
   ["whoami"],

@@ -73,12 +73,23 @@ export class StateFile {
     return this.keep();
   }
 
-  /** Writes what is remembered. While one writing goes on, the next one waits, and takes all that came meanwhile. */
-  async keep(): Promise<void> {
+  /**
+   * Something is remembered, and will be written soon: while one writing goes on, the next one waits, and takes all
+   * that came meanwhile.
+   *
+   * @throws {Problem} when it could not be written before
+   */
+  touch(): void {
+    if (this.#failure !== undefined) throw this.#failure;
     this.#isStale = true;
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
     });
+  }
+
+  /** Ends when all that is remembered is written. */
+  async keep(): Promise<void> {
+    this.touch();
     await this.#writing;
     if (this.#failure !== undefined) throw this.#failure;
   }

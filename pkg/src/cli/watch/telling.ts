@@ -48,10 +48,12 @@ export class Telling {
     await this.#readProducts(news);
     const { names } = (await session.service()).profile;
     const short = shortIds(news.map(({ signing }) => signing.id));
+    const { file } = this.#settings;
     await sideBySide(news, atOnce, async (one) => {
       const { id } = one.signing;
       await this.#tellOne(one, entryOf(one.signing, short.get(id) ?? id, this.#products, names));
     });
+    await file?.keep();
   }
 
   async #tellOne({ signing, event, needsReview }: News, entry: Entry): Promise<void> {
@@ -71,7 +73,7 @@ export class Telling {
       output.note(`warning: The program for ${visible(signing.id, "exact")} (${event}) ${why}.`);
     }
     memory.keep(signing);
-    await file?.keep();
+    file?.touch();
   }
 
   /** The names of products, once, and again when there is another product. */

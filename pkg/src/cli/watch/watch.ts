@@ -49,7 +49,6 @@ export async function watch(
   await file?.begin(memory);
   if (!once) output.note(startText(memory.size, isKnown));
   await telling.tell(first);
-  await file?.keep();
   if (once) return;
   for (let wait = pauses.first; ; ) {
     await pause(wait, signal);

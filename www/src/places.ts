@@ -1,20 +1,33 @@
 // The places of index.html that the page fills.
-import type { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify } from "ocisign/elements";
+import type {
+  OcisignApprovals,
+  OcisignBatch,
+  OcisignRequest,
+  OcisignSigning,
+  OcisignVerify,
+} from "ocisign/elements";
 import type { PageSignIn } from "./session/sign-in.ts";
 
 /** By their ids. */
 interface Places {
   back: HTMLAnchorElement;
+  batch: OcisignBatch;
   detail: OcisignSigning;
   "detail-side": HTMLElement;
   failure: HTMLElement;
+  icon: HTMLLinkElement;
+  "person-place": HTMLElement;
   queue: OcisignApprovals;
   request: OcisignRequest;
+  "review-count": HTMLElement;
+  "review-said": HTMLElement;
   "sandbox-note": HTMLElement;
   "sign-in": PageSignIn;
+  "sign-in-place": HTMLElement;
   starting: HTMLElement;
   verify: OcisignVerify;
   views: HTMLElement;
+  waits: HTMLElement;
   welcome: HTMLElement;
   "welcome-title": HTMLElement;
 }

@@ -5,7 +5,6 @@ import { phone, useApprovals } from "../support/approvals-element.js";
 import { checkAccessibility } from "../support/axe.js";
 import { signingOf } from "../support/fake-service.js";
 import { megabyte } from "../support/hostile.js";
-import { shownNumber } from "../support/large.js";
 
 const { serviceOf, openQueue } = useApprovals();
 
@@ -47,10 +46,6 @@ test("the page survives whatever a service sends", async () => {
   await page.getByText("U+202E").first().waitFor();
   await page.getByText("names several images").first().waitFor();
   await page.getByText("no valid image").first().waitFor();
-  await page
-    .getByText(`(${shownNumber(megabyte.length)} characters in total)`)
-    .first()
-    .waitFor();
   const { ran, images, width } = await page.evaluate(() => ({
     ran: globalThis.ran,
     images: globalThis.element.shadowRoot.querySelectorAll("img, script, b").length,
@@ -58,8 +53,11 @@ test("the page survives whatever a service sends", async () => {
   }));
   assert.deepEqual({ ran, images, width }, { ran: undefined, images: 0, width: 0 });
   await checkAccessibility(page, "hostile");
-  for (const column of ["Image", "Product", "Requester", "State"]) {
-    await page.getByRole("columnheader", { name: column, exact: true }).getByRole("button").click();
+  for (const order of ["Image, A to Z", "Product, A to Z", "Requester, A to Z", "State, waiting first"]) {
+    await page.getByLabel("Sort by").selectOption(order);
+  }
+  for (const group of ["By repository", "By product", "By requester", "By batch", "No groups"]) {
+    await page.getByLabel("Group by").selectOption(group);
   }
   await page.getByLabel("Search").fill("onerror");
   await page.getByText("1–2 of 2", { exact: true }).first().waitFor();

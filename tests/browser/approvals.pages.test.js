@@ -97,7 +97,7 @@ test("an error is said, and trying again goes on where it stopped", async () => 
   const queue = await openQueue(service);
   const { page } = queue;
   await page.getByRole("alert").getByText("Who are <b>you</b>?").waitFor();
-  assert.equal(await page.getByText("No request waits").count(), 0, "that is not known");
+  assert.equal(await page.getByText("Nothing needs").count(), 0, "that is not known");
   await checkAccessibility(page, "unauthorized");
   assert.equal((await told(page, "ocisign-error")).length, 2, "of the requests, and of the products' names");
   await page.getByLabel("Search").fill("image-6");

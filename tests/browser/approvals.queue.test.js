@@ -27,18 +27,18 @@ test("whose decision it is, and why not", async () => {
   };
   const kinds = Object.entries(cases);
   const service = await serviceOf(requests(kinds.length, (number) => kinds[number][1]));
-  const queue = await openQueue(service, { filter: "waiting" });
+  const queue = await openQueue(service, { filter: "open" });
   await queue.rows.nth(kinds.length - 1).waitFor();
   for (const [number, [words]] of kinds.entries()) {
-    await queue.rows.nth(number).getByRole("cell", { name: words, exact: true }).waitFor();
+    await queue.rows.nth(number).locator(".in-you").getByText(words, { exact: true }).waitFor();
   }
-  await queue.page.getByRole("radio", { name: "For you" }).check();
+  await queue.page.getByRole("radio", { name: "Needs your review" }).check();
   assert.deepEqual(await numbers(queue), [0, 5]);
   // Without knowing the person, all that waits may wait for them.
   await queue.page.evaluate(() => {
     globalThis.element.identity = undefined;
   });
-  await queue.page.getByRole("radio", { name: "For you 6" }).waitFor();
+  await queue.page.getByRole("radio", { name: "Needs your review 6" }).waitFor();
   assert.deepEqual(await numbers(queue), [0, 1, 2, 3, 4, 5]);
 });
 
@@ -53,14 +53,14 @@ test("requests are links where the portal has addresses for them", async () => {
       return `#/requests/${id}`;
     };
   });
-  const link = page.getByRole("link", { name: `registry.example/team/image-0 ${digestOf(0)}` });
+  const link = page.getByRole("link", { name: `Open registry.example/team/image-0 ${digestOf(0)}` });
   await link.waitFor();
   assert.equal(await page.getByRole("link").count(), 2, "the others stay buttons");
   await link.click({ modifiers: ["Control"] });
   assert.deepEqual(await told(page, "ocisign-open"), []);
   await link.click();
   assert.equal(new URL(page.url()).hash, "#/requests/id-0");
-  await rows.nth(2).getByRole("cell").last().click();
+  await rows.nth(2).locator(".age").click();
   assert.equal(new URL(page.url()).hash, "#/requests/id-2", "a click anywhere in the row");
   assert.deepEqual(await told(page, "ocisign-open"), [{ id: "id-0" }, { id: "id-2" }]);
   await page.evaluate(() => {
@@ -68,10 +68,10 @@ test("requests are links where the portal has addresses for them", async () => {
   });
   await link.click();
   assert.equal(new URL(page.url()).hash, "#/requests/id-2", "the portal opens it itself");
-  await rows.nth(1).getByRole("button").click();
+  await rows.nth(1).getByRole("button", { name: /^Open/ }).click();
   assert.equal(await page.evaluate(() => globalThis.ran), undefined);
   await page.locator("[aria-current=true]").getByText("image-2").waitFor();
-  await page.getByText("open now").waitFor();
+  await page.locator("[part~=current]").getByText("image-2").waitFor();
   await checkAccessibility(page, "links, one of them open");
   assert.ok(queue.complaints.some((it) => it.includes("the portal's mistake")));
 });
@@ -82,17 +82,19 @@ test("by keyboard alone, from the filter to the request", async () => {
   const { page } = queue;
   await page.getByText("1–50 of 60", { exact: true }).first().waitFor();
   await page.getByRole("radio", { checked: true }).focus();
-  for (const key of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
-  await page.getByRole("radio", { name: "Signed 60", checked: true }).waitFor();
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+  await page.getByRole("radio", { name: "Closed 60", checked: true }).waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.type("image-1");
   await page.getByText("1–16 of 16", { exact: true }).first().waitFor();
   /** @param {"button"} role @param {string} name */
   const isFocused = (role, name) => hasFocus(page.getByRole(role, { name, exact: true }));
   await page.keyboard.press("Tab");
-  assert.ok(await isFocused("button", "Image"));
-  await page.keyboard.press("Enter");
-  for (let step = 0; step < 5; step += 1) await page.keyboard.press("Tab");
+  assert.ok(await isFocused("button", "Search and keys"));
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.getByLabel("Sort by").selectOption("Image, A to Z");
+  await page.keyboard.press("Tab");
   assert.ok(await isFocused("button", `Open registry.example/team/image-1 ${digestOf(1)}`));
   await page.keyboard.press("Enter");
   assert.deepEqual(await told(page, "ocisign-open"), [{ id: "id-1" }]);
@@ -110,7 +112,9 @@ test("another client, another place on the page, and several queues", async () =
     const client = new SigningClient({ baseUrl, token: "a.b.c", profile: { statuses: { 2: "waiting" } } });
     globalThis.element.client = client;
     const second = document.createElement("ocisign-approvals");
-    document.querySelector("main")?.append(Object.assign(second, { client, filter: "signed", id: "second" }));
+    document
+      .querySelector("main")
+      ?.append(Object.assign(second, { client, filter: "requested", id: "second" }));
     document.querySelector("main")?.append(globalThis.element);
   }, service.url);
   const [first, second] = [page.locator("ocisign-approvals:not([id])"), page.locator("#second")];
@@ -118,7 +122,7 @@ test("another client, another place on the page, and several queues", async () =
   await second.getByText("No requests match this filter.").waitFor();
   await second.getByRole("button", { name: "Show all requests" }).click();
   await second.getByText("1–3 of 3", { exact: true }).first().waitFor();
-  await first.getByRole("radio", { name: "For you", checked: true }).waitFor();
+  await first.getByRole("radio", { name: "Needs your review", checked: true }).waitFor();
   await page.evaluate(() => {
     globalThis.element.client = undefined;
   });

@@ -83,8 +83,8 @@ export function useApprovals(stage = useStage()) {
   async function openQueue(service, properties = {}, options = { viewport: wide }) {
     const { page, complaints } = await stage.open(options);
     await mountQueue(page, service, properties);
-    const rows = page.getByRole("row").filter({ has: page.getByRole("rowheader") });
-    return { page, complaints, rows, names: () => rows.locator(".open .text").allInnerTexts() };
+    const rows = page.locator("ocisign-approvals li.item");
+    return { page, complaints, rows, names: () => rows.locator(".open").allInnerTexts() };
   }
 
   return { serviceOf, openQueue };

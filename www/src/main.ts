@@ -11,7 +11,7 @@ import { Session } from "./session/session.ts";
 import "./session/sign-in.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { keepShortcuts } from "./shortcuts.ts";
-import { createViews, showNeighbours } from "./views.ts";
+import { createViews, nameImage, showNeighbours } from "./views.ts";
 import { showWaiting } from "./waiting.ts";
 
 const elements = ["queue", "detail", "batch", "request", "verify"] as const;
@@ -97,10 +97,7 @@ function followEvents() {
   });
   body.addEventListener("ocisign-count", ({ detail }) => showWaiting(detail.review));
   body.addEventListener("ocisign-order", showNeighbours);
-  body.addEventListener("ocisign-image", ({ detail }) => {
-    if (routeOf(location.hash).view !== "verify") return;
-    history.replaceState(null, "", hashOf("verify", undefined, { image: detail.image }));
-  });
+  body.addEventListener("ocisign-image", ({ detail }) => nameImage(detail.image));
   body.addEventListener("ocisign-view", ({ detail }) => noteView(detail));
 }
 

@@ -4,7 +4,7 @@ import { hideFailure, showFailure } from "./failure.ts";
 import { partFor } from "./parts.ts";
 import { byId } from "./places.ts";
 import { inQueue, noteQueue } from "./queue-address.ts";
-import { idsIn, type Route, routeOf, type View } from "./route.ts";
+import { hashOf, idsIn, type Route, routeOf, type View } from "./route.ts";
 import { titled } from "./waiting.ts";
 
 const titles = {
@@ -73,8 +73,8 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
   /** Moves the focus of a person who follows a link; it stays where it is when the page opens. */
   async function arrive(visible: keyof typeof landings, { id, query }: Route) {
     const image = query.get("image");
-    // What stands in the field may be written into the address: that leads nowhere else.
-    if (visible === "verify" && image !== null) byId("verify").reference = image;
+    if (visible === "verify" && image !== null && image !== namedImage) byId("verify").reference = image;
+    namedImage = image;
     const several = visible === "batch" ? query.toString() : "";
     const place = `${visible}/${id ?? ""}/${several}`;
     const [isFirst, isSame] = [shown === "", shown === place];
@@ -100,6 +100,16 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
   }
 
   return { show };
+}
+
+/** The image that the address names. */
+let namedImage: string | null = null;
+
+/** Writes the image into the address that stands in the field: that leads nowhere else. */
+export function nameImage(image: string) {
+  if (routeOf(location.hash).view !== "verify") return;
+  namedImage = image;
+  history.replaceState(null, "", hashOf("verify", undefined, { image }));
 }
 
 /** Tells the open request which ones stand beside it in the queue. */

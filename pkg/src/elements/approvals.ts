@@ -205,8 +205,9 @@ export class OcisignApprovals extends OcisignElement {
   }
 
   /** @internal */
-  override updated() {
+  override updated(changed: PropertyValues) {
     this.#bringInSight();
+    if (changed.has("filter") || changed.has("client")) this.#bringFilterInSight();
     const review = this.client ? this.#shown.counts.review : 0;
     const { order } = this.#shown;
     const before = this.#told;
@@ -384,6 +385,16 @@ export class OcisignApprovals extends OcisignElement {
     if (page === this.#shown.part(view).page) return;
     this.page = page;
     this.updateComplete.then(() => this.#tellView());
+  }
+
+  /** In a narrow place the filters are a row that one pulls sideways. */
+  #bringFilterInSight() {
+    const filters = this.renderRoot.querySelector<HTMLElement>(".filters");
+    const pill = filters?.querySelector<HTMLElement>(".pill:has(:checked)");
+    if (!filters || !pill || filters.scrollWidth <= filters.clientWidth) return;
+    const end = pill.offsetLeft + pill.offsetWidth;
+    if (pill.offsetLeft < filters.scrollLeft || end > filters.scrollLeft + filters.clientWidth)
+      filters.scrollLeft = end - filters.clientWidth / 2;
   }
 
   #bringInSight() {

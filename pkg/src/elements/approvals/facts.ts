@@ -69,11 +69,10 @@ export function commonOf(rows: readonly Row[], reading: Reading): Common {
   return new Map(same);
 }
 
-/** In the state's words; its code where nobody explained it. */
+/** In a word; its code where nobody explained it. */
 export function stateWord({ signing }: Row) {
-  const { states, unknownState } = strings.common;
   const { state, code } = signing;
-  return state === "unknown" ? unknownState(code) : (states[state] ?? state);
+  return state === "unknown" ? strings.common.unknownState(code) : (strings.approvals.states[state] ?? state);
 }
 
 /** Whoever asked for what waits knows that it waits. */

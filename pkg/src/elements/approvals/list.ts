@@ -137,14 +137,18 @@ function line(row: Row, given: List) {
   return html`<li class=${isCurrent ? "item current" : "item"} part=${isCurrent ? "row current" : "row"} data-key=${row.key} @click=${openByRow}>
     <label class="pick">${picker(row, given)}</label>
     <div class="first">
-      ${opener(row, isCurrent, given)} ${fact("name", row, given)} ${fact("version", row, given, "exact")}
+      <div class="facts">
+        ${opener(row, isCurrent, given)} ${fact("name", row, given)} ${fact("version", row, given, "exact")}
+      </div>
+      <div class="age">${age(row)}</div>
     </div>
-    <div class="age">${age(row)}</div>
     <div class="second">
-      ${digest(row)} ${missing(row, given)} ${you(row, given)} ${fact("requester", row, given)}
-      ${fact("product", row, given)} ${fact("batch", row, given, "exact")} ${fact("reason", row, given)}
+      <div class="facts">
+        ${digest(row)} ${missing(row, given)} ${you(row, given)} ${fact("requester", row, given)}
+        ${fact("product", row, given)} ${fact("batch", row, given, "exact")} ${fact("reason", row, given)}
+      </div>
+      ${badge(row, given)}
     </div>
-    <div class="badge">${badge(row, given)}</div>
   </li>`;
 }
 
@@ -198,7 +202,12 @@ function fact(name: FactName, row: Row, { reading, common }: List, kind: "prose"
   if (common.has(name)) return nothing;
   const said = factOf(name, row, reading);
   if (said === "") return absent(name);
-  return html`<span class="fact in-${name}">${oneLine(said, { kind, label: strings.approvals.facts[name] })}</span>`;
+  return html`<span class="fact in-${name}">${oneLine(said, { kind, label: strings.approvals.facts[name], id: idBehind(name, row) })}</span>`;
+}
+
+/** The service knows people and products by ids, whatever they are called. */
+function idBehind(name: FactName, { requester, productId }: Row) {
+  return name === "requester" ? requester?.objectId : name === "product" ? productId : undefined;
 }
 
 /** Whoever decides should know that nobody is named; of the other facts nothing is missing. */

@@ -144,6 +144,19 @@ const head = css`
     padding: 0 var(--o-1);
     font-size: var(--o-s);
   }
+  /* It takes no room, but stays where screen readers listen. */
+  #search-problems:not(:has(p)) {
+    position: absolute;
+  }
+  @container (max-width: 30rem) {
+    .pill {
+      padding-inline: 0.375rem;
+      font-size: var(--o-xs);
+    }
+    .pill:not(:has(:checked), :has([value="review"])) .count {
+      display: none;
+    }
+  }
   @container (min-width: 48rem) {
     .choices {
       grid-template-columns: minmax(0, auto) minmax(16rem, 28rem);
@@ -223,7 +236,7 @@ const rows = css`
   }
   .item {
     display: grid;
-    grid-template-columns: 1.75rem minmax(0, 1fr) auto;
+    grid-template-columns: 1.75rem minmax(0, 1fr);
     grid-template-rows: 1.25rem 1.125rem;
     align-items: center;
     column-gap: var(--o-2);
@@ -260,12 +273,22 @@ const rows = css`
     margin-inline: -0.125rem var(--o-1);
   }
   .first,
-  .second {
+  .second,
+  .facts {
     display: flex;
-    align-items: baseline;
+    align-items: center;
     gap: var(--o-2);
     min-inline-size: 0;
     white-space: nowrap;
+  }
+  .facts {
+    flex: 1;
+    overflow: hidden;
+  }
+  /* The outline of what has the focus is not cut off. */
+  .first .facts {
+    margin: -2px -4px;
+    padding: 2px 4px;
   }
   .first .fact {
     flex: 0 1 auto;
@@ -275,9 +298,13 @@ const rows = css`
   .first .in-name {
     color: var(--o-text);
   }
+  .first .in-version {
+    flex: none;
+    max-inline-size: 40%;
+  }
   .open {
-    flex: 0 2 auto;
-    display: inline-block;
+    flex: 0 1 auto;
+    display: inline-flex;
     min-inline-size: 3rem;
     min-block-size: 0;
     padding: 0;
@@ -291,9 +318,6 @@ const rows = css`
     background: none;
     color: var(--o-text);
   }
-  .open .line {
-    vertical-align: top;
-  }
   .item:hover .open {
     color: var(--o-accent);
     text-decoration: underline;
@@ -303,9 +327,6 @@ const rows = css`
   .age {
     color: var(--o-muted);
     font-size: var(--o-xs);
-  }
-  .second {
-    overflow: hidden;
   }
   .fact {
     flex: 0 1 auto;
@@ -329,22 +350,9 @@ const rows = css`
     font-weight: 600;
   }
   .age,
-  .badge {
-    justify-self: end;
-    white-space: nowrap;
-  }
-  .badge {
-    line-height: 1;
-  }
-  .badge .state {
+  .second .state {
+    flex: none;
     line-height: 1rem;
-  }
-  .badge:empty {
-    display: none;
-  }
-  /* Where no badge stands there, the line goes on. */
-  .second:has(+ .badge:empty) {
-    grid-column: 2 / -1;
   }
   .unreadable {
     padding: var(--o-2) var(--o-3);
@@ -376,7 +384,7 @@ const rows = css`
   }
   @media (pointer: coarse) {
     .item {
-      grid-template-columns: 2.5rem minmax(0, 1fr) auto;
+      grid-template-columns: 2.5rem minmax(0, 1fr);
       padding-block: var(--o-2);
     }
     .picker {

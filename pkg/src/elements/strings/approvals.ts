@@ -83,6 +83,16 @@ export const approvals = {
     reason: "Reason",
     digest: "Digest",
   },
+  /** The states, as short as there is room for. */
+  states: {
+    new: "new",
+    waiting: "waiting",
+    approved: "approved",
+    signing: "signing",
+    signed: "signed",
+    rejected: "rejected",
+    failed: "failed",
+  },
   missingGroups: (groups: string) => `Missing: ${groups}`,
 
   pick: (image: string) => `Select ${image}`,

@@ -13,10 +13,19 @@ const mostPieces = 40;
 /** What hides nothing, in either kind: letters, digits and signs of ASCII, with single spaces between. */
 const plain = /^[!-~]+(?: [!-~]+)*$/;
 
-/** @param label what it is, for those who point at it or listen to it */
-export function oneLine(text: string, { kind = "prose", label = "" }: { kind?: Kind; label?: string } = {}) {
+interface Line {
+  kind?: Kind;
+  /** What it is, for those who point at it or listen to it. */
+  label?: string;
+  /** The id behind a name, for those who point at it. */
+  id?: string | undefined;
+}
+
+export function oneLine(text: string, { kind = "prose", label = "", id = text }: Line = {}) {
   const whole = beginning(text, told);
-  const title = `${label === "" ? "" : `${label}: `}${visibleText(whole, kind)}${whole.length < text.length ? "…" : ""}`;
+  const said = `${visibleText(whole, kind)}${whole.length < text.length ? "…" : ""}`;
+  const behind = id === text || id === "" ? "" : ` (${visibleText(beginning(id, drawn), "exact")})`;
+  const title = `${label === "" ? "" : `${label}: `}${said}${behind}`;
   const shown = beginning(text, drawn);
   return html`<span class="line ${kind}" dir=${kind === "exact" ? "ltr" : "auto"} title=${title}
     >${label === "" ? nothing : html`<span class="unseen">${label}: </span>`}${marked(shown, kind)}${

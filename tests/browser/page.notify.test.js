@@ -11,9 +11,15 @@ const on = usePage();
 /**
  * Opens the page for an approver, with a clock that the test moves on, and the browser's notifications noted.
  *
- * @param {{ permission?: string, refuses?: boolean, context?: import("playwright-core").BrowserContext, hash?: string }} [given]
+ * @param {{ permission?: string, refuses?: boolean, isHidden?: boolean, context?: import("playwright-core").BrowserContext, hash?: string }} [given]
  */
-async function opened({ permission = "granted", refuses = false, context, hash = "" } = {}) {
+async function opened({
+  permission = "granted",
+  refuses = false,
+  isHidden = false,
+  context,
+  hash = "",
+} = {}) {
   const own = context ?? (await on.newContext());
   if (permission === "granted") await own.grantPermissions(["notifications"], { origin: on.sandbox.url });
   const page = await own.newPage();
@@ -44,6 +50,7 @@ async function opened({ permission = "granted", refuses = false, context, hash =
   );
   await page.goto(`${on.sandbox.url}${hash}`);
   await page.locator("[data-usable]").waitFor();
+  if (isHidden) await hide(page, true);
   await signInAs(page, "Approver one");
   await page.getByRole("heading", { name: "Signing requests" }).waitFor();
   // All was read.
@@ -173,7 +180,12 @@ test("the choice is kept, without anything else, and taken back by a click", asy
   await panel.getByRole("button", { name: "Stop" }).waitFor();
   assert.deepEqual(await page.evaluate(() => ({ ...localStorage })), { "ocisign-notify": "on" });
   await page.close();
-  const again = await opened({ context });
+  // What a hidden page reads first is not new.
+  await on.ask({ description: "there already" });
+  const again = await opened({ context, isHidden: true });
+  await lookedAgain(again.page);
+  assert.deepEqual(await again.page.evaluate(() => globalThis.shown), []);
+  await hide(again.page, false);
   panel = await openPanel(again.page);
   await panel.getByRole("button", { name: "Stop" }).click();
   await panel.getByRole("button", { name: "Notify me" }).waitFor();

@@ -2,18 +2,19 @@
 import { byId } from "./places.ts";
 import type { Settings } from "./settings.ts";
 
-let offered: HTMLElement | undefined;
+let isOffered = false;
 
 export async function offerNotifications({ groupNames, peopleNames, profile }: Settings) {
-  if (offered) return;
-  offered = document.createElement("page-notify");
+  if (isOffered) return;
+  isOffered = true;
   try {
     await import("./notify.ts");
   } catch {
     // The page works without; the next sign-in tries again.
-    offered = undefined;
+    isOffered = false;
     return;
   }
   const names = [{ groups: groupNames, people: peopleNames }, profile?.names];
-  byId("sign-in").append(Object.assign(offered, { slot: "more", queue: byId("queue"), names }));
+  const notify = document.createElement("page-notify");
+  byId("sign-in").append(Object.assign(notify, { slot: "more", queue: byId("queue"), names }));
 }

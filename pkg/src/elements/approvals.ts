@@ -189,6 +189,8 @@ export class OcisignApprovals extends OcisignElement {
     if (["client", "peopleNames", "groupNames"].some((it) => changed.has(it))) this.#follow();
     else if (changed.has("identity")) following.queue.foreseeFor(this.identity);
     if (changed.has("client")) this.#selection.clear();
+    // A hidden page need not wait until it is seen.
+    if (this.background && following.watching.state === "hidden") following.goOn();
     const isChosen = choices.some((it) => changed.has(it));
     if (isChosen || this.#shown.isBehind(following)) {
       if (isChosen) this.#shown.settle(following, viewBy(this));

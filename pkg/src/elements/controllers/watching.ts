@@ -78,6 +78,7 @@ export class Watching<T> {
     this.#run?.abort();
     if (document.hidden && !this.#looking.whileHidden?.()) return this.#is("hidden");
     if (!navigator.onLine) return this.#is("offline");
+    if (this.state === "hidden") this.#is("idle");
     this.#run = new AbortController();
     this.#go(this.#run.signal);
   };

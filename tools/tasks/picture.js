@@ -31,8 +31,8 @@ try {
   const id = await requests();
   const browser = await launchChromium();
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-    const page = await browser.newPage({ colorScheme, viewport: { width: 1500, height: 1180 } });
-    await page.goto(`${sandbox.url}#/requests/${id}?filter=waiting`);
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1440, height: 900 } });
+    await page.goto(`${sandbox.url}#/requests/${id}?filter=open`);
     await page.getByRole("button", { name: "Approver one", exact: true }).click();
     await page.getByText("linux/amd64").first().waitFor();
     await page.getByText("The registry holds no signature of this digest.").waitFor();

@@ -8,24 +8,26 @@ import { fileURLToPath } from "node:url";
 import { setUp } from "../build/set-up.js";
 import { launchChromium } from "../machine/browser.js";
 import { root } from "../machine/command.js";
+import { noticed, workThrough } from "../machine/long-queue.js";
 import { readOptions, wholeNumber } from "../machine/options.js";
 import { visit } from "../machine/visit.js";
 
 const usage = `Weighs the page, and times it beside a blank one.
 
-  npm run weight [-- --www www/build --usable "[data-usable]" --runs 15]
+  npm run weight [-- --www www/build --usable "[data-usable]" --runs 15 --queue 10000]
 
   --www     the folder that the sandbox serves
   --usable  what is on the page once it can be used, as a CSS selector
   --runs    how often each of the two is opened
+  --queue   works through a queue of so many requests, and tells the longest task of each step; 0 leaves that out
   --help    this text`;
 
 const blankPage = "<!doctype html><html lang=en><title>Blank</title><body><p>Blank</p></body></html>";
 
 /** @typedef {import("../machine/visit.js").Visit} Visit */
 
-/** @param {{ program: string, www: string, usable: string, runs: number }} options */
-async function weigh({ program, www, usable, runs }) {
+/** @param {{ program: string, www: string, usable: string, runs: number, queue: number }} options */
+async function weigh({ program, www, usable, runs, queue }) {
   const { startSandbox } = await import("../../demo/sandbox.js");
   const data = mkdtempSync(join(tmpdir(), "ocisign-weight-"));
   const sandbox = await startSandbox({ program, data, args: ["--www", www] });
@@ -41,7 +43,9 @@ async function weigh({ program, www, usable, runs }) {
       visits.blank.push(await visit(browser, pages.blank));
       visits.ours.push(await visit(browser, pages.ours));
     }
-    return { blank: medians(visits.blank), ours: medians(visits.ours) };
+    const person = sandbox.person("approver-one");
+    const waited = queue > 0 ? await workThrough(browser, { url: sandbox.url, person, count: queue }) : [];
+    return { blank: medians(visits.blank), ours: medians(visits.ours), waited };
   } finally {
     await browser.close();
     blank.close();
@@ -77,14 +81,21 @@ function medians(visits) {
   };
 }
 
-/** @param {{ blank: Visit, ours: Visit }} found @param {number} runs */
-function report({ blank, ours }, runs) {
+/**
+ * @param {{ blank: Visit, ours: Visit, waited: import("../machine/long-queue.js").Waited[] }} found
+ * @param {{ runs: number, queue: number }} options
+ */
+function report({ blank, ours, waited }, { runs, queue }) {
   for (const [name, it] of Object.entries({ "blank page": blank, "our page": ours })) {
     const bytes = `${it.before} bytes over the wire before that, ${it.wire} in all, ${it.raw} unpacked, ${it.brotli} as brotli`;
     console.log(`${name}: usable after ${it.usableMs.toFixed(0)} ms; ${it.requests} requests, ${bytes}`);
   }
   const ratio = (ours.usableMs / blank.usableMs).toFixed(1);
   console.log(`our page takes ${ratio} times as long as a blank one (medians of ${runs} visits each)`);
+  for (const { doing, longestMs } of waited) {
+    const task = longestMs === 0 ? `no task over ${noticed} ms` : `longest task ${longestMs.toFixed(0)} ms`;
+    console.log(`a queue of ${queue}, ${doing}: ${task}`);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -92,13 +103,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     www,
     usable,
     runs: times,
+    queue: many,
   } = readOptions(usage, {
     www: { type: "string", default: join(root, "www", "build") },
     usable: { type: "string", default: "[data-usable]" },
     runs: { type: "string", default: "15" },
+    queue: { type: "string", default: "10000" },
   });
   const runs = wholeNumber("runs", times, 1, 10_000);
+  const queue = wholeNumber("queue", many, 0, 200_000);
   const { sandbox } = await setUp({ sandbox: true, page: true });
   const program = /** @type {string} */ (sandbox);
-  report(await weigh({ program, www: resolve(www), usable, runs }), runs);
+  report(await weigh({ program, www: resolve(www), usable, runs, queue }), { runs, queue });
 }

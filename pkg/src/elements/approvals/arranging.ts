@@ -43,7 +43,7 @@ const sortedBy: Record<Column, (row: Row, names: ProductNames) => string | numbe
   age: ({ createdAt }) => createdAt && -createdAt.valueOf(),
   requester: ({ requester }) => requester?.name.slice(0, compared),
   product: (row, names) => nameOf(row, names).slice(0, compared) || undefined,
-  artifact: ({ artifact }) => artifact.text.slice(0, compared) || undefined,
+  artifact: ({ searchedRepository }) => searchedRepository.slice(0, compared) || undefined,
   state: ({ signing }) => stages.indexOf(signing.state),
 };
 
@@ -146,7 +146,7 @@ function sorted(queue: Queue, names: ProductNames, sort: ApprovalsSort) {
   const value = sortedBy[column];
   const rows = [...queue.rows()];
   const values = rows.map((row) => value(row, names));
-  // References are ASCII.
+  // Repositories are ASCII.
   const rank = ranksOf(values, column === "artifact" ? undefined : collator.compare);
   const entries = rows.map((row, index) => ({ row, rank: rank(values[index]), place: queue.placeOf(row) }));
   entries.sort((a, b) => {

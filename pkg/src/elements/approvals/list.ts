@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { RequestedArtifact } from "ocisign";
+import type { ImageReference, RequestedArtifact } from "ocisign";
 import { visibleText } from "../../shown/hidden-characters.ts";
 import type { Unreadable } from "../../shown/unreadable.ts";
 import { stateTone, stateWords } from "../fragments/marks.ts";
@@ -169,9 +169,12 @@ function picker(row: Row, { selection, onPick }: List) {
 function opener(row: Row, isCurrent: boolean, { hrefOf, onOpen, common }: List) {
   const current = ifDefined(isCurrent ? "true" : undefined);
   const open = (event: MouseEvent) => onOpen(event, row);
-  const name = `${strings.approvals.open} ${visibleText(beginning(imageText(row), 600), "exact")}`;
+  // An image is ASCII, and its name is longer than what is drawn. Any other text is heard as it is drawn.
+  const name = ifDefined(row.image && `${strings.approvals.open} ${imageText(row)}`);
   const href = hrefOf(row);
-  const content = image(row, common);
+  const content = row.image
+    ? image(row.image, common)
+    : html`<span class="unseen">${strings.approvals.open} </span>${noImage(row)}`;
   return href === undefined
     ? html`<button type="button" class="plain open" part="open" aria-label=${name} aria-current=${current}
         @click=${open}>${content}</button>`
@@ -186,10 +189,12 @@ function imageText({ artifact, image, signing }: Row) {
 }
 
 /** Without the registry, where all have the same. */
-function image({ artifact, image }: Row, common: Common) {
-  if (!image) return artifact.text ? oneLine(artifact.text, { kind: "exact" }) : problem(artifact);
-  const { registry, repository } = image;
+function image({ registry, repository }: ImageReference, common: Common) {
   return oneLine(common.has("registry") ? repository : `${registry}/${repository}`, { kind: "exact" });
+}
+
+function noImage({ artifact }: Row) {
+  return artifact.text ? oneLine(artifact.text, { kind: "exact" }) : problem(artifact);
 }
 
 function problem({ state }: RequestedArtifact) {

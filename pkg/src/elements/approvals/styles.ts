@@ -28,18 +28,26 @@ const head = css`
     gap: var(--o-2);
   }
   .header h2 {
-    flex: none;
+    flex: 0 1 auto;
+    min-inline-size: 3rem;
     margin-inline-end: auto;
+    overflow: hidden;
     font-size: var(--o-l);
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   /* As high whatever it says: what comes and goes here by itself must not move the list below. */
   .status {
     min-block-size: var(--o-control-small);
+    flex: 0 1 auto;
+    flex-wrap: nowrap;
     min-inline-size: 0;
+    overflow: hidden;
     justify-content: end;
-    text-align: end;
+    white-space: nowrap;
   }
   .status.news {
+    flex: none;
     color: var(--o-accent);
     font-size: var(--o-s);
     font-weight: 600;
@@ -74,6 +82,7 @@ const head = css`
     /* In a narrow place one pulls the row sideways; the outline of what has the focus is not cut off. */
     margin: -4px calc(-1 * var(--o-3));
     padding: 4px var(--o-3);
+    position: relative;
     overflow-x: auto;
     scrollbar-width: none;
     scroll-padding-inline: var(--o-3);
@@ -283,6 +292,8 @@ const rows = css`
   }
   .facts {
     flex: 1;
+    /* What only screen readers see is cut off with the rest. */
+    position: relative;
     overflow: hidden;
   }
   /* The outline of what has the focus is not cut off. */

@@ -99,7 +99,7 @@ export const approvals = {
   pickAll: "Select all on this page",
   pickGroup: (count: number, group: string) => `Select all ${count.toLocaleString()} of ${group}`,
   unpickGroup: (group: string) => `Clear ${group}`,
-  pickShort: (count: number) => `Select ${count.toLocaleString()}`,
+  pickShort: (count: number) => `Select all ${count.toLocaleString()}`,
   pickedAll: "Selected",
   picked: (count: number) => `${count.toLocaleString()} selected`,
   pickMatching: (count: number) => `Select all ${count.toLocaleString()}`,
@@ -107,9 +107,9 @@ export const approvals = {
   review: (count: number) => `Review ${count.toLocaleString()}`,
   clearPicked: "Clear",
 
-  help: "Search and keys",
-  helpTitle: "Search and keys",
-  searchTitle: "Search",
+  help: "Help",
+  helpTitle: "Help with this list",
+  searchTitle: "What the search understands",
   /** What each condition finds. */
   conditions: {
     product: "the product's name or id",

@@ -49,6 +49,7 @@ export function beginning(text: string, length: number) {
 export const oneLineStyles = css`
   .line {
     display: inline-block;
+    position: relative;
     min-inline-size: 0;
     max-inline-size: 100%;
     overflow: hidden;

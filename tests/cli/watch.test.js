@@ -67,7 +67,7 @@ test("SIGTERM ends it with 143, a reader that goes away with 141", async (t) => 
   assert.equal((await running.ended).code, 143);
   at.add(1);
   at.add(2);
-  const line = "set -o pipefail; ocisign watch --since 2000-01-01 | true; echo code ${PIPESTATUS[0]}";
+  const line = `set -o pipefail; ocisign watch --since 2000-01-01 | true; echo code \${PIPESTATUS[0]}`;
   const piped = at.startBash(line);
   await piped.says(/code (0|141)/);
   assert.match((await piped.ended).stdout, /code 141/);

@@ -8,6 +8,7 @@ let at;
 before(async () => {
   at = await cliSandbox("help");
   at.file("token", at.token("requester"));
+  at.file("notify.mjs", "");
   at.file("images.txt", `${at.image}\n`);
   const key = await at.ocisign(["key", "-P", "automatic"]);
   at.file("ocisign.pem", key.stdout);
@@ -50,7 +51,7 @@ function variables(request) {
 
 const commands = [
   [],
-  ...["sign", "approve", "reject", "status", "signings", "products", "key", "verify"].map((name) => [name]),
+  ...["sign", "approve", "reject", "status", "signings", "watch", "products", "key", "verify"].map((name) => [name]),
   ["report"],
   ["doctor"],
   ["whoami"],

@@ -2,6 +2,7 @@
 import init, { SigningClient } from "ocisign";
 import type { ApprovalsView } from "ocisign/elements";
 import { showFailure } from "./failure.ts";
+import { offerNotifications } from "./notify-offer.ts";
 import { byId } from "./places.ts";
 import { inQueue, noteQueue } from "./queue-address.ts";
 import { registrySourceOf } from "./registries.ts";
@@ -47,7 +48,10 @@ function start(settings: Settings) {
   session.addEventListener("change", () => {
     for (const id of elements) byId(id).identity = session.identity;
     if (session.state === "signed-out") setClient(undefined);
-    else if (!byId("queue").client) speakFor(session);
+    else if (!byId("queue").client) {
+      speakFor(session);
+      void offerNotifications(settings);
+    }
     views.show();
     // Once all who listen to this change have heard of it: to move the element ends its listening for a moment.
     queueMicrotask(() => placeSignIn(session));

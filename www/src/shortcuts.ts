@@ -1,4 +1,5 @@
-// Whoever dictates turns the queue's single keys off once, and not at every visit. The one thing that this page keeps.
+// Whoever dictates turns the queue's single keys off once, and not at every visit.
+import { kept as choice, keep as keepChoice } from "./kept.ts";
 import { byId } from "./places.ts";
 
 const place = "ocisign-shortcuts";
@@ -9,19 +10,9 @@ export function keepShortcuts() {
 }
 
 function kept() {
-  return storage()?.getItem(place) === "off" ? "off" : "on";
+  return choice(place) === "off" ? "off" : "on";
 }
 
 function keep(shortcuts: "on" | "off") {
-  if (shortcuts === "off") storage()?.setItem(place, shortcuts);
-  else storage()?.removeItem(place);
-}
-
-/** A browser may refuse it: then the choice lasts until the page is left. */
-function storage() {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
+  keepChoice(place, shortcuts === "off" ? shortcuts : undefined);
 }

@@ -1,7 +1,7 @@
 // The options of commands: the kinds of them, and those that several commands have. Settings, which also come from the
 // environment and the configuration file, are in settings.ts.
 import { InvalidArgumentError, Option } from "commander";
-import type { NamedValue } from "ocisign";
+import type { NamedValue, SigningState } from "ocisign";
 import { readDuration } from "./duration.ts";
 import { usage } from "./problem.ts";
 
@@ -127,3 +127,15 @@ export const rejectionComment = requiredText("--comment <text>", "why you reject
 
 /** The reference client's way to name a request. */
 export const idOption = requiredText("-I, --id <id>", "the request's id");
+
+const states = [
+  ...(["new", "waiting", "approved", "signing", "signed", "rejected", "failed", "unknown"] as const),
+] satisfies SigningState[];
+
+/** Which requests of the service's list are meant. */
+export const whichRequests = {
+  mine: flag("--mine", "only requests that you made"),
+  // Not the product of the settings: an approver wants to see the whole queue.
+  product: text("-P, --product <id|name>", "only requests of this product"),
+  state: choice("--state <state>", "only requests in this state", states),
+};

@@ -3,7 +3,7 @@
 
 import yoctoSpinner, { type Spinner } from "yocto-spinner";
 import colors from "yoctocolors";
-import { visible, visibleJson } from "../shown/visible.ts";
+import { visible, visibleJson, visibleJsonLine } from "../shown/visible.ts";
 
 export type Tone = "good" | "bad" | "unsure" | "faint" | "strong";
 
@@ -18,6 +18,7 @@ const tones: Readonly<Record<Tone, (text: string) => string>> = {
 export class Output {
   readonly isJson: boolean;
   #answered = false;
+  #isOfLines = false;
   #heard = true;
   #live: Spinner | undefined;
   #said: string | undefined;
@@ -51,9 +52,24 @@ export class Output {
 
   /** The result for programs, once. */
   answer(document: unknown): void {
-    if (!this.isJson || this.#answered) return;
+    if (!this.isJson || this.#answered || document === undefined) return;
     this.#answered = true;
-    process.stdout.write(`${visibleJson(document)}\n`);
+    process.stdout.write(`${this.#isOfLines ? visibleJsonLine(document) : visibleJson(document)}\n`);
+  }
+
+  /**
+   * One of many results, as soon as it is there: a line for people, or a line of JSON.
+   *
+   * @returns whether it was written
+   */
+  line(text: string, document: unknown): Promise<boolean> {
+    const line = this.isJson ? visibleJsonLine(document) : text;
+    return new Promise((resolve) => process.stdout.write(`${line}\n`, (error) => resolve(!error)));
+  }
+
+  /** With `--json`, every document of this run takes one line. */
+  useLines(): void {
+    this.#isOfLines = true;
   }
 
   /** Something beside the result. */

@@ -15,6 +15,7 @@ import { sign } from "./commands/sign.ts";
 import { signings } from "./commands/signings.ts";
 import { status } from "./commands/status.ts";
 import { verify } from "./commands/verify.ts";
+import { watch } from "./commands/watch.ts";
 import { whoami } from "./commands/whoami.ts";
 import { describe, finishCommand } from "./help.ts";
 import { general, type Run, runCommand, TlsKeyOption } from "./run-command.ts";
@@ -47,6 +48,7 @@ export function createProgram(run: Run): Command {
     reject,
     status,
     signings,
+    watch,
     products,
     key,
     verify,

@@ -1,6 +1,6 @@
 // The service's client, made from the settings.
 
-import type { ClientOptions, Fetch, Profile, SigningClient } from "ocisign";
+import type { ClientOptions, Fetch, Profile, RetryOptions, SigningClient } from "ocisign";
 import { visible } from "../shown/visible.ts";
 import { writeDuration } from "./duration.ts";
 import { get } from "./get.ts";
@@ -26,6 +26,7 @@ export interface ServiceContext {
   readonly token: Token;
   readonly signal: AbortSignal;
   readonly callTimeoutMs: number | undefined;
+  readonly retry?: RetryOptions | undefined;
 }
 
 /** A client that reads something else than a product, under the rules for a product. */
@@ -44,7 +45,7 @@ export async function openClient(
   token: ClientOptions["token"],
   other?: OtherRoute,
 ): Promise<SigningClient> {
-  const { settings, network, callTimeoutMs } = context;
+  const { settings, network, callTimeoutMs, retry } = context;
   const { url, profile } = settings;
   const fix = "Give --url https://app.laavat.io/<CustomerName>/api/v1, or set OCISIGN_URL.";
   if (!url) throw usage("The URL of the service is not given: neither --url nor OCISIGN_URL is set.", fix);
@@ -57,6 +58,7 @@ export async function openClient(
     profile: other ? { routes: { product: other.route } } : profile && (await readProfile(profile, context)),
     fetch: other?.fetch ?? network.fetch,
     timeoutMs: callTimeoutMs,
+    retry,
   };
   try {
     return new SigningClient(options);

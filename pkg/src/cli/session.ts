@@ -1,7 +1,7 @@
 // What one run of a command works with. Each part is opened when it is first needed: `verify --key` asks for no service
 // and no token.
 
-import type { SigningClient } from "ocisign";
+import type { RetryOptions, SigningClient } from "ocisign";
 import { type Network, openNetwork } from "./network.ts";
 import type { Output } from "./output.ts";
 import type { Resume } from "./resume.ts";
@@ -27,6 +27,8 @@ export class Session {
   readonly callTimeoutMs: number | undefined;
   /** How to go on after Ctrl-C, as long as there is something to go on with. */
   resume: Resume | undefined;
+  /** How the service is called; set before it is first needed. */
+  retry: RetryOptions | undefined;
   #network: Network | undefined;
   #token: Token | undefined;
   #service: Promise<SigningClient> | undefined;

@@ -92,7 +92,7 @@ const all = {
   page: {
     flags: "--page <url>",
     env: "OCISIGN_PAGE",
-    help: "URL of the approval page, for --web",
+    help: "URL of the approval page, for --web and links",
   },
 } as const satisfies Record<string, SettingDefinition>;
 

@@ -1,6 +1,6 @@
 // Requests, a row each.
 
-import type { ImageReference, Signing } from "ocisign";
+import type { ImageReference, Names, Signing } from "ocisign";
 import { batchOf } from "../bulk/batch-mark.ts";
 import { foldedId } from "../service/same-id.ts";
 import { isWithheld } from "../service/withheld.ts";
@@ -41,19 +41,27 @@ export async function entriesOf(
   const short = shortIds(all.map(({ id }) => id));
   const products = needsProducts && all.length > 0 ? await productNames(session) : new Map<string, string>();
   const { names } = (await session.service()).profile;
-  return all.map((signing) => {
-    const request = viewOf(signing);
-    const { requester } = request;
-    return {
-      signing,
-      request,
-      shortId: short.get(signing.id) ?? signing.id,
-      state: stateWord(signing),
-      requester: requester && { ...requester, name: personName(requester, [names]) },
-      productName: products.get(foldedId(asText(signing.productId))),
-      batch: batchOf(signing),
-    };
-  });
+  return all.map((signing) => entryOf(signing, short.get(signing.id) ?? signing.id, products, names));
+}
+
+/** @param products their names, by folded id */
+export function entryOf(
+  signing: Signing,
+  shortId: string,
+  products: ReadonlyMap<string, string>,
+  names: Names | undefined,
+): Entry {
+  const request = viewOf(signing);
+  const { requester } = request;
+  return {
+    signing,
+    request,
+    shortId,
+    state: stateWord(signing),
+    requester: requester && { ...requester, name: personName(requester, [names]) },
+    productName: products.get(foldedId(asText(signing.productId))),
+    batch: batchOf(signing),
+  };
 }
 
 /** One that nobody explained is named by its code. */
@@ -62,7 +70,7 @@ function stateWord({ state, code }: Signing): string {
 }
 
 /** By id. To read products is a right of its own: without it, their ids do. */
-async function productNames(session: Session): Promise<ReadonlyMap<string, string>> {
+export async function productNames(session: Session): Promise<ReadonlyMap<string, string>> {
   const { output, signal } = session;
   const client = await session.service();
   try {
@@ -82,14 +90,15 @@ export function signingsTable(entries: readonly Entry[], output: Output): string
   return table(isShown ? [...columns, batchColumn] : columns, entries, output);
 }
 
-const batchColumn: Column<Entry> = {
+export const batchColumn: Column<Entry> = {
   head: "BATCH",
   kind: "exact",
   least: 6,
   whole: ({ batch }) => batch,
 };
 
-const columns: readonly Column<Entry>[] = [
+/** Of a list of requests. */
+export const columns: readonly Column<Entry>[] = [
   {
     head: "ID",
     kind: "exact",

@@ -154,7 +154,7 @@ function outputText(): string[] {
     wrapped(
       "--json prints one JSON document, also for an error: { error: { code, message, fix, exitCode, … } }. " +
         "If the service's list has elements that cannot be read, the document is { signings, unreadable } or " +
-        "{ products, unreadable } instead of the list.",
+        "{ products, unreadable } instead of the list. `watch` prints a document a line.",
     ),
     wrapped("What a text hides is written out, as in \\u{202e}: invisible characters and look-alikes."),
   ];

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues } from "lit";
 import type { Signing, SigningId } from "ocisign";
 import { foldedId } from "../service/same-id.ts";
 import { addressBy } from "./approvals/address.ts";
-import { showsUnreadable } from "./approvals/arranging.ts";
+import { belongsTo, showsUnreadable } from "./approvals/arranging.ts";
 import {
   arrangement,
   filterChoice,
@@ -134,6 +134,12 @@ export class OcisignApprovals extends OcisignElement {
   /** Whether single keys do something, such as `j` for the next request. Default `on`. Attribute `shortcuts`. */
   @property() shortcuts: "on" | "off" = "on";
 
+  /**
+   * Goes on looking while the page is hidden, about once a minute, as for notifications of the browser. Attribute
+   * `background`.
+   */
+  @property({ type: Boolean }) background = false;
+
   #following = new Following(this);
   #shown = new Shown();
   #selection = new Selection();
@@ -146,6 +152,8 @@ export class OcisignApprovals extends OcisignElement {
   /** Tells the result of a choice once the person has paused. */
   #calm = new Calm(this, calmMs);
   #wasComplete = false;
+  /** All was read, and counted, since the client was set. */
+  #isKnown = false;
 
   /** @internal */
   constructor() {
@@ -166,12 +174,25 @@ export class OcisignApprovals extends OcisignElement {
     return this.#shown.neighbour(foldedId(id), -1, viewBy(this))?.signing.id;
   }
 
+  /** The newest of the requests that may need the person's review. */
+  newestForReview(): Signing | undefined {
+    const { queue } = this.#following;
+    let newest: Row | undefined;
+    for (const row of queue.rows()) {
+      const isNewer = newest === undefined || queue.placeOf(row) < queue.placeOf(newest);
+      if (isNewer && belongsTo("review", row)) newest = row;
+    }
+    return newest?.signing;
+  }
+
   /** @internal */
   override willUpdate(changed: PropertyValues) {
     const following = this.#following;
     if (["client", "peopleNames", "groupNames"].some((it) => changed.has(it))) this.#follow();
     else if (changed.has("identity")) following.queue.foreseeFor(this.identity);
     if (changed.has("client")) this.#selection.clear();
+    // A hidden page need not wait until it is seen.
+    if (this.background && following.watching.state === "hidden") following.goOn();
     const isChosen = choices.some((it) => changed.has(it));
     if (isChosen || this.#shown.isBehind(following)) {
       if (isChosen) this.#shown.settle(following, viewBy(this));
@@ -182,6 +203,7 @@ export class OcisignApprovals extends OcisignElement {
     if (changed.has("current")) this.#isSought = this.current !== undefined;
     this.#shown.open(this.#currentKey());
     this.#turnToCurrent();
+    if (changed.has("client")) this.#isKnown = false;
     if (following.isComplete && !this.#wasComplete) this.say(strings.approvals.allRead(following.queue.size));
     this.#wasComplete = following.isComplete;
   }
@@ -195,8 +217,10 @@ export class OcisignApprovals extends OcisignElement {
     const { order } = this.#shown;
     const before = this.#told;
     this.#told = { review, order };
-    if (review !== before.review) this.emit("ocisign-count", { review });
+    if (review !== before.review) this.emit("ocisign-count", { review, isComplete: this.#isKnown });
     if (order !== before.order) this.emit("ocisign-order", undefined);
+    // What is counted from now on is news.
+    this.#isKnown ||= this.#following.isComplete;
   }
 
   /** @internal */

@@ -25,6 +25,8 @@ export interface ReviewDetail {
 export interface CountDetail {
   /** How many requests need the person's review. */
   readonly review: number;
+  /** False while the requests are read for the first time: then the number grows by reading. */
+  readonly isComplete: boolean;
 }
 
 /** What `ocisign-shortcuts` tells. */

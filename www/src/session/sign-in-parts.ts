@@ -37,6 +37,7 @@ export function personPart(session: Session, names: NameSources, leaving: unknow
             </dl>`
           : nothing
       }
+      <slot name="more"></slot>
       <div class="row">${leaving}</div>
     </div>
   `;

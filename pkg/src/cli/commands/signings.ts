@@ -1,12 +1,12 @@
 // `ocisign signings`: the requests at the service, such as those that wait for approval.
 
-import type { Signing, SigningState } from "ocisign";
+import type { Signing } from "ocisign";
 import { batchOf } from "../../bulk/batch-mark.ts";
 import { asText } from "../../shown/as-text.ts";
 import { checkBatch } from "../batch/wanted.ts";
 import { command } from "../command.ts";
 import { findProduct } from "../find-product.ts";
-import { choice, count, flag, text, wholeNumber } from "../options.ts";
+import { count, flag, text, whichRequests, wholeNumber } from "../options.ts";
 import { type Opened, openedText, openPage } from "../page.ts";
 import { viewed } from "../request-text.ts";
 import type { Session } from "../session.ts";
@@ -14,10 +14,6 @@ import * as settings from "../settings.ts";
 import type { Entry } from "../signings-table.ts";
 import { explainInList } from "../unexplained.ts";
 import { listDocument, tellUnreadable, type Unreadable, unreadableOf } from "../unreadable.ts";
-
-const states = [
-  ...(["new", "waiting", "approved", "signing", "signed", "rejected", "failed", "unknown"] as const),
-] satisfies SigningState[];
 
 interface Listed {
   readonly entries: readonly Entry[];
@@ -33,11 +29,10 @@ export const signings = command({
   summary: "List signing requests.",
   options: {
     search: text("-q, --search <text>", "only requests that hold all of these words"),
-    mine: flag("--mine", "only requests that you made"),
-    // Not the product of the settings: an approver wants to see the whole queue.
-    product: text("-P, --product <id|name>", "only requests of this product"),
+    mine: whichRequests.mine,
+    product: whichRequests.product,
     batch: text("--batch <id>", "only requests of the run that has this batch id"),
-    state: choice("--state <state>", "only requests in this state", states),
+    state: whichRequests.state,
     status: wholeNumber("--status <code>", "only requests with this status code"),
     limit: count("--limit <count>", "at most this many, in the service's order"),
     web: flag("--web", "open the list in the browser", { conflicts: ["mine", "status", "limit", "batch"] }),

@@ -16,7 +16,7 @@ import { Queue } from "./queue.ts";
 /** In milliseconds: the pause after a change, and the longest one. */
 const pauses = { first: 5000, longest: 15_000 };
 
-type Host = ReactiveControllerHost & Pick<OcisignElement, "emit" | "fail">;
+type Host = ReactiveControllerHost & Pick<OcisignElement, "emit" | "fail"> & { readonly background: boolean };
 
 const nothing: Part = { signings: [], unreadable: [], count: 0 };
 
@@ -49,6 +49,7 @@ export class Following {
       look: (signal) => this.#look(signal),
       seen: (changed) => ({ changed, done: false }),
       failed: (error) => host.fail(error),
+      whileHidden: () => host.background,
     });
   }
 

@@ -1,10 +1,10 @@
 // Reads the service's requests, newest first: page by page where the service knows pages, and all at once where not.
 
-import type { Signing, SigningClient } from "ocisign";
+import type { Signing, SigningClient, SigningFilter } from "ocisign";
+import { fieldOf } from "../../foreign.ts";
 import { foldedId } from "../../service/same-id.ts";
 import { type Unreadable, unreadableOf } from "../../shown/unreadable.ts";
 import { pause } from "../controllers/pause.ts";
-import { codeOf } from "../model/errors.ts";
 
 /** The number of requests that one call reads: what a reply of more holds would keep the page busy for too long. */
 const limit = 250;
@@ -26,23 +26,29 @@ export interface Part {
 
 export class Pages {
   #client: SigningClient;
+  /** What else the query asks for. */
+  #filter: SigningFilter;
   /** Whether the service takes our query. */
   knowsPages = true;
 
-  constructor(client: SigningClient) {
+  constructor(client: SigningClient, filter: SigningFilter = {}) {
     this.#client = client;
+    this.#filter = filter;
   }
 
   /** One page; all requests from a service that has no pages. */
   async page(offset: number, signal: AbortSignal): Promise<Part> {
     try {
-      if (this.knowsPages) return partOf(await this.#client.signings({ limit, offset }, { signal }), offset);
+      if (this.knowsPages) {
+        const page = { ...this.#filter, limit, offset };
+        return partOf(await this.#client.signings(page, { signal }), offset);
+      }
     } catch (error) {
       // Only at the beginning: later on, all at once would bring the known ones again.
-      if (offset > 0 || codeOf(error) !== "bad-request") throw error;
+      if (offset > 0 || fieldOf(error, "code") !== "bad-request") throw error;
       this.knowsPages = false;
     }
-    return partOf(await this.#client.signings(undefined, { signal }), 0);
+    return partOf(await this.#client.signings(this.#filter, { signal }), 0);
   }
 
   /** Through all of them, from the newest on. */

@@ -1,5 +1,5 @@
-// Looks at something again and again while a person may be watching: quiet in a hidden tab and while offline, slower
-// the longer nothing changes, and patient with a service that is away.
+// Looks at something again and again while a person may be watching: quiet in a hidden tab, unless it is to notify, and
+// while offline, slower the longer nothing changes, and patient with a service that is away.
 
 import type { ReactiveControllerHost } from "lit";
 import { passes } from "../../service/passing.ts";
@@ -7,6 +7,8 @@ import { pause } from "./pause.ts";
 
 /** In milliseconds: the first pause, the longest one, and the longest while the service is away. */
 const defaults = { first: 2000, longest: 15_000, longestAway: 60_000 };
+/** Between two looks of a hidden page, which browsers slow down to this, too. */
+const hiddenMs = 60_000;
 
 export interface Looking<T> {
   /** Reads it once. */
@@ -19,6 +21,8 @@ export interface Looking<T> {
   first?: number;
   /** The longest pause. */
   longest?: number;
+  /** Whether to go on in a hidden page, slowly. By default not. */
+  whileHidden?: () => boolean;
 }
 
 /**
@@ -72,8 +76,9 @@ export class Watching<T> {
   #restart = () => {
     if (!this.#wanted || !this.#connected) return;
     this.#run?.abort();
-    if (document.hidden) return this.#is("hidden");
+    if (document.hidden && !this.#looking.whileHidden?.()) return this.#is("hidden");
     if (!navigator.onLine) return this.#is("offline");
+    if (this.state === "hidden") this.#is("idle");
     this.#run = new AbortController();
     this.#go(this.#run.signal);
   };
@@ -82,7 +87,10 @@ export class Watching<T> {
     const { look, seen, first = defaults.first, longest = defaults.longest } = this.#looking;
     let wait = first;
     try {
+      // It was looked at while it was visible.
+      if (document.hidden && this.seenAt) await pause(hiddenMs, signal);
       for (;;) {
+        if (signal.aborted) return;
         const value = await this.#lookPatiently(look, signal);
         if (signal.aborted) return;
         this.seenAt = new Date();
@@ -90,7 +98,7 @@ export class Watching<T> {
         if (done) return this.stop();
         this.#is("live");
         wait = changed ? first : Math.min(wait * 1.5, longest);
-        await pause(wait, signal);
+        await pause(document.hidden ? hiddenMs : wait, signal);
         if (signal.aborted) return;
       }
     } catch (error) {

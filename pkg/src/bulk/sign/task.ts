@@ -88,9 +88,12 @@ export class Task {
   bodyFor({ reference, hash }: Item): SigningRequestBody {
     const { payload } = this.#body;
     const [parameter] = payload.optionalParameters;
-    const optionalParameters = [{ ...parameter, artifactURI: encodeArtifactUri(reference) }] as const;
+    const image = { ...parameter, artifactURI: encodeArtifactUri(reference) };
     // The order of the fields stays as the module has built them.
-    return { ...this.#body, payload: { ...payload, metadata: this.#metadata(hash), optionalParameters } };
+    return {
+      ...this.#body,
+      payload: { ...payload, metadata: this.#metadata(hash), optionalParameters: [image] },
+    };
   }
 
   /** Says of a request that nothing here could check its product, as `requestSigning` does. */

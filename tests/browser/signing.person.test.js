@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { groupA, groupB } from "../support/sandbox.js";
-import { isReady, known, profile, tail, useSigning } from "../support/signing-element.js";
+import { comment, isReady, known, profile, tail, useSigning } from "../support/signing-element.js";
 
 const { openFake } = useSigning();
 
 test("another request, another person, and a move in the page", async () => {
   const { page, state, posts } = await openFake();
   await page.locator("#tail").fill(tail);
-  await page.locator("#comment").fill("mine");
+  await comment(page, "mine");
   await page.evaluate(() => {
     const element = globalThis.element;
     const aside = document.createElement("aside");
@@ -23,7 +23,7 @@ test("another request, another person, and a move in the page", async () => {
     globalThis.element.identity = { objectId: "other", name: "Other", groups: [] };
   });
   await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#comment")?.value === "");
-  await page.locator("#comment").fill("the other's");
+  await comment(page, "the other's");
   state.signing = { ...state.signing, id: "second", name: "Second" };
   await page.evaluate(() => {
     globalThis.element.signingId = "second";
@@ -37,7 +37,7 @@ test("another request, another person, and a move in the page", async () => {
 test("somebody of whom nothing is known finds nothing of the one before", async () => {
   const { page, service } = await openFake();
   await page.locator("#tail").fill(tail);
-  await page.locator("#comment").fill("mine");
+  await comment(page, "mine");
   await isReady(page).waitFor();
   // A token ended: whoever comes back is the same, and so is what was typed.
   await page.evaluate(() => {

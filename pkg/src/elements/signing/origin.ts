@@ -32,11 +32,9 @@ export function origin(element: SigningPage) {
   </section>`;
 }
 
-function requester({ requester, createdAt }: RequestView, element: SigningPage) {
-  const who = requester
-    ? calledPerson(requester, element)
-    : html`<span class="warn">${strings.signing.nobody}</span>`;
-  return html`${who}${createdAt ? html` <span class="muted small">${moment(createdAt)}</span>` : nothing}`;
+function requester({ requester }: RequestView, element: SigningPage) {
+  if (!requester) return html`<span class="warn">${strings.signing.nobody}</span>`;
+  return calledPerson(requester, element);
 }
 
 /** A time stands among what is technical. */

@@ -22,13 +22,14 @@ test("another request, another person, and a move in the page", async () => {
   await page.evaluate(() => {
     globalThis.element.identity = { objectId: "other", name: "Other", groups: [] };
   });
-  await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#comment")?.value === "");
+  await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#to-comment"));
   await comment(page, "the other's");
   state.signing = { ...state.signing, id: "second", name: "Second" };
   await page.evaluate(() => {
     globalThis.element.signingId = "second";
   });
   await page.getByRole("heading", { name: "Second" }).waitFor();
+  await page.locator("#to-comment").click();
   assert.equal(await page.locator("#comment").inputValue(), "");
   assert.equal(await page.locator("#tail").inputValue(), "");
   assert.deepEqual(posts(), []);
@@ -52,7 +53,7 @@ test("somebody of whom nothing is known finds nothing of the one before", async 
     },
     [service.url, profile],
   );
-  await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#comment")?.value === "");
+  await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#to-comment"));
   assert.equal(await page.locator("#tail").inputValue(), "");
 });
 

@@ -83,7 +83,7 @@ test("lists of tens of thousands, and everything as JSON", async () => {
     .click();
   assert.equal(await page.locator('[part="approvals"] li').count(), 150);
   await page.getByText("Everything the service sent, as JSON").click();
-  await page.locator('.folds pre', { hasText: `"objectId": "o${manyEntries - 1}"` }).waitFor();
+  await page.locator(".folds pre", { hasText: `"objectId": "o${manyEntries - 1}"` }).waitFor();
   await assertHarmless(page, complaints, "long lists");
 });
 

@@ -25,10 +25,7 @@ export function decision(element: SigningPage) {
     ${
       desk.receipt
         ? html`${receipt(element, desk.receipt)}${afterwards(element, now.signing)}`
-        : section(
-            element,
-            html`${about(element)} ${mayBeDecided(now.signing) ? ways(element) : closed(now.signing)}`,
-          )
+        : section(element, html`${about(element)} ${mayBeDecided(now.signing) ? ways(element) : nothing}`)
     }
   </div>`;
 }
@@ -59,17 +56,14 @@ function whatComes(element: SigningPage) {
   const { now, foresight } = element;
   const { leaves } = foresight;
   if (!now) return nothing;
+  if (!mayBeDecided(now.signing)) return words.nothingToDecide(stateWords(now.signing));
   if (mayApprove(element) && leaves && leaves.length > 0) {
     return html`<span data-leaves=${leaves.length}>${words.leaves(calledGroups(leaves, element))}</span>
       <span class="more">${words.leavesMore}</span>`;
   }
   const { missing = [], signing } = now;
-  if (signing.final || leaves?.length === 0) return nothing;
+  if (leaves?.length === 0) return nothing;
   return missing.length > 0 ? words.waitsFor(calledGroups(missing, element)) : stateMark(signing);
-}
-
-function closed(signing: Signing) {
-  return html`<p>${strings.signing.nothingToDecide(stateWords(signing))}</p>`;
 }
 
 /** Who sees a mistake only after approving can still stop it. */
@@ -77,7 +71,8 @@ function afterwards(element: SigningPage, signing: Signing) {
   const { desk, foresight } = element;
   const mayStop = mayBeDecided(signing) && foresight.mayReject && desk.receipt?.decision === "approve";
   if (!mayStop) return nothing;
-  return section(element, desk.isRejecting ? rejectForm(element) : toRejection(element));
+  const way = html`<p class="at-end">${toRejection(element)}</p>`;
+  return section(element, desk.isRejecting ? rejectForm(element) : way);
 }
 
 function ways(element: SigningPage) {

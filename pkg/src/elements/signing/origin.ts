@@ -62,10 +62,10 @@ function rows(metadata: RequestView["metadata"]) {
       ({
         name,
         value,
-      }) => html`<div class=${name.length + value.length > wide || hostIn(value) ? "wide" : ""}>
+      }) => html`<div class=${name.length + value.length > wide || hostIn(value) ? "longer" : ""}>
         <dt>${filled(name)}</dt><dd>${filled(value)}${linkTo(value)}</dd>
       </div>`,
     )}
-    ${left.length > 0 ? html`<div class="wide"><dt>${words.furtherRows}</dt><dd>${prose(asText(left))}</dd></div>` : nothing}
+    ${left.length > 0 ? html`<div class="longer"><dt>${words.furtherRows}</dt><dd>${prose(asText(left))}</dd></div>` : nothing}
   </dl>`;
 }

@@ -205,7 +205,7 @@ const metadata = css`
     gap: 0 0.75rem;
     min-inline-size: 0;
   }
-  .metadata .wide {
+  .metadata .longer {
     grid-column: 1 / -1;
   }
   dl.metadata dt {
@@ -402,8 +402,14 @@ const bar = css`
   .bar button {
     white-space: nowrap;
   }
-  .bar .notice code {
-    overflow-wrap: anywhere;
+  .bar .notice {
+    font-size: var(--o-s);
+  }
+  .bar .key {
+    white-space: nowrap;
+  }
+  .bar .at-end {
+    text-align: end;
   }
   .bar textarea {
     min-block-size: var(--o-control);
@@ -469,8 +475,7 @@ const print = css`
     form,
     .live,
     .moves,
-    .leads,
-    summary {
+    .leads {
       display: none !important;
     }
     .sheet {
@@ -484,6 +489,15 @@ const print = css`
     }
     pre {
       max-block-size: none;
+    }
+    details::details-content {
+      content-visibility: visible !important;
+      display: block;
+      block-size: auto;
+    }
+    summary {
+      list-style: none;
+      font-weight: 700;
     }
     .part,
     .recipe,

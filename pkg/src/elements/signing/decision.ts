@@ -1,7 +1,6 @@
 // The bar that stays in sight: which image it is about, whose approvals are missing, and the two ways to decide. Its
 // digest's end is what a person types, so that a person who scrolls does not lose sight of what they approve.
 import { html, nothing } from "lit";
-import type { Signing } from "ocisign";
 import { isSamePerson } from "../../shown/person.ts";
 import { stateMark, stateWords } from "../fragments/marks.ts";
 import { mayBeDecided } from "../model/foresight.ts";
@@ -10,6 +9,7 @@ import { strings } from "../strings/index.ts";
 import { approveForm } from "./approve-form.ts";
 import { calledGroups } from "./called.ts";
 import { consequences } from "./consequences.ts";
+import type { Receipt } from "./desk.ts";
 import { tailLength } from "./digest-tail.ts";
 import { hindrances, hindranceWords, onlyRejection } from "./hindrances.ts";
 import { moves } from "./moves.ts";
@@ -24,7 +24,7 @@ export function decision(element: SigningPage) {
   return html`<div class="bar" part="bar">
     ${
       desk.receipt
-        ? html`${receipt(element, desk.receipt)}${afterwards(element, now.signing)}`
+        ? afterwards(element, desk.receipt)
         : section(element, html`${about(element)} ${mayBeDecided(now.signing) ? ways(element) : nothing}`)
     }
   </div>`;
@@ -67,12 +67,14 @@ function whatComes(element: SigningPage) {
 }
 
 /** Who sees a mistake only after approving can still stop it. */
-function afterwards(element: SigningPage, signing: Signing) {
-  const { desk, foresight } = element;
-  const mayStop = mayBeDecided(signing) && foresight.mayReject && desk.receipt?.decision === "approve";
-  if (!mayStop) return nothing;
-  const way = html`<p class="at-end">${toRejection(element)}</p>`;
-  return section(element, desk.isRejecting ? rejectForm(element) : way);
+function mayStop({ desk, foresight, now }: SigningPage) {
+  return now && mayBeDecided(now.signing) && foresight.mayReject && desk.receipt?.decision === "approve";
+}
+
+function afterwards(element: SigningPage, made: Receipt) {
+  if (!mayStop(element)) return receipt(element, made, nothing);
+  if (!element.desk.isRejecting) return receipt(element, made, toRejection(element));
+  return html`${receipt(element, made, nothing)} ${section(element, rejectForm(element))}`;
 }
 
 function ways(element: SigningPage) {

@@ -92,7 +92,7 @@ const layout = css`
   .stack.tight.plain-list {
     gap: 0.125rem;
   }
-  .in-row .plain-list {
+  .in-row .stack.plain-list {
     display: flex;
     flex-wrap: wrap;
     gap: 0.125rem 1rem;
@@ -309,7 +309,9 @@ const bar = css`
     grid-template-columns: minmax(0, 1fr);
     max-block-size: 75dvh;
     overflow: auto;
-    padding: var(--o-2) 0 var(--o-3);
+    /* Room for what shows the focus at its edges. */
+    margin-inline: calc(-1 * var(--o-1));
+    padding: var(--o-2) var(--o-1) var(--o-3);
     background: var(--o-surface);
     border-block-start: 1px solid var(--o-border);
     box-shadow: 0 -6px 12px -10px light-dark(#00000066, #000);
@@ -407,9 +409,6 @@ const bar = css`
   }
   .bar .key {
     white-space: nowrap;
-  }
-  .bar .at-end {
-    text-align: end;
   }
   .bar textarea {
     min-block-size: var(--o-control);

@@ -179,7 +179,7 @@ const layout = css`
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
   }
-  @container (min-width: 68rem) {
+  @container (min-width: 84rem) {
     .sheet {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
       gap: 0.625rem 2rem;

@@ -65,6 +65,7 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     side.parentElement?.toggleAttribute("data-open", id !== undefined);
     side.hidden = id === undefined;
     byId("detail").signingId = id;
+    byId("detail").href = id === undefined ? undefined : hashOf("requests", id);
     Object.assign(byId("queue"), { current: id, ...viewIn(query) });
     showNeighbours();
     byId("back").href = inQueue();

@@ -15,7 +15,7 @@ export const loader = "/pkg/dist/browser.js";
 export const elements = "/pkg/dist/elements.js";
 /** What pages of any element may be told. */
 const events = [
-  ...["requested", "open", "next", "previous", "view", "review", "count", "order", "shortcuts"],
+  ...["requested", "open", "next", "previous", "image", "view", "review", "count", "order", "shortcuts"],
   ...["status", "decided", "verified", "error"],
 ];
 

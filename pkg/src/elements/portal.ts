@@ -19,8 +19,8 @@ export type RegistrySource =
   | RegistryOptions
   | ((image: ImageReference) => RegistryOptions | undefined | PromiseLike<RegistryOptions | undefined>);
 
-/** Names for groups, by their UUID. An element shows the UUID behind the name, and alone where there is none. */
+/** Names for groups, by their UUID. An element shows the UUID in a list of ids, and alone where there is no name. */
 export type GroupNames = Readonly<Record<string, string>>;
 
-/** Names for people, by their object id. An element shows the id behind the name, and alone where there is none. */
+/** Names for people, by their object id. An element shows the id in a list of ids, and alone where there is no name. */
 export type PeopleNames = Readonly<Record<string, string>>;

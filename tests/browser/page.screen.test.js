@@ -24,7 +24,7 @@ test("groups and people have the names that settings and profile give them, with
   const missing = detail.locator('[part="approvals"]');
   await missing.getByText("Safety board").first().waitFor();
   await missing.getByText("Release managers").first().waitFor();
-  await detail.getByText("Ids", { exact: true }).click();
+  await detail.getByText("Ids and times", { exact: true }).click();
   await detail.getByText(groupB).first().waitFor();
   assert.equal(await detail.getByText("Security").count(), 0);
   await openPerson(page);

@@ -49,8 +49,8 @@ test("a token says nothing of groups: the decision is offered, and the service t
     await openPerson(page);
     await page.getByText("unknown: the token does not name them").waitFor();
     await page.keyboard.press("Escape");
-    const row = page.getByRole("row").filter({ hasText: "unknown groups" });
-    await row.getByText("may need your review").waitFor();
+    const row = page.locator("ocisign-approvals li.item", { hasText: "unknown groups" });
+    await page.locator("ocisign-approvals").getByText("may need your review").first().waitFor();
     await row.getByRole("link", { name: /Open/ }).click();
     await page.getByText(unknown).waitFor();
     await page.getByText("This may be the final approval.").waitFor();

@@ -23,8 +23,9 @@ test("groups and people have the names that settings and profile give them, with
   const detail = page.locator("ocisign-signing");
   const missing = detail.locator('[part="approvals"]');
   await missing.getByText("Safety board").first().waitFor();
-  await missing.getByText(groupB).first().waitFor();
   await missing.getByText("Release managers").first().waitFor();
+  await detail.getByText("Ids and times", { exact: true }).click();
+  await detail.getByText(groupB).first().waitFor();
   assert.equal(await detail.getByText("Security").count(), 0);
   await openPerson(page);
   await page.locator("page-sign-in").getByText("Release managers").waitFor();

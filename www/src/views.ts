@@ -65,7 +65,8 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     side.parentElement?.toggleAttribute("data-open", id !== undefined);
     side.hidden = id === undefined;
     byId("detail").signingId = id;
-    byId("detail").href = id === undefined ? undefined : hashOf("requests", id);
+    // For a colleague, who looks at a queue in another way.
+    byId("detail").href = id === undefined ? undefined : new URL(hashOf("requests", id), location.href).href;
     Object.assign(byId("queue"), { current: id, ...viewIn(query) });
     showNeighbours();
     byId("back").href = inQueue();

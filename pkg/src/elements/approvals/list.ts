@@ -201,9 +201,9 @@ function problem({ state }: RequestedArtifact) {
   return state === "none" ? noImage : state === "several" ? severalImages : badImage;
 }
 
-/** What is said above all is not said again. */
-function fact(name: FactName, row: Row, { reading, common }: List, kind: "prose" | "exact" = "prose") {
-  if (common.has(name)) return nothing;
+/** What is said above all of them, or above a group, is not said again. */
+function fact(name: FactName, row: Row, { reading, common, group }: List, kind: "prose" | "exact" = "prose") {
+  if (common.has(name) || name === group) return nothing;
   const said = factOf(name, row, reading);
   if (said === "") return absent(name);
   return html`<span class="fact in-${name}">${oneLine(said, { kind, label: strings.approvals.facts[name], id: idBehind(name, row) })}</span>`;

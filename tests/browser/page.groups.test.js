@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
 import { approve, usePage } from "../support/page.js";
+import { openPerson } from "../support/person.js";
 import { groupA, groupB, temporaryFolder } from "../support/sandbox.js";
 
 const { folder, remove } = temporaryFolder("directory");
@@ -45,8 +46,9 @@ test("a token says nothing of groups: the decision is offered, and the service t
     );
     assert.equal(payload.groups, undefined);
     const { page, complaints } = await on.open({ name });
-    await page.getByText("Object id and groups").click();
+    await openPerson(page);
     await page.getByText("unknown: the token does not name them").waitFor();
+    await page.keyboard.press("Escape");
     const row = page.getByRole("row").filter({ hasText: "unknown groups" });
     await row.getByText("may need your review").waitFor();
     await row.getByRole("link", { name: /Open/ }).click();

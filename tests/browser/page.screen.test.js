@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
 import { signInAs, usePage } from "../support/page.js";
+import { openPerson } from "../support/person.js";
 import { groupB } from "../support/sandbox.js";
 
 const on = usePage();
@@ -25,7 +26,7 @@ test("groups and people have the names that settings and profile give them, with
   await missing.getByText(groupB).first().waitFor();
   await missing.getByText("Release managers").first().waitFor();
   assert.equal(await detail.getByText("Security").count(), 0);
-  await page.getByText("Object id and groups").click();
+  await openPerson(page);
   await page.locator("page-sign-in").getByText("Release managers").waitFor();
 });
 

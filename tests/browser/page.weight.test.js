@@ -8,11 +8,11 @@ const most = 110_000;
 
 const on = usePage();
 
-test("before it is usable the page loads five files, and nothing of its views", async () => {
+test("before it is usable the page loads six files, and nothing of its views", async () => {
   const { page, files, bytes } = await watched("");
   await page.locator("[data-usable]").waitFor();
   await page.waitForLoadState("networkidle");
-  const atStart = ["", "main.js", "ocisign.wasm", "settings.json", "style.css"];
+  const atStart = ["", "icon.svg", "main.js", "ocisign.wasm", "settings.json", "style.css"];
   assert.deepEqual(files().filter(isOfPage), atStart);
   assert.ok(bytes() <= most, `${bytes()} bytes, at most ${most}`);
   assert.ok(bytes() > 10_000, "the bytes were counted");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accounts, audience, clientId, signInAt } from "../support/issuer.js";
+import { openPerson } from "../support/person.js";
 import {
   call,
   popupOf,
@@ -24,7 +25,7 @@ test("signs in at a provider, loads what that takes only then, and leaves no sec
   const popup = await popupOf(page);
   await signInAt(popup, "ada");
   await who(page, "ada").waitFor();
-  await page.getByText("Object id and groups").click();
+  await openPerson(page);
   await page.getByText(accounts.ada.oid).waitFor();
   await page.getByText(accounts.ada.groups[0]).waitFor();
   assert.ok(popup.isClosed());

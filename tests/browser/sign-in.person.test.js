@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accounts } from "../support/issuer.js";
+import { openPerson } from "../support/person.js";
 import {
   askedAgain,
   button,
@@ -52,6 +53,7 @@ test("a call that is on its way when another signs in is not sent again as their
   };
   const { outcome } = await call(page);
   await arrival.promise;
+  await openPerson(page);
   await button(page, "Change person").click();
   await paste(page, tokenOf({ oid: "ben", name: "Ben" }, 3600));
   await page.getByText("You are Ben.").waitFor();
@@ -65,6 +67,7 @@ test("a call that is on its way when another signs in is not sent again as their
 test("whoever wants to be somebody else is asked who, though the provider still knows them", async () => {
   const { page } = await at.open();
   await signIn(page, "ada");
+  await openPerson(page);
   await button(page, "Change person").click();
   await signIn(page, "ben");
   assert.deepEqual(await events(page), ["changed-person"]);
@@ -112,6 +115,7 @@ test("a sign-out forgets: calls are refused, and the provider asks who it is", a
   const { outcome } = await call(page);
   await page.getByRole("dialog", { name: askedAgain }).waitFor();
   await page.keyboard.press("Escape");
+  await openPerson(page);
   await button(page, "Sign out").click();
   assert.equal(await outcome(), "unauthorized");
   assert.deepEqual(

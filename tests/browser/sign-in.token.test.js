@@ -1,6 +1,7 @@
 // How is a token of another kind used: a pasted one, or one of the sandbox's people?
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { openPerson } from "../support/person.js";
 import {
   button,
   call,
@@ -70,6 +71,7 @@ test("a pasted token is checked, cleared at once, and may be one that says nothi
   }
   await paste(page, " Bearer opaque-token_1 \n");
   await page.getByText("Your token does not say who you are.").waitFor();
+  await openPerson(page);
   await page.getByText("the token does not say").waitFor();
   await (await call(page)).outcome();
   assert.deepEqual(at.place.tokens, ["opaque-token_1"]);

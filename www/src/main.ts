@@ -8,6 +8,7 @@ import { Session } from "./session/session.ts";
 import "./session/sign-in.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { createViews } from "./views.ts";
+import { showWaiting } from "./waiting.ts";
 
 const elements = ["queue", "detail", "request", "verify"] as const;
 
@@ -33,7 +34,7 @@ function start(settings: Settings) {
   byId("queue").hrefOf = ({ id }) => hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
   const { groupNames, peopleNames } = settings;
   Object.assign(byId("detail"), { groupNames, peopleNames });
-  byId("queue").peopleNames = peopleNames;
+  Object.assign(byId("queue"), { groupNames, peopleNames });
   const registry = registrySourceOf(settings);
   for (const id of elements) byId(id).registry = registry;
   followEvents();
@@ -44,13 +45,24 @@ function start(settings: Settings) {
     if (session.state === "signed-out") setClient(undefined);
     else if (!byId("queue").client) speakFor(session);
     views.show();
+    // Once all who listen to this change have heard of it: to move the element ends its listening for a moment.
+    queueMicrotask(() => placeSignIn(session));
   });
   // A client speaks for one person only: what one has begun must never be sent as another.
   session.addEventListener("changed-person", () => speakFor(session));
   addEventListener("hashchange", views.show);
   Object.assign(byId("sign-in"), { session, settings });
+  placeSignIn(session);
   views.show();
   document.documentElement.toggleAttribute("data-usable", true);
+}
+
+/** The ways to sign in stand below what can be done without; who is signed in stands in the bar. */
+function placeSignIn({ state }: Session) {
+  const isOut = state === "signed-out";
+  const place = byId(isOut ? "sign-in-place" : "person-place");
+  byId("sign-in-place").hidden = !isOut;
+  if (byId("sign-in").parentElement !== place) place.append(byId("sign-in"));
 }
 
 function clientOf({ baseUrl, profile }: Settings, session: Session) {

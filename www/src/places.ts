@@ -8,13 +8,19 @@ interface Places {
   detail: OcisignSigning;
   "detail-side": HTMLElement;
   failure: HTMLElement;
+  icon: HTMLLinkElement;
+  "person-place": HTMLElement;
   queue: OcisignApprovals;
   request: OcisignRequest;
+  "review-count": HTMLElement;
+  "review-said": HTMLElement;
   "sandbox-note": HTMLElement;
   "sign-in": PageSignIn;
+  "sign-in-place": HTMLElement;
   starting: HTMLElement;
   verify: OcisignVerify;
   views: HTMLElement;
+  waits: HTMLElement;
   welcome: HTMLElement;
   "welcome-title": HTMLElement;
 }

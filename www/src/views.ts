@@ -4,6 +4,7 @@ import { hideFailure, showFailure } from "./failure.ts";
 import { partFor } from "./parts.ts";
 import { byId } from "./places.ts";
 import { hashOf, type Route, routeOf, type View } from "./route.ts";
+import { titled } from "./waiting.ts";
 
 const titles = { requests: "Requests", request: "Request a signature", verify: "Verify" };
 /** Where one goes on reading. */
@@ -27,13 +28,22 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     byId("welcome").hidden = visible !== "welcome";
     for (const section of sections) section.hidden = section.dataset.view !== visible;
     for (const link of links) mark(link, link.dataset.leadsTo === route.view);
+    if (visible === "welcome") showWelcome(route);
     if (visible === "requests") showRequests(route);
-    document.title = `${route.id ? `Request ${visibleText(route.id, "exact")}` : titles[route.view]} – ocisign`;
+    titled(route.id ? `Request ${visibleText(route.id, "exact")}` : titles[route.view]);
     arrive(visible, route);
+  }
+
+  /** Whoever followed a link to a request should know that it is still there. */
+  function showWelcome({ id }: Route) {
+    byId("waits").hidden = id === undefined;
+    if (id !== undefined)
+      byId("waits").textContent = `Sign in to open the signing request ${visibleText(id, "exact")}.`;
   }
 
   function showRequests({ id, query }: Route) {
     const side = byId("detail-side");
+    if (id !== byId("detail").signingId) side.scrollTop = 0;
     side.parentElement?.toggleAttribute("data-open", id !== undefined);
     side.hidden = id === undefined;
     byId("detail").signingId = id;
@@ -80,7 +90,7 @@ function mark(link: HTMLElement, isCurrent: boolean) {
 function viewIn(query: URLSearchParams) {
   const page = Number(query.get("page"));
   return {
-    filter: query.get("filter") ?? "mine",
+    filter: query.get("filter") ?? "review",
     search: query.get("search") ?? "",
     sort: query.get("sort") ?? "age",
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,

@@ -1,5 +1,6 @@
 // What all elements look alike in. Every colour, font and radius is a custom property with our default; a portal sets
-// them on the elements or on any ancestor. `light-dark()` follows the portal's own `color-scheme`.
+// them on the elements or on any ancestor. `light-dark()` follows the portal's own `color-scheme`. What the elements
+// draw with are the properties that begin with `--o-`: sizes, distances and colours of their own are for exceptions.
 import { css } from "lit";
 
 /** The properties that a portal may set, each with our default. */
@@ -7,7 +8,22 @@ const tokens = css`
   .shell {
     --o-font: var(--ocisign-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif);
     --o-mono: var(--ocisign-font-mono, ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace);
-    --o-size: var(--ocisign-font-size, 1rem);
+    --o-size: var(--ocisign-font-size, 0.875rem);
+    /* Five sizes of text: 12, 13, 14, 16 and 20 px, as long as nobody asks for others. */
+    --o-xs: calc(var(--o-size) * 12 / 14);
+    --o-s: calc(var(--o-size) * 13 / 14);
+    --o-m: var(--o-size);
+    --o-l: calc(var(--o-size) * 16 / 14);
+    --o-xl: calc(var(--o-size) * 20 / 14);
+    /* Distances, on a grid of 4 px. */
+    --o-1: 0.25rem;
+    --o-2: 0.5rem;
+    --o-3: 0.75rem;
+    --o-4: 1rem;
+    --o-6: 1.5rem;
+    /* How high a control is; a finger needs more than a pointer does. */
+    --o-control: 2rem;
+    --o-control-small: 1.5rem;
     --o-radius: var(--ocisign-radius, 6px);
     --o-surface: var(--ocisign-surface, light-dark(#ffffff, #14171c));
     --o-raised: var(--ocisign-raised, light-dark(#f4f6f9, #1d222a));
@@ -24,6 +40,16 @@ const tokens = css`
     --o-bad: var(--ocisign-bad, light-dark(#a8201a, #ffb4ab));
     --o-bad-surface: var(--ocisign-bad-surface, light-dark(#fdebe9, #3a1613));
     --o-focus: var(--ocisign-focus, light-dark(#0b57d0, #b9d2ff));
+    /* What is chosen or open, behind text of any of these colours. */
+    --o-chosen: color-mix(in srgb, var(--o-accent) 9%, var(--o-surface));
+    /* What stands above other things. */
+    --o-shadow: 0 4px 16px light-dark(rgb(15 23 42 / 16%), rgb(0 0 0 / 60%));
+  }
+  @media (pointer: coarse) {
+    .shell {
+      --o-control: 2.5rem;
+      --o-control-small: 2rem;
+    }
   }
 `;
 
@@ -43,7 +69,8 @@ const isolation = css`
     container-type: inline-size;
     direction: ltr;
     color: var(--o-text);
-    font: 400 var(--o-size) / 1.5 var(--o-font);
+    font: 400 var(--o-size) / 1.45 var(--o-font);
+    font-variant-numeric: tabular-nums;
     overflow-wrap: anywhere;
   }
   :host([hidden]) {
@@ -71,11 +98,11 @@ const text = css`
     padding: 0;
   }
   h2 {
-    font-size: 1.25em;
+    font-size: var(--o-xl);
     line-height: 1.3;
   }
   h3 {
-    font-size: 1em;
+    font-size: var(--o-m);
     line-height: 1.4;
   }
   .shell:focus,
@@ -95,7 +122,7 @@ const text = css`
     white-space: pre-wrap;
     max-block-size: 24rem;
     overflow: auto;
-    padding: 0.75rem;
+    padding: var(--o-3);
     background: var(--o-raised);
     border: 1px solid var(--o-line);
     border-radius: var(--o-radius);
@@ -112,7 +139,7 @@ const text = css`
     max-inline-size: 100%;
   }
   .small {
-    font-size: 0.875em;
+    font-size: var(--o-xs);
   }
 `;
 
@@ -132,17 +159,17 @@ export const unseen = css`
 const layout = css`
   .stack {
     display: grid;
-    gap: 1rem;
+    gap: var(--o-3);
     grid-template-columns: minmax(0, 1fr);
   }
   .stack.tight {
-    gap: 0.375rem;
+    gap: var(--o-1);
   }
   .row {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem 0.75rem;
+    gap: var(--o-2) var(--o-3);
   }
   .row.between {
     justify-content: space-between;
@@ -163,7 +190,7 @@ const layout = css`
     margin-block: -0.125rem;
   }
   .panel {
-    padding: 1rem;
+    padding: var(--o-3) var(--o-4);
     background: var(--o-surface);
     border: 1px solid var(--o-line);
     border-radius: var(--o-radius);
@@ -175,7 +202,7 @@ const layout = css`
   }
   dl.facts dt {
     color: var(--o-muted);
-    font-size: 0.875em;
+    font-size: var(--o-s);
   }
   dl.facts dd {
     min-inline-size: 0;
@@ -216,12 +243,12 @@ const controls = css`
   select,
   textarea {
     inline-size: 100%;
-    min-block-size: 2.5rem;
-    padding: 0.375rem 0.625rem;
+    min-block-size: var(--o-control);
+    padding: var(--o-1) var(--o-2);
   }
   textarea {
     field-sizing: content;
-    min-block-size: 4.5rem;
+    min-block-size: 4rem;
     max-block-size: 24rem;
     resize: vertical;
   }
@@ -239,16 +266,16 @@ const controls = css`
   }
   .hint {
     color: var(--o-muted);
-    font-size: 0.875em;
+    font-size: var(--o-xs);
   }
   button,
   a.button {
     display: inline-flex;
     align-items: center;
     justify-content: center;
-    gap: 0.5rem;
-    min-block-size: 2.5rem;
-    padding: 0.375rem 1rem;
+    gap: var(--o-2);
+    min-block-size: var(--o-control);
+    padding: var(--o-1) var(--o-3);
     cursor: pointer;
     font-weight: 600;
     text-decoration: none;
@@ -263,14 +290,10 @@ const controls = css`
     color: var(--o-bad);
   }
   button.small {
-    min-block-size: 1.75rem;
-    padding: 0.125rem 0.5rem;
+    min-block-size: var(--o-control-small);
+    padding: 0 var(--o-2);
+    font-size: var(--o-s);
     font-weight: 400;
-  }
-  /* As small as any other, wherever it stands. */
-  .small button.small,
-  .hint button.small {
-    font-size: 1em;
   }
   button.plain {
     border-color: transparent;
@@ -289,8 +312,16 @@ const controls = css`
     cursor: not-allowed;
   }
   :focus-visible {
-    outline: 3px solid var(--o-focus);
+    outline: 2px solid var(--o-focus);
     outline-offset: 2px;
+  }
+  /* A browser on a phone enlarges the page around a field with smaller text. */
+  @media (pointer: coarse) {
+    input,
+    select,
+    textarea {
+      font-size: max(1rem, var(--o-size));
+    }
   }
   summary {
     cursor: pointer;
@@ -300,7 +331,7 @@ const controls = css`
 
 const notices = css`
   .notice {
-    padding: 0.625rem 0.875rem;
+    padding: var(--o-2) var(--o-3);
     border: 1px solid var(--o-line);
     border-inline-start-width: 4px;
     border-radius: var(--o-radius);
@@ -332,10 +363,10 @@ const notices = css`
   }
   .state {
     display: inline-block;
-    padding: 0.0625rem 0.5rem;
+    padding: 0 var(--o-2);
     border: 1px solid currentColor;
     border-radius: 0.875em;
-    font-size: 0.875em;
+    font-size: var(--o-xs);
     font-weight: 600;
     white-space: nowrap;
   }

@@ -9,37 +9,73 @@ import type { Session } from "./session.ts";
 import { SignInError } from "./sign-in-error.ts";
 import { strings } from "./strings.ts";
 
-/** Who is signed in, and until when. */
-export function personPart({ identity, expiresAt, isRefused, isKnown }: Session, names: NameSources) {
-  // Who a token that was never taken is about is nobody's word.
-  if (isRefused && !isKnown) return html`<p><strong>${strings.notTaken}</strong></p>`;
-  const id = identity?.objectId;
-  const name = identity?.name ?? nameAmong(names, "people", id) ?? id;
+/**
+ * Who is signed in: a button with the name, which opens what else is known of the person.
+ *
+ * @param leaving the ways to be somebody else, or nobody
+ */
+export function personPart(session: Session, names: NameSources, leaving: unknown) {
+  const { identity, expiresAt } = session;
+  const name = nameIn(session, names);
+  const isTaken = !isOfNobody(session);
+  const who = whoIs(session, name);
+  const shown = name === undefined ? (isTaken ? strings.someone : strings.nobody) : visibleText(name);
   return html`
-    <p>
-      <strong>${name ? strings.you(visibleText(name)) : strings.youUnknown}</strong>
-      <span class="muted">${strings.until} ${expiresAt ? timePart(expiresAt) : strings.untilUnknown}</span>
-    </p>
-    ${identity ? identityPart(identity, names) : nothing}
+    <button type="button" class="who" popovertarget="person" title=${shown}>
+      <span class="avatar" aria-hidden="true">${initials(name)}</span>
+      <span class="name" aria-hidden="true">${shown}</span>
+      <span class="unseen">${who}</span>
+    </button>
+    <div id="person" popover class="stack" role="group" aria-label=${strings.who}>
+      <h2>${shown}</h2>
+      ${
+        isTaken
+          ? html`<dl class="facts">
+              <dt>${strings.until}</dt>
+              <dd>${expiresAt ? timePart(expiresAt) : strings.untilUnknown}</dd>
+              ${identity ? identityPart(identity, names) : nothing}
+            </dl>`
+          : nothing
+      }
+      <div class="row">${leaving}</div>
+    </div>
   `;
+}
+
+/** Who a token that was never taken is about is nobody's word. */
+function isOfNobody({ isRefused, isKnown }: Session) {
+  return isRefused && !isKnown;
+}
+
+function nameIn(session: Session, names: NameSources) {
+  const { identity } = session;
+  if (isOfNobody(session)) return undefined;
+  const id = identity?.objectId;
+  return identity?.name || nameAmong(names, "people", id) || id || undefined;
+}
+
+function whoIs(session: Session, name: string | undefined) {
+  if (isOfNobody(session)) return strings.notTaken;
+  return name === undefined ? strings.youUnknown : strings.you(visibleText(name));
+}
+
+/** `AO` of `Approver one`. */
+function initials(name: string = "") {
+  const first = name.match(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu) ?? [];
+  return first.slice(0, 2).join("").toUpperCase() || "?";
 }
 
 /** By what the service knows the person. */
 function identityPart({ objectId = "", groups }: Claims, names: NameSources) {
   return html`
-    <details>
-      <summary>${strings.idAndGroups}</summary>
-      <dl class="facts">
-        <dt>${strings.objectId}</dt>
-        <dd><code>${visibleText(objectId, "exact")}</code></dd>
-        <dt>${strings.groups}</dt>
-        <dd>${groupsPart(groups, names)}</dd>
-      </dl>
-    </details>
+    <dt>${strings.objectId}</dt>
+    <dd><code>${visibleText(objectId, "exact")}</code></dd>
+    <dt>${strings.groups}</dt>
+    <dd>${groupsPart(groups, names)}</dd>
   `;
 }
 
-/** More would push the page away: a company can have hundreds. */
+/** More would push the ways out of the panel: a company can have hundreds. */
 const fewGroups = 5;
 
 function groupsPart(groups: string[] | undefined, names: NameSources) {
@@ -53,7 +89,7 @@ function groupsPart(groups: string[] | undefined, names: NameSources) {
 /** Its name, and the id that the service decides by. */
 function groupPart(group: string, names: NameSources) {
   const name = nameAmong(names, "groups", group);
-  return html`${name === undefined ? nothing : html`${visibleText(name)} `}<code>${visibleText(group, "exact")}</code>`;
+  return html`${name === undefined ? nothing : html`${visibleText(name)} `}<code class=${name === undefined ? "" : "muted"}>${visibleText(group, "exact")}</code>`;
 }
 
 function timePart(date: Date) {

@@ -165,6 +165,8 @@ export class PageSignIn extends LitElement {
   }
 
   override updated(changed: Map<PropertyKey, unknown>) {
+    // Once that is settled, the parts of it take their places in the page's bar.
+    this.toggleAttribute("data-settled", this.session !== undefined && this.session.state !== "signed-out");
     if (!changed.has("isAsking")) return;
     const dialog = this.renderRoot.querySelector("dialog");
     if (this.isAsking && !dialog?.open) dialog?.showModal();
@@ -174,17 +176,25 @@ export class PageSignIn extends LitElement {
   override render() {
     const { session } = this;
     if (!session || !this.settings) return nothing;
-    const isOut = session.state === "signed-out";
     return html`<div class="shell">
-      <div class=${isOut ? "stack" : "bar"}>
-        <h2 class=${isOut ? "" : "unseen"}>${isOut ? strings.title : strings.who}</h2>
-        ${isOut ? nothing : personPart(session, this.#names())}
-        ${this.#standing(session)}
-        ${isOut ? this.#ways() : nothing}
-      </div>
+      ${session.state === "signed-out" ? this.#signedOut(session) : this.#settled(session)}
       <dialog aria-labelledby="asking" @close=${this.#onLater}
         >${this.isAsking ? this.#asking(session) : nothing}</dialog>
     </div>`;
+  }
+
+  #signedOut(session: Session) {
+    return html`<div class="stack">
+      <h2>${strings.title}</h2>
+      ${this.#standing(session)} ${this.#ways()}
+    </div>`;
+  }
+
+  #settled(session: Session) {
+    return html`
+      ${personPart(session, this.#names(), this.#leaving(session))}
+      <div class="standing">${this.#standing(session)}</div>
+    `;
   }
 
   #names(): NameSources {
@@ -204,16 +214,13 @@ export class PageSignIn extends LitElement {
     `;
   }
 
-  #actions(session: Session) {
-    const { state } = session;
-    return html`
-      <div class="row">
-        ${this.isAsking ? nothing : this.#givingUp()}
-        ${state === "expiring" ? mainButtonPart(strings.stay, () => this.#stay()) : nothing}
-        ${state === "expired" ? mainButtonPart(strings.again, () => this.#ask()) : nothing}
-        ${state === "signed-out" ? nothing : this.#leaving(session)}
-      </div>
-    `;
+  #actions({ state }: Session) {
+    const actions = [
+      this.isAsking ? nothing : this.#givingUp(),
+      state === "expiring" ? mainButtonPart(strings.stay, () => this.#stay()) : nothing,
+      state === "expired" ? mainButtonPart(strings.again, () => this.#ask()) : nothing,
+    ];
+    return actions.every((action) => action === nothing) ? nothing : html`<div class="row">${actions}</div>`;
   }
 
   #said({ state, expiresAt, isRefused }: Session) {
@@ -239,6 +246,8 @@ export class PageSignIn extends LitElement {
   }
 
   #ask() {
+    // What is asked stands above all else.
+    this.renderRoot.querySelector<HTMLElement>("#person")?.hidePopover();
     this.isAsking = true;
   }
 

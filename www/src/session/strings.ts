@@ -19,13 +19,15 @@ export const strings = {
   you: (name: string) => `You are ${name}.`,
   notTaken: "You are not signed in.",
   youUnknown: "Your token does not say who you are.",
-  idAndGroups: "Object id and groups",
+  /** In place of a name. */
+  someone: "Signed in",
+  nobody: "Not signed in",
   objectId: "Object id",
   groups: "Groups",
   manyGroups: (count: number) => `${count} groups`,
   noGroups: "none, as the token says",
   groupsUnknown: "unknown: the token does not name them. The service decides by its own directory.",
-  until: "Expires:",
+  until: "Sign-in expires",
   untilUnknown: "unknown, the token does not say",
   time: (date: Date) => {
     const isToday = date.toDateString() === new Date().toDateString();

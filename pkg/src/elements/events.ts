@@ -14,6 +14,12 @@ export interface OpenDetail {
   readonly id: SigningId;
 }
 
+/** What `ocisign-batch` tells. */
+export interface BatchDetail {
+  /** The batch id that all requests of a list carry; none once the person closed its results. */
+  readonly batch: string | undefined;
+}
+
 /** What `ocisign-decided` tells. */
 export interface DecidedDetail extends SigningDetail {
   /** The person's decision. */
@@ -45,6 +51,10 @@ export interface ErrorDetail {
 export interface OcisignEvents {
   /** The service accepted a request. */
   "ocisign-requested": CustomEvent<SigningDetail>;
+  /** The person sent a list of requests, or closed its results. */
+  "ocisign-batch": CustomEvent<BatchDetail>;
+  /** The person wants the request once more, such as a rejected one: {@link prefillOf} says what to begin with. */
+  "ocisign-request-again": CustomEvent<SigningDetail>;
   /** The person chose a request. `preventDefault()` keeps the browser from following its link. */
   "ocisign-open": CustomEvent<OpenDetail>;
   /** The person changed filter, search, sort or page. */

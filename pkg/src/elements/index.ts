@@ -26,6 +26,7 @@ import { OcisignVerify } from "./verify.ts";
 
 export type { ApprovalsFilter, ApprovalsSort, ApprovalsView } from "./approvals/view.ts";
 export type {
+  BatchDetail,
   DecidedDetail,
   ErrorDetail,
   OcisignEvents,
@@ -34,6 +35,7 @@ export type {
   VerifiedDetail,
 } from "./events.ts";
 export type { GroupNames, Identity, PeopleNames, RegistrySource } from "./portal.ts";
+export { prefillOf, type RequestPrefill } from "./request/prefill.ts";
 export { type StringsPart, setStrings } from "./strings/index.ts";
 export { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify };
 

@@ -7,8 +7,8 @@ export interface TaggedImage extends Pick<ImageReference, "registry" | "reposito
   readonly tag: string;
 }
 
-/** In place of the digest, so that the grammar reads all that stands before it. */
-const anyDigest = `@sha256:${"0".repeat(64)}`;
+/** In place of the digest, so that the grammar reads all that stands before it: the digest of nothing that exists. */
+export const anyDigest = `@sha256:${"0".repeat(64)}`;
 
 /**
  * Reads `registry/repository:tag`. Undefined: the text has a digest, or is something else. `latest` is never meant

@@ -43,14 +43,16 @@ export function earlierRequests(
     found.set(canonical, others);
   }
   for (const others of found.values()) {
-    others.sort(
-      (a, b) => ranks.indexOf(a.standing) - ranks.indexOf(b.standing) || ageOf(a.signing) - ageOf(b.signing),
-    );
+    others.sort(byStanding);
   }
   return found;
 }
 
-/** The newest comes first. */
+/** What matters most first, and the newest of that. */
+export function byStanding(a: Earlier, b: Earlier): number {
+  return ranks.indexOf(a.standing) - ranks.indexOf(b.standing) || ageOf(a.signing) - ageOf(b.signing);
+}
+
 function ageOf({ createdAt }: Signing): number {
   return -(dateOf(createdAt)?.valueOf() ?? 0);
 }

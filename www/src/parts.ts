@@ -7,6 +7,7 @@ const parts: Record<View, () => Promise<unknown>> = {
   requests: () => import("./parts/requests.ts"),
   request: () => import("./parts/request.ts"),
   verify: () => import("./parts/verify.ts"),
+  batch: () => import("./parts/batch.ts"),
 };
 
 /** The parts that are there, or on their way. */

@@ -1,10 +1,17 @@
 // The places of index.html that the page fills.
-import type { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify } from "ocisign/elements";
+import type {
+  OcisignApprovals,
+  OcisignBatch,
+  OcisignRequest,
+  OcisignSigning,
+  OcisignVerify,
+} from "ocisign/elements";
 import type { PageSignIn } from "./session/sign-in.ts";
 
 /** By their ids. */
 interface Places {
   back: HTMLAnchorElement;
+  batch: OcisignBatch;
   detail: OcisignSigning;
   "detail-side": HTMLElement;
   failure: HTMLElement;

@@ -1,7 +1,8 @@
-// The view that the address names: `#/requests?filter=all&page=2`, `#/requests/ID`, `#/request`, `#/verify?image=…`.
+// The view that the address names: `#/requests?filter=all&page=2`, `#/requests/ID`, `#/request`, `#/verify?image=…`,
+// `#/request?again=ID`, `#/request?batch=ID`, `#/batch?ids=ID,ID`, `#/batch?batch=ID`.
 // It never holds a secret.
 
-const views = ["requests", "request", "verify"] as const;
+const views = ["requests", "request", "verify", "batch"] as const;
 export type View = (typeof views)[number];
 
 export interface Route {
@@ -30,6 +31,16 @@ export function hashOf(
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
   return `#/${view}${id === undefined ? "" : `/${encodeURIComponent(id)}`}${search && `?${search}`}`;
+}
+
+/** Ids as one part of an address, each in a form that a comma does not break. */
+export function listOf(ids: readonly string[]): string {
+  return ids.map(encodeURIComponent).join(",");
+}
+
+/** The same, read. */
+export function idsIn(query: URLSearchParams): string[] {
+  return (query.get("ids") ?? "").split(",").filter(Boolean).map(decoded);
 }
 
 function decoded(text: string) {

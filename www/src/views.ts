@@ -3,15 +3,23 @@ import { visibleText } from "../../pkg/src/shown/hidden-characters.ts";
 import { hideFailure, showFailure } from "./failure.ts";
 import { partFor } from "./parts.ts";
 import { byId } from "./places.ts";
-import { hashOf, type Route, routeOf, type View } from "./route.ts";
+import { inQueue, noteQueue } from "./queue-address.ts";
+import { showRequesting } from "./requesting.ts";
+import { idsIn, type Route, routeOf, type View } from "./route.ts";
 import { titled } from "./waiting.ts";
 
-const titles = { requests: "Requests", request: "Request a signature", verify: "Verify" };
+const titles = {
+  requests: "Requests",
+  request: "Request a signature",
+  verify: "Verify",
+  batch: "Several requests",
+};
 /** Where one goes on reading. */
 const landings = {
   requests: "queue",
   request: "request",
   verify: "verify",
+  batch: "batch",
   welcome: "welcome-title",
 } as const;
 /** What can be done without signing in. */
@@ -24,21 +32,33 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
 
   function show() {
     const route = routeOf(location.hash);
+    noteQueue(route);
     const visible = isSignedIn() || open.has(route.view) ? route.view : "welcome";
     byId("welcome").hidden = visible !== "welcome";
     for (const section of sections) section.hidden = section.dataset.view !== visible;
-    for (const link of links) mark(link, link.dataset.leadsTo === route.view);
+    for (const link of links) mark(link, link.dataset.leadsTo === placeIn(route.view));
     if (visible === "welcome") showWelcome(route);
     if (visible === "requests") showRequests(route);
+    if (visible === "batch") showBatch(route);
+    if (visible === "request") showRequesting(route);
     titled(route.id ? `Request ${visibleText(route.id, "exact")}` : titles[route.view]);
     arrive(visible, route);
   }
 
   /** Whoever followed a link to a request should know that it is still there. */
-  function showWelcome({ id }: Route) {
-    byId("waits").hidden = id === undefined;
+  function showWelcome({ view, id }: Route) {
+    byId("waits").hidden = id === undefined && view !== "batch";
     if (id !== undefined)
       byId("waits").textContent = `Sign in to open the signing request ${visibleText(id, "exact")}.`;
+    if (view === "batch") byId("waits").textContent = "Sign in to decide about several signing requests.";
+  }
+
+  function showBatch({ query }: Route) {
+    const ids = idsIn(query);
+    Object.assign(byId("batch"), {
+      ids: ids.length > 0 ? ids : undefined,
+      batch: query.get("batch") ?? undefined,
+    });
   }
 
   function showRequests({ id, query }: Route) {
@@ -48,17 +68,21 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     side.hidden = id === undefined;
     byId("detail").signingId = id;
     Object.assign(byId("queue"), { current: id, ...viewIn(query) });
-    byId("back").href = hashOf("requests", undefined, Object.fromEntries(query));
+    showNeighbours();
+    byId("back").href = inQueue();
   }
 
   /** Moves the focus of a person who follows a link; it stays where it is when the page opens. */
   async function arrive(visible: keyof typeof landings, { id, query }: Route) {
     const image = query.get("image");
-    const place = `${visible}/${id ?? ""}/${image ?? ""}`;
+    // What stands in the field may be written into the address: that leads nowhere else.
+    if (visible === "verify" && image !== null) byId("verify").reference = image;
+    // What was sent from the form is written into the address: that leads nowhere else.
+    const several = visible === "batch" ? query.toString() : (query.get("again") ?? "");
+    const place = `${visible}/${id ?? ""}/${several}`;
     const [isFirst, isSame] = [shown === "", shown === place];
     shown = place;
     if (isSame) return;
-    if (visible === "verify" && image !== null) byId("verify").reference = image;
     const landing = byId(visible === "requests" && id !== undefined ? "detail" : landings[visible]);
     if (visible !== "welcome") await drawn(visible);
     // Meanwhile the person may have gone elsewhere.
@@ -81,6 +105,20 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
   return { show };
 }
 
+/** Tells the open request which ones stand beside it in the queue. */
+export function showNeighbours() {
+  const { id } = routeOf(location.hash);
+  const queue = byId("queue");
+  // Its part may still be on the way.
+  if (id === undefined || !("next" in queue)) return;
+  Object.assign(byId("detail"), { nextId: queue.next(id), previousId: queue.previous(id) });
+}
+
+/** The place in the bar that a view belongs to. */
+function placeIn(view: View): View {
+  return view === "batch" ? "requests" : view;
+}
+
 function mark(link: HTMLElement, isCurrent: boolean) {
   if (isCurrent) link.setAttribute("aria-current", "page");
   else link.removeAttribute("aria-current");
@@ -93,6 +131,7 @@ function viewIn(query: URLSearchParams) {
     filter: query.get("filter") ?? "review",
     search: query.get("search") ?? "",
     sort: query.get("sort") ?? "age",
+    group: query.get("group") ?? "",
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
   };
 }

@@ -1,6 +1,7 @@
 // What the elements tell a page.
-import type { OcisignError, Signing, SigningId, Verification } from "ocisign";
+import type { CanonicalReference, OcisignError, Signing, SigningId, Verification } from "ocisign";
 import type { ApprovalsView } from "./approvals/view.ts";
+import type { BatchReceipt } from "./batch/receipt.ts";
 
 /** What an event tells of a request. */
 export interface SigningDetail {
@@ -8,7 +9,7 @@ export interface SigningDetail {
   readonly signing: Signing;
 }
 
-/** What `ocisign-open` tells. */
+/** What `ocisign-open`, `ocisign-next` and `ocisign-previous` tell. */
 export interface OpenDetail {
   /** The request that the person chose. */
   readonly id: SigningId;
@@ -20,10 +21,40 @@ export interface BatchDetail {
   readonly batch: string | undefined;
 }
 
+/** What `ocisign-review` tells. */
+export interface ReviewDetail {
+  /** The requests that the person wants to decide about together. */
+  readonly ids: readonly SigningId[];
+}
+
+/** What `ocisign-count` tells. */
+export interface CountDetail {
+  /** How many requests need the person's review. */
+  readonly review: number;
+}
+
+/** What `ocisign-shortcuts` tells. */
+export interface ShortcutsDetail {
+  /** Whether single keys do something. */
+  readonly shortcuts: "on" | "off";
+}
+
 /** What `ocisign-decided` tells. */
 export interface DecidedDetail extends SigningDetail {
   /** The person's decision. */
   readonly decision: "approve" | "reject";
+}
+
+/** What `ocisign-batch-decided` tells. */
+export interface BatchDecidedDetail {
+  /** What was decided, and what came of each request. */
+  readonly receipt: BatchReceipt;
+}
+
+/** What `ocisign-image` tells. */
+export interface ImageDetail {
+  /** The image, as `registry/repository@digest`. */
+  readonly image: CanonicalReference;
 }
 
 /** What `ocisign-verified` tells. */
@@ -57,12 +88,30 @@ export interface OcisignEvents {
   "ocisign-request-again": CustomEvent<SigningDetail>;
   /** The person chose a request. `preventDefault()` keeps the browser from following its link. */
   "ocisign-open": CustomEvent<OpenDetail>;
-  /** The person changed filter, search, sort or page. */
+  /** The person wants to decide about several requests together. */
+  "ocisign-review": CustomEvent<ReviewDetail>;
+  /** The number of requests that need the person's review is another. */
+  "ocisign-count": CustomEvent<CountDetail>;
+  /** The requests stand in another order: ask `next()` and `previous()` again. */
+  "ocisign-order": CustomEvent<undefined>;
+  /** The person turned the queue's single keys on or off. */
+  "ocisign-shortcuts": CustomEvent<ShortcutsDetail>;
+  /** The person wants to go on to the next request, or back to the one before. The element itself stays where it is. */
+  "ocisign-next": CustomEvent<OpenDetail>;
+  /** See `ocisign-next`. */
+  "ocisign-previous": CustomEvent<OpenDetail>;
+  /** Another image stands in the field, which can be verified: for the page's address. */
+  "ocisign-image": CustomEvent<ImageDetail>;
+  /** The person changed filter, search, sort, group or page. */
   "ocisign-view": CustomEvent<ApprovalsView>;
   /** The element saw the status for the first time, or the status changed. */
   "ocisign-status": CustomEvent<SigningDetail>;
   /** The service accepted a decision. */
   "ocisign-decided": CustomEvent<DecidedDetail>;
+  /** The sending of a decision about several requests ended; once more when a doubt of it ended. */
+  "ocisign-batch-decided": CustomEvent<BatchDecidedDetail>;
+  /** The person is done with several requests. */
+  "ocisign-close": CustomEvent<undefined>;
   /** A verification ended. */
   "ocisign-verified": CustomEvent<VerifiedDetail>;
   /** Something went wrong; the element shows it, too. */

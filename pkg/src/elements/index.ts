@@ -17,6 +17,7 @@
  * @module ocisign/elements
  */
 import { OcisignApprovals } from "./approvals.ts";
+import { OcisignBatch } from "./batch.ts";
 import { define } from "./define.ts";
 import type { OcisignEvents } from "./events.ts";
 import { OcisignRequest } from "./request.ts";
@@ -24,20 +25,25 @@ import { OcisignSigning } from "./signing.ts";
 import { type StringsPart, strings as words } from "./strings/index.ts";
 import { OcisignVerify } from "./verify.ts";
 
-export type { ApprovalsFilter, ApprovalsSort, ApprovalsView } from "./approvals/view.ts";
+export type { ApprovalsFilter, ApprovalsGroup, ApprovalsSort, ApprovalsView } from "./approvals/view.ts";
+export type { BatchReceipt, BatchReceiptEntry } from "./batch/receipt.ts";
 export type {
+  BatchDecidedDetail,
   BatchDetail,
+  CountDetail,
   DecidedDetail,
   ErrorDetail,
   OcisignEvents,
   OpenDetail,
+  ReviewDetail,
+  ShortcutsDetail,
   SigningDetail,
   VerifiedDetail,
 } from "./events.ts";
 export type { GroupNames, Identity, PeopleNames, RegistrySource } from "./portal.ts";
 export { prefillOf, type RequestPrefill } from "./request/prefill.ts";
 export { type StringsPart, setStrings } from "./strings/index.ts";
-export { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify };
+export { OcisignApprovals, OcisignBatch, OcisignRequest, OcisignSigning, OcisignVerify };
 
 /** Every visible string, by element. Elements read them whenever they draw; {@link setStrings} replaces them. */
 export const strings: Readonly<Record<StringsPart, Readonly<Record<string, unknown>>>> = words;
@@ -46,6 +52,7 @@ declare global {
   interface HTMLElementTagNameMap {
     "ocisign-request": OcisignRequest;
     "ocisign-approvals": OcisignApprovals;
+    "ocisign-batch": OcisignBatch;
     "ocisign-signing": OcisignSigning;
     "ocisign-verify": OcisignVerify;
   }
@@ -54,6 +61,7 @@ declare global {
 }
 
 define("ocisign-approvals", OcisignApprovals);
+define("ocisign-batch", OcisignBatch);
 define("ocisign-request", OcisignRequest);
 define("ocisign-signing", OcisignSigning);
 define("ocisign-verify", OcisignVerify);

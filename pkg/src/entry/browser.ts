@@ -34,6 +34,7 @@ export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
 export const readBatch: typeof Lazy.readBatch = async (...given) => (await lazy()).readBatch(...given);
+export const partOfBatch: typeof Lazy.partOfBatch = async (...given) => (await lazy()).partOfBatch(...given);
 export const verifyAll: typeof Lazy.verifyAll = async function* (...given) {
   yield* (await lazy()).verifyAll(...given);
 };

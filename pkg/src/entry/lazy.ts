@@ -1,5 +1,6 @@
 // What a page loads when it first reads a registry: a page that only asks for signatures never needs it.
 export { approveBatch, rejectBatch } from "../bulk/decide/decide-batch.ts";
+export { partOfBatch } from "../bulk/decide/part-of-batch.ts";
 export { readBatch } from "../bulk/decide/read-batch.ts";
 export { verifyAll } from "../bulk/verify/verify-all.ts";
 export { describeImage } from "../image/describe.ts";

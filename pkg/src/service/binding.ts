@@ -127,7 +127,8 @@ function changesIn(parts: readonly string[], before: Fields, after: Fields): Req
 }
 
 function changesAt(path: string, before: unknown, after: unknown): RequestChange[] {
-  if (Object.is(before, after)) return [];
+  // JSON has no NaN; -0 is 0, in every copy.
+  if (before === after) return [];
   if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after)) {
     return [{ path, before, after }];
   }

@@ -3,7 +3,7 @@ import type { SignOutcome } from "../bulk/outcome.ts";
 import type { Artifacts, SignAllOptions } from "../bulk/sign/sign-options.ts";
 import { buildSigningRequest, quote, serviceUrl } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
-import { type Fields, isRecord } from "../foreign.ts";
+import { type Fields, isA, isRecord } from "../foreign.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { decodeArtifactUri } from "../image/artifact-uri.ts";
 import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
@@ -62,6 +62,7 @@ export class SigningClient {
   static {
     // The name that Node prints, also of minified code.
     Object.defineProperty(SigningClient, "name", { value: "SigningClient" });
+    waits.givenOf = (client) => client.#given;
   }
 
   /** What it was made from. */
@@ -104,7 +105,7 @@ export class SigningClient {
       return signing;
     };
     this.#settings = {
-      token: new Tokens(token),
+      token: isA(token, Tokens) ? token : new Tokens(token),
       fetch: optionalFunction<Fetch>(given, "fetch"),
       timeoutMs: positive(given, "timeoutMs") ?? 30_000,
       retry: {
@@ -113,8 +114,12 @@ export class SigningClient {
         maxMs: positive(retry, "maxMs"),
       },
     };
-    // The same, but what the caller may go on to change.
-    this.#given = { ...(given as ClientOptions), profile: this.#profile };
+    // The same, but what the caller may go on to change. Nobody is asked for a token once more.
+    this.#given = {
+      ...(given as ClientOptions),
+      profile: this.#profile,
+      token: this.#settings.token as never,
+    };
     this.#shape = shapes.make?.(this.#profile, baseUrl, this.#settings);
   }
 

@@ -1,6 +1,9 @@
 // Where the client finds what waits (waiting.ts) and what requests many signatures (bulk/sign-all.ts). A browser loads
-// them with what reads registries: whoever waits for a signature looks at it next.
+// them with what reads registries: whoever waits for a signature looks at it next. And where these find what a client was
+// made from.
 import type { signAll } from "../bulk/sign/sign-all.ts";
+import type { SigningClient } from "./client.ts";
+import type { ClientOptions } from "./client-options.ts";
 import type { waitForEnd } from "./waiting.ts";
 
 /** Filled by the entry of each runtime. */
@@ -9,4 +12,6 @@ export const waits = {} as {
   forEnd?: typeof waitForEnd;
   load: () => Promise<typeof waitForEnd>;
   signAll: typeof signAll;
+  /** Another client of these shares the tokens of this one. */
+  givenOf: (client: SigningClient) => ClientOptions;
 };

@@ -135,7 +135,8 @@ export interface ApproveBatchOptions {
   readonly comment?: string | undefined;
   /**
    * Who decides, by the object id in the token. With it, a request that shows this person's approval counts as approved:
-   * after a lost answer, and where it was given before. Without it, a lost answer stays `doubtful`.
+   * after a lost answer, and where it was given before. Without it, a lost answer to an approval stays `doubtful`. A
+   * rejection is told by who is named in the request's history, or else by its reason.
    */
   readonly by?: Decider | undefined;
   /** Ends it: nothing more is sent, and each request still has its outcome. */
@@ -145,11 +146,14 @@ export interface ApproveBatchOptions {
   /** How many requests are under way at the same time. Default 4. */
   readonly concurrency?: number | undefined;
   /**
-   * How long after a lost answer the request is read again. Default 30,000. For a client with a longer `timeoutMs`, give
-   * that.
+   * How long after a lost answer the request is read again. Default: as long as a call may take, the client's
+   * `timeoutMs`.
    */
   readonly settleMs?: number | undefined;
-  /** How long an outage may last before no more requests are tried. Default 15 minutes. */
+  /**
+   * How long an outage may last before no more requests are tried. Default 15 minutes. A service that asks for a longer
+   * rest (`Retry-After`) ends it at once.
+   */
   readonly patienceMs?: number | undefined;
 }
 

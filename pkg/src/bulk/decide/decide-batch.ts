@@ -15,8 +15,7 @@ import { plainCopy } from "../../service/json.ts";
 import type { StoredProduct } from "../../service/product.ts";
 import { foldedId } from "../../service/same-id.ts";
 import type { Signing } from "../../service/signing.ts";
-import { isSamePerson } from "../../shown/person.ts";
-import { viewOf } from "../../shown/request-view.ts";
+import { waits } from "../../service/waits.ts";
 import type { BulkProgress } from "../outcome.ts";
 import type {
   ApproveBatchOptions,
@@ -26,8 +25,10 @@ import type {
   ShownBatch,
 } from "./batch.ts";
 import { Deciding } from "./deciding.ts";
+import { exactly } from "./exactly.ts";
 import { checkClient } from "./read-batch.ts";
 import { type ProductReading, showBatch } from "./show-batch.ts";
+import { approvedBy, isRejectedBy } from "./whose.ts";
 
 /**
  * Approves the requests that {@link readBatch} read and a person saw: exactly these, and each only as it was shown. It
@@ -56,20 +57,21 @@ export async function* approveBatch(
   shown: ShownBatch,
   options: ApproveBatchOptions,
 ): AsyncGenerator<DecisionOutcome<"approved">, void, undefined> {
-  const { comment, ...how } = readOptions(options);
+  const { comment, ...how } = readOptions(client, options);
   const seen = await checkShown(client, shown, how.confirm);
+  const own = deciderOf(client);
   const isOwn = (signing: Signing) => approvedBy(signing, how.by);
   yield* new Deciding<"approved">(seen.requests, how, {
     done: "approved",
     canTell: how.by?.objectId !== undefined,
     send: (signing, signal) =>
-      client.approve(signing.id, {
+      own.approve(signing.id, {
         comment,
         expect: signing,
         expectProduct: seen.productOf(signing),
         signal,
       }),
-    read: (id, signal) => client.signing(id, { signal }),
+    read: (id, signal) => own.signing(id, { signal }),
     isDone: (signing) => isOwn(signing) === true,
     // A service that shows no approvals may have taken it, whatever the state is.
     isAnothers: (signing) => signing.final && isOwn(signing) === false,
@@ -97,7 +99,7 @@ export async function* rejectBatch(
   shown: ShownBatch,
   options: RejectBatchOptions,
 ): AsyncGenerator<DecisionOutcome<"rejected">, void, undefined> {
-  const { comment, ...how } = readOptions(options);
+  const { comment, ...how } = readOptions(client, options);
   if (!comment?.trim()) {
     throw fail(
       "bad-input",
@@ -106,31 +108,33 @@ export async function* rejectBatch(
     );
   }
   const seen = await checkShown(client, shown, how.confirm);
-  // Where the service does not say why, a rejection is what was wanted.
-  const isOwn = ({ reason }: Signing) => !isText(reason) || reason.includes(comment.trim());
+  const own = deciderOf(client);
+  const isOwn = (signing: Signing) => isRejectedBy(signing, how.by, comment.trim());
   yield* new Deciding<"rejected">(seen.requests, how, {
     done: "rejected",
     canTell: true,
-    send: (signing, signal) => client.reject(signing.id, { comment, expect: signing, signal }),
-    read: (id, signal) => client.signing(id, { signal }),
+    send: (signing, signal) => own.reject(signing.id, { comment, expect: signing, signal }),
+    read: (id, signal) => own.signing(id, { signal }),
     isDone: (signing) => signing.state === "rejected" && isOwn(signing),
     isAnothers: (signing) => signing.final && !(signing.state === "rejected" && isOwn(signing)),
     refusal: () => undefined,
   }).outcomes();
 }
 
-/** Does a request show this person's approval? Undefined where that cannot be told. */
-function approvedBy(signing: Signing, by: unknown): boolean | undefined {
-  const person = isRecord(by) && isText(by.objectId) ? { objectId: by.objectId } : undefined;
-  if (!person || !isList(signing.approvals)) return undefined;
-  return viewOf(signing).approvals.some((approval) => isSamePerson(approval.person, person));
+/**
+ * What decides: the run itself sends again what may be sent again, so that one patience is kept. What was shown had
+ * nothing that gets lost in reading; what has such a thing now is another.
+ */
+function deciderOf(client: SigningClient): SigningClient {
+  return exactly(client, "changed", { attempts: 1 });
 }
 
 const known = [
   ...(["confirm", "comment", "by", "signal", "onProgress", "concurrency", "settleMs", "patienceMs"] as const),
 ];
 
-function readOptions(options: unknown) {
+function readOptions(client: unknown, options: unknown) {
+  checkClient(client);
   const given = checkOptions(options, known);
   return {
     confirm: given.confirm,
@@ -139,7 +143,7 @@ function readOptions(options: unknown) {
     signal: optionalSignal(given, "signal"),
     onProgress: optionalFunction<(progress: BulkProgress) => void>(given, "onProgress"),
     concurrency: count(given, "concurrency") ?? 4,
-    settleMs: positive(given, "settleMs") ?? 30_000,
+    settleMs: positive(given, "settleMs") ?? waits.givenOf(client).timeoutMs ?? 30_000,
     patienceMs: positive(given, "patienceMs") ?? 15 * 60_000,
   };
 }
@@ -154,8 +158,7 @@ interface Seen {
  * A copy of what was shown, put together anew from the readings: the caller may have kept it for long, or changed it. The
  * act has to name it as it is.
  */
-async function checkShown(client: unknown, shown: unknown, confirm: unknown): Promise<Seen> {
-  checkClient(client);
+async function checkShown(client: SigningClient, shown: unknown, confirm: unknown): Promise<Seen> {
   const { signings, products } = copyOf(shown);
   const again = await showBatch({ batch: undefined, signings, products, unread: [] }, client.profile);
   if (fieldOf(shown, "hash") !== again.hash) {

@@ -41,6 +41,10 @@ const ofAll = new Set(["unauthorized", "bad-token", "bad-profile", "bad-url"]);
 /** The first pause between two looks at a request whose answer was lost, and the longest one. */
 const firstLookMs = 500;
 const longestLookMs = 5_000;
+/** A timer that is later than that was held up by a machine that slept. */
+const longestDelayMs = 60_000;
+/** Timers count no further. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export class Deciding<Done extends "approved" | "rejected"> {
   readonly #requests: readonly BatchRequest[];
@@ -51,9 +55,13 @@ export class Deciding<Done extends "approved" | "rejected"> {
   readonly #outbox = new Outbox<DecisionOutcome<Done>>(Number.POSITIVE_INFINITY);
   /** Ends what is under way: the caller wants it, or reads on no more. */
   readonly #stop = new AbortController();
+  /** Nothing begins after it, and nobody waits. */
+  readonly #noMore = new AbortController();
   /** Why nothing more is sent, though nobody wants it so. */
   #halted: OcisignError | undefined;
   readonly #outage = new Outage();
+  /** Halts when the patience with an outage is over, also while nobody asks. */
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #done = 0;
   readonly #counts: Record<string, number> = {};
 
@@ -66,7 +74,10 @@ export class Deciding<Done extends "approved" | "rejected"> {
 
   async *outcomes(): AsyncGenerator<DecisionOutcome<Done>, void, undefined> {
     const { signal } = this.#how;
-    const stop = () => this.#stop.abort(signal?.reason);
+    const stop = () => {
+      this.#noMore.abort();
+      this.#stop.abort(signal?.reason);
+    };
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
     const work = this.#decideAll().then(
@@ -81,8 +92,9 @@ export class Deciding<Done extends "approved" | "rejected"> {
     } finally {
       signal?.removeEventListener("abort", stop);
       // Whoever reads on no more wants nothing more to be sent.
-      this.#stop.abort();
+      stop();
       await work;
+      clearTimeout(this.#patience);
     }
   }
 
@@ -113,7 +125,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
     const before = this.#endedBefore(request);
     if (before) return this.#tell(before);
     while (!this.#isOver) {
-      const turn = await this.#pace.turn(this.#stop.signal);
+      const turn = await this.#pace.turn(this.#noMore.signal);
       // What ended meanwhile ended before anything was sent.
       if (this.#isOver) {
         turn("failed");
@@ -151,11 +163,19 @@ export class Deciding<Done extends "approved" | "rejected"> {
   }
 
   get #isOver(): boolean {
-    return this.#stop.signal.aborted || this.#halted !== undefined;
+    return this.#noMore.signal.aborted;
+  }
+
+  /** What is under way ends by itself: an answer that comes is told. */
+  #halt(why: OcisignError): void {
+    this.#halted ??= why;
+    this.#noMore.abort();
   }
 
   #well(turn: (ended: "well") => void): void {
     this.#outage.answered();
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
     turn("well");
   }
 
@@ -170,13 +190,25 @@ export class Deciding<Done extends "approved" | "rejected"> {
     const asked = askedMs(error);
     turn({ busy: true, askedMs: asked });
     this.#outage.failed({ askedMs: asked });
-    if (this.#outage.ms < this.#how.patienceMs) return true;
-    this.#halted ??= error;
-    return false;
+    // What the service asks for counts at once: nobody waits for what comes too late.
+    const left = this.#how.patienceMs - this.#outage.ms;
+    if (asked >= left) this.#halt(error);
+    else this.#haltIn(left, error);
+    return true;
+  }
+
+  /** Halts then, if nobody has got an answer. A machine that slept meanwhile saw no outage. */
+  #haltIn(ms: number, why: OcisignError): void {
+    clearTimeout(this.#patience);
+    if (ms > longestTimerMs) return;
+    const end = performance.now() + ms;
+    this.#patience = setTimeout(() => {
+      if (performance.now() - end <= longestDelayMs) this.#halt(why);
+    }, ms);
   }
 
   async #refused(id: SigningId, error: OcisignError): Promise<undefined> {
-    if (ofAll.has(error.code)) this.#halted ??= error;
+    if (ofAll.has(error.code)) this.#halt(error);
     if (error.code === "aborted") return this.#tell({ id, state: "notTried", error });
     if (error.code === "conflict") return this.#conflict(id, error);
     const state = error.code === "changed" || error.code === "forbidden" ? error.code : "failed";
@@ -209,7 +241,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
       if (isLast || this.#isOver) break;
       await pause(
         Math.min(ms, Math.max(0, since + this.#how.settleMs - performance.now())),
-        this.#stop.signal,
+        this.#noMore.signal,
       );
     }
     return void this.#tell({ id, state: "doubtful", error, ...(signing && { signing }) });
@@ -218,7 +250,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
   /** One reading, which an outage puts off. Nothing where it cannot be had. */
   async #look(id: SigningId): Promise<Signing | undefined> {
     while (!this.#isOver) {
-      const turn = await this.#pace.turn(this.#stop.signal);
+      const turn = await this.#pace.turn(this.#noMore.signal);
       if (this.#isOver) {
         turn("failed");
         return undefined;

@@ -3,7 +3,6 @@ import { quote } from "../../core.ts";
 import { fail, OcisignError } from "../../error.ts";
 import { copyOfList, isA, isText } from "../../foreign.ts";
 import { checkOptions, optionalSignal } from "../../options.ts";
-import { changesBetween } from "../../service/binding.ts";
 import { checkSignal } from "../../service/call.ts";
 import { SigningClient } from "../../service/client.ts";
 import type { SigningId } from "../../service/ids.ts";
@@ -12,6 +11,8 @@ import type { Signing } from "../../service/signing.ts";
 import { inOrder } from "../../signature/in-order.ts";
 import { batchOf, checkBatchId } from "../batch-id.ts";
 import type { BatchWanted, ReadBatchOptions, ShownBatch, UnreadRequest } from "./batch.ts";
+import { Calm } from "./calm.ts";
+import { exactly } from "./exactly.ts";
 import { type ProductReading, showBatch } from "./show-batch.ts";
 
 /** Nobody looks at more of them. */
@@ -20,6 +21,8 @@ const mostIds = 100_000;
 /** What reading asks with. */
 interface Reader {
   readonly client: SigningClient;
+  /** What it reads is all that the service said. */
+  readonly exact: SigningClient;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -31,8 +34,9 @@ interface Found {
 
 /**
  * Reads several requests and their products, to show them together and to decide about exactly these: the requests of a
- * batch, or some by their ids. A batch is looked for in the complete list of requests. What the list shows in part only
- * is read by itself. Each product is read once.
+ * batch, or some by their ids. A batch is looked for in the complete list of requests. Each of its requests is then read by
+ * itself: a list may show less of it. Each product is read once. What the service said and JavaScript does not keep,
+ * such as the end of a number with too many digits, makes a request unread.
  *
  * Two readings of the same requests give the same `hash`, in whichever order the service lists them. It changes with
  * any part that a decision is bound to, of a request or of its product.
@@ -59,7 +63,8 @@ export async function readBatch(
 ): Promise<ShownBatch> {
   checkClient(client);
   const { batch, ids } = checkWanted(wanted);
-  const reader = { client, signal: optionalSignal(checkOptions(options, ["signal"]), "signal") };
+  const signal = optionalSignal(checkOptions(options, ["signal"]), "signal");
+  const reader = { client, exact: exactly(client, "bad-reply"), signal };
   const found = ids ? await readAll(reader, ids) : await readOf(reader, batch);
   const [first] = found.unread;
   // With nothing to show, the reason of the first one is all there is to say.
@@ -87,39 +92,61 @@ function checkWanted(
     const fix = "Pass a list of the requests' ids; split one of more than 100,000.";
     throw fail("bad-input", "ids is not a list of texts, or is empty or too long.", fix);
   }
-  // Each once, in its first spelling.
+  return { batch: undefined, ids: [...byId(list).values()] };
+}
+
+/** Those of a batch: the complete list tells which ones may be, and each of these is read by itself. */
+async function readOf(reader: Reader, batch: string): Promise<Found> {
+  const { named, unclear, nameless } = await candidates(reader, batch);
+  const isNamed = ({ id }: { readonly id: SigningId }) => named.has(foldedId(id));
+  const isOwn = (signing: Signing) =>
+    batchOf(signing) === batch || (isNamed(signing) && !showsMetadata(signing));
+  const { signings, unread } = await readAll(reader, [...named.values(), ...unclear.values()], isOwn);
+  const all = [
+    // One that only may be of this batch may as well be of another.
+    ...unread.map((one) => ({ ...one, isWanted: one.id !== undefined && isNamed({ id: one.id }) })),
+    ...nameless.map((error) => ({ id: undefined, isWanted: false, error })),
+  ];
+  if (signings.length === 0 && !all.some(({ isWanted }) => isWanted)) throw noneOf(batch, all.length);
+  return { signings, unread: all };
+}
+
+/** The ids of requests that may be of a batch, by their form for comparing. */
+interface Candidates {
+  /** Those that the list shows with the batch id. */
+  readonly named: ReadonlyMap<string, SigningId>;
+  /** Those of which the list does not tell enough. */
+  readonly unclear: ReadonlyMap<string, SigningId>;
+  /** Why others could not be read, whose ids nobody knows. */
+  readonly nameless: readonly OcisignError[];
+}
+
+/** Of a list of many thousands, no more is kept than the ids. */
+async function candidates(reader: Reader, batch: string): Promise<Candidates> {
+  const listed = await list(reader);
+  // One that shows no metadata may be of this batch, too, unless it has none where others of the list show theirs.
+  const isShown = listed.some(showsMetadata);
+  const isPartial = (signing: Signing) => (isShown ? !signing.payload : !showsMetadata(signing));
+  const named = byId(listed.filter((signing) => batchOf(signing) === batch).map(({ id }) => id));
+  const partial = listed.filter(isPartial).map(({ id }) => id);
+  // One that the list shows twice stands here, too: its pages shift while they are read.
+  const unreadable = listed.unreadable.flatMap(({ id }) => id ?? []);
+  const unclear = byId([...partial, ...unreadable].filter((id) => !named.has(foldedId(id))));
   return {
-    batch: undefined,
-    ids: [...new Map(list.toReversed().map((id) => [foldedId(id), id])).values()].reverse(),
+    ...{ named, unclear },
+    nameless: listed.unreadable.filter(({ id }) => id === undefined).map(({ error }) => error),
   };
 }
 
-/** Those of a batch, from the complete list. */
-async function readOf(reader: Reader, batch: string): Promise<Found> {
-  const listed = await list(reader);
-  // One that shows no metadata may be of this batch, too, unless it has none where others of the list show theirs.
-  const isShown = listed.some(({ payload }) => payload?.metadata !== undefined);
-  const isPartial = ({ payload }: Signing) => (isShown ? payload : payload?.metadata) === undefined;
-  const unclear = [
-    ...listed.filter(isPartial).map(({ id }) => id),
-    ...listed.unreadable.flatMap(({ id }) => id ?? []),
-  ];
-  const own = await wholeOf(
-    reader,
-    listed.filter((signing) => batchOf(signing) === batch),
-  );
-  const others = await readAll(reader, unclear);
-  const signings = [...own.signings, ...others.signings.filter((signing) => batchOf(signing) === batch)];
-  const nameless = listed.unreadable.filter(({ id }) => id === undefined);
-  const unread = [
-    ...own.unread,
-    // Perhaps they are of another batch.
-    ...others.unread.map((one) => ({ ...one, isWanted: false })),
-    ...nameless.map(({ error }) => ({ id: undefined, isWanted: false, error })),
-  ];
-  // What could not be read may as well be of another batch.
-  if (signings.length === 0 && own.unread.length === 0) throw noneOf(batch, unread.length);
-  return { signings, unread };
+function showsMetadata({ payload }: Signing): boolean {
+  return payload?.metadata !== undefined;
+}
+
+/** Each id once, in its first spelling and at its first place. */
+function byId(ids: readonly SigningId[]): Map<string, SigningId> {
+  const found = new Map<string, SigningId>();
+  for (const id of ids) if (!found.has(foldedId(id))) found.set(foldedId(id), id);
+  return found;
 }
 
 async function list({ client, signal }: Reader) {
@@ -132,31 +159,22 @@ async function list({ client, signal }: Reader) {
 }
 
 /**
- * Requests of a list, each with all its fields: a service may show fewer of them in its list. The first one tells; only
- * if it lacks something, the others are read, too.
+ * Each by itself, a few at a time: a decision is bound to what is read so, and a list may show less. What the person's
+ * signal ends is thrown; all else is told.
  */
-async function wholeOf(reader: Reader, listed: readonly Signing[]): Promise<Found> {
-  const [first, ...others] = listed;
-  if (!first) return { signings: [], unread: [] };
-  const looked = await readAll(reader, [first.id]);
-  const [whole] = looked.signings;
-  if (whole && changesBetween(first, whole).length === 0) return { signings: [whole, ...others], unread: [] };
-  const rest = await readAll(
-    reader,
-    others.map(({ id }) => id),
-  );
-  return { signings: [...looked.signings, ...rest.signings], unread: [...looked.unread, ...rest.unread] };
-}
-
-/** Each by itself, a few at a time. What the person's signal ends is thrown; all else is told. */
-async function readAll({ client, signal }: Reader, ids: readonly SigningId[]): Promise<Found> {
+async function readAll(
+  { exact, signal }: Reader,
+  ids: readonly SigningId[],
+  isKept: (signing: Signing) => boolean = () => true,
+): Promise<Found> {
   const found: Found = { signings: [], unread: [] };
+  const calm = new Calm(signal);
   await inOrder(
     ids,
-    (id) => tried(signal, () => client.signing(id, { signal })),
+    (id) => tried(signal, () => calm.read(() => exact.signing(id, { signal }))),
     ({ value, error }, id) => {
-      if (value) found.signings.push(value);
-      else found.unread.push({ id, isWanted: true, error });
+      if (!value) found.unread.push({ id, isWanted: true, error });
+      else if (isKept(value)) found.signings.push(value);
       return true;
     },
   );
@@ -165,7 +183,7 @@ async function readAll({ client, signal }: Reader, ids: readonly SigningId[]): P
 
 /** Each product that the requests name, once. */
 async function productsOf(
-  { client, signal }: Reader,
+  { exact, signal }: Reader,
   signings: readonly Signing[],
 ): Promise<Map<string, ProductReading>> {
   const ids = new Map(
@@ -174,9 +192,10 @@ async function productsOf(
     ),
   );
   const products = new Map<string, ProductReading>();
+  const calm = new Calm(signal);
   await inOrder(
     [...ids],
-    ([, id]) => tried(signal, () => client.product(id, { signal })),
+    ([, id]) => tried(signal, () => calm.read(() => exact.product(id, { signal }))),
     ({ value, error }, [folded, id]) => {
       products.set(folded, { id, product: value, error });
       return true;

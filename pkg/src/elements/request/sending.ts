@@ -19,6 +19,7 @@ interface Form extends OcisignElement {
   details: Details;
   artifact: string;
   keepsGoing: boolean;
+  batch: string | undefined;
   /** The artifact as text. */
   readonly text: string;
   /** Something was sent: what waits at the service is more now. */
@@ -123,6 +124,7 @@ export class Sending {
   /** Closes the list. */
   close() {
     this.list.clear();
+    this.#element.batch = undefined;
     this.#element.emit("ocisign-batch", { batch: undefined });
     this.#element.focusOn("#artifact");
   }

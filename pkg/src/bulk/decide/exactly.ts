@@ -1,0 +1,46 @@
+// The caller's client as a decision needs it: what it reads is all that the service said.
+import { fail, type UnplacedErrorCode } from "../../error.ts";
+import { hasMethod, isText } from "../../foreign.ts";
+import type { Fetch } from "../../http/fetch.ts";
+import { SigningClient } from "../../service/client.ts";
+import type { RetryOptions } from "../../service/client-options.ts";
+import { waits } from "../../service/waits.ts";
+import { lostIn } from "./lost-in.ts";
+
+/**
+ * A client of the same service and the same tokens. A read whose reply says more than JavaScript keeps of it fails.
+ *
+ * @param code of that failure
+ * @param retry in place of the caller's
+ */
+export function exactly(client: SigningClient, code: UnplacedErrorCode, retry?: RetryOptions): SigningClient {
+  const given = waits.givenOf(client);
+  const own: Fetch = async (url, init) => {
+    const reply = await (given.fetch ?? (fetch as Fetch))(url, init);
+    if (init.method !== "GET" || !hasMethod(reply, "text")) return reply;
+    const { status, headers } = reply;
+    return {
+      status,
+      headers,
+      text: async () => {
+        const text = await reply.text();
+        if (isText(text)) check(text, code);
+        return text;
+      },
+    };
+  };
+  return new SigningClient({ ...given, fetch: own, ...(retry && { retry }) });
+}
+
+/** What is no JSON, the client says itself. */
+function check(text: string, code: UnplacedErrorCode): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    return;
+  }
+  const lost = lostIn(text);
+  if (lost === undefined) return;
+  const message = `The service's reply has ${lost}, so that nobody can be shown all of it.`;
+  throw fail(code, message, "Report it to the service's operators. Nothing is decided about it.");
+}

@@ -1,0 +1,86 @@
+// What all requests of a batch have in common, what most of them have, and of each what tells it from the others.
+import type { BatchProduct, BatchRequest, ShownBatch } from "ocisign";
+import { type InCommon, inCommon, unusualIn } from "../../bulk/decide/in-common.ts";
+import { foldedId } from "../../service/same-id.ts";
+import { productIn } from "../../shown/batch-view.ts";
+import { type RequestView, viewOf } from "../../shown/request-view.ts";
+import { type Fact, type Facts, factsOf, hides, textOf } from "./facts.ts";
+
+/** What one request says otherwise than all, or than most of them. */
+export interface Own {
+  readonly key: string;
+  readonly title: Fact["title"];
+  /** Undefined where it says nothing. */
+  readonly fact: Fact | undefined;
+  /** Most of them say something else. */
+  readonly isUnusual: boolean;
+}
+
+/** A request as a row of the list. */
+export interface Row {
+  /** Its id, as ids are compared. */
+  readonly key: string;
+  readonly request: BatchRequest;
+  readonly view: RequestView;
+  readonly product: BatchProduct | undefined;
+  readonly facts: Facts;
+  readonly own: readonly Own[];
+  /** Its version, if it names one that differs. */
+  readonly version: Own | undefined;
+  /** What tells it from the others hides characters: a person has to open it. */
+  readonly isHiding: boolean;
+}
+
+export interface Usual {
+  readonly fact: Fact;
+  readonly count: number;
+}
+
+export interface Arranged {
+  readonly common: readonly Fact[];
+  readonly usual: readonly Usual[];
+  readonly rows: readonly Row[];
+}
+
+export function arranged(batch: Pick<ShownBatch, "requests" | "products">): Arranged {
+  const seen = batch.requests.map((request) => {
+    const view = viewOf(request.signing);
+    const product = productIn(batch, request.signing);
+    return { request, view, product, facts: factsOf(view, product) };
+  });
+  // What begins each row, and what stands within it, is compared with nothing.
+  const compared = seen.map(({ facts }) => new Map([...facts].filter(([, { place }]) => !place)));
+  const common = inCommon(compared, textOf);
+  const titles = new Map(compared.flatMap((facts) => [...facts].map(([key, { title }]) => [key, title])));
+  const rows = seen.map((one, at): Row => {
+    const all = ownOf(compared[at] ?? new Map(), common, titles);
+    const version = all.find(({ key, fact }) => fact && versionKey.test(key));
+    const shown = [...one.facts.values()].filter(({ place }) => place);
+    const told = [...shown, ...all.flatMap(({ fact }) => fact ?? [])];
+    return {
+      ...one,
+      key: foldedId(one.request.signing.id),
+      own: all.filter((own) => own !== version),
+      version,
+      isHiding: told.some(hides),
+    };
+  });
+  return {
+    common: [...common.same.values()],
+    usual: [...common.apart.values()].flatMap(({ usual }) =>
+      usual?.value ? [{ fact: usual.value, count: usual.count }] : [],
+    ),
+    rows,
+  };
+}
+
+const versionKey = /^metadata 1 version$/i;
+
+function ownOf(facts: Facts, common: InCommon<Fact>, titles: ReadonlyMap<string, Fact["title"]>): Own[] {
+  return unusualIn(facts, common, textOf).map((key) => ({
+    key,
+    title: titles.get(key) ?? { own: key },
+    fact: facts.get(key),
+    isUnusual: common.apart.get(key)?.usual !== undefined,
+  }));
+}

@@ -1,0 +1,76 @@
+// What all requests say alike, once; and what most of them say, with how many.
+import { html, nothing } from "lit";
+import { registryMark } from "../fragments/marks.ts";
+import { drawnOnceOpened } from "../fragments/unfolding.ts";
+import { strings } from "../strings/index.ts";
+import { asRow, drawn, title } from "./draw.ts";
+import { type Fact, hides } from "./facts.ts";
+import type { BatchPage } from "./page.ts";
+
+export function common(element: BatchPage) {
+  const words = strings.batch;
+  const { arranged, names } = element;
+  if (!arranged || arranged.common.length === 0) return nothing;
+  const { rows } = arranged;
+  // Ids and types that nobody decides by, unless they deceive: they hide nothing, and all requests have them alike.
+  const isFolded = (fact: Fact) => fact.isTechnical === true && !hides(fact) && isShort(fact);
+  const shown = arranged.common.filter((fact) => !isFolded(fact));
+  const folded = arranged.common.filter(isFolded);
+  return html`<section class="panel stack tight" aria-labelledby="same" part="common">
+    <h3 id="same">${words.same(rows.length)}</h3>
+    <dl class="grid">
+      ${shown.map((fact) => pair(title(fact.title), html`${drawn(fact, names)} ${registry(fact, element)}`))}
+    </dl>
+    ${
+      folded.length === 0
+        ? nothing
+        : html`<div class="small">${drawnOnceOpened(
+            words.technical(folded.length),
+            () => html`<dl class="facts">${folded.map((fact) => asRow(fact, names))}</dl>`,
+          )}</div>`
+    }
+  </section>`;
+}
+
+export function usual({ arranged, names }: BatchPage) {
+  const words = strings.batch;
+  if (!arranged || arranged.usual.length === 0) return nothing;
+  const { rows } = arranged;
+  return html`<section class="panel stack tight" aria-labelledby="usual" part="usual">
+    <h3 id="usual">${words.usual}</h3>
+    <dl class="grid">
+      ${arranged.usual.map(({ fact, count }) =>
+        pair(
+          title(fact.title),
+          html`${drawn(fact, names)} <span class="muted small">${words.usualCount(count, rows.length)}</span>`,
+        ),
+      )}
+    </dl>
+  </section>`;
+}
+
+function pair(name: unknown, value: unknown) {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+const longest = 120;
+
+function isShort(fact: Fact) {
+  return typeof fact.value !== "string" || fact.value.length <= longest;
+}
+
+/** Of the registry: is it the product's? */
+function registry({ title, value }: Fact, { arranged }: BatchPage) {
+  if (!("own" in title) || title.own !== strings.signing.registry) return nothing;
+  const rows = arranged?.rows ?? [];
+  const isMatched = rows.every(
+    ({ product, request }) =>
+      product?.product !== undefined && !request.refusals.some(({ refusal }) => refusal === "mismatch"),
+  );
+  return html`${isMatched ? registryMark() : nothing}${punycode(String(value))}`;
+}
+
+function punycode(registry: string) {
+  const isSuspect = registry.split(".").some((part) => part.startsWith("xn--"));
+  return isSuspect ? html`<p class="notice warn" part="warning">${strings.signing.punycode}</p>` : nothing;
+}

@@ -1,0 +1,216 @@
+// All that a decision about a request is bound to, as facts that can be compared with those of the others.
+import type { BatchProduct, Signing } from "ocisign";
+import { encodeArtifactUri, registriesOf } from "ocisign";
+import { requestEntry, requestKeyOf } from "../../bulk/batch-mark.ts";
+import { foldedId } from "../../service/same-id.ts";
+import { asText } from "../../shown/as-text.ts";
+import { isHiding } from "../../shown/batch-view.ts";
+import { dateOf } from "../../shown/date.ts";
+import type { Person } from "../../shown/person.ts";
+import { lifeOf } from "../../shown/product-life.ts";
+import { operationOf } from "../../shown/product-view.ts";
+import type { RequestView } from "../../shown/request-view.ts";
+import { wordsOf } from "../model/errors.ts";
+import { mostRows } from "../signing/extras.ts";
+import { strings } from "../strings/index.ts";
+
+/** What a value is, for drawing it. */
+type Value =
+  | { readonly shows: "prose" | "exact" | "group"; readonly value: string }
+  /** Ours, and no value of the request. */
+  | { readonly shows: "words"; readonly value: string }
+  | { readonly shows: "time"; readonly value: Date }
+  | { readonly shows: "person"; readonly value: Person };
+
+export type Fact = Value & {
+  /** What it is called: by us, or by the requester. */
+  readonly title: { readonly own: string } | { readonly foreign: string };
+  /**
+   * `head`: every row begins with it, whatever the others say. `inner`: it tells nothing that a person decides by, and
+   * stands where all fields of the request are.
+   */
+  readonly place?: "head" | "inner";
+  /** It tells a person nothing by itself: where all requests have it alike, it may stand folded. */
+  readonly isTechnical?: boolean;
+  /** It speaks against approving without a second look. */
+  readonly isWarning?: boolean;
+};
+
+/** By their keys: facts of two requests with one key are about the same thing. */
+export type Facts = ReadonlyMap<string, Fact>;
+
+export function factsOf(view: RequestView, product: BatchProduct | undefined): Facts {
+  const found = new Map<string, Fact>();
+  for (const [key, fact] of [...ofImage(view), ...ofProduct(view, product), ...ofRequest(view)])
+    found.set(key, fact);
+  return found;
+}
+
+/** Tells two facts of the same key apart. */
+export function textOf({ title, shows, value }: Fact): string {
+  return JSON.stringify([title, shows, value]);
+}
+
+/** Does it hold characters that a person does not see, or takes for others? */
+export function hides({ title, ...fact }: Fact): boolean {
+  if ("foreign" in title && isHiding(title.foreign, "prose")) return true;
+  switch (fact.shows) {
+    case "time":
+    case "words":
+      return false;
+    case "person":
+      return isHiding(fact.value.name, "prose") || isHiding(fact.value.objectId ?? "", "exact");
+    case "group":
+      return isHiding(fact.value, "exact");
+    default:
+      return isHiding(fact.value, fact.shows);
+  }
+}
+
+type Entry = readonly [key: string, fact: Fact];
+
+function exactFact(title: string, value: string, more: Partial<Fact> = {}): Fact {
+  return { title: { own: title }, shows: "exact", value, ...more } as Fact;
+}
+
+function wordsFact(title: string, value: string, more: Partial<Fact> = {}): Fact {
+  return { title: { own: title }, shows: "words", value, ...more } as Fact;
+}
+
+function proseFact(title: string, value: string, more: Partial<Fact> = {}): Fact {
+  return { title: { own: title }, shows: "prose", value, ...more } as Fact;
+}
+
+/** Without a value there is no fact. */
+function unlessEmpty(key: string, fact: Fact): Entry[] {
+  return fact.value === "" ? [] : [[key, fact]];
+}
+
+function* ofImage({ artifact, image }: RequestView): Iterable<Entry> {
+  const words = strings.signing;
+  if (image) {
+    yield ["registry", exactFact(words.registry, image.registry)];
+    yield ["repository", exactFact(words.repository, image.repository, { place: "head" })];
+    yield ["digest", exactFact(words.digest, image.digest, { place: "head" })];
+    yield* unlessEmpty("tag", exactFact(words.tag, image.tag ?? ""));
+  }
+  // Where both forms say the same as the reference, they tell nothing.
+  const isPlain = artifact.state === "image" && artifact.text === artifact.reference.canonical;
+  const isUsual = artifact.state === "image" && artifact.encoded === encodeArtifactUri(artifact.reference);
+  if (!isPlain && artifact.text)
+    yield ["decoded", exactFact(words.decoded, artifact.text, { isWarning: true })];
+  if (!isUsual && artifact.encoded)
+    yield ["encoded", exactFact(words.encoded, artifact.encoded, { isWarning: isPlain })];
+}
+
+function* ofProduct({ signing, image }: RequestView, shown: BatchProduct | undefined): Iterable<Entry> {
+  const words = strings.signing;
+  const id = asText(signing.productId);
+  const operationId = asText(signing.idProductOperation);
+  const product = shown?.product;
+  if (id === "") yield ["product", wordsFact(words.product, words.noProduct, { isWarning: true })];
+  else {
+    yield* unlessEmpty("product", proseFact(words.product, asText(product?.name)));
+    yield ["product id", exactFact(strings.batch.productId, id, { isTechnical: true })];
+  }
+  if (shown?.error) {
+    const { message } = wordsOf(shown.error);
+    yield [
+      "product unread",
+      wordsFact(words.product, `${words.productUnread} ${message}`, { isWarning: true }),
+    ];
+  }
+  if (product) {
+    const { text = "", problem } = lifeOf(product) ?? {};
+    if (product.enabled === false)
+      yield ["disabled", wordsFact(words.product, words.productDisabled, { isWarning: true })];
+    yield* unlessEmpty("state", exactFact(words.productState, text, { isWarning: problem !== undefined }));
+    for (const [at, registry] of registriesOf(product).entries())
+      yield [
+        `product registry ${at}`,
+        exactFact(strings.batch.productRegistry, asText(registry), {
+          isTechnical: registry === image?.registry,
+        }),
+      ];
+    const operation = operationOf(product, operationId);
+    if (operation) {
+      yield ["operation", proseFact(words.operation, asText(operation.name))];
+      yield* unlessEmpty(
+        "operation type",
+        exactFact(strings.batch.operationType, asText(operation.operationType), { isTechnical: true }),
+      );
+    } else if (operationId) {
+      yield ["operation", wordsFact(words.operation, words.noOperation, { isWarning: true })];
+    }
+  }
+  yield* unlessEmpty(
+    "operation id",
+    exactFact(strings.batch.operationId, operationId, { isTechnical: true }),
+  );
+  yield* ofKey(shown);
+}
+
+function* ofKey(shown: BatchProduct | undefined): Iterable<Entry> {
+  const words = strings.signing;
+  if (shown?.key) {
+    const { key, from, pin } = shown.key;
+    yield ["key", exactFact(words.fingerprint, `${key.keyType} ${key.fingerprint}`)];
+    if (pin)
+      yield ["pin", wordsFact(strings.batch.pin, from === "pinned" ? words.keyOnlyPinned : words.keyPinned)];
+  } else if (shown?.keyError) {
+    const { message } = wordsOf(shown.keyError);
+    yield ["key", wordsFact(words.fingerprint, `${words.keyUnread} ${message}`, { isWarning: true })];
+  }
+}
+
+function* ofRequest(view: RequestView): Iterable<Entry> {
+  const words = strings.signing;
+  const { signing, requester } = view;
+  yield* unlessEmpty("name", proseFact(strings.batch.name, view.name));
+  yield [
+    "description",
+    view.description
+      ? proseFact(words.description, view.description)
+      : wordsFact(words.description, words.noDescription),
+  ];
+  yield* ofMetadata(view);
+  yield [
+    "requester",
+    requester
+      ? { title: { own: words.requester }, shows: "person", value: requester }
+      : wordsFact(words.requester, words.nobody, { isWarning: true }),
+  ];
+  yield* unlessEmpty("created", timeFact(words.created, signing.createdAt));
+  yield* unlessEmpty("payload", proseFact(words.payloadName, view.payloadName, { isTechnical: true }));
+  for (const group of view.required ?? [])
+    yield [`required ${foldedId(group)}`, { title: { own: words.required }, shows: "group", value: group }];
+  for (const { path, text } of view.extras.slice(0, mostRows))
+    yield [`extra ${path}`, { title: { foreign: path }, shows: "prose", value: text }];
+  if (view.extras.length > mostRows)
+    yield ["extras", proseFact(words.furtherRows, asText(view.extras.slice(mostRows)))];
+  yield ["id", exactFact(words.requestId, signing.id, { place: "inner" })];
+}
+
+/** Several entries may have one name: they are told apart by their order. */
+function* ofMetadata({ metadata, signing }: RequestView): Iterable<Entry> {
+  const counts = new Map<string, number>();
+  const isMarked = requestKeyOf(signing) !== undefined;
+  for (const { name, value } of metadata.slice(0, mostRows)) {
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    // It is made from the image, by whoever asked for many at once.
+    const isKey = isMarked && name === requestEntry;
+    yield [
+      `metadata ${nth} ${name}`,
+      { title: { foreign: name }, shows: "prose", value, ...(isKey && { place: "inner" as const }) },
+    ];
+  }
+  if (metadata.length > mostRows)
+    yield ["metadata", proseFact(strings.signing.furtherRows, asText(metadata.slice(mostRows)))];
+}
+
+/** A value that is no time is shown as it is. */
+function timeFact(title: string, given: Signing["createdAt"] | undefined): Fact {
+  const date = dateOf(given);
+  return date ? { title: { own: title }, shows: "time", value: date } : exactFact(title, asText(given));
+}

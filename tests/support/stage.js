@@ -14,7 +14,17 @@ export const loader = "/pkg/dist/browser.js";
 /** Where it serves the elements. */
 export const elements = "/pkg/dist/elements.js";
 /** What pages of any element may be told. */
-const events = ["requested", "open", "view", "status", "decided", "verified", "error"];
+const events = [
+  "requested",
+  "open",
+  "view",
+  "status",
+  "decided",
+  "verified",
+  "batch",
+  "request-again",
+  "error",
+];
 
 /** @type {Record<string, string>} */
 const types = {

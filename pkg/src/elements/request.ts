@@ -523,7 +523,7 @@ export class OcisignRequest extends OcisignElement {
     if (images.tagged) return this.#tagFacts(images.tagged, images.mismatch);
     if (!images.reference) return nothing;
     const { reference, mismatch } = images;
-    return html`<div class="panel stack">
+    return html`<div class="panel stack tight">
       <h3>${strings.request.image}</h3>
       ${imageFacts(reference, {
         isChosen: product !== undefined,

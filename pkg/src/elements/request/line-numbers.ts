@@ -8,7 +8,7 @@ export function drawNumbers(field: HTMLTextAreaElement, margin: HTMLElement, wro
   const first = Math.max(0, Math.floor(field.scrollTop / height) - 1);
   const last = Math.min(all, first + Math.ceil(field.clientHeight / height) + 2);
   const { paddingTop } = getComputedStyle(field);
-  const top = Number.parseFloat(paddingTop) + first * height - field.scrollTop;
+  const top = field.clientTop + Number.parseFloat(paddingTop) + first * height - field.scrollTop;
   const numbers = Array.from({ length: Math.max(0, last - first) }, (_, index) => {
     const line = first + index + 1;
     const shown = document.createElement("span");

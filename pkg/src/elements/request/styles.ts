@@ -84,6 +84,15 @@ export const requestStyles = css`
       grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
     }
   }
+  label.row {
+    flex-wrap: nowrap;
+    align-items: start;
+    font-weight: 400;
+  }
+  label.row > input {
+    flex: none;
+    margin-block-start: 0.25em;
+  }
   .send {
     padding-block-start: var(--o-3);
     border-block-start: 1px solid var(--o-line);
@@ -163,13 +172,6 @@ export const requestStyles = css`
     }
     .metadata-row input {
       grid-column: auto;
-    }
-  }
-  /* As the facts above it. */
-  @container (min-width: 40rem) {
-    [part="registry"] dl.facts.inner {
-      grid-template-columns: 11rem minmax(0, 1fr);
-      gap: 0.5rem 1rem;
     }
   }
 `;

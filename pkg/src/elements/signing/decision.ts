@@ -13,6 +13,7 @@ import { consequences } from "./consequences.ts";
 import { tailLength } from "./digest-tail.ts";
 import { hindrances, hindranceWords, onlyRejection } from "./hindrances.ts";
 import { moves } from "./moves.ts";
+import { own } from "./own.ts";
 import type { SigningPage } from "./page.ts";
 import { receipt } from "./receipt.ts";
 import { rejectForm } from "./reject-form.ts";
@@ -30,6 +31,7 @@ export function decision(element: SigningPage) {
             html`${about(element)} ${mayBeDecided(now.signing) ? ways(element) : closed(now.signing)}`,
           )
     }
+    ${own(element)}
   </div>`;
 }
 

@@ -29,7 +29,7 @@ async function serviceOf(list, take = (body) => ({ body: { ...body, id: "taken",
   });
   const posted = () =>
     service.asked.filter(({ method }) => method === "POST").map(({ body }) => JSON.parse(body));
-  return { baseUrl: service.url, token: "a-token", profile, posted };
+  return { service: { baseUrl: service.url, token: "a-token", profile }, posted };
 }
 
 test("an image that waits, was signed, rejected or failed is told, with the request that did", async () => {
@@ -38,7 +38,7 @@ test("an image that waits, was signed, rejected or failed is told, with the requ
     requester: { name: "\u202eevil", objectId: "x" },
     reason: "<b>no</b>",
   };
-  const service = await serviceOf([
+  const fake = await serviceOf([
     earlier("waits", 2, hostile),
     earlier("signed", 16),
     earlier("rejected", 32, hostile),
@@ -46,7 +46,7 @@ test("an image that waits, was signed, rejected or failed is told, with the requ
     earlier("other", 2, { productId: "another" }),
     earlier("unknown", 77),
   ]);
-  const { page, element, field } = await openElement(service);
+  const { page, element, field } = await openElement(fake.service);
   for (const [name, words, button] of [
     ["waits", "waits already", "Request once more"],
     ["signed", "has signed this image", "Request once more"],
@@ -74,8 +74,8 @@ test("an image that waits, was signed, rejected or failed is told, with the requ
 });
 
 test("a list says of each line what stands against it, and leaves out what waits or is signed", async () => {
-  const service = await serviceOf([earlier("waits", 2), earlier("signed", 16), earlier("rejected", 32)]);
-  const { page, element, field } = await openElement(service);
+  const fake = await serviceOf([earlier("waits", 2), earlier("signed", 16), earlier("rejected", 32)]);
+  const { page, element, field } = await openElement(fake.service);
   await field.fill(["waits", "signed", "rejected", "new"].map(nameOf).join("\n"));
   const summary = element.locator("#list-summary");
   for (const words of ["4 images to request", "1 waiting already", "1 signed already", "1 rejected before"]) {
@@ -94,9 +94,9 @@ test("a list says of each line what stands against it, and leaves out what waits
   await leaveOut.check();
   await element.getByRole("button", { name: "Request 2 signatures" }).click();
   await element.getByRole("button", { name: "Close these results" }).waitFor();
-  assert.deepEqual(service.posted().map(imageOf).sort(), [nameOf("new"), nameOf("rejected")].sort());
+  assert.deepEqual(fake.posted().map(imageOf).sort(), [nameOf("new"), nameOf("rejected")].sort());
   assert.deepEqual(
-    service
+    fake
       .posted()
       .map(({ name }) => name)
       .sort(),
@@ -106,12 +106,12 @@ test("a list says of each line what stands against it, and leaves out what waits
 });
 
 test("numbers stand beside the lines, and an error leads to its line", async () => {
-  const service = await serviceOf([]);
-  const { page, element, field } = await openElement(service);
+  const fake = await serviceOf([]);
+  const { page, element, field } = await openElement(fake.service);
   const lines = Array.from({ length: 40 }, (_, index) => nameOf(`app${index}`));
   lines[29] = "registry.example/Wrong";
   await field.fill(lines.join("\n"));
-  await element.locator(".line-numbers").getByText("1", { exact: true }).waitFor();
+  await element.locator(".line-numbers span").first().waitFor();
   await element.getByRole("button", { name: "Line 30", exact: true }).click();
   const selected = await page.evaluate(() => {
     const field = globalThis.element.shadowRoot.querySelector("#artifact");
@@ -127,7 +127,7 @@ test("numbers stand beside the lines, and an error leads to its line", async () 
 
 test("a list that cannot be read hinders nobody, and that is told; a withheld one is not", async () => {
   const broken = await serviceOf("no list");
-  const { element, field } = await openElement(broken);
+  const { element, field } = await openElement(broken.service);
   await field.fill(image);
   await element.getByText("could not check whether this was requested before").waitFor();
   await element.getByRole("button", { name: "Request signature" }).click();
@@ -140,14 +140,14 @@ test("results tell how the requests stand now, go out as CSV, and come back by t
   let status = 2;
   /** @type {any[]} */
   const held = [];
-  const service = await serviceOf(
+  const fake = await serviceOf(
     () => held.map((it) => ({ ...it, status })),
     (body) => {
       held.push({ ...body, id: `=id${held.length}`, status: 2, productId: product.id });
       return { body: held.at(-1) };
     },
   );
-  const { page, element, field } = await openElement(service);
+  const { page, element, field } = await openElement(fake.service);
   await page.evaluate(() => {
     globalThis.element.hrefOfBatch = (batch) => `#/requests?filter=all&search=batch:${batch}`;
   });
@@ -172,12 +172,12 @@ test("results tell how the requests stand now, go out as CSV, and come back by t
 
   // As after a reload: another element, by the batch that the address names.
   status = 16;
-  const again = await openElement(service, { batch });
+  const again = await openElement(fake.service, { batch });
   await again.element.getByText("signed (16)").nth(1).waitFor();
   await checkAccessibility(again.page, "the results of a batch that was sent before");
   await again.element.getByRole("button", { name: "Close these results" }).click();
   assert.equal(await again.element.locator('[part="results"]').count(), 0);
-  const none = await openElement(service, { batch: "never<b>" });
+  const none = await openElement(fake.service, { batch: "never<b>" });
   await none.element.getByText("The service shows no request of the batch never<b>.").waitFor();
   complaints.length = 0;
 });

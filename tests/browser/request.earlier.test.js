@@ -54,7 +54,7 @@ test("an image that waits, was signed, rejected or failed is told, with the requ
     ["failed", "failed", "Request signature"],
   ]) {
     await field.fill(nameOf(name));
-    const notice = element.locator('[part="earlier"]');
+    const notice = element.locator('[part="asked-before"]');
     await notice.getByText(words).first().waitFor();
     await element.getByRole("button", { name: button }).waitFor();
     await notice.getByRole("button", { name: `Open the request id-${name}` }).click();
@@ -65,11 +65,11 @@ test("an image that waits, was signed, rejected or failed is told, with the requ
   );
   await checkAccessibility(page, "an image that was requested before");
   await field.fill(nameOf("rejected"));
-  assert.match(await textOf(element.locator('[part="earlier"]')), /U\+202E.*<b>no<\/b>/s);
+  assert.match(await textOf(element.locator('[part="asked-before"]')), /U\+202E.*<b>no<\/b>/s);
   for (const name of ["other", "unknown", "new"]) {
     await field.fill(nameOf(name));
     await element.getByText("The registry has no such image").waitFor();
-    assert.equal(await element.locator('[part="earlier"]').count(), 0, name);
+    assert.equal(await element.locator('[part="asked-before"]').count(), 0, name);
   }
 });
 

@@ -6,6 +6,7 @@ import { bound, changedAt, fullRequest, live } from "../support/every-field.js";
 import { productOf, signingOf } from "../support/fake-service.js";
 import {
   approveHeld,
+  comment,
   elsewhere,
   isReady,
   lookNow,
@@ -27,7 +28,7 @@ const spki =
 test("changed between look and click: nothing is sent, and the page says what changed", async () => {
   const { page, state, posts } = await openFake({ description: "Release 1.2" });
   await page.locator("#tail").fill(tail);
-  await page.locator("#comment").fill("kept");
+  await comment(page, "kept");
   await isReady(page).waitFor();
   const other = elsewhere.replace("team/app", "evil/app");
   const { payload } = signingOf(other);
@@ -226,7 +227,7 @@ test("the receipt is of what was sent, though something else is shown when the a
   await page.locator("[part='digest']", { hasText: "66666666" }).waitFor();
   release();
   const receipt = page.locator('[part="receipt"]');
-  await receipt.waitFor();
+  await receipt.getByText("Receipt", { exact: true }).click();
   await receipt.getByText(elsewhere.split("@")[1], { exact: true }).waitFor();
   assert.equal(await receipt.getByText("66666666").count(), 0, "nobody approved the other one");
 });
@@ -234,7 +235,7 @@ test("the receipt is of what was sent, though something else is shown when the a
 test("a service that answers 409 since the request changed", async () => {
   const { page, state, posts } = await openFake();
   await page.locator("#tail").fill(tail);
-  await page.locator("#comment").fill("kept");
+  await comment(page, "kept");
   await isReady(page).waitFor();
   state.on = ({ method }) => {
     if (method !== "POST") return undefined;

@@ -4,7 +4,15 @@ import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
 import { signingOf } from "../support/fake-service.js";
 import { groupA } from "../support/sandbox.js";
-import { approveHeld, elsewhere, isReady, lookNow, tail, useSigning } from "../support/signing-element.js";
+import {
+  approveHeld,
+  comment,
+  elsewhere,
+  isReady,
+  lookNow,
+  tail,
+  useSigning,
+} from "../support/signing-element.js";
 
 const { openFake } = useSigning();
 
@@ -44,7 +52,7 @@ for (const [name, answer] of /** @type {[string, import("../support/fake-service
   test(`in doubt, by ${name}: it may have been taken, is not sent again, and a later look tells`, async () => {
     const { page, state, posts } = await openFake({}, { client: { timeoutMs: 2000 } });
     await page.locator("#tail").fill(tail);
-    await page.locator("#comment").fill("kept");
+    await comment(page, "kept");
     await isReady(page).waitFor();
     state.on = ({ method }) => (method === "POST" ? answer : undefined);
     await page.locator("#approve").click();
@@ -63,7 +71,7 @@ for (const [name, answer] of /** @type {[string, import("../support/fake-service
 test("what fails before anything is sent is no doubt, and loses nothing", async () => {
   const { page, state, posts } = await openFake();
   await page.locator("#tail").fill(tail);
-  await page.locator("#comment").fill("kept");
+  await comment(page, "kept");
   await isReady(page).waitFor();
   await page.evaluate(() => globalThis.element.watching.stop());
   state.on = () => ({ status: 401 });

@@ -88,7 +88,7 @@ test("anything in place of a text", async () => {
       await page.evaluate((next) => {
         globalThis.element.signingId = next;
       }, state.signing.id);
-      await page.locator('[part="head"]', { hasText: state.signing.id }).waitFor();
+      await page.locator('[part="ids"]', { hasText: state.signing.id }).waitFor();
       await page.locator('[part="decision"]').waitFor();
       await assertHarmless(page, complaints, JSON.stringify(fields));
     }

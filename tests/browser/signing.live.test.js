@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
-import { lookNow, state, useSigning } from "../support/signing-element.js";
+import { comment, lookNow, state, useSigning } from "../support/signing-element.js";
 import { focused, told } from "../support/stage.js";
 
 const { openFake } = useSigning({ windows: "each" });
@@ -48,7 +48,7 @@ test("quiet in a hidden tab and offline, patient while the service is away, and 
   await watching("offline").waitFor();
   await checkAccessibility(page, "offline");
   assert.equal(service.asked.length, asked);
-  await page.locator("#comment").fill("typed while offline");
+  await comment(page, "typed while offline");
   await page.context().setOffline(false);
   await watching("live").waitFor();
   // A proxy answers in the service's place: it says nothing about the request.

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { groupA, groupB } from "../support/sandbox.js";
-import { isReady, known, profile, tail, useSigning } from "../support/signing-element.js";
+import { comment, isReady, known, profile, tail, useSigning } from "../support/signing-element.js";
 
 const { openFake } = useSigning();
 
 test("another request, another person, and a move in the page", async () => {
   const { page, state, posts } = await openFake();
   await page.locator("#tail").fill(tail);
-  await page.locator("#comment").fill("mine");
+  await comment(page, "mine");
   await page.evaluate(() => {
     const element = globalThis.element;
     const aside = document.createElement("aside");
@@ -22,13 +22,14 @@ test("another request, another person, and a move in the page", async () => {
   await page.evaluate(() => {
     globalThis.element.identity = { objectId: "other", name: "Other", groups: [] };
   });
-  await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#comment")?.value === "");
-  await page.locator("#comment").fill("the other's");
+  await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#to-comment"));
+  await comment(page, "the other's");
   state.signing = { ...state.signing, id: "second", name: "Second" };
   await page.evaluate(() => {
     globalThis.element.signingId = "second";
   });
   await page.getByRole("heading", { name: "Second" }).waitFor();
+  await page.locator("#to-comment").click();
   assert.equal(await page.locator("#comment").inputValue(), "");
   assert.equal(await page.locator("#tail").inputValue(), "");
   assert.deepEqual(posts(), []);
@@ -37,7 +38,7 @@ test("another request, another person, and a move in the page", async () => {
 test("somebody of whom nothing is known finds nothing of the one before", async () => {
   const { page, service } = await openFake();
   await page.locator("#tail").fill(tail);
-  await page.locator("#comment").fill("mine");
+  await comment(page, "mine");
   await isReady(page).waitFor();
   // A token ended: whoever comes back is the same, and so is what was typed.
   await page.evaluate(() => {
@@ -52,7 +53,7 @@ test("somebody of whom nothing is known finds nothing of the one before", async 
     },
     [service.url, profile],
   );
-  await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#comment")?.value === "");
+  await page.waitForFunction(() => globalThis.element.shadowRoot.querySelector("#to-comment"));
   assert.equal(await page.locator("#tail").inputValue(), "");
 });
 

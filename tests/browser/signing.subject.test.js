@@ -19,6 +19,7 @@ test("earlier signatures on the digest are shown before the decision", async () 
   await page
     .locator('[part="earlier"]', { hasText: "The registry holds one signature of this digest." })
     .waitFor();
+  await page.locator('[part="earlier"]').getByText("Details").click();
   await page.locator('[part="earlier"] [part="verdict"]', { hasText: "Verified" }).waitFor();
   await checkAccessibility(page, "with an earlier signature");
 });

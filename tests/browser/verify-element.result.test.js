@@ -43,6 +43,7 @@ test("by keyboard alone: what real registries hold, verified and told", async ()
   assert.equal(verification.reference, image);
   await checkAccessibility(page, "verified");
 
+  await button("Change key").press("Enter");
   await element.getByLabel("Public key, as PEM or base64").fill(other.pem);
   await element.getByText("This result is for the previous input").waitFor();
   await checkAccessibility(page, "outdated");

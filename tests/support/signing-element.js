@@ -179,6 +179,13 @@ export async function tabTo(page, id) {
   assert.fail(`${id} cannot be reached by Tab`);
 }
 
+/** Writes a comment, whose field is behind a button. @param {Page} page @param {string} text */
+export async function comment(page, text) {
+  const toField = page.locator("#to-comment");
+  if (await toField.count()) await toField.click();
+  await page.locator("#comment").fill(text);
+}
+
 /** Approves the request that is open. @param {Page} page @param {any} request */
 export async function approve(page, request) {
   const encoded = request.payload.optionalParameters[0].artifactURI;

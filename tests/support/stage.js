@@ -17,6 +17,9 @@ export const elements = "/pkg/dist/elements.js";
 const events = [
   "requested",
   "open",
+  "next",
+  "previous",
+  "image",
   "view",
   "status",
   "decided",

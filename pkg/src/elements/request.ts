@@ -69,10 +69,10 @@ const longText = 20_000;
  * @csspart image - the image that would be signed
  * @csspart registry - its description by the registry
  * @csspart tag - what the registry says that a tag names
- * @csspart earlier - earlier requests of the same image
+ * @csspart asked-before - earlier requests of the same image
  * @csspart list - the check of many lines
  * @csspart results - the outcome of each
- * @csspart batch-link - the link to the requests of a list in the queue
+ * @csspart batch-link - the link to them in the queue
  * @csspart details - the details for approvers
  * @csspart metadata - the rows of metadata
  * @csspart preview - the exact JSON of the request

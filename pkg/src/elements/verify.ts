@@ -32,6 +32,7 @@ import { verifyStyles } from "./verify/styles.ts";
  * the element forgets them when `identity` becomes another person's.
  *
  * @fires ocisign-verified
+ * @fires ocisign-image - when another image stands in the field
  *
  * @csspart heading - the element's own heading
  * @csspart form - the form
@@ -84,6 +85,8 @@ export class OcisignVerify extends OcisignElement {
   #json = "";
   /** The image that stands in the field. */
   #image: GivenReference = { text: "" };
+  /** The image that the page was told of last. */
+  #toldImage = "";
   #key: GivenKey = {};
   #keyField = new KeyField(this);
   #productField = new ProductField(this);
@@ -106,6 +109,14 @@ export class OcisignVerify extends OcisignElement {
     this.#image = readGivenReference(asText(this.reference));
     this.#productField.read();
     this.#take(this.#isFromProduct ? this.#productField.key : this.#keyField.read());
+  }
+
+  /** @internal */
+  override updated() {
+    const { reference } = this.#image;
+    if (!reference || reference.canonical === this.#toldImage) return;
+    this.#toldImage = reference.canonical;
+    this.emit("ocisign-image", { image: reference.canonical });
   }
 
   /** Tells who does not see it which key it is. */
@@ -183,8 +194,11 @@ export class OcisignVerify extends OcisignElement {
     return html`<fieldset class="options">
       <legend class="label">${words.publicKey}</legend>
       <div class="stack tight">
-        ${sources} ${this.#isFromProduct ? this.#productField.template() : this.#keyField.template()}
-        ${keyFound(this.#key, this.#copy)}
+        ${sources} ${
+          this.#isFromProduct
+            ? html`${this.#productField.template()} ${keyFound(this.#key, this.#copy)}`
+            : this.#keyField.template(this.#copy)
+        }
       </div>
     </fieldset>`;
   }
@@ -227,7 +241,7 @@ export class OcisignVerify extends OcisignElement {
     const words = strings.verify;
     const isOutdated = this.#resultOf !== this.#question();
     const showing = { level: 4, copyButton: this.#copy, advice: advice(this.result) };
-    return html`<section class="stack" aria-labelledby="outcome">
+    return html`<section class="stack result" aria-labelledby="outcome">
       <h3 id="outcome" tabindex="-1">
         ${words.result}<span class="unseen">: ${words.states[this.result.state]}</span>
       </h3>
@@ -259,6 +273,7 @@ export class OcisignVerify extends OcisignElement {
 
   async #verify(image: ImageReference, keys: readonly PublicKey[]) {
     const { recursive, requireRepository } = this;
+    this.#keyField.collapse();
     const run = new AbortController();
     const question = this.#question();
     this.#run = run;
@@ -289,6 +304,12 @@ export class OcisignVerify extends OcisignElement {
     this.say(asksWho(result) ? signInNeeded : `${states[result.state]}: ${visibleText(result.reason)}`);
     if (!this.#isInUse) return;
     await this.focusOn(asksWho(result) ? "#username" : "#outcome");
+    if (!asksWho(result)) this.#leadToVerdict();
+  }
+
+  /** The focus alone brings only the heading into sight, at the edge of the window. */
+  #leadToVerdict() {
+    this.renderRoot.querySelector(".result")?.scrollIntoView({ block: "start" });
   }
 
   /** What a result is an answer to. */

@@ -2,6 +2,7 @@
 // they are opened. An index may name hundreds of manifests, and each may hold a thousand signatures.
 import { html, nothing } from "lit";
 import { AsyncDirective, directive } from "lit/async-directive.js";
+import { forgotten, isPrinting, printed } from "../controllers/printing.ts";
 import { strings } from "../strings/index.ts";
 
 type Draw = () => unknown;
@@ -12,6 +13,7 @@ class DrawnOnceOpened extends AsyncDirective {
   #draw: Draw = () => nothing;
 
   render(summary: unknown, draw: Draw) {
+    printed(this);
     this.#summary = summary;
     this.#draw = draw;
     return this.#template();
@@ -20,8 +22,20 @@ class DrawnOnceOpened extends AsyncDirective {
   #template() {
     return html`<details @toggle=${this.#open}>
       <summary>${this.#summary}</summary>
-      ${this.#opened ? this.#draw() : nothing}
+      ${this.#opened || isPrinting() ? this.#draw() : nothing}
     </details>`;
+  }
+
+  drawAgain() {
+    this.setValue(this.#template());
+  }
+
+  override disconnected() {
+    forgotten(this);
+  }
+
+  override reconnected() {
+    printed(this);
   }
 
   #open = () => {
@@ -31,6 +45,9 @@ class DrawnOnceOpened extends AsyncDirective {
   };
 }
 
+/** More of a list would be pages that nobody reads. */
+const mostPrinted = 1000;
+
 class InSteps extends AsyncDirective {
   #shown = 0;
   #items: readonly unknown[] = [];
@@ -38,6 +55,7 @@ class InSteps extends AsyncDirective {
   #step = 0;
 
   render(items: readonly unknown[], drawFirst: (count: number) => unknown[], step: number) {
+    printed(this);
     if (this.#items !== items) this.#shown = step;
     this.#items = items;
     this.#drawFirst = drawFirst;
@@ -46,14 +64,29 @@ class InSteps extends AsyncDirective {
   }
 
   #template() {
-    const { showMore } = strings.common;
-    const left = this.#items.length - this.#shown;
+    const { showMore, notPrinted } = strings.common;
+    const shown = isPrinting() ? Math.max(this.#shown, mostPrinted) : this.#shown;
+    const left = this.#items.length - shown;
     const words = showMore(Math.min(left, this.#step), left);
-    const more = html`<button type="button" class="small" @click=${this.#more}>${words}</button>`;
+    const more = isPrinting()
+      ? notPrinted(left)
+      : html`<button type="button" class="small" @click=${this.#more}>${words}</button>`;
     return html`<ul class="stack tight plain-list" role="list">
-        ${this.#drawFirst(this.#shown).map((item) => html`<li tabindex="-1">${item}</li>`)}
+        ${this.#drawFirst(shown).map((item) => html`<li tabindex="-1">${item}</li>`)}
       </ul>
       ${left > 0 ? html`<p>${more}</p>` : nothing}`;
+  }
+
+  drawAgain() {
+    this.setValue(this.#template());
+  }
+
+  override disconnected() {
+    forgotten(this);
+  }
+
+  override reconnected() {
+    printed(this);
   }
 
   #more = ({ currentTarget }: Event) => {

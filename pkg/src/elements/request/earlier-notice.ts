@@ -17,7 +17,7 @@ export function earlierNotice(earlier: readonly Earlier[], open: (id: string) =>
   if (!first) return nothing;
   const { earlierWords, more } = strings.request;
   const left = earlier.length - mostNamed;
-  return html`<div class="notice warn stack tight" part="earlier" id="earlier">
+  return html`<div class="notice warn stack tight" part="asked-before">
     <p>${earlierWords[first.standing]}</p>
     <ul class="plain-list stack tight" role="list">
       ${earlier.slice(0, mostNamed).map((it) => html`<li>${one(it, open)}</li>`)}

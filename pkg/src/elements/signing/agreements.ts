@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import { asText } from "../../shown/as-text.ts";
 import { operationOf } from "../../shown/product-view.ts";
 import type { Agreement } from "../../shown/request-view.ts";
-import { fact, moment } from "../fragments/facts.ts";
+import { fact, moment, wideFact } from "../fragments/facts.ts";
 import { inSteps } from "../fragments/unfolding.ts";
 import { shared } from "../model/groups.ts";
 import { strings } from "../strings/index.ts";
@@ -24,16 +24,23 @@ export function agreements(element: SigningPage) {
     <p class="row tight"><span role="heading" aria-level="3" id="approvals" class="heading">${words.approvals}</span>
       ${now.signing.final ? nothing : html`<span class="hint" data-live>${words.live}</span>`}</p>
     <dl class="facts pairs">
-      ${fact(
-        words.approvedBy,
-        approvals.length > 0
-          ? inSteps(approvals, (one: Agreement) => agreement(one, element), step)
-          : html`<span class="muted">${now.signing.final ? words.noApprovals : words.nobodyYet}</span>`,
-      )}
+      ${given(element, approvals)}
       ${missing(element)} ${required(element)}
     </dl>
     ${extras(words.liveExtras, now.liveExtras)}
   </section>`;
+}
+
+function given(element: SigningPage, approvals: readonly Agreement[]) {
+  const { approvedBy, noApprovals, nobodyYet } = strings.signing;
+  if (approvals.length > 0) {
+    return wideFact(
+      approvedBy,
+      inSteps(approvals, (one: Agreement) => agreement(one, element), step),
+    );
+  }
+  const words = element.now?.signing.final ? noApprovals : nobodyYet;
+  return fact(approvedBy, html`<span class="muted">${words}</span>`);
 }
 
 function agreement({ person, groups, at, comment }: Agreement, element: SigningPage) {

@@ -19,6 +19,8 @@ function signature({ shown, findings }: SigningPage) {
   if (!reference) return nothing;
   const { registry, repository } = reference;
   const { fingerprint } = findings.key ?? {};
-  const key = fingerprint ? html`<code>…${fingerprint.slice(-tailLength)}</code>` : words.theKeyUnknown;
+  const key = fingerprint
+    ? html`<code class="key">…${fingerprint.slice(-tailLength)}</code>`
+    : words.theKeyUnknown;
   return html`${words.theKey} ${key} ${words.signs} <code>${registry}/${repository}</code>.`;
 }

@@ -1,7 +1,6 @@
 // The bar that stays in sight: which image it is about, whose approvals are missing, and the two ways to decide. Its
 // digest's end is what a person types, so that a person who scrolls does not lose sight of what they approve.
 import { html, nothing } from "lit";
-import type { Signing } from "ocisign";
 import { isSamePerson } from "../../shown/person.ts";
 import { stateMark, stateWords } from "../fragments/marks.ts";
 import { mayBeDecided } from "../model/foresight.ts";
@@ -10,6 +9,7 @@ import { strings } from "../strings/index.ts";
 import { approveForm } from "./approve-form.ts";
 import { calledGroups } from "./called.ts";
 import { consequences } from "./consequences.ts";
+import type { Receipt } from "./desk.ts";
 import { tailLength } from "./digest-tail.ts";
 import { hindrances, hindranceWords, onlyRejection } from "./hindrances.ts";
 import { moves } from "./moves.ts";
@@ -25,11 +25,8 @@ export function decision(element: SigningPage) {
   return html`<div class="bar" part="bar">
     ${
       desk.receipt
-        ? html`${receipt(element, desk.receipt)}${afterwards(element, now.signing)}`
-        : section(
-            element,
-            html`${about(element)} ${mayBeDecided(now.signing) ? ways(element) : closed(now.signing)}`,
-          )
+        ? afterwards(element, desk.receipt)
+        : section(element, html`${about(element)} ${mayBeDecided(now.signing) ? ways(element) : nothing}`)
     }
     ${own(element)}
   </div>`;
@@ -61,25 +58,25 @@ function whatComes(element: SigningPage) {
   const { now, foresight } = element;
   const { leaves } = foresight;
   if (!now) return nothing;
+  if (!mayBeDecided(now.signing)) return words.nothingToDecide(stateWords(now.signing));
   if (mayApprove(element) && leaves && leaves.length > 0) {
     return html`<span data-leaves=${leaves.length}>${words.leaves(calledGroups(leaves, element))}</span>
       <span class="more">${words.leavesMore}</span>`;
   }
   const { missing = [], signing } = now;
-  if (signing.final || leaves?.length === 0) return nothing;
+  if (leaves?.length === 0) return nothing;
   return missing.length > 0 ? words.waitsFor(calledGroups(missing, element)) : stateMark(signing);
 }
 
-function closed(signing: Signing) {
-  return html`<p>${strings.signing.nothingToDecide(stateWords(signing))}</p>`;
+/** Who sees a mistake only after approving can still stop it. */
+function mayStop({ desk, foresight, now }: SigningPage) {
+  return now && mayBeDecided(now.signing) && foresight.mayReject && desk.receipt?.decision === "approve";
 }
 
-/** Who sees a mistake only after approving can still stop it. */
-function afterwards(element: SigningPage, signing: Signing) {
-  const { desk, foresight } = element;
-  const mayStop = mayBeDecided(signing) && foresight.mayReject && desk.receipt?.decision === "approve";
-  if (!mayStop) return nothing;
-  return section(element, desk.isRejecting ? rejectForm(element) : toRejection(element));
+function afterwards(element: SigningPage, made: Receipt) {
+  if (!mayStop(element)) return receipt(element, made, nothing);
+  if (!element.desk.isRejecting) return receipt(element, made, toRejection(element));
+  return html`${receipt(element, made, nothing)} ${section(element, rejectForm(element))}`;
 }
 
 function ways(element: SigningPage) {

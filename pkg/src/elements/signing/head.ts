@@ -50,9 +50,8 @@ function oddId(id: string) {
 
 /** The request's own address, where the page gave it one. */
 function copyLink(element: SigningPage) {
-  const { copyLink, linkToRequest } = strings.signing;
   const address = addressOf(element.href);
-  return address === undefined ? nothing : element.copyButton(linkToRequest, address, copyLink);
+  return address === undefined ? nothing : element.copyButtonNamed(strings.signing.copyLink, address);
 }
 
 /** A page may set anything. */

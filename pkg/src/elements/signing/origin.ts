@@ -32,11 +32,9 @@ export function origin(element: SigningPage) {
   </section>`;
 }
 
-function requester({ requester, createdAt }: RequestView, element: SigningPage) {
-  const who = requester
-    ? calledPerson(requester, element)
-    : html`<span class="warn">${strings.signing.nobody}</span>`;
-  return html`${who}${createdAt ? html` <span class="muted small">${moment(createdAt)}</span>` : nothing}`;
+function requester({ requester }: RequestView, element: SigningPage) {
+  if (!requester) return html`<span class="warn">${strings.signing.nobody}</span>`;
+  return calledPerson(requester, element);
 }
 
 /** A time stands among what is technical. */
@@ -64,10 +62,10 @@ function rows(metadata: RequestView["metadata"]) {
       ({
         name,
         value,
-      }) => html`<div class=${name.length + value.length > wide || hostIn(value) ? "wide" : ""}>
+      }) => html`<div class=${name.length + value.length > wide || hostIn(value) ? "longer" : ""}>
         <dt>${filled(name)}</dt><dd>${filled(value)}${linkTo(value)}</dd>
       </div>`,
     )}
-    ${left.length > 0 ? html`<div class="wide"><dt>${words.furtherRows}</dt><dd>${prose(asText(left))}</dd></div>` : nothing}
+    ${left.length > 0 ? html`<div class="longer"><dt>${words.furtherRows}</dt><dd>${prose(asText(left))}</dd></div>` : nothing}
   </dl>`;
 }

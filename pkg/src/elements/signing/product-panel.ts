@@ -20,7 +20,7 @@ export function productPanel(element: SigningPage) {
   return html`<section class="part stack tight" aria-labelledby="product" part="product">
     <h3 id="product" tabindex="-1">${strings.signing.product}</h3>
     ${reading(element)}
-    <dl class="facts pairs">${ofProduct(element)}${ofOperation(element)}${ofKey(element)}</dl>
+    <dl class="facts">${ofProduct(element)}${ofKey(element)}</dl>
   </section>`;
 }
 
@@ -47,17 +47,21 @@ function reading(element: SigningPage) {
   </div>`;
 }
 
-function ofProduct({ findings, shown }: SigningPage) {
+/** Product, operation and state, as far as the request names them. */
+function ofProduct(element: SigningPage) {
+  const { findings, shown } = element;
   const id = asText(shown?.signing.productId);
   const { value } = findings.shownProduct;
   const name = asText(value?.name);
   const state = value && lifeOf(value)?.text;
-  if (!id) return nothing;
-  return html`${fact(
-    strings.signing.productName,
-    html`<p class="row tight"><strong>${prose(name)}</strong> ${beside(id, name !== "")}
-      ${state ? html`<span class="muted small">${strings.signing.productState}</span> ${exact(state)}` : nothing}</p>`,
-  )}`;
+  const { productName, productState } = strings.signing;
+  const product = id
+    ? html`<span>${name ? html`<strong>${prose(name)}</strong> ` : nothing}${beside(id, name !== "")}</span>`
+    : nothing;
+  const life = state
+    ? html`<span><span class="muted">${productState}</span> ${exact(state)}</span>`
+    : nothing;
+  return fact(productName, html`<p class="dots">${product}${ofOperation(element)}${life}</p>`);
 }
 
 function ofOperation({ findings, shown }: SigningPage) {
@@ -66,21 +70,18 @@ function ofOperation({ findings, shown }: SigningPage) {
   if (!id) return nothing;
   const operation = operationOf(findings.shownProduct.value, id);
   const isMissing = findings.shownProduct.value && !operation;
-  return fact(
-    words.operation,
-    html`<p class="row tight">${operation ? nameAndType(operation) : nothing}
-      ${isMissing ? html`<span class="warn">${words.noOperation}</span>` : nothing}
-      ${beside(id, operation !== undefined)}</p>`,
-  );
+  return html`<span><span class="muted">${words.operation}</span> ${operation ? nameAndType(operation) : nothing}
+    ${isMissing ? html`<span class="warn">${words.noOperation}</span>` : nothing}
+    ${beside(id, operation !== undefined)}</span>`;
+}
+
+function nameAndType({ name, operationType }: Operation) {
+  return html`${prose(asText(name))} <span class="muted">${exact(asText(operationType))}</span>`;
 }
 
 /** A plain id whose name is known stands among the other ids. */
 function beside(id: string, isNamed: boolean) {
   return isNamed && isPlainId(id) ? nothing : html`<span class="small muted">${exact(id)}</span>`;
-}
-
-function nameAndType({ name, operationType }: Operation) {
-  return html`${prose(asText(name))} <span class="muted">${exact(asText(operationType))}</span>`;
 }
 
 function ofKey(element: SigningPage) {
@@ -93,7 +94,7 @@ function ofKey(element: SigningPage) {
   }
   if (!key) return nothing;
   const { keyType, fingerprint } = key;
-  const copied = copyable(fingerprint, element.copyButton(words.theFingerprint, fingerprint));
+  const copied = html`<div class="fingerprint">${copyable(fingerprint, element.copyButton(words.theFingerprint, fingerprint))}</div>`;
   const pinned = found?.from === "pinned" ? words.keyOnlyPinned : words.keyPinned;
   const shown = found?.pin
     ? html`${copied}<p class="small muted" data-pinned=${found.from}>${pinned}</p>`

@@ -9,7 +9,8 @@ import { timeOfDay } from "../text/time.ts";
 import type { Receipt } from "./desk.ts";
 import type { SigningPage } from "./page.ts";
 
-export function receipt(element: SigningPage, receipt: Receipt) {
+/** @param reject the button with which an approval can still be stopped */
+export function receipt(element: SigningPage, receipt: Receipt, reject: unknown) {
   const words = strings.signing;
   const { decision, signing, reference, digest, comment, at, by } = receipt;
   return html`<section class="stack tight" aria-labelledby="receipt" part="receipt">
@@ -18,7 +19,7 @@ export function receipt(element: SigningPage, receipt: Receipt) {
         <h3 id="receipt" tabindex="-1"><span class="good" aria-hidden="true">✓ </span>${takenWords(receipt)}</h3>
         <span class="muted small">${timeOfDay(at)} · ${stateWords(signing)}</span>
       </div>
-      ${next(element, receipt)}
+      <div class="row tight">${next(element, receipt)} ${reject}</div>
     </div>
     <details class="repeated">
       <summary>${words.receipt}</summary>

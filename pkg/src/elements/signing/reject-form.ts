@@ -15,7 +15,7 @@ export function rejectForm(element: SigningPage) {
     reject(element);
   };
   return html`<form class="stack tight" novalidate @submit=${submit} part="reject">
-    <h4>${words.title}</h4>
+    <h4 class="unseen">${words.title}</h4>
     <div class="stack tight">
       <label for="reason">${words.reason}</label>
       <p class="hint" id="reason-hint">${words.hint}</p>

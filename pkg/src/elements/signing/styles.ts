@@ -8,8 +8,6 @@ const layout = css`
     display: grid;
     gap: 0.75rem;
     grid-template-columns: minmax(0, 1fr);
-    font-size: 0.875em;
-    line-height: 1.45;
   }
   .desk :is(button, summary, a, input, textarea, h2, h3, [tabindex]) {
     scroll-margin-block: 0.5rem var(--o-bar);
@@ -18,23 +16,15 @@ const layout = css`
     scroll-margin-block: 0;
   }
   h2 {
-    font-size: 1.375em;
     line-height: 1.25;
   }
-  h3,
   .heading {
-    font-size: 1em;
-    font-weight: 650;
-    line-height: 1.45;
+    font-weight: 700;
+    line-height: 1.4;
   }
   h4 {
     margin: 0;
-    font-size: 1em;
-  }
-  .small,
-  .hint,
-  dl.facts dt {
-    font-size: 0.9286em;
+    font-size: var(--o-m);
   }
   .sheet,
   .side {
@@ -76,17 +66,24 @@ const layout = css`
   dl.facts:not(.inner) {
     gap: 0.125rem 0.75rem;
   }
+  dl.facts:not(.inner) {
+    grid-template-columns: 6rem minmax(0, 1fr);
+  }
   dl.facts dd {
-    margin-block-end: 0.375rem;
+    margin-block-end: 0;
+  }
+  /* What is long takes the whole line of a phone. */
+  dl.facts .first,
+  dl.facts .wide {
+    grid-column: 1 / -1;
   }
   .copies {
     display: inline-flex;
     gap: 0.375rem;
   }
-  .desk button.small {
-    min-block-size: 1.5rem;
-    padding-block: 0;
-    font-size: 0.8571em;
+  .whole .copies {
+    flex-direction: column;
+    gap: 0.125rem;
   }
   .plain-list {
     list-style: none;
@@ -95,7 +92,7 @@ const layout = css`
   .stack.tight.plain-list {
     gap: 0.125rem;
   }
-  .in-row .plain-list {
+  .in-row .stack.plain-list {
     display: flex;
     flex-wrap: wrap;
     gap: 0.125rem 1rem;
@@ -106,7 +103,7 @@ const layout = css`
     border-inline-start: 3px solid var(--o-line);
   }
   .notice {
-    padding: 0.375rem 0.75rem;
+    padding: var(--o-1) var(--o-3);
   }
   .notice dl.facts dt {
     color: inherit;
@@ -133,7 +130,7 @@ const layout = css`
     margin-block: 0.25rem 0.5rem;
   }
   summary {
-    padding-block: 0.0625rem;
+    padding-block: 0.1875rem;
     inline-size: fit-content;
     color: var(--o-muted);
   }
@@ -155,22 +152,22 @@ const layout = css`
   }
   .leads {
     white-space: nowrap;
-    font-size: 0.9286em;
+    font-size: var(--o-s);
+  }
+  .fingerprint {
+    font-size: var(--o-xs);
   }
   @container (min-width: 34rem) {
     dl.facts:not(.inner) {
       grid-template-columns: 8.5rem minmax(0, 1fr);
     }
-    dl.facts dd {
-      margin-block-end: 0;
-    }
     dl.facts.pairs:not(.inner) {
       grid-template-columns: 8.5rem minmax(0, 1fr) auto minmax(0, 1fr);
     }
-    .pairs .first {
-      grid-column-start: 1;
+    dl.facts .first {
+      grid-column: 1 / 2;
     }
-    .pairs .wide {
+    dl.facts .wide {
       grid-column: 2 / -1;
     }
     .line {
@@ -208,7 +205,7 @@ const metadata = css`
     gap: 0 0.75rem;
     min-inline-size: 0;
   }
-  .metadata .wide {
+  .metadata .longer {
     grid-column: 1 / -1;
   }
   dl.metadata dt {
@@ -233,7 +230,7 @@ const digest = css`
     display: block;
     padding: 0.25rem 0.625rem;
     font-size: 1.0714em;
-    line-height: 1.65;
+    line-height: 1.6;
     letter-spacing: 0.02em;
     overflow-wrap: normal;
     background: var(--o-raised);
@@ -252,6 +249,7 @@ const digest = css`
   .end {
     padding: 0.0625rem 0.25rem;
     font-weight: 700;
+    white-space: nowrap;
     background: var(--o-surface);
     border-radius: 3px;
     box-shadow: 0 0 0 2px var(--o-accent);
@@ -311,7 +309,9 @@ const bar = css`
     grid-template-columns: minmax(0, 1fr);
     max-block-size: 75dvh;
     overflow: auto;
-    padding: 0.5rem 0.25rem 0.625rem;
+    /* Room for what shows the focus at its edges. */
+    margin-inline: calc(-1 * var(--o-1));
+    padding: var(--o-2) var(--o-1) var(--o-3);
     background: var(--o-surface);
     border-block-start: 1px solid var(--o-border);
     box-shadow: 0 -6px 12px -10px light-dark(#00000066, #000);
@@ -359,10 +359,10 @@ const bar = css`
     margin-inline-start: auto;
   }
   .desk .moves button.small {
-    min-inline-size: 1.75rem;
-    min-block-size: 1.75rem;
-    padding-inline: 0.25rem;
-    font-size: 1em;
+    min-inline-size: var(--o-control-small);
+    min-block-size: var(--o-control-small);
+    padding-inline: 0;
+    font-size: var(--o-l);
     line-height: 1;
   }
   .act {
@@ -373,7 +373,9 @@ const bar = css`
   }
   .act .field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.125rem;
+    min-inline-size: 0;
   }
   .act .field.tail {
     flex: 0 1 17rem;
@@ -382,7 +384,8 @@ const bar = css`
     flex: 1 1 12rem;
   }
   .act label {
-    font-size: 0.8571em;
+    font-size: var(--o-xs);
+    white-space: nowrap;
   }
   .act .buttons {
     display: flex;
@@ -399,16 +402,16 @@ const bar = css`
     flex: none;
   }
   .bar button {
-    min-block-size: 2.25rem;
-    padding-inline: 0.75rem;
     white-space: nowrap;
   }
-  .bar input,
-  .bar textarea {
-    min-block-size: 2.25rem;
-    padding-block: 0.25rem;
+  .bar .notice {
+    font-size: var(--o-s);
+  }
+  .bar .key {
+    white-space: nowrap;
   }
   .bar textarea {
+    min-block-size: var(--o-control);
     max-block-size: 10rem;
   }
   .bar .row.between > p {
@@ -427,6 +430,9 @@ const bar = css`
     letter-spacing: 0.06em;
   }
   @container (max-width: 33.99rem) {
+    .whole .copies {
+      flex-direction: row;
+    }
     .desk {
       --o-bar: 15rem;
     }
@@ -442,9 +448,6 @@ const bar = css`
     .about .then {
       order: 1;
       flex: 1 1 100%;
-    }
-    .about .then:not(:has(*)) {
-      flex-basis: auto;
     }
     .act #approve {
       flex: 1 1 auto;
@@ -471,8 +474,7 @@ const print = css`
     form,
     .live,
     .moves,
-    .leads,
-    summary {
+    .leads {
       display: none !important;
     }
     .sheet {
@@ -486,6 +488,15 @@ const print = css`
     }
     pre {
       max-block-size: none;
+    }
+    details::details-content {
+      content-visibility: visible !important;
+      display: block;
+      block-size: auto;
+    }
+    summary {
+      list-style: none;
+      font-weight: 700;
     }
     .part,
     .recipe,

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import type { RequestedArtifact } from "ocisign";
 import { encodeArtifactUri, type ImageReference, type Signing } from "ocisign";
-import { fact, factIf } from "../fragments/facts.ts";
+import { fact, factIf, wideFact } from "../fragments/facts.ts";
 import { registryMark } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
@@ -68,10 +68,10 @@ function image(
       ${ecr ? fact(words.ecr, words.ecrOf(ecr.account, ecr.region)) : nothing}
       ${fact(words.repository, exact(repository))}
       ${factIf(words.tag, tag, html`${exact(tag)} <span class="hint">${words.tagIsANote}</span>`)}
-      ${fact(
+      ${wideFact(
         words.digest,
         html`<div class="whole">${wholeDigest(digest)}<span class="copies">${element.copyButton(words.theDigest, digest)}
-          ${element.copyButton(words.theReference, canonical, words.copyImage)}</span></div>`,
+          ${element.copyButtonNamed(words.copyImage, canonical)}</span></div>`,
       )}
       ${fact(words.image, description(findings.description))}
     </dl>`;

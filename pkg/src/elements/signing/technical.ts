@@ -38,6 +38,7 @@ function ids(element: SigningPage) {
       ${fact(words.requestId, copyable(id, element.copyButton(words.idOfRequest, id)))}
       ${hiddenId(words.productId, productId)} ${hiddenId(words.operationId, idProductOperation)}
       ${[...callings.people.values(), ...callings.groups.values()].map(({ name, id }) => fact(visibleText(name), exact(id)))}
+      ${dateOf(shown.signing.createdAt) ? fact(words.created, time(shown.signing.createdAt)) : nothing}
       ${dateOf(now.signing.updatedAt) ? fact(words.updated, time(now.signing.updatedAt)) : nothing}
     </dl>
   </details>`;

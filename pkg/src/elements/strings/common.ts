@@ -13,6 +13,8 @@ export const common = {
   tryAgain: "Try again",
   showMore: (next: number, left: number) =>
     next < left ? `Show ${next} more, of ${left}` : `Show the other ${left}`,
+  /** On paper, in place of the button for more. */
+  notPrinted: (left: number) => `${left} more, which are not printed`,
   offline: "You are offline, and this view may be out of date. Reconnecting automatically…",
   failing: (time: string) =>
     `The service is unreachable. This view is from ${time}. Reconnecting automatically…`,

@@ -10,6 +10,7 @@ export const verify = {
   keyText: "Public key, as PEM or base64",
   keyHint: "Paste PEM, or base64 of the DER form, or drop a file here.",
   chooseFile: "Choose a file…",
+  changeKey: "Change key",
   keyType: "Key type",
   keyRead: (type: string, fingerprint: string) => `Key read: ${type}, ${fingerprint}.`,
   keyProblems: {

@@ -3,6 +3,7 @@
 import { css, html, LitElement, type PropertyValues } from "lit";
 import { asText } from "../../shown/as-text.ts";
 import { type Kind, pieces, visibleText } from "../../shown/hidden-characters.ts";
+import { forgotten, isPrinting, printed } from "../controllers/printing.ts";
 import { define } from "../define.ts";
 import { styleAgain, styledRoot } from "../own-styles.ts";
 import { property } from "../property.ts";
@@ -39,6 +40,11 @@ export class OcisignText extends LitElement {
         max-inline-size: 100%;
         vertical-align: top;
         white-space: pre-wrap;
+      }
+      @media print {
+        pre {
+          max-block-size: none !important;
+        }
       }
       pre {
         margin: 0.5rem 0 0;
@@ -79,6 +85,21 @@ export class OcisignText extends LitElement {
 
   #beginning = beginningOf("", "prose", 0);
 
+  override connectedCallback() {
+    super.connectedCallback();
+    printed(this);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    forgotten(this);
+  }
+
+  /** A text on paper is whole. That nobody has read it on the screen stays as it is. */
+  drawAgain() {
+    if (this.#beginning.isCut) this.requestUpdate();
+  }
+
   override createRenderRoot() {
     return styledRoot(this);
   }
@@ -106,7 +127,7 @@ export class OcisignText extends LitElement {
 
   #rest(text: string) {
     const { folded, unfold, whole } = strings.text;
-    if (!this.opened) {
+    if (!this.opened && !isPrinting()) {
       return html`… <button type="button" @click=${this.#open}>${folded(text.length)} ${unfold}</button>`;
     }
     return html`<pre tabindex="0" role="region" aria-label=${whole(text.length)}>${visibleText(text, this.kind)}</pre>`;

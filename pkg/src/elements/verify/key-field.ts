@@ -13,6 +13,8 @@ export class KeyField {
   /** Why the file that was given last was not taken. */
   #fileProblem: Problem | undefined;
   #isOver = false;
+  /** What a person is typing, or wants to see. Of any other key only type and fingerprint are shown. */
+  #edited: string | undefined;
   /** What was read last. */
   #last: { text: string; key: GivenKey } | undefined = undefined;
 
@@ -32,16 +34,39 @@ export class KeyField {
     return this.#last.key;
   }
 
-  template() {
-    const words = strings.verify;
-    const problem = this.#problem();
+  /** From now on the key stands in place of its text: it says more than forty lines of base64. */
+  collapse() {
+    this.#edited = undefined;
+    this.#host.requestUpdate();
+  }
+
+  /** @param copyButton as in `keyFound` */
+  template(copyButton: (what: string, text: string) => unknown) {
+    // Before the module is there, nothing is read.
+    const key = this.#last?.text === this.#text ? this.#last.key : {};
+    const isCollapsed = key.key && this.#edited !== this.#text && !this.#fileProblem;
+    const found = keyFound(key, copyButton);
     return html`<div
       class="drop stack tight ${this.#isOver ? "over" : ""}"
       @dragover=${this.#over}
       @dragleave=${this.#leave}
       @drop=${this.#drop}
     >
-      <label class="unseen" for="key">${words.keyText}</label>
+      ${isCollapsed ? this.#collapsed(found) : html`${this.#field()} ${found}`}
+      <input id="key-file" type="file" hidden @change=${this.#chosen} />
+    </div>`;
+  }
+
+  #collapsed(found: unknown) {
+    const { changeKey } = strings.verify;
+    return html`<div class="collapsed">${found}
+      <button type="button" class="small" id="change-key" @click=${this.#expand}>${changeKey}</button></div>`;
+  }
+
+  #field() {
+    const words = strings.verify;
+    const problem = this.#problem();
+    return html`<label class="unseen" for="key">${words.keyText}</label>
       <textarea
         id="key"
         part="field"
@@ -59,10 +84,8 @@ export class KeyField {
       <p id="key-hint" class="row hint">
         <span>${words.keyHint}</span>
         <button type="button" class="small" @click=${this.#choose}>${words.chooseFile}</button>
-        <input id="key-file" type="file" hidden @change=${this.#chosen} />
       </p>
-      <div id="key-problem">${problem ? shown(problem) : nothing}</div>
-    </div>`;
+      <div id="key-problem">${problem ? shown(problem) : nothing}</div>`;
   }
 
   #problem() {
@@ -75,6 +98,24 @@ export class KeyField {
   #type = (event: Event) => {
     this.#fileProblem = undefined;
     this.#host.publicKey = valueIn(event);
+    // Nobody types a key by hand: what was pasted is all of it.
+    if (event instanceof InputEvent && event.inputType === "insertFromPaste") this.#pasted();
+    else this.#edited = this.#text;
+  };
+
+  /** A key that cannot be read stays to be mended, with the focus in it. */
+  async #pasted() {
+    const wasHere = this.#host.shadowRoot?.activeElement?.closest(".drop");
+    this.collapse();
+    await this.#host.updateComplete;
+    if (wasHere) this.#host.renderRoot.querySelector<HTMLElement>("#change-key")?.focus();
+  }
+
+  #expand = async () => {
+    this.#edited = this.#text;
+    this.#host.requestUpdate();
+    await this.#host.updateComplete;
+    this.#host.renderRoot.querySelector<HTMLElement>("#key")?.focus();
   };
 
   #choose = () => {
@@ -113,7 +154,10 @@ export class KeyField {
     const { unreadable } = strings.verify.keyProblems;
     const taken = await textOfKeyFile(file).catch(() => ({ problem: unreadable }));
     this.#fileProblem = "problem" in taken ? taken.problem : undefined;
-    if ("text" in taken) this.#host.publicKey = taken.text;
+    if ("text" in taken) {
+      this.#host.publicKey = taken.text;
+      await this.#pasted();
+    }
     this.#host.requestUpdate();
     if (this.#fileProblem) this.#host.say(this.#fileProblem.message);
   }

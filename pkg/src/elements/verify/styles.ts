@@ -1,6 +1,22 @@
 import { css } from "lit";
 
 export const verifyStyles = css`
+  #key {
+    max-block-size: 8rem;
+  }
+  .collapsed {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: start;
+    gap: var(--o-1) var(--o-4);
+  }
+  .collapsed > dl {
+    flex: 1 1 20rem;
+    min-inline-size: 0;
+  }
+  .result {
+    scroll-margin-block-start: var(--o-2);
+  }
   #reference {
     min-block-size: 2.5rem;
   }

@@ -177,6 +177,10 @@ test("results tell how the requests stand now, go out as CSV, and come back by t
   await checkAccessibility(again.page, "the results of a batch that was sent before");
   await again.element.getByRole("button", { name: "Close these results" }).click();
   assert.equal(await again.element.locator('[part="results"]').count(), 0);
+  const broken = await serviceOf("no list");
+  const unread = await openElement(broken.service, { batch });
+  await unread.element.getByRole("alert").waitFor();
+  assert.equal(await unread.element.getByText("shows no request").count(), 0, "nothing was seen");
   const none = await openElement(fake.service, { batch: "never<b>" });
   await none.element.getByText("The service shows no request of the batch never<b>.").waitFor();
   complaints.length = 0;

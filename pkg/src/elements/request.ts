@@ -613,6 +613,7 @@ export class OcisignRequest extends OcisignElement {
   #noResults() {
     if (!this.batch) return nothing;
     const { readingBatch, noneOfBatch } = strings.request;
+    if (this.#batches.error) return this.problem(this.#batches.error, () => this.#batches.again());
     if (!this.#batches.isRead) return html`<div role="status">${busy(readingBatch)}</div>`;
     return html`<p class="notice" role="status">${visibleText(noneOfBatch(this.batch), "exact")}</p>`;
   }

@@ -19,6 +19,8 @@ export class BatchWatch {
   #now = new Map<string, Signing>();
   #client: SigningClient | undefined;
   #watched = "";
+  /** Why the list could not be read. */
+  error: unknown;
   #watching: Watching<readonly Signing[]>;
 
   /** @param found all requests of the batches, at each look */
@@ -36,8 +38,11 @@ export class BatchWatch {
         // A batch that is still being sent has requests that this look did not see.
         return { changed, done: signings.length > 0 && signings.every(({ final }) => final) };
       },
-      // The results themselves stand on the page, and the queue tells what is wrong with the service.
-      failed: () => element.requestUpdate(),
+      // The results themselves may stand on the page already: then the form goes on as it is.
+      failed: (error) => {
+        this.error = error;
+        element.requestUpdate();
+      },
       ...{ first, longest },
     });
   }
@@ -48,13 +53,20 @@ export class BatchWatch {
     if (client === this.#client && watched === this.#watched) return;
     this.#client = client;
     this.#watched = watched;
+    this.error = undefined;
     if (client && watched) this.#watching.start();
     else this.#watching.stop();
   }
 
-  /** Has the service been asked at least once? */
+  /** Has the service shown its list at least once? */
   get isRead() {
-    return this.#watching.seenAt !== undefined || this.#watching.state === "failed";
+    return this.#watching.seenAt !== undefined;
+  }
+
+  /** Looks again after a failure. */
+  again() {
+    this.error = undefined;
+    this.#watching.start();
   }
 
   /** A request as it was seen last. */

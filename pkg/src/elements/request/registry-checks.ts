@@ -2,6 +2,7 @@
 import { describeImage, parseReference, verifyImage } from "ocisign";
 import type { OcisignElement } from "../base.ts";
 import { codeOf } from "../model/errors.ts";
+import type { RegistrySource } from "../portal.ts";
 
 /** What the registry says of an image; `unread`: nothing that can be concluded from. */
 export type Held = "asking" | "here" | "signed" | "missing" | "unread";
@@ -16,6 +17,7 @@ const patience = 15_000;
 export class RegistryChecks {
   /** The key whose signatures count, as PEM; none where the product shows none. */
   #key: string | undefined;
+  #registry: RegistrySource | undefined;
   #found = new Map<string, Held>();
   #waiting: string[] = [];
   #busy = 0;
@@ -31,10 +33,12 @@ export class RegistryChecks {
     this.#forget();
   }
 
-  /** What another key or another registry said is no answer. */
+  /** What another key or another way to the registry said is no answer. */
   use(key: string | undefined) {
-    if (key === this.#key) return;
+    const { registry } = this.#element;
+    if (key === this.#key && registry === this.#registry) return;
     this.#key = key;
+    this.#registry = registry;
     this.#forget();
   }
 

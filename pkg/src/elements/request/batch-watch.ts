@@ -63,7 +63,7 @@ export class BatchWatch {
     return this.#watching.seenAt !== undefined;
   }
 
-  /** Looks again after a failure. */
+  /** Looks again after a failure, once a person asks for it. */
   again() {
     this.error = undefined;
     this.#watching.start();

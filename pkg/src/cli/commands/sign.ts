@@ -58,16 +58,15 @@ export const sign = command({
     ...waitOptions,
     verify: flag("--verify", "wait, then verify the signature in the registry"),
     key: text("--key <file>", "with --verify: the public key that is expected"),
-    yes: flag("--yes", "ask nothing: sign what a tag names now, and an image that was requested before"),
+    yes: flag("--yes", "sign what a tag names now, and ask nothing else"),
     unreadProduct,
     ...listOptions,
   },
   settings: [...settings.product, ...settings.registry],
   examples: [
     [
-      "Request one signature, or wait and verify, or request many.",
+      "Request one signature, or many.",
       `ocisign sign ${sample.image} --product "OCI SIGN" --metadata Version=1.2`,
-      `ocisign sign ${sample.image} --product "OCI SIGN" --verify --timeout 2h`,
       'ocisign sign --from-file images.txt --journal j --product "OCI SIGN"',
     ],
   ],

@@ -51,7 +51,7 @@ test("an image is requested by keyboard alone, and the registry says what it is"
   assert.equal(held.productId, product.id);
   assert.equal(imageOf(held), pushed);
   await element.getByText("waiting for approval").waitFor();
-  await element.getByText(signing.id).waitFor();
+  await element.getByText(signing.id, { exact: true }).waitFor();
 
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");

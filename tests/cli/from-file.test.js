@@ -225,7 +225,7 @@ test("a reader that goes away in the middle loses nothing", async (t) => {
 
 test("options for lists need a list", async (t) => {
   const shell = await limited(t, []);
-  for (const args of [["--journal", "j"], ["--keep-going"], ["--shard", "1/2"], ["--skip", "none"]]) {
+  for (const args of [["--journal", "j"], ["--keep-going"], ["--shard", "1/2"], ["--skip", "verified"]]) {
     const refused = await shell.ocisign(["sign", imageOf(1), ...args]);
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, new RegExp(`${args[0]} needs --from-file\\.`));

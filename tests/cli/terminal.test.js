@@ -71,14 +71,15 @@ test("NO_COLOR, TERM=dumb, and FORCE_COLOR", async () => {
 
 test("the next command is a hint on a terminal, and nothing in a log or a document", async () => {
   const line = `ocisign sign ${at.image} -P ${at.product.id}`;
-  const { stdout } = await at.terminal(`${line} --url ${at.sandbox.base}`).ended;
+  const { stdout } = await at.terminal(`${line} --skip none --url ${at.sandbox.base}`).ended;
   const [, id] = stdout.match(/^request +(\S+)/m) ?? assert.fail(stdout);
   for (const next of [`approve ${id}`, `status ${id} --wait`]) {
     assert.ok(stdout.includes(`ocisign ${next} --url ${at.sandbox.base}`), stdout);
   }
-  const log = await at.bash(line);
+  const again = `${line} --skip none`;
+  const log = await at.bash(again);
   assert.deepEqual([log.code, log.stderr], [0, ""]);
-  const json = await at.terminal(`${line} --json`).ended;
+  const json = await at.terminal(`${again} --json`).ended;
   assert.equal(documentOf(json).state, "waiting");
 });
 

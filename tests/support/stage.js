@@ -16,7 +16,7 @@ export const elements = "/pkg/dist/elements.js";
 /** What pages of any element may be told. */
 const events = [
   ...["requested", "open", "next", "previous", "image", "view", "review", "count", "order", "shortcuts"],
-  ...["status", "decided", "verified", "error"],
+  ...["status", "decided", "verified", "batch", "request-again", "error"],
 ];
 
 /** @type {Record<string, string>} */

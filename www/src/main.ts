@@ -9,6 +9,7 @@ import { registrySourceOf } from "./registries.ts";
 import { hashOf, listOf, routeOf } from "./route.ts";
 import { Session } from "./session/session.ts";
 import "./session/sign-in.ts";
+import { followRequesting } from "./requesting.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { keepShortcuts } from "./shortcuts.ts";
 import { createViews, nameImage, showNeighbours } from "./views.ts";
@@ -43,6 +44,7 @@ function start(settings: Settings) {
   const registry = registrySourceOf(settings);
   for (const id of elements) byId(id).registry = registry;
   followEvents();
+  followRequesting();
 
   const speakFor = (it: Session) => setClient(clientOf(settings, it));
   session.addEventListener("change", () => {

@@ -1,5 +1,5 @@
 // The view that the address names: `#/requests?filter=all&page=2`, `#/requests/ID`, `#/request`, `#/verify?image=…`,
-// `#/batch?ids=ID,ID`, `#/batch?batch=ID`.
+// `#/request?again=ID`, `#/request?batch=ID`, `#/batch?ids=ID,ID`, `#/batch?batch=ID`.
 // It never holds a secret.
 
 const views = ["requests", "request", "verify", "batch"] as const;

@@ -4,6 +4,7 @@ import { hideFailure, showFailure } from "./failure.ts";
 import { partFor } from "./parts.ts";
 import { byId } from "./places.ts";
 import { inQueue, noteQueue } from "./queue-address.ts";
+import { showRequesting } from "./requesting.ts";
 import { hashOf, idsIn, type Route, routeOf, type View } from "./route.ts";
 import { titled } from "./waiting.ts";
 
@@ -39,6 +40,7 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     if (visible === "welcome") showWelcome(route);
     if (visible === "requests") showRequests(route);
     if (visible === "batch") showBatch(route);
+    if (visible === "request") showRequesting(route);
     titled(route.id ? `Request ${visibleText(route.id, "exact")}` : titles[route.view]);
     arrive(visible, route);
   }
@@ -77,7 +79,8 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     const image = query.get("image");
     if (visible === "verify" && image !== null && image !== namedImage) byId("verify").reference = image;
     namedImage = image;
-    const several = visible === "batch" ? query.toString() : "";
+    // What was sent from the form is written into the address: that leads nowhere else.
+    const several = visible === "batch" ? query.toString() : (query.get("again") ?? "");
     const place = `${visible}/${id ?? ""}/${several}`;
     const [isFirst, isSame] = [shown === "", shown === place];
     shown = place;

@@ -15,6 +15,12 @@ export interface OpenDetail {
   readonly id: SigningId;
 }
 
+/** What `ocisign-batch` tells. */
+export interface BatchDetail {
+  /** The batch id that all requests of a list carry; none once the person closed its results. */
+  readonly batch: string | undefined;
+}
+
 /** What `ocisign-review` tells. */
 export interface ReviewDetail {
   /** The requests that the person wants to decide about together. */
@@ -78,6 +84,10 @@ export interface ErrorDetail {
 export interface OcisignEvents {
   /** The service accepted a request. */
   "ocisign-requested": CustomEvent<SigningDetail>;
+  /** The person sent a list of requests, or closed its results. */
+  "ocisign-batch": CustomEvent<BatchDetail>;
+  /** The person wants the request once more, such as a rejected one: {@link prefillOf} says what to begin with. */
+  "ocisign-request-again": CustomEvent<SigningDetail>;
   /** The person chose a request. `preventDefault()` keeps the browser from following its link. */
   "ocisign-open": CustomEvent<OpenDetail>;
   /** The person wants to decide about several requests together. */

@@ -29,6 +29,7 @@ export type { ApprovalsFilter, ApprovalsGroup, ApprovalsSort, ApprovalsView } fr
 export type { BatchReceipt, BatchReceiptEntry } from "./batch/receipt.ts";
 export type {
   BatchDecidedDetail,
+  BatchDetail,
   CountDetail,
   DecidedDetail,
   ErrorDetail,
@@ -40,6 +41,7 @@ export type {
   VerifiedDetail,
 } from "./events.ts";
 export type { GroupNames, Identity, PeopleNames, RegistrySource } from "./portal.ts";
+export { prefillOf, type RequestPrefill } from "./request/prefill.ts";
 export { type StringsPart, setStrings } from "./strings/index.ts";
 export { OcisignApprovals, OcisignBatch, OcisignRequest, OcisignSigning, OcisignVerify };
 

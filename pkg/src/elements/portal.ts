@@ -14,7 +14,10 @@ export interface Identity {
   readonly groups?: readonly string[] | undefined;
 }
 
-/** How registries are reached: the same for all, or asked for each image. Return `undefined` for no credentials. */
+/**
+ * How registries are reached: the same for all, or asked for each image. Return `undefined` for no credentials. While a
+ * tag is looked up, the digest of the image is all zeros: nobody knows it yet.
+ */
 export type RegistrySource =
   | RegistryOptions
   | ((image: ImageReference) => RegistryOptions | undefined | PromiseLike<RegistryOptions | undefined>);

@@ -1,5 +1,6 @@
 // In place of the elements where pages are drawn before a browser sees them: there are no elements there, and the
 // import must not fail.
+export { prefillOf } from "./request/prefill.ts";
 export { setStrings, strings } from "./strings/index.ts";
 
 /** A program that makes one without a page learns it at once. */

@@ -42,6 +42,7 @@ import type { OcisignText } from "./text/text-element.ts";
  *
  * @fires ocisign-status - at the first look, and when the status changes
  * @fires ocisign-decided - when the service has accepted the decision
+ * @fires ocisign-request-again - when the person wants a rejected or failed one once more
  * @fires ocisign-verified - when the registry has been checked for the signature
  * @fires ocisign-next - when the person wants to see the next request
  * @fires ocisign-previous - when the person wants to see the request before

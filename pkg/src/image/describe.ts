@@ -1,8 +1,8 @@
 // Says what an image is, by its own manifest and config, so that it can be seen before anything is signed.
 import { fail } from "../error.ts";
-import { checkOptions } from "../options.ts";
+import { checkOptions, isOn } from "../options.ts";
 import type { RegistryClient } from "../registry/client.ts";
-import { checked, imageManifest } from "../registry/content.ts";
+import { checked, imageManifest, taggedManifest } from "../registry/content.ts";
 import { openRegistry, reachOptions } from "../registry/open.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
 import type { Descriptor } from "../strict/descriptor.ts";
@@ -10,8 +10,9 @@ import { Fault, refuse } from "../strict/fault.ts";
 import type { DescribeOptions, DescriptionFacts, ImageDescription } from "./description.ts";
 import { type Entry, type ImageConfig, readConfig, readManifest } from "./manifest.ts";
 import { isUnknown } from "./platform.ts";
-import { asReference } from "./read.ts";
+import { asReference, parseReference } from "./read.ts";
 import type { ImageReference } from "./reference.ts";
+import { type TaggedImage, taggedIn } from "./tagged.ts";
 
 /** The largest config that is read, in bytes: as much as containers/image reads. */
 const mostConfigBytes = 4 * 1024 * 1024;
@@ -19,6 +20,10 @@ const mostConfigBytes = 4 * 1024 * 1024;
 /**
  * Says what an image is, before anything is signed: kind, size and platforms, from its manifest and its config. Both
  * must have their digests, and at most 4 MiB each are read. It says nothing of signatures; see {@link verifyImage}.
+ *
+ * With `resolveTag`, a text without a digest may name a tag. `reference` and `digest` of the description then are those
+ * of the manifest that the registry sent. Show both to a person before you request a signature: the tag may name
+ * another image tomorrow.
  *
  * @throws {OcisignError} for wrong arguments (`bad-input`, `bad-url`, as {@link parseReference}); `not-found`;
  *   `bad-reply` when what is there is neither an image nor an index, or not what its digest says; the registry's
@@ -39,22 +44,43 @@ export async function describeImage(
   reference: string | ImageReference,
   options: DescribeOptions = {},
 ): Promise<ImageDescription> {
-  const given = checkOptions(options, reachOptions);
-  const image = asReference(reference);
-  const { image: client } = openRegistry(image, given);
+  const given = checkOptions(options, [...reachOptions, "resolveTag"]);
+  const tagged = isOn(given, "resolveTag") ? taggedIn(reference, parseReference) : undefined;
+  const place = tagged ?? asReference(reference);
+  const { image: client } = openRegistry(place, given);
   // What cannot be checked is not fetched.
   subtleCrypto();
   try {
-    return await describe(client, image);
+    return await describe(client, await found(client, place));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw fail("bad-reply", `${image.canonical}: ${error.message}`, "Look at what was pushed there.");
+    const name = "canonical" in place ? place.canonical : nameOf(place);
+    throw fail("bad-reply", `${name}: ${error.message}`, "Look at what was pushed there.");
   }
 }
 
-async function describe(client: RegistryClient, image: ImageReference): Promise<ImageDescription> {
+/** An image, and the manifest that its digest names. */
+interface Found {
+  readonly image: ImageReference;
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+async function found(client: RegistryClient, place: ImageReference | TaggedImage): Promise<Found> {
+  if ("canonical" in place) return { image: place, ...(await imageManifest(client, place)) };
+  const { digest, ...manifest } = await taggedManifest(client, place);
+  return { image: parseReference(`${place.registry}/${place.repository}@${digest}`), ...manifest };
+}
+
+function nameOf({ registry, repository, tag }: TaggedImage): string {
+  return `${registry}/${repository}:${tag}`;
+}
+
+async function describe(
+  client: RegistryClient,
+  { image, bytes, mediaType }: Found,
+): Promise<ImageDescription> {
   const { canonical: reference, digest, repository } = image;
-  const { bytes, mediaType } = await imageManifest(client, image);
   const manifest = readManifest(bytes, mediaType);
   const { artifactType, annotations } = manifest;
   const facts = { reference, digest, mediaType, ...present({ artifactType, annotations }) };

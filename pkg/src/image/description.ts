@@ -7,6 +7,8 @@ import type { CanonicalReference, Digest } from "./reference.ts";
 export interface DescribeOptions extends RegistryLimits {
   /** Where and how the registry is reached; anonymously at `https://` if left out. `repository` has no effect here. */
   registry?: RegistryOptions | undefined;
+  /** `registry/repository:tag` names what the registry holds under that tag now. Default `false`: a digest is needed. */
+  resolveTag?: boolean | undefined;
   /** Ends it. */
   signal?: AbortSignal | undefined;
 }

@@ -1,7 +1,8 @@
 // What a registry holds under a digest: exactly that, or an error.
 import { fail } from "../error.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
-import { hasDigest } from "../strict/digest.ts";
+import type { TaggedImage } from "../image/tagged.ts";
+import { digestOf, hasDigest } from "../strict/digest.ts";
 import type { RegistryClient } from "./client.ts";
 import type { Witness } from "./witness.ts";
 
@@ -14,6 +15,13 @@ export async function imageManifest(
   const manifest = await client.manifest(repository, digest, witness && { witness });
   if (!manifest) throw missing(`The registry ${registry} does not hold the image ${digest}.`);
   return { bytes: await checked(manifest.bytes, digest), mediaType: manifest.mediaType };
+}
+
+/** What a tag names now. The digest is of the bytes that came: no header says it. */
+export async function taggedManifest(client: RegistryClient, { registry, repository, tag }: TaggedImage) {
+  const manifest = await client.manifest(repository, tag);
+  if (!manifest) throw missing(`The registry ${registry} has no tag ${tag} in ${repository}.`);
+  return { ...manifest, digest: await digestOf(manifest.bytes) };
 }
 
 /** The bytes, if they are what the digest names. */

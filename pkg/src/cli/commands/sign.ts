@@ -1,12 +1,12 @@
 // `ocisign sign`: requests a signature, or one for each line of a file.
 
-import type { Profile, PublicKey, Signing, Verification } from "ocisign";
+import type { Profile, PublicKey, RequestedSigning, Signing, Verification } from "ocisign";
 import type { FoundKey } from "../../signature/key-rule.ts";
 import { inFull, type RequestDetails, request } from "../acting.ts";
-import { givenOfList, listOptions } from "../bulk/options.ts";
+import { givenOfList, listOptions, type Skip } from "../bulk/options.ts";
 import type { SignedList } from "../bulk/sign-list.ts";
 import { command, optional } from "../command.ts";
-import { readImage } from "../image.ts";
+import { askedBefore } from "../earlier-requests.ts";
 import { readKeyIn } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
 import { checkWait, flag, readMetadata, requestOptions, text, waitOptions } from "../options.ts";
@@ -18,6 +18,7 @@ import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
+import { imageToSign } from "../tagged-image.ts";
 import { explainUnknown } from "../unexplained.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { explainNotFinal, waitFor } from "../wait.ts";
@@ -42,27 +43,30 @@ interface SignOptions {
   /** A file that holds the expected key. */
   readonly key: string | undefined;
   readonly mayBeUnread: boolean;
+  /** Ask nothing on the terminal. */
+  readonly yes: boolean;
+  readonly skip: Skip | undefined;
 }
 
 export const sign = command({
   name: "sign",
   summary: "Request the signature of an image.",
-  argument: optional("image", "registry/repository@sha256:…"),
+  argument: optional("image", "registry/repository@sha256:…, or a tag that is resolved and shown"),
   options: {
     fromFile: text("--from-file <file>", "sign each line of a list; - is standard input"),
     ...requestOptions,
     ...waitOptions,
     verify: flag("--verify", "wait, then verify the signature in the registry"),
     key: text("--key <file>", "with --verify: the public key that is expected"),
+    yes: flag("--yes", "sign what a tag names now, and ask nothing else"),
     unreadProduct,
     ...listOptions,
   },
   settings: [...settings.product, ...settings.registry],
   examples: [
     [
-      "Request one signature, or wait and verify, or request many.",
+      "Request one signature, or many.",
       `ocisign sign ${sample.image} --product "OCI SIGN" --metadata Version=1.2`,
-      `ocisign sign ${sample.image} --product "OCI SIGN" --verify --timeout 2h`,
       'ocisign sign --from-file images.txt --journal j --product "OCI SIGN"',
     ],
   ],
@@ -75,7 +79,9 @@ export const sign = command({
     const { name, description } = options;
     const details = { name, description, metadata: readMetadata(options.metadata), operation };
     const { unreadProduct: mayBeUnread, ...others } = options;
-    const ofList = givenOfList(options);
+    // What waits already may be taken up for one image, too; whether it is signed, `verify` says.
+    const skip = options.skip?.includes("verified") ? options.skip : undefined;
+    const ofList = givenOfList({ ...options, skip });
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
@@ -86,6 +92,10 @@ export const sign = command({
     const { fromFile } = options;
     if (fromFile === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
+    }
+    if (options.yes) {
+      const fix = "Leave --yes out, and name each image by its digest.";
+      throw usage("--yes cannot be combined with --from-file: a list asks nothing.", fix);
     }
     if (options.verify) {
       const fix = "Use --wait, and `ocisign verify` for each image.";
@@ -132,12 +142,12 @@ export const sign = command({
 async function signOne(
   session: Session,
   text: string,
-  { wait, verify, timeout, key: file, mayBeUnread }: SignOptions,
+  { wait, verify, timeout, key: file, mayBeUnread, yes, skip }: SignOptions,
   details: RequestDetails,
 ): Promise<Outcome> {
   const { checkRegistry, verifySigning } = await import("ocisign");
   const { output, signal } = session;
-  const image = await readImage(text);
+  const image = await imageToSign(session, text, yes);
   const given = file === undefined ? undefined : await readKeyIn(file);
   const registry = verify ? await registryOptions(session, image) : undefined;
   const { operation } = details;
@@ -148,7 +158,9 @@ async function signOne(
   // Which key it is, is known before anything is sent: it ends here if that differs from the pinned one.
   const key = verify ? await expectedKey(client.profile, seen, operation, { given, file }) : undefined;
   if (key && (key.pin || key.from !== "product")) output.note(`key: ${sourceText(key)}`);
-  const requested = await request(session, seen, image, details);
+  const wanted = { image, seen, operation, takesUp: skip?.includes("pending") ?? false, yes };
+  const earlier = skip?.length === 0 ? undefined : await askedBefore(session, wanted);
+  const requested: RequestedSigning = earlier ?? (await request(session, seen, image, details));
   const told = uncheckedOf(requested);
   const waited = wait || verify;
   const begun = performance.now();

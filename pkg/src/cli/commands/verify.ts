@@ -4,7 +4,6 @@ import type { ImageReference, PublicKey, Verification } from "ocisign";
 import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
-import { readImage } from "../image.ts";
 import { readKeyFile } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
 import { count, duration, flag, text, texts } from "../options.ts";
@@ -14,12 +13,13 @@ import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
+import { imageToVerify } from "../tagged-image.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 
 export const verify = command({
   name: "verify",
   summary: "Verify the signatures of an image in its registry.",
-  argument: optional("image", "registry/repository@sha256:…"),
+  argument: optional("image", "registry/repository@sha256:…, or a tag that is resolved"),
   options: {
     fromFile: text("--from-file <file>", "verify each line of a list; - is standard input"),
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
@@ -59,7 +59,7 @@ export const verify = command({
     }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
-    const image = await readImage(text);
+    const image = await imageToVerify(session, text);
     const keys = await trustedKeys(session, options.key, options.threshold);
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);

@@ -5,29 +5,38 @@ import { valueIn } from "../fragments/event-values.ts";
 import { markedReference } from "../fragments/marked-reference.ts";
 import { strings } from "../strings/index.ts";
 import type { Images } from "./images.ts";
-import { listCheck } from "./list-check.ts";
+import { type ListState, listCheck, type OnList } from "./list-check.ts";
 
 export interface ArtifactField {
   readonly text: string;
   readonly images: Images;
   readonly isChecking: boolean;
-  readonly keepsGoing: boolean;
+  readonly list: ListState;
 }
 
-export function artifactField(
-  { text, images, isChecking, keepsGoing }: ArtifactField,
-  on: { text: (text: string) => void; keepGoing: (keepsGoing: boolean) => void },
-) {
+export interface OnArtifact extends OnList {
+  readonly text: (text: string) => void;
+  /** The lines in sight are others now. */
+  readonly scrolled: () => void;
+}
+
+export function artifactField({ text, images, isChecking, list }: ArtifactField, on: OnArtifact) {
   const { artifact, artifactHint, artifactPlaceholder } = strings.request;
   const error = images.kind === "one" ? images.error : undefined;
+  const isList = images.kind === "many";
   return html`<div class="field">
     <label for="artifact">${artifact}</label>
-    <textarea id="artifact" part="field" class=${images.kind === "many" ? "list" : ""}
-      rows=${images.kind === "many" ? 8 : 2} autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"
-      placeholder=${artifactPlaceholder}
-      aria-invalid=${isWrong(images) ? "true" : nothing}
-      aria-describedby=${`artifact-hint ${describedBy(images)}`.trim()}
-      .value=${live(text)} @input=${(event: Event) => on.text(valueIn(event))}></textarea>
+    <div class=${isList ? "numbered" : ""}>
+      <div id="line-numbers" class="line-numbers" aria-hidden="true" ?hidden=${!isList}></div>
+      <textarea id="artifact" part="field" class=${isList ? "list" : ""}
+        rows=${isList ? 8 : 2} autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"
+        wrap=${isList ? "off" : "soft"}
+        placeholder=${artifactPlaceholder}
+        aria-invalid=${isWrong(images) ? "true" : nothing}
+        aria-describedby=${`artifact-hint ${describedBy(images)}`.trim()}
+        .value=${live(text)} @scroll=${on.scrolled}
+        @input=${(event: Event) => on.text(valueIn(event))}></textarea>
+    </div>
     <p id="artifact-hint" class="hint">${artifactHint}</p>
     ${
       error && images.kind === "one"
@@ -35,7 +44,7 @@ export function artifactField(
         : nothing
     }
     ${isChecking ? html`<p id="list-summary" class="hint">${strings.request.checking}</p>` : nothing}
-    ${!isChecking && images.kind === "many" ? listCheck(images, keepsGoing, on.keepGoing) : nothing}
+    ${!isChecking && isList ? listCheck(images, list, on) : nothing}
   </div>`;
 }
 

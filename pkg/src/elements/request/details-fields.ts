@@ -12,7 +12,8 @@ export interface On {
   removeRow: (row: Row) => void;
 }
 
-export function detailsFields(details: Details, on: On) {
+/** @param repository what the request is called unless the person names it */
+export function detailsFields(details: Details, repository: string | undefined, on: On) {
   const words = strings.request;
   return html`<fieldset class="stack" part="details">
     <legend><h3>${words.details}</h3></legend>
@@ -23,7 +24,7 @@ export function detailsFields(details: Details, on: On) {
         @input=${(event: Event) => on.change({ description: valueIn(event) })}></textarea>
       <p id="description-hint" class="hint">${words.descriptionHint}</p>
     </div>
-    ${line("name", words.name, details.name, "OCI signing", (name) => on.change({ name }))}
+    ${line("name", words.name, details.name, repository ?? words.nameByDefault, (name) => on.change({ name }))}
     ${metadata(details.metadata, on)}
     <details>
       <summary>${words.advanced}</summary>

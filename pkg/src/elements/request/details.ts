@@ -1,6 +1,6 @@
 // What a request says beside its image.
 
-import type { ImageReference, RequestByIds, RequestByProduct } from "ocisign";
+import { type ImageReference, parseReference, type RequestByIds, type RequestByProduct } from "ocisign";
 import { batchEntry } from "../../bulk/batch-mark.ts";
 import type { Product } from "../model/offer.ts";
 
@@ -41,12 +41,17 @@ export function inputOf(
   return {
     ...ofProduct,
     artifact,
-    // The package has defaults for the fields that are left empty.
-    ...(name.trim() && { name }),
+    // A list of requests that all have the package's default name says nothing.
+    name: name.trim() ? name : repositoryOf(artifact),
+    // The package has defaults for the others that are left empty.
     ...(description.trim() && { description }),
     ...(payloadName.trim() && { payloadName }),
     metadata: metadataOf(metadata, batch),
   };
+}
+
+function repositoryOf(artifact: string | ImageReference) {
+  return (typeof artifact === "string" ? parseReference(artifact) : artifact).repository;
 }
 
 function metadataOf(rows: readonly Row[], batch: string | undefined) {
@@ -54,6 +59,11 @@ function metadataOf(rows: readonly Row[], batch: string | undefined) {
   // Two batches of one request would be none.
   if (batch === undefined || own.some(({ name }) => name === batchEntry)) return own;
   return [...own, { name: batchEntry, value: batch }];
+}
+
+/** The batch that the person names. */
+export function batchIn({ metadata }: Details): string | undefined {
+  return metadata.find(({ name }) => name === batchEntry)?.value;
 }
 
 /** Is a row of metadata odd? */

@@ -34,7 +34,8 @@ export function imageFacts(
   },
 ) {
   const words = strings.request;
-  return html`<dl class="facts" part="image">
+  // The image says repository and digest: they are not said once more.
+  return html`<dl class="facts inner" part="image">
     <dt>${words.canonical}</dt>
     <dd class="stack tight">
       ${copyable(image.canonical, copyButton(words.canonical, image.canonical))}
@@ -46,10 +47,6 @@ export function imageFacts(
       ${mismatch ? otherRegistry(mismatch) : nothing}
       ${isChosen && !mismatch ? nothing : offered(others, onProduct)}
     </dd>
-    <dt>${words.repository}</dt>
-    <dd>${exact(image.repository)}</dd>
-    <dt>${words.digest}</dt>
-    <dd>${exact(image.digest)}</dd>
     ${image.ecr ? html`<dt>${words.ecr}</dt><dd>${words.ecrPlace(image.ecr.account, image.ecr.region)}</dd>` : nothing}
   </dl>`;
 }

@@ -1,6 +1,7 @@
 // What stands in the artifact field: nothing, one image, or a list of them.
 
 import { type ImageReference, parseReference, scanReferences } from "ocisign";
+import { anyDigest, type TaggedImage, taggedIn } from "../../image/tagged.ts";
 import { mismatch } from "../../shown/product-view.ts";
 import { withoutBlankEnds } from "../model/blank-ends.ts";
 import type { Product } from "../model/offer.ts";
@@ -10,6 +11,8 @@ export interface One {
   /** Without the white space around it. */
   text: string;
   reference?: ImageReference;
+  /** A tag in place of a digest: the registry says which digest that is now. */
+  tagged?: TaggedImage;
   /** Why there is no reference. */
   error?: unknown;
   /** Why the product does not sign for its registry. */
@@ -18,7 +21,8 @@ export interface One {
 
 export type Ready = { line: number; canonical: string };
 
-export type Wrong = { line: number; text: string; error: unknown; isElsewhere: boolean };
+/** `isElsewhere`: an image, but not of the product's registry. `isTagged`: one with a tag in place of a digest. */
+export type Wrong = { line: number; text: string; error: unknown; isElsewhere: boolean; isTagged?: boolean };
 
 /** The image stands in line `first` already. */
 export type Repeated = { line: number; canonical: string; first: number };
@@ -27,7 +31,6 @@ export interface Many {
   kind: "many";
   /** What can be asked for, each image once. */
   ready: Ready[];
-  /** `isElsewhere`: an image, but not of the product's registry. */
   wrong: Wrong[];
   repeated: Repeated[];
 }
@@ -46,7 +49,9 @@ function checkOne(text: string, product: Product | undefined): One {
     const reference = parseReference(text);
     return { kind: "one", text, reference, mismatch: product && mismatch(product, reference) };
   } catch (error) {
-    return { kind: "one", text, error };
+    const tagged = taggedIn(text, parseReference);
+    if (!tagged) return { kind: "one", text, error };
+    return { kind: "one", text, tagged, mismatch: product && mismatch(product, `${text}${anyDigest}`) };
   }
 }
 
@@ -64,7 +69,8 @@ function checkMany(lines: string[], product: Product | undefined): Many {
     else found.ready.push({ line, canonical });
   }
   for (const error of errors) {
-    found.wrong.push({ line: error.line, text: error.text, error, isElsewhere: false });
+    const isTagged = error.code === "digest-missing" && taggedIn(error.text, parseReference) !== undefined;
+    found.wrong.push({ line: error.line, text: error.text, error, isElsewhere: false, isTagged });
   }
   found.wrong.sort((a, b) => a.line - b.line);
   return found;
@@ -87,6 +93,13 @@ export function withoutReady(text: string, { ready, repeated }: Many) {
   const left = linesOf(text).filter((_, index) => !taken.has(index + 1));
   const says = left.some((line) => line !== "" && !line.startsWith("#"));
   return says ? left.join("\n").replace(/^\n+|\n+$/g, "") : "";
+}
+
+/** The text with lines that a person wrote in another way, such as tags with their digests. */
+export function rewritten(text: string, lines: ReadonlyMap<string, string>) {
+  return linesOf(text)
+    .map((line) => lines.get(line) ?? line)
+    .join("\n");
 }
 
 /** Pasted lines bring white space along, which is not the person's mistake. */

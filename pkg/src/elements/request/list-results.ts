@@ -1,6 +1,11 @@
 // The outcome of each image of a list.
 
 import { html, nothing } from "lit";
+import type { Signing } from "ocisign";
+import { csvRow } from "../../shown/csv.ts";
+import { visibleText } from "../../shown/hidden-characters.ts";
+import { visible } from "../../shown/visible.ts";
+import { stateMark, stateWords } from "../fragments/marks.ts";
 import { scrollingList } from "../fragments/unfolding.ts";
 import { wordsOf } from "../model/errors.ts";
 import { titleOf } from "../model/offer.ts";
@@ -11,9 +16,20 @@ import type { Job, ListSending } from "./list-sending.ts";
 /** In the order in which a person has to look at them. */
 const groups = ["inDoubt", "failed", "open", "requested"] as const;
 
+/** What is known of the requests beside what came of sending them. */
+export interface Afterwards {
+  /** How a request stands now. */
+  readonly now: (signing: Signing) => Signing;
+  /** Where the page shows a batch in its queue. */
+  readonly addressOf: (batch: string) => string | undefined;
+}
+
 export function listResults(
   list: ListSending,
+  after: Afterwards,
   on: {
+    copyButton: (what: string, text: string) => unknown;
+    save: (text: string) => void;
     open: (id: string) => void;
     stop: () => void;
     goOn: () => void;
@@ -27,9 +43,40 @@ export function listResults(
     ${progress(list)} ${counts(list)}
     ${list.stopped ? html`<p class="notice warn">${whyStopped(list)}</p>` : nothing}
     ${list.groups.inDoubt.length > 0 ? html`<p class="notice warn">${words.inDoubt}</p>` : nothing}
-    <div class="row">${list.isRunning ? stopButton(list, on.stop) : endButtons(list, on)}</div>
-    ${groups.map((group) => groupOf(list, group, on.open))}
+    <div class="row">${list.isRunning ? stopButton(list, on.stop) : endButtons(list, on)}
+      ${list.isRunning ? nothing : takeAway(list, after, on)}</div>
+    ${list.batches.map((batch) => inQueue(batch, after.addressOf(batch)))}
+    ${groups.map((group) => groupOf(list, group, after, on.open))}
   </section>`;
+}
+
+function inQueue(batch: string, address: string | undefined) {
+  if (address === undefined) return nothing;
+  return html`<p><a part="batch-link" href=${address}>${visibleText(strings.request.inQueue(batch), "exact")}</a></p>`;
+}
+
+function takeAway(
+  list: ListSending,
+  after: Afterwards,
+  { copyButton, save }: { copyButton: (what: string, text: string) => unknown; save: (text: string) => void },
+) {
+  const { copyAll, asCsv } = strings.request;
+  const cells = list.jobs.map((job) => cellsOf(job, after));
+  const columns = ["image", "id", "state", "code", "error"];
+  const lines = cells.map(([image, id, state]) => [image, id, state].join("\t"));
+  return html`${copyButton(copyAll, lines.join("\n"))}
+    <button type="button" class="small" id="save-csv"
+      @click=${() => save([columns, ...cells].map(csvRow).join(""))}>${asCsv}</button>`;
+}
+
+/** What is foreign is written so that no table and no terminal takes it for something else. */
+function cellsOf({ canonical, signing, error, outcome }: Job, { now }: Afterwards): string[] {
+  const { groups } = strings.request;
+  const code = String(Object(error).code ?? "");
+  const state = signing ? stateWords(now(signing)) : groups[outcome];
+  return [canonical, signing?.id ?? "", state, code, error ? wordsOf(error).message : ""].map((text) =>
+    visible(text),
+  );
 }
 
 function progress({ settled, jobs, isRunning }: ListSending) {
@@ -91,24 +138,26 @@ function endButtons(
 function groupOf(
   { groups: jobs, isRunning }: ListSending,
   group: (typeof groups)[number],
+  after: Afterwards,
   onOpen: (id: string) => void,
 ) {
   // Which images are left changes with every answer; it says nothing before the end.
   if (jobs[group].length === 0 || (group === "open" && isRunning)) return nothing;
   const title = strings.request.groups[group];
   return html`<div class="stack tight"><p class="label">${title}</p>
-    ${scrollingList(title, jobs[group], (job) => outcome(job, onOpen))}</div>`;
+    ${scrollingList(title, jobs[group], (job) => outcome(job, after, onOpen))}</div>`;
 }
 
-function outcome({ canonical, signing, error }: Job, onOpen: (id: string) => void) {
+function outcome({ canonical, signing, error }: Job, after: Afterwards, onOpen: (id: string) => void) {
   return html`<div class="stack tight"><p>${exact(canonical)}</p>
-    ${signing ? taken(signing.id, onOpen) : nothing}
+    ${signing ? taken(after.now(signing), onOpen) : nothing}
     ${error ? why(error) : nothing}</div>`;
 }
 
-function taken(id: string, onOpen: (id: string) => void) {
+function taken(signing: Signing, onOpen: (id: string) => void) {
+  const { id } = signing;
   const { requestId, openOne, openWhich } = strings.request;
-  return html`<div class="row small"><span>${requestId} ${exact(id)}</span>
+  return html`<div class="row small">${stateMark(signing)}<span>${requestId} ${exact(id)}</span>
     <button type="button" class="small"
       aria-label=${openWhich(titleOf({ id }))} @click=${() => onOpen(id)}>${openOne}</button></div>`;
 }

@@ -23,6 +23,8 @@ export interface Job {
   /** The image. */
   canonical: string;
   send: Send;
+  /** All requests of one sending bear it. */
+  batch?: string | undefined;
   outcome: Outcome;
   signing?: Signing;
   error?: unknown;
@@ -53,10 +55,10 @@ export class ListSending {
    *
    * @param images canonical, each once
    */
-  add(images: readonly string[], send: Send, ended: () => void) {
+  add(images: readonly string[], send: Send, ended: () => void, batch?: string) {
     const last = this.jobs.at(-1)?.place ?? 0;
     const added: Job[] = images.map((canonical, index) => ({
-      ...{ place: last + index + 1, canonical, send },
+      ...{ place: last + index + 1, canonical, send, batch },
       outcome: "open",
     }));
     this.jobs = [...this.jobs, ...added];
@@ -93,6 +95,22 @@ export class ListSending {
   stop() {
     this.stopped ??= "person";
     this.#draw();
+  }
+
+  /** Shows what was sent before, such as before the page was loaded again. */
+  show(signings: readonly Signing[], canonicalOf: (signing: Signing) => string, batch: string) {
+    const send = () => Promise.reject(new Error("it is requested already"));
+    this.jobs = signings.map((signing, index) => ({
+      ...{ place: index + 1, canonical: canonicalOf(signing), send, batch, signing },
+      outcome: "requested",
+    }));
+    this.groups = { ...noGroups(), requested: [...this.jobs] };
+    this.#draw();
+  }
+
+  /** The batches that were sent, each once. */
+  get batches(): readonly string[] {
+    return [...new Set(this.jobs.flatMap(({ batch }) => batch ?? []))];
   }
 
   /** Forgets the list. */

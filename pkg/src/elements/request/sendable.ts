@@ -20,6 +20,8 @@ export interface Form {
   batch: string | undefined;
   /** The person wants the right lines sent, though others are wrong. */
   keepsGoing: boolean;
+  /** Images of a list that the person leaves out, since they wait or are signed already. */
+  left: ReadonlySet<string>;
 }
 
 export type Field =
@@ -28,6 +30,7 @@ export type Field =
   | "product-id"
   | "operation-id"
   | "artifact"
+  | "take-digest"
   | "metadata"
   | "description";
 
@@ -38,8 +41,8 @@ export interface Readiness {
 }
 
 export function readinessOf(form: Form): Readiness {
-  const { product, productId = "", operationId, images, details, batch } = form;
-  const artifact = artifactOf(images);
+  const { product, productId = "", operationId, images, details, batch, left } = form;
+  const artifact = artifactOf(images, left);
   const obstacle = obstacleOfProduct(form) ?? obstacleOfRest(form);
   if (obstacle || !artifact) return { obstacle };
   try {
@@ -51,9 +54,10 @@ export function readinessOf(form: Form): Readiness {
   }
 }
 
-function artifactOf(images: Images) {
+function artifactOf(images: Images, left: ReadonlySet<string>) {
   if (images.kind === "one") return images.reference;
-  return images.kind === "many" ? images.ready[0]?.canonical : undefined;
+  if (images.kind === "none") return undefined;
+  return images.ready.find(({ canonical }) => !left.has(canonical))?.canonical;
 }
 
 // What can be said before a body is built, from the top of the form downward.
@@ -76,16 +80,19 @@ function obstacleOfProduct({ product, productId, operationId, isByIds }: Form): 
   return undefined;
 }
 
-function obstacleOfRest({ images, details, keepsGoing }: Form): Readiness["obstacle"] {
+function obstacleOfRest({ images, details, keepsGoing, left }: Form): Readiness["obstacle"] {
   const { obstacles } = strings.request;
   if (images.kind === "none") return { field: "artifact", text: obstacles.image };
   if (images.kind === "one" && images.error) return { field: "artifact", text: obstacles.wrongImage };
   if (images.kind === "one" && images.mismatch)
     return { field: "artifact", text: wordsOf(images.mismatch).message };
+  if (images.kind === "one" && images.tagged) return { field: "take-digest", text: obstacles.tag };
   if (images.kind === "many" && images.ready.length === 0)
     return { field: "artifact", text: obstacles.noLine };
   if (images.kind === "many" && images.wrong.length > 0 && !keepsGoing)
     return { field: "artifact", text: obstacles.wrongLines(images.wrong.length) };
+  if (images.kind === "many" && artifactOf(images, left) === undefined)
+    return { field: "artifact", text: obstacles.allLeft };
   const rows = details.metadata;
   if (rows.some((row) => oddity(rows, row) === "nameless"))
     return { field: "metadata", text: obstacles.nameless };

@@ -6,7 +6,7 @@ import { Acting } from "../controllers/acting.ts";
 import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
 import type { Product } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
-import { type Details, inputOf, noDetails } from "./details.ts";
+import { batchIn, type Details, inputOf, noDetails } from "./details.ts";
 import { type Many, withoutReady } from "./images.ts";
 import { outcomeInWords } from "./list-results.ts";
 import { ListSending, type Send } from "./list-sending.ts";
@@ -19,8 +19,11 @@ interface Form extends OcisignElement {
   details: Details;
   artifact: string;
   keepsGoing: boolean;
+  batch: string | undefined;
   /** The artifact as text. */
   readonly text: string;
+  /** Something was sent: what waits at the service is more now. */
+  sent(): void;
 }
 
 export class Sending {
@@ -52,6 +55,11 @@ export class Sending {
     return this.#batch;
   }
 
+  /** For what begins now, and ends with the element. */
+  get signal() {
+    return this.#acting.signal;
+  }
+
   /** Ends what is under way. */
   abort() {
     this.#acting.abort();
@@ -72,6 +80,7 @@ export class Sending {
     try {
       const signing = await this.#sender()(canonical, this.#acting.signal);
       this.taken = { signing, canonical };
+      element.sent();
       element.artifact = "";
       element.details = noDetails;
       element.say(strings.request.requestedSay);
@@ -85,11 +94,14 @@ export class Sending {
     }
   }
 
-  many(images: Many) {
+  /** @param left those of the list that the person leaves out */
+  many(images: Many, left: ReadonlySet<string>) {
     const element = this.#element;
     element.error = undefined;
-    const canonicals = images.ready.map(({ canonical }) => canonical);
-    this.list.add(canonicals, this.#sender(this.batch), () => this.#listEnded());
+    const canonicals = images.ready.map(({ canonical }) => canonical).filter((it) => !left.has(it));
+    const batch = batchIn(element.details) ?? this.batch;
+    this.list.add(canonicals, this.#sender(this.batch), () => this.#listEnded(), batch);
+    element.emit("ocisign-batch", { batch });
     this.#batch = undefined;
     element.keepsGoing = false;
     element.artifact = withoutReady(element.text, images);
@@ -112,6 +124,8 @@ export class Sending {
   /** Closes the list. */
   close() {
     this.list.clear();
+    this.#element.batch = undefined;
+    this.#element.emit("ocisign-batch", { batch: undefined });
     this.#element.focusOn("#artifact");
   }
 
@@ -143,6 +157,7 @@ export class Sending {
 
   #listEnded() {
     const element = this.#element;
+    element.sent();
     // The details stay for those images that are still to be sent.
     if (element.text === "" && this.list.isThrough) element.details = noDetails;
     element.say(outcomeInWords(this.list));

@@ -11,8 +11,13 @@ export const requestStyles = css`
   }
   .field {
     display: grid;
-    gap: 0.25rem;
+    gap: var(--o-1);
     grid-template-columns: minmax(0, 1fr);
+  }
+  form.stack,
+  fieldset.stack,
+  .columns > .stack {
+    gap: var(--o-3);
   }
   button.small.plain {
     padding-inline: 0.25rem;
@@ -20,6 +25,7 @@ export const requestStyles = css`
   textarea#artifact {
     font-family: var(--o-mono);
     font-size: 0.92em;
+    line-height: 1.5;
     min-block-size: 3.5rem;
     overflow-wrap: anywhere;
   }
@@ -30,10 +36,66 @@ export const requestStyles = css`
     padding: 0;
   }
   legend > h3 {
-    margin-block-end: 0.75rem;
+    margin-block-end: var(--o-2);
   }
-  textarea.list {
+  textarea#artifact.list {
     max-block-size: 14rem;
+    white-space: pre;
+    overflow-wrap: normal;
+    overflow: auto;
+  }
+  /* A line of the list is a line of the field, and its number stands beside it. */
+  .numbered {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: var(--o-1);
+  }
+  .line-numbers {
+    position: relative;
+    overflow: hidden;
+    min-inline-size: 2.5rem;
+    color: var(--o-muted);
+    font-family: var(--o-mono);
+    font-size: var(--o-xs);
+    text-align: end;
+  }
+  .line-numbers > span {
+    display: block;
+    block-size: var(--line-height);
+    line-height: var(--line-height);
+    translate: 0 var(--first-line);
+  }
+  .line-numbers > .bad {
+    color: var(--o-bad);
+    font-weight: 700;
+  }
+  .line-numbers > .bad::before {
+    content: "✕ ";
+  }
+  /* What approvers read stands beside what is signed, where there is room for both. */
+  .columns {
+    display: grid;
+    gap: var(--o-4) var(--o-6);
+    grid-template-columns: minmax(0, 1fr);
+    align-items: start;
+  }
+  @container (min-width: 52rem) {
+    .columns {
+      grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+    }
+  }
+  label.row {
+    flex-wrap: nowrap;
+    align-items: start;
+    font-weight: 400;
+  }
+  label.row > input {
+    flex: none;
+    margin-block-start: 0.25em;
+  }
+  .send {
+    padding-block-start: var(--o-3);
+    border-block-start: 1px solid var(--o-line);
   }
   .scroll {
     max-block-size: 22rem;
@@ -110,13 +172,6 @@ export const requestStyles = css`
     }
     .metadata-row input {
       grid-column: auto;
-    }
-  }
-  /* As the facts above it. */
-  @container (min-width: 40rem) {
-    [part="registry"] dl.facts.inner {
-      grid-template-columns: 11rem minmax(0, 1fr);
-      gap: 0.5rem 1rem;
     }
   }
 `;

@@ -13,6 +13,7 @@ import type { Receipt } from "./desk.ts";
 import { tailLength } from "./digest-tail.ts";
 import { hindrances, hindranceWords, onlyRejection } from "./hindrances.ts";
 import { moves } from "./moves.ts";
+import { own } from "./own.ts";
 import type { SigningPage } from "./page.ts";
 import { receipt } from "./receipt.ts";
 import { rejectForm } from "./reject-form.ts";
@@ -27,6 +28,7 @@ export function decision(element: SigningPage) {
         ? afterwards(element, desk.receipt)
         : section(element, html`${about(element)} ${mayBeDecided(now.signing) ? ways(element) : nothing}`)
     }
+    ${own(element)}
   </div>`;
 }
 

@@ -30,7 +30,7 @@ export const request = {
     "As far as this page knows, none of your groups may request this. The service will probably refuse it.",
 
   artifact: "Image, or a list of images",
-  artifactHint: "Enter a reference with its digest. For several images, enter one per line.",
+  artifactHint: "Enter a reference with its digest or its tag. For several images, enter one per line.",
   artifactPlaceholder: "registry.example/team/app@sha256:…",
   image: "What would be signed",
   canonical: "Image",
@@ -44,6 +44,48 @@ export const request = {
   ecrPlace: (account: string, region: string) => `account ${account}, region ${region}`,
   signedHereBy: "Products that sign for this registry:",
   more: (count: number) => `and ${count.toLocaleString()} more`,
+
+  tagNames: "What the tag names now",
+  tag: "Tag",
+  tagMoves: "A signature binds only the digest. Another image may have this tag tomorrow.",
+  takeDigest: "Use this digest",
+  digestTaken: "The digest stands in the field.",
+  noSuchTag:
+    "The registry has no such tag, or shows it only after a login. Check the tag, or enter the digest.",
+  tagUnread: "This browser could not ask the registry which digest the tag names. Enter the digest.",
+  resolveTags: (count: number) =>
+    count === 1 ? "Look up the digest of 1 tag" : `Look up the digests of ${count.toLocaleString()} tags`,
+  resolving: "Asking the registry…",
+  resolved: (count: number, failed: number) =>
+    `${count.toLocaleString()} found${failed > 0 ? `, ${failed.toLocaleString()} not` : ""}. Check the digests before you send.`,
+
+  earlierUnread: "The page could not check whether this was requested before.",
+  earlierWords: {
+    waiting: "A request for this image waits already.",
+    signed: "The service has signed this image for this product already.",
+    rejected: "A request for this image was rejected.",
+    failed: "A request for this image failed.",
+  },
+  heldWords: {
+    missing: "The registry has no such image, or shows it only after a login.",
+    signed: "The registry has a signature by this product's key already.",
+    unread: "This browser could not read the registry.",
+  },
+  listed: {
+    waiting: (count: number) => `${count.toLocaleString()} waiting already`,
+    signed: (count: number) => `${count.toLocaleString()} signed already`,
+    rejected: (count: number) => `${count.toLocaleString()} rejected before`,
+    failed: (count: number) => `${count.toLocaleString()} failed before`,
+    missing: (count: number) => `${count.toLocaleString()} not in the registry`,
+    proven: (count: number) => `${count.toLocaleString()} with a signature in the registry`,
+    unread: (count: number) => `${count.toLocaleString()} not read in the registry`,
+  },
+  leaveOut: (count: number) =>
+    count === 1
+      ? "Leave out the 1 image that waits or is signed already"
+      : `Leave out the ${count.toLocaleString()} images that wait or are signed already`,
+  checkInRegistry: (count: number) =>
+    count === 1 ? "Check 1 image in the registry" : `Check ${count.toLocaleString()} images in the registry`,
 
   inRegistry: "In the registry",
   looking: "Asking the registry…",
@@ -69,7 +111,9 @@ export const request = {
     count === 1
       ? "Request the 1 image that is right, and keep the other lines here"
       : `Request the ${count.toLocaleString()} images that are right, and keep the other lines here`,
+  toLine: (line: number) => `Go to line ${line.toLocaleString()}`,
   toCorrect: "To correct",
+  toLookAt: "To look at before you send",
   toRequest: "To request",
   repeatedLines: "Duplicates",
 
@@ -77,6 +121,8 @@ export const request = {
   description: "Why",
   descriptionHint: "Optional, recommended. Approvers read it before they decide.",
   name: "Name of the request",
+  /** Before an image is there. */
+  nameByDefault: "the repository",
   metadata: "Metadata",
   metadataHint: "Add what else approvers should know, such as a version or a build. Empty rows are not sent.",
   metadataName: "Name",
@@ -97,13 +143,14 @@ export const request = {
   preview: "The exact JSON that will be sent",
   json: "the JSON",
   previewOfFirst: (count: number) =>
-    `This is the first of ${count.toLocaleString()}. The others differ only in artifactURI.`,
+    `This is the first of ${count.toLocaleString()}. The others differ only in artifactURI and name.`,
   previewOf: "Exactly this JSON is sent, without the extra white space.",
   previewCut: (length: number) =>
     `… ${length.toLocaleString()} characters in total. Copy it to see the rest.`,
 
   send: (count: number) =>
     count <= 1 ? "Request signature" : `Request ${count.toLocaleString()} signatures`,
+  sendOnceMore: "Request once more",
   sending: "Requesting…",
   sendAgain: "Not found in the queue: send it again",
   obstacles: {
@@ -114,6 +161,8 @@ export const request = {
     signsNoImages: "This product has no operation that signs images. Choose another one.",
     operation: "Choose a signing operation.",
     image: "Enter an image.",
+    tag: "Use the digest that the tag names, or enter another one.",
+    allLeft: "Each of these images waits or is signed already.",
     wrongImage: "Correct the image.",
     noLine: "Correct at least one line of the list.",
     wrongLines: (count: number) =>
@@ -131,6 +180,12 @@ export const request = {
   requestedSay: "The service accepted the request.",
   requestId: "Request",
   state: "State",
+  link: "For approvers",
+  theLink: "the link for approvers",
+  nextCommands: "On the command line",
+  approveBy: "An approver runs",
+  waitBy: "Wait for the signature",
+  theCommand: (command: string) => `the command ${command}`,
   open: "Open the request",
   another: "Request another",
 
@@ -150,6 +205,11 @@ export const request = {
   goOn: (count: number) => (count === 1 ? "Send 1 image" : `Send ${count.toLocaleString()} images`),
   putBack: (count: number) => `Put ${count === 1 ? "it" : `${count.toLocaleString()}`} back into the field`,
   close: "Close these results",
+  copyAll: "the results",
+  asCsv: "Save as CSV",
+  inQueue: (batch: string) => `In the queue: batch ${batch}`,
+  readingBatch: "Reading the requests of the batch…",
+  noneOfBatch: (batch: string) => `The service shows no request of the batch ${batch}.`,
   openOne: "Open",
   openWhich: (id: string) => `Open the request ${id}`,
 };

@@ -2,6 +2,9 @@ import { byName } from "./by-name.ts";
 
 /** What `<ocisign-signing>` says. */
 export const signing = {
+  requestAgain: "Request again",
+  askToReject: "To take it back, ask an approver to reject it. The link to this request stands at its top.",
+
   // The head.
   untitled: "Signing request",
   requestId: "Request",

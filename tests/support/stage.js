@@ -14,7 +14,10 @@ export const loader = "/pkg/dist/browser.js";
 /** Where it serves the elements. */
 export const elements = "/pkg/dist/elements.js";
 /** What pages of any element may be told. */
-const events = ["requested", "open", "view", "status", "decided", "verified", "error"];
+const events = [
+  ...["requested", "open", "view", "status", "decided", "verified", "error"],
+  ...["batch-decided", "close"],
+];
 
 /** @type {Record<string, string>} */
 const types = {

@@ -70,8 +70,19 @@ export function arranged(batch: Pick<ShownBatch, "requests" | "products">): Arra
     usual: [...common.apart.values()].flatMap(({ usual }) =>
       usual?.value ? [{ fact: usual.value, count: usual.count }] : [],
     ),
-    rows,
+    rows: rows.sort(byName),
   };
+}
+
+/** By their images, in an order that no language changes. */
+function byName(one: Row, other: Row): number {
+  const [a, b] = [nameOf(one), nameOf(other)];
+  if (a === b) return one.key < other.key ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+function nameOf({ view: { image, artifact } }: Row): string {
+  return image ? `${image.repository}\n${image.canonical}` : artifact.text;
 }
 
 const versionKey = /^metadata 1 version$/i;

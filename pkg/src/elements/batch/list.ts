@@ -107,10 +107,9 @@ function drawRow(element: BatchPage, row: Row) {
         }
       </span>
     </div>
-    ${digest(row)}
+    <ul class="own" role="list">${digest(row)} ${own.map((one) => drawOwn(one, element))}</ul>
     ${isUnopened ? html`<p class="warn small"><strong>⚠ ${words.hiding}</strong></p>` : nothing}
     ${changes(row, element)}
-    ${own.length > 0 ? html`<ul class="own" role="list">${own.map((one) => drawOwn(one, element))}</ul>` : nothing}
     ${why(request.refusals[0]?.error, block, outcome)}
     ${isExpanded ? fields(row, names) : nothing}
   </li>`;
@@ -139,7 +138,7 @@ function digest({ facts }: Row) {
   if (!digest) return nothing;
   const value = String(digest.value);
   // Nothing may stand between the tags: it would be part of what is copied.
-  return html`<p class="digest"><code>${value.slice(0, -tailLength)}<b>${value.slice(-tailLength)}</b></code></p>`;
+  return html`<li class="digest"><code>${value.slice(0, -tailLength)}<b>${value.slice(-tailLength)}</b></code></li>`;
 }
 
 const tailLength = 8;

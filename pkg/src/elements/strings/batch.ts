@@ -122,8 +122,8 @@ export const batch = {
 
   // The act.
   act: "Your decision",
-  words: (count: number) => `Type ${count}, a space, and the 8 marked characters`,
-  wordsWrong: "This is not the number of requests, a space, and the 8 marked characters.",
+  words: "Type the number of requests and the end of the hash",
+  wordsWrong: "This is not the number of requests, a space, and the last 8 characters of the hash.",
   comment: "Comment for each request (optional)",
   addComment: "Add a comment",
   approve: (count: number) => `Approve ${requests(count)}`,
@@ -142,7 +142,7 @@ export const batch = {
       ? "Open the request that hides characters."
       : `Open the ${count} requests that hide characters.`,
   needsUnfolding: "Expand the shortened fields. You must see everything you decide about.",
-  needsWords: "Type the number and the marked characters.",
+  needsWords: "Type the number of requests and the end of the hash.",
   needsReason: "Give a reason.",
   showNext: "Go to the next one",
 

@@ -1,13 +1,35 @@
 // Are requests that a person cannot decide about told, and left out by an act of the person only?
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
-import { act, drawn, ended, groupA, groupB, hindrances, idOf, me, outcomes, registry, row, several, useBatch, waiting, wordsOf } from "../support/batch-element.js";
+import {
+  act,
+  drawn,
+  ended,
+  groupA,
+  groupB,
+  hindrances,
+  idOf,
+  me,
+  outcomes,
+  profile,
+  registry,
+  row,
+  several,
+  useBatch,
+  waiting,
+  wordsOf,
+} from "../support/batch-element.js";
 import { productOf } from "../support/fake-service.js";
 import { shownText } from "../support/signing-element.js";
 import { focusOn, told } from "../support/stage.js";
 
 const { openBatch } = useBatch();
+const keyOf = () => {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return String(publicKey.export({ type: "spki", format: "pem" }));
+};
 const mine = { requester: { name: "Me", objectId: "me" } };
 
 /** @type {Record<string, { changes: Record<string, unknown>, words: RegExp, products?: Record<string, any>, profile?: any }>} */
@@ -21,7 +43,13 @@ const blocks = {
     words: /your groups have already approved/,
   },
   "no-reference": {
-    changes: { payload: { name: "OCI sign request", metadata: [], optionalParameters: [{ artifactURI: "not an image" }] } },
+    changes: {
+      payload: {
+        name: "OCI sign request",
+        metadata: [],
+        optionalParameters: [{ artifactURI: "not an image" }],
+      },
+    },
     words: /names no valid image/,
   },
   mismatch: {
@@ -33,7 +61,10 @@ const blocks = {
 
 for (const [name, { changes, words, products }] of Object.entries(blocks)) {
   test(`one that cannot be approved has to be left out: ${name}`, async () => {
-    const { page, posts } = await openBatch(several(3, (n) => (n === 2 ? changes : {})), products && { products });
+    const { page, posts } = await openBatch(
+      several(3, (n) => (n === 2 ? changes : {})),
+      products && { products },
+    );
     await drawn(page, 3);
     assert.equal(await row(page, 2).getAttribute("data-block"), name);
     assert.match(await shownText(page, '[part="blocked"]'), words);
@@ -48,23 +79,30 @@ for (const [name, { changes, words, products }] of Object.entries(blocks)) {
     assert.equal(await page.locator("#words").inputValue(), "");
     await act(page);
     await ended(page);
-    assert.deepEqual(posts().map(({ id }) => id).sort(), [idOf(1), idOf(3)]);
+    assert.deepEqual(
+      posts()
+        .map(({ id }) => id)
+        .sort(),
+      [idOf(1), idOf(3)],
+    );
     const [{ receipt }] = await told(page, "ocisign-batch-decided");
     assert.deepEqual(receipt.leftOut, [idOf(2)]);
   });
 }
 
 test("a product whose key is not the pinned one: only a rejection is left", async () => {
+  const [right, wrong] = [keyOf(), keyOf()];
   const { page, posts } = await openBatch(several(2), {
-    client: {
-      profile: {
-        statuses: { 2: "waiting", 16: "signed", 32: "rejected" },
-        keys: { products: { p: "-----BEGIN PUBLIC KEY-----\nnonsense\n-----END PUBLIC KEY-----" } },
+    client: { profile: { ...profile, keys: { products: { p: wrong } } } },
+    products: {
+      p: {
+        ...productOf(registry),
+        productOperations: [{ id: "o", operationType: "SignOCI", token: { publicKey: right } }],
       },
     },
   });
   await drawn(page, 2);
-  assert.equal(await row(page, 1).getAttribute("data-block"), "bad-pin");
+  assert.equal(await row(page, 1).getAttribute("data-block"), "key-mismatch");
   await page.getByText("You cannot approve any of these requests.").waitFor();
   assert.equal(await page.locator("#words").count(), 0);
   await checkAccessibility(page, "a batch that can only be rejected");
@@ -72,7 +110,10 @@ test("a product whose key is not the pinned one: only a rejection is left", asyn
   await page.locator("#reason").fill("the key is not pinned");
   await act(page);
   await ended(page);
-  assert.deepEqual(posts().map(({ act }) => act), ["reject", "reject"]);
+  assert.deepEqual(
+    posts().map(({ act }) => act),
+    ["reject", "reject"],
+  );
 });
 
 test("what is left out can come back, and one may be left out that could be approved", async () => {
@@ -91,7 +132,12 @@ test("what is left out can come back, and one may be left out that could be appr
   await page.getByRole("heading", { name: "Approve 3 requests" }).waitFor();
   await act(page);
   await ended(page);
-  assert.deepEqual(posts().map(({ id }) => id).sort(), [idOf(2), idOf(3), idOf(4)]);
+  assert.deepEqual(
+    posts()
+      .map(({ id }) => id)
+      .sort(),
+    [idOf(2), idOf(3), idOf(4)],
+  );
 });
 
 test("words for all of them do not decide about a part", async () => {
@@ -109,12 +155,17 @@ test("words for all of them do not decide about a part", async () => {
 test("what this person approved before is told on the way back", async () => {
   const { page } = await openBatch(several(5, (n) => (n <= 3 ? { approvals: [{ objectId: "me" }] } : {})));
   await drawn(page, 5);
-  assert.match(await shownText(page, '[part="blocked"]'), /cannot approve 3 of these 5 requests.*3: already approved by you/s);
+  assert.match(
+    await shownText(page, '[part="blocked"]'),
+    /cannot approve 3 of these 5 requests.*3: already approved by you/s,
+  );
 });
 
 test("for a rejection other requests are in the way than for an approval", async () => {
   const identity = { ...me, groups: [groupA] };
-  const { page } = await openBatch([waiting(1), waiting(2, mine), waiting(3, { requiredGroups: [groupB] })], { properties: { identity } });
+  const { page } = await openBatch([waiting(1), waiting(2, mine), waiting(3, { requiredGroups: [groupB] })], {
+    properties: { identity },
+  });
   await drawn(page, 3);
   assert.equal(await page.locator("[data-blocked]").getAttribute("data-blocked"), "2");
   await page.locator("#to-rejection").click();

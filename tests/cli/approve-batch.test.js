@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { idOf, imageOf, requestOf } from "../support/batch-service.js";
-import { cliSandbox, documentOf, shellIn } from "../support/cli.js";
-import { fakeService, productOf } from "../support/fake-service.js";
+import { against, wordsIn } from "../support/batch-shell.js";
+import { cliSandbox, documentOf } from "../support/cli.js";
 
 let at;
 let made = 0;
@@ -30,11 +30,6 @@ async function newBatch(count, changes = (/** @type {number} */ _) => ({})) {
 
 const approver = (role = "approver-one") => ({ env: { OCISIGN_TOKEN: at.token(role) } });
 const approvals = async (id) => (await at.as("requester").signing(id)).approvals.length;
-const wordsIn = (stderr) => {
-  const [, words] = stderr.match(/--confirm "(\d+ [0-9a-f]{8})"/) ?? assert.fail(stderr);
-  return words;
-};
-
 test("without a terminal it is shown, and says what to give; with that, exactly these are approved", async () => {
   const { batch, ids } = await newBatch(3, (n) => (n === 2 ? { description: "another" } : {}));
   const mute = await at.ocisign(["approve", "--batch", batch], approver());
@@ -232,40 +227,6 @@ test("signings filters by batch, and shows it", async () => {
   assert.match((await at.ocisign(["signings", "--batch", "never"])).stderr, /no such requests/);
 });
 
-/**
- * Runs it against a service of some requests.
- *
- * @param {any[]} requests @param {(asking: any) => any} [instead]
- */
-async function against(requests, instead = () => undefined) {
-  /** @type {Map<string, any>} */
-  const held = new Map(requests.map((request) => [request.id, structuredClone(request)]));
-  const service = await fakeService((asking) => {
-    const own = instead({ ...asking, held });
-    if (own) return own;
-    const [, id, act] = asking.path.match(/imagesignings\/([^/?]+)(?:\/(\w+))?/) ?? [];
-    if (asking.path.includes("/products/")) return { body: productOf("registry.example") };
-    if (!id) return { body: [...held.values()] };
-    if (!held.has(id)) return { status: 404, body: {} };
-    if (act) held.get(id).approvals.push({ objectId: "me", name: "Me" });
-    return { body: held.get(id) };
-  });
-  const jwt = [{ alg: "none" }, { oid: "me" }].map((part) =>
-    Buffer.from(JSON.stringify(part)).toString("base64url"),
-  );
-  const shell = shellIn("batch-fake", { OCISIGN_URL: service.url, OCISIGN_TOKEN: `${jwt.join(".")}.x` });
-  const profile = shell.file(
-    "profile.json",
-    JSON.stringify({ statuses: { 2: "waiting", 16: "signed", 32: "rejected" } }),
-  );
-  const posts = () => service.asked.filter(({ method }) => method === "POST");
-  const close = () => {
-    service.close();
-    shell.remove();
-  };
-  return { ...shell, held, posts, close, args: (...args) => [...args, "--profile", profile] };
-}
-
 const several = (count) => Array.from({ length: count }, (_, n) => requestOf(n + 1));
 
 test("what differs is marked, what hides is written out, and what cannot be approved is named", async () => {
@@ -301,11 +262,13 @@ test("changed, decided by somebody else, forbidden, lost: each is told, and the 
   const fake = await against(requests, ({ method, path, held, socket }) => {
     const id = path.match(/imagesignings\/([^/?]+)/)?.[1];
     if (method === "GET" && id) looks.set(id, (looks.get(id) ?? 0) + 1);
-    // Of the first one, another look told whether the list shows all.
+    // The first look is for what is shown.
     if (method === "GET" && id === idOf(1) && looks.get(id) === 2) {
       return { body: { ...held.get(id), description: "another" } };
     }
-    if (method === "GET" && id === idOf(2)) return { body: { ...held.get(id), status: 32 } };
+    if (method === "GET" && id === idOf(2) && looks.get(id) > 1) {
+      return { body: { ...held.get(id), status: 32 } };
+    }
     if (method !== "POST") return undefined;
     if (id === idOf(3)) return { status: 403, body: { message: "not yours" } };
     if (id !== idOf(4)) return undefined;

@@ -26,6 +26,7 @@ import type {
 } from "./batch.ts";
 import { canonicalJson } from "./canonical.ts";
 import { inCommon, unusualIn } from "./in-common.ts";
+import { pairOf } from "./same-product.ts";
 
 /** What came of reading a product: it, or why not. */
 export type ProductReading = Pick<BatchProduct, "id" | "product" | "error">;
@@ -108,11 +109,6 @@ function leavesOf(value: unknown, path = "", found = new Map<string, unknown>())
 
 function idOf({ id }: Signing): string {
   return foldedId(id);
-}
-
-/** Names the product and the operation of a request. */
-function pairOf({ productId, idProductOperation }: Signing): string {
-  return canonicalJson([productId, idProductOperation].map((id) => (isText(id) ? foldedId(id) : "")));
 }
 
 /** The product of each request, by `pairOf`; none for a request that names none. */

@@ -2,6 +2,7 @@
 // say once with its count, and of each what tells it from the others.
 import type { BatchProduct, BatchRequest, ShownBatch } from "ocisign";
 import { type InCommon, inCommon, unusualIn } from "../../bulk/decide/in-common.ts";
+import { pairOf } from "../../bulk/decide/same-product.ts";
 import type { ProductSeen } from "../../shown/product-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import { visible } from "../../shown/visible.ts";
@@ -21,7 +22,8 @@ interface Shown {
 
 /** @param toDo what will be done, such as `be signed` */
 export async function batchText(shown: ShownBatch, session: Session, toDo: string): Promise<string> {
-  const all = await Promise.all(shown.requests.map((request) => seen(request, shown.products, session)));
+  const products = byPair(shown.products);
+  const all = await Promise.all(shown.requests.map((request) => seen(request, products, session)));
   const common = inCommon(
     all.map(({ rows }) => rows),
     textOf,
@@ -45,14 +47,14 @@ function heading({ requests, batch }: ShownBatch, toDo: string): string {
 
 async function seen(
   request: BatchRequest,
-  products: readonly BatchProduct[],
+  products: ReadonlyMap<string, BatchProduct>,
   session: Session,
 ): Promise<Shown> {
   const view = await viewed(request.signing);
-  const product = productOf(request, products);
+  const product = products.get(pairOf(request.signing));
   const state: ProductSeen = product
     ? { state: product.product ? "read" : "failed", value: product.product, error: product.error }
-    : { state: "none" };
+    : unnamed(request);
   const key = { found: product?.key, problem: product?.keyError };
   const rows = await decidedRows(view, await productRows(view, state, key), session);
   // These two stand in the first line of each.
@@ -60,11 +62,16 @@ async function seen(
   return { request, view, rows: byTitle(others) };
 }
 
-function productOf({ signing }: BatchRequest, products: readonly BatchProduct[]): BatchProduct | undefined {
-  const isSame = (one: unknown, other: unknown) =>
-    String(one ?? "").toLowerCase() === String(other ?? "").toLowerCase();
-  return products.find(
-    ({ id, operationId }) => isSame(id, signing.productId) && isSame(operationId, signing.idProductOperation),
+/** One that is named by something else than its id is not read: it must not pass for none. */
+function unnamed({ refusals }: BatchRequest): ProductSeen {
+  const unread = refusals.find(({ refusal }) => refusal === "product-unread");
+  return unread ? { state: "failed", error: unread.error } : { state: "none" };
+}
+
+/** As the library finds them, whatever the fields are: what is shown is what the approval is bound to. */
+function byPair(products: readonly BatchProduct[]): ReadonlyMap<string, BatchProduct> {
+  return new Map(
+    products.map((one) => [pairOf({ productId: one.id, idProductOperation: one.operationId }), one]),
   );
 }
 

@@ -13,7 +13,7 @@ import { visible } from "../../shown/visible.ts";
 import { ProgressLine } from "../bulk/progress.ts";
 import { counted } from "../bulk/wrong-lines.ts";
 import { identityOf } from "../claims.ts";
-import { explain } from "../failure.ts";
+import { explain, type Failure } from "../failure.ts";
 import { exitCode, Problem } from "../problem.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
 import { artifactText, viewed } from "../request-text.ts";
@@ -63,7 +63,7 @@ async function together(session: Session, wanted: BatchWanted, act: Act, doing: 
   output.settle();
   output.note(await batchText(shown, session, doing.toDo));
   const tally = new Outcomes(session, shown, doing);
-  if (!tally.hasWork) return tally.nothingToDo();
+  if (!tally.hasWork) return reported(reports, () => tally.nothingToDo(reports));
   const confirm = await confirmBatch(session, shown, act.confirm, doing);
   await reported(reports, async () => {
     try {
@@ -93,8 +93,11 @@ class Outcomes {
   readonly #shown: ShownBatch;
   readonly #doing: Doing;
   readonly #outcomes = new Map<string, DecisionOutcome>();
+  /** By id. */
+  readonly #places: ReadonlyMap<string, number>;
 
   constructor(session: Session, shown: ShownBatch, doing: Doing) {
+    this.#places = new Map(shown.requests.map(({ signing }, at) => [signing.id, at]));
     this.#session = session;
     this.#shown = shown;
     this.#doing = doing;
@@ -105,8 +108,16 @@ class Outcomes {
     return this.#shown.requests.some((request) => !this.#isClosed(request) && !this.#isRefused(request));
   }
 
-  /** Every request is closed, or cannot be approved: nothing is asked. */
-  nothingToDo(): Together {
+  /** Every request is closed, or cannot be approved: nothing is asked. The reports say so of each. */
+  async nothingToDo(reports: Reports): Promise<Together> {
+    this.#reportUnread(reports);
+    for (const request of this.#shown.requests) {
+      const { signing, refusals } = request;
+      const why = signing.final
+        ? new Problem("conflict", `The request was closed when it was shown: ${signing.state}.`, lookAtIt)
+        : refusals[0]?.error;
+      await this.#report(reports, request, { id: signing.id, state: "notTried" }, why);
+    }
     const refused = this.#shown.requests.filter((request) => !this.#isClosed(request));
     const [first] = refused.flatMap(({ refusals }) => refusals);
     if (first) {
@@ -136,6 +147,7 @@ class Outcomes {
       this.#doing.verb === "approve"
         ? approveBatch(client, this.#shown, { ...options, comment: act.comment })
         : rejectBatch(client, this.#shown, { ...options, comment });
+    this.#reportUnread(reports);
     try {
       for await (const outcome of outcomes) {
         this.#outcomes.set(outcome.id, outcome);
@@ -149,26 +161,49 @@ class Outcomes {
   async #tell(outcome: DecisionOutcome, reports: Reports): Promise<void> {
     const { output } = this.#session;
     const { id, state } = outcome;
-    const index = this.#shown.requests.findIndex(({ signing }) => signing.id === id);
-    const request = this.#shown.requests[index];
-    const image = request ? artifactText((await viewed(request.signing)).artifact) : "";
-    const failure =
-      outcome.error && state !== this.#doing.done ? explain(outcome.error, this.#session) : undefined;
-    const error = failure && { code: failure.code, message: failure.message, fix: failure.fix };
-    reports.add({
-      index,
-      reference: image,
-      state,
-      id,
-      error,
-      ...(state === "rejected" && { isWanted: true }),
-    });
+    const request = this.#shown.requests[this.#places.get(id) ?? -1];
+    const why = state === this.#doing.done ? undefined : outcome.error;
+    const { image, failure } = await this.#report(reports, request, outcome, why);
     output.settle();
     const tone = state === this.#doing.done ? "good" : "bad";
     const words = output.paint(tone, this.#wordFor(request, state).padEnd(widest));
     output.print(`${words}  ${visible(id, "exact")}  ${visible(image, "exact")}`);
     if (failure)
       output.note(`  ${visible(id, "exact")}: ${visible(failure.message)} ${visible(failure.fix)}`);
+  }
+
+  /** Writes down what came of a request. */
+  async #report(
+    reports: Reports,
+    request: BatchRequest | undefined,
+    { id, state }: Pick<DecisionOutcome, "id" | "state">,
+    why: unknown,
+  ) {
+    const image = request ? artifactText((await viewed(request.signing)).artifact) : "";
+    const failure = why === undefined ? undefined : explain(why, this.#session);
+    reports.add({
+      index: this.#places.get(id) ?? -1,
+      reference: image,
+      ...{ state, id, error: failure && whyIn(failure) },
+      ...(state === "rejected" && { isWanted: true }),
+    });
+    return { image, failure };
+  }
+
+  /**
+   * What could not be read is in no outcome, and missing all the same. Which image it is for, nobody knows. One that may
+   * be of another batch fails nothing.
+   */
+  #reportUnread(reports: Reports): void {
+    const { requests, unread } = this.#shown;
+    for (const [at, { id, isWanted, error }] of unread.entries()) {
+      reports.add({
+        index: requests.length + at,
+        reference: id === undefined ? "a request without an id" : `request ${id}`,
+        state: isWanted ? "unreachable" : "notTried",
+        ...{ id, error: whyIn(explain(error, this.#session)) },
+      });
+    }
   }
 
   /** `20 requests: 17 approved, 1 changed, 2 not tried.` */
@@ -211,11 +246,10 @@ class Outcomes {
         } = this.#outcomes.get(signing.id) ?? { id: signing.id };
         const reason = error ?? refusals[0]?.error;
         const failure = reason && state !== this.#doing.done ? explain(reason, this.#session) : undefined;
-        const why = failure && { code: failure.code, message: failure.message, fix: failure.fix };
-        return { id, state, ...(why && { error: why }), signing: now ?? signing };
+        return { id, state, ...(failure && { error: whyIn(failure) }), signing: now ?? signing };
       }),
-      unread: unread.map(({ id, isWanted, error: { code, message, fix } }) => ({
-        ...{ id, isWanted, error: { code, message, fix } },
+      unread: unread.map(({ id, isWanted, error }) => ({
+        ...{ id, isWanted, error: whyIn(explain(error, this.#session)) },
       })),
     };
   }
@@ -270,6 +304,13 @@ class Outcomes {
   #isRefused({ refusals }: BatchRequest): boolean {
     return this.#doing.verb === "approve" && refusals.length > 0;
   }
+}
+
+const lookAtIt = "Read it again to see what was decided.";
+
+/** What a document and a report say of it. */
+function whyIn({ code, message, fix }: Failure) {
+  return { code, message, fix };
 }
 
 const wordsFor: Readonly<Record<DecisionOutcome["state"], string>> = {

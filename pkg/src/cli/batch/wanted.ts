@@ -1,6 +1,7 @@
 // Which requests are decided together: those of a batch, some by their ids, or those of a list of ids.
 import type { BatchWanted } from "ocisign";
 import { batchPattern } from "../../bulk/batch-mark.ts";
+import { foldedId } from "../../service/same-id.ts";
 import { listOptions } from "../bulk/options.ts";
 import { counted } from "../bulk/wrong-lines.ts";
 import { findRequestIds } from "../find-request.ts";
@@ -114,7 +115,7 @@ async function idsIn(file: string): Promise<string[]> {
 }
 
 function eachOnce({ output }: Session, ids: readonly string[]): string[] {
-  const once = [...new Set(ids)];
+  const once = [...new Map(ids.map((id) => [foldedId(id), id])).values()];
   const repeated = ids.length - once.length;
   if (repeated > 0)
     output.note(`${counted(repeated, "id")} ${repeated === 1 ? "is" : "are"} named again; each counts once.`);

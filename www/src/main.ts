@@ -1,13 +1,16 @@
 // The page: the elements, the person who is signed in, and the address. This file connects them.
 import init, { SigningClient } from "ocisign";
+import type { ApprovalsView } from "ocisign/elements";
 import { showFailure } from "./failure.ts";
 import { byId } from "./places.ts";
+import { inQueue, noteQueue } from "./queue-address.ts";
 import { registrySourceOf } from "./registries.ts";
-import { hashOf, routeOf } from "./route.ts";
+import { hashOf, listOf, routeOf } from "./route.ts";
 import { Session } from "./session/session.ts";
 import "./session/sign-in.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { createViews } from "./views.ts";
+import { keepShortcuts } from "./shortcuts.ts";
+import { createViews, showNeighbours } from "./views.ts";
 import { showWaiting } from "./waiting.ts";
 
 const elements = ["queue", "detail", "batch", "request", "verify"] as const;
@@ -31,7 +34,7 @@ function start(settings: Settings) {
   const views = createViews({ isSignedIn: () => session.state !== "signed-out" });
   byId("sandbox-note").hidden = !settings.isSandbox;
   byId("views").hidden = false;
-  byId("queue").hrefOf = ({ id }) => hashOf("requests", id, Object.fromEntries(routeOf(location.hash).query));
+  byId("queue").hrefOf = ({ id }) => inQueue(id);
   const { groupNames, peopleNames } = settings;
   Object.assign(byId("detail"), { groupNames, peopleNames });
   Object.assign(byId("batch"), { groupNames, peopleNames });
@@ -52,6 +55,7 @@ function start(settings: Settings) {
   // A client speaks for one person only: what one has begun must never be sent as another.
   session.addEventListener("changed-person", () => speakFor(session));
   addEventListener("hashchange", views.show);
+  keepShortcuts();
   Object.assign(byId("sign-in"), { session, settings });
   placeSignIn(session);
   views.show();
@@ -75,20 +79,34 @@ function setClient(client: SigningClient | undefined) {
 }
 
 function followEvents() {
-  document.body.addEventListener("ocisign-open", ({ detail }) => {
-    location.hash = hashOf("requests", detail.id);
+  const { body } = document;
+  for (const chosen of ["ocisign-open", "ocisign-next", "ocisign-previous"] as const) {
+    body.addEventListener(chosen, ({ detail }) => {
+      location.hash = inQueue(detail.id);
+    });
+  }
+  body.addEventListener("ocisign-review", ({ detail }) => {
+    location.hash = hashOf("batch", undefined, { ids: listOf(detail.ids) });
   });
-  document.body.addEventListener("ocisign-close", () => {
-    location.hash = hashOf("requests");
+  body.addEventListener("ocisign-close", () => {
+    location.hash = inQueue();
   });
-  document.body.addEventListener("ocisign-view", ({ detail }) => {
-    const { filter, search, sort, page } = detail;
-    const { id } = routeOf(location.hash);
-    // No step back for every letter that is searched.
-    history.replaceState(
-      null,
-      "",
-      hashOf("requests", id, { filter, search, sort, page: page > 1 ? page : undefined }),
-    );
+  body.addEventListener("ocisign-count", ({ detail }) => showWaiting(detail.review));
+  body.addEventListener("ocisign-order", showNeighbours);
+  body.addEventListener("ocisign-image", ({ detail }) => {
+    if (routeOf(location.hash).view !== "verify") return;
+    history.replaceState(null, "", hashOf("verify", undefined, { image: detail.image }));
   });
+  body.addEventListener("ocisign-view", ({ detail }) => noteView(detail));
+}
+
+/** What a person chose of the queue, in the address. */
+function noteView({ page, ...view }: ApprovalsView) {
+  const route = routeOf(location.hash);
+  if (route.view !== "requests") return;
+  const query = { ...view, page: page > 1 ? page : undefined };
+  // No step back for every letter that is searched.
+  history.replaceState(null, "", hashOf("requests", route.id, query));
+  noteQueue(routeOf(location.hash));
+  showNeighbours();
 }

@@ -3,7 +3,8 @@ import { visibleText } from "../../pkg/src/shown/hidden-characters.ts";
 import { hideFailure, showFailure } from "./failure.ts";
 import { partFor } from "./parts.ts";
 import { byId } from "./places.ts";
-import { hashOf, idsIn, type Route, routeOf, type View } from "./route.ts";
+import { inQueue, noteQueue } from "./queue-address.ts";
+import { idsIn, type Route, routeOf, type View } from "./route.ts";
 import { titled } from "./waiting.ts";
 
 const titles = {
@@ -30,6 +31,7 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
 
   function show() {
     const route = routeOf(location.hash);
+    noteQueue(route);
     const visible = isSignedIn() || open.has(route.view) ? route.view : "welcome";
     byId("welcome").hidden = visible !== "welcome";
     for (const section of sections) section.hidden = section.dataset.view !== visible;
@@ -64,18 +66,20 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     side.hidden = id === undefined;
     byId("detail").signingId = id;
     Object.assign(byId("queue"), { current: id, ...viewIn(query) });
-    byId("back").href = hashOf("requests", undefined, Object.fromEntries(query));
+    showNeighbours();
+    byId("back").href = inQueue();
   }
 
   /** Moves the focus of a person who follows a link; it stays where it is when the page opens. */
   async function arrive(visible: keyof typeof landings, { id, query }: Route) {
     const image = query.get("image");
+    // What stands in the field may be written into the address: that leads nowhere else.
+    if (visible === "verify" && image !== null) byId("verify").reference = image;
     const several = visible === "batch" ? query.toString() : "";
-    const place = `${visible}/${id ?? ""}/${image ?? ""}/${several}`;
+    const place = `${visible}/${id ?? ""}/${several}`;
     const [isFirst, isSame] = [shown === "", shown === place];
     shown = place;
     if (isSame) return;
-    if (visible === "verify" && image !== null) byId("verify").reference = image;
     const landing = byId(visible === "requests" && id !== undefined ? "detail" : landings[visible]);
     if (visible !== "welcome") await drawn(visible);
     // Meanwhile the person may have gone elsewhere.
@@ -98,6 +102,15 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
   return { show };
 }
 
+/** Tells the open request which ones stand beside it in the queue. */
+export function showNeighbours() {
+  const { id } = routeOf(location.hash);
+  const queue = byId("queue");
+  // Its part may still be on the way.
+  if (id === undefined || !("next" in queue)) return;
+  Object.assign(byId("detail"), { nextId: queue.next(id), previousId: queue.previous(id) });
+}
+
 /** The place in the bar that a view belongs to. */
 function placeIn(view: View): View {
   return view === "batch" ? "requests" : view;
@@ -115,6 +128,7 @@ function viewIn(query: URLSearchParams) {
     filter: query.get("filter") ?? "review",
     search: query.get("search") ?? "",
     sort: query.get("sort") ?? "age",
+    group: query.get("group") ?? "",
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
   };
 }

@@ -3,35 +3,48 @@ import type { Signing, SigningId } from "ocisign";
 import { foldedId } from "../service/same-id.ts";
 import { addressBy } from "./approvals/address.ts";
 import { showsUnreadable } from "./approvals/arranging.ts";
-import { filterChoice, paging, searchField, sortChoice } from "./approvals/controls.ts";
+import {
+  arrangement,
+  filterChoice,
+  pageChoice,
+  paging,
+  pickedBar,
+  searchField,
+} from "./approvals/controls.ts";
+import type { Reading } from "./approvals/facts.ts";
 import { Following } from "./approvals/following.ts";
+import { help } from "./approvals/help.ts";
+import { type Asked, Keys } from "./approvals/keys.ts";
+import { commonLine, list } from "./approvals/list.ts";
 import {
   empty,
   freshness,
   news,
   noNames,
   progress,
+  searchProblems,
   someUnreadable,
   unexplained,
   warning,
 } from "./approvals/notices.ts";
 import type { Row } from "./approvals/row.ts";
+import { searchFor } from "./approvals/search.ts";
+import { Selection } from "./approvals/selection.ts";
 import { Shown } from "./approvals/shown.ts";
 import { approvalsStyles } from "./approvals/styles.ts";
-import { table } from "./approvals/table.ts";
 import { foundUnreadable } from "./approvals/unreadable.ts";
 import {
   type ApprovalsFilter,
+  type ApprovalsGroup,
   type ApprovalsSort,
   defaultPageSize,
-  turned,
   type View,
   viewBy,
 } from "./approvals/view.ts";
 import { OcisignElement } from "./base.ts";
 import { Calm } from "./controllers/calm.ts";
 import { namesFor } from "./model/naming.ts";
-import type { Identity, PeopleNames } from "./portal.ts";
+import type { GroupNames, Identity, PeopleNames } from "./portal.ts";
 import { property } from "./property.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
@@ -39,7 +52,10 @@ import { shared } from "./styles.ts";
 const calmMs = 600;
 
 /** A change of these puts everything in its place at once. */
-const choices = ["client", "identity", "peopleNames", "filter", "search", "sort", "page", "pageSize"];
+const choices = [
+  ...["client", "identity", "peopleNames", "groupNames"],
+  ...["filter", "search", "sort", "group", "page", "pageSize"],
+];
 
 /**
  * `<ocisign-approvals>`: the queue of signing requests, the person's own decisions first. It reads all requests, page
@@ -53,14 +69,18 @@ const choices = ["client", "identity", "peopleNames", "filter", "search", "sort"
  * @csspart state - a state of a request, in words, with its code
  * @csspart status - how fresh the queue is
  * @csspart news - that there are newer requests, and the button that shows them
- * @csspart filters - the filters, the search and the order
+ * @csspart filters - the filters
  * @csspart list - the requests, with their pages
+ * @csspart common - what is the same in all of them
  * @csspart table - the requests themselves
+ * @csspart group - the requests of one repository, product, requester or batch
  * @csspart row - one request
  * @csspart current - the one that is open
  * @csspart unreadable - a request that cannot be read
  * @csspart open - the link or button that opens a request
  * @csspart paging - the buttons for other pages
+ * @csspart picked - what can be done with the selected requests
+ * @csspart help - what the keys do and what a search understands
  * @csspart empty - that there is nothing, and why
  *
  * @example
@@ -85,20 +105,22 @@ export class OcisignApprovals extends OcisignElement {
   // A portal may repeat itself: that is another object, but not another person.
   /** Who is signed in. */
   @property({ attribute: false, hasChanged: isOther }) override identity: Identity | undefined;
-  /** Which requests are shown. Default `mine`. Attribute `filter`. */
-  @property() filter: ApprovalsFilter = "mine";
+  /** Which requests are shown. Default `review`. Attribute `filter`. */
+  @property() filter: ApprovalsFilter = "review";
   /**
-   * Words that a request has to hold, all of them, in its image, digest, requester, product, name, description or id.
-   * Attribute `search`.
+   * Words that a request has to hold, all of them, in its image, digest, requester, product, names, reasons, metadata,
+   * comments, state or id; and conditions, such as `product:firmware by:me after:2026-11-30`. Attribute `search`.
    */
   @property() search = "";
   /** The order. Default `age`. Attribute `sort`. */
   @property() sort: ApprovalsSort = "age";
+  /** What the requests are put together by. Default: one list of all. Attribute `group`. */
+  @property() group: ApprovalsGroup = "";
   /** The page, from 1; a number beyond the last page shows the last one. Attribute `page`. */
   @property({ type: Number }) page = 1;
   /** The number of requests on a page, 500 at most. Default 50. Attribute `page-size`. */
   @property({ type: Number, attribute: "page-size" }) pageSize = defaultPageSize;
-  /** The request that is open elsewhere on the page, to be marked. Attribute `current`. */
+  /** The request that is open elsewhere on the page, to be marked and kept in sight. Attribute `current`. */
   @property() current: SigningId | undefined;
   /** Makes each request a link, which a person can open in another tab too. Only http and https become links. */
   @property({ attribute: false }) hrefOf: ((signing: Signing) => string) | undefined;
@@ -106,21 +128,71 @@ export class OcisignApprovals extends OcisignElement {
   /** Names for people whom the service does not name, before those of the client's profile. */
   @property({ attribute: false, hasChanged: isOther }) peopleNames: PeopleNames | undefined;
 
+  /** Names for groups, before those of the client's profile. */
+  @property({ attribute: false, hasChanged: isOther }) groupNames: GroupNames | undefined;
+
+  /** Whether single keys do something, such as `j` for the next request. Default `on`. Attribute `shortcuts`. */
+  @property() shortcuts: "on" | "off" = "on";
+
   #following = new Following(this);
   #shown = new Shown();
+  #selection = new Selection();
+  /** The open request is looked for, to bring it in sight once. */
+  #isSought = false;
+  /** What the portal was told last. */
+  #told = { review: 0, order: 0 };
   /** Tells the result of a choice once the person has paused. */
   #calm = new Calm(this, calmMs);
   #wasComplete = false;
 
   /** @internal */
+  constructor() {
+    super();
+    new Keys({ host: this, isOn: () => this.shortcuts !== "off", act: (asked) => this.#act(asked) });
+  }
+
+  /**
+   * The request that stands after another one, among those that still belong to what the person chose; it may have left
+   * the list since, as one does that was decided.
+   */
+  next(id: SigningId): SigningId | undefined {
+    return this.#shown.neighbour(foldedId(id), 1, viewBy(this))?.signing.id;
+  }
+
+  /** The one that stands before it. */
+  previous(id: SigningId): SigningId | undefined {
+    return this.#shown.neighbour(foldedId(id), -1, viewBy(this))?.signing.id;
+  }
+
+  /** @internal */
   override willUpdate(changed: PropertyValues) {
     const following = this.#following;
-    if (changed.has("client") || changed.has("peopleNames")) this.#follow();
+    if (["client", "peopleNames", "groupNames"].some((it) => changed.has(it))) this.#follow();
     else if (changed.has("identity")) following.queue.foreseeFor(this.identity);
-    if (choices.some((it) => changed.has(it))) this.#shown.settle(following, viewBy(this));
-    else if (this.#shown.isBehind(following)) this.#catchUp();
+    if (changed.has("client")) this.#selection.clear();
+    const isChosen = choices.some((it) => changed.has(it));
+    if (isChosen || this.#shown.isBehind(following)) {
+      if (isChosen) this.#shown.settle(following, viewBy(this));
+      else this.#catchUp();
+      this.#shown.compare(this.#reading());
+      this.#selection.follow(following.queue);
+    }
+    if (changed.has("current")) this.#isSought = this.current !== undefined;
+    this.#shown.open(this.#currentKey());
+    this.#turnToCurrent();
     if (following.isComplete && !this.#wasComplete) this.say(strings.approvals.allRead(following.queue.size));
     this.#wasComplete = following.isComplete;
+  }
+
+  /** @internal */
+  override updated() {
+    this.#bringInSight();
+    const review = this.client ? this.#shown.counts.review : 0;
+    const { order } = this.#shown;
+    const before = this.#told;
+    this.#told = { review, order };
+    if (review !== before.review) this.emit("ocisign-count", { review });
+    if (order !== before.order) this.emit("ocisign-order", undefined);
   }
 
   /** @internal */
@@ -128,26 +200,30 @@ export class OcisignApprovals extends OcisignElement {
     if (!this.client) return this.unconnected();
     const { watching, namesProblem } = this.#following;
     const tryAgain = () => this.#tryAgain();
-    return html`<div class="stack queue">
+    return html`<div class="queue">
       ${this.#header()} ${warning(watching)} ${this.problem(this.error, tryAgain)}
       ${namesProblem === undefined || this.error !== undefined ? nothing : noNames(namesProblem, tryAgain)}
-      ${unexplained(this.#shown.codes)} ${this.#aboutUnreadable()} ${this.#choices()} ${this.#list()} ${this.liveRegion()}
+      ${unexplained(this.#shown.codes)} ${this.#aboutUnreadable()} ${this.#choices()} ${this.#list()} ${this.#picked()}
+      ${this.liveRegion()}
+      ${help({ isOn: this.shortcuts !== "off", onShortcuts: (isOn) => this.#turnShortcuts(isOn) })}
     </div>`;
   }
 
   #header() {
     const { heading, refresh } = strings.approvals;
     const { isReading } = this.#following;
-    return html`<div class="row header">
+    return html`<div class="header">
       <h2 part="heading" tabindex="-1">${heading}</h2>
       ${this.#status()}
       <button
         type="button"
-        class="small refresh"
+        class="quiet refresh"
+        aria-label=${refresh}
+        title=${refresh}
         aria-disabled=${isReading ? "true" : "false"}
         @click=${isReading ? nothing : this.#refresh}
       >
-        ${refresh}
+        <span aria-hidden="true">⟳</span>
       </button>
     </div>`;
   }
@@ -159,14 +235,22 @@ export class OcisignApprovals extends OcisignElement {
   }
 
   #choices() {
-    const { filter, search, sort } = viewBy(this);
-    const { isComplete, queue } = this.#following;
+    const { filter, search } = viewBy(this);
+    const { isComplete, queue, names } = this.#following;
     // Of nothing that was read nothing can be counted.
     const counts = isComplete || queue.size > 0 ? this.#shown.counts : undefined;
-    return html`<div class="choices row">
-      ${filterChoice({ filter, counts, isComplete, onFilter: (chosen) => this.#choose({ filter: chosen }) })}
-      ${searchField(search, (words) => this.#choose({ search: words }))}
-      ${sortChoice(sort, (chosen) => this.#choose({ sort: chosen }))}
+    const { problems } = searchFor(search, names);
+    return html`<div class="choices">
+      ${filterChoice({
+        ...{ filter, counts, isComplete, knowsPerson: this.identity?.objectId !== undefined },
+        onFilter: (chosen) => this.#choose({ filter: chosen }),
+      })}
+      ${searchField({
+        ...{ search, hasProblems: problems.length > 0 },
+        onSearch: (words) => this.#choose({ search: words }),
+        onHelp: () => this.#openHelp(),
+      })}
+      ${searchProblems(problems)}
     </div>`;
   }
 
@@ -179,28 +263,62 @@ export class OcisignApprovals extends OcisignElement {
 
   #list() {
     const view = viewBy(this);
-    const { drawn, page, pages } = this.#shown.part(view);
+    const shown = this.#shown;
+    const { drawn, page, pages } = shown.part(view);
+    const { queue, names } = this.#following;
     const isHere = showsUnreadable(view.filter) && page === 1;
-    const unreadable = isHere ? foundUnreadable(this.#following.queue.unreadable, view.search) : [];
+    const unreadable = isHere ? foundUnreadable(queue.unreadable, searchFor(view.search, names)) : [];
     if (drawn.length === 0 && unreadable.length === 0) return this.#empty(view);
     const { filterNames, orders, caption } = strings.approvals;
     const range = this.#range(unreadable.length);
     const turner = { range, page, pages, onPage: this.#turnTo };
-    return html`<div class="list stack tight" part="list">
-      ${paging({ place: "above", ...turner })}
-      ${table({
-        rows: drawn,
-        unreadable,
-        names: this.#following.names,
-        sort: view.sort,
+    return html`<div class="list" part="list">
+      <div class="above">
+        ${pageChoice({
+          ...this.#selection.among(drawn),
+          onPickAll: (isPicked) => this.#pickAll(drawn, isPicked),
+        })}
+        ${paging({ place: "above", ...turner })}
+        ${arrangement({
+          ...{ sort: view.sort, group: view.group },
+          onSort: (sort) => this.#choose({ sort }),
+          onGroup: (group) => this.#choose({ group }),
+        })}
+      </div>
+      ${commonLine(shown.common)}
+      ${list({
+        ...{ rows: drawn, unreadable, common: shown.common, group: view.group, reading: this.#reading() },
         caption: caption(filterNames[view.filter], orders[view.sort], range),
-        current: typeof this.current === "string" ? foldedId(this.current) : undefined,
+        current: this.#currentKey(),
+        selection: this.#selection,
         hrefOf: addressBy(this.hrefOf),
-        onSort: (column) => this.#choose({ sort: turned(view.sort, column) }),
+        groupOf: (row) => shown.groupOf(row, view),
         onOpen: this.#open,
+        onPick: this.#pick,
+        onPickAll: (rows, isPicked) => this.#pickAll(rows, isPicked),
       })}
       ${paging({ place: "below", ...turner })}
     </div>`;
+  }
+
+  #picked() {
+    const { size } = this.#selection;
+    const { drawn } = this.#shown.part(viewBy(this));
+    const onPage = this.#selection.among(drawn);
+    // Offered to those who have all of the page.
+    const { able } = onPage.picked === onPage.able ? this.#selection.among(this.#shown.rows) : onPage;
+    return pickedBar({
+      count: size,
+      more: able > size ? able : undefined,
+      onMore: () => this.#pickAll(this.#shown.rows, true),
+      onReview: () => this.emit("ocisign-review", { ids: this.#selection.ids(this.#following.queue) }),
+      onClear: () => {
+        this.#selection.clear();
+        this.#tellPicked();
+        // The pressed button goes away.
+        this.focusOn("h2");
+      },
+    });
   }
 
   #empty(view: View) {
@@ -224,6 +342,33 @@ export class OcisignApprovals extends OcisignElement {
     const { first, drawn, total } = this.#shown.part(viewBy(this));
     const read = range(first + 1, first + drawn.length, total, !this.#following.isComplete);
     return unreadable === 0 ? read : `${read}, ${andUnreadable(unreadable)}`;
+  }
+
+  #reading(): Reading {
+    return { filter: viewBy(this).filter, names: this.#following.names, groupNames: namesFor(this) };
+  }
+
+  #currentKey() {
+    return typeof this.current === "string" ? foldedId(this.current) : undefined;
+  }
+
+  /** Turns to the page on which the open request stands, once for each that is opened. */
+  #turnToCurrent() {
+    const key = this.#currentKey();
+    const place = this.#isSought && key !== undefined ? this.#shown.placeOf(key) : -1;
+    if (place < 0) return;
+    const view = viewBy(this);
+    const page = Math.floor(place / view.pageSize) + 1;
+    if (page === this.#shown.part(view).page) return;
+    this.page = page;
+    this.updateComplete.then(() => this.#tellView());
+  }
+
+  #bringInSight() {
+    const row = this.#isSought ? this.renderRoot.querySelector("li.current") : null;
+    if (!row) return;
+    this.#isSought = false;
+    row.scrollIntoView({ block: "nearest" });
   }
 
   #follow() {
@@ -277,10 +422,15 @@ export class OcisignApprovals extends OcisignElement {
     const before = viewBy(this);
     // Another choice is another list, which begins on its first page.
     Object.assign(this, { page: 1 }, chosen);
-    const { pageSize, ...view } = viewBy(this);
-    if (isOther(before, { ...view, pageSize })) this.emit("ocisign-view", view);
+    this.#isSought = false;
+    if (isOther(before, viewBy(this))) this.#tellView();
     if (focus) this.focusOn(focus);
     this.#calm.soon(() => this.say(this.#range()));
+  }
+
+  #tellView() {
+    const { pageSize, ...view } = viewBy(this);
+    this.emit("ocisign-view", view);
   }
 
   /** @param step the button that was pressed */
@@ -294,6 +444,102 @@ export class OcisignApprovals extends OcisignElement {
     if (isLink && (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) return;
     if (!this.emit("ocisign-open", { id: signing.id }, { cancelable: true })) event.preventDefault();
   };
+
+  #pick = (event: MouseEvent, row: Row) => {
+    const isPicked = !this.#selection.has(row);
+    const { drawn } = this.#shown.part(viewBy(this));
+    if (event.shiftKey) this.#selection.setRange(drawn, row, isPicked);
+    else this.#selection.set(row, isPicked);
+    this.#tellPicked();
+  };
+
+  #pickAll(rows: readonly Row[], isPicked: boolean) {
+    this.#selection.setAll(rows, isPicked);
+    this.#tellPicked();
+  }
+
+  #tellPicked() {
+    this.requestUpdate();
+    this.#calm.soon(() => this.say(strings.approvals.picked(this.#selection.size)));
+  }
+
+  #openHelp() {
+    this.renderRoot.querySelector<HTMLDialogElement>("#help")?.showModal();
+  }
+
+  #turnShortcuts(isOn: boolean) {
+    this.shortcuts = isOn ? "on" : "off";
+    this.emit("ocisign-shortcuts", { shortcuts: this.shortcuts });
+  }
+
+  /** Does what a key asks for. */
+  #act(asked: Asked): boolean {
+    if (!this.client) return false;
+    switch (asked) {
+      case "search":
+        return this.#take("#search");
+      case "help":
+        this.#openHelp();
+        return true;
+      case "next":
+        return this.#step(1);
+      case "previous":
+        return this.#step(-1);
+      case "pick":
+        return this.#pickByKey((row) => this.#pickAll([row], !this.#selection.has(row)));
+      case "pick-all":
+        return this.#pickByKey((row) => this.#pickAround(row));
+      case "leave":
+        return this.#leave();
+    }
+  }
+
+  #take(selector: string): boolean {
+    const found = this.renderRoot.querySelector<HTMLElement>(selector);
+    found?.focus();
+    return found !== null;
+  }
+
+  /** Moves the focus along the rows, from the one that has it, or else from the open one. */
+  #step(step: 1 | -1): boolean {
+    const rows = [...this.renderRoot.querySelectorAll(".list li.item")];
+    const at = rows.findIndex((row) => row.contains(this.#focused()));
+    const open = rows.findIndex((row) => row.matches(".current"));
+    const wanted = at >= 0 ? at + step : open >= 0 ? open : 0;
+    const row = rows[Math.min(Math.max(wanted, 0), rows.length - 1)];
+    row?.querySelector<HTMLElement>(".open")?.focus();
+    return row !== undefined;
+  }
+
+  #pickByKey(pick: (row: Row) => void): boolean {
+    const key = this.#focused()?.closest<HTMLElement>("li.item")?.dataset.key ?? this.#currentKey();
+    const { drawn } = this.#shown.part(viewBy(this));
+    const row = drawn.find((one) => one.key === key) ?? drawn[0];
+    if (row) pick(row);
+    return row !== undefined;
+  }
+
+  /** All of the row's group, or of the page where nothing is put together; none of them when all are picked. */
+  #pickAround(row: Row) {
+    const view = viewBy(this);
+    const rows = view.group === "" ? this.#shown.part(view).drawn : this.#shown.groupOf(row, view);
+    const { able, picked } = this.#selection.among(rows);
+    this.#pickAll(rows, picked < able);
+  }
+
+  /** From the search to the list, and from the list to nowhere. A dialog closes itself. */
+  #leave(): boolean {
+    const focused = this.#focused();
+    if (focused?.closest("dialog")) return false;
+    if (focused?.id === "search") return this.#take(".list .open") || this.#take("h2");
+    if (!focused?.closest("li.item")) return false;
+    (focused as HTMLElement).blur();
+    return true;
+  }
+
+  #focused() {
+    return this.shadowRoot?.activeElement ?? null;
+  }
 }
 
 function isOther(a: unknown, b: unknown) {

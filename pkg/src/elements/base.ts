@@ -128,12 +128,13 @@ export abstract class OcisignElement extends LitElement {
    * A button that copies one exact text.
    *
    * @param what its name
+   * @param label what stands on it
    * @internal
    */
-  copyButton(what: string, text: string) {
-    const { copy, copyWhat } = strings.common;
+  copyButton(what: string, text: string, label: string = strings.common.copy) {
+    const { copyWhat } = strings.common;
     return html`<button type="button" class="small" aria-label=${copyWhat(what)} @click=${() => this.#copy(text)}>
-      ${copy}
+      ${label}
     </button>`;
   }
 

@@ -1,5 +1,5 @@
 // What the elements tell a page.
-import type { OcisignError, Signing, SigningId, Verification } from "ocisign";
+import type { CanonicalReference, OcisignError, Signing, SigningId, Verification } from "ocisign";
 import type { ApprovalsView } from "./approvals/view.ts";
 import type { BatchReceipt } from "./batch/receipt.ts";
 
@@ -9,10 +9,28 @@ export interface SigningDetail {
   readonly signing: Signing;
 }
 
-/** What `ocisign-open` tells. */
+/** What `ocisign-open`, `ocisign-next` and `ocisign-previous` tell. */
 export interface OpenDetail {
   /** The request that the person chose. */
   readonly id: SigningId;
+}
+
+/** What `ocisign-review` tells. */
+export interface ReviewDetail {
+  /** The requests that the person wants to decide about together. */
+  readonly ids: readonly SigningId[];
+}
+
+/** What `ocisign-count` tells. */
+export interface CountDetail {
+  /** How many requests need the person's review. */
+  readonly review: number;
+}
+
+/** What `ocisign-shortcuts` tells. */
+export interface ShortcutsDetail {
+  /** Whether single keys do something. */
+  readonly shortcuts: "on" | "off";
 }
 
 /** What `ocisign-decided` tells. */
@@ -25,6 +43,12 @@ export interface DecidedDetail extends SigningDetail {
 export interface BatchDecidedDetail {
   /** What was decided, and what came of each request. */
   readonly receipt: BatchReceipt;
+}
+
+/** What `ocisign-image` tells. */
+export interface ImageDetail {
+  /** The image, as `registry/repository@digest`. */
+  readonly image: CanonicalReference;
 }
 
 /** What `ocisign-verified` tells. */
@@ -54,7 +78,21 @@ export interface OcisignEvents {
   "ocisign-requested": CustomEvent<SigningDetail>;
   /** The person chose a request. `preventDefault()` keeps the browser from following its link. */
   "ocisign-open": CustomEvent<OpenDetail>;
-  /** The person changed filter, search, sort or page. */
+  /** The person wants to decide about several requests together. */
+  "ocisign-review": CustomEvent<ReviewDetail>;
+  /** The number of requests that need the person's review is another. */
+  "ocisign-count": CustomEvent<CountDetail>;
+  /** The requests stand in another order: ask `next()` and `previous()` again. */
+  "ocisign-order": CustomEvent<undefined>;
+  /** The person turned the queue's single keys on or off. */
+  "ocisign-shortcuts": CustomEvent<ShortcutsDetail>;
+  /** The person wants to go on to the next request, or back to the one before. The element itself stays where it is. */
+  "ocisign-next": CustomEvent<OpenDetail>;
+  /** See `ocisign-next`. */
+  "ocisign-previous": CustomEvent<OpenDetail>;
+  /** Another image stands in the field, which can be verified: for the page's address. */
+  "ocisign-image": CustomEvent<ImageDetail>;
+  /** The person changed filter, search, sort, group or page. */
   "ocisign-view": CustomEvent<ApprovalsView>;
   /** The element saw the status for the first time, or the status changed. */
   "ocisign-status": CustomEvent<SigningDetail>;

@@ -25,14 +25,17 @@ import { OcisignSigning } from "./signing.ts";
 import { type StringsPart, strings as words } from "./strings/index.ts";
 import { OcisignVerify } from "./verify.ts";
 
-export type { ApprovalsFilter, ApprovalsSort, ApprovalsView } from "./approvals/view.ts";
+export type { ApprovalsFilter, ApprovalsGroup, ApprovalsSort, ApprovalsView } from "./approvals/view.ts";
 export type { BatchReceipt, BatchReceiptEntry } from "./batch/receipt.ts";
 export type {
   BatchDecidedDetail,
+  CountDetail,
   DecidedDetail,
   ErrorDetail,
   OcisignEvents,
   OpenDetail,
+  ReviewDetail,
+  ShortcutsDetail,
   SigningDetail,
   VerifiedDetail,
 } from "./events.ts";

@@ -15,6 +15,7 @@ import { namesFor } from "./model/naming.ts";
 import type { GroupNames, Identity, PeopleNames } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { agreements } from "./signing/agreements.ts";
+import { type Callings, callingsIn } from "./signing/called.ts";
 import { changed } from "./signing/changed.ts";
 import { decision } from "./signing/decision.ts";
 import { Desk, type Receipt } from "./signing/desk.ts";
@@ -23,10 +24,11 @@ import { head } from "./signing/head.ts";
 import { origin } from "./signing/origin.ts";
 import type { Sight } from "./signing/page.ts";
 import { productPanel } from "./signing/product-panel.ts";
+import { takenWords } from "./signing/receipt.ts";
 import { signatures } from "./signing/signatures.ts";
 import { signingStyles } from "./signing/styles.ts";
 import { subject } from "./signing/subject.ts";
-import { timeline } from "./signing/timeline.ts";
+import { technical } from "./signing/technical.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
 import type { OcisignText } from "./text/text-element.ts";
@@ -41,6 +43,10 @@ import type { OcisignText } from "./text/text-element.ts";
  * @fires ocisign-status - at the first look, and when the status changes
  * @fires ocisign-decided - when the service has accepted the decision
  * @fires ocisign-verified - when the registry has been checked for the signature
+ * @fires ocisign-next - when the person wants to see the next request
+ * @fires ocisign-previous - when the person wants to see the request before
+ *
+ * @slot changes - what changed since the last signed version: it stands directly under the head
  *
  * @csspart head - the name of the request, its state, and how fresh that is
  * @csspart state - a state of a request, in words, with its code
@@ -54,13 +60,16 @@ import type { OcisignText } from "./text/text-element.ts";
  * @csspart product - the product and its key
  * @csspart earlier - earlier signatures on the digest
  * @csspart approvals - the approvals, and the missing groups
+ * @csspart bar - the bar that stays in sight, with the decision
  * @csspart decision - whether the person may decide, and the ways to do so
  * @csspart consequence - that this is, or may be, the last approval
  * @csspart approve - the form that approves
  * @csspart reject - the form that rejects
  * @csspart receipt - the decision that was made
  * @csspart proof - the signatures that the registry holds once it is signed
+ * @csspart recipes - commands and policies that verify the image elsewhere
  * @csspart timeline - the states of the request, with times
+ * @csspart ids - the ids behind the names
  * @csspart verdict - the outcome of a verification
  * @csspart signature - one signature that was found
  */
@@ -75,6 +84,13 @@ export class OcisignSigning extends OcisignElement {
   /** Names for people whom the service does not name, before those of the client's profile. */
   @property({ attribute: false }) peopleNames: PeopleNames | undefined;
 
+  /** The request before this one in a queue, which the person may go back to. Attribute `previous-id`. */
+  @property({ attribute: "previous-id" }) previousId: SigningId | undefined;
+  /** The request after this one in a queue, which is offered after a decision. Attribute `next-id`. */
+  @property({ attribute: "next-id" }) nextId: SigningId | undefined;
+  /** The address of the request on the page, for a button that copies it. Attribute `href`. */
+  @property() href: string | undefined;
+
   /** The number of values that are folded, so that the person cannot have read them whole. @internal */
   @state() folded = 0;
   /** The reading that the person sees, and that a decision is bound to. @internal */
@@ -86,6 +102,8 @@ export class OcisignSigning extends OcisignElement {
   sights: Sight[] = [];
   /** @internal */
   foresight: Foresight = { known: false, mayReject: false };
+  /** @internal */
+  callings: Callings = { groups: new Map(), people: new Map() };
   /** @internal */
   findings: Findings = new Findings(this);
   /** @internal */
@@ -114,6 +132,7 @@ export class OcisignSigning extends OcisignElement {
     if (isOther || changed.has("client")) this.#begin();
     this.findings.follow();
     this.foresight = foresightOf(this.now, this.identity);
+    this.callings = callingsIn(this);
   }
 
   /** @internal */
@@ -131,16 +150,19 @@ export class OcisignSigning extends OcisignElement {
       const reading = html`<div role="status">${busy(strings.common.loading)}</div>`;
       return html`<div class="stack">${this.error === undefined ? reading : failure}</div>${this.liveRegion()}`;
     }
-    return html`<article class="stack" aria-labelledby="title">
+    return html`<article class="desk" aria-labelledby="title">
         ${head(this)} ${failure} ${changed(this)}
-        <div class="columns">
-          <div class="stack">
-            ${subject(this)} ${origin(this)} ${productPanel(this)} ${this.#isSigned ? nothing : signatures(this)}
+        <slot name="changes"></slot>
+        <div class="sheet">
+          <div class="side">
+            ${this.#isSigned ? signatures(this) : nothing} ${origin(this)} ${subject(this)}
           </div>
-          <div class="stack">
-            ${agreements(this)} ${decision(this)} ${this.#isSigned ? signatures(this) : nothing} ${timeline(this)}
+          <div class="side">
+            ${productPanel(this)} ${agreements(this)} ${this.#isSigned ? nothing : signatures(this)}
+            ${technical(this)}
           </div>
         </div>
+        ${decision(this)}
       </article>
       ${this.liveRegion()}`;
   }
@@ -201,11 +223,12 @@ export class OcisignSigning extends OcisignElement {
   }
 
   /** The service accepted a decision. @internal */
-  decided({ decision, signing }: Receipt) {
-    this.say(strings.signing.taken[decision]);
+  decided(receipt: Receipt) {
+    const { decision, signing, next } = receipt;
+    this.say(takenWords(receipt));
     this.emit("ocisign-decided", { decision, signing });
     this.watching.start();
-    this.focusOn("#receipt");
+    this.focusOn(next ? "#next-request" : "#receipt");
   }
 
   /** The registry has said what it holds. @internal */
@@ -222,6 +245,8 @@ export class OcisignSigning extends OcisignElement {
   /** @internal */
   goToFolded() {
     const [first] = this.#foldedTexts();
+    for (let at = first?.parentElement?.closest("details"); at; at = at.parentElement?.closest("details"))
+      at.open = true;
     first?.shadowRoot?.querySelector("button")?.focus();
   }
 

@@ -1,9 +1,12 @@
 // Which requests are shown, and in which order.
 
+import { foldedId } from "../../service/same-id.ts";
 import type { Queue } from "./queue.ts";
-import { type Row, searchable } from "./row.ts";
+import type { Row } from "./row.ts";
+import { searchFor } from "./search.ts";
 import {
   type ApprovalsFilter,
+  type ApprovalsGroup,
   type ApprovalsSort,
   type Column,
   filters,
@@ -12,14 +15,14 @@ import {
 } from "./view.ts";
 
 /**
- * Whether a request belongs to a filter. Waiting, signed, ended and unexplained together are all: a status that nobody
- * explained may stand for any of the three.
+ * Whether a request belongs to a filter. Open, closed and unexplained together are all: a status that nobody explained
+ * may stand for either.
  */
 const belongs: Record<ApprovalsFilter, (row: Row) => boolean> = {
-  mine: isMine,
-  waiting: ({ signing }) => !signing.final && signing.state !== "unknown",
-  signed: ({ signing }) => signing.state === "signed",
-  ended: ({ signing }) => signing.state === "rejected" || signing.state === "failed",
+  review: isMine,
+  requested: ({ isOwn }) => isOwn,
+  open: isOpen,
+  closed: ({ signing }) => signing.final,
   unexplained: ({ signing }) => signing.state === "unknown",
   all: () => true,
 };
@@ -44,9 +47,21 @@ const sortedBy: Record<Column, (row: Row, names: ProductNames) => string | numbe
   state: ({ signing }) => stages.indexOf(signing.state),
 };
 
+/** By what requests are put together; `undefined` are those of no group. */
+const groupedBy: Record<Exclude<ApprovalsGroup, "">, (row: Row) => string | undefined> = {
+  repository: ({ searchedRepository }) => searchedRepository || undefined,
+  product: ({ productKey }) => productKey || undefined,
+  requester: ({ requester }) => requester && foldedId(requester.objectId ?? requester.name),
+  batch: ({ batch }) => batch,
+};
+
 /** May this request wait for this person? Where little is known, it may. */
 export function isMine({ foresight }: Row) {
   return foresight.obstacle === undefined;
+}
+
+export function isOpen({ signing }: Row) {
+  return !signing.final && signing.state !== "unknown";
 }
 
 /** A request's product as it is called: by its name, or else its id. */
@@ -58,7 +73,7 @@ export type Counts = Record<ApprovalsFilter, number>;
 
 /** How many requests each filter would show. */
 export function countsOf(rows: Iterable<Row>, unreadable: number = 0): Counts {
-  const counts = { mine: 0, waiting: 0, signed: 0, ended: 0, unexplained: unreadable, all: unreadable };
+  const counts = { review: 0, requested: 0, open: 0, closed: 0, unexplained: unreadable, all: unreadable };
   for (const row of rows) for (const filter of filters) if (belongs[filter](row)) counts[filter] += 1;
   return counts;
 }
@@ -77,11 +92,14 @@ export function showsUnreadable(filter: ApprovalsFilter) {
   return filter === "all" || filter === "unexplained";
 }
 
-/** The words of a search. */
-export function wordsIn(search: string) {
-  return searchable(search)
-    .split(/[\s…]+/)
-    .filter(Boolean);
+/** Does a request still belong to what the person chose? */
+export function belongsTo(filter: ApprovalsFilter, row: Row) {
+  return belongs[filter](row);
+}
+
+/** What a row is put together with others by; nothing for one that is of no group. */
+export function groupOf(row: Row, group: ApprovalsGroup): string | undefined {
+  return group === "" ? undefined : groupedBy[group](row);
 }
 
 /** Puts requests in order, and picks among them. What was put in order stays so until something changed. */
@@ -92,10 +110,11 @@ export class Arranging {
   arrange(
     queue: Queue,
     names: ProductNames,
-    { filter, search, sort }: Pick<View, "filter" | "search" | "sort">,
+    { filter, search, sort, group }: Pick<View, "filter" | "search" | "sort" | "group">,
   ) {
-    const isFound = finder(wordsIn(search), names);
-    return this.#inOrder(queue, names, sort).filter((row) => belongs[filter](row) && isFound(row));
+    const { isFound } = searchFor(search, names);
+    const found = this.#inOrder(queue, names, sort).filter((row) => belongs[filter](row) && isFound(row));
+    return group === "" ? found : together(found, groupedBy[group]);
   }
 
   #inOrder(queue: Queue, names: ProductNames, sort: ApprovalsSort) {
@@ -109,34 +128,50 @@ export class Arranging {
   }
 }
 
+/** Each group where the first of it stands, and those of none at the end. */
+function together(rows: Row[], groupIn: (row: Row) => string | undefined) {
+  const groups: Map<string, Row[]> = new Map();
+  const others: Row[] = [];
+  for (const row of rows) {
+    const name = groupIn(row);
+    const group = name === undefined ? others : (groups.get(name) ?? []);
+    if (name !== undefined) groups.set(name, group);
+    group.push(row);
+  }
+  return [...groups.values(), others].flat();
+}
+
 function sorted(queue: Queue, names: ProductNames, sort: ApprovalsSort) {
   const { column, isReversed } = partsOf(sort);
   const value = sortedBy[column];
-  const entries = Array.from(queue.rows(), (row) => ({
-    row,
-    value: value(row, names),
-    place: queue.placeOf(row),
-  }));
+  const rows = [...queue.rows()];
+  const values = rows.map((row) => value(row, names));
+  // References are ASCII.
+  const rank = ranksOf(values, column === "artifact" ? undefined : collator.compare);
+  const entries = rows.map((row, index) => ({ row, rank: rank(values[index]), place: queue.placeOf(row) }));
   entries.sort((a, b) => {
-    if (a.value === undefined || b.value === undefined) {
-      return Number(a.value === undefined) - Number(b.value === undefined) || a.place - b.place;
+    if (a.rank === undefined || b.rank === undefined) {
+      return Number(a.rank === undefined) - Number(b.rank === undefined) || a.place - b.place;
     }
-    const order = compare(a.value, b.value);
+    const order = a.rank - b.rank;
     return (isReversed ? -order : order) || a.place - b.place;
   });
   return entries.map(({ row }) => row);
 }
 
-function compare(a: string | number, b: string | number) {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  return collator.compare(String(a), String(b));
-}
+type Value = string | number | undefined;
 
-function finder(words: string[], names: ProductNames) {
-  /** What a search looks at of a product's name; a queue has few products. */
-  const products: Map<string, string> = new Map([...names].map(([key, name]) => [key, searchable(name)]));
-  return ({ searched, productKey }: Row) => {
-    const product = products.get(productKey) ?? "";
-    return words.every((word) => searched.includes(word) || product.includes(word));
-  };
+/**
+ * Numbers in the order of the values. Texts are compared as people order them, which is slow: each text once, however
+ * many requests have it.
+ */
+function ranksOf(
+  values: Value[],
+  compare?: (a: string, b: string) => number,
+): (value: Value) => number | undefined {
+  const texts = [...new Set(values)].filter((value) => typeof value === "string");
+  if (texts.length === 0) return (value) => (typeof value === "number" ? value : undefined);
+  const ranks: Map<Value, number> = new Map();
+  for (const [rank, text] of texts.sort(compare).entries()) ranks.set(text, rank);
+  return (value) => ranks.get(value);
 }

@@ -1,6 +1,7 @@
 // Texts in rows: only their beginning, since one long text must not push the others out of sight.
 import { html, nothing } from "lit";
 import { strings } from "../strings/index.ts";
+import { beginning } from "../text/one-line.ts";
 import { exact, prose } from "../text/text-element.ts";
 
 /** The number of characters that are shown unless the caller says another. */
@@ -19,11 +20,6 @@ export function briefProse(text: string, length: number = usual) {
 export function briefExact(text: string, length: number = usual) {
   if (text.length <= length) return exact(text);
   return html`${exact(beginning(text, length))}…${size(text)}`;
-}
-
-export function beginning(text: string, length: number = usual) {
-  // Half a character would be shown as one that is hidden.
-  return text.length > length ? text.slice(0, length).replace(/[\ud800-\udbff]$/, "") : text;
 }
 
 function size(text: string) {

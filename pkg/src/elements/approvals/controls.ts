@@ -4,23 +4,36 @@ import { ifDefined } from "lit/directives/if-defined.js";
 import { live } from "lit/directives/live.js";
 import { valueIn } from "../fragments/event-values.ts";
 import { strings } from "../strings/index.ts";
-import { type ApprovalsFilter, type ApprovalsSort, filters, sorts } from "./view.ts";
+import {
+  type ApprovalsFilter,
+  type ApprovalsGroup,
+  type ApprovalsSort,
+  filters,
+  groups,
+  sorts,
+} from "./view.ts";
 
 export function filterChoice({
   filter,
   counts,
   isComplete,
+  knowsPerson,
   onFilter,
 }: {
   filter: ApprovalsFilter;
   counts: Record<ApprovalsFilter, number> | undefined;
   isComplete: boolean;
+  /** Whether the person's own requests can be told from others'. */
+  knowsPerson: boolean;
   onFilter: (filter: ApprovalsFilter) => void;
 }) {
   const { filters: legend, filterNames, filterHints, count } = strings.approvals;
-  // Where every status is explained, there is nothing to choose.
-  const isOffered = (name: ApprovalsFilter) =>
-    name !== "unexplained" || filter === name || (counts?.unexplained ?? 0) > 0;
+  const isOffered = (name: ApprovalsFilter) => {
+    if (filter === name) return true;
+    if (name === "requested") return knowsPerson;
+    // Where every status is explained, there is nothing to choose.
+    return name !== "unexplained" || (counts?.unexplained ?? 0) > 0;
+  };
   return html`<fieldset class="filters" part="filters">
     <legend class="unseen">${legend}</legend>
     ${filters.filter(isOffered).map(
@@ -40,10 +53,20 @@ export function filterChoice({
   </fieldset>`;
 }
 
-export function searchField(search: string, onSearch: (search: string) => void) {
-  const { search: label, searchHint } = strings.approvals;
+export function searchField({
+  search,
+  hasProblems,
+  onSearch,
+  onHelp,
+}: {
+  search: string;
+  hasProblems: boolean;
+  onSearch: (search: string) => void;
+  onHelp: () => void;
+}) {
+  const { search: label, searchHint, help } = strings.approvals;
   return html`<div class="search" role="search">
-    <label for="search">${label}</label>
+    <label for="search" class="unseen">${label}</label>
     <input
       id="search"
       type="search"
@@ -51,24 +74,113 @@ export function searchField(search: string, onSearch: (search: string) => void) 
       autocapitalize="off"
       spellcheck="false"
       placeholder=${searchHint}
+      aria-describedby=${ifDefined(hasProblems ? "search-problems" : undefined)}
       .value=${live(search)}
       @input=${(event: Event) => onSearch(valueIn(event))}
     />
+    <button type="button" class="quiet" id="open-help" aria-label=${help} title=${help} @click=${onHelp}>
+      <span aria-hidden="true">?</span>
+    </button>
   </div>`;
 }
 
-/** The order, for where there are no columns to click. */
-export function sortChoice(sort: ApprovalsSort, onSort: (sort: ApprovalsSort) => void) {
-  const { sortBy, orders } = strings.approvals;
+/** What the list is put in order and together by. */
+export function arrangement({
+  sort,
+  group,
+  onSort,
+  onGroup,
+}: {
+  sort: ApprovalsSort;
+  group: ApprovalsGroup;
+  onSort: (sort: ApprovalsSort) => void;
+  onGroup: (group: ApprovalsGroup) => void;
+}) {
+  const { sortBy, orders, groupBy, groups: groupWords } = strings.approvals;
+  return html`<div class="arrangement">
+    ${choice({ id: "group", label: groupBy, all: groups, chosen: group, words: groupWords, onChoose: onGroup })}
+    ${choice({ id: "sort", label: sortBy, all: sorts, chosen: sort, words: orders, onChoose: onSort })}
+  </div>`;
+}
+
+function choice<Name extends string>({
+  id,
+  label,
+  all,
+  chosen,
+  words,
+  onChoose,
+}: {
+  id: string;
+  label: string;
+  all: readonly Name[];
+  chosen: Name;
+  words: Record<Name, string>;
+  onChoose: (name: Name) => void;
+}) {
   const choose = (event: Event) => {
-    const chosen = sorts.find((one) => one === valueIn(event));
-    if (chosen) onSort(chosen);
+    const name = all.find((one) => one === valueIn(event));
+    if (name !== undefined) onChoose(name);
   };
-  return html`<div class="sort">
-    <label for="sort">${sortBy}</label>
-    <select id="sort" @change=${choose}>
-      ${sorts.map((name) => html`<option value=${name} .selected=${live(sort === name)}>${orders[name]}</option>`)}
-    </select>
+  return html`<label for=${id} class="unseen">${label}</label>
+    <select id=${id} class="quiet" title=${label} @change=${choose}>
+      ${all.map((name) => html`<option value=${name} .selected=${live(chosen === name)}>${words[name]}</option>`)}
+    </select>`;
+}
+
+/** Picks all of the page, or none of it when all are picked. */
+export function pageChoice({
+  able,
+  picked,
+  onPickAll,
+}: {
+  /** How many can be picked. */
+  able: number;
+  picked: number;
+  onPickAll: (isPicked: boolean) => void;
+}) {
+  if (able === 0) return nothing;
+  const isWhole = picked === able;
+  return html`<input
+    type="checkbox"
+    class="picker"
+    id="pick-all"
+    aria-label=${strings.approvals.pickAll}
+    title=${strings.approvals.pickAll}
+    .checked=${live(isWhole)}
+    .indeterminate=${live(picked > 0 && !isWhole)}
+    @change=${() => onPickAll(!isWhole)}
+  />`;
+}
+
+/** What can be done with all that is picked. */
+export function pickedBar({
+  count,
+  more,
+  onMore,
+  onReview,
+  onClear,
+}: {
+  count: number;
+  /** How many could be picked in all, where that is more. */
+  more: number | undefined;
+  onMore: () => void;
+  onReview: () => void;
+  onClear: () => void;
+}) {
+  if (count === 0) return nothing;
+  const { picked, pickMatching, review, clearPicked, pickingTools } = strings.approvals;
+  return html`<div class="row picked" part="picked" role="group" aria-label=${pickingTools}>
+    <strong>${picked(count)}</strong>
+    ${
+      more === undefined
+        ? nothing
+        : html`<button type="button" class="small plain" @click=${onMore}>${pickMatching(more)}</button>`
+    }
+    <span class="row end">
+      <button type="button" id="clear-picked" @click=${onClear}>${clearPicked}</button>
+      <button type="button" class="primary" id="review" @click=${onReview}>${review(count)}</button>
+    </span>
   </div>`;
 }
 

@@ -6,6 +6,7 @@ import { foldedId } from "../../service/same-id.ts";
 import { asText } from "../../shown/as-text.ts";
 import type { NameSources } from "../../shown/names.ts";
 import type { OcisignElement } from "../base.ts";
+import { pause } from "../controllers/pause.ts";
 import { Watching } from "../controllers/watching.ts";
 import type { Identity } from "../portal.ts";
 import type { ProductNames } from "./arranging.ts";
@@ -18,6 +19,11 @@ const pauses = { first: 5000, longest: 15_000 };
 type Host = ReactiveControllerHost & Pick<OcisignElement, "emit" | "fail">;
 
 const nothing: Part = { signings: [], unreadable: [], count: 0 };
+
+/** Lets the page do what waits; what was read is taken to the end nevertheless when nobody waits for it any more. */
+function breathe(signal: AbortSignal) {
+  return () => (signal.aborted ? Promise.resolve() : pause(0, signal));
+}
 
 /** A reactive controller. */
 export class Following {
@@ -96,7 +102,7 @@ export class Following {
       const from = walk.count;
       const some = await walk.next(signal);
       if (signal.aborted) return false;
-      queue.take(some, from);
+      await queue.takeCalmly(some, breathe(signal), from);
       queue.takeUnreadable(walk.unreadable, 0, walk.count);
       if (walk.done) queue.keep(walk.seen, walk.unreadable);
       this.#host.requestUpdate();
@@ -114,9 +120,9 @@ export class Following {
     if (signal.aborted) return false;
     this.#turn = older.count === 0 ? 0 : from + older.count;
     const before = queue.revision;
-    queue.take(newest.signings);
+    await queue.takeCalmly(newest.signings, breathe(signal));
     queue.takeUnreadable(newest.unreadable, 0, newest.count);
-    queue.take(older.signings);
+    await queue.takeCalmly(older.signings, breathe(signal));
     queue.takeUnreadable(older.unreadable, from, older.count);
     const changed = queue.revision !== before;
     if (changed) this.#host.requestUpdate();

@@ -41,6 +41,13 @@ function line(content: unknown) {
   return html`<p class="row status hint" part="status">${content}</p>`;
 }
 
+/** What of a search counts for nothing, and why. */
+export function searchProblems(problems: readonly string[]) {
+  return html`<div id="search-problems" role="status">
+    ${problems.map((problem) => html`<p class="small warn">${prose(problem)}</p>`)}
+  </div>`;
+}
+
 /** Names are a help only: it goes on without them. */
 export function noNames(error: unknown, retry: () => void) {
   const { message } = wordsOf(error);
@@ -80,7 +87,7 @@ export function empty({
   if (!isComplete) return panel(words.emptySoFar, "", nothing);
   if (total === 0) return panel(words.emptyAll, words.emptyAllHint, nothing);
   const showAll = action(words.showAll, onAll);
-  return filter === "mine"
+  return filter === "review"
     ? panel(words.emptyMine, words.emptyMineHint, showAll)
     : panel(words.emptyFilter, "", showAll);
 }
@@ -114,10 +121,11 @@ function action(text: string, onClick: () => void) {
   return html`<button type="button" class="small" @click=${onClick}>${text}</button>`;
 }
 
+/** The page may offer a next step of its own. */
 function panel(text: string, hint: string, actions: unknown) {
-  return html`<div class="panel empty stack tight" part="empty">
+  return html`<div class="empty stack tight" part="empty">
     <p class="lead">${text}</p>
     ${hint ? html`<p class="muted">${hint}</p>` : nothing}
-    ${actions === nothing ? nothing : html`<p class="row">${actions}</p>`}
+    <p class="row">${actions} <slot name="empty"></slot></p>
   </div>`;
 }

@@ -5,9 +5,11 @@ import { foldedId } from "../../service/same-id.ts";
 import type { NameSources } from "../../shown/names.ts";
 import type { Unreadable } from "../../shown/unreadable.ts";
 import { wordsOf } from "../model/errors.ts";
-import { foresee } from "../model/foresight.ts";
 import type { Identity } from "../portal.ts";
-import { type Row, rowOf } from "./row.ts";
+import { foreseen, type Row, rowOf } from "./row.ts";
+
+/** So many requests are worked on at once. */
+const atOnce = 50;
 
 export class Queue {
   /** By key, as they were read. */
@@ -57,6 +59,11 @@ export class Queue {
     return this.#rows.values();
   }
 
+  /** The request of this key, if it was read. */
+  get(key: string): Row | undefined {
+    return this.#rows.get(key);
+  }
+
   placeOf({ key }: Row) {
     return this.#places.get(key) ?? 0;
   }
@@ -72,6 +79,15 @@ export class Queue {
     // The newest last: each goes before all others.
     for (const [index, signing] of [...signings.entries()].reverse()) this.#takeOne(signing, from, index);
     return this.revision !== before;
+  }
+
+  /** The same, with a breath after every few of them, so that the page answers to the person meanwhile. */
+  async takeCalmly(signings: readonly Signing[], breath: () => Promise<void>, from?: number): Promise<void> {
+    for (let end = signings.length; end > 0; end -= atOnce) {
+      const begin = Math.max(0, end - atOnce);
+      if (end < signings.length) await breath();
+      this.take(signings.slice(begin, end), from === undefined ? undefined : from + begin);
+    }
   }
 
   #takeOne(signing: Signing, from: number | undefined, index: number) {
@@ -105,7 +121,7 @@ export class Queue {
   /** Foresees for another person. */
   foreseeFor(person: Identity | undefined) {
     this.#person = person;
-    for (const row of this.rows()) row.foresight = foresee(row, person);
+    for (const row of this.rows()) Object.assign(row, foreseen(row, person));
     this.revision += 1;
   }
 }

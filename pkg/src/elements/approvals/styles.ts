@@ -1,50 +1,110 @@
 import { css } from "lit";
+import { oneLineStyles } from "../text/one-line.ts";
+import { pieceStyles } from "../text/piece-mark.ts";
 
-const choices = css`
+const head = css`
+  .queue {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--o-2);
+    padding-block-start: var(--o-2);
+  }
+  /* What stands beside the rows begins where they do. */
+  .header,
+  .choices,
+  .above,
+  .common,
+  .paging.below,
+  .picked {
+    padding-inline: var(--o-3);
+  }
+  .queue > .notice,
+  .queue > .hint {
+    margin-inline: var(--o-3);
+  }
+  .header {
+    display: flex;
+    align-items: center;
+    gap: var(--o-2);
+  }
   .header h2 {
+    flex: none;
     margin-inline-end: auto;
+    font-size: var(--o-l);
   }
   /* As high whatever it says: what comes and goes here by itself must not move the list below. */
   .status {
-    min-block-size: 1.75rem;
+    min-block-size: var(--o-control-small);
+    min-inline-size: 0;
+    justify-content: end;
+    text-align: end;
   }
   .status.news {
+    color: var(--o-accent);
+    font-size: var(--o-s);
     font-weight: 600;
   }
+  .quiet {
+    flex: none;
+    border-color: transparent;
+    background: none;
+    color: var(--o-muted);
+  }
+  button.quiet {
+    min-inline-size: var(--o-control);
+    padding: 0;
+    font-size: var(--o-l);
+  }
+  button.quiet:hover:not([aria-disabled="true"]),
+  select.quiet:hover {
+    background: var(--o-raised);
+    color: var(--o-text);
+    filter: none;
+  }
   .choices {
-    justify-content: space-between;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--o-2);
   }
   .filters {
     display: flex;
-    flex-wrap: wrap;
-    gap: 0.25rem;
+    gap: var(--o-1);
     min-inline-size: 0;
     border: 0;
+    /* In a narrow place one pulls the row sideways; the outline of what has the focus is not cut off. */
+    margin: -4px calc(-1 * var(--o-3));
+    padding: 4px var(--o-3);
+    overflow-x: auto;
+    scrollbar-width: none;
+    scroll-padding-inline: var(--o-3);
   }
   .pill {
     position: relative;
+    flex: none;
     display: inline-flex;
     align-items: center;
     gap: 0.375rem;
-    min-block-size: 2.25rem;
-    padding: 0.25rem 0.75rem;
-    border: 1px solid var(--o-line);
-    border-radius: 999px;
+    min-block-size: var(--o-control);
+    padding-inline: var(--o-2);
+    border: 1px solid transparent;
+    border-radius: var(--o-radius);
     cursor: pointer;
+    font-size: var(--o-s);
     font-weight: 400;
+    white-space: nowrap;
   }
   .pill:hover {
     background: var(--o-raised);
   }
   .pill:has(:checked) {
     border-color: var(--o-accent);
-    background: var(--o-accent);
-    color: var(--o-on-accent);
+    background: var(--o-chosen);
+    color: var(--o-accent);
     font-weight: 600;
   }
   .pill:has(:focus-visible) {
-    outline: 3px solid var(--o-focus);
-    outline-offset: 2px;
+    outline: 2px solid var(--o-focus);
+    outline-offset: 1px;
   }
   .pill input {
     position: absolute;
@@ -54,25 +114,49 @@ const choices = css`
     cursor: pointer;
   }
   .count {
-    font-size: 0.875em;
-    font-variant-numeric: tabular-nums;
+    color: var(--o-muted);
+    font-size: var(--o-xs);
+    font-weight: 400;
   }
-  .unreadable p {
-    margin: 0;
-  }
-  .search,
-  .sort {
-    display: flex;
-    align-items: center;
-    gap: 0.5rem;
+  .pill:has(:checked) .count {
+    color: inherit;
   }
   .search {
-    flex: 1 1 18rem;
-    max-inline-size: 32rem;
+    display: flex;
+    gap: var(--o-1);
   }
-  .search label,
-  .sort label {
-    white-space: nowrap;
+  .above {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 var(--o-2);
+    min-block-size: var(--o-control);
+  }
+  .arrangement {
+    display: flex;
+    margin-inline-start: auto;
+    margin-inline-end: calc(-1 * var(--o-1));
+  }
+  select.quiet {
+    inline-size: auto;
+    min-block-size: var(--o-control-small);
+    max-inline-size: 9.5rem;
+    padding: 0 var(--o-1);
+    font-size: var(--o-s);
+  }
+  @container (min-width: 48rem) {
+    .choices {
+      grid-template-columns: minmax(0, auto) minmax(16rem, 28rem);
+      justify-content: space-between;
+      align-items: center;
+    }
+    #search-problems {
+      grid-column: 1 / -1;
+    }
+    .filters {
+      margin-inline: calc(-1 * var(--o-1));
+      padding-inline: var(--o-1);
+    }
   }
   @media (forced-colors: active) {
     .pill:has(:checked) {
@@ -86,227 +170,267 @@ const choices = css`
 const pages = css`
   .paging {
     justify-content: space-between;
+    gap: 0 var(--o-2);
+  }
+  .paging.below {
+    padding-block: var(--o-2);
   }
   .range {
     color: var(--o-muted);
-    font-size: 0.875em;
-    font-variant-numeric: tabular-nums;
-    line-height: 2rem;
+    font-size: var(--o-s);
   }
   .steps {
-    gap: 0.25rem 0.375rem;
+    gap: 0;
   }
   .step {
-    min-block-size: 2rem;
-    min-inline-size: 2.25rem;
+    min-block-size: var(--o-control);
+    min-inline-size: var(--o-control);
     padding: 0;
-    font-size: 1.125em;
+    border-color: transparent;
+    background: none;
+    font-size: var(--o-l);
     line-height: 1;
   }
   .lead {
     font-weight: 600;
   }
   .empty {
-    padding-block: 2rem;
+    padding: var(--o-6) var(--o-3) 3rem;
     text-align: center;
     justify-items: center;
   }
   .empty .row {
     justify-content: center;
+    margin-block-start: var(--o-2);
   }
 `;
 
 const rows = css`
-  table {
-    inline-size: 100%;
-    border-collapse: collapse;
-    table-layout: fixed;
-    font-size: 0.9375em;
-    line-height: 1.4;
-  }
-  th,
-  td {
-    padding: 0.5rem 0.625rem;
-    text-align: start;
-    vertical-align: top;
-    font-weight: 400;
-  }
-  thead th {
-    padding-block: 0.25rem;
-    border-block-end: 2px solid var(--o-line);
+  .common {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--o-2);
+    padding-block-end: var(--o-1);
     color: var(--o-muted);
-    font-size: 0.875em;
-    font-weight: 600;
-    line-height: 1.75rem;
+    font-size: var(--o-xs);
   }
-  thead button.plain {
-    justify-content: start;
-    gap: 0.25rem;
-    margin-inline: -0.375rem;
-    min-block-size: 1.75rem;
-    padding: 0 0.375rem;
-    color: inherit;
-    line-height: inherit;
-    overflow-wrap: normal;
+  .common .fact {
+    max-inline-size: 100%;
   }
-  [aria-sort] button.plain {
-    color: var(--o-text);
+  .rows {
+    list-style: none;
+    border-block-start: 1px solid var(--o-line);
   }
-  .arrow {
-    font-size: 0.75em;
-  }
-  td .state {
-    white-space: normal;
-  }
-  tbody tr {
+  .item {
+    display: grid;
+    grid-template-columns: 1.75rem minmax(0, 1fr) auto;
+    grid-template-rows: 1.25rem 1.125rem;
+    align-items: center;
+    column-gap: var(--o-2);
+    padding: 0.375rem var(--o-3) 0.375rem var(--o-1);
     border-block-end: 1px solid var(--o-line);
     cursor: pointer;
+    /* The bar with what is selected stands over the end of the list. */
+    scroll-margin-block: 0.5rem 4rem;
   }
-  tbody tr:hover {
+  .item:hover {
     background: var(--o-raised);
   }
-  tbody tr.current {
-    background: var(--o-raised);
-    box-shadow: inset 4px 0 0 var(--o-accent);
+  .item:has(.picker:checked),
+  .item.current {
+    background: var(--o-chosen);
   }
-  td .label {
-    display: none;
+  .item.current {
+    box-shadow: inset 3px 0 0 var(--o-accent);
+  }
+  .pick {
+    grid-row: 1 / -1;
+    align-self: stretch;
+    display: grid;
+    place-items: center;
+  }
+  .picker {
+    inline-size: 1rem;
+    block-size: 1rem;
+    margin: 0;
+    accent-color: var(--o-accent);
+    cursor: pointer;
+  }
+  .above .picker {
+    margin-inline: -0.125rem var(--o-1);
+  }
+  .first,
+  .second {
+    display: flex;
+    align-items: baseline;
+    gap: var(--o-2);
+    min-inline-size: 0;
+    white-space: nowrap;
+  }
+  .first .fact {
+    flex: 0 1 auto;
+    min-inline-size: 2rem;
+    color: var(--o-muted);
+  }
+  .first .in-name {
+    color: var(--o-text);
   }
   .open {
-    display: inline;
+    flex: 0 2 auto;
+    display: inline-block;
+    min-inline-size: 3rem;
+    min-block-size: 0;
     padding: 0;
     border: 0;
-    min-block-size: 1.5rem;
+    color: var(--o-text);
     font-weight: 600;
     text-align: start;
     text-decoration: none;
   }
-  tr:hover .open {
+  button.open {
+    background: none;
+    color: var(--o-text);
+  }
+  .open .line {
+    vertical-align: top;
+  }
+  .item:hover .open {
+    color: var(--o-accent);
     text-decoration: underline;
+    filter: none;
+  }
+  .second,
+  .age {
+    color: var(--o-muted);
+    font-size: var(--o-xs);
+  }
+  .second {
+    overflow: hidden;
+  }
+  .fact {
+    flex: 0 1 auto;
+    min-inline-size: 0;
+    display: inline-flex;
+  }
+  .second .fact + .fact::before {
+    content: "·" / "";
+    margin-inline-end: var(--o-2);
+  }
+  .second .digest,
+  .second .in-missing,
+  .second .in-you {
+    flex: none;
   }
   .digest {
-    display: block;
-    color: var(--o-muted);
-    font-size: 0.875em;
+    font-size: 1em;
   }
-  .yes {
+  .in-you.yes {
     color: var(--o-good);
     font-weight: 600;
   }
-  .sort {
+  .age,
+  .badge {
+    justify-self: end;
+    white-space: nowrap;
+  }
+  .badge {
+    line-height: 1;
+  }
+  .badge .state {
+    line-height: 1rem;
+  }
+  .badge:empty {
     display: none;
   }
-`;
-
-/** Widths and places of a table. */
-const table = css`
-  @container (min-width: 68.001rem) {
-    .in-artifact {
-      inline-size: 25%;
+  /* Where no badge stands there, the line goes on. */
+  .second:has(+ .badge:empty) {
+    grid-column: 2 / -1;
+  }
+  .unreadable {
+    padding: var(--o-2) var(--o-3);
+    border-block-end: 1px solid var(--o-line);
+  }
+  .group + .group {
+    margin-block-start: var(--o-3);
+  }
+  .group-head {
+    flex-wrap: nowrap;
+    justify-content: space-between;
+    min-block-size: var(--o-control);
+    padding-inline: var(--o-3);
+    background: var(--o-raised);
+    border-block-start: 1px solid var(--o-line);
+  }
+  .group-head h3 {
+    display: flex;
+    align-items: baseline;
+    gap: var(--o-1);
+    min-inline-size: 0;
+    font-size: var(--o-s);
+  }
+  .group-head .muted {
+    font-weight: 400;
+  }
+  .group-head button {
+    flex: none;
+  }
+  @media (pointer: coarse) {
+    .item {
+      grid-template-columns: 2.5rem minmax(0, 1fr) auto;
+      padding-block: var(--o-2);
     }
-    .in-product,
-    .in-requester,
-    .in-you {
-      inline-size: 10%;
-    }
-    /* The longest of them on one line. */
-    .in-age {
-      inline-size: 8.25rem;
-    }
-    .in-state {
-      inline-size: 13.5rem;
+    .picker {
+      inline-size: 1.25rem;
+      block-size: 1.25rem;
     }
   }
 `;
 
-/** Each row is a card. */
-const cards = css`
-  @container (max-width: 68rem) {
-    .sort {
-      display: flex;
-    }
-    .header .status {
-      order: 1;
-      flex-basis: 100%;
-    }
-    .search {
-      max-inline-size: none;
-    }
-    table,
-    tbody {
-      display: block;
-    }
-    thead {
-      display: none;
-    }
-    tbody {
-      display: grid;
-      gap: 0.5rem;
-    }
-    tbody + tbody {
-      margin-block-start: 0.5rem;
-    }
-    tbody tr {
-      display: grid;
-      grid-template-columns: auto minmax(4rem, 1fr);
-      gap: 0.25rem 0.75rem;
-      padding: 0.75rem;
-      border: 1px solid var(--o-line);
-      border-radius: var(--o-radius);
-    }
-    tbody tr > * {
-      display: block;
-      inline-size: auto;
-      padding: 0;
-    }
-    tbody .in-artifact,
-    tbody .in-reason,
-    tbody .in-product,
-    tbody .in-requester,
-    tbody .in-you {
-      grid-column: 1 / -1;
-    }
-    tbody .unreadable td {
-      grid-column: 1 / -1;
-    }
-    tbody .in-state {
-      order: -2;
-    }
-    tbody .in-age {
-      order: -1;
-      text-align: end;
-    }
-    td.in-product,
-    td.in-requester,
-    td.in-reason,
-    td.in-you {
-      display: grid;
-      grid-template-columns: 5.5rem minmax(0, 1fr);
-    }
-    td.in-product .label,
-    td.in-requester .label,
-    td.in-reason .label,
-    td.in-you .label {
-      display: inline;
-      color: var(--o-muted);
-      font-size: 0.875em;
-      font-weight: 400;
-    }
-    td.in-you:empty {
-      display: none;
-    }
+/** Stays in sight below the list. */
+const picked = css`
+  .picked {
+    position: sticky;
+    inset-block-end: 0;
+    z-index: 1;
+    min-block-size: 3rem;
+    padding-block: var(--o-2);
+    background: var(--o-surface);
+    border-block-start: 1px solid var(--o-line);
+    box-shadow: var(--o-shadow);
   }
-  @container (min-width: 36rem) and (max-width: 68rem) {
-    tbody tr {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
-    }
-    tbody tr td[role="cell"] {
-      grid-column: auto;
-    }
-    tbody tr.unreadable td[role="cell"] {
-      grid-column: 1 / -1;
-    }
+  .picked .end {
+    margin-inline-start: auto;
+    flex-wrap: nowrap;
   }
 `;
 
-export const approvalsStyles = [choices, pages, rows, table, cards];
+const helping = css`
+  dialog {
+    inline-size: min(32rem, 100vw - 2rem);
+    max-block-size: calc(100dvh - 2rem);
+    padding: var(--o-4);
+    border: 1px solid var(--o-line);
+    border-radius: var(--o-radius);
+    color: inherit;
+    background: var(--o-surface);
+    box-shadow: var(--o-shadow);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 50%);
+  }
+  dl.help {
+    display: grid;
+    grid-template-columns: 5rem minmax(0, 1fr);
+    gap: var(--o-1) var(--o-3);
+  }
+  kbd {
+    padding-inline: var(--o-1);
+    border: 1px solid var(--o-line);
+    border-radius: 4px;
+    background: var(--o-raised);
+    font: inherit;
+    font-size: var(--o-xs);
+  }
+`;
+
+export const approvalsStyles = [pieceStyles, oneLineStyles, head, pages, rows, picked, helping];

@@ -3,16 +3,16 @@ import { html, nothing } from "lit";
 import type { Unreadable } from "../../shown/unreadable.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
-import { wordsIn } from "./arranging.ts";
 import { briefExact, briefProse } from "./brief.ts";
 import { searchable } from "./row.ts";
+import type { Search } from "./search.ts";
 
 /** The number of rows that are drawn. */
 const most = 20;
 
-/** Those in which a search finds all of its words. */
-export function foundUnreadable(all: readonly Unreadable[], search: string) {
-  const words = wordsIn(search);
+/** Those in which a search finds all of its words. Whether a condition holds for one, nobody knows. */
+export function foundUnreadable(all: readonly Unreadable[], { words, hasConditions }: Search) {
+  if (hasConditions) return [];
   if (words.length === 0) return all;
   return all.filter(({ id, error }) => {
     const text = searchable(`${id}\n${wordsOf(error).message}`);
@@ -23,25 +23,17 @@ export function foundUnreadable(all: readonly Unreadable[], search: string) {
 export function unreadableRows(all: readonly Unreadable[]) {
   if (all.length === 0) return nothing;
   const more = all.length - most;
-  return html`<tbody role="rowgroup">
+  return html`<ul class="rows">
     ${all.slice(0, most).map(line)}
-    ${
-      more > 0
-        ? html`<tr role="row" class="unreadable"><td role="cell" colspan="7" class="muted">
-            ${strings.approvals.moreUnreadable(more)}</td></tr>`
-        : nothing
-    }
-  </tbody>`;
+    ${more > 0 ? html`<li class="unreadable muted">${strings.approvals.moreUnreadable(more)}</li>` : nothing}
+  </ul>`;
 }
 
 function line({ index, id, error }: Unreadable) {
   const words = strings.approvals;
   const { message } = wordsOf(error);
-  return html`<tr role="row" class="unreadable" part="unreadable">
-    <th role="rowheader" scope="row" class="in-artifact">
-      <p class="bad">${words.unreadable}</p>
-      <p class="small">${id === "" ? words.place(index) : briefExact(id)}</p>
-    </th>
-    <td role="cell" colspan="6">${briefProse(message, 300)}</td>
-  </tr>`;
+  return html`<li class="unreadable" part="unreadable">
+    <p><strong class="bad">${words.unreadable}</strong> ${id === "" ? words.place(index) : briefExact(id)}</p>
+    <p class="small">${briefProse(message, 300)}</p>
+  </li>`;
 }

@@ -2,11 +2,14 @@
 import { asText } from "../../shown/as-text.ts";
 
 /**
- * Which requests `<ocisign-approvals>` shows: those that the person may decide about (`mine`), those that are not final
- * yet (`waiting`), those that are signed, those that were rejected or failed (`ended`), those of which nobody knows how
- * they stand (`unexplained`), or all.
+ * Which requests `<ocisign-approvals>` shows: those that the person may decide about (`review`), those that the person
+ * asked for (`requested`), those that are not final yet (`open`), those that are signed, rejected or failed (`closed`),
+ * those of which nobody knows how they stand (`unexplained`), or all.
  */
-export type ApprovalsFilter = "mine" | "waiting" | "signed" | "ended" | "unexplained" | "all";
+export type ApprovalsFilter = "review" | "requested" | "open" | "closed" | "unexplained" | "all";
+
+/** What the requests of `<ocisign-approvals>` are put together by; nothing for one list of all. */
+export type ApprovalsGroup = "" | "repository" | "product" | "requester" | "batch";
 
 /** What one can sort by. */
 export type Column = "age" | "requester" | "product" | "artifact" | "state";
@@ -27,6 +30,8 @@ export interface ApprovalsView {
   readonly sort: ApprovalsSort;
   /** The page, from 1. */
   readonly page: number;
+  /** What the requests are put together by. */
+  readonly group: ApprovalsGroup;
 }
 
 export interface View extends ApprovalsView {
@@ -40,27 +45,27 @@ const largestPage = 500;
 
 /** In the order in which they are offered; the first is the default. */
 export const filters = [
-  "mine",
-  "waiting",
-  "signed",
-  "ended",
+  "review",
+  "requested",
+  "open",
+  "closed",
   "unexplained",
   "all",
 ] as const satisfies readonly ApprovalsFilter[];
+
+/** In the order in which they are offered; the first is the default. */
+export const groups = [
+  "",
+  "repository",
+  "product",
+  "requester",
+  "batch",
+] as const satisfies readonly ApprovalsGroup[];
 
 export const columns: readonly Column[] = ["age", "requester", "product", "artifact", "state"];
 
 /** Every order; the first is the default. */
 export const sorts: readonly ApprovalsSort[] = columns.flatMap((column) => [column, `-${column}` as const]);
-
-export function isColumn(name: string): name is Column {
-  return columns.some((column) => column === name);
-}
-
-/** The order by a column, or its reverse when the list is in that order already. */
-export function turned(sort: ApprovalsSort, column: Column): ApprovalsSort {
-  return sort === column ? `-${column}` : column;
-}
 
 /** The column of an order, and whether it is reversed. */
 export function partsOf(sort: ApprovalsSort) {
@@ -69,12 +74,13 @@ export function partsOf(sort: ApprovalsSort) {
 }
 
 /** A view by the properties of an element, which a page may set to anything; other values count as the default. */
-export function viewBy({ filter, search, sort, page, pageSize }: View): View {
+export function viewBy({ filter, search, sort, page, pageSize, group }: View): View {
   return {
     filter: filters.includes(filter) ? filter : filters[0],
     search: asText(search),
     sort: sorts.includes(sort) ? sort : "age",
     page: atLeastOne(page, 1),
+    group: groups.includes(group) ? group : groups[0],
     pageSize: Math.min(atLeastOne(pageSize, defaultPageSize), largestPage),
   };
 }

@@ -7,6 +7,11 @@ export function fact(name: unknown, value: unknown) {
   return html`<dt>${name}</dt><dd>${value}</dd>`;
 }
 
+/** One that takes the whole line, where others stand two in a line. */
+export function wideFact(name: unknown, value: unknown) {
+  return html`<dt class="first">${name}</dt><dd class="wide">${value}</dd>`;
+}
+
 /**
  * A row that is left out when there is nothing to say.
  *

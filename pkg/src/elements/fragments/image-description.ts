@@ -21,6 +21,29 @@ export function imageDescription(description: ImageDescription) {
   </dl>`;
 }
 
+/** The same in one line. */
+export function imageSummary(description: ImageDescription) {
+  const words = strings.common.description;
+  const { artifactType, mediaType, isIndex, sizeBytes, created, attestations } = description;
+  const made = dateOf(created);
+  const index = isIndex ? html` <span class="muted">${words.index}</span>` : nothing;
+  const parts = [
+    platforms(description),
+    sizeBytes === undefined ? undefined : words.packed(inUnits(sizeBytes)),
+    artifactType && exact(artifactType),
+    mediaType && html`${kindOf(mediaType)}${index}`,
+    made && html`${words.made} ${moment(made)}`,
+    attestations && `${words.attestations}: ${attestations}`,
+  ];
+  return html`<p class="dots">${parts.filter(Boolean).map((part) => html`<span>${part}</span>`)}</p>`;
+}
+
+/** The four that images have are called by their names. */
+function kindOf(mediaType: string) {
+  const kind = strings.common.description.kinds[mediaType];
+  return kind === undefined ? exact(mediaType) : html`<span title=${mediaType}>${kind}</span>`;
+}
+
 function platforms({ platforms, others, artifactType }: ImageDescription) {
   const words = strings.common.description;
   const named = platforms.map(({ os, architecture, variant, osVersion }) =>

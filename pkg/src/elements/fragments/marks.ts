@@ -20,9 +20,14 @@ export function stateWords({ state, code }: Status) {
   return state === "unknown" ? unknownState(code) : `${states[state] ?? state} (${code})`;
 }
 
+/** The class of a state's colour; none for a plain one. */
+export function stateTone({ state }: Status) {
+  return tones[state] ?? "";
+}
+
 /** In words, with the code, since only the code is the service's own word. */
 export function stateMark(status: Status) {
-  return html`<span class="state ${tones[status.state] ?? ""}" part="state">${stateWords(status)}</span>`;
+  return html`<span class="state ${stateTone(status)}" part="state">${stateWords(status)}</span>`;
 }
 
 /** The image's registry is the one that the product signs for. */

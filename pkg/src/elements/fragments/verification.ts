@@ -17,6 +17,10 @@ export interface Showing {
   advice?: unknown;
   /** What to say of signatures by other keys where these are no fault. */
   otherKey?: string;
+  /** The image stands beside the outcome already. */
+  isImageKnown?: boolean;
+  /** The facts behind the outcome are drawn once a person asks for them. */
+  isFolded?: boolean;
 }
 
 /** How the outcomes are coloured. */
@@ -43,9 +47,15 @@ const step = 50;
 
 /** Parts: `verdict`, `signature`. */
 export function verification(result: Verification, showing: Showing = {}): TemplateResult {
+  const behind = () => html`${facts(result, showing)} ${problems(result, showing)}
+    ${signatures(result, showing)} ${attestations(result)} ${manifests(result, showing)}`;
   return html`<div class="stack verification">
-    ${verdict(result)} ${showing.advice ?? nothing} ${facts(result, showing)} ${problems(result, showing)}
-    ${signatures(result, showing)} ${attestations(result)} ${manifests(result, showing)}
+    ${verdict(result)} ${showing.advice ?? nothing}
+    ${
+      showing.isFolded
+        ? drawnOnceOpened(strings.verify.behind, () => html`<div class="stack">${behind()}</div>`)
+        : behind()
+    }
   </div>`;
 }
 
@@ -71,12 +81,15 @@ function verdict({ state, reason }: Verification) {
   </div>`;
 }
 
-function facts({ reference, keys, threshold, signatures }: Verification, { copyButton }: Showing) {
+function facts(
+  { reference, keys, threshold, signatures }: Verification,
+  { copyButton, isImageKnown }: Showing,
+) {
   const words = strings.verify;
   const agreed = html`<p>${words.ofNeeded(keys.length, threshold)}</p>
     ${keys.map((key) => copyable(key, copyButton?.(words.fingerprint, key)))}`;
   return html`<dl class="facts">
-    ${fact(words.image, copyable(reference, copyButton?.(words.image, reference)))}
+    ${isImageKnown ? nothing : fact(words.image, copyable(reference, copyButton?.(words.image, reference)))}
     ${signatures.length > 0 ? fact(words.keysThatAgree, agreed) : nothing}
   </dl>`;
 }
@@ -181,7 +194,13 @@ function steps({ checked, failed, repositoryBound }: SignatureReport) {
 function manifests({ manifests = [] }: Verification, showing: Showing) {
   if (manifests.length === 0) return nothing;
   const { states } = strings.verify;
-  const within = { ...showing, advice: undefined, level: (showing.level ?? 3) + 1 };
+  const within = {
+    ...showing,
+    advice: undefined,
+    isImageKnown: false,
+    isFolded: false,
+    level: (showing.level ?? 3) + 1,
+  };
   const sorted = sortedByState(manifests);
   const count = (state: Verification["state"]) => manifests.filter((one) => one.state === state).length;
   const counts = inOrder.filter(count);

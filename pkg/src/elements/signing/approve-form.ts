@@ -7,8 +7,8 @@ import { namesDigest, tailLength } from "./digest-tail.ts";
 import { type Hindrance, hindrances, hindranceWords } from "./hindrances.ts";
 import type { SigningPage } from "./page.ts";
 
-export function approveForm(element: SigningPage) {
-  const words = strings.signing;
+/** @param reject the button that leads to the other way */
+export function approveForm(element: SigningPage, reject: unknown) {
   const { desk } = element;
   const found = hindrances(element);
   // What is wrong with the digest's end stands at its field.
@@ -18,21 +18,35 @@ export function approveForm(element: SigningPage) {
     event.preventDefault();
     approve(element);
   };
-  return html`<form class="stack" novalidate @submit=${submit} part="approve">
-    ${tailField(element)}
-    <div class="stack tight">
-      <label for="comment">${words.comment}</label>
-      <textarea id="comment" rows="2" .value=${live(desk.draft.comment)}
-        @input=${(event: Event) => desk.type({ comment: valueIn(event) })}></textarea>
-    </div>
-    <div class="stack tight">
+  return html`<form class="act" novalidate @submit=${submit} part="approve">
+    ${tailField(element)} ${desk.isCommenting ? commentField(element) : toComment(element)}
+    <div class="buttons">
       <button type="submit" id="approve" class="primary ${desk.sending ? "busy" : ""}"
         aria-disabled=${isReady ? "false" : "true"} aria-describedby="not-ready">
         ${label(element)}
       </button>
-      <div id="not-ready" class="hint">${told.length > 0 ? reasons(element, told) : nothing}</div>
+      ${reject}
     </div>
+    <div id="not-ready" class="hint whole-row ${told.every((one) => one === "tail") ? "unseen" : ""}">${
+      told.length > 0 ? reasons(element, told) : nothing
+    }</div>
   </form>`;
+}
+
+function commentField({ desk }: SigningPage) {
+  return html`<div class="field comment">
+    <label for="comment">${strings.signing.comment}</label>
+    <textarea id="comment" rows="1" .value=${live(desk.draft.comment)}
+      @input=${(event: Event) => desk.type({ comment: valueIn(event) })}></textarea>
+  </div>`;
+}
+
+function toComment(element: SigningPage) {
+  const open = () => {
+    element.desk.openComment();
+    element.focusOn("#comment");
+  };
+  return html`<button type="button" class="plain" id="to-comment" @click=${open}>${strings.signing.addComment}</button>`;
 }
 
 /** Not at each key: half of it is not wrong yet. */
@@ -48,10 +62,10 @@ function tailField(element: SigningPage) {
   const { tail } = desk.draft;
   const isWrong = isTailWrong(element);
   const isInvalid = isWrong || (desk.isInsisting && !namesDigest(tail, shown?.image?.digest));
-  return html`<div class="stack tight">
+  return html`<div class="field tail">
     <label for="tail">${words.tail}</label>
-    <p class="hint" id="tail-hint">${words.tailHint}</p>
-    <input id="tail" type="text" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
+    <span class="unseen" id="tail-hint">${words.tailHint}</span>
+    <input id="tail" type="text" title=${words.tailHint} autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
       aria-describedby="tail-hint tail-error" aria-invalid=${isInvalid ? "true" : "false"} .value=${live(tail)}
       @input=${(event: Event) => desk.type({ tail: valueIn(event) })} />
     <p class="bad" id="tail-error">${isWrong ? words.tailWrong : isInvalid ? words.needsTail : nothing}</p>
@@ -70,7 +84,7 @@ function label({ desk, shown }: SigningPage) {
 function reasons(element: SigningPage, found: Hindrance[]) {
   const go = () => element.goToFolded();
   const way = html`<button type="button" class="small plain" @click=${go}>${strings.signing.showFolded}</button>`;
-  return html`<p>${strings.common.notYet}</p>
+  return html`<span>${strings.common.notYet}</span>
     <ul>
       ${found.map(
         (one) => html`<li data-hindrance=${one}>${hindranceWords(one)}

@@ -1,31 +1,24 @@
-// What happens when this person approves.
+// What happens when this person approves last: in one sentence. Key and digest stand above, whole.
 import { html, nothing } from "lit";
-import { fact } from "../fragments/facts.ts";
-import { groupWords } from "../fragments/named.ts";
 import { strings } from "../strings/index.ts";
-import { exact } from "../text/text-element.ts";
+import { tailLength } from "./digest-tail.ts";
 import type { SigningPage } from "./page.ts";
 
 export function consequences(element: SigningPage) {
   const words = strings.signing;
   const { leaves } = element.foresight;
-  if (leaves && leaves.length > 0) {
-    return html`<p data-leaves=${leaves.length}>${words.leaves(groupWords(leaves, element.names).join(", "))}</p>`;
-  }
-  return html`<div class="notice warn stack tight" part="consequence">
-    <p><strong>${leaves ? words.isLast : words.mayBeLast}</strong></p>
-    ${signature(element)}
-    <p>${words.noWayBack}</p>
-  </div>`;
+  if (leaves && leaves.length > 0) return nothing;
+  return html`<p class="notice warn" part="consequence">
+    <strong>${leaves ? words.isLast : words.mayBeLast}</strong> ${signature(element)} ${words.noWayBack}
+  </p>`;
 }
 
 function signature({ shown, findings }: SigningPage) {
   const words = strings.signing;
   const reference = shown?.image;
   if (!reference) return nothing;
-  return html`<dl class="facts">
-    ${fact(words.theKey, findings.key ? exact(findings.key.fingerprint) : words.theKeyUnknown)}
-    ${fact(words.signs, exact(reference.digest))}
-    ${fact(words.pushed, exact(reference.registry))}
-  </dl>`;
+  const { registry, repository } = reference;
+  const { fingerprint } = findings.key ?? {};
+  const key = fingerprint ? html`<code>…${fingerprint.slice(-tailLength)}</code>` : words.theKeyUnknown;
+  return html`${words.theKey} ${key} ${words.signs} <code>${registry}/${repository}</code>.`;
 }

@@ -1,13 +1,18 @@
-// The decision: may this person decide, with which consequences, and the two ways to go.
+// The bar that stays in sight: which image it is about, whose approvals are missing, and the two ways to decide. Its
+// digest's end is what a person types, so that a person who scrolls does not lose sight of what they approve.
 import { html, nothing } from "lit";
 import type { Signing } from "ocisign";
-import { stateWords } from "../fragments/marks.ts";
+import { isSamePerson } from "../../shown/person.ts";
+import { stateMark, stateWords } from "../fragments/marks.ts";
 import { mayBeDecided } from "../model/foresight.ts";
 import { groupsOf } from "../model/groups.ts";
 import { strings } from "../strings/index.ts";
 import { approveForm } from "./approve-form.ts";
+import { calledGroups } from "./called.ts";
 import { consequences } from "./consequences.ts";
+import { tailLength } from "./digest-tail.ts";
 import { hindrances, hindranceWords, onlyRejection } from "./hindrances.ts";
+import { moves } from "./moves.ts";
 import type { SigningPage } from "./page.ts";
 import { receipt } from "./receipt.ts";
 import { rejectForm } from "./reject-form.ts";
@@ -16,16 +21,55 @@ import { doubtNotice, refusalNotice } from "./setbacks.ts";
 export function decision(element: SigningPage) {
   const { desk, now } = element;
   if (!now) return nothing;
-  if (desk.receipt) return html`${receipt(element, desk.receipt)}${afterwards(element, now.signing)}`;
-  if (mayBeDecided(now.signing)) return panel(element, ways(element));
-  return panel(element, html`<p>${strings.signing.nothingToDecide(stateWords(now.signing))}</p>`);
+  return html`<div class="bar" part="bar">
+    ${
+      desk.receipt
+        ? html`${receipt(element, desk.receipt)}${afterwards(element, now.signing)}`
+        : section(
+            element,
+            html`${about(element)} ${mayBeDecided(now.signing) ? ways(element) : closed(now.signing)}`,
+          )
+    }
+  </div>`;
 }
 
-function panel(element: SigningPage, inside: unknown) {
-  return html`<section class="panel stack" aria-labelledby="decision" part="decision">
-    <h3 id="decision" tabindex="-1">${strings.signing.decision}</h3>
+function section(element: SigningPage, inside: unknown) {
+  return html`<section class="stack tight" aria-labelledby="decision" part="decision">
+    <h3 id="decision" class="unseen" tabindex="-1">${strings.signing.decision}</h3>
     ${doubtNotice(element)} ${refusalNotice(element)} ${inside}
   </section>`;
+}
+
+/** Which image, what comes next, and the way to other requests. */
+function about(element: SigningPage) {
+  const { shown } = element;
+  const { repository = "", digest = "" } = shown?.image ?? {};
+  return html`<div class="about">
+    <p class="which">
+      ${repository ? html`<strong class="repository" title=${repository}>${repository}</strong>` : nothing}
+      ${digest ? html`<code class="end"><span aria-hidden="true">…</span>${digest.slice(-tailLength)}</code>` : nothing}
+    </p>
+    <p class="then">${whatComes(element)}</p>
+    ${moves(element)}
+  </div>`;
+}
+
+function whatComes(element: SigningPage) {
+  const words = strings.signing;
+  const { now, foresight } = element;
+  const { leaves } = foresight;
+  if (!now) return nothing;
+  if (mayApprove(element) && leaves && leaves.length > 0) {
+    return html`<span data-leaves=${leaves.length}>${words.leaves(calledGroups(leaves, element))}</span>
+      <span class="more">${words.leavesMore}</span>`;
+  }
+  const { missing = [], signing } = now;
+  if (signing.final || leaves?.length === 0) return nothing;
+  return missing.length > 0 ? words.waitsFor(calledGroups(missing, element)) : stateMark(signing);
+}
+
+function closed(signing: Signing) {
+  return html`<p>${strings.signing.nothingToDecide(stateWords(signing))}</p>`;
 }
 
 /** Who sees a mistake only after approving can still stop it. */
@@ -33,18 +77,18 @@ function afterwards(element: SigningPage, signing: Signing) {
   const { desk, foresight } = element;
   const mayStop = mayBeDecided(signing) && foresight.mayReject && desk.receipt?.decision === "approve";
   if (!mayStop) return nothing;
-  return panel(element, desk.isRejecting ? rejectForm(element) : toRejection(element));
+  return section(element, desk.isRejecting ? rejectForm(element) : toRejection(element));
 }
 
 function ways(element: SigningPage) {
   const { desk, foresight } = element;
   if (desk.isRejecting && foresight.mayReject) return rejectForm(element);
-  return html`${ability(element)}
-    ${mayApprove(element) ? html`${consequences(element)}${approveForm(element)}` : nothing}
-    ${foresight.mayReject ? toRejection(element) : nothing}`;
+  const reject = foresight.mayReject ? toRejection(element) : nothing;
+  if (!mayApprove(element)) return html`<div class="row between">${ability(element)} ${reject}</div>`;
+  return html`${ability(element)} ${consequences(element)} ${approveForm(element, reject)}`;
 }
 
-/** May you approve, and why not? */
+/** Why may this person not approve, or why is it unknown? */
 function ability(element: SigningPage) {
   const words = strings.signing;
   const { foresight } = element;
@@ -53,7 +97,7 @@ function ability(element: SigningPage) {
   }
   const blocked = onlyRejection(hindrances(element));
   if (blocked) return html`<p class="notice bad" data-obstacle=${blocked}>${hindranceWords(blocked)}</p>`;
-  return html`<p>${foresight.known ? words.mayApprove : whyUnknown(element)}</p>`;
+  return foresight.known ? nothing : html`<p class="hint">${whyUnknown(element)}</p>`;
 }
 
 /** Why the page does not foresee what the service will decide. */
@@ -68,11 +112,12 @@ function mayApprove(element: SigningPage) {
 }
 
 function toRejection(element: SigningPage) {
-  const { reject } = strings.signing;
+  const { reject, withdraw } = strings.signing;
+  const isOwn = isSamePerson(element.shown?.requester, element.identity);
   const open = () => {
     element.desk.turn(true);
     element.focusOn("#reason");
   };
-  return html`<p class="to-rejection"><button type="button" class="danger" id="to-rejection"
-    ?disabled=${Boolean(element.desk.sending)} @click=${open}>${reject}</button></p>`;
+  return html`<button type="button" class=${isOwn ? "" : "danger"} id="to-rejection"
+    ?disabled=${Boolean(element.desk.sending)} @click=${open}>${isOwn ? withdraw : reject}</button>`;
 }

@@ -3,7 +3,7 @@
 import { html } from "lit";
 import type { ImageDescription } from "ocisign";
 import type { Reading } from "../controllers/reading.ts";
-import { imageDescription } from "../fragments/image-description.ts";
+import { imageSummary } from "../fragments/image-description.ts";
 import { busy } from "../fragments/marks.ts";
 import { codeOf, wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
@@ -16,7 +16,7 @@ export function description({ state, value, error }: Described) {
   const words = strings.signing;
   if (state === "failed") return failure(error);
   if (!value) return busy(words.describing);
-  return imageDescription(value);
+  return imageSummary(value);
 }
 
 function failure(error: unknown) {

@@ -1,6 +1,7 @@
 // Where the decision is made: the person's draft, the one call that sends it, and its outcome.
 
-import type { Signing, SigningClient } from "ocisign";
+import type { Signing, SigningClient, SigningId } from "ocisign";
+import { isSamePerson } from "../../shown/person.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
@@ -14,6 +15,7 @@ interface Host extends OcisignElement {
   readonly changes: readonly unknown[];
   readonly findings: Findings;
   readonly watching: Watching<Signing>;
+  readonly nextId: SigningId | undefined;
   decided(receipt: Receipt): void;
 }
 
@@ -31,6 +33,10 @@ export interface Receipt {
   comment: string;
   at: Date;
   by: Identity | undefined;
+  /** The person rejected a request of their own. */
+  isOwn: boolean;
+  /** The request that came next when this one was decided. */
+  next: SigningId | undefined;
 }
 
 /** A reactive controller. */
@@ -38,6 +44,8 @@ export class Desk {
   /** What is typed: the digest's last characters, a comment on the approval, the reason of a rejection. */
   draft = { tail: "", comment: "", reason: "" };
   isRejecting = false;
+  /** The field for a comment is open. */
+  isCommenting = false;
   /** Something was missing when the person wanted to go on: from now on it is pointed out. */
   isInsisting = false;
   sending: Decision | undefined = undefined;
@@ -65,7 +73,7 @@ export class Desk {
     this.#call?.abort();
     this.#call = undefined;
     this.draft = { tail: "", comment: "", reason: "" };
-    this.isRejecting = this.isInsisting = false;
+    this.isRejecting = this.isCommenting = this.isInsisting = false;
     this.sending = this.refusal = this.doubt = this.receipt = undefined;
   }
 
@@ -89,6 +97,11 @@ export class Desk {
   /** Something is missing: from now on it says what. */
   insist() {
     this.isInsisting = true;
+    this.#element.requestUpdate();
+  }
+
+  openComment() {
+    this.isCommenting = true;
     this.#element.requestUpdate();
   }
 
@@ -178,11 +191,16 @@ export class Desk {
     this.#element.emit("ocisign-error", { error });
   }
 
-  #taken(what: Pick<Receipt, "decision" | "comment" | "signing" | "by">, { artifact, image }: RequestView) {
+  #taken(
+    what: Pick<Receipt, "decision" | "comment" | "signing" | "by">,
+    { artifact, image, requester }: RequestView,
+  ) {
     const { canonical = artifact.text, digest = "" } = image ?? {};
-    this.receipt = { ...what, reference: canonical, digest, at: new Date() };
+    const isOwn = isSamePerson(requester, what.by);
+    const { nextId: next } = this.#element;
+    this.receipt = { ...what, reference: canonical, digest, at: new Date(), isOwn, next };
     this.draft = { tail: "", comment: "", reason: "" };
-    this.isRejecting = this.isInsisting = false;
+    this.isRejecting = this.isCommenting = this.isInsisting = false;
     this.#element.decided(this.receipt);
   }
 

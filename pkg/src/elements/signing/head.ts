@@ -2,35 +2,64 @@
 import { html, nothing } from "lit";
 import type { Signing } from "ocisign";
 import type { RequestView } from "../../shown/request-view.ts";
+import { versionOf } from "../../shown/version.ts";
 import type { Watching } from "../controllers/watching.ts";
-import { copyable, moment } from "../fragments/facts.ts";
+import { moment } from "../fragments/facts.ts";
 import { stateMark } from "../fragments/marks.ts";
 import { strings } from "../strings/index.ts";
-import { prose } from "../text/text-element.ts";
+import { exact, prose } from "../text/text-element.ts";
 import { ago, timeOfDay } from "../text/time.ts";
+import { isPlainId } from "./called.ts";
 import type { SigningPage } from "./page.ts";
 
 export function head(element: SigningPage) {
   const words = strings.signing;
   const { shown, now, watching } = element;
   if (!shown || !now) return nothing;
-  const { id } = now.signing;
   const { createdAt } = shown;
   const asked = createdAt ? moment(createdAt, words.asked(ago(createdAt))) : strings.common.unknownTime;
   return html`<header class="stack tight" part="head">
-    <h2 id="title" tabindex="-1">${shown.name ? prose(shown.name) : words.untitled}</h2>
-    <p class="row">
+    <div class="title">
+      <h2 id="title" tabindex="-1">${shown.name ? prose(shown.name) : words.untitled}</h2>
       ${stateMark(now.signing)}
-      <span class="muted">${asked}</span>
-    </p>
-    <div class="row small">
-      <span class="muted">${words.requestId}</span> ${copyable(id, element.copyButton(words.idOfRequest, id))}
     </div>
-    <p class="live small muted" data-watching=${watching.state}
-      part="live">${freshness(watching, now.signing.final)}</p>
+    <div class="row between small muted">
+      <p class="dots">
+        ${version(shown)}<span>${asked}</span>
+        <span class="live" data-watching=${watching.state} part="live">${freshness(watching, now.signing.final)}</span>
+      </p>
+      <p class="copies">${copyLink(element)}</p>
+    </div>
+    ${isPlainId(now.signing.id) ? nothing : oddId(now.signing.id)}
     ${now.signing.state === "unknown" ? unexplained(now.signing) : nothing}
     ${now.reason ? reason(now) : nothing}
   </header>`;
+}
+
+/** It stands among the metadata as well: here it helps to tell requests apart. */
+function version(shown: RequestView) {
+  const found = versionOf(shown);
+  const isShort = found !== undefined && found.length <= 80;
+  return isShort ? html`<span class="version">${prose(found)}</span>` : nothing;
+}
+
+/** A plain one stands among the other ids. */
+function oddId(id: string) {
+  return html`<p class="small"><span class="muted">${strings.signing.requestId}</span> ${exact(id)}</p>`;
+}
+
+/** The request's own address, where the page gave it one. */
+function copyLink(element: SigningPage) {
+  const { copyLink, linkToRequest } = strings.signing;
+  const address = addressOf(element.href);
+  return address === undefined ? nothing : element.copyButton(linkToRequest, address, copyLink);
+}
+
+/** A page may set anything. */
+function addressOf(href: unknown) {
+  if (typeof href !== "string" || !URL.canParse(href, document.baseURI)) return undefined;
+  const url = new URL(href, document.baseURI);
+  return /^https?:$/.test(url.protocol) ? url.href : undefined;
 }
 
 /** What the status does not say, and where its code is explained. */

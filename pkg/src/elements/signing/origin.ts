@@ -1,79 +1,73 @@
 // Who asks for the signature, and why: in the requester's own words, and with all that was sent along.
 import { html, nothing } from "lit";
-import { guard } from "lit/directives/guard.js";
 import { asText } from "../../shown/as-text.ts";
 import { dateOf } from "../../shown/date.ts";
-import { visibleText } from "../../shown/hidden-characters.ts";
-import type { NameSources } from "../../shown/names.ts";
 import type { RequestView } from "../../shown/request-view.ts";
-import { fact, factIf, moment } from "../fragments/facts.ts";
-import { personMark } from "../fragments/named.ts";
-import { drawnOnceOpened } from "../fragments/unfolding.ts";
+import { fact, factIf, moment, wideFact } from "../fragments/facts.ts";
+import { hostIn, linkTo } from "../fragments/link.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
+import { calledPerson } from "./called.ts";
 import { extras, filled, mostRows } from "./extras.ts";
 import type { SigningPage } from "./page.ts";
 
-export function origin({ shown, now, names }: SigningPage) {
+export function origin(element: SigningPage) {
   const words = strings.signing;
+  const { shown, now } = element;
   if (!shown || !now) return nothing;
   const { description, payloadName, metadata } = shown;
   const why = description ? prose(description) : html`<span class="warn">${words.noDescription}</span>`;
   const none = html`<span class="muted">${words.noMetadata}</span>`;
-  return html`<section class="panel stack" aria-labelledby="origin" part="origin">
-    <h3 id="origin">${words.origin}</h3>
-    <dl class="facts">
-      ${fact(words.requester, requester(shown, names))}
-      ${fact(words.description, why)}
+  return html`<section class="part stack tight" aria-labelledby="origin" part="origin">
+    <h3 id="origin" class="unseen">${words.origin}</h3>
+    <dl class="facts pairs">
+      ${wideFact(words.description, html`${why}${linkTo(description)}`)}
+      ${fact(words.requester, requester(shown, element))}
       ${factIf(words.payloadName, payloadName, prose(payloadName))}
-      ${fact(words.created, time(shown.signing.createdAt))}
-      ${factIf(words.updated, asText(now.signing.updatedAt), time(now.signing.updatedAt))}
-      ${fact(words.metadata, metadata.length > 0 ? rows(metadata) : none)}
+      ${dateOf(shown.signing.createdAt) ? nothing : wideFact(words.created, time(shown.signing.createdAt))}
+      ${oddTime(words.updated, now.signing.updatedAt)}
+      ${wideFact(words.metadata, metadata.length > 0 ? rows(metadata) : none)}
     </dl>
     ${extras(words.extras, shown.extras)}
-    <div class="repeated">${drawnOnceOpened(words.everything, () => guard([now], () => everything(now)))}</div>
   </section>`;
 }
 
-function requester({ requester }: RequestView, names: NameSources) {
-  if (!requester) return html`<span class="warn">${strings.signing.nobody}</span>`;
-  return html`<p>${personMark(requester, names)}</p>`;
+function requester({ requester, createdAt }: RequestView, element: SigningPage) {
+  const who = requester
+    ? calledPerson(requester, element)
+    : html`<span class="warn">${strings.signing.nobody}</span>`;
+  return html`${who}${createdAt ? html` <span class="muted small">${moment(createdAt)}</span>` : nothing}`;
+}
+
+/** A time stands among what is technical. */
+function oddTime(name: string, given: unknown) {
+  return dateOf(given) || asText(given) === "" ? nothing : wideFact(name, time(given));
 }
 
 /** A value that is no time is shown as it is. */
-function time(given: unknown) {
+export function time(given: unknown) {
   const date = dateOf(given);
   if (date) return moment(date);
   const text = asText(given);
   return html`<span class="muted">${strings.common.unknownTime}</span>${text ? html` ${exact(text)}` : nothing}`;
 }
 
+/** A row of more characters has a line of its own. */
+const wide = 30;
+
+/** In a frame of their own: what a requester calls a row could imitate what the service says. */
 function rows(metadata: RequestView["metadata"]) {
   const words = strings.signing;
-  return html`<table>
-    <thead><tr><th scope="col">${words.metadataName}</th><th scope="col">${words.metadataValue}</th></tr></thead>
-    <tbody>
-      ${metadata
-        .slice(0, mostRows)
-        .map(
-          ({ name, value }) => html`<tr><th scope="row">${filled(name)}</th><td>${filled(value)}</td></tr>`,
-        )}
-      ${
-        metadata.length > mostRows
-          ? html`<tr><th scope="row">${words.furtherRows}</th><td>${prose(asText(metadata.slice(mostRows)))}</td></tr>`
-          : nothing
-      }
-    </tbody>
-  </table>`;
-}
-
-/** Most are plain ASCII, and there may be hundreds of thousands. */
-function visibleLine(line: string) {
-  return /[^\x20-\x7e]/.test(line) ? visibleText(line) : line;
-}
-
-function everything({ signing }: RequestView) {
-  const lines = JSON.stringify(signing, null, 2).split("\n");
-  const { everything } = strings.signing;
-  return html`<pre tabindex="0" role="region" aria-label=${everything}>${lines.map(visibleLine).join("\n")}</pre>`;
+  const left = metadata.slice(mostRows);
+  return html`<dl class="metadata">
+    ${metadata.slice(0, mostRows).map(
+      ({
+        name,
+        value,
+      }) => html`<div class=${name.length + value.length > wide || hostIn(value) ? "wide" : ""}>
+        <dt>${filled(name)}</dt><dd>${filled(value)}${linkTo(value)}</dd>
+      </div>`,
+    )}
+    ${left.length > 0 ? html`<div class="wide"><dt>${words.furtherRows}</dt><dd>${prose(asText(left))}</dd></div>` : nothing}
+  </dl>`;
 }

@@ -1,10 +1,11 @@
 // What the parts of `<ocisign-signing>` know of the element that they are drawn for.
-import type { RequestChange, Signing } from "ocisign";
+import type { RequestChange, Signing, SigningId } from "ocisign";
 import type { NameSources } from "../../shown/names.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
 import type { Foresight } from "../model/foresight.ts";
+import type { Callings } from "./called.ts";
 import type { Desk } from "./desk.ts";
 import type { Findings } from "./findings.ts";
 
@@ -15,6 +16,12 @@ export interface Sight {
 }
 
 export interface SigningPage extends OcisignElement {
+  readonly previousId: SigningId | undefined;
+  readonly nextId: SigningId | undefined;
+  /** The address of the request. */
+  readonly href: string | undefined;
+  /** Who is called by a name alone. */
+  readonly callings: Callings;
   /** Where names for groups and people are found. */
   readonly names: NameSources;
   /** The number of values that are folded. */

@@ -5,21 +5,22 @@ import { asText } from "../../shown/as-text.ts";
 import { lifeOf } from "../../shown/product-life.ts";
 import { operationOf } from "../../shown/product-view.ts";
 import { refusalOfKey } from "../../shown/refusals.ts";
-import { copyable, fact, factIf } from "../fragments/facts.ts";
+import { copyable, fact, wideFact } from "../fragments/facts.ts";
 import { busy } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
 import type { Operation } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
+import { isPlainId } from "./called.ts";
 import type { SigningPage } from "./page.ts";
 
 export function productPanel(element: SigningPage) {
   const { shown } = element;
   if (!shown) return nothing;
-  return html`<section class="panel stack" aria-labelledby="product" part="product">
+  return html`<section class="part stack tight" aria-labelledby="product" part="product">
     <h3 id="product" tabindex="-1">${strings.signing.product}</h3>
     ${reading(element)}
-    <dl class="facts">${ofProduct(element)}${ofOperation(element)}${ofKey(element)}</dl>
+    <dl class="facts pairs">${ofProduct(element)}${ofOperation(element)}${ofKey(element)}</dl>
   </section>`;
 }
 
@@ -54,9 +55,9 @@ function ofProduct({ findings, shown }: SigningPage) {
   if (!id) return nothing;
   return html`${fact(
     strings.signing.productName,
-    html`${name ? html`<p>${prose(name)}</p>` : nothing}<p class="small muted">${exact(id)}</p>`,
-  )}
-  ${factIf(strings.signing.productState, state, exact(state ?? ""))}`;
+    html`<p class="row tight"><strong>${prose(name)}</strong> ${beside(id, name !== "")}
+      ${state ? html`<span class="muted small">${strings.signing.productState}</span> ${exact(state)}` : nothing}</p>`,
+  )}`;
 }
 
 function ofOperation({ findings, shown }: SigningPage) {
@@ -67,14 +68,19 @@ function ofOperation({ findings, shown }: SigningPage) {
   const isMissing = findings.shownProduct.value && !operation;
   return fact(
     words.operation,
-    html`${operation ? nameAndType(operation) : nothing}
-      ${isMissing ? html`<p class="warn">${words.noOperation}</p>` : nothing}
-      <p class="small muted">${exact(id)}</p>`,
+    html`<p class="row tight">${operation ? nameAndType(operation) : nothing}
+      ${isMissing ? html`<span class="warn">${words.noOperation}</span>` : nothing}
+      ${beside(id, operation !== undefined)}</p>`,
   );
 }
 
+/** A plain id whose name is known stands among the other ids. */
+function beside(id: string, isNamed: boolean) {
+  return isNamed && isPlainId(id) ? nothing : html`<span class="small muted">${exact(id)}</span>`;
+}
+
 function nameAndType({ name, operationType }: Operation) {
-  return html`<p>${prose(asText(name))} <span class="muted">${exact(asText(operationType))}</span></p>`;
+  return html`${prose(asText(name))} <span class="muted">${exact(asText(operationType))}</span>`;
 }
 
 function ofKey(element: SigningPage) {
@@ -82,8 +88,8 @@ function ofKey(element: SigningPage) {
   const { key, keyProblem, found } = element.findings;
   if (keyProblem !== undefined) {
     const { message, fix } = wordsOf(keyProblem);
-    if (refusalOfKey(keyProblem)) return fact(words.fingerprint, refusedKey(message, fix));
-    return fact(words.fingerprint, html`<span class="warn">${words.keyUnread}</span> ${prose(message)}`);
+    if (refusalOfKey(keyProblem)) return wideFact(words.fingerprint, refusedKey(message, fix));
+    return wideFact(words.fingerprint, html`<span class="warn">${words.keyUnread}</span> ${prose(message)}`);
   }
   if (!key) return nothing;
   const { keyType, fingerprint } = key;
@@ -92,7 +98,7 @@ function ofKey(element: SigningPage) {
   const shown = found?.pin
     ? html`${copied}<p class="small muted" data-pinned=${found.from}>${pinned}</p>`
     : copied;
-  return html`${fact(words.keyType, keyType)} ${factIf(words.fingerprint, fingerprint, shown)}`;
+  return fingerprint ? wideFact(words.keyOf(keyType), shown) : nothing;
 }
 
 /** The error names both fingerprints. */

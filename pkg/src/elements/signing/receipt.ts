@@ -1,32 +1,54 @@
-// What was decided, to be kept.
+// What was decided: in a line, with the way on, and whole to be kept.
 import { html, nothing } from "lit";
 import { fact, factIf, moment } from "../fragments/facts.ts";
 import { stateWords } from "../fragments/marks.ts";
 import type { Identity } from "../portal.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
+import { timeOfDay } from "../text/time.ts";
 import type { Receipt } from "./desk.ts";
 import type { SigningPage } from "./page.ts";
 
 export function receipt(element: SigningPage, receipt: Receipt) {
   const words = strings.signing;
   const { decision, signing, reference, digest, comment, at, by } = receipt;
-  return html`<section class="panel stack" aria-labelledby="receipt" part="receipt">
-    <h3 id="receipt" tabindex="-1">${words.taken[decision]}</h3>
-    <dl class="facts">
-      ${fact(words.who, by === undefined ? words.you : person(by))}
-      ${fact(words.decided, words.decisions[decision])}
-      ${factIf(words.digest, digest, exact(digest))}
-      ${factIf(words.reference, reference, exact(reference))}
-      ${fact(words.requestId, exact(signing.id))}
-      ${factIf(words.commentGiven, comment, prose(comment))}
-      ${fact(words.when, moment(at))}
-      ${fact(words.stateAfter, stateWords(signing))}
-    </dl>
-    <p class="row small">
-      <span class="muted">${words.receiptAsJson}</span> ${element.copyButton(words.copyReceiptWhat, asJson(receipt))}
-    </p>
+  return html`<section class="stack tight" aria-labelledby="receipt" part="receipt">
+    <div class="row between">
+      <div class="row tight">
+        <h3 id="receipt" tabindex="-1"><span class="good" aria-hidden="true">✓ </span>${takenWords(receipt)}</h3>
+        <span class="muted small">${timeOfDay(at)} · ${stateWords(signing)}</span>
+      </div>
+      ${next(element, receipt)}
+    </div>
+    <details class="repeated">
+      <summary>${words.receipt}</summary>
+      <dl class="facts">
+        ${fact(words.who, by === undefined ? words.you : person(by))}
+        ${fact(words.decided, words.decisions[decision])}
+        ${factIf(words.digest, digest, exact(digest))}
+        ${factIf(words.reference, reference, exact(reference))}
+        ${fact(words.requestId, exact(signing.id))}
+        ${factIf(words.commentGiven, comment, prose(comment))}
+        ${fact(words.when, moment(at))}
+        ${fact(words.stateAfter, stateWords(signing))}
+      </dl>
+      <p class="row small">
+        <span class="muted">${words.receiptAsJson}</span> ${element.copyButton(words.copyReceiptWhat, asJson(receipt))}
+      </p>
+    </details>
   </section>`;
+}
+
+export function takenWords({ decision, isOwn }: Pick<Receipt, "decision" | "isOwn">) {
+  const { taken, withdrawn } = strings.signing;
+  return isOwn && decision === "reject" ? withdrawn : taken[decision];
+}
+
+/** The request that came next when this one was decided: by now the queue may have closed the gap. */
+function next(element: SigningPage, { next: id }: Receipt) {
+  if (!id) return nothing;
+  const go = () => element.emit("ocisign-next", { id });
+  return html`<button type="button" class="primary" id="next-request" @click=${go}>${strings.signing.next}</button>`;
 }
 
 function person({ name, objectId }: Identity) {

@@ -1,41 +1,53 @@
 // Rejecting: a step of its own, and not without a reason.
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
+import { isSamePerson } from "../../shown/person.ts";
 import { valueIn } from "../fragments/event-values.ts";
 import { strings } from "../strings/index.ts";
 import type { SigningPage } from "./page.ts";
 
 export function rejectForm(element: SigningPage) {
-  const words = strings.signing;
+  const words = wordsFor(element);
   const { desk, changes } = element;
   const isMissing = desk.isInsisting && !desk.draft.reason.trim();
   const submit = (event: Event) => {
     event.preventDefault();
     reject(element);
   };
-  return html`<form class="stack" novalidate @submit=${submit} part="reject">
-    <h4>${words.rejectTitle}</h4>
+  return html`<form class="stack tight" novalidate @submit=${submit} part="reject">
+    <h4>${words.title}</h4>
     <div class="stack tight">
-      <label for="reason">${words.rejectReason}</label>
-      <p class="hint" id="reason-hint">${words.rejectHint}</p>
-      <textarea id="reason" rows="3" aria-required="true" aria-invalid=${isMissing ? "true" : "false"}
+      <label for="reason">${words.reason}</label>
+      <p class="hint" id="reason-hint">${words.hint}</p>
+      <textarea id="reason" rows="2" aria-required="true" aria-invalid=${isMissing ? "true" : "false"}
         aria-describedby="reason-hint reason-error"
         .value=${live(desk.draft.reason)} @input=${(event: Event) => desk.type({ reason: valueIn(event) })}></textarea>
-      <p class="bad" id="reason-error">${isMissing ? words.reasonMissing : nothing}</p>
+      <p class="bad" id="reason-error">${isMissing ? strings.signing.reasonMissing : nothing}</p>
     </div>
     ${
       changes.length > 0
-        ? html`<p class="hint" id="reject-not-ready">${strings.common.notYet} ${words.hasChanged}</p>`
+        ? html`<p class="hint" id="reject-not-ready">${strings.common.notYet} ${strings.signing.hasChanged}</p>`
         : nothing
     }
     <div class="row">
       <button type="submit" class="danger ${desk.sending ? "busy" : ""}"
         aria-disabled=${desk.sending || changes.length > 0 ? "true" : "false"}>
-        ${desk.sending ? words.sending : words.rejectNow}
+        ${desk.sending ? strings.signing.sending : words.now}
       </button>
       <button type="button" ?disabled=${Boolean(desk.sending)} @click=${() => back(element)}>${words.back}</button>
     </div>
   </form>`;
+}
+
+/** A rejection of one's own request withdraws it. */
+function wordsFor({ shown, identity }: SigningPage) {
+  const words = strings.signing;
+  if (isSamePerson(shown?.requester, identity)) {
+    const { withdrawTitle: title, withdrawReason: reason, withdrawHint: hint } = words;
+    return { title, reason, hint, now: words.withdrawNow, back: words.backFromWithdrawal };
+  }
+  const { rejectTitle: title, rejectReason: reason, rejectHint: hint, back } = words;
+  return { title, reason, hint, now: words.rejectNow, back };
 }
 
 function reject(element: SigningPage) {

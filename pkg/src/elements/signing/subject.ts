@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import type { RequestedArtifact } from "ocisign";
 import { encodeArtifactUri, type ImageReference, type Signing } from "ocisign";
-import { copyable, fact, factIf } from "../fragments/facts.ts";
+import { fact, factIf } from "../fragments/facts.ts";
 import { registryMark } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
@@ -18,12 +18,28 @@ export function subject(element: SigningPage) {
   if (!shown) return nothing;
   const { artifact } = shown;
   const titles: Partial<Record<Signing["state"], string>> = words.subjects;
-  return html`<section class="panel stack" aria-labelledby="subject" part="subject">
+  return html`<section class="part stack tight" aria-labelledby="subject" part="subject">
     <h3 id="subject">${(now && titles[now.signing.state]) ?? words.subject}</h3>
     ${problem(artifact)}
     ${shown.image ? image(shown.image, findings, element) : nothing}
-    ${spelling(artifact)}
-    <div class="pair">
+    ${isCanonical(artifact) ? agreeing(artifact, element) : html`${spelling(artifact)} ${asSent(artifact, element)}`}
+  </section>`;
+}
+
+/**
+ * Base64 and text say what stands above, to the last character: nobody has to open them. Where they do not, they are
+ * never folded.
+ */
+function agreeing(artifact: RequestedArtifact, element: SigningPage) {
+  return html`<details class="repeated">
+    <summary>${strings.signing.agrees}</summary>
+    ${asSent(artifact, element)}
+  </details>`;
+}
+
+function asSent(artifact: RequestedArtifact, element: SigningPage) {
+  const words = strings.signing;
+  return html`<div class="pair">
       <div>
         <p class="row between small"><span
           class="muted">${words.encoded}</span>${element.copyButton(words.theBase64, artifact.encoded)}</p>
@@ -33,8 +49,7 @@ export function subject(element: SigningPage) {
         <p class="muted small">${words.decoded}</p>
         <p>${artifact.text ? exact(artifact.text) : words.empty}</p>
       </div>
-    </div>
-  </section>`;
+    </div>`;
 }
 
 function image(
@@ -43,22 +58,21 @@ function image(
   element: SigningPage,
 ) {
   const words = strings.signing;
+  const isOther = findings.match?.error !== undefined;
   return html`<dl class="facts">
       ${fact(
         words.registry,
-        html`<div class="stack tight">
-        <p>${exact(registry)}</p>${punycode(registry)}${match(findings)}</div>`,
+        html`<div class="stack tight"><p class="row tight">${exact(registry)} ${isOther ? nothing : match(findings)}</p>
+          ${punycode(registry)}${isOther ? match(findings) : nothing}</div>`,
       )}
       ${ecr ? fact(words.ecr, words.ecrOf(ecr.account, ecr.region)) : nothing}
       ${fact(words.repository, exact(repository))}
       ${factIf(words.tag, tag, html`${exact(tag)} <span class="hint">${words.tagIsANote}</span>`)}
-    </dl>
-    <div class="stack tight">
-      <p class="row"><span class="label">${words.digest}</span>${element.copyButton(words.theDigest, digest)}</p>
-      ${wholeDigest(digest)}
-    </div>
-    <dl class="facts">
-      ${fact(words.reference, copyable(canonical, element.copyButton(words.theReference, canonical)))}
+      ${fact(
+        words.digest,
+        html`<div class="whole">${wholeDigest(digest)}<span class="copies">${element.copyButton(words.theDigest, digest)}
+          ${element.copyButton(words.theReference, canonical, words.copyImage)}</span></div>`,
+      )}
       ${fact(words.image, description(findings.description))}
     </dl>`;
 }
@@ -83,9 +97,9 @@ function match({ shownProduct, match }: Findings) {
   const words = strings.signing;
   if (!match) {
     const isReading = shownProduct.state === "reading";
-    return html`<p class="warn" data-match="unknown">${isReading ? words.matchReading : words.matchUnknown}</p>`;
+    return html`<span class="warn" data-match="unknown">${isReading ? words.matchReading : words.matchUnknown}</span>`;
   }
-  if (match.error === undefined) return html`<p data-match="good">${registryMark()}</p>`;
+  if (match.error === undefined) return html`<span data-match="good">${registryMark()}</span>`;
   const { message, fix } = wordsOf(match.error);
   return html`<div class="notice bad stack tight" data-match="bad"><p>${prose(message)}</p><p>${prose(fix)}</p></div>`;
 }
@@ -103,13 +117,17 @@ function problem(artifact: RequestedArtifact) {
   </div>`;
 }
 
+/** Is the image written as this page would write it, to the last character? */
+function isCanonical(artifact: RequestedArtifact) {
+  if (artifact.state !== "image") return false;
+  const { encoded, text, reference } = artifact;
+  return text === reference.canonical && encoded === encodeArtifactUri(reference);
+}
+
 /** What is odd about how the image is written, though it is clear which one is meant. */
 function spelling(artifact: RequestedArtifact) {
   const words = strings.signing;
   if (artifact.state !== "image") return nothing;
-  const { encoded, text, reference } = artifact;
-  if (text !== reference.canonical) return html`<p class="notice warn" part="warning">${words.otherText}</p>`;
-  if (encoded !== encodeArtifactUri(reference))
-    return html`<p class="notice warn" part="warning">${words.otherBase64}</p>`;
-  return nothing;
+  const isText = artifact.text === artifact.reference.canonical;
+  return html`<p class="notice warn" part="warning">${isText ? words.otherBase64 : words.otherText}</p>`;
 }

@@ -5,12 +5,12 @@ import { asText } from "../../shown/as-text.ts";
 import type { Person, RequestView } from "../../shown/request-view.ts";
 import { moment } from "../fragments/facts.ts";
 import { stateMark } from "../fragments/marks.ts";
-import { personMark } from "../fragments/named.ts";
 import { inSteps } from "../fragments/unfolding.ts";
 import { once } from "../model/once.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { fullTime } from "../text/time.ts";
+import { calledPerson } from "./called.ts";
 import type { Sight, SigningPage } from "./page.ts";
 
 export type Entry = {
@@ -30,10 +30,11 @@ export function timeline(element: SigningPage) {
   const { now, sights } = element;
   if (!now) return nothing;
   const draw = (it: Entry) => entry(it, element);
-  return html`<section class="panel stack" aria-labelledby="timeline" part="timeline">
-    <h3 id="timeline">${words.timeline}</h3>
+  // Whoever looks at a request that has ended wants to know how.
+  return html`<details part="timeline" ?open=${now.signing.final}>
+    <summary>${words.timeline}</summary>
     ${inSteps(entriesOf(now, sights), draw, step)}
-  </section>`;
+  </details>`;
 }
 
 const entriesOf: (now: RequestView, sights: readonly Sight[]) => Entry[] = once((now, sights) =>
@@ -65,14 +66,14 @@ function byTime(entries: Entry[]) {
   return entries.toSorted((a, b) => Number(a.at) - Number(b.at));
 }
 
-function entry({ status, at, by, comment, isApproval, isSeen }: Entry, { client, names }: SigningPage) {
+function entry({ status, at, by, comment, isApproval, isSeen }: Entry, element: SigningPage) {
   const words = strings.signing;
   const time = at ? moment(at, isSeen ? words.seenAt(fullTime(at)) : undefined) : strings.common.unknownTime;
   return html`<p class="row">
-      ${isApproval ? html`<span class="state">${words.approvedBy}</span>` : mark(status, client?.profile)}
+      ${isApproval ? html`<span class="state">${words.approval}</span>` : mark(status, element.client?.profile)}
+      ${by ? calledPerson(by, element) : nothing}
       <span class="small muted">${time}</span>
     </p>
-    ${by ? html`<p class="small">${personMark(by, names)}</p>` : nothing}
     ${comment ? html`<blockquote>${prose(comment)}</blockquote>` : nothing}`;
 }
 

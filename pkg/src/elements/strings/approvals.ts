@@ -1,5 +1,3 @@
-import { byName } from "./by-name.ts";
-
 /** What `<ocisign-approvals>` says. */
 export const approvals = {
   heading: "Signing requests",
@@ -9,19 +7,19 @@ export const approvals = {
   filters: "Which requests",
   /** */
   filterNames: {
-    mine: "For you",
-    waiting: "Waiting",
-    signed: "Signed",
-    ended: "Rejected or failed",
+    review: "Needs your review",
+    requested: "Requested by me",
+    open: "Open",
+    closed: "Closed",
     unexplained: "Unexplained",
     all: "All",
   },
   /** What each filter shows, for those who point at it. */
   filterHints: {
-    mine: "Requests that you may decide on",
-    waiting: "Requests that are not final yet",
-    signed: "Requests whose signature is in the registry",
-    ended: "Requests that were rejected or failed",
+    review: "Requests that you may decide on",
+    requested: "Requests that you made",
+    open: "Requests that are not final yet",
+    closed: "Requests that are signed, rejected or failed",
     unexplained: "Requests whose status the profile does not explain, and those that cannot be read",
     all: "All requests that the service shows you",
   },
@@ -29,31 +27,104 @@ export const approvals = {
   count: (count: number, more: boolean) => `${count.toLocaleString()}${more ? "+" : ""}`,
 
   search: "Search",
-  searchHint: "Image, digest, requester, product, reason, id",
+  searchHint: "Search, or product: by: state: …",
+  unknownCondition: (name: string) =>
+    `The search knows no condition “${name}:”, and looks for these words. Press ? for the conditions.`,
+  wrongDate: (value: string) => `“${value}” is no date. Write it as 2026-11-30. It counts for nothing yet.`,
+  wrongState: (value: string, states: string) =>
+    `“${value}” is no state. Use ${states}, or a status code. It counts for nothing yet.`,
+
   sortBy: "Sort by",
   /** */
-  columns: byName({
-    artifact: "Image",
-    product: "Product",
-    requester: "Requester",
-    reason: "Reason",
-    age: "Age",
+  orders: {
+    age: "Newest first",
+    "-age": "Oldest first",
+    requester: "Requester, A to Z",
+    "-requester": "Requester, Z to A",
+    product: "Product, A to Z",
+    "-product": "Product, Z to A",
+    artifact: "Image, A to Z",
+    "-artifact": "Image, Z to A",
+    state: "State, waiting first",
+    "-state": "State, final first",
+  },
+  groupBy: "Group by",
+  /** */
+  groups: {
+    "": "No groups",
+    repository: "By repository",
+    product: "By product",
+    requester: "By requester",
+    batch: "By batch",
+  },
+  /** Before the name of a group. */
+  groupNames: { repository: "Repository", product: "Product", requester: "Requester", batch: "Batch" },
+  /** Of requests that are of no group. */
+  noGroup: {
+    repository: "No valid image",
+    product: "No product named",
+    requester: "Requester unknown",
+    batch: "No batch",
+  },
+
+  /** Before what is the same in all rows. */
+  common: "All:",
+  /** What a row says, for those who point at it or listen to it. */
+  facts: {
+    registry: "Registry",
+    name: "Name",
+    version: "Version",
     state: "State",
     you: "You",
-  }),
-  /** Each order, for where there are no columns to click. */
-  orders: {
-    age: "newest first",
-    "-age": "oldest first",
-    requester: "requester, A to Z",
-    "-requester": "requester, Z to A",
-    product: "product, A to Z",
-    "-product": "product, Z to A",
-    artifact: "image, A to Z",
-    "-artifact": "image, Z to A",
-    state: "state, waiting first",
-    "-state": "state, final first",
+    missing: "Approvals",
+    requester: "Requester",
+    product: "Product",
+    batch: "Batch",
+    reason: "Reason",
+    digest: "Digest",
   },
+  missingGroups: (groups: string) => `Missing: ${groups}`,
+
+  pick: (image: string) => `Select ${image}`,
+  pickAll: "Select all on this page",
+  pickGroup: (count: number, group: string) => `Select all ${count.toLocaleString()} of ${group}`,
+  unpickGroup: (group: string) => `Clear ${group}`,
+  pickShort: (count: number) => `Select ${count.toLocaleString()}`,
+  pickedAll: "Selected",
+  picked: (count: number) => `${count.toLocaleString()} selected`,
+  pickMatching: (count: number) => `Select all ${count.toLocaleString()}`,
+  pickingTools: "What is selected",
+  review: (count: number) => `Review ${count.toLocaleString()}`,
+  clearPicked: "Clear",
+
+  help: "Search and keys",
+  helpTitle: "Search and keys",
+  searchTitle: "Search",
+  /** What each condition finds. */
+  conditions: {
+    product: "the product's name or id",
+    by: "who requested it; by:me for yourself",
+    repo: "registry and repository",
+    state: "waiting, signed, rejected, failed …, or a status code",
+    batch: "the batch id",
+    digest: "a part of the digest",
+    after: "on this day or later, as 2026-11-30",
+    before: "before this day",
+  },
+  keysTitle: "Keys",
+  /** What each key does. */
+  keys: {
+    "/": "search",
+    "j k": "next and previous request",
+    Enter: "open the request",
+    x: "select the request",
+    a: "select all of the page or group",
+    "?": "this help",
+    Esc: "leave the search or the list",
+  },
+  shortcuts: "Single keys do this",
+  shortcutsHint: "Turn it off if you dictate, or if the keys get in your way.",
+  closeHelp: "Close",
 
   caption: (filter: string, order: string, range: string) => `${filter}, ${order}: ${range}`,
   /** Before the image, in the name of what opens a request. */
@@ -63,7 +134,6 @@ export const approvals = {
   badImage: "no valid image",
   noRequester: "requester unknown",
   noProduct: "no product named",
-  noReason: "no reason given",
   cut: (length: number) => `${length.toLocaleString()} characters in total`,
   missing: (missing: number, required: number | undefined) =>
     `${missing}${required === undefined ? "" : ` of ${required}`} ` +
@@ -77,7 +147,6 @@ export const approvals = {
     "not-an-approver": "you are in none of its groups",
     "group-already-approved": "your group approved it",
   },
-  current: "open now",
 
   /** @param codes as `codeSeen` and `moreCodes` write them */
   unexplained: (codes: string) =>
@@ -121,7 +190,7 @@ export const approvals = {
   showNews: (count: number) => (count === 1 ? "Show it" : "Show them"),
   noNames: "The product names could not be read. The list shows their ids.",
 
-  emptyMine: "No request waits for your decision.",
+  emptyMine: "Nothing needs your review.",
   emptyMineHint: "New requests appear here automatically.",
   emptyFilter: "No requests match this filter.",
   emptyAll: "The service has no requests for you yet.",

@@ -1,9 +1,14 @@
+import { byName } from "./by-name.ts";
+
 /** What several elements say. */
 export const common = {
   copy: "Copy",
   copied: "Copied.",
   notCopied: "The browser did not allow copying. Select the text and copy it by hand.",
   copyWhat: (what: string) => `Copy ${what}`,
+  /** Beside a web address in a text: the host to which it leads. */
+  open: (host: string) => `Open ${host} ↗`,
+  openIn: (address: string) => `Open ${address} in a new tab`,
   loading: "Loading…",
   tryAgain: "Try again",
   showMore: (next: number, left: number) =>
@@ -57,6 +62,13 @@ export const common = {
   description: {
     mediaType: "Media type",
     artifactType: "Artifact type",
+    /** What images are, by their media types. */
+    kinds: byName({
+      "application/vnd.oci.image.manifest.v1+json": "OCI image",
+      "application/vnd.oci.image.index.v1+json": "OCI index",
+      "application/vnd.docker.distribution.manifest.v2+json": "Docker image",
+      "application/vnd.docker.distribution.manifest.list.v2+json": "Docker manifest list",
+    }),
     platforms: "Platforms",
     size: "Size",
     made: "Created",

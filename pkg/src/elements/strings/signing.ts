@@ -5,6 +5,8 @@ export const signing = {
   // The head.
   untitled: "Signing request",
   requestId: "Request",
+  copyLink: "Copy link",
+  linkToRequest: "the link to this request",
   noRequest: "No request is chosen.",
   idOfRequest: "the request's id",
   asked: (time: string) => `requested ${time}`,
@@ -32,6 +34,8 @@ export const signing = {
   theDigest: "the digest",
   theReference: "the image",
   theBase64: "the base64",
+  copyImage: "Copy image",
+  agrees: "Base64 and decoded text agree with this",
   reference: "Image",
   tag: "Tag",
   tagIsANote: "For information only. The signature binds the digest, wherever the tag points.",
@@ -69,18 +73,20 @@ export const signing = {
   updated: "Last change (not part of your decision)",
   metadata: "Metadata",
   noMetadata: "none",
-  metadataName: "Name",
-  metadataValue: "Value",
   furtherRows: "Further rows",
   extras: "Fields that this page does not know",
   liveExtras: "Further fields of status, approvals and history",
+  /** The list of ids behind the names. */
+  ids: "Ids",
+  productId: "Product",
+  operationId: "Operation",
   everything: "Everything the service sent, as JSON",
 
   // The product.
   product: "Product and key",
   productName: "Product",
   operation: "Operation",
-  keyType: "Key type",
+  keyOf: (type: string) => `Key, ${type}`,
   fingerprint: "Key fingerprint",
   theFingerprint: "the key's fingerprint",
   readingProduct: "Reading the product…",
@@ -95,7 +101,7 @@ export const signing = {
   noOperation: "The product does not list this operation.",
 
   // Signatures on the digest.
-  earlier: "Earlier signatures on this digest",
+  earlier: "Signed before?",
   proof: "Verification in the registry",
   verifying: "Looking for signatures in the registry…",
   noneYet: "The registry holds no signature of this digest.",
@@ -117,6 +123,7 @@ export const signing = {
 
   // Approvals.
   approvals: "Approvals",
+  approvedBy: "Approved",
   live: "Shown as it is now. Your decision is not bound to it.",
   required: "Groups that must approve",
   nobodyYet: "No approvals yet.",
@@ -138,29 +145,30 @@ export const signing = {
     "group-already-approved":
       "Your approval is not needed: your groups have already approved. Other groups are still missing.",
   }),
-  mayApprove: "You may approve this.",
   notSaid: "This page cannot tell whether you may approve. The service will decide.",
   groupsUnknown:
     "This page does not know your groups, so it cannot tell whether you may approve. The service will decide.",
   statusUnexplained:
     "This page cannot tell whether the request still waits for a decision. The service will decide.",
-  leaves: (groups: string) =>
-    `After your approval, these groups are still missing: ${groups}. The service signs only after they approve.`,
+  /** What comes after this person's approval. */
+  leaves: (groups: string) => `Then ${groups}`,
+  leavesMore: "must approve before the service signs.",
+  /** Whose approvals are missing, for who gives none. */
+  waitsFor: (groups: string) => `Waits for ${groups}`,
   isLast: "This is the final approval.",
   mayBeLast: "This may be the final approval.",
-  /** Before the fingerprint, before the digest, and before the registry: one sentence, over three rows. */
-  theKey: "With the final approval, the HSM key",
-  theKeyUnknown: "the product's key, which this page could not read",
-  signs: "signs immediately",
-  pushed: "and the signature is pushed to",
+  /** Before the key, and before the repository: one sentence. */
+  theKey: "The HSM key",
+  theKeyUnknown: "that this page could not read",
+  signs: "signs this digest immediately, and the signature is pushed to",
   noWayBack: "This cannot be undone.",
 
   // Approving.
   tail: "Type the last 8 characters of the digest",
-  tailHint:
-    "They are marked under “What will be signed”. You can also paste the whole digest from another source.",
+  tailHint: "You can also paste the whole digest from another source.",
   tailWrong: "These are not the last 8 characters of this digest. Compare the digests before you continue.",
   comment: "Comment (optional)",
+  addComment: "Comment",
   approve: "Approve this image",
   approveThis: (digest: string) => `Approve ${digest}`,
   sending: "Sending…",
@@ -185,6 +193,18 @@ export const signing = {
   rejectNow: "Reject the request",
   reasonMissing: "Give a reason: the requester must know why.",
   back: "Back, without rejecting",
+  /** The same of a request of one's own. */
+  withdraw: "Withdraw…",
+  withdrawTitle: "Withdraw your request",
+  withdrawReason: "Why do you withdraw it?",
+  withdrawHint: "Required. The service records a rejection, which is final.",
+  withdrawNow: "Withdraw the request",
+  withdrawn: "Withdrawal recorded",
+  backFromWithdrawal: "Back, without withdrawing",
+
+  // From one request to another.
+  previous: "Previous request",
+  next: "Next request",
 
   // After sending.
   nothingTaken: "Your decision was not recorded. Your input is still here.",
@@ -207,6 +227,7 @@ export const signing = {
   when: "When",
   stateAfter: "Resulting state",
   commentGiven: "Comment",
+  receipt: "Receipt",
   receiptAsJson: "Receipt as JSON",
   copyReceiptWhat: "the receipt as JSON",
 
@@ -224,5 +245,5 @@ export const signing = {
   // The timeline.
   timeline: "Timeline",
   seenAt: (time: string) => `seen at ${time}`,
-  approvedBy: "approval",
+  approval: "approval",
 };

@@ -95,6 +95,22 @@ export const verify = {
   meanings: byName({
     unreachable: "Some data could not be read. This says nothing about the image, neither good nor bad.",
   }),
+  /** What the outcome rests on. */
+  behind: "What was checked",
+  /** For other programs. */
+  verifyElsewhere: "Verify it yourself: commands",
+  enforce: "Admit only what this key signed: policies",
+  enforceHint:
+    "Compare the key's fingerprint with one from another source first. The policies are for this repository.",
+  recipes: {
+    key: "The public key",
+    ocisign: "With ocisign",
+    cosign: "With cosign 2 or 3",
+    kyverno: "Kyverno, as a ClusterPolicy",
+    policy: "Podman, Skopeo, Buildah and CRI-O: policy.json",
+    registries: "The same tools: where to look for signatures",
+  },
+  inFile: (name: string) => `as ${name}`,
   image: "Image",
   keysThatAgree: "Keys that signed",
   ofNeeded: (keys: number, threshold: number) => `${keys} of ${threshold} required`,

@@ -1,15 +1,15 @@
 // Shows a text from elsewhere as text only. It points out everything that the text hides, and folds a text that would
 // push the rest out of sight.
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, LitElement, type PropertyValues } from "lit";
 import { asText } from "../../shown/as-text.ts";
-import { codePoint, type Kind, type Piece, pieces, visibleText } from "../../shown/hidden-characters.ts";
+import { type Kind, pieces, visibleText } from "../../shown/hidden-characters.ts";
 import { define } from "../define.ts";
 import { styleAgain, styledRoot } from "../own-styles.ts";
 import { property } from "../property.ts";
 import { strings } from "../strings/index.ts";
 import { unseen } from "../styles.ts";
+import { pieceMark, pieceStyles } from "./piece-mark.ts";
 
-const lineFeed = 0x0a;
 /** A text with a line break for every line is far below it. */
 const mostPieces = 200;
 
@@ -20,6 +20,7 @@ const mostPieces = 200;
 export class OcisignText extends LitElement {
   static override styles = [
     unseen,
+    pieceStyles,
     css`
       :host {
         overflow-wrap: anywhere;
@@ -29,20 +30,6 @@ export class OcisignText extends LitElement {
       .exact * {
         font-family: var(--o-mono);
         font-size: 0.96em;
-      }
-      .hidden,
-      .look-alike {
-        background: var(--o-warn-surface);
-        color: var(--o-warn);
-        border-radius: 3px;
-        box-shadow: 0 0 0 1px var(--o-warn);
-        margin-inline: 2px;
-        padding-inline: 3px;
-        font: 600 0.8em / 1.2 var(--o-mono);
-        unicode-bidi: isolate;
-      }
-      .look-alike bdi {
-        font-size: 1.2em;
       }
       /* Marks that pile up stay within their own lines. */
       .text {
@@ -113,7 +100,7 @@ export class OcisignText extends LitElement {
   override render() {
     const { shown, isCut } = this.#beginning;
     const text = html`<span class="text ${this.kind}" dir=${this.kind === "exact" ? "ltr" : "auto"}
-      >${shown.map((piece) => this.#piece(piece))}</span>`;
+      >${shown.map((piece) => pieceMark(piece, this.kind))}</span>`;
     return isCut ? html`${text}${this.#rest(asText(this.value))}` : text;
   }
 
@@ -128,24 +115,6 @@ export class OcisignText extends LitElement {
   #open() {
     this.opened = true;
     this.requestUpdate();
-  }
-
-  #piece(piece: Piece) {
-    if (piece.kind === "plain") return piece.text;
-    const name = strings.text.characterNames[codePoint(piece.code)];
-    const title = `${codePoint(piece.code)}${name ? ` ${name}` : ""}`;
-    if (piece.kind === "look-alike") {
-      const { lookAlike } = strings.text;
-      const code = codePoint(piece.code);
-      return html`<span class="look-alike" title=${lookAlike(title)}><bdi>${piece.text}</bdi> ${code}</span>`;
-    }
-    const isBreak = piece.code === lineFeed && this.kind === "prose";
-    const times = piece.times > 1 ? `×${piece.times}` : "";
-    const sign = isBreak ? "↵" : codePoint(piece.code);
-    const unseen = html`<span class="unseen">${strings.text.hidden(title)}</span>`;
-    const mark = html`<span aria-hidden="true">${sign}${times}</span>${unseen}`;
-    const lineBreak = isBreak ? html`<br />` : nothing;
-    return html`<span class="hidden" title=${strings.text.hidden(title)}>${mark}</span>${lineBreak}`;
   }
 }
 

@@ -7,11 +7,16 @@ const units = [
   ["second", 1],
 ] as const;
 
-/** `3 hours ago`. `now` in milliseconds since 1970. */
-export function ago(date: Date, now = Date.now()) {
+/** To make one takes long, and a list asks for hundreds of times. */
+const formats: Map<string, Intl.RelativeTimeFormat> = new Map();
+
+/** `3 hours ago`, or `3h ago` where there is little room. `now` in milliseconds since 1970. */
+export function ago(date: Date, now = Date.now(), style: Intl.RelativeTimeFormatStyle = "long") {
   const seconds = Math.round((date.valueOf() - now) / 1000);
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (["second", 1] as const);
-  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.trunc(seconds / size), unit);
+  const format = formats.get(style) ?? new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style });
+  formats.set(style, format);
+  return format.format(Math.trunc(seconds / size), unit);
 }
 
 /** `22 Nov 2026, 14:02:11 GMT+2`. */

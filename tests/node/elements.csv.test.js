@@ -35,8 +35,10 @@ test("every beginning that a spreadsheet may compute is guarded, as by the libra
   for (const start of starts) {
     for (const rest of ["", "1+1", 'HYPERLINK("x","y")', "a,b", 'a"b', "a\r\nb"]) {
       const cells = [start + rest, "x", 7];
-      assert.equal(csvRow(cells), asLibrary(cells), JSON.stringify(cells));
+      // The library leaves a lone CR or LF without quotes, where its own lines end in both.
+      if (!/[\r\n]/.test(start)) assert.equal(csvRow(cells), asLibrary(cells), JSON.stringify(cells));
       const [read] = parse(csvRow(cells));
+      assert.equal(read[0].replace(/^'(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/, ""), cells[0]);
       assert.doesNotMatch(read[0], /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/);
     }
   }

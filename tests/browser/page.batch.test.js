@@ -66,7 +66,7 @@ for (const [width, height] of [
     // Nothing is wider than the window.
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
     await person.type(
-      page.getByLabel("Type the number of requests and the end of the hash"),
+      page.getByLabel("Type the number and the end of the hash"),
       await wordsOf(page),
     );
     await person.click(page.getByRole("button", { name: "Approve 20 requests" }));

@@ -24,7 +24,7 @@ export function common(element: BatchPage) {
         return first
           ? pair(
               title(first.title),
-              facts.map((fact) => html`<dd>${drawn(fact, names)} ${registry(fact, element)}</dd>`),
+              html`<dd>${facts.map((fact) => html`<div>${drawn(fact, names)} ${registry(fact, element)}</div>`)}</dd>`,
             )
           : nothing;
       })}

@@ -155,6 +155,9 @@ export const batchStyles = css`
     border-radius: var(--o-radius);
     box-shadow: var(--o-shadow);
   }
+  .bar > button {
+    justify-self: start;
+  }
   .bar textarea {
     min-block-size: 3rem;
     max-block-size: 7rem;

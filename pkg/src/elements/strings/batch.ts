@@ -106,8 +106,10 @@ export const batch = {
       : count === 1
         ? "1 is signed immediately."
         : `${count} are signed immediately.`,
-  waitsFor: (count: number, groups: string) =>
-    count === 1 ? `1 then waits for: ${groups}.` : `${count} then wait for: ${groups}.`,
+  waitsFor: (count: number, all: number, groups: string) =>
+    count === all
+      ? `After your approval, ${count === 1 ? "it still waits" : `all ${count} still wait`} for: ${groups}.`
+      : `${count} then ${count === 1 ? "waits" : "wait"} for: ${groups}.`,
   unforeseen: (count: number, all: number) =>
     count === all
       ? "This page cannot tell whether you may approve, or whether yours is the final approval. The service will decide."
@@ -122,7 +124,7 @@ export const batch = {
 
   // The act.
   act: "Your decision",
-  words: "Type the number of requests and the end of the hash",
+  words: "Type the number and the end of the hash",
   wordsWrong: "This is not the number of requests, a space, and the last 8 characters of the hash.",
   comment: "Comment for each request (optional)",
   addComment: "Add a comment",

@@ -65,10 +65,7 @@ for (const [width, height] of [
     await checkAccessibility(page, `the view of a batch at ${width} pixels`);
     // Nothing is wider than the window.
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
-    await person.type(
-      page.getByLabel("Type the number and the end of the hash"),
-      await wordsOf(page),
-    );
+    await person.type(page.getByLabel("Type the number and the end of the hash"), await wordsOf(page));
     await person.click(page.getByRole("button", { name: "Approve 20 requests" }));
     await page.getByRole("heading", { name: "20 of 20 approved" }).waitFor();
     assert.ok(person.count() <= most, `${person.count()} acts`);

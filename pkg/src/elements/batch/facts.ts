@@ -182,8 +182,8 @@ function* ofPerson(view: RequestView): Iterable<Entry> {
   yield [
     "description",
     view.description
-      ? proseFact(words.description, view.description)
-      : wordsFact(words.description, words.noDescription),
+      ? proseFact(strings.batch.why, view.description)
+      : wordsFact(strings.batch.why, words.noDescription),
   ];
   yield [
     "requester",

@@ -138,7 +138,7 @@ function digest({ facts }: Row) {
   if (!digest) return nothing;
   const value = String(digest.value);
   // Nothing may stand between the tags: it would be part of what is copied.
-  return html`<li class="digest"><code>${value.slice(0, -tailLength)}<b>${value.slice(-tailLength)}</b></code></li>`;
+  return html`<li class="digest"><code>${value.slice(0, -tailLength)}<span class="end">${value.slice(-tailLength)}</span></code></li>`;
 }
 
 const tailLength = 8;
@@ -191,7 +191,7 @@ function why(refusal: unknown, block: Block | undefined, outcome: DecisionOutcom
   const error = outcome ? (isDone ? undefined : outcome.error) : block ? refusal : undefined;
   if (error === undefined) return nothing;
   const { message, fix } = wordsOf(error, outcome ? "decide" : undefined);
-  return html`<p class="small why">${prose(message)} ${fix ? prose(fix) : nothing}</p>`;
+  return html`<p class="small why ${outcome?.state === "doubtful" ? "warn" : "bad"}">${prose(message)} ${fix ? prose(fix) : nothing}</p>`;
 }
 
 /** Every field, as one decision about it alone would show it; and how it stands. */

@@ -96,7 +96,7 @@ export const batchStyles = css`
   .digest {
     color: var(--o-muted);
   }
-  .digest b {
+  .digest .end {
     color: var(--o-text);
     font-weight: 600;
   }
@@ -119,9 +119,6 @@ export const batchStyles = css`
     color: inherit;
     font-weight: 400;
   }
-  .why {
-    color: var(--o-bad);
-  }
   .fields {
     margin-block: 0.5rem 0.25rem;
     padding: 0.75rem;
@@ -129,6 +126,13 @@ export const batchStyles = css`
     border: 1px solid var(--o-line);
     border-radius: var(--o-radius);
     font-size: var(--o-s);
+  }
+  .fields dl.facts {
+    grid-template-columns: 7rem minmax(0, 1fr);
+    gap: var(--o-1) var(--o-3);
+  }
+  .fields dl.facts dd {
+    margin: 0;
   }
   .fields pre {
     background: var(--o-surface);

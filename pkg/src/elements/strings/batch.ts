@@ -87,6 +87,7 @@ export const batch = {
   openRequest: "Open",
   openWhich: (name: string) => `Open ${name}`,
   name: "Name",
+  why: "Reason",
   productId: "Product id",
   productRegistry: "Product's registry",
   operationId: "Operation id",

@@ -94,7 +94,7 @@ export type ErrorCode =
   | "forbidden"
   /** 404: there is no such thing. */
   | "not-found"
-  /** A list names something that cannot be requested, or changed while it was worked on. */
+  /** A list names something that cannot be requested or verified, or changed while it was worked on. */
   | "bad-list"
   /** A journal is of another run, damaged, or cannot be kept. */
   | "bad-journal"

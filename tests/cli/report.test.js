@@ -212,6 +212,25 @@ test("no cell is what a spreadsheet takes for a formula", () => {
   }
 });
 
+test("a spreadsheet that divides cells at semicolons finds no formula, either, and the usual one finds one cell", () => {
+  const texts = [
+    ...["a;=cmd()", "a; =cmd()", 'a;"=cmd()', "a;+1;-1;@x", ";\uff1dcmd()", "a;b", "a;\t=1"],
+    ...[";=1", "a\n;=1", 'x"";=1', ";;;=1", "a ;  \n@x"],
+  ];
+  const { rows } = reported(
+    ...texts.map((it, index) => ({
+      ...{ index, reference: it, state: "failed", id: it },
+      error: { code: it, message: it, fix: it },
+    })),
+  );
+  assert.equal(rows.length, texts.length);
+  const line = text("r.csv").split("\r\n")[6] ?? "";
+  assert.match(line, /^5,,"a;b",failed,,"a;b",,"a;b","a;b","a;b"$/);
+  for (const cell of text("r.csv").split(/[;,\r\n]/)) {
+    assert.doesNotMatch(cell, /^["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]/, JSON.stringify(cell));
+  }
+});
+
 test("a line of CSV ends as RFC 4180 wants it, and quotes are doubled", () => {
   reported({ ...signed, id: 'a "b", c' });
   assert.match(

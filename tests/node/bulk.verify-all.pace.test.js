@@ -337,3 +337,51 @@ test("connections that break now and then cost no image", async (t) => {
   assert.ok(unreachable <= 12, `${unreachable}`);
   assert.equal(unsigned + unreachable, 300);
 });
+
+for (const [what, fail] of /** @type {const} */ ([
+  ["refuses connections", refused],
+  ["answers 503", () => ({ status: 503 })],
+  ["is silent", (/** @type {{ signal: AbortSignal }} */ { signal }) => never(signal)],
+])) {
+  for (const concurrency of [1, 4, 16]) {
+    test(`a host that ${what} is away after timeoutMs, and not much later, with ${concurrency} images at once`, async (t) => {
+      const time = fakeTime(t);
+      for (const timeoutMs of [30_000, 120_000]) {
+        const held = new ManyImages();
+        const list = held.images(40, name);
+        held.instead = fail;
+        const began = time.now();
+        const run = verifyAll(list, options(held, { timeoutMs, concurrency }));
+        const outcomes = await until(time, held, inListOrder(run));
+        assert.deepEqual(statesOf(outcomes), { unreachable: 40 });
+        const ms = time.now() - began;
+        // Who rests between two tries does so for up to five seconds.
+        assert.ok(Math.round(ms) >= timeoutMs && ms < timeoutMs * 1.02 + 5000, `${ms} of ${timeoutMs}`);
+      }
+    });
+  }
+}
+
+for (const status of [429, 503]) {
+  for (const rest of ["3", "3600", "86400"]) {
+    test(`one HTTP ${status} that asks for a rest of ${rest} s: what comes of the other images`, async (t) => {
+      const time = fakeTime(t);
+      const held = new ManyImages();
+      const list = held.images(64, name);
+      let asked = 0;
+      held.instead = () => {
+        asked += 1;
+        return asked === 7 ? { status, headers: { "retry-after": rest } } : undefined;
+      };
+      const began = time.now();
+      const run = verifyAll(list, options(held, { concurrency: 4, totalTimeoutMs: 60_000 }));
+      const outcomes = await until(time, held, inListOrder(run));
+      const states = statesOf(outcomes);
+      const ms = time.now() - began;
+      // Nobody stalls: either the rest is short enough to be waited for, or images are told at once.
+      assert.equal((states.unsigned ?? 0) + (states.unreachable ?? 0), 64);
+      if (rest === "3") assert.deepEqual(states, { unsigned: 64 });
+      assert.ok(ms < 10_000, `it took ${ms} ms`);
+    });
+  }
+}

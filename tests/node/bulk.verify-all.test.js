@@ -87,8 +87,15 @@ test("a list is checked as a whole: nothing is asked, and the error names all th
   const good = held.image(name, "one", key.privateKey);
   for (const list of [[good, wrong[0], good, wrong[1]], () => [good, wrong[0], good, wrong[1]].values()]) {
     const error = await failure(inListOrder(verifyAll(list, options(held))));
-    assert.equal(error.code, "bad-input");
-    assert.match(error.message, /^2 of 4 references are wrong\. index 1: .* index 3: /);
+    assert.equal(error.code, "bad-list");
+    assert.match(error.message, /^2 of 4 images cannot be verified\. The first is at index 1: /);
+    assert.deepEqual(
+      /** @type {any} */ (error).wrong.map(({ index, given, error: { code } }) => [index, given, code]),
+      [
+        [1, wrong[0], "registry-missing"],
+        [3, wrong[1], "repository-uppercase"],
+      ],
+    );
     assert.match(error.fix, /keepGoing: true/);
   }
   assert.equal(held.asked.length, 0);
@@ -98,8 +105,9 @@ test("of many that are wrong, the error names a few and counts the rest", async 
   const error = await failure(
     inListOrder(verifyAll(Array(100_000).fill("nginx"), options(new ManyImages()))),
   );
-  assert.match(error.message, /^100000 of 100000 references are wrong\. .* And 99980 more\.$/);
-  assert.ok(error.message.length < 5000);
+  assert.match(error.message, /^100000 of 100000 images cannot be verified\. The first is at index 0: /);
+  assert.ok(error.message.length < 1000);
+  assert.equal(/** @type {any} */ (error).wrong.length, 1000);
 });
 
 test("with keepGoing, what is wrong is an outcome, and the others are verified", async () => {
@@ -129,7 +137,7 @@ test("what can be walked along only once is checked as it comes", async () => {
       for await (const { index } of verifyAll(list.values(), options(held))) seen.push(index);
     })(),
   );
-  assert.match(error.message, /A reference is wrong\. index 1: /);
+  assert.match(error.message, /An image cannot be verified\. The first is at index 1: /);
   assert.equal(await held.left(), 0);
 });
 
@@ -267,7 +275,7 @@ test("a password is for one registry: nothing is asked of another one", async ()
   const error = await failure(inListOrder(verifyAll(list, options(held, { registry }))));
   assert.match(
     error.message,
-    /1 of 2 references are wrong\. index 1: registry names a password for one registry/,
+    /1 of 2 images cannot be verified\. The first is at index 1: registry names a password for one registry/,
   );
   assert.equal(held.asked.length, 0);
   const outcomes = await inListOrder(verifyAll(list.values(), options(held, { registry, keepGoing: true })));

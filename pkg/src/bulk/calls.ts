@@ -28,6 +28,16 @@ export interface CallsSettings {
   readonly signal: AbortSignal;
 }
 
+/** What a look came to. */
+export type Look<T> =
+  | { readonly value: T }
+  | {
+      readonly error: unknown;
+      readonly passes: boolean;
+      /** How long the service asked to wait. */
+      readonly askedMs: number;
+    };
+
 /** Calls the service for a run. */
 export class Calls {
   readonly #settings: CallsSettings;
@@ -70,12 +80,12 @@ export class Calls {
   }
 
   /** Reads once, with no end of its patience: whoever waits for people waits through all outages. */
-  async look<T>(
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<{ value: T } | { error: unknown; passes: boolean }> {
+  async look<T>(work: (signal: AbortSignal) => Promise<T>): Promise<Look<T>> {
     checkSignal(this.#settings.signal);
     const outcome = await this.#once(work, this.#settings.signal, true);
-    return "value" in outcome ? outcome : { error: outcome.error, passes: outcome.how !== "no" };
+    if ("value" in outcome) return outcome;
+    const { error, how } = outcome;
+    return { error, passes: how !== "no", askedMs: error instanceof OcisignError ? askedMs(error) : 0 };
   }
 
   async #pause(tries: number): Promise<void> {
@@ -141,7 +151,9 @@ export class Calls {
       const asked = error instanceof OcisignError ? askedMs(error) : 0;
       this.#outage.failed({ askedMs: asked, isAway: how === "away" });
       const isBusy = (how === "later" && !isToken(error)) || asked > 0 || this.#outage.isOut;
-      ended(isBusy ? { busy: true, askedMs: asked } : "failed");
+      // A rest beyond all patience ends what is not endless. It is that call's alone, and no rest of all others.
+      const restMs = asked > this.#settings.patienceMs ? 0 : asked;
+      ended(isBusy ? { busy: true, askedMs: restMs } : "failed");
       this.#endIfTooLong(error, asked, isEndless);
       return { error, how };
     }

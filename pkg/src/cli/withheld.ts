@@ -3,59 +3,10 @@
 // as a file is called by its path only if it surely is one. The library quotes by the same rule (src/quote.rs).
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { couldBeSecret, shownReference } from "../shown/given-text.ts";
 import { visible } from "../shown/visible.ts";
 
-/** Stands in a message in the place of what could be a secret. */
-export const withheld = "[withheld]";
-
-/** Could this be a secret, or hold one? A key in PEM, several lines, and what looks random, as tokens and keys do. */
-export function couldBeSecret(text: string): boolean {
-  // `echo` adds a line break to anything.
-  const inner = text.trimEnd();
-  return /[\r\n]|-----/.test(inner) || (inner.match(/[\w+/=-]+/g) ?? []).some(looksRandom);
-}
-
-/** Small letters and capitals, of which at least each fifth is of another kind than the one before it. */
-function looksRandom(part: string): boolean {
-  const changes = part.match(/(?<=[a-z])[A-Z\d]|(?<=[A-Z])[a-z\d]|(?<=\d)[A-Za-z]/g)?.length ?? 0;
-  return part.length >= 18 && /[a-z]/.test(part) && /[A-Z]/.test(part) && changes * 5 >= part.length;
-}
-
-/**
- * A URL, or a text that should be one or a reference, as it may be shown. What stands before its `@` and what follows a
- * `?` or `#` can be a password or a key: it becomes stars, one a byte, so that an offset still points to its place.
- */
-export function withoutUrlSecrets(text: string): string {
-  const stars = (secret: string) => "*".repeat(Buffer.byteLength(secret));
-  const [, scheme = "", rest = "", digest = ""] =
-    text.match(/^([a-z][a-z0-9+.-]*:\/\/)?(.*?)(@sha\d+:[^@]*)?$/is) ?? [];
-  const shown = rest.replace(/^.*(?=@)/s, stars).replace(/(?<=[?#]).*/s, stars);
-  return scheme + shown + digest;
-}
-
-/** A reference of the user's, unless it could be something else: a secret has no path and no digest. */
-export function shownReference(text: string): string | undefined {
-  const couldBeReference = text.includes("/") || /@sha\d+:/.test(text);
-  const couldBeOther = couldBeSecret(text) || foreign.some((it) => it.test(text.replace(/[?#].*/s, "")));
-  return couldBeReference && !couldBeOther ? withoutUrlSecrets(text) : undefined;
-}
-
-/**
- * What a reference has not even by mistake, and lines of settings have, each of which may hold a password. What follows
- * a `?` or `#` is passed over, since it is never shown.
- */
-const foreign: readonly RegExp[] = [
-  // Assignments, JSON and other quoted texts, variables of a shell.
-  /["'`{}<>$;=]/,
-  // YAML, headers, and the keys of `.npmrc`.
-  /:[\s_]/,
-  // A path, or an option.
-  /^\s*[/\\~.-]/,
-  // `user:password`: a registry without a dot has a port of digits.
-  /^[^/@.[\]]+:(?!\/\/|\d+(\/|$))/,
-  // A command, or a sentence.
-  /\S\s+\S+\s+\S/,
-];
+export { couldBeSecret, shownReference, withheld, withoutUrlSecrets } from "../shown/given-text.ts";
 
 /** Of a text that is longer than any reference, only the surroundings of the place are shown. In bytes. */
 const [longest, ahead, behind] = [1000, 60, 100] as const;

@@ -20,6 +20,9 @@ export interface Challenge {
 /** What is to be done: the key under which a token is kept. */
 export type Scope = `repository:${string}:${"pull" | "pull,push"}`;
 
+/** How somebody signs in; `none` where nobody has to. */
+type Way = "basic" | "bearer" | "none";
+
 /** What a token service is asked for. */
 interface Wanted {
   readonly realm: string;
@@ -92,8 +95,12 @@ export class Authenticator {
   #password: string | undefined;
   /** The value of a Basic header, when there is a password. */
   #basic: string | undefined;
-  /** Whether the registry asked for Basic; from then on it is sent at once. */
-  #wantsBasic = false;
+  /** What each scope is known to want: one name may stand before several registries, each with a way of its own. */
+  #ways = new Recent<Way>(mostTokens);
+  /** What the registry asked for last; whoever asks there for the first time begins with that. */
+  #usual: Way | undefined;
+  /** It has asked for both. */
+  #isMixed = false;
   #tokens = new Recent<string>(mostTokens);
   /** The tokens that there were. */
   #given = new Recent<true>(mostTokens);
@@ -116,9 +123,28 @@ export class Authenticator {
 
   /** The `Authorization` for the registry itself, as far as it is known. Anonymous is tried first. */
   header(scope: Scope): string | undefined {
-    if (this.#wantsBasic) return this.#basic;
+    const way = this.#ways.get(scope) ?? this.#usual;
+    if (way === "basic") return this.#basic;
     const bearer = this.#tokens.get(scope);
     return bearer && `Bearer ${bearer}`;
+  }
+
+  /** What this scope itself is known to want. What another one wants is a guess. */
+  #knownHeader(scope: Scope): string | undefined {
+    return this.#ways.get(scope) === undefined ? undefined : this.header(scope);
+  }
+
+  /** A scope answered somebody who came with this. Where scopes want different things, that tells what this one wants. */
+  worked(scope: Scope, used: string | undefined): void {
+    if (!this.#isMixed) return;
+    if (used === undefined) this.#ways.set(scope, "none");
+    else if (used === this.#basic) this.#ways.set(scope, "basic");
+  }
+
+  #wants(scope: Scope, way: Way): void {
+    this.#isMixed ||= this.#usual !== undefined && this.#usual !== way;
+    this.#usual = way;
+    this.#ways.set(scope, way);
   }
 
   /**
@@ -129,7 +155,9 @@ export class Authenticator {
    * @returns what is to be waited for; or `first`, for the one that signs in: {@link goOn} has to follow
    */
   turn(origin: string, scope: Scope): Promise<void> | "first" | undefined {
-    if (!challenging.get(origin) || this.header(scope) !== undefined) return undefined;
+    // Where scopes want different things, what another one wants is not believed by all at once.
+    const known = this.#isMixed ? this.#knownHeader(scope) : this.header(scope);
+    if (!challenging.get(origin) || known !== undefined || this.#ways.get(scope) === "none") return undefined;
     const scout = this.#scouts.get(scope);
     if (scout) return scout.done;
     let goOn = () => {};
@@ -182,19 +210,20 @@ export class Authenticator {
     used: string | undefined,
     scope: Scope,
   ): Promise<Challenged> {
-    // Another call may have answered meanwhile.
-    if (this.header(scope) !== used) return "other";
+    // Another call of the scope may have answered meanwhile.
+    const known = this.#knownHeader(scope);
+    if (known !== undefined && known !== used) return "other";
     const challenges = parseChallenges(reply.header("www-authenticate") ?? "");
     const basic = challenges.length === 0 || challenges.some(({ scheme }) => scheme === "basic");
     if (basic && this.#basic && used !== this.#basic) {
-      this.#wantsBasic = true;
+      this.#wants(scope, "basic");
       return "own";
     }
     const bearer = challenges.find(
       ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm"),
     );
     if (!bearer) return undefined;
-    this.#wantsBasic = false;
+    this.#wants(scope, "bearer");
     const { who, reply: given } = await this.#signIn(call, bearer.parameters, scope, reply.url);
     if (given.status !== 200) throw tokenRefused(call, who, given);
     const token = tokenIn(given.bytes);

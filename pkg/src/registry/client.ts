@@ -385,7 +385,9 @@ export class RegistryClient {
     const leave = typeof entered === "function" ? entered : await entered;
     if (typeof turn === "object") await turn;
     try {
-      return await call.request(url, asking, this.#accessFor(scope));
+      const reply = await call.request(url, asking, this.#accessFor(scope));
+      if (reply.status < 400 && !reply.elsewhere) this.#authenticator.worked(scope, reply.used);
+      return reply;
     } finally {
       if (turn === "first") this.#authenticator.goOn(scope);
       leave();

@@ -10,6 +10,10 @@ import { Recent } from "../recent.ts";
 const looksEveryMs = 15_000;
 /** A verification asks for four things at once: each image under way may need so many places at a host. */
 export const callsOfAnImage = 4;
+/** A timer that is later than that was held up by a machine that slept. */
+const longestDelayMs = 60_000;
+/** Timers count no further. */
+const longestTimerMs = 2 ** 31 - 1;
 /** Nobody verifies images of more hosts at the same time. */
 const mostHosts = 1000;
 
@@ -34,6 +38,7 @@ export interface HostTurn {
 /** One host. */
 export class Host {
   readonly #pace: Pace;
+  readonly #most: number;
   readonly #patienceMs: number;
   readonly #outage = new Outage();
   #failure: OcisignErrorOf | undefined;
@@ -44,15 +49,23 @@ export class Host {
   #goneAway = new AbortController();
   /** Until when it wants to be left alone, as it said itself. */
   #askedUntil = 0;
+  /** Failures since the last answer. */
+  #failures = 0;
+  /** When patience is over, by `performance.now()`, unless somebody gets an answer. */
+  #endsAt = 0;
+  /** How many wait for a place. */
+  #waiting = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(most: number, patienceMs: number) {
     this.#pace = new Pace(most);
+    this.#most = most;
     this.#patienceMs = patienceMs;
   }
 
-  /** Does it answer nobody? */
+  /** Does it answer nobody? Where few ask at a time, it is enough that all of them failed. */
   get isOut(): boolean {
-    return this.#outage.isOut;
+    return this.#outage.isOut || this.#failures >= this.#most;
   }
 
   /** How long it still wants to be left alone, as it said itself. */
@@ -71,7 +84,11 @@ export class Host {
     if (this.#looksAt !== undefined) return this.#look() ?? this.#away();
     const stop = new AbortController();
     const ends = [signal, this.#goneAway.signal].map((it) => follow(it, () => stop.abort()));
+    this.#waiting += 1;
+    this.#watch();
     const place = await this.#pace.turn(stop.signal);
+    this.#waiting -= 1;
+    this.#watch();
     for (const end of ends) end();
     if (!stop.signal.aborted) return this.#turnOf(place);
     place("failed");
@@ -118,6 +135,8 @@ export class Host {
 
   #isBack(): void {
     this.#outage.answered();
+    this.#failures = 0;
+    this.#watch();
     if (this.#looksAt === undefined) return;
     this.#looksAt = undefined;
     this.#goneAway = new AbortController();
@@ -125,10 +144,30 @@ export class Host {
 
   #failed(began: number, failure: OcisignErrorOf): void {
     this.#outage.failed({ began });
+    this.#failures += 1;
     this.#failure = failure;
-    if (!this.isOut || this.#outage.ms < this.#patienceMs) return;
+    const left = this.#patienceMs - this.#outage.ms;
+    this.#endsAt = performance.now() + left;
+    if (this.isOut && left <= 0) this.#leave();
+    else this.#watch();
+  }
+
+  #leave(): void {
     this.#looksAt = performance.now() + looksEveryMs;
     this.#goneAway.abort();
+    this.#watch();
+  }
+
+  /** Whoever waits does not do so longer than patience lasts, as where the rests between two calls have become long. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.#waiting === 0 || this.#looksAt !== undefined || !this.isOut) return;
+    const left = this.#endsAt - performance.now();
+    if (left > longestTimerMs) return;
+    this.#timer = setTimeout(() => {
+      // A machine that slept meanwhile saw no outage.
+      if (performance.now() - this.#endsAt <= longestDelayMs) this.#leave();
+    }, left);
   }
 }
 

@@ -63,6 +63,7 @@ export class SigningClient {
     // The name that Node prints, also of minified code.
     Object.defineProperty(SigningClient, "name", { value: "SigningClient" });
     waits.givenOf = (client) => client.#given;
+    shapes.of = (client, signal) => client.#shaped(signal);
   }
 
   /** What it was made from. */

@@ -2,6 +2,7 @@
 // hand in a runtime that loads everything at once.
 import type { Link } from "../http/link.ts";
 import type { Settings, Task } from "./call.ts";
+import type { SigningClient } from "./client.ts";
 import type { RouteName, WholeProfile } from "./profile.ts";
 import type { Reply } from "./reply.ts";
 
@@ -19,7 +20,18 @@ export interface Shape {
    * @param first its first page, if it was read already
    */
   list(name: ListName, task: Task, search: string, first?: Reply): Promise<Reply>;
+  /**
+   * All signing requests, page by page: nothing of a page is kept but its ids.
+   *
+   * @param again makes the call for one page, as often as that needs
+   * @param take what stands on a page, and on no page before it
+   * @returns how many pages had something on them
+   */
+  walk(doing: string, again: Again, take: (page: Reply) => Promise<void>): Promise<number>;
 }
+
+/** Makes a call, as often as that needs. */
+export type Again = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 
 /** Reads a profile to its end. @throws {OcisignError} `bad-profile`, naming the place. */
 export type MakeShape = (profile: WholeProfile, baseUrl: string, settings: Settings) => Shape;
@@ -28,6 +40,8 @@ export type MakeShape = (profile: WholeProfile, baseUrl: string, settings: Setti
 export const shapes = {} as {
   /** At hand without waiting. */
   make?: MakeShape;
+  /** The one of a client. */
+  of: (client: SigningClient, signal?: AbortSignal) => Promise<Shape>;
   load: () => Promise<MakeShape>;
   /** A filter as a query (filter.ts), which few pages need. */
   queryOf: (filter: unknown) => Promise<string>;

@@ -8,6 +8,9 @@ const atOnce = 8;
 /** So long a service may refuse everything as too much: somebody waits to see what was read. */
 const patienceMs = 60_000;
 
+/** Of a caller who never ends it. */
+const never = new AbortController().signal;
+
 export class Calm {
   readonly #pace = new Pace(atOnce);
   readonly #outage = new Outage();
@@ -18,12 +21,12 @@ export class Calm {
   }
 
   /** Reads once, and again as long as it is refused as too much. */
-  async read<T>(work: () => Promise<T>): Promise<T> {
+  async read<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (;;) {
       const turn = await this.#pace.turn(this.#signal);
       try {
         checkSignal(this.#signal);
-        const value = await work();
+        const value = await work(this.#signal ?? never);
         this.#outage.answered();
         turn("well");
         return value;

@@ -9,9 +9,11 @@ import type { SigningId } from "../../service/ids.ts";
 import { foldedId } from "../../service/same-id.ts";
 import type { Signing } from "../../service/signing.ts";
 import { inOrder } from "../../signature/in-order.ts";
+import { AllRequests } from "../all-requests.ts";
 import { batchOf, checkBatchId } from "../batch-id.ts";
 import type { BatchWanted, ReadBatchOptions, ShownBatch, UnreadRequest } from "./batch.ts";
 import { Calm } from "./calm.ts";
+import { Candidates } from "./candidates.ts";
 import { exactly } from "./exactly.ts";
 import { type ProductReading, showBatch } from "./show-batch.ts";
 
@@ -97,11 +99,12 @@ function checkWanted(
 
 /** Those of a batch: the complete list tells which ones may be, and each of these is read by itself. */
 async function readOf(reader: Reader, batch: string): Promise<Found> {
-  const { named, unclear, nameless } = await candidates(reader, batch);
+  const listed = await candidates(reader, batch);
+  const { named, nameless } = listed;
   const isNamed = ({ id }: { readonly id: SigningId }) => named.has(foldedId(id));
   const isOwn = (signing: Signing) =>
-    batchOf(signing) === batch || (isNamed(signing) && !showsMetadata(signing));
-  const { signings, unread } = await readAll(reader, [...named.values(), ...unclear.values()], isOwn);
+    batchOf(signing) === batch || (isNamed(signing) && signing.payload?.metadata === undefined);
+  const { signings, unread } = await readAll(reader, [...named.values(), ...listed.unclear()], isOwn);
   const all = [
     // One that only may be of this batch may as well be of another.
     ...unread.map((one) => ({ ...one, isWanted: one.id !== undefined && isNamed({ id: one.id }) })),
@@ -111,35 +114,19 @@ async function readOf(reader: Reader, batch: string): Promise<Found> {
   return { signings, unread: all };
 }
 
-/** The ids of requests that may be of a batch, by their form for comparing. */
-interface Candidates {
-  /** Those that the list shows with the batch id. */
-  readonly named: ReadonlyMap<string, SigningId>;
-  /** Those of which the list does not tell enough. */
-  readonly unclear: ReadonlyMap<string, SigningId>;
-  /** Why others could not be read, whose ids nobody knows. */
-  readonly nameless: readonly OcisignError[];
-}
-
-/** Of a list of many thousands, no more is kept than the ids. */
-async function candidates(reader: Reader, batch: string): Promise<Candidates> {
-  const listed = await list(reader);
-  // One that shows no metadata may be of this batch, too, unless it has none where others of the list show theirs.
-  const isShown = listed.some(showsMetadata);
-  const isPartial = (signing: Signing) => (isShown ? !signing.payload : !showsMetadata(signing));
-  const named = byId(listed.filter((signing) => batchOf(signing) === batch).map(({ id }) => id));
-  const partial = listed.filter(isPartial).map(({ id }) => id);
-  // One that the list shows twice stands here, too: its pages shift while they are read.
-  const unreadable = listed.unreadable.flatMap(({ id }) => id ?? []);
-  const unclear = byId([...partial, ...unreadable].filter((id) => !named.has(foldedId(id))));
-  return {
-    ...{ named, unclear },
-    nameless: listed.unreadable.filter(({ id }) => id === undefined).map(({ error }) => error),
-  };
-}
-
-function showsMetadata({ payload }: Signing): boolean {
-  return payload?.metadata !== undefined;
+/** Walks along the complete list, of which no more is kept than ids. */
+async function candidates({ client, signal }: Reader, batch: string): Promise<Candidates> {
+  const calm = new Calm(signal);
+  try {
+    const { visitor } = await new AllRequests(client).walk(
+      (work) => calm.read(work),
+      () => new Candidates(batch),
+    );
+    return visitor;
+  } catch (error) {
+    if (!(error instanceof OcisignError) || error.code !== "forbidden") throw error;
+    throw fail("forbidden", error.message, "Name the requests by their ids instead of the batch.", error);
+  }
 }
 
 /** Each id once, in its first spelling and at its first place. */
@@ -147,15 +134,6 @@ function byId(ids: readonly SigningId[]): Map<string, SigningId> {
   const found = new Map<string, SigningId>();
   for (const id of ids) if (!found.has(foldedId(id))) found.set(foldedId(id), id);
   return found;
-}
-
-async function list({ client, signal }: Reader) {
-  try {
-    return await client.signings({}, { signal });
-  } catch (error) {
-    if (!(error instanceof OcisignError) || error.code !== "forbidden") throw error;
-    throw fail("forbidden", error.message, "Name the requests by their ids instead of the batch.", error);
-  }
 }
 
 /**

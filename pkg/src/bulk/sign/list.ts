@@ -7,11 +7,9 @@ import { asReference } from "../../image/read.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { digestOf } from "../../strict/digest.ts";
 import { isReplayable, type WrongItem, walk } from "../artifacts.ts";
+import { badList, mostNamed } from "../bad-list.ts";
 import { keyOfHash, Places } from "../places.ts";
-import type { Artifact, Artifacts, WrongArtifact } from "./sign-options.ts";
-
-/** So many wrong ones are named; beyond that, they are counted. */
-const mostNamed = 1000;
+import type { Artifact, Artifacts } from "./sign-options.ts";
 
 /** An image of the list, at its place. */
 export interface Item {
@@ -31,6 +29,15 @@ export interface Survey {
   readonly hash: string;
 }
 
+/** An image, and its place in a list. */
+export interface ListedImage {
+  /** SHA-256 over the canonical reference, in hexadecimal. */
+  readonly hash: string;
+  /** Was the list surveyed? Else nobody knows which images are in it. */
+  readonly isKnown: boolean;
+  readonly index: number | undefined;
+}
+
 /** The images of a run. */
 export class List {
   readonly #artifacts: Artifacts;
@@ -48,9 +55,17 @@ export class List {
     this.#check = check;
   }
 
-  /** Is this image in a list that was surveyed? */
-  async has(canonical: string): Promise<boolean> {
-    return !this.#survey || this.#places.of(keyOfHash(await hashOf(canonical))) !== undefined;
+  /** Where an image stands first. */
+  async placeOf(canonical: string): Promise<ListedImage> {
+    const hash = await hashOf(canonical);
+    const isKnown = this.#survey !== undefined;
+    return { hash, isKnown, index: isKnown ? this.#places.of(keyOfHash(hash)) : undefined };
+  }
+
+  /** Could this image be in the list? */
+  async mayHave(canonical: string): Promise<boolean> {
+    const { isKnown, index } = await this.placeOf(canonical);
+    return !isKnown || index !== undefined;
   }
 
   /**
@@ -75,7 +90,7 @@ export class List {
       block += `${item.wrong ? `!${item.given}` : item.hash}\n`;
       if (count % 256 === 0) [chain, block] = [await hashOf(chain + block), ""];
     }
-    if (wrongs > 0 && !mayBeWrong) throw badList(wrong, wrongs, count);
+    if (wrongs > 0 && !mayBeWrong) throw badList(wrong, wrongs, count, "requested");
     this.#survey = { count, hash: await hashOf(chain + block) };
     return this.#survey;
   }
@@ -87,7 +102,7 @@ export class List {
     for await (const item of this.#walk()) {
       met += 1;
       if (item.wrong) {
-        if (!mayBeWrong) throw badList([item], 1, undefined);
+        if (!mayBeWrong) throw badList([item], 1, undefined, "requested");
         yield item;
         continue;
       }
@@ -116,16 +131,6 @@ export class List {
 /** SHA-256 of a text, in hexadecimal. */
 export async function hashOf(text: string): Promise<string> {
   return (await digestOf(toUtf8(text))).slice("sha256:".length);
-}
-
-function badList(named: readonly WrongItem[], wrongs: number, count: number | undefined): Error {
-  const [first] = named;
-  const of = count === undefined ? "An image" : `${wrongs} of ${count} images`;
-  const message = `${of} cannot be requested. The first is at index ${first?.index}: ${first?.wrong.message}`;
-  const fix = `${first?.wrong.fix} Or pass keepGoing: true to request the others.`;
-  const error = fail("bad-list", message, fix, first?.wrong);
-  const wrong = named.map(({ index, given, wrong }): WrongArtifact => ({ index, given, error: wrong }));
-  return Object.defineProperty(error, "wrong", { value: wrong });
 }
 
 function changed(): Error {

@@ -1,129 +1,152 @@
 // Requests that earlier runs of the same batch id have made. They carry the keys that this run would give: what is there
-// is taken up in any state, and what may be there, and is not seen, ends the run before it posts anything.
-import { fail, OcisignError } from "../../error.ts";
-import { isList, isRecord, isText } from "../../foreign.ts";
+// is taken up in any state, and what may be there, and is not seen, ends a run that has nothing else to go by.
+import { fail } from "../../error.ts";
+import { isText } from "../../foreign.ts";
 import { artifactOf } from "../../service/artifact.ts";
-import type { SigningClient } from "../../service/client.ts";
-import type { Listed } from "../../service/listed.ts";
-import { foldedId, isSameId } from "../../service/same-id.ts";
+import { isSameId } from "../../service/same-id.ts";
 import type { Signing } from "../../service/signing.ts";
-import { requestKeyOf } from "../batch-id.ts";
-import type { Calls } from "../calls.ts";
-import { sideBySide } from "../side-by-side.ts";
-import { showsMetadata } from "./search.ts";
-
-/** Codes that say nothing of the request that was read. */
-const ofTheRun = /^(aborted|bad-token|unauthorized)$/;
+import { packed, unpacked } from "../all-requests.ts";
+import { requestKey, requestKeyOf } from "../batch-id.ts";
+import type { ListedImage } from "./list.ts";
+import { hasMetadata, imageOf, rank, showsMetadata } from "./what-it-shows.ts";
 
 export interface MadeBeforeSettings {
-  readonly client: SigningClient;
-  readonly calls: Calls;
-  readonly atOnce: number;
   readonly batch: string;
   readonly productId: string;
-  /** Is the image in the list of the run? */
-  readonly isWanted: (canonical: string) => Promise<boolean>;
+  /** Where an image stands in the list of the run. */
+  readonly placeOf: (canonical: string) => Promise<ListedImage>;
+  /** May an earlier run have posted the image at this place, as far as its journal tells? */
+  readonly isBegun: (index: number) => boolean;
+  /** Does the journal tell what became of the image at this place? */
+  readonly isDone: (index: number) => boolean;
+  /** No journal tells what was posted: what cannot be seen ends the run. */
+  readonly isStrict: boolean;
+}
+
+/** One of them. */
+interface Made {
+  readonly id: string;
+  readonly rank: number;
+  /** The request, as text. */
+  readonly text: string;
 }
 
 /** What was made with the batch id of this run. */
 export class MadeBefore {
   readonly #settings: MadeBeforeSettings;
-  readonly #byKey = new Map<string, Signing>();
-  /** Read alone already, by folded id. */
-  readonly #seen = new Map<string, Signing>();
-  /** The list, or a request that was read alone, has shown some metadata: there, metadata is kept. */
+  readonly #byKey = new Map<string, Made>();
+  #isAhead = false;
+  /** This walk has shown some metadata: there, metadata is kept. So has a request that was read alone. */
   #listShows = false;
   #requestsShow = false;
+  /** Those of this walk that could be of this batch, and do not say: with empty metadata, and with none. */
+  #bare: string[] = [];
+  #short: string[] = [];
 
   constructor(settings: MadeBeforeSettings) {
     this.#settings = settings;
   }
 
-  /** Has any run of this batch id made a request? */
-  get isAny(): boolean {
-    return this.#byKey.size > 0;
+  /** Is there one of which no journal tells? Then others may be under way still. */
+  get isAhead(): boolean {
+    return this.#isAhead;
   }
 
-  /** The request with this key. */
-  of(key: string): Signing | undefined {
-    return this.#byKey.get(key);
+  /** The request with this key. It is told once. */
+  take(key: string): Signing | undefined {
+    const made = this.#byKey.get(key);
+    this.#byKey.delete(key);
+    return made && unpacked(made.text);
   }
 
-  /**
-   * Looks along a list.
-   *
-   * @returns the list, and in it what was read alone since the list told too little of it
-   * @throws {OcisignError} `in-doubt` where one could be of this batch, and nothing tells
-   */
-  async look(list: Listed<Signing>): Promise<readonly Signing[]> {
-    const [bare, short]: [Signing[], Signing[]] = [[], []];
-    for (const signing of list) {
-      if (hasMetadata(signing)) this.#listShows = true;
-      if (this.#take(signing) || requestKeyOf(signing) !== undefined) continue;
-      (showsMetadata(signing) ? bare : short).push(signing);
-    }
+  /** A walk along the list begins. */
+  begin(): void {
+    this.#listShows = false;
+    [this.#bare, this.#short] = [[], []];
+  }
+
+  see(signing: Signing): Promise<void> | undefined {
+    if (hasMetadata(signing)) this.#listShows = true;
+    const key = requestKeyOf(signing);
+    if (key !== undefined) return this.#isOwn(key, signing) ? this.#keep(key, signing) : undefined;
+    if (!this.#settings.isStrict || this.#isOfAnotherProduct(signing)) return undefined;
+    const ids = showsMetadata(signing) ? (this.#listShows ? undefined : this.#bare) : this.#short;
+    return ids && this.#note(signing, ids);
+  }
+
+  /** @param id of an element that cannot be read, if it has one @throws {OcisignError} `in-doubt` */
+  blind(id: string | undefined): void {
+    if (!this.#settings.isStrict) return;
+    if (id === undefined) throw this.inDoubt("An element of the list of requests cannot be read.");
+    this.#short.push(id);
+  }
+
+  /** Ids of those of which the list tells too little. */
+  alone(): readonly string[] {
     // Where lists show metadata, one without a key is no run's.
-    const unclear = this.#listShows ? short : [...short, ...bare];
-    await this.#lookAt(unclear, list.unreadable);
-    return list.map((signing) => this.#seen.get(foldedId(signing.id)) ?? signing);
+    return this.#listShows ? this.#short : [...this.#short, ...this.#bare];
   }
 
-  async #lookAt(unclear: readonly Signing[], unreadable: Listed<Signing>["unreadable"]): Promise<void> {
-    const ids: string[] = [];
-    for (const { id } of unreadable) {
-      if (id === undefined) throw this.#inDoubt("An element of the list of requests cannot be read.");
-      ids.push(id);
-    }
-    for (const one of unclear) if (await this.#mayBe(one)) ids.push(one.id);
-    const bare: Signing[] = [];
-    const { atOnce } = this.#settings;
-    await sideBySide(ids, atOnce, async (id) => {
-      const signing = this.#seen.get(foldedId(id)) ?? (await this.#readAlone(id));
-      this.#seen.set(foldedId(id), signing);
-      if (hasMetadata(signing)) this.#requestsShow = true;
-      if (this.#take(signing) || requestKeyOf(signing) !== undefined || !(await this.#mayBe(signing))) return;
-      if (!showsMetadata(signing)) throw this.#inDoubt("The service shows a request without its metadata.");
-      bare.push(signing);
-    });
-    if (bare.length === 0 || this.#requestsShow) return;
-    throw this.#inDoubt(
+  /** Reads one that the list told too little of. @returns could it be of this batch, and does it hide its metadata? */
+  async seeAlone(signing: Signing): Promise<boolean> {
+    if (hasMetadata(signing)) this.#requestsShow = true;
+    const key = requestKeyOf(signing);
+    if (key !== undefined && this.#isOwn(key, signing)) await this.#keep(key, signing);
+    if (key !== undefined || !this.#settings.isStrict || !(await this.#mayBe(signing))) return false;
+    if (!showsMetadata(signing)) throw this.inDoubt("The service shows a request without its metadata.");
+    return true;
+  }
+
+  /** @param hidden does one that could be of this batch hide its metadata? @throws {OcisignError} `in-doubt` */
+  end(hidden: boolean): void {
+    if (!hidden || this.#requestsShow) return;
+    throw this.inDoubt(
       "The service may not keep metadata: it shows requests of the product, and none with metadata.",
     );
   }
 
-  async #readAlone(id: string): Promise<Signing> {
-    const { client, calls } = this.#settings;
-    try {
-      return await calls.read((signal) => client.signing(id, { signal }));
-    } catch (error) {
-      if (!(error instanceof OcisignError) || ofTheRun.test(error.code)) throw error;
-      throw this.#inDoubt(`A request of the list cannot be read. ${error.message}`, error);
-    }
+  #isOwn(key: string, signing: Signing): boolean {
+    return key.startsWith(`${this.#settings.batch}/`) && !this.#isOfAnotherProduct(signing);
   }
 
-  /** Of several with the same key, one that is signed counts most, then one that may become so. */
-  #take(signing: Signing): boolean {
-    const key = requestKeyOf(signing);
-    const isOwn = key?.startsWith(`${this.#settings.batch}/`) && !this.#isOfAnotherProduct(signing);
-    if (key === undefined || !isOwn) return false;
+  async #keep(key: string, signing: Signing): Promise<void> {
+    const { placeOf, isBegun, isDone, isStrict, batch } = this.#settings;
+    const image = imageOf(signing);
+    const listed = image === undefined ? undefined : await placeOf(image);
+    const index = listed?.index;
+    if (listed?.isKnown && index === undefined) {
+      // Another part of the list may share the batch id.
+      if (isStrict) this.#isAhead = true;
+      // One that carries the key of another image is told.
+      if (key === requestKey(batch, listed.hash)) return;
+    } else if (index === undefined || !isBegun(index)) {
+      this.#isAhead = true;
+    } else if (isDone(index)) {
+      return;
+    }
     const other = this.#byKey.get(key);
-    if (!other || isSameId(other.id, signing.id) || rank(signing) > rank(other))
-      this.#byKey.set(key, signing);
-    return true;
+    if (!other || isSameId(other.id, signing.id) || rank(signing) > other.rank)
+      this.#byKey.set(key, { id: signing.id, rank: rank(signing), text: packed(signing) });
+  }
+
+  async #note(signing: Signing, ids: string[]): Promise<void> {
+    if (await this.#mayBe(signing)) ids.push(signing.id);
   }
 
   /** Could it be one of this run's images? */
   async #mayBe(signing: Signing): Promise<boolean> {
     if (this.#isOfAnotherProduct(signing)) return false;
     const artifact = artifactOf(signing);
-    return artifact.state !== "image" || (await this.#settings.isWanted(artifact.reference.canonical));
+    if (artifact.state !== "image") return true;
+    const { isKnown, index } = await this.#settings.placeOf(artifact.reference.canonical);
+    return !isKnown || index !== undefined;
   }
 
   #isOfAnotherProduct({ productId }: Signing): boolean {
     return isText(productId) && !isSameId(productId, this.#settings.productId);
   }
 
-  #inDoubt(why: string, cause?: unknown): Error {
+  inDoubt(why: string, cause?: unknown): Error {
     return inDoubt(this.#settings.batch, why, cause);
   }
 }
@@ -136,13 +159,4 @@ export function inDoubt(batch: string, why: string, cause?: unknown): Error {
     "Leave out the batch id: a new one is made. With a journal, too, a stopped run goes on without the list.",
     cause,
   );
-}
-
-function rank(signing: Signing): number {
-  if (signing.state === "signed") return 2;
-  return signing.final ? 0 : 1;
-}
-
-function hasMetadata({ payload }: Signing): boolean {
-  return isRecord(payload) && isList(payload.metadata) && payload.metadata.length > 0;
 }

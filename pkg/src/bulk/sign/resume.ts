@@ -2,29 +2,24 @@
 import { quote } from "../../core.ts";
 import { fail } from "../../error.ts";
 import { hasMethod, isRecord, isText } from "../../foreign.ts";
-import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "./journal.ts";
+import { type Earlier, Outcomes, states } from "./earlier.ts";
+import type { Journal, JournalHead, JournalRecord } from "./journal.ts";
 
-/** What an earlier run says of an image. */
-export interface Earlier {
-  readonly state: JournalOutcome["state"];
-  readonly id: string | undefined;
-  readonly why: JournalOutcome["why"];
-}
-
-const states = ["signed", "waiting", "rejected", "failed", "unexplained", "skipped", "doubtful"] as const;
+/** Journals of runs that go on: two of them would not know of each other. */
+const inUse = new WeakSet<object>();
 
 /** A journal, as far as a run uses it. */
 export class Resumed {
   readonly #journal: Journal;
   readonly head: JournalHead | undefined;
-  readonly #outcomes: readonly (Earlier | undefined)[];
+  readonly #outcomes: Outcomes;
   /** One for each image that an earlier run began. */
   readonly #begun: Uint8Array;
 
   private constructor(
     journal: Journal,
     head: JournalHead | undefined,
-    outcomes: readonly (Earlier | undefined)[],
+    outcomes: Outcomes,
     begun: Uint8Array,
   ) {
     this.#journal = journal;
@@ -33,40 +28,49 @@ export class Resumed {
     this.#begun = begun;
   }
 
-  /** Reads what is there. @throws {OcisignError} `bad-journal` for what is no journal of a run */
+  /**
+   * Reads what is there, and holds the journal until {@link release}.
+   *
+   * @throws {OcisignError} `bad-journal` for what is no journal of a run, `journal-in-use` if a run of this process has it
+   */
   static async read(given: unknown): Promise<Resumed> {
     const journal = journalIn(given);
-    let head: JournalHead | undefined;
-    let begun = new Uint8Array(0);
-    const outcomes: (Earlier | undefined)[] = [];
-    for await (const record of journal.read()) {
-      if (!isRecord(record)) throw damaged("holds something else than records");
-      if (record.kind === "run") {
-        if (head) throw damaged("has two heads");
-        head = checkHead(record);
-        begun = new Uint8Array(head.count);
-      } else if (!head) {
-        throw damaged("does not begin with its head");
-      } else if (record.kind === "intent") {
-        const [from, to] = [place(record.from, head), Math.min(place(record.to, head), head.count)];
-        begun.fill(1, from, to);
-        // What had failed is posted once more.
-        for (let index = from; index < to; index += 1) {
-          const outcome = outcomes[index];
-          if (outcome?.state === "failed" && outcome.id === undefined) outcomes[index] = undefined;
-        }
-      } else if (record.kind === "outcome") {
-        outcomes[place(record.index, head)] = earlier(record);
-      } else {
-        throw damaged("has a record of an unknown kind");
-      }
+    if (inUse.has(journal)) {
+      const fix = "Wait until the other run has ended, or give each run a journal of its own.";
+      throw fail(
+        "journal-in-use",
+        "Another run of this process uses the journal. Nothing was requested.",
+        fix,
+      );
     }
-    return new Resumed(journal, head, outcomes, begun);
+    inUse.add(journal);
+    try {
+      return await readFrom(journal, (...parts) => new Resumed(journal, ...parts));
+    } catch (error) {
+      inUse.delete(journal);
+      throw error;
+    }
+  }
+
+  /** Another run may use it. */
+  release(): void {
+    inUse.delete(this.#journal);
+  }
+
+  /** Ids of requests that were there. */
+  ids(): Iterable<string> {
+    return this.#outcomes.ids();
   }
 
   /** What became of an image earlier, if that is known. */
   outcome(index: number): Earlier | undefined {
-    return this.#outcomes[index];
+    return this.#outcomes.of(index);
+  }
+
+  /** Is it known what became of the image? */
+  isDone(index: number): boolean {
+    const outcome = this.outcome(index);
+    return outcome !== undefined && outcome.state !== "doubtful" && !isUnrequested(outcome);
   }
 
   /** May an earlier run have posted it? */
@@ -90,6 +94,44 @@ export class Resumed {
   async write(record: JournalRecord): Promise<void> {
     await this.#journal.write(record);
   }
+}
+
+/** What a journal holds, once it is read. */
+type Made = (head: JournalHead | undefined, outcomes: Outcomes, begun: Uint8Array) => Resumed;
+
+async function readFrom(journal: Journal, made: Made): Promise<Resumed> {
+  let head: JournalHead | undefined;
+  let begun = new Uint8Array(0);
+  let outcomes = new Outcomes(0);
+  for await (const record of journal.read()) {
+    if (!isRecord(record)) throw damaged("holds something else than records");
+    if (record.kind === "run") {
+      if (head) throw damaged("has two heads");
+      head = checkHead(record);
+      begun = new Uint8Array(head.count);
+      outcomes = new Outcomes(head.count);
+    } else if (!head) {
+      throw damaged("does not begin with its head");
+    } else if (record.kind === "intent") {
+      const [from, to] = [place(record.from, head), Math.min(place(record.to, head), head.count)];
+      begun.fill(1, from, to);
+      // What had failed is posted once more.
+      for (let index = from; index < to; index += 1) {
+        const outcome = outcomes.of(index);
+        if (outcome && isUnrequested(outcome)) outcomes.forget(index);
+      }
+    } else if (record.kind === "outcome") {
+      outcomes.put(place(record.index, head), earlier(record));
+    } else {
+      throw damaged("has a record of an unknown kind");
+    }
+  }
+  return made(head, outcomes, begun);
+}
+
+/** It failed, and the service has no request of it. */
+export function isUnrequested({ state, id }: Earlier): boolean {
+  return state === "failed" && id === undefined;
 }
 
 const names = [

@@ -1,5 +1,5 @@
 // One run of `signAll`: from the list to the outcomes. It posts, and never posts again what may be there already.
-import { serviceUrl } from "../../core.ts";
+import { quote, serviceUrl, waitAfter } from "../../core.ts";
 import { fail, OcisignError } from "../../error.ts";
 import { follow, pause } from "../../http/deadline.ts";
 import { Pace } from "../../http/pace.ts";
@@ -7,26 +7,30 @@ import { artifactOf } from "../../service/artifact.ts";
 import { checkSignal, stoppable } from "../../service/call.ts";
 import { SigningClient } from "../../service/client.ts";
 import type { ClientOptions } from "../../service/client-options.ts";
-import type { Listed } from "../../service/listed.ts";
 import type { Signing } from "../../service/signing.ts";
-import { isWithheld } from "../../service/withheld.ts";
+import { givenText } from "../../shown/given-text.ts";
 import { again } from "../again.ts";
+import { AllRequests } from "../all-requests.ts";
 import type { WrongItem } from "../artifacts.ts";
 import { newBatchId } from "../batch-id.ts";
 import { Calls, isOfAll, TooLong } from "../calls.ts";
 import { Outbox } from "../outbox.ts";
-import type { RequestedItem, SignOutcome } from "../outcome.ts";
+import type { BulkItem, RequestedItem, SignOutcome } from "../outcome.ts";
+import { tellProgress } from "../progress.ts";
+import { isOfAnother } from "../subject.ts";
 import { type Doubt, Doubts, doubtError } from "./doubts.ts";
-import type { JournalOutcome } from "./journal.ts";
+import type { Earlier } from "./earlier.ts";
 import { type Item, List } from "./list.ts";
-import { inDoubt, MadeBefore } from "./made-before.ts";
+import { MadeBefore } from "./made-before.ts";
 import { Proven } from "./proven.ts";
-import { type Earlier, Resumed } from "./resume.ts";
+import { recordOf } from "./record.ts";
+import { isUnrequested, Resumed } from "./resume.ts";
 import { Search } from "./search.ts";
 import type { SignGiven } from "./sign-given.ts";
 import type { Artifacts } from "./sign-options.ts";
 import { provingKeys, Task } from "./task.ts";
-import { waitingAlready } from "./waiting-already.ts";
+import { There } from "./there.ts";
+import { WaitingAlready } from "./waiting-already.ts";
 import { Watch, type WatchEnd } from "./watch.ts";
 
 /** So many images are in one intent: a restart looks for those of them that have no outcome. */
@@ -35,6 +39,8 @@ const intentBlock = 256;
 const graceMs = 3000;
 /** So many refusals in a row, before anything was accepted, are of all images. */
 const mostForbidden = 16;
+/** How long an image rests that fails alone, again and again. */
+const [firstRestMs, longestRestMs] = [500, 30_000];
 
 /** A run. */
 export class Run {
@@ -43,6 +49,7 @@ export class Run {
   readonly #artifacts: Artifacts;
   readonly #client: SigningClient;
   readonly #calls: Calls;
+  readonly #requests: AllRequests;
   readonly #outbox: Outbox<SignOutcome>;
   readonly #began = performance.now();
   readonly #settleMs: number;
@@ -60,6 +67,7 @@ export class Run {
   #journal: Resumed | undefined;
   /** When the intent of each block of images is safe, by the first of the block: images are posted in any order. */
   readonly #intents = new Map<number, Promise<void>>();
+  #search: Search | undefined;
   #hasAccepted = false;
   #forbidden = 0;
   #watch: Watch;
@@ -70,6 +78,7 @@ export class Run {
     this.#artifacts = artifacts;
     // The run itself sends again what may be sent again.
     this.#client = new SigningClient({ ...settings, retry: { attempts: 1 } });
+    this.#requests = new AllRequests(this.#client);
     this.#settleMs = given.settleMs ?? settings.timeoutMs ?? 30_000;
     const { concurrency: atOnce, patienceMs } = given;
     const signal = this.#stopping.signal;
@@ -78,7 +87,10 @@ export class Run {
     this.#outbox = new Outbox(atOnce * 8);
     const ended = (end: WatchEnd) => this.#watched(end);
     const failed = (error: unknown) => this.#fail(error);
-    this.#watch = new Watch({ client: this.#client, calls: this.#calls, atOnce, signal, ended, failed });
+    this.#watch = new Watch({
+      ...{ client: this.#client, calls: this.#calls, requests: this.#requests },
+      ...{ atOnce, signal, ended, failed },
+    });
   }
 
   /** Does it, and tells what comes of each image. */
@@ -104,6 +116,7 @@ export class Run {
     if (this.#failure) await this.#watch.idle(0);
     await this.#quiet();
     unfollow();
+    this.#journal?.release();
     this.#ended.abort();
     this.#outbox.close(this.#failure);
   }
@@ -114,7 +127,7 @@ export class Run {
     const there = await this.#there(task, list, search);
     const proven = await this.#proven(task);
     const items = list.items(given.keepGoing);
-    const means: Means = { task, doubts, search, ...there, proven };
+    const means: Means = { task, doubts, search, there, proven };
     const worker = () => this.#worker(items, (item) => this.#item(item, means));
     await Promise.all(Array.from({ length: given.concurrency }, worker));
     // A list that nobody reads to its end may hold something open.
@@ -189,16 +202,19 @@ export class Run {
 
   /** @param means is called once there are doubts */
   #settling(task: Task, means: () => Means) {
-    const { batch, productId, operationId } = task;
+    const { productId, operationId } = task;
     const stop = this.#stopping.signal;
     const atOnce = this.#given.concurrency;
     const search = new Search({
-      ...{ client: this.#client, calls: this.#calls, batch, productId, operationId, atOnce },
+      ...{ client: this.#client, calls: this.#calls, requests: this.#requests },
+      ...{ productId, operationId, atOnce },
     });
+    for (const id of this.#journal?.ids() ?? []) search.wasThere(id);
+    this.#search = search;
     const doubts: Doubts = new Doubts(
       (sought) => search.look(sought),
       {
-        found: (item, signing) => this.#accepted(item, signing, search, task),
+        found: (doubt, signing) => this.#found(doubt, signing, search, task),
         absent: (doubt) => this.#absent(doubt, means()),
         unsettled: (item, error) => this.#tell({ ...of(item), state: "doubtful", error }),
         failed: (error) => this.#fail(error),
@@ -208,58 +224,33 @@ export class Run {
     return { doubts, search };
   }
 
-  /** One list at the start: which requests wait already, and which an earlier run of this batch id has made. */
+  /** What is there already: which requests wait, and which an earlier run of this batch id has made. */
   async #there(task: Task, list: List, search: Search): Promise<There> {
-    const { skip, batch, concurrency: atOnce } = this.#given;
-    const [client, calls] = [this.#client, this.#calls];
-    const isWanted = (canonical: string) => list.has(canonical);
-    const isFresh = !this.#journal?.hasBegun;
-    // A batch id that nobody has given is new, or its journal tells what was made.
-    const before =
-      batch === undefined
-        ? undefined
-        : new MadeBefore({ client, calls, atOnce, batch, productId: task.productId, isWanted });
-    if (!before && !skip.includes("pending")) return nothingThere;
-    const listed = await this.#listed(before && isFresh ? batch : undefined);
-    if (!listed) return nothingThere;
-    // What is there now is none that this run posts, unless a journal says that an earlier run may have posted it.
-    if (isFresh) for (const signing of listed) search.know(signing);
-    const seen = before ? await before.look(listed) : listed;
-    const how = { client, calls, atOnce, subject: task, isWanted };
-    const waiting = skip.includes("pending") ? await waitingAlready(seen, how) : nothingThere.waiting;
-    return { waiting, before, settled: before && isFresh ? this.#settled(before) : undefined };
-  }
-
-  /** @param resumed the batch id of a run that only the list tells of: without the list, nobody knows what is there */
-  async #listed(resumed: string | undefined): Promise<Listed<Signing> | undefined> {
-    const { skip, isSkipGiven } = this.#given;
-    try {
-      return await this.#calls.read((signal) => this.#client.signings(undefined, { signal }));
-    } catch (error) {
-      if (!(error instanceof OcisignError) || !isWithheld(error)) throw error;
-      if (resumed !== undefined)
-        throw inDoubt(resumed, `The list of requests could not be read. ${error.message}`, error);
-      // Who may request need not be allowed to list.
-      if (!(isSkipGiven && skip.includes("pending"))) return undefined;
-      throw error;
-    }
-  }
-
-  /** Once nothing that a stopped run has sent can be under way any more: then one more list tells what it has made. */
-  #settled(before: MadeBefore): () => Promise<void> {
-    let settled: Promise<void> | undefined;
-    const settle = async () => {
-      const stop = this.#stopping.signal;
-      // Behind the moment, as the list has to begin after it.
-      await pause(this.#began + this.#settleMs + 1 - performance.now(), stop);
-      if (stop.aborted) return;
-      await before.look(await this.#calls.read((signal) => this.#client.signings(undefined, { signal })));
-    };
-    return async () => {
-      if (!before.isAny && !settled) return;
-      settled ??= settle();
-      await settled;
-    };
+    const { skip, isSkipGiven, mark, concurrency: atOnce } = this.#given;
+    const journal = this.#journal;
+    const isFresh = !journal?.hasBegun;
+    // A batch id that nobody has given is new. A journal may be an older copy, which does not tell of all.
+    const isStrict = isFresh && this.#given.batch !== undefined;
+    const { batch, productId } = task;
+    const before = new MadeBefore({
+      ...{ batch, productId, isStrict },
+      placeOf: (canonical) => list.placeOf(canonical),
+      isBegun: (index) => journal?.isBegun(index) ?? false,
+      isDone: (index) => journal?.isDone(index) ?? false,
+    });
+    const waitsAlready = skip.includes("pending");
+    const there = new There({
+      ...{ client: this.#client, calls: this.#calls, requests: this.#requests, atOnce, batch, isStrict },
+      before: mark && (isStrict || !isFresh) ? before : undefined,
+      waiting: waitsAlready ? new WaitingAlready(task, (canonical) => list.mayHave(canonical)) : undefined,
+      needsList: waitsAlready && isSkipGiven,
+      // What is there now is none that this run posts, unless an earlier run may have posted it.
+      know: isFresh ? (id) => search.know(id) : () => {},
+      signal: this.#stopping.signal,
+      settledAt: this.#began + this.#settleMs,
+    });
+    await there.look();
+    return there;
   }
 
   async #proven(task: Task): Promise<Proven | undefined> {
@@ -272,37 +263,51 @@ export class Run {
 
   async #item(item: Item | WrongItem, means: Means): Promise<void> {
     if (item.wrong) {
-      return this.#tell({ index: item.index, reference: item.given, state: "failed", error: item.wrong });
+      const { index, given, wrong: error } = item;
+      const outcome = { index, reference: given, state: "failed", error } as const;
+      // It could be anything, and nobody but the caller needs to see it.
+      return this.#tell(outcome, { ...outcome, reference: givenText(given) });
     }
     if (item.repeats !== undefined) return this.#tell({ ...of(item), state: "skipped", why: "repeated" });
     const earlier = this.#journal?.outcome(item.index);
-    if (earlier && earlier.state !== "doubtful" && !isUnrequested(earlier))
-      return this.#earlier(item, earlier);
+    if (earlier && this.#journal?.isDone(item.index)) return this.#earlier(item, earlier);
     if (this.#journal?.isBegun(item.index) && !(earlier && isUnrequested(earlier))) {
-      return this.#doubt(this.#doubtOf(item, means, this.#began, undefined, undefined), means);
+      if (this.#takeUp(item, means)) return;
+      return this.#doubt(this.#doubtOf(item, means, { from: this.#began }), means);
     }
-    await this.#new(item, means);
+    await this.#new(item, means, false);
   }
 
-  /** An image that the run itself has no request of: unless there is another one, or a proof, it is posted. */
-  async #new(item: Item, means: Means): Promise<void> {
+  /**
+   * An image that the run itself has no request of: unless there is another one, or a proof, it is posted.
+   *
+   * @param wasInDoubt an earlier run may have posted it; a search has shown that there is none
+   */
+  async #new(item: Item, means: Means, wasInDoubt: boolean): Promise<void> {
+    const { there, task, proven } = means;
     if (this.#takeUp(item, means)) return;
-    const waiting = means.waiting.get(item.reference.canonical);
-    if (waiting) return this.#request(item, waiting, true, means.task);
-    const verification = await means.proven?.of(item.reference, this.#stopping.signal);
+    const waiting = there.waiting(item.reference.canonical);
+    if (waiting) return this.#request(item, waiting, true, task);
+    const verification = await proven?.of(item.reference, this.#stopping.signal);
     if (verification) return this.#tell({ ...of(item), state: "skipped", why: "verified", verification });
-    if (means.settled) {
-      await means.settled();
+    const settled = there.settled();
+    if (settled) {
+      await settled;
       if (this.#takeUp(item, means)) return;
     }
     if (this.#journal) await this.#intend(item.index, this.#journal);
-    await this.#post(item, means, undefined);
+    await this.#post(item, means, { wasInDoubt: wasInDoubt || there.isAhead, tries: 0 });
   }
 
   /** Takes up what an earlier run of the same batch id has made. @returns is there something? */
-  #takeUp(item: Item, { before, task }: Means): boolean {
-    const signing = before?.of(task.keyOf(item));
+  #takeUp(item: Item, { there, task }: Means): boolean {
+    const signing = there.before(task.keyOf(item));
     if (!signing) return false;
+    this.#madeBefore(item, signing, task);
+    return true;
+  }
+
+  #madeBefore(item: Item, signing: Signing, task: Task): void {
     const image = artifactOf(signing);
     const isItsImage =
       image.state === "none" ||
@@ -318,14 +323,20 @@ export class Run {
     } else {
       this.#request(item, signing, true, task);
     }
-    return true;
+  }
+
+  /** A search has found it. What this run has not posted, an earlier one has. */
+  #found({ item, error }: Doubt, signing: Signing, search: Search, task: Task): void {
+    search.wasThere(signing.id);
+    if (error) this.#accepted(item, signing, search, task);
+    else this.#madeBefore(item, signing, task);
   }
 
   /** What an earlier run has finished is not posted again; what it left waiting may be waited for. */
   #earlier(item: Item, { state, id, why }: Earlier): void {
     const isOpen = state === "waiting" || state === "unexplained";
     if (this.#given.wait && id !== undefined && isOpen) {
-      this.#watch.add({ item, id, signing: undefined, takenUp: false });
+      this.#watch.add({ item: of(item), id, signing: undefined, takenUp: false });
     } else if (state === "skipped") {
       this.#tell({ ...of(item), state, why: why ?? "done" }, false);
     } else if (state !== "doubtful") {
@@ -343,9 +354,9 @@ export class Run {
     await safe;
   }
 
-  /** @param since when its first POST failed */
-  async #post(item: Item, means: Settlers, since: number | undefined): Promise<void> {
+  async #post(item: Item, means: Settlers, tried: Tried): Promise<void> {
     const { task, search } = means;
+    const { since, wasInDoubt, tries } = tried;
     let isSent = false;
     try {
       const input = task.inputFor(item);
@@ -353,14 +364,18 @@ export class Run {
         isSent = true;
         return this.#client.requestSigning(input, { signal: cut });
       }, this.#cutting.signal);
+      if (isOfAnother(signing, task)) return this.#misunderstood(item, signing, search);
       this.#accepted(item, signing, search, task);
     } catch (thrown) {
       const error = thrown instanceof TooLong ? thrown.failure : thrown;
       if (!(error instanceof OcisignError)) throw error;
       if (thrown instanceof TooLong) this.#fail(thrown);
-      const now = performance.now();
-      if (isSent && error.taken === "maybe") {
-        return this.#doubt(this.#doubtOf(item, means, now, error, since ?? now), means);
+      const from = performance.now();
+      // It may be the very request that was in doubt, which the service has already.
+      const isThere = error.code === "conflict" && (wasInDoubt || since !== undefined);
+      if (isSent && (error.taken === "maybe" || isThere)) {
+        const doubt = { from, error, since: since ?? from, tries: tries + 1 };
+        return this.#doubt(this.#doubtOf(item, means, doubt), means);
       }
       // It was not sent, because the run is ending.
       const isUntried = !isSent || error.code === "aborted";
@@ -368,6 +383,15 @@ export class Run {
       this.#tell({ ...of(item), state: "failed", error });
       if (!isUntried) this.#refused(error);
     }
+  }
+
+  /** The service has accepted something else. */
+  #misunderstood(item: Item, { id }: Signing, search: Search): void {
+    search.know(id);
+    const message = `The service accepted another product or operation than was requested, as ${quote(id)}.`;
+    const fix = "Reject that request, and report it to the service's operators.";
+    const error = new OcisignError("bad-reply", message, fix, undefined, undefined, "maybe");
+    this.#tell({ ...of(item), state: "doubtful", error });
   }
 
   /** Does a refusal say something of all images? */
@@ -386,34 +410,42 @@ export class Run {
     }
   }
 
+  /** @param how from when on, and after which failure, a search may settle it */
   #doubtOf(
     item: Item,
-    { task }: Settlers,
-    from: number,
-    error: OcisignError | undefined,
-    since: number | undefined,
+    { task, search }: Settlers,
+    { from, error, since, tries = 0 }: Partial<Doubt> & { readonly from: number },
   ): Doubt {
     const { canonical } = item.reference;
-    const triedMs = from - (since ?? from);
-    return { key: task.keyOf(item), canonical, item, error, since, triedMs, until: from + this.#settleMs };
+    // Where nothing need settle, an image that always fails waits longer from time to time.
+    const rest = tries < 2 ? 0 : waitAfter(firstRestMs, longestRestMs, tries - 2, Math.random());
+    return {
+      ...{ key: task.keyOf(item), canonical, item, error, since, tries, after: search.next },
+      triedMs: from - (since ?? from),
+      until: from + Math.max(this.#settleMs, rest),
+    };
   }
 
   /** The service has no request of it: it may be posted again, unless that was tried for long. */
-  #absent({ item, error, since, triedMs }: Doubt, means: Means): void {
+  #absent(doubt: Doubt, means: Means): void {
+    const { item, error, since, triedMs, tries } = doubt;
     if (!error) {
       // An earlier run has not come to it, after all.
-      this.#beginBeside(this.#new(item, means));
+      this.#beginBeside(this.#new(item, means, true));
+    } else if (error.code === "conflict") {
+      const why = "The service refuses one more of it, and no search shows the first.";
+      this.#tell({ ...of(item), state: "doubtful", error: doubtError(doubt, why) });
     } else if (triedMs > this.#given.patienceMs) {
       this.#tell({ ...of(item), state: "failed", error: notTaken(error) });
     } else {
-      this.#beginBeside(this.#post(item, means, since));
+      this.#beginBeside(this.#post(item, means, { since, wasInDoubt: true, tries }));
     }
   }
 
   #accepted(item: Item, signing: Signing, search: Search, task: Task): void {
     this.#hasAccepted = true;
     this.#forbidden = 0;
-    search.know(signing);
+    search.made(signing.id);
     this.#request(item, signing, false, task);
   }
 
@@ -425,14 +457,28 @@ export class Run {
     } else {
       // Its id is safe from now on.
       this.#beginBeside(this.#keep(requested(item, signing, takenUp)));
-      this.#watch.add({ item, id: signing.id, signing, takenUp });
+      this.#watch.add({ item: of(item), id: signing.id, signing, takenUp });
     }
   }
 
   #watched({ item, id, signing, takenUp, error }: WatchEnd): void {
-    if (signing) this.#tell({ ...requested(item, signing, takenUp), ...(error && { error }) });
-    // An earlier run has made it, and it could not be seen since.
-    else this.#tell({ ...of(item), state: "skipped", why: "done", was: "waiting", id }, false);
+    const isGone = error?.code === "not-found";
+    if (isGone) this.#search?.gone(id);
+    if (signing) {
+      // Deleted, or hidden from this person: nobody here knows what became of it.
+      const known = {
+        ...requested(item, signing, takenUp),
+        ...(isGone && { state: "unexplained" as const }),
+      };
+      this.#tell({ ...known, ...(error && { error }) });
+    } else if (isGone) {
+      const message = `The service does not show the request ${quote(id)} any more. ${error.message}`;
+      const fix = "Ask those who run the service what became of it before you request the image again.";
+      this.#tell({ ...of(item), state: "doubtful", error: again(error, message, fix, "maybe") }, false);
+    } else {
+      // An earlier run has made it, and it could not be seen since.
+      this.#tell({ ...of(item), state: "skipped", why: "done", was: "waiting", id }, false);
+    }
   }
 
   /**
@@ -461,11 +507,10 @@ export class Run {
     this.#done += 1;
     this.#counts[state] = (this.#counts[state] ?? 0) + 1;
     this.#outbox.put(outcome);
-    try {
-      this.#given.onProgress?.({ total: this.#total, done: this.#done, counts: { ...this.#counts } });
-    } catch (error) {
-      this.#fail(error);
-    }
+    const { onProgress } = this.#given;
+    if (!onProgress) return;
+    const progress = { total: this.#total, done: this.#done, counts: { ...this.#counts } };
+    tellProgress(onProgress, progress, (error) => this.#fail(error));
   }
 
   async #keep(outcome: SignOutcome): Promise<void> {
@@ -518,31 +563,26 @@ interface Settlers {
   readonly search: Search;
 }
 
-/** What was there before the run. */
-interface There {
-  /** By image. */
-  readonly waiting: ReadonlyMap<string, Signing>;
-  readonly before?: MadeBefore | undefined;
-  /** Waits until `before` knows all. */
-  readonly settled?: (() => Promise<void>) | undefined;
-}
-
-const nothingThere: There = { waiting: new Map() };
-
-interface Means extends Settlers, There {
+interface Means extends Settlers {
+  readonly there: There;
   readonly proven: Proven | undefined;
 }
 
-function of({ index, reference }: Item) {
-  return { index, reference: reference.canonical };
+/** What was tried for an image before it is posted. */
+interface Tried {
+  /** When its first POST failed, if one of this run has. */
+  readonly since?: number | undefined;
+  /** The service may have had a request of it, before a search has shown that there is none. */
+  readonly wasInDoubt: boolean;
+  /** How many POSTs have brought no answer. */
+  readonly tries: number;
 }
 
-/** It failed, and the service has no request of it. */
-function isUnrequested({ state, id }: Earlier): boolean {
-  return state === "failed" && id === undefined;
+function of({ index, reference }: Item | BulkItem) {
+  return { index, reference: typeof reference === "string" ? reference : reference.canonical };
 }
 
-function requested(item: Item, signing: Signing, takenUp: boolean): RequestedItem {
+function requested(item: Item | BulkItem, signing: Signing, takenUp: boolean): RequestedItem {
   const state = signing.final ? signing.state : signing.state === "unknown" ? "unexplained" : "waiting";
   return { ...of(item), state, signing, ...(takenUp && { takenUp }) };
 }
@@ -552,20 +592,4 @@ function notTaken(error: OcisignError): OcisignError {
   const fix = "Start again when the service answers; patienceMs gives more time.";
   const message = `${error.message} A search shows that the service has no request of it.`;
   return again(error, message, fix);
-}
-
-function recordOf(outcome: SignOutcome): JournalOutcome {
-  const { index, reference, state } = outcome;
-  const id =
-    outcome.state === "skipped" ? outcome.id : "signing" in outcome ? outcome.signing?.id : undefined;
-  const why = outcome.state === "skipped" && outcome.why !== "done" ? outcome.why : undefined;
-  const { code, message, fix } = ("error" in outcome && outcome.error) || {};
-  return {
-    ...{ kind: "outcome", index, reference, state },
-    ...(id !== undefined && { id }),
-    ...(why !== undefined && { why }),
-    ...(code !== undefined &&
-      message !== undefined &&
-      fix !== undefined && { error: { code, message, fix } }),
-  };
 }

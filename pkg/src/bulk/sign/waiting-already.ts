@@ -1,53 +1,65 @@
 // Requests that wait already for images of a list: they are taken up, and not made again.
-import { OcisignError } from "../../error.ts";
-import { artifactOf } from "../../service/artifact.ts";
-import type { SigningClient } from "../../service/client.ts";
 import type { Signing } from "../../service/signing.ts";
-import type { Calls } from "../calls.ts";
-import { sideBySide } from "../side-by-side.ts";
+import { packed, unpacked } from "../all-requests.ts";
 import { isOf, isOfAnother, type Subject } from "../subject.ts";
-
-export interface Asking {
-  readonly client: SigningClient;
-  readonly calls: Calls;
-  readonly atOnce: number;
-  readonly subject: Subject;
-  /** Is the image in the list of the run? */
-  readonly isWanted: (canonical: string) => Promise<boolean>;
-}
+import { imageOf } from "./what-it-shows.ts";
 
 /**
  * The requests that wait, by the canonical reference of their image. A code that the profile does not explain is none
  * that waits: nobody knows what it says.
- *
- * @param list all requests that the service shows
  */
-export async function waitingAlready(
-  list: readonly Signing[],
-  asking: Asking,
-): Promise<Map<string, Signing>> {
-  const { client, calls, subject, atOnce } = asking;
-  const waiting = new Map<string, Signing>();
-  const take = async (signing: Signing) => {
-    const artifact = artifactOf(signing);
-    if (artifact.state !== "image" || !isOf(signing, subject)) return;
-    const { canonical } = artifact.reference;
-    if (!waiting.has(canonical) && (await asking.isWanted(canonical))) waiting.set(canonical, signing);
-  };
-  const short: string[] = [];
-  for (const signing of list) {
-    if (signing.final || signing.state === "unknown" || isOfAnother(signing, subject)) continue;
-    // A list may leave parts of its requests out.
-    if (artifactOf(signing).state === "none" || !isOf(signing, subject)) short.push(signing.id);
-    else await take(signing);
+export class WaitingAlready {
+  readonly #subject: Subject;
+  readonly #isWanted: (canonical: string) => Promise<boolean>;
+  /** Each as text. */
+  readonly #byImage = new Map<string, string>();
+  /** Ids of those of which the list tells too little. */
+  #short: string[] = [];
+
+  /** @param isWanted is the image in the list of the run? */
+  constructor(subject: Subject, isWanted: (canonical: string) => Promise<boolean>) {
+    this.#subject = subject;
+    this.#isWanted = isWanted;
   }
-  await sideBySide(short, atOnce, async (id) => {
-    try {
-      await take(await calls.read((signal) => client.signing(id, { signal })));
-    } catch (error) {
-      // What cannot be read is not taken up.
-      if (!(error instanceof OcisignError) || error.code === "aborted") throw error;
-    }
-  });
-  return waiting;
+
+  /** The request for an image. It is told once. */
+  take(canonical: string): Signing | undefined {
+    const text = this.#byImage.get(canonical);
+    this.#byImage.delete(canonical);
+    return text === undefined ? undefined : unpacked(text);
+  }
+
+  /** A walk along the list begins. */
+  begin(): void {
+    this.#byImage.clear();
+    this.#short = [];
+  }
+
+  see(signing: Signing): Promise<void> | undefined {
+    if (!this.#waits(signing)) return undefined;
+    // A list may leave parts of its requests out.
+    const image = imageOf(signing);
+    if (image !== undefined && isOf(signing, this.#subject)) return this.#keep(image, signing);
+    if (image === undefined || !isOf(signing, this.#subject)) this.#short.push(signing.id);
+    return undefined;
+  }
+
+  alone(): readonly string[] {
+    return this.#short;
+  }
+
+  /** One that was read alone. */
+  async seeAlone(signing: Signing): Promise<void> {
+    const image = imageOf(signing);
+    if (image !== undefined && this.#waits(signing) && isOf(signing, this.#subject))
+      await this.#keep(image, signing);
+  }
+
+  #waits(signing: Signing): boolean {
+    return !signing.final && signing.state !== "unknown" && !isOfAnother(signing, this.#subject);
+  }
+
+  async #keep(image: string, signing: Signing): Promise<void> {
+    if (!this.#byImage.has(image) && (await this.#isWanted(image))) this.#byImage.set(image, packed(signing));
+  }
 }

@@ -5,9 +5,10 @@ import { pause } from "../../http/deadline.ts";
 import type { SigningClient } from "../../service/client.ts";
 import { foldedId } from "../../service/same-id.ts";
 import type { Signing } from "../../service/signing.ts";
+import { type AllRequests, packed, unpacked } from "../all-requests.ts";
 import type { Calls } from "../calls.ts";
+import type { BulkItem } from "../outcome.ts";
 import { sideBySide } from "../side-by-side.ts";
-import type { Item } from "./list.ts";
 
 const firstPauseMs = 500;
 const longestPauseMs = 10_000;
@@ -20,23 +21,33 @@ const few = 4;
 /** A list with so many others for each that is waited for costs more than to ask one by one. */
 const mostOthers = 100;
 
-/** A request that is waited for. */
-interface Watched {
-  readonly item: Item;
+/** A request that is to be waited for. */
+export interface ToWatch {
+  readonly item: BulkItem;
   readonly id: string;
   /** As it was seen last; nothing if an earlier run has made it, and it was not seen yet. */
-  signing: Signing | undefined;
+  readonly signing: Signing | undefined;
   readonly takenUp: boolean;
 }
 
 /** What became of one. */
-export type WatchEnd = Readonly<Watched> & {
+export type WatchEnd = ToWatch & {
   /** Why it cannot be waited for any longer. */
   readonly error?: OcisignError | undefined;
 };
 
+/** One that is waited for, as text: thousands may wait. */
+interface Watched {
+  readonly item: BulkItem;
+  readonly id: string;
+  readonly takenUp: boolean;
+  text: string | undefined;
+  code: number | undefined;
+}
+
 export interface WatchSettings {
   readonly client: SigningClient;
+  readonly requests: AllRequests;
   readonly calls: Calls;
   readonly atOnce: number;
   readonly signal: AbortSignal;
@@ -60,12 +71,14 @@ export class Watch {
   #lookedAt = Number.NEGATIVE_INFINITY;
   /** How many looks have shown nothing new. */
   #unchanged = 0;
+  /** The service has asked for rest, by `performance.now()`. */
+  #restsUntil = 0;
 
   constructor(settings: WatchSettings) {
     this.#settings = settings;
   }
 
-  add(watched: Watched): void {
+  add(watched: ToWatch): void {
     if (watched.signing?.final || this.#settings.signal.aborted) {
       this.#settings.ended(watched);
       return;
@@ -76,7 +89,11 @@ export class Watch {
       this.#settings.ended({ ...watched, error: twice(watched.id) });
       return;
     }
-    this.#watched.set(id, { ...watched });
+    const { signing, item, takenUp } = watched;
+    // No more of the item than is told.
+    const { index, reference } = item;
+    const text = signing && packed(signing);
+    this.#watched.set(id, { item: { index, reference }, id: watched.id, takenUp, text, code: signing?.code });
     if (this.#isLooking) return;
     this.#isLooking = true;
     this.#looking = this.#lookOn();
@@ -106,11 +123,12 @@ export class Watch {
         waitAfter(firstPauseMs, longestPauseMs, this.#unchanged, Math.random()),
         Math.min(2 * tookMs, mostRestMs),
         this.#restMs,
+        this.#restsUntil - performance.now(),
       );
       await pause(Math.max(0, Math.min(usual, this.#until - performance.now())), signal);
       if (signal.aborted || performance.now() >= this.#until) break;
-      // Few may have become many meanwhile.
-      if (this.#restMs > 0) continue;
+      // Few may have become many meanwhile; and no timer counts so far as a service may ask.
+      if (this.#restMs > 0 || this.#restsUntil > performance.now()) continue;
       this.#unchanged += 1;
       const began = performance.now();
       try {
@@ -132,44 +150,76 @@ export class Watch {
   async #look(): Promise<void> {
     const { client, calls, atOnce } = this.#settings;
     if (this.#watched.size > few) this.#lookedAt = performance.now();
-    let alone = [...this.#watched.keys()];
-    if (this.#isListUseful && alone.length > few) {
-      const read = await calls.look((signal) => client.signings(undefined, { signal }));
-      if (!("value" in read)) {
-        if (read.passes) return;
-        this.#isListUseful = false;
-      } else {
-        const asked = new Set(alone);
-        for (const signing of read.value) {
-          const id = foldedId(signing.id);
-          if (asked.delete(id)) this.#see(id, signing);
-        }
-        alone = [...asked];
-        this.#isListUseful = read.value.length <= mostOthers * this.#watched.size || this.#watched.size === 0;
-      }
-    }
-    await sideBySide(alone, atOnce, async (id) => {
+    const asked = new Set(this.#watched.keys());
+    if (this.#isListUseful && asked.size > few && !(await this.#lookAlong(asked))) return;
+    await sideBySide([...asked], atOnce, async (id) => {
       const watched = this.#watched.get(id);
       if (!watched) return;
       const read = await calls.look((signal) => client.signing(watched.id, { signal }));
       if ("value" in read) this.#see(id, read.value);
       else if (!read.passes && read.error instanceof OcisignError) this.#end(id, read.error);
       else if (!read.passes) throw read.error;
+      else this.#rest(read.askedMs);
     });
+  }
+
+  /** Looks along the list. @param asked loses what the list shows @returns false: try again later */
+  async #lookAlong(asked: Set<string>): Promise<boolean> {
+    const { calls, requests } = this.#settings;
+    let passes = false;
+    let shown = 0;
+    try {
+      await requests.walk(
+        async (work) => {
+          const read = await calls.look(work);
+          if ("value" in read) return read.value;
+          passes = read.passes;
+          this.#rest(read.askedMs);
+          throw read.error;
+        },
+        () => ({
+          see: (signing) => {
+            shown += 1;
+            const id = foldedId(signing.id);
+            if (asked.delete(id)) this.#see(id, signing);
+            return undefined;
+          },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof OcisignError) || this.#settings.signal.aborted) throw error;
+      if (passes) return false;
+      this.#isListUseful = false;
+      return true;
+    }
+    this.#isListUseful = shown <= mostOthers * this.#watched.size || this.#watched.size === 0;
+    return true;
+  }
+
+  #rest(askedMs: number): void {
+    this.#restsUntil = Math.max(this.#restsUntil, performance.now() + askedMs);
   }
 
   #see(id: string, signing: Signing): void {
     const watched = this.#watched.get(id);
     if (!watched) return;
-    if (watched.signing?.code !== signing.code) this.#unchanged = 0;
-    watched.signing = signing;
-    if (signing.final) this.#end(id);
+    if (watched.code !== signing.code) this.#unchanged = 0;
+    watched.code = signing.code;
+    if (signing.final) {
+      this.#watched.delete(id);
+      this.#settings.ended({ item: watched.item, id: watched.id, takenUp: watched.takenUp, signing });
+    } else {
+      watched.text = packed(signing);
+    }
   }
 
   #end(id: string, error?: OcisignError): void {
     const watched = this.#watched.get(id);
     this.#watched.delete(id);
-    if (watched) this.#settings.ended({ ...watched, error });
+    if (!watched) return;
+    const { item, id: given, takenUp, text } = watched;
+    const signing = text === undefined ? undefined : unpacked(text);
+    this.#settings.ended({ item, id: given, takenUp, signing, error });
   }
 }
 

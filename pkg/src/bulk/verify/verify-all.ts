@@ -51,9 +51,9 @@ type Options = Given<(typeof known)[number]>;
  * can be walked along only once is checked as it comes. Memory does not grow with the list. A loop that is left, and an
  * abort, end all requests.
  *
- * @throws {OcisignError} at the first step: for wrong arguments, as {@link verifyImage}; `bad-input` that names the wrong
- *   references. Later: `aborted`, what a source throws, and `bad-input` for a wrong reference of a list that could not be
- *   checked.
+ * @throws {OcisignError} at the first step: for wrong arguments, as {@link verifyImage}; `bad-list` when something in the
+ *   list is wrong and `keepGoing` is not set: its `wrong` names each. Later: `aborted`, what a source throws, and
+ *   `bad-list` for a wrong reference of a list that could not be checked.
  * @example
  * ```js
  * import { verifyAll } from "ocisign";

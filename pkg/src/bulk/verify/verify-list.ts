@@ -1,12 +1,12 @@
 // The references of a run of verifications: checked as a whole where they can be walked along twice.
-import { fail, type OcisignError } from "../../error.ts";
 import { asReference } from "../../image/read.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { copyOfArtifacts, isReplayable, type WrongItem, walk } from "../artifacts.ts";
+import { badList, mostNamed } from "../bad-list.ts";
 import type { Artifact, Artifacts } from "../sign/sign-options.ts";
 
-/** So many wrong ones are named; beyond that, they are counted. */
-const mostNamed = 20;
+/** What a list is for. */
+const can = "verified";
 
 /** A reference at its place. */
 export interface Wanted {
@@ -30,7 +30,7 @@ export class References {
     return isReplayable(this.#given);
   }
 
-  /** Walks along all of it, and counts. @throws {OcisignError} `bad-input` that names what is wrong, unless `mayBeWrong` */
+  /** Walks along all of it, and counts. @throws {OcisignError} `bad-list` that names what is wrong, unless `mayBeWrong` */
   async count(mayBeWrong: boolean, look: () => void): Promise<number> {
     const named: WrongItem[] = [];
     let [count, wrongs] = [0, 0];
@@ -40,14 +40,14 @@ export class References {
       wrongs += 1;
       if (named.length < mostNamed) named.push(item);
     }
-    if (wrongs > 0 && !mayBeWrong) throw wrongList(named, wrongs, count);
+    if (wrongs > 0 && !mayBeWrong) throw badList(named, wrongs, count, can);
     return count;
   }
 
-  /** All of them in their order. @throws {OcisignError} `bad-input` at a wrong one, unless `mayBeWrong` */
+  /** All of them in their order. @throws {OcisignError} `bad-list` at a wrong one, unless `mayBeWrong` */
   async *items(mayBeWrong: boolean): AsyncGenerator<Wanted | WrongItem, void, undefined> {
     for await (const item of this.#walk()) {
-      if (item.wrong && !mayBeWrong) throw wrongList([item], 1, undefined);
+      if (item.wrong && !mayBeWrong) throw badList([item], 1, undefined, can);
       yield item;
     }
   }
@@ -61,13 +61,4 @@ export class References {
     this.#check(image);
     return { index, image };
   }
-}
-
-function wrongList(named: readonly WrongItem[], wrongs: number, count: number | undefined): OcisignError {
-  const first = named[0]?.wrong;
-  const which = named.map(({ index, wrong }) => `index ${index}: ${wrong.message}`).join(" ");
-  const more = wrongs > named.length ? ` And ${wrongs - named.length} more.` : "";
-  const of = count === undefined ? "A reference is wrong" : `${wrongs} of ${count} references are wrong`;
-  const fix = `${first?.fix} Or pass keepGoing: true to verify the others.`;
-  return fail("bad-input", `${of}. ${which}${more}`, fix, first) as OcisignError;
 }

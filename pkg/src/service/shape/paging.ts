@@ -6,6 +6,7 @@ import { call, type Settings, type Task } from "../call.ts";
 import type { ListForm, Paging } from "../profile.ts";
 import { badReply, type Reply } from "../reply.ts";
 import { foldedId } from "../same-id.ts";
+import type { Again } from "../shaped.ts";
 import { nextIn, nextInHeader } from "./next-page.ts";
 import { type FieldPlaces, type Steps, stepsOf, valueAt } from "./places.ts";
 import { Positions, type Start } from "./positions.ts";
@@ -66,6 +67,26 @@ export class List {
     return this.#answer(task, await this.#one(reading, query, offset ?? 0, limit));
   }
 
+  /**
+   * All of the list, page by page. How long it takes is the caller's affair, who may wait between two pages.
+   *
+   * @returns how many pages had something on them
+   */
+  async walk(task: Task, again: Again, take: (page: Reply) => Promise<void>): Promise<number> {
+    const walked = new Walked({ task, until: Number.POSITIVE_INFINITY });
+    let [offset, pages] = [0, 0];
+    let next: string | undefined = this.#urlOf(task, new URLSearchParams());
+    while (next !== undefined) {
+      const [url, from]: [string, number] = [next, offset];
+      const page: Page = await again((signal) => this.#page({ ...task, signal }, url, from));
+      if (page.elements.length > 0) pages += 1;
+      offset += page.elements.length;
+      next = page.next;
+      await take(this.#answer(task, walked.fresh(page, url)));
+    }
+    return pages;
+  }
+
   #answer({ doing }: Task, value: readonly unknown[]): Reply {
     return { value, doing, taken: "no" };
   }
@@ -74,7 +95,7 @@ export class List {
     const all: unknown[] = [];
     const walked = new Walked(reading);
     for (let { url, offset } = start, page = first; url !== undefined; page = undefined) {
-      page ??= await this.#page(reading, url, offset);
+      page ??= await this.#page(reading.task, url, offset);
       // One by one: a call takes no hundred thousand arguments.
       for (const element of walked.fresh(page, url)) all.push(element);
       offset += page.elements.length;
@@ -111,7 +132,7 @@ export class List {
     const walked = new Walked(reading);
     let { url, offset } = start;
     while (url !== undefined) {
-      const page = await this.#page(reading, url, offset);
+      const page = await this.#page(reading.task, url, offset);
       walked.fresh(page, url);
       const end = offset + page.elements.length;
       this.#positions.keep(key, { offset: end, url: page.next });
@@ -126,7 +147,7 @@ export class List {
   }
 
   /** One page. Beyond the last one, some services answer 404. */
-  async #page({ task }: Reading, url: string, offset: number): Promise<Page> {
+  async #page(task: Task, url: string, offset: number): Promise<Page> {
     try {
       return await this.#pageIn(await call(this.#settings, { ...task, url }), url, offset);
     } catch (error) {

@@ -1,6 +1,6 @@
 // All of a profile, applied: calls go out in the service's words, and replies come back in ours. The client behind it
 // knows one service only. This part is loaded when a profile needs it.
-import { checkUrl } from "../../core.ts";
+import { checkUrl, serviceUrl } from "../../core.ts";
 import { type Fields, isRecord } from "../../foreign.ts";
 import { call, type Task } from "../call.ts";
 import type { ActingRoute, RouteName, WholeProfile } from "../profile.ts";
@@ -35,6 +35,15 @@ export const shapeOf: MakeShape = (profile, baseUrl, settings) => {
     },
     list(name, task, search, first) {
       return lists[name].read(asked(routeOf(profile, name), name, "", task), search, first);
+    },
+    walk(doing, again, take) {
+      const { signings: way } = profile.routes;
+      const url = serviceUrl(baseUrl, typeof way === "string" ? way : way.path, "");
+      return lists.signings.walk(
+        asked(routeOf(profile, "signings"), "signings", "", { doing, url }),
+        again,
+        take,
+      );
     },
   };
 };

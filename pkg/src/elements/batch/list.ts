@@ -62,7 +62,7 @@ export function leftOut(element: BatchPage) {
 
 /** All that a drawn row depends on. */
 function whatMoves(element: BatchPage, row: Row) {
-  const { run, expanded, opened, names, identity, client } = element;
+  const { run, expanded, opened, groupNames, peopleNames, identity, client } = element;
   return [
     row,
     run.outcomes.get(row.key),
@@ -72,7 +72,8 @@ function whatMoves(element: BatchPage, row: Row) {
     opened.has(row.key),
     element.blockOf(row),
     element.selection.changed.get(row.key),
-    JSON.stringify(names),
+    groupNames,
+    peopleNames,
     identity,
     client,
   ];

@@ -10,10 +10,8 @@ import {
   type SigningClient,
   type SigningId,
 } from "ocisign";
+import { approvedBy, isRejectedBy } from "../../bulk/decide/whose.ts";
 import { foldedId } from "../../service/same-id.ts";
-import { asText } from "../../shown/as-text.ts";
-import { isSamePerson } from "../../shown/person.ts";
-import { viewOf } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import { Acting } from "../controllers/acting.ts";
 import { pause } from "../controllers/pause.ts";
@@ -241,8 +239,8 @@ export class Run {
       if (this.outcomes.get(foldedId(id))?.state !== "doubtful") return false;
       const isOwn =
         decision === "approve"
-          ? viewOf(signing).approvals.some(({ person }) => isSamePerson(person, by))
-          : signing.state === "rejected" && asText(signing.reason || comment).includes(comment);
+          ? approvedBy(signing, by) === true
+          : signing.state === "rejected" && isRejectedBy(signing, by, comment);
       if (!isOwn) return false;
       this.#take({ id, state: decision === "approve" ? "approved" : "rejected", signing }, decision);
       return true;

@@ -170,3 +170,11 @@ test("what changed before the person acts is marked once it is read again, and h
   assert.equal(await page.locator("#words").inputValue(), "");
   assert.deepEqual(await hindrances(page), ["unopened"]);
 });
+
+test("nothing is wider than 320 pixels", async () => {
+  const { page } = await openBatch(several(4, (n) => (n === 2 ? { deployTo: "x".repeat(300) } : {})));
+  await page.setViewportSize({ width: 320, height: 640 });
+  await drawn(page, 4);
+  await row(page, 2).locator("[data-fields]").click();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+});

@@ -50,6 +50,9 @@ export const batchStyles = css`
     grid-column: 2;
     min-inline-size: 0;
   }
+  .grid .state {
+    white-space: normal;
+  }
   .grid .notice {
     margin-block: 0.25rem;
   }
@@ -244,6 +247,12 @@ export const batchStyles = css`
   @container (min-width: 80rem) {
     .grid {
       grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+  }
+  /* It would cover most of a low window, such as one that is enlarged. */
+  @media (max-height: 30rem) {
+    .bar {
+      position: static;
     }
   }
   @media (forced-colors: active) {

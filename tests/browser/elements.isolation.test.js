@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { elements, loader, policy, useStage } from "../support/stage.js";
 
-const names = ["ocisign-request", "ocisign-approvals", "ocisign-signing", "ocisign-verify"];
+const names = ["ocisign-request", "ocisign-approvals", "ocisign-signing", "ocisign-batch", "ocisign-verify"];
 
 const hostile = `
   * { all: unset !important; letter-spacing: 9px !important; visibility: hidden; }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mount, useStage } from "../support/stage.js";
 
-const names = ["ocisign-request", "ocisign-approvals", "ocisign-signing", "ocisign-verify"];
+const names = ["ocisign-request", "ocisign-approvals", "ocisign-signing", "ocisign-batch", "ocisign-verify"];
 const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
 const stage = useStage();
 

@@ -17,6 +17,7 @@ export const elements = "/pkg/dist/elements.js";
 const events = [
   ...["requested", "open", "next", "previous", "image", "view", "review", "count", "order", "shortcuts"],
   ...["status", "decided", "verified", "batch", "request-again", "error"],
+  ...["batch-decided", "close"],
 ];
 
 /** @type {Record<string, string>} */

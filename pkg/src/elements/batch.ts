@@ -110,7 +110,10 @@ export class OcisignBatch extends OcisignElement {
 
   /** @internal */
   override willUpdate(changed: PropertyValues) {
-    if (this.#isOtherPerson(changed.has("client"))) this.#clear();
+    if (this.#isOtherPerson(changed.has("client"))) {
+      this.#instead = undefined;
+      this.#clear();
+    }
     const isOther = this.#asked !== this.#wanted;
     if (this.#wish === undefined && this.#wanted !== "" && !this.run.isSending) this.#clear();
     // What is being sent goes on, and is told, before anything else is shown.
@@ -141,7 +144,7 @@ export class OcisignBatch extends OcisignElement {
     }
     return html`<article class="stack" aria-labelledby="title" aria-busy=${isReading ? "true" : "false"}>
         ${head(this)} ${failure} ${result(this)} ${unread(this)} ${changed(this)} ${blocked(this)} ${repeated(this)}
-        ${common(this)} ${usual(this)} ${list(this)} ${leftOut(this)} ${consequences(this)}
+        ${consequences(this)} ${common(this)} ${usual(this)} ${list(this)} ${leftOut(this)}
       </article>
       ${bar(this)} ${this.liveRegion()}`;
   }
@@ -373,7 +376,6 @@ export class OcisignBatch extends OcisignElement {
     this.error = undefined;
     this.said = "";
     this.#wanted = "";
-    this.#instead = undefined;
     this.decision = "approve";
     this.draft = nothingTyped;
     this.isInsisting = this.isCommenting = false;

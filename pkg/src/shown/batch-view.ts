@@ -1,19 +1,18 @@
 // What whoever shows several requests together has to find in them: the product of each, what hides something, and those
 // for the same image.
 import type { BatchProduct, ShownBatch } from "ocisign";
-import { foldedId } from "../service/same-id.ts";
-import { asText } from "./as-text.ts";
+import { pairOf } from "../bulk/decide/same-product.ts";
 import { type Kind, pieces } from "./hidden-characters.ts";
 import type { RequestView } from "./request-view.ts";
 
-/** The product that a request names, for the operation that it names. */
+/** The product that a request names, for the operation that it names: as the library finds it, whatever the fields are. */
 export function productIn(
   { products }: Pick<ShownBatch, "products">,
-  { productId, idProductOperation }: RequestView["signing"],
+  signing: RequestView["signing"],
 ): BatchProduct | undefined {
-  const [product, operation] = [foldedId(asText(productId)), foldedId(asText(idProductOperation))];
+  const pair = pairOf(signing);
   return products.find(
-    ({ id, operationId }) => foldedId(id) === product && foldedId(operationId ?? "") === operation,
+    ({ id, operationId }) => pairOf({ productId: id, idProductOperation: operationId }) === pair,
   );
 }
 

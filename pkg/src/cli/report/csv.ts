@@ -1,8 +1,8 @@
 // A table for spreadsheets (RFC 4180). csv-stringify writes it: it is maintained, under MIT, and knows the beginnings
-// that a spreadsheet takes for a formula. Such a cell begins with an apostrophe. Where a comma stands in numbers, a
-// spreadsheet divides cells at semicolons, and does not mind the quotes of a cell that is not the first: so what stands
-// behind a semicolon is guarded in the same way.
+// that a spreadsheet takes for a formula. Such a cell begins with an apostrophe. What
+// stands behind a semicolon is guarded in the same way (`shown/csv.ts`).
 import { stringify } from "csv-stringify/sync";
+import { guarded } from "../../shown/csv.ts";
 import { visible } from "../../shown/visible.ts";
 import { type ReportEntry, whyOf } from "./entry.ts";
 import type { Format } from "./format.ts";
@@ -20,10 +20,6 @@ function cellsOf(entry: ReportEntry): readonly (string | number)[] {
   const { code, message, fix } = whyOf(entry);
   const texts = [reference, state, was, id, verification?.keys.join(" ") ?? "", code, message, fix];
   return [index, line, ...texts.map((text) => guarded(visible(text)))];
-}
-
-function guarded(text: string): string {
-  return text.replace(/;(?=["\s]*[=+\-@\uff1d\uff0b\uff0d\uff20])/g, ";'");
 }
 
 function row(cells: readonly (string | number)[]): string {

@@ -70,8 +70,22 @@ export function arranged(batch: Pick<ShownBatch, "requests" | "products">): Arra
     usual: [...common.apart.values()].flatMap(({ usual }) =>
       usual?.value ? [{ fact: usual.value, count: usual.count }] : [],
     ),
-    rows,
+    rows: rows.sort(byName),
   };
+}
+
+/** By their images. */
+function byName(one: Row, other: Row): number {
+  const [a, b] = [nameOf(one), nameOf(other)];
+  if (a === b) return one.key < other.key ? -1 : 1;
+  return order.compare(a, b) || (a < b ? -1 : 1);
+}
+
+/** The second before the tenth. The same on every machine. */
+const order = new Intl.Collator("en", { numeric: true });
+
+function nameOf({ view: { image, artifact } }: Row): string {
+  return image ? `${image.repository}\n${image.canonical}` : artifact.text;
 }
 
 const versionKey = /^metadata 1 version$/i;

@@ -39,7 +39,7 @@ function form(element: BatchPage) {
     ${isRejecting ? reason(element) : element.isCommenting ? comment(element) : nothing}
     <div class="act">
       <div class="named-act">
-        <label for="words">${words.words(count)}</label>
+        <label for="words">${words.words}</label>
         <p class="tail" id="tail">${tail(element)}</p>
       </div>
       <input id="words" type="text" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
@@ -78,7 +78,7 @@ function tail(element: BatchPage) {
   const part = partOf(element);
   if (!part) return html`<span class="muted">…</span>`;
   const { hash, requests } = part;
-  return html`<span class="count">${requests.length}</span> <code class="muted">…${hash.slice(-16, -8)}</code><mark>${hash.slice(-8)}</mark>`;
+  return html`<mark>${requests.length}</mark> <mark>${hash.slice(-8)}</mark>`;
 }
 
 function comment({ draft, type }: BatchPage) {

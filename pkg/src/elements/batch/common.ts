@@ -19,7 +19,15 @@ export function common(element: BatchPage) {
   return html`<section class="panel stack tight" aria-labelledby="same" part="common">
     <h3 id="same">${words.same(rows.length)}</h3>
     <dl class="grid">
-      ${shown.map((fact) => pair(title(fact.title), html`${drawn(fact, names)} ${registry(fact, element)}`))}
+      ${byTitle(shown).map((facts) => {
+        const [first] = facts;
+        return first
+          ? pair(
+              title(first.title),
+              html`<dd>${facts.map((fact) => html`<div>${drawn(fact, names)} ${registry(fact, element)}</div>`)}</dd>`,
+            )
+          : nothing;
+      })}
     </dl>
     ${
       folded.length === 0
@@ -42,15 +50,27 @@ export function usual({ arranged, names }: BatchPage) {
       ${arranged.usual.map(({ fact, count }) =>
         pair(
           title(fact.title),
-          html`${drawn(fact, names)} <span class="muted small">${words.usualCount(count, rows.length)}</span>`,
+          html`<dd>${drawn(fact, names)} <span class="muted small">${words.usualCount(count, rows.length)}</span></dd>`,
         ),
       )}
     </dl>
   </section>`;
 }
 
-function pair(name: unknown, value: unknown) {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+function pair(name: unknown, values: unknown) {
+  return html`<div><dt>${name}</dt>${values}</div>`;
+}
+
+/** What follows each other under one title of ours, such as several groups. */
+function byTitle(facts: readonly Fact[]): Fact[][] {
+  const found: Fact[][] = [];
+  for (const fact of facts) {
+    const last = found.at(-1)?.[0]?.title;
+    const isSame = last && "own" in last && "own" in fact.title && last.own === fact.title.own;
+    if (isSame) found.at(-1)?.push(fact);
+    else found.push([fact]);
+  }
+  return found;
 }
 
 const longest = 120;

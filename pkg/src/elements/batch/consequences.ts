@@ -9,7 +9,7 @@ export function consequences(element: BatchPage) {
   const words = strings.batch;
   const { arranged, decision, run } = element;
   const part = partOf(element);
-  if (!arranged || !part || run.sending) return nothing;
+  if (!arranged || !part || run.sending || arranged.rows.every((row) => element.blockOf(row))) return nothing;
   const inside =
     decision === "approve"
       ? ofApproving(element)
@@ -26,7 +26,7 @@ function ofApproving(element: BatchPage) {
   const { now, unforeseen, waiting } = foreseen(element);
   return html`<ul class="outlook" role="list">
       ${now > 0 ? html`<li data-now=${now}><strong>${words.signedNow(now, rows.length)}</strong></li>` : nothing}
-      ${[...waiting].map(([groups, count]) => html`<li data-waits=${count}>${words.waitsFor(count, groups)}</li>`)}
+      ${[...waiting].map(([groups, count]) => html`<li data-waits=${count}>${words.waitsFor(count, rows.length, groups)}</li>`)}
       ${unforeseen > 0 ? html`<li data-unforeseen=${unforeseen}>${words.unforeseen(unforeseen, rows.length)}</li>` : nothing}
     </ul>
     ${now + unforeseen > 0 ? html`<p>${words.noWayBack}</p>` : nothing}`;

@@ -1,7 +1,7 @@
 // All that a decision about a request is bound to, as facts that can be compared with those of the others.
 import type { BatchProduct, Signing } from "ocisign";
 import { encodeArtifactUri, registriesOf } from "ocisign";
-import { requestEntry, requestKeyOf } from "../../bulk/batch-mark.ts";
+import { batchEntry, batchOf, requestEntry, requestKeyOf } from "../../bulk/batch-mark.ts";
 import { foldedId } from "../../service/same-id.ts";
 import { asText } from "../../shown/as-text.ts";
 import { isHiding } from "../../shown/batch-view.ts";
@@ -41,7 +41,12 @@ export type Facts = ReadonlyMap<string, Fact>;
 
 export function factsOf(view: RequestView, product: BatchProduct | undefined): Facts {
   const found = new Map<string, Fact>();
-  for (const [key, fact] of [...ofImage(view), ...ofProduct(view, product), ...ofRequest(view)])
+  for (const [key, fact] of [
+    ...ofPerson(view),
+    ...ofImage(view),
+    ...ofProduct(view, product),
+    ...ofRequest(view),
+  ])
     found.set(key, fact);
   return found;
 }
@@ -104,7 +109,7 @@ function* ofImage({ artifact, image }: RequestView): Iterable<Entry> {
 }
 
 function* ofProduct({ signing, image }: RequestView, shown: BatchProduct | undefined): Iterable<Entry> {
-  const words = strings.signing;
+  const words = { ...strings.signing, product: strings.common.product };
   const id = asText(signing.productId);
   const operationId = asText(signing.idProductOperation);
   const product = shown?.product;
@@ -121,10 +126,16 @@ function* ofProduct({ signing, image }: RequestView, shown: BatchProduct | undef
     ];
   }
   if (product) {
-    const { text = "", problem } = lifeOf(product) ?? {};
+    const { text = "", problem, isUnknown = false } = lifeOf(product) ?? {};
     if (product.enabled === false)
       yield ["disabled", wordsFact(words.product, words.productDisabled, { isWarning: true })];
-    yield* unlessEmpty("state", exactFact(words.productState, text, { isWarning: problem !== undefined }));
+    yield* unlessEmpty(
+      "state",
+      exactFact(words.productState, text, {
+        isWarning: problem !== undefined,
+        isTechnical: !problem && !isUnknown,
+      }),
+    );
     for (const [at, registry] of registriesOf(product).entries())
       yield [
         `product registry ${at}`,
@@ -163,23 +174,29 @@ function* ofKey(shown: BatchProduct | undefined): Iterable<Entry> {
   }
 }
 
-function* ofRequest(view: RequestView): Iterable<Entry> {
+/** What is asked for, by whom and why. */
+function* ofPerson(view: RequestView): Iterable<Entry> {
   const words = strings.signing;
-  const { signing, requester } = view;
+  const { requester } = view;
   yield* unlessEmpty("name", proseFact(strings.batch.name, view.name));
   yield [
     "description",
     view.description
-      ? proseFact(words.description, view.description)
-      : wordsFact(words.description, words.noDescription),
+      ? proseFact(strings.batch.why, view.description)
+      : wordsFact(strings.batch.why, words.noDescription),
   ];
-  yield* ofMetadata(view);
   yield [
     "requester",
     requester
       ? { title: { own: words.requester }, shows: "person", value: requester }
       : wordsFact(words.requester, words.nobody, { isWarning: true }),
   ];
+}
+
+function* ofRequest(view: RequestView): Iterable<Entry> {
+  const words = strings.signing;
+  const { signing } = view;
+  yield* ofMetadata(view);
   yield* unlessEmpty("created", timeFact(words.created, signing.createdAt));
   yield* unlessEmpty("payload", proseFact(words.payloadName, view.payloadName, { isTechnical: true }));
   for (const group of view.required ?? [])
@@ -198,11 +215,18 @@ function* ofMetadata({ metadata, signing }: RequestView): Iterable<Entry> {
   for (const { name, value } of metadata.slice(0, mostRows)) {
     const nth = (counts.get(name) ?? 0) + 1;
     counts.set(name, nth);
-    // It is made from the image, by whoever asked for many at once.
+    // Both are made by whoever asked for many at once; the one is made from the image, and the head tells the other.
     const isKey = isMarked && name === requestEntry;
+    const isBatch = name === batchEntry && batchOf(signing) === value;
     yield [
       `metadata ${nth} ${name}`,
-      { title: { foreign: name }, shows: "prose", value, ...(isKey && { place: "inner" as const }) },
+      {
+        title: { foreign: name },
+        shows: "prose",
+        value,
+        ...(isKey && { place: "inner" as const }),
+        ...(isBatch && { isTechnical: true }),
+      },
     ];
   }
   if (metadata.length > mostRows)

@@ -62,7 +62,7 @@ export function leftOut(element: BatchPage) {
 
 /** All that a drawn row depends on. */
 function whatMoves(element: BatchPage, row: Row) {
-  const { run, expanded, opened, names, identity, client } = element;
+  const { run, expanded, opened, groupNames, peopleNames, identity, client } = element;
   return [
     row,
     run.outcomes.get(row.key),
@@ -72,7 +72,8 @@ function whatMoves(element: BatchPage, row: Row) {
     opened.has(row.key),
     element.blockOf(row),
     element.selection.changed.get(row.key),
-    JSON.stringify(names),
+    groupNames,
+    peopleNames,
     identity,
     client,
   ];
@@ -107,10 +108,9 @@ function drawRow(element: BatchPage, row: Row) {
         }
       </span>
     </div>
-    ${digest(row)}
+    <ul class="own" role="list">${digest(row)} ${own.map((one) => drawOwn(one, element))}</ul>
     ${isUnopened ? html`<p class="warn small"><strong>⚠ ${words.hiding}</strong></p>` : nothing}
     ${changes(row, element)}
-    ${own.length > 0 ? html`<ul class="own" role="list">${own.map((one) => drawOwn(one, element))}</ul>` : nothing}
     ${why(request.refusals[0]?.error, block, outcome)}
     ${isExpanded ? fields(row, names) : nothing}
   </li>`;
@@ -139,7 +139,7 @@ function digest({ facts }: Row) {
   if (!digest) return nothing;
   const value = String(digest.value);
   // Nothing may stand between the tags: it would be part of what is copied.
-  return html`<p class="digest"><code>${value.slice(0, -tailLength)}<b>${value.slice(-tailLength)}</b></code></p>`;
+  return html`<li class="digest"><code>${value.slice(0, -tailLength)}<span class="end">${value.slice(-tailLength)}</span></code></li>`;
 }
 
 const tailLength = 8;
@@ -192,7 +192,7 @@ function why(refusal: unknown, block: Block | undefined, outcome: DecisionOutcom
   const error = outcome ? (isDone ? undefined : outcome.error) : block ? refusal : undefined;
   if (error === undefined) return nothing;
   const { message, fix } = wordsOf(error, outcome ? "decide" : undefined);
-  return html`<p class="small why">${prose(message)} ${fix ? prose(fix) : nothing}</p>`;
+  return html`<p class="small why ${outcome?.state === "doubtful" ? "warn" : "bad"}">${prose(message)} ${fix ? prose(fix) : nothing}</p>`;
 }
 
 /** Every field, as one decision about it alone would show it; and how it stands. */

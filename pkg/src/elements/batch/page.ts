@@ -3,6 +3,7 @@ import type { ShownBatch, SigningId } from "ocisign";
 import type { NameSources } from "../../shown/names.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Foresight } from "../model/foresight.ts";
+import type { GroupNames, PeopleNames } from "../portal.ts";
 import type { Arranged, Row } from "./arranged.ts";
 import type { Block } from "./blocks.ts";
 import type { Run } from "./run.ts";
@@ -21,6 +22,8 @@ export interface Draft {
 export interface BatchPage extends OcisignElement {
   /** Where names for groups and people are found. */
   readonly names: NameSources;
+  readonly groupNames: GroupNames | undefined;
+  readonly peopleNames: PeopleNames | undefined;
   readonly selection: Selection;
   readonly run: Run;
   readonly decision: Decision;

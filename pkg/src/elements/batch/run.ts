@@ -10,10 +10,8 @@ import {
   type SigningClient,
   type SigningId,
 } from "ocisign";
+import { approvedBy, isRejectedBy } from "../../bulk/decide/whose.ts";
 import { foldedId } from "../../service/same-id.ts";
-import { asText } from "../../shown/as-text.ts";
-import { isSamePerson } from "../../shown/person.ts";
-import { viewOf } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import { Acting } from "../controllers/acting.ts";
 import { pause } from "../controllers/pause.ts";
@@ -34,18 +32,12 @@ export interface Sending {
   readonly startedAt: Date;
 }
 
-/** Why a request was not tried, where it would be tried now: the person stopped, or nobody was signed in. */
+/** Nobody was signed in any more. */
+const ofSignIn: ReadonlySet<string> = new Set(["unauthorized", "bad-token"]);
+/** Why a request was not tried, where it would be tried now: the person stopped, or there was an outage. */
 const passing: ReadonlySet<string> = new Set([
-  ...[
-    "aborted",
-    "unauthorized",
-    "bad-token",
-    "network",
-    "timeout",
-    "server-error",
-    "rate-limited",
-    "not-json",
-  ],
+  ...ofSignIn,
+  ...["aborted", "network", "timeout", "server-error", "rate-limited", "not-json", "redirected"],
 ]);
 
 /** Pauses between two looks at what is in doubt, in milliseconds. */
@@ -92,11 +84,13 @@ export class Run {
     return [...this.outcomes.values()].filter(({ state }) => isMeant(state)).map(({ id }) => id);
   }
 
-  /** Those that were not tried although nothing speaks against them. */
+  /** Those that were certainly not decided, and that nothing speaks against: they go out as they were shown. */
   get unsent(): SigningId[] {
-    return [...this.outcomes.values()].flatMap(({ id, state, error }) =>
-      state === "notTried" && passing.has(error?.code ?? "") ? id : [],
-    );
+    return [...this.outcomes.values()].flatMap(({ id, state, error }) => {
+      const code = error?.code ?? "";
+      const isUnsent = state === "notTried" ? passing.has(code) : state === "failed" && ofSignIn.has(code);
+      return isUnsent ? id : [];
+    });
   }
 
   get counts(): Readonly<Partial<Record<DecisionOutcome["state"], number>>> {
@@ -245,8 +239,8 @@ export class Run {
       if (this.outcomes.get(foldedId(id))?.state !== "doubtful") return false;
       const isOwn =
         decision === "approve"
-          ? viewOf(signing).approvals.some(({ person }) => isSamePerson(person, by))
-          : signing.state === "rejected" && asText(signing.reason || comment).includes(comment);
+          ? approvedBy(signing, by) === true
+          : signing.state === "rejected" && isRejectedBy(signing, by, comment);
       if (!isOwn) return false;
       this.#take({ id, state: decision === "approve" ? "approved" : "rejected", signing }, decision);
       return true;

@@ -12,14 +12,15 @@ export const batchStyles = css`
   .hint:empty {
     display: none;
   }
-  h2 {
-    font-size: 1.25em;
-  }
   .plain-exact,
   .digest code,
   .tail {
     font-family: var(--o-mono);
     font-size: 0.96em;
+  }
+  .grid .plain-exact,
+  .hash {
+    font-size: var(--o-s);
   }
   .plain-list {
     list-style: none;
@@ -37,13 +38,20 @@ export const batchStyles = css`
   .grid > div {
     display: grid;
     gap: 0 0.75rem;
-    grid-template-columns: 7.5rem minmax(0, 1fr);
+    grid-template-columns: 7rem minmax(0, 1fr);
+    align-items: baseline;
     min-inline-size: 0;
   }
-  .grid dt,
-  .facts dt {
+  .grid dt {
     color: var(--o-muted);
-    font-size: 0.875em;
+    font-size: var(--o-s);
+  }
+  .grid dd {
+    grid-column: 2;
+    min-inline-size: 0;
+  }
+  .grid .state {
+    white-space: normal;
   }
   .grid .notice {
     margin-block: 0.25rem;
@@ -85,23 +93,23 @@ export const batchStyles = css`
     margin-inline-start: auto;
   }
   .actions button.small {
-    font-size: 0.875em;
+    padding-inline: 0.375rem;
+    font-size: var(--o-xs);
   }
   .digest {
     color: var(--o-muted);
-    font-size: 0.8125em;
-    line-height: 1.4;
   }
-  .digest b {
+  .digest .end {
     color: var(--o-text);
     font-weight: 600;
   }
   .own {
     display: flex;
     flex-wrap: wrap;
+    align-items: baseline;
     gap: 0 1rem;
     list-style: none;
-    font-size: 0.875em;
+    font-size: var(--o-xs);
   }
   .own > li {
     min-inline-size: 0;
@@ -114,16 +122,20 @@ export const batchStyles = css`
     color: inherit;
     font-weight: 400;
   }
-  .why {
-    color: var(--o-bad);
-  }
   .fields {
     margin-block: 0.5rem 0.25rem;
     padding: 0.75rem;
     background: var(--o-raised);
     border: 1px solid var(--o-line);
     border-radius: var(--o-radius);
-    font-size: 0.9375em;
+    font-size: var(--o-s);
+  }
+  .fields dl.facts {
+    grid-template-columns: 7rem minmax(0, 1fr);
+    gap: var(--o-1) var(--o-3);
+  }
+  .fields dl.facts dd {
+    margin: 0;
   }
   .fields pre {
     background: var(--o-surface);
@@ -148,7 +160,10 @@ export const batchStyles = css`
     background: var(--o-surface);
     border: 1px solid var(--o-border);
     border-radius: var(--o-radius);
-    box-shadow: 0 -4px 16px rgb(0 0 0 / 0.12);
+    box-shadow: var(--o-shadow);
+  }
+  .bar > button {
+    justify-self: start;
   }
   .bar textarea {
     min-block-size: 3rem;
@@ -168,23 +183,20 @@ export const batchStyles = css`
     gap: 0 0.75rem;
   }
   .named-act label {
-    font-size: 0.875em;
+    font-size: var(--o-s);
   }
   .tail {
+    display: flex;
+    gap: 0.75rem;
+    font-size: var(--o-m);
     letter-spacing: 0.06em;
     user-select: none;
   }
   .tail mark {
-    padding: 0.0625rem 0.25rem;
+    padding: 0 0.25rem;
     color: inherit;
     font-weight: 700;
     background: var(--o-surface);
-    border-radius: 3px;
-    box-shadow: 0 0 0 2px var(--o-accent);
-  }
-  .tail .count {
-    padding: 0.0625rem 0.25rem;
-    font-weight: 700;
     border-radius: 3px;
     box-shadow: 0 0 0 2px var(--o-accent);
   }
@@ -206,12 +218,23 @@ export const batchStyles = css`
     inline-size: 100%;
     accent-color: var(--o-accent);
   }
-  @container (min-width: 40rem) {
+  @container (max-width: 30rem) {
+    h2 {
+      font-size: var(--o-l);
+    }
+    .top .between {
+      flex-wrap: nowrap;
+    }
+    .act #decide {
+      padding-inline: 0.75rem;
+    }
+  }
+  @container (min-width: 44rem) {
     .grid {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
     .act {
-      grid-template-columns: minmax(0, 1fr) 14rem auto auto;
+      grid-template-columns: minmax(0, 1fr) 11rem auto auto;
     }
     .named-act,
     .others {
@@ -226,9 +249,14 @@ export const batchStyles = css`
       grid-template-columns: repeat(3, minmax(0, 1fr));
     }
   }
+  /* It would cover most of a low window, such as one that is enlarged. */
+  @media (max-height: 30rem) {
+    .bar {
+      position: static;
+    }
+  }
   @media (forced-colors: active) {
-    .tail mark,
-    .tail .count {
+    .tail mark {
       outline: 2px solid;
     }
     #decide[aria-disabled="true"] {

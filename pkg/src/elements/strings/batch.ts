@@ -87,6 +87,7 @@ export const batch = {
   openRequest: "Open",
   openWhich: (name: string) => `Open ${name}`,
   name: "Name",
+  why: "Reason",
   productId: "Product id",
   productRegistry: "Product's registry",
   operationId: "Operation id",
@@ -106,8 +107,10 @@ export const batch = {
       : count === 1
         ? "1 is signed immediately."
         : `${count} are signed immediately.`,
-  waitsFor: (count: number, groups: string) =>
-    count === 1 ? `1 then waits for: ${groups}.` : `${count} then wait for: ${groups}.`,
+  waitsFor: (count: number, all: number, groups: string) =>
+    count === all
+      ? `After your approval, ${count === 1 ? "it still waits" : `all ${count} still wait`} for: ${groups}.`
+      : `${count} then ${count === 1 ? "waits" : "wait"} for: ${groups}.`,
   unforeseen: (count: number, all: number) =>
     count === all
       ? "This page cannot tell whether you may approve, or whether yours is the final approval. The service will decide."
@@ -122,8 +125,8 @@ export const batch = {
 
   // The act.
   act: "Your decision",
-  words: (count: number) => `Type ${count}, a space, and the 8 marked characters`,
-  wordsWrong: "This is not the number of requests, a space, and the 8 marked characters.",
+  words: "Type the number and the end of the hash",
+  wordsWrong: "This is not the number of requests, a space, and the last 8 characters of the hash.",
   comment: "Comment for each request (optional)",
   addComment: "Add a comment",
   approve: (count: number) => `Approve ${requests(count)}`,
@@ -142,7 +145,7 @@ export const batch = {
       ? "Open the request that hides characters."
       : `Open the ${count} requests that hide characters.`,
   needsUnfolding: "Expand the shortened fields. You must see everything you decide about.",
-  needsWords: "Type the number and the marked characters.",
+  needsWords: "Type the number of requests and the end of the hash.",
   needsReason: "Give a reason.",
   showNext: "Go to the next one",
 

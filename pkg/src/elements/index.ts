@@ -16,6 +16,7 @@
  *
  * @module ocisign/elements
  */
+import { OcisignActivity } from "./activity.ts";
 import { OcisignApprovals } from "./approvals.ts";
 import { define } from "./define.ts";
 import type { OcisignEvents } from "./events.ts";
@@ -35,13 +36,14 @@ export type {
 } from "./events.ts";
 export type { GroupNames, Identity, PeopleNames, RegistrySource } from "./portal.ts";
 export { type StringsPart, setStrings } from "./strings/index.ts";
-export { OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify };
+export { OcisignActivity, OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify };
 
 /** Every visible string, by element. Elements read them whenever they draw; {@link setStrings} replaces them. */
 export const strings: Readonly<Record<StringsPart, Readonly<Record<string, unknown>>>> = words;
 
 declare global {
   interface HTMLElementTagNameMap {
+    "ocisign-activity": OcisignActivity;
     "ocisign-request": OcisignRequest;
     "ocisign-approvals": OcisignApprovals;
     "ocisign-signing": OcisignSigning;
@@ -51,6 +53,7 @@ declare global {
   interface DocumentEventMap extends OcisignEvents {}
 }
 
+define("ocisign-activity", OcisignActivity);
 define("ocisign-approvals", OcisignApprovals);
 define("ocisign-request", OcisignRequest);
 define("ocisign-signing", OcisignSigning);

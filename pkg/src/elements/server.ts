@@ -11,6 +11,7 @@ class NoElement {
   }
 }
 
+export class OcisignActivity extends NoElement {}
 export class OcisignApprovals extends NoElement {}
 export class OcisignRequest extends NoElement {}
 export class OcisignSigning extends NoElement {}

@@ -114,7 +114,8 @@ async function bundleForNode() {
     external: ["./node.cjs"],
     outfile: built.commonJs,
   });
-  const names = "OcisignActivity, OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify, setStrings, strings";
+  const names =
+    "OcisignActivity, OcisignApprovals, OcisignRequest, OcisignSigning, OcisignVerify, setStrings, strings";
   writeFileSync(
     built.node,
     `import elements from "./elements-node.cjs";\nexport const { ${names} } = elements;\n`,

@@ -51,7 +51,9 @@ function variables(request) {
 
 const commands = [
   [],
-  ...["sign", "approve", "reject", "status", "signings", "watch", "products", "key", "verify"].map((name) => [name]),
+  ...["sign", "approve", "reject", "status", "signings", "watch", "products", "key", "verify"].map((name) => [
+    name,
+  ]),
   ["report"],
   ["doctor"],
   ["whoami"],

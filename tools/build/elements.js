@@ -115,7 +115,8 @@ async function bundleForNode() {
     outfile: built.commonJs,
   });
   const names =
-    "OcisignApprovals, OcisignBatch, OcisignRequest, OcisignSigning, OcisignVerify, setStrings, strings";
+    "OcisignActivity, OcisignApprovals, OcisignBatch, OcisignRequest, OcisignSigning, OcisignVerify, " +
+    "prefillOf, setStrings, strings";
   writeFileSync(
     built.node,
     `import elements from "./elements-node.cjs";\nexport const { ${names} } = elements;\n`,

@@ -16,6 +16,7 @@
  *
  * @module ocisign/elements
  */
+import { OcisignActivity } from "./activity.ts";
 import { OcisignApprovals } from "./approvals.ts";
 import { OcisignBatch } from "./batch.ts";
 import { define } from "./define.ts";
@@ -43,13 +44,14 @@ export type {
 export type { GroupNames, Identity, PeopleNames, RegistrySource } from "./portal.ts";
 export { prefillOf, type RequestPrefill } from "./request/prefill.ts";
 export { type StringsPart, setStrings } from "./strings/index.ts";
-export { OcisignApprovals, OcisignBatch, OcisignRequest, OcisignSigning, OcisignVerify };
+export { OcisignActivity, OcisignApprovals, OcisignBatch, OcisignRequest, OcisignSigning, OcisignVerify };
 
 /** Every visible string, by element. Elements read them whenever they draw; {@link setStrings} replaces them. */
 export const strings: Readonly<Record<StringsPart, Readonly<Record<string, unknown>>>> = words;
 
 declare global {
   interface HTMLElementTagNameMap {
+    "ocisign-activity": OcisignActivity;
     "ocisign-request": OcisignRequest;
     "ocisign-approvals": OcisignApprovals;
     "ocisign-batch": OcisignBatch;
@@ -60,6 +62,7 @@ declare global {
   interface DocumentEventMap extends OcisignEvents {}
 }
 
+define("ocisign-activity", OcisignActivity);
 define("ocisign-approvals", OcisignApprovals);
 define("ocisign-batch", OcisignBatch);
 define("ocisign-request", OcisignRequest);

@@ -12,6 +12,7 @@ class NoElement {
   }
 }
 
+export class OcisignActivity extends NoElement {}
 export class OcisignApprovals extends NoElement {}
 export class OcisignBatch extends NoElement {}
 export class OcisignRequest extends NoElement {}

@@ -1,10 +1,10 @@
 // What came of it: counted, with the ways to go on, and a receipt to be kept.
 import { html, nothing } from "lit";
 import type { DecisionOutcome } from "ocisign";
+import { save } from "../fragments/save.ts";
 import { strings } from "../strings/index.ts";
 import type { BatchPage } from "./page.ts";
 import { asCsv, asJson, receiptOf } from "./receipt.ts";
-import { save } from "./save.ts";
 
 export function result(element: BatchPage) {
   const words = strings.batch;

@@ -1,5 +1,6 @@
 // All visible texts, in one place. Elements read a string when they draw, so a portal may replace any of them at any
 // time, before or after the elements are on its page.
+import { activity } from "./activity.ts";
 import { approvals } from "./approvals.ts";
 import { batch } from "./batch.ts";
 import { common } from "./common.ts";
@@ -8,13 +9,27 @@ import { signing } from "./signing.ts";
 import { text } from "./text.ts";
 import { verify } from "./verify.ts";
 
-export const strings = { common, text, request, approvals, batch, signing, verify } satisfies Record<
-  StringsPart,
-  object
->;
+export const strings = {
+  common,
+  text,
+  request,
+  approvals,
+  batch,
+  signing,
+  verify,
+  activity,
+} satisfies Record<StringsPart, object>;
 
 /** The parts of {@link strings}. */
-export type StringsPart = "common" | "text" | "request" | "approvals" | "batch" | "signing" | "verify";
+export type StringsPart =
+  | "common"
+  | "text"
+  | "request"
+  | "approvals"
+  | "batch"
+  | "signing"
+  | "verify"
+  | "activity";
 
 /**
  * Replaces strings, to translate or to speak as one's house does. What is not named stays as it is.

@@ -2,6 +2,9 @@
 // one, and nothing more.
 import type { ImageReference } from "./reference.ts";
 
+/** What `parseReference` tells of a text; a page has its own copy of the type. */
+type TaggedImageParts = Pick<ImageReference, "registry" | "repository" | "tag">;
+
 /** A place in a registry that may hold another image tomorrow. */
 export interface TaggedImage extends Pick<ImageReference, "registry" | "repository"> {
   readonly tag: string;
@@ -16,7 +19,7 @@ export const anyDigest = `@sha256:${"0".repeat(64)}`;
  *
  * @param parse `parseReference`
  */
-export function taggedIn(text: unknown, parse: (text: string) => ImageReference): TaggedImage | undefined {
+export function taggedIn(text: unknown, parse: (text: string) => TaggedImageParts): TaggedImage | undefined {
   if (typeof text !== "string" || text.includes("@")) return undefined;
   try {
     const { registry, repository, tag } = parse(`${text}${anyDigest}`);

@@ -110,7 +110,7 @@ codes! {
     /// 404: there is no such thing.
     NotFound = "not-found",
     #[cfg(not(target_arch = "wasm32"))]
-    /// A list names something that cannot be requested, or changed while it was worked on.
+    /// A list names something that cannot be requested or verified, or changed while it was worked on.
     BadList = "bad-list",
     #[cfg(not(target_arch = "wasm32"))]
     /// A journal is of another run, damaged, or cannot be kept.

@@ -135,8 +135,8 @@ export class OcisignApprovals extends OcisignElement {
   @property() shortcuts: "on" | "off" = "on";
 
   /**
-   * Goes on looking while the page is hidden, about once a minute, as for notifications of the browser. Attribute
-   * `background`.
+   * Goes on looking while the page is hidden, about once a minute, as for notifications of the browser.
+   * Attribute `background`.
    */
   @property({ type: Boolean }) background = false;
 

@@ -64,6 +64,10 @@ const choices = [
  *
  * @fires ocisign-open - when the person chooses a request
  * @fires ocisign-view - when the person changes filter, search, sort or page
+ * @fires ocisign-review - when the person wants to decide about several requests together
+ * @fires ocisign-count - when the number of requests that need the person's review changes
+ * @fires ocisign-order - when the requests stand in another order
+ * @fires ocisign-shortcuts - when the person turns the single keys on or off
  *
  * @csspart heading - the element's own heading
  * @csspart state - a state of a request, in words, with its code

@@ -46,6 +46,7 @@ const step = 20;
  * @csspart unread - requests that could not be read
  * @csspart blocked - how many requests the person cannot decide about, and why
  * @csspart repeated - that several requests are for one image
+ * @csspart changed - that requests have changed since they were read before
  * @csspart common - what all requests say alike
  * @csspart usual - what most of them say
  * @csspart list - the requests
@@ -64,7 +65,7 @@ export class OcisignBatch extends OcisignElement {
 
   /** The ids of the requests. */
   @property({ attribute: false }) ids: readonly SigningId[] | undefined;
-  /** The batch id of a run, in place of `ids`. */
+  /** The batch id of a run, in place of `ids`. Attribute `batch`. */
   @property() batch: string | undefined;
   /** Names for groups, before those of the client's profile. */
   @property({ attribute: false }) groupNames: GroupNames | undefined;

@@ -163,7 +163,8 @@ for (const domain of lookAlikeDomains) {
       service,
       properties: { signingId: "1", identity },
     });
-    await element.getByText(artifactURI).first().waitFor();
+    // Where it agrees with the text, it is folded.
+    await element.getByText(artifactURI).first().waitFor({ state: "attached" });
     await element.getByText("You can only reject").waitFor();
     const { text } = await whatIsThere(page);
     assert.doesNotMatch(text, invisible);

@@ -46,8 +46,8 @@ export async function decideAboutMany(browser, { url, person, count }) {
   const rows = page.locator('ocisign-batch [part="row"]');
   await measure("choosing and reading them", async () => {
     await page.getByLabel("Select all on this page").check();
-    await page.getByRole("button", { name: `Select all ${count}` }).click();
-    await page.getByRole("button", { name: `Review ${count}` }).click();
+    await page.getByRole("button", { name: `Select all ${whole}` }).click();
+    await page.getByRole("button", { name: `Review ${whole}` }).click();
     await rows.nth(count - 1).waitFor();
   });
   await measure("leaving two of them out", async () => {

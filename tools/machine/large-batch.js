@@ -38,8 +38,9 @@ export async function decideAboutMany(browser, { url, person, count }) {
   await page.goto(url);
   await page.locator("[data-usable]").waitFor();
   await page.getByRole("button", { name: person.name, exact: true }).click();
+  const whole = count.toLocaleString("en-US");
   await page
-    .getByText(new RegExp(`of ${count.toLocaleString("en-US")}$`))
+    .locator(".range", { hasText: new RegExp(`of ${whole}$`) })
     .first()
     .waitFor();
   const { measure, waited } = watchTasks(browser, page);

@@ -1,18 +1,14 @@
 // How long the page keeps a person waiting while its queue holds many requests: the longest task of Chromium's main
 // thread, for each thing that the person does.
 import { createHash } from "node:crypto";
-
-/** What a task may take before a person notices it, as browsers say. */
-export const noticed = 50;
-
-/** @typedef {{ doing: string, longestMs: number }} Waited */
+import { watchTasks } from "./long-tasks.js";
 
 /**
  * Signs in at a sandbox's page whose service is played by the driver: it lists so many requests.
  *
  * @param {import("playwright-core").Browser} browser
  * @param {{ url: string, person: { name: string, groups?: readonly string[] }, count: number }} given
- * @returns {Promise<Waited[]>}
+ * @returns {Promise<import("./long-tasks.js").Waited[]>}
  */
 export async function workThrough(browser, { url, person, count }) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -22,20 +18,9 @@ export async function workThrough(browser, { url, person, count }) {
     const offset = Number(searchParams.get("offset") ?? 0);
     return route.fulfill({ json: all.slice(offset, offset + Number(searchParams.get("limit") ?? count)) });
   });
-  await page.addInitScript(noteLongTasks);
   await page.goto(url);
   await page.locator("[data-usable]").waitFor();
-  /** @type {Waited[]} */
-  const waited = [];
-  /** @param {string} doing @param {() => Promise<unknown>} work */
-  const measure = async (doing, work) => {
-    await page.evaluate(() => Reflect.set(globalThis, "longTasks", []));
-    await work();
-    // The last of them is noted once the page has drawn.
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-    const tasks = await page.evaluate(() => /** @type {number[]} */ (Reflect.get(globalThis, "longTasks")));
-    waited.push({ doing, longestMs: Math.max(0, ...tasks) });
-  };
+  const { measure, waited } = watchTasks(browser, page);
   const shows = (/** @type {string | RegExp} */ range) =>
     page.locator(".range", { hasText: range }).first().waitFor();
   const whole = count.toLocaleString("en-US");
@@ -68,17 +53,8 @@ export async function workThrough(browser, { url, person, count }) {
   return waited;
 }
 
-/** In the page, from its first moment. */
-function noteLongTasks() {
-  Reflect.set(globalThis, "longTasks", []);
-  const note = (/** @type {PerformanceObserverEntryList} */ list) => {
-    for (const { duration } of list.getEntries()) Reflect.get(globalThis, "longTasks").push(duration);
-  };
-  new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
-}
-
 /** @param {number} number @param {readonly string[]} groups */
-function requestOf(number, groups) {
+export function requestOf(number, groups) {
   const digest = createHash("sha256").update(String(number)).digest("hex");
   const image = `registry.example:5000/team-${number % 40}/image-${number}@sha256:${digest}`;
   return {
@@ -91,7 +67,7 @@ function requestOf(number, groups) {
     createdAt: new Date(Date.UTC(2026, 10, 1) - number * 600_000).toISOString(),
     requiredGroups: groups,
     missingGroups: groups,
-    approvals: [],
+    approvals: /** @type {{ objectId: string | undefined, name: string }[]} */ ([]),
     history: [],
     payload: {
       name: "OCI sign request",

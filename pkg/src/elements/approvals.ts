@@ -57,6 +57,9 @@ const choices = [
   ...["filter", "search", "sort", "group", "page", "pageSize"],
 ];
 
+/** A change of the others moves requests about, and they say in common what they said before. */
+const picking = choices.filter((it) => !["sort", "group", "page", "pageSize"].includes(it));
+
 /**
  * `<ocisign-approvals>`: the queue of signing requests, the person's own decisions first. It reads all requests, page
  * by page, shows the first at once, and follows changes while the page is visible. A value that is none of the choices
@@ -198,10 +201,11 @@ export class OcisignApprovals extends OcisignElement {
     // A hidden page need not wait until it is seen.
     if (this.background && following.watching.state === "hidden") following.goOn();
     const isChosen = choices.some((it) => changed.has(it));
-    if (isChosen || this.#shown.isBehind(following)) {
+    const isBehind = this.#shown.isBehind(following);
+    if (isChosen || isBehind) {
       if (isChosen) this.#shown.settle(following, viewBy(this));
       else this.#catchUp();
-      this.#shown.compare(this.#reading());
+      if (isBehind || picking.some((it) => changed.has(it))) this.#shown.compare(this.#reading());
       this.#selection.follow(following.queue);
     }
     if (changed.has("current")) this.#isSought = this.current !== undefined;

@@ -2,7 +2,7 @@ import { type CSSResultGroup, html, type PropertyValues } from "lit";
 import type { SigningId } from "ocisign";
 import type { NameSources } from "../shown/names.ts";
 import { OcisignElement } from "./base.ts";
-import { type Arranged, arranged, type Row } from "./batch/arranged.ts";
+import type { Arranged, Row } from "./batch/arranged.ts";
 import { bar } from "./batch/bar.ts";
 import { blocked, changed, repeated } from "./batch/blocked.ts";
 import { type Block, blockOf } from "./batch/blocks.ts";
@@ -17,6 +17,7 @@ import { result } from "./batch/result.ts";
 import { Run } from "./batch/run.ts";
 import { Selection, type Wanted } from "./batch/selection.ts";
 import { batchStyles } from "./batch/styles.ts";
+import { atOnce, Turns } from "./batch/turns.ts";
 import { busy } from "./fragments/marks.ts";
 import { type Foresight, foresee } from "./model/foresight.ts";
 import { namesFor } from "./model/naming.ts";
@@ -27,9 +28,6 @@ import { shared } from "./styles.ts";
 import type { OcisignText } from "./text/text-element.ts";
 
 const nothingTyped: Draft = { words: "", comment: "", reason: "" };
-
-/** So many rows are drawn at once: more would hold up the page. */
-const step = 20;
 
 /**
  * `<ocisign-batch>`: several requests in one list, and one decision about all of them.
@@ -94,7 +92,9 @@ export class OcisignBatch extends OcisignElement {
   run: Run = new Run(this);
   /** @internal */
   arranged: Arranged | undefined;
-  #arrangedFrom: unknown;
+  /** @internal */
+  turns: Turns = new Turns();
+  #isToDrawMore = false;
   /** What is read, as text. */
   #wanted = "";
   /** What is left of what the page wants, once the person has decided about the others. */
@@ -202,6 +202,8 @@ export class OcisignBatch extends OcisignElement {
 
   /** @internal */
   leaveOut(keys: readonly string[]) {
+    // A row that is not drawn anew yet still offers it.
+    if (this.run.sending) return;
     void this.selection.leaveOut(keys);
     // The pressed button goes away.
     this.focusOn("#left-out-title");
@@ -356,21 +358,24 @@ export class OcisignBatch extends OcisignElement {
   }
 
   #arrange() {
-    const { part } = this.selection;
+    const { arranged, isChoosing } = this.selection;
     // While its hash is made, what was drawn stays.
-    if (this.selection.isChoosing || part === this.#arrangedFrom) return;
-    this.#arrangedFrom = part;
-    this.arranged = part && arranged(part);
-    this.drawn = Math.min(Math.max(this.drawn, step), part?.requests.length ?? 0);
+    if (isChoosing || arranged === this.arranged) return;
+    this.arranged = arranged;
+    this.drawn = Math.min(Math.max(this.drawn, atOnce), arranged?.rows.length ?? 0);
   }
 
   /** The next rows, once the browser has drawn those before. */
   async #drawMore() {
-    const rows = this.arranged?.rows.length ?? 0;
+    const { isBehind } = this.turns;
+    if (this.#isToDrawMore || (!isBehind && this.drawn >= (this.arranged?.rows.length ?? 0))) return;
+    this.#isToDrawMore = true;
     const { drawn } = this;
-    if (drawn >= rows) return;
     await new Promise((resolve) => setTimeout(resolve));
-    if (this.drawn === drawn) this.drawn = Math.min(drawn + step, this.arranged?.rows.length ?? 0);
+    this.#isToDrawMore = false;
+    // Those that are there come first.
+    if (isBehind || this.drawn !== drawn) this.requestUpdate();
+    else this.drawn = Math.min(drawn + atOnce, this.arranged?.rows.length ?? 0);
   }
 
   #clear() {

@@ -1,5 +1,6 @@
 // What several things have in common, and what tells them apart: by keys that each of them may have, such as the paths of
-// requests, or the rows that a person sees of them. No import, so that the command line and the elements have it, too.
+// requests, or the rows that a person sees of them. The command line and the elements have it, too.
+import type { Slices } from "../../slices.ts";
 
 /** A key whose value is not the same everywhere. */
 export interface Apart<Value> {
@@ -22,18 +23,46 @@ export function inCommon<Value>(
   all: readonly ReadonlyMap<string, Value>[],
   textOf: (value: Value) => string,
 ): InCommon<Value> {
-  const same = new Map<string, Value>();
-  const apart = new Map<string, Apart<Value>>();
-  for (const key of new Set(all.flatMap((one) => [...one.keys()]))) {
-    const counts = countsOf(all, key, textOf);
+  const found = new Found(all, textOf);
+  for (const key of found.keys) found.look(key);
+  return found;
+}
+
+/** The same, in slices. */
+export async function inCommonCalmly<Value>(
+  all: readonly ReadonlyMap<string, Value>[],
+  textOf: (value: Value) => string,
+  slices: Slices,
+): Promise<InCommon<Value>> {
+  const found = new Found(all, textOf);
+  await slices.map([...found.keys], (key) => found.look(key));
+  return found;
+}
+
+class Found<Value> implements InCommon<Value> {
+  readonly same = new Map<string, Value>();
+  readonly apart = new Map<string, Apart<Value>>();
+  readonly keys: ReadonlySet<string>;
+  readonly #all;
+  readonly #textOf;
+
+  constructor(all: readonly ReadonlyMap<string, Value>[], textOf: (value: Value) => string) {
+    this.#all = all;
+    this.#textOf = textOf;
+    const keys = new Set<string>();
+    for (const one of all) for (const key of one.keys()) keys.add(key);
+    this.keys = keys;
+  }
+
+  look(key: string): void {
+    const counts = countsOf(this.#all, key, this.#textOf);
     const [most] = [...counts.values()].sort((one, other) => other.count - one.count);
-    if (counts.size === 1 && most?.value !== undefined) same.set(key, most.value);
+    if (counts.size === 1 && most?.value !== undefined) this.same.set(key, most.value);
     else {
-      const usual = most && most.count * 2 > all.length ? most : undefined;
-      apart.set(key, { key, values: counts.size, usual });
+      const usual = most && most.count * 2 > this.#all.length ? most : undefined;
+      this.apart.set(key, { key, values: counts.size, usual });
     }
   }
-  return { same, apart };
 }
 
 /** By its text: a value, and how often it stands there. */

@@ -15,6 +15,7 @@ import { mismatch, type ProductSeen } from "../../shown/product-view.ts";
 import { type Refusal, refusalsOf } from "../../shown/refusals.ts";
 import { type RequestView, viewOf } from "../../shown/request-view.ts";
 import { keyFor } from "../../signature/product-key.ts";
+import { Slices } from "../../slices.ts";
 import { digestOf } from "../../strict/digest.ts";
 import type {
   BatchProduct,
@@ -25,7 +26,7 @@ import type {
   UnreadRequest,
 } from "./batch.ts";
 import { canonicalJson } from "./canonical.ts";
-import { inCommon, unusualIn } from "./in-common.ts";
+import { inCommonCalmly, unusualIn } from "./in-common.ts";
 import { pairOf } from "./same-product.ts";
 
 /** What came of reading a product: it, or why not. */
@@ -48,14 +49,15 @@ export async function showBatch(readings: BatchReadings, profile: Profile): Prom
   const { batch, unread } = readings;
   const signings = [...readings.signings].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
   const products = productsOf(signings, readings.products, profile);
-  const values = signings.map((signing) => leavesOf(boundOf(signing)));
-  const common = inCommon(values, canonicalJson);
-  const requests = signings.map((signing, at): BatchRequest => {
+  const slices = new Slices();
+  const values = await slices.map(signings, (signing) => leavesOf(boundOf(signing)));
+  const common = await inCommonCalmly(values, canonicalJson, slices);
+  const requests = await slices.map(signings, (signing, at): BatchRequest => {
     const own = values[at] ?? new Map();
     const differs = unusualIn(own, common, canonicalJson).map((path) => ({ path, value: own.get(path) }));
     return { signing, differs, refusals: refusalsIn(viewOf(signing), products.get(pairOf(signing))) };
   });
-  const hash = await hashOf(signings, products, profile);
+  const hash = await hashOf(signings, products, profile, slices);
   return {
     batch,
     requests,
@@ -77,14 +79,15 @@ async function hashOf(
   signings: readonly Signing[],
   products: ReadonlyMap<string, BatchProduct>,
   profile: Profile,
+  slices: Slices,
 ): Promise<string> {
   // Most requests have the same product.
   const facts = new Map([...products].map(([pair, shown]) => [pair, factsOf(shown, profile)]));
-  const entries = signings.map((signing) => ({
-    product: facts.get(pairOf(signing)) ?? null,
-    request: boundOf(signing),
-  }));
-  const digest = await digestOf(toUtf8(canonicalJson([form, entries])));
+  const entries = await slices.map(signings, (signing) =>
+    canonicalJson({ product: facts.get(pairOf(signing)) ?? null, request: boundOf(signing) }),
+  );
+  // The canonical JSON of `[form, entries]`, of which the entries took long.
+  const digest = await digestOf(toUtf8(`[${canonicalJson(form)},[${entries.join(",")}]]`));
   return digest.slice(digest.indexOf(":") + 1);
 }
 

@@ -113,6 +113,7 @@ export function groupOf(row: Row, group: ApprovalsGroup): string | undefined {
 export class Arranging {
   #of: { revision: number; queue: unknown; names: unknown; sort: ApprovalsSort } | undefined;
   #sorted: Row[] = [];
+  #listed: { revision: number; queue: unknown; rows: readonly Row[] } | undefined;
 
   arrange(
     queue: Queue,
@@ -130,8 +131,19 @@ export class Arranging {
     const isKnown = known?.queue === queue && known.revision === revision && known.names === names;
     if (isKnown && known.sort === sort) return this.#sorted;
     this.#of = { revision, queue, names, sort };
-    this.#sorted = sorted(queue, names, sort);
+    this.#sorted = sorted(this.#asListed(queue), names, sort);
     return this.#sorted;
+  }
+
+  /** As the service lists them, in which order all that is the same stays. */
+  #asListed(queue: Queue) {
+    const { revision } = queue;
+    const known = this.#listed;
+    if (known?.queue === queue && known.revision === revision) return known.rows;
+    // In this order already, or nearly so: that is quick.
+    const rows = [...queue.rows()].sort((a, b) => queue.placeOf(a) - queue.placeOf(b));
+    this.#listed = { revision, queue, rows };
+    return rows;
   }
 }
 
@@ -148,11 +160,9 @@ function together(rows: Row[], groupIn: (row: Row) => string | undefined) {
   return [...groups.values(), others].flat();
 }
 
-function sorted(queue: Queue, names: ProductNames, sort: ApprovalsSort) {
+function sorted(rows: readonly Row[], names: ProductNames, sort: ApprovalsSort) {
   const { column, isReversed } = partsOf(sort);
   const value = sortedBy[column];
-  // In this order already, or nearly so: that is quick. What is the same stays so.
-  const rows = [...queue.rows()].sort((a, b) => queue.placeOf(a) - queue.placeOf(b));
   const heaps: Map<string | number | undefined, Row[]> = new Map();
   for (const row of rows) {
     const own = value(row, names);

@@ -1,10 +1,12 @@
 // What all requests of a batch have in common, what most of them have, and of each what tells it from the others.
 import type { BatchProduct, BatchRequest, ShownBatch } from "ocisign";
-import { type InCommon, inCommon, unusualIn } from "../../bulk/decide/in-common.ts";
+import { type InCommon, inCommonCalmly, unusualIn } from "../../bulk/decide/in-common.ts";
 import { foldedId } from "../../service/same-id.ts";
 import { productIn } from "../../shown/batch-view.ts";
-import { type RequestView, viewOf } from "../../shown/request-view.ts";
+import type { RequestView } from "../../shown/request-view.ts";
+import { Slices } from "../../slices.ts";
 import { type Fact, type Facts, factsOf, hides, textOf } from "./facts.ts";
+import { viewIn } from "./views.ts";
 
 /** What one request says otherwise than all, or than most of them. */
 export interface Own {
@@ -42,18 +44,23 @@ export interface Arranged {
   readonly rows: readonly Row[];
 }
 
-export function arranged(batch: Pick<ShownBatch, "requests" | "products">): Arranged {
-  const seen = batch.requests.map((request) => {
-    const view = viewOf(request.signing);
+/** In slices: hundreds of requests would hold up the page. */
+export async function arranged(batch: Pick<ShownBatch, "requests" | "products">): Promise<Arranged> {
+  const slices = new Slices();
+  const seen = await slices.map(batch.requests, (request) => {
+    const view = viewIn(request.signing);
     const product = productIn(batch, request.signing);
-    return { request, view, product, facts: factsOf(view, product) };
+    const facts = factsOf(view, product);
+    // What begins each row, and what stands within it, is compared with nothing.
+    const compared = new Map([...facts].filter(([, { place }]) => !place));
+    return { request, view, product, facts, compared };
   });
-  // What begins each row, and what stands within it, is compared with nothing.
-  const compared = seen.map(({ facts }) => new Map([...facts].filter(([, { place }]) => !place)));
-  const common = inCommon(compared, textOf);
-  const titles = new Map(compared.flatMap((facts) => [...facts].map(([key, { title }]) => [key, title])));
-  const rows = seen.map((one, at): Row => {
-    const all = ownOf(compared[at] ?? new Map(), common, titles);
+  const all = seen.map(({ compared }) => compared);
+  const common = await inCommonCalmly(all, textOf, slices);
+  const titles = new Map<string, Fact["title"]>();
+  for (const facts of all) for (const [key, { title }] of facts) titles.set(key, title);
+  const rows = await slices.map(seen, ({ compared, ...one }): Row => {
+    const all = ownOf(compared, common, titles);
     const version = all.find(({ key, fact }) => fact && versionKey.test(key));
     const shown = [...one.facts.values()].filter(({ place }) => place);
     const told = [...shown, ...all.flatMap(({ fact }) => fact ?? [])];

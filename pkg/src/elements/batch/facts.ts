@@ -51,9 +51,17 @@ export function factsOf(view: RequestView, product: BatchProduct | undefined): F
   return found;
 }
 
+/** What was compared once is compared with hundreds. */
+const texts = new WeakMap<Fact, string>();
+
 /** Tells two facts of the same key apart. */
-export function textOf({ title, shows, value }: Fact): string {
-  return JSON.stringify([title, shows, value]);
+export function textOf(fact: Fact): string {
+  const known = texts.get(fact);
+  if (known !== undefined) return known;
+  const { title, shows, value } = fact;
+  const text = JSON.stringify([title, shows, value]);
+  texts.set(fact, text);
+  return text;
 }
 
 /** Does it hold characters that a person does not see, or takes for others? */

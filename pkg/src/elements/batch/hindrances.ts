@@ -5,11 +5,11 @@ import { type BatchPage, partOf } from "./page.ts";
 export type Hindrance = "choosing" | "drawing" | "blocked" | "unopened" | "folded" | "reason" | "words";
 
 export function hindrances(element: BatchPage): Hindrance[] {
-  const { arranged, drawn, folded, decision, draft } = element;
+  const { arranged, drawn, turns, selection, folded, decision, draft } = element;
   const rows = arranged?.rows ?? [];
   const all: readonly (readonly [Hindrance, boolean])[] = [
-    ["choosing", partOf(element) === undefined],
-    ["drawing", drawn < rows.length],
+    ["choosing", partOf(element) === undefined || arranged !== selection.arranged],
+    ["drawing", drawn < rows.length || turns.isBehind],
     ["blocked", rows.some((row) => element.blockOf(row) !== undefined)],
     ["unopened", unopened(element).length > 0],
     ["folded", folded > 0],

@@ -3,30 +3,31 @@ import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { DecisionOutcome } from "ocisign";
-import { foldedId } from "../../service/same-id.ts";
 import { visibleText } from "../../shown/hidden-characters.ts";
 import { stateMark } from "../fragments/marks.ts";
 import { personMark } from "../fragments/named.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
-import { arranged, type Own, type Row } from "./arranged.ts";
+import type { Own, Row } from "./arranged.ts";
 import { type Block, blockWords } from "./blocks.ts";
 import { asRow, drawn, inRow, text, title } from "./draw.ts";
 import type { BatchPage } from "./page.ts";
+import type { Moves } from "./turns.ts";
 
 export function list(element: BatchPage) {
   const words = strings.batch;
   const rows = element.arranged?.rows ?? [];
+  const turns = element.turns.take(rows.slice(0, element.drawn), (row) => whatMoves(element, row));
   if (rows.length === 0) return nothing;
   const isDrawing = element.drawn < rows.length;
   return html`<section class="stack tight" aria-labelledby="list" part="list">
     <h3 id="list" tabindex="-1">${words.list(rows.length)}</h3>
     <ol class="rows" role="list">
       ${repeat(
-        rows.slice(0, element.drawn),
-        ({ key }) => key,
-        (row) => guard(whatMoves(element, row), () => drawRow(element, row)),
+        turns,
+        ({ row }) => row.key,
+        ({ row, moves }) => guard(moves, () => drawRow(element, row)),
       )}
     </ol>
     ${isDrawing ? html`<p class="hint">${words.drawing(element.drawn, rows.length)}</p>` : nothing}
@@ -37,10 +38,8 @@ export function list(element: BatchPage) {
 export function leftOut(element: BatchPage) {
   const words = strings.batch;
   const { selection, run } = element;
-  const { whole, out } = selection;
-  if (!whole || out.size === 0 || run.sending) return nothing;
-  const requests = whole.requests.filter(({ signing }) => out.has(foldedId(signing.id)));
-  const { rows } = arranged({ requests, products: whole.products });
+  const rows = selection.outRows;
+  if (rows.length === 0 || run.sending) return nothing;
   return html`<section class="stack tight" aria-labelledby="left-out-title" part="left-out">
     <h3 id="left-out-title" tabindex="-1">${words.leftOut(rows.length)}</h3>
     <ol class="rows" role="list">
@@ -61,22 +60,16 @@ export function leftOut(element: BatchPage) {
 }
 
 /** All that a drawn row depends on. */
-function whatMoves(element: BatchPage, row: Row) {
+function whatMoves(element: BatchPage, row: Row): Moves {
   const { run, expanded, opened, groupNames, peopleNames, identity, client } = element;
-  return [
-    row,
-    run.outcomes.get(row.key),
-    run.isSending,
-    run.sending,
-    expanded.has(row.key),
-    opened.has(row.key),
-    element.blockOf(row),
-    element.selection.changed.get(row.key),
-    groupNames,
-    peopleNames,
-    identity,
-    client,
-  ];
+  const { key } = row;
+  return {
+    own: [run.outcomes.get(key), expanded.has(key), opened.has(key), element.selection.changed.get(key)],
+    shared: [
+      ...[row, run.isSending, run.sending, element.blockOf(row)],
+      ...[groupNames, peopleNames, identity, client],
+    ],
+  };
 }
 
 function drawRow(element: BatchPage, row: Row) {

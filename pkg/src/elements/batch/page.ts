@@ -8,6 +8,7 @@ import type { Arranged, Row } from "./arranged.ts";
 import type { Block } from "./blocks.ts";
 import type { Run } from "./run.ts";
 import type { Selection } from "./selection.ts";
+import type { Turns } from "./turns.ts";
 
 /** What is decided about all of them. */
 export type Decision = "approve" | "reject";
@@ -36,6 +37,8 @@ export interface BatchPage extends OcisignElement {
   readonly arranged: Arranged | undefined;
   /** Rows that are drawn so far: a page of hundreds comes in steps. */
   readonly drawn: number;
+  /** Which rows are drawn next. */
+  readonly turns: Turns;
   /** The number of values that are folded, so that the person cannot have read them whole. */
   readonly folded: number;
   /** Rows whose fields the person has opened at least once, by their keys. */

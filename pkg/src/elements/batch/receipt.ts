@@ -2,12 +2,12 @@
 import type { DecisionOutcome, OcisignError, Signing, SigningId, UnreadRequest } from "ocisign";
 import { foldedId } from "../../service/same-id.ts";
 import { csvRow } from "../../shown/csv.ts";
-import { viewOf } from "../../shown/request-view.ts";
 import { visible } from "../../shown/visible.ts";
 import { wordsOf } from "../model/errors.ts";
 import type { Identity } from "../portal.ts";
 import type { Run } from "./run.ts";
 import type { Selection } from "./selection.ts";
+import { viewIn } from "./views.ts";
 
 /** What was decided about several requests, and what came of each. */
 export interface BatchReceipt {
@@ -77,7 +77,7 @@ export function receiptOf(
 }
 
 function entryOf(shown: Signing, outcome: DecisionOutcome | undefined): BatchReceiptEntry {
-  const { artifact, image } = viewOf(shown);
+  const { artifact, image } = viewIn(shown);
   const { error } = outcome ?? {};
   const state = outcome?.state ?? "notTried";
   return {

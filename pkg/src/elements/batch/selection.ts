@@ -8,12 +8,15 @@ import {
   type RequestChange,
   readBatch,
   type ShownBatch,
+  type Signing,
   type SigningClient,
   type SigningId,
 } from "ocisign";
 import { foldedId } from "../../service/same-id.ts";
+import { Slices } from "../../slices.ts";
 import { taken } from "../model/depth.ts";
 import { codeOf } from "../model/errors.ts";
+import { type Arranged, arranged, type Row } from "./arranged.ts";
 
 /** What to read. */
 export type Wanted = { readonly batch: string } | { readonly ids: readonly SigningId[] };
@@ -38,7 +41,11 @@ export class Selection {
   changed: ReadonlyMap<string, readonly RequestChange[]> = new Map();
   /** What is left; undefined while its hash is made, and where nothing is left. */
   part: ShownBatch | undefined = undefined;
+  /** That part, as it is drawn: both are there at the same time. */
+  arranged: Arranged | undefined = undefined;
   isReading = false;
+  /** All that was read, as it is drawn. */
+  #rows: readonly Row[] = [];
   #host;
   #run: AbortController | undefined = undefined;
 
@@ -60,10 +67,17 @@ export class Selection {
     return this.#ids((key) => !this.out.has(key));
   }
 
+  /** Those that are left out, as they are drawn. */
+  get outRows(): Row[] {
+    return this.#rows.filter(({ key }) => this.out.has(key));
+  }
+
   clear() {
     this.#run?.abort();
     this.whole = this.part = this.readAt = undefined;
+    this.arranged = undefined;
     this.out = new Set();
+    this.#rows = [];
     this.changed = new Map();
     this.isReading = false;
   }
@@ -79,12 +93,17 @@ export class Selection {
     try {
       const { signal } = run;
       const whole = await readBatch(client, wanted, { signal });
+      const slices = new Slices();
+      await slices.map(whole.requests, ({ signing }) => check(signing));
+      const changed = await changesIn(this.whole, whole, slices);
+      const drawn = await arranged(whole);
       if (signal.aborted) return;
       // Whatever was left out has to be looked at once more: it may be another thing by now.
       this.out = new Set();
-      const before = this.whole;
-      this.whole = this.part = checked(whole);
-      this.changed = changesIn(before, whole);
+      this.whole = this.part = whole;
+      this.arranged = drawn;
+      this.#rows = drawn.rows;
+      this.changed = changed;
       this.readAt = new Date();
       this.#host.wasRead();
     } catch (error) {
@@ -113,9 +132,13 @@ export class Selection {
     const { left } = this;
     try {
       const part = left.length === 0 ? undefined : await partOfBatch(client, whole, left);
+      const drawn = part && (await arranged(part));
       // Meanwhile the person may have left out more.
-      if (this.out === out && this.whole === whole) this.part = part;
+      if (this.out !== out || this.whole !== whole) return;
+      this.part = part;
+      this.arranged = drawn;
     } catch (error) {
+      if (this.out !== out || this.whole !== whole) return;
       this.#host.fail(error);
     }
     this.#host.chosen();
@@ -130,19 +153,20 @@ export class Selection {
 }
 
 /** A reply that is nested too deeply is refused, as anywhere on the page. */
-function checked(whole: ShownBatch): ShownBatch {
-  for (const { signing } of whole.requests) taken(signing);
-  return whole;
+function check(signing: Signing) {
+  taken(signing);
 }
 
-function changesIn(before: ShownBatch | undefined, now: ShownBatch): Map<string, readonly RequestChange[]> {
+async function changesIn(
+  before: ShownBatch | undefined,
+  now: ShownBatch,
+  slices: Slices,
+): Promise<Map<string, readonly RequestChange[]>> {
   const known = new Map((before?.requests ?? []).map(({ signing }) => [foldedId(signing.id), signing]));
-  return new Map(
-    now.requests.flatMap(({ signing }) => {
-      const key = foldedId(signing.id);
-      const seen = known.get(key);
-      const changes = seen ? changesBetween(seen, signing) : [];
-      return changes.length > 0 ? [[key, changes] as const] : [];
-    }),
-  );
+  const found = await slices.map(now.requests, ({ signing }) => {
+    const key = foldedId(signing.id);
+    const seen = known.get(key);
+    return [key, seen ? changesBetween(seen, signing) : []] as const;
+  });
+  return new Map(found.filter(([, changes]) => changes.length > 0));
 }

@@ -8,7 +8,6 @@ import type { Fetch } from "../http/fetch.ts";
 import { decodeArtifactUri } from "../image/artifact-uri.ts";
 import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
 import { artifactOf } from "./artifact.ts";
-import { boundPartsOf, checkSameProduct, checkUnchanged, shownProduct, shownRequest } from "./binding.ts";
 import { call, type Settings, stoppable, type Task } from "./call.ts";
 import type {
   ApproveOptions,
@@ -353,8 +352,8 @@ export class SigningClient {
   async waitForSignature(id: SigningId, options: WaitOptions = {}): Promise<FinalSigning> {
     checkId(id);
     const given = checkCall(options, ["timeoutMs", "onStatus", "onOutage", "intervalMs", "maxIntervalMs"]);
-    const forEnd = waits.forEnd ?? (await stoppable(given.signal, waits.load));
-    return forEnd(id, given, this.#isKnown, (signal) =>
+    const { waitForEnd } = waits.part ?? (await stoppable(given.signal, waits.load));
+    return waitForEnd(id, given, this.#isKnown, (signal) =>
       // The wait looks again by itself, and tells of every look that fails.
       this.#fetchSigning(id, { signal }, { attempts: 1 }),
     );
@@ -432,10 +431,7 @@ export class SigningClient {
     return this.#readSigning(reply, id);
   }
 
-  /**
-   * Looks once more, if a decision is bound to what was shown. What changed or closed meanwhile is not decided about.
-   * The service compares the request again; only the client can compare the product.
-   */
+  /** Looks once more, if a decision is bound to what was shown. @returns what it is bound to */
   async #stillAsShown(
     id: string,
     { expect, expectProduct }: { readonly expect?: unknown; readonly expectProduct?: unknown },
@@ -450,20 +446,16 @@ export class SigningClient {
         "Pass the request as it was shown, too.",
       );
     }
-    const seen = shownRequest(id, plainCopy(expect, "Comparing the request"));
+    // Before anything is awaited: the caller may go on to change it.
+    const shown = plainCopy(expect, "Comparing the request");
     const product =
-      expectProduct === undefined
-        ? undefined
-        : shownProduct(seen, plainCopy(expectProduct, "Comparing the product"));
-    const [now, productNow] = await Promise.all([
-      this.#fetchSigning(id, { signal }),
-      product && this.#fetchProduct(product.id, { signal }),
-    ]);
-    checkUnchanged(seen, now, notDone);
-    if (product && productNow) checkSameProduct(product, productNow, seen, this.#profile, notDone);
-    if (!now.final) return boundPartsOf(seen);
-    const message = `The request is closed: ${now.state}. ${notDone}`;
-    throw fail("conflict", message, "Read it again to see what was decided.");
+      expectProduct === undefined ? undefined : plainCopy(expectProduct, "Comparing the product");
+    const { stillAsShown } = waits.part ?? (await stoppable(signal, waits.load));
+    return stillAsShown(id, shown, product, notDone, {
+      profile: this.#profile,
+      signing: () => this.#fetchSigning(id, { signal }),
+      product: (its) => this.#fetchProduct(its, { signal }),
+    });
   }
 
   async #decide(

@@ -6,7 +6,7 @@ import { plainFields } from "../options.ts";
 import { pathOfElement, pathOfField } from "../path.ts";
 import type { OperationId } from "./ids.ts";
 import { plainCopy } from "./json.ts";
-import type { Product, ProductOperation, StoredProduct } from "./product.ts";
+import type { Product, ProductOperation } from "./product.ts";
 import type { Profile } from "./profile.ts";
 import { isSameId } from "./same-id.ts";
 import type { Signing } from "./signing.ts";

@@ -16,13 +16,21 @@ import type {
   RejectOptions,
   SigningFilter,
   WaitOptions,
+  WithdrawOptions,
 } from "./client-options.ts";
 import type { Retry } from "./exchange.ts";
 import type { ProductId, SigningId } from "./ids.ts";
 import { plainCopy, toJson } from "./json.ts";
 import type { Listed } from "./listed.ts";
 import type { ProductDefinition, StoredProduct } from "./product.ts";
-import type { Profile, RouteName, WholeProfile } from "./profile.ts";
+import type {
+  DecidingRouteName,
+  Profile,
+  ReadingRoute,
+  RouteName,
+  WholeProfile,
+  WholeRoute,
+} from "./profile.ts";
 import { type Reply, readList, readProduct, signingReader } from "./reply.ts";
 import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
 import { type ListName, type Shape, shapes } from "./shaped.ts";
@@ -330,6 +338,28 @@ export class SigningClient {
   }
 
   /**
+   * Takes one's own request back, where the profile has a route for it. With `expect`, that is bound to the request as
+   * it was shown, as in {@link SigningClient.approve}.
+   *
+   * @throws {OcisignError} `bad-input` when the profile has no such route: an approver can reject the request.
+   *   `changed`, naming the fields; `forbidden` for the request of another person; `conflict` when it is decided already.
+   * @example
+   * ```js
+   * const mine = await client.requestSigning({ product, artifact: image });
+   * if (client.profile.routes.withdraw) await client.withdraw(mine.id, { comment: "wrong image" });
+   * ```
+   */
+  async withdraw(id: SigningId, options: WithdrawOptions = {}): Promise<Signing> {
+    checkId(id);
+    const { comment, expect, signal } = checkCall(options, ["comment", "expect"]);
+    checkComment(comment);
+    if (!this.#profile.routes.withdraw)
+      throw fail("bad-input", "The profile has no route to withdraw.", "Ask an approver to reject it.");
+    const bound = await this.#stillAsShown(id, { expect }, "Nothing was withdrawn.", signal);
+    return this.#decide("Withdrawing", "withdraw", id, { comment, expect: bound }, signal);
+  }
+
+  /**
    * Waits until the request is final, and returns it: `signed`, `rejected` or `failed`. Look at `state`. Only codes
    * that `profile.statuses` explains are final; without it, only 16.
    *
@@ -460,7 +490,7 @@ export class SigningClient {
 
   async #decide(
     doing: string,
-    route: "approve" | "reject",
+    route: DecidingRouteName,
     id: string,
     body: { readonly comment: unknown; readonly expect: Fields | undefined },
     signal: AbortSignal | undefined,
@@ -498,7 +528,8 @@ export class SigningClient {
   }
 
   #url(route: RouteName, id = ""): string {
-    const way = this.#profile.routes[route];
+    // A withdrawal comes here only where there is a route for it.
+    const way = this.#profile.routes[route] as string | WholeRoute<ReadingRoute>;
     const make = () => serviceUrl(this.#baseUrl, typeof way === "string" ? way : way.path, id);
     if (id) return make();
     this.#urls[route] ??= make();

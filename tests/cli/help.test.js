@@ -57,6 +57,7 @@ const commands = [
   ["report"],
   ["doctor"],
   ["whoami"],
+  ["withdraw"],
   ["imagesigning"],
   ...["add", "approve", "reject", "get"].map((name) => ["imagesigning", name]),
   ["help"],

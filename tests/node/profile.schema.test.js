@@ -42,7 +42,7 @@ test("every shape without what no profile can mend is a profile, and so is what 
   const served = await profileOf(sandbox);
   await sandbox.close();
   assert.ok(fits(served), JSON.stringify(fits.errors));
-  assert.equal(served.routes.withdraw, "imagesignings/{id}/withdraw");
+  assert.equal(served.routes?.withdraw, "imagesignings/{id}/withdraw");
 });
 
 test("profile and shape share their words", () => {

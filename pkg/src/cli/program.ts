@@ -17,6 +17,7 @@ import { status } from "./commands/status.ts";
 import { verify } from "./commands/verify.ts";
 import { watch } from "./commands/watch.ts";
 import { whoami } from "./commands/whoami.ts";
+import { withdraw } from "./commands/withdraw.ts";
 import { describe, finishCommand } from "./help.ts";
 import { general, type Run, runCommand, TlsKeyOption } from "./run-command.ts";
 import * as sample from "./samples.ts";
@@ -46,6 +47,7 @@ export function createProgram(run: Run): Command {
     sign,
     approve,
     reject,
+    withdraw,
     status,
     signings,
     watch,

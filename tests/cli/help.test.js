@@ -40,6 +40,7 @@ async function approveAll() {
 function variables(request) {
   return {
     IMAGE: at.image,
+    URL: at.sandbox.base,
     DIGEST: at.digest,
     ID: request,
     BATCH: "the-batch",

@@ -26,13 +26,7 @@ import { connection, type SettingName, settings } from "./settings.ts";
 const ocisign: Described = {
   name: "ocisign",
   summary: "Requests, approves and verifies HSM-backed signatures of container images.",
-  examples: [
-    [
-      "",
-      "export OCISIGN_URL=https://app.laavat.io/acme/api/v1",
-      `ocisign sign ${sample.image} --token @token --product "OCI SIGN" --wait`,
-    ],
-  ],
+  examples: [["", `ocisign sign ${sample.image} --url $URL --token @token --product "OCI SIGN" --wait`]],
 };
 
 export function createProgram(run: Run): Command {

@@ -15,7 +15,7 @@ import { explainUnknown } from "../unexplained.ts";
 
 export const withdraw = command({
   name: "withdraw",
-  summary: "Take back a request of your own, where the profile has a route for it.",
+  summary: "Take back a request of your own.",
   argument: required("id", requestHelp),
   options: {
     yes: flag("-y, --yes", "withdraw it without asking; it is still shown"),
@@ -24,7 +24,7 @@ export const withdraw = command({
   examples: [
     ["In a script: do not ask.", `ocisign withdraw ${sample.request} --yes --comment "wrong image"`],
   ],
-  notes: "Without a route, ask an approver to reject it.",
+  notes: "It needs the route `withdraw` in the profile.\nWithout one, ask an approver to reject it.",
   async run(session, { comment, yes }, given) {
     const client = await session.service();
     checkRoute(client.profile.routes.withdraw);

@@ -91,7 +91,8 @@ impl Routes {
             ("approve", &mut self.approve),
             ("reject", &mut self.reject),
         ];
-        place.only(&known.each_ref().map(|(name, _)| *name))?;
+        // There is no withdrawal by default, and where one is given, the package reads it whole.
+        place.only(&[&known.each_ref().map(|(name, _)| *name)[..], &["withdraw"]].concat())?;
         for (name, route) in known {
             // A path, or an object with one. The package reads all else that a route says, and its type.
             let given = place.value().get(name);

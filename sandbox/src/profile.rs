@@ -19,13 +19,16 @@ pub fn profile(shape: Option<&Shape>, directory: Option<&Directory>) -> Result<V
     Ok(profile)
 }
 
-/// The core's defaults, with the statuses that this sandbox chose.
+/// The core's defaults, with the statuses that this sandbox chose, and its withdrawal.
 fn own() -> Result<Value, StartError> {
     let broken = |cause| StartError::because("The profile cannot be shown. Please report it.", cause);
     let mut profile = serde_json::to_value(Profile::default()).map_err(broken)?;
     if let Some(profile) = profile.as_object_mut() {
         profile.insert("statuses".to_owned(), status::table());
         profile.insert("keyTypes".to_owned(), key_types());
+        if let Some(routes) = profile.get_mut("routes").and_then(Value::as_object_mut) {
+            routes.insert("withdraw".to_owned(), json!("imagesignings/{id}/withdraw"));
+        }
     }
     Ok(profile)
 }

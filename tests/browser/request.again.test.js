@@ -1,7 +1,7 @@
 // A request that came to nothing, once more; and what stands there after a request was made.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { usePage } from "../support/page.js";
+import { signInAs, usePage } from "../support/page.js";
 
 const on = usePage();
 
@@ -49,15 +49,46 @@ test("an address of a request that is not there says so, and the form is empty",
   assert.equal(await form.getByLabel("Image, or a list of images").inputValue(), "");
 });
 
-test("who waits for approval is told how to take the request back", async () => {
+test("a requester who is no approver withdraws, without a reason and with one", async () => {
+  for (const reason of ["", "wrong <b>image"]) {
+    const request = await on.ask({ description: "by mistake" });
+    const { page, complaints } = await on.open({ name: "Requester", hash: `#/requests/${request.id}` });
+    const detail = page.locator("ocisign-signing");
+    // The sandbox's requester is an approver, too; most are not.
+    await detail.evaluate((/** @type {any} */ element) => {
+      element.identity = { ...element.identity, groups: [] };
+    });
+    await detail.getByRole("button", { name: "Withdraw…" }).click();
+    await detail.getByText("Optional. A withdrawal is final.").waitFor();
+    await detail.locator("#reason").fill(reason);
+    await detail.getByRole("button", { name: "Withdraw the request" }).click();
+    await detail.getByRole("heading", { name: "Withdrawal recorded" }).waitFor();
+    const now = await on.as("admin").signing(request.id);
+    assert.equal(now.state, "rejected");
+    assert.equal(now.reason, `Withdrawn by Requester${reason && `: ${reason}`}`);
+    assert.deepEqual(complaints, []);
+  }
+});
+
+test("where the profile has no route, who waits is told whom to ask, with the link to copy", async () => {
   const request = await on.ask({ description: "by mistake" });
-  const { page } = await on.open({ name: "Requester", hash: `#/requests/${request.id}` });
+  const { page } = await on.newPage();
+  await page.route("**/settings.json", async (route) => {
+    const response = await route.fetch();
+    const settings = await response.json();
+    delete settings.profile.routes.withdraw;
+    await route.fulfill({ response, json: settings });
+  });
+  await page.goto(`${on.sandbox.url}#/requests/${request.id}`);
+  await page.locator("[data-usable]").waitFor();
+  await signInAs(page, "Requester");
   const detail = page.locator("ocisign-signing");
   await detail.getByRole("button", { name: "Withdraw…" }).waitFor();
   assert.equal(await detail.getByText("ask an approver to reject it").count(), 0);
-  // The sandbox's requester is an approver, too; most are not.
   await detail.evaluate((/** @type {any} */ element) => {
     element.identity = { ...element.identity, groups: [] };
   });
   await detail.getByText("ask an approver to reject it").waitFor();
+  assert.equal(await detail.locator("#take-back button").count(), 1);
+  assert.equal(await detail.getByRole("button", { name: "Withdraw…" }).count(), 0);
 });

@@ -80,6 +80,7 @@ test("ids of requests: those that can be decided, and for status all", async () 
     [["approve", "a8"], [waiting]],
     [["approve", "--yes", ""], [waiting]],
     [["reject", ""], [waiting]],
+    [["withdraw", ""], [waiting]],
     [
       ["status", ""],
       [waiting, signed],

@@ -40,6 +40,7 @@ async function approveAll() {
 function variables(request) {
   return {
     IMAGE: at.image,
+    URL: at.sandbox.base,
     DIGEST: at.digest,
     ID: request,
     BATCH: "the-batch",
@@ -57,6 +58,7 @@ const commands = [
   ["report"],
   ["doctor"],
   ["whoami"],
+  ["withdraw"],
   ["imagesigning"],
   ...["add", "approve", "reject", "get"].map((name) => ["imagesigning", name]),
   ["help"],

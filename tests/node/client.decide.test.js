@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedAt, bound as everyField, fullRequest } from "../support/every-field.js";
-import { fake } from "../support/scripted-fetch.js";
+import { fake as scripted } from "../support/scripted-fetch.js";
 
 const good = "Z29vZA==";
 const bad = "YmFk";
@@ -26,7 +26,11 @@ const other = { ...request().payload, optionalParameters: [{ artifactURI: bad }]
 const decisions = {
   approve: (client, options) => client.approve("r1", options),
   reject: (client, options) => client.reject("r1", { comment: "why not", ...options }),
+  withdraw: (client, options) => client.withdraw("r1", options),
 };
+/** A service with all three. @param {any[]} replies */
+const fake = (replies) =>
+  scripted(replies, { profile: { routes: { withdraw: "imagesignings/{id}/withdraw" } } });
 const json = (/** @type {unknown} */ value) => new Response(JSON.stringify(value));
 const methods = (/** @type {{ init: { method: string } }[]} */ calls) => calls.map(({ init }) => init.method);
 
@@ -179,6 +183,42 @@ for (const [name, decide] of Object.entries(decisions)) {
     assert.deepEqual(methods(calls), ["GET", "POST"]);
   });
 }
+
+test("without a route nothing is read or withdrawn, and the fix names who can help", async () => {
+  for (const profile of [undefined, {}, { routes: { reject: "r/{id}" } }]) {
+    for (const options of [undefined, { comment: "wrong image" }, { expect: request() }]) {
+      const { client, calls } = scripted([], { profile });
+      assert.ok(!("withdraw" in client.profile.routes));
+      await assert.rejects(client.withdraw("r1", options), {
+        code: "bad-input",
+        taken: "no",
+        fix: "Ask an approver to reject it.",
+      });
+      assert.equal(calls.length, 0);
+    }
+  }
+});
+
+test("a withdrawal is sent once, also when it is in doubt, and takes a comment", async () => {
+  const broken = () => {
+    throw new TypeError("reset");
+  };
+  for (const [reply, code] of /** @type {const} */ ([
+    [broken, "network"],
+    [new Response("", { status: 503 }), "server-error"],
+  ])) {
+    const { client, calls } = fake([reply, json(decided)]);
+    await assert.rejects(client.withdraw("r1", { comment: "wrong image" }), { code, taken: "maybe" });
+    assert.equal(calls.length, 1);
+    assert.equal(calls[0].init.body, JSON.stringify({ comment: "wrong image" }));
+  }
+  for (const comment of [7, null, {}]) {
+    const { client, calls } = fake([]);
+    const odd = /** @type {any} */ ({ comment });
+    await assert.rejects(client.withdraw("r1", odd), { code: "bad-input" });
+    assert.equal(calls.length, 0);
+  }
+});
 
 test("a rejection needs a comment, with expect as without, and nothing is read before it has one", async () => {
   for (const comment of [undefined, "", " \n", 7, null]) {

@@ -79,6 +79,12 @@ for (const [name, routes, act, expected] of /** @type {[string, Routes, any, unk
     ["POST /imagesignings/a%20b/reject", { why: "{id}", id: "a b" }],
   ],
   [
+    "a withdrawal in the service's words",
+    { withdraw: { method: "PUT", path: "r/{id}/state", body: { to: "withdrawn", why: "{comment}" } } },
+    (client) => client.withdraw("a b", { comment: "wrong image" }),
+    ["PUT /r/a%20b/state", { to: "withdrawn", why: "wrong image" }],
+  ],
+  [
     "reading by a query",
     { signing: { path: "find/", query: { id: "{id}", full: "yes" } } },
     (client) => client.signing("a b"),

@@ -84,6 +84,14 @@ const wrong = /** @type {[unknown, string | RegExp, "not in the schema"?][]} */ 
   [{ routes: { requestSigning: { method: "GET" } } }, "profile.routes.requestSigning.method"],
   [{ routes: { signings: "products" } }, "profile.routes.signings", "not in the schema"],
   [{ routes: { reject: "imagesignings/{id}/approve" } }, "profile.routes.reject", "not in the schema"],
+  // A withdrawal has no default path.
+  [{ routes: { withdraw: {} } }, "profile.routes.withdraw.path"],
+  [{ routes: { withdraw: { method: "PUT", body: { id: "{id}" } } } }, "profile.routes.withdraw.path"],
+  [{ routes: { withdraw: 7 } }, "profile.routes.withdraw"],
+  [{ routes: { withdraw: "withdraw" } }, "profile.routes.withdraw"],
+  [{ routes: { withdraw: { path: "a/{id}", method: "DELETE" } } }, "profile.routes.withdraw.method"],
+  [{ routes: { withdraw: { path: "a/{id}", body: { a: "{body}" } } } }, "profile.routes.withdraw.body.a"],
+  [{ routes: { withdraw: "imagesignings/{id}/reject" } }, "profile.routes.withdraw", "not in the schema"],
   [
     {
       routes: {

@@ -29,6 +29,7 @@ export type Wanted = "open requests" | "requests" | "products";
 const places: readonly (readonly [command: string, kind: "options" | "arguments", name: string, Wanted])[] = [
   ["approve", "arguments", "id", "open requests"],
   ["reject", "arguments", "id", "open requests"],
+  ["withdraw", "arguments", "id", "open requests"],
   ["status", "arguments", "id", "requests"],
   ["imagesigning approve", "options", "id", "open requests"],
   ["imagesigning reject", "options", "id", "open requests"],

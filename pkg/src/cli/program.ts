@@ -17,6 +17,7 @@ import { status } from "./commands/status.ts";
 import { verify } from "./commands/verify.ts";
 import { watch } from "./commands/watch.ts";
 import { whoami } from "./commands/whoami.ts";
+import { withdraw } from "./commands/withdraw.ts";
 import { describe, finishCommand } from "./help.ts";
 import { general, type Run, runCommand, TlsKeyOption } from "./run-command.ts";
 import * as sample from "./samples.ts";
@@ -25,13 +26,7 @@ import { connection, type SettingName, settings } from "./settings.ts";
 const ocisign: Described = {
   name: "ocisign",
   summary: "Requests, approves and verifies HSM-backed signatures of container images.",
-  examples: [
-    [
-      "",
-      "export OCISIGN_URL=https://app.laavat.io/acme/api/v1",
-      `ocisign sign ${sample.image} --token @token --product "OCI SIGN" --wait`,
-    ],
-  ],
+  examples: [["", `ocisign sign ${sample.image} --url $URL --token @token --product "OCI SIGN" --wait`]],
 };
 
 export function createProgram(run: Run): Command {
@@ -46,6 +41,7 @@ export function createProgram(run: Run): Command {
     sign,
     approve,
     reject,
+    withdraw,
     status,
     signings,
     watch,

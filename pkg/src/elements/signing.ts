@@ -12,6 +12,7 @@ import { verificationStyles } from "./fragments/verification.ts";
 import { taken } from "./model/depth.ts";
 import { type Foresight, foresee } from "./model/foresight.ts";
 import { namesFor } from "./model/naming.ts";
+import { hasWithdrawal } from "./model/withdrawal.ts";
 import type { GroupNames, Identity, PeopleNames } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { agreements } from "./signing/agreements.ts";
@@ -132,7 +133,7 @@ export class OcisignSigning extends OcisignElement {
     if (isOther) this.#clear();
     if (isOther || changed.has("client")) this.#begin();
     this.findings.follow();
-    this.foresight = foresightOf(this.now, this.identity);
+    this.foresight = foresightOf(this.now, this.identity, hasWithdrawal(this.client));
     this.callings = callingsIn(this);
   }
 
@@ -323,9 +324,9 @@ export class OcisignSigning extends OcisignElement {
 /** No rule has more approvals or groups than this, and matching them would take long. */
 const mostToForesee = 500;
 
-function foresightOf(now: RequestView | undefined, identity: Identity | undefined) {
+function foresightOf(now: RequestView | undefined, identity: Identity | undefined, mayWithdraw: boolean) {
   if (!now) return { known: false, mayReject: false };
   const { required = [], approvals } = now;
   const isSane = required.length <= mostToForesee && approvals.length <= mostToForesee;
-  return foresee(now, isSane ? identity : undefined);
+  return foresee(now, isSane ? identity : undefined, mayWithdraw);
 }

@@ -52,7 +52,7 @@ const lazy = part("registry.js", () => import("./registry.ts"));
 const profile = part("profile.js", () => import("./profile.ts"));
 shapes.load = async () => (await profile()).shapeOf;
 shapes.queryOf = async (filter) => (await profile()).queryOf(filter);
-waits.load = async () => (await lazy()).waitForEnd;
+waits.load = lazy;
 waits.signAll = async function* (...given) {
   yield* (await lazy()).signAll(...given);
 };

@@ -1,4 +1,4 @@
-// The file that a page loads when it first reads a registry, waits for a signature or requests many, with what the part
+// The file that a page loads when it first reads a registry, waits for a signature, decides about what it showed, or requests many, with what the part
 // that applies profiles needs of it.
 
 // All parts reach all of what they share, so that they share one file.
@@ -6,5 +6,6 @@ import "./eager.ts";
 
 export { signAll } from "../bulk/sign/sign-all.ts";
 export { parseLinks } from "../http/link.ts";
+export { stillAsShown } from "../service/still-as-shown.ts";
 export { waitForEnd } from "../service/waiting.ts";
 export * from "./lazy.ts";

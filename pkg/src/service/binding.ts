@@ -1,12 +1,12 @@
 // What a decision is bound to: the request as it was shown. What differs now was not seen by the person who decides.
-import { boundParts, harmless, publicKey, registriesOf } from "../core.ts";
+import { boundParts, publicKey, registriesOf } from "../core.ts";
 import { fail, OcisignError } from "../error.ts";
 import { type Fields, isList, isRecord, isText, isTooDeep } from "../foreign.ts";
 import { plainFields } from "../options.ts";
 import { pathOfElement, pathOfField } from "../path.ts";
 import type { OperationId } from "./ids.ts";
 import { plainCopy } from "./json.ts";
-import type { Product, ProductOperation, StoredProduct } from "./product.ts";
+import type { Product, ProductOperation } from "./product.ts";
 import type { Profile } from "./profile.ts";
 import { isSameId } from "./same-id.ts";
 import type { Signing } from "./signing.ts";
@@ -117,12 +117,13 @@ function keyOf(
 }
 
 /** All parts that a decision is bound to, those of the reference's request first. */
-function boundIn(...requests: readonly Fields[]): string[] {
+export function boundIn(...requests: readonly Fields[]): string[] {
   const parts = [...boundParts(), ...requests.flatMap((request) => Object.keys(request))];
   return [...new Set(parts)].filter((part) => !liveParts.includes(part));
 }
 
-function changesIn(parts: readonly string[], before: Fields, after: Fields): RequestChange[] {
+/** What differs in these parts. */
+export function changesIn(parts: readonly string[], before: Fields, after: Fields): RequestChange[] {
   return parts.flatMap((part) => changesAt(pathOfField("", part), own(before, part), own(after, part)));
 }
 
@@ -153,76 +154,4 @@ function comparable<T>(reading: T): T & Fields {
   const fix =
     "Pass two readings of the service. Report one that is nested too deeply to the service's operators.";
   throw fail("bad-input", "This is no reading that can be compared.", fix);
-}
-
-/** A request as it was shown, of which at least id and payload have to be known. */
-export function shownRequest(id: string, shown: unknown): Fields {
-  const fix = "Pass the signing request as it was read and shown.";
-  if (!isRecord(shown) || !isText(shown.id) || !isSameId(shown.id, id)) {
-    throw fail("bad-input", "expect is not the request that is decided about.", fix);
-  }
-  if (isRecord(shown.payload)) return shown;
-  throw fail("bad-input", "expect has no payload: what would be signed was not shown.", fix);
-}
-
-/** The product that was shown beside a request. */
-export function shownProduct(request: Fields, shown: unknown): StoredProduct {
-  // Every field but the id may be missing, or of another type, as in a reply.
-  if (isProductOf(request, shown)) return shown;
-  const fix = "Pass the product of the request as it was read and shown, or leave it out.";
-  throw fail("bad-input", "expectProduct is not the product of the request.", fix);
-}
-
-function isProductOf({ productId }: Fields, shown: unknown): shown is StoredProduct {
-  return isRecord(shown) && isText(shown.id) && isText(productId) && isSameId(shown.id, productId);
-}
-
-/** Its bound parts, which the service compares once more when it takes the decision. */
-export function boundPartsOf(shown: Fields): Fields {
-  const known = boundParts().filter((part) => shown[part] !== undefined);
-  return Object.fromEntries(known.map((part) => [part, shown[part]]));
-}
-
-/** Compares the request that was shown with what the service holds now. @param notDone what did not happen, for the fix */
-export function checkUnchanged(shown: Fields, now: Signing, notDone: string): void {
-  // A reading always has a status. A caller who passes less has shown less, and decides about that.
-  const parts = shown.status === undefined ? boundIn(shown) : boundIn(shown, now);
-  const changed = parts.filter((part) => changesIn([part], shown, now).length > 0);
-  // A reading of a list may have fewer fields than one of the request itself.
-  const named = changed.map((part) =>
-    shown[part] === undefined ? `${quoted(part)} (was not shown)` : quoted(part),
-  );
-  checkNone(named, "request", notDone);
-}
-
-/** The same of the product that was shown beside it. */
-export function checkSameProduct(
-  shown: StoredProduct,
-  now: StoredProduct,
-  { idProductOperation }: Fields,
-  profile: Profile,
-  notDone: string,
-): void {
-  const operationId = isText(idProductOperation) ? idProductOperation : undefined;
-  const changes = productChanges(shown, now, operationId, profile);
-  checkNone(
-    changes.map(({ path }) => quoted(path.replace("product.", ""))),
-    "product",
-    notDone,
-  );
-}
-
-function checkNone(changed: readonly string[], what: "request" | "product", notDone: string): void {
-  if (changed.length === 0) return;
-  const named = changed.slice(0, mostNamed);
-  const more = changed.length > mostNamed ? ` and ${changed.length - mostNamed} more` : "";
-  const message = `The ${what} changed since it was shown: ${named.join(", ")}${more}.`;
-  throw fail("changed", message, `${notDone} Read the ${what} again, show it, and decide again.`);
-}
-
-const mostNamed = 10;
-
-/** A service chooses the names of its fields. */
-function quoted(path: string): string {
-  return /^[\w.[\]]{1,80}$/.test(path) ? path : `\`${harmless(path)}\``;
 }

@@ -62,6 +62,14 @@ export interface RejectOptions extends CallOptions {
   expect?: Signing | undefined;
 }
 
+/** Options of {@link SigningClient.withdraw}. */
+export interface WithdrawOptions extends CallOptions {
+  /** Why, for the records. */
+  comment?: string | undefined;
+  /** The request as it was shown. If it changed, the client does not withdraw it. */
+  expect?: Signing | undefined;
+}
+
 /** A filter for {@link SigningClient.signings}, sent as the query; which fields work is the service's affair. */
 export type SigningFilter = Readonly<Record<string, string | number | undefined>>;
 

@@ -8,7 +8,6 @@ import type { Fetch } from "../http/fetch.ts";
 import { decodeArtifactUri } from "../image/artifact-uri.ts";
 import { checkOptions, count, type Given, optionalFunction, optionalSignal, positive } from "../options.ts";
 import { artifactOf } from "./artifact.ts";
-import { boundPartsOf, checkSameProduct, checkUnchanged, shownProduct, shownRequest } from "./binding.ts";
 import { call, type Settings, stoppable, type Task } from "./call.ts";
 import type {
   ApproveOptions,
@@ -17,13 +16,21 @@ import type {
   RejectOptions,
   SigningFilter,
   WaitOptions,
+  WithdrawOptions,
 } from "./client-options.ts";
 import type { Retry } from "./exchange.ts";
 import type { ProductId, SigningId } from "./ids.ts";
 import { plainCopy, toJson } from "./json.ts";
 import type { Listed } from "./listed.ts";
 import type { ProductDefinition, StoredProduct } from "./product.ts";
-import type { Profile, RouteName, WholeProfile } from "./profile.ts";
+import type {
+  DecidingRouteName,
+  Profile,
+  ReadingRoute,
+  RouteName,
+  WholeProfile,
+  WholeRoute,
+} from "./profile.ts";
 import { type Reply, readList, readProduct, signingReader } from "./reply.ts";
 import type { SigningRequestBody, SigningRequestInput } from "./request.ts";
 import { type ListName, type Shape, shapes } from "./shaped.ts";
@@ -331,6 +338,28 @@ export class SigningClient {
   }
 
   /**
+   * Takes one's own request back, where the profile has a route for it. With `expect`, that is bound to the request as
+   * it was shown, as in {@link SigningClient.approve}.
+   *
+   * @throws {OcisignError} `bad-input` when the profile has no such route: an approver can reject the request.
+   *   `changed`, naming the fields; `forbidden` for the request of another person; `conflict` when it is decided already.
+   * @example
+   * ```js
+   * const mine = await client.requestSigning({ product, artifact: image });
+   * if (client.profile.routes.withdraw) await client.withdraw(mine.id, { comment: "wrong image" });
+   * ```
+   */
+  async withdraw(id: SigningId, options: WithdrawOptions = {}): Promise<Signing> {
+    checkId(id);
+    const { comment, expect, signal } = checkCall(options, ["comment", "expect"]);
+    checkComment(comment);
+    if (!this.#profile.routes.withdraw)
+      throw fail("bad-input", "The profile has no route to withdraw.", "Ask an approver to reject it.");
+    const bound = await this.#stillAsShown(id, { expect }, "Nothing was withdrawn.", signal);
+    return this.#decide("Withdrawing", "withdraw", id, { comment, expect: bound }, signal);
+  }
+
+  /**
    * Waits until the request is final, and returns it: `signed`, `rejected` or `failed`. Look at `state`. Only codes
    * that `profile.statuses` explains are final; without it, only 16.
    *
@@ -353,8 +382,8 @@ export class SigningClient {
   async waitForSignature(id: SigningId, options: WaitOptions = {}): Promise<FinalSigning> {
     checkId(id);
     const given = checkCall(options, ["timeoutMs", "onStatus", "onOutage", "intervalMs", "maxIntervalMs"]);
-    const forEnd = waits.forEnd ?? (await stoppable(given.signal, waits.load));
-    return forEnd(id, given, this.#isKnown, (signal) =>
+    const { waitForEnd } = waits.part ?? (await stoppable(given.signal, waits.load));
+    return waitForEnd(id, given, this.#isKnown, (signal) =>
       // The wait looks again by itself, and tells of every look that fails.
       this.#fetchSigning(id, { signal }, { attempts: 1 }),
     );
@@ -432,10 +461,7 @@ export class SigningClient {
     return this.#readSigning(reply, id);
   }
 
-  /**
-   * Looks once more, if a decision is bound to what was shown. What changed or closed meanwhile is not decided about.
-   * The service compares the request again; only the client can compare the product.
-   */
+  /** Looks once more, if a decision is bound to what was shown. @returns what it is bound to */
   async #stillAsShown(
     id: string,
     { expect, expectProduct }: { readonly expect?: unknown; readonly expectProduct?: unknown },
@@ -450,25 +476,21 @@ export class SigningClient {
         "Pass the request as it was shown, too.",
       );
     }
-    const seen = shownRequest(id, plainCopy(expect, "Comparing the request"));
+    // Before anything is awaited: the caller may go on to change it.
+    const shown = plainCopy(expect, "Comparing the request");
     const product =
-      expectProduct === undefined
-        ? undefined
-        : shownProduct(seen, plainCopy(expectProduct, "Comparing the product"));
-    const [now, productNow] = await Promise.all([
-      this.#fetchSigning(id, { signal }),
-      product && this.#fetchProduct(product.id, { signal }),
-    ]);
-    checkUnchanged(seen, now, notDone);
-    if (product && productNow) checkSameProduct(product, productNow, seen, this.#profile, notDone);
-    if (!now.final) return boundPartsOf(seen);
-    const message = `The request is closed: ${now.state}. ${notDone}`;
-    throw fail("conflict", message, "Read it again to see what was decided.");
+      expectProduct === undefined ? undefined : plainCopy(expectProduct, "Comparing the product");
+    const { stillAsShown } = waits.part ?? (await stoppable(signal, waits.load));
+    return stillAsShown(id, shown, product, notDone, {
+      profile: this.#profile,
+      signing: () => this.#fetchSigning(id, { signal }),
+      product: (its) => this.#fetchProduct(its, { signal }),
+    });
   }
 
   async #decide(
     doing: string,
-    route: "approve" | "reject",
+    route: DecidingRouteName,
     id: string,
     body: { readonly comment: unknown; readonly expect: Fields | undefined },
     signal: AbortSignal | undefined,
@@ -506,7 +528,8 @@ export class SigningClient {
   }
 
   #url(route: RouteName, id = ""): string {
-    const way = this.#profile.routes[route];
+    // A withdrawal comes here only where there is a route for it.
+    const way = this.#profile.routes[route] as string | WholeRoute<ReadingRoute>;
     const make = () => serviceUrl(this.#baseUrl, typeof way === "string" ? way : way.path, id);
     if (id) return make();
     this.#urls[route] ??= make();

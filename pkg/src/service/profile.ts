@@ -9,7 +9,10 @@ export type RouteName = ReadingRouteName | ActingRouteName;
 export type ReadingRouteName = "products" | "product" | "signings" | "signing";
 
 /** The things that change something: they are never sent again when it is in doubt whether the service took them. */
-export type ActingRouteName = "createProduct" | "requestSigning" | "approve" | "reject";
+export type ActingRouteName = "createProduct" | "requestSigning" | DecidingRouteName;
+
+/** The things that end a request, or bring it further. There is no `withdraw` by default. */
+export type DecidingRouteName = "approve" | "reject" | "withdraw";
 
 /** The methods of what acts. */
 export type ActingMethod = "POST" | "PUT" | "PATCH";
@@ -99,7 +102,10 @@ export interface Profile {
   /** Paths below the base URL, each alone or with method, query and body. */
   routes?:
     | ({ readonly [Name in ReadingRouteName]?: string | ReadingRoute | undefined } & {
-        readonly [Name in ActingRouteName]?: string | ActingRoute | undefined;
+        readonly [Name in Exclude<ActingRouteName, "withdraw">]?: string | ActingRoute | undefined;
+      } & {
+        /** How requesters take their requests back. There is none by default, so that it needs its path. */
+        readonly withdraw?: string | WholeRoute<ActingRoute> | undefined;
       })
     | undefined;
   /** What the status codes mean, by the code in decimal. Only 16, `signed`, is known by default. */
@@ -195,8 +201,8 @@ export type WholeRoute<Route> = Route & {
 export interface WholeProfile extends Profile {
   /** Paths below the base URL, each alone or with method, query and body. */
   routes: { readonly [Name in ReadingRouteName]: string | WholeRoute<ReadingRoute> } & {
-    readonly [Name in ActingRouteName]: string | WholeRoute<ActingRoute>;
-  };
+    readonly [Name in Exclude<ActingRouteName, "withdraw">]: string | WholeRoute<ActingRoute>;
+  } & { readonly withdraw?: string | WholeRoute<ActingRoute> | undefined };
   /** What the status codes mean, by the code in decimal. */
   statuses: Readonly<Record<string, KnownState>>;
   /** Where a product shows its public key; empty: nowhere. */
@@ -208,5 +214,5 @@ export interface WholeProfile extends Profile {
 /** What the module reads of a profile, completed. */
 export interface CompletedProfile extends Pick<WholeProfile, "statuses" | "publicKeyPath" | "keyTypes"> {
   /** The paths alone. */
-  readonly routes: { readonly [Name in RouteName]: string };
+  readonly routes: { readonly [Name in Exclude<RouteName, "withdraw">]: string };
 }

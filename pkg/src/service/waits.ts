@@ -1,16 +1,23 @@
-// Where the client finds what waits (waiting.ts) and what requests many signatures (bulk/sign-all.ts). A browser loads
-// them with what reads registries: whoever waits for a signature looks at it next. And where these find what a client was
-// made from.
+// Where the client finds what waits (waiting.ts), what looks before a decision (still-as-shown.ts), and what requests many
+// signatures (bulk/sign/sign-all.ts). A browser loads them with what reads registries: whoever waits for a signature
+// looks at it next. And where these find what a client was made from.
 import type { signAll } from "../bulk/sign/sign-all.ts";
 import type { SigningClient } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
+import type { stillAsShown } from "./still-as-shown.ts";
 import type { waitForEnd } from "./waiting.ts";
+
+/** What a client calls by name. */
+interface Part {
+  readonly stillAsShown: typeof stillAsShown;
+  readonly waitForEnd: typeof waitForEnd;
+}
 
 /** Filled by the entry of each runtime. */
 export const waits = {} as {
   /** At hand without waiting. */
-  forEnd?: typeof waitForEnd;
-  load: () => Promise<typeof waitForEnd>;
+  part?: Part;
+  load: () => Promise<Part>;
   signAll: typeof signAll;
   /** Another client of these shares the tokens of this one. */
   givenOf: (client: SigningClient) => ClientOptions;

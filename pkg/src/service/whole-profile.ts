@@ -3,16 +3,19 @@
 import { readProfile } from "../core.ts";
 import { isRecord } from "../foreign.ts";
 import { plainCopy } from "./json.ts";
-import type { Profile, RouteName, WholeProfile } from "./profile.ts";
+import type { Profile, WholeProfile } from "./profile.ts";
 
 /** Completes a profile with what the module reads of it, and checks so much of it. */
 export function wholeProfile(given: Profile | undefined): WholeProfile {
   // The module refuses what has no JSON form.
   const { routes: paths, ...read } = readProfile(given);
   const copy = plainCopy(given ?? {}, "") as Profile;
-  const routes = Object.entries(paths).map(([name, path]) => {
-    const route: unknown = copy.routes?.[name as RouteName] ?? path;
-    return [name, isRecord(route) ? { ...route, path } : route];
+  // Those of the module come first. It knows no path of a withdrawal.
+  const all: { readonly [name: string]: unknown } = { ...paths, ...copy.routes };
+  const routes = Object.entries(all).map(([name, given]) => {
+    const path = (paths as { readonly [name: string]: string })[name];
+    const route = given ?? path;
+    return [name, isRecord(route) && path ? { ...route, path } : route];
   });
   const publicKeyPath = copy.publicKeyPath === null ? "" : read.publicKeyPath;
   return { ...copy, ...read, publicKeyPath, routes: Object.fromEntries(routes) };

@@ -25,9 +25,11 @@ export interface Foresight {
   leaves?: string[];
 }
 
+/** @param mayWithdraw whether requesters may take their requests back, approvers or not */
 export function foresee(
   request: Pick<RequestView, "signing" | "required" | "requester" | "approvals">,
   person: Identity | undefined,
+  mayWithdraw = false,
 ): Foresight {
   const { signing, required, requester, approvals } = request;
   if (!mayBeDecided(signing)) return { known: true, obstacle: "not-waiting", mayReject: false };
@@ -36,7 +38,7 @@ export function foresee(
   const isApprover = groups && shared(required, groups).length > 0;
   if (isSamePerson(requester, person)) {
     // To reject one's own is to withdraw it.
-    return { known: true, obstacle: "own-request", mayReject: isApprover ?? true };
+    return { known: true, obstacle: "own-request", mayReject: mayWithdraw || (isApprover ?? true) };
   }
   if (isApprover === false) return { known: true, obstacle: "not-an-approver", mayReject: false };
   if (approvals.some((it: Agreement) => isSamePerson(it.person, person)))

@@ -6,6 +6,7 @@ import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
 import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
+import { hasWithdrawal } from "../model/withdrawal.ts";
 import type { Identity } from "../portal.ts";
 import type { Findings } from "./findings.ts";
 
@@ -125,12 +126,21 @@ export class Desk {
     );
   }
 
-  /** Rejects what was shown, and nothing else. */
+  /** Rejects what was shown, and nothing else; or takes it back, where it is the person's own. */
   reject() {
-    const { reason } = this.draft;
-    return this.#decide("reject", reason.trim(), (client, shown, signal) =>
-      client.reject(shown.id, { comment: reason.trim(), expect: shown, signal }),
+    const { withdraws } = this;
+    const comment = this.draft.reason.trim();
+    return this.#decide("reject", comment, (client, shown, signal) =>
+      withdraws
+        ? client.withdraw(shown.id, { comment: comment || undefined, expect: shown, signal })
+        : client.reject(shown.id, { comment, expect: shown, signal }),
     );
+  }
+
+  /** A request of one's own is withdrawn where the service has a way to do that, and rejected elsewhere. */
+  get withdraws(): boolean {
+    const { client, shown, identity } = this.#element;
+    return isSamePerson(shown?.requester, identity) && hasWithdrawal(client);
   }
 
   /** Sends the decision; the client looks first whether all is as it was shown. A second click finds `sending` set. */

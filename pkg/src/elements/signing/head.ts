@@ -49,7 +49,7 @@ function oddId(id: string) {
 }
 
 /** The request's own address, where the page gave it one. */
-function copyLink(element: SigningPage) {
+export function copyLink(element: SigningPage) {
   const address = addressOf(element.href);
   return address === undefined ? nothing : element.copyButtonNamed(strings.signing.copyLink, address);
 }

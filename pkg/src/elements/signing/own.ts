@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { isSamePerson } from "../../shown/person.ts";
 import { mayBeDecided } from "../model/foresight.ts";
 import { strings } from "../strings/index.ts";
+import { copyLink } from "./head.ts";
 import type { SigningPage } from "./page.ts";
 
 export function own(element: SigningPage) {
@@ -22,8 +23,9 @@ function requestAgain(element: SigningPage) {
     ${strings.signing.requestAgain}</button></div>`;
 }
 
-/** A requester who may not reject it needs an approver, who needs the link; the link stands at the top. */
-function takeBack({ shown, identity, foresight }: SigningPage) {
+/** A requester who can neither withdraw nor reject it needs an approver, who needs the link. */
+function takeBack(element: SigningPage) {
+  const { shown, identity, foresight } = element;
   if (foresight.mayReject || !isSamePerson(shown?.requester, identity)) return nothing;
-  return html`<p class="hint" id="take-back">${strings.signing.askToReject}</p>`;
+  return html`<p class="hint" id="take-back">${strings.signing.askToReject} ${copyLink(element)}</p>`;
 }

@@ -4,12 +4,13 @@ import { live } from "lit/directives/live.js";
 import { isSamePerson } from "../../shown/person.ts";
 import { valueIn } from "../fragments/event-values.ts";
 import { strings } from "../strings/index.ts";
+import type { Desk } from "./desk.ts";
 import type { SigningPage } from "./page.ts";
 
 export function rejectForm(element: SigningPage) {
   const words = wordsFor(element);
   const { desk, changes } = element;
-  const isMissing = desk.isInsisting && !desk.draft.reason.trim();
+  const isMissing = desk.isInsisting && lacksReason(desk);
   const submit = (event: Event) => {
     event.preventDefault();
     reject(element);
@@ -19,7 +20,7 @@ export function rejectForm(element: SigningPage) {
     <div class="stack tight">
       <label for="reason">${words.reason}</label>
       <p class="hint" id="reason-hint">${words.hint}</p>
-      <textarea id="reason" rows="2" aria-required="true" aria-invalid=${isMissing ? "true" : "false"}
+      <textarea id="reason" rows="2" aria-required=${desk.withdraws ? "false" : "true"} aria-invalid=${isMissing ? "true" : "false"}
         aria-describedby="reason-hint reason-error"
         .value=${live(desk.draft.reason)} @input=${(event: Event) => desk.type({ reason: valueIn(event) })}></textarea>
       <p class="bad" id="reason-error">${isMissing ? strings.signing.reasonMissing : nothing}</p>
@@ -39,11 +40,17 @@ export function rejectForm(element: SigningPage) {
   </form>`;
 }
 
+/** Only a rejection needs one. */
+function lacksReason(desk: Desk) {
+  return !desk.withdraws && !desk.draft.reason.trim();
+}
+
 /** A rejection of one's own request withdraws it. */
-function wordsFor({ shown, identity }: SigningPage) {
+function wordsFor({ shown, identity, desk }: SigningPage) {
   const words = strings.signing;
   if (isSamePerson(shown?.requester, identity)) {
-    const { withdrawTitle: title, withdrawReason: reason, withdrawHint: hint } = words;
+    const { withdrawTitle: title, withdrawReason: reason } = words;
+    const hint = desk.withdraws ? words.withdrawFreely : words.withdrawHint;
     return { title, reason, hint, now: words.withdrawNow, back: words.backFromWithdrawal };
   }
   const { rejectTitle: title, rejectReason: reason, rejectHint: hint, back } = words;
@@ -54,7 +61,7 @@ function reject(element: SigningPage) {
   const { desk, changes } = element;
   const { hasChanged, reasonMissing } = strings.signing;
   if (desk.sending) return;
-  if (!desk.draft.reason.trim()) {
+  if (lacksReason(desk)) {
     desk.insist();
     element.say(reasonMissing);
     element.focusOn("#reason");

@@ -3,7 +3,7 @@ import { byName } from "./by-name.ts";
 /** What `<ocisign-signing>` says. */
 export const signing = {
   requestAgain: "Request again",
-  askToReject: "To take it back, ask an approver to reject it. The link to this request stands at its top.",
+  askToReject: "To take it back, ask an approver to reject it. Send them the link to this request.",
 
   // The head.
   untitled: "Signing request",
@@ -199,6 +199,7 @@ export const signing = {
   withdrawTitle: "Withdraw your request",
   withdrawReason: "Why do you withdraw it?",
   withdrawHint: "Required. The service records a rejection, which is final.",
+  withdrawFreely: "Optional. A withdrawal is final.",
   withdrawNow: "Withdraw the request",
   withdrawn: "Withdrawal recorded",
   backFromWithdrawal: "Back, without withdrawing",

@@ -45,7 +45,7 @@ const fields = {
 
 const readingRoutes = ["products", "product", "signings", "signing"] satisfies readonly ReadingRouteName[];
 const actingRoutes = [
-  ...(["createProduct", "requestSigning", "approve", "reject"] as const),
+  ...(["createProduct", "requestSigning", "approve", "reject", "withdraw"] as const),
 ] satisfies readonly ActingRouteName[];
 const actingMethods = ["POST", "PUT", "PATCH"];
 
@@ -79,11 +79,13 @@ export function checkProfile(profile: WholeProfile): void {
 
 function checkRoutes(routes: Fields, at: string): void {
   for (const name of readingRoutes) checkRoute(routes[name], `${at}.${name}`, name, ["GET"], undefined);
-  for (const name of actingRoutes) {
+  // Only a withdrawal may be missing.
+  const acting = actingRoutes.filter((name) => name !== "withdraw" || routes[name] !== undefined);
+  for (const name of acting) {
     const placeholders = decides(name) ? ["{id}", "{comment}", "{expect}"] : ["{body}"];
     checkRoute(routes[name], `${at}.${name}`, name, actingMethods, placeholders);
   }
-  const all = [...readingRoutes, ...actingRoutes];
+  const all = [...readingRoutes, ...acting];
   for (const [index, name] of all.entries()) {
     const other = all.slice(0, index).find((before) => isAlike(routes, before, name));
     if (other)
@@ -102,7 +104,7 @@ function checkRoute(
   methods: readonly string[],
   placeholders: readonly string[] | undefined,
 ): void {
-  const takesId = /^(product|signing|approve|reject)$/.test(name);
+  const takesId = decides(name) || name === "product" || name === "signing";
   if (!isRecord(route)) {
     if (checkPath(route, at, takesId) === 0 && takesId) throw withoutId(at);
     return;
@@ -223,8 +225,9 @@ function isAlike(routes: Fields, one: string, other: string): boolean {
   return !exclude(object(first.body, ""), object(second.body, ""), isPlaceholder);
 }
 
-function decides(name: string): boolean {
-  return name === "approve" || name === "reject";
+/** Is it about one request that waits? */
+export function decides(name: string): boolean {
+  return name === "approve" || name === "reject" || name === "withdraw";
 }
 
 function checkReply(reply: Fields, at: string, known: readonly string[]): void {

@@ -8,7 +8,7 @@ import { badReply, type Reply } from "../reply.ts";
 import type { MakeShape } from "../shaped.ts";
 import { List } from "./paging.ts";
 import { FieldPlaces, type Steps, stepsOf, valueAt } from "./places.ts";
-import { checkProfile } from "./read.ts";
+import { checkProfile, decides } from "./read.ts";
 import { filled, type Values } from "./template.ts";
 
 /** What the client adds to a signing request: the service's own fields of these names are others. */
@@ -66,7 +66,7 @@ function asked({ method, query, body }: ActingRoute, route: RouteName, id: strin
 
 function valuesOf(route: RouteName, id: string, body = "{}"): Values {
   const ours: Fields = JSON.parse(body);
-  if (route === "approve" || route === "reject") {
+  if (decides(route)) {
     return { "{id}": id, "{comment}": ours.comment, "{expect}": ours.expect };
   }
   return { "{body}": ours };

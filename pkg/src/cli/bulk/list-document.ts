@@ -1,7 +1,8 @@
 // The one JSON document of a list. What came of each image is kept for it only if it is asked for; a report is written
-// while the run goes on, and needs no memory.
+// while the run goes on, and needs no memory. What is kept is kept as text, a fifth of what its parts take.
 import type { Signing } from "ocisign";
 import type { SignOutcome } from "../../bulk/outcome.ts";
+import { Each } from "../each.ts";
 import { uncheckedOf } from "../product-seen.ts";
 import type { ReportEntry } from "../report/entry.ts";
 
@@ -28,11 +29,11 @@ interface Skipped extends Place {
 
 export class ListDocument {
   readonly #isWanted: boolean;
-  readonly #requested: Requested[] = [];
-  readonly #failed: Failed[] = [];
-  readonly #doubtful: Failed[] = [];
-  readonly #skipped: Skipped[] = [];
-  readonly notRequested: Place[] = [];
+  readonly #requested = new Kept<Requested>();
+  readonly #failed = new Kept<Failed>();
+  readonly #doubtful = new Kept<Failed>();
+  readonly #skipped = new Kept<Skipped>();
+  readonly notRequested = new Kept<Place>();
 
   constructor(isWanted: boolean) {
     this.#isWanted = isWanted;
@@ -43,15 +44,15 @@ export class ListDocument {
     const place = { line, reference };
     if (outcome.state === "skipped") {
       const { why, id, was } = outcome;
-      this.#skipped.push({ ...place, why, id, was });
+      this.#skipped.add({ ...place, why, id, was });
     } else if (outcome.state === "doubtful") {
-      this.#doubtful.push({ ...place, error });
+      this.#doubtful.add({ ...place, error });
     } else if (outcome.signing) {
       const signing = { ...outcome.signing, ...uncheckedOf(outcome.signing) };
       const takenUp = "takenUp" in outcome ? outcome.takenUp : undefined;
-      this.#requested.push({ ...place, signing, takenUp, error });
+      this.#requested.add({ ...place, signing, takenUp, error });
     } else {
-      this.#failed.push({ ...place, error });
+      this.#failed.add({ ...place, error });
     }
   }
 
@@ -59,16 +60,28 @@ export class ListDocument {
     return {
       batch,
       counts,
-      requested: inOrder(this.#requested),
-      failed: inOrder(this.#failed),
-      doubtful: inOrder(this.#doubtful),
-      skipped: inOrder(this.#skipped),
-      notRequested: inOrder(this.notRequested),
+      requested: this.#requested.inOrder(),
+      failed: this.#failed.inOrder(),
+      doubtful: this.#doubtful.inOrder(),
+      skipped: this.#skipped.inOrder(),
+      notRequested: this.notRequested.inOrder(),
     };
   }
 }
 
-/** They came in the order in which they ended. */
-function inOrder<T extends Place>(places: readonly T[]): T[] {
-  return places.toSorted((a, b) => a.line - b.line);
+/** What came of some of the images. */
+class Kept<T extends Place> {
+  readonly #texts: { readonly line: number; readonly text: string }[] = [];
+
+  add(place: T): void {
+    this.#texts.push({ line: place.line, text: JSON.stringify(place) });
+  }
+
+  /** They came in the order in which they ended. */
+  inOrder(): Each {
+    const texts = this.#texts;
+    return new Each(function* () {
+      for (const { text } of texts.toSorted((a, b) => a.line - b.line)) yield JSON.parse(text);
+    });
+  }
 }

@@ -152,8 +152,8 @@ export class Deciding<Done extends "approved" | "rejected"> {
         const isOut = this.#note(turn, error);
         if (error.taken === "maybe") return { error, since };
         if (!isOut) return this.#refused(signing.id, error);
+        await this.#rest(error, tries);
       }
-      await this.#rest(tries);
     }
     return this.#tell({ id: signing.id, state: "notTried", error: this.#halted ?? stopped() });
   }
@@ -279,13 +279,15 @@ export class Deciding<Done extends "approved" | "rejected"> {
           throw error;
         }
         if (!this.#note(turn, error)) return undefined;
+        await this.#rest(error, tries);
       }
-      await this.#rest(tries);
     }
     return undefined;
   }
 
-  async #rest(tries: number): Promise<void> {
+  async #rest({ code }: OcisignError, tries: number): Promise<void> {
+    // The next token is another one.
+    if (code === "unauthorized") return;
     await pause(waitAfter(firstRestMs, longestRestMs, tries, Math.random()), this.#noMore.signal);
   }
 

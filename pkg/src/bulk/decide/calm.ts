@@ -85,6 +85,7 @@ export class Calm {
       this.#failed(error);
       turn(isOverload(error, this.#outage.isOut) ? { busy: true, askedMs: askedMs(error) } : "failed");
       if (this.#end) throw error;
+      this.#tellOutage(error);
       return { error };
     }
   }
@@ -107,12 +108,13 @@ export class Calm {
     this.#outage.failed({ askedMs: asked, isAway: error.code !== "rate-limited" });
     if (passes(error) === "strange") this.#strangers += 1;
     const isWrongAddress = this.#answers === 0 && this.#strangers >= mostStrangers;
-    if (isWrongAddress || this.#outage.ms + asked > this.#patienceMs) {
-      this.#end = error;
-    } else if (!this.#isTold && this.#outage.isOut) {
-      this.#isTold = true;
-      this.#settings.onOutage?.(error);
-    }
+    if (isWrongAddress || this.#outage.ms + asked > this.#patienceMs) this.#end = error;
+  }
+
+  #tellOutage(error: OcisignError): void {
+    if (this.#isTold || !this.#outage.isOut) return;
+    this.#isTold = true;
+    this.#settings.onOutage?.(error);
   }
 }
 

@@ -1,15 +1,10 @@
 // The one JSON document of a list. What came of each image is kept for it only if it is asked for; a report is written
-// while the run goes on, and needs no memory. What is kept is kept as text, a fifth of what its parts take.
+// while the run goes on, and needs no memory.
 import type { Signing } from "ocisign";
 import type { SignOutcome } from "../../bulk/outcome.ts";
-import { Each } from "../each.ts";
 import { uncheckedOf } from "../product-seen.ts";
 import type { ReportEntry } from "../report/entry.ts";
-
-interface Place {
-  readonly line: number;
-  readonly reference: string;
-}
+import { KeptPlaces, type Place } from "./kept-places.ts";
 
 interface Requested extends Place {
   readonly signing: Signing;
@@ -29,11 +24,11 @@ interface Skipped extends Place {
 
 export class ListDocument {
   readonly #isWanted: boolean;
-  readonly #requested = new Kept<Requested>();
-  readonly #failed = new Kept<Failed>();
-  readonly #doubtful = new Kept<Failed>();
-  readonly #skipped = new Kept<Skipped>();
-  readonly notRequested = new Kept<Place>();
+  readonly #requested = new KeptPlaces<Requested>();
+  readonly #failed = new KeptPlaces<Failed>();
+  readonly #doubtful = new KeptPlaces<Failed>();
+  readonly #skipped = new KeptPlaces<Skipped>();
+  readonly notRequested = new KeptPlaces<Place>();
 
   constructor(isWanted: boolean) {
     this.#isWanted = isWanted;
@@ -66,22 +61,5 @@ export class ListDocument {
       skipped: this.#skipped.inOrder(),
       notRequested: this.notRequested.inOrder(),
     };
-  }
-}
-
-/** What came of some of the images. */
-class Kept<T extends Place> {
-  readonly #texts: { readonly line: number; readonly text: string }[] = [];
-
-  add(place: T): void {
-    this.#texts.push({ line: place.line, text: JSON.stringify(place) });
-  }
-
-  /** They came in the order in which they ended. */
-  inOrder(): Each {
-    const texts = this.#texts;
-    return new Each(function* () {
-      for (const { text } of texts.toSorted((a, b) => a.line - b.line)) yield JSON.parse(text);
-    });
   }
 }

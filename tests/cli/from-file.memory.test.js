@@ -31,6 +31,19 @@ test("requested with a journal and a report", async (t) => {
   assert.ok(mib < mostMiB, `${mib} MiB`);
 });
 
+test("requested with --json: the document is one, in the list's order, and memory stays small", async (t) => {
+  const at = await listService(t);
+  at.list(many);
+  const { code, stdout, stderr, mib } = await measured(at, ["sign", "--from-file", "images.txt", "--json"]);
+  assert.equal(code, 0, stderr);
+  const { counts, requested, failed } = JSON.parse(stdout);
+  assert.deepEqual([counts.waiting, requested.length, failed], [many, many, []]);
+  assert.ok(requested.every(({ line }, /** @type {number} */ at) => line === at + 1));
+  assert.equal(stdout, `${JSON.stringify(JSON.parse(stdout), null, 2)}\n`, "written as every document");
+  t.diagnostic(`${Math.round(mib)} MiB`);
+  assert.ok(mib < mostMiB, `${mib} MiB`);
+});
+
 test("verified with a report", async (t) => {
   const registry = await fakeRegistry();
   const at = shellIn("memory");

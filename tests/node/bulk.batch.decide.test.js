@@ -17,8 +17,13 @@ async function shownBatch(requests, scripted) {
   const service = batchService(typeof requests === "number" ? batch(requests) : requests, scripted);
   const shown = await readBatch(service.client, { batch: "nightly" });
   service.asked.length = 0;
+  asksOfLast = () => service.asked.length;
   return { ...service, shown };
 }
+
+/** How often the last service was asked: while it is, no time goes on. */
+let asksOfLast = () => 0;
+const asks = () => asksOfLast();
 
 /** The states by the last digits of the ids. @param {readonly { id: string, state: string }[]} outcomes */
 const statesOf = (outcomes) =>
@@ -183,7 +188,7 @@ test("a lost answer is settled by reading: this person's approval counts, and is
       return undefined;
     },
   });
-  const outcomes = await time.until(all(approveBatch(client, shown, { confirm: shown.words, by })));
+  const outcomes = await time.until(all(approveBatch(client, shown, { confirm: shown.words, by })), asks);
   assert.deepEqual(statesOf(outcomes), Object.fromEntries(numbers(5).map((n) => [n, "approved"])));
   assert.equal(posts().length, 5);
   assert.deepEqual([postsTo(idOf(2)).length, postsTo(idOf(4)).length], [1, 1]);
@@ -204,7 +209,7 @@ test("what no reading explains stays doubtful, with the request as it is", async
     },
   });
   const began = time.now();
-  const outcomes = await time.until(all(approveBatch(client, shown, { confirm: shown.words, by })));
+  const outcomes = await time.until(all(approveBatch(client, shown, { confirm: shown.words, by })), asks);
   assert.deepEqual(statesOf(outcomes), { 1: "approved", 2: "doubtful", 3: "doubtful", 4: "approved" });
   assert.ok(time.now() - began >= 30_000, "the service may work on a call for as long as a call may take");
   const doubtful = outcomes.find(({ id }) => id === idOf(2));
@@ -220,6 +225,7 @@ test("what no reading explains stays doubtful, with the request as it is", async
   const unknown = await shownBatch(1, { act: ({ method }) => (method === "POST" ? lost() : undefined) });
   const [outcome] = await time.until(
     all(approveBatch(unknown.client, unknown.shown, { confirm: unknown.shown.words })),
+    asks,
   );
   assert.equal(outcome.state, "doubtful");
   assert.equal(
@@ -238,7 +244,7 @@ test("after a lost answer, a decision of somebody else is a conflict", async (t)
       return lost();
     },
   });
-  const [outcome] = await time.until(all(approveBatch(client, shown, { confirm: shown.words, by })));
+  const [outcome] = await time.until(all(approveBatch(client, shown, { confirm: shown.words, by })), asks);
   assert.deepEqual([outcome.state, outcome.signing?.state], ["conflict", "rejected"]);
 });
 
@@ -274,7 +280,7 @@ test("an outage pauses all, and ends by itself", async (t) => {
   });
   left = 12;
   const began = time.now();
-  const outcomes = await time.until(all(approveBatch(client, shown, { confirm: shown.words })));
+  const outcomes = await time.until(all(approveBatch(client, shown, { confirm: shown.words })), asks);
   assert.deepEqual(statesOf(outcomes), Object.fromEntries(numbers(6).map((n) => [n, "approved"])));
   assert.equal(posts().length, 6);
   assert.ok(time.now() - began >= 7_000, "as long as the service asked");
@@ -291,7 +297,7 @@ test("an outage that outlasts patience ends it: the rest was not tried", async (
   });
   const options = { confirm: shown.words, concurrency: 1, patienceMs: 60_000 };
   const began = time.now();
-  const outcomes = await time.until(all(approveBatch(client, shown, options)));
+  const outcomes = await time.until(all(approveBatch(client, shown, options)), asks);
   const states = outcomes.map(({ state }) => state);
   assert.deepEqual(states, ["approved", "approved", ...Array(6).fill("notTried")]);
   assert.ok(time.now() - began < 3 * 60_000, "patience is one for all");
@@ -315,7 +321,7 @@ test("a machine that slept through the night saw no outage", async (t) => {
   });
   failures = 0;
   const options = { confirm: shown.words, concurrency: 1, patienceMs: 5 * 60_000 };
-  const outcomes = await time.until(all(approveBatch(client, shown, options)));
+  const outcomes = await time.until(all(approveBatch(client, shown, options)), asks);
   assert.deepEqual(statesOf(outcomes), Object.fromEntries(numbers(6).map((n) => [n, "approved"])));
   assert.deepEqual([failures, posts().length], [comes, 6]);
 });
@@ -411,7 +417,7 @@ test("a lost answer to a rejection is settled by the reason that the request sho
     },
   });
   const options = { confirm: shown.words, comment: "another build" };
-  const outcomes = await time.until(all(rejectBatch(client, shown, options)));
+  const outcomes = await time.until(all(rejectBatch(client, shown, options)), asks);
   assert.deepEqual(statesOf(outcomes), { 1: "rejected", 2: "conflict", 3: "doubtful" });
   assert.equal(posts().length, 3);
 });

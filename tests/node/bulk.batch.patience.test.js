@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { approveBatch, readBatch, rejectBatch } from "ocisign";
 import { all, batchService, requestOf } from "../support/batch-service.js";
 import { fakeTime } from "../support/fake-time.js";
+import { newSeed, randomNumbers } from "../support/random.js";
 
 const batch = (/** @type {number} */ count) => Array.from({ length: count }, (_, n) => requestOf(n + 1));
 const lost = () => {
@@ -159,4 +160,100 @@ test("a token is asked for once, for reading and for deciding", async () => {
   const shown = await readBatch(service.client, { batch: "nightly" });
   await all(rejectBatch(service.client, shown, { confirm: shown.words, comment: "no" }));
   assert.equal(asked, 1);
+});
+
+test("connections that break and spoilt replies do not slow down a batch: they say nothing of the load", async (t) => {
+  const seed = newSeed();
+  console.log(`seed ${seed}`);
+  const time = fakeTime(t);
+  const random = randomNumbers(seed);
+  let isShown = false;
+  const service = batchService(batch(300), {
+    act: ({ method, id = "" }) => {
+      if (!isShown || random(10) > 0) return undefined;
+      // The service takes it, and the answer is lost.
+      if (method === "POST") service.approve(id, "me");
+      return random(2) === 0 ? lost() : new Response('{"id":"0000');
+    },
+  });
+  const progress = () => service.asked.length;
+  const shown = await time.until(readBatch(service.client, { batch: "nightly" }), progress);
+  isShown = true;
+  const began = time.now();
+  const by = { objectId: "me" };
+  const work = all(approveBatch(service.client, shown, { confirm: shown.words, by }));
+  const outcomes = await time.until(work, progress);
+  assert.ok(
+    outcomes.every(({ state }) => state === "approved"),
+    JSON.stringify(outcomes.filter(({ state }) => state !== "approved").slice(0, 3)),
+  );
+  assert.equal(service.posts().length, 300);
+  // A tenth of three calls each fails, and rests for less than a second: four at a time.
+  assert.ok(time.now() - began < 90_000, `it took ${time.now() - began} ms`);
+});
+
+for (const [what, answer] of /** @type {[string, () => Response | never][]} */ ([
+  ["HTTP 502", () => new Response("{}", { status: 502 })],
+  ["connections that break", lost],
+  ["a stranger's page", () => new Response("<html>")],
+  ["429", () => new Response("{}", { status: 429 })],
+])) {
+  for (const place of ["imagesignings", `imagesignings/${requestOf(2).id}`, "products/p"]) {
+    test(`reading ${place} goes through an outage with ${what}`, async (t) => {
+      const time = fakeTime(t);
+      const from = time.now();
+      let isOut = false;
+      const service = batchService(batch(6), {
+        act: ({ path }) => {
+          // A stranger who answers first may be at a wrong address: the service was seen before.
+          if (path === place && service.asked.length > 1) isOut = true;
+          return isOut && time.now() < from + 40_000 ? answer() : undefined;
+        },
+      });
+      if (place === "imagesignings" && what.startsWith("a stranger")) return;
+      if (place === "imagesignings") isOut = true;
+      /** @type {string[]} */
+      const told = [];
+      const onOutage = (/** @type {{ code: string }} */ { code }) => void told.push(code);
+      const options = { patienceMs: 120_000, onOutage };
+      const reading = readBatch(service.client, { batch: "nightly" }, options);
+      const shown = await time.until(reading, () => service.asked.length);
+      assert.deepEqual([shown.requests.length, shown.unread.length], [6, 0]);
+      assert.ok(shown.requests.every(({ refusals }) => refusals.length === 0));
+      if (what !== "429") assert.equal(told.length, 1);
+    });
+  }
+}
+
+test("an outage that lasts longer than patienceMs ends the reading, and not much later", async (t) => {
+  for (const patienceMs of [5000, 300_000]) {
+    const time = fakeTime(t);
+    const service = batchService(batch(40), {
+      act: ({ path }) => (path === "imagesignings" ? undefined : new Response("{}", { status: 503 })),
+    });
+    const began = time.now();
+    const reading = readBatch(service.client, { batch: "nightly" }, { patienceMs });
+    const work = reading.catch((error) => error);
+    const error = await time.until(work, () => service.asked.length);
+    assert.equal(error.code, "server-error");
+    const ms = time.now() - began;
+    // Whoever rests between two tries does so for half a minute at the most.
+    assert.ok(ms >= patienceMs && ms < patienceMs + 61_000, `it took ${ms} ms`);
+    assert.ok(service.asked.length < 200, `${service.asked.length}`);
+  }
+});
+
+test("a product that fails alone is given up soon; what can be read is shown", async (t) => {
+  const time = fakeTime(t);
+  const service = batchService(batch(3), {
+    act: ({ path }) => (path.startsWith("products/") ? new Response("{}", { status: 500 }) : undefined),
+  });
+  const began = time.now();
+  const reading = readBatch(service.client, { batch: "nightly" }, { patienceMs: 900_000 });
+  const shown = await time.until(reading, () => service.asked.length);
+  assert.deepEqual(
+    shown.requests.map(({ refusals: [first] }) => [first?.refusal, first?.error.code]),
+    Array(3).fill(["product-unread", "server-error"]),
+  );
+  assert.ok(time.now() - began < 10_000, `it took ${time.now() - began} ms`);
 });

@@ -190,6 +190,29 @@ test("what the source throws ends the run, after nothing of it goes on any more"
   assert.equal(await held.left(), 0);
 });
 
+for (const [count, concurrency] of [
+  [1, 16],
+  [40, 16],
+  [40, 1],
+]) {
+  test(`${count} images that were read before the source throws are told first, ${concurrency} at a time`, async () => {
+    const held = new ManyImages();
+    const list = held.images(count, name, key.privateKey);
+    function* source() {
+      yield* list;
+      throw new RangeError("the disk is gone");
+    }
+    /** @type {(string | undefined)[]} */
+    const states = [];
+    const work = (async () => {
+      const run = verifyAll(source(), options(held, { concurrency }));
+      for await (const { verification } of run) states.push(verification?.state);
+    })();
+    await assert.rejects(work, /the disk is gone/);
+    assert.deepEqual(states, Array(count).fill("verified"));
+  });
+}
+
 test("whoever leaves the loop ends all requests, and the source", async () => {
   const held = new ManyImages();
   const list = held.images(50, name, key.privateKey);

@@ -12,17 +12,19 @@ export function fakeTime(t) {
   let made = 0;
   /** @type {Map<number, { at: number, act: () => void }>} */
   const timers = new Map();
-  t.mock.method(performance, "now", () => now);
-  t.mock.method(
-    globalThis,
-    "setTimeout",
-    (/** @type {(...given: unknown[]) => void} */ act, ms = 0, /** @type {unknown[]} */ ...given) => {
+  put(t, {
+    now: () => now,
+    setTimeout: (
+      /** @type {(...given: unknown[]) => void} */ act,
+      ms = 0,
+      /** @type {unknown[]} */ ...given
+    ) => {
       made += 1;
       timers.set(made, { at: now + Math.max(Number(ms) || 0, 1), act: () => act(...given) });
       return made;
     },
-  );
-  t.mock.method(globalThis, "clearTimeout", (/** @type {number} */ id) => void timers.delete(id));
+    clearTimeout: (/** @type {number} */ id) => void timers.delete(id),
+  });
 
   function fireNext() {
     const [next] = [...timers].sort(([, one], [, other]) => one.at - other.at);
@@ -54,4 +56,37 @@ export function fakeTime(t) {
       return work;
     },
   };
+}
+
+/** @typedef {{ now: unknown, setTimeout: unknown, clearTimeout: unknown }} Clock */
+
+/** The clocks that were put in place of each other, the process's own first. @type {{ clock: Clock, isOver: boolean }[]} */
+const clocks = [];
+
+/**
+ * Puts a clock in place until the test ends. Node's own mocks keep the stack of each call: a run of many thousands of
+ * images asks for the time so often that this took most of a test's time.
+ *
+ * @param {import("node:test").TestContext} t @param {Clock} clock
+ */
+function put(t, clock) {
+  const { setTimeout, clearTimeout } = globalThis;
+  if (clocks.length === 0)
+    clocks.push({ clock: { now: performance.now, setTimeout, clearTimeout }, isOver: false });
+  const own = { clock, isOver: false };
+  clocks.push(own);
+  use(clock);
+  t.after(() => {
+    own.isOver = true;
+    // One test may have put several, which end in any order.
+    while (clocks.at(-1)?.isOver) clocks.pop();
+    const last = clocks.at(-1);
+    if (last) use(last.clock);
+  });
+}
+
+/** @param {Clock} clock */
+function use({ now, ...timers }) {
+  Object.defineProperty(performance, "now", { value: now, configurable: true, writable: true });
+  Object.assign(globalThis, timers);
 }

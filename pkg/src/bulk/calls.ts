@@ -7,6 +7,7 @@ import type { Pace } from "../http/pace.ts";
 import { askedMs, checkSignal } from "../service/call.ts";
 import { passes } from "../service/passing.ts";
 import { again } from "./again.ts";
+import { isOverload } from "./overload.ts";
 import { RefusedTokens } from "./refused-tokens.ts";
 
 /** How often a stranger may answer at an address where nothing was read yet: it may be the wrong one. */
@@ -147,7 +148,7 @@ export class Calls {
       }
       const asked = error instanceof OcisignError ? askedMs(error) : 0;
       this.#outage.failed({ askedMs: asked, isAway: how === "away" });
-      const isBusy = (how === "later" && !isToken(error)) || asked > 0 || this.#outage.isOut;
+      const isBusy = isOverload(error, this.#outage.isOut);
       // A rest beyond all patience ends what is not endless. It is that call's alone, and no rest of all others.
       const restMs = asked > this.#settings.patienceMs ? 0 : asked;
       ended(isBusy ? { busy: true, askedMs: restMs } : "failed");
@@ -187,10 +188,6 @@ export function isOfAll(error: unknown): boolean {
 
 /** Codes that say something of one image, and nothing of the next. */
 const ofOneImage = /^(bad-request|conflict|not-found|forbidden|registry-mismatch)$/;
-
-function isToken(error: unknown): boolean {
-  return error instanceof OcisignError && error.code === "unauthorized";
-}
 
 function howItFailed(error: unknown): "later" | "away" | "no" {
   if (!(error instanceof OcisignError)) return "no";

@@ -3,7 +3,8 @@
 
 import yoctoSpinner, { type Spinner } from "yocto-spinner";
 import colors from "yoctocolors";
-import { visible, visibleJson, visibleJsonLine } from "../shown/visible.ts";
+import { visible, visibleJsonLine } from "../shown/visible.ts";
+import { jsonPieces } from "./each.ts";
 
 export type Tone = "good" | "bad" | "unsure" | "faint" | "strong";
 
@@ -54,7 +55,9 @@ export class Output {
   answer(document: unknown): void {
     if (!this.isJson || this.#answered || document === undefined) return;
     this.#answered = true;
-    process.stdout.write(`${this.#isOfLines ? visibleJsonLine(document) : visibleJson(document)}\n`);
+    if (this.#isOfLines) process.stdout.write(visibleJsonLine(document));
+    else for (const piece of jsonPieces(document)) process.stdout.write(piece);
+    process.stdout.write("\n");
   }
 
   /**

@@ -30,6 +30,10 @@ export interface WantedRequests {
 export interface ReadBatchOptions {
   /** Ends the reading. */
   readonly signal?: AbortSignal | undefined;
+  /** How long an outage may last before what is missing is told as unread, in milliseconds. Default one minute. */
+  readonly patienceMs?: number | undefined;
+  /** Called when nobody is answered any more, once for each outage: the reading waits for the service. */
+  readonly onOutage?: ((error: OcisignError) => void) | undefined;
 }
 
 /** Several requests as they are shown together, before a person decides about them. */

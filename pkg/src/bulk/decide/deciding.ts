@@ -1,5 +1,6 @@
 // The run over the requests of a batch: a few at a time, each decision sent once at the most. An outage pauses all of
 // them; a lost answer is settled by reading, never by sending again.
+import { waitAfter } from "../../core.ts";
 import { fail, OcisignError } from "../../error.ts";
 import { pause } from "../../http/deadline.ts";
 import { Outage } from "../../http/outage.ts";
@@ -10,6 +11,7 @@ import { passes } from "../../service/passing.ts";
 import type { Signing } from "../../service/signing.ts";
 import { Outbox } from "../outbox.ts";
 import type { BulkProgress } from "../outcome.ts";
+import { isOverload } from "../overload.ts";
 import { RefusedTokens } from "../refused-tokens.ts";
 import type { BatchRequest, DecisionOutcome } from "./batch.ts";
 
@@ -42,6 +44,9 @@ const ofAll = new Set(["unauthorized", "bad-token", "bad-profile", "bad-url"]);
 /** The first pause between two looks at a request whose answer was lost, and the longest one. */
 const firstLookMs = 500;
 const longestLookMs = 5_000;
+/** The first pause of a request whose call has failed, and the longest one: the others go on. */
+const firstRestMs = 500;
+const longestRestMs = 30_000;
 /** A timer that is later than that was held up by a machine that slept. */
 const longestDelayMs = 60_000;
 /** Timers count no further. */
@@ -127,7 +132,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
     const { signing } = request;
     const before = this.#endedBefore(request);
     if (before) return this.#tell(before);
-    while (!this.#isOver) {
+    for (let tries = 0; !this.#isOver; tries += 1) {
       const turn = await this.#pace.turn(this.#noMore.signal);
       // What ended meanwhile ended before anything was sent.
       if (this.#isOver) {
@@ -147,6 +152,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
         const isOut = this.#note(turn, error);
         if (error.taken === "maybe") return { error, since };
         if (!isOut) return this.#refused(signing.id, error);
+        await this.#rest(error, tries);
       }
     }
     return this.#tell({ id: signing.id, state: "notTried", error: this.#halted ?? stopped() });
@@ -196,8 +202,8 @@ export class Deciding<Done extends "approved" | "rejected"> {
       return false;
     }
     const asked = askedMs(error);
-    turn({ busy: true, askedMs: asked });
     this.#outage.failed({ askedMs: asked });
+    turn(isOverload(error, this.#outage.isOut) ? { busy: true, askedMs: asked } : "failed");
     // What the service asks for counts at once: nobody waits for what comes too late.
     const left = this.#how.patienceMs - this.#outage.ms;
     if (asked >= left) this.#halt(error);
@@ -257,7 +263,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
 
   /** One reading, which an outage puts off. Nothing where it cannot be had. */
   async #look(id: SigningId): Promise<Signing | undefined> {
-    while (!this.#isOver) {
+    for (let tries = 0; !this.#isOver; tries += 1) {
       const turn = await this.#pace.turn(this.#noMore.signal);
       if (this.#isOver) {
         turn("failed");
@@ -273,9 +279,16 @@ export class Deciding<Done extends "approved" | "rejected"> {
           throw error;
         }
         if (!this.#note(turn, error)) return undefined;
+        await this.#rest(error, tries);
       }
     }
     return undefined;
+  }
+
+  async #rest({ code }: OcisignError, tries: number): Promise<void> {
+    // The next token is another one.
+    if (code === "unauthorized") return;
+    await pause(waitAfter(firstRestMs, longestRestMs, tries, Math.random()), this.#noMore.signal);
   }
 
   #tell(outcome: DecisionOutcome<Done>): undefined {

@@ -2,7 +2,7 @@
 import { quote } from "../../core.ts";
 import { fail, OcisignError } from "../../error.ts";
 import { copyOfList, isA, isText } from "../../foreign.ts";
-import { checkOptions, optionalSignal } from "../../options.ts";
+import { checkOptions, optionalFunction, optionalSignal, positive } from "../../options.ts";
 import { checkSignal } from "../../service/call.ts";
 import { SigningClient } from "../../service/client.ts";
 import type { SigningId } from "../../service/ids.ts";
@@ -26,6 +26,8 @@ interface Reader {
   /** What it reads is all that the service said. */
   readonly exact: SigningClient;
   readonly signal: AbortSignal | undefined;
+  /** One for all that is read: an outage is one of all. */
+  readonly calm: Calm;
 }
 
 /** Requests that were read, and those that could not be. */
@@ -42,6 +44,9 @@ interface Found {
  *
  * Two readings of the same requests give the same `hash`, in whichever order the service lists them. It changes with
  * any part that a decision is bound to, of a request or of its product.
+ *
+ * Through an outage the reading waits, as long as `patienceMs` allows. What fails while others are answered is tried a few
+ * times; then it is told as unread.
  *
  * @param wanted `{ batch }`, the batch id of a run, or `{ ids }`; an id that comes twice counts once.
  * @throws {OcisignError} `bad-input`; `not-found` when no request bears the batch id; `forbidden` when the person may
@@ -65,8 +70,12 @@ export async function readBatch(
 ): Promise<ShownBatch> {
   checkClient(client);
   const { batch, ids } = checkWanted(wanted);
-  const signal = optionalSignal(checkOptions(options, ["signal"]), "signal");
-  const reader = { client, exact: exactly(client, "bad-reply"), signal };
+  const given = checkOptions(options, ["signal", "patienceMs", "onOutage"]);
+  const signal = optionalSignal(given, "signal");
+  const patienceMs = positive(given, "patienceMs");
+  const onOutage = optionalFunction<(error: OcisignError) => void>(given, "onOutage");
+  const calm = new Calm({ signal, patienceMs, onOutage });
+  const reader = { client, exact: exactly(client, "bad-reply"), signal, calm };
   const found = ids ? await readAll(reader, ids) : await readOf(reader, batch);
   const [first] = found.unread;
   // With nothing to show, the reason of the first one is all there is to say.
@@ -115,8 +124,7 @@ async function readOf(reader: Reader, batch: string): Promise<Found> {
 }
 
 /** Walks along the complete list, of which no more is kept than ids. */
-async function candidates({ client, signal }: Reader, batch: string): Promise<Candidates> {
-  const calm = new Calm(signal);
+async function candidates({ client, calm }: Reader, batch: string): Promise<Candidates> {
   try {
     const { visitor } = await new AllRequests(client).walk(
       (work) => calm.read(work),
@@ -141,12 +149,11 @@ function byId(ids: readonly SigningId[]): Map<string, SigningId> {
  * signal ends is thrown; all else is told.
  */
 async function readAll(
-  { exact, signal }: Reader,
+  { exact, signal, calm }: Reader,
   ids: readonly SigningId[],
   isKept: (signing: Signing) => boolean = () => true,
 ): Promise<Found> {
   const found: Found = { signings: [], unread: [] };
-  const calm = new Calm(signal);
   await inOrder(
     ids,
     (id) => tried(signal, () => calm.read(() => exact.signing(id, { signal }))),
@@ -161,7 +168,7 @@ async function readAll(
 
 /** Each product that the requests name, once. */
 async function productsOf(
-  { exact, signal }: Reader,
+  { exact, signal, calm }: Reader,
   signings: readonly Signing[],
 ): Promise<Map<string, ProductReading>> {
   const ids = new Map(
@@ -170,7 +177,6 @@ async function productsOf(
     ),
   );
   const products = new Map<string, ProductReading>();
-  const calm = new Calm(signal);
   await inOrder(
     [...ids],
     ([, id]) => tried(signal, () => calm.read(() => exact.product(id, { signal }))),

@@ -1,7 +1,7 @@
 // One run of `signAll`: from the list to the outcomes. It posts, and never posts again what may be there already.
 import { quote, serviceUrl, waitAfter } from "../../core.ts";
 import { fail, OcisignError } from "../../error.ts";
-import { follow, pause } from "../../http/deadline.ts";
+import { follow } from "../../http/deadline.ts";
 import { Pace } from "../../http/pace.ts";
 import { artifactOf } from "../../service/artifact.ts";
 import { checkSignal, stoppable } from "../../service/call.ts";
@@ -17,28 +17,26 @@ import { newBatchId } from "../batch-id.ts";
 import { Calls, isOfAll, TooLong } from "../calls.ts";
 import { Outbox } from "../outbox.ts";
 import type { BulkItem, RequestedItem, SignOutcome } from "../outcome.ts";
-import { tellProgress } from "../progress.ts";
 import { isOfAnother } from "../subject.ts";
 import { type Doubt, Doubts, doubtError } from "./doubts.ts";
 import type { Earlier } from "./earlier.ts";
+import { Ending, graceMs } from "./ending.ts";
 import { isUnrequested } from "./journal-record.ts";
 import { type Item, List } from "./list.ts";
 import { MadeBefore } from "./made-before.ts";
 import { Proven } from "./proven.ts";
-import { recordOf } from "./record.ts";
 import { Resumed } from "./resume.ts";
 import { Search } from "./search.ts";
 import type { SignGiven } from "./sign-given.ts";
 import type { Artifacts } from "./sign-options.ts";
 import { provingKeys, Task } from "./task.ts";
+import { Telling } from "./telling.ts";
 import { There } from "./there.ts";
 import { WaitingAlready } from "./waiting-already.ts";
 import { Watch, type WatchEnd } from "./watch.ts";
 
 /** So many images are in one intent: a restart looks for those of them that have no outcome. */
 const intentBlock = 256;
-/** How long a caller who has enough waits for what is under way. */
-const graceMs = 3000;
 /** So many refusals in a row, before anything was accepted, are of all images. */
 const mostForbidden = 16;
 /** How long an image rests that fails alone, again and again. */
@@ -55,18 +53,8 @@ export class Run {
   readonly #outbox: Outbox<SignOutcome>;
   readonly #began = performance.now();
   readonly #settleMs: number;
-  /** Nothing begins after it. */
-  readonly #stopping = new AbortController();
-  /** Ends what is under way. */
-  readonly #cutting = new AbortController();
-  readonly #ended = new AbortController();
-  #failure: { readonly error: unknown } | undefined;
-  /** How much goes on beside the workers. */
-  #beside = 0;
-  #wakeQuiet = () => {};
-  readonly #counts: Record<string, number> = {};
-  #done = 0;
-  #total: number | undefined;
+  readonly #ending: Ending;
+  readonly #telling: Telling;
   #journal: Resumed | undefined;
   /** When the intent of each block of images is safe, by the first of the block: images are posted in any order. */
   readonly #intents = new Map<number, Promise<void>>();
@@ -84,12 +72,19 @@ export class Run {
     this.#requests = new AllRequests(this.#client);
     this.#settleMs = given.settleMs ?? settings.timeoutMs ?? 30_000;
     const { concurrency: atOnce, patienceMs } = given;
-    const signal = this.#stopping.signal;
+    this.#outbox = new Outbox(atOnce * 8);
+    this.#ending = new Ending(() => this.#outbox.release());
+    const signal = this.#ending.stop;
+    const failed = (error: unknown) => this.#ending.fail(error);
+    this.#telling = new Telling({
+      outbox: this.#outbox,
+      journal: () => this.#journal,
+      onProgress: given.onProgress,
+      failed,
+    });
     const probe = (signal: AbortSignal) => this.#client.product(given.productId, { signal });
     this.#calls = new Calls({ pace: new Pace(atOnce), patienceMs, probe, signal });
-    this.#outbox = new Outbox(atOnce * 8);
     const ended = (end: WatchEnd) => this.#watched(end);
-    const failed = (error: unknown) => this.#fail(error);
     this.#watch = new Watch({
       ...{ client: this.#client, calls: this.#calls, requests: this.#requests },
       ...{ atOnce, signal, ended, failed },
@@ -105,26 +100,26 @@ export class Run {
         yield next;
       }
     } finally {
-      this.#stop(graceMs);
+      this.#ending.begin(graceMs);
       await end;
     }
   }
 
   async #go(): Promise<void> {
     const { signal, timeoutMs } = this.#given;
-    const unfollow = follow(signal, () => this.#abort(signal));
+    const unfollow = follow(signal, () => this.#ending.abort(signal));
     try {
       await this.#work();
       await this.#watch.idle(timeoutMs);
     } catch (error) {
-      this.#fail(error);
+      this.#ending.fail(error);
     }
-    if (this.#failure) await this.#watch.idle(0);
-    await this.#quiet();
+    if (this.#ending.failure) await this.#watch.idle(0);
+    await this.#telling.quiet();
     unfollow();
     this.#journal?.release();
-    this.#ended.abort();
-    this.#outbox.close(this.#failure);
+    this.#ending.end();
+    this.#outbox.close(this.#ending.failure);
   }
 
   async #work(): Promise<void> {
@@ -139,9 +134,9 @@ export class Run {
     // A list that nobody reads to its end may hold something open.
     items.return().catch(() => {});
     do {
-      await this.#quiet();
+      await this.#telling.quiet();
       await doubts.idle();
-    } while (this.#beside > 0);
+    } while (!this.#telling.isQuiet);
   }
 
   /** Takes one item after the other. When the run ends, it does not wait for one that may never come. */
@@ -149,7 +144,7 @@ export class Run {
     items: AsyncGenerator<T, void, undefined>,
     work: (item: T) => Promise<void>,
   ): Promise<void> {
-    const stop = this.#stopping.signal;
+    const stop = this.#ending.stop;
     let isReading = false;
     const loop = async () => {
       while (!stop.aborted) {
@@ -164,7 +159,7 @@ export class Run {
     await new Promise<void>((resolve) => {
       const unfollow = follow(stop, () => isReading && resolve());
       loop()
-        .catch((error: unknown) => this.#fail(error))
+        .catch((error: unknown) => this.#ending.fail(error))
         .finally(() => {
           unfollow();
           resolve();
@@ -175,7 +170,7 @@ export class Run {
   /** Reads and checks everything before anything is posted. */
   async #prepare() {
     const given = this.#given;
-    const stop = this.#stopping.signal;
+    const stop = this.#ending.stop;
     checkSignal(given.signal);
     const earlier = given.journal === undefined ? undefined : await Resumed.read(given.journal);
     this.#journal = earlier;
@@ -188,7 +183,7 @@ export class Run {
     }
     if (list.isReplayable) {
       const survey = await stoppable(stop, () => list.survey(given.keepGoing, stop));
-      this.#total = survey.count;
+      this.#telling.total = survey.count;
       const { productId, operationId } = task;
       const service = serviceUrl(this.#settings.baseUrl, "", "").replace(/\/+$/, "");
       const unmarked = !given.mark && { unmarked: true as const };
@@ -209,7 +204,7 @@ export class Run {
   /** @param means is called once there are doubts */
   #settling(task: Task, means: () => Means) {
     const { productId, operationId } = task;
-    const stop = this.#stopping.signal;
+    const stop = this.#ending.stop;
     const atOnce = this.#given.concurrency;
     const search = new Search({
       ...{ client: this.#client, calls: this.#calls, requests: this.#requests },
@@ -222,8 +217,8 @@ export class Run {
       {
         found: (doubt, signing) => this.#found(doubt, signing, search, task),
         absent: (doubt) => this.#absent(doubt, means()),
-        unsettled: (item, error) => this.#tell({ ...of(item), state: "doubtful", error }),
-        failed: (error) => this.#fail(error),
+        unsettled: (item, error) => this.#telling.tell({ ...of(item), state: "doubtful", error }),
+        failed: (error) => this.#ending.fail(error),
       },
       stop,
     );
@@ -252,7 +247,7 @@ export class Run {
       needsList: waitsAlready && isSkipGiven,
       // What is there now is none that this run posts, unless an earlier run may have posted it.
       know: isFresh ? (id) => search.know(id) : () => {},
-      signal: this.#stopping.signal,
+      signal: this.#ending.stop,
       settledAt: this.#began + this.#settleMs,
     });
     await there.look();
@@ -272,9 +267,10 @@ export class Run {
       const { index, given, wrong: error } = item;
       const outcome = { index, reference: given, state: "failed", error } as const;
       // It could be anything, and nobody but the caller needs to see it.
-      return this.#tell(outcome, { ...outcome, reference: givenText(given) });
+      return this.#telling.tell(outcome, { ...outcome, reference: givenText(given) });
     }
-    if (item.repeats !== undefined) return this.#tell({ ...of(item), state: "skipped", why: "repeated" });
+    if (item.repeats !== undefined)
+      return this.#telling.tell({ ...of(item), state: "skipped", why: "repeated" });
     const earlier = this.#journal?.outcome(item.index);
     if (earlier && this.#journal?.isDone(item.index)) return this.#earlier(item, earlier);
     if (this.#journal?.isBegun(item.index) && !(earlier && isUnrequested(earlier))) {
@@ -294,8 +290,9 @@ export class Run {
     if (this.#takeUp(item, means)) return;
     const waiting = there.waiting(item.reference.canonical);
     if (waiting) return this.#request(item, waiting, true, task);
-    const verification = await proven?.of(item.reference, this.#stopping.signal);
-    if (verification) return this.#tell({ ...of(item), state: "skipped", why: "verified", verification });
+    const verification = await proven?.of(item.reference, this.#ending.stop);
+    if (verification)
+      return this.#telling.tell({ ...of(item), state: "skipped", why: "verified", verification });
     const settled = there.settled();
     if (settled) {
       await settled;
@@ -320,12 +317,16 @@ export class Run {
       (image.state === "image" && image.reference.canonical === item.reference.canonical);
     if (!isItsImage) {
       const why = `The service accepted another image than was requested, as ${signing.id}.`;
-      this.#tell({ ...of(item), state: "doubtful", error: doubtError({ item, error: undefined }, why) });
+      this.#telling.tell({
+        ...of(item),
+        state: "doubtful",
+        error: doubtError({ item, error: undefined }, why),
+      });
     } else if (signing.final) {
       const request = requested(item, signing, true);
       const known = { why: "done", was: request.state, id: signing.id } as const;
       // A journal holds what the service says of the request.
-      this.#tell({ ...of(item), state: "skipped", ...known }, request);
+      this.#telling.tell({ ...of(item), state: "skipped", ...known }, request);
     } else {
       this.#request(item, signing, true, task);
     }
@@ -344,17 +345,17 @@ export class Run {
     if (this.#given.wait && id !== undefined && isOpen) {
       this.#watch.add({ item: of(item), id, signing: undefined, takenUp: false });
     } else if (state === "skipped") {
-      this.#tell({ ...of(item), state, why: why ?? "done" }, false);
+      this.#telling.tell({ ...of(item), state, why: why ?? "done" }, false);
     } else if (state !== "doubtful") {
       const known = { was: state, ...(id !== undefined && { id }) };
-      this.#tell({ ...of(item), state: "skipped", why: "done", ...known }, false);
+      this.#telling.tell({ ...of(item), state: "skipped", why: "done", ...known }, false);
     }
   }
 
   /** Writes down, before it is posted, that it will be: with those behind it, so that this is rare. */
   async #intend(index: number, journal: Resumed): Promise<void> {
     const from = index - (index % intentBlock);
-    const to = Math.min(from + intentBlock, this.#total ?? Number.POSITIVE_INFINITY);
+    const to = Math.min(from + intentBlock, this.#telling.total ?? Number.POSITIVE_INFINITY);
     const safe = this.#intents.get(from) ?? journal.write({ kind: "intent", from, to });
     this.#intents.set(from, safe);
     await safe;
@@ -369,13 +370,13 @@ export class Run {
       const signing = await this.#calls.act((cut) => {
         isSent = true;
         return shapes.post(this.#client, body, cut);
-      }, this.#cutting.signal);
+      }, this.#ending.cut);
       if (isOfAnother(signing, task)) return this.#misunderstood(item, signing, search);
       this.#accepted(item, signing, search, task);
     } catch (thrown) {
       const error = thrown instanceof TooLong ? thrown.failure : thrown;
       if (!(error instanceof OcisignError)) throw error;
-      if (thrown instanceof TooLong) this.#fail(thrown);
+      if (thrown instanceof TooLong) this.#ending.fail(thrown);
       const from = performance.now();
       // It may be the very request that was in doubt, which the service has already.
       const isThere = error.code === "conflict" && (wasInDoubt || since !== undefined);
@@ -386,7 +387,7 @@ export class Run {
       // It was not sent, because the run is ending.
       const isUntried = !isSent || error.code === "aborted";
       if (isUntried && since === undefined) return;
-      this.#tell({ ...of(item), state: "failed", error });
+      this.#telling.tell({ ...of(item), state: "failed", error });
       if (!isUntried) this.#refused(error);
     }
   }
@@ -397,13 +398,13 @@ export class Run {
     const message = `The service accepted another product or operation than was requested, as ${quote(id)}.`;
     const fix = "Reject that request, and report it to the service's operators.";
     const error = new OcisignError("bad-reply", message, fix, undefined, undefined, "maybe");
-    this.#tell({ ...of(item), state: "doubtful", error });
+    this.#telling.tell({ ...of(item), state: "doubtful", error });
   }
 
   /** Does a refusal say something of all images? */
   #refused(error: OcisignError): void {
     this.#forbidden = error.code === "forbidden" ? this.#forbidden + 1 : 0;
-    if (isOfAll(error) || (!this.#hasAccepted && this.#forbidden >= mostForbidden)) this.#fail(error);
+    if (isOfAll(error) || (!this.#hasAccepted && this.#forbidden >= mostForbidden)) this.#ending.fail(error);
   }
 
   /** A search settles it, if something tells which request is this run's. */
@@ -412,7 +413,7 @@ export class Run {
       doubts.add(doubt);
     } else {
       const why = "Requests of this run carry no key, so no search can settle it.";
-      this.#tell({ ...of(doubt.item), state: "doubtful", error: doubtError(doubt, why) });
+      this.#telling.tell({ ...of(doubt.item), state: "doubtful", error: doubtError(doubt, why) });
     }
   }
 
@@ -437,14 +438,14 @@ export class Run {
     const { item, error, since, triedMs, tries } = doubt;
     if (!error) {
       // An earlier run has not come to it, after all.
-      this.#beginBeside(this.#new(item, means, true));
+      this.#telling.beside(this.#new(item, means, true));
     } else if (error.code === "conflict") {
       const why = "The service refuses one more of it, and no search shows the first.";
-      this.#tell({ ...of(item), state: "doubtful", error: doubtError(doubt, why) });
+      this.#telling.tell({ ...of(item), state: "doubtful", error: doubtError(doubt, why) });
     } else if (triedMs > this.#given.patienceMs) {
-      this.#tell({ ...of(item), state: "failed", error: notTaken(error) });
+      this.#telling.tell({ ...of(item), state: "failed", error: notTaken(error) });
     } else {
-      this.#beginBeside(this.#post(item, means, { since, wasInDoubt: true, tries }));
+      this.#telling.beside(this.#post(item, means, { since, wasInDoubt: true, tries }));
     }
   }
 
@@ -459,10 +460,10 @@ export class Run {
   #request(item: Item, signing: Signing, takenUp: boolean, task: Task): void {
     task.mark(signing);
     if (!this.#given.wait || signing.final) {
-      this.#tell(requested(item, signing, takenUp));
+      this.#telling.tell(requested(item, signing, takenUp));
     } else {
       // Its id is safe from now on.
-      this.#beginBeside(this.#keep(requested(item, signing, takenUp)));
+      this.#telling.beside(this.#telling.keep(requested(item, signing, takenUp)));
       this.#watch.add({ item: of(item), id: signing.id, signing, takenUp });
     }
   }
@@ -476,99 +477,18 @@ export class Run {
         ...requested(item, signing, takenUp),
         ...(isGone && { state: "unexplained" as const }),
       };
-      this.#tell({ ...known, ...(error && { error }) });
+      this.#telling.tell({ ...known, ...(error && { error }) });
     } else if (isGone) {
       const message = `The service does not show the request ${quote(id)} any more. ${error.message}`;
       const fix = "Ask those who run the service what became of it before you request the image again.";
-      this.#tell({ ...of(item), state: "doubtful", error: again(error, message, fix, "maybe") }, false);
+      this.#telling.tell(
+        { ...of(item), state: "doubtful", error: again(error, message, fix, "maybe") },
+        false,
+      );
     } else {
       // An earlier run has made it, and it could not be seen since.
-      this.#tell({ ...of(item), state: "skipped", why: "done", was: "waiting", id }, false);
+      this.#telling.tell({ ...of(item), state: "skipped", why: "done", was: "waiting", id }, false);
     }
-  }
-
-  /**
-   * Tells an outcome once it is kept; if it cannot be kept, it is told all the same, and the run ends.
-   *
-   * @param kept what the journal holds; nothing new, if `false`
-   */
-  #tell(outcome: SignOutcome, kept: SignOutcome | false = outcome): void {
-    this.#outbox.expect();
-    if (!kept || !this.#journal) {
-      this.#put(outcome);
-      return;
-    }
-    const told = async () => {
-      try {
-        await this.#keep(kept);
-      } finally {
-        this.#put(outcome);
-      }
-    };
-    this.#beginBeside(told());
-  }
-
-  #put(outcome: SignOutcome): void {
-    const { state } = outcome;
-    this.#done += 1;
-    this.#counts[state] = (this.#counts[state] ?? 0) + 1;
-    this.#outbox.put(outcome);
-    const { onProgress } = this.#given;
-    if (!onProgress) return;
-    const progress = { total: this.#total, done: this.#done, counts: { ...this.#counts } };
-    tellProgress(onProgress, progress, (error) => this.#fail(error));
-  }
-
-  async #keep(outcome: SignOutcome): Promise<void> {
-    await this.#journal?.write(recordOf(outcome));
-  }
-
-  #beginBeside(work: Promise<void>): void {
-    this.#beside += 1;
-    work.then(this.#besideEnded, (error: unknown) => {
-      this.#fail(error);
-      this.#besideEnded();
-    });
-  }
-
-  readonly #besideEnded = (): void => {
-    this.#beside -= 1;
-    if (this.#beside === 0) this.#wakeQuiet();
-  };
-
-  /** When nothing goes on beside the workers. */
-  async #quiet(): Promise<void> {
-    while (this.#beside > 0) {
-      await new Promise<void>((resolve) => {
-        this.#wakeQuiet = resolve;
-      });
-    }
-  }
-
-  #abort(signal: AbortSignal | undefined): void {
-    try {
-      checkSignal(signal);
-    } catch (error) {
-      this.#fail(error, graceMs);
-    }
-  }
-
-  /** Ends the run: what is under way is told first. */
-  #fail(error: unknown, grace?: number): void {
-    this.#failure ??= { error: error instanceof TooLong ? error.said : error };
-    this.#stop(grace);
-  }
-
-  /** @param grace how long what is under way may go on; without it, as long as a call may take */
-  #stop(grace?: number): void {
-    this.#stopping.abort();
-    this.#outbox.release();
-    if (grace === undefined || this.#ended.signal.aborted) return;
-    const cut = async () => {
-      await pause(grace, this.#ended.signal);
-      this.#cutting.abort();
-    };
-    cut();
   }
 }
 

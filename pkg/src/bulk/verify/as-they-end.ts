@@ -19,8 +19,8 @@ export interface Bounds<Item> {
  * Does some work for each item. What ended is handed on when it is asked for; until then nothing beyond the bounds
  * begins, so that memory does not grow with the items.
  *
- * When the caller leaves, or work or items throw, the work under way is told by its signal, and has ended before this
- * ends.
+ * When the caller leaves, or work throws, the work under way is told by its signal, and has ended before this ends. When
+ * items throw, what was read before is done and handed on first.
  *
  * @throws what items or work throw first
  */
@@ -53,6 +53,8 @@ class Crowd<Item, Result> {
   #failure: { readonly error: unknown } | undefined;
   #isReading = false;
   #isOver = false;
+  /** What the items threw. */
+  #itemsFailure: { readonly error: unknown } | undefined;
   #wake = () => {};
 
   constructor(
@@ -73,7 +75,10 @@ class Crowd<Item, Result> {
         for (const result of this.#ended.splice(0)) yield result;
         if (this.#failure) throw this.#failure.error;
         if (this.#ended.length > 0) continue;
-        if (this.#isOver && this.#underWay.size === 0) return;
+        if (this.#isOver && this.#underWay.size === 0) {
+          if (this.#itemsFailure) throw this.#itemsFailure.error;
+          return;
+        }
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
@@ -110,7 +115,7 @@ class Crowd<Item, Result> {
       }
     } catch (error) {
       this.#isOver = true;
-      this.#fail(error);
+      this.#itemsFailure = { error };
     }
     this.#isReading = false;
     this.#wake();

@@ -6,10 +6,13 @@ import type {
   BatchRequest,
   BatchWanted,
   DecisionOutcome,
+  OcisignError,
   ShownBatch,
   Signing,
 } from "ocisign";
+import { passes } from "../../service/passing.ts";
 import { visible } from "../../shown/visible.ts";
+import { tellWaiting, usualPatienceMs } from "../bulk/patiently.ts";
 import { ProgressLine } from "../bulk/progress.ts";
 import { counted } from "../bulk/wrong-lines.ts";
 import { identityOf } from "../claims.ts";
@@ -59,7 +62,11 @@ async function together(session: Session, wanted: BatchWanted, act: Act, doing: 
   const reports = openReports(act.report ?? [], [act.fromFile]);
   const client = await session.service();
   if (output.isLive) output.progress("reading the requests");
-  const shown = await readBatch(client, wanted, { signal });
+  const shown = await readBatch(client, wanted, {
+    signal,
+    patienceMs: act.patience ?? usualPatienceMs,
+    onOutage: (error) => tellWaiting(output, error),
+  });
   output.settle();
   output.note(await batchText(shown, session, doing.toDo));
   const tally = new Outcomes(session, shown, doing);
@@ -119,7 +126,10 @@ class Outcomes {
       await this.#report(reports, request, { id: signing.id, state: "notTried" }, why);
     }
     const refused = this.#shown.requests.filter((request) => !this.#isClosed(request));
-    const [first] = refused.flatMap(({ refusals }) => refusals);
+    const why = refused.flatMap(({ refusals }) => refusals);
+    const away = why.find(({ refusal, error }) => refusal === "product-unread" && passes(error) !== "no");
+    if (away) throw outageHides(refused.length, away.error);
+    const [first] = why;
     if (first) {
       const what = `None of the ${counted(refused.length, "open request")} can be approved.`;
       throw new Problem(first.error.code, what, "Reject them. Nothing was approved.");
@@ -304,6 +314,12 @@ class Outcomes {
   #isRefused({ refusals }: BatchRequest): boolean {
     return this.#doing.verb === "approve" && refusals.length > 0;
   }
+}
+
+/** An outage is no reason to reject what nobody could look at. */
+function outageHides(count: number, { code, message }: OcisignError): Problem {
+  const what = `The product of ${counted(count, "open request")} could not be read: ${message}`;
+  return new Problem(code, what, "Run the command again, to see the product. Nothing was approved.");
 }
 
 const lookAtIt = "Read it again to see what was decided.";

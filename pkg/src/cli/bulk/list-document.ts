@@ -4,11 +4,7 @@ import type { Signing } from "ocisign";
 import type { SignOutcome } from "../../bulk/outcome.ts";
 import { uncheckedOf } from "../product-seen.ts";
 import type { ReportEntry } from "../report/entry.ts";
-
-interface Place {
-  readonly line: number;
-  readonly reference: string;
-}
+import { KeptPlaces, type Place } from "./kept-places.ts";
 
 interface Requested extends Place {
   readonly signing: Signing;
@@ -28,11 +24,11 @@ interface Skipped extends Place {
 
 export class ListDocument {
   readonly #isWanted: boolean;
-  readonly #requested: Requested[] = [];
-  readonly #failed: Failed[] = [];
-  readonly #doubtful: Failed[] = [];
-  readonly #skipped: Skipped[] = [];
-  readonly notRequested: Place[] = [];
+  readonly #requested = new KeptPlaces<Requested>();
+  readonly #failed = new KeptPlaces<Failed>();
+  readonly #doubtful = new KeptPlaces<Failed>();
+  readonly #skipped = new KeptPlaces<Skipped>();
+  readonly notRequested = new KeptPlaces<Place>();
 
   constructor(isWanted: boolean) {
     this.#isWanted = isWanted;
@@ -43,15 +39,15 @@ export class ListDocument {
     const place = { line, reference };
     if (outcome.state === "skipped") {
       const { why, id, was } = outcome;
-      this.#skipped.push({ ...place, why, id, was });
+      this.#skipped.add({ ...place, why, id, was });
     } else if (outcome.state === "doubtful") {
-      this.#doubtful.push({ ...place, error });
+      this.#doubtful.add({ ...place, error });
     } else if (outcome.signing) {
       const signing = { ...outcome.signing, ...uncheckedOf(outcome.signing) };
       const takenUp = "takenUp" in outcome ? outcome.takenUp : undefined;
-      this.#requested.push({ ...place, signing, takenUp, error });
+      this.#requested.add({ ...place, signing, takenUp, error });
     } else {
-      this.#failed.push({ ...place, error });
+      this.#failed.add({ ...place, error });
     }
   }
 
@@ -59,16 +55,11 @@ export class ListDocument {
     return {
       batch,
       counts,
-      requested: inOrder(this.#requested),
-      failed: inOrder(this.#failed),
-      doubtful: inOrder(this.#doubtful),
-      skipped: inOrder(this.#skipped),
-      notRequested: inOrder(this.notRequested),
+      requested: this.#requested.inOrder(),
+      failed: this.#failed.inOrder(),
+      doubtful: this.#doubtful.inOrder(),
+      skipped: this.#skipped.inOrder(),
+      notRequested: this.notRequested.inOrder(),
     };
   }
-}
-
-/** They came in the order in which they ended. */
-function inOrder<T extends Place>(places: readonly T[]): T[] {
-  return places.toSorted((a, b) => a.line - b.line);
 }

@@ -127,7 +127,7 @@ export class ListRun {
     let index = 0;
     for await (const reference of this.#list.references()) {
       if (isUntried(index) && !this.#list.isWrong(index)) {
-        this.document.notRequested.push({ line: this.#list.lineOf(index), reference });
+        this.document.notRequested.add({ line: this.#list.lineOf(index), reference });
       }
       index += 1;
     }

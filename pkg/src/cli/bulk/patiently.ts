@@ -9,7 +9,7 @@ import { withoutSecrets } from "../secrets.ts";
 import type { Session } from "../session.ts";
 
 /** As the library waits. */
-const usualPatienceMs = 15 * 60_000;
+export const usualPatienceMs = 15 * 60_000;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 /** How often a stranger may answer where the service was never seen: its address may be a wrong one. */
@@ -40,13 +40,16 @@ export async function patiently<T>(
       outage.failed({ began });
       const isOver = strangers === mostStrangers || outage.ms >= patienceMs;
       if (signal.aborted || how === "no" || isOver) throw error;
-      if (tries === 0) {
-        const said = String(fieldOf(error, "message"));
-        output.settle();
-        output.note(`The run waits for the service. ${visible(withoutSecrets(said))}`);
-      }
+      if (tries === 0) tellWaiting(output, error);
     }
     const longest = Math.min(firstPauseMs * 2 ** tries, longestPauseMs, patienceMs);
     await pause(longest * (0.5 + Math.random() / 2), signal);
   }
+}
+
+/** Says once that nothing goes on, and why. */
+export function tellWaiting(output: Session["output"], error: unknown): void {
+  const said = String(fieldOf(error, "message"));
+  output.settle();
+  output.note(`The run waits for the service. ${visible(withoutSecrets(said))}`);
 }

@@ -59,7 +59,7 @@ test("on a phone the four views stand in one line, whatever waits", async () => 
   const { page } = await on.open({ name: "Approver one", hash: "#/activity", context: { viewport: phone } });
   await page.locator("ocisign-activity").getByRole("heading", { name: "What happened" }).waitFor();
   await page.locator("#review-count").evaluate((it) => {
-    it.hidden = false;
+    it.toggleAttribute("hidden", false);
     it.textContent = "999+";
   });
   await checkAccessibility(page, "activity");

@@ -63,8 +63,8 @@ async function openAs(name, hash = "") {
   const select = async (words) => (await found("input[type=checkbox]", words)).click();
   /** The end of the hash over what is shown, as a person reads it. */
   const hashEnd = async () => {
-    const line = await found("p, span", "SHA-256 of what you see");
-    return line.evaluate((it) => it.textContent.trim().slice(-8));
+    const end = await found("#tail mark ~ mark", "");
+    return end.evaluate((it) => it.textContent.trim());
   };
   await click(name);
   await see(`You are ${name}.`);

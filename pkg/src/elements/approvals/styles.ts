@@ -238,7 +238,7 @@ const rows = css`
   .common {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 var(--o-2);
+    gap: 0 var(--o-1);
     padding-block-end: var(--o-1);
     color: var(--o-muted);
     font-size: var(--o-xs);
@@ -246,9 +246,9 @@ const rows = css`
   .common .fact {
     max-inline-size: 100%;
   }
-  .common .fact + .fact::before {
+  .common .fact:not(:last-child)::after {
     content: "·" / "";
-    margin-inline-end: var(--o-2);
+    margin-inline-start: var(--o-1);
   }
   .rows {
     list-style: none;

@@ -34,8 +34,12 @@ test("offline, a request that nobody has read says when it opens, and then does"
   const { page } = await openFake();
   await page.getByRole("heading", { name: "What will be signed" }).waitFor();
   await page.context().setOffline(true);
-  await page.evaluate(() => {
-    globalThis.element.signingId = "another";
+  await page.evaluate(async () => {
+    const { element } = globalThis;
+    const { signingId } = element;
+    element.signingId = undefined;
+    await element.updateComplete;
+    element.signingId = signingId;
   });
   await page.getByText("You are offline. This request opens as soon as you are online again.").waitFor();
   await checkAccessibility(page, "offline, and nothing read");

@@ -1,10 +1,11 @@
 // <ocisign-approvals>: what if a service deceives, or sends anything at all?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { phone, useApprovals } from "../support/approvals-element.js";
+import { digestOf, phone, useApprovals } from "../support/approvals-element.js";
 import { checkAccessibility } from "../support/axe.js";
 import { signingOf } from "../support/fake-service.js";
-import { megabyte } from "../support/hostile.js";
+import { hostileTexts, megabyte } from "../support/hostile.js";
+import { invisible, whatIsThere } from "../support/what-is-there.js";
 
 const { serviceOf, openQueue } = useApprovals();
 
@@ -68,3 +69,54 @@ test("the page survives whatever a service sends", async () => {
   await checkAccessibility(page, "hostile, on a phone");
   assert.deepEqual(complaints, []);
 });
+
+for (const { name, text } of hostileTexts) {
+  test(`nothing hides in rows, groups, what all have in common, or what a search says: ${name}`, async () => {
+    const hostile = (number, more = {}) =>
+      signingOf(`registry.example/team/app-${number}@${digestOf(number)}`, {
+        ...{ id: `h/${number}?x#y`, name: text, description: text, productId: text },
+        ...{
+          requester: { objectId: text, name: text },
+          requiredGroups: ["g-1", "g-2"],
+          missingGroups: ["g-1", "g-2"],
+        },
+        payload: {
+          metadata: [
+            { name: "Version", value: text },
+            { name: "ocisign-batch", value: text },
+          ],
+          optionalParameters: [
+            { artifactURI: btoa(`registry.example/team/app-${number}@${digestOf(number)}`) },
+          ],
+        },
+        ...more,
+      });
+    // The second time one row differs, so that the rows say themselves what all said before.
+    for (const last of [
+      {},
+      { name: "other", description: "other", productId: "p-1", requester: { objectId: "o" } },
+    ]) {
+      const all = [hostile(1), hostile(2), hostile(3, last)];
+      const products = [{ id: text, name: text }];
+      const { page, rows, complaints } = await openQueue(await serviceOf(all, { products }), {
+        ...{ filter: "all", groupNames: { "g-1": text, "g-2": text }, search: "" },
+      });
+      await page.getByText("1–3 of 3", { exact: true }).first().waitFor();
+      for (const group of ["By product", "By requester", "By batch", "No groups"]) {
+        await page.getByLabel("Group by").selectOption(group);
+        await page.evaluate(() => globalThis.element.updateComplete);
+        const { text: seen, intruders, ran } = await whatIsThere(page);
+        assert.deepEqual({ intruders, ran }, { intruders: [], ran: false }, group);
+        assert.doesNotMatch(seen, invisible, group);
+      }
+      await page.getByLabel("Search").fill(`after:${text.replace(/\s/g, "")} nothing:x`);
+      await page.getByText("It counts for nothing yet.").waitFor();
+      const { text: seen, ran } = await whatIsThere(page);
+      assert.equal(ran, false);
+      // What a person typed stands in the field as typed.
+      assert.doesNotMatch(seen, invisible, "what the search says");
+      assert.ok((await rows.count()) <= 3);
+      assert.deepEqual(complaints, []);
+    }
+  });
+}

@@ -1,4 +1,5 @@
-// The main flow in Debian's Firefox: one requests, two approve, and all see what the registry holds.
+// The main flows in Debian's Firefox: one requests, two approve, and all see what the registry holds; several requests
+// are approved together.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -37,7 +38,13 @@ function find(selector, words) {
     ...[...(it.labels ?? [])].map((label) => label.textContent),
     it.textContent,
   ];
-  const isNamed = (it) => names(it).some((name) => name?.replace(/\s+/g, " ").trim().startsWith(words));
+  // Marks such as a tick stand before words.
+  const plain = (name) =>
+    (name ?? "")
+      .replace(/\s+/g, " ")
+      .trim()
+      .replace(/^[✓✕○] /, "");
+  const isNamed = (it) => names(it).some((name) => plain(name).startsWith(words));
   return all(document).find((it) => it.matches(selector) && isNamed(it) && it.checkVisibility());
 }
 
@@ -53,9 +60,15 @@ async function openAs(name, hash = "") {
   const click = async (words) => (await found("button, a", words)).click();
   const fill = async (words, text) => (await found("input, textarea", words)).type(text);
   const see = (words) => found("p, span, h2, h3, dd, li, strong, button", words);
+  const select = async (words) => (await found("input[type=checkbox]", words)).click();
+  /** The end of the hash over what is shown, as a person reads it. */
+  const hashEnd = async () => {
+    const end = await found("#tail mark ~ mark", "");
+    return end.evaluate((it) => it.textContent.trim());
+  };
   await click(name);
   await see(`You are ${name}.`);
-  return { page, click, fill, see, complaints, close: () => context.close() };
+  return { page, click, fill, select, hashEnd, see, complaints, close: () => context.close() };
 }
 
 test("request, two approvals, 16, and the proof", async () => {
@@ -68,7 +81,6 @@ test("request, two approvals, 16, and the proof", async () => {
 
   for (const name of ["Approver one", "Approver two"]) {
     const approver = await openAs(name, `#/requests/${id}`);
-    await approver.see("You may approve this.");
     await approver.fill("Type the last 8 characters of the digest", image.slice(-8));
     await approver.click(`Approve sha256:…${image.slice(-8)}`);
     await approver.see("Approval recorded");
@@ -86,4 +98,22 @@ test("request, two approvals, 16, and the proof", async () => {
   );
   assert.deepEqual(requester.complaints, []);
   await requester.close();
+});
+
+test("several requests are selected and approved together", async () => {
+  for (const name of ["first", "second"])
+    await as("requester").requestSigning({ product, artifact: image, name });
+  const approver = await openAs("Approver one", "#/requests");
+  await approver.select("Select all on this page");
+  await approver.click("Review 2");
+  await approver.see("Approve 2 requests");
+  await approver.fill("Type the number and the end of the hash", `2 ${await approver.hashEnd()}`);
+  await approver.click("Approve 2 requests");
+  await approver.see("2 of 2 approved");
+  for (const { approvals } of (await as("requester").signings()).filter(
+    ({ name }) => name === "first" || name === "second",
+  ))
+    assert.equal(approvals?.length, 1);
+  assert.deepEqual(approver.complaints, []);
+  await approver.close();
 });

@@ -30,6 +30,23 @@ test("loading, an error with a way on, and no request at all", async () => {
   await page.getByText("No request is chosen.").waitFor();
 });
 
+test("offline, a request that nobody has read says when it opens, and then does", async () => {
+  const { page } = await openFake();
+  await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+  await page.context().setOffline(true);
+  await page.evaluate(async () => {
+    const { element } = globalThis;
+    const { signingId } = element;
+    element.signingId = undefined;
+    await element.updateComplete;
+    element.signingId = signingId;
+  });
+  await page.getByText("You are offline. This request opens as soon as you are online again.").waitFor();
+  await checkAccessibility(page, "offline, and nothing read");
+  await page.context().setOffline(false);
+  await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+});
+
 test("quiet in a hidden tab and offline, patient while the service is away, and back by itself", async () => {
   const { page, service, state } = await openFake();
   const watching = (is) => page.locator(`[part="live"][data-watching="${is}"]`);

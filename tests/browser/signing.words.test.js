@@ -78,6 +78,7 @@ test("what cannot be opened says what the reader can do", async () => {
   for (const [status, advice] of /** @type {const} */ ([
     [403, "Ask the service's operators for access"],
     [404, "Check the link that you opened."],
+    [400, "Check the link that you opened."],
   ])) {
     const { page } = await openFake({}, { on: () => ({ status, body: {} }) });
     await page.locator('[part="error"]').getByText(advice).waitFor();

@@ -2,6 +2,7 @@
 import init, { SigningClient } from "ocisign";
 import type { ApprovalsView } from "ocisign/elements";
 import { showFailure } from "./failure.ts";
+import { followActivity } from "./looking-back.ts";
 import { offerNotifications } from "./notify-offer.ts";
 import { byId } from "./places.ts";
 import { inQueue, noteQueue } from "./queue-address.ts";
@@ -15,7 +16,7 @@ import { keepShortcuts } from "./shortcuts.ts";
 import { createViews, nameImage, showNeighbours } from "./views.ts";
 import { showWaiting } from "./waiting.ts";
 
-const elements = ["queue", "detail", "batch", "request", "verify"] as const;
+const elements = ["queue", "detail", "batch", "request", "verify", "activity"] as const;
 
 // Not awaited here: the parts of the page import from this module, and wait until it has run.
 void open();
@@ -38,13 +39,13 @@ function start(settings: Settings) {
   byId("views").hidden = false;
   byId("queue").hrefOf = ({ id }) => inQueue(id);
   const { groupNames, peopleNames } = settings;
-  Object.assign(byId("detail"), { groupNames, peopleNames });
-  Object.assign(byId("batch"), { groupNames, peopleNames });
-  Object.assign(byId("queue"), { groupNames, peopleNames });
+  for (const id of ["queue", "detail", "batch", "activity"] as const)
+    Object.assign(byId(id), { groupNames, peopleNames });
   const registry = registrySourceOf(settings);
   for (const id of elements) byId(id).registry = registry;
   followEvents();
   followRequesting();
+  followActivity();
 
   const speakFor = (it: Session) => setClient(clientOf(settings, it));
   session.addEventListener("change", () => {

@@ -8,6 +8,7 @@ const parts: Record<View, () => Promise<unknown>> = {
   request: () => import("./parts/request.ts"),
   verify: () => import("./parts/verify.ts"),
   batch: () => import("./parts/batch.ts"),
+  activity: () => import("./parts/activity.ts"),
 };
 
 /** The parts that are there, or on their way. */

@@ -1,5 +1,6 @@
 // The places of index.html that the page fills.
 import type {
+  OcisignActivity,
   OcisignApprovals,
   OcisignBatch,
   OcisignRequest,
@@ -10,6 +11,7 @@ import type { PageSignIn } from "./session/sign-in.ts";
 
 /** By their ids. */
 interface Places {
+  activity: OcisignActivity;
   back: HTMLAnchorElement;
   batch: OcisignBatch;
   detail: OcisignSigning;

@@ -1,8 +1,9 @@
 // The view that the address names: `#/requests?filter=all&page=2`, `#/requests/ID`, `#/request`, `#/verify?image=…`,
-// `#/request?again=ID`, `#/request?batch=ID`, `#/batch?ids=ID,ID`, `#/batch?batch=ID`.
+// `#/request?again=ID`, `#/request?batch=ID`, `#/batch?ids=ID,ID`, `#/batch?batch=ID`,
+// `#/activity?weeks=26&product=ID`.
 // It never holds a secret.
 
-const views = ["requests", "request", "verify", "batch"] as const;
+const views = ["requests", "request", "verify", "batch", "activity"] as const;
 export type View = (typeof views)[number];
 
 export interface Route {

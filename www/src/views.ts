@@ -1,6 +1,7 @@
 // Shows the view that the address names. All views stay on the page, so that what was typed is there on the way back.
 import { visibleText } from "../../pkg/src/shown/hidden-characters.ts";
 import { hideFailure, showFailure } from "./failure.ts";
+import { showActivity } from "./looking-back.ts";
 import { partFor } from "./parts.ts";
 import { byId } from "./places.ts";
 import { inQueue, noteQueue } from "./queue-address.ts";
@@ -13,6 +14,7 @@ const titles = {
   request: "Request a signature",
   verify: "Verify",
   batch: "Several requests",
+  activity: "Activity",
 };
 /** Where one goes on reading. */
 const landings = {
@@ -20,6 +22,7 @@ const landings = {
   request: "request",
   verify: "verify",
   batch: "batch",
+  activity: "activity",
   welcome: "welcome-title",
 } as const;
 /** What can be done without signing in. */
@@ -41,6 +44,7 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     if (visible === "requests") showRequests(route);
     if (visible === "batch") showBatch(route);
     if (visible === "request") showRequesting(route);
+    if (visible === "activity") showActivity(route);
     titled(route.id ? `Request ${visibleText(route.id, "exact")}` : titles[route.view]);
     arrive(visible, route);
   }

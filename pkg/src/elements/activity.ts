@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues } from "lit";
+import { live } from "lit/directives/live.js";
 import { foldedId } from "../service/same-id.ts";
 import {
   type Course,
@@ -34,6 +35,7 @@ const defaultWeeks = 12;
  * rejected or failed, how long people waited, and who did what. It reads all requests once, and again by its button.
  *
  * @fires ocisign-open - when the person chooses a request
+ * @fires ocisign-period
  *
  * @csspart heading - the element's own heading
  * @csspart chart - a chart, with its title
@@ -120,25 +122,31 @@ export class OcisignActivity extends OcisignElement {
   #choices() {
     const words = strings.activity;
     const { courses, names } = this.#reading;
-    const ids = [...new Map(courses.map(({ productId }) => [foldedId(productId), productId])).values()];
     const chosen = foldedId(this.product);
+    // A product that nobody requested anything of is named, too: "all products" would not be what is shown.
+    const ids = [
+      ...new Map([
+        [chosen, this.product],
+        ...courses.map(({ productId }) => [foldedId(productId), productId] as const),
+      ]).values(),
+    ];
     return html`<div class="row choices">
       <label>${words.period}
         <select @change=${(event: Event) => {
-          this.weeks = Number(valueIn(event));
+          this.#choose({ weeks: Number(valueIn(event)) });
         }}>
-          ${periods.map((weeks) => html`<option value=${weeks} ?selected=${weeks === this.#weeks}>${words.lastWeeks(weeks)}</option>`)}
+          ${periods.map((weeks) => html`<option value=${weeks} .selected=${live(weeks === this.#weeks)}>${words.lastWeeks(weeks)}</option>`)}
         </select></label>
       <label>${words.product}
         <select @change=${(event: Event) => {
-          this.product = valueIn(event);
+          this.#choose({ product: valueIn(event) });
         }}>
-          <option value="" ?selected=${chosen === ""}>${words.allProducts}</option>
+          <option value="" .selected=${live(chosen === "")}>${words.allProducts}</option>
           ${ids
             .filter(Boolean)
             .map(
               (id) =>
-                html`<option value=${id} ?selected=${foldedId(id) === chosen}>${visibleText((names.get(foldedId(id)) || id).slice(0, 100))}</option>`,
+                html`<option value=${id} .selected=${live(foldedId(id) === chosen)}>${visibleText((names.get(foldedId(id)) || id).slice(0, 100))}</option>`,
             )}
         </select></label>
     </div>`;
@@ -180,6 +188,11 @@ export class OcisignActivity extends OcisignElement {
   /** A number that is none of the choices counts as the default. */
   get #weeks() {
     return periods.find((weeks) => weeks === this.weeks) ?? defaultWeeks;
+  }
+
+  #choose(chosen: { weeks?: number; product?: string }) {
+    Object.assign(this, chosen);
+    this.emit("ocisign-period", { weeks: this.#weeks, product: this.product });
   }
 
   #nameOf(id: string) {

@@ -11,6 +11,7 @@ import {
   pickedBar,
   searchField,
 } from "./approvals/controls.ts";
+import { exportChoice, exportRows, type Format } from "./approvals/exporting.ts";
 import type { Reading } from "./approvals/facts.ts";
 import { Following } from "./approvals/following.ts";
 import { help } from "./approvals/help.ts";
@@ -86,6 +87,7 @@ const picking = choices.filter((it) => !["sort", "group", "page", "pageSize"].in
  * @csspart unreadable - a request that cannot be read
  * @csspart open - the link or button that opens a request
  * @csspart paging - the buttons for other pages
+ * @csspart export - what saves the list as a file
  * @csspart picked - what can be done with the selected requests
  * @csspart help - what the keys do and what a search understands
  * @csspart empty - that there is nothing, and why
@@ -334,6 +336,7 @@ export class OcisignApprovals extends OcisignElement {
         onPickAll: (rows, isPicked) => this.#pickAll(rows, isPicked),
       })}
       ${paging({ place: "below", ...turner })}
+      ${shown.rows.length === 0 ? nothing : exportChoice(shown.rows.length, (format) => this.#export(format))}
     </div>`;
   }
 
@@ -507,6 +510,12 @@ export class OcisignApprovals extends OcisignElement {
   #tellPicked() {
     this.requestUpdate();
     this.#calm.soon(() => this.say(strings.approvals.picked(this.#selection.size)));
+  }
+
+  async #export(format: Format) {
+    const { names } = this.#following;
+    const file = await exportRows(this.#shown.rows, format, { names, profile: this.client?.profile });
+    this.say(strings.approvals.exported(file));
   }
 
   #openHelp() {

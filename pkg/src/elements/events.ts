@@ -59,6 +59,14 @@ export interface ImageDetail {
   readonly image: CanonicalReference;
 }
 
+/** What `ocisign-period` tells. */
+export interface PeriodDetail {
+  /** How many weeks are looked at. */
+  readonly weeks: number;
+  /** The product whose requests are looked at, by its id; empty for all. */
+  readonly product: string;
+}
+
 /** What `ocisign-verified` tells. */
 export interface VerifiedDetail {
   /** The outcome: `state` is not `verified` in every case. */
@@ -106,6 +114,8 @@ export interface OcisignEvents {
   "ocisign-image": CustomEvent<ImageDetail>;
   /** The person changed filter, search, sort, group or page. */
   "ocisign-view": CustomEvent<ApprovalsView>;
+  /** The person chose another period or product of the activity: for the page's address. */
+  "ocisign-period": CustomEvent<PeriodDetail>;
   /** The element saw the status for the first time, or the status changed. */
   "ocisign-status": CustomEvent<SigningDetail>;
   /** The service accepted a decision. */

@@ -36,6 +36,7 @@ export type {
   ErrorDetail,
   OcisignEvents,
   OpenDetail,
+  PeriodDetail,
   ReviewDetail,
   ShortcutsDetail,
   SigningDetail,

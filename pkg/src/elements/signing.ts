@@ -149,8 +149,7 @@ export class OcisignSigning extends OcisignElement {
     if (!this.client) return this.unconnected();
     const failure = this.problem(this.error, () => this.#retry());
     if (!this.now) {
-      const reading = html`<div role="status">${busy(strings.common.loading)}</div>`;
-      return html`<div class="stack">${this.error === undefined ? reading : failure}</div>${this.liveRegion()}`;
+      return html`<div class="stack">${this.error === undefined ? this.#unread() : failure}</div>${this.liveRegion()}`;
     }
     return html`<article class="desk" aria-labelledby="title">
         ${head(this)} ${failure} ${changed(this)}
@@ -167,6 +166,15 @@ export class OcisignSigning extends OcisignElement {
         ${decision(this)}
       </article>
       ${this.liveRegion()}`;
+  }
+
+  /** A request that nobody has seen here yet: while it is read, and while it cannot be. */
+  #unread() {
+    const { unreadOffline, unreadAway } = strings.signing;
+    const { state } = this.watching;
+    if (state === "offline") return html`<p class="notice warn" role="status">${unreadOffline}</p>`;
+    if (state === "away") return html`<p class="notice warn" role="status">${unreadAway}</p>`;
+    return html`<div role="status">${busy(strings.common.loading)}</div>`;
   }
 
   async #look(signal: AbortSignal) {

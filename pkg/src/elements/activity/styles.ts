@@ -25,6 +25,12 @@ export const activityStyles = css`
     font: 11px var(--o-font);
     fill: var(--o-text);
   }
+  /* It is drawn smaller there. */
+  @container (max-width: 30rem) {
+    svg {
+      font-size: 17px;
+    }
+  }
   .axis {
     stroke: var(--o-line);
   }
@@ -91,7 +97,7 @@ export const activityStyles = css`
   .deed {
     gap: 0.25rem 0.5rem;
   }
-  .what {
+  .deed .what {
     text-align: start;
     padding-inline: 0;
   }

@@ -158,8 +158,11 @@ const head = css`
     position: absolute;
   }
   @container (max-width: 30rem) {
+    .filters {
+      gap: 0;
+    }
     .pill {
-      padding-inline: 0.375rem;
+      padding-inline: 0.3125rem;
       font-size: var(--o-xs);
     }
     .pill:not(:has(:checked), :has([value="review"])) .count {
@@ -213,6 +216,10 @@ const pages = css`
     font-size: var(--o-l);
     line-height: 1;
   }
+  .export {
+    justify-content: end;
+    padding: var(--o-1) var(--o-3) var(--o-2);
+  }
   .lead {
     font-weight: 600;
   }
@@ -231,13 +238,17 @@ const rows = css`
   .common {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 var(--o-2);
+    gap: 0 var(--o-1);
     padding-block-end: var(--o-1);
     color: var(--o-muted);
     font-size: var(--o-xs);
   }
   .common .fact {
     max-inline-size: 100%;
+  }
+  .common .fact:not(:last-child)::after {
+    content: "·" / "";
+    margin-inline-start: var(--o-1);
   }
   .rows {
     list-style: none;
@@ -314,12 +325,13 @@ const rows = css`
   }
   .first .in-version {
     flex: none;
-    max-inline-size: 40%;
+    max-inline-size: 30%;
   }
+  /* The repository goes before a name and a version, however long they are. */
   .open {
-    flex: 0 1 auto;
+    flex: none;
     display: inline-flex;
-    min-inline-size: 1.5rem;
+    max-inline-size: 60%;
     min-block-size: 0;
     padding: 0;
     border: 0;
@@ -354,6 +366,19 @@ const rows = css`
   .second .digest,
   .second .in-you {
     flex: none;
+  }
+  /* What has no room is not shown at all: a letter of each would tell nothing. The reason ends where the line does. */
+  .second .facts {
+    flex-wrap: wrap;
+    block-size: 1.125rem;
+  }
+  .second .fact {
+    flex: none;
+    max-inline-size: 100%;
+    line-height: 1.125rem;
+  }
+  .second .in-reason {
+    flex: 1 1 5rem;
   }
   .digest {
     font-size: 1em;

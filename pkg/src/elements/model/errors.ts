@@ -41,6 +41,9 @@ function adviceFor(error: unknown, doing: Doing): string | undefined {
       return { read: advice.mayNotRead, decide: advice.mayNotDecide, request: advice.mayNotRequest }[doing];
     case "not-found":
       return advice.notFound;
+    // Who opens a link wrote nothing that could be corrected.
+    case "bad-request":
+      return doing === "read" ? advice.notFound : undefined;
     case "server-error":
       return advice.serverError;
     default:

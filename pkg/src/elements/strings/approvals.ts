@@ -136,6 +136,12 @@ export const approvals = {
   shortcutsHint: "Turn it off if you dictate, or if the keys get in your way.",
   closeHelp: "Close",
 
+  exportAll: (count: number) => `Save ${count === 1 ? "this request" : `all ${count.toLocaleString()}`} as`,
+  csv: "CSV",
+  json: "JSON",
+  exportAs: (format: string) => `Save the list as ${format}`,
+  exported: (file: string) => `Saved as ${file}.`,
+
   caption: (filter: string, order: string, range: string) => `${filter}, ${order}: ${range}`,
   /** Before the image, in the name of what opens a request. */
   open: "Open",

@@ -10,6 +10,9 @@ export const signing = {
   requestId: "Request",
   copyLink: "Copy link",
   noRequest: "No request is chosen.",
+  /** In place of a request that was not read yet. */
+  unreadOffline: "You are offline. This request opens as soon as you are online again.",
+  unreadAway: "The service cannot be reached. Trying again automatically…",
   idOfRequest: "the request's id",
   asked: (time: string) => `requested ${time}`,
   lastLook: (time: string) => `Last checked at ${time}.`,

@@ -30,7 +30,10 @@ const values = [
 
 for (const { name, value, seen } of values) {
   test(`in every place: ${name}`, async () => {
-    const all = [rejected("a/b?c#d", value), rejected("2", value, typeof value === "string" ? value : undefined)];
+    const all = [
+      rejected("a/b?c#d", value),
+      rejected("2", value, typeof value === "string" ? value : undefined),
+    ];
     const service = await stage.serve(({ path }) => ({
       body: path.includes("/products")
         ? [{ id: value, name: value }]

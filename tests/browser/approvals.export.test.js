@@ -28,7 +28,7 @@ test("what is chosen and found is saved, on all pages and in its order, as CSV a
     sort: "-age",
   });
   await page.getByText("1–10 of 25", { exact: true }).first().waitFor();
-  const rows = parse(await saved(page, "CSV"), { columns: true });
+  const rows = /** @type {Record<string, string>[]} */ (parse(await saved(page, "CSV"), { columns: true }));
   const wanted = Array.from({ length: 25 }, (_, number) => `wanted ${24 - number}`);
   assert.deepEqual(
     rows.map(({ name }) => name),
@@ -51,7 +51,7 @@ test("a file takes no text of a requester for a formula, and hides nothing", asy
   const { page } = await openQueue(await serviceOf(all), { filter: "all" });
   await page.getByText("1–1 of 1", { exact: true }).first().waitFor();
   const csv = await saved(page, "CSV");
-  const [row] = parse(csv, { columns: true });
+  const [row] = /** @type {Record<string, string>[]} */ (parse(csv, { columns: true }));
   assert.doesNotMatch(row.name, /^=/);
   assert.match(row.name, /=HYPERLINK\(1\)/);
   assert.doesNotMatch(csv, /\u202e/);

@@ -35,7 +35,7 @@ test("offline, a request that nobody has read says when it opens, and then does"
   await page.getByRole("heading", { name: "What will be signed" }).waitFor();
   await page.context().setOffline(true);
   await page.evaluate(async () => {
-    const { element } = globalThis;
+    const element = globalThis.element;
     const { signingId } = element;
     element.signingId = undefined;
     await element.updateComplete;

@@ -220,15 +220,15 @@ test("of 10,000 requests the newest and the older ones are looked at in turn, by
   for (let n = 0; n < 10_000; n += 1) at.list.push(waiting(n));
   const running = await started(at, ["--json"]);
   const before = at.service.asked.length;
-  assert.equal(before, 21);
+  assert.equal(before, 41);
   at.change(7777, { status: 16, missingGroups: [] });
   at.add("newest");
   await running.says(/"signed"/);
   const done = await stopped(running);
   assert.deepEqual(told(done).slice(0, 2), ["new request-newest", "signed request-7777"]);
   const looks = at.service.asked.slice(before).filter(({ path }) => path.includes("imagesignings"));
-  assert.ok(looks.length <= 2 * 20 + 2, String(looks.length));
-  assert.ok(looks.every(({ path }) => path.includes("limit=500")));
+  assert.ok(looks.length <= 2 * 40 + 2, String(looks.length));
+  assert.ok(looks.every(({ path }) => path.includes("limit=250")));
 });
 
 test("a pipe gets whole values with tabs between, a terminal one line that fits", async (t) => {

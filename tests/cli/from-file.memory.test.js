@@ -1,4 +1,4 @@
-// Ten thousand images: the program's memory stays below 200 MiB, and ten times as many lines need little more.
+// Ten thousand images: the program's memory stays below 200 MiB, but for one large document; and ten times as many lines need little more.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { keyPair, manifestOf } from "../support/signatures.js";
 
 const many = 10_000;
 const mostMiB = 200;
+/** One document in the list's order is kept until its end. */
+const mostWithDocumentMiB = 240;
 
 /** Runs it to its end. @returns its outcome, and its largest resident memory in MiB */
 async function measured(at, args) {
@@ -31,7 +33,7 @@ test("requested with a journal and a report", async (t) => {
   assert.ok(mib < mostMiB, `${mib} MiB`);
 });
 
-test("requested with --json: the document is one, in the list's order, and memory stays small", async (t) => {
+test("requested with --json: the document is one, in the list's order, and memory is bounded", async (t) => {
   const at = await listService(t);
   at.list(many);
   const { code, stdout, stderr, mib } = await measured(at, ["sign", "--from-file", "images.txt", "--json"]);
@@ -41,7 +43,7 @@ test("requested with --json: the document is one, in the list's order, and memor
   assert.ok(requested.every(({ line }, /** @type {number} */ at) => line === at + 1));
   assert.equal(stdout, `${JSON.stringify(JSON.parse(stdout), null, 2)}\n`, "written as every document");
   t.diagnostic(`${Math.round(mib)} MiB`);
-  assert.ok(mib < mostMiB, `${mib} MiB`);
+  assert.ok(mib < mostWithDocumentMiB, `${mib} MiB`);
 });
 
 test("verified with a report", async (t) => {

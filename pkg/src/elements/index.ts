@@ -34,6 +34,7 @@ export type {
   CountDetail,
   DecidedDetail,
   ErrorDetail,
+  ImageDetail,
   OcisignEvents,
   OpenDetail,
   PeriodDetail,

@@ -202,7 +202,10 @@ export interface WholeProfile extends Profile {
   /** Paths below the base URL, each alone or with method, query and body. */
   routes: { readonly [Name in ReadingRouteName]: string | WholeRoute<ReadingRoute> } & {
     readonly [Name in Exclude<ActingRouteName, "withdraw">]: string | WholeRoute<ActingRoute>;
-  } & { readonly withdraw?: string | WholeRoute<ActingRoute> | undefined };
+  } & {
+    /** How requesters take their requests back, where the service has that. */
+    readonly withdraw?: string | WholeRoute<ActingRoute> | undefined;
+  };
   /** What the status codes mean, by the code in decimal. */
   statuses: Readonly<Record<string, KnownState>>;
   /** Where a product shows its public key; empty: nowhere. */

@@ -59,7 +59,8 @@ export class StateFile {
       const fix = "Remove it: then the watch begins anew. --since tells what came meanwhile.";
       throw unreadable(this.#path, flag, "it is damaged, or no state file of ocisign", fix);
     }
-    for (const [name, value] of Object.entries(about)) {
+    const asked = Object.entries(about) as [keyof About, unknown][];
+    for (const [name, value] of asked) {
       if (found.about[name] === value) continue;
       const what = `it belongs to a watch with another ${name}`;
       throw unreadable(this.#path, flag, what, "Name another file for each watch.");

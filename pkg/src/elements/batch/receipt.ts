@@ -50,7 +50,14 @@ export interface BatchReceiptEntry {
   /** The status of the request as it was seen last. */
   readonly status: number;
   /** Why it is not decided. */
-  readonly error?: { readonly code: string; readonly message: string; readonly fix: string } | undefined;
+  readonly error?: {
+    /** For programs. */
+    readonly code: string;
+    /** What was wrong. */
+    readonly message: string;
+    /** What to do about it. */
+    readonly fix: string;
+  };
 }
 
 /** Nothing before anything was sent. */

@@ -17,7 +17,12 @@ export interface RequestPrefill {
   /** Why, for the approvers. */
   readonly description?: string;
   /** More for the approvers. */
-  readonly metadata?: readonly { readonly name: string; readonly value: string }[];
+  readonly metadata?: readonly {
+    /** What it is. */
+    readonly name: string;
+    /** What it says. */
+    readonly value: string;
+  }[];
 }
 
 /**

@@ -206,7 +206,8 @@ async function tried(line, variables) {
     running.child.stdin.write(`${act}\n`);
   }
   if (waits) {
-    await running.says(/waiting for approval/, "stderr");
+    // Not the note of an earlier request, which comes before the new one is sent.
+    await running.says(/^[0-9a-f]{8}-\S+: .*waiting for approval/m, "stderr");
     await approveAll();
   }
   const { code, stdout, stderr } = await running.ended;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
 import { usePage } from "../support/page.js";
+import { comment } from "../support/signing-element.js";
 
 const on = usePage();
 
@@ -13,7 +14,7 @@ test("a token that the service refuses is asked for again; the approval goes on,
   await page.getByLabel("Bearer token").fill(token);
   await page.getByRole("button", { name: "Use this token" }).click();
   await page.getByLabel("Type the last 8 characters of the digest").fill(on.image.slice(-8));
-  await page.getByLabel("Comment (optional)").fill("as announced");
+  await comment(page, "as announced");
   let refused = 0;
   await page.route(`**/imagesignings/${request.id}/approve`, (route) => {
     refused += 1;
@@ -23,7 +24,7 @@ test("a token that the service refuses is asked for again; the approval goes on,
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("heading", { name: "The service does not accept your sign-in" }).waitFor();
   await checkAccessibility(page, "asked to sign in again");
-  assert.equal(await page.getByLabel("Comment (optional)").inputValue(), "as announced");
+  assert.equal(await page.locator("#comment").inputValue(), "as announced");
   await dialog.getByRole("button", { name: "Approver one" }).click();
   await page.getByRole("heading", { name: "Approval recorded" }).waitFor();
   const { approvals } = await on.as("requester").signing(request.id);

@@ -25,11 +25,11 @@ export async function listService(t, answer = () => undefined) {
       return { body: id ? kept.find((one) => one.id === id) : kept };
     }
     posts += 1;
-    const { payload, idProductOperation } = JSON.parse(body);
+    const { payload, idProductOperation, productId } = JSON.parse(body);
     const image = imageIn(payload);
     const instead = answer(posts, image);
     const id = `request-${kept.length + 1}`;
-    const signing = { ...signingOf(image, { id }), payload, idProductOperation, productId: product.id };
+    const signing = { ...signingOf(image, { id }), payload, idProductOperation, productId };
     if (!instead || instead.hang) kept.push(signing);
     return instead ?? { body: signing };
   });

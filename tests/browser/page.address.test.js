@@ -43,6 +43,6 @@ test("what was typed is there after a look elsewhere", async () => {
   await page.getByLabel("Why").fill("half a sentence");
   await page.getByRole("link", { name: "Verify" }).click();
   await page.getByRole("heading", { name: "Verify" }).waitFor();
-  await page.getByRole("link", { name: "Request a signature" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Request a signature" }).click();
   assert.equal(await page.getByLabel("Why").inputValue(), "half a sentence");
 });

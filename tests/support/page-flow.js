@@ -9,7 +9,7 @@ import { approve } from "./page.js";
 export async function signThroughPage(on, signedCode) {
   const requester = await on.open({ name: "Requester" });
   const { page } = requester;
-  await page.getByRole("link", { name: "Request a signature" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Request a signature" }).click();
   await page.getByLabel("Image, or a list of images").fill(on.image);
   await page.getByText("linux/amd64").waitFor();
   await page.getByLabel("Why").fill("for the release");

@@ -95,8 +95,11 @@ export class OcisignRequest extends OcisignElement {
    * What the fields begin with. It takes the place of what stands there. {@link prefillOf} makes it of another request.
    *
    * @example
-   * ```js
-   * form.prefill = { artifact: image, description: "Release 1.2" };
+   * ```ts
+   * import "ocisign/elements";
+   *
+   * const form = document.createElement("ocisign-request");
+   * form.prefill = { artifact: "registry.example/team/app:1.2", description: "Release 1.2" };
    * ```
    */
   @property({ attribute: false }) prefill: RequestPrefill | undefined;

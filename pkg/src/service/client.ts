@@ -346,7 +346,8 @@ export class SigningClient {
    * @example
    * ```js
    * const mine = await client.requestSigning({ product, artifact: image });
-   * if (client.profile.routes.withdraw) await client.withdraw(mine.id, { comment: "wrong image" });
+   * const mayBeWithdrawn = client.profile.routes.withdraw !== undefined && mine.state === "waiting";
+   * if (mayBeWithdrawn) await client.withdraw(mine.id, { comment: "wrong image" });
    * ```
    */
   async withdraw(id: SigningId, options: WithdrawOptions = {}): Promise<Signing> {

@@ -93,14 +93,6 @@ export class OcisignRequest extends OcisignElement {
   @property() artifact = "";
   /**
    * What the fields begin with. It takes the place of what stands there. {@link prefillOf} makes it of another request.
-   *
-   * @example
-   * ```ts
-   * import "ocisign/elements";
-   *
-   * const form = document.createElement("ocisign-request");
-   * form.prefill = { artifact: "registry.example/team/app:1.2", description: "Release 1.2" };
-   * ```
    */
   @property({ attribute: false }) prefill: RequestPrefill | undefined;
   /** The id of a request that is to be requested again: the fields begin with what it says. Attribute `again`. */

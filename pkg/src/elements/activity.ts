@@ -44,10 +44,11 @@ const defaultWeeks = 12;
  *
  * @example
  * ```ts
+ * import { SigningClient } from "ocisign";
  * import "ocisign/elements";
  *
  * const activity = document.createElement("ocisign-activity");
- * activity.client = client;
+ * activity.client = new SigningClient({ baseUrl: "https://app.laavat.io/acme/api/v1", token: () => portal.token() });
  * activity.weeks = 26;
  * document.body.append(activity);
  * ```

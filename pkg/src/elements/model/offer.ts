@@ -23,6 +23,8 @@ const longestName = 80;
 
 /** The operation that a request would name: the one that was chosen, or the only one. */
 export function chosenOperation(product: Product | undefined, id: string | undefined) {
+  // A page may place the element before the module is loaded.
+  if (!product) return undefined;
   const operations = signingOperations(product);
   if (id) return operations.find((operation) => operation.id === id);
   return operations.length === 1 ? operations[0] : undefined;

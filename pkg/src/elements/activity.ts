@@ -10,7 +10,7 @@ import {
   type Week,
   weeksOf,
 } from "../shown/activity.ts";
-import { csvOf, exportedOf, jsonOf } from "../shown/export.ts";
+import { exportedOf } from "../shown/export.ts";
 import { visibleText } from "../shown/hidden-characters.ts";
 import { endedChart, waitsChart } from "./activity/charts.ts";
 import { deedsList } from "./activity/deeds.ts";
@@ -19,7 +19,7 @@ import { activityStyles } from "./activity/styles.ts";
 import { productsTable, weeksTable } from "./activity/weeks.ts";
 import { OcisignElement } from "./base.ts";
 import { valueIn } from "./fragments/event-values.ts";
-import { save } from "./fragments/save.ts";
+import { type Format, saveRequests } from "./fragments/save-requests.ts";
 import { namesFor } from "./model/naming.ts";
 import type { GroupNames, PeopleNames } from "./portal.ts";
 import { property } from "./property.ts";
@@ -103,10 +103,9 @@ export class OcisignActivity extends OcisignElement {
     const { weekly, products, deeds } = shown;
     const isQuiet = products.length === 0 && deeds.length === 0;
     return html`${this.#choices()} ${this.#basis(shown)}
-      ${isQuiet ? html`<p>${words.nothing}</p>` : nothing}
       ${
         isQuiet
-          ? nothing
+          ? html`<p>${words.nothing}</p>`
           : html`<div class="figures">${endedChart(weekly)} ${waitsChart(weekly)}</div>
             ${weeksTable(weekly)}
             <section class="stack tight" aria-labelledby="by-product">
@@ -167,14 +166,10 @@ export class OcisignActivity extends OcisignElement {
 
   #export({ courses, since }: Counted) {
     const words = strings.activity;
-    const saveAs = (format: "csv" | "json") => {
-      const rows = courses
-        .filter((course) => isOfPeriod(course, since))
-        .map((course) => exportedOf(course, (id) => this.#nameOf(id)));
-      const file = `ocisign-requests-${new Date().toISOString().slice(0, 10)}.${format}`;
-      if (format === "csv") save(file, "text/csv", csvOf(rows));
-      else save(file, "application/json", jsonOf(rows));
-      this.say(words.exported(file));
+    const saveAs = async (format: Format) => {
+      const chosen = courses.filter((course) => isOfPeriod(course, since));
+      const exported = (course: Course) => exportedOf(course, (id) => this.#nameOf(id));
+      this.say(words.exported(await saveRequests(chosen, format, exported)));
     };
     return html`<section class="stack tight" aria-labelledby="export">
       <h3 id="export">${words.exportHeading}</h3>

@@ -11,7 +11,7 @@ import {
   pickedBar,
   searchField,
 } from "./approvals/controls.ts";
-import { exportChoice, exportRows, type Format } from "./approvals/exporting.ts";
+import { exportChoice, exportRows } from "./approvals/exporting.ts";
 import type { Reading } from "./approvals/facts.ts";
 import { Following } from "./approvals/following.ts";
 import { help } from "./approvals/help.ts";
@@ -44,6 +44,7 @@ import {
 } from "./approvals/view.ts";
 import { OcisignElement } from "./base.ts";
 import { Calm } from "./controllers/calm.ts";
+import type { Format } from "./fragments/save-requests.ts";
 import { namesFor } from "./model/naming.ts";
 import type { GroupNames, Identity, PeopleNames } from "./portal.ts";
 import { property } from "./property.ts";

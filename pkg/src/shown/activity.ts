@@ -101,7 +101,7 @@ const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
 
 /** The Monday, 00:00 UTC, of the week that a time is in. */
-export function mondayOf(at: Date): Date {
+function mondayOf(at: Date): Date {
   const days = Math.floor(at.valueOf() / dayMs);
   // 1 January 1970 was a Thursday.
   return new Date((days - ((days + 3) % 7)) * dayMs);

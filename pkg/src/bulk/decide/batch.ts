@@ -143,7 +143,10 @@ export interface ApproveBatchOptions {
    * rejection is told by who is named in the request's history, or else by its reason.
    */
   readonly by?: Decider | undefined;
-  /** Ends it: nothing more is sent, and each request still has its outcome. */
+  /**
+   * Ends it: nothing more is sent, and each request still has its outcome. A decision that is out already is waited for,
+   * 3 seconds at most.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Called after each outcome. */
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;

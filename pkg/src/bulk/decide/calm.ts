@@ -19,9 +19,6 @@ const mostStrangers = 4;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 
-/** Of a caller who never ends it. */
-const never = new AbortController().signal;
-
 /** How the caller wants to wait. */
 export interface CalmSettings {
   readonly signal: AbortSignal | undefined;
@@ -73,7 +70,7 @@ export class Calm {
     try {
       checkSignal(signal);
       if (this.#end) throw this.#end;
-      const value = await work(signal ?? never);
+      const value = await work(signal ?? new AbortController().signal);
       turn("well");
       this.#answered(work);
       return { value };

@@ -59,19 +59,18 @@ export async function* approveBatch(
 ): AsyncGenerator<DecisionOutcome<"approved">, void, undefined> {
   const { comment, ...how } = readOptions(client, options);
   const seen = await checkShown(client, shown, how.confirm);
-  const own = deciderOf(client);
   const isOwn = (signing: Signing) => approvedBy(signing, how.by);
   yield* new Deciding<"approved">(seen.requests, how, {
     done: "approved",
     canTell: how.by?.objectId !== undefined,
-    send: (signing, signal) =>
-      own.approve(signing.id, {
+    send: (signing, signal, isOut) =>
+      deciderOf(client, isOut).approve(signing.id, {
         comment,
         expect: signing,
         expectProduct: seen.productOf(signing),
         signal,
       }),
-    read: (id, signal) => own.signing(id, { signal }),
+    read: (id, signal) => deciderOf(client).signing(id, { signal }),
     isDone: (signing) => isOwn(signing) === true,
     // A service that shows no approvals may have taken it, whatever the state is.
     isAnothers: (signing) => signing.final && isOwn(signing) === false,
@@ -108,13 +107,13 @@ export async function* rejectBatch(
     );
   }
   const seen = await checkShown(client, shown, how.confirm);
-  const own = deciderOf(client);
   const isOwn = (signing: Signing) => isRejectedBy(signing, how.by, comment.trim());
   yield* new Deciding<"rejected">(seen.requests, how, {
     done: "rejected",
     canTell: true,
-    send: (signing, signal) => own.reject(signing.id, { comment, expect: signing, signal }),
-    read: (id, signal) => own.signing(id, { signal }),
+    send: (signing, signal, isOut) =>
+      deciderOf(client, isOut).reject(signing.id, { comment, expect: signing, signal }),
+    read: (id, signal) => deciderOf(client).signing(id, { signal }),
     isDone: (signing) => signing.state === "rejected" && isOwn(signing),
     isAnothers: (signing) => signing.final && !(signing.state === "rejected" && isOwn(signing)),
     refusal: () => undefined,
@@ -125,8 +124,8 @@ export async function* rejectBatch(
  * What decides: the run itself sends again what may be sent again, so that one patience is kept. What was shown had
  * nothing that gets lost in reading; what has such a thing now is another.
  */
-function deciderOf(client: SigningClient): SigningClient {
-  return exactly(client, "changed", { attempts: 1 });
+function deciderOf(client: SigningClient, isOut?: () => void): SigningClient {
+  return exactly(client, "changed", { retry: { attempts: 1 }, isOut });
 }
 
 const known = [

@@ -2,13 +2,14 @@
 // them; a lost answer is settled by reading, never by sending again.
 import { waitAfter } from "../../core.ts";
 import { fail, OcisignError } from "../../error.ts";
-import { pause } from "../../http/deadline.ts";
+import { follow, pause } from "../../http/deadline.ts";
 import { Outage } from "../../http/outage.ts";
 import { Pace } from "../../http/pace.ts";
 import { askedMs } from "../../service/call.ts";
 import type { SigningId } from "../../service/ids.ts";
 import { passes } from "../../service/passing.ts";
 import type { Signing } from "../../service/signing.ts";
+import { Ending, graceMs } from "../ending.ts";
 import { Outbox } from "../outbox.ts";
 import type { BulkProgress } from "../outcome.ts";
 import { isOverload } from "../overload.ts";
@@ -18,7 +19,8 @@ import type { BatchRequest, DecisionOutcome } from "./batch.ts";
 /** What is decided, and how it is told from a reading whether it was. */
 export interface Decision<Done extends "approved" | "rejected"> {
   readonly done: Done;
-  send(shown: Signing, signal: AbortSignal): Promise<Signing>;
+  /** @param isOut is called when the decision itself goes out, after what is read before it */
+  send(shown: Signing, signal: AbortSignal, isOut: () => void): Promise<Signing>;
   read(id: SigningId, signal: AbortSignal): Promise<Signing>;
   /** Can a reading show whose decision it was? Where it cannot, nothing is gained by reading again and again. */
   readonly canTell: boolean;
@@ -59,10 +61,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
   readonly #pace: Pace;
   /** Each request has one outcome, and was read before: there is room for all. */
   readonly #outbox = new Outbox<DecisionOutcome<Done>>(Number.POSITIVE_INFINITY);
-  /** Ends what is under way: the caller wants it, or reads on no more. */
-  readonly #stop = new AbortController();
-  /** Nothing begins after it, and nobody waits. */
-  readonly #noMore = new AbortController();
+  readonly #ending = new Ending(() => {});
   /** Why nothing more is sent, though nobody wants it so. */
   #halted: OcisignError | undefined;
   readonly #outage = new Outage();
@@ -82,12 +81,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
 
   async *outcomes(): AsyncGenerator<DecisionOutcome<Done>, void, undefined> {
     const { signal } = this.#how;
-    const stop = () => {
-      this.#noMore.abort();
-      this.#stop.abort(signal?.reason);
-    };
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop, { once: true });
+    const unfollow = follow(signal, () => this.#ending.begin(graceMs));
     const work = this.#decideAll().then(
       () => this.#outbox.close(),
       (error: unknown) => this.#outbox.close({ error }),
@@ -98,10 +92,11 @@ export class Deciding<Done extends "approved" | "rejected"> {
         yield outcome;
       }
     } finally {
-      signal?.removeEventListener("abort", stop);
+      unfollow();
       // Whoever reads on no more wants nothing more to be sent.
-      stop();
+      this.#ending.begin(0);
       await work;
+      this.#ending.end();
       clearTimeout(this.#patience);
     }
   }
@@ -133,7 +128,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
     const before = this.#endedBefore(request);
     if (before) return this.#tell(before);
     for (let tries = 0; !this.#isOver; tries += 1) {
-      const turn = await this.#pace.turn(this.#noMore.signal);
+      const turn = await this.#pace.turn(this.#ending.stop);
       // What ended meanwhile ended before anything was sent.
       if (this.#isOver) {
         turn("failed");
@@ -141,7 +136,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
       }
       const since = performance.now();
       try {
-        const decided = await this.#decision.send(signing, this.#stop.signal);
+        const decided = await this.#send(signing);
         this.#well(turn);
         return this.#tell({ id: signing.id, state: this.#decision.done, signing: decided });
       } catch (error) {
@@ -158,6 +153,20 @@ export class Deciding<Done extends "approved" | "rejected"> {
     return this.#tell({ id: signing.id, state: "notTried", error: this.#halted ?? stopped() });
   }
 
+  /** What is read before the decision ends with the run; a decision that is out has a while to be answered. */
+  async #send(signing: Signing): Promise<Signing> {
+    const call = new AbortController();
+    const end = () => call.abort();
+    const unfollowStop = follow(this.#ending.stop, end);
+    const unfollowCut = follow(this.#ending.cut, end);
+    try {
+      return await this.#decision.send(signing, call.signal, unfollowStop);
+    } finally {
+      unfollowStop();
+      unfollowCut();
+    }
+  }
+
   /** What is known of a request without asking. */
   #endedBefore(request: BatchRequest): DecisionOutcome<Done> | undefined {
     const { signing } = request;
@@ -172,13 +181,13 @@ export class Deciding<Done extends "approved" | "rejected"> {
   }
 
   get #isOver(): boolean {
-    return this.#noMore.signal.aborted;
+    return this.#ending.stop.aborted;
   }
 
   /** What is under way ends by itself: an answer that comes is told. */
   #halt(why: OcisignError): void {
     this.#halted ??= why;
-    this.#noMore.abort();
+    this.#ending.begin();
   }
 
   #well(turn: (ended: "well") => void): void {
@@ -223,7 +232,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
 
   async #refused(id: SigningId, error: OcisignError): Promise<undefined> {
     if (ofAll.has(error.code)) this.#halt(error);
-    if (error.code === "aborted") return this.#tell({ id, state: "notTried", error });
+    if (error.code === "aborted") return this.#tell({ id, state: "notTried", error: this.#halted ?? error });
     if (error.code === "conflict") return this.#conflict(id, error);
     const state = error.code === "changed" || error.code === "forbidden" ? error.code : "failed";
     return this.#tell({ id, state, error });
@@ -245,7 +254,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
     let signing: Signing | undefined;
     for (let ms = firstLookMs; ; ms = Math.min(2 * ms, longestLookMs)) {
       const isLast = !this.#decision.canTell || performance.now() - since >= this.#how.settleMs;
-      const seen = this.#stop.signal.aborted ? undefined : await this.#look(id);
+      const seen = this.#isOver ? undefined : await this.#look(id);
       signing = seen ?? signing;
       if (seen && this.#decision.isDone(seen)) {
         return void this.#tell({ id, state: this.#decision.done, signing: seen });
@@ -255,7 +264,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
       if (isLast || this.#isOver) break;
       await pause(
         Math.min(ms, Math.max(0, since + this.#how.settleMs - performance.now())),
-        this.#noMore.signal,
+        this.#ending.stop,
       );
     }
     return void this.#tell({ id, state: "doubtful", error, ...(signing && { signing }) });
@@ -264,13 +273,13 @@ export class Deciding<Done extends "approved" | "rejected"> {
   /** One reading, which an outage puts off. Nothing where it cannot be had. */
   async #look(id: SigningId): Promise<Signing | undefined> {
     for (let tries = 0; !this.#isOver; tries += 1) {
-      const turn = await this.#pace.turn(this.#noMore.signal);
+      const turn = await this.#pace.turn(this.#ending.stop);
       if (this.#isOver) {
         turn("failed");
         return undefined;
       }
       try {
-        const signing = await this.#decision.read(id, this.#stop.signal);
+        const signing = await this.#decision.read(id, this.#ending.stop);
         this.#well(turn);
         return signing;
       } catch (error) {
@@ -288,7 +297,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
   async #rest({ code }: OcisignError, tries: number): Promise<void> {
     // The next token is another one.
     if (code === "unauthorized") return;
-    await pause(waitAfter(firstRestMs, longestRestMs, tries, Math.random()), this.#noMore.signal);
+    await pause(waitAfter(firstRestMs, longestRestMs, tries, Math.random()), this.#ending.stop);
   }
 
   #tell(outcome: DecisionOutcome<Done>): undefined {

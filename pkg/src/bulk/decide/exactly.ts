@@ -12,10 +12,16 @@ import { lostIn } from "./lost-in.ts";
  *
  * @param code of that failure
  * @param retry in place of the caller's
+ * @param isOut is called when a call that changes something goes out
  */
-export function exactly(client: SigningClient, code: UnplacedErrorCode, retry?: RetryOptions): SigningClient {
+export function exactly(
+  client: SigningClient,
+  code: UnplacedErrorCode,
+  { retry, isOut }: { readonly retry?: RetryOptions; readonly isOut?: (() => void) | undefined } = {},
+): SigningClient {
   const given = waits.givenOf(client);
   const own: Fetch = async (url, init) => {
+    if (init.method !== "GET") isOut?.();
     const reply = await (given.fetch ?? (fetch as Fetch))(url, init);
     if (init.method !== "GET" || !hasMethod(reply, "text")) return reply;
     const { status, headers } = reply;

@@ -1,7 +1,7 @@
 // How a run ends: nothing begins any more, what is under way is told first, and after a while it is cut.
-import { pause } from "../../http/deadline.ts";
-import { checkSignal } from "../../service/call.ts";
-import { TooLong } from "../calls.ts";
+import { pause } from "../http/deadline.ts";
+import { checkSignal } from "../service/call.ts";
+import { TooLong } from "./calls.ts";
 
 /** How long a caller who has enough waits for what is under way. */
 export const graceMs = 3000;

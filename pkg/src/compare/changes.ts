@@ -1,0 +1,193 @@
+// What differs between two images, as it is told. "unknown" is never "same": whatever could not be read says so, and why.
+import type { OcisignError } from "../error.ts";
+import type { ImagePlatform } from "../image/description.ts";
+import type { CanonicalReference, Digest } from "../image/reference.ts";
+import type { RegistryLimits } from "../registry/budget.ts";
+import type { RegistryOptions } from "../registry/open.ts";
+
+/** Options of {@link compareImages}. */
+export interface CompareOptions extends RegistryLimits {
+  /** How the registry of `after` is reached, and that of `before` if it is the same; anonymously if left out. */
+  registry?: RegistryOptions | undefined;
+  /** How the registry of `before` is reached, where it is another one; anonymously if left out. */
+  registryBefore?: RegistryOptions | undefined;
+  /**
+   * Compare packages, too. Default `"sbom"`: by the lists that the images carry. `"layers"` reads the package databases
+   * of the layers where a list is missing.
+   */
+  packages?: "none" | "sbom" | "layers" | undefined;
+  /** Compare files, too; it reads the layers that differ. Default false. */
+  files?: boolean | undefined;
+  /** Only these platforms of an index, as `linux/arm64/v8`; all if left out, 16 at most. */
+  platforms?: readonly string[] | undefined;
+  /** Ends it. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Something that both images may have. */
+export type Change<T> =
+  | { readonly state: "same"; readonly value: T }
+  | { readonly state: "changed"; readonly before: T; readonly after: T }
+  | { readonly state: "added"; readonly after: T }
+  | { readonly state: "removed"; readonly before: T }
+  /** At least one side could not be read. */
+  | { readonly state: "unknown"; readonly error: OcisignError };
+
+/** Something that has a name, such as a variable or a package. */
+export type NamedChange<T> = Change<T> & { readonly name: string };
+
+/** The value of a variable of the environment. */
+export interface EnvValue {
+  /** The value; nothing where it looks like a secret. */
+  readonly value?: string;
+  /** It looks like a secret, so that nothing shows it. Two that differ are told apart all the same. */
+  readonly masked: boolean;
+}
+
+/** A layer, as the manifest lists it. */
+export interface Layer {
+  /** Of the layer as it is stored. */
+  readonly digest: Digest;
+  /** As it is stored, in bytes: by the manifest's own word. */
+  readonly sizeBytes: number;
+  /** Its media type. */
+  readonly mediaType: string;
+  /** The command that made it, by the image's own history; nothing if that does not fit the layers. */
+  readonly createdBy?: string;
+  /** It must be fetched from elsewhere, and its content is not in the registry. */
+  readonly foreign: boolean;
+}
+
+/** A layer in one of the images, or in both. */
+export interface LayerChange {
+  /** `same` layers are in both at the same place from the bottom; `moved` ones in both, elsewhere. */
+  readonly state: "same" | "moved" | "new" | "gone";
+  /** The layer. */
+  readonly layer: Layer;
+}
+
+/** A package that is installed, as a list or a database names it. */
+export interface Package {
+  /** Its name. */
+  readonly name: string;
+  /** Its version; empty if none is named. */
+  readonly version: string;
+  /** Of which kind: `deb`, `apk`, `rpm`, `npm`, … as in a package URL; empty if nobody says. */
+  readonly kind: string;
+  /** Its licences, as they are named. */
+  readonly licences: readonly string[];
+}
+
+/** Where a list of packages comes from. An SBOM is a claim of the builder's; a database is what the layer holds. */
+export type PackageSource =
+  | {
+      readonly from: "sbom";
+      readonly format: "spdx" | "cyclonedx";
+      readonly version: string;
+      readonly place: "referrer" | "attestation" | "buildkit";
+      readonly digest: Digest;
+    }
+  | { readonly from: "database"; readonly format: "dpkg" | "apk" | "rpm"; readonly layer: Digest };
+
+/** What is known of packages. */
+export type PackageChanges =
+  /** Nobody asked for them. */
+  | { readonly state: "notAsked" }
+  /** Neither image has a list of them. */
+  | { readonly state: "none" }
+  | {
+      readonly state: "compared";
+      readonly before: readonly PackageSource[];
+      readonly after: readonly PackageSource[];
+      /** Those that differ, by name. */
+      readonly changes: readonly NamedChange<Package>[];
+      /** How many are the same. */
+      readonly same: number;
+    }
+  /** The list of one image is missing or cannot be read. */
+  | { readonly state: "unknown"; readonly error: OcisignError };
+
+/** A file of a layer. */
+export interface ImageFile {
+  /** The path from the root, without a leading slash. Anything may stand there. */
+  readonly path: string;
+  readonly kind: "file" | "directory" | "symlink" | "hardlink" | "device" | "fifo";
+  /** In bytes, unpacked; 0 of all but files. */
+  readonly sizeBytes: number;
+  /** Permissions, as `chmod` takes them: 0o4755 has the set-uid bit. */
+  readonly mode: number;
+  /** The user id of its owner. */
+  readonly uid: number;
+  /** Where a link leads. Anything may stand there. */
+  readonly target?: string;
+}
+
+/** What makes a file worth a look. */
+export type FileMark = "setuid" | "setgid" | "executable" | "unusualPlace" | "device" | "worldWritable";
+
+/** A file that differs, and what is new about it. */
+export interface FileChange {
+  readonly change: Extract<Change<ImageFile>, { readonly state: "changed" | "added" | "removed" }>;
+  /** Of the file in `after`, as far as `before` does not have the same mark. */
+  readonly marks: readonly FileMark[];
+}
+
+/** What is known of files. */
+export type FileChanges =
+  /** Nobody asked for them: the layers that differ would cost so many bytes. */
+  | { readonly state: "notAsked"; readonly costBytes: number }
+  | {
+      readonly state: "compared";
+      /** Those that are worth a look first, then by path. As many as fit; `total` counts all. */
+      readonly changes: readonly FileChange[];
+      readonly total: number;
+    }
+  | { readonly state: "unknown"; readonly error: OcisignError };
+
+/** What is notable of a change, by its code; docs/changes.md lists them. */
+export interface Notable {
+  /** For programs. */
+  readonly code: string;
+  /** Which platform it is about; nothing for all. */
+  readonly platform?: string;
+  /** What it is about, such as the variable's name; foreign text. */
+  readonly subject?: string;
+}
+
+/** What differs between two images of one platform. */
+export interface PlatformChanges {
+  /** The platform; nothing if neither image names one. */
+  readonly platform: ImagePlatform | undefined;
+  /** From bottom to top: those of `after`, with those that are gone where they were. */
+  readonly layers: readonly LayerChange[];
+  /** The image that both are made of: as far as their lowest layers are the same, or as annotations or labels name it. */
+  readonly base: Change<{ readonly name?: string; readonly digest?: Digest; readonly layers: number }>;
+  readonly entrypoint: Change<readonly string[]>;
+  readonly command: Change<readonly string[]>;
+  readonly environment: readonly NamedChange<EnvValue>[];
+  readonly user: Change<string>;
+  readonly workingDirectory: Change<string>;
+  readonly ports: readonly NamedChange<true>[];
+  readonly volumes: readonly NamedChange<true>[];
+  readonly stopSignal: Change<string>;
+  readonly healthCheck: Change<string>;
+  readonly labels: readonly NamedChange<string>[];
+  /** RFC 3339. */
+  readonly created: Change<string>;
+  /** Of config and layers, packed: by the manifests' own word. */
+  readonly sizeBytes: Change<number>;
+  readonly packages: PackageChanges;
+  readonly files: FileChanges;
+}
+
+/** What differs between two images. */
+export interface ImageChanges {
+  readonly before: CanonicalReference;
+  readonly after: CanonicalReference;
+  /** The digests are the same: so is everything. */
+  readonly identical: boolean;
+  /** By platform: `same` is told of those in both, whatever differs inside. */
+  readonly platforms: readonly Change<PlatformChanges>[];
+  /** What an approver has to see, most important first. */
+  readonly notable: readonly Notable[];
+}

@@ -24,7 +24,39 @@ function holding(from) {
   };
 }
 
-test("a sending is stopped: nothing more goes out, and each is told", async () => {
+/**
+ * Four decisions are on their way at a time: until as many have come as can come, one may still be read before.
+ *
+ * @param {import("playwright-core").Page} page @param {() => unknown[]} posts @param {number} count
+ */
+async function allOut(page, posts, count) {
+  while (posts().length < count) await page.evaluate(() => new Promise(requestAnimationFrame));
+  return count;
+}
+
+test("a sending is stopped: what is out is answered, nothing more goes out, and nothing is in doubt", async () => {
+  let release = () => {};
+  /** @type {Promise<void>} */
+  const after = new Promise((resolve) => {
+    release = resolve;
+  });
+  const { page, posts } = await openBatch(several(12), {
+    on: ({ method }) => (method === "POST" ? { after } : undefined),
+  });
+  await drawn(page, 12);
+  await act(page);
+  const sent = await allOut(page, posts, 4);
+  await page.locator("#stop").click();
+  await page.getByText("Stopping", { exact: false }).first().waitFor();
+  release();
+  await ended(page);
+  const found = Object.values(await outcomes(page));
+  assert.equal(found.filter((it) => it === "approved").length, sent);
+  assert.equal(found.filter((it) => it === "notTried").length, 12 - sent);
+  assert.equal(posts().length, sent);
+});
+
+test("what is out and is not answered is in doubt after a while, and is not sent again", async () => {
   const { on, release } = holding(4);
   const { page, posts, complaints } = await openBatch(several(12), { on });
   await drawn(page, 12);
@@ -115,7 +147,7 @@ test("another person stops it, and finds nothing of it", async () => {
   await drawn(page, 6);
   await act(page);
   await page.getByText("1 of 6 done.", { exact: false }).first().waitFor();
-  const sent = posts().length;
+  const sent = await allOut(page, posts, 5);
   await page.evaluate(() =>
     Object.assign(globalThis.element, { identity: { objectId: "other", name: "Other", groups: [] } }),
   );
@@ -131,7 +163,7 @@ test("an element that is taken off the page sends nothing more", async () => {
   await drawn(page, 6);
   await act(page);
   await page.getByText("1 of 6 done.", { exact: false }).first().waitFor();
-  const before = posts().length;
+  const before = await allOut(page, posts, 5);
   await page.evaluate(async () => {
     globalThis.element.remove();
     await new Promise((resolve) => setTimeout(resolve));

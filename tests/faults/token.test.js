@@ -6,7 +6,7 @@ import { openFaultWorld } from "../support/fault-world.js";
 /** @type {import("../support/fault-world.js").FaultWorld} */
 let world;
 before(async () => {
-  world = await openFaultWorld({ sandboxSeed: 1, proxySeed: 1 }, 24);
+  world = await openFaultWorld({ sandboxSeed: 1, proxySeed: 1 }, 100);
 });
 after(() => world?.close());
 

@@ -255,5 +255,28 @@ test("a product that fails alone is given up soon; what can be read is shown", a
     shown.requests.map(({ refusals: [first] }) => [first?.refusal, first?.error.code]),
     Array(3).fill(["product-unread", "server-error"]),
   );
-  assert.ok(time.now() - began < 10_000, `it took ${time.now() - began} ms`);
+  assert.ok(time.now() - began < 30_000, `it took ${time.now() - began} ms`);
+});
+
+test("of a service that refuses a token now and then, all is read; of one that refuses every token, nothing", async (t) => {
+  const time = fakeTime(t);
+  let calls = 0;
+  const service = batchService(batch(20), {
+    act: ({ path }) => {
+      if (path.startsWith("imagesignings?") || path === "imagesignings") return undefined;
+      calls += 1;
+      return calls % 3 === 2 ? new Response("{}", { status: 401 }) : undefined;
+    },
+  });
+  const shown = await time.until(readBatch(service.client, { batch: "nightly" }), () => service.asked.length);
+  assert.equal(shown.requests.length, 20);
+  assert.deepEqual(shown.unread, []);
+
+  const refusing = batchService(batch(20), { act: () => new Response("{}", { status: 401 }) });
+  const reading = readBatch(refusing.client, { batch: "nightly" });
+  await assert.rejects(
+    time.until(reading, () => refusing.asked.length),
+    { code: "unauthorized" },
+  );
+  assert.ok(refusing.asked.length < 5, `${refusing.asked.length} requests`);
 });

@@ -84,7 +84,9 @@ export function useApprovals(stage = useStage()) {
     const { page, complaints } = await stage.open(options);
     await mountQueue(page, service, properties);
     const rows = page.locator("ocisign-approvals li.item");
-    return { page, complaints, rows, names: () => rows.locator(".open").allInnerTexts() };
+    // Chromium has no inner text of a row that it has not laid out yet.
+    const names = async () => (await rows.locator(".open").allTextContents()).map((text) => text.trim());
+    return { page, complaints, rows, names };
   }
 
   return { serviceOf, openQueue };

@@ -34,7 +34,7 @@ export const several = (count, changes = () => ({})) =>
 
 /**
  * @typedef {object} Given
- * @property {(asking: Asking & { id: string, nth: number }) => Answer | undefined} [on] answers before the service does
+ * @property {(asking: Asking & { id: string, nth: number }) => Answer | undefined} [on] answers before the service does, or says when it does
  * @property {Record<string, any>} [products] by id
  * @property {Record<string, unknown>} [client] more options of the client
  * @property {Record<string, unknown>} [properties] more properties of the element
@@ -56,7 +56,9 @@ export function useBatch() {
       const id = path.split("/")[1] ?? "";
       const nth = seen.filter((one) => one.method === asking.method && one.path === path).length + 1;
       seen.push({ method: asking.method, path });
-      return state.on?.({ ...asking, path, id, nth }) ?? answerTo(asking.method, path, id, asking.body);
+      const { after, ...told } = state.on?.({ ...asking, path, id, nth }) ?? {};
+      const isTold = Object.keys(told).length > 0;
+      return { ...(isTold ? told : answerTo(asking.method, path, id, asking.body)), ...(after && { after }) };
     });
 
     /** @param {string} method @param {string} path @param {string} id @param {string} body @returns {Answer} */

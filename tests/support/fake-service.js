@@ -14,8 +14,12 @@ const open = {
  * @property {string} method @property {string} path @property {string | undefined} token @property {string} body
  * @property {import("node:net").Socket} socket
  *
- * @typedef {{ status?: number, body?: unknown, hang?: boolean, headers?: Record<string, string> }} Answer `hang`: none;
- *   a `body` that is a text is sent as it is
+ * @typedef {object} Answer
+ * @property {number} [status]
+ * @property {unknown} [body] a text is sent as it is
+ * @property {Record<string, string>} [headers]
+ * @property {boolean} [hang] there is none
+ * @property {Promise<void>} [after] it is sent then
  */
 
 /**
@@ -40,10 +44,13 @@ export async function fakeService(answer, tls) {
         socket: request.socket,
       };
       asked.push(asking);
-      const { status = 200, body = {}, hang, headers } = answer(asking);
+      const { status = 200, body = {}, hang, headers, after } = answer(asking);
       if (hang) return;
       const text = typeof body === "string" ? body : JSON.stringify(body);
-      response.writeHead(status, { "content-type": "application/json", ...open, ...headers }).end(text);
+      const send = () =>
+        response.writeHead(status, { "content-type": "application/json", ...open, ...headers }).end(text);
+      if (after) after.then(send);
+      else send();
     });
   };
   const server = tls ? createTlsServer(tls, listener) : createServer(listener);

@@ -8,16 +8,18 @@ import { Pace } from "../../http/pace.ts";
 import { askedMs, checkSignal } from "../../service/call.ts";
 import { passes } from "../../service/passing.ts";
 import { isOverload } from "../overload.ts";
+import { RefusedTokens } from "../refused-tokens.ts";
 
 const atOnce = 8;
 /** So long nobody may be answered, unless the caller has more patience: somebody waits to see what was read. */
 const usualPatienceMs = 60_000;
 /** What fails while others are answered is tried so often. */
-const mostAlone = 4;
+const mostAlone = 8;
 /** A stranger who answers so often, where the service was never seen, may be at a wrong address. */
 const mostStrangers = 4;
 const firstPauseMs = 500;
-const longestPauseMs = 30_000;
+/** Eight tries of one request take about a quarter of a minute. */
+const longestPauseMs = 4_000;
 
 /** How the caller wants to wait. */
 export interface CalmSettings {
@@ -35,6 +37,7 @@ export class Calm {
   readonly #outage = new Outage();
   readonly #settings: CalmSettings;
   readonly #patienceMs: number;
+  readonly #refusedTokens = new RefusedTokens();
   #answers = 0;
   #strangers = 0;
   #isTold = false;
@@ -75,6 +78,10 @@ export class Calm {
       this.#answered(work);
       return { value };
     } catch (error) {
+      if (error instanceof OcisignError && this.#answers > 0 && this.#refusedTokens.isOne(error)) {
+        turn("failed");
+        return { error };
+      }
       if (this.#end || !(error instanceof OcisignError) || !isPassing(error)) {
         turn("failed");
         throw this.#end ?? error;
@@ -96,6 +103,7 @@ export class Calm {
   #answered(work: Work): void {
     this.#answeredWork = work;
     this.#answers += 1;
+    this.#refusedTokens.accepted();
     this.#outage.answered();
     this.#isTold = false;
   }

@@ -152,7 +152,7 @@ export const batch = {
   // Sending.
   sending: { approve: "Sending the approvals…", reject: "Sending the rejections…" },
   stop: "Stop",
-  stopping: "Stopping…",
+  stopping: "Stopping after the decisions already sent…",
   sent: (done: number, all: number) => `${done} of ${all} done.`,
   keepOpen: "Keep this page open until it is done.",
   outcomes: byName({

@@ -8,10 +8,11 @@ import { createServer } from "node:http";
 /**
  * @param {number} [others] how many requests it has already
  * @param {number} [perPage] how many stand on a page of its list; default all
+ * @param {number} [latencyMs] how long it takes for a reply; default no longer than it has to
  * @returns {Promise<{ url: string, close: () => void }>}
  */
-export async function service(others = 0, perPage = Number.MAX_SAFE_INTEGER) {
-  const child = fork(new URL(import.meta.url), ["serve", String(others), String(perPage)]);
+export async function service(others = 0, perPage = Number.MAX_SAFE_INTEGER, latencyMs = 0) {
+  const child = fork(new URL(import.meta.url), ["serve", ...[others, perPage, latencyMs].map(String)]);
   const [url] = await once(child, "message");
   return { url: String(url), close: () => child.kill() };
 }
@@ -68,8 +69,8 @@ function keptBy(count, perPage) {
   };
 }
 
-/** @param {number} others @param {number} perPage */
-function serve(others, perPage) {
+/** @param {number} others @param {number} perPage @param {number} latencyMs */
+function serve(others, perPage, latencyMs) {
   const kept = keptBy(others, perPage);
   /** @returns {{ body: string, next?: string }} */
   const replyTo = (/** @type {import("node:http").IncomingMessage} */ { method, url = "" }, body = "") => {
@@ -85,7 +86,10 @@ function serve(others, perPage) {
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       const { body, next } = replyTo(request, Buffer.concat(chunks).toString());
-      response.writeHead(200, { "content-type": "application/json", ...(next && { link: next }) }).end(body);
+      const headers = { "content-type": "application/json", ...(next && { link: next }) };
+      const answer = () => response.writeHead(200, headers).end(body);
+      if (latencyMs > 0) setTimeout(answer, latencyMs);
+      else answer();
     });
   });
   // A connection must not end just when it is used again.
@@ -97,4 +101,7 @@ function serve(others, perPage) {
   process.on("disconnect", () => process.exit());
 }
 
-if (process.argv[2] === "serve" && process.send) serve(Number(process.argv[3]), Number(process.argv[4]));
+if (process.argv[2] === "serve" && process.send) {
+  const [others = 0, perPage = 0, latencyMs = 0] = process.argv.slice(3).map(Number);
+  serve(others, perPage, latencyMs);
+}

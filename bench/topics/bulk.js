@@ -10,6 +10,12 @@ import { clientOf, counted, images, loopOf } from "../lib/bulk-load.js";
 import { service } from "../lib/service.js";
 
 const run = promisify(execFile);
+/** Of a service that replies at once, and of one that takes as long as a near one does. */
+const loads = [
+  { count: 1_000, latencyMs: 0 },
+  { count: 10_000, latencyMs: 0 },
+  { count: 1_000, latencyMs: 20 },
+];
 const counts = [1_000, 10_000];
 const atOnce = 16;
 /** How many images cosign signs in a round: each is a process. */
@@ -31,26 +37,36 @@ export const topic = {
     const { url, close } = await service();
     closing.push(close);
     let journals = 0;
-    const signAll = async (/** @type {number} */ count) => {
+    const signAll = async (/** @type {string} */ at, /** @type {number} */ count) => {
       journals += 1;
-      await signed(url, count, join(folder, `journal-${journals}.jsonl`));
+      await signed(at, count, join(folder, `journal-${journals}.jsonl`));
     };
-    const loop = loopOf(url);
-    await signAll(100);
+    await signAll(url, 100);
+    const late = await Promise.all(
+      loads.map(({ latencyMs }) => (latencyMs > 0 ? service(0, undefined, latencyMs) : { url, close() {} })),
+    );
+    closing.push(...late.map(({ close }) => close));
     return [
-      ...counts.map((count) => ({
-        what: `${count.toLocaleString("en")} images requested`,
-        rounds: 3,
-        ours: { name: "signAll, journal and fsync included", items: count, run: () => signAll(count) },
-        beside: [
-          {
-            name: "a loop of fetch",
+      ...loads.map(({ count, latencyMs }, at) => {
+        const place = late[at]?.url ?? url;
+        return {
+          what: `${count.toLocaleString("en")} images requested, ${latencyMs} ms a reply`,
+          rounds: 3,
+          ours: {
+            name: "signAll, journal and fsync included",
             items: count,
-            run: () => everyOne([...images(count)], atOnce, loop),
-            aim: 1 / 1.2,
+            run: () => signAll(place, count),
           },
-        ],
-      })),
+          beside: [
+            {
+              name: "a loop of fetch",
+              items: count,
+              run: () => everyOne([...images(count)], atOnce, loopOf(place)),
+              aim: 1 / 1.2,
+            },
+          ],
+        };
+      }),
       ...(await onTheWire()),
       ...counts.map((count) => memoryOf(url, count, folder)),
       await journalBytes(url, folder),

@@ -10,8 +10,8 @@ import { faultPlan } from "../support/fault-plan.js";
 import { linesOf, openFaultWorld, tear } from "../support/fault-world.js";
 import { newSeed } from "../support/random.js";
 
-const signings = Number(process.env.OCISIGN_FAULT_SIGNINGS ?? 30);
-const kills = Number(process.env.OCISIGN_FAULT_KILLS ?? 4);
+const signings = Number(process.env.OCISIGN_FAULT_SIGNINGS ?? 20);
+const kills = Number(process.env.OCISIGN_FAULT_KILLS ?? 3);
 /** After the kills: a run may end with a doubt that it tells, and the same command settles it. */
 const mostRuns = 10;
 /** A look reads each request by itself if the list differs from what it shows alone, and some of these reads fail. */

@@ -21,7 +21,7 @@ export function badList(
   can: "requested" | "verified",
 ): Error {
   const [first] = named;
-  const of = count === undefined ? "An image" : `${wrongs} of ${count} images`;
+  const of = count === undefined || count === 1 ? "An image" : `${wrongs} of ${count} images`;
   const message = `${of} cannot be ${can}. The first is at index ${first?.index}: ${first?.wrong.message}`;
   const doing = can === "requested" ? "request" : "verify";
   const fix = `${first?.wrong.fix} Or pass keepGoing: true to ${doing} the others.`;

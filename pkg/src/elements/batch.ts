@@ -11,6 +11,7 @@ import { consequences } from "./batch/consequences.ts";
 import { head, unread } from "./batch/head.ts";
 import { hindrances, hindranceWords, unopened } from "./batch/hindrances.ts";
 import { leftOut, list } from "./batch/list.ts";
+import { namedIn } from "./batch/named-in.ts";
 import type { Decision, Draft } from "./batch/page.ts";
 import { receiptOf } from "./batch/receipt.ts";
 import { result } from "./batch/result.ts";
@@ -18,6 +19,7 @@ import { Run } from "./batch/run.ts";
 import { Selection, type Wanted } from "./batch/selection.ts";
 import { batchStyles } from "./batch/styles.ts";
 import { atOnce, Turns } from "./batch/turns.ts";
+import { Callings } from "./fragments/called.ts";
 import { busy } from "./fragments/marks.ts";
 import { type Foresight, foresee } from "./model/foresight.ts";
 import { namesFor } from "./model/naming.ts";
@@ -93,6 +95,8 @@ export class OcisignBatch extends OcisignElement {
   /** @internal */
   arranged: Arranged | undefined;
   /** @internal */
+  callings: Callings = new Callings({ groups: [], people: [] }, []);
+  /** @internal */
   turns: Turns = new Turns();
   #isToDrawMore = false;
   /** What is read, as text. */
@@ -121,7 +125,9 @@ export class OcisignBatch extends OcisignElement {
     if (isOther && !this.run.sending) this.#begin();
     else if (this.client && !this.selection.whole && !this.selection.isReading && this.error === undefined)
       this.#begin();
-    this.#arrange();
+    const isArranged = this.#arrange();
+    if (isArranged || (["identity", "groupNames", "peopleNames"] as const).some((name) => changed.has(name)))
+      this.callings = new Callings(namedIn(this.arranged, this.identity), this.names);
   }
 
   /** @internal */
@@ -357,12 +363,14 @@ export class OcisignBatch extends OcisignElement {
     if (wish) void this.selection.read(wish);
   }
 
-  #arrange() {
+  /** @returns whether there is another arrangement than before */
+  #arrange(): boolean {
     const { arranged, isChoosing } = this.selection;
     // While its hash is made, what was drawn stays.
-    if (isChoosing || arranged === this.arranged) return;
+    if (isChoosing || arranged === this.arranged) return false;
     this.arranged = arranged;
     this.drawn = Math.min(Math.max(this.drawn, atOnce), arranged?.rows.length ?? 0);
+    return true;
   }
 
   /** The next rows, once the browser has drawn those before. */

@@ -7,6 +7,7 @@ import { isSamePerson, personName } from "../shown/person.ts";
 import { type RequestView, viewOf } from "../shown/request-view.ts";
 import { OcisignElement } from "./base.ts";
 import { Watching } from "./controllers/watching.ts";
+import { Callings } from "./fragments/called.ts";
 import { busy, stateWords } from "./fragments/marks.ts";
 import { verificationStyles } from "./fragments/verification.ts";
 import { taken } from "./model/depth.ts";
@@ -16,12 +17,12 @@ import { hasWithdrawal } from "./model/withdrawal.ts";
 import type { GroupNames, Identity, PeopleNames } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { agreements } from "./signing/agreements.ts";
-import { type Callings, callingsIn } from "./signing/called.ts";
 import { changed } from "./signing/changed.ts";
 import { decision } from "./signing/decision.ts";
 import { Desk, type Receipt } from "./signing/desk.ts";
 import { Findings } from "./signing/findings.ts";
 import { head } from "./signing/head.ts";
+import { namedIn } from "./signing/named-in.ts";
 import { origin } from "./signing/origin.ts";
 import type { Sight } from "./signing/page.ts";
 import { productPanel } from "./signing/product-panel.ts";
@@ -105,7 +106,7 @@ export class OcisignSigning extends OcisignElement {
   /** @internal */
   foresight: Foresight = { known: false, mayReject: false };
   /** @internal */
-  callings: Callings = { groups: new Map(), people: new Map() };
+  callings: Callings = new Callings({ groups: [], people: [] }, []);
   /** @internal */
   findings: Findings = new Findings(this);
   /** @internal */
@@ -134,7 +135,7 @@ export class OcisignSigning extends OcisignElement {
     if (isOther || changed.has("client")) this.#begin();
     this.findings.follow();
     this.foresight = foresightOf(this.now, this.identity, hasWithdrawal(this.client));
-    this.callings = callingsIn(this);
+    this.callings = new Callings(namedIn(this), this.names);
   }
 
   /** @internal */

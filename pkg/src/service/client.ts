@@ -71,6 +71,7 @@ export class SigningClient {
     // The name that Node prints, also of minified code.
     Object.defineProperty(SigningClient, "name", { value: "SigningClient" });
     waits.givenOf = (client) => client.#given;
+    waits.decide = (client, ...decision) => client.#decide(...decision);
     shapes.of = (client, signal) => client.#shaped(signal);
     shapes.post = (client, body, signal) => client.#request(body, signal);
   }

@@ -10,7 +10,7 @@ import { isSameId } from "./same-id.ts";
 import type { Signing } from "./signing.ts";
 
 /** What a look needs of its client. */
-interface Looks {
+export interface Looks {
   readonly profile: Profile;
   /** The request that is decided about. */
   readonly signing: () => Promise<Signing>;

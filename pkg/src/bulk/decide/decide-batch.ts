@@ -15,6 +15,7 @@ import { plainCopy } from "../../service/json.ts";
 import type { StoredProduct } from "../../service/product.ts";
 import { foldedId } from "../../service/same-id.ts";
 import type { Signing } from "../../service/signing.ts";
+import { stillAsShown } from "../../service/still-as-shown.ts";
 import { waits } from "../../service/waits.ts";
 import type { BulkProgress } from "../outcome.ts";
 import type {
@@ -63,14 +64,11 @@ export async function* approveBatch(
   yield* new Deciding<"approved">(seen.requests, how, {
     done: "approved",
     canTell: how.by?.objectId !== undefined,
-    send: (signing, signal, isOut) =>
-      deciderOf(client, isOut).approve(signing.id, {
-        comment,
-        expect: signing,
-        expectProduct: seen.productOf(signing),
-        signal,
-      }),
-    read: (id, signal) => deciderOf(client).signing(id, { signal }),
+    client: (isOut) => deciderOf(client, isOut),
+    check: (signing, looks) =>
+      stillAsShown(signing.id, signing, seen.productOf(signing), "Nothing was approved.", looks),
+    send: (own, { id }, bound, signal) =>
+      waits.decide(own, "Approving", "approve", id, { comment, expect: bound }, signal),
     isDone: (signing) => isOwn(signing) === true,
     // A service that shows no approvals may have taken it, whatever the state is.
     isAnothers: (signing) => signing.final && isOwn(signing) === false,
@@ -111,9 +109,10 @@ export async function* rejectBatch(
   yield* new Deciding<"rejected">(seen.requests, how, {
     done: "rejected",
     canTell: true,
-    send: (signing, signal, isOut) =>
-      deciderOf(client, isOut).reject(signing.id, { comment, expect: signing, signal }),
-    read: (id, signal) => deciderOf(client).signing(id, { signal }),
+    client: (isOut) => deciderOf(client, isOut),
+    check: (signing, looks) => stillAsShown(signing.id, signing, undefined, "Nothing was rejected.", looks),
+    send: (own, { id }, bound, signal) =>
+      waits.decide(own, "Rejecting", "reject", id, { comment, expect: bound }, signal),
     isDone: (signing) => signing.state === "rejected" && isOwn(signing),
     isAnothers: (signing) => signing.final && !(signing.state === "rejected" && isOwn(signing)),
     refusal: () => undefined,

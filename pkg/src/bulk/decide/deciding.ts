@@ -2,13 +2,16 @@
 // them; a lost answer is settled by reading, never by sending again.
 import { waitAfter } from "../../core.ts";
 import { fail, OcisignError } from "../../error.ts";
+import type { Fields } from "../../foreign.ts";
 import { follow, pause } from "../../http/deadline.ts";
 import { Outage } from "../../http/outage.ts";
 import { Pace } from "../../http/pace.ts";
 import { askedMs } from "../../service/call.ts";
+import type { SigningClient } from "../../service/client.ts";
 import type { SigningId } from "../../service/ids.ts";
 import { passes } from "../../service/passing.ts";
 import type { Signing } from "../../service/signing.ts";
+import type { Looks } from "../../service/still-as-shown.ts";
 import { Ending, graceMs } from "../ending.ts";
 import { Outbox } from "../outbox.ts";
 import type { BulkProgress } from "../outcome.ts";
@@ -19,9 +22,11 @@ import type { BatchRequest, DecisionOutcome } from "./batch.ts";
 /** What is decided, and how it is told from a reading whether it was. */
 export interface Decision<Done extends "approved" | "rejected"> {
   readonly done: Done;
-  /** @param isOut is called when the decision itself goes out, after what is read before it */
-  send(shown: Signing, signal: AbortSignal, isOut: () => void): Promise<Signing>;
-  read(id: SigningId, signal: AbortSignal): Promise<Signing>;
+  /** Asks nothing again by itself. @param isOut is called when a decision goes out */
+  client(isOut?: () => void): SigningClient;
+  /** Is it still as it was shown? @returns what the decision is bound to */
+  check(shown: Signing, looks: Looks): Promise<Fields>;
+  send(client: SigningClient, shown: Signing, bound: Fields, signal: AbortSignal): Promise<Signing>;
   /** Can a reading show whose decision it was? Where it cannot, nothing is gained by reading again and again. */
   readonly canTell: boolean;
   /** Does the request show this person's own decision? */
@@ -49,6 +54,8 @@ const longestLookMs = 5_000;
 /** The first pause of a request whose call has failed, and the longest one: the others go on. */
 const firstRestMs = 500;
 const longestRestMs = 30_000;
+/** What fails while others are answered is tried so often. */
+const mostAlone = 8;
 /** A timer that is later than that was held up by a machine that slept. */
 const longestDelayMs = 60_000;
 /** Timers count no further. */
@@ -67,8 +74,11 @@ export class Deciding<Done extends "approved" | "rejected"> {
   readonly #outage = new Outage();
   /** Halts when the patience with an outage is over, also while nobody asks. */
   #patience: ReturnType<typeof setTimeout> | undefined;
-  /** The requests were read: a token was accepted. */
-  readonly #refusedTokens = new RefusedTokens();
+  /** The requests were read: a token was accepted. Who may read need not be allowed to decide. */
+  readonly #tokens = { ofReads: new RefusedTokens(), ofDecisions: new RefusedTokens() };
+  /** Reads. */
+  readonly #client: SigningClient;
+  #answers = 0;
   #done = 0;
   readonly #counts: Record<string, number> = {};
 
@@ -77,6 +87,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
     this.#how = how;
     this.#decision = decision;
     this.#pace = new Pace(how.concurrency);
+    this.#client = decision.client();
   }
 
   async *outcomes(): AsyncGenerator<DecisionOutcome<Done>, void, undefined> {
@@ -128,6 +139,8 @@ export class Deciding<Done extends "approved" | "rejected"> {
     const before = this.#endedBefore(request);
     if (before) return this.#tell(before);
     for (let tries = 0; !this.#isOver; tries += 1) {
+      const bound = await this.#checked(signing);
+      if (!bound) return undefined;
       const turn = await this.#pace.turn(this.#ending.stop);
       // What ended meanwhile ended before anything was sent.
       if (this.#isOver) {
@@ -136,15 +149,15 @@ export class Deciding<Done extends "approved" | "rejected"> {
       }
       const since = performance.now();
       try {
-        const decided = await this.#send(signing);
-        this.#well(turn);
+        const decided = await this.#send(signing, bound);
+        this.#well(turn, this.#tokens.ofDecisions);
         return this.#tell({ id: signing.id, state: this.#decision.done, signing: decided });
       } catch (error) {
         if (!(error instanceof OcisignError)) {
           turn("failed");
           throw error;
         }
-        const isOut = this.#note(turn, error);
+        const isOut = this.#note(turn, error, this.#tokens.ofDecisions);
         if (error.taken === "maybe") return { error, since };
         if (!isOut) return this.#refused(signing.id, error);
         await this.#rest(error, tries);
@@ -153,14 +166,55 @@ export class Deciding<Done extends "approved" | "rejected"> {
     return this.#tell({ id: signing.id, state: "notTried", error: this.#halted ?? stopped() });
   }
 
-  /** What is read before the decision ends with the run; a decision that is out has a while to be answered. */
-  async #send(signing: Signing): Promise<Signing> {
+  /** What the decision is bound to; nothing where it was told why there will be none. */
+  async #checked(signing: Signing): Promise<Fields | undefined> {
+    try {
+      return await this.#decision.check(signing, {
+        profile: this.#client.profile,
+        signing: () => this.#read((signal) => this.#client.signing(signing.id, { signal })),
+        product: (id) => this.#read((signal) => this.#client.product(id, { signal })),
+      });
+    } catch (error) {
+      if (!(error instanceof OcisignError)) throw error;
+      return this.#refused(signing.id, error);
+    }
+  }
+
+  /** Reads, also through an outage. @throws what does not pass, what fails while others are answered, and the end */
+  async #read<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const answers = this.#answers;
+    for (let tries = 1; ; tries += 1) {
+      const turn = await this.#pace.turn(this.#ending.stop);
+      if (this.#isOver) {
+        turn("failed");
+        throw this.#halted ?? stopped();
+      }
+      try {
+        const value = await work(this.#ending.stop);
+        this.#well(turn, this.#tokens.ofReads);
+        return value;
+      } catch (error) {
+        if (!(error instanceof OcisignError)) {
+          turn("failed");
+          throw error;
+        }
+        const passes = this.#note(turn, error, this.#tokens.ofReads);
+        const isAlone = tries >= mostAlone && this.#answers > answers && error.code !== "rate-limited";
+        if (!passes || isAlone) throw error;
+        await this.#rest(error, tries - 1);
+      }
+    }
+  }
+
+  /** Until it is out, it ends with the run; then it has a while to be answered. */
+  async #send(signing: Signing, bound: Fields): Promise<Signing> {
     const call = new AbortController();
     const end = () => call.abort();
     const unfollowStop = follow(this.#ending.stop, end);
     const unfollowCut = follow(this.#ending.cut, end);
     try {
-      return await this.#decision.send(signing, call.signal, unfollowStop);
+      const client = this.#decision.client(unfollowStop);
+      return await this.#decision.send(client, signing, bound, call.signal);
     } finally {
       unfollowStop();
       unfollowCut();
@@ -190,24 +244,25 @@ export class Deciding<Done extends "approved" | "rejected"> {
     this.#ending.begin();
   }
 
-  #well(turn: (ended: "well") => void): void {
+  #well(turn: (ended: "well") => void, tokens: RefusedTokens): void {
+    this.#answers += 1;
     this.#outage.answered();
     clearTimeout(this.#patience);
     this.#patience = undefined;
-    this.#refusedTokens.accepted();
+    tokens.accepted();
     turn("well");
   }
 
   /** Notes how a call failed. Is it an outage, which all wait out? */
-  #note(turn: Awaited<ReturnType<Pace["turn"]>>, error: OcisignError): boolean {
-    if (this.#refusedTokens.isOne(error)) {
+  #note(turn: Awaited<ReturnType<Pace["turn"]>>, error: OcisignError, tokens: RefusedTokens): boolean {
+    if (tokens.isOne(error)) {
       turn("failed");
       return true;
     }
     if (passes(error) === "no") {
       // An abort says nothing of the service.
       if (error.code === "aborted") turn("failed");
-      else this.#well(turn);
+      else this.#well(turn, tokens);
       return false;
     }
     const asked = askedMs(error);
@@ -231,8 +286,10 @@ export class Deciding<Done extends "approved" | "rejected"> {
   }
 
   async #refused(id: SigningId, error: OcisignError): Promise<undefined> {
+    // It ended while this one was read.
+    if (this.#isOver && (error === this.#halted || error.code === "aborted"))
+      return this.#tell({ id, state: "notTried", error: this.#halted ?? error });
     if (ofAll.has(error.code)) this.#halt(error);
-    if (error.code === "aborted") return this.#tell({ id, state: "notTried", error: this.#halted ?? error });
     if (error.code === "conflict") return this.#conflict(id, error);
     const state = error.code === "changed" || error.code === "forbidden" ? error.code : "failed";
     return this.#tell({ id, state, error });
@@ -272,26 +329,12 @@ export class Deciding<Done extends "approved" | "rejected"> {
 
   /** One reading, which an outage puts off. Nothing where it cannot be had. */
   async #look(id: SigningId): Promise<Signing | undefined> {
-    for (let tries = 0; !this.#isOver; tries += 1) {
-      const turn = await this.#pace.turn(this.#ending.stop);
-      if (this.#isOver) {
-        turn("failed");
-        return undefined;
-      }
-      try {
-        const signing = await this.#decision.read(id, this.#ending.stop);
-        this.#well(turn);
-        return signing;
-      } catch (error) {
-        if (!(error instanceof OcisignError)) {
-          turn("failed");
-          throw error;
-        }
-        if (!this.#note(turn, error)) return undefined;
-        await this.#rest(error, tries);
-      }
+    try {
+      return await this.#read((signal) => this.#client.signing(id, { signal }));
+    } catch (error) {
+      if (error instanceof OcisignError) return undefined;
+      throw error;
     }
-    return undefined;
   }
 
   async #rest({ code }: OcisignError, tries: number): Promise<void> {

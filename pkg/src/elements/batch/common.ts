@@ -9,7 +9,7 @@ import type { BatchPage } from "./page.ts";
 
 export function common(element: BatchPage) {
   const words = strings.batch;
-  const { arranged, names } = element;
+  const { arranged, callings } = element;
   if (!arranged || arranged.common.length === 0) return nothing;
   const { rows } = arranged;
   // Ids and types that nobody decides by, unless they deceive: they hide nothing, and all requests have them alike.
@@ -24,7 +24,7 @@ export function common(element: BatchPage) {
         return first
           ? pair(
               title(first.title),
-              html`<dd>${facts.map((fact) => html`<div>${drawn(fact, names)} ${registry(fact, element)}</div>`)}</dd>`,
+              html`<dd>${facts.map((fact) => html`<div>${drawn(fact, callings)} ${registry(fact, element)}</div>`)}</dd>`,
             )
           : nothing;
       })}
@@ -34,13 +34,13 @@ export function common(element: BatchPage) {
         ? nothing
         : html`<div class="small">${drawnOnceOpened(
             words.technical(folded.length),
-            () => html`<dl class="facts">${folded.map((fact) => asRow(fact, names))}</dl>`,
+            () => html`<dl class="facts">${folded.map((fact) => asRow(fact, callings))}</dl>`,
           )}</div>`
     }
   </section>`;
 }
 
-export function usual({ arranged, names }: BatchPage) {
+export function usual({ arranged, callings }: BatchPage) {
   const words = strings.batch;
   if (!arranged || arranged.usual.length === 0) return nothing;
   const { rows } = arranged;
@@ -50,7 +50,7 @@ export function usual({ arranged, names }: BatchPage) {
       ${arranged.usual.map(({ fact, count }) =>
         pair(
           title(fact.title),
-          html`<dd>${drawn(fact, names)} <span class="muted small">${words.usualCount(count, rows.length)}</span></dd>`,
+          html`<dd>${drawn(fact, callings)} <span class="muted small">${words.usualCount(count, rows.length)}</span></dd>`,
         ),
       )}
     </dl>

@@ -1,6 +1,5 @@
 // What happens when this person decides, counted over all requests.
 import { html, nothing } from "lit";
-import { groupWords } from "../fragments/named.ts";
 import { strings } from "../strings/index.ts";
 import { exact } from "../text/text-element.ts";
 import { type BatchPage, partOf } from "./page.ts";
@@ -42,7 +41,7 @@ function foreseen(element: BatchPage) {
     if (!leaves || !known) unforeseen += 1;
     else if (leaves.length === 0) now += 1;
     else {
-      const groups = groupWords(leaves, element.names).join(", ");
+      const groups = element.callings.groupWords(leaves);
       waiting.set(groups, (waiting.get(groups) ?? 0) + 1);
     }
   }

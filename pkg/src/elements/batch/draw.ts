@@ -1,9 +1,8 @@
 // A fact, as a person reads it.
 import { html } from "lit";
 import type { Kind } from "../../shown/hidden-characters.ts";
-import type { NameSources } from "../../shown/names.ts";
+import type { Callings } from "../fragments/called.ts";
 import { moment, fact as row } from "../fragments/facts.ts";
-import { groupMark, personMark } from "../fragments/named.ts";
 import { strings } from "../strings/index.ts";
 import type { Fact } from "./facts.ts";
 
@@ -11,14 +10,14 @@ import type { Fact } from "./facts.ts";
 export const inRow = 200;
 const whole = 2000;
 
-export function drawn(fact: Fact, names: NameSources, limit: number = whole) {
+export function drawn(fact: Fact, callings: Callings, limit: number = whole) {
   switch (fact.shows) {
     case "time":
       return moment(fact.value);
     case "person":
-      return personMark(fact.value, names);
+      return callings.person(fact.value);
     case "group":
-      return groupMark(fact.value, names);
+      return callings.group(fact.value);
     case "words":
       return html`<span class=${fact.isWarning ? "warn" : "muted"}>${text(fact.value, "prose", limit)}</span>`;
     case "exact":
@@ -35,8 +34,8 @@ export function title(of: Fact["title"]) {
 }
 
 /** A row of a list of facts. */
-export function asRow(fact: Fact, names: NameSources) {
-  return row(title(fact.title), drawn(fact, names));
+export function asRow(fact: Fact, callings: Callings) {
+  return row(title(fact.title), drawn(fact, callings));
 }
 
 /**

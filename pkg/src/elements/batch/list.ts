@@ -4,8 +4,8 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { DecisionOutcome } from "ocisign";
 import { visibleText } from "../../shown/hidden-characters.ts";
+import { Callings } from "../fragments/called.ts";
 import { stateMark } from "../fragments/marks.ts";
-import { personMark } from "../fragments/named.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
@@ -74,7 +74,7 @@ function whatMoves(element: BatchPage, row: Row): Moves {
 
 function drawRow(element: BatchPage, row: Row) {
   const words = strings.batch;
-  const { run, expanded, opened, names } = element;
+  const { run, expanded, opened } = element;
   const { key, request, own } = row;
   const name = nameOf(row);
   const isExpanded = expanded.has(key);
@@ -105,7 +105,7 @@ function drawRow(element: BatchPage, row: Row) {
     ${isUnopened ? html`<p class="warn small"><strong>⚠ ${words.hiding}</strong></p>` : nothing}
     ${changes(row, element)}
     ${why(request.refusals[0]?.error, block, outcome)}
-    ${isExpanded ? fields(row, names) : nothing}
+    ${isExpanded ? fields(row, element) : nothing}
   </li>`;
 }
 
@@ -121,10 +121,10 @@ function nameOf({ view, request }: Row) {
   return visibleText((view.image?.repository ?? request.signing.id).slice(0, inRow), "exact");
 }
 
-function version({ version }: Row, { names }: BatchPage) {
+function version({ version }: Row, { callings }: BatchPage) {
   if (!version?.fact) return nothing;
   const { fact, isUnusual } = version;
-  return html`<span class="version ${isUnusual ? "unusual" : ""}"><span class="unseen">${title(fact.title)}: </span>${drawn(fact, names, inRow)}</span>`;
+  return html`<span class="version ${isUnusual ? "unusual" : ""}"><span class="unseen">${title(fact.title)}: </span>${drawn(fact, callings, inRow)}</span>`;
 }
 
 function digest({ facts }: Row) {
@@ -160,9 +160,9 @@ function outcomeMark({ state }: DecisionOutcome) {
   return html`<span class="state ${tone}" data-state=${state}><span aria-hidden="true">${sign}</span>${outcomes[state] ?? state}</span>`;
 }
 
-function drawOwn({ title: name, fact, isUnusual }: Own, { names }: BatchPage) {
+function drawOwn({ title: name, fact, isUnusual }: Own, { callings }: BatchPage) {
   const words = strings.batch;
-  const value = fact ? drawn(fact, names, inRow) : html`<span class="muted">${words.none}</span>`;
+  const value = fact ? drawn(fact, callings, inRow) : html`<span class="muted">${words.none}</span>`;
   const mark = isUnusual
     ? html`<span aria-hidden="true">≠ </span><span class="unseen">${words.unusual} </span>`
     : nothing;
@@ -189,18 +189,20 @@ function why(refusal: unknown, block: Block | undefined, outcome: DecisionOutcom
 }
 
 /** Every field, as one decision about it alone would show it; and how it stands. */
-function fields({ facts, view, request }: Row, names: BatchPage["names"]) {
+function fields({ facts, view, request }: Row, { names }: BatchPage) {
   const words = strings.batch;
   const { approvals, signing } = view;
+  // Here every name has its id.
+  const spelled = new Callings({ groups: [], people: [] }, names);
   return html`<div class="fields stack tight repeated" data-all-fields>
-    <dl class="facts">${[...facts.values()].map((fact) => asRow(fact, names))}</dl>
+    <dl class="facts">${[...facts.values()].map((fact) => asRow(fact, spelled))}</dl>
     <p class="hint">${words.live}</p>
     <dl class="facts">
       <dt>${words.state}</dt><dd>${stateMark(request.signing)}</dd>
       ${
         approvals.length > 0
           ? html`<dt>${words.approvedBy}</dt>
-            <dd>${approvals.slice(0, mostApprovals).map(({ person }) => html`<p>${personMark(person, names)}</p>`)}</dd>`
+            <dd>${approvals.slice(0, mostApprovals).map(({ person }) => html`<p>${spelled.person(person)}</p>`)}</dd>`
           : nothing
       }
     </dl>

@@ -2,6 +2,7 @@
 import type { ShownBatch, SigningId } from "ocisign";
 import type { NameSources } from "../../shown/names.ts";
 import type { OcisignElement } from "../base.ts";
+import type { Callings } from "../fragments/called.ts";
 import type { Foresight } from "../model/foresight.ts";
 import type { GroupNames, PeopleNames } from "../portal.ts";
 import type { Arranged, Row } from "./arranged.ts";
@@ -23,6 +24,8 @@ export interface Draft {
 export interface BatchPage extends OcisignElement {
   /** Where names for groups and people are found. */
   readonly names: NameSources;
+  /** Who is called by a name alone. */
+  readonly callings: Callings;
   readonly groupNames: GroupNames | undefined;
   readonly peopleNames: PeopleNames | undefined;
   readonly selection: Selection;

@@ -8,7 +8,6 @@ import { inSteps } from "../fragments/unfolding.ts";
 import { shared } from "../model/groups.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
-import { calledGroup, calledPerson } from "./called.ts";
 import { extras } from "./extras.ts";
 import type { SigningPage } from "./page.ts";
 
@@ -48,7 +47,7 @@ function agreement({ person, groups, at, comment }: Agreement, element: SigningP
   // A person's other groups say nothing about this request.
   const counted = now?.required ? shared(groups, now.required) : groups;
   return html`<p class="dots">
-      <span><span class="good" aria-hidden="true">✓ </span><strong>${calledPerson(person, element)}</strong></span>
+      <span><span class="good" aria-hidden="true">✓ </span><strong>${element.callings.person(person)}</strong></span>
       ${counted.length > 0 ? html`<span>${inRow(counted, element)}</span>` : nothing}
       ${at ? html`<span class="muted small">${moment(at)}</span>` : nothing}
     </p>
@@ -73,7 +72,7 @@ function required(element: SigningPage) {
   const { now, shown } = element;
   const groups = shown?.required;
   if (!groups || groups.length === 0 || groups.length === now?.missing?.length) return nothing;
-  return named(strings.signing.required, groups, (group) => calledGroup(group, element));
+  return named(strings.signing.required, groups, (group) => element.callings.group(group));
 }
 
 function named(title: string, groups: readonly string[], draw: (group: string) => unknown) {
@@ -81,11 +80,11 @@ function named(title: string, groups: readonly string[], draw: (group: string) =
 }
 
 function missingGroup(group: string, element: SigningPage) {
-  return html`<span class="warn" aria-hidden="true">○ </span>${calledGroup(group, element)}`;
+  return html`<span class="warn" aria-hidden="true">○ </span>${element.callings.group(group)}`;
 }
 
 function inRow(groups: readonly string[], element: SigningPage) {
   return groups
     .slice(0, step)
-    .map((group, index) => html`${index > 0 ? ", " : nothing}${calledGroup(group, element)}`);
+    .map((group, index) => html`${index > 0 ? ", " : nothing}${element.callings.group(group)}`);
 }

@@ -7,7 +7,6 @@ import { mayBeDecided } from "../model/foresight.ts";
 import { groupsOf } from "../model/groups.ts";
 import { strings } from "../strings/index.ts";
 import { approveForm } from "./approve-form.ts";
-import { calledGroups } from "./called.ts";
 import { consequences } from "./consequences.ts";
 import type { Receipt } from "./desk.ts";
 import { tailLength } from "./digest-tail.ts";
@@ -60,12 +59,12 @@ function whatComes(element: SigningPage) {
   if (!now) return nothing;
   if (!mayBeDecided(now.signing)) return words.nothingToDecide(stateWords(now.signing));
   if (mayApprove(element) && leaves && leaves.length > 0) {
-    return html`<span data-leaves=${leaves.length}>${words.leaves(calledGroups(leaves, element))}</span>
+    return html`<span data-leaves=${leaves.length}>${words.leaves(element.callings.groupWords(leaves))}</span>
       <span class="more">${words.leavesMore}</span>`;
   }
   const { missing = [], signing } = now;
   if (leaves?.length === 0) return nothing;
-  return missing.length > 0 ? words.waitsFor(calledGroups(missing, element)) : stateMark(signing);
+  return missing.length > 0 ? words.waitsFor(element.callings.groupWords(missing)) : stateMark(signing);
 }
 
 /** Who sees a mistake only after approving can still stop it. */

@@ -4,12 +4,12 @@ import type { Signing } from "ocisign";
 import type { RequestView } from "../../shown/request-view.ts";
 import { versionOf } from "../../shown/version.ts";
 import type { Watching } from "../controllers/watching.ts";
+import { isPlainId } from "../fragments/called.ts";
 import { moment } from "../fragments/facts.ts";
 import { stateMark } from "../fragments/marks.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { ago, timeOfDay } from "../text/time.ts";
-import { isPlainId } from "./called.ts";
 import type { SigningPage } from "./page.ts";
 
 export function head(element: SigningPage) {

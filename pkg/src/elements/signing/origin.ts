@@ -7,7 +7,6 @@ import { fact, factIf, moment, wideFact } from "../fragments/facts.ts";
 import { hostIn, linkTo } from "../fragments/link.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
-import { calledPerson } from "./called.ts";
 import { extras, filled, mostRows } from "./extras.ts";
 import type { SigningPage } from "./page.ts";
 
@@ -34,7 +33,7 @@ export function origin(element: SigningPage) {
 
 function requester({ requester }: RequestView, element: SigningPage) {
   if (!requester) return html`<span class="warn">${strings.signing.nobody}</span>`;
-  return calledPerson(requester, element);
+  return element.callings.person(requester);
 }
 
 /** A time stands among what is technical. */

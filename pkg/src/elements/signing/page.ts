@@ -4,8 +4,8 @@ import type { NameSources } from "../../shown/names.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
+import type { Callings } from "../fragments/called.ts";
 import type { Foresight } from "../model/foresight.ts";
-import type { Callings } from "./called.ts";
 import type { Desk } from "./desk.ts";
 import type { Findings } from "./findings.ts";
 

@@ -5,13 +5,13 @@ import { asText } from "../../shown/as-text.ts";
 import { lifeOf } from "../../shown/product-life.ts";
 import { operationOf } from "../../shown/product-view.ts";
 import { refusalOfKey } from "../../shown/refusals.ts";
+import { isPlainId } from "../fragments/called.ts";
 import { copyable, fact, wideFact } from "../fragments/facts.ts";
 import { busy } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
 import type { Operation } from "../model/offer.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
-import { isPlainId } from "./called.ts";
 import type { SigningPage } from "./page.ts";
 
 export function productPanel(element: SigningPage) {

@@ -7,11 +7,11 @@ import { asText } from "../../shown/as-text.ts";
 import { dateOf } from "../../shown/date.ts";
 import { visibleText } from "../../shown/hidden-characters.ts";
 import type { RequestView } from "../../shown/request-view.ts";
+import { isPlainId } from "../fragments/called.ts";
 import { copyable, fact } from "../fragments/facts.ts";
 import { drawnOnceOpened } from "../fragments/unfolding.ts";
 import { strings } from "../strings/index.ts";
 import { exact } from "../text/text-element.ts";
-import { isPlainId } from "./called.ts";
 import { time } from "./origin.ts";
 import type { SigningPage } from "./page.ts";
 import { timeline } from "./timeline.ts";
@@ -37,7 +37,7 @@ function ids(element: SigningPage) {
     <dl class="facts">
       ${fact(words.requestId, copyable(id, element.copyButton(words.idOfRequest, id)))}
       ${hiddenId(words.productId, productId)} ${hiddenId(words.operationId, idProductOperation)}
-      ${[...callings.people.values(), ...callings.groups.values()].map(({ name, id }) => fact(visibleText(name), exact(id)))}
+      ${callings.all.map(({ name, id }) => fact(visibleText(name), exact(id)))}
       ${dateOf(shown.signing.createdAt) ? fact(words.created, time(shown.signing.createdAt)) : nothing}
       ${dateOf(now.signing.updatedAt) ? fact(words.updated, time(now.signing.updatedAt)) : nothing}
     </dl>

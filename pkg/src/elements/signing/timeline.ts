@@ -10,7 +10,6 @@ import { once } from "../model/once.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { fullTime } from "../text/time.ts";
-import { calledPerson } from "./called.ts";
 import type { Sight, SigningPage } from "./page.ts";
 
 export type Entry = {
@@ -71,7 +70,7 @@ function entry({ status, at, by, comment, isApproval, isSeen }: Entry, element: 
   const time = at ? moment(at, isSeen ? words.seenAt(fullTime(at)) : undefined) : strings.common.unknownTime;
   return html`<p class="row">
       ${isApproval ? html`<span class="state">${words.approval}</span>` : mark(status, element.client?.profile)}
-      ${by ? calledPerson(by, element) : nothing}
+      ${by ? element.callings.person(by) : nothing}
       <span class="small muted">${time}</span>
     </p>
     ${comment ? html`<blockquote>${prose(comment)}</blockquote>` : nothing}`;

@@ -23,16 +23,29 @@ export const entry = fileURLToPath(new URL("../../pkg/dist/cli/main.js", import.
  */
 export function shellIn(name, environment = {}) {
   const { folder, remove } = temporaryFolder(name);
+  /** What runs: a test that fails leaves it behind, and its file would wait for it. */
+  const running = new Set();
   mkdirSync(join(folder, "bin"));
   chmodSync(entry, 0o755);
   symlinkSync(entry, join(folder, "bin", "ocisign"));
   const base = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, HOME: folder, ...environment };
   /** @param {string} command @param {string[]} args @param {StartOptions} [options] */
-  const start = (command, args, { env = {}, stdin = "ignore" } = {}) =>
-    observed(spawn(command, args, { cwd: folder, env: { ...base, ...env }, stdio: [stdin, "pipe", "pipe"] }));
+  const start = (command, args, { env = {}, stdin = "ignore" } = {}) => {
+    const child = spawn(command, args, {
+      cwd: folder,
+      env: { ...base, ...env },
+      stdio: [stdin, "pipe", "pipe"],
+    });
+    running.add(child);
+    child.once("close", () => running.delete(child));
+    return observed(child);
+  };
   return {
     folder,
-    remove,
+    remove() {
+      for (const child of running) child.kill("SIGKILL");
+      remove();
+    },
     /** @returns {string} its path */
     file(path, content, mode = 0o600) {
       writeFileSync(join(folder, path), content, { mode });

@@ -16,6 +16,8 @@ import { signingOf } from "../support/fake-service.js";
 import { productFor, profileOf } from "../support/sandbox.js";
 import { hasFocus, mount, told, useStageWithSandbox } from "../support/stage.js";
 
+/** @typedef {import("playwright-core").Page} Page */
+
 const { stage, sandbox: started } = useStageWithSandbox();
 const { serviceOf, openQueue } = useApprovals(stage);
 
@@ -104,6 +106,46 @@ test("what is new moves nothing under the pointer, and comes by itself otherwise
   await page.getByLabel("Search").focus();
   await lookAgain(page);
   await page.getByText("1–50 of 64", { exact: true }).first().waitFor();
+});
+
+test("while all is read for the first time, a pointer that rests there holds nothing back; one that moves does", async () => {
+  // The newest come last, and belong above all others.
+  const all = requests(600).reverse();
+  /** @type {Map<string, () => void>} */
+  const held = new Map();
+  const service = await serviceOf(all, {
+    change: ({ path }) => {
+      const { pathname, searchParams } = new URL(path, "http://service");
+      if (!pathname.endsWith("/imagesignings")) return undefined;
+      const [offset, limit] = [Number(searchParams.get("offset") ?? 0), Number(searchParams.get("limit"))];
+      const after = new Promise((resolve) => held.set(String(offset), () => resolve(undefined)));
+      return { body: all.slice(offset, offset + limit), after };
+    },
+  });
+  /** @param {Page} page @param {number} offset */
+  const answer = async (page, offset) => {
+    while (!held.has(String(offset))) await page.evaluate(() => new Promise(requestAnimationFrame));
+    held.get(String(offset))?.();
+    held.delete(String(offset));
+  };
+  for (const isMoving of [false, true]) {
+    const queue = await openQueue(service);
+    const { page, rows } = queue;
+    await page.mouse.move(300, 500);
+    await answer(page, 0);
+    await rows.first().waitFor();
+    assert.equal(await page.locator(".list:hover").count(), 1, "the pointer is over the list");
+    if (isMoving) await page.mouse.move(310, 505);
+    await answer(page, 250);
+    await answer(page, 500);
+    if (isMoving) {
+      await page.getByText("350 new requests", { exact: true }).waitFor();
+      assert.equal((await numbers(queue))[0], 350);
+    } else {
+      await page.getByText("1–50 of 600", { exact: true }).first().waitFor();
+      assert.equal((await numbers(queue))[0], 0);
+    }
+  }
 });
 
 test("on a phone, where no pointer is seen, what is new waits to be asked for", async () => {

@@ -162,6 +162,8 @@ export class OcisignApprovals extends OcisignElement {
   /** Tells the result of a choice once the person has paused. */
   #calm = new Calm(this, calmMs);
   #wasComplete = false;
+  /** Somebody has moved over the list, or touched it. */
+  #isHandled = false;
   /** All was read, and counted, since the client was set. */
   #isKnown = false;
 
@@ -311,7 +313,7 @@ export class OcisignApprovals extends OcisignElement {
     const { filterNames, orders, caption } = strings.approvals;
     const range = this.#range(unreadable.length);
     const turner = { range, page, pages, onPage: this.#turnTo };
-    return html`<div class="list" part="list">
+    return html`<div class="list" part="list" @pointermove=${this.#handle} @pointerdown=${this.#handle}>
       <div class="above">
         ${pageChoice({
           ...this.#selection.among(drawn),
@@ -435,12 +437,22 @@ export class OcisignApprovals extends OcisignElement {
     this.say(strings.approvals.news(gained));
   }
 
-  /** The person points at the list, or is in it by keyboard. A finger is not seen before it touches. */
+  /**
+   * The person points at the list, or is in it by keyboard. A finger is not seen before it touches. While all of it is
+   * read for the first time, a pointer that only rests where the list has come up points at nothing.
+   */
   #isAttended() {
-    const isInList = this.renderRoot.querySelector(".list")?.matches(":hover, :focus-within");
+    const list = this.renderRoot.querySelector(".list");
+    if (!this.#wasComplete && !this.#isHandled) return list?.matches(":focus-within") === true;
+    const isInList = list?.matches(":hover, :focus-within");
     // Test runners' pages have no such question.
     return isInList || !globalThis.matchMedia?.("(hover: hover)").matches;
   }
+
+  #handle = ({ type, movementX, movementY }: PointerEvent) => {
+    // What comes up under a pointer is not moved over.
+    if (type === "pointerdown" || movementX !== 0 || movementY !== 0) this.#isHandled = true;
+  };
 
   #refresh = () => {
     this.error = undefined;

@@ -1,8 +1,8 @@
 // How one part of two images is compared. What could not be read on one side is `unknown`, whatever the other side says:
 // it is never the same.
-import { fail, OcisignError } from "../error.ts";
-import { Fault } from "../strict/fault.ts";
+import type { OcisignError } from "../error.ts";
 import type { Change, NamedChange } from "./changes.ts";
+import { unknownBecause } from "./unknown.ts";
 
 /** What was read of one image, or why it could not be read. Nothing: the image does not say it, or there is none. */
 export type Read<T> =
@@ -64,36 +64,23 @@ export function namedChanges<T>(
 }
 
 /**
- * Reads a part of an image. What is wrong with it stays with that part; all else fails as a whole.
+ * Reads a part of an image. What is wrong with it stays with that part; what `unknownBecause` throws on ends all.
  *
- * @param what the image, as a message names it
+ * @param about the image, as a message names it
  */
-export async function reading<T>(what: string, read: () => T | Promise<T>): Promise<Read<Awaited<T>>> {
+export async function reading<T>(about: string, read: () => Promise<T>): Promise<Read<T>> {
   try {
     return { value: await read() };
   } catch (error) {
-    return { error: partError(what, error) };
+    return { error: unknownBecause(about, error).error };
   }
 }
 
 /** The same, at once. */
-export function readingNow<T>(what: string, read: () => T): Read<T> {
+export function readingNow<T>(about: string, read: () => T): Read<T> {
   try {
     return { value: read() };
   } catch (error) {
-    return { error: partError(what, error) };
+    return { error: unknownBecause(about, error).error };
   }
-}
-
-/** Why a part could not be read. What ends the whole comparison is thrown. */
-export function partError(what: string, error: unknown): OcisignError {
-  if (error instanceof Fault) return faultIn(what, error);
-  // A caller who has had enough wants no part any more.
-  if (error instanceof OcisignError && error.code !== "aborted") return error;
-  throw error;
-}
-
-/** @param what the image, as a message names it */
-export function faultIn(what: string, { message }: Fault): OcisignError {
-  return fail("bad-reply", `${what}: ${message}`, "Look at what was pushed there.");
 }

@@ -48,13 +48,3 @@ export function sharedBelow(before: readonly Layer[], after: readonly Layer[]): 
   const differs = before.findIndex(({ digest }, at) => digest !== after[at]?.digest);
   return differs < 0 ? before.length : differs;
 }
-
-/** What it costs to read the layers that differ, in bytes; each once. */
-export function costOf(changes: readonly LayerChange[]): number {
-  const sizes = new Map<string, number>();
-  for (const { state, layer } of changes) {
-    const isRead = (state === "new" || state === "gone") && !layer.foreign;
-    if (isRead) sizes.set(layer.digest, layer.sizeBytes);
-  }
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
-}

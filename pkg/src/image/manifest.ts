@@ -1,6 +1,6 @@
 // What an image's manifest and config say of it (OCI image spec; docker's schema 2 has the same fields). The builder of
 // the image wrote all of it: what no reader could take is refused, and what is too long to be read is left out.
-import { type Fields, fieldOf, isList } from "../foreign.ts";
+import { type Fields, fieldOf, isList, isText } from "../foreign.ts";
 import { indexTypes } from "../registry/media-types.ts";
 import { type Descriptor, descriptorAt } from "../strict/descriptor.ts";
 import { quoted, refuse } from "../strict/fault.ts";
@@ -14,6 +14,8 @@ import { isUnknown, type Platform, platformAt } from "./platform.ts";
 export interface Entry extends Descriptor {
   readonly platform: Platform | undefined;
   readonly isAttestation: boolean;
+  /** Of an attestation: the manifest that it is about, as the index says. */
+  readonly attests: string | undefined;
 }
 
 /** What every manifest may say. */
@@ -138,7 +140,14 @@ function entryAt(value: unknown, place: string): Entry {
   const descriptor = descriptorAt(value, place);
   checkMediaType(descriptor.mediaType, `${place}.mediaType`);
   const platform = platformAt(fieldOf(value, "platform") ?? {}, `${place}.platform`);
-  return { ...descriptor, platform, isAttestation: isAttestation(value, platform) };
+  const isOne = isAttestation(value, platform);
+  const about = fieldOf(fieldOf(value, "annotations"), "vnd.docker.reference.digest");
+  return {
+    ...descriptor,
+    platform,
+    isAttestation: isOne,
+    attests: isOne && isText(about) ? about : undefined,
+  };
 }
 
 /**
@@ -178,11 +187,7 @@ export function configFields(bytes: Uint8Array): Fields {
 
 /** When an image was made, and for which platform. */
 export function readConfig(bytes: Uint8Array): ImageConfig {
-  return factsOf(configFields(bytes));
-}
-
-/** When an image was made, and for which platform, as its config says it. */
-export function factsOf(config: Fields): ImageConfig {
+  const config = configFields(bytes);
   const created = optionalTextAt(config.created, "config.created");
   const platform = platformAt(config, "config");
   return {

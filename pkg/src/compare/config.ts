@@ -70,7 +70,13 @@ export function partsOf(config: Fields, what: string, layers: number): ConfigPar
 
 /** Of an image that there is not. */
 export const noParts: ConfigParts = {
-  ...{ entrypoint: nothing, command: nothing, environment: nothing, user: nothing, workingDirectory: nothing },
+  ...{
+    entrypoint: nothing,
+    command: nothing,
+    environment: nothing,
+    user: nothing,
+    workingDirectory: nothing,
+  },
   ...{ ports: nothing, volumes: nothing, stopSignal: nothing, healthCheck: nothing, labels: nothing },
   ...{ others: nothing, created: nothing, history: nothing },
 };
@@ -122,7 +128,9 @@ function checkCount(count: number, place: string): void {
 function healthCheckAt(value: unknown, place: string): Seen<string> | undefined {
   if (value === undefined || value === null) return undefined;
   const fields = objectAt(value, place);
-  const words = listAt(fields.Test ?? [], `${place}.Test`).map((word, at) => textAt(word, `${place}.Test[${at}]`));
+  const words = listAt(fields.Test ?? [], `${place}.Test`).map((word, at) =>
+    textAt(word, `${place}.Test[${at}]`),
+  );
   const [kind = "", ...command] = words;
   if (kind === "" && Object.keys(fields).length === 0) return undefined;
   const shown = wordsWithoutSecrets(command).map((word) => (kind === "CMD-SHELL" ? word : inQuotes(word)));
@@ -174,7 +182,9 @@ function isEmpty(value: unknown): boolean {
 
 /** Nothing where it does not fit the layers: then no line belongs to a layer for sure. */
 function historyAt(value: unknown, layers: number): readonly HistoryEntry[] | undefined {
-  const entries = listAt(value ?? [], "config.history").map((entry, at) => objectAt(entry, `config.history[${at}]`));
+  const entries = listAt(value ?? [], "config.history").map((entry, at) =>
+    objectAt(entry, `config.history[${at}]`),
+  );
   const made = entries.filter(({ empty_layer: isEmptyLayer }) => isEmptyLayer !== true);
   if (made.length !== layers) return undefined;
   return made.map(({ created_by: createdBy, created }) => ({

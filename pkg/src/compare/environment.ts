@@ -30,7 +30,8 @@ function parted(text: string): [name: string, value: string | undefined] {
 
 function variable(name: string, [value, ...others]: (string | undefined)[]): Seen<EnvValue> {
   // Programs differ in which one they take. The message names neither value, and the change has the name.
-  if (others.some((other) => other !== value)) refuse("The image's config sets a variable twice, to different values.");
+  if (others.some((other) => other !== value))
+    refuse("The image's config sets a variable twice, to different values.");
   if (value === undefined) return new Seen({ masked: false }, "");
   const masked = looksSecret(name, value);
   return new Seen(masked ? { masked } : { value, masked }, `=${value}`);

@@ -2,7 +2,13 @@
 // for before anything is read in it. What was read once in a session is not fetched again.
 import { isRecord } from "../foreign.ts";
 import { configBytes } from "../image/config-bytes.ts";
-import { configFields, type Entry, type ImageManifest, type IndexManifest, readManifest } from "../image/manifest.ts";
+import {
+  configFields,
+  type Entry,
+  type ImageManifest,
+  type IndexManifest,
+  readManifest,
+} from "../image/manifest.ts";
 import { isUnknown, type Platform, platformAt } from "../image/platform.ts";
 import type { ImageReference } from "../image/reference.ts";
 import type { RegistryClient } from "../registry/client.ts";
@@ -42,18 +48,22 @@ export async function readTop({ client, blobs }: Place, image: ImageReference): 
   return read;
 }
 
-/** The manifest of one platform, which has to be what its index says. */
+/** The manifest of one platform, which has to be what its index says. @param entry of the index */
 export async function readEntry(
   place: Place,
   image: ImageReference,
-  { mediaType }: Entry,
+  entry: Entry | undefined,
 ): Promise<ReadManifest<ImageManifest>> {
   const read = await readTop(place, image);
   const { manifest } = read;
-  if (mediaType.toLowerCase() !== read.mediaType) {
-    refuse(`The index calls a manifest ${quoted(mediaType)}, and the registry ${quoted(read.mediaType)}.`);
+  if (entry && entry.mediaType.toLowerCase() !== read.mediaType) {
+    refuse(
+      `The index calls a manifest ${quoted(entry.mediaType)}, and the registry ${quoted(read.mediaType)}.`,
+    );
   }
-  return manifest.isIndex ? refuse("The index names another index, which is not read.") : { ...read, manifest };
+  return manifest.isIndex
+    ? refuse("The index names another index, which is not read.")
+    : { ...read, manifest };
 }
 
 /** What a config says. */
@@ -68,7 +78,8 @@ export async function readConfig(
   { repository }: ImageReference,
   { config, artifactType, layers }: ImageManifest,
 ): Promise<ReadConfig> {
-  if (!config) return refuse(`This is no image but ${quoted(artifactType)}, which has no config of an image.`);
+  if (!config)
+    return refuse(`This is no image but ${quoted(artifactType)}, which has no config of an image.`);
   const name = `config ${config.digest} ${config.size} ${layers.length}`;
   const kept = blobs.get(name);
   if (isConfig(kept)) return kept;

@@ -76,10 +76,12 @@ const assignment =
 /** `--name value`. */
 const option = /(?<![\w.-])(--?[A-Za-z][\w-]{0,200})(\s{1,20})("[^"]*"|'[^']*'|[^\s-][^\s;|&]*)/g;
 /** How builders write a variable into the history: its value is not quoted, and may have blanks. */
-const instruction = /^(?:\/bin\/sh -c #\(nop\)\s{0,10})?(?:ENV|ARG)\s{1,10}([A-Za-z_][\w.-]{0,200})[= ]([\s\S]*)$/;
+const instruction =
+  /^(?:\/bin\/sh -c #\(nop\)\s{0,10})?(?:ENV|ARG)\s{1,10}([A-Za-z_][\w.-]{0,200})[= ]([\s\S]*)$/;
 /** How classic builders write build arguments: `|2 NAME=value NAME=value /bin/sh -c …`. */
 const buildArguments = /^(?:RUN\s{1,10})?\|\d{1,4} /;
-const argument = /(?<![\w.-])([A-Za-z_][\w.-]{0,200})=((?:(?!\s[A-Za-z_][\w.-]{0,200}=|\s\/\S{1,100} -c )[\s\S])*)/g;
+const argument =
+  /(?<![\w.-])([A-Za-z_][\w.-]{0,200})=((?:(?!\s[A-Za-z_][\w.-]{0,200}=|\s\/\S{1,100} -c )[\s\S])*)/g;
 
 /** A text of commands without what looks like a secret in it. */
 export function withoutSecrets(text: string): string {

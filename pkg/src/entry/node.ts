@@ -13,6 +13,7 @@ import { hashWith } from "../strict/digest.ts";
 import { streamHashWith } from "../strict/hashing.ts";
 import "./whole.ts";
 
+export * from "./compare.ts";
 export * from "./eager.ts";
 export * from "./lazy.ts";
 

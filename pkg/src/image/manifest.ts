@@ -1,6 +1,6 @@
 // What an image's manifest and config say of it (OCI image spec; docker's schema 2 has the same fields). The builder of
 // the image wrote all of it: what no reader could take is refused, and what is too long to be read is left out.
-import { type Fields, fieldOf, isText } from "../foreign.ts";
+import { type Fields, fieldOf, isList, isText } from "../foreign.ts";
 import { indexTypes } from "../registry/media-types.ts";
 import { type Descriptor, descriptorAt } from "../strict/descriptor.ts";
 import { quoted, refuse } from "../strict/fault.ts";
@@ -30,9 +30,17 @@ export interface IndexManifest extends ManifestFacts {
   readonly entries: readonly Entry[];
 }
 
+/** A layer of an image. */
+export interface LayerDescriptor extends Descriptor {
+  /** It lies elsewhere: the registry need not hold it (OCI image spec, "Non-Distributable Layers"). */
+  readonly isForeign: boolean;
+}
+
 /** A manifest of an image, or of something else in its place. */
 export interface ImageManifest extends ManifestFacts {
   readonly isIndex: false;
+  /** From bottom to top. */
+  readonly layers: readonly LayerDescriptor[];
   /** Of config and layers together, in bytes. */
   readonly size: number;
   /** Only of an image. */
@@ -104,7 +112,7 @@ function readIndex(manifest: Fields): IndexManifest {
 function readImage(manifest: Fields): ImageManifest {
   const config = descriptorAt(manifest.config, "manifest.config");
   const layers = listAt(manifest.layers ?? [], "manifest.layers").map((layer, index) =>
-    descriptorAt(layer, `manifest.layers[${index}]`),
+    layerAt(layer, `manifest.layers[${index}]`),
   );
   const size = [config, ...layers].reduce((sum, part) => sum + part.size, 0);
   if (!Number.isSafeInteger(size)) refuse("The manifest's sizes add up to more than there can be.");
@@ -112,12 +120,20 @@ function readImage(manifest: Fields): ImageManifest {
   const isImage = configTypes.includes(type);
   return {
     isIndex: false,
+    layers,
     // What has no other type is of its config's (OCI image spec, "Guidelines for Artifact Usage").
     artifactType: artifactTypeOf(manifest) ?? (isImage ? undefined : type),
     annotations: annotationsOf(manifest),
     size,
     config: isImage ? config : undefined,
   };
+}
+
+function layerAt(value: unknown, place: string): LayerDescriptor {
+  const descriptor = descriptorAt(value, place);
+  const urls = fieldOf(value, "urls");
+  const isElsewhere = isList(urls) && urls.length > 0;
+  return { ...descriptor, isForeign: isElsewhere || /foreign|nondistributable/i.test(descriptor.mediaType) };
 }
 
 function entryAt(value: unknown, place: string): Entry {
@@ -164,9 +180,14 @@ function annotationsOf({ annotations }: Fields): Readonly<Record<string, string>
   return Object.fromEntries(texts.filter((pair) => pair.every(({ length }) => length <= longestAnnotation)));
 }
 
+/** All that an image's config says. */
+export function configFields(bytes: Uint8Array): Fields {
+  return objectAt(parseStrictly(bytes, "The image's config", configShape), "config");
+}
+
 /** When an image was made, and for which platform. */
 export function readConfig(bytes: Uint8Array): ImageConfig {
-  const config = objectAt(parseStrictly(bytes, "The image's config", configShape), "config");
+  const config = configFields(bytes);
   const created = optionalTextAt(config.created, "config.created");
   const platform = platformAt(config, "config");
   return {
@@ -176,6 +197,6 @@ export function readConfig(bytes: Uint8Array): ImageConfig {
 }
 
 /** RFC 3339. */
-function isTime(text: string): boolean {
+export function isTime(text: string): boolean {
   return timeForm.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -15,65 +15,57 @@ export function packageDifference(before: readonly Package[], after: readonly Pa
   const [old, now] = [grouped(before), grouped(after)];
   const changes: NamedChange<Package>[] = [];
   let same = 0;
+  const none: Group = new Map();
   for (const key of new Set([...old.keys(), ...now.keys()])) {
-    const [left, right] = [[...(old.get(key) ?? [])], [...(now.get(key) ?? [])]];
-    same += takeSame(left, right, isSame);
-    changes.push(...changesOf(left, right));
+    const [left, right] = [old.get(key) ?? none, now.get(key) ?? none];
+    const [gone, come] = [without(left, right), without(right, left)];
+    same += left.size - gone.length;
+    changes.push(...changesOf(gone, come));
   }
   return { changes: changes.sort(byName), same };
 }
 
+/** Packages of one name and kind, by all that they may differ in. */
+type Group = Map<string, Package>;
+
 /** Lists name the same package twice, such as once for each place where it was found. */
-function grouped(packages: readonly Package[]): Map<string, Package[]> {
-  const groups = new Map<string, Map<string, Package>>();
+function grouped(packages: readonly Package[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
   for (const one of packages) {
     const key = JSON.stringify([one.name, one.kind]);
-    const group = groups.get(key) ?? new Map<string, Package>();
+    const group: Group = groups.get(key) ?? new Map();
     group.set(JSON.stringify([one.version, one.licences]), one);
     groups.set(key, group);
   }
-  return new Map([...groups].map(([key, group]) => [key, [...group.values()]]));
+  return groups;
 }
 
-/** Takes out of both what both have; how many that were. */
-function takeSame(
-  left: Package[],
-  right: Package[],
-  isSame: (one: Package, other: Package) => boolean,
-): number {
-  const rest = left.filter((one) => {
-    const at = right.findIndex((other) => isSame(one, other));
-    if (at === -1) return true;
-    right.splice(at, 1);
-    return false;
-  });
-  const count = left.length - rest.length;
-  left.splice(0, left.length, ...rest);
-  return count;
+function without(group: Group, other: Group): Package[] {
+  return [...group].filter(([key]) => !other.has(key)).map(([, one]) => one);
 }
 
-function changesOf(left: Package[], right: Package[]): NamedChange<Package>[] {
-  const changes: NamedChange<Package>[] = [];
+function changesOf(gone: readonly Package[], come: readonly Package[]): NamedChange<Package>[] {
+  const left = new Map(gone.map((one) => [one.version, one]));
+  const changed: NamedChange<Package>[] = [];
+  const right: Package[] = [];
   // The same version with other licences belongs together.
-  for (const one of [...left]) {
-    const at = right.findIndex(({ version }) => version === one.version);
-    const other = right[at];
-    if (!other) continue;
-    right.splice(at, 1);
-    left.splice(left.indexOf(one), 1);
-    changes.push({ name: one.name, state: "changed", before: one, after: other });
+  for (const after of come) {
+    const before = left.get(after.version);
+    if (!before) right.push(after);
+    else changed.push({ name: after.name, state: "changed", before, after });
+    left.delete(after.version);
   }
-  const [before, after] = [left[0], right[0]];
-  if (before && after && left.length === 1 && right.length === 1) {
-    return [...changes, { name: after.name, state: "changed", before, after }];
+  const paired = new Set(changed.map((it) => (it.state === "changed" ? it.before : undefined)));
+  const rest = gone.filter((one) => !paired.has(one));
+  const [before, after] = [rest[0], right[0]];
+  if (before && after && rest.length === 1 && right.length === 1) {
+    return [...changed, { name: after.name, state: "changed", before, after }];
   }
-  for (const one of left) changes.push({ name: one.name, state: "removed", before: one });
-  for (const one of right) changes.push({ name: one.name, state: "added", after: one });
-  return changes;
-}
-
-function isSame(one: Package, other: Package): boolean {
-  return one.version === other.version && JSON.stringify(one.licences) === JSON.stringify(other.licences);
+  return [
+    ...changed,
+    ...rest.map((one): NamedChange<Package> => ({ name: one.name, state: "removed", before: one })),
+    ...right.map((one): NamedChange<Package> => ({ name: one.name, state: "added", after: one })),
+  ];
 }
 
 function byName(one: NamedChange<Package>, other: NamedChange<Package>): number {

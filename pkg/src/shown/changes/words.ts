@@ -1,0 +1,122 @@
+// The words for what differs between two images: the same on the page, where they may be replaced, and on the command
+// line.
+
+const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
+
+export const changeWords = {
+  // The line.
+  identical: "Nothing changed: both are the same image.",
+  nothing: "no difference found",
+  /** Of an image, how many layers are new. */
+  newLayers: (count: number, of: number) =>
+    count === of
+      ? `all ${many(of, "layer", "layers")} new`
+      : `${count} of ${many(of, "layer", "layers")} new`,
+  goneLayers: (count: number) => `${many(count, "layer", "layers")} gone`,
+  movedLayers: (count: number) => `${many(count, "layer", "layers")} moved`,
+  sameLayers: (of: number) => `${many(of, "layer", "layers")} the same`,
+  packagesSame: "no package changed",
+  packagesUnlisted: "no list of packages",
+  packagesNotAsked: "packages not compared",
+  filesNotAsked: "files not compared",
+  filesSame: "no file changed",
+  filesDiffer: (count: number) => many(count, "file differs", "files differ"),
+  /** Two or more that differ in several ways. */
+  differ: (things: string, how: string) => `${things} differ (${how})`,
+  and: ", ",
+  /** A platform, or several with the same changes, before these. */
+  onPlatform: (platforms: string, changes: string) => `${platforms}: ${changes}`,
+  between: "; ",
+  platformAdded: (platform: string) => `platform ${platform} new`,
+  platformRemoved: (platform: string) => `platform ${platform} gone`,
+  platformUnknown: "a platform unknown",
+  morePlatforms: (count: number) => many(count, "more platform", "more platforms"),
+  noPlatform: "no platform",
+
+  /** How a part of an image stands. */
+  states: {
+    same: "same",
+    changed: "changed",
+    added: "added",
+    removed: "removed",
+    unknown: "unknown",
+    moved: "moved",
+    new: "new",
+    gone: "gone",
+  },
+  /** Things that an image has one of. */
+  fields: {
+    base: "base image",
+    entrypoint: "entrypoint",
+    command: "command",
+    user: "user",
+    workingDirectory: "working directory",
+    stopSignal: "stop signal",
+    healthCheck: "health check",
+    created: "creation time",
+    sizeBytes: "size, compressed",
+  },
+  // Things that an image has many of.
+  packages: (count: number) => many(count, "package", "packages"),
+  files: (count: number) => many(count, "file", "files"),
+  environment: (count: number) => many(count, "variable", "variables"),
+  ports: (count: number) => many(count, "port", "ports"),
+  volumes: (count: number) => many(count, "volume", "volumes"),
+  labels: (count: number) => many(count, "label", "labels"),
+
+  // The parts.
+  parts: {
+    layers: "Layers and base",
+    packages: "Packages",
+    start: "How it starts",
+    environment: "Environment",
+    network: "Ports and volumes",
+    labels: "Labels",
+    age: "Time and size",
+    files: "Files",
+  },
+  allSame: "same",
+  sameCount: (count: number) => `${count} the same`,
+
+  // Values.
+  notSet: "not set",
+  userNotSet: "not set, so root",
+  set: "yes",
+  masked: "hidden: it looks like a secret",
+  noVersion: "no version",
+  licenceChanged: "licence",
+  baseLayers: (count: number) => many(count, "lowest layer", "lowest layers"),
+  foreignLayer: "its content is not in the registry",
+  fileKinds: {
+    file: "file",
+    directory: "directory",
+    symlink: "symbolic link",
+    hardlink: "hard link",
+    device: "device",
+    fifo: "pipe",
+  },
+  ownedBy: (uid: number) => `user ${uid}`,
+  marks: {
+    setuid: "runs as its owner (set-uid)",
+    setgid: "runs as its group (set-gid)",
+    executable: "executable",
+    unusualPlace: "unusual place",
+    device: "device",
+    worldWritable: "anyone may write to it",
+  },
+
+  // Where packages and files come from, and what that is worth.
+  byList: "By the lists that the images carry. A list is a claim of who built the image.",
+  byDatabase: "By the package databases in the layers.",
+  byBoth: "One side is by a list that the image carries, the other by the package database in its layers.",
+  noList: "Neither image carries a list of packages.",
+  packagesNotRead: "Packages were not compared.",
+  filesNotRead: (size: string) => `Files were not compared. To read the layers that differ takes ${size}.`,
+  moreFiles: (count: number) => `${many(count, "more file", "more files")} not listed here`,
+
+  /** What is notable, by its code. */
+  notable: {} as Readonly<Record<string, string>>,
+};
+
+/** The words for changes; whoever shows them may have others. */
+export type ChangeWords = typeof changeWords;

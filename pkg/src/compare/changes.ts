@@ -33,12 +33,15 @@ export type Change<T> =
   /** At least one side could not be read. */
   | { readonly state: "unknown"; readonly error: OcisignError };
 
-/** Something that has a name, such as a variable or a package. */
+/**
+ * Something that has a name, such as a variable or a package. Where a whole list could not be read, the list has one
+ * element that is `unknown`, with an empty name.
+ */
 export type NamedChange<T> = Change<T> & { readonly name: string };
 
 /** The value of a variable of the environment. */
 export interface EnvValue {
-  /** The value; nothing where it looks like a secret. */
+  /** The value; nothing where it looks like a secret, or where the variable is named without a value. */
   readonly value?: string;
   /** It looks like a secret, so that nothing shows it. Two that differ are told apart all the same. */
   readonly masked: boolean;
@@ -154,10 +157,15 @@ export interface Notable {
   readonly subject?: string;
 }
 
-/** What differs between two images of one platform. */
+/**
+ * What differs between two images of one platform. What neither image says is `same`, with an empty value. Texts that
+ * look like secrets are masked in all of it, also in commands, labels and the lines of the history.
+ */
 export interface PlatformChanges {
   /** The platform; nothing if neither image names one. */
   readonly platform: ImagePlatform | undefined;
+  /** The digests of the manifests. */
+  readonly manifest: Change<Digest>;
   /** From bottom to top: those of `after`, with those that are gone where they were. */
   readonly layers: readonly LayerChange[];
   /** The image that both are made of: as far as their lowest layers are the same, or as annotations or labels name it. */
@@ -172,6 +180,10 @@ export interface PlatformChanges {
   readonly stopSignal: Change<string>;
   readonly healthCheck: Change<string>;
   readonly labels: readonly NamedChange<string>[];
+  /** Of the manifest. */
+  readonly annotations: readonly NamedChange<string>[];
+  /** What else the config says that differs, by its path, such as `config.OnBuild`; as JSON. */
+  readonly others: readonly NamedChange<string>[];
   /** RFC 3339. */
   readonly created: Change<string>;
   /** Of config and layers, packed: by the manifests' own word. */
@@ -180,6 +192,9 @@ export interface PlatformChanges {
   readonly files: FileChanges;
 }
 
+/** A platform in one of the images, or in both. Of one that is `unknown`, this says which it is. */
+export type PlatformChange = Change<PlatformChanges> & { readonly platform: ImagePlatform | undefined };
+
 /** What differs between two images. */
 export interface ImageChanges {
   readonly before: CanonicalReference;
@@ -187,7 +202,9 @@ export interface ImageChanges {
   /** The digests are the same: so is everything. */
   readonly identical: boolean;
   /** By platform: `same` is told of those in both, whatever differs inside. */
-  readonly platforms: readonly Change<PlatformChanges>[];
+  readonly platforms: readonly PlatformChange[];
+  /** Platforms whose manifests have the same digest in both: nothing of them was read. */
+  readonly samePlatforms: readonly ImagePlatform[];
   /** What an approver has to see, most important first. */
   readonly notable: readonly Notable[];
 }

@@ -89,6 +89,19 @@ const lines = [
     { environment: [{ name: "A", ...unknown() }], ports: [{ name: "80/tcp", state: "added", after: true }] },
     "3 layers the same, 1 variable unknown, 1 port added",
   ],
+  [
+    "a whole list that could not be read",
+    { environment: [{ name: "", ...unknown() }], labels: [{ name: "", ...unknown() }] },
+    "3 layers the same, environment unknown, labels unknown",
+  ],
+  [
+    "annotations and other settings",
+    {
+      annotations: [{ name: "a", ...changed("1", "2") }],
+      others: [{ name: "config.OnBuild", state: "added", after: "[]" }],
+    },
+    "3 layers the same, 1 annotation changed, 1 other setting added",
+  ],
   ["files that could not be read", { files: unknown() }, "3 layers the same, files unknown"],
   [
     "files that are the same",
@@ -120,10 +133,20 @@ test("images without a platform in common say so, and never that they are the sa
   const other = {
     state: /** @type {const} */ ("added"),
     after: platformOf({ platform: platformNamed("linux/arm64/v8") }),
+    platform: platformNamed("linux/arm64/v8"),
   };
-  const gone = { state: /** @type {const} */ ("removed"), before: platformOf() };
-  const view = changesView(changesOf(gone, other, unknown()));
-  assert.equal(view.summary, "platform linux/amd64 gone; platform linux/arm64/v8 new; a platform unknown");
+  const gone = {
+    state: /** @type {const} */ ("removed"),
+    before: platformOf(),
+    platform: platformNamed("linux/amd64"),
+  };
+  const view = changesView(
+    changesOf(gone, other, { ...unknown(), platform: platformNamed("windows/amd64") }),
+  );
+  assert.equal(
+    view.summary,
+    "platform linux/amd64 gone; platform linux/arm64/v8 new; platform windows/amd64 unknown",
+  );
   assert.deepEqual(
     view.platforms.map(({ state }) => state),
     ["removed", "added", "unknown"],
@@ -150,6 +173,24 @@ test("platforms with the same changes share a line, others are named", () => {
   assert.match(
     changesView(changesOf(...many)).summary,
     /c\/x: all 3 layers new, no package changed; 2 more platforms$/,
+  );
+});
+
+test("platforms with the same digest are named beside those that differ", () => {
+  const alike = (/** @type {number} */ count) =>
+    Array.from({ length: count }, (_, at) => platformNamed(`linux/p${at}`));
+  const one = { ...changesOf(platformOf()), samePlatforms: alike(2) };
+  assert.equal(changesView(one).summary, "linux/amd64: 3 layers the same; linux/p0, linux/p1 the same");
+  assert.match(changesView({ ...one, samePlatforms: alike(12) }).summary, /; 12 platforms the same$/);
+});
+
+test("a whole list that could not be read is named in its part", () => {
+  const view = changesView(changesOf(platformOf({ labels: [{ name: "", ...unknown() }] })));
+  const part = view.platforms[0]?.parts.find(({ key }) => key === "labels");
+  assert.equal(part?.brief, "unknown");
+  assert.deepEqual(
+    part.rows.map(({ name, error }) => [name.text, error?.code]),
+    [["labels", "bad-reply"]],
   );
 });
 

@@ -3,6 +3,7 @@ import { OcisignError } from "ocisign";
 
 /** @typedef {import("../../pkg/src/compare/changes.ts").ImageChanges} ImageChanges */
 /** @typedef {import("../../pkg/src/compare/changes.ts").PlatformChanges} PlatformChanges */
+/** @typedef {import("../../pkg/src/compare/changes.ts").PlatformChange} PlatformChange */
 /** @typedef {import("../../pkg/src/compare/changes.ts").LayerChange} LayerChange */
 /** @template T @typedef {import("../../pkg/src/compare/changes.ts").Change<T>} Change */
 
@@ -41,6 +42,7 @@ export const layersOf = (...states) =>
 /** A platform on which nothing differs, but what is given. @param {Partial<PlatformChanges>} [differing] @returns {PlatformChanges} */
 export const platformOf = (differing = {}) => ({
   platform: platformNamed("linux/amd64"),
+  manifest: changed(digestOf("a1"), digestOf("b1")),
   layers: layersOf("same", "same", "same"),
   base: same({ layers: 3 }),
   entrypoint: same(["/app"]),
@@ -53,6 +55,8 @@ export const platformOf = (differing = {}) => ({
   stopSignal: same(""),
   healthCheck: same(""),
   labels: [],
+  annotations: [],
+  others: [],
   created: same("2026-11-01T08:00:00Z"),
   sizeBytes: same(12_300_000),
   packages: { state: "none" },
@@ -69,12 +73,13 @@ export const platformNamed = (name) => {
   };
 };
 
-/** A comparison of these platforms. @param {(PlatformChanges | Change<PlatformChanges>)[]} platforms @returns {ImageChanges} */
+/** A comparison of these platforms. @param {(PlatformChanges | PlatformChange)[]} platforms @returns {ImageChanges} */
 export const changesOf = (...platforms) => ({
   before: imageOf("aa"),
   after: imageOf("bb"),
   identical: false,
-  platforms: platforms.map((one) => ("layers" in one ? same(one) : one)),
+  platforms: platforms.map((one) => ("layers" in one ? { ...same(one), platform: one.platform } : one)),
+  samePlatforms: [],
   notable: [],
 });
 

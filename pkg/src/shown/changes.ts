@@ -1,6 +1,6 @@
 // What differs between two images, in words: a line, what has to be seen, and the rest by platform and part. Page,
 // receipt and command line tell it alike. Foreign text is marked as such; whoever shows it writes out what it hides.
-import type { Change, ImageChanges, Notable, PlatformChanges } from "../compare/changes.ts";
+import type { ImageChanges, PlatformChange } from "../compare/changes.ts";
 import type { OcisignError } from "../error.ts";
 import { type Noticed, noticedIn } from "./changes/notable.ts";
 import { type Part, partsOf } from "./changes/parts.ts";
@@ -60,26 +60,23 @@ const states = {
   unknown: "unknown",
 } as const;
 
-function platformView(change: Change<PlatformChanges>, words: ChangeWords): PlatformView {
+function platformView(change: PlatformChange, words: ChangeWords): PlatformView {
   const known = knownOf(change);
-  const summaries = {
-    added: words.platformAdded,
-    removed: words.platformRemoved,
-  };
-  const name = known?.platform ? platformName(known.platform) : "";
-  const state = states[change.state];
+  const { platform = known?.platform } = change;
+  const name = platform ? platformName(platform) : "";
   const compared = comparedIn(change);
   return {
     name,
-    state,
-    summary: compared
-      ? platformSummary(compared, words)
-      : state === "added" || state === "removed"
-        ? summaries[state](name || words.noPlatform)
-        : words.platformUnknown,
+    state: states[change.state],
+    summary: compared ? platformSummary(compared, words) : lonely(change, name || words.noPlatform, words),
     parts: known ? partsOf(known, words) : [],
     ...(change.state === "unknown" && { error: change.error }),
   };
+}
+
+function lonely({ state }: PlatformChange, name: string, words: ChangeWords) {
+  if (state === "added") return words.platformAdded(name);
+  return state === "removed" ? words.platformRemoved(name) : words.platformUnknown(name);
 }
 
 function isUnknown({ state, parts }: PlatformView) {
@@ -88,5 +85,3 @@ function isUnknown({ state, parts }: PlatformView) {
     parts.some((part) => part.state === "unknown" || part.rows.some((row) => row.state === "unknown"))
   );
 }
-
-export type { Notable };

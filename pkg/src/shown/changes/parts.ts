@@ -39,9 +39,10 @@ export function partsOf(changes: PlatformChanges, words: ChangeWords): Part[] {
     layers(changes, words),
     packages(changes, words),
     start(changes, words),
-    part("environment", namedRows(changes.environment, variable(words)), changes.environment.length, words),
+    environment(changes, words),
     network(changes, words),
-    part("labels", namedRows(changes.labels, prose), changes.labels.length, words),
+    labels(changes, words),
+    others(changes, words),
     age(changes, words),
     files(changes, words),
   ];
@@ -69,6 +70,7 @@ const inOrder = ["changed", "new", "added", "moved", "gone", "removed", "unknown
 
 function briefOf(differing: readonly Row[], same: number, words: ChangeWords) {
   if (differing.length === 0) return words.allSame;
+  if (same === 0 && stateOf(differing) === "unknown") return words.states.unknown;
   const counts = inOrder.flatMap((state) => {
     const count = differing.filter((row) => row.state === state).length;
     return count > 0 ? [`${count} ${words.states[state]}`] : [];
@@ -115,8 +117,10 @@ function packages({ packages }: PlatformChanges, words: ChangeWords): Part {
       return { ...empty, brief: words.states.unknown, state: "unknown", error: packages.error };
     case "compared": {
       const differing = packages.changes.filter(({ state }) => state !== "same");
-      const rows = namedRows(differing, ({ version }) =>
-        version === "" ? told(words.noVersion) : exact(version),
+      const rows = namedRows(
+        differing,
+        ({ version }) => (version === "" ? told(words.noVersion) : exact(version)),
+        words.lists.packages,
       );
       const toldOf = rows.map((row, at) => ({ ...row, remarks: packageRemarks(differing[at], words) }));
       const note = sourceNote(packages.before, packages.after, words);
@@ -167,15 +171,35 @@ function start(changes: PlatformChanges, words: ChangeWords): Part {
   return part("start", rows, rows.length, words);
 }
 
-function variable(words: ChangeWords) {
-  return ({ value, masked }: EnvValue): Told =>
-    masked || value === undefined ? told(words.masked) : exact(value);
+function environment({ environment }: PlatformChanges, words: ChangeWords): Part {
+  const tell = ({ value, masked }: EnvValue): Told => {
+    if (masked) return told(words.masked);
+    return value === undefined ? told(words.noValue) : exact(value);
+  };
+  return part(
+    "environment",
+    namedRows(environment, tell, words.lists.environment),
+    environment.length,
+    words,
+  );
 }
 
 function network({ ports, volumes }: PlatformChanges, words: ChangeWords): Part {
   const set = () => told(words.set);
-  const rows = [...namedRows(ports, set), ...namedRows(volumes, set)];
+  const rows = [...namedRows(ports, set, words.lists.ports), ...namedRows(volumes, set, words.lists.volumes)];
   return part("network", rows, ports.length + volumes.length, words);
+}
+
+function labels({ labels, annotations }: PlatformChanges, words: ChangeWords): Part {
+  const rows = [
+    ...namedRows(labels, prose, words.lists.labels),
+    ...namedRows(annotations, prose, words.lists.annotations),
+  ];
+  return part("labels", rows, labels.length + annotations.length, words);
+}
+
+function others({ others }: PlatformChanges, words: ChangeWords): Part {
+  return part("others", namedRows(others, exact, words.lists.others), others.length, words);
 }
 
 function age({ created, sizeBytes }: PlatformChanges, words: ChangeWords): Part {

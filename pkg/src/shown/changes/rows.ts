@@ -2,7 +2,8 @@
 import type { Change, NamedChange } from "../../compare/changes.ts";
 import type { OcisignError } from "../../error.ts";
 import { sidesOf } from "./sides.ts";
-import { exact, prose, type Told, words as told } from "./told.ts";
+import { isAllUnknown } from "./summary.ts";
+import { exact, type Told, words as told } from "./told.ts";
 import type { ChangeWords } from "./words.ts";
 
 export type RowState = keyof ChangeWords["states"];
@@ -32,18 +33,18 @@ export function fieldRow<T>(
   return { ...rowOf(change, tell), key, name: told(words.fields[key]) };
 }
 
-/** Those of a list that differ, or are unknown. */
+/** Those of a list that differ, or are unknown. @param all what the whole list is called, for where none of it was read */
 export function namedRows<T>(
   changes: readonly NamedChange<T>[],
   tell: (value: T) => Told,
-  kind: "exact" | "prose" = "exact",
+  all: string,
 ): Row[] {
   return changes
     .filter(({ state }) => state !== "same")
     .map((change) => ({
       ...rowOf(change, tell),
       key: change.name,
-      name: kind === "exact" ? exact(change.name) : prose(change.name),
+      name: isAllUnknown([change]) ? told(all) : exact(change.name),
     }));
 }
 

@@ -1,5 +1,5 @@
 // The two sides of a change.
-import type { Change, PlatformChanges } from "../../compare/changes.ts";
+import type { Change, PlatformChange, PlatformChanges } from "../../compare/changes.ts";
 
 /** What `before` and `after` hold, as far as they do. */
 export function sidesOf<T>(change: Change<T>): { readonly before?: T; readonly after?: T } {
@@ -21,13 +21,13 @@ export function sidesOf<T>(change: Change<T>): { readonly before?: T; readonly a
  * The changes of a platform, if both images have it and both were read. What is told of a platform that one image has
  * alone describes that image, and compares nothing.
  */
-export function comparedIn(change: Change<PlatformChanges>): PlatformChanges | undefined {
+export function comparedIn(change: PlatformChange): PlatformChanges | undefined {
   if (change.state === "same") return change.value;
   return change.state === "changed" ? change.after : undefined;
 }
 
 /** What is known of a platform, whichever image has it. */
-export function knownOf(change: Change<PlatformChanges>): PlatformChanges | undefined {
+export function knownOf(change: PlatformChange): PlatformChanges | undefined {
   const { before, after } = sidesOf(change);
   return after ?? before;
 }

@@ -6,6 +6,7 @@ import type {
   ImageChanges,
   LayerChange,
   PackageChanges,
+  PlatformChange,
   PlatformChanges,
 } from "../../compare/changes.ts";
 import { platformName } from "./platform-name.ts";
@@ -21,13 +22,14 @@ export function summaryOf(changes: ImageChanges, words: ChangeWords): string {
   const lines = linesByPlatform(changes, words);
   const others = changes.platforms.flatMap((change) => otherPlatform(change, words));
   const groups = [...lines];
-  const isOne = groups.length === 1 && others.length === 0;
+  const isOne = groups.length === 1 && others.length + changes.samePlatforms.length === 0;
+  const alike = samePlatforms(changes, words);
   const told = groups
     .slice(0, mostGroups)
     .map(([line, names]) => (isOne ? line : words.onPlatform(names.join(words.and), line)));
   const left = groups.slice(mostGroups).reduce((sum, [, names]) => sum + names.length, 0);
   const more = left > 0 ? [words.morePlatforms(left)] : [];
-  return [...others, ...told, ...more].join(words.between) || words.nothing;
+  return [...others, ...told, ...more, ...alike].join(words.between) || words.nothing;
 }
 
 /** The same for one platform. */
@@ -47,6 +49,8 @@ export function platformSummary(changes: PlatformChanges, words: ChangeWords): s
     field("healthCheck", changes.healthCheck, words),
     field("stopSignal", changes.stopSignal, words),
     countedChanges("labels", changes.labels, words),
+    countedChanges("annotations", changes.annotations, words),
+    countedChanges("others", changes.others, words),
   ].filter((fact) => fact !== undefined);
   // A build anew has another time. It is worth a word only where nothing else is.
   const created = facts.some((fact) => fact !== words.sameLayers(changes.layers.length))
@@ -58,9 +62,10 @@ export function platformSummary(changes: PlatformChanges, words: ChangeWords): s
 /** How many of a list differ, and how: `3 packages changed`, or `6 packages differ (3 changed, 3 added)`. */
 export function countedChanges(
   kind: Counted,
-  changes: readonly { readonly state: Change<unknown>["state"] }[],
+  changes: readonly { readonly state: Change<unknown>["state"]; readonly name?: string }[],
   words: ChangeWords,
 ): string | undefined {
+  if (isAllUnknown(changes)) return `${words.lists[kind]} ${words.states.unknown}`;
   const states = (["changed", "added", "removed", "unknown"] as const)
     .map((state) => ({ state, count: changes.filter((one) => one.state === state).length }))
     .filter(({ count }) => count > 0);
@@ -72,7 +77,20 @@ export function countedChanges(
   return words.differ(words[kind](all), how);
 }
 
-type Counted = "packages" | "files" | "environment" | "ports" | "volumes" | "labels";
+type Counted = keyof ChangeWords["lists"];
+
+/** Where a whole list could not be read, it has one element without a name. */
+export function isAllUnknown(changes: readonly { readonly state: string; readonly name?: string }[]) {
+  return changes.some(({ state, name }) => state === "unknown" && name === "");
+}
+
+/** Those whose manifests are the same, so that nothing of them can differ. */
+function samePlatforms({ samePlatforms }: ImageChanges, words: ChangeWords): string[] {
+  const names = samePlatforms.map(platformName);
+  if (names.length === 0) return [];
+  const isFew = names.length <= mostGroups;
+  return [words.platformsSame(isFew ? names.join(words.and) : words.platforms(names.length))];
+}
 
 /** The platforms that both images have, by what changed there. */
 function linesByPlatform({ platforms }: ImageChanges, words: ChangeWords) {
@@ -86,16 +104,15 @@ function linesByPlatform({ platforms }: ImageChanges, words: ChangeWords) {
   return found;
 }
 
-function otherPlatform(change: Change<PlatformChanges>, words: ChangeWords): string[] {
+function otherPlatform(change: PlatformChange, words: ChangeWords): string[] {
   if (comparedIn(change)) return [];
-  const known = knownOf(change);
-  const name = known ? nameOf(known, words) : "";
+  const name = nameOf(knownOf(change) ?? change, words);
   if (change.state === "added") return [words.platformAdded(name)];
   if (change.state === "removed") return [words.platformRemoved(name)];
-  return [words.platformUnknown];
+  return [words.platformUnknown(name)];
 }
 
-function nameOf({ platform }: PlatformChanges, words: ChangeWords) {
+function nameOf({ platform }: Pick<PlatformChange, "platform">, words: ChangeWords) {
   return platform ? platformName(platform) : words.noPlatform;
 }
 
@@ -121,7 +138,7 @@ function packages({ packages, layers }: PlatformChanges, words: ChangeWords) {
     none: packagesUnlisted,
     notAsked: packagesNotAsked,
   };
-  if (packages.state === "unknown") return `${words.parts.packages.toLowerCase()} ${words.states.unknown}`;
+  if (packages.state === "unknown") return `${words.lists.packages} ${words.states.unknown}`;
   const differing =
     packages.state === "compared" ? countedChanges("packages", packages.changes, words) : undefined;
   return differing ?? (isNew ? bySame[packages.state] : undefined);
@@ -129,7 +146,7 @@ function packages({ packages, layers }: PlatformChanges, words: ChangeWords) {
 
 function files(files: FileChanges, words: ChangeWords) {
   if (files.state === "notAsked") return undefined;
-  if (files.state === "unknown") return `${words.parts.files.toLowerCase()} ${words.states.unknown}`;
+  if (files.state === "unknown") return `${words.lists.files} ${words.states.unknown}`;
   if (files.total === 0) return words.filesSame;
   const isWhole = files.total === files.changes.length;
   const changes = files.changes.map(({ change }) => change);

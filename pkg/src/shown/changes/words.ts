@@ -29,7 +29,9 @@ export const changeWords = {
   between: "; ",
   platformAdded: (platform: string) => `platform ${platform} new`,
   platformRemoved: (platform: string) => `platform ${platform} gone`,
-  platformUnknown: "a platform unknown",
+  platformUnknown: (platform: string) => `platform ${platform} unknown`,
+  platformsSame: (platforms: string) => `${platforms} the same`,
+  platforms: (count: number) => many(count, "platform", "platforms"),
   morePlatforms: (count: number) => many(count, "more platform", "more platforms"),
   noPlatform: "no platform",
 
@@ -63,6 +65,19 @@ export const changeWords = {
   ports: (count: number) => many(count, "port", "ports"),
   volumes: (count: number) => many(count, "volume", "volumes"),
   labels: (count: number) => many(count, "label", "labels"),
+  annotations: (count: number) => many(count, "annotation", "annotations"),
+  others: (count: number) => many(count, "other setting", "other settings"),
+  /** All of them, where none could be read. */
+  lists: {
+    packages: "packages",
+    files: "files",
+    environment: "environment",
+    ports: "ports",
+    volumes: "volumes",
+    labels: "labels",
+    annotations: "annotations",
+    others: "other settings",
+  },
 
   // The parts.
   parts: {
@@ -71,7 +86,8 @@ export const changeWords = {
     start: "How it starts",
     environment: "Environment",
     network: "Ports and volumes",
-    labels: "Labels",
+    labels: "Labels and annotations",
+    others: "Other settings",
     age: "Time and size",
     files: "Files",
   },
@@ -82,6 +98,7 @@ export const changeWords = {
   notSet: "not set",
   userNotSet: "not set, so root",
   set: "yes",
+  noValue: "no value",
   masked: "hidden: it looks like a secret",
   noVersion: "no version",
   licenceChanged: "licence",

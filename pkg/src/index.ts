@@ -28,9 +28,11 @@ export type * from "./bulk/outcome.ts";
 export type * from "./bulk/sign/journal.ts";
 export type * from "./bulk/sign/sign-options.ts";
 export type * from "./bulk/verify/verify-options.ts";
+export type * from "./compare/changes.ts";
 export type { RequestedArtifact } from "./core.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";
+export * from "./entry/compare.ts";
 export * from "./entry/eager.ts";
 export * from "./entry/lazy.ts";
 export type {

@@ -114,7 +114,8 @@ export type PackageChanges =
 export interface ImageFile {
   /** The path from the root, without a leading slash. Anything may stand there. */
   readonly path: string;
-  readonly kind: "file" | "directory" | "symlink" | "hardlink" | "device" | "fifo";
+  /** `unread` stands in a layer that both images share, which is not read: nothing but its path is known. */
+  readonly kind: "file" | "directory" | "symlink" | "hardlink" | "device" | "fifo" | "unread";
   /** In bytes, unpacked; 0 of all but files. */
   readonly sizeBytes: number;
   /** Permissions, as `chmod` takes them: 0o4755 has the set-uid bit. */
@@ -126,13 +127,26 @@ export interface ImageFile {
 }
 
 /** What makes a file worth a look. */
-export type FileMark = "setuid" | "setgid" | "executable" | "unusualPlace" | "device" | "worldWritable";
+export type FileMark =
+  | "setuid"
+  | "setgid"
+  /** It has capabilities of the kernel, which let it do some of what only root may. */
+  | "capabilities"
+  | "executable"
+  | "unusualPlace"
+  | "device"
+  | "worldWritable";
 
 /** A file that differs, and what is new about it. */
 export interface FileChange {
   readonly change: Extract<Change<ImageFile>, { readonly state: "changed" | "added" | "removed" }>;
   /** Of the file in `after`, as far as `before` does not have the same mark. */
   readonly marks: readonly FileMark[];
+  /**
+   * Layers that both images share are not read, and one may hold this path, too. One `below` means: what is told as
+   * added may replace its file, and what is told as removed may show it again. One `above` may hide the change.
+   */
+  readonly shared?: "below" | "above";
 }
 
 /** What is known of files. */

@@ -12,6 +12,7 @@ import { isOfCertificate } from "../service/passing.ts";
 import { hashWith } from "../strict/digest.ts";
 import "./whole.ts";
 
+export * from "./compare.ts";
 export * from "./eager.ts";
 export * from "./lazy.ts";
 

@@ -1,6 +1,6 @@
-// The library of the package, for each kind of runtime. In a browser it is five files: the loader, the core that it
+// The library of the package, for each kind of runtime. In a browser it is six files: the loader, the core that it
 // shares with the others, and three parts that are loaded when they are first used: what reads registries, what compares
-// images, and what applies all of a profile.
+// images, with a worker of its own, and what applies all of a profile.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { root } from "../machine/command.js";
@@ -61,11 +61,17 @@ async function bundle() {
   const compare = await build({
     ...options,
     ...esm,
-    entryPoints: { compare: entry("compare.ts") },
+    entryPoints: { compare: entry("compare-part.ts") },
     plugins: [fromRegistry],
   });
+  // It runs alone, and reaches nothing of the others.
+  const worker = await build({
+    ...options,
+    ...esm,
+    entryPoints: { "compare-worker": entry("compare-worker.ts") },
+  });
   checkShared(browser.metafile, compare.metafile);
-  const forBrowsers = [browser, compare].flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  const forBrowsers = [browser, compare, worker].flatMap(({ metafile }) => Object.keys(metafile.outputs));
   await shrink(forBrowsers.map((path) => join(root, path)));
   const workerd = await build({
     ...options,
@@ -84,14 +90,14 @@ async function bundle() {
   });
   // Workers and Node offer the same names.
   writeNodeLoader(Object.values(workerd.metafile.outputs).flatMap((output) => output.exports));
-  return [browser, compare, workerd, commonJs].map(({ metafile }) => metafile);
+  return [browser, compare, worker, workerd, commonJs].map(({ metafile }) => metafile);
 }
 
 /** The loader loads compare.js when it is asked for it. @type {import("esbuild").Plugin} */
 const elsewhere = {
   name: "a part of its own",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/compare\.ts$/ }, ({ kind }) =>
+    onResolve({ filter: /^\.\/compare-part\.ts$/ }, ({ kind }) =>
       kind === "dynamic-import" ? { path: "./compare.js", external: true } : undefined,
     );
   },

@@ -68,7 +68,7 @@ export function namedChanges<T>(
  *
  * @param about the image, as a message names it
  */
-export async function reading<T>(about: string, read: () => Promise<T>): Promise<Read<T>> {
+export async function reading<T>(about: string, read: () => Promise<T | undefined>): Promise<Read<T>> {
   try {
     return { value: await read() };
   } catch (error) {
@@ -77,7 +77,7 @@ export async function reading<T>(about: string, read: () => Promise<T>): Promise
 }
 
 /** The same, at once. */
-export function readingNow<T>(about: string, read: () => T): Read<T> {
+export function readingNow<T>(about: string, read: () => T | undefined): Read<T> {
   try {
     return { value: read() };
   } catch (error) {

@@ -94,7 +94,7 @@ export async function compareImages(
     identical: false,
     platforms: compared.map(({ change }) => change),
     samePlatforms: sames.flatMap((pair) => platformOf(pair) ?? []),
-    notable: notableOf(compared),
+    notable: notableOf(compared, sames.length),
   };
 }
 

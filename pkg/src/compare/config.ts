@@ -47,22 +47,24 @@ const toldInside = new Set([
 
 /** @param what the image, as a message names it @param layers how many it has */
 export function partsOf(config: Fields, what: string, layers: number): ConfigParts {
-  const now = <T>(read: () => T | undefined): Read<T> => readingNow(what, read) as Read<T>;
-  // All of it is wrong then, which each part says.
-  const inside = () => objectAt(config.config ?? {}, "config.config");
-  const at = (name: string) => [inside()[name], `config.config.${name}`] as const;
+  const now = <T>(read: () => T | undefined): Read<T> => readingNow(what, read);
+  const inside = now(() => objectAt(config.config ?? {}, "config.config"));
+  // If all of it is wrong, that is one fault, which each part tells.
+  const { error, value: fields = {} } = inside;
+  const inner = <T>(read: () => T | undefined): Read<T> => (error ? { error } : now(read));
+  const at = (name: string) => [fields[name], `config.config.${name}`] as const;
   return {
-    entrypoint: now(() => commandAt(...at("Entrypoint"))),
-    command: now(() => commandAt(...at("Cmd"))),
-    environment: now(() => environmentOf(inside().Env, what)),
-    user: now(() => plainAt(...at("User"))),
-    workingDirectory: now(() => plainAt(...at("WorkingDir"))),
-    ports: now(() => keysAt(...at("ExposedPorts"))),
-    volumes: now(() => keysAt(...at("Volumes"))),
-    stopSignal: now(() => plainAt(...at("StopSignal"))),
-    healthCheck: now(() => healthCheckAt(...at("Healthcheck"))),
-    labels: now(() => textsAt(...at("Labels"), what)),
-    others: now(() => othersIn(config, inside())),
+    entrypoint: inner(() => commandAt(...at("Entrypoint"))),
+    command: inner(() => commandAt(...at("Cmd"))),
+    environment: inner(() => environmentOf(fields.Env, what)),
+    user: inner(() => plainAt(...at("User"))),
+    workingDirectory: inner(() => plainAt(...at("WorkingDir"))),
+    ports: inner(() => keysAt(...at("ExposedPorts"))),
+    volumes: inner(() => keysAt(...at("Volumes"))),
+    stopSignal: inner(() => plainAt(...at("StopSignal"))),
+    healthCheck: inner(() => healthCheckAt(...at("Healthcheck"))),
+    labels: inner(() => textsAt(...at("Labels"), what)),
+    others: inner(() => othersIn(config, fields)),
     created: now(() => createdAt(config.created)),
     history: now(() => historyAt(config.history, layers)),
   };

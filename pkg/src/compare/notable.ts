@@ -38,10 +38,14 @@ const source = "org.opencontainers.image.source";
 /** What reproducible builders write in place of a time lies before. */
 const firstRealYear = 2000;
 
-/** What is notable of all platforms: each once, if it is the same of all of them. */
-export function notableOf(compared: readonly Compared[]): readonly Notable[] {
+/**
+ * What is notable of all platforms: each once, if it is the same of all of them.
+ *
+ * @param others how many platforms have the same image on both sides
+ */
+export function notableOf(compared: readonly Compared[], others: number): readonly Notable[] {
   const byPlatform = compared.map((one) => ({ one, found: findingsOf(one) }));
-  const isOfOne = compared.length === 1;
+  const isOfOne = compared.length + others === 1;
   const inBoth = byPlatform.filter(({ one }) => one.change.state === "same").length;
   const notables: Finding[] = [];
   const told = new Set<string>();
@@ -49,7 +53,7 @@ export function notableOf(compared: readonly Compared[]): readonly Notable[] {
     for (const finding of found) {
       const key = JSON.stringify([finding.code, finding.subject]);
       const platforms = byPlatform.filter(({ found: other }) => other.some((it) => isAlike(it, finding)));
-      const isOfAll = isOfOne || (platforms.length > 1 && platforms.length === inBoth);
+      const isOfAll = isOfOne || (others === 0 && platforms.length > 1 && platforms.length === inBoth);
       const name = one.change.platform && platformText(one.change.platform);
       if (!isOfAll) notables.push(name === undefined ? finding : { ...finding, platform: name });
       else if (!told.has(key)) notables.push(finding);

@@ -1,11 +1,18 @@
 // Which files differ between two images.
-import type { FileChanges } from "../changes.ts";
+import type { FileChanges, Layer } from "../changes.ts";
+import type { Engine, Into } from "../layer/engine.ts";
+import { checkReadable, readLayer } from "../layer/read-layer.ts";
+import { openEngine } from "../layer/remote-engine.ts";
 import type { How, Side } from "../side.ts";
-import { unknown } from "../unknown.ts";
+import { unknownBecause } from "../unknown.ts";
+import type { Shared } from "./difference.ts";
+import { type Split, splitLayers } from "./split.ts";
 
-/** What {@link compareFiles} would fetch, in bytes: the layers that differ, each once. */
-export function costOfFiles(_before: Side, _after: Side): number {
-  return 0;
+/** What {@link compareFiles} would fetch, in bytes: the layers that differ. */
+export function costOfFiles(before: Side, after: Side): number {
+  return splitOf(before, after)
+    .flatMap(({ own }) => own)
+    .reduce((sum, { layer }) => sum + layer.sizeBytes, 0);
 }
 
 /**
@@ -13,6 +20,38 @@ export function costOfFiles(_before: Side, _after: Side): number {
  * package databases by the way, and keeps them in `how.blobs`. What cannot be read is told as `unknown`; only the
  * caller's abort is thrown.
  */
-export async function compareFiles(_before: Side, _after: Side, _how: How): Promise<FileChanges> {
-  return unknown("bad-reply", "Files are not read yet.", "Compare the layers.");
+export async function compareFiles(before: Side, after: Side, how: How): Promise<FileChanges> {
+  const [old, now] = splitOf(before, after);
+  let engine: Engine | undefined;
+  try {
+    for (const { layer } of [...old.own, ...now.own]) checkReadable(layer);
+    engine = await openEngine();
+    await readOwn(engine, before, "before", old, how);
+    await readOwn(engine, after, "after", now, how);
+    const { changes, total } = await engine.difference(sharedIn(old), sharedIn(now));
+    return { state: "compared", changes, total };
+  } catch (error) {
+    return unknownBecause("The files cannot be compared", error);
+  } finally {
+    engine?.close();
+  }
+}
+
+/** From the bottom, as they lie over each other. */
+async function readOwn(
+  engine: Engine,
+  side: Side,
+  name: Into["side"],
+  { own }: Split<Layer>,
+  how: How,
+): Promise<void> {
+  for (const { layer, at } of own) await readLayer(engine, side, layer, how, { side: name, at });
+}
+
+function splitOf(before: Side, after: Side): readonly [Split<Layer>, Split<Layer>] {
+  return splitLayers(before.layers, after.layers);
+}
+
+function sharedIn({ shared }: Split<Layer>): Shared {
+  return { lowest: shared[0], highest: shared.at(-1) };
 }

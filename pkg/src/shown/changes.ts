@@ -1,7 +1,6 @@
 // What differs between two images, in words: a line, what has to be seen, and the rest by platform and part. Page,
 // receipt and command line tell it alike. Foreign text is marked as such; whoever shows it writes out what it hides.
-import type { ImageChanges, PlatformChange } from "../compare/changes.ts";
-import type { OcisignError } from "../error.ts";
+import type { ImageChanges, OcisignError, PlatformChange } from "ocisign";
 import { type Noticed, noticedIn } from "./changes/notable.ts";
 import { type Part, partsOf } from "./changes/parts.ts";
 import { platformName } from "./changes/platform-name.ts";

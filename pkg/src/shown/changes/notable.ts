@@ -1,9 +1,9 @@
 // What of a comparison an approver has to see, in words, with both sides of it where it is something that has sides.
-import type { ImageChanges, Notable } from "../../compare/changes.ts";
+import type { ImageChanges, Notable } from "ocisign";
 import { type Part, type PartKey, partsOf } from "./parts.ts";
 import { platformName } from "./platform-name.ts";
 import { comparedIn } from "./sides.ts";
-import { exact, type Told } from "./told.ts";
+import { exact, words as ours, type Told } from "./told.ts";
 import type { ChangeWords } from "./words.ts";
 
 export interface Noticed {
@@ -50,7 +50,9 @@ function noticedOf(
     code,
     // A later version of the package may know more than these words.
     text: words.notable[code] ?? code,
-    ...(subject !== undefined && { subject: exact(subject) }),
+    ...(subject !== undefined && {
+      subject: code === "unreadable" ? partNamed(subject, words) : exact(subject),
+    }),
     ...(row?.before && { before: row.before }),
     ...(row?.after && { after: row.after }),
     platforms: [],
@@ -75,6 +77,22 @@ const places: Readonly<Record<string, { readonly part: PartKey; readonly row?: s
   entrypoint: { part: "start", row: "entrypoint" },
   command: { part: "start", row: "command" },
   user: { part: "start", row: "user" },
-  root: { part: "start", row: "user" },
-  base: { part: "layers", row: "base" },
+  "user-root": { part: "start", row: "user" },
+  "base-replaced": { part: "layers", row: "base" },
+  "created-earlier": { part: "age", row: "created" },
+  source: { part: "labels", row: "org.opencontainers.image.source" },
+  "variable-loads-code": { part: "environment" },
+  "variable-reroutes": { part: "environment" },
+  "file-setuid": { part: "files" },
+  "file-setgid": { part: "files" },
+  "file-device": { part: "files" },
+  "file-unusual-place": { part: "files" },
+  "file-world-writable": { part: "files" },
 };
+
+/** A part is named as the data name it. */
+function partNamed(name: string, { fields, lists, unread }: ChangeWords): Told {
+  const all: Readonly<Record<string, string>> = { ...fields, ...lists, ...unread };
+  const word = Object.hasOwn(all, name) ? all[name] : undefined;
+  return word === undefined ? exact(name) : ours(word);
+}

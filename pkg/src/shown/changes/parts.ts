@@ -5,11 +5,11 @@ import type {
   ImageFile,
   LayerChange,
   NamedChange,
+  OcisignError,
   Package,
   PackageSource,
   PlatformChanges,
-} from "../../compare/changes.ts";
-import type { OcisignError } from "../../error.ts";
+} from "ocisign";
 import { inUnits } from "../bytes.ts";
 import { fieldRow, namedRows, type Row } from "./rows.ts";
 import { sidesOf } from "./sides.ts";
@@ -110,9 +110,9 @@ function packages({ packages }: PlatformChanges, words: ChangeWords): Part {
   const empty = { key: "packages", title: words.parts.packages, rows: [], note: "" } as const;
   switch (packages.state) {
     case "notAsked":
-      return { ...empty, brief: words.packagesNotAsked, state: "unread", note: words.packagesNotRead };
+      return { ...empty, brief: words.notCompared, state: "unread" };
     case "none":
-      return { ...empty, brief: words.packagesUnlisted, state: "unread", note: words.noList };
+      return { ...empty, brief: words.noLists, state: "unread", note: words.noList };
     case "unknown":
       return { ...empty, brief: words.states.unknown, state: "unknown", error: packages.error };
     case "compared": {
@@ -221,7 +221,7 @@ function files({ files }: PlatformChanges, words: ChangeWords): Part {
     case "notAsked": {
       const { costBytes } = files;
       const note = words.filesNotRead(inUnits(costBytes));
-      return { ...empty, brief: words.filesNotAsked, state: "unread", note, costBytes };
+      return { ...empty, brief: words.notCompared, state: "unread", note, costBytes };
     }
     case "unknown":
       return { ...empty, brief: words.states.unknown, state: "unknown", error: files.error };
@@ -236,7 +236,7 @@ function files({ files }: PlatformChanges, words: ChangeWords): Part {
   }
 }
 
-function fileRow({ change, marks }: FileChange, words: ChangeWords): Row {
+function fileRow({ change, marks, shared }: FileChange, words: ChangeWords): Row {
   const { before, after } = sidesOf(change);
   const path = after?.path ?? before?.path ?? "";
   return {
@@ -245,7 +245,10 @@ function fileRow({ change, marks }: FileChange, words: ChangeWords): Row {
     name: exact(path),
     ...(before && { before: fileTold(before, words) }),
     ...(after && { after: fileTold(after, words) }),
-    remarks: marks.map((mark) => told(words.marks[mark])),
+    remarks: [
+      ...marks.map((mark) => told(words.marks[mark])),
+      ...(shared ? [told(words.shared[shared])] : []),
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 // What a platform is called: `linux/arm64/v8`. Its parts hold nothing but letters, digits, `_`, `.` and `-`.
-import type { ImagePlatform } from "../../image/description.ts";
+import type { ImagePlatform } from "ocisign";
 
 type Named = Pick<ImagePlatform, "os" | "architecture" | "variant" | "osVersion">;
 

@@ -1,6 +1,5 @@
 // A row of what changed: what it is, how it stands, and both sides of it.
-import type { Change, NamedChange } from "../../compare/changes.ts";
-import type { OcisignError } from "../../error.ts";
+import type { Change, NamedChange, OcisignError } from "ocisign";
 import { sidesOf } from "./sides.ts";
 import { isAllUnknown } from "./summary.ts";
 import { exact, type Told, words as told } from "./told.ts";

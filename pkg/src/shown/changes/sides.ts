@@ -1,5 +1,5 @@
 // The two sides of a change.
-import type { Change, PlatformChange, PlatformChanges } from "../../compare/changes.ts";
+import type { Change, PlatformChange, PlatformChanges } from "ocisign";
 
 /** What `before` and `after` hold, as far as they do. */
 export function sidesOf<T>(change: Change<T>): { readonly before?: T; readonly after?: T } {

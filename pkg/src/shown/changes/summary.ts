@@ -8,7 +8,7 @@ import type {
   PackageChanges,
   PlatformChange,
   PlatformChanges,
-} from "../../compare/changes.ts";
+} from "ocisign";
 import { platformName } from "./platform-name.ts";
 import { comparedIn, knownOf } from "./sides.ts";
 import type { ChangeWords } from "./words.ts";

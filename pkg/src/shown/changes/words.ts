@@ -18,7 +18,6 @@ export const changeWords = {
   packagesSame: "no package changed",
   packagesUnlisted: "no list of packages",
   packagesNotAsked: "packages not compared",
-  filesNotAsked: "files not compared",
   filesSame: "no file changed",
   filesDiffer: (count: number) => many(count, "file differs", "files differ"),
   /** Two or more that differ in several ways. */
@@ -92,6 +91,8 @@ export const changeWords = {
     files: "Files",
   },
   allSame: "same",
+  notCompared: "not compared",
+  noLists: "not listed",
   sameCount: (count: number) => `${count} the same`,
 
   // Values.
@@ -111,6 +112,7 @@ export const changeWords = {
     hardlink: "hard link",
     device: "device",
     fifo: "pipe",
+    unread: "not read",
   },
   ownedBy: (uid: number) => `user ${uid}`,
   marks: {
@@ -120,6 +122,13 @@ export const changeWords = {
     unusualPlace: "unusual place",
     device: "device",
     worldWritable: "anyone may write to it",
+    capabilities: "has rights of its own (capabilities)",
+  },
+
+  /** Of a file, where a layer that was not read may hold another of its path. */
+  shared: {
+    below: "a layer that was not read may hold it, too",
+    above: "a layer that was not read may hide this",
   },
 
   // Where packages and files come from, and what that is worth.
@@ -127,12 +136,40 @@ export const changeWords = {
   byDatabase: "By the package databases in the layers.",
   byBoth: "One side is by a list that the image carries, the other by the package database in its layers.",
   noList: "Neither image carries a list of packages.",
-  packagesNotRead: "Packages were not compared.",
-  filesNotRead: (size: string) => `Files were not compared. To read the layers that differ takes ${size}.`,
+  filesNotRead: (size: string) => `To read the layers that differ takes ${size}.`,
   moreFiles: (count: number) => `${many(count, "more file", "more files")} not listed here`,
 
   /** What is notable, by its code. */
-  notable: {} as Readonly<Record<string, string>>,
+  notable: {
+    unreadable: "This could not be read, so it may differ",
+    "user-root": "It now runs as root",
+    entrypoint: "It starts another program",
+    command: "It starts with other arguments",
+    "file-setuid": "A program runs with its owner's rights (set-uid)",
+    "file-setgid": "A program runs with its group's rights (set-gid)",
+    "file-device": "A device is among its files",
+    "variable-loads-code": "A variable makes programs load other code",
+    "platform-added": "The platform is new, so there is nothing to compare it with",
+    "platform-removed": "The platform is gone",
+    "no-shared-layer": "The images have no layer in common",
+    "base-replaced": "It is made of another base image",
+    "base-older": "Its base is older than before",
+    "created-earlier": "It was made earlier than the image before it",
+    source: "Its source code is said to be elsewhere",
+    user: "It runs as another user",
+    "variable-secret": "A variable seems to hold a secret",
+    "variable-reroutes": "A variable leads connections elsewhere, or changes whom they trust",
+    "layer-foreign": "A new layer is not in this registry",
+    "file-unusual-place": "A file is in an unusual place",
+    "file-world-writable": "Anyone may write to a file",
+  } as Readonly<Record<string, string>>,
+  /** What could not be read, where it is none of the above. */
+  unread: {
+    config: "the image's configuration",
+    platform: "the platform",
+    manifest: "manifest",
+    layers: "layers",
+  } as Readonly<Record<string, string>>,
 };
 
 /** The words for changes; whoever shows them may have others. */

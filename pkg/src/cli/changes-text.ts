@@ -3,6 +3,7 @@
 import type { ImageChanges, OcisignError } from "ocisign";
 import {
   changesView,
+  changeWords,
   type Noticed,
   type Part,
   type PlatformView,
@@ -12,7 +13,7 @@ import {
 import { visible } from "../shown/visible.ts";
 import type { Output } from "./output.ts";
 
-/** A part with more rows than this goes to a program, by --json. */
+/** Of a part with more rows than this, the rest is for programs. */
 const mostRows = 200;
 
 export function changesText(changes: ImageChanges, output: Output): string {
@@ -29,7 +30,7 @@ export function changesText(changes: ImageChanges, output: Output): string {
     const { text, subject, platforms } = one;
     const where = platforms.length > 0 ? ` (${platforms.join(", ")})` : "";
     const what = subject ? `: ${toldText(subject)}` : "";
-    return `  ${output.paint("unsure", "!")} ${text}${what}${where}${sidesText(one)}`;
+    return `  ${output.paint("unsure", "!")} ${text}${what}${where}${bothText(one)}`;
   }
 }
 
@@ -45,8 +46,9 @@ function platformText(platform: PlatformView, count: number, output: Output): st
 }
 
 function partText({ title, brief, rows, note, error }: Part): string[] {
-  const told = rows.slice(0, mostRows).flatMap(rowText);
-  const left = rows.length - mostRows;
+  const differing = rows.filter(({ state }) => state !== "same");
+  const told = differing.slice(0, mostRows).flatMap(rowText);
+  const left = differing.length - mostRows;
   return [
     `  ${title}: ${brief}`,
     ...(note ? [`    ${note}`] : []),
@@ -63,8 +65,16 @@ function rowText(row: Row): string[] {
   return [line, ...(error ? errorLines(error, "      ") : [])];
 }
 
-/** `: "before" -> "after"`, as far as there are both. */
-function sidesText({ before, after }: Pick<Row, "before" | "after">): string {
+type Sides = Pick<Row, "before" | "after">;
+
+/** Both sides, also where one of them has none of it: its state is not told beside. */
+function bothText({ before, after }: Sides): string {
+  if (!before && !after) return "";
+  return `: ${[before, after].map((side) => (side ? toldText(side) : changeWords.notSet)).join(" -> ")}`;
+}
+
+/** `: before -> after`, as far as there are both. */
+function sidesText({ before, after }: Sides): string {
   const sides = [before, after].filter((side) => side !== undefined).map(toldText);
   const isSame = sides.length === 2 && sides[0] === sides[1];
   if (sides.length === 0) return "";

@@ -1,9 +1,10 @@
-// The library of the package, for each kind of runtime. In a browser it is five files: the loader, the core that it
+// The library of the package, for each kind of runtime. In a browser it is six files: the loader, the core that it
 // shares with the others, and three parts that are loaded when they are first used: what reads registries, what compares
-// images, and what applies all of a profile.
+// images, and what applies all of a profile. The sixth is the worker that reads layers for the part that compares images.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { root } from "../machine/command.js";
+import { bundledLicences, licenceInputs } from "./bundled-licences.js";
 import { shrink } from "./shrink.js";
 import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
@@ -13,14 +14,19 @@ const nodeLoader = join(dist, "node.js");
 /** Between the ES module for Node and the CommonJS one. */
 const nodeStep = join(dist, "node-step.cjs");
 
+const licences = join(dist, "library-licences.txt");
+
 export function buildLibrary() {
   return buildWhenStale(join(root, "target", "library.stamp"), {
-    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/library.js", "tools/build/shrink.js"],
+    extraInputs: [
+      ...["package-lock.json", "tsconfig.json", "tools/build/library.js", "tools/build/shrink.js"],
+      ...licenceInputs,
+    ],
     build: async () => {
       const built = await bundle();
       return {
         inputs: built.flatMap(inputsOf),
-        outputs: [nodeLoader, nodeStep, ...built.flatMap(outputsOf)],
+        outputs: [nodeLoader, nodeStep, licences, ...built.flatMap(outputsOf)],
       };
     },
   });
@@ -61,11 +67,17 @@ async function bundle() {
   const compare = await build({
     ...options,
     ...esm,
-    entryPoints: { compare: entry("compare.ts") },
+    entryPoints: { compare: entry("compare-in-browser.ts") },
     plugins: [fromRegistry],
   });
+  // A worker stands alone: it loads one file.
+  const worker = await build({
+    ...options,
+    ...esm,
+    entryPoints: { "compare-worker": entry("compare-worker.ts") },
+  });
   checkShared(browser.metafile, compare.metafile);
-  const forBrowsers = [browser, compare].flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  const forBrowsers = [browser, compare, worker].flatMap(({ metafile }) => Object.keys(metafile.outputs));
   await shrink(forBrowsers.map((path) => join(root, path)));
   const workerd = await build({
     ...options,
@@ -84,7 +96,10 @@ async function bundle() {
   });
   // Workers and Node offer the same names.
   writeNodeLoader(Object.values(workerd.metafile.outputs).flatMap((output) => output.exports));
-  return [browser, compare, workerd, commonJs].map(({ metafile }) => metafile);
+  const built = [browser, compare, worker, workerd, commonJs].map(({ metafile }) => metafile);
+  const inputs = Object.assign({}, ...built.map((metafile) => metafile.inputs));
+  writeFileSync(licences, bundledLicences("The library", { inputs }));
+  return built;
 }
 
 /** The loader loads compare.js when it is asked for it. @type {import("esbuild").Plugin} */

@@ -53,12 +53,13 @@ const known = [...reachOptions, "registryBefore", "packages", "files", "platform
  * ```js
  * import { compareImages } from "ocisign";
  *
- * const { identical, platforms, notable } = await compareImages(before, image);
- * console.log(identical, notable.map(({ code }) => code).join()); // false entrypoint
+ * const { identical, platforms, notable } = await compareImages(previous, image);
+ * console.log(identical); // false
+ * for (const { code, subject } of notable) console.log(code, subject ?? "");
  * for (const platform of platforms) {
  *   if (platform.state !== "same") continue; // only one of the images has it, or it could not be read
  *   const { layers, entrypoint } = platform.value;
- *   console.log(layers.filter(({ state }) => state === "new").length, entrypoint.state); // 1 changed
+ *   console.log(layers.filter(({ state }) => state === "new").length, entrypoint.state); // 1 same
  * }
  * ```
  */

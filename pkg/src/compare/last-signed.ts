@@ -66,7 +66,7 @@ interface Candidate {
  *   const { notable } = await compareImages(last.reference, image);
  *   console.log(last.signedAt, notable.length);
  * } else {
- *   console.log(last.state); // none
+ *   console.log(last.state);
  * }
  * ```
  */

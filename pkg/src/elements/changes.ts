@@ -145,10 +145,10 @@ export class OcisignChanges extends OcisignElement {
     if (!other) return nothing;
     const end = other.image.slice(-8);
     const parts = other.signing ? this.#signed(other.signing, other.signedAt) : [exact(other.image)];
-    return html`<p class="with" part="with">
+    return html`${this.#trust()}<p class="with" part="with">
       ${parts.map((part) => html`<span>${part}</span>`)}
       ${other.signing ? html`<span><code title=${other.image}>${words.digestEnds(end)}</code></span>` : nothing}
-    </p>${this.#trust()}`;
+    </p>`;
   }
 
   /** The version that was signed last: what it is called, when it was signed, and who approved it. */

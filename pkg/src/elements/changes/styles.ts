@@ -32,6 +32,7 @@ export const changesStyles = css`
     gap: 0 var(--o-2);
   }
   .with {
+    flex: 1 1 16rem;
     color: var(--o-muted);
     font-size: var(--o-s);
     min-inline-size: 0;

@@ -1,9 +1,10 @@
-// The library of the package, for each kind of runtime. In a browser it is four files: the loader, the core that it
-// shares with the others, and two parts that are loaded when they are first used: what reads registries, and what
-// applies all of a profile.
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+// The library of the package, for each kind of runtime. In a browser it is six files: the loader, the core that it
+// shares with the others, and three parts that are loaded when they are first used: what reads registries, what compares
+// images, with a worker of its own, and what applies all of a profile.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
 import { root } from "../machine/command.js";
+import { bundledLicences, licenceInputs } from "./bundled-licences.js";
 import { shrink } from "./shrink.js";
 import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
@@ -13,14 +14,19 @@ const nodeLoader = join(dist, "node.js");
 /** Between the ES module for Node and the CommonJS one. */
 const nodeStep = join(dist, "node-step.cjs");
 
+const licences = join(dist, "library-licences.txt");
+
 export function buildLibrary() {
   return buildWhenStale(join(root, "target", "library.stamp"), {
-    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/library.js", "tools/build/shrink.js"],
+    extraInputs: [
+      ...["package-lock.json", "tsconfig.json", "tools/build/library.js", "tools/build/shrink.js"],
+      ...licenceInputs,
+    ],
     build: async () => {
       const built = await bundle();
       return {
         inputs: built.flatMap(inputsOf),
-        outputs: [nodeLoader, nodeStep, ...built.flatMap(outputsOf)],
+        outputs: [nodeLoader, nodeStep, licences, ...built.flatMap(outputsOf)],
       };
     },
   });
@@ -55,8 +61,24 @@ async function bundle() {
     splitting: true,
     // They share one part, so one name is enough; a second part would be an error.
     chunkNames: "core",
+    plugins: [elsewhere],
   });
-  await shrink(Object.keys(browser.metafile.outputs).map((path) => join(root, path)));
+  // What it shares with registry.js would be a second part. It asks registry.js for that, which it comes after.
+  const compare = await build({
+    ...options,
+    ...esm,
+    entryPoints: { compare: entry("compare-part.ts") },
+    plugins: [fromRegistry],
+  });
+  // It runs alone, and reaches nothing of the others.
+  const worker = await build({
+    ...options,
+    ...esm,
+    entryPoints: { "compare-worker": entry("compare-worker.ts") },
+  });
+  checkShared(browser.metafile, compare.metafile);
+  const forBrowsers = [browser, compare, worker].flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  await shrink(forBrowsers.map((path) => join(root, path)));
   const workerd = await build({
     ...options,
     ...esm,
@@ -74,7 +96,68 @@ async function bundle() {
   });
   // Workers and Node offer the same names.
   writeNodeLoader(Object.values(workerd.metafile.outputs).flatMap((output) => output.exports));
-  return [browser, workerd, commonJs].map(({ metafile }) => metafile);
+  const built = [browser, compare, worker, workerd, commonJs].map(({ metafile }) => metafile);
+  const inputs = Object.assign({}, ...built.map((metafile) => metafile.inputs));
+  writeFileSync(licences, bundledLicences("The library", { inputs }));
+  return built;
+}
+
+/** The loader loads compare.js when it is asked for it. @type {import("esbuild").Plugin} */
+const elsewhere = {
+  name: "a part of its own",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/compare-part\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./compare.js", external: true } : undefined,
+    );
+  },
+};
+
+/** What registry.js has for compare.js is taken from there. @type {import("esbuild").Plugin} */
+const fromRegistry = {
+  name: "shared with registry.js",
+  setup({ onResolve }) {
+    const shared = sharedModules();
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+      shared.has(resolve(resolveDir, path)) ? { path: "./registry.js", external: true } : undefined,
+    );
+  },
+};
+
+/** The modules that entry/shared.ts names. */
+function sharedModules() {
+  const entry = join(sources, "entry");
+  const text = readFileSync(join(entry, "shared.ts"), "utf8");
+  return new Set([...text.matchAll(/ from "(.+)";/g)].map(([, path = ""]) => resolve(entry, path)));
+}
+
+/**
+ * Nothing may stand in two files of a browser: it would have two states, and weigh twice. And registry.js must have each
+ * name that compare.js asks it for.
+ *
+ * @param {import("esbuild").Metafile} browser @param {import("esbuild").Metafile} compare
+ */
+function checkShared(browser, compare) {
+  const placed = (/** @type {import("esbuild").Metafile} */ { outputs }) =>
+    Object.values(outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+    );
+  const there = new Set(placed(browser));
+  const twice = placed(compare).filter((path) => there.has(path));
+  const registry = Object.entries(browser.outputs).find(([path]) => path.endsWith(`${sep}registry.js`));
+  const asked = readFileSync(join(dist, "compare.js"), "utf8").matchAll(
+    /import\{([^}]*)\}from"\.\/registry\.js"/g,
+  );
+  const names = [...asked].flatMap(([, list = ""]) =>
+    list.split(",").map((name) => name.split(" as ")[0] ?? ""),
+  );
+  const missing = names.filter((name) => !registry?.[1].exports.includes(name));
+  if (twice.length + missing.length === 0) return;
+  const file = relative(root, join(sources, "entry", "shared.ts"));
+  const what = [
+    ...twice.map((path) => `${path} stands in registry.js, too`),
+    ...missing.map((name) => `${name} is missing`),
+  ];
+  throw new Error(`compare.js: ${what.join("; ")}. Name it in ${file}.`);
 }
 
 /**

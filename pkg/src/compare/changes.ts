@@ -33,12 +33,15 @@ export type Change<T> =
   /** At least one side could not be read. */
   | { readonly state: "unknown"; readonly error: OcisignError };
 
-/** Something that has a name, such as a variable or a package. */
+/**
+ * Something that has a name, such as a variable or a package. Where a whole list could not be read, the list has one
+ * element that is `unknown`, with an empty name.
+ */
 export type NamedChange<T> = Change<T> & { readonly name: string };
 
 /** The value of a variable of the environment. */
 export interface EnvValue {
-  /** The value; nothing where it looks like a secret. */
+  /** The value; nothing where it looks like a secret, or where the variable is named without a value. */
   readonly value?: string;
   /** It looks like a secret, so that nothing shows it. Two that differ are told apart all the same. */
   readonly masked: boolean;
@@ -111,7 +114,8 @@ export type PackageChanges =
 export interface ImageFile {
   /** The path from the root, without a leading slash. Anything may stand there. */
   readonly path: string;
-  readonly kind: "file" | "directory" | "symlink" | "hardlink" | "device" | "fifo";
+  /** `unread` stands in a layer that both images share, which is not read: nothing but its path is known. */
+  readonly kind: "file" | "directory" | "symlink" | "hardlink" | "device" | "fifo" | "unread";
   /** In bytes, unpacked; 0 of all but files. */
   readonly sizeBytes: number;
   /** Permissions, as `chmod` takes them: 0o4755 has the set-uid bit. */
@@ -123,13 +127,26 @@ export interface ImageFile {
 }
 
 /** What makes a file worth a look. */
-export type FileMark = "setuid" | "setgid" | "executable" | "unusualPlace" | "device" | "worldWritable";
+export type FileMark =
+  | "setuid"
+  | "setgid"
+  /** It has capabilities of the kernel, which let it do some of what only root may. */
+  | "capabilities"
+  | "executable"
+  | "unusualPlace"
+  | "device"
+  | "worldWritable";
 
 /** A file that differs, and what is new about it. */
 export interface FileChange {
   readonly change: Extract<Change<ImageFile>, { readonly state: "changed" | "added" | "removed" }>;
   /** Of the file in `after`, as far as `before` does not have the same mark. */
   readonly marks: readonly FileMark[];
+  /**
+   * Layers that both images share are not read, and one may hold this path, too. One `below` means: what is told as
+   * added may replace its file, and what is told as removed may show it again. One `above` may hide the change.
+   */
+  readonly shared?: "below" | "above";
 }
 
 /** What is known of files. */
@@ -154,10 +171,15 @@ export interface Notable {
   readonly subject?: string;
 }
 
-/** What differs between two images of one platform. */
+/**
+ * What differs between two images of one platform. What neither image says is `same`, with an empty value. Texts that
+ * look like secrets are masked in all of it, also in commands, labels and the lines of the history.
+ */
 export interface PlatformChanges {
   /** The platform; nothing if neither image names one. */
   readonly platform: ImagePlatform | undefined;
+  /** The digests of the manifests. */
+  readonly manifest: Change<Digest>;
   /** From bottom to top: those of `after`, with those that are gone where they were. */
   readonly layers: readonly LayerChange[];
   /** The image that both are made of: as far as their lowest layers are the same, or as annotations or labels name it. */
@@ -172,6 +194,10 @@ export interface PlatformChanges {
   readonly stopSignal: Change<string>;
   readonly healthCheck: Change<string>;
   readonly labels: readonly NamedChange<string>[];
+  /** Of the manifest. */
+  readonly annotations: readonly NamedChange<string>[];
+  /** What else the config says that differs, by its path, such as `config.OnBuild`; as JSON. */
+  readonly others: readonly NamedChange<string>[];
   /** RFC 3339. */
   readonly created: Change<string>;
   /** Of config and layers, packed: by the manifests' own word. */
@@ -180,6 +206,9 @@ export interface PlatformChanges {
   readonly files: FileChanges;
 }
 
+/** A platform in one of the images, or in both. Of one that is `unknown`, this says which it is. */
+export type PlatformChange = Change<PlatformChanges> & { readonly platform: ImagePlatform | undefined };
+
 /** What differs between two images. */
 export interface ImageChanges {
   readonly before: CanonicalReference;
@@ -187,7 +216,9 @@ export interface ImageChanges {
   /** The digests are the same: so is everything. */
   readonly identical: boolean;
   /** By platform: `same` is told of those in both, whatever differs inside. */
-  readonly platforms: readonly Change<PlatformChanges>[];
+  readonly platforms: readonly PlatformChange[];
+  /** Platforms whose manifests have the same digest in both: nothing of them was read. */
+  readonly samePlatforms: readonly ImagePlatform[];
   /** What an approver has to see, most important first. */
   readonly notable: readonly Notable[];
 }

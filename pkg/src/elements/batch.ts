@@ -1,5 +1,6 @@
 import { type CSSResultGroup, html, type PropertyValues } from "lit";
 import type { SigningId } from "ocisign";
+import { foldedId } from "../service/same-id.ts";
 import type { NameSources } from "../shown/names.ts";
 import { OcisignElement } from "./base.ts";
 import type { Arranged, Row } from "./batch/arranged.ts";
@@ -19,6 +20,8 @@ import { Run } from "./batch/run.ts";
 import { Selection, type Wanted } from "./batch/selection.ts";
 import { batchStyles } from "./batch/styles.ts";
 import { atOnce, Turns } from "./batch/turns.ts";
+import { OcisignChanges } from "./changes.ts";
+import type { ComparedDetail } from "./events.ts";
 import { Callings } from "./fragments/called.ts";
 import { busy } from "./fragments/marks.ts";
 import { type Foresight, foresee } from "./model/foresight.ts";
@@ -94,6 +97,8 @@ export class OcisignBatch extends OcisignElement {
   run: Run = new Run(this);
   /** @internal */
   arranged: Arranged | undefined;
+  /** What the person saw of the changes of each, by their keys. @internal */
+  compared: Map<string, ComparedDetail> = new Map();
   /** @internal */
   callings: Callings = new Callings({ groups: [], people: [] }, []);
   /** @internal */
@@ -111,6 +116,11 @@ export class OcisignBatch extends OcisignElement {
   constructor() {
     super();
     this.addEventListener("ocisign-fold", () => this.#countFolded());
+    this.addEventListener("ocisign-compared", (event) => {
+      const [row] = event.composedPath();
+      const id = row instanceof OcisignChanges ? row.signing?.id : undefined;
+      if (id !== undefined) this.compared.set(foldedId(id), event.detail);
+    });
   }
 
   /** @internal */
@@ -294,7 +304,7 @@ export class OcisignBatch extends OcisignElement {
   /** The run has ended, or a doubt of it. @internal */
   runEnded() {
     const { run, selection } = this;
-    const receipt = receiptOf(run, selection);
+    const receipt = receiptOf(run, selection, this.compared);
     if (!receipt) return;
     const { result, counts, outcomes } = strings.batch;
     const done = receipt.decision === "approve" ? "approved" : "rejected";
@@ -395,6 +405,7 @@ export class OcisignBatch extends OcisignElement {
     this.isInsisting = this.isCommenting = false;
     this.opened = this.expanded = new Set();
     this.drawn = 0;
+    this.compared = new Map();
     this.run.clear();
     this.selection.clear();
   }

@@ -5,6 +5,7 @@ import { fieldOf } from "../foreign.ts";
 import { instance } from "../instance.ts";
 import { shapes } from "../service/shaped.ts";
 import { waits } from "../service/waits.ts";
+import type * as Compare from "./compare.ts";
 import type * as Lazy from "./lazy.ts";
 
 export * from "./eager.ts";
@@ -31,6 +32,10 @@ export const rejectBatch: typeof Lazy.rejectBatch = async function* (...given) {
 };
 export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
   (await lazy()).attachSignature(...given);
+export const compareImages: typeof Compare.compareImages = async (...given) =>
+  (await compare()).compareImages(...given);
+export const lastSigned: typeof Compare.lastSigned = async (...given) =>
+  (await compare()).lastSigned(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
 export const readBatch: typeof Lazy.readBatch = async (...given) => (await lazy()).readBatch(...given);
@@ -48,6 +53,8 @@ export const waitAndVerify: typeof Lazy.waitAndVerify = async (...given) =>
 
 /** The part that waits for signatures, and reads registries. */
 const lazy = part("registry.js", () => import("./registry.ts"));
+/** The part that compares images; it takes much from the one before. */
+const compare = part("compare.js", () => import("./compare-part.ts"));
 /** The part that applies all of a profile. */
 const profile = part("profile.js", () => import("./profile.ts"));
 shapes.load = async () => (await profile()).shapeOf;

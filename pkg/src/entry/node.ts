@@ -10,8 +10,10 @@ import { adviseWith } from "../http/silence.ts";
 import { instance } from "../instance.ts";
 import { isOfCertificate } from "../service/passing.ts";
 import { hashWith } from "../strict/digest.ts";
+import { streamHashWith } from "../strict/hashing.ts";
 import "./whole.ts";
 
+export * from "./compare.ts";
 export * from "./eager.ts";
 export * from "./lazy.ts";
 
@@ -33,6 +35,8 @@ hashWith((algorithm, bytes) => {
   if (crypto?.hash) return crypto.hash(name, bytes, "hex");
   return crypto?.createHash(name).update(bytes).digest("hex");
 });
+
+streamHashWith((name) => process.getBuiltinModule?.("node:crypto")?.createHash(name));
 
 // Nothing to do; it is there so that the same code runs in browsers and in Node.
 export default async function init(): Promise<void> {}

@@ -9,3 +9,4 @@ export { parseLinks } from "../http/link.ts";
 export { stillAsShown } from "../service/still-as-shown.ts";
 export { waitForEnd } from "../service/waiting.ts";
 export * from "./lazy.ts";
+export * from "./shared.ts";

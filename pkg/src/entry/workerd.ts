@@ -5,6 +5,7 @@ import { instance } from "../instance.ts";
 import "./whole.ts";
 import module from "./ocisign.wasm";
 
+export * from "./compare.ts";
 export * from "./eager.ts";
 export * from "./lazy.ts";
 

@@ -2,20 +2,18 @@
 import { fail } from "../error.ts";
 import { checkOptions, isOn } from "../options.ts";
 import type { RegistryClient } from "../registry/client.ts";
-import { checked, imageManifest, taggedManifest } from "../registry/content.ts";
+import { imageManifest, taggedManifest } from "../registry/content.ts";
 import { openRegistry, reachOptions } from "../registry/open.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
 import type { Descriptor } from "../strict/descriptor.ts";
-import { Fault, refuse } from "../strict/fault.ts";
+import { Fault } from "../strict/fault.ts";
+import { configBytes } from "./config-bytes.ts";
 import type { DescribeOptions, DescriptionFacts, ImageDescription } from "./description.ts";
 import { type Entry, type ImageConfig, readConfig, readManifest } from "./manifest.ts";
 import { isUnknown } from "./platform.ts";
 import { asReference, parseReference } from "./read.ts";
 import type { ImageReference } from "./reference.ts";
 import { type TaggedImage, taggedIn } from "./tagged.ts";
-
-/** The largest config that is read, in bytes: as much as containers/image reads. */
-const mostConfigBytes = 4 * 1024 * 1024;
 
 /**
  * Says what an image is, before anything is signed: kind, size and platforms, from its manifest and its config. Both
@@ -98,13 +96,7 @@ async function configOf(
   config: Descriptor | undefined,
 ): Promise<Partial<ImageConfig>> {
   if (!config) return {};
-  const { digest, size } = config;
-  if (size > mostConfigBytes) {
-    refuse(`The image's config has ${size} bytes; at most ${mostConfigBytes} are read.`);
-  }
-  const bytes = await checked(await client.blob(repository, digest, { maxBytes: size }), digest);
-  if (bytes.length === size) return readConfig(bytes);
-  return refuse(`The image's config has ${bytes.length} bytes, the manifest says ${size}.`);
+  return readConfig(await configBytes(client, repository, config));
 }
 
 /** The platforms of an index, and how many manifests there are beside them. */

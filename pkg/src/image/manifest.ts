@@ -1,6 +1,6 @@
 // What an image's manifest and config say of it (OCI image spec; docker's schema 2 has the same fields). The builder of
 // the image wrote all of it: what no reader could take is refused, and what is too long to be read is left out.
-import { type Fields, fieldOf } from "../foreign.ts";
+import { type Fields, fieldOf, isList, isText } from "../foreign.ts";
 import { indexTypes } from "../registry/media-types.ts";
 import { type Descriptor, descriptorAt } from "../strict/descriptor.ts";
 import { quoted, refuse } from "../strict/fault.ts";
@@ -14,6 +14,8 @@ import { isUnknown, type Platform, platformAt } from "./platform.ts";
 export interface Entry extends Descriptor {
   readonly platform: Platform | undefined;
   readonly isAttestation: boolean;
+  /** Of an attestation: the manifest that it is about, as the index says. */
+  readonly attests: string | undefined;
 }
 
 /** What every manifest may say. */
@@ -28,9 +30,17 @@ export interface IndexManifest extends ManifestFacts {
   readonly entries: readonly Entry[];
 }
 
+/** A layer of an image. */
+export interface LayerDescriptor extends Descriptor {
+  /** It lies elsewhere: the registry need not hold it (OCI image spec, "Non-Distributable Layers"). */
+  readonly isForeign: boolean;
+}
+
 /** A manifest of an image, or of something else in its place. */
 export interface ImageManifest extends ManifestFacts {
   readonly isIndex: false;
+  /** From bottom to top. */
+  readonly layers: readonly LayerDescriptor[];
   /** Of config and layers together, in bytes. */
   readonly size: number;
   /** Only of an image. */
@@ -102,7 +112,7 @@ function readIndex(manifest: Fields): IndexManifest {
 function readImage(manifest: Fields): ImageManifest {
   const config = descriptorAt(manifest.config, "manifest.config");
   const layers = listAt(manifest.layers ?? [], "manifest.layers").map((layer, index) =>
-    descriptorAt(layer, `manifest.layers[${index}]`),
+    layerAt(layer, `manifest.layers[${index}]`),
   );
   const size = [config, ...layers].reduce((sum, part) => sum + part.size, 0);
   if (!Number.isSafeInteger(size)) refuse("The manifest's sizes add up to more than there can be.");
@@ -110,6 +120,7 @@ function readImage(manifest: Fields): ImageManifest {
   const isImage = configTypes.includes(type);
   return {
     isIndex: false,
+    layers,
     // What has no other type is of its config's (OCI image spec, "Guidelines for Artifact Usage").
     artifactType: artifactTypeOf(manifest) ?? (isImage ? undefined : type),
     annotations: annotationsOf(manifest),
@@ -118,11 +129,25 @@ function readImage(manifest: Fields): ImageManifest {
   };
 }
 
+function layerAt(value: unknown, place: string): LayerDescriptor {
+  const descriptor = descriptorAt(value, place);
+  const urls = fieldOf(value, "urls");
+  const isElsewhere = isList(urls) && urls.length > 0;
+  return { ...descriptor, isForeign: isElsewhere || /foreign|nondistributable/i.test(descriptor.mediaType) };
+}
+
 function entryAt(value: unknown, place: string): Entry {
   const descriptor = descriptorAt(value, place);
   checkMediaType(descriptor.mediaType, `${place}.mediaType`);
   const platform = platformAt(fieldOf(value, "platform") ?? {}, `${place}.platform`);
-  return { ...descriptor, platform, isAttestation: isAttestation(value, platform) };
+  const isOne = isAttestation(value, platform);
+  const about = fieldOf(fieldOf(value, "annotations"), "vnd.docker.reference.digest");
+  return {
+    ...descriptor,
+    platform,
+    isAttestation: isOne,
+    attests: isOne && isText(about) ? about : undefined,
+  };
 }
 
 /**
@@ -155,9 +180,14 @@ function annotationsOf({ annotations }: Fields): Readonly<Record<string, string>
   return Object.fromEntries(texts.filter((pair) => pair.every(({ length }) => length <= longestAnnotation)));
 }
 
+/** All that an image's config says. */
+export function configFields(bytes: Uint8Array): Fields {
+  return objectAt(parseStrictly(bytes, "The image's config", configShape), "config");
+}
+
 /** When an image was made, and for which platform. */
 export function readConfig(bytes: Uint8Array): ImageConfig {
-  const config = objectAt(parseStrictly(bytes, "The image's config", configShape), "config");
+  const config = configFields(bytes);
   const created = optionalTextAt(config.created, "config.created");
   const platform = platformAt(config, "config");
   return {
@@ -167,6 +197,6 @@ export function readConfig(bytes: Uint8Array): ImageConfig {
 }
 
 /** RFC 3339. */
-function isTime(text: string): boolean {
+export function isTime(text: string): boolean {
   return timeForm.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -6,6 +6,8 @@ import type { Budget } from "./budget.ts";
 export interface Body {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly cut: boolean;
+  /** The answer, if nothing of it was read yet. */
+  readonly open?: unknown;
 }
 
 /** Counts the bytes as they come: a registry may announce none, or fewer. What all calls may bring ends it, too. */
@@ -42,6 +44,35 @@ export async function readBody(
     signal.removeEventListener("abort", giveUp);
   }
   return cutAt(most, joined(pieces, length));
+}
+
+/** A body that is read piece by piece. */
+export interface OpenBody {
+  /** The next piece; undefined at the end. */
+  readonly next: () => Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Tells the sender that nobody reads on; does nothing at the end. */
+  readonly cancel: () => void;
+}
+
+/** Opens the body of an answer. What a replaced fetch gives in one piece is one, if it is not too large. */
+export function openBody(answer: unknown, most: number): OpenBody {
+  const body = fieldOf(answer, "body");
+  if (isStream(body)) {
+    const reader = body.getReader();
+    const next = async () => {
+      const { done, value } = await reader.read();
+      return done ? undefined : (value as Uint8Array<ArrayBuffer>);
+    };
+    return { next, cancel: () => reader.cancel().catch(() => {}) };
+  }
+  let whole: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  const next = async () => {
+    if (whole) return undefined;
+    whole = wholeBody(answer);
+    // One byte more than may come says that it is too much.
+    return (await whole).subarray(0, most + 1);
+  };
+  return { next, cancel: () => {} };
 }
 
 /** Tells the sender of a body that nobody reads it. */

@@ -4,7 +4,7 @@
 import { harmless } from "../core.ts";
 import { fail, OcisignError, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, hasMethod, isA, isText } from "../foreign.ts";
-import { pause, within } from "../http/deadline.ts";
+import { follow, pause, within } from "../http/deadline.ts";
 import type { Fetch, FetchInit } from "../http/fetch.ts";
 import { reachable } from "../http/resolve.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
@@ -12,7 +12,7 @@ import { isBrowser } from "../http/runtime.ts";
 import { travel } from "../http/travel.ts";
 import { urlOf, whyNotTo } from "../http/url.ts";
 import { Fault } from "../strict/fault.ts";
-import { type Body, cancelBody, readBody } from "./body.ts";
+import { type Body, cancelBody, openBody, readBody } from "./body.ts";
 import type { Budget } from "./budget.ts";
 import type { Away, Host, Hosts, HostTurn } from "./hosts.ts";
 
@@ -28,6 +28,8 @@ export interface Reply {
   readonly elsewhere: boolean;
   /** The authorization that it was asked for with. */
   readonly used: string | undefined;
+  /** The answer itself, if its body was left open: {@link RegistryCall.pieces} reads it. */
+  readonly open?: unknown;
 }
 
 /** What is asked. */
@@ -43,6 +45,8 @@ export interface Asking {
    * `Authorization`.
    */
   readonly mayLeave?: boolean;
+  /** Whether the body of a success is left open, for {@link RegistryCall.pieces}. */
+  readonly leavesOpen?: boolean;
 }
 
 /** Whose answer to a challenge is to be tried. */
@@ -267,7 +271,7 @@ export class RegistryCall {
       const at = new URL(head.url || url.href);
       // Before anything of it is read.
       if (at.origin !== url.origin) await this.#checkMaySend(at, url);
-      return { head, body: await this.#inTime((signal) => this.#bodyOf(head, limit, signal)), at };
+      return { head, body: await this.#inTime((signal) => this.#bodyOf(head, asking, signal)), at };
     });
     const reply = this.#replyOf(head, body, at, at.origin !== url.origin, limit);
     if (reply.status === 401) throw this.#redirected("those who are logged in to another host");
@@ -405,7 +409,7 @@ export class RegistryCall {
     const { head, body } = await this.#inTime(async (signal) => {
       const head = headOf(await this.#send(url, asking, secret, "manual", signal));
       const isRead = head !== undefined && !head.isHidden;
-      return { head, body: isRead ? await this.#bodyOf(head, asking.limit, signal) : undefined };
+      return { head, body: isRead ? await this.#bodyOf(head, asking, signal) : undefined };
     });
     return { head: this.#whole(head), body };
   }
@@ -438,9 +442,14 @@ export class RegistryCall {
   }
 
   /** The body, and no more of it than is allowed; undefined if more is announced. */
-  async #bodyOf(head: Head, limit: number | undefined, signal: AbortSignal): Promise<Body | undefined> {
+  async #bodyOf(
+    head: Head,
+    { limit, leavesOpen = false }: Asking,
+    signal: AbortSignal,
+  ): Promise<Body | undefined> {
     const most = mostOf(head, limit);
     if (!isSuccess(head) || !(Number(head.header("content-length")) > most)) {
+      if (leavesOpen && isSuccess(head)) return { bytes: new Uint8Array(), cut: false, open: head.answer };
       return readBody(head.answer, most, this.#settings.budget, signal);
     }
     cancelBody(head.answer);
@@ -459,7 +468,42 @@ export class RegistryCall {
     if (!body) throw this.#tooLarge(mostOf(head, limit));
     this.checkBudget();
     if (body.cut && isSuccess(head)) throw this.#tooLarge(mostOf(head, limit));
-    return { status, header, bytes: body.bytes, url, elsewhere, used };
+    return {
+      status,
+      header,
+      bytes: body.bytes,
+      url,
+      elsewhere,
+      used,
+      ...(body.open !== undefined && { open: body.open }),
+    };
+  }
+
+  /**
+   * The body that a reply left open, piece by piece. Each piece has the time of a call; what is done with it takes none.
+   * Whoever leaves early ends the connection.
+   */
+  async *pieces({ open }: Reply, most: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    const { budget, signal } = this.#settings;
+    const body = openBody(open, most);
+    let length = 0;
+    // Between two pieces nothing waits for the signal.
+    const unfollow = follow(signal, body.cancel);
+    try {
+      for (;;) {
+        this.#until = undefined;
+        const piece = await this.#inTime(body.next);
+        if (!piece) return;
+        length += piece.length;
+        budget.spend(piece.length);
+        this.checkBudget();
+        if (length > most) throw this.#tooLarge(most);
+        yield piece;
+      }
+    } finally {
+      unfollow();
+      body.cancel();
+    }
   }
 
   /** That it is too large, the registry has shown: this is a fault of what it holds, not of how it was reached. */

@@ -9,6 +9,7 @@ import { isBrowser } from "../http/runtime.ts";
 import { digestOf } from "../strict/digest.ts";
 import { type Address, addressOf, looksLikeDigest } from "./address.ts";
 import { Authenticator, type Scope } from "./auth.ts";
+import { cancelBody } from "./body.ts";
 import { Budget } from "./budget.ts";
 import { type Access, type Asking, errorLimit, RegistryCall, type Reply } from "./call.ts";
 import type { Hosts } from "./hosts.ts";
@@ -247,6 +248,31 @@ export class RegistryClient {
       checkNotHtml(call, reply);
       return reply.bytes;
     });
+  }
+
+  /**
+   * Reads a blob piece by piece, as {@link blob} does in one: one that is too large to be kept. Nothing of it may be
+   * believed before the caller has seen all of it, and its digest. Each piece has `timeoutMs`.
+   *
+   * @throws when its first piece is asked for, or any other
+   */
+  async *blobPieces(
+    repository: string,
+    digest: string,
+    { maxBytes }: { readonly maxBytes: number },
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    const call = this.#newCall(`Reading the blob ${digest} of ${repository}`);
+    const url = this.#address.blob(repository, digest);
+    const asking = { limit: maxBytes, mayLeave: true, leavesOpen: true };
+    const reply = await this.#read(call, repository, url, asking);
+    try {
+      if (reply.status !== 200) throw refusal(call, reply);
+      checkNotHtml(call, reply);
+    } catch (error) {
+      cancelBody(reply.open);
+      throw error;
+    }
+    yield* call.pieces(reply, maxBytes);
   }
 
   /**

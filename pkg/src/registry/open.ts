@@ -83,11 +83,19 @@ export const reachOptions = ["registry", "signal", "timeoutMs", "totalTimeoutMs"
 /** A repository and its registry. */
 type Place = Pick<ImageReference, "registry" | "repository">;
 
-/** @param access of a run of many images */
+/** What registries that are opened for one purpose have in common. */
+interface Common {
+  readonly hosts?: Hosts;
+  /** What all of them together may cost. */
+  readonly budget?: Budget;
+  authenticator?(place: string, username?: string, password?: string): Authenticator;
+}
+
+/** @param common of a run of many images, or of several registries that are read for one answer */
 export function openRegistry(
   image: Place,
   given: Given<(typeof reachOptions)[number]>,
-  access?: SharedAccess,
+  common: Common = {},
 ): OpenRegistry {
   const options = checkOptions(given.registry === undefined ? {} : given.registry, known, "registry");
   const text = (key: "username" | "password" | "repository") => optionalText(options, key, "registry.");
@@ -96,8 +104,8 @@ export function openRegistry(
     fetch: optionalFunction<Fetch>(options, "fetch"),
     signal: optionalSignal(given, "signal"),
     timeoutMs: positive(given, "timeoutMs"),
-    budget: new Budget(positive(given, "totalTimeoutMs"), positive(given, "totalBytes")),
-    hosts: access?.hosts,
+    budget: common.budget ?? new Budget(positive(given, "totalTimeoutMs"), positive(given, "totalBytes")),
+    hosts: common.hosts,
   };
   const [username, password] = [text("username"), text("password")];
   const own = new RegistryClient({
@@ -105,7 +113,7 @@ export function openRegistry(
     domain: image.registry,
     url: urlIn(options),
     ...{ username, password },
-    authenticator: access?.authenticator(urlIn(options) ?? image.registry, username, password),
+    authenticator: common.authenticator?.(urlIn(options) ?? image.registry, username, password),
   });
   // Another registry gets none of the secrets that are for the image's.
   const client =
@@ -113,7 +121,7 @@ export function openRegistry(
       ? own
       : new RegistryClient({
           ...{ ...shared, domain: place.registry },
-          authenticator: access?.authenticator(place.registry),
+          authenticator: common.authenticator?.(place.registry),
         });
   return { image: own, client, repository: place.repository };
 }

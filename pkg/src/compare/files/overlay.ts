@@ -1,0 +1,142 @@
+// The files of the layers that differ, laid over each other as a runtime does it: what comes later wins, and whiteouts
+// take away what lies below. Layers that both images share are not among them.
+import { newHash } from "../../strict/hashing.ts";
+import { beyond } from "../layer/limits.ts";
+import { foldersOf } from "../layer/places.ts";
+import type { Whiteout } from "../layer/whiteout.ts";
+import type { Entry, Taker } from "../tar/reader.ts";
+
+/** A file, and the place of its layer in the image. */
+export class OverlaidFile {
+  readonly kind: Entry["kind"];
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly target: string | undefined;
+  readonly hasCapabilities: boolean;
+  readonly isCrooked: boolean;
+  readonly layer: number;
+  /** Of a file's bytes: the first half of its SHA-256, a character for each byte. */
+  content = "";
+
+  constructor({ kind, size, mode, uid, target, hasCapabilities, isCrooked }: Entry, layer: number) {
+    this.kind = kind;
+    this.size = size;
+    // Nothing heeds the permissions of a symbolic link.
+    this.mode = kind === "symlink" ? 0o777 : mode;
+    this.uid = uid;
+    this.target = target;
+    this.hasCapabilities = hasCapabilities;
+    this.isCrooked = isCrooked;
+    this.layer = layer;
+  }
+}
+
+/** Of layers below these, a path and all beneath it is taken away. */
+export interface Gone {
+  readonly layer: number;
+}
+
+/** What lists of files cost, together. */
+export interface Room {
+  left: number;
+}
+
+/** About what a file costs in memory, beside its names. */
+const costOfFile = 200;
+
+export class Overlay {
+  readonly files = new Map<string, OverlaidFile>();
+  /** What was taken away and not put there again. */
+  readonly gone = new Map<string, Gone>();
+  /** Folders of which everything below was taken away. */
+  readonly opaque = new Map<string, Gone>();
+  #room: Room;
+  #layer = 0;
+  /** Of the layer that is read. */
+  #whiteouts: Whiteout[] = [];
+
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  /** Which layer comes next, from the bottom. */
+  set layer(at: number) {
+    this.#layer = at;
+  }
+
+  begin(): void {
+    this.#whiteouts = [];
+  }
+
+  whiteout(whiteout: Whiteout): void {
+    this.#pay(costOfFile + whiteout.path.length);
+    this.#whiteouts.push(whiteout);
+  }
+
+  entry(entry: Entry): Taker | undefined {
+    const { path, kind } = entry;
+    const before = this.files.get(path);
+    const file = new OverlaidFile(entry, this.#layer);
+    if (!before) this.#pay(costOfFile + path.length + (entry.target?.length ?? 0));
+    this.files.set(path, file);
+    if (kind !== "file") return undefined;
+    const hash = newHash("sha256");
+    return {
+      piece: (bytes) => hash.update(bytes),
+      end: () => {
+        file.content = String.fromCharCode(...hash.digest().subarray(0, 16));
+      },
+    };
+  }
+
+  /** Call it when the layer was read. Whiteouts concern what is below it, wherever in the layer they stand. */
+  end(): void {
+    const layer = this.#layer;
+    const removed = new Set<string>();
+    const emptied = new Set<string>();
+    for (const { path, isOpaque } of this.#whiteouts) {
+      (isOpaque ? emptied : removed).add(path);
+      (isOpaque ? this.opaque : this.gone).set(path, { layer });
+    }
+    this.#takeAway(removed, emptied);
+  }
+
+  #takeAway(removed: ReadonlySet<string>, emptied: ReadonlySet<string>): void {
+    /** Whether what is in a folder goes with it, by the folder. */
+    const goes = new Map<string, boolean>();
+    const isInGone = (path: string): boolean => {
+      const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+      const known = goes.get(folder);
+      if (known !== undefined) return known;
+      const isGone =
+        emptied.has("") ||
+        foldersOf(path).some((it) => removed.has(it) || emptied.has(it) || this.#isBlunt(it, this.#layer));
+      goes.set(folder, isGone);
+      return isGone;
+    };
+    for (const [path, { layer }] of this.files) {
+      if (layer === this.#layer || !(removed.has(path) || isInGone(path))) continue;
+      this.files.delete(path);
+    }
+  }
+
+  /** Is it no folder, so that nothing is beneath? @param layer of this layer */
+  #isBlunt(path: string, layer?: number): boolean {
+    const file = this.files.get(path);
+    return file !== undefined && file.kind !== "directory" && (layer === undefined || file.layer === layer);
+  }
+
+  /** Is a path of the layers below taken away, by itself or with a folder? */
+  takesAway(path: string): boolean {
+    if (this.gone.has(path) || this.opaque.has("")) return true;
+    return foldersOf(path).some((it) => this.gone.has(it) || this.opaque.has(it) || this.#isBlunt(it));
+  }
+
+  #pay(cost: number): void {
+    this.#room.left -= cost;
+    if (this.#room.left < 0) {
+      beyond("The layers that differ hold more files than can be compared here.");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// Fetches a layer and has it read, piece by piece: no more of it is in memory than a piece.
+import { fail } from "../../error.ts";
+import { Fault, refuse } from "../../strict/fault.ts";
+import type { Layer } from "../changes.ts";
+import type { How, Side } from "../side.ts";
+import type { Engine, Into } from "./engine.ts";
+import type { LayerFacts } from "./facts.ts";
+import { beyond, usual } from "./limits.ts";
+import { notRead, unreadablePacking } from "./unpacking.ts";
+
+/** About what the facts of a layer cost in memory, for each package. */
+const costOfPackage = 200;
+
+/** What was read of a layer before. */
+export function knownFacts({ digest }: Layer, { blobs }: How): LayerFacts | undefined {
+  // Only this file puts something there.
+  return blobs.get(nameOf(digest)) as LayerFacts | undefined;
+}
+
+/** Refuses what cannot be read, before anything is fetched. */
+export function checkReadable({ digest, foreign, mediaType, sizeBytes }: Layer): void {
+  named(digest, () => {
+    if (foreign) refuse("It is not in the registry, but to be fetched from elsewhere, which is not done.");
+    const packing = unreadablePacking(mediaType);
+    if (packing !== undefined) notRead(packing);
+    if (sizeBytes > usual.packed) beyond(`It has ${sizeBytes} bytes; at most ${usual.packed} are read.`);
+  });
+}
+
+/** Reads a layer. Its faults name it. @param into where its files go, if they are wanted */
+export async function readLayer(
+  engine: Engine,
+  { client, repository }: Side,
+  layer: Layer,
+  { signal, blobs }: How,
+  into?: Into,
+): Promise<LayerFacts> {
+  checkReadable(layer);
+  const { digest, sizeBytes: maxBytes } = layer;
+  const facts = await named(digest, async () => {
+    await engine.begin(layer, into);
+    for await (const piece of client.blobPieces(repository, digest, { maxBytes })) {
+      checkSignal(signal);
+      await engine.write(piece);
+    }
+    checkSignal(signal);
+    return engine.end();
+  });
+  blobs.put(nameOf(digest), facts, costOf(facts));
+  return facts;
+}
+
+/** Does a piece of work; a fault of it says which layer it is about. */
+function named<T>(digest: string, work: () => T): T {
+  const rethrow = (error: unknown): never => {
+    if (error instanceof Fault) refuse(`The layer ${digest}: ${error.message}`);
+    throw error;
+  };
+  try {
+    const done = work();
+    // A promise stays one of the same kind.
+    return done instanceof Promise ? (done.catch(rethrow) as T) : done;
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw fail(
+    "aborted",
+    "The caller's signal stopped the comparison.",
+    "Start again when wanted.",
+    signal.reason,
+  );
+}
+
+function nameOf(digest: string): string {
+  return `layer ${digest}`;
+}
+
+function costOf({ databases, gone, opaque }: LayerFacts): number {
+  const packages = databases.reduce((sum, it) => sum + ("packages" in it ? it.packages.length : 1), 0);
+  return costOfPackage * (1 + packages + databases.length + gone.length + opaque.length);
+}

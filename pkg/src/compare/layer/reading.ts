@@ -1,0 +1,124 @@
+// Reads one layer: counts, hashes and unpacks it, and hands its entries on. Nothing of it is told before the whole of it
+// has the digest that was asked for.
+import type { Digest } from "../../image/reference.ts";
+import { Fault, refuse } from "../../strict/fault.ts";
+import { type Hashing, type HashName, hexOf, newHash } from "../../strict/hashing.ts";
+import type { Overlay } from "../files/overlay.ts";
+import { type Entry, type Taker, TarReader } from "../tar/reader.ts";
+import type { LayerFacts } from "./facts.ts";
+import { Beyond, beyond, type Limits } from "./limits.ts";
+import { Spotting } from "./spotting.ts";
+import { AnyPacking } from "./unpacking.ts";
+import { whiteoutAt } from "./whiteout.ts";
+
+/** What the manifest says of a layer. */
+export interface LayerToRead {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  readonly mediaType: string;
+}
+
+export class LayerReading {
+  #layer: LayerToRead;
+  #limits: Limits;
+  #overlay: Overlay | undefined;
+  #hash: Hashing;
+  #tar = new TarReader((entry) => this.#entry(entry));
+  #unpacking = new AnyPacking((bytes) => this.#unpacked(bytes));
+  #spotting: Spotting;
+  #packedBytes = 0;
+  #unpackedBytes = 0;
+  #entries = 0;
+  /** Why it cannot be read. The rest is hashed all the same: it may be that this is not the layer. */
+  #fault: Fault | undefined;
+
+  /** @param overlay where its files go */
+  constructor(layer: LayerToRead, limits: Limits, overlay: Overlay | undefined) {
+    this.#layer = layer;
+    this.#limits = limits;
+    this.#overlay = overlay;
+    this.#spotting = new Spotting(limits);
+    // A digest's algorithm is one of these by its type.
+    this.#hash = newHash(layer.digest.slice(0, layer.digest.indexOf(":")) as HashName);
+    overlay?.begin();
+  }
+
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#hash.update(bytes);
+    this.#packedBytes += bytes.length;
+    if (!this.#fault) await this.#tried(() => this.#unpacking.write(bytes));
+  }
+
+  /** Call it after the last byte. */
+  async end(): Promise<LayerFacts> {
+    if (!this.#fault) {
+      await this.#tried(async () => {
+        await this.#unpacking.end();
+        this.#tar.end();
+      });
+    }
+    const { digest, sizeBytes } = this.#layer;
+    if (hexOf(this.#hash.digest()) !== digest.slice(digest.indexOf(":") + 1)) {
+      refuse("The registry sent something else than the layer, or not all of it.");
+    }
+    if (this.#packedBytes !== sizeBytes) {
+      refuse(`It has ${this.#packedBytes} bytes, and the manifest says ${sizeBytes}.`);
+    }
+    if (this.#fault) throw this.#fault;
+    this.#overlay?.end();
+    return this.#spotting.facts();
+  }
+
+  cancel(): void {
+    this.#unpacking.cancel();
+  }
+
+  async #tried(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#unpacking.cancel();
+      // What is more than is read is not read on, either.
+      if (!(error instanceof Fault) || error instanceof Beyond) throw error;
+      this.#fault = error;
+    }
+  }
+
+  #unpacked(bytes: Uint8Array): void {
+    this.#unpackedBytes += bytes.length;
+    const { unpacked, ratio, free } = this.#limits;
+    const most = Math.min(unpacked, Math.max(free, ratio * this.#packedBytes));
+    if (this.#unpackedBytes > most) {
+      beyond(`Its first ${this.#packedBytes} bytes unpack to more than ${most}: it is no honest layer.`);
+    }
+    this.#tar.write(bytes);
+  }
+
+  #entry(entry: Entry): Taker | undefined {
+    this.#entries += 1;
+    const { entries } = this.#limits;
+    if (this.#entries > entries) beyond(`It has more than ${entries} entries.`);
+    const whiteout = whiteoutAt(entry.path);
+    if (whiteout === "nothing") return undefined;
+    if (whiteout) {
+      this.#spotting.whiteout(whiteout);
+      this.#overlay?.whiteout(whiteout);
+      return undefined;
+    }
+    const takers = [this.#spotting.entry(entry), this.#overlay?.entry(entry)].filter(
+      (it) => it !== undefined,
+    );
+    return takers.length > 1 ? both(takers) : takers[0];
+  }
+}
+
+function both(takers: readonly Taker[]): Taker {
+  return {
+    piece: (bytes) => {
+      for (const taker of takers) taker.piece(bytes);
+    },
+    end: () => {
+      for (const taker of takers) taker.end();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+// What a layer holds, unpacked, as it comes. How it is packed, its first bytes say: that is what containerd and docker go
+// by, whatever the media type is.
+import { Slices } from "../../slices.ts";
+import { quoted, refuse } from "../../strict/fault.ts";
+
+/** Takes unpacked bytes. */
+export type Sink = (bytes: Uint8Array) => void;
+
+/** Takes packed bytes. */
+export interface Unpacking {
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  end(): Promise<void>;
+  /** Ends it early. */
+  cancel(): void;
+}
+
+/** The first bytes of formats (RFC 1952, RFC 8878, and those of docker's early days). */
+const packings = [
+  { name: "gzip", start: [0x1f, 0x8b, 0x08] },
+  { name: "zstd", start: [0x28, 0xb5, 0x2f, 0xfd] },
+  // Frames that are skipped, as zstd:chunked begins with.
+  ...Array.from({ length: 16 }, (_, at) => ({ name: "zstd", start: [0x50 + at, 0x2a, 0x4d, 0x18] })),
+  { name: "bzip2", start: [0x42, 0x5a, 0x68] },
+  { name: "xz", start: [0xfd, 0x37, 0x7a, 0x58] },
+];
+const longestStart = 4;
+/**
+ * So much goes into the platform's unpacker at once: browsers unpack all of it before they hand anything on, a thousand
+ * times as much at the worst.
+ */
+const pieceSize = 16 * 1024;
+
+/** The packing that a media type names and that is not read; there is no need to fetch it. */
+export function unreadablePacking(mediaType: string): string | undefined {
+  return /[+.](zstd|encrypted|bzip2|xz)\b/.exec(mediaType.toLowerCase())?.[1];
+}
+
+export function notRead(packing: string): never {
+  return refuse(`It is packed with ${packing}, which is not read: only gzip and plain tar are.`);
+}
+
+/** Finds out how it is packed, and unpacks it. */
+export class AnyPacking implements Unpacking {
+  #sink: Sink;
+  #start = new Uint8Array();
+  #chosen: Unpacking | undefined;
+  #slices = new Slices();
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (this.#chosen) return this.#hand(this.#chosen, bytes);
+    const start = new Uint8Array(this.#start.length + bytes.length);
+    start.set(this.#start);
+    start.set(bytes, this.#start.length);
+    this.#start = start;
+    if (start.length >= longestStart) await this.#hand(this.#choose(), start);
+  }
+
+  async end(): Promise<void> {
+    if (this.#chosen) return this.#chosen.end();
+    const chosen = this.#choose();
+    await this.#hand(chosen, this.#start);
+    await chosen.end();
+  }
+
+  cancel(): void {
+    this.#chosen?.cancel();
+  }
+
+  /** A piece at a time, and the page answers in between. */
+  async #hand(chosen: Unpacking, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    for (let at = 0; at < bytes.length; at += pieceSize) {
+      await chosen.write(bytes.subarray(at, at + pieceSize));
+      if (this.#slices.isOver) await this.#slices.next();
+    }
+  }
+
+  #choose(): Unpacking {
+    const packing = packings.find(({ start }) => start.every((byte, at) => this.#start[at] === byte));
+    const { name = "tar" } = packing ?? {};
+    if (name === "gzip") this.#chosen = new Gzip(this.#sink);
+    else if (name === "tar") this.#chosen = new Plain(this.#sink);
+    else notRead(name);
+    return this.#chosen as Unpacking;
+  }
+}
+
+class Plain implements Unpacking {
+  #sink: Sink;
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#sink(bytes);
+  }
+
+  async end(): Promise<void> {}
+
+  cancel(): void {}
+}
+
+class Gzip implements Unpacking {
+  #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  #reader: ReadableStreamDefaultReader<Uint8Array>;
+  /** What stopped it: who takes what is unpacked, or the platform's own word, which comes second. */
+  #failure: { readonly error: unknown; readonly isOurs: boolean } | undefined;
+  #read: Promise<void>;
+
+  constructor(sink: Sink) {
+    const { writable, readable } = new DecompressionStream("gzip");
+    this.#writer = writable.getWriter();
+    this.#reader = readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    // It is told by `closed` as well, to nobody.
+    this.#writer.closed.catch(() => {});
+    this.#read = this.#readAll(sink);
+  }
+
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#tried(async () => {
+      await this.#writer.ready;
+      await this.#writer.write(bytes);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#tried(() => this.#writer.close());
+    await this.#read;
+    this.#check();
+  }
+
+  cancel(): void {
+    this.#writer.abort().catch(() => {});
+    this.#reader.cancel().catch(() => {});
+  }
+
+  async #readAll(sink: Sink): Promise<void> {
+    let isOurs = false;
+    try {
+      for (;;) {
+        isOurs = false;
+        const { done, value } = await this.#reader.read();
+        if (done) return;
+        isOurs = true;
+        sink(value);
+      }
+    } catch (error) {
+      this.#failure ??= { error, isOurs };
+      this.cancel();
+    }
+  }
+
+  async #tried(work: () => Promise<unknown>): Promise<void> {
+    this.#check();
+    try {
+      await work();
+    } catch (error) {
+      await this.#read;
+      this.#failure ??= { error, isOurs: false };
+    }
+    this.#check();
+  }
+
+  #check(): void {
+    if (!this.#failure) return;
+    const { error, isOurs } = this.#failure;
+    if (isOurs) throw error;
+    refuse(`It cannot be unpacked: ${quoted(error instanceof Error ? error.message : error)}.`);
+  }
+}

@@ -1,0 +1,201 @@
+// What an approver has to see of a comparison. docs/changes.md lists the codes, and a test compares the list.
+import type { OcisignError } from "../error.ts";
+import { dateOf } from "../shown/date.ts";
+import type { Change, FileMark, Notable, PlatformChange, PlatformChanges } from "./changes.ts";
+import type { Compared } from "./compare-platform.ts";
+import { platformText } from "./pairs.ts";
+
+/** All codes, the most important first. What could not be read comes first of all: it may be anything. */
+const codes = [
+  ...["unreadable", "user-root", "entrypoint", "command", "file-setuid", "file-setgid", "file-device"],
+  ...[
+    "variable-loads-code",
+    "platform-added",
+    "platform-removed",
+    "no-shared-layer",
+    "base-replaced",
+    "base-older",
+  ],
+  ...["created-earlier", "source", "user", "variable-secret", "variable-reroutes", "layer-foreign"],
+  ...["file-unusual-place", "file-world-writable"],
+] as const;
+
+type Code = (typeof codes)[number];
+
+interface Finding extends Notable {
+  readonly code: Code;
+}
+
+/** Variables by which programs load code that no command names. */
+const loading =
+  /^(?:LD_(?:PRELOAD|LIBRARY_PATH|AUDIT)|PATH|BASH_ENV|ENV|GCONV_PATH|PYTHON(?:PATH|HOME|STARTUP)|NODE_(?:OPTIONS|PATH)|PERL5(?:LIB|OPT|DB)|RUBY(?:OPT|LIB)|(?:JAVA_TOOL|_JAVA|JDK_JAVA)_OPTIONS|CLASSPATH|DOTNET_STARTUP_HOOKS|PHP_INI_SCAN_DIR|PHPRC|LUA_INIT|GIT_SSH(?:_COMMAND)?|GIT_EXEC_PATH)$/;
+/** Variables that lead connections elsewhere, or say whose certificates are trusted. */
+const rerouting =
+  /^(?:(?:https?|all|ftp|no)_proxy|SSL_CERT_(?:FILE|DIR)|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|GIT_SSL_(?:NO_VERIFY|CAINFO)|HOSTALIASES|RES_OPTIONS|LOCALDOMAIN)$/i;
+
+/** Where the sources are, as the OCI image spec names it ("Annotations"). */
+const source = "org.opencontainers.image.source";
+/** What reproducible builders write in place of a time lies before. */
+const firstRealYear = 2000;
+
+/**
+ * What is notable of all platforms: each once, if it is the same of all of them.
+ *
+ * @param others how many platforms have the same image on both sides
+ */
+export function notableOf(compared: readonly Compared[], others: number): readonly Notable[] {
+  const byPlatform = compared.map((one) => ({ one, found: findingsOf(one) }));
+  const isOfOne = compared.length + others === 1;
+  const inBoth = byPlatform.filter(({ one }) => one.change.state === "same").length;
+  const notables: Finding[] = [];
+  const told = new Set<string>();
+  for (const { one, found } of byPlatform) {
+    for (const finding of found) {
+      const key = JSON.stringify([finding.code, finding.subject]);
+      const platforms = byPlatform.filter(({ found: other }) => other.some((it) => isAlike(it, finding)));
+      const isOfAll = isOfOne || (others === 0 && platforms.length > 1 && platforms.length === inBoth);
+      const name = one.change.platform && platformText(one.change.platform);
+      if (!isOfAll) notables.push(name === undefined ? finding : { ...finding, platform: name });
+      else if (!told.has(key)) notables.push(finding);
+      told.add(key);
+    }
+  }
+  const rank = ({ code }: Finding) => codes.indexOf(code);
+  return notables.sort((a, b) => rank(a) - rank(b));
+}
+
+function isAlike(one: Finding, other: Finding): boolean {
+  return one.code === other.code && one.subject === other.subject;
+}
+
+function findingsOf(compared: Compared): readonly Finding[] {
+  const { change } = compared;
+  switch (change.state) {
+    case "unknown":
+      return [{ code: "unreadable", subject: "platform" }];
+    case "added":
+      return [{ code: "platform-added" }, ...unreadable(change.after)];
+    case "removed":
+      return [{ code: "platform-removed" }];
+    default:
+      return inBothImages(change, compared);
+  }
+}
+
+function inBothImages(
+  change: Extract<PlatformChange, { readonly state: "same" | "changed" }>,
+  { before, after }: Compared,
+): readonly Finding[] {
+  const changes = change.state === "same" ? change.value : change.after;
+  const found: Finding[] = [
+    ...unreadable(changes),
+    ...ofUser(changes.user),
+    ...ofVariables(changes),
+    ...ofFiles(changes),
+  ];
+  const add = (code: Code, is: boolean, subject?: string) => {
+    if (is) found.push(subject === undefined ? { code } : { code, subject });
+  };
+  add("entrypoint", differs(changes.entrypoint));
+  add("command", differs(changes.command));
+  for (const { state, layer } of changes.layers) {
+    add("layer-foreign", state === "new" && layer.foreign, layer.digest);
+  }
+  const isShared = changes.layers.some(({ state }) => state === "same" || state === "moved");
+  add("no-shared-layer", before.layers.length > 0 && after.layers.length > 0 && !isShared);
+  const { base } = changes;
+  const isReplaced = base.state === "changed" && base.before.name !== base.after.name;
+  add("base-replaced", isReplaced, base.state === "changed" ? base.after.name : undefined);
+  const isOtherBottom = before.layers[0]?.digest !== after.layers[0]?.digest;
+  add("base-older", isOtherBottom && isEarlier(after.bottomMade, before.bottomMade));
+  const { created } = changes;
+  add("created-earlier", created.state === "changed" && isEarlier(created.after, created.before));
+  const sources = [...changes.labels, ...changes.annotations].filter(({ name }) => name === source);
+  add(
+    "source",
+    sources.some(({ state }) => state === "changed" || state === "removed"),
+  );
+  return found;
+}
+
+/** Of what is told with an error, each part; where all of a config could not be read, that. */
+function unreadable(changes: PlatformChanges): Finding[] {
+  const byError = new Map<OcisignError, string[]>();
+  const parts: readonly (readonly [string, unknown])[] = Object.entries(changes);
+  for (const [part, change] of parts) {
+    for (const error of errorsIn(change)) byError.set(error, [...(byError.get(error) ?? []), part]);
+  }
+  const subjects = [...byError.values()].map((names) =>
+    new Set(names).size > 1 ? "config" : (names[0] ?? ""),
+  );
+  return [...new Set(subjects)].map((subject) => ({ code: "unreadable", subject }));
+}
+
+function errorsIn(change: unknown): readonly OcisignError[] {
+  const list = (Array.isArray(change) ? change : [change]) as readonly {
+    state?: string;
+    error?: OcisignError;
+  }[];
+  return list.flatMap((it) => (it?.state === "unknown" && it.error ? [it.error] : []));
+}
+
+function differs({ state }: Change<unknown>): boolean {
+  return state === "changed" || state === "added" || state === "removed";
+}
+
+function ofUser(user: Change<string>): Finding[] {
+  if (!differs(user)) return [];
+  const [was, is] = ["before" in user ? user.before : "", "after" in user ? user.after : ""];
+  if (isRoot(is) && isRoot(was)) return isGroupOnly(was, is) ? [] : [{ code: "user" }];
+  return [{ code: isRoot(is) ? "user-root" : "user" }];
+}
+
+/** Without a user, an image runs as root. */
+function isRoot(user: string): boolean {
+  const [name = ""] = user.split(":");
+  return name === "" || name === "root" || /^0+$/.test(name);
+}
+
+/** The same person under another name, and no group beside. */
+function isGroupOnly(was: string, is: string): boolean {
+  return [was, is].every((user) => /^(?:root|0*)(?::(?:root|0+))?$/.test(user));
+}
+
+function ofVariables({ environment }: PlatformChanges): Finding[] {
+  return environment.flatMap((change): Finding[] => {
+    const { name, state } = change;
+    if (state !== "added" && state !== "changed") return [];
+    const isNewSecret = change.after.masked && !(state === "changed" && change.before.masked);
+    return [
+      ...(loading.test(name) ? [{ code: "variable-loads-code", subject: name } as const] : []),
+      ...(rerouting.test(name) ? [{ code: "variable-reroutes", subject: name } as const] : []),
+      ...(isNewSecret ? [{ code: "variable-secret", subject: name } as const] : []),
+    ];
+  });
+}
+
+const codesOfMarks: Readonly<Partial<Record<FileMark, Code>>> = {
+  setuid: "file-setuid",
+  setgid: "file-setgid",
+  device: "file-device",
+  unusualPlace: "file-unusual-place",
+  worldWritable: "file-world-writable",
+};
+
+function ofFiles({ files }: PlatformChanges): Finding[] {
+  if (files.state !== "compared") return [];
+  return files.changes.flatMap(({ change, marks }) => {
+    const file = "after" in change ? change.after : change.before;
+    return marks.flatMap((mark): Finding[] => {
+      const code = codesOfMarks[mark];
+      return code ? [{ code, subject: file.path }] : [];
+    });
+  });
+}
+
+function isEarlier(one: string | undefined, other: string | undefined): boolean {
+  const [first, second] = [dateOf(one), dateOf(other)];
+  if (!first || !second) return false;
+  const areReal = [first, second].every((date) => date.getUTCFullYear() >= firstRealYear);
+  return areReal && first < second;
+}

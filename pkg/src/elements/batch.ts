@@ -100,7 +100,7 @@ export class OcisignBatch extends OcisignElement {
   /** What the person saw of the changes of each, by their keys. @internal */
   compared: Map<string, ComparedDetail> = new Map();
   /** @internal */
-  callings: Callings = new Callings({ groups: [], people: [] }, []);
+  callings: Callings = Callings.withIds([]);
   /** @internal */
   turns: Turns = new Turns();
   #isToDrawMore = false;

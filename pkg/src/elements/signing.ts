@@ -110,7 +110,7 @@ export class OcisignSigning extends OcisignElement {
   /** What changed since the last signed version, for the receipt. @internal */
   compared: ComparedDetail | undefined;
   /** @internal */
-  callings: Callings = new Callings({ groups: [], people: [] }, []);
+  callings: Callings = Callings.withIds([]);
   /** @internal */
   findings: Findings = new Findings(this);
   /** @internal */

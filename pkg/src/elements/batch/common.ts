@@ -1,5 +1,6 @@
 // What all requests say alike, once; and what most of them say, with how many.
 import { html, nothing } from "lit";
+import { Callings } from "../fragments/called.ts";
 import { registryMark } from "../fragments/marks.ts";
 import { drawnOnceOpened } from "../fragments/unfolding.ts";
 import { strings } from "../strings/index.ts";
@@ -9,13 +10,15 @@ import type { BatchPage } from "./page.ts";
 
 export function common(element: BatchPage) {
   const words = strings.batch;
-  const { arranged, callings } = element;
+  const { arranged, callings, names } = element;
   if (!arranged || arranged.common.length === 0) return nothing;
   const { rows } = arranged;
   // Ids and types that nobody decides by, unless they deceive: they hide nothing, and all requests have them alike.
   const isFolded = (fact: Fact) => fact.isTechnical === true && !hides(fact) && isShort(fact);
   const shown = arranged.common.filter((fact) => !isFolded(fact));
-  const folded = arranged.common.filter(isFolded);
+  // Nor are the ids of those who are called by their names.
+  const folded = arranged.common.filter((fact) => isFolded(fact) || callings.hasAlone(idIn(fact)));
+  const spelled = Callings.withIds(names);
   return html`<section class="panel stack tight" aria-labelledby="same" part="common">
     <h3 id="same">${words.same(rows.length)}</h3>
     <dl class="grid">
@@ -34,7 +37,7 @@ export function common(element: BatchPage) {
         ? nothing
         : html`<div class="small">${drawnOnceOpened(
             words.technical(folded.length),
-            () => html`<dl class="facts">${folded.map((fact) => asRow(fact, callings))}</dl>`,
+            () => html`<dl class="facts">${folded.map((fact) => asRow(fact, spelled))}</dl>`,
           )}</div>`
     }
   </section>`;
@@ -55,6 +58,12 @@ export function usual({ arranged, callings }: BatchPage) {
       )}
     </dl>
   </section>`;
+}
+
+/** Of a person or a group. */
+function idIn({ shows, value }: Fact): string {
+  if (shows === "person") return value.objectId ?? "";
+  return shows === "group" ? value : "";
 }
 
 function pair(name: unknown, values: unknown) {

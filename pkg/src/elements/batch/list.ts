@@ -208,7 +208,7 @@ function fields({ facts, view, request }: Row, { names }: BatchPage) {
   const words = strings.batch;
   const { approvals, signing } = view;
   // Here every name has its id.
-  const spelled = new Callings({ groups: [], people: [] }, names);
+  const spelled = Callings.withIds(names);
   return html`<div class="fields stack tight repeated" data-all-fields>
     <dl class="facts">${[...facts.values()].map((fact) => asRow(fact, spelled))}</dl>
     <p class="hint">${words.live}</p>

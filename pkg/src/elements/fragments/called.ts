@@ -29,6 +29,11 @@ export interface Named {
 
 /** Those who may be called by their name alone. */
 export class Callings {
+  /** Each name with its id. */
+  static withIds(names: NameSources): Callings {
+    return new Callings({ groups: [], people: [] }, names);
+  }
+
   readonly #names: NameSources;
   readonly #groups: ReadonlyMap<string, Called>;
   readonly #people: ReadonlyMap<string, Called>;
@@ -49,6 +54,11 @@ export class Callings {
   /** Whose ids do not stand beside their names. */
   get all(): readonly Called[] {
     return [...this.#people.values(), ...this.#groups.values()];
+  }
+
+  /** Does this id stand elsewhere than beside a name? */
+  hasAlone(id: string): boolean {
+    return this.#people.has(foldedId(id)) || this.#groups.has(foldedId(id));
   }
 
   group(id: string) {

@@ -170,6 +170,8 @@ test("a registry that serves another config is told for what it is about, and th
   await line(page, "entrypoint unknown").waitFor();
   assert.match(await shownText(page, '[part="summary"]'), /^3 of 4 layers new/);
   assert.match(await shownText(page, '[part="notable"]'), /This could not be read, so it may differ/);
+  // What is still on its way ends with the page.
+  await page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
 test("without its registry the request can be decided all the same", async () => {

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { root } from "../machine/command.js";
+import { bundledLicences, licenceInputs } from "./bundled-licences.js";
 import { shrink } from "./shrink.js";
 import { buildWhenStale, inputsOf, outputsOf } from "./stamp.js";
 
@@ -13,14 +14,19 @@ const nodeLoader = join(dist, "node.js");
 /** Between the ES module for Node and the CommonJS one. */
 const nodeStep = join(dist, "node-step.cjs");
 
+const licences = join(dist, "library-licences.txt");
+
 export function buildLibrary() {
   return buildWhenStale(join(root, "target", "library.stamp"), {
-    extraInputs: ["package-lock.json", "tsconfig.json", "tools/build/library.js", "tools/build/shrink.js"],
+    extraInputs: [
+      ...["package-lock.json", "tsconfig.json", "tools/build/library.js", "tools/build/shrink.js"],
+      ...licenceInputs,
+    ],
     build: async () => {
       const built = await bundle();
       return {
         inputs: built.flatMap(inputsOf),
-        outputs: [nodeLoader, nodeStep, ...built.flatMap(outputsOf)],
+        outputs: [nodeLoader, nodeStep, licences, ...built.flatMap(outputsOf)],
       };
     },
   });
@@ -90,7 +96,10 @@ async function bundle() {
   });
   // Workers and Node offer the same names.
   writeNodeLoader(Object.values(workerd.metafile.outputs).flatMap((output) => output.exports));
-  return [browser, compare, worker, workerd, commonJs].map(({ metafile }) => metafile);
+  const built = [browser, compare, worker, workerd, commonJs].map(({ metafile }) => metafile);
+  const inputs = Object.assign({}, ...built.map((metafile) => metafile.inputs));
+  writeFileSync(licences, bundledLicences("The library", { inputs }));
+  return built;
 }
 
 /** The loader loads compare.js when it is asked for it. @type {import("esbuild").Plugin} */

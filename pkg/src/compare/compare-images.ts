@@ -23,7 +23,7 @@ import {
 } from "./compare-platform.ts";
 import { noFacts } from "./facts.ts";
 import { notableOf } from "./notable.ts";
-import { isNamed, type Pair, pairsOf } from "./pairs.ts";
+import { isNamed, isPlatformName, type Pair, pairsOf } from "./pairs.ts";
 import { readConfig, readTop } from "./read.ts";
 import { storeFor } from "./session.ts";
 import { unknown } from "./unknown.ts";
@@ -111,7 +111,7 @@ function wantedIn(given: GivenOptions): Omit<Wanted, "blobs"> {
 
 function platformsIn(platforms: unknown): readonly string[] {
   if (platforms === undefined) return [];
-  const isName = (name: unknown) => isText(name) && /^[\w.-]{1,64}(?:\/[\w.-]{1,64}){1,2}$/.test(name);
+  const isName = (name: unknown) => isText(name) && isPlatformName(name);
   if (
     isList(platforms) &&
     platforms.length > 0 &&

@@ -1,4 +1,5 @@
 // Which files differ between two images.
+import { alone } from "../alone.ts";
 import type { FileChanges, Layer } from "../changes.ts";
 import type { Engine, Into } from "../layer/engine.ts";
 import { checkReadable, readLayer } from "../layer/read-layer.ts";
@@ -22,18 +23,21 @@ export function costOfFiles(before: Side, after: Side): number {
  */
 export async function compareFiles(before: Side, after: Side, how: How): Promise<FileChanges> {
   const [old, now] = splitOf(before, after);
-  let engine: Engine | undefined;
   try {
     for (const { layer } of [...old.own, ...now.own]) checkReadable(layer);
-    engine = await openEngine();
-    await readOwn(engine, before, "before", old, how);
-    await readOwn(engine, after, "after", now, how);
-    const { changes, total } = await engine.difference(sharedIn(old), sharedIn(now));
-    return { state: "compared", changes, total };
+    return await alone(async () => {
+      const engine = await openEngine();
+      try {
+        await readOwn(engine, before, "before", old, how);
+        await readOwn(engine, after, "after", now, how);
+        const { changes, total } = await engine.difference(sharedIn(old), sharedIn(now));
+        return { state: "compared", changes, total };
+      } finally {
+        engine.close();
+      }
+    });
   } catch (error) {
     return unknownBecause("The files cannot be compared", error);
-  } finally {
-    engine?.close();
   }
 }
 

@@ -55,8 +55,6 @@ export class Overlay {
   #layer = 0;
   /** Of the layer that is read. */
   #whiteouts: Whiteout[] = [];
-  /** Paths that are no folders in it; what was beneath is gone. */
-  #blunt = new Set<string>();
 
   constructor(room: Room) {
     this.#room = room;
@@ -69,7 +67,6 @@ export class Overlay {
 
   begin(): void {
     this.#whiteouts = [];
-    this.#blunt = new Set();
   }
 
   whiteout(whiteout: Whiteout): void {
@@ -82,7 +79,6 @@ export class Overlay {
     const before = this.files.get(path);
     const file = new OverlaidFile(entry, this.#layer);
     if (!before) this.#pay(costOfFile + path.length + (entry.target?.length ?? 0));
-    if (before && before.kind === "directory" && kind !== "directory") this.#blunt.add(path);
     this.files.set(path, file);
     if (kind !== "file") return undefined;
     const hash = newHash("sha256");
@@ -97,15 +93,13 @@ export class Overlay {
   /** Call it when the layer was read. Whiteouts concern what is below it, wherever in the layer they stand. */
   end(): void {
     const layer = this.#layer;
-    const removed = new Set(this.#blunt);
+    const removed = new Set<string>();
     const emptied = new Set<string>();
     for (const { path, isOpaque } of this.#whiteouts) {
       (isOpaque ? emptied : removed).add(path);
-    }
-    if (removed.size > 0 || emptied.size > 0) this.#takeAway(removed, emptied);
-    for (const { path, isOpaque } of this.#whiteouts)
       (isOpaque ? this.opaque : this.gone).set(path, { layer });
-    for (const path of this.#blunt) this.gone.set(path, { layer });
+    }
+    this.#takeAway(removed, emptied);
   }
 
   #takeAway(removed: ReadonlySet<string>, emptied: ReadonlySet<string>): void {
@@ -115,8 +109,9 @@ export class Overlay {
       const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0));
       const known = goes.get(folder);
       if (known !== undefined) return known;
-      const above = foldersOf(path);
-      const isGone = emptied.has("") || above.some((it) => removed.has(it) || emptied.has(it));
+      const isGone =
+        emptied.has("") ||
+        foldersOf(path).some((it) => removed.has(it) || emptied.has(it) || this.#isBlunt(it, this.#layer));
       goes.set(folder, isGone);
       return isGone;
     };
@@ -126,10 +121,16 @@ export class Overlay {
     }
   }
 
+  /** Is it no folder, so that nothing is beneath? @param layer of this layer */
+  #isBlunt(path: string, layer?: number): boolean {
+    const file = this.files.get(path);
+    return file !== undefined && file.kind !== "directory" && (layer === undefined || file.layer === layer);
+  }
+
   /** Is a path of the layers below taken away, by itself or with a folder? */
   takesAway(path: string): boolean {
     if (this.gone.has(path) || this.opaque.has("")) return true;
-    return foldersOf(path).some((it) => this.gone.has(it) || this.opaque.has(it));
+    return foldersOf(path).some((it) => this.gone.has(it) || this.opaque.has(it) || this.#isBlunt(it));
   }
 
   #pay(cost: number): void {

@@ -11,6 +11,7 @@ import { checkDigest, hasDigest } from "../../strict/digest.ts";
 import { Fault, refuse } from "../../strict/fault.ts";
 import { listAt, optionalTextAt } from "../../strict/fields.ts";
 import { manifestAt } from "../../strict/manifest.ts";
+import { alone } from "../alone.ts";
 import type { Package, PackageSource } from "../changes.ts";
 import type { How, Side } from "../side.ts";
 import type { Installed } from "./databases.ts";
@@ -57,7 +58,11 @@ export async function billsOf(
   await Promise.all([first.look(), second.look()]);
   // Each may have megabytes: what is large is read one after the other.
   if (first.sizeBytes + second.sizeBytes <= mostAtOnce) await Promise.all([first.read(), second.read()]);
-  else for (const search of [first, second]) await search.read();
+  else {
+    await alone(async () => {
+      for (const search of [first, second]) await search.read();
+    });
+  }
   const [old, now] = [first.result(), second.result()];
   const shared = preference.find((kind) =>
     [old, now].every((found) => found.some((it) => kindOf(it) === kind)),

@@ -139,6 +139,7 @@ export type FileMark =
 
 /** A file that differs, and what is new about it. */
 export interface FileChange {
+  /** How it differs. */
   readonly change: Extract<Change<ImageFile>, { readonly state: "changed" | "added" | "removed" }>;
   /** Of the file in `after`, as far as `before` does not have the same mark. */
   readonly marks: readonly FileMark[];
@@ -184,15 +185,25 @@ export interface PlatformChanges {
   readonly layers: readonly LayerChange[];
   /** The image that both are made of: as far as their lowest layers are the same, or as annotations or labels name it. */
   readonly base: Change<{ readonly name?: string; readonly digest?: Digest; readonly layers: number }>;
+  /** The program that starts, as words. */
   readonly entrypoint: Change<readonly string[]>;
+  /** Its arguments, or the program where there is no entrypoint, as words. */
   readonly command: Change<readonly string[]>;
+  /** The variables of the environment, by their names. */
   readonly environment: readonly NamedChange<EnvValue>[];
+  /** As whom it runs: a name or an id, and a group behind a colon. Empty for root. */
   readonly user: Change<string>;
+  /** Where it starts. */
   readonly workingDirectory: Change<string>;
+  /** The ports that it listens on, such as `8080/tcp`. */
   readonly ports: readonly NamedChange<true>[];
+  /** The paths of its volumes. */
   readonly volumes: readonly NamedChange<true>[];
+  /** The signal that stops it, such as `SIGTERM`. */
   readonly stopSignal: Change<string>;
+  /** The command that tells whether it is well, and its times, much as a Dockerfile writes them. */
   readonly healthCheck: Change<string>;
+  /** Of the config. */
   readonly labels: readonly NamedChange<string>[];
   /** Of the manifest. */
   readonly annotations: readonly NamedChange<string>[];
@@ -202,7 +213,9 @@ export interface PlatformChanges {
   readonly created: Change<string>;
   /** Of config and layers, packed: by the manifests' own word. */
   readonly sizeBytes: Change<number>;
+  /** What packages it has. */
   readonly packages: PackageChanges;
+  /** What files its layers bring, if anybody asked. */
   readonly files: FileChanges;
 }
 
@@ -211,7 +224,9 @@ export type PlatformChange = Change<PlatformChanges> & { readonly platform: Imag
 
 /** What differs between two images. */
 export interface ImageChanges {
+  /** The image that was compared with. */
   readonly before: CanonicalReference;
+  /** The image that was compared. */
   readonly after: CanonicalReference;
   /** The digests are the same: so is everything. */
   readonly identical: boolean;

@@ -4,8 +4,8 @@
  * In Node everything works at once. In a browser, `await init()` first. The types need TypeScript 5.7 or newer.
  *
  * Whatever the examples do not make themselves is of this kind: `client` is a {@link SigningClient}, `request` a
- * {@link Signing} that waits for approval, `image` a reference as {@link parseReference} reads it, `product` what
- * `client.product(id)` gave, `pem` a public key in PEM.
+ * {@link Signing} that waits for approval, `image` a reference as {@link parseReference} reads it, `previous` the one of
+ * an earlier version, `product` what `client.product(id)` gave, `pem` a public key in PEM.
  *
  * @example
  * ```js
@@ -29,6 +29,7 @@ export type * from "./bulk/sign/journal.ts";
 export type * from "./bulk/sign/sign-options.ts";
 export type * from "./bulk/verify/verify-options.ts";
 export type * from "./compare/changes.ts";
+export type * from "./compare/predecessor.ts";
 export type { RequestedArtifact } from "./core.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";

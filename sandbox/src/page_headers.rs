@@ -13,10 +13,11 @@ use crate::oidc::Issuer;
 
 /// For replies that no page is made of: somebody who opens one in a browser sees text.
 const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/// The page as its own files make it. `lit-html` is the one policy for Trusted Types that Lit asks for.
+/// The page as its own files make it. `lit-html` is the policy for Trusted Types
+/// that Lit asks for, and `ocisign` starts the worker that reads layers.
 const PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; \
-    require-trusted-types-for 'script'; trusted-types lit-html";
+    require-trusted-types-for 'script'; trusted-types lit-html ocisign";
 /// None of a device's powers; copying to the clipboard is not among them, since digests are copied.
 const NO_POWERS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
     hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";

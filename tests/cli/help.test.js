@@ -2,11 +2,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { pushImage } from "../../demo/image.js";
 import { cliSandbox } from "../support/cli.js";
 
 let at;
+/** @type {string} */
+let previous;
 before(async () => {
   at = await cliSandbox("help");
+  previous = at.image.replace(at.digest, await pushImage(at.registry, "team/app", "an earlier version"));
   at.file("token", at.token("requester"));
   at.file("notify.mjs", "");
   at.file("images.txt", `${at.image}\n`);
@@ -40,6 +44,7 @@ async function approveAll() {
 function variables(request) {
   return {
     IMAGE: at.image,
+    PREVIOUS: previous,
     URL: at.sandbox.base,
     DIGEST: at.digest,
     ID: request,
@@ -52,9 +57,9 @@ function variables(request) {
 
 const commands = [
   [],
-  ...["sign", "approve", "reject", "status", "signings", "watch", "products", "key", "verify"].map((name) => [
-    name,
-  ]),
+  ...["sign", "approve", "reject", "status", "signings", "watch", "products", "key", "verify", "diff"].map(
+    (name) => [name],
+  ),
   ["report"],
   ["doctor"],
   ["whoami"],
@@ -212,7 +217,9 @@ async function tried(line, variables) {
   }
   const { code, stdout, stderr } = await running.ended;
   // A request that still waits is an outcome, and no failure of the example.
-  const expected = /ocisign status \S+$|imagesigning get|ocisign report/.test(line) ? 3 : 0;
+  const isOpen = /ocisign status \S+$|imagesigning get|ocisign report/.test(line);
+  // The two images have no layer in common.
+  const expected = isOpen ? 3 : line.startsWith("ocisign diff") ? 7 : 0;
   assert.equal(code, expected, `${line}\n${stdout}\n${stderr}`);
 }
 

@@ -159,7 +159,7 @@ test("no other part shows one: commands, labels, annotations, history, the rest 
   assert.match(shown[8] ?? "", /"a": 1/);
 });
 
-test("a text of a megabyte without any secret is looked through in one go", async () => {
+test("a long text without any secret is looked through in one go", async () => {
   for (const piece of [
     "a",
     "a-",
@@ -173,7 +173,7 @@ test("a text of a megabyte without any secret is looked through in one go", asyn
     "|1 a=b ",
     "Bearer ",
   ]) {
-    const text = piece.repeat(1_000_000 / piece.length);
+    const text = piece.repeat(400_000 / piece.length);
     // A search that begins anew at each character would not come to its end.
     const old = { config: { Cmd: [text], Env: [`A=${text}`] }, outer: { history: [{ created_by: text }] } };
     assert.equal(only(await compare({}, old)).command.state, "added");

@@ -29,6 +29,7 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "dist/browser.js",
     "dist/core.js",
     "dist/custom-elements.json",
+    "dist/elements-changes.js",
     "dist/elements-licences.txt",
     "dist/elements-node.cjs",
     "dist/elements-node.js",

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** @param {string} issuer */
 const policy = (issuer) =>
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; base-uri 'none'; " +
-  `form-action 'none'; connect-src 'self' ${issuer}; require-trusted-types-for 'script'; trusted-types lit-html`;
+  `form-action 'none'; connect-src 'self' ${issuer}; require-trusted-types-for 'script'; trusted-types lit-html ocisign`;
 
 const html = `<!doctype html>
 <html lang="en">

@@ -38,7 +38,7 @@ export const policy = [
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types lit-html",
+  "trusted-types lit-html ocisign",
 ].join("; ");
 
 const html = `<!doctype html>

@@ -21,6 +21,7 @@ const given = `declare global {
   const request: import("ocisign").Signing;
   const product: import("ocisign").StoredProduct;
   const image: import("ocisign").CanonicalReference;
+  const previous: import("ocisign").CanonicalReference;
   const pem: string;
 }
 export {};
@@ -58,7 +59,9 @@ async function worldOf({ base, registry, person }) {
   const [requester, client] = [as("requester"), as("approver-one")];
   const product = await requester.createProduct(productFor(sandbox, { approvalGroups: [] }));
   const toApprove = await requester.createProduct(productFor(sandbox, { approvalGroups: [groupA] }));
-  const image = `${registry.domain}/team/app@${await pushImage(new Registry(registry), "team/app")}`;
+  const push = async (text) =>
+    `${registry.domain}/team/app@${await pushImage(new Registry(registry), "team/app", text)}`;
+  const [previous, image] = [await push("an earlier version"), await push(undefined)];
   const signed = await requester.requestSigning({ product, artifact: image });
   await waitAndVerify(requester, signed.id);
   Object.assign(process.env, {
@@ -71,7 +74,7 @@ async function worldOf({ base, registry, person }) {
     base,
     globals: async () => {
       const { pem } = publicKey(product, undefined, client.profile);
-      return { client, product, image, pem, request: await request() };
+      return { client, product, image, previous, pem, request: await request() };
     },
   };
 }

@@ -12,6 +12,7 @@ import { buildWhenStale, inputsOf } from "./stamp.js";
 const elements = join(root, "pkg", "src", "elements");
 const built = {
   browser: join(root, "pkg", "dist", "elements.js"),
+  changes: join(root, "pkg", "dist", "elements-changes.js"),
   server: join(root, "pkg", "dist", "elements-server.js"),
   node: join(root, "pkg", "dist", "elements-node.js"),
   commonJs: join(root, "pkg", "dist", "elements-node.cjs"),
@@ -20,6 +21,8 @@ const built = {
   vueTypes: join(root, "pkg", "dist", "elements-vue.d.ts"),
   manifest: join(root, "pkg", "dist", "custom-elements.json"),
 };
+/** Where esbuild leaves what becomes two files. */
+const parts = join(root, "target", "elements");
 const licences = join(root, "pkg", "dist", "elements-licences.txt");
 
 export async function buildElements() {
@@ -65,8 +68,9 @@ const options = /** @type {const} */ ({
 });
 
 /**
- * Bundles the elements with Lit into one file, which a page without a bundler can load too. The package itself stays
- * outside: it has to be the very instance that the portal imports.
+ * Bundles the elements with Lit, so that a page without a bundler can load them too: in one file, with another one that
+ * the browser asks for when it has a comparison to draw. The package itself stays outside: it has to be the very
+ * instance that the portal imports.
  *
  * @returns {Promise<import("esbuild").Metafile[]>} what each of the builds read
  */
@@ -83,10 +87,13 @@ async function bundle() {
   const browser = await build({
     ...esm,
     external,
-    entryPoints: [join(elements, "index.ts")],
-    outfile: built.browser,
+    entryPoints: { elements: join(elements, "index.ts") },
+    splitting: true,
+    chunkNames: "[name]",
+    outdir: parts,
   });
-  await shrink([built.browser]);
+  await asTwoFiles();
+  await shrink([built.browser, built.changes]);
   writeFileSync(licences, bundledLicences("elements.js", browser.metafile));
   const server = await build({
     ...esm,
@@ -95,6 +102,28 @@ async function bundle() {
     outfile: built.server,
   });
   return [browser.metafile, server.metafile, await bundleForNode()];
+}
+
+/**
+ * esbuild would put what both files need into a third one, for which each page would wait. rollup leaves it in the first,
+ * which then has more names than those of the elements: they are for the second, and no part of what is public.
+ */
+async function asTwoFiles() {
+  const { rollup } = await import("rollup");
+  const merged = await rollup({
+    input: join(parts, "elements.js"),
+    external: [/browser\.js$/],
+    preserveEntrySignatures: "allow-extension",
+    onwarn: (warning) => {
+      throw new Error(`rollup: ${warning.message}`);
+    },
+  });
+  const { output } = await merged.write({
+    ...{ dir: join(root, "pkg", "dist"), format: "es", compact: true, generatedCode: "es2015" },
+    ...{ entryFileNames: "elements.js", chunkFileNames: "elements-changes.js", minifyInternalExports: false },
+  });
+  await merged.close();
+  if (output.length !== 2) throw new Error(`the elements are ${output.length} files, and not two`);
 }
 
 /**
@@ -115,7 +144,7 @@ async function bundleForNode() {
     outfile: built.commonJs,
   });
   const names =
-    "OcisignActivity, OcisignApprovals, OcisignBatch, OcisignRequest, OcisignSigning, OcisignVerify, " +
+    "OcisignActivity, OcisignApprovals, OcisignBatch, OcisignChanges, OcisignRequest, OcisignSigning, OcisignVerify, " +
     "prefillOf, setStrings, strings";
   writeFileSync(
     built.node,

@@ -1,6 +1,6 @@
 // The library of the package, for each kind of runtime. In a browser it is six files: the loader, the core that it
 // shares with the others, and three parts that are loaded when they are first used: what reads registries, what compares
-// images, and what applies all of a profile. The sixth is the worker that reads layers for the part that compares images.
+// images, with a worker of its own, and what applies all of a profile.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { root } from "../machine/command.js";
@@ -67,10 +67,10 @@ async function bundle() {
   const compare = await build({
     ...options,
     ...esm,
-    entryPoints: { compare: entry("compare-in-browser.ts") },
+    entryPoints: { compare: entry("compare-part.ts") },
     plugins: [fromRegistry],
   });
-  // A worker stands alone: it loads one file.
+  // It runs alone, and reaches nothing of the others.
   const worker = await build({
     ...options,
     ...esm,
@@ -106,7 +106,7 @@ async function bundle() {
 const elsewhere = {
   name: "a part of its own",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/compare\.ts$/ }, ({ kind }) =>
+    onResolve({ filter: /^\.\/compare-part\.ts$/ }, ({ kind }) =>
       kind === "dynamic-import" ? { path: "./compare.js", external: true } : undefined,
     );
   },

@@ -8,11 +8,12 @@ import { buildWhenStale, inputsOf } from "./stamp.js";
 const page = join(root, "www");
 const bundled = join(root, "target", "page");
 const built = join(page, "build");
-const module = join(root, "pkg", "dist", "ocisign.wasm");
+/** What the page loads of the package by its address. */
+const ofPackage = ["ocisign.wasm", "compare-worker.js"].map((name) => join(root, "pkg", "dist", name));
 
 /** Builds www/build, a folder that any web server can serve as it is. */
 export function buildPage() {
-  const copied = [...filesIn(page).filter(isCopied), module];
+  const copied = [...filesIn(page).filter(isCopied), ...ofPackage];
   return buildWhenStale(join(root, "target", "page.stamp"), {
     extraInputs: [
       ...["package-lock.json", "tsconfig.json", "tools/build/page.js", "tools/build/chunks.js"],
@@ -21,7 +22,7 @@ export function buildPage() {
     build: async () => {
       const { read, imported } = await bundle();
       for (const file of copied)
-        cpSync(file, join(built, file === module ? basename(file) : relative(page, file)));
+        cpSync(file, join(built, ofPackage.includes(file) ? basename(file) : relative(page, file)));
       preloadModules(imported);
       compress();
       return { inputs: read, outputs: filesIn(built) };

@@ -18,7 +18,16 @@ function measure() {
     files.map((file) => weigh(file, readFileSync(join(root, "pkg", "dist", file))));
   return {
     needed: dist("ocisign.wasm", "browser.js", "core.js"),
-    others: dist("registry.js", "profile.js", "elements.js"),
+    others: dist(
+      ...[
+        "registry.js",
+        "profile.js",
+        "compare.js",
+        "compare-worker.js",
+        "elements.js",
+        "elements-changes.js",
+      ],
+    ),
   };
 }
 

@@ -18,33 +18,43 @@ export interface Described {
   readonly notes?: string;
 }
 
-/** A positional argument that gives a value of this type. */
+/** Positional arguments, mostly one, that give a value of this type. */
 export interface ArgumentOf<T> {
-  readonly make: () => Argument;
-  read(given: unknown): T;
+  readonly make: () => readonly Argument[];
+  /** @param given of each argument, its value */
+  read(given: readonly unknown[]): T;
 }
 
 export function required(name: string, help: string, choices?: readonly string[]): ArgumentOf<string> {
   const make = () => new Argument(`<${name}>`, help);
-  return { make: choices ? () => make().choices(choices) : make, read: (given) => String(given) };
+  return { make: () => [choices ? make().choices(choices) : make()], read: ([given]) => String(given) };
+}
+
+/** Two of them, each with a name of its own. */
+export function both(
+  first: readonly [name: string, help: string],
+  second: readonly [name: string, help: string],
+): ArgumentOf<readonly [string, string]> {
+  const make = () => [first, second].map(([name, help]) => new Argument(`<${name}>`, help));
+  return { make, read: ([one, other]) => [String(one), String(other)] };
 }
 
 export function optional(name: string, help: string): ArgumentOf<string | undefined> {
-  const read = (given: unknown) => (typeof given === "string" ? given : undefined);
-  return { make: () => new Argument(`[${name}]`, help), read };
+  const read = ([given]: readonly unknown[]) => (typeof given === "string" ? given : undefined);
+  return { make: () => [new Argument(`[${name}]`, help)], read };
 }
 
 /** One or more of a kind. */
 export function several(name: string, help: string): ArgumentOf<readonly string[]> {
-  return { make: () => new Argument(`<${name}...>`, help), read: textsOf };
+  return { make: () => [new Argument(`<${name}...>`, help)], read: textsOf };
 }
 
 /** Any number of a kind, also none. */
 export function anyNumber(name: string, help: string): ArgumentOf<readonly string[]> {
-  return { make: () => new Argument(`[${name}...]`, help), read: textsOf };
+  return { make: () => [new Argument(`[${name}...]`, help)], read: textsOf };
 }
 
-function textsOf(given: unknown): readonly string[] {
+function textsOf([given]: readonly unknown[]): readonly string[] {
   return Array.isArray(given) ? given.map(String) : [];
 }
 
@@ -78,7 +88,11 @@ export interface CommandFile extends Described {
   readonly options: readonly Option[];
   readonly settings: readonly SettingName[];
   /** Runs the command, tells its result, and returns its exit code. */
-  execute(session: Session, options: Readonly<Record<string, unknown>>, argument: unknown): Promise<number>;
+  execute(
+    session: Session,
+    options: Readonly<Record<string, unknown>>,
+    positional: readonly unknown[],
+  ): Promise<number>;
 }
 
 /** Several commands below one word. */
@@ -97,7 +111,7 @@ export function command<R, O extends Options = {}, A = undefined>(
   return {
     ...definition,
     settings,
-    arguments: argument ? [argument.make()] : [],
+    arguments: argument?.make() ?? [],
     options: specs.map(([, option]) => option),
     async execute(session, given, positional) {
       const values = specs.map(([name, option, read]) => [name, read(given[option.attributeName()])]);

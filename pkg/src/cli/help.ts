@@ -61,9 +61,11 @@ function formatHelp(command: Command, helper: Help): string {
   helper.minWidthToWrap = 20;
   const { summary = command.description(), examples = [], notes } = described.get(command) ?? {};
   const commands = commandRows(command, helper);
+  const usage = items(`Usage: ${helper.commandUsage(command)}`, argumentRows(command), helper);
+  const what = helper.boxWrap(summary, helper.helpWidth);
   const sections = [
-    items(`Usage: ${helper.commandUsage(command)}`, argumentRows(command), helper),
-    helper.boxWrap(summary, helper.helpWidth),
+    // The list of the program's commands fills a screen.
+    ...(command.parent ? [usage, what] : [`${usage}\n${what}`]),
     commands.length > 0 ? items("Commands:", commands, helper) : "",
     command.parent ? items("Options:", optionRows(command), helper, inTopics(command)) : "",
     examples.length > 0 ? ["Examples:", ...examples.flatMap(exampleLines)].join("\n") : "",

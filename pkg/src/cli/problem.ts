@@ -1,7 +1,10 @@
 // What goes wrong here, and what the program ends with.
 
 /** Exit codes, the same for every command. The help lists them. */
-export const exitCode = { done: 0, error: 1, usage: 2, waiting: 3, refused: 4, notVerified: 5 } as const;
+export const exitCode = {
+  ...({ done: 0, error: 1, usage: 2, waiting: 3, refused: 4, notVerified: 5 } as const),
+  ...({ different: 6, notable: 7 } as const),
+};
 
 /** Exit codes of signals, as a shell reports them. */
 export const exitCodeOf = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 } as const;

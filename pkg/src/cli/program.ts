@@ -4,6 +4,7 @@ import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { addHelp } from "./commands/help.ts";
 import { imagesigning } from "./commands/imagesigning.ts";
@@ -48,6 +49,7 @@ export function createProgram(run: Run): Command {
     products,
     key,
     verify,
+    diff,
     report,
     doctor,
     whoami,

@@ -47,8 +47,8 @@ export async function runCommand(file: CommandFile, command: Command, run: Run):
   claimForToken(settings);
   const callTimeoutMs = general.callTimeout.read(given.callTimeout);
   run.session = new Session({ output, signal, settings, config, callTimeoutMs });
-  const [argument]: readonly unknown[] = command.processedArgs;
-  run.exit = await file.execute(run.session, command.opts<Record<string, unknown>>(), argument);
+  const positional: readonly unknown[] = command.processedArgs;
+  run.exit = await file.execute(run.session, command.opts<Record<string, unknown>>(), positional);
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@
 // The tests set each to something that exists.
 export const digest = "$DIGEST";
 export const image = "$IMAGE";
+export const previous = "$PREVIOUS";
 export const request = "$ID";
 export const batch = "$BATCH";
 

@@ -93,6 +93,8 @@ function exitCodesText(): string[] {
     [String(exitCode.waiting), "not final: still waiting, or an unknown status"],
     [String(exitCode.refused), "rejected or failed"],
     [String(exitCode.notVerified), "unsigned, or no valid signature"],
+    [String(exitCode.different), "`diff`: the images differ, in nothing notable"],
+    [String(exitCode.notable), "`diff`: they differ in something notable, or not all could be read"],
     [String(exitCodeOf.SIGINT), "interrupted by Ctrl-C; the request continues"],
     [String(exitCodeOf.SIGTERM), "ended by SIGTERM"],
     [String(exitCodeOf.SIGPIPE), "the reader of its output went away"],

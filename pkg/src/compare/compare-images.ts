@@ -23,7 +23,7 @@ import {
 } from "./compare-platform.ts";
 import { noFacts } from "./facts.ts";
 import { notableOf } from "./notable.ts";
-import { isNamed, type Pair, pairsOf } from "./pairs.ts";
+import { isNamed, isPlatformName, type Pair, pairsOf } from "./pairs.ts";
 import { readConfig, readTop } from "./read.ts";
 import { storeFor } from "./session.ts";
 import { unknown } from "./unknown.ts";
@@ -53,12 +53,13 @@ const known = [...reachOptions, "registryBefore", "packages", "files", "platform
  * ```js
  * import { compareImages } from "ocisign";
  *
- * const { identical, platforms, notable } = await compareImages(before, image);
- * console.log(identical, notable.map(({ code }) => code).join()); // false entrypoint
+ * const { identical, platforms, notable } = await compareImages(previous, image);
+ * console.log(identical); // false
+ * for (const { code, subject } of notable) console.log(code, subject ?? "");
  * for (const platform of platforms) {
  *   if (platform.state !== "same") continue; // only one of the images has it, or it could not be read
  *   const { layers, entrypoint } = platform.value;
- *   console.log(layers.filter(({ state }) => state === "new").length, entrypoint.state); // 1 changed
+ *   console.log(layers.filter(({ state }) => state === "new").length, entrypoint.state); // 1 same
  * }
  * ```
  */
@@ -110,7 +111,7 @@ function wantedIn(given: GivenOptions): Omit<Wanted, "blobs"> {
 
 function platformsIn(platforms: unknown): readonly string[] {
   if (platforms === undefined) return [];
-  const isName = (name: unknown) => isText(name) && /^[\w.-]{1,64}(?:\/[\w.-]{1,64}){1,2}$/.test(name);
+  const isName = (name: unknown) => isText(name) && isPlatformName(name);
   if (
     isList(platforms) &&
     platforms.length > 0 &&

@@ -75,6 +75,11 @@ export function platformText({ os, architecture, variant }: Platform): string {
   return [os, architecture, variant].filter((part) => part !== undefined).join("/");
 }
 
+/** Could it be a platform's name, as a caller writes it? */
+export function isPlatformName(text: string): boolean {
+  return /^[\w.-]{1,64}(?:\/[\w.-]{1,64}){1,2}$/.test(text);
+}
+
 /** Is it the platform that a caller named, as `linux/arm64` or `linux/arm64/v8`? */
 export function isNamed(text: string, platform: Platform | undefined): boolean {
   if (!platform) return false;

@@ -1,5 +1,6 @@
 import { type CSSResultGroup, html, type PropertyValues } from "lit";
 import type { SigningId } from "ocisign";
+import { foldedId } from "../service/same-id.ts";
 import type { NameSources } from "../shown/names.ts";
 import { OcisignElement } from "./base.ts";
 import type { Arranged, Row } from "./batch/arranged.ts";
@@ -18,6 +19,8 @@ import { Run } from "./batch/run.ts";
 import { Selection, type Wanted } from "./batch/selection.ts";
 import { batchStyles } from "./batch/styles.ts";
 import { atOnce, Turns } from "./batch/turns.ts";
+import { OcisignChanges } from "./changes.ts";
+import type { ComparedDetail } from "./events.ts";
 import { busy } from "./fragments/marks.ts";
 import { type Foresight, foresee } from "./model/foresight.ts";
 import { namesFor } from "./model/naming.ts";
@@ -92,6 +95,8 @@ export class OcisignBatch extends OcisignElement {
   run: Run = new Run(this);
   /** @internal */
   arranged: Arranged | undefined;
+  /** What the person saw of the changes of each, by their keys. @internal */
+  compared: Map<string, ComparedDetail> = new Map();
   /** @internal */
   turns: Turns = new Turns();
   #isToDrawMore = false;
@@ -107,6 +112,11 @@ export class OcisignBatch extends OcisignElement {
   constructor() {
     super();
     this.addEventListener("ocisign-fold", () => this.#countFolded());
+    this.addEventListener("ocisign-compared", (event) => {
+      const [row] = event.composedPath();
+      const id = row instanceof OcisignChanges ? row.signing?.id : undefined;
+      if (id !== undefined) this.compared.set(foldedId(id), event.detail);
+    });
   }
 
   /** @internal */
@@ -288,7 +298,7 @@ export class OcisignBatch extends OcisignElement {
   /** The run has ended, or a doubt of it. @internal */
   runEnded() {
     const { run, selection } = this;
-    const receipt = receiptOf(run, selection);
+    const receipt = receiptOf(run, selection, this.compared);
     if (!receipt) return;
     const { result, counts, outcomes } = strings.batch;
     const done = receipt.decision === "approve" ? "approved" : "rejected";
@@ -387,6 +397,7 @@ export class OcisignBatch extends OcisignElement {
     this.isInsisting = this.isCommenting = false;
     this.opened = this.expanded = new Set();
     this.drawn = 0;
+    this.compared = new Map();
     this.run.clear();
     this.selection.clear();
   }

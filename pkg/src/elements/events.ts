@@ -1,5 +1,12 @@
 // What the elements tell a page.
-import type { CanonicalReference, OcisignError, Signing, SigningId, Verification } from "ocisign";
+import type {
+  CanonicalReference,
+  ImageChanges,
+  OcisignError,
+  Signing,
+  SigningId,
+  Verification,
+} from "ocisign";
 import type { ApprovalsView } from "./approvals/view.ts";
 import type { BatchReceipt } from "./batch/receipt.ts";
 
@@ -73,6 +80,16 @@ export interface VerifiedDetail {
   readonly verification: Verification;
 }
 
+/** What `ocisign-compared` tells. */
+export interface ComparedDetail {
+  /** What differs. */
+  readonly changes: ImageChanges;
+  /** The same in one line, without foreign text. */
+  readonly summary: string;
+  /** A signature proves the image that was compared with. */
+  readonly isVerified: boolean;
+}
+
 /** What `ocisign-error` tells. */
 export interface ErrorDetail {
   /** What went wrong. */
@@ -124,6 +141,8 @@ export interface OcisignEvents {
   "ocisign-batch-decided": CustomEvent<BatchDecidedDetail>;
   /** The person is done with several requests. */
   "ocisign-close": CustomEvent<undefined>;
+  /** Two images are compared. */
+  "ocisign-compared": CustomEvent<ComparedDetail>;
   /** A verification ended. */
   "ocisign-verified": CustomEvent<VerifiedDetail>;
   /** Something went wrong; the element shows it, too. */

@@ -19,6 +19,7 @@
 import { OcisignActivity } from "./activity.ts";
 import { OcisignApprovals } from "./approvals.ts";
 import { OcisignBatch } from "./batch.ts";
+import { OcisignChanges } from "./changes.ts";
 import { define } from "./define.ts";
 import type { OcisignEvents } from "./events.ts";
 import { OcisignRequest } from "./request.ts";
@@ -28,9 +29,11 @@ import { OcisignVerify } from "./verify.ts";
 
 export type { ApprovalsFilter, ApprovalsGroup, ApprovalsSort, ApprovalsView } from "./approvals/view.ts";
 export type { BatchReceipt, BatchReceiptEntry } from "./batch/receipt.ts";
+export type { SeenChanges } from "./changes/seen.ts";
 export type {
   BatchDecidedDetail,
   BatchDetail,
+  ComparedDetail,
   CountDetail,
   DecidedDetail,
   ErrorDetail,
@@ -46,7 +49,15 @@ export type {
 export type { GroupNames, Identity, PeopleNames, RegistrySource } from "./portal.ts";
 export { prefillOf, type RequestPrefill } from "./request/prefill.ts";
 export { type StringsPart, setStrings } from "./strings/index.ts";
-export { OcisignActivity, OcisignApprovals, OcisignBatch, OcisignRequest, OcisignSigning, OcisignVerify };
+export {
+  OcisignActivity,
+  OcisignApprovals,
+  OcisignBatch,
+  OcisignChanges,
+  OcisignRequest,
+  OcisignSigning,
+  OcisignVerify,
+};
 
 /** Every visible string, by element. Elements read them whenever they draw; {@link setStrings} replaces them. */
 export const strings: Readonly<Record<StringsPart, Readonly<Record<string, unknown>>>> = words;
@@ -57,6 +68,7 @@ declare global {
     "ocisign-request": OcisignRequest;
     "ocisign-approvals": OcisignApprovals;
     "ocisign-batch": OcisignBatch;
+    "ocisign-changes": OcisignChanges;
     "ocisign-signing": OcisignSigning;
     "ocisign-verify": OcisignVerify;
   }
@@ -67,6 +79,7 @@ declare global {
 define("ocisign-activity", OcisignActivity);
 define("ocisign-approvals", OcisignApprovals);
 define("ocisign-batch", OcisignBatch);
+define("ocisign-changes", OcisignChanges);
 define("ocisign-request", OcisignRequest);
 define("ocisign-signing", OcisignSigning);
 define("ocisign-verify", OcisignVerify);

@@ -15,6 +15,7 @@ class NoElement {
 export class OcisignActivity extends NoElement {}
 export class OcisignApprovals extends NoElement {}
 export class OcisignBatch extends NoElement {}
+export class OcisignChanges extends NoElement {}
 export class OcisignRequest extends NoElement {}
 export class OcisignSigning extends NoElement {}
 export class OcisignVerify extends NoElement {}

@@ -7,6 +7,7 @@ import { isSamePerson, personName } from "../shown/person.ts";
 import { type RequestView, viewOf } from "../shown/request-view.ts";
 import { OcisignElement } from "./base.ts";
 import { Watching } from "./controllers/watching.ts";
+import type { ComparedDetail } from "./events.ts";
 import { busy, stateWords } from "./fragments/marks.ts";
 import { verificationStyles } from "./fragments/verification.ts";
 import { taken } from "./model/depth.ts";
@@ -30,6 +31,7 @@ import { signatures } from "./signing/signatures.ts";
 import { signingStyles } from "./signing/styles.ts";
 import { subject } from "./signing/subject.ts";
 import { technical } from "./signing/technical.ts";
+import { whatChanged } from "./signing/what-changed.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
 import type { OcisignText } from "./text/text-element.ts";
@@ -48,7 +50,7 @@ import type { OcisignText } from "./text/text-element.ts";
  * @fires ocisign-next - when the person wants to see the next request
  * @fires ocisign-previous - when the person wants to see the request before
  *
- * @slot changes - what changed since the last signed version: it stands directly under the head
+ * @slot changes - what changed since the last signed version, directly under the head: `<ocisign-changes>` if left out
  *
  * @csspart head - the name of the request, its state, and how fresh that is
  * @csspart state - a state of a request, in words, with its code
@@ -104,6 +106,8 @@ export class OcisignSigning extends OcisignElement {
   sights: Sight[] = [];
   /** @internal */
   foresight: Foresight = { known: false, mayReject: false };
+  /** What changed since the last signed version, for the receipt. @internal */
+  compared: ComparedDetail | undefined;
   /** @internal */
   callings: Callings = { groups: new Map(), people: new Map() };
   /** @internal */
@@ -125,6 +129,9 @@ export class OcisignSigning extends OcisignElement {
   constructor() {
     super();
     this.addEventListener("ocisign-fold", () => this.countFolded());
+    this.addEventListener("ocisign-compared", ({ detail }) => {
+      this.compared = detail;
+    });
   }
 
   /** @internal */
@@ -153,7 +160,7 @@ export class OcisignSigning extends OcisignElement {
     }
     return html`<article class="desk" aria-labelledby="title">
         ${head(this)} ${failure} ${changed(this)}
-        <slot name="changes"></slot>
+        ${whatChanged(this)}
         <div class="sheet">
           <div class="side">
             ${this.#isSigned ? signatures(this) : nothing} ${origin(this)} ${subject(this)}
@@ -286,6 +293,7 @@ export class OcisignSigning extends OcisignElement {
     this.sights = [];
     this.#latestJson = "";
     this.said = "";
+    this.compared = undefined;
     this.desk.clear();
   }
 

@@ -34,6 +34,8 @@ export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
   (await lazy()).attachSignature(...given);
 export const compareImages: typeof Compare.compareImages = async (...given) =>
   (await compare()).compareImages(...given);
+export const lastSigned: typeof Compare.lastSigned = async (...given) =>
+  (await compare()).lastSigned(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
 export const readBatch: typeof Lazy.readBatch = async (...given) => (await lazy()).readBatch(...given);
@@ -52,7 +54,7 @@ export const waitAndVerify: typeof Lazy.waitAndVerify = async (...given) =>
 /** The part that waits for signatures, and reads registries. */
 const lazy = part("registry.js", () => import("./registry.ts"));
 /** The part that compares images; it takes much from the one before. */
-const compare = part("compare.js", () => import("./compare.ts"));
+const compare = part("compare.js", () => import("./compare-part.ts"));
 /** The part that applies all of a profile. */
 const profile = part("profile.js", () => import("./profile.ts"));
 shapes.load = async () => (await profile()).shapeOf;

@@ -1,2 +1,3 @@
-// The file that a page loads when it first compares two images.
+// What a page loads when it first compares images: a page that only asks for signatures, or proves them, never needs it.
 export { compareImages } from "../compare/compare-images.ts";
+export { lastSigned } from "../compare/last-signed.ts";

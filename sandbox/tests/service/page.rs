@@ -56,7 +56,7 @@ async fn files_come_with_strict_headers() {
                 "frame-ancestors 'none'",
                 "object-src 'none'",
                 "require-trusted-types-for 'script'",
-                "trusted-types lit-html",
+                "trusted-types lit-html ocisign",
                 &connect,
             ]
         );

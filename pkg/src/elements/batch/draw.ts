@@ -1,10 +1,10 @@
 // A fact, as a person reads it.
 import { html } from "lit";
-import type { Kind } from "../../shown/hidden-characters.ts";
 import type { NameSources } from "../../shown/names.ts";
 import { moment, fact as row } from "../fragments/facts.ts";
 import { groupMark, personMark } from "../fragments/named.ts";
 import { strings } from "../strings/index.ts";
+import { lightText as text } from "../text/light-text.ts";
 import type { Fact } from "./facts.ts";
 
 /** So much of a value is shown in a row; the person opens the rest. */
@@ -38,14 +38,3 @@ export function title(of: Fact["title"]) {
 export function asRow(fact: Fact, names: NameSources) {
   return row(title(fact.title), drawn(fact, names));
 }
-
-/**
- * Most texts hide nothing, and hundreds of rows have some of them each: an element for each would take seconds to draw.
- */
-export function text(value: string, kind: Kind, limit: number) {
-  if (value.length <= limit && plain.test(value)) return html`<span class="plain-${kind}">${value}</span>`;
-  return html`<ocisign-text .kind=${kind} .limit=${limit} .value=${value}></ocisign-text>`;
-}
-
-/** Printable ASCII, without a blank that a browser does not draw. */
-const plain = /^[!-~]+(?: [!-~]+)*$/;

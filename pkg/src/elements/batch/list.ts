@@ -4,14 +4,17 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { DecisionOutcome } from "ocisign";
 import { visibleText } from "../../shown/hidden-characters.ts";
+import "../changes.ts";
 import { stateMark } from "../fragments/marks.ts";
 import { personMark } from "../fragments/named.ts";
+import { accessOf } from "../model/access.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
+import { lightText as text } from "../text/light-text.ts";
 import { prose } from "../text/text-element.ts";
 import type { Own, Row } from "./arranged.ts";
 import { type Block, blockWords } from "./blocks.ts";
-import { asRow, drawn, inRow, text, title } from "./draw.ts";
+import { asRow, drawn, inRow, title } from "./draw.ts";
 import type { BatchPage } from "./page.ts";
 import type { Moves } from "./turns.ts";
 
@@ -61,13 +64,13 @@ export function leftOut(element: BatchPage) {
 
 /** All that a drawn row depends on. */
 function whatMoves(element: BatchPage, row: Row): Moves {
-  const { run, expanded, opened, groupNames, peopleNames, identity, client } = element;
+  const { run, expanded, opened, groupNames, peopleNames, identity, client, registry } = element;
   const { key } = row;
   return {
     own: [run.outcomes.get(key), expanded.has(key), opened.has(key), element.selection.changed.get(key)],
     shared: [
       ...[row, run.isSending, run.sending, element.blockOf(row)],
-      ...[groupNames, peopleNames, identity, client],
+      ...[groupNames, peopleNames, identity, client, ...accessOf(registry)],
     ],
   };
 }
@@ -102,6 +105,7 @@ function drawRow(element: BatchPage, row: Row) {
       </span>
     </div>
     <ul class="own" role="list">${digest(row)} ${own.map((one) => drawOwn(one, element))}</ul>
+    ${row.view.image ? whatChanged(row, element) : nothing}
     ${isUnopened ? html`<p class="warn small"><strong>⚠ ${words.hiding}</strong></p>` : nothing}
     ${changes(row, element)}
     ${why(request.refusals[0]?.error, block, outcome)}
@@ -158,6 +162,17 @@ function outcomeMark({ state }: DecisionOutcome) {
   const tone = tones[state] ?? "bad";
   const sign = { good: "✓ ", warn: "? ", bad: "✕ " }[tone] ?? "– ";
   return html`<span class="state ${tone}" data-state=${state}><span aria-hidden="true">${sign}</span>${outcomes[state] ?? state}</span>`;
+}
+
+/** It is read once it is in sight. */
+function whatChanged({ request }: Row, { client, registry, groupNames, peopleNames }: BatchPage) {
+  return html`<ocisign-changes brief .client=${client} .registry=${registry} .signing=${request.signing}
+    .groupNames=${groupNames} .peopleNames=${peopleNames} @ocisign-error=${toldThere}></ocisign-changes>`;
+}
+
+/** What could not be compared is told in its row. */
+function toldThere(event: Event) {
+  event.stopPropagation();
 }
 
 function drawOwn({ title: name, fact, isUnusual }: Own, { names }: BatchPage) {

@@ -2,6 +2,7 @@
 import type { ShownBatch, SigningId } from "ocisign";
 import type { NameSources } from "../../shown/names.ts";
 import type { OcisignElement } from "../base.ts";
+import type { ComparedDetail } from "../events.ts";
 import type { Foresight } from "../model/foresight.ts";
 import type { GroupNames, PeopleNames } from "../portal.ts";
 import type { Arranged, Row } from "./arranged.ts";
@@ -37,6 +38,8 @@ export interface BatchPage extends OcisignElement {
   readonly arranged: Arranged | undefined;
   /** Rows that are drawn so far: a page of hundreds comes in steps. */
   readonly drawn: number;
+  /** What the person saw of the changes of each since the last signed version, by their keys. */
+  readonly compared: ReadonlyMap<string, ComparedDetail>;
   /** Which rows are drawn next. */
   readonly turns: Turns;
   /** The number of values that are folded, so that the person cannot have read them whole. */

@@ -3,6 +3,8 @@ import type { DecisionOutcome, OcisignError, Signing, SigningId, UnreadRequest }
 import { foldedId } from "../../service/same-id.ts";
 import { csvRow } from "../../shown/csv.ts";
 import { visible } from "../../shown/visible.ts";
+import { type SeenChanges, seenIn } from "../changes/seen.ts";
+import type { ComparedDetail } from "../events.ts";
 import { wordsOf } from "../model/errors.ts";
 import type { Identity } from "../portal.ts";
 import type { Run } from "./run.ts";
@@ -49,6 +51,8 @@ export interface BatchReceiptEntry {
   readonly outcome: DecisionOutcome["state"];
   /** The status of the request as it was seen last. */
   readonly status: number;
+  /** What changed since the last signed version, as the person saw it; nothing where it was not compared yet. */
+  readonly changes?: SeenChanges;
   /** Why it is not decided. */
   readonly error?: {
     /** For programs. */
@@ -64,6 +68,7 @@ export interface BatchReceiptEntry {
 export function receiptOf(
   { sending, outcomes, endedAt, counts }: Run,
   { whole, out }: Selection,
+  compared: ReadonlyMap<string, ComparedDetail>,
 ): BatchReceipt | undefined {
   if (!sending || !endedAt) return undefined;
   const { decision, batch, comment, by, startedAt } = sending;
@@ -77,13 +82,20 @@ export function receiptOf(
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),
     counts,
-    requests: batch.requests.map(({ signing }) => entryOf(signing, outcomes.get(foldedId(signing.id)))),
+    requests: batch.requests.map(({ signing }) => {
+      const key = foldedId(signing.id);
+      return entryOf(signing, outcomes.get(key), compared.get(key));
+    }),
     leftOut: (whole?.requests ?? []).flatMap(({ signing: { id } }) => (out.has(foldedId(id)) ? id : [])),
     unread: (whole?.unread ?? []).map(({ id }) => ({ id })),
   };
 }
 
-function entryOf(shown: Signing, outcome: DecisionOutcome | undefined): BatchReceiptEntry {
+function entryOf(
+  shown: Signing,
+  outcome: DecisionOutcome | undefined,
+  compared: ComparedDetail | undefined,
+): BatchReceiptEntry {
   const { artifact, image } = viewIn(shown);
   const { error } = outcome ?? {};
   const state = outcome?.state ?? "notTried";
@@ -93,6 +105,7 @@ function entryOf(shown: Signing, outcome: DecisionOutcome | undefined): BatchRec
     digest: image?.digest ?? "",
     outcome: state,
     status: (outcome?.signing ?? shown).status,
+    ...(compared && { changes: seenIn(compared) }),
     ...(error && state !== "approved" && state !== "rejected" && { error: errorOf(error) }),
   };
 }
@@ -113,11 +126,13 @@ export function asCsv({ requests, ...all }: BatchReceipt): string {
   const columns = [
     ...["id", "reference", "digest", "outcome", "status", "code", "message", "fix"],
     ...["decision", "batch", "hash", "comment", "name", "objectId", "startedAt", "endedAt"],
+    ...["changes", "comparedWith"],
   ];
-  const rows = requests.map(({ id, reference, digest, outcome, status, error }) => [
+  const rows = requests.map(({ id, reference, digest, outcome, status, error, changes }) => [
     ...[id, reference, digest, outcome].map((text) => visible(text, "exact")),
     status,
     ...[error?.code ?? "", error?.message ?? "", error?.fix ?? "", ...shared].map((text) => visible(text)),
+    ...[changes?.summary ?? "", changes?.before ?? ""].map((text) => visible(text, "exact")),
   ]);
   return [columns, ...rows].map(csvRow).join("");
 }

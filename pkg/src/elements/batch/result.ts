@@ -10,7 +10,7 @@ export function result(element: BatchPage) {
   const words = strings.batch;
   const { run, selection } = element;
   const { sending } = run;
-  const receipt = receiptOf(run, selection);
+  const receipt = receiptOf(run, selection, element.compared);
   if (!sending || !run.isDone) return nothing;
   const { decision } = sending;
   const done = decision === "approve" ? "approved" : "rejected";

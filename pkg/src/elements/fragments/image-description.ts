@@ -1,6 +1,7 @@
 // What kind of thing an image is, by its registry's word. It is a hint: the digest alone is signed.
 import { html, nothing } from "lit";
 import type { ImageDescription } from "ocisign";
+import { inUnits } from "../../shown/bytes.ts";
 import { dateOf } from "../../shown/date.ts";
 import { strings } from "../strings/index.ts";
 import { exact } from "../text/text-element.ts";
@@ -15,7 +16,7 @@ export function imageDescription(description: ImageDescription) {
     ${factIf(words.artifactType, artifactType, exact(artifactType))}
     ${factIf(words.mediaType, mediaType, html`${exact(mediaType)}${index}`)}
     ${factIf(words.platforms, platforms(description))}
-    ${factIf(words.size, sizeBytes, sizeBytes === undefined ? nothing : words.packed(inUnits(sizeBytes)))}
+    ${factIf(words.size, sizeBytes, sizeBytes === undefined ? nothing : words.packed(inUnits(sizeBytes, "long")))}
     ${factIf(words.made, made, made && moment(made))}
     ${factIf(words.attestations, attestations || undefined)}
   </dl>`;
@@ -29,7 +30,7 @@ export function imageSummary(description: ImageDescription) {
   const index = isIndex ? html` <span class="muted">${words.index}</span>` : nothing;
   const parts = [
     platforms(description),
-    sizeBytes === undefined ? undefined : words.packed(inUnits(sizeBytes)),
+    sizeBytes === undefined ? undefined : words.packed(inUnits(sizeBytes, "long")),
     artifactType && exact(artifactType),
     mediaType && html`${kindOf(mediaType)}${index}`,
     made && html`${words.made} ${moment(made)}`,
@@ -52,15 +53,4 @@ function platforms({ platforms, others, artifactType }: ImageDescription) {
   if (named.length === 0) return artifactType ? undefined : words.noPlatform;
   const beside = others ? html` <span class="muted">${words.others(others)}</span>` : nothing;
   return html`${exact([...new Set(named)].join(", "))}${beside}`;
-}
-
-/** `12.3 MB`. */
-function inUnits(bytes: number) {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const format = new Intl.NumberFormat(undefined, {
-    ...{ style: "unit", unit: units[power], unitDisplay: "long" },
-    maximumFractionDigits: 1,
-  });
-  return format.format(bytes / 1000 ** power);
 }

@@ -5,6 +5,7 @@ import { isSamePerson } from "../../shown/person.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
+import type { ComparedDetail } from "../events.ts";
 import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
 import { hasWithdrawal } from "../model/withdrawal.ts";
 import type { Identity } from "../portal.ts";
@@ -17,6 +18,7 @@ interface Host extends OcisignElement {
   readonly findings: Findings;
   readonly watching: Watching<Signing>;
   readonly nextId: SigningId | undefined;
+  readonly compared: ComparedDetail | undefined;
   decided(receipt: Receipt): void;
 }
 
@@ -38,6 +40,8 @@ export interface Receipt {
   isOwn: boolean;
   /** The request that came next when this one was decided. */
   next: SigningId | undefined;
+  /** What the person saw of the changes since the last signed version. */
+  compared: ComparedDetail | undefined;
 }
 
 /** A reactive controller. */
@@ -207,8 +211,8 @@ export class Desk {
   ) {
     const { canonical = artifact.text, digest = "" } = image ?? {};
     const isOwn = isSamePerson(requester, what.by);
-    const { nextId: next } = this.#element;
-    this.receipt = { ...what, reference: canonical, digest, at: new Date(), isOwn, next };
+    const { nextId: next, compared } = this.#element;
+    this.receipt = { ...what, reference: canonical, digest, at: new Date(), isOwn, next, compared };
     this.draft = { tail: "", comment: "", reason: "" };
     this.isRejecting = this.isCommenting = this.isInsisting = false;
     this.#element.decided(this.receipt);

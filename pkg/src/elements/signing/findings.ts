@@ -21,8 +21,8 @@ import type { RequestView } from "../../shown/request-view.ts";
 import type { FoundKey } from "../../signature/key-rule.ts";
 import type { OcisignElement } from "../base.ts";
 import { Reading } from "../controllers/reading.ts";
+import { type Access, accessOf } from "../model/access.ts";
 import { taken } from "../model/depth.ts";
-import type { RegistrySource } from "../portal.ts";
 
 /** The element that the findings belong to. */
 interface Host extends OcisignElement {
@@ -31,9 +31,6 @@ interface Host extends OcisignElement {
   verified(verification: Verification): void;
   changesFound(): void;
 }
-
-/** What of the way to a registry makes a difference. */
-type Access = readonly unknown[];
 
 /** Why the product does not sign for the registry; undefined when it does. */
 export type Match = { error: unknown };
@@ -173,14 +170,4 @@ const pins = new WeakMap<SigningClient, string | undefined>();
 function pinsOf(client: SigningClient): string | undefined {
   if (!pins.has(client)) pins.set(client, JSON.stringify(fieldOf(client.profile, "keys")));
   return pins.get(client);
-}
-
-/**
- * What of the way to a registry makes a difference. Portals that draw by functions pass a new object, or a new
- * function, each time they draw; a function is asked again when something is read again.
- */
-function accessOf(registry: RegistrySource | undefined): Access {
-  if (typeof registry !== "object") return [typeof registry];
-  const { url, username, password, repository } = registry;
-  return [String(url), username, password, repository];
 }

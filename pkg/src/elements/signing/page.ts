@@ -5,6 +5,7 @@ import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
 import type { Foresight } from "../model/foresight.ts";
+import type { GroupNames, PeopleNames } from "../portal.ts";
 import type { Callings } from "./called.ts";
 import type { Desk } from "./desk.ts";
 import type { Findings } from "./findings.ts";
@@ -20,6 +21,8 @@ export interface SigningPage extends OcisignElement {
   readonly nextId: SigningId | undefined;
   /** The address of the request. */
   readonly href: string | undefined;
+  readonly groupNames: GroupNames | undefined;
+  readonly peopleNames: PeopleNames | undefined;
   /** Who is called by a name alone. */
   readonly callings: Callings;
   /** Where names for groups and people are found. */

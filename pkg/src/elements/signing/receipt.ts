@@ -1,5 +1,7 @@
 // What was decided: in a line, with the way on, and whole to be kept.
 import { html, nothing } from "lit";
+import { seenIn } from "../changes/seen.ts";
+import type { ComparedDetail } from "../events.ts";
 import { fact, factIf, moment } from "../fragments/facts.ts";
 import { stateWords } from "../fragments/marks.ts";
 import type { Identity } from "../portal.ts";
@@ -12,7 +14,7 @@ import type { SigningPage } from "./page.ts";
 /** @param reject the button with which an approval can still be stopped */
 export function receipt(element: SigningPage, receipt: Receipt, reject: unknown) {
   const words = strings.signing;
-  const { decision, signing, reference, digest, comment, at, by } = receipt;
+  const { decision, signing, reference, digest, comment, at, by, compared } = receipt;
   return html`<section class="stack tight" aria-labelledby="receipt" part="receipt">
     <div class="row between">
       <div class="row tight">
@@ -30,6 +32,7 @@ export function receipt(element: SigningPage, receipt: Receipt, reject: unknown)
         ${factIf(words.reference, reference, exact(reference))}
         ${fact(words.requestId, exact(signing.id))}
         ${factIf(words.commentGiven, comment, prose(comment))}
+        ${compared ? fact(strings.changes.title, changesSeen(compared)) : nothing}
         ${fact(words.when, moment(at))}
         ${fact(words.stateAfter, stateWords(signing))}
       </dl>
@@ -59,8 +62,20 @@ function person({ name, objectId }: Identity) {
   return html`${prose(who)}${isNamed ? html` <span class="small muted">${exact(objectId)}</span>` : nothing}`;
 }
 
-function asJson({ decision, signing, reference, digest, comment, at, by }: Receipt) {
+/** As the person saw it when they decided. */
+function changesSeen({ changes, summary, isVerified }: ComparedDetail) {
+  const { since, notVerified } = strings.changes;
+  const doubt = isVerified ? nothing : html` <span class="warn">(${notVerified})</span>`;
+  return html`<p>${summary}</p><p class="small muted">${since} ${exact(changes.before)}${doubt}</p>`;
+}
+
+function asJson({ decision, signing, reference, digest, comment, at, by, compared }: Receipt) {
   const { id, status, state } = signing;
   const who = by && { objectId: by.objectId, name: by.name };
-  return JSON.stringify({ decision, id, reference, digest, comment, at, by: who, status, state }, null, 2);
+  const changes = compared && seenIn(compared);
+  return JSON.stringify(
+    { decision, id, reference, digest, comment, at, by: who, status, state, changes },
+    null,
+    2,
+  );
 }

@@ -3,6 +3,7 @@
 import { activity } from "./activity.ts";
 import { approvals } from "./approvals.ts";
 import { batch } from "./batch.ts";
+import { changes } from "./changes.ts";
 import { common } from "./common.ts";
 import { request } from "./request.ts";
 import { signing } from "./signing.ts";
@@ -18,6 +19,7 @@ export const strings = {
   signing,
   verify,
   activity,
+  changes,
 } satisfies Record<StringsPart, object>;
 
 /** The parts of {@link strings}. */
@@ -29,7 +31,8 @@ export type StringsPart =
   | "batch"
   | "signing"
   | "verify"
-  | "activity";
+  | "activity"
+  | "changes";
 
 /**
  * Replaces strings, to translate or to speak as one's house does. What is not named stays as it is.

@@ -88,10 +88,12 @@ function grow(tree, random, longest) {
   const folders = [""];
   /** @type {string[]} */
   const files = [];
+  let made = 0;
   const letters = "abcXYZ019._- äß語😀";
   const name = () => {
     const length = 1 + random(longest);
-    let text = `${folders.length + files.length}`;
+    made += 1;
+    let text = `${made}x`;
     while (Buffer.byteLength(text) < length) text += [...letters][random([...letters].length)];
     return text.trimEnd();
   };
@@ -102,7 +104,8 @@ function grow(tree, random, longest) {
     const full = join(tree, path);
     const what = random(6);
     // Where a link leads has no prefix.
-    const linked = files.filter((it) => longest > 100 || Buffer.byteLength(it) < 90)[random(4)];
+    const isLinkable = (/** @type {string} */ it) => longest > 100 || Buffer.byteLength(it) < 90;
+    const linked = isLinkable(path) ? files.filter(isLinkable)[random(4)] : undefined;
     if (what === 0) {
       mkdirSync(full);
       chmodSync(full, [0o755, 0o1777, 0o2755, 0o700][random(4)] ?? 0o755);

@@ -27,6 +27,7 @@
  * @property {() => Promise<string>} sandbox the path of the sandbox's program, as `npm start` runs it
  * @property {() => Promise<string>} fastSandbox the path of the sandbox's program, built for speed
  * @property {() => Promise<string | undefined>} cosign the path of cosign, where Go is there
+ * @property {() => Promise<string | undefined>} crane the path of crane, where Go is there
  */
 
 export {};

@@ -49,7 +49,7 @@ await buildWhenStale(join(room, "node_modules", ".ocisign-stamp"), {
 });
 if (!options.drawn) {
   const { bench } = await import("../../bench/run.js");
-  const programs = { sandbox: async () => String(sandbox), fastSandbox, cosign };
+  const programs = { sandbox: async () => String(sandbox), fastSandbox, cosign, crane };
   await bench({ topics, rounds, ms, json: options.json }, programs);
 }
 if (options.plot || options.drawn) {
@@ -62,8 +62,17 @@ async function fastSandbox() {
   return built.program("ocisign-sandbox");
 }
 
-async function cosign() {
+function cosign() {
+  return goTool("cosign-v3");
+}
+
+function crane() {
+  return goTool("crane");
+}
+
+/** @param {string} name */
+async function goTool(name) {
   if (!which("go")) return undefined;
-  for (const tool of goTools) if (tool.name === "cosign-v3") await needGoTool(tool);
-  return goProgram("cosign-v3");
+  for (const tool of goTools) if (tool.name === name) await needGoTool(tool);
+  return goProgram(name);
 }

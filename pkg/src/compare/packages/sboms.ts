@@ -15,6 +15,7 @@ import { alone } from "../alone.ts";
 import type { Package, PackageSource } from "../changes.ts";
 import type { How, Side } from "../side.ts";
 import type { Installed } from "./databases.ts";
+import { readBlob } from "./read-blob.ts";
 import { checkSubject, isBillType, type Opened, openBill, type Wrapping } from "./statement.ts";
 
 /** The largest SBOM that is read, in bytes. */
@@ -217,8 +218,7 @@ class Search {
     const known = blobs.get(name) as { readonly opened: Opened | undefined } | undefined;
     if (known) return known.opened;
     if (size > mostBytes) refuse(`The SBOM ${digest} has ${size} bytes; at most ${mostBytes} are read.`);
-    const bytes = await checked(await client.blob(repository, digest, { maxBytes: size }), digest);
-    const opened = await openBill(bytes, wrapping);
+    const opened = await openBill(await readBlob(client, repository, digest, size), wrapping);
     blobs.put(name, { opened }, costOfPackage * (1 + (opened?.bill.packages.length ?? 0)));
     return opened;
   }

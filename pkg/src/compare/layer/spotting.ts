@@ -33,7 +33,7 @@ export class Spotting {
 
   whiteout({ path, isOpaque }: Whiteout): void {
     if (path !== "" && !concernsDatabases(path)) return;
-    (isOpaque ? this.#opaque : this.#gone).add(path);
+    this.#takeAway(isOpaque ? this.#opaque : this.#gone, path);
   }
 
   /** Returns who takes the bytes, if this is a database. What comes later in a layer counts. */
@@ -41,7 +41,7 @@ export class Spotting {
     const { path, kind, target = "" } = entry;
     if (!concernsDatabases(path)) return undefined;
     if (kind === "directory") return undefined;
-    this.#gone.add(path);
+    this.#takeAway(this.#gone, path);
     const database = databaseAt(path);
     if (!database || kind === "symlink") this.#forgetBelow(path);
     if (kind === "symlink" && leadsAstray(path, target)) {
@@ -54,6 +54,12 @@ export class Spotting {
     if (why === undefined) return this.#taker(entry, database);
     this.#set(path, { kind: database, fault: `${quoted(path)} ${why}` });
     return undefined;
+  }
+
+  #takeAway(from: Set<string>, path: string): void {
+    from.add(path);
+    if (from.size > mostFound)
+      beyond(`It has more than ${mostFound} package databases, or takes away so many.`);
   }
 
   #whyNot({ kind, size, isSparse }: Entry, database: DatabaseKind): string | undefined {
@@ -84,7 +90,6 @@ export class Spotting {
     this.#forget(path);
     this.#found.set(path, standing);
     if ("bytes" in standing) this.#bytes += standing.bytes.length;
-    if (this.#found.size > mostFound) beyond(`It has more than ${mostFound} package databases.`);
   }
 
   #forget(path: string): void {

@@ -87,7 +87,7 @@ test("databases: of one name the last counts, and together they have a limit", a
   assert.ok(faults.length > 0 && faults.length < 100);
   assert.match(
     "fault" in (faults[0] ?? {}) ? /** @type {any} */ (faults[0]).fault : "",
-    /at most 10000 are read/,
+    /more than 10000 bytes together/,
   );
   await assert.rejects(
     read(

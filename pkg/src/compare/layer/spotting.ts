@@ -66,8 +66,9 @@ export class Spotting {
     if (kind !== "file") return `is a ${kind}, and no file.`;
     if (isSparse) return "is stored with holes, which are not read.";
     const most = database === "dpkgParts" ? mostOfPart : this.#limits.database;
-    if (size > most || this.#bytes + size > this.#limits.database) {
-      return `has ${size} bytes; at most ${most} are read.`;
+    if (size > most) return `has ${size} bytes; at most ${most} are read.`;
+    if (this.#bytes + size > this.#limits.database) {
+      return `is one of databases that have more than ${this.#limits.database} bytes together.`;
     }
     return undefined;
   }

@@ -4,11 +4,12 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { useBrowser, useWhileTesting } from "../support/browser.js";
 import { bytesOf, descriptorOf, inFake, types } from "../support/changing.js";
 import { endlessLayer } from "../support/endless-layer.js";
 import { fakeRegistry } from "../support/fake-registry.js";
-import { dpkgStatus, holdLayers } from "../support/layers.js";
+import { dpkgStatus, holdLayers, tarOf } from "../support/layers.js";
 import { listening } from "../support/listening.js";
 
 const dist = fileURLToPath(new URL("../../pkg/dist/", import.meta.url));
@@ -107,6 +108,19 @@ test("without one, where the page's policy, or who serves it, stands in the way"
     // One whose file is missing is told of, and never runs.
     assert.ok(workers.length <= 1);
   }
+});
+
+test("gzip in several parts, which browsers do not read, is told as that", async () => {
+  const tar = tarOf(status("5"));
+  const parts = [tar.subarray(0, 700), tar.subarray(700)].map((part) => gzipSync(part));
+  const there = inFake(registry());
+  const [old, now] = [
+    await holdLayers(there, [status("1")]),
+    await holdLayers(there, [Buffer.concat(parts)]),
+  ];
+  const { page } = await open();
+  const { packages, files } = await compare(page, old.reference, now.reference);
+  for (const said of [packages, files]) assert.match(String(said), /packed in several parts, as eStargz is/);
 });
 
 /** The most memory of a page's process, in bytes, by the system's word. @param {import("playwright-core").Page} page */

@@ -160,6 +160,16 @@ test("what is no layer inside", async () => {
   assert.deepEqual(linesOf((await told(tarOf(status("1")))).packages), ["+ a 1"]);
 });
 
+test("gzip in several parts, as eStargz is", async () => {
+  const tar = tarOf([...status("1"), { name: "x", content: "y".repeat(2000) }]);
+  const parts = [tar.subarray(0, 700), tar.subarray(700, 900), tar.subarray(900)].map((part) =>
+    gzipSync(part),
+  );
+  const { packages, files } = await told(Buffer.concat(parts));
+  assert.deepEqual(linesOf(packages), ["+ a 1"]);
+  assert.equal(filesOf(files).length, 2);
+});
+
 test("a layer that unpacks to terabytes is left after its beginning", async () => {
   const length = 1024 ** 3;
   const { handler, sent } = endlessLayer(length);

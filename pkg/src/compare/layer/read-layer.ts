@@ -1,8 +1,8 @@
 // Fetches a layer and has it read, piece by piece: no more of it is in memory than a piece.
-import { fail } from "../../error.ts";
 import { Fault, refuse } from "../../strict/fault.ts";
 import type { Layer } from "../changes.ts";
 import type { How, Side } from "../side.ts";
+import { checkSignal } from "../signal.ts";
 import type { Engine, Into } from "./engine.ts";
 import type { LayerFacts } from "./facts.ts";
 import { beyond, usual } from "./limits.ts";
@@ -83,16 +83,6 @@ function named<T>(digest: string, work: () => T): T {
   } catch (error) {
     return rethrow(error);
   }
-}
-
-export function checkSignal(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw fail(
-    "aborted",
-    "The caller's signal stopped the comparison.",
-    "Start again when wanted.",
-    signal.reason,
-  );
 }
 
 function nameOf(digest: string): string {

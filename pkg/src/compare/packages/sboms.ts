@@ -62,7 +62,7 @@ export async function billsOf(
   else {
     await alone(async () => {
       for (const search of [first, second]) await search.read();
-    });
+    }, how.signal);
   }
   const [old, now] = [first.result(), second.result()];
   const shared = preference.find((kind) =>

@@ -211,6 +211,33 @@ test("silence in the middle, and the caller's signal", async () => {
   await assert.rejects(under, (/** @type {any} */ error) => error.code === "aborted");
 });
 
+test("the signal ends the waiting for another comparison, too", async () => {
+  const [held, other] = [layerOf(status("8")), layerOf(status("9"))];
+  /** @type {() => void} */
+  let reached = () => {};
+  /** @type {() => void} */
+  let goOn = () => {};
+  const isReached = new Promise((resolve) => (reached = () => resolve(undefined)));
+  const first = told(
+    answering(held, (_, reply) => {
+      goOn = () => reply.end(held);
+      reached();
+    }),
+  );
+  await isReached;
+  fake.blob("team/app", other);
+  const controller = new AbortController();
+  const second = told(descriptorOf(other, types.layer), { signal: controller.signal });
+  // Its manifests come first.
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort();
+  await assert.rejects(second, (/** @type {any} */ error) => error.code === "aborted");
+  goOn();
+  assert.deepEqual(linesOf((await first).packages), ["+ a 8"]);
+  // Nothing of what was ended stands in the way of the next.
+  assert.deepEqual(linesOf((await told(descriptorOf(other, types.layer))).packages), ["+ a 9"]);
+});
+
 test("whatever the pieces are in which it comes", async () => {
   for (const piece of [1, 7, 511, 513]) {
     const bytes = layerOf([...status(String(piece)), { name: "x", content: "y".repeat(3000) }]);

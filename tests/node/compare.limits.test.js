@@ -99,6 +99,21 @@ test("databases: of one name the last counts, and together they have a limit", a
   );
 });
 
+test("more packages than an image has", async () => {
+  for (const [name, content, said] of /** @type {const} */ ([
+    ["lib/apk/db/installed", "P:a\n\n".repeat(50_001), /more than 50000 packages/],
+    ["var/lib/dpkg/status", "Package: a\n\n".repeat(50_001), /more than 50000 packages/],
+    ["var/lib/dpkg/status", "\n \n\r\n\t\n".repeat(10_000), undefined],
+    ["var/lib/dpkg/status", `Package: a\nDescription: b\n ${"x".repeat(500_000)}\nVersion: 1\n`, undefined],
+  ])) {
+    const { databases } = await read(tarOf([{ name, content }]), { database: 1e6 });
+    const [one] = databases;
+    assert.ok(one);
+    if (said) assert.match("fault" in one ? one.fault : "", said);
+    else assert.ok("packages" in one && one.packages.length < 2, JSON.stringify(one).slice(0, 200));
+  }
+});
+
 test("nothing is told before the digest is that of the whole", async () => {
   const bytes = tarOf([{ name: "var/lib/dpkg/status", content: "Package: a\nVersion: 1\n" }]);
   const engine = new LocalEngine();

@@ -1,11 +1,11 @@
 // Comparisons of two images, as `compareImages` tells them, for tests of what shows them.
 import { OcisignError } from "ocisign";
 
-/** @typedef {import("../../pkg/src/compare/changes.ts").ImageChanges} ImageChanges */
-/** @typedef {import("../../pkg/src/compare/changes.ts").PlatformChanges} PlatformChanges */
-/** @typedef {import("../../pkg/src/compare/changes.ts").PlatformChange} PlatformChange */
-/** @typedef {import("../../pkg/src/compare/changes.ts").LayerChange} LayerChange */
-/** @template T @typedef {import("../../pkg/src/compare/changes.ts").Change<T>} Change */
+/** @typedef {import("ocisign").ImageChanges} ImageChanges */
+/** @typedef {import("ocisign").PlatformChanges} PlatformChanges */
+/** @typedef {import("ocisign").PlatformChange} PlatformChange */
+/** @typedef {import("ocisign").LayerChange} LayerChange */
+/** @template T @typedef {import("ocisign").Change<T>} Change */
 
 /** @param {string} pair two hexadecimal digits @returns {any} */
 export const digestOf = (pair) => `sha256:${pair.repeat(32)}`;
@@ -86,7 +86,7 @@ export const changesOf = (...platforms) => ({
 /** @param {string} name @param {string} version @param {string} [kind] */
 export const packageOf = (name, version, kind = "deb") => ({ name, version, kind, licences: ["MIT"] });
 
-/** @param {string[]} names of packages that have another version @returns {import("../../pkg/src/compare/changes.ts").PackageChanges} */
+/** @param {string[]} names of packages that have another version @returns {import("ocisign").PackageChanges} */
 export const packagesChanged = (...names) => ({
   state: "compared",
   before: [sbom],
@@ -95,5 +95,5 @@ export const packagesChanged = (...names) => ({
   same: 100,
 });
 
-/** @type {import("../../pkg/src/compare/changes.ts").PackageSource} */
+/** @type {import("ocisign").PackageSource} */
 const sbom = { from: "sbom", format: "spdx", version: "2.3", place: "referrer", digest: digestOf("5b") };

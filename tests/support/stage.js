@@ -17,7 +17,7 @@ export const elements = "/pkg/dist/elements.js";
 const events = [
   ...["requested", "open", "next", "previous", "image", "view", "review", "count", "order", "shortcuts"],
   ...["status", "decided", "verified", "batch", "request-again", "error"],
-  ...["batch-decided", "close"],
+  ...["batch-decided", "close", "compared"],
 ];
 
 /** @type {Record<string, string>} */

@@ -112,7 +112,7 @@ export class OcisignChanges extends OcisignElement {
       ? html`${this.#outcome()} ${this.#doubts()}`
       : html`<div class="top">
           <h2 id="title" aria-level=${this.level} tabindex="-1">${strings.changes.title}</h2>
-          ${this.#with()}
+          ${this.comparing.state === "alone" ? html`<p>${strings.changes.none}</p>` : this.#with()}
         </div>
         ${this.#doubts()} ${this.#outcome()} ${this.#ways()}`;
     return html`<div class="changes ${this.brief ? "brief" : ""}" data-state=${comparing.state}
@@ -122,6 +122,11 @@ export class OcisignChanges extends OcisignElement {
   /** Where names for groups and people are found. @internal */
   get names(): NameSources {
     return namesFor(this);
+  }
+
+  /** Within another element, which describes the image. @internal */
+  get isDescribed(): boolean {
+    return this.level > 2;
   }
 
   /** There is something new to show. @internal */
@@ -216,7 +221,8 @@ export class OcisignChanges extends OcisignElement {
       case "comparing":
         return busy(comparing.other?.signing ? words.comparing : words.comparingThem);
       case "alone":
-        return html`<p>${this.brief ? words.noneBrief : words.none}</p>`;
+        // Where there is room, it stands beside the heading.
+        return this.brief ? html`<p>${words.none}</p>` : nothing;
       case "lost":
         return this.#failed(words.lookFailed, comparing.error);
       case "failed":
@@ -237,7 +243,7 @@ export class OcisignChanges extends OcisignElement {
     const why = html`<p class="warn">${what}</p><p class="small">${prose(message)} ${fix ? prose(fix) : nothing}</p>`;
     return this.brief
       ? html`<p class="warn">${what}</p>`
-      : html`${why}<p><button type="button" class="small" id="again" @click=${again}>${strings.common.tryAgain}</button></p>`;
+      : html`${why}<p><button type="button" class="small" id="again" @click=${again}>${strings.changes.again}</button></p>`;
   }
 
   #changes() {

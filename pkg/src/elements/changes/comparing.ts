@@ -27,6 +27,8 @@ interface Host extends OcisignElement {
   readonly imageAfter: string | undefined;
   readonly changes: ImageChanges | undefined;
   readonly publicKey: string | PublicKey | undefined;
+  /** The image is described beside it. */
+  readonly isDescribed: boolean;
   /** One of many, as in a list. */
   readonly brief: boolean;
   compared(): void;
@@ -206,7 +208,10 @@ export class Comparing {
     const signings = this.#host.brief ? await signedIn(client) : undefined;
     const found = await lastSigned(client, signing, { registry, signings, signal });
     if (signal.aborted) return undefined;
-    this.passedOver = found.passedOver.length;
+    // What could not be checked is why the search ended, and is told as that.
+    this.passedOver = found.passedOver.filter(
+      ({ verification }) => verification.state !== "unreachable",
+    ).length;
     if (found.state === "unknown") throw found.error;
     if (found.state === "none") return undefined;
     const { reference, signedAt, verification } = found;
@@ -228,14 +233,17 @@ export class Comparing {
     return { image, verification: verification || undefined };
   }
 
+  /** There is nothing to compare with. Beside a description of the image by others, it needs none. */
   async #describe(image: string, signal: AbortSignal) {
     this.#turn("alone");
-    this.#host.compared();
-    const registry = await this.#host.registryFor(parseReference(image));
-    const description = await describeImage(image, { registry, signal });
-    if (signal.aborted) return;
-    this.description = description;
-    this.#host.requestUpdate();
+    if (this.#host.brief || this.#host.isDescribed) return;
+    try {
+      const registry = await this.#host.registryFor(parseReference(image));
+      this.description = await describeImage(image, { registry, signal });
+    } catch (error) {
+      this.insideError = error;
+    }
+    if (!signal.aborted) this.#host.requestUpdate();
   }
 
   async #compare(

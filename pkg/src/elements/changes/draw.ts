@@ -151,9 +151,11 @@ function sides({ state, before, after }: Row) {
     return html`<span>${told(before, inFold)}<span aria-hidden="true"> → </span><span
       class="unseen"> ${words.after} </span>${told(after, inFold)}</span>`;
   }
+  // What is new or gone has one side, and the mark before it says which.
+  if (!before || !after) return html`<span>${told(after ?? before ?? notSet(), inFold)}</span>`;
   return html`<dl class="sides">
-    ${before ? html`<dt>${words.before}</dt><dd>${told(before, inFold)}</dd>` : nothing}
-    ${after ? html`<dt>${words.after}</dt><dd>${told(after, inFold)}</dd>` : nothing}
+    <dt>${words.before}</dt><dd>${told(before, inFold)}</dd>
+    <dt>${words.after}</dt><dd>${told(after, inFold)}</dd>
   </dl>`;
 }
 

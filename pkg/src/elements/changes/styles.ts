@@ -41,6 +41,9 @@ export const changesStyles = css`
     content: "·";
     margin-inline: 0.375rem;
   }
+  .with code {
+    white-space: nowrap;
+  }
   .summary {
     font-weight: 600;
   }

@@ -13,8 +13,9 @@ export function linkTo(text: string): unknown {
   const host = hostIn(text);
   if (host === undefined) return nothing;
   const { open, openIn } = strings.common;
+  // A person who speaks to the browser says what is seen.
   return html` <a class="leads" href=${text} target="_blank" rel="noopener noreferrer nofollow"
-    aria-label=${openIn(text)}>${open(host)}</a>`;
+    >${open(host)}<span class="unseen"> ${openIn(text)}</span></a>`;
 }
 
 /** @returns nothing for a text that is no plain address of `http` or `https` */

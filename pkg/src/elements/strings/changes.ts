@@ -16,16 +16,15 @@ export const changes = {
   signed: (time: string) => `signed ${time}`,
   approvedBy: "approved by",
   digestEnds: (end: string) => `…${end}`,
-  verified: "signature verified",
-  notVerified: "not verified",
+  verified: "last version verified",
+  notVerified: "other image not verified",
   notVerifiedAdvice:
     "Nothing proves that this was signed. It may be anything, so the same content on both sides proves nothing.",
   passedOver: (count: number) =>
     count === 1
       ? "One newer request says that it was signed, but its signature does not verify. It was passed over."
       : `${count} newer requests say that they were signed, but their signatures do not verify. They were passed over.`,
-  none: "No earlier version of this repository is signed by this product's key, so there is nothing to compare with.",
-  noneBrief: "Nothing to compare with: no earlier version is signed.",
+  none: "There is no earlier signed version of this repository to compare with.",
   alone: "The image itself:",
   lookFailed: "This page could not look for the version that was signed last.",
   compareFailed: "This page could not compare the images.",
@@ -47,6 +46,7 @@ export const changes = {
   readingPackages: "Reading the packages in the layers…",
   readFiles: (size: string) => `Read the files too (${size})`,
   readingFiles: "Reading the files of the layers that differ…",
+  again: "Look again",
   stop: "Stop",
   compareWith: "Compare with another image",
   other: "Image to compare with",

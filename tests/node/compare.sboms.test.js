@@ -202,6 +202,14 @@ const ways = {
     const { bytes } = await holdArtifact(blob, "application/vnd.dsse.envelope.v1+json");
     fake.manifest("team/app", bytes, `${digest.replace(":", "-")}.att`);
   },
+  async signedByDocker(digest, document, format) {
+    const type = "application/vnd.in-toto.spdx+dsse";
+    const subject = { mediaType: types.manifest, digest, size: 1 };
+    const blob = bytesOf(envelopeOf(statementOf(digest, format, document)));
+    const layer = { annotations: { "in-toto.io/predicate-type": format.predicate } };
+    const { descriptor } = await holdArtifact(blob, type, { artifactType: type, subject, layer });
+    refer(digest, [{ ...descriptor, artifactType: type }]);
+  },
   async bundle(digest, document, format) {
     const type = "application/vnd.dev.sigstore.bundle.v0.3+json";
     const bundle = {

@@ -257,6 +257,8 @@ function wrappingOf(mediaType: string, artifactType: unknown): Wrapping | undefi
   const type = mediaType.toLowerCase();
   if (/^application\/vnd\.dev\.sigstore\.bundle/.test(type)) return "bundle";
   if (type === "application/vnd.dsse.envelope.v1+json") return "envelope";
+  // As Docker stores what it has signed.
+  if (/^application\/vnd\.in-toto(\.[\w.-]+)?\+dsse$/.test(type)) return "envelope";
   if (/^application\/vnd\.in-toto(\.[\w.-]+)?\+json$/.test(type)) return "statement";
   const isBill =
     /spdx|cyclonedx/.test(type) || (isText(artifactType) && /spdx|cyclonedx/i.test(artifactType));

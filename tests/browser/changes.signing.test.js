@@ -108,7 +108,10 @@ test("files are read when the person asks, who is told what it takes, and their 
   assert.match((await button.textContent()) ?? "", /Read the files too \(\d+ bytes\)/);
   assert.doesNotMatch(await shownText(page, '[part="notable"]'), /set-uid/);
   await tabTo(page, "read-files");
+  // Layers are read beside the page, whose policy asks for Trusted Types.
+  const worker = page.waitForEvent("worker");
   await page.keyboard.press("Enter");
+  assert.match((await worker).url(), /compare-worker\.js$/);
   await page.getByText("A program runs with its owner's rights (set-uid)").waitFor();
   assert.match(await shownText(page, '[part="notable"]'), /usr\/bin\/x/);
   assert.equal(await button.count(), 0);

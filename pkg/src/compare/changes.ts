@@ -139,6 +139,7 @@ export type FileMark =
 
 /** A file that differs, and what is new about it. */
 export interface FileChange {
+  /** The file on both sides, as far as it is there. */
   readonly change: Extract<Change<ImageFile>, { readonly state: "changed" | "added" | "removed" }>;
   /** Of the file in `after`, as far as `before` does not have the same mark. */
   readonly marks: readonly FileMark[];
@@ -184,15 +185,25 @@ export interface PlatformChanges {
   readonly layers: readonly LayerChange[];
   /** The image that both are made of: as far as their lowest layers are the same, or as annotations or labels name it. */
   readonly base: Change<{ readonly name?: string; readonly digest?: Digest; readonly layers: number }>;
+  /** What starts, with its arguments. */
   readonly entrypoint: Change<readonly string[]>;
+  /** The arguments that follow, or what starts where there is no entrypoint. */
   readonly command: Change<readonly string[]>;
+  /** The variables, by name. */
   readonly environment: readonly NamedChange<EnvValue>[];
+  /** Who it runs as; empty is root. */
   readonly user: Change<string>;
+  /** Where it starts. */
   readonly workingDirectory: Change<string>;
+  /** The ports that it names, as `80/tcp`. */
   readonly ports: readonly NamedChange<true>[];
+  /** The paths that it keeps outside of itself. */
   readonly volumes: readonly NamedChange<true>[];
+  /** What ends it. */
   readonly stopSignal: Change<string>;
+  /** How a runtime sees that it works. */
   readonly healthCheck: Change<string>;
+  /** Of the config. */
   readonly labels: readonly NamedChange<string>[];
   /** Of the manifest. */
   readonly annotations: readonly NamedChange<string>[];
@@ -202,7 +213,9 @@ export interface PlatformChanges {
   readonly created: Change<string>;
   /** Of config and layers, packed: by the manifests' own word. */
   readonly sizeBytes: Change<number>;
+  /** What is installed in it. */
   readonly packages: PackageChanges;
+  /** The files of the layers that differ. */
   readonly files: FileChanges;
 }
 
@@ -211,7 +224,9 @@ export type PlatformChange = Change<PlatformChanges> & { readonly platform: Imag
 
 /** What differs between two images. */
 export interface ImageChanges {
+  /** The image that was compared with. */
   readonly before: CanonicalReference;
+  /** The image that was compared. */
   readonly after: CanonicalReference;
   /** The digests are the same: so is everything. */
   readonly identical: boolean;

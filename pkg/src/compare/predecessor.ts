@@ -41,13 +41,14 @@ export interface PassedOver {
 }
 
 /** What every {@link LastSigned} tells. */
-interface LastSignedFacts {
+export interface LastSignedFacts {
   /** Newer requests that the registry does not prove, the newest first. An approver should hear of them. */
   readonly passedOver: readonly PassedOver[];
 }
 
 /** The newest request whose signature verifies. */
 export interface FoundLastSigned extends LastSignedFacts {
+  /** There is one. */
   readonly state: "found";
   /** The request, with its approvals. */
   readonly signing: SigningIn<"signed">;

@@ -81,7 +81,8 @@ async function serve({ ms, baseBytes, appBytes, bytesPerMs = Number.POSITIVE_INF
   const base = await layerOf("usr/share/base", baseBytes, 1);
   /** @param {number} version @param {string} word */
   async function image(version, word) {
-    const app = await layerOf("opt/app", appBytes, version + 1);
+    // So that a list of its files tells it from the other one, too.
+    const app = await layerOf("opt/app", appBytes + version, version + 1);
     const config = {
       ...{ architecture: "amd64", os: "linux", created: `2026-0${version}-01T00:00:00Z` },
       config: { Entrypoint: ["/app", word], Env: ["PATH=/bin"], User: "app" },
@@ -140,8 +141,7 @@ async function layerOf(folder, size, seed) {
   const most = 1024 * 1024;
   for (let left = size, at = 0; left > 0; left -= most, at++) {
     const bytes = Buffer.alloc(Math.min(left, most));
-    for (let place = 0; place < bytes.length / 2; place += 4)
-      bytes.writeUInt32LE(random(2 ** 32), place & ~3);
+    for (let place = 0; place + 8 <= bytes.length; place += 8) bytes.writeUInt32LE(random(2 ** 32), place);
     pack.entry({ name: `${folder}/file-${at}`, mode: 0o644, mtime: new Date(0) }, bytes);
   }
   pack.finalize();

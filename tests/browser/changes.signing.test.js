@@ -108,7 +108,10 @@ test("files are read when the person asks, who is told what it takes, and their 
   assert.match((await button.textContent()) ?? "", /Read the files too \(\d+ bytes\)/);
   assert.doesNotMatch(await shownText(page, '[part="notable"]'), /set-uid/);
   await tabTo(page, "read-files");
+  // Layers are read beside the page, whose policy asks for Trusted Types.
+  const worker = page.waitForEvent("worker");
   await page.keyboard.press("Enter");
+  assert.match((await worker).url(), /compare-worker\.js$/);
   await page.getByText("A program runs with its owner's rights (set-uid)").waitFor();
   assert.match(await shownText(page, '[part="notable"]'), /usr\/bin\/x/);
   assert.equal(await button.count(), 0);
@@ -215,4 +218,35 @@ test("in a batch each row says what changed, and the receipt has it", async () =
   assert.equal(seen.changes.before, earlier);
   assert.equal(seen.changes.isVerified, true);
   assert.deepEqual(seen.changes.notable, ["entrypoint"]);
+});
+
+test("by itself it compares the images that a page names, and verifies the one by the key that the page gives", async () => {
+  const { request, earlier, image } = await successor("changes/named");
+  const { page } = await on.openAs("approver-one", request.id);
+  await changes(page).getByText("last version verified").waitFor();
+  await page.evaluate(() => {
+    const { registry, findings } = globalThis.element;
+    globalThis.given = { registry, publicKey: findings.key };
+  });
+  const compare = async (/** @type {Record<string, unknown>} */ properties) => {
+    await mount(page, "ocisign-changes", {});
+    await page.evaluate((more) => Object.assign(globalThis.element, globalThis.given, more), properties);
+  };
+  await compare({ imageBefore: earlier, imageAfter: image });
+  await page.getByText("other image verified").waitFor();
+  await line(page, "3 of 4 layers new").waitFor();
+  await compare({ imageBefore: image, imageAfter: image });
+  await line(page, "Nothing changed: both are the same image.").waitFor();
+  await page.getByText("other image not verified").waitFor();
+  await checkAccessibility(page, "images that a page names");
+});
+
+test("an element that is moved keeps what it shows, and reads on", async () => {
+  const { request } = await successor("changes/moved");
+  const { page } = await on.openAs("approver-one", request.id);
+  await line(page, "2 packages differ").waitFor();
+  await page.evaluate(() => document.body.append(globalThis.element));
+  await line(page, "2 packages differ").waitFor();
+  await page.locator("#read-files").click();
+  await page.getByText("A program runs with its owner's rights (set-uid)").waitFor();
 });

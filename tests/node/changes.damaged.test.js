@@ -94,6 +94,27 @@ test("a config that cannot be read leaves layers, sizes and annotations", async 
   }
 });
 
+test("a registry that serves half of a config, another one, or a page", async () => {
+  const old = await fine();
+  for (const [number, answer] of /** @type {const} */ ([
+    [1, (/** @type {Buffer} */ bytes) => bytes.subarray(0, bytes.length / 2)],
+    [2, () => Buffer.from("{}")],
+    [3, () => Buffer.from("<html>sign in</html>")],
+    [4, (/** @type {Buffer} */ bytes) => Buffer.concat([bytes, Buffer.from(" ".repeat(10_000_000))])],
+  ])) {
+    const configBytes = bytesOf({ os: "linux", architecture: "amd64", config: { User: `app ${number}` } });
+    const now = await hold(there, { layers: ["a", "b"], configBytes });
+    const { digest } = descriptorOf(configBytes, types.config);
+    registry.answer(`GET /v2/team/app/blobs/${digest}`, (_, reply) => reply.end(answer(configBytes)));
+    const { user, layers } = only(await compare(old, now));
+    assert.equal(user.state, "unknown", String(number));
+    assert.deepEqual(
+      layers.map(({ state }) => state),
+      ["same", "same"],
+    );
+  }
+});
+
 test("one part that is wrong leaves the others", async () => {
   for (const [config, part] of /** @type {const} */ ([
     [{ Entrypoint: "sh" }, "entrypoint"],

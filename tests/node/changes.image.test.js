@@ -169,3 +169,19 @@ test("manifests and configs take two rounds, and are not asked for again", async
   await compareImages(old.reference, now.reference, { registry: other, packages: "none" });
   assert.equal(asked.length, 8);
 });
+
+test("lists of packages are looked for while the configs are read", async () => {
+  const [old, now] = [await hold(there, { layers: ["s"] }), await hold(there, { layers: ["t"] })];
+  const { fetch, asked, rounds } = inRounds();
+  assert.deepEqual(
+    only(await compareImages(old.reference, now.reference, { registry: { fetch } })).packages,
+    {
+      state: "none",
+    },
+  );
+  const second = asked.slice(rounds[0], (rounds[0] ?? 0) + (rounds[1] ?? 0));
+  assert.ok(
+    second.filter((kind) => kind === "blobs").length === 2 && second.length > 2,
+    JSON.stringify({ asked, rounds }),
+  );
+});

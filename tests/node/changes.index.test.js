@@ -166,3 +166,18 @@ test("a manifest that is missing, damaged, or another than the index says", asyn
     assert.deepEqual(notable, [{ code: "unreadable", subject: "platform", platform: "linux/amd64" }]);
   }
 });
+
+test("an index of a thousand images of one machine is paired at once", async () => {
+  const entries = (/** @type {string} */ letter) =>
+    Array.from({ length: 1000 }, (_, at) => ({
+      mediaType: types.manifest,
+      digest: `sha256:${letter}${String(at).padStart(63, "0")}`,
+      size: 1,
+      platform: { os: "linux", architecture: "amd64", variant: `v${at}` },
+    }));
+  const [old, now] = [await holdIndex(there, {}, entries("a")), await holdIndex(there, {}, entries("b"))];
+  const lines = await told(old, now, { platforms: ["linux/amd64/v7", "linux/amd64/v999"] });
+  assert.deepEqual(lines, ["unknown linux/amd64/v7", "unknown linux/amd64/v999"]);
+  const all = await told(old, now);
+  assert.deepEqual([all.length, all.at(-1)], [1000, "unknown linux/amd64/v999"]);
+});

@@ -1,6 +1,7 @@
 // Does the line of a comparison say what differs, so that nothing unknown passes for the same?
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readDocument } from "../packed/support/docs.js";
 import { hostileTexts } from "../support/hostile.js";
 import {
   changed,
@@ -350,4 +351,12 @@ test("words of a page replace ours", () => {
     changesView(changesOf(platformOf({ layers: layersOf("new") })), words).summary,
     "1 uutta, no list of packages",
   );
+});
+
+test("every code that docs/changes.md lists has words", () => {
+  const codes = readDocument("changes.md")
+    .rowsOf("What is notable")
+    .map(([code = ""]) => code.replaceAll("`", ""));
+  assert.ok(codes.length > 10);
+  assert.deepEqual(Object.keys(changeWords.notable), codes);
 });

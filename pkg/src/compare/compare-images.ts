@@ -14,6 +14,7 @@ import type { BlobStore } from "./blob-store.ts";
 import { reading } from "./change.ts";
 import type { CompareOptions, ImageChanges } from "./changes.ts";
 import {
+  beginInside,
   type Compared,
   comparePlatform,
   type Given,
@@ -24,7 +25,7 @@ import {
 import { noFacts } from "./facts.ts";
 import { notableOf } from "./notable.ts";
 import { isNamed, isPlatformName, type Pair, pairsOf } from "./pairs.ts";
-import { readConfig, readTop } from "./read.ts";
+import { type ReadManifest, readConfig, readTop } from "./read.ts";
 import { storeFor } from "./session.ts";
 import { unknown } from "./unknown.ts";
 
@@ -79,14 +80,15 @@ export async function compareImages(
   if (was.digest === is.digest) {
     return { ...images, identical: true, platforms: [], samePlatforms: [], notable: [] };
   }
-  const [old, now] = await Promise.all([membersOf(places.before), membersOf(places.after)]);
+  const [oldTop, nowTop] = await Promise.all([topOf(places.before), topOf(places.after)]);
+  const all = { ...wanted, blobs: places.blobs };
+  const begun = beginInside(begunOf(places.before, oldTop), begunOf(places.after, nowTop), all);
+  const [old, now] = await Promise.all([membersOf(places.before, oldTop), membersOf(places.after, nowTop)]);
   const pairs = pairsOf(old, now).filter((pair) => isWanted(pair, platforms));
   const sames = pairs.filter(isOneImage);
   const others = pairs.filter((pair) => !isOneImage(pair));
   const compared = await Promise.all([
-    ...others
-      .slice(0, mostPlatforms)
-      .map((pair) => comparePlatform(pair, { ...wanted, blobs: places.blobs })),
+    ...others.slice(0, mostPlatforms).map((pair) => comparePlatform(pair, { ...all, begun })),
     ...others.slice(mostPlatforms).map(oneTooMany),
     ...platforms.filter((name) => !pairs.some((pair) => isWanted(pair, [name]))).map(nowhere),
   ]);
@@ -145,24 +147,33 @@ function open(
   };
 }
 
-/** The images of one side, one for each platform. */
-async function membersOf(given: Given): Promise<readonly PartlyRead[]> {
-  const { image } = given;
+/** What was asked for itself. */
+async function topOf(given: Given): Promise<ReadManifest> {
   try {
-    const { manifest, mediaType } = await readTop(given, image);
-    if (manifest.isIndex) {
-      const index = { ...given, index: manifest };
-      const entries = manifest.entries.filter(({ isAttestation }) => !isAttestation);
-      return entries.map((entry) => ({ ...entry, platform: realPlatform(entry), entry, given: index }));
-    }
-    const read = { image, mediaType, manifest };
-    const config = await reading(image.canonical, () => readConfig(given, image, manifest));
-    const platform = config.value?.platform;
-    return [{ platform, digest: image.digest, mediaType, given, manifest: read, config }];
+    return await readTop(given, given.image);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw fail("bad-reply", `${image.canonical}: ${error.message}`, "Look at what was pushed there.");
+    throw fail("bad-reply", `${given.image.canonical}: ${error.message}`, "Look at what was pushed there.");
   }
+}
+
+function begunOf(given: Given, top: ReadManifest) {
+  const { manifest } = top;
+  return manifest.isIndex ? undefined : { ...top, manifest, member: { given } };
+}
+
+/** The images of one side, one for each platform. */
+async function membersOf(given: Given, top: ReadManifest): Promise<readonly PartlyRead[]> {
+  const { image, manifest, mediaType } = top;
+  if (manifest.isIndex) {
+    const index = { ...given, index: manifest };
+    const entries = manifest.entries.filter(({ isAttestation }) => !isAttestation);
+    return entries.map((entry) => ({ ...entry, platform: realPlatform(entry), entry, given: index }));
+  }
+  const config = await reading(image.canonical, () => readConfig(given, image, manifest));
+  const platform = config.value?.platform;
+  const read = { image, mediaType, manifest };
+  return [{ platform, digest: image.digest, mediaType, given, manifest: read, config }];
 }
 
 function realPlatform({ platform }: Entry): Platform | undefined {

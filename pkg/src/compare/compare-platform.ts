@@ -37,6 +37,8 @@ export interface Wanted {
   readonly files: boolean;
   readonly signal: AbortSignal | undefined;
   readonly blobs: BlobStore;
+  /** Of two images that were asked for themselves, what is inside: it was begun before their platforms were known. */
+  readonly begun?: Promise<Inside> | undefined;
 }
 
 /** What was compared, and what was told of either image. */
@@ -56,14 +58,14 @@ export async function comparePlatform(pair: Pair<PartlyRead>, wanted: Wanted): P
   const [before, after, inside] = await Promise.all([
     factsIn(was),
     factsIn(is),
-    insideOf(was && sideOf(was), is && sideOf(is), wanted),
+    wanted.begun && was && is ? wanted.begun : insideOf(was && sideOf(was), is && sideOf(is), wanted),
   ]);
   const changes = { platform, ...changesOf(before, after), ...inside };
   return { change: { platform, ...inState(changes, pair) }, before, after };
 }
 
 /** An image of one platform, and its manifest. */
-interface Leaf extends ReadManifest<ImageManifest> {
+interface Leaf extends Begun {
   readonly member: PartlyRead;
 }
 
@@ -84,7 +86,28 @@ async function factsIn(leaf: Leaf | undefined): Promise<Facts> {
   return factsOf(leaf, config);
 }
 
-function sideOf({ image, manifest, member: { given } }: Leaf): Side {
+/**
+ * Begins to compare what is inside of two images before it is known whether they are of one platform, which they mostly
+ * are: lists of packages then take no rounds of their own. Layers are read only for what is sure to be compared.
+ */
+export function beginInside(
+  before: Begun | undefined,
+  after: Begun | undefined,
+  wanted: Wanted,
+): Promise<Inside> | undefined {
+  if (!before || !after || wanted.files || wanted.packages !== "sbom") return undefined;
+  const inside = insideOf(sideOf(before), sideOf(after), wanted);
+  // Whoever compares them hears of a failure; if nobody does, nobody needs to.
+  inside.catch(() => {});
+  return inside;
+}
+
+/** An image whose manifest was read. */
+interface Begun extends ReadManifest<ImageManifest> {
+  readonly member: Pick<PartlyRead, "given">;
+}
+
+function sideOf({ image, manifest, member: { given } }: Begun): Side {
   const { client, index } = given;
   const { repository, digest: manifestDigest } = image;
   const layers = layersOf(manifest.layers);
@@ -92,7 +115,7 @@ function sideOf({ image, manifest, member: { given } }: Leaf): Side {
 }
 
 /** What is inside the layers, as far as the caller wants to know it. */
-interface Inside {
+export interface Inside {
   readonly packages: PackageChanges;
   readonly files: FileChanges;
 }

@@ -7,7 +7,8 @@ import { platformText } from "./pairs.ts";
 
 /** All codes, the most important first. What could not be read comes first of all: it may be anything. */
 const codes = [
-  ...["unreadable", "user-root", "entrypoint", "command", "file-setuid", "file-setgid", "file-device"],
+  ...["unreadable", "user-root", "entrypoint", "command", "file-setuid", "file-setgid"],
+  ...["file-capabilities", "file-device"],
   ...[
     "variable-loads-code",
     "platform-added",
@@ -44,17 +45,23 @@ const firstRealYear = 2000;
  * @param others how many platforms have the same image on both sides
  */
 export function notableOf(compared: readonly Compared[], others: number): readonly Notable[] {
-  const byPlatform = compared.map((one) => ({ one, found: findingsOf(one) }));
+  const byPlatform = compared.map((one) => ({
+    one,
+    found: new Map(findingsOf(one).map((it) => [keyOf(it), it])),
+  }));
   const isOfOne = compared.length + others === 1;
-  const inBoth = byPlatform.filter(({ one }) => one.change.state === "same").length;
+  const inBoth = compared.filter(({ change }) => change.state === "same").length;
+  const counts = new Map<string, number>();
+  for (const { found } of byPlatform) {
+    for (const key of found.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   const notables: Finding[] = [];
   const told = new Set<string>();
   for (const { one, found } of byPlatform) {
-    for (const finding of found) {
-      const key = JSON.stringify([finding.code, finding.subject]);
-      const platforms = byPlatform.filter(({ found: other }) => other.some((it) => isAlike(it, finding)));
-      const isOfAll = isOfOne || (others === 0 && platforms.length > 1 && platforms.length === inBoth);
-      const name = one.change.platform && platformText(one.change.platform);
+    const name = one.change.platform && platformText(one.change.platform);
+    for (const [key, finding] of found) {
+      const count = counts.get(key) ?? 0;
+      const isOfAll = isOfOne || (others === 0 && count > 1 && count === inBoth);
       if (!isOfAll) notables.push(name === undefined ? finding : { ...finding, platform: name });
       else if (!told.has(key)) notables.push(finding);
       told.add(key);
@@ -64,8 +71,8 @@ export function notableOf(compared: readonly Compared[], others: number): readon
   return notables.sort((a, b) => rank(a) - rank(b));
 }
 
-function isAlike(one: Finding, other: Finding): boolean {
-  return one.code === other.code && one.subject === other.subject;
+function keyOf({ code, subject }: Finding): string {
+  return JSON.stringify([code, subject]);
 }
 
 function findingsOf(compared: Compared): readonly Finding[] {
@@ -177,6 +184,7 @@ function ofVariables({ environment }: PlatformChanges): Finding[] {
 const codesOfMarks: Readonly<Partial<Record<FileMark, Code>>> = {
   setuid: "file-setuid",
   setgid: "file-setgid",
+  capabilities: "file-capabilities",
   device: "file-device",
   unusualPlace: "file-unusual-place",
   worldWritable: "file-world-writable",

@@ -23,10 +23,12 @@ export type Pair<M extends Member> =
 export function pairsOf<M extends Member>(before: readonly M[], after: readonly M[]): readonly Pair<M>[] {
   const left = new Set(before);
   const found = new Map<M, M>();
-  for (const fits of rules(before, after)) {
+  for (const keyOf of rules(before, after)) {
+    // An index may name a thousand: each is looked at once a rule.
+    const waiting = byKey([...left].reverse(), keyOf);
     for (const member of after) {
-      if (found.has(member)) continue;
-      const other = [...left].find((one) => fits(one, member));
+      const key = found.has(member) ? undefined : keyOf(member);
+      const other = key === undefined ? undefined : waiting.get(key)?.pop();
       if (!other) continue;
       found.set(member, other);
       left.delete(other);
@@ -39,23 +41,38 @@ export function pairsOf<M extends Member>(before: readonly M[], after: readonly 
   return [...pairs, ...[...left].map((one) => ({ before: one }))];
 }
 
-type Fits = (before: Member, after: Member) => boolean;
+/** What two that belong together have in common; nothing of one that has none. */
+type KeyOf = (member: Member) => string | undefined;
 
 /** What counts most comes first. */
-function rules(before: readonly Member[], after: readonly Member[]): readonly Fits[] {
+function rules(before: readonly Member[], after: readonly Member[]): readonly KeyOf[] {
+  const [old, now] = [before, after].map((members) => byKey(members, machineOf));
   const areAlone = before.length === 1 && after.length === 1;
   return [
-    (one, other) => nameOf(one) === nameOf(other) && one.digest === other.digest,
-    (one, other) => nameOf(one) === nameOf(other),
+    (member) => `${nameOf(member)} ${member.digest}`,
+    nameOf,
     // Some builders write the usual variant, and some leave it out. Windows' version moves with each base.
-    (one, other) =>
-      machineOf(one) === machineOf(other) &&
-      isAlike(one.platform?.variant, other.platform?.variant) &&
-      [before, after].every(
-        (members) => members.filter((it) => machineOf(it) === machineOf(one)).length === 1,
-      ),
-    (one, other) => areAlone && (one.platform === undefined || other.platform === undefined),
+    (member) => {
+      const machine = machineOf(member);
+      const [one, ...others] = old?.get(machine) ?? [];
+      const [other, ...more] = now?.get(machine) ?? [];
+      const areOnly = one && other && others.length + more.length === 0;
+      return areOnly && isAlike(one.platform?.variant, other.platform?.variant) ? machine : undefined;
+    },
+    () => (areAlone && [...before, ...after].some(({ platform }) => !platform) ? "alone" : undefined),
   ];
+}
+
+function byKey<M extends Member>(members: readonly M[], keyOf: KeyOf): Map<string, M[]> {
+  const found = new Map<string, M[]>();
+  for (const member of members) {
+    const key = keyOf(member);
+    if (key === undefined) continue;
+    const those = found.get(key);
+    if (those) those.push(member);
+    else found.set(key, [member]);
+  }
+  return found;
 }
 
 function isAlike(one: string | undefined, other: string | undefined): boolean {

@@ -189,7 +189,7 @@ export class OcisignChanges extends OcisignElement {
     const { other } = this.comparing;
     const isVerified = other?.verification?.state === "verified";
     return isVerified
-      ? html`<span class="state good"><span aria-hidden="true">✓ </span>${words.verified}</span>`
+      ? html`<span class="state good"><span aria-hidden="true">✓ </span>${other.signing ? words.verified : words.otherVerified}</span>`
       : html`<span class="state warn"><span aria-hidden="true">⚠ </span>${words.notVerified}</span>`;
   }
 

@@ -87,12 +87,15 @@ export class Comparing {
   }
 
   hostConnected() {
+    if (!this.#run?.signal.aborted) return;
+    // A page that moves the element takes it off for a moment: what was compared stays.
     if (this.state === "looking" || this.state === "comparing") this.again();
+    else this.#run = new AbortController();
   }
 
   hostDisconnected() {
     this.#run?.abort();
-    this.#inside?.abort();
+    this.stop();
   }
 
   /** Begins anew where something else is to be compared. */

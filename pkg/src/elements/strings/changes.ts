@@ -17,6 +17,7 @@ export const changes = {
   approvedBy: "approved by",
   digestEnds: (end: string) => `…${end}`,
   verified: "last version verified",
+  otherVerified: "other image verified",
   notVerified: "other image not verified",
   notVerifiedAdvice:
     "Nothing proves that this was signed. It may be anything, so the same content on both sides proves nothing.",

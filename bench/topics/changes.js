@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import { compareImages } from "ocisign";
 import { imageRegistry } from "../lib/image-registry.js";
 
-// Contenders are async functions: of any other one, tinybench first finds out what it returns, by a run beside.
 const run = promisify(execFile);
 const cli = fileURLToPath(new URL("../../pkg/dist/cli/main.js", import.meta.url));
 const mega = 1024 * 1024;
@@ -76,8 +75,8 @@ async function plainBlob(url, digest) {
 /** The same by programs, from their start to their end. @param {number} ms @param {string} crane @param {string} folder @returns {Promise<Case>} */
 async function inProcesses(ms, crane, folder) {
   const { before, after, close } = await imageRegistry({ ms, ...small });
-  const ours = async () => diffed(folder, before, after, "--packages", "none");
-  const theirs = async () => byShell(manifestsAndConfigs, crane, folder, before, after);
+  const ours = () => diffed(folder, before, after, "--packages", "none");
+  const theirs = () => byShell(manifestsAndConfigs, crane, folder, before, after);
   await agree(ours, theirs, /two/);
   return {
     ...{ what: `manifests and configs by a program, ${ms} ms a reply`, close, ms: 1500 },
@@ -100,8 +99,8 @@ const allFiles = `diff <("$CRANE" export "$BEFORE" - | tar -tv) <("$CRANE" expor
 async function unpacked(crane, folder, megabits) {
   const line = megabits === undefined ? {} : { bytesPerMs: (megabits * 1000) / 8 };
   const { before, after, close } = await imageRegistry({ ms: 0, ...large, ...line });
-  const ours = async () => diffed(folder, before, after, "--packages", "none", "--files");
-  const theirs = async () => byShell(allFiles, crane, folder, before, after);
+  const ours = () => diffed(folder, before, after, "--packages", "none", "--files");
+  const theirs = () => byShell(allFiles, crane, folder, before, after);
   await agree(ours, theirs, /opt\/app\/file-/);
   return {
     what: `files of a layer of 8 MiB above one of 64 MiB, ${megabits ? `${megabits} Mbit/s` : "on one machine"}`,

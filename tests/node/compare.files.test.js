@@ -161,6 +161,20 @@ test("of shared layers nothing is fetched, and it is said what they may hide", a
   assert.deepEqual(shared, [[], []]);
 });
 
+test("of the same layers nothing is read", async () => {
+  const layer = layerOf([file("a")]);
+  const [old, now] = [
+    await holdLayers(there, [layer]),
+    await holdLayers(there, [layer], { config: { User: "app" } }),
+  ];
+  const { files } = only(await compareImages(old.reference, now.reference, { files: true }));
+  assert.deepEqual(files, { state: "compared", changes: [], total: 0 });
+  assert.deepEqual(
+    fake.requests.filter(({ url }) => url.includes(digestOf(layer))),
+    [],
+  );
+});
+
 test("what it would cost is told before", async () => {
   const [base, one, two] = [layerOf([file("base")]), layerOf([file("a")]), layerOf([file("b", "longer")])];
   const { files } = await compareLayers(there, [base, one], [base, two]);

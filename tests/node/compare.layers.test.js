@@ -8,7 +8,7 @@ import { digestOf } from "../../demo/registry.js";
 import { descriptorOf, inFake, only, types } from "../support/changing.js";
 import { endlessLayer } from "../support/endless-layer.js";
 import { fakeRegistry } from "../support/fake-registry.js";
-import { dpkgStatus, filesOf, holdLayers, layerOf, linesOf, tarOf } from "../support/layers.js";
+import { dpkgStatus, filesOf, headerOf, holdLayers, layerOf, linesOf, tarOf } from "../support/layers.js";
 
 /** @type {Awaited<ReturnType<typeof fakeRegistry>>} */
 let fake;
@@ -160,14 +160,24 @@ test("what is no layer inside", async () => {
   assert.deepEqual(linesOf((await told(tarOf(status("1")))).packages), ["+ a 1"]);
 });
 
+test("gzip in several parts, as eStargz is", async () => {
+  const tar = tarOf([...status("1"), { name: "x", content: "y".repeat(2000) }]);
+  const parts = [tar.subarray(0, 700), tar.subarray(700, 900), tar.subarray(900)].map((part) =>
+    gzipSync(part),
+  );
+  const { packages, files } = await told(Buffer.concat(parts));
+  assert.deepEqual(linesOf(packages), ["+ a 1"]);
+  assert.equal(filesOf(files).length, 2);
+});
+
 test("a layer that unpacks to terabytes is left after its beginning", async () => {
   const length = 1024 ** 3;
   const { handler, sent } = endlessLayer(length);
   const digest = `sha256:${"ab".repeat(32)}`;
   fake.answer(`GET ${urlOf(digest)}`, handler);
   const changes = await told({ mediaType: types.layer, digest, size: length });
-  isUnknown(changes, /first \d+ bytes unpack to more than 268435456: it is no honest layer/);
-  // Twice, since packages and files are wanted, and what a socket holds.
+  isUnknown(changes, /first \d+ bytes unpack to more than 50331648: it is no honest layer/);
+  // Once, though packages and files are wanted; with what a socket holds.
   assert.ok(sent.bytes < 16 * 1024 * 1024, `${sent.bytes} bytes were sent`);
 });
 
@@ -175,9 +185,8 @@ test("more than there may be", async () => {
   const huge = { mediaType: types.layer, digest: `sha256:${"cd".repeat(32)}`, size: 1e13 };
   isUnknown(await told(huge), /has 10000000000000 bytes; at most 4294967296 are read/);
   const large = { name: "var/lib/dpkg/status", size: 60 * 1024 * 1024 };
-  const bytes = gzipSync(
-    Buffer.concat([tarOf([large]).subarray(0, 512), Buffer.alloc(60 * 1024 * 1024 + 1024)]),
-  );
+  // Plain, since what is packed that well is no layer at all.
+  const bytes = Buffer.concat([headerOf(large), Buffer.alloc(60 * 1024 * 1024 + 1024)]);
   const { packages } = await told(bytes);
   assert.ok(packages.state === "unknown");
   assert.match(packages.error.message, /has 62914560 bytes; at most 50331648 are read/);
@@ -200,6 +209,33 @@ test("silence in the middle, and the caller's signal", async () => {
   await isReached;
   controller.abort();
   await assert.rejects(under, (/** @type {any} */ error) => error.code === "aborted");
+});
+
+test("the signal ends the waiting for another comparison, too", async () => {
+  const [held, other] = [layerOf(status("8")), layerOf(status("9"))];
+  /** @type {() => void} */
+  let reached = () => {};
+  /** @type {() => void} */
+  let goOn = () => {};
+  const isReached = new Promise((resolve) => (reached = () => resolve(undefined)));
+  const first = told(
+    answering(held, (_, reply) => {
+      goOn = () => reply.end(held);
+      reached();
+    }),
+  );
+  await isReached;
+  fake.blob("team/app", other);
+  const controller = new AbortController();
+  const second = told(descriptorOf(other, types.layer), { signal: controller.signal });
+  // Its manifests come first.
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort();
+  await assert.rejects(second, (/** @type {any} */ error) => error.code === "aborted");
+  goOn();
+  assert.deepEqual(linesOf((await first).packages), ["+ a 8"]);
+  // Nothing of what was ended stands in the way of the next.
+  assert.deepEqual(linesOf((await told(descriptorOf(other, types.layer))).packages), ["+ a 9"]);
 });
 
 test("whatever the pieces are in which it comes", async () => {

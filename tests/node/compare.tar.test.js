@@ -88,25 +88,30 @@ function grow(tree, random, longest) {
   const folders = [""];
   /** @type {string[]} */
   const files = [];
+  let made = 0;
   const letters = "abcXYZ019._- äß語😀";
   const name = () => {
     const length = 1 + random(longest);
-    let text = `${folders.length + files.length}`;
+    made += 1;
+    let text = `${made}x`;
     while (Buffer.byteLength(text) < length) text += [...letters][random([...letters].length)];
     return text.trimEnd();
   };
-  for (let count = 3 + random(25); count > 0; count--) {
+  for (let count = 3 + random(40); count > 0; count--) {
     const inside = folders[random(folders.length)] ?? "";
     const path = join(inside, name());
-    if (Buffer.byteLength(path) > (longest > 100 ? 1000 : 80)) continue;
+    if (Buffer.byteLength(path) > (longest > 100 ? 1000 : longest > 20 ? 200 : 80)) continue;
     const full = join(tree, path);
     const what = random(6);
+    // Where a link leads has no prefix.
+    const isLinkable = (/** @type {string} */ it) => longest > 100 || Buffer.byteLength(it) < 90;
+    const linked = isLinkable(path) ? files.filter(isLinkable)[random(4)] : undefined;
     if (what === 0) {
       mkdirSync(full);
       chmodSync(full, [0o755, 0o1777, 0o2755, 0o700][random(4)] ?? 0o755);
       folders.push(path);
     } else if (what === 1) symlinkSync(longest > 100 ? `${"../".repeat(random(60))}x` : "../x", full);
-    else if (what === 2 && files.length > 0) linkSync(join(tree, files[random(files.length)] ?? ""), full);
+    else if (what === 2 && linked) linkSync(join(tree, linked), full);
     else {
       writeFileSync(full, "z".repeat(random(random(2) ? 1500 : 3)));
       chmodSync(full, [0o644, 0o755, 0o4755, 0o600][random(4)] ?? 0o644);

@@ -7,7 +7,8 @@ import { platformText } from "./pairs.ts";
 
 /** All codes, the most important first. What could not be read comes first of all: it may be anything. */
 const codes = [
-  ...["unreadable", "user-root", "entrypoint", "command", "file-setuid", "file-setgid", "file-device"],
+  ...["unreadable", "user-root", "entrypoint", "command", "file-setuid", "file-setgid"],
+  ...["file-capabilities", "file-device"],
   ...[
     "variable-loads-code",
     "platform-added",
@@ -183,6 +184,7 @@ function ofVariables({ environment }: PlatformChanges): Finding[] {
 const codesOfMarks: Readonly<Partial<Record<FileMark, Code>>> = {
   setuid: "file-setuid",
   setgid: "file-setgid",
+  capabilities: "file-capabilities",
   device: "file-device",
   unusualPlace: "file-unusual-place",
   worldWritable: "file-world-writable",

@@ -2,11 +2,11 @@
 // answering; a bundler finds the worker's file by its address, written in this very form.
 import { workerWith } from "../compare/layer/remote-engine.ts";
 
-const { href } = new URL("./compare-worker.js", import.meta.url);
 /** A policy may be made once. */
 let policy: Rules | undefined;
 
 workerWith(() => {
+  const { href } = new URL("./compare-worker.js", import.meta.url);
   // A page that asks for Trusted Types starts no worker by a plain text. It allows our policy, or there is no worker.
   policy ??= trustedTypes()?.createPolicy("ocisign", { createScriptURL: () => href });
   // What a policy makes, a browser takes in the place of an address.

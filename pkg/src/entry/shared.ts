@@ -4,6 +4,7 @@ export { AllRequests, packed, unpacked } from "../bulk/all-requests.ts";
 export { isDigest } from "../core.ts";
 export { fail, OcisignError } from "../error.ts";
 export { copyOfList, fieldOf, isA, isList, isRecord, isText } from "../foreign.ts";
+export { follow } from "../http/deadline.ts";
 export { configBytes } from "../image/config-bytes.ts";
 export { configFields, isTime, readManifest } from "../image/manifest.ts";
 export { isUnknown, platformAt } from "../image/platform.ts";

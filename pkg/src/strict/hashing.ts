@@ -1,6 +1,7 @@
 // Hashes of what comes piece by piece, which WebCrypto cannot do.
 // @noble/hashes: kept, audited, MIT, without dependencies; a few kilobytes of it are bundled.
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+import type { Digest } from "../image/reference.ts";
 
 /** A hash under way. */
 export interface Hashing {
@@ -10,7 +11,7 @@ export interface Hashing {
 }
 
 /** As digests name them. */
-export type HashName = "sha256" | "sha384" | "sha512";
+type HashName = "sha256" | "sha384" | "sha512";
 
 const own = { sha256, sha384, sha512 };
 let native: ((name: HashName) => Hashing | undefined) | undefined;
@@ -24,7 +25,14 @@ export function newHash(name: HashName): Hashing {
   return native?.(name) ?? own[name].create();
 }
 
-/** In hexadecimal digits. */
-export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The hash that a digest is of. */
+export function hashFor(digest: Digest): Hashing {
+  // A digest's algorithm is one of these by its type.
+  return newHash(digest.slice(0, digest.indexOf(":")) as HashName);
+}
+
+/** Is what was hashed what the digest names? It ends the hash. */
+export function hasHash(hash: Hashing, digest: Digest): boolean {
+  const hex = Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digest.slice(digest.indexOf(":") + 1) === hex;
 }

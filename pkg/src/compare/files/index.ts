@@ -25,6 +25,8 @@ export async function compareFiles(before: Side, after: Side, how: How): Promise
   const [old, now] = splitOf(before, after);
   try {
     for (const { layer } of [...old.own, ...now.own]) checkReadable(layer);
+    // Of the same layers, nothing is read.
+    if (old.own.length + now.own.length === 0) return { state: "compared", changes: [], total: 0 };
     return await alone(async () => {
       const engine = await openEngine();
       try {
@@ -35,7 +37,7 @@ export async function compareFiles(before: Side, after: Side, how: How): Promise
       } finally {
         engine.close();
       }
-    });
+    }, how.signal);
   } catch (error) {
     return unknownBecause("The files cannot be compared", error);
   }

@@ -6,7 +6,10 @@ export interface Limits {
   readonly packed: number;
   /** The most bytes that it unpacks to. */
   readonly unpacked: number;
-  /** As often as much as what came may it unpack to, once that is more than `free`: no real layer is 200 times as large. */
+  /**
+   * As often as much as what came may it unpack to, once that is more than `free`: no real layer is 100 times as large.
+   * What is unpacked and done with stays in a browser's memory until it looks for it, so that `free` counts there.
+   */
   readonly ratio: number;
   readonly free: number;
   /** The most entries of a layer. */
@@ -22,8 +25,8 @@ const [kilo, mega, giga] = [1024, 1024 ** 2, 1024 ** 3];
 export const usual: Limits = {
   packed: 4 * giga,
   unpacked: 16 * giga,
-  ratio: 200,
-  free: 256 * mega,
+  ratio: 100,
+  free: 48 * mega,
   entries: 1000 * kilo,
   database: 48 * mega,
   listed: 48 * mega,

@@ -1,8 +1,8 @@
 // Fetches a layer and has it read, piece by piece: no more of it is in memory than a piece.
-import { fail } from "../../error.ts";
 import { Fault, refuse } from "../../strict/fault.ts";
 import type { Layer } from "../changes.ts";
 import type { How, Side } from "../side.ts";
+import { checkSignal } from "../signal.ts";
 import type { Engine, Into } from "./engine.ts";
 import type { LayerFacts } from "./facts.ts";
 import { beyond, usual } from "./limits.ts";
@@ -27,27 +27,47 @@ export function checkReadable({ digest, foreign, mediaType, sizeBytes }: Layer):
   });
 }
 
+/** Why layers could not be read, in one comparison: what could not be read for the files is not fetched for packages. */
+const failures = new WeakMap<How, Map<string, unknown>>();
+
 /** Reads a layer. Its faults name it. @param into where its files go, if they are wanted */
 export async function readLayer(
   engine: Engine,
-  { client, repository }: Side,
+  side: Side,
   layer: Layer,
-  { signal, blobs }: How,
+  how: How,
   into?: Into,
 ): Promise<LayerFacts> {
   checkReadable(layer);
-  const { digest, sizeBytes: maxBytes } = layer;
-  const facts = await named(digest, async () => {
-    await engine.begin(layer, into);
-    for await (const piece of client.blobPieces(repository, digest, { maxBytes })) {
-      checkSignal(signal);
-      await engine.write(piece);
-    }
+  const { digest } = layer;
+  const failed = failures.get(how) ?? new Map<string, unknown>();
+  failures.set(how, failed);
+  if (failed.has(digest)) throw failed.get(digest);
+  try {
+    const facts = await named(digest, () => read(engine, side, layer, how, into));
+    how.blobs.put(nameOf(digest), facts, costOf(facts));
+    return facts;
+  } catch (error) {
+    failed.set(digest, error);
+    throw error;
+  }
+}
+
+async function read(
+  engine: Engine,
+  { client, repository }: Side,
+  layer: Layer,
+  { signal }: How,
+  into: Into | undefined,
+): Promise<LayerFacts> {
+  await engine.begin(layer, into);
+  const pieces = client.blobPieces(repository, layer.digest, { maxBytes: layer.sizeBytes });
+  for await (const piece of pieces) {
     checkSignal(signal);
-    return engine.end();
-  });
-  blobs.put(nameOf(digest), facts, costOf(facts));
-  return facts;
+    await engine.write(piece);
+  }
+  checkSignal(signal);
+  return engine.end();
 }
 
 /** Does a piece of work; a fault of it says which layer it is about. */
@@ -63,16 +83,6 @@ function named<T>(digest: string, work: () => T): T {
   } catch (error) {
     return rethrow(error);
   }
-}
-
-export function checkSignal(signal: AbortSignal | undefined): void {
-  if (!signal?.aborted) return;
-  throw fail(
-    "aborted",
-    "The caller's signal stopped the comparison.",
-    "Start again when wanted.",
-    signal.reason,
-  );
 }
 
 function nameOf(digest: string): string {

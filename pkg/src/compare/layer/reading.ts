@@ -2,7 +2,7 @@
 // has the digest that was asked for.
 import type { Digest } from "../../image/reference.ts";
 import { Fault, refuse } from "../../strict/fault.ts";
-import { type Hashing, type HashName, hexOf, newHash } from "../../strict/hashing.ts";
+import { type Hashing, hasHash, hashFor } from "../../strict/hashing.ts";
 import type { Overlay } from "../files/overlay.ts";
 import { type Entry, type Taker, TarReader } from "../tar/reader.ts";
 import type { LayerFacts } from "./facts.ts";
@@ -38,8 +38,7 @@ export class LayerReading {
     this.#limits = limits;
     this.#overlay = overlay;
     this.#spotting = new Spotting(limits);
-    // A digest's algorithm is one of these by its type.
-    this.#hash = newHash(layer.digest.slice(0, layer.digest.indexOf(":")) as HashName);
+    this.#hash = hashFor(layer.digest);
     overlay?.begin();
   }
 
@@ -58,7 +57,7 @@ export class LayerReading {
       });
     }
     const { digest, sizeBytes } = this.#layer;
-    if (hexOf(this.#hash.digest()) !== digest.slice(digest.indexOf(":") + 1)) {
+    if (!hasHash(this.#hash, digest)) {
       refuse("The registry sent something else than the layer, or not all of it.");
     }
     if (this.#packedBytes !== sizeBytes) {

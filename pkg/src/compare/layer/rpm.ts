@@ -4,7 +4,7 @@
 
 import { refuse } from "../../strict/fault.ts";
 import type { Package } from "../changes.ts";
-import { packageOf } from "./package-of.ts";
+import { checkCount, packageOf } from "./package-of.ts";
 import { rowsOf } from "./sqlite.ts";
 
 export function isSqlite(bytes: Uint8Array): boolean {
@@ -21,6 +21,7 @@ export function rpmPackages(bytes: Uint8Array): Package[] {
     const one = packageIn(header as Uint8Array);
     // Keys that were imported stand there, too, as if they were packages.
     if (one.name !== "gpg-pubkey") packages.push(one);
+    checkCount(packages);
   }
   return packages;
 }

@@ -33,7 +33,7 @@ export class Spotting {
 
   whiteout({ path, isOpaque }: Whiteout): void {
     if (path !== "" && !concernsDatabases(path)) return;
-    (isOpaque ? this.#opaque : this.#gone).add(path);
+    this.#takeAway(isOpaque ? this.#opaque : this.#gone, path);
   }
 
   /** Returns who takes the bytes, if this is a database. What comes later in a layer counts. */
@@ -41,7 +41,7 @@ export class Spotting {
     const { path, kind, target = "" } = entry;
     if (!concernsDatabases(path)) return undefined;
     if (kind === "directory") return undefined;
-    this.#gone.add(path);
+    this.#takeAway(this.#gone, path);
     const database = databaseAt(path);
     if (!database || kind === "symlink") this.#forgetBelow(path);
     if (kind === "symlink" && leadsAstray(path, target)) {
@@ -56,12 +56,19 @@ export class Spotting {
     return undefined;
   }
 
+  #takeAway(from: Set<string>, path: string): void {
+    from.add(path);
+    if (from.size > mostFound)
+      beyond(`It has more than ${mostFound} package databases, or takes away so many.`);
+  }
+
   #whyNot({ kind, size, isSparse }: Entry, database: DatabaseKind): string | undefined {
     if (kind !== "file") return `is a ${kind}, and no file.`;
     if (isSparse) return "is stored with holes, which are not read.";
     const most = database === "dpkgParts" ? mostOfPart : this.#limits.database;
-    if (size > most || this.#bytes + size > this.#limits.database) {
-      return `has ${size} bytes; at most ${most} are read.`;
+    if (size > most) return `has ${size} bytes; at most ${most} are read.`;
+    if (this.#bytes + size > this.#limits.database) {
+      return `is one of databases that have more than ${this.#limits.database} bytes together.`;
     }
     return undefined;
   }
@@ -84,7 +91,6 @@ export class Spotting {
     this.#forget(path);
     this.#found.set(path, standing);
     if ("bytes" in standing) this.#bytes += standing.bytes.length;
-    if (this.#found.size > mostFound) beyond(`It has more than ${mostFound} package databases.`);
   }
 
   #forget(path: string): void {

@@ -169,6 +169,14 @@ class Gzip implements Unpacking {
     if (!this.#failure) return;
     const { error, isOurs } = this.#failure;
     if (isOurs) throw error;
+    if (
+      error instanceof Error &&
+      /\b(after|past) (the )?end\b|unexpected (additional )?input/i.test(error.message)
+    ) {
+      refuse(
+        "It is packed in several parts, as eStargz is. Browsers read the first one only; `ocisign diff` reads all.",
+      );
+    }
     refuse(`It cannot be unpacked: ${quoted(error instanceof Error ? error.message : error)}.`);
   }
 }

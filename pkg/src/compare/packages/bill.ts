@@ -4,8 +4,7 @@
 import { fieldOf, isList, isText } from "../../foreign.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
 import type { Package } from "../changes.ts";
-import { checkCount } from "../layer/databases.ts";
-import { packageOf } from "../layer/package-of.ts";
+import { checkCount, packageOf } from "../layer/package-of.ts";
 import type { Wanted, Wish } from "./json-parts.ts";
 
 /** A list of packages. */

@@ -41,7 +41,7 @@ async function readableBills(...given: Parameters<typeof billsOf>): ReturnType<t
 }
 
 async function fromDatabases(before: Side, after: Side, how: How): Promise<PackageChanges> {
-  const [old, now] = await alone(() => installedIn(before, after, how));
+  const [old, now] = await alone(() => installedIn(before, after, how), how.signal);
   // That all layers hold none is known, since all were read: then all packages of the other one came, or went.
   return old.sources.length + now.sources.length === 0 ? { state: "none" } : compared(old, now);
 }

@@ -15,6 +15,7 @@ import { alone } from "../alone.ts";
 import type { Package, PackageSource } from "../changes.ts";
 import type { How, Side } from "../side.ts";
 import type { Installed } from "./databases.ts";
+import { readBlob } from "./read-blob.ts";
 import { checkSubject, isBillType, type Opened, openBill, type Wrapping } from "./statement.ts";
 
 /** The largest SBOM that is read, in bytes. */
@@ -61,7 +62,7 @@ export async function billsOf(
   else {
     await alone(async () => {
       for (const search of [first, second]) await search.read();
-    });
+    }, how.signal);
   }
   const [old, now] = [first.result(), second.result()];
   const shared = preference.find((kind) =>
@@ -217,8 +218,7 @@ class Search {
     const known = blobs.get(name) as { readonly opened: Opened | undefined } | undefined;
     if (known) return known.opened;
     if (size > mostBytes) refuse(`The SBOM ${digest} has ${size} bytes; at most ${mostBytes} are read.`);
-    const bytes = await checked(await client.blob(repository, digest, { maxBytes: size }), digest);
-    const opened = await openBill(bytes, wrapping);
+    const opened = await openBill(await readBlob(client, repository, digest, size), wrapping);
     blobs.put(name, { opened }, costOfPackage * (1 + (opened?.bill.packages.length ?? 0)));
     return opened;
   }
@@ -257,6 +257,8 @@ function wrappingOf(mediaType: string, artifactType: unknown): Wrapping | undefi
   const type = mediaType.toLowerCase();
   if (/^application\/vnd\.dev\.sigstore\.bundle/.test(type)) return "bundle";
   if (type === "application/vnd.dsse.envelope.v1+json") return "envelope";
+  // As Docker stores what it has signed.
+  if (/^application\/vnd\.in-toto(\.[\w.-]+)?\+dsse$/.test(type)) return "envelope";
   if (/^application\/vnd\.in-toto(\.[\w.-]+)?\+json$/.test(type)) return "statement";
   const isBill =
     /spdx|cyclonedx/.test(type) || (isText(artifactType) && /spdx|cyclonedx/i.test(artifactType));

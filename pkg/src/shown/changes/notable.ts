@@ -89,6 +89,7 @@ const places: Readonly<Record<string, { readonly part: PartKey; readonly row?: s
   "variable-reroutes": { part: "environment" },
   "file-setuid": { part: "files" },
   "file-setgid": { part: "files" },
+  "file-capabilities": { part: "files" },
   "file-device": { part: "files" },
   "file-unusual-place": { part: "files" },
   "file-world-writable": { part: "files" },

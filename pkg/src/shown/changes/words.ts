@@ -147,6 +147,7 @@ export const changeWords = {
     command: "It starts with other arguments",
     "file-setuid": "A program runs with its owner's rights (set-uid)",
     "file-setgid": "A program runs with its group's rights (set-gid)",
+    "file-capabilities": "A program has rights of its own (capabilities)",
     "file-device": "A device is among its files",
     "variable-loads-code": "A variable makes programs load other code",
     "platform-added": "The platform is new, so there is nothing to compare it with",

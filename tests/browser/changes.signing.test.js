@@ -207,6 +207,7 @@ test("in a batch each row says what changed, and the receipt has it", async () =
   const row = page.locator("li.request", { hasText: "changes/batch" }).filter({ hasText: "Gateway 1.0" });
   await row.locator('[part="summary"]', { hasText: "3 of 4 layers new" }).waitFor();
   await row.getByText("It starts another program").waitFor();
+  await page.getByText("One of 2 requests has changes that you must see.").waitFor();
   await page.getByText("There is no earlier signed version of this repository to compare with.").waitFor();
   await checkAccessibility(page, "a batch with changes");
   const words = await page.evaluate(() => globalThis.element.selection.part.words);

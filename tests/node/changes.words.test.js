@@ -318,6 +318,11 @@ test("what is notable stands once for all platforms, with both sides", () => {
   );
   const one = changesView({ ...whole, notable: of("linux/arm64") });
   assert.deepEqual(one.notable[0]?.platforms, ["linux/arm64"]);
+  const added = changesView({
+    ...changesOf(named("linux/amd64")),
+    notable: [{ code: "platform-added", platform: "linux/arm64" }],
+  });
+  assert.deepEqual(added.notable[0]?.platforms, ["linux/arm64"]);
   const other = changesView({ ...whole, notable: [{ code: "not-known-yet", subject: "x\u202e" }] });
   assert.equal(other.notable[0]?.text, "not-known-yet");
   assert.deepEqual(other.notable[0]?.subject, { kind: "exact", text: "x\u202e" });

@@ -119,7 +119,9 @@ export class OcisignBatch extends OcisignElement {
     this.addEventListener("ocisign-compared", (event) => {
       const [row] = event.composedPath();
       const id = row instanceof OcisignChanges ? row.signing?.id : undefined;
-      if (id !== undefined) this.compared.set(foldedId(id), event.detail);
+      if (id === undefined) return;
+      this.compared.set(foldedId(id), event.detail);
+      this.requestUpdate();
     });
   }
 

@@ -77,7 +77,7 @@ export class OcisignChanges extends OcisignElement {
   override connectedCallback() {
     super.connectedCallback();
     // Without an observer, as in some tests of pages, all is in sight.
-    if (!this.brief || typeof IntersectionObserver === "undefined") {
+    if (!this.brief || this.isSeen || typeof IntersectionObserver === "undefined") {
       this.isSeen = true;
       return;
     }

@@ -26,6 +26,7 @@ export function list(element: BatchPage) {
   const isDrawing = element.drawn < rows.length;
   return html`<section class="stack tight" aria-labelledby="list" part="list">
     <h3 id="list" tabindex="-1">${words.list(rows.length)}</h3>
+    ${notable(element, rows)}
     <ol class="rows" role="list">
       ${repeat(
         turns,
@@ -164,9 +165,21 @@ function outcomeMark({ state }: DecisionOutcome) {
   return html`<span class="state ${tone}" data-state=${state}><span aria-hidden="true">${sign}</span>${outcomes[state] ?? state}</span>`;
 }
 
-/** It is read once it is in sight. */
-function whatChanged({ request }: Row, { client, registry, groupNames, peopleNames }: BatchPage) {
-  return html`<ocisign-changes brief .client=${client} .registry=${registry} .signing=${request.signing}
+/** How many rows have changes that must be seen: a person may decide without coming to each. */
+function notable({ compared }: BatchPage, rows: readonly Row[]) {
+  const count = rows.filter(({ key }) => compared.get(key)?.changes.notable.length).length;
+  if (count === 0) return nothing;
+  return html`<p class="warn small" data-notable=${count}><strong>⚠ ${strings.batch.notable(count, rows.length)}</strong></p>`;
+}
+
+/** Rows that are compared unasked; the others once they are in sight. */
+const comparedAtOnce = 50;
+
+function whatChanged(row: Row, element: BatchPage) {
+  const { client, registry, groupNames, peopleNames, arranged } = element;
+  const { request } = row;
+  const isSeen = (arranged?.rows.indexOf(row) ?? -1) < comparedAtOnce;
+  return html`<ocisign-changes brief .isSeen=${isSeen} .client=${client} .registry=${registry} .signing=${request.signing}
     .groupNames=${groupNames} .peopleNames=${peopleNames} @ocisign-error=${toldThere}></ocisign-changes>`;
 }
 

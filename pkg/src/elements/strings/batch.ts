@@ -4,6 +4,10 @@ const requests = (count: number) => (count === 1 ? "1 request" : `${count.toLoca
 
 /** What `<ocisign-batch>` says. */
 export const batch = {
+  notable: (count: number, of: number) =>
+    count === 1
+      ? `One of ${of} requests has changes that you must see.`
+      : `${count} of ${of} requests have changes that you must see.`,
   // The head.
   /** */
   title: {

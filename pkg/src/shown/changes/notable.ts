@@ -32,8 +32,7 @@ export function noticedIn(changes: ImageChanges, words: ChangeWords): Noticed[] 
   }
   return [...found.values()].map(({ noticed, platforms }) => ({
     ...noticed,
-    // On all of them, or on the only one.
-    platforms: platforms.size === parts.size ? [] : [...platforms],
+    platforms: isOfAll(platforms, parts) ? [] : [...platforms],
   }));
 }
 
@@ -57,6 +56,11 @@ function noticedOf(
     ...(row?.after && { after: row.after }),
     platforms: [],
   };
+}
+
+/** Is it of each platform that both images have, and of no other? */
+function isOfAll(platforms: ReadonlySet<string>, parts: PartsByPlatform) {
+  return platforms.size === parts.size && [...platforms].every((name) => parts.has(name));
 }
 
 type PartsByPlatform = ReadonlyMap<string, readonly Part[]>;

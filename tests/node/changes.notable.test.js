@@ -1,9 +1,12 @@
 // What is notable of a change: each code, and when it is not told. docs/changes.md lists the same codes.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { buffer } from "node:stream/consumers";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { compareImages } from "ocisign";
-import { codes, hold, holdIndex, inFake, types } from "../support/changing.js";
+import tar from "tar-stream";
+import { codes, descriptorOf, hold, holdIndex, inFake, types } from "../support/changing.js";
 import { fakeRegistry } from "../support/fake-registry.js";
 
 /** @type {Awaited<ReturnType<typeof fakeRegistry>>} */
@@ -178,6 +181,41 @@ test("of an index, a platform is named unless it is the same of all", async () =
     "platform-removed linux/arm64",
   ]);
   assert.deepEqual(await compare(["/a"], ["/a", "/a"]), ["platform-added linux/arm64"]);
+});
+
+test("what is notable of files, and only where it is new", async () => {
+  /** @param {Record<string, Partial<import("tar-stream").Headers>>} files */
+  const layer = async (files) => {
+    const pack = tar.pack();
+    for (const [name, header] of Object.entries(files))
+      pack.entry({ name, mtime: new Date(0), ...header }, "");
+    pack.finalize();
+    const bytes = gzipSync(await buffer(pack));
+    inFake(registry).blob(bytes);
+    return { layers: ["base", descriptorOf(bytes, types.layer)] };
+  };
+  const compare = async (/** @type {Made} */ old, /** @type {Made} */ now) => {
+    const images = [await hold(inFake(registry), old), await hold(inFake(registry), now)];
+    const how = /** @type {const} */ ({ packages: "none", files: true });
+    return codes(await compareImages(images[0].reference, images[1].reference, how));
+  };
+  const plain = await layer({ "bin/a": { mode: 0o755 }, "etc/b": { mode: 0o644 } });
+  const odd = await layer({
+    "bin/su": { mode: 0o4755 },
+    "bin/write": { mode: 0o2755 },
+    "bin/ping": { mode: 0o755, pax: { "SCHILY.xattr.security.capability": "x" } },
+    "dev/mem": { mode: 0o600, type: "character-device", devmajor: 1, devminor: 1 },
+    "tmp/run": { mode: 0o755 },
+    "etc/open": { mode: 0o666 },
+  });
+  assert.deepEqual(await compare(plain, odd), [
+    ...["file-setuid bin/su", "file-setgid bin/write", "file-capabilities bin/ping", "file-device dev/mem"],
+    ...["file-unusual-place dev/mem", "file-unusual-place tmp/run", "file-world-writable etc/open"],
+  ]);
+  assert.deepEqual(await compare(odd, plain), []);
+  // The same files in a layer that is packed otherwise.
+  const again = await layer({ "bin/su": { mode: 0o4755 }, "bin/new": { mode: 0o755 } });
+  assert.deepEqual(await compare(odd, again), []);
 });
 
 test("docs/changes.md lists exactly these codes, in this order", () => {

@@ -110,7 +110,7 @@ test("without one, where the page's policy, or who serves it, stands in the way"
   }
 });
 
-test("gzip in several parts, which browsers do not read, is told as that", async () => {
+test("gzip in several parts, which browsers do not read, is read all the same", async () => {
   const tar = tarOf(status("5"));
   const parts = [tar.subarray(0, 700), tar.subarray(700)].map((part) => gzipSync(part));
   const there = inFake(registry());
@@ -120,7 +120,7 @@ test("gzip in several parts, which browsers do not read, is told as that", async
   ];
   const { page } = await open();
   const { packages, files } = await compare(page, old.reference, now.reference);
-  for (const said of [packages, files]) assert.match(String(said), /packed in several parts, as eStargz is/);
+  assert.deepEqual([packages, files], [1, 2]);
 });
 
 /** The most memory of a page's process, in bytes, by the system's word. @param {import("playwright-core").Page} page */

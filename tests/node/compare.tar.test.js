@@ -223,6 +223,7 @@ test("what every reader refuses, or understands differently, is refused", () => 
     [tarOf([{ name: "p", type: "x", size: 2 * 1024 * 1024 }]), /2097152 bytes; at most 1048576/],
     [tarOf([{ name: "L", type: "L", size: 0o777777777 }]), /at most 1048576/],
     [tarOf([{ name: "a", pax: { path: "n".repeat(5000) } }]), /name has 5000 characters/],
+    [tarOf([{ name: "l", type: "2", pax: { linkpath: "n".repeat(5000) } }]), /target has 5000 characters/],
     [tarOf([{ name: "a", pax: { path: "n/".repeat(300) } }]), /300 folders deep/],
     [tarOf([{ name: "s", type: "S" }]), /`s` is of type `S`/],
     [tarOf([{ name: "m\u202e", type: "M" }]), /is of type `M`/],

@@ -48,6 +48,8 @@ async function bundle() {
     metafile: true,
     outdir: dist,
   });
+  // Of libraries, what is used: what these parts do by themselves stands in their entries.
+  const onlyUsed = /** @type {const} */ ({ ignoreAnnotations: false });
   const entry = (/** @type {string} */ name) => join(sources, "entry", name);
   const esm = /** @type {const} */ ({ format: "esm", platform: "neutral" });
   const browser = await build({
@@ -68,6 +70,7 @@ async function bundle() {
     ...options,
     ...esm,
     entryPoints: { compare: entry("compare-part.ts") },
+    ...onlyUsed,
     plugins: [fromRegistry],
   });
   // It runs alone, and reaches nothing of the others.
@@ -75,6 +78,7 @@ async function bundle() {
     ...options,
     ...esm,
     entryPoints: { "compare-worker": entry("compare-worker.ts") },
+    ...onlyUsed,
   });
   checkShared(browser.metafile, compare.metafile);
   const forBrowsers = [browser, compare, worker].flatMap(({ metafile }) => Object.keys(metafile.outputs));

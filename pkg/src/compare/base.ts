@@ -2,15 +2,8 @@
 // share are a fact.
 import { isDigest } from "../core.ts";
 import type { Digest } from "../image/reference.ts";
-import type { Change, Layer } from "./changes.ts";
+import type { BaseImage, Change, Layer } from "./changes.ts";
 import { sharedBelow } from "./layers.ts";
-
-/** An image that another was made of. */
-export interface Base {
-  readonly name?: string;
-  readonly digest?: Digest;
-  readonly layers: number;
-}
 
 /** What is said of an image's base, and its layers. */
 export interface BaseFacts {
@@ -23,7 +16,7 @@ export interface BaseFacts {
 const [nameKey, digestKey] = ["org.opencontainers.image.base.name", "org.opencontainers.image.base.digest"];
 
 /** @param before nothing if there is no such image */
-export function baseChange(before: BaseFacts | undefined, after: BaseFacts | undefined): Change<Base> {
+export function baseChange(before: BaseFacts | undefined, after: BaseFacts | undefined): Change<BaseImage> {
   if (!before || !after) {
     const [was, is] = [before, after].map((facts) => facts && baseOf(facts, 0));
     if (is) return { state: "added", after: is };
@@ -43,7 +36,7 @@ function differs(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }
 
-function baseOf({ said }: BaseFacts, layers: number): Base {
+function baseOf({ said }: BaseFacts, layers: number): BaseImage {
   const [name, digest] = [said(nameKey), said(digestKey)];
   return {
     ...(name !== undefined && name !== "" && { name }),

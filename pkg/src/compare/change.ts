@@ -56,7 +56,8 @@ export function namedChanges<T>(
 ): readonly NamedChange<T>[] {
   const error = after.error ?? before.error;
   if (error) return [{ name: "", state: "unknown", error }];
-  const [was, is] = [before.value ?? new Map(), after.value ?? new Map()];
+  const none: Named<T> = new Map<string, Read<Seen<T>>>();
+  const [was, is] = [before.value ?? none, after.value ?? none];
   const names = [...new Set([...was.keys(), ...is.keys()])].sort();
   return names.map((name) => {
     return { name, ...changeOf(was.get(name) ?? nothing, is.get(name) ?? nothing, empty) };

@@ -20,24 +20,70 @@ export interface CompareOptions extends RegistryLimits {
   files?: boolean | undefined;
   /** Only these platforms of an index, as `linux/arm64/v8`; all if left out, 16 at most. */
   platforms?: readonly string[] | undefined;
+  /**
+   * What all replies may have together, in bytes. Default 67,108,864: 64 MiB; where layers are read, 1,073,741,824: 1 GiB.
+   */
+  totalBytes?: number | undefined;
   /** Ends it. */
   signal?: AbortSignal | undefined;
 }
 
+/** Both images say the same, or neither says it: then `value` is empty. */
+export interface SameInBoth<T> {
+  /** It is the same. */
+  readonly state: "same";
+  /** What both say. */
+  readonly value: T;
+}
+
+/** The images differ in it. */
+export interface ChangedValue<T> {
+  /** It is another one. */
+  readonly state: "changed";
+  /** What it was. */
+  readonly before: T;
+  /** What it is. */
+  readonly after: T;
+}
+
+/** Only the second image has it. */
+export interface AddedValue<T> {
+  /** It is new. */
+  readonly state: "added";
+  /** What it is. */
+  readonly after: T;
+}
+
+/** Only the first image has it. */
+export interface RemovedValue<T> {
+  /** It is gone. */
+  readonly state: "removed";
+  /** What it was. */
+  readonly before: T;
+}
+
+/** At least one side could not be read. It may be the same, and it may be anything else. */
+export interface UnknownValue {
+  /** Nobody knows. */
+  readonly state: "unknown";
+  /** Why. */
+  readonly error: OcisignError;
+}
+
 /** Something that both images may have. */
-export type Change<T> =
-  | { readonly state: "same"; readonly value: T }
-  | { readonly state: "changed"; readonly before: T; readonly after: T }
-  | { readonly state: "added"; readonly after: T }
-  | { readonly state: "removed"; readonly before: T }
-  /** At least one side could not be read. */
-  | { readonly state: "unknown"; readonly error: OcisignError };
+export type Change<T> = SameInBoth<T> | ChangedValue<T> | AddedValue<T> | RemovedValue<T> | UnknownValue;
+
+/** Something with a name. */
+export interface WithName {
+  /** What it is called; foreign text. */
+  readonly name: string;
+}
 
 /**
  * Something that has a name, such as a variable or a package. Where a whole list could not be read, the list has one
  * element that is `unknown`, with an empty name.
  */
-export type NamedChange<T> = Change<T> & { readonly name: string };
+export type NamedChange<T> = Change<T> & WithName;
 
 /** The value of a variable of the environment. */
 export interface EnvValue {
@@ -81,34 +127,55 @@ export interface Package {
   readonly licences: readonly string[];
 }
 
-/** Where a list of packages comes from. An SBOM is a claim of the builder's; a database is what the layer holds. */
-export type PackageSource =
-  | {
-      readonly from: "sbom";
-      readonly format: "spdx" | "cyclonedx";
-      readonly version: string;
-      readonly place: "referrer" | "attestation" | "buildkit";
-      readonly digest: Digest;
-    }
-  | { readonly from: "database"; readonly format: "dpkg" | "apk" | "rpm"; readonly layer: Digest };
+/** A list of packages that comes with the image: a claim of the builder's. */
+export interface PackagesOfSbom {
+  /** It is a bill of materials. */
+  readonly from: "sbom";
+  /** In which format. */
+  readonly format: "spdx" | "cyclonedx";
+  /** The version of the format, such as `2.3`. */
+  readonly version: string;
+  /** Where it was found: among the referrers, in an attestation, or in BuildKit's attestation in the index. */
+  readonly place: "referrer" | "attestation" | "buildkit";
+  /** The digest of its blob. */
+  readonly digest: Digest;
+}
 
-/** What is known of packages. */
-export type PackageChanges =
-  /** Nobody asked for them. */
-  | { readonly state: "notAsked" }
-  /** Neither image has a list of them. */
-  | { readonly state: "none" }
-  | {
-      readonly state: "compared";
-      readonly before: readonly PackageSource[];
-      readonly after: readonly PackageSource[];
-      /** Those that differ, by name. */
-      readonly changes: readonly NamedChange<Package>[];
-      /** How many are the same. */
-      readonly same: number;
-    }
-  /** The list of one image is missing or cannot be read. */
-  | { readonly state: "unknown"; readonly error: OcisignError };
+/** A package manager's database: what a layer holds. */
+export interface PackagesOfDatabase {
+  /** It is a database. */
+  readonly from: "database";
+  /** Whose. */
+  readonly format: "dpkg" | "apk" | "rpm";
+  /** The layer that holds it. */
+  readonly layer: Digest;
+}
+
+/** Where a list of packages comes from. An SBOM is a claim of the builder's; a database is what the layer holds. */
+export type PackageSource = PackagesOfSbom | PackagesOfDatabase;
+
+/** Packages were not compared. */
+export interface UncomparedPackages {
+  /** Nobody asked for them, or neither image has a list of them. */
+  readonly state: "notAsked" | "none";
+}
+
+/** Packages were compared. */
+export interface ComparedPackages {
+  /** They were. */
+  readonly state: "compared";
+  /** Where the lists of the first image are from. */
+  readonly before: readonly PackageSource[];
+  /** Where those of the second one are from. */
+  readonly after: readonly PackageSource[];
+  /** Those that differ, by name. */
+  readonly changes: readonly NamedChange<Package>[];
+  /** How many are the same. */
+  readonly same: number;
+}
+
+/** What is known of packages. It is unknown, too, if only one image has a list. */
+export type PackageChanges = UncomparedPackages | ComparedPackages | UnknownValue;
 
 /** A file of a layer. */
 export interface ImageFile {
@@ -140,7 +207,7 @@ export type FileMark =
 /** A file that differs, and what is new about it. */
 export interface FileChange {
   /** The file on both sides, as far as it is there. */
-  readonly change: Extract<Change<ImageFile>, { readonly state: "changed" | "added" | "removed" }>;
+  readonly change: ChangedValue<ImageFile> | AddedValue<ImageFile> | RemovedValue<ImageFile>;
   /** Of the file in `after`, as far as `before` does not have the same mark. */
   readonly marks: readonly FileMark[];
   /**
@@ -150,17 +217,26 @@ export interface FileChange {
   readonly shared?: "below" | "above";
 }
 
+/** Nobody asked for files. */
+export interface UncomparedFiles {
+  /** They were not compared. */
+  readonly state: "notAsked";
+  /** What it would take to read the layers that differ, in bytes. */
+  readonly costBytes: number;
+}
+
+/** Files were compared. */
+export interface ComparedFiles {
+  /** They were. */
+  readonly state: "compared";
+  /** Those that are worth a look first, then by path. As many as fit; `total` counts all. */
+  readonly changes: readonly FileChange[];
+  /** How many differ. */
+  readonly total: number;
+}
+
 /** What is known of files. */
-export type FileChanges =
-  /** Nobody asked for them: the layers that differ would cost so many bytes. */
-  | { readonly state: "notAsked"; readonly costBytes: number }
-  | {
-      readonly state: "compared";
-      /** Those that are worth a look first, then by path. As many as fit; `total` counts all. */
-      readonly changes: readonly FileChange[];
-      readonly total: number;
-    }
-  | { readonly state: "unknown"; readonly error: OcisignError };
+export type FileChanges = UncomparedFiles | ComparedFiles | UnknownValue;
 
 /** What is notable of a change, by its code; docs/changes.md lists them. */
 export interface Notable {
@@ -170,6 +246,16 @@ export interface Notable {
   readonly platform?: string;
   /** What it is about, such as the variable's name; foreign text. */
   readonly subject?: string;
+}
+
+/** An image that another was made of. */
+export interface BaseImage {
+  /** Its name, as the builder says it. */
+  readonly name?: string;
+  /** Its digest, as the builder says it. */
+  readonly digest?: Digest;
+  /** How many of the lowest layers both images share. */
+  readonly layers: number;
 }
 
 /**
@@ -184,7 +270,7 @@ export interface PlatformChanges {
   /** From bottom to top: those of `after`, with those that are gone where they were. */
   readonly layers: readonly LayerChange[];
   /** The image that both are made of: as far as their lowest layers are the same, or as annotations or labels name it. */
-  readonly base: Change<{ readonly name?: string; readonly digest?: Digest; readonly layers: number }>;
+  readonly base: Change<BaseImage>;
   /** What starts, with its arguments. */
   readonly entrypoint: Change<readonly string[]>;
   /** The arguments that follow, or what starts where there is no entrypoint. */
@@ -219,8 +305,14 @@ export interface PlatformChanges {
   readonly files: FileChanges;
 }
 
+/** Of which platform something is. */
+export interface OfPlatform {
+  /** The platform; nothing if neither image names one. */
+  readonly platform: ImagePlatform | undefined;
+}
+
 /** A platform in one of the images, or in both. Of one that is `unknown`, this says which it is. */
-export type PlatformChange = Change<PlatformChanges> & { readonly platform: ImagePlatform | undefined };
+export type PlatformChange = Change<PlatformChanges> & OfPlatform;
 
 /** What differs between two images. */
 export interface ImageChanges {

@@ -62,10 +62,19 @@ export interface FoundLastSigned extends LastSignedFacts {
   readonly key: FoundKey;
 }
 
+/** There is none: no other request is signed, or the registry proves that none of them is. */
+export interface NoLastSigned extends LastSignedFacts {
+  /** There is none. */
+  readonly state: "none";
+}
+
+/** It could not be found out. */
+export interface UnknownLastSigned extends LastSignedFacts {
+  /** Nobody knows. */
+  readonly state: "unknown";
+  /** Why. */
+  readonly error: OcisignError;
+}
+
 /** What {@link lastSigned} found. */
-export type LastSigned =
-  | FoundLastSigned
-  /** There is none: no other request is signed, or the registry proves that none of them is. */
-  | ({ readonly state: "none" } & LastSignedFacts)
-  /** It could not be found out. */
-  | ({ readonly state: "unknown"; readonly error: OcisignError } & LastSignedFacts);
+export type LastSigned = FoundLastSigned | NoLastSigned | UnknownLastSigned;

@@ -1,6 +1,7 @@
 // `ocisign diff`: what differs between two images, in the words of the page.
 import type { ImageChanges, ImageReference, RegistryOptions } from "ocisign";
 import { isPlatformName } from "../../compare/pairs.ts";
+import { isList, isRecord } from "../../foreign.ts";
 import { changesText } from "../changes-text.ts";
 import { both, command } from "../command.ts";
 import { libraryError } from "../library-error.ts";
@@ -60,7 +61,7 @@ export const diff = command({
   },
   text: changesText,
   json: withErrors,
-  exit: ({ identical, notable }) => {
+  exit: ({ identical, notable }: ImageChanges) => {
     if (identical) return exitCode.done;
     return notable.length > 0 ? exitCode.notable : exitCode.different;
   },
@@ -86,7 +87,7 @@ async function reachFrom(
 function withErrors(value: unknown): unknown {
   const error = libraryError(value);
   if (error) return { code: error.code, message: error.message, fix: error.fix };
-  if (Array.isArray(value)) return value.map(withErrors);
-  if (typeof value !== "object" || value === null) return value;
+  if (isList(value)) return value.map(withErrors);
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withErrors(field)]));
 }

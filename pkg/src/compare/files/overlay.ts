@@ -53,8 +53,11 @@ export class Overlay {
   readonly opaque = new Map<string, Gone>();
   #room: Room;
   #layer = 0;
-  /** Of the layer that is read. */
+  /** Of the layer that is read: nothing of it counts before the whole was read. */
+  #fresh = new Map<string, OverlaidFile>();
   #whiteouts: Whiteout[] = [];
+  /** What it took of the room. */
+  #paid = 0;
 
   constructor(room: Room) {
     this.#room = room;
@@ -65,8 +68,12 @@ export class Overlay {
     this.#layer = at;
   }
 
+  /** Begins a layer. What was left of one that could not be read is forgotten. */
   begin(): void {
     this.#whiteouts = [];
+    this.#fresh = new Map();
+    this.#room.left += this.#paid;
+    this.#paid = 0;
   }
 
   whiteout(whiteout: Whiteout): void {
@@ -76,10 +83,9 @@ export class Overlay {
 
   entry(entry: Entry): Taker | undefined {
     const { path, kind } = entry;
-    const before = this.files.get(path);
     const file = new OverlaidFile(entry, this.#layer);
-    if (!before) this.#pay(costOfFile + path.length + (entry.target?.length ?? 0));
-    this.files.set(path, file);
+    if (!this.#fresh.has(path)) this.#pay(costOf(path, entry.target));
+    this.#fresh.set(path, file);
     if (kind !== "file") return undefined;
     const hash = newHash("sha256");
     return {
@@ -100,6 +106,13 @@ export class Overlay {
       (isOpaque ? this.opaque : this.gone).set(path, { layer });
     }
     this.#takeAway(removed, emptied);
+    for (const [path, file] of this.#fresh) {
+      // Of two of one name, one is kept.
+      if (this.files.has(path)) this.#room.left += costOf(path, file.target);
+      this.files.set(path, file);
+    }
+    this.#paid = 0;
+    this.begin();
   }
 
   #takeAway(removed: ReadonlySet<string>, emptied: ReadonlySet<string>): void {
@@ -111,32 +124,35 @@ export class Overlay {
       if (known !== undefined) return known;
       const isGone =
         emptied.has("") ||
-        foldersOf(path).some((it) => removed.has(it) || emptied.has(it) || this.#isBlunt(it, this.#layer));
+        foldersOf(path).some((it) => removed.has(it) || emptied.has(it) || isBlunt(this.#fresh.get(it)));
       goes.set(folder, isGone);
       return isGone;
     };
-    for (const [path, { layer }] of this.files) {
-      if (layer === this.#layer || !(removed.has(path) || isInGone(path))) continue;
-      this.files.delete(path);
-    }
-  }
-
-  /** Is it no folder, so that nothing is beneath? @param layer of this layer */
-  #isBlunt(path: string, layer?: number): boolean {
-    const file = this.files.get(path);
-    return file !== undefined && file.kind !== "directory" && (layer === undefined || file.layer === layer);
+    for (const path of this.files.keys()) if (removed.has(path) || isInGone(path)) this.files.delete(path);
   }
 
   /** Is a path of the layers below taken away, by itself or with a folder? */
   takesAway(path: string): boolean {
     if (this.gone.has(path) || this.opaque.has("")) return true;
-    return foldersOf(path).some((it) => this.gone.has(it) || this.opaque.has(it) || this.#isBlunt(it));
+    return foldersOf(path).some(
+      (it) => this.gone.has(it) || this.opaque.has(it) || isBlunt(this.files.get(it)),
+    );
   }
 
   #pay(cost: number): void {
+    this.#paid += cost;
     this.#room.left -= cost;
     if (this.#room.left < 0) {
       beyond("The layers that differ hold more files than can be compared here.");
     }
   }
+}
+
+function costOf(path: string, target: string | undefined): number {
+  return costOfFile + path.length + (target?.length ?? 0);
+}
+
+/** Is it no folder, so that nothing is beneath? */
+function isBlunt(file: OverlaidFile | undefined): boolean {
+  return file !== undefined && file.kind !== "directory";
 }

@@ -37,6 +37,11 @@ export class Beyond extends Fault {
   override name = "Beyond";
 }
 
+/** Says that it is gzip in several parts, of which the platform unpacks the first one only. */
+export class InParts extends Fault {
+  override name = "InParts";
+}
+
 export function beyond(reason: string): never {
   throw new Beyond(reason);
 }

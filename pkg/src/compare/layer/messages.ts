@@ -15,6 +15,6 @@ export type Reply =
   | { readonly ready: true }
   | { readonly done: LayerFacts | FileDifference | undefined }
   /** Something is wrong with what was read. */
-  | { readonly fault: string; readonly isBeyond: boolean }
+  | { readonly fault: string; readonly kind: "Fault" | "Beyond" | "InParts" }
   /** Something is wrong with us. */
   | { readonly bug: string };

@@ -5,7 +5,8 @@ import type { How, Side } from "../side.ts";
 import { checkSignal } from "../signal.ts";
 import type { Engine, Into } from "./engine.ts";
 import type { LayerFacts } from "./facts.ts";
-import { beyond, usual } from "./limits.ts";
+import { beyond, InParts, usual } from "./limits.ts";
+import type { LayerToRead } from "./reading.ts";
 import { notRead, unreadablePacking } from "./unpacking.ts";
 
 /** About what the facts of a layer cost in memory, for each package. */
@@ -53,10 +54,26 @@ export async function readLayer(
   }
 }
 
+/** What a platform does not unpack is fetched once more, and unpacked by a library: it is rare, and takes longer. */
 async function read(
   engine: Engine,
-  { client, repository }: Side,
+  side: Side,
   layer: Layer,
+  how: How,
+  into: Into | undefined,
+): Promise<LayerFacts> {
+  try {
+    return await readOnce(engine, side, layer, how, into);
+  } catch (error) {
+    if (!(error instanceof InParts)) throw error;
+    return readOnce(engine, side, { ...layer, isInParts: true }, how, into);
+  }
+}
+
+async function readOnce(
+  engine: Engine,
+  { client, repository }: Side,
+  layer: Layer & LayerToRead,
   { signal }: How,
   into: Into | undefined,
 ): Promise<LayerFacts> {

@@ -16,6 +16,8 @@ export interface LayerToRead {
   readonly digest: Digest;
   readonly sizeBytes: number;
   readonly mediaType: string;
+  /** It was found to be gzip in several parts. */
+  readonly isInParts?: boolean;
 }
 
 export class LayerReading {
@@ -24,7 +26,7 @@ export class LayerReading {
   #overlay: Overlay | undefined;
   #hash: Hashing;
   #tar = new TarReader((entry) => this.#entry(entry));
-  #unpacking = new AnyPacking((bytes) => this.#unpacked(bytes));
+  #unpacking: AnyPacking;
   #spotting: Spotting;
   #packedBytes = 0;
   #unpackedBytes = 0;
@@ -38,6 +40,7 @@ export class LayerReading {
     this.#limits = limits;
     this.#overlay = overlay;
     this.#spotting = new Spotting(limits);
+    this.#unpacking = new AnyPacking((bytes) => this.#unpacked(bytes), layer.isInParts ?? false);
     this.#hash = hashFor(layer.digest);
     overlay?.begin();
   }

@@ -4,7 +4,7 @@ import { Fault } from "../../strict/fault.ts";
 import type { FileDifference, Shared } from "../files/difference.ts";
 import { type Engine, type Into, LocalEngine } from "./engine.ts";
 import type { LayerFacts } from "./facts.ts";
-import { Beyond } from "./limits.ts";
+import { Beyond, InParts } from "./limits.ts";
 import type { Reply, Request } from "./messages.ts";
 import type { LayerToRead } from "./reading.ts";
 
@@ -24,6 +24,8 @@ export async function openEngine(): Promise<Engine> {
     return new LocalEngine();
   }
 }
+
+const kinds = { Fault, Beyond, InParts };
 
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
@@ -59,8 +61,8 @@ export class RemoteEngine implements Engine {
   }
 
   async begin(layer: LayerToRead, into: Into | undefined): Promise<void> {
-    const { digest, sizeBytes, mediaType } = layer;
-    await this.#ask({ act: "begin", layer: { digest, sizeBytes, mediaType }, into });
+    const { digest, sizeBytes, mediaType, isInParts = false } = layer;
+    await this.#ask({ act: "begin", layer: { digest, sizeBytes, mediaType, isInParts }, into });
   }
 
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -88,7 +90,7 @@ export class RemoteEngine implements Engine {
     this.#worker.postMessage(request, given);
     const reply = await next;
     if ("done" in reply) return reply.done;
-    if ("fault" in reply) throw reply.isBeyond ? new Beyond(reply.fault) : new Fault(reply.fault);
+    if ("fault" in reply) throw new kinds[reply.kind](reply.fault);
     throw new Error("bug" in reply ? reply.bug : "the worker began twice");
   }
 

@@ -1,7 +1,10 @@
 // What a layer holds, unpacked, as it comes. How it is packed, its first bytes say: that is what containerd and docker go
 // by, whatever the media type is.
+// fflate: kept, MIT, without dependencies; two kilobytes of it unpack what browsers do not.
+import { Gunzip } from "fflate/browser";
 import { Slices } from "../../slices.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
+import { InParts } from "./limits.ts";
 
 /** Takes unpacked bytes. */
 export type Sink = (bytes: Uint8Array) => void;
@@ -44,10 +47,13 @@ export class AnyPacking implements Unpacking {
   #sink: Sink;
   #start = new Uint8Array();
   #chosen: Unpacking | undefined;
+  #isInParts: boolean;
   #slices = new Slices();
 
-  constructor(sink: Sink) {
+  /** @param isInParts it was found to be gzip in several parts */
+  constructor(sink: Sink, isInParts: boolean) {
     this.#sink = sink;
+    this.#isInParts = isInParts;
   }
 
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -81,7 +87,7 @@ export class AnyPacking implements Unpacking {
   #choose(): Unpacking {
     const packing = packings.find(({ start }) => start.every((byte, at) => this.#start[at] === byte));
     const { name = "tar" } = packing ?? {};
-    if (name === "gzip") this.#chosen = new Gzip(this.#sink);
+    if (name === "gzip") this.#chosen = this.#isInParts ? new GzipInParts(this.#sink) : new Gzip(this.#sink);
     else if (name === "tar") this.#chosen = new Plain(this.#sink);
     else notRead(name);
     return this.#chosen as Unpacking;
@@ -103,6 +109,9 @@ class Plain implements Unpacking {
 
   cancel(): void {}
 }
+
+/** What browsers say of a second part: by the standard, it is an error. */
+const behindTheEnd = /\b(after|past) (the )?end\b|unexpected (additional )?input/i;
 
 class Gzip implements Unpacking {
   #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
@@ -169,14 +178,46 @@ class Gzip implements Unpacking {
     if (!this.#failure) return;
     const { error, isOurs } = this.#failure;
     if (isOurs) throw error;
-    if (
-      error instanceof Error &&
-      /\b(after|past) (the )?end\b|unexpected (additional )?input/i.test(error.message)
-    ) {
-      refuse(
-        "It is packed in several parts, as eStargz is. Browsers read the first one only; `ocisign diff` reads all.",
-      );
+    const said = error instanceof Error ? error.message : String(error);
+    if (behindTheEnd.test(said)) throw new InParts("It is packed in several parts, as eStargz is.");
+    refuse(`It cannot be unpacked: ${quoted(said)}.`);
+  }
+}
+
+/** Gzip of any number of parts, in JavaScript: eStargz packs each file for itself. */
+class GzipInParts implements Unpacking {
+  #gunzip: Gunzip;
+  /** What who takes the bytes has thrown: it goes through the library. */
+  #thrown: { readonly error: unknown } | undefined;
+
+  constructor(sink: Sink) {
+    this.#gunzip = new Gunzip((bytes) => {
+      if (this.#thrown) return;
+      try {
+        if (bytes.length > 0) sink(bytes);
+      } catch (error) {
+        this.#thrown = { error };
+      }
+    });
+  }
+
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#push(bytes, false);
+  }
+
+  async end(): Promise<void> {
+    this.#push(new Uint8Array(), true);
+  }
+
+  cancel(): void {}
+
+  #push(bytes: Uint8Array, isLast: boolean): void {
+    try {
+      this.#gunzip.push(bytes, isLast);
+    } catch (error) {
+      if (!this.#thrown)
+        refuse(`It cannot be unpacked: ${quoted(error instanceof Error ? error.message : error)}.`);
     }
-    refuse(`It cannot be unpacked: ${quoted(error instanceof Error ? error.message : error)}.`);
+    if (this.#thrown) throw this.#thrown.error;
   }
 }

@@ -1,7 +1,7 @@
 // The worker of a page: it hashes, unpacks and compares, so that the page goes on answering.
 import { Fault } from "../../strict/fault.ts";
 import { LocalEngine } from "./engine.ts";
-import { Beyond } from "./limits.ts";
+import { Beyond, InParts } from "./limits.ts";
 import type { Reply, Request } from "./messages.ts";
 
 /** What of a worker's own scope is needed: the types of a page are in force here. */
@@ -22,7 +22,9 @@ async function answered(engine: LocalEngine, request: Request): Promise<Reply> {
   try {
     return { done: await done(engine, request) };
   } catch (error) {
-    if (error instanceof Fault) return { fault: error.message, isBeyond: error instanceof Beyond };
+    if (error instanceof Beyond) return { fault: error.message, kind: "Beyond" };
+    if (error instanceof InParts) return { fault: error.message, kind: "InParts" };
+    if (error instanceof Fault) return { fault: error.message, kind: "Fault" };
     return { bug: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
 }

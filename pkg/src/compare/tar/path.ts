@@ -15,9 +15,14 @@ export interface Cleaned {
   readonly isCrooked: boolean;
 }
 
+/** Refuses what no Linux takes. @param what is it, of an entry? */
+export function checkLength(text: string, what: string): void {
+  if (text.length <= longest) return;
+  refuse(`An entry's ${what} has ${text.length} characters; at most ${longest} are read.`);
+}
+
 export function cleaned(name: string): Cleaned {
-  if (name.length > longest)
-    refuse(`An entry's name has ${name.length} characters; at most ${longest} are read.`);
+  checkLength(name, "name");
   if (isClean(name)) return { path: name, isCrooked: false };
   const parts: string[] = [];
   let isCrooked = false;

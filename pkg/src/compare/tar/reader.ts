@@ -4,7 +4,7 @@
 import { refuse } from "../../strict/fault.ts";
 import { decimal, textOf } from "./bytes.ts";
 import { blockSize, type Header, headerIn, type Kind, kindOf } from "./header.ts";
-import { cleaned } from "./path.ts";
+import { checkLength, cleaned } from "./path.ts";
 import { checkGlobal, type PaxRecords, paxRecords } from "./pax.ts";
 
 /** An entry. */
@@ -135,6 +135,7 @@ export class TarReader {
     const isSparse = [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
     const name = said("GNU.sparse.name") ?? (this.#longName || said("path") || header.name);
     const target = this.#longTarget || said("linkpath") || header.target;
+    checkLength(target, "target");
     const kind = kindOf({ ...header, name });
     const paxSize = said("size");
     const stored = paxSize === undefined ? header.size : decimal(paxSize, "size");

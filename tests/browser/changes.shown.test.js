@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
-import { useChanges } from "../support/changes-element.js";
+import { sendable, useChanges } from "../support/changes-element.js";
 import { hostileTexts } from "../support/hostile.js";
 import {
   changed,
@@ -15,6 +15,7 @@ import {
   unknownError,
 } from "../support/image-changes.js";
 import { shownText } from "../support/signing-element.js";
+import { mount, told } from "../support/stage.js";
 
 const { show, stage } = useChanges();
 const element = "ocisign-changes";
@@ -170,6 +171,14 @@ test("words of the page's own replace ours, also in what is drawn already", asyn
   });
   await page.getByRole("heading", { name: "Mikä muuttui" }).waitFor();
   assert.match(await shownText(page, '[part="summary"]'), /^1 uutta kerrosta/);
+});
+
+test("a page that cannot load what draws a comparison says so", async () => {
+  const { page } = await stage.open();
+  await page.route("**/elements-changes.js", (route) => route.abort());
+  await mount(page, element, { properties: { changes: sendable(much()) } });
+  await page.getByText("This page could not compare the images.").waitFor();
+  assert.equal((await told(page, "ocisign-error")).length, 1);
 });
 
 test("without anything to compare it says so", async () => {

@@ -133,9 +133,14 @@ export class OcisignChanges extends OcisignElement {
   async compared() {
     const { changes, other } = this.comparing;
     if (!changes || !other) return;
-    this.#draw ??= await import("./changes/draw.ts");
+    try {
+      this.#draw ??= await import("./changes/draw.ts");
+    } catch (error) {
+      // The page's files may be others by now, or the network away.
+      this.comparing.fail(error);
+    }
     // Something else may be compared by now.
-    if (this.comparing.changes !== changes) return;
+    if (!this.#draw || this.comparing.changes !== changes) return;
     this.requestUpdate();
     const { summary } = this.#draw.viewIn(changes);
     this.say(strings.changes.compared(summary));

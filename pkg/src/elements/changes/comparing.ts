@@ -163,6 +163,13 @@ export class Comparing {
     if (!inside.signal.aborted) this.#host.compared();
   }
 
+  /** It cannot be compared, or not be shown. */
+  fail(error: unknown) {
+    this.error = error;
+    this.#turn(this.state === "looking" ? "lost" : "failed");
+    this.#host.emit("ocisign-error", { error });
+  }
+
   stop() {
     this.#inside?.abort();
     this.reading = undefined;
@@ -191,10 +198,7 @@ export class Comparing {
       this.#take(changes);
       if (!this.#host.brief && isWorthReading(changes)) void this.readInside("packages");
     } catch (error) {
-      if (signal.aborted) return;
-      this.error = error;
-      this.#turn(this.state === "looking" ? "lost" : "failed");
-      this.#host.emit("ocisign-error", { error });
+      if (!signal.aborted) this.fail(error);
     }
   }
 

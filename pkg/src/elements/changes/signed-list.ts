@@ -1,8 +1,8 @@
 // The requests of a service that are signed, read once for all rows of a list: each row looks for its own among them.
 import type { Signing, SigningClient } from "ocisign";
 
-/** What was read is used for so long, in milliseconds. */
-const fresh = 60_000;
+/** What was read is used for so long, in milliseconds: what is signed meanwhile is not in it. */
+const fresh = 10_000;
 /** A list of more is not kept: then each row looks for itself, and keeps a few. */
 const most = 20_000;
 

@@ -43,7 +43,7 @@ const lines = [
     "3 layers the same, creation time changed",
   ],
   ["all layers", { layers: layersOf("gone", "new", "new") }, "all 2 layers new, no list of packages"],
-  ["the only layer", { layers: layersOf("gone", "new") }, "all 1 layer new, no list of packages"],
+  ["the only layer", { layers: layersOf("gone", "new") }, "the only layer new, no list of packages"],
   ["layers that are gone", { layers: layersOf("same", "gone") }, "1 layer gone, no list of packages"],
   ["layers in another order", { layers: layersOf("moved", "moved") }, "2 layers moved, no list of packages"],
   ["the user", { user: changed("app", "") }, "3 layers the same, user changed"],

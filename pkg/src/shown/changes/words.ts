@@ -10,7 +10,7 @@ export const changeWords = {
   /** Of an image, how many layers are new. */
   newLayers: (count: number, of: number) =>
     count === of
-      ? `all ${many(of, "layer", "layers")} new`
+      ? `${of === 1 ? "the only layer" : `all ${of} layers`} new`
       : `${count} of ${many(of, "layer", "layers")} new`,
   goneLayers: (count: number) => `${many(count, "layer", "layers")} gone`,
   movedLayers: (count: number) => `${many(count, "layer", "layers")} moved`,

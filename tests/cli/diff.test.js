@@ -53,7 +53,10 @@ test("the words are the page's: the line, what is notable, each part with both s
   };
   const now = {
     layers: ["a", "c", "d"],
-    config: { Entrypoint: ["/other"], Env: ["A=2", "MY_TOKEN=hunter2-two"], User: "app" },
+    config: {
+      ...{ Entrypoint: ["/other"], Env: ["A=2", "MY_TOKEN=hunter2-two"], User: "app" },
+      ExposedPorts: { "8080/tcp": {} },
+    },
   };
   const told = await diff(old, now);
   assert.equal(told.code, 7, told.stderr);
@@ -67,6 +70,8 @@ test("the words are the page's: the line, what is notable, each part with both s
   assert.equal(lines[1], view.summary);
   for (const { text } of view.notable) assert.ok(told.stdout.includes(`! ${text}`), text);
   assert.match(told.stdout, /changed A: 1 -> 2/);
+  assert.match(told.stdout, /^ {4}added 8080\/tcp$/m);
+  assert.match(told.stdout, /^ {4}new sha256:[0-9a-f]{64}, 1 byte$/m);
   assert.match(told.stdout, /\/app.* -> .*\/other/);
   assert.ok(!told.stdout.includes("hunter2"));
 });

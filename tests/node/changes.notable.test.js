@@ -184,7 +184,7 @@ test("of an index, a platform is named unless it is the same of all", async () =
 });
 
 test("what is notable of files, and only where it is new", async () => {
-  /** @param {Record<string, Partial<import("tar-stream").Headers>>} files */
+  /** @param {Record<string, { mode?: number, type?: "character-device", devmajor?: number, devminor?: number, pax?: Record<string, string> }>} files */
   const layer = async (files) => {
     const pack = tar.pack();
     for (const [name, header] of Object.entries(files))

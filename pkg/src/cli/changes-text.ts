@@ -73,9 +73,12 @@ function bothText({ before, after }: Sides): string {
   return `: ${[before, after].map((side) => (side ? toldText(side) : changeWords.notSet)).join(" -> ")}`;
 }
 
-/** `: before -> after`, as far as there are both. */
+/** `: before -> after`, as far as there are both. That something is there, its state says already. */
 function sidesText({ before, after }: Sides): string {
-  const sides = [before, after].filter((side) => side !== undefined).map(toldText);
+  const sides = [before, after]
+    .filter((side) => side !== undefined)
+    .map(toldText)
+    .filter((text) => text !== "" && text !== changeWords.set);
   const isSame = sides.length === 2 && sides[0] === sides[1];
   if (sides.length === 0) return "";
   return `: ${isSame ? sides[0] : sides.join(" -> ")}`;

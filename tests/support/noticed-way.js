@@ -18,13 +18,24 @@ export async function noticedWay(url) {
       [client, upstream],
       [upstream, client],
     ]) {
-      from?.on("data", signal.tell).on("error", () => to?.resetAndDestroy());
+      from?.on("data", signal.tell).on("error", () => to && reset(to));
       from?.on("close", () => to?.end());
     }
     client.pipe(upstream).pipe(client);
   });
   const { port, close } = await listening(server);
   return { url: url.replace(host, `127.0.0.1:${port}`), passed: signal.next, close };
+}
+
+/**
+ * Ends it badly. What is being ended well already, libuv does not reset: Node would look for its end for ever when it
+ * exits.
+ *
+ * @param {import("node:net").Socket} socket
+ */
+function reset(socket) {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /**

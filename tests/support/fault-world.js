@@ -97,6 +97,8 @@ export async function openFaultWorld({ sandboxSeed, proxySeed }, count, { needAp
     fail: (rule) => asAdmin("POST", "", rule),
     /** How often each rule struck. @returns {Promise<{ fault: object, seen: number, struck: number }[]>} */
     rules: async () => (await asAdmin("GET", "")).rules,
+    /** Ends the sandbox's faults; the connections stay as bad as they are. */
+    endFaults: () => asAdmin("DELETE", ""),
     async heal() {
       await asAdmin("DELETE", "");
       for (const way of [serviceWay, registryWay, signerWay]) await way.clear();

@@ -2,12 +2,12 @@
 // what it sends. The images share a large layer; the layer above it differs, and so does how they start.
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import tar from "tar-stream";
 import { digestOf } from "../../demo/registry.js";
 import { randomNumbers } from "../../tests/support/random.js";
+import { heldRegistry } from "./held-registry.js";
 
 /**
  * @typedef {object} Wanted
@@ -39,38 +39,21 @@ const repository = "team/app";
 
 /** @param {Wanted} wanted */
 async function serve({ ms, baseBytes, appBytes, bytesPerMs = Number.POSITIVE_INFINITY }) {
-  /** @type {Map<string, { type: string, bytes: Uint8Array }>} */
-  const held = new Map();
-  // What crane asks first.
-  held.set("/v2/", { type: "application/json", bytes: Buffer.from("{}") });
   let sent = 0;
   const line = new Line(bytesPerMs);
-  const server = createServer((request, response) => {
-    if (request.url === "/sent") {
-      response.end(String(sent));
-      sent = 0;
-      return;
-    }
-    const found = held.get(request.url ?? "");
-    const answer = () => {
-      if (found) {
-        const headers = { "content-type": found.type, "content-length": found.bytes.length };
-        const isAsked = request.method !== "HEAD";
-        if (isAsked) sent += found.bytes.length;
-        response.writeHead(200, headers);
-        if (!isAsked) return response.end();
-        return line.send(response, found.bytes);
-      }
-      const unknown = JSON.stringify({ errors: [{ code: "MANIFEST_UNKNOWN", message: "not here" }] });
-      response.writeHead(404, { "content-type": "application/json" }).end(unknown);
-    };
-    if (ms > 0) setTimeout(answer, ms);
-    else answer();
+  const { held, domain } = await heldRegistry({
+    ms,
+    send: (response, bytes) => {
+      sent += bytes.length;
+      line.send(response, bytes);
+    },
+    besides: {
+      "/sent": (response) => {
+        response.end(String(sent));
+        sent = 0;
+      },
+    },
   });
-  server.keepAliveTimeout = 60_000;
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   const put = (/** @type {string} */ path, /** @type {Uint8Array} */ bytes, /** @type {string} */ type) => {
     held.set(`/v2/${repository}/${path}`, { type, bytes });
     return { mediaType: type, digest: digestOf(bytes), size: bytes.length };
@@ -98,10 +81,10 @@ async function serve({ ms, baseBytes, appBytes, bytesPerMs = Number.POSITIVE_INF
       }),
     );
     const { digest } = put(`manifests/${digestOf(manifest)}`, manifest, types.manifest);
-    return `127.0.0.1:${port}/${repository}@${digest}`;
+    return `${domain}/${repository}@${digest}`;
   }
   const [before, after] = [await image(1, "one"), await image(2, "two")];
-  process.send?.({ url: `http://127.0.0.1:${port}`, before, after });
+  process.send?.({ url: `http://${domain}`, before, after });
 }
 
 /** What all replies share. */

@@ -2,9 +2,9 @@
 // a signature of one P-256 key, as cosign makes them by default: by the tag, or as a bundle among the referrers.
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { digestOf } from "../../demo/registry.js";
 import { bundleLayer, keyPair, manifestOf, payloadFor, simpleLayer } from "../../tests/support/signatures.js";
+import { heldRegistry } from "./held-registry.js";
 
 /**
  * @typedef {"tag" | "bundle"} Kind
@@ -35,28 +35,7 @@ const repository = "team/app";
 
 /** @param {Wanted} wanted */
 async function serve({ ms, kind, images, signatures = 1 }) {
-  /** @type {Map<string, { type: string, bytes: Uint8Array }>} */
-  const held = new Map();
-  // What cosign asks first.
-  held.set("/v2/", { type: "application/json", bytes: Buffer.from("{}") });
-  const server = createServer((request, response) => {
-    const found = held.get(request.url ?? "");
-    const answer = () => {
-      if (found) {
-        const headers = { "content-type": found.type, "content-length": found.bytes.length };
-        return response.writeHead(200, headers).end(found.bytes);
-      }
-      const unknown = JSON.stringify({ errors: [{ code: "MANIFEST_UNKNOWN", message: "not here" }] });
-      response.writeHead(404, { "content-type": "application/json" }).end(unknown);
-    };
-    if (ms > 0) setTimeout(answer, ms);
-    else answer();
-  });
-  server.keepAliveTimeout = 60_000;
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const domain = `127.0.0.1:${port}`;
+  const { held, domain } = await heldRegistry({ ms });
   const pair = keyPair("P-256");
   const put = (/** @type {string} */ path, /** @type {Uint8Array} */ bytes, type = manifestType) =>
     held.set(`/v2/${repository}/${path}`, { type, bytes });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { buildWhenStale } from "../../tools/build/stamp.js";
 import { nodeTestJob } from "../../tools/check/node-tests.js";
-import { runJobs } from "../../tools/check/pool.js";
+import { byChance, runJobs } from "../../tools/check/pool.js";
 import { root } from "../../tools/machine/command.js";
 import { upToDate } from "../../tools/machine/steps.js";
 
@@ -186,6 +186,18 @@ describe("the pool", () => {
   test("takes what a job throws for a failure", async () => {
     assert.deepEqual((await run([{ name: "lint", throws: "found" }], 1)).ended, ["lint: failed"]);
   });
+
+  test("takes few failures for chance, and only where real time plays a part", () => {
+    const [timed, other] = [true, false].map((isTimed) => ({
+      name: "tests",
+      isTimed,
+      run: async () => passed,
+    }));
+    assert.deepEqual(byChance([]), []);
+    assert.deepEqual(byChance([timed, timed]), [timed, timed]);
+    assert.deepEqual(byChance([timed, other]), []);
+    assert.deepEqual(byChance(Array.from({ length: 4 }, () => timed)), []);
+  });
 });
 
 describe("a file of tests", () => {
@@ -213,8 +225,9 @@ describe("a file of tests", () => {
       try {
         const file = join(folder, "some.test.mjs");
         writeFileSync(file, text);
-        const { output, ...counted } = await nodeTestJob(file).run();
+        const { output, wrong = [], ...counted } = await nodeTestJob(file).run();
         assert.deepEqual(counted, expected, output);
+        assert.equal(wrong.length, expected.problem ? 0 : expected.failed);
       } finally {
         rmSync(folder, { recursive: true });
       }

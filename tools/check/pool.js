@@ -6,6 +6,7 @@ import { describe } from "../machine/steps.js";
  * @property {string} name
  * @property {Job[]} [after] what has to succeed before it
  * @property {string} [alone] of all jobs with this word only one runs at a time
+ * @property {boolean} [isTimed] real time plays a part, such as that of a browser: it may fail by chance
  * @property {number} [seconds] how long it took last time
  * @property {() => Promise<Outcome>} run
  *
@@ -13,6 +14,7 @@ import { describe } from "../machine/steps.js";
  * @property {number} passed @property {number} failed @property {number} skipped
  * @property {string} [problem] why it failed, where no test says it
  * @property {string} [output] what it printed
+ * @property {string[]} [wrong] each test that failed, and why
  */
 
 /** Of a job that never ran here; the long ones are known soon. */
@@ -76,6 +78,19 @@ export async function runJobs(jobs, { slots, onStart, onEnd }) {
       end(job, { passed: 0, failed: 0, skipped: 0, problem: `not run, since ${failed.name} failed` }, 0);
     }
   }
+}
+
+/** More failures than these are no chance. */
+const mostByChance = 3;
+
+/**
+ * Which of the failures may have come by chance, and run once more, each by itself: those in which real time plays a
+ * part, if they are few and nothing else failed.
+ *
+ * @param {Job[]} failed
+ */
+export function byChance(failed) {
+  return failed.length <= mostByChance && failed.every(({ isTimed }) => isTimed) ? failed : [];
 }
 
 /** What a job throws is its failure. @param {Job} job @returns {Promise<Outcome>} */

@@ -18,6 +18,8 @@ export function startReport(planned, slots) {
   const running = new Map();
   /** @type {Map<Job, Ended>} */
   const ended = new Map();
+  /** The first outcome of what ran again. @type {Map<Job, Outcome>} */
+  const before = new Map();
   const untold = new Set(planned);
   const count = new Set(planned.flatMap(allOf)).size;
   console.log(`\n${count} jobs, ${slots} at a time`);
@@ -44,6 +46,22 @@ export function startReport(planned, slots) {
       }
     },
 
+    /** What failed, until now. */
+    failed() {
+      return [...ended].filter(([, outcome]) => isFailure(outcome)).map(([job]) => job);
+    },
+
+    /** Of a job that ran a second time. @param {Job} job @param {Outcome} outcome @param {number} ms */
+    endedAgain(job, outcome, ms) {
+      running.delete(job);
+      const first = ended.get(job);
+      if (!first) throw new Error(`${job.name} ran for the first time`);
+      before.set(job, first);
+      ended.set(job, { ...outcome, ms: first.ms + ms });
+      const { output = "" } = outcome;
+      line.print(`${headline(`again: ${job.name}`)}\n\n${isFailure(outcome) ? output.trimEnd() : "passed"}`);
+    },
+
     /** How long each job took that did what it should. */
     seconds() {
       const measured = [...ended].filter(([, outcome]) => !isFailure(outcome) && outcome.ms > 0);
@@ -60,10 +78,9 @@ export function startReport(planned, slots) {
       console.log(`${headline("summary")}\n${table(setUpMs)}`);
       tell("the longest", longest());
       tell("left out", leftOut);
-      tell(
-        "failed",
-        failures.map(([job, { problem }]) => (problem ? `${job.name}: ${problem}` : job.name)),
-      );
+      const unsteady = [...before].filter(([job]) => !failures.some(([failed]) => failed === job));
+      tell("failed beside others, and passed when it ran again by itself", unsteady.map(wrongIn));
+      tell("failed", failures.map(wrongIn));
       console.log(`\n${counts(sum(all))}`);
       return failures.length > 0;
     },
@@ -118,6 +135,11 @@ export function startReport(planned, slots) {
     const byTime = [...ended].sort(([, a], [, b]) => b.ms - a.ms).slice(0, mostLongest);
     return byTime.map(([job, { ms }]) => `${job.name}: ${duration(ms)}`);
   }
+}
+
+/** What is wrong in a job, and in which of its tests. @param {[Job, Outcome]} ended */
+function wrongIn([job, { problem, wrong = [] }]) {
+  return [problem ? `${job.name}: ${problem}` : job.name, ...wrong.map((it) => `  ${it}`)].join("\n");
 }
 
 /** @param {Planned} plan */

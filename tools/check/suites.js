@@ -180,10 +180,16 @@ const testsWithCargo = [
   "tests/node/tarball.command.test.js",
 ];
 
+/** Where browsers, bundlers and whole processes take part, each in its own time. */
+const timedFolders = ["tests/browser", "tests/cli", "tests/faults", "tests/packed"];
+
 /** @param {string} folder @param {Job[]} [first] @returns {Plan} */
 function filesIn(folder, first = []) {
   const aloneOf = (/** @type {string} */ file) => (testsWithCargo.includes(file) ? cargoLock : undefined);
-  const jobs = testFiles(folder).map((file) => nodeTestJob(file, { after: first, alone: aloneOf(file) }));
+  const isTimed = timedFolders.includes(folder);
+  const jobs = testFiles(folder).map((file) =>
+    nodeTestJob(file, { after: first, alone: aloneOf(file), isTimed }),
+  );
   return { first, jobs };
 }
 

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { setUp } from "../build/set-up.js";
 import { readOptions, refuse, wholeNumber } from "../machine/options.js";
-import { runJobs } from "./pool.js";
+import { byChance, runJobs } from "./pool.js";
 import { startReport } from "./report.js";
 import { suites } from "./suites.js";
 import { keepTimes, readTimes } from "./times.js";
@@ -14,19 +14,21 @@ const processors = String(availableParallelism());
 
 const usage = `Runs tests and lints: all but those that run on request only.
 
-  npm test [-- --only GROUP,GROUP --also GROUP --jobs ${processors} --large]
+  npm test [-- --only GROUP,GROUP --also GROUP --jobs ${processors} --large --again]
 
   --only   these groups, and no others
   --also   these groups, too
   --jobs   how many jobs run at a time; this machine has ${processors} processors
   --large  texts and lists as large as an attacker would make them, in the tests of the page and in Node
+  --again  few failures in files where real time plays a part: these files run once more, each by itself, and the
+           summary says so
   --help   this text
 
 Groups:
 
 ${groups.map((group) => `  ${group.padEnd(10)} ${wordsOf(group)}`).join("\n")}`;
 
-const { wanted, slots } = readWishes();
+const { wanted, slots, again } = readWishes();
 const chosen = suites.filter(({ group }) => wanted.includes(group));
 
 const started = performance.now();
@@ -44,6 +46,10 @@ for (const job of jobs) job.seconds = times[job.name];
 
 const report = startReport(planned, slots);
 await runJobs(jobs, { slots, onStart: report.started, onEnd: report.ended });
+if (again) {
+  const unsteady = byChance(report.failed());
+  await runJobs(unsteady, { slots: 1, onStart: report.started, onEnd: report.endedAgain });
+}
 keepTimes(report.seconds());
 const failed = report.end({
   setUpMs,
@@ -61,6 +67,7 @@ function readWishes() {
     also: list,
     jobs: { type: "string", default: processors },
     large: { type: "boolean" },
+    again: { type: "boolean" },
   });
   // tests/support/large.js reads it. Set here, and not in package.json, it works in every shell.
   if (options.large) process.env.OCISIGN_LARGE = "1";
@@ -68,7 +75,8 @@ function readWishes() {
   const named = [...(options.only ?? usual), ...(options.also ?? [])].flatMap((value) => value.split(","));
   const unknown = named.find((group) => !groups.includes(group));
   if (unknown !== undefined) refuse(`there is no group ${unknown}, only ${groups.join(", ")}`);
-  return { wanted: named, slots: wholeNumber("jobs", options.jobs, 1, 1_000) };
+  const slots = wholeNumber("jobs", options.jobs, 1, 1_000);
+  return { wanted: named, slots, again: options.again === true };
 }
 
 /** @param {string} group */

@@ -165,6 +165,16 @@ describe("the pool", () => {
     assert.deepEqual([started, most], [["40", "20", "5", "1"], 2]);
   });
 
+  test("runs what mostly waits beside the others, without a slot", async () => {
+    const jobs = [
+      { name: "waiting", seconds: 1, waits: true },
+      { name: "long", seconds: 9 },
+      { name: "short", seconds: 3 },
+    ];
+    const { started, most } = await run(jobs, 1);
+    assert.deepEqual([started, most], [["long", "waiting", "short"], 2]);
+  });
+
   test("runs first what a long job waits for", async () => {
     const first = { name: "install", seconds: 1 };
     const jobs = [{ name: "middle", seconds: 30 }, { name: "long", seconds: 40, after: [first] }, first];

@@ -19,11 +19,11 @@ export function testFiles(folder) {
 
 /**
  * @param {string} file
- * @param {Pick<import("./pool.js").Job, "after" | "alone" | "isTimed"> & { env?: Record<string, string> }} [options]
+ * @param {Pick<import("./pool.js").Job, "after" | "alone" | "isTimed" | "waits"> & { env?: Record<string, string> }} [options]
  * @returns {import("./pool.js").Job}
  */
-export function nodeTestJob(file, { after, alone, isTimed, env } = {}) {
-  return { name: file, after, alone, isTimed, run: () => runFile(file, env) };
+export function nodeTestJob(file, { after, alone, isTimed, waits, env } = {}) {
+  return { name: file, after, alone, isTimed, waits, run: () => runFile(file, env) };
 }
 
 /** @param {string} file @param {Record<string, string>} [env] */

@@ -7,6 +7,7 @@ import { describe } from "../machine/steps.js";
  * @property {Job[]} [after] what has to succeed before it
  * @property {string} [alone] of all jobs with this word only one runs at a time
  * @property {boolean} [isTimed] real time plays a part, such as that of a browser: it may fail by chance
+ * @property {boolean} [waits] it mostly waits, and runs beside the others without a slot
  * @property {number} [seconds] how long it took last time
  * @property {() => Promise<Outcome>} run
  *
@@ -34,7 +35,7 @@ export async function runJobs(jobs, { slots, onStart, onEnd }) {
 
   while (waiting.length || running.size) {
     dropHopeless();
-    for (let job = next(); job && running.size < slots; job = next()) start(job);
+    for (let job = next(); job; job = next()) start(job);
     if (running.size) await Promise.race(running.values());
     else if (waiting.length) throw new Error(`${waiting[0]?.name} waits for what never runs`);
   }
@@ -45,9 +46,13 @@ export async function runJobs(jobs, { slots, onStart, onEnd }) {
   }
 
   function next() {
-    const inUse = new Set([...running.keys()].map(({ alone }) => alone));
-    const isReady = (/** @type {Job} */ { after = [], alone }) =>
-      after.every((job) => succeeded.get(job)) && (alone === undefined || !inUse.has(alone));
+    const now = [...running.keys()];
+    const inUse = new Set(now.map(({ alone }) => alone));
+    const isFull = now.filter(({ waits }) => !waits).length >= slots;
+    const isReady = (/** @type {Job} */ { after = [], alone, waits }) =>
+      (waits || !isFull) &&
+      after.every((job) => succeeded.get(job)) &&
+      (alone === undefined || !inUse.has(alone));
     return waiting.find(isReady);
   }
 

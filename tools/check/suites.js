@@ -180,6 +180,9 @@ const testsWithCargo = [
   "tests/node/tarball.command.test.js",
 ];
 
+/** Its clients wait for what failed, most of the time. */
+const mostlyWaiting = ["tests/faults/storm.test.js"];
+
 /** Where browsers, bundlers and whole processes take part, each in its own time. */
 const timedFolders = ["tests/browser", "tests/cli", "tests/faults", "tests/packed"];
 
@@ -187,9 +190,10 @@ const timedFolders = ["tests/browser", "tests/cli", "tests/faults", "tests/packe
 function filesIn(folder, first = []) {
   const aloneOf = (/** @type {string} */ file) => (testsWithCargo.includes(file) ? cargoLock : undefined);
   const isTimed = timedFolders.includes(folder);
-  const jobs = testFiles(folder).map((file) =>
-    nodeTestJob(file, { after: first, alone: aloneOf(file), isTimed }),
-  );
+  const jobs = testFiles(folder).map((file) => {
+    const waits = mostlyWaiting.includes(file);
+    return nodeTestJob(file, { after: first, alone: aloneOf(file), isTimed, waits });
+  });
   return { first, jobs };
 }
 

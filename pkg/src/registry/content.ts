@@ -3,12 +3,12 @@ import { fail } from "../error.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import type { TaggedImage } from "../image/tagged.ts";
 import { digestOf, hasDigest } from "../strict/digest.ts";
-import type { RegistryClient } from "./client.ts";
+import type { ContentSource } from "./source.ts";
 import type { Witness } from "./witness.ts";
 
 /** The image's own manifest. @param witness notes that its repository has shown itself */
 export async function imageManifest(
-  client: RegistryClient,
+  client: ContentSource,
   { registry, repository, digest }: ImageReference,
   witness?: Witness,
 ) {
@@ -18,7 +18,7 @@ export async function imageManifest(
 }
 
 /** What a tag names now. The digest is of the bytes that came: no header says it. */
-export async function taggedManifest(client: RegistryClient, { registry, repository, tag }: TaggedImage) {
+export async function taggedManifest(client: ContentSource, { registry, repository, tag }: TaggedImage) {
   const manifest = await client.manifest(repository, tag);
   if (!manifest) throw missing(`The registry ${registry} has no tag ${tag} in ${repository}.`);
   return { ...manifest, digest: await digestOf(manifest.bytes) };

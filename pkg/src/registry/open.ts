@@ -18,6 +18,7 @@ import { Authenticator } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import { RegistryClient } from "./client.ts";
 import type { Hosts } from "./hosts.ts";
+import type { OpenSource } from "./source.ts";
 
 /** Where and how the registry is reached. */
 export interface RegistryOptions {
@@ -38,12 +39,9 @@ export interface RegistryOptions {
 }
 
 /** The registries that were opened: the image's, and the one that holds its signatures, mostly the same. */
-export interface OpenRegistry {
+export interface OpenRegistry extends OpenSource {
   readonly image: RegistryClient;
-  /** Of the signatures. */
   readonly client: RegistryClient;
-  /** That holds the signatures. */
-  readonly repository: string;
 }
 
 /** Nobody verifies images of more registries at the same time. */

@@ -2,10 +2,9 @@
 // fallback tag. A place that cannot be read is a problem, never an absence.
 import { OcisignError } from "../error.ts";
 import type { ImageReference } from "../image/reference.ts";
-import type { RegistryClient } from "../registry/client.ts";
 import { checked, imageManifest, missing } from "../registry/content.ts";
 import { ociIndex } from "../registry/media-types.ts";
-import type { OpenRegistry } from "../registry/open.ts";
+import type { ContentSource, OpenSource } from "../registry/source.ts";
 import { attestationTag, referrersTag, signatureTag } from "../registry/tags.ts";
 import { type After, Witness } from "../registry/witness.ts";
 import { checkDigest, hasDigest } from "../strict/digest.ts";
@@ -37,7 +36,7 @@ export interface Finder {
 
 /** Reads every place that can hold a signature; gives the places that could not be read. */
 export async function findSignatures(
-  place: OpenRegistry,
+  place: OpenSource,
   image: ImageReference,
   finder: Finder,
 ): Promise<readonly VerificationProblem[]> {
@@ -61,7 +60,7 @@ interface Named {
 /** One search, which hands on what it finds and notes what it cannot read. */
 class Search {
   readonly problems: VerificationProblem[] = [];
-  #place: OpenRegistry;
+  #place: OpenSource;
   #image: ImageReference;
   #finder: Finder;
   /** The referrers that were met. */
@@ -72,7 +71,7 @@ class Search {
   /** What was seen of the repository, by where it was seen. */
   #witnesses = new Map<"image" | SignaturePlace, Witness>();
 
-  constructor(place: OpenRegistry, image: ImageReference, finder: Finder) {
+  constructor(place: OpenSource, image: ImageReference, finder: Finder) {
     this.#place = place;
     this.#image = image;
     this.#finder = finder;
@@ -310,7 +309,7 @@ async function problemsOf(from: SignaturePlace | undefined, work: Promise<unknow
 }
 
 /** Has all of it cost what it may? */
-function isSpent(client: RegistryClient): boolean {
+function isSpent(client: ContentSource): boolean {
   try {
     client.checkBudget();
     return false;

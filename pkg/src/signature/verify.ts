@@ -8,7 +8,8 @@ import type { Digest, ImageReference } from "../image/reference.ts";
 import { checkOptions, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
-import { type OpenRegistry, openRegistry, reachOptions } from "../registry/open.ts";
+import { openRegistry, reachOptions } from "../registry/open.ts";
+import type { OpenSource } from "../registry/source.ts";
 import { hasDigest } from "../strict/digest.ts";
 import { refuse } from "../strict/fault.ts";
 import { findSignatures, type ImageInRegistry } from "./find.ts";
@@ -28,7 +29,7 @@ const manifestsAtOnce = 3;
 const mostGiven = 1000;
 
 /** What stays the same for an image and all that its index names. */
-interface Walk extends OpenRegistry {
+interface Walk extends OpenSource {
   readonly keySet: KeySet;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
@@ -77,8 +78,8 @@ export async function verifyImage(
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
 export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository">;
 
-/** Verifies an image in registries that were opened. */
-export function verifyIn(place: OpenRegistry, image: ImageReference, demand: Demand): Promise<Verification> {
+/** Verifies an image in sources that were opened. */
+export function verifyIn(place: OpenSource, image: ImageReference, demand: Demand): Promise<Verification> {
   return verifyManifest({ ...place, ...demand, seen: new Set([image.digest]) }, image);
 }
 

@@ -12,6 +12,11 @@ export interface VerifyOptions extends RegistryLimits {
   recursive?: boolean | undefined;
   /** Refuse signatures that name no repository: those in bundles. */
   requireRepository?: boolean | undefined;
+  /**
+   * An index of the same repository. If the image is not signed itself, it counts as verified when this index is, and
+   * lists it, also in an index within. The result then has `coveredBy`. It cannot be combined with `recursive`.
+   */
+  coveredBy?: string | ImageReference | undefined;
   /** Ends the verification. */
   signal?: AbortSignal | undefined;
 }

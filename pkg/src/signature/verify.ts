@@ -3,24 +3,22 @@ import { bytesOf, toUtf8 } from "../bytes.ts";
 import { fail } from "../error.ts";
 import { copyOfList } from "../foreign.ts";
 import { manifestsIn } from "../image/manifest.ts";
-import { asReference, parseReference } from "../image/read.ts";
+import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { checkOptions, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
+import { beside, Met } from "../registry/members.ts";
 import { openRegistry, reachOptions } from "../registry/open.ts";
 import type { OpenSource } from "../registry/source.ts";
 import { hasDigest } from "../strict/digest.ts";
-import { refuse } from "../strict/fault.ts";
+import { covered, coveringIndex, severity } from "./covered.ts";
 import { findSignatures, type ImageInRegistry } from "./find.ts";
 import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
 import type { Verification } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
-
-/** An index of more images than this is not walked. */
-const mostManifests = 200;
 
 /** So many manifests of an index are verified at the same time: each asks for four things at once. */
 const manifestsAtOnce = 3;
@@ -33,8 +31,9 @@ interface Walk extends OpenSource {
   readonly keySet: KeySet;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
-  /** The digests that were met. */
-  readonly seen: Set<string>;
+  /** Another index of the repository, whose signature counts for what it lists. */
+  readonly coveredBy?: ImageReference | undefined;
+  readonly met: Met;
 }
 
 /** A manifest in an index, and what the index says it is. */
@@ -66,21 +65,36 @@ export async function verifyImage(
   reference: string | ImageReference,
   options: VerifyImageOptions,
 ): Promise<Verification> {
-  const given = checkOptions(options, [...keyOptions, ...reachOptions, "requireRepository", "recursive"]);
+  const given = checkOptions(options, [
+    ...keyOptions,
+    ...reachOptions,
+    "requireRepository",
+    "recursive",
+    "coveredBy",
+  ]);
   const image = asReference(reference);
+  const coveredBy = coveringIndex(image, given);
   const place = openRegistry(image, given);
   const [recursive, requireRepository] = [isOn(given, "recursive"), isOn(given, "requireRepository")];
   // What is wrong with the keys is said before anything is fetched for them.
   const keySet = await readKeys(given);
-  return verifyIn(place, image, { keySet, recursive, requireRepository });
+  return verifyIn(place, image, { keySet, recursive, requireRepository, coveredBy });
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
-export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository">;
+export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository" | "coveredBy">;
 
 /** Verifies an image in sources that were opened. */
-export function verifyIn(place: OpenSource, image: ImageReference, demand: Demand): Promise<Verification> {
-  return verifyManifest({ ...place, ...demand, seen: new Set([image.digest]) }, image);
+export async function verifyIn(
+  place: OpenSource,
+  image: ImageReference,
+  demand: Demand,
+): Promise<Verification> {
+  const verifyOne = (one: ImageReference) =>
+    verifyManifest({ ...place, ...demand, met: new Met(one.digest) }, one);
+  const own = await verifyOne(image);
+  const { coveredBy } = demand;
+  return coveredBy ? covered(own, { source: place.image, image, index: coveredBy, verify: verifyOne }) : own;
 }
 
 /**
@@ -184,22 +198,15 @@ function wholeOf(own: Verification, manifests: readonly Verification[]): Verific
   return { ...own, state, reason: `${digest}: ${reason}`, manifests } as Verification;
 }
 
-function severity({ state }: Verification): number {
-  return ["verified", "unsigned", "invalid", "unreachable"].indexOf(state);
-}
-
 /** The manifests in an index that were not met yet; none in an image. */
 function childrenOf(
-  { seen }: Walk,
-  { registry, repository }: ImageReference,
+  { met }: Walk,
+  image: ImageReference,
   { bytes, mediaType }: ImageInRegistry,
 ): readonly Child[] {
-  const children = manifestsIn(bytes, mediaType).filter(({ digest }) => !seen.has(digest));
-  for (const { digest } of children) seen.add(digest);
-  // The image itself is met, too.
-  if (seen.size > mostManifests + 1) refuse(`The index names more than ${mostManifests} manifests.`);
+  const children = met.unmet(manifestsIn(bytes, mediaType));
   return children.map(({ digest, mediaType: type }) => ({
-    reference: parseReference(`${registry}/${repository}@${digest}`),
+    reference: beside(image, digest),
     mediaType: type,
   }));
 }

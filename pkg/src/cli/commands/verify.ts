@@ -25,6 +25,7 @@ export const verify = command({
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
+    coveredBy: text("--covered-by <index>", "or that this index is signed, and lists the image"),
     requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
     signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
     totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
@@ -49,7 +50,11 @@ export const verify = command({
     }
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
-      const { fromFile: file, key, threshold, signaturesIn } = options;
+      const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
+      if (coveredBy !== undefined) {
+        const fix = "Leave one of them out: --covered-by is about one image.";
+        throw usage("--covered-by and --from-file exclude each other.", fix);
+      }
       const keys = () => trustedKeys(session, key, threshold);
       const repository = await readRepository(someImage, signaturesIn);
       return verifyList(session, { ...options, file, keys, repository });
@@ -57,16 +62,21 @@ export const verify = command({
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
+    if (options.coveredBy !== undefined && options.recursive) {
+      const fix = "Leave one of them out: --recursive wants a signature of every image.";
+      throw usage("--covered-by and --recursive exclude each other.", fix);
+    }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
+    const coveredBy = await indexToCover(session, image, options.coveredBy);
     const keys = await trustedKeys(session, options.key, options.threshold);
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository },
+      ...{ keys, threshold, recursive, requireRepository, coveredBy },
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
@@ -89,6 +99,19 @@ export const verify = command({
 
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
+
+/** The index whose signature may stand in for the image's. */
+async function indexToCover(
+  session: Session,
+  { registry, repository }: ImageReference,
+  text: string | undefined,
+): Promise<ImageReference | undefined> {
+  if (text === undefined) return undefined;
+  const index = await imageToVerify(session, text);
+  if (index.registry === registry && index.repository === repository) return index;
+  const fix = `Name an index of ${registry}/${repository}: its signature says nothing of another repository.`;
+  throw usage("--covered-by names an index of another repository than the image's.", fix);
+}
 
 async function trustedKeys(
   session: Session,

@@ -71,12 +71,14 @@ test("an image that the index does not list is not verified", async () => {
 
 test("wrong usage is told before anything is asked", async () => {
   const asked = registry.requests.length;
-  for (const [args, said] of [
+  /** @type {[string[], RegExp][]} */
+  const wrong = [
     [["--covered-by", `registry.example/team/app@${index}`], /another repository/],
     [["--covered-by", `${registry.domain}/team/ap@${index}`], /another repository/],
     [["--covered-by", `${name}@${index}`, "--recursive"], /exclude each other/],
     [["--covered-by", "index.json"], /./],
-  ]) {
+  ];
+  for (const [args, said] of wrong) {
     const { code, stderr } = await verify(platform, ...args);
     assert.equal(code, 2, stderr);
     assert.match(stderr, said);

@@ -143,7 +143,7 @@ test("what cannot be read is unreachable, and what is listed as something else, 
 
 test("wrong arguments", async () => {
   const whole = index(listed(digest));
-  const refused = (/** @type {unknown} */ options, /** @type {RegExp} */ said) =>
+  const refused = (/** @type {unknown} */ options, /** @type {object} */ said) =>
     assert.rejects(verifyImage(reference, { publicKey: rsa.pem, .../** @type {any} */ (options) }), said);
   await refused(
     { coveredBy: `${registry.domain}/team/other@${whole}` },

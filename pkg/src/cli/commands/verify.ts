@@ -6,7 +6,7 @@ import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
 import { readKeyFile } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
-import { count, duration, flag, text, texts } from "../options.ts";
+import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { seenProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
@@ -15,6 +15,7 @@ import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
+import { verifyingOptions } from "../verifying-options.ts";
 
 export const verify = command({
   name: "verify",
@@ -25,10 +26,7 @@ export const verify = command({
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
-    coveredBy: text("--covered-by <index>", "or that this index is signed, and lists the image"),
-    requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
-    signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
-    totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
+    ...verifyingOptions,
     ...verifyListOptions,
   },
   settings: [...settings.product, ...settings.registry],

@@ -1,6 +1,8 @@
 // What may be asked of signatures beside the key, which `ocisign help verifying` explains: more than a command's own
 // help has room for.
+
 import { duration, flag, text } from "./options.ts";
+import { signedAsOption } from "./signed-as.ts";
 
 export const verifyingOptions = {
   coveredBy: text(
@@ -8,6 +10,7 @@ export const verifyingOptions = {
     "an index whose signature counts, too, if it lists the image, which is not signed itself",
   ),
   requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
+  signedAs: signedAsOption,
   signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
   totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
 };

@@ -116,6 +116,16 @@ export interface Covering {
   readonly signatures: readonly SignatureReport[];
 }
 
+/** The name that signatures had to say, because `signedAs` says that the image's own name stands for it. */
+export interface SignedIdentity {
+  /** Registry and repository, such as `registry.example/team/app`. */
+  readonly name: string;
+  /** The prefix of the image's name that fits, as `signedAs` has it. */
+  readonly prefix: string;
+  /** What stands in its place. */
+  readonly signedPrefix: string;
+}
+
 /** What every {@link Verification} tells. */
 export interface VerificationFacts {
   /** The image that was verified. */
@@ -134,6 +144,8 @@ export interface VerificationFacts {
   readonly problems: readonly VerificationProblem[];
   /** What is unusual about the keys that were given, if anything is. */
   readonly warnings?: readonly string[];
+  /** Where a prefix of `signedAs` fits: what signatures had to name in place of the image's own name. */
+  readonly identity?: SignedIdentity;
   /** The outcome in one sentence. */
   readonly reason: string;
   /** With `recursive`, the manifests of an index. The worst state of all is that of the whole. */

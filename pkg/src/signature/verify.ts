@@ -5,7 +5,7 @@ import { copyOfList } from "../foreign.ts";
 import { manifestsIn } from "../image/manifest.ts";
 import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
-import { checkOptions, isOn } from "../options.ts";
+import { checkOptions, type Given, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
 import { beside, Met } from "../registry/members.ts";
@@ -17,6 +17,7 @@ import { findSignatures, type ImageInRegistry } from "./find.ts";
 import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
+import { SignedAs } from "./signed-as.ts";
 import type { Verification } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
 
@@ -33,6 +34,7 @@ interface Walk extends OpenSource {
   readonly requireRepository: boolean;
   /** Another index of the repository, whose signature counts for what it lists. */
   readonly coveredBy?: ImageReference | undefined;
+  readonly signedAs?: SignedAs | undefined;
   readonly met: Met;
 }
 
@@ -65,24 +67,28 @@ export async function verifyImage(
   reference: string | ImageReference,
   options: VerifyImageOptions,
 ): Promise<Verification> {
-  const given = checkOptions(options, [
-    ...keyOptions,
-    ...reachOptions,
-    "requireRepository",
-    "recursive",
-    "coveredBy",
-  ]);
+  const given = checkOptions(options, [...keyOptions, ...reachOptions, ...demandOptions, "coveredBy"]);
   const image = asReference(reference);
   const coveredBy = coveringIndex(image, given);
   const place = openRegistry(image, given);
-  const [recursive, requireRepository] = [isOn(given, "recursive"), isOn(given, "requireRepository")];
+  const demand = readDemand(given);
   // What is wrong with the keys is said before anything is fetched for them.
-  const keySet = await readKeys(given);
-  return verifyIn(place, image, { keySet, recursive, requireRepository, coveredBy });
+  return verifyIn(place, image, { ...demand, coveredBy, keySet: await readKeys(given) });
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
-export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository" | "coveredBy">;
+export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository" | "signedAs" | "coveredBy">;
+
+/** The options that say what is asked of an image, beside the keys. */
+export const demandOptions = ["requireRepository", "recursive", "signedAs"] as const;
+
+export function readDemand(given: Given<(typeof demandOptions)[number]>): Omit<Demand, "keySet"> {
+  return {
+    recursive: isOn(given, "recursive"),
+    requireRepository: isOn(given, "requireRepository"),
+    signedAs: SignedAs.read(given.signedAs),
+  };
+}
 
 /** Verifies an image in sources that were opened. */
 export async function verifyIn(
@@ -127,13 +133,17 @@ export async function verifyIn(
  */
 export async function verifySignatures(options: VerifySignaturesOptions): Promise<Verification> {
   // Everything is read before the first wait, so that nothing that the caller does meanwhile changes it.
-  const given = checkOptions(options, [...keyOptions, "requireRepository", "reference", "manifest", "blob"]);
+  const given = checkOptions(options, [
+    ...keyOptions,
+    ...(["requireRepository", "signedAs", "reference", "manifest", "blob"] as const),
+  ]);
   const manifests = listOf(given.manifest, "manifest").map((bytes) => ({ from: "given" as const, bytes }));
   const blob = blobSource(given.blob);
   const image = asReference(given.reference);
-  const requireRepository = isOn(given, "requireRepository");
+  const { requireRepository, signedAs } = readDemand(given);
+  const identity = signedAs?.of(image);
   const keySet = await readKeys(given);
-  const judge = new Judge({ image, requireRepository, blob, keySet });
+  const judge = new Judge({ image, identity, requireRepository, blob, keySet });
   await allOf(manifests.map((manifest) => judge.take(manifest)));
   return judge.verdict([]);
 }
@@ -150,7 +160,8 @@ async function verifyManifest(
   const { client, repository, requireRepository, keySet } = walk;
   const blob = shared((digest, size) => client.blob(repository, digest, { maxBytes: size }));
   const checkBudget = () => client.checkBudget();
-  const judge = new Judge({ image, requireRepository, blob, keySet, checkBudget });
+  const identity = walk.signedAs?.of(image);
+  const judge = new Judge({ image, identity, requireRepository, blob, keySet, checkBudget });
   let children: readonly Child[] = [];
   const problems = await findSignatures(walk, image, {
     expectedType,

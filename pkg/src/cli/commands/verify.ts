@@ -13,6 +13,7 @@ import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
+import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { verifyingOptions } from "../verifying-options.ts";
@@ -43,6 +44,7 @@ export const verify = command({
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
     }
     const ofList = givenOfList(options);
+    const signedAs = readSignedAs(options.signedAs);
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
@@ -55,7 +57,7 @@ export const verify = command({
       }
       const keys = () => trustedKeys(session, key, threshold);
       const repository = await readRepository(someImage, signaturesIn);
-      return verifyList(session, { ...options, file, keys, repository });
+      return verifyList(session, { ...options, file, keys, signedAs, repository });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
@@ -74,13 +76,16 @@ export const verify = command({
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository, coveredBy },
+      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
       totalTimeoutMs: options.totalTimeout,
     });
     output.settle();
+    if (signedAs && !verification.identity) {
+      output.note("no prefix of --signed-as fits the image, so that signatures have to say its own name");
+    }
     return verification;
   },
   // Of a file, each line was told when it was verified.

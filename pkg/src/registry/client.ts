@@ -25,6 +25,7 @@ import {
   nextPage,
   refusal,
 } from "./replies.ts";
+import type { RegistrySignIn } from "./sign-in.ts";
 import type {
   BlobOptions,
   ContentSource,
@@ -35,7 +36,7 @@ import type {
 } from "./source.ts";
 import type { After } from "./witness.ts";
 
-export interface RegistryClientOptions {
+export interface RegistryClientOptions extends RegistrySignIn {
   /** As in a reference: `registry.example:5000`. */
   readonly domain: string;
   /**
@@ -43,9 +44,6 @@ export interface RegistryClientOptions {
    * Default `https://domain`; on this machine `http://domain`.
    */
   readonly url?: string | undefined;
-  /** For ECR, `AWS`. */
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
   /** Called as `fetch(url, init)` in place of the platform's. */
   readonly fetch?: Fetch | undefined;
   /** Ends every call. */
@@ -56,7 +54,7 @@ export interface RegistryClientOptions {
   readonly budget?: Budget | undefined;
   /** What a run of many images knows of hosts: each request waits for its turn. */
   readonly hosts?: Hosts | undefined;
-  /** The tokens of a run of many images, in place of `username` and `password`. */
+  /** The tokens of a run of many images, in place of those of a sign-in. */
   readonly authenticator?: Authenticator | undefined;
 }
 
@@ -100,7 +98,7 @@ export class RegistryClient implements ContentSource {
       const what = "The registry's username and password belong together, and a username has no colon.";
       throw fail("bad-input", what, "Give both, or neither.");
     }
-    this.#authenticator = options.authenticator ?? new Authenticator(username, password);
+    this.#authenticator = options.authenticator ?? new Authenticator(options);
   }
 
   /**
@@ -314,7 +312,8 @@ export class RegistryClient implements ContentSource {
   #newCall(doing: string): RegistryCall {
     const { domain, fetch, signal, timeoutMs = 30_000, hosts } = this.#options;
     const withoutSecrets = (text: string) => this.#authenticator.withoutSecrets(text);
-    const limits = { timeoutMs, budget: this.#budget, isSignedIn: !this.#authenticator.isAnonymous };
+    const { fix: signInFix, isAnonymous } = this.#authenticator;
+    const limits = { timeoutMs, budget: this.#budget, signInFix, isSignedIn: !isAnonymous };
     return new RegistryCall({
       doing: `${domain}: ${doing}`,
       fetch,

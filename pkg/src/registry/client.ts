@@ -26,7 +26,15 @@ import {
   refusal,
 } from "./replies.ts";
 import type { RegistrySignIn } from "./sign-in.ts";
-import type { After, Witness } from "./witness.ts";
+import type {
+  BlobOptions,
+  ContentSource,
+  FoundManifest,
+  ManifestOptions,
+  Referrers,
+  ReferrersOptions,
+} from "./source.ts";
+import type { After } from "./witness.ts";
 
 export interface RegistryClientOptions extends RegistrySignIn {
   /** As in a reference: `registry.example:5000`. */
@@ -50,39 +58,6 @@ export interface RegistryClientOptions extends RegistrySignIn {
   readonly authenticator?: Authenticator | undefined;
 }
 
-/** A manifest as it came; the caller checks it by its digest. */
-export interface FoundManifest {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** In lower case, without parameters. */
-  readonly mediaType: string;
-}
-
-/** How a manifest is read. */
-export interface ManifestOptions {
-  readonly maxBytes?: number;
-  /** The media types that are taken; another is an error. */
-  readonly accept?: readonly string[];
-  /** Take any. */
-  readonly anyType?: boolean;
-  /** What it is judged after. */
-  readonly after?: After;
-  /** Who notes that it showed the repository. */
-  readonly witness?: Witness;
-}
-
-/** How a list of referrers is read. */
-export interface ReferrersOptions {
-  readonly artifactType?: string;
-  /** As of a manifest. */
-  readonly after?: After;
-}
-
-/** What refers to a manifest. */
-export interface Referrers {
-  readonly manifests: readonly ListedDescriptor[];
-  readonly from: "referrers";
-}
-
 const mostPages = 20;
 /** What is asked for unless the caller takes more. */
 const usual = manifestTypes.join(", ");
@@ -104,7 +79,8 @@ function isDone({ status }: Reply): boolean {
  * const registry = new RegistryClient({ domain: "registry.example" });
  * const found = await registry.manifest("team/app", "sha256-3fbc….sig");
  */
-export class RegistryClient {
+export class RegistryClient implements ContentSource {
+  readonly called = "registry";
   #options: RegistryClientOptions;
   #address: Address;
   #authenticator: Authenticator;
@@ -234,11 +210,7 @@ export class RegistryClient {
   /**
    * Reads a blob (§ Pulling blobs), also from where the registry redirects to. The caller checks it by its digest.
    */
-  blob(
-    repository: string,
-    digest: string,
-    { maxBytes }: { readonly maxBytes: number },
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  blob(repository: string, digest: string, { maxBytes }: BlobOptions): Promise<Uint8Array<ArrayBuffer>> {
     return this.#call(`Reading the blob ${digest} of ${repository}`, async (call) => {
       const url = this.#address.blob(repository, digest);
       const reply = await this.#read(call, repository, url, { limit: maxBytes, mayLeave: true });
@@ -257,7 +229,7 @@ export class RegistryClient {
   async *blobPieces(
     repository: string,
     digest: string,
-    { maxBytes }: { readonly maxBytes: number },
+    { maxBytes }: BlobOptions,
   ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
     const call = this.#newCall(`Reading the blob ${digest} of ${repository}`);
     const url = this.#address.blob(repository, digest);

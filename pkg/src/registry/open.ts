@@ -19,6 +19,7 @@ import { Budget } from "./budget.ts";
 import { RegistryClient } from "./client.ts";
 import type { Hosts } from "./hosts.ts";
 import { type RegistrySignIn, signInIn, signInOf, signInOptions } from "./sign-in.ts";
+import type { OpenSource } from "./source.ts";
 
 /** Where and how the registry is reached. */
 export interface RegistryOptions extends RegistrySignIn {
@@ -37,12 +38,9 @@ export interface RegistryOptions extends RegistrySignIn {
 }
 
 /** The registries that were opened: the image's, and the one that holds its signatures, mostly the same. */
-export interface OpenRegistry {
+export interface OpenRegistry extends OpenSource {
   readonly image: RegistryClient;
-  /** Of the signatures. */
   readonly client: RegistryClient;
-  /** That holds the signatures. */
-  readonly repository: string;
 }
 
 /** Nobody verifies images of more registries at the same time. */

@@ -31,6 +31,12 @@ export type * from "./bulk/verify/verify-options.ts";
 export type * from "./compare/changes.ts";
 export type * from "./compare/predecessor.ts";
 export type { RequestedArtifact } from "./core.ts";
+export type { DigestHash } from "./digest/form.ts";
+export type {
+  DigestSigningInput,
+  DigestSigningOptions,
+  RequestedDigestSigning,
+} from "./digest/request-digest.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";
 export * from "./entry/compare.ts";

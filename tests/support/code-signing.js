@@ -1,19 +1,19 @@
 // A PKI for code signing, made by openssl: CAs of any depth, and certificates with whatever extensions a test wants.
 import { execFileSync } from "node:child_process";
-import { createPrivateKey, createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** As `openssl genpkey` takes them. */
-const kinds = {
-  "P-256": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-  "P-384": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
-  "P-521": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"],
-  rsa: ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
-  "rsa-1024": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
-  ed25519: ["-algorithm", "ED25519"],
-};
+/** As `generateKeyPairSync` takes them. */
+const kinds = /** @type {const} */ ({
+  "P-256": ["ec", { namedCurve: "P-256" }],
+  "P-384": ["ec", { namedCurve: "P-384" }],
+  "P-521": ["ec", { namedCurve: "P-521" }],
+  rsa: ["rsa", { modulusLength: 2048 }],
+  "rsa-1024": ["rsa", { modulusLength: 1024 }],
+  ed25519: ["ed25519", {}],
+});
 
 /** Extensions as openssl's configuration writes them. */
 export const ca = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"];
@@ -64,8 +64,7 @@ export class Pki {
     const { issuer, extensions = issuer ? signing : ca, kind = "P-256", key, digest, more = [] } = options;
     const { from = "20260101000000Z", until = "20270101000000Z" } = options;
     const name = `c${++this.#count}`;
-    if (key) writeFileSync(this.#path(`${name}.key`), key.keyPem);
-    else this.openssl("genpkey", ...kinds[kind], "-out", `${name}.key`);
+    writeFileSync(this.#path(`${name}.key`), key?.keyPem ?? newKey(kind));
     writeFileSync(
       this.#path(`${name}.cnf`),
       [
@@ -127,7 +126,7 @@ export class Pki {
     return {
       name,
       pem,
-      der: this.openssl("x509", "-in", `${name}.pem`, "-outform", "DER"),
+      der: new X509Certificate(pem).raw,
       keyPem,
       privateKey,
       publicKey,
@@ -170,6 +169,14 @@ export class Pki {
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** @param {keyof typeof kinds} kind */
+function newKey(kind) {
+  const [type, options] = kinds[kind];
+  // Each pair of the table fits; the types want one at a time.
+  const { privateKey } = generateKeyPairSync(/** @type {any} */ (type), /** @type {any} */ (options));
+  return String(privateKey.export({ type: "pkcs8", format: "pem" }));
 }
 
 /** @param {Pick<Certificate, "keyPem">} certificate */

@@ -68,7 +68,7 @@ export type * from "./service/signing.ts";
 export type * from "./service/status.ts";
 export type { TokenSource } from "./service/token-source.ts";
 export type { Refusal } from "./shown/refusals.ts";
-export type { AttachedSignature, AttachOptions } from "./signature/attach.ts";
+export type * from "./signature/attach/options.ts";
 export type { CertificateFile, CertificateOptions, SignatureCertificate } from "./signature/certificates.ts";
 export type { ByteContainer } from "./signature/given-signature.ts";
 export type { FoundKey, KeyAt, KeySource } from "./signature/key-rule.ts";
@@ -80,6 +80,7 @@ export type {
   VerificationKeys,
 } from "./signature/keys.ts";
 export type * from "./signature/public-key.ts";
+export type { SigningPayload } from "./signature/signing-payload.ts";
 export type * from "./signature/verification.ts";
 export type * from "./signature/verify-options.ts";
 export type {

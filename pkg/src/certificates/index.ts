@@ -17,7 +17,7 @@ const mostGiven = 1000;
 /** Certificates as they come with a signature: one, and those above it. */
 export interface CarriedCertificates {
   readonly certificate: string | Uint8Array;
-  readonly chain?: string | readonly Uint8Array[] | undefined;
+  readonly chain?: string | readonly (string | Uint8Array)[] | undefined;
 }
 
 /** What a caller trusts, read at the door. */

@@ -32,6 +32,8 @@ export const rejectBatch: typeof Lazy.rejectBatch = async function* (...given) {
 };
 export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
   (await lazy()).attachSignature(...given);
+export const signingPayload: typeof Lazy.signingPayload = async (...given) =>
+  (await lazy()).signingPayload(...given);
 export const compareImages: typeof Compare.compareImages = async (...given) =>
   (await compare()).compareImages(...given);
 export const lastSigned: typeof Compare.lastSigned = async (...given) =>

@@ -4,6 +4,7 @@ export { partOfBatch } from "../bulk/decide/part-of-batch.ts";
 export { readBatch } from "../bulk/decide/read-batch.ts";
 export { verifyAll } from "../bulk/verify/verify-all.ts";
 export { describeImage } from "../image/describe.ts";
-export { attachSignature } from "../signature/attach.ts";
+export { attachSignature } from "../signature/attach/attach.ts";
+export { signingPayload } from "../signature/signing-payload.ts";
 export { verifyImage, verifySignatures } from "../signature/verify.ts";
 export { verifySigning, waitAndVerify } from "../signature/verify-signing.ts";

@@ -100,7 +100,7 @@ function isDone({ status }: Reply): boolean {
  *
  * For a browser, a registry must allow the page's origin (CORS), with the headers `Accept`, `Authorization` and
  * `Content-Type`, and expose `Docker-Distribution-Api-Version`, `WWW-Authenticate`, `Link`, `Location`,
- * `OCI-Filters-Applied` and `Retry-After`.
+ * `OCI-Filters-Applied`, `OCI-Subject` and `Retry-After`.
  *
  * @example
  * const registry = new RegistryClient({ domain: "registry.example" });
@@ -315,18 +315,44 @@ export class RegistryClient {
    * @param reference a tag or a digest
    * @returns its digest
    */
-  pushManifest(
+  async pushManifest(
     repository: string,
     reference: string,
     bytes: Uint8Array<ArrayBuffer>,
     mediaType: string,
   ): Promise<string> {
+    const digest = await digestOf(bytes);
+    return this.#push(repository, reference, bytes, mediaType, () => digest);
+  }
+
+  /**
+   * Pushes a manifest that refers to another one (§ Pushing Manifests with Subject).
+   *
+   * @param subject the digest of the other one
+   * @returns whether the registry says that it lists it by itself; in a browser, only if it exposes `OCI-Subject`
+   */
+  async pushReferrer(
+    repository: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    mediaType: string,
+    subject: string,
+  ): Promise<boolean> {
+    const says = ({ header }: Reply) => header("oci-subject") === subject;
+    return this.#push(repository, await digestOf(bytes), bytes, mediaType, says);
+  }
+
+  #push<Result>(
+    repository: string,
+    reference: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    mediaType: string,
+    result: (reply: Reply) => Result,
+  ): Promise<Result> {
     return this.#call(`Pushing ${repository}, ${reference}`, async (call) => {
-      const digest = await digestOf(bytes);
       const url = this.#address.manifest(repository, reference);
       const reply = await this.#write(call, repository, url, "PUT", bytes, mediaType);
       if (!isDone(reply)) throw refusal(call, reply);
-      return digest;
+      return result(reply);
     });
   }
 

@@ -5,7 +5,7 @@ import { bytesOf } from "../bytes.ts";
 import type * as Part from "../certificates/index.ts";
 import { fail, type OcisignErrorOf } from "../error.ts";
 import { copyOfList, isText } from "../foreign.ts";
-import { checkOptions, optionalText } from "../options.ts";
+import { checkOptions, type Given, optionalText } from "../options.ts";
 import { Recent } from "../recent.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
 import { Fault } from "../strict/fault.ts";
@@ -138,6 +138,43 @@ export class TrustedCertificates {
   }
 }
 
+/** A certificate that a caller wants to have kept, copied before the first wait. */
+export function carriedBy({
+  certificate,
+  chain,
+}: Given<"certificate" | "chain">): Part.CarriedCertificates | undefined {
+  if (certificate === undefined && chain === undefined) return undefined;
+  if (certificate === undefined) {
+    throw fail("bad-input", "chain is given without certificate.", "Pass the certificate below it, too.");
+  }
+  const [own, ...more] = filesIn(certificate, "certificate");
+  if (own === undefined || more.length > 0) {
+    throw fail(
+      "bad-input",
+      "certificate is not one certificate.",
+      "Pass the one of the key; pass those above it as chain.",
+    );
+  }
+  return { certificate: own, chain: chain === undefined ? undefined : filesIn(chain, "chain") };
+}
+
+/** The certificate of a key, fit to be kept beside its signatures. @throws {OcisignError} `bad-input` for another */
+export async function readAttachable(
+  carried: Part.CarriedCertificates,
+  key: Fingerprint | undefined,
+): Promise<Part.Attachable> {
+  const part = await loadPart();
+  const fix = "Pass the code-signing certificate of the key, and as chain the CAs above it, in their order.";
+  try {
+    const read = answered(await part.readAttachable(carried, new Date(), subtleCrypto()));
+    if (keyIn(read.spki).fingerprint === key) return read;
+    throw new Fault("The certificate is of another key than publicKey.");
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw fail("bad-input", `The signature is not pushed: ${error.message}`, fix);
+  }
+}
+
 /** The key of a certificate, which the module reads as any other key. @throws {Fault} for one that cannot sign images */
 function keyIn(spki: Uint8Array<ArrayBuffer>): Key {
   try {
@@ -150,7 +187,9 @@ function keyIn(spki: Uint8Array<ArrayBuffer>): Key {
   throw new Fault("The certificate has no key.");
 }
 
-function answered(outcome: Part.TrustedCertificate | Part.Refused): Part.TrustedCertificate {
+function answered<Answer extends Part.TrustedCertificate | Part.Attachable>(
+  outcome: Answer | Part.Refused,
+): Answer {
   if ("fault" in outcome) throw new Fault(outcome.fault);
   if ("unanswered" in outcome) {
     throw fail("no-crypto", outcome.unanswered, "Verify it with another browser, or with Node.");
@@ -174,7 +213,7 @@ async function loadPart(): Promise<typeof Part> {
 function wantedOf(options: unknown): Part.GivenTrust {
   const known = ["roots", "intermediates", "identity", "subject", "at"] as const;
   const given = checkOptions(options, known, "certificates");
-  const roots = filesIn(given.roots, "roots");
+  const roots = filesIn(given.roots, "certificates.roots");
   if (roots.length === 0) {
     throw fail(
       "bad-input",
@@ -184,7 +223,8 @@ function wantedOf(options: unknown): Part.GivenTrust {
   }
   return {
     roots,
-    intermediates: given.intermediates === undefined ? [] : filesIn(given.intermediates, "intermediates"),
+    intermediates:
+      given.intermediates === undefined ? [] : filesIn(given.intermediates, "certificates.intermediates"),
     identities: identitiesIn(given.identity),
     subject: subjectIn(optionalText(given, "subject", "certificates.")),
     at: timeIn(given.at),
@@ -196,7 +236,7 @@ function filesIn(value: unknown, name: string): CertificateFile[] {
   return list.map((file) => {
     const read = isText(file) && file.length <= mostBytes ? file : bytesOf(file, mostBytes);
     if (read !== undefined) return read;
-    const what = `certificates.${name} is neither text nor bytes of a certificate, nor a list of at most ${mostFiles}.`;
+    const what = `${name} is neither text nor bytes of a certificate, nor a list of at most ${mostFiles}.`;
     throw fail("bad-input", what, "Pass certificates in PEM or DER, of at most 1 MB.");
   });
 }

@@ -205,7 +205,7 @@ test("a certificate that is not for code signing does not count", async () => {
       /is a CA's/,
     ],
   ];
-  for (const [extensions, why] of /** @type {const} */ (all)) {
+  for (const [extensions, why] of /** @type {[string[], RegExp][]} */ (all)) {
     const own = pki.issue("/CN=Wrong use", { issuer: middle, extensions: [...extensions] });
     assert.match(await judged({ leaf: own, chain: [middle] }), why);
   }
@@ -228,7 +228,7 @@ test("an issuer that may not issue does not", async () => {
     ],
     [[...ca, "extendedKeyUsage=serverAuth"], /may not issue certificates for code signing/],
   ];
-  for (const [extensions, why] of /** @type {const} */ (all)) {
+  for (const [extensions, why] of /** @type {[string[], RegExp][]} */ (all)) {
     const between = pki.issue("/CN=Not allowed", { issuer: root, extensions: [...extensions] });
     const given = { leaf: pki.issue("/CN=Below", { issuer: between }), chain: [between], root };
     assert.match(await judged(given), why);

@@ -49,7 +49,7 @@ export function bundle({ leaf, chain, signer = leaf, material }) {
 /**
  * @param {{ manifest: Uint8Array, blob: Uint8Array }} signature
  * @param {Partial<import("ocisign").CertificateOptions>} certificates
- * @param {{ publicKey?: string }} [keys]
+ * @param {{ publicKey?: string, keys?: string[], threshold?: number }} [keys]
  */
 export function verified(signature, certificates, keys = {}) {
   // The types know roots, and a key or none.
@@ -62,7 +62,11 @@ export function verified(signature, certificates, keys = {}) {
   return verifySignatures(options);
 }
 
-/** What came of the only signature, in short: `verified`, or the step that it did not pass and why. */
+/**
+ * What came of the only signature, in short: `verified`, or the step that it did not pass and why.
+ *
+ * @param {Parameters<typeof verified>} given
+ */
 export async function outcome(...given) {
   const { state, signatures } = await verified(...given);
   const [only, more] = signatures;

@@ -37,6 +37,9 @@ export const now = "2026-06-15T12:00:00Z";
  * @property {string} file its path
  */
 
+/** Of certificates that are valid whenever a test runs. */
+export const lasting = { from: "20200101000000Z", until: "20991231235959Z" };
+
 /** A folder of certificates, which {@link Pki.close} removes. */
 export class Pki {
   #folder = mkdtempSync(join(tmpdir(), "ocisign-pki-"));
@@ -157,7 +160,7 @@ export class Pki {
       this.openssl(...args);
       return { holds: true, why: "" };
     } catch (error) {
-      return { holds: false, why: String(error.stderr) };
+      return { holds: false, why: String(/** @type {{ stderr?: Buffer }} */ (error).stderr) };
     }
   }
 
@@ -175,8 +178,8 @@ export class Pki {
 function newKey(kind) {
   const [type, options] = kinds[kind];
   // Each pair of the table fits; the types want one at a time.
-  const { privateKey } = generateKeyPairSync(/** @type {any} */ (type), /** @type {any} */ (options));
-  return String(privateKey.export({ type: "pkcs8", format: "pem" }));
+  const how = { ...options, privateKeyEncoding: { type: "pkcs8", format: "pem" } };
+  return String(generateKeyPairSync(/** @type {any} */ (type), /** @type {any} */ (how)).privateKey);
 }
 
 /** @param {Pick<Certificate, "keyPem">} certificate */

@@ -76,9 +76,16 @@ export type * from "./service/status.ts";
 export type { TokenSource } from "./service/token-source.ts";
 export type { Refusal } from "./shown/refusals.ts";
 export type * from "./signature/attach/options.ts";
+export type { CertificateFile, CertificateOptions, SignatureCertificate } from "./signature/certificates.ts";
 export type { ByteContainer } from "./signature/given-signature.ts";
 export type { FoundKey, KeyAt, KeySource } from "./signature/key-rule.ts";
-export type { OneKey, SeveralKeys, VerificationKey, VerificationKeys } from "./signature/keys.ts";
+export type {
+  CertifiedKeys,
+  OneKey,
+  SeveralKeys,
+  VerificationKey,
+  VerificationKeys,
+} from "./signature/keys.ts";
 export type * from "./signature/public-key.ts";
 export type { SigningPayload } from "./signature/signing-payload.ts";
 export type * from "./signature/verification.ts";

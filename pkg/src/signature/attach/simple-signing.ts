@@ -1,5 +1,6 @@
 // Cosign's simple signing: the image's signatures are layers of one manifest under the `.sig` tag.
 import { toUtf8 } from "../../bytes.ts";
+import type { Attachable } from "../../certificates/index.ts";
 import { fail } from "../../error.ts";
 import { type Fields, fieldOf, isList, isRecord } from "../../foreign.ts";
 import type { Digest, ImageReference } from "../../image/reference.ts";
@@ -11,7 +12,7 @@ import { digestOf } from "../../strict/digest.ts";
 import { Fault } from "../../strict/fault.ts";
 import { manifestAt } from "../../strict/manifest.ts";
 import { simpleSigningType } from "../proof/candidate.ts";
-import { annotation } from "../proof/manifest.ts";
+import { annotation, certificateAnnotation, chainAnnotation } from "../proof/manifest.ts";
 import { signedBytes } from "../signing-payload.ts";
 import type { Writer } from "./format.ts";
 import { until } from "./until.ts";
@@ -23,7 +24,7 @@ interface SignatureLayer {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly size: number;
-  readonly annotations: { readonly [annotation]: string };
+  readonly annotations: { readonly [name: string]: string };
 }
 
 /** A manifest of signatures; what else it holds is kept. */
@@ -39,10 +40,10 @@ export const simpleSigning: Writer = {
     return { manifest: JSON.stringify({ schemaVersion: 2, layers: [layer] }), blob: payload };
   },
 
-  async keep(place, image, { bytes }) {
+  async keep(place, image, { bytes, certificates }) {
     const tag = tagOf(image);
     const payload = signedBytes(image, "simple-signing");
-    const layer = await layerOf(payload, bytes);
+    const layer = await layerOf(payload, bytes, certificates);
     const look = async () => {
       const { manifest, digest } = await readManifest(place, tag);
       const signatures = manifest.layers.length;
@@ -57,13 +58,25 @@ export const simpleSigning: Writer = {
   },
 };
 
-async function layerOf(payload: Uint8Array<ArrayBuffer>, signature: Uint8Array): Promise<SignatureLayer> {
+async function layerOf(
+  payload: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array,
+  certificates?: Attachable,
+): Promise<SignatureLayer> {
   return {
     mediaType: simpleSigningType,
     digest: await digestOf(payload),
     size: payload.length,
-    annotations: { [annotation]: toBase64(signature) },
+    annotations: { [annotation]: toBase64(signature), ...annotationsOf(certificates) },
   };
+}
+
+/** As cosign writes them. */
+function annotationsOf(certificates: Attachable | undefined): SignatureLayer["annotations"] {
+  if (!certificates) return {};
+  const { certificate, chain } = certificates;
+  const above = chain.map(({ pem }) => pem).join("");
+  return { [certificateAnnotation]: certificate.pem, ...(above !== "" && { [chainAnnotation]: above }) };
 }
 
 function tagOf({ digest }: ImageReference): string {
@@ -119,11 +132,13 @@ async function pushManifest(
   await client.pushManifest(repository, tag, bytes, String(mediaType));
 }
 
-function holds({ layers }: SignatureManifest, wanted: SignatureLayer): boolean {
-  const signature = wanted.annotations[annotation];
+/** Is it there, with the certificates that it is to have? */
+function holds({ layers }: SignatureManifest, { digest, annotations }: SignatureLayer): boolean {
   return layers.some(
     (layer) =>
-      fieldOf(layer, "digest") === wanted.digest &&
-      fieldOf(fieldOf(layer, "annotations"), annotation) === signature,
+      fieldOf(layer, "digest") === digest &&
+      Object.entries(annotations).every(
+        ([name, text]) => fieldOf(fieldOf(layer, "annotations"), name) === text,
+      ),
   );
 }

@@ -68,5 +68,9 @@ export function containersImage(tools, pem, image) {
   const rule = { type: "sigstoreSigned", keyPath: tools.file("key.pub", pem), signedIdentity: identity };
   const policy = tools.file("policy.json", JSON.stringify({ default: [rule] }));
   const auth = join(tools.folder, "config.json");
-  return run(tools, "policy-verifier", [policy, folder, auth, image]);
+  const answer = run(tools, "policy-verifier", [policy, folder, auth, image]);
+  // It did see what it refuses.
+  if (!answer.isAccepted && !/signature/i.test(answer.said))
+    throw new Error(`policy-verifier: ${answer.said}`);
+  return answer;
 }

@@ -3,6 +3,7 @@
 import type { Command, CommanderError, Help, Option } from "commander";
 import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
+import { viaFlags } from "./digest/via-options.ts";
 import { connection, longFlag, registry } from "./settings.ts";
 
 /** No line is wider, however wide the terminal is: long lines are hard to read. */
@@ -46,10 +47,17 @@ function takesSeveral(command: Command): boolean {
   return command.options.some(({ long }) => long === "--settle");
 }
 
+/** Can a digest be signed in place of the image? */
+function takesDigests(command: Command): boolean {
+  return command.options.some(({ long }) => long === "--via");
+}
+
 const paceFlags: readonly string[] = ["--concurrency", "--settle", "--patience"];
 
 /** What is said of the options that topics explain. */
 function inTopics(command: Command): string {
+  if (takesDigests(command))
+    return "--json, --help; more in `ocisign help lists`, `… digests` and `… connection`";
   return takesSeveral(command) || takesLists(command)
     ? "--json, --help; more in `ocisign help lists` and `ocisign help connection`"
     : ofEveryCommand;
@@ -85,7 +93,10 @@ function argumentRows(command: Command): HelpRow[] {
 
 function optionRows(command: Command): HelpRow[] {
   const elsewhere = takesLists(command) ? listFlags : takesSeveral(command) ? paceFlags : [];
-  const own = command.options.filter((option) => isOwn(option) && !elsewhere.includes(option.long ?? ""));
+  const inAnotherTopic = takesDigests(command) ? viaFlags : [];
+  const own = command.options.filter(
+    (option) => isOwn(option) && ![...elsewhere, ...inAnotherTopic].includes(option.long ?? ""),
+  );
   return own.map((option) => {
     return [option.flags, withChoices(option.description, option.argChoices)];
   });
@@ -96,7 +107,12 @@ function commandRows(command: Command, helper: Help): HelpRow[] {
   const listed = helper
     .visibleCommands(command)
     .filter((inner) => !command.parent || inner.name() !== "help");
-  return listed.map((inner) => [inner.name(), inner.description()]);
+  const isRare = (inner: Command) => described.get(inner)?.isRare === true;
+  const rare = listed.filter(isRare).map((inner) => inner.name());
+  const rows = listed
+    .filter((inner) => !isRare(inner))
+    .map((inner): HelpRow => [inner.name(), inner.description()]);
+  return rare.length === 0 ? rows : [...rows, ["more", `${rare.join(", ")}: see \`ocisign help COMMAND\`.`]];
 }
 
 function withChoices(description: string, choices: readonly string[] | undefined): string {

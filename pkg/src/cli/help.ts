@@ -3,6 +3,7 @@
 import type { Command, CommanderError, Help, Option } from "commander";
 import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
+import { viaFlags } from "./digest/via-options.ts";
 import { connection, longFlag, registry } from "./settings.ts";
 import { verifyingFlags } from "./verifying-options.ts";
 
@@ -47,6 +48,11 @@ function takesSeveral(command: Command): boolean {
   return command.options.some(({ long }) => long === "--settle");
 }
 
+/** Can a digest be signed in place of the image? */
+function takesDigests(command: Command): boolean {
+  return command.options.some(({ long }) => long === "--via");
+}
+
 const paceFlags: readonly string[] = ["--concurrency", "--settle", "--patience"];
 
 /** Does it judge signatures? */
@@ -59,10 +65,13 @@ function inTopics(command: Command): string {
   const topics = [
     ...(takesVerifying(command) ? ["verifying"] : []),
     ...(takesSeveral(command) || takesLists(command) ? ["lists"] : []),
+    ...(takesDigests(command) ? ["digests"] : []),
   ];
+  const [first, ...others] = [...topics, "connection"];
   if (topics.length === 0) return ofEveryCommand;
-  const others = topics.map((topic) => `\`ocisign help ${topic}\``).join(", ");
-  return `--json, --help; more in ${others} and \`ocisign help connection\``;
+  const last = others.pop();
+  const named = [`\`ocisign help ${first}\``, ...others.map((topic) => `\`… ${topic}\``)].join(", ");
+  return `--json, --help; more in ${named} and \`… ${last}\``;
 }
 
 function formatHelp(command: Command, helper: Help): string {
@@ -95,7 +104,7 @@ function argumentRows(command: Command): HelpRow[] {
 
 function optionRows(command: Command): HelpRow[] {
   const ofLists = takesLists(command) ? listFlags : takesSeveral(command) ? paceFlags : [];
-  const elsewhere = [...ofLists, ...verifyingFlags];
+  const elsewhere = [...ofLists, ...verifyingFlags, ...(takesDigests(command) ? viaFlags : [])];
   const own = command.options.filter((option) => isOwn(option) && !elsewhere.includes(option.long ?? ""));
   return own.map((option) => {
     return [option.flags, withChoices(option.description, option.argChoices)];
@@ -107,7 +116,12 @@ function commandRows(command: Command, helper: Help): HelpRow[] {
   const listed = helper
     .visibleCommands(command)
     .filter((inner) => !command.parent || inner.name() !== "help");
-  return listed.map((inner) => [inner.name(), inner.description()]);
+  const isRare = (inner: Command) => described.get(inner)?.isRare === true;
+  const rare = listed.filter(isRare).map((inner) => inner.name());
+  const rows = listed
+    .filter((inner) => !isRare(inner))
+    .map((inner): HelpRow => [inner.name(), inner.description()]);
+  return rare.length === 0 ? rows : [...rows, ["more", `${rare.join(", ")}: see \`ocisign help COMMAND\`.`]];
 }
 
 function withChoices(description: string, choices: readonly string[] | undefined): string {

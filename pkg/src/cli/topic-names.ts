@@ -1,6 +1,7 @@
 /** What `ocisign help` explains beside the commands. */
 export const topicNames = [
   "connection",
+  "digests",
   "environment",
   "exit-codes",
   "lists",

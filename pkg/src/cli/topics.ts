@@ -1,6 +1,7 @@
 // The topics of `ocisign help`. What they list comes from where it is defined, so that no setting is forgotten.
-import { Help } from "commander";
+import { Help, type Option } from "commander";
 import { listOptions } from "./bulk/options.ts";
+import { viaOptions } from "./digest/via-options.ts";
 import { type HelpRow, items, widest } from "./help.ts";
 import { exitCode, exitCodeOf } from "./problem.ts";
 import { general } from "./run-command.ts";
@@ -12,6 +13,7 @@ type Topic = (typeof topicNames)[number];
 
 const texts: Readonly<Record<Topic, () => readonly string[]>> = {
   connection: connectionText,
+  digests: digestsText,
   environment: environmentText,
   "exit-codes": exitCodesText,
   lists: listsText,
@@ -39,7 +41,7 @@ function connectionText(): string[] {
     section("Token, by one of these:", tokens.map(settingRow)),
     section("TLS:", tls.map(settingRow)),
     section(
-      "Registry, for `verify`, `sign --verify`, `sign --from-file` and `doctor`:",
+      "Registry, for what reads it: `verify`, `sign --verify`, `sign --from-file`, `attach`, `doctor`:",
       registry.map(settingRow),
     ),
     section(
@@ -47,8 +49,8 @@ function connectionText(): string[] {
       Object.values(general).map(({ make }) => [make().flags, make().description]),
     ),
     wrapped(
-      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, except after `verify` and " +
-        "`sign`, where it is the public key.",
+      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, except after `verify`, " +
+        "`attach` and `sign`, where it is the public key.",
     ),
     wrapped(
       "The configuration file is ocisign/config.json in $XDG_CONFIG_HOME (~/.config; on Windows %APPDATA%): JSON " +
@@ -109,6 +111,32 @@ function exitCodesText(): string[] {
         "never called unsigned.",
     ),
   ];
+}
+
+function digestsText(): string[] {
+  return [
+    wrapped(
+      "`sign --via digest` has an operation of type DigestSigning sign a digest. It requests that, waits, attaches " +
+        "the signature to the image from here, and verifies. Run again, it goes on: a request that the service " +
+        "has already, signed or not decided, is taken up. --skip none requests it anew.",
+    ),
+    section(
+      "Options of `sign`:",
+      Object.values(viaOptions).map((option) => optionRow(option.make())),
+    ),
+    wrapped(
+      "Each format signs bytes of its own, and is a request of its own. Exit codes are those of `sign --verify`.",
+    ),
+    wrapped(
+      "Without the service: `payload` prints what a signer signs, or its digest; `attach` verifies the signature, " +
+        "and pushes it beside those that are there.",
+    ),
+    'Example:\n  $ ocisign sign $IMAGE --via digest --format both --product "OCI SIGN"',
+  ];
+}
+
+function optionRow({ flags, description, argChoices = [] }: Option): HelpRow {
+  return [flags, `${description}: ${argChoices.join(", ")}`];
 }
 
 function listsText(): string[] {

@@ -20,6 +20,7 @@ interface Outcome extends AttachedSignature {
 export const attach = command({
   name: "attach",
   summary: "Attach a signature that was made elsewhere to an image.",
+  isRare: true,
   argument: required("image", "registry/repository@sha256:…"),
   options: {
     signature: text("--signature <file>", "signature over `ocisign payload`; - is standard input"),

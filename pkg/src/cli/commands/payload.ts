@@ -1,7 +1,7 @@
 // `ocisign payload`: what a signer elsewhere has to sign of an image. It asks nobody.
 import type { SigningPayload } from "ocisign";
 import { command, required } from "../command.ts";
-import { formatChoice, formatsOf } from "../digest/formats.ts";
+import { formatOption, formatsOf } from "../digest/formats.ts";
 import { type HashName, hashes, hashNamed } from "../digest/hashes.ts";
 import { readImage } from "../image.ts";
 import { choice } from "../options.ts";
@@ -19,11 +19,12 @@ interface Outcome {
 export const payload = command({
   name: "payload",
   summary: "Print what a signer elsewhere has to sign of an image.",
+  isRare: true,
   argument: required("image", "registry/repository@sha256:…"),
   options: {
-    format: formatChoice("simple-signing (default) or bundle"),
+    format: formatOption,
     digest: choice("--digest <hash>", "print the digest, for a signer that takes one", hashes),
-    encoding: choice("--encoding <encoding>", "of the digest: hex (default), base64 or raw", [
+    encoding: choice("--encoding <encoding>", "of the digest (default: hex)", [
       ...(["hex", "base64", "raw"] as const),
     ]),
   },

@@ -9,7 +9,7 @@ export function formatChoice(help: string): OptionOf<string | undefined> {
   return choice("--format <format>", help, [...all, "both"]);
 }
 
-export const formatOption = formatChoice("simple-signing (default), bundle or both");
+export const formatOption = formatChoice("how it is written down (default: simple-signing)");
 
 /** The formats that are meant. */
 export function formatsOf(format: string | undefined): readonly SignatureFormat[] {

@@ -5,12 +5,13 @@ import { formatChoice } from "./formats.ts";
 import { hashes } from "./hashes.ts";
 
 export const viaOptions = {
-  via: choice("--via <way>", "image (default), or digest: it is signed, and attached from here", [
-    ...(["image", "digest"] as const),
-  ]),
-  format: formatChoice("with --via digest: simple-signing (default), bundle or both"),
-  hash: choice("--hash <hash>", "with --via digest: sha256 (default), sha384 or sha512", hashes),
+  via: choice("--via <way>", "what the service signs (default: the image)", ["image", "digest"]),
+  format: formatChoice("how it is written down (default: simple-signing)"),
+  hash: choice("--hash <hash>", "whose digest is signed (default: sha256)", hashes),
 };
+
+/** Their flags: the help of the command leaves them to the topic. */
+export const viaFlags: readonly string[] = Object.values(viaOptions).map(({ make }) => make().long ?? "");
 
 interface Given {
   readonly via: string | undefined;

@@ -122,11 +122,15 @@ function problem({ problem, places: met }: Trouble) {
 
 function signatures({ signatures }: Verification, showing: Showing) {
   if (signatures.length === 0) return nothing;
-  const naming = new Set(signatures.flatMap(({ repositoryBound, key }) => (repositoryBound && key) || []));
   return html`<div class="stack tight">
     ${heading(strings.verify.signatures(signatures.length), showing)}
-    ${inSteps(signatures, (signature) => report(signature, naming, showing), step)}
+    ${reports(signatures, showing)}
   </div>`;
+}
+
+function reports(signatures: readonly SignatureReport[], showing: Showing) {
+  const naming = new Set(signatures.flatMap(({ repositoryBound, key }) => (repositoryBound && key) || []));
+  return inSteps(signatures, (signature) => report(signature, naming, showing), step);
 }
 
 /** The index whose signature counts in the place of the image's own. */
@@ -148,7 +152,7 @@ function covering({ coveredBy }: Verification, showing: Showing) {
           : nothing
       }
     </dl>
-    ${inSteps(signatures, (signature) => report(signature, showing), step)}
+    ${reports(signatures, showing)}
   </div>`;
 }
 

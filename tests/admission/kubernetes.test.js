@@ -1,8 +1,7 @@
 // The policies of examples/kubernetes, against the definitions that their controllers bring: a field that the
 // controller does not know would be dropped in silence, and with it what it was to enforce.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Ajv } from "ajv";
@@ -10,9 +9,10 @@ import { publicKey } from "ocisign";
 import { parse } from "yaml";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
-import { admissionTools, goProgram, goSources } from "../../tools/machine/go.js";
+import { admissionTools, goSources } from "../../tools/machine/go.js";
+import { admission } from "../support/admission.js";
 import { readExample, ready } from "../support/examples.js";
-import { parsedPolicy, policies, policyWithKey } from "../support/policies.js";
+import { parsedPolicy, policies } from "../support/policies.js";
 import { temporaryFolder } from "../support/sandbox.js";
 import { keyPair } from "../support/signatures.js";
 
@@ -105,30 +105,8 @@ describe("judged by the controllers' own programs", () => {
   });
   after(() => world?.sandbox.close());
 
-  /** The policy with a key, for our registry, in a file. @param {string} name @param {string} key */
-  function policyFile(name, key) {
-    const keyFile = join(folder, "release.pub");
-    writeFileSync(keyFile, key);
-    return inFile("policy.yaml", world.adapt(policyWithKey(name, keyFile)));
-  }
-
-  function inFile(name, text) {
-    const file = join(folder, name);
-    writeFileSync(file, text);
-    return file;
-  }
-
-  function judged(program, args) {
-    const { status, stdout, error } = spawnSync(goProgram(program), args, { encoding: "utf8" });
-    if (error) throw error;
-    return { status, stdout };
-  }
-
   test("policy-controller", () => {
-    const policyController = (key, image) => {
-      const args = ["--policy", policyFile("policy-controller.yaml", key), "--image", image];
-      return judged("policy-tester", [...args, "--log-level", "error"]);
-    };
+    const { policyController } = admission(folder, world.adapt);
     assert.equal(policyController(right, world.image).status, 0);
     const byAnother = policyController(pem, world.image);
     assert.equal(byAnother.status, 1);
@@ -140,13 +118,8 @@ describe("judged by the controllers' own programs", () => {
 
   for (const name of ["kyverno.yaml", "kyverno-clusterpolicy.yaml"]) {
     test(`Kyverno, ${name}`, () => {
-      const kyverno = (key, ...images) => {
-        const [containers, initContainers] = images.map((image) => [{ name: "app", image }]);
-        const spec = { containers, initContainers };
-        const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "app", namespace: "default" }, spec };
-        const resource = inFile("pod.json", JSON.stringify(pod));
-        return judged("kyverno", ["apply", policyFile(name, key), "--resource", resource, "--registry"]);
-      };
+      const judge = admission(folder, world.adapt);
+      const kyverno = (key, ...images) => judge.kyverno(name, key, images);
       const admitted = kyverno(right, world.image);
       assert.equal(admitted.status, 0, admitted.stdout);
       assert.match(admitted.stdout, /pass: [1-9]\d*, fail: 0, warn: 0, error: 0, skip: 0/);

@@ -50,7 +50,9 @@ for (const registry of registries) {
             );
           };
           const signature = { "simple-signing": await made("simple-signing"), bundle: await made("bundle") };
-          await attachSignature(image, { format: "both", signature, publicKey: pem, registry: at.access });
+          const { url, username, password } = at.access;
+          const registry = { url, username: String(username), password: String(password) };
+          await attachSignature(image, { format: "both", signature, publicKey: pem, registry });
         });
 
         const isUsual = hash === "sha256";

@@ -63,6 +63,7 @@ export type {
 } from "./image/reference.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryOptions } from "./registry/open.ts";
+export type { RegistrySignIn } from "./registry/sign-in.ts";
 export type { RequestChange } from "./service/binding.ts";
 export type * from "./service/client-options.ts";
 export type * from "./service/ids.ts";

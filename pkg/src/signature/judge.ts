@@ -13,6 +13,7 @@ import { Attestation, candidatesIn, type Named } from "./proof/manifest.ts";
 import { verdict } from "./proof/verdict.ts";
 import type { Fingerprint } from "./public-key.ts";
 import type { Key } from "./ready-keys.ts";
+import { type Identity, withIdentity } from "./signed-as.ts";
 import type {
   AttestationReport,
   SignaturePlace,
@@ -41,6 +42,8 @@ export interface FoundManifest {
 /** What signatures have to be about, and where their blobs are. */
 export interface Case {
   readonly image: ImageReference;
+  /** What they have to name in place of the image's own name. */
+  readonly identity?: Identity | undefined;
   readonly requireRepository: boolean;
   readonly blob: (digest: Digest, size: number) => unknown;
   readonly keySet: KeySet;
@@ -202,7 +205,7 @@ export class Judge {
 
   /** The outcome. @param unread the places that could not be read */
   verdict(unread: readonly VerificationProblem[]): Verification {
-    const { image, keySet } = this.#case;
+    const { image, identity, keySet } = this.#case;
     const { canonical: reference, digest } = image;
     const { threshold } = keySet;
     const signatures = this.#signatures;
@@ -220,13 +223,17 @@ export class Judge {
       imageSeen: !problems.some(({ from }) => from === "image"),
       allSeen: problems.length === 0,
     });
-    const reason = why(state, { agreed: agreed.length, threshold, signatures, attestations, problems });
+    const outcome = why(state, { agreed: agreed.length, threshold, signatures, attestations, problems });
+    const good = signatures.filter(({ verified }) => verified);
+    const names = good.some(({ repositoryBound }) => repositoryBound) ? "some" : "none";
+    const isJudged = state === "verified" || state === "invalid";
+    const reason = isJudged ? withIdentity(outcome, identity, good.length > 0 ? names : undefined) : outcome;
     const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
       warning ? `${fingerprint}: ${warning}` : [],
     );
     const unusual = warnings.length > 0 ? { warnings } : {};
     const what = { reference, digest, threshold, keys: agreed, signatures, attestations };
-    const facts = { ...what, problems, ...unusual, reason };
+    const facts = { ...what, problems, ...unusual, ...(identity && { identity: identity.told }), reason };
     // A verdict of `verified` has at least one key, which the type of a list does not say.
     return { state, ...facts } as Verification;
   }
@@ -236,7 +243,7 @@ export class Judge {
 async function check(candidate: Named, about: Case, tellsApart: boolean): Promise<Good | Bad | Attested> {
   if (candidate instanceof Fault) return { stopped: "manifest", reason: candidate.message };
   if (candidate instanceof Attestation) return candidate;
-  const { image, blob, requireRepository, keySet } = about;
+  const { image, identity, blob, requireRepository, keySet } = about;
   let step: VerificationStep = "blob";
   try {
     const untrusted = await candidate.open(await fetchBlob(blob, candidate), tellsApart);
@@ -244,7 +251,7 @@ async function check(candidate: Named, about: Case, tellsApart: boolean): Promis
     step = "signature";
     const { verified, key } = await firstKey(untrusted, keySet.keys);
     step = "content";
-    const signedAs = verified.checkAbout(image);
+    const signedAs = verified.checkAbout(identity?.image ?? image);
     const { hash, repositoryBound } = verified;
     if (repositoryBound || !requireRepository) {
       return { key: key.fingerprint, hash, repositoryBound, ...(signedAs !== undefined && { signedAs }) };

@@ -30,7 +30,8 @@ use crate::product_rows::{self, ProductRow};
 use crate::product_state::ProductState;
 use crate::sandbox::{Sandbox, Shared};
 use crate::shown_rows;
-use crate::signature_manifest::{self, LONGEST_TAG, is_taggable};
+use crate::signature_format::SignatureFormat;
+use crate::signature_manifest::{self, LONGEST_TAG};
 use crate::status;
 use crate::store::{self, NewSigning};
 use crate::subject::Subject;
@@ -205,7 +206,7 @@ async fn check(sandbox: &Sandbox, person: &Person, body: &Value) -> Result<Check
     let subject = if wants_digest {
         Subject::Digest(digest_request::digest(body, products::key_type(operation)?)?)
     } else {
-        Subject::Image(artifact(body, &wanted)?)
+        Subject::Image(artifact(body, &wanted, sandbox.format)?)
     };
     if let Subject::Image(image) = &subject {
         check_registry(image, &product).map_err(|error| ApiError::rule(StatusCode::FORBIDDEN, &error))?;
@@ -326,20 +327,24 @@ fn check_sets_nothing(body: &Map<String, Value>) -> Result<(), ApiError> {
 }
 
 /// The one image to sign, and nothing beside it that might be taken for a second one.
-fn artifact(body: &Value, wanted: &SigningRequestBody) -> Result<Reference, ApiError> {
+fn artifact(
+    body: &Value,
+    wanted: &SigningRequestBody,
+    format: SignatureFormat,
+) -> Result<Reference, ApiError> {
     const PARAMETERS: Kind = Kind::List(&Kind::Only(&[("artifactURI", Kind::Text)]));
     let artifact = signing_request::artifact(wanted).map_err(|error| unprocessable_rule(&error))?;
     let parameters = body.pointer("/payload/optionalParameters").unwrap_or(&Value::Null);
     Place::whole(parameters, "request.payload.optionalParameters")
         .check(&PARAMETERS)
         .map_err(|error| unprocessable_rule(&error))?;
-    check_tag(&artifact)?;
+    check_tag(&artifact, format)?;
     Ok(artifact)
 }
 
 /// The tag of an image's signatures is made from its digest, and sha512 makes it too long for a registry.
-fn check_tag(artifact: &Reference) -> Result<(), ApiError> {
-    if is_taggable(artifact.digest()) {
+fn check_tag(artifact: &Reference, format: SignatureFormat) -> Result<(), ApiError> {
+    if format.can_hold(artifact.digest()) {
         return Ok(());
     }
     Err(unprocessable(

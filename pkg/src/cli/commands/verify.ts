@@ -6,15 +6,17 @@ import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
 import { readKeyFile } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
-import { count, duration, flag, text, texts } from "../options.ts";
+import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { seenProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
+import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
+import { verifyingOptions } from "../verifying-options.ts";
 
 export const verify = command({
   name: "verify",
@@ -25,9 +27,7 @@ export const verify = command({
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
-    requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
-    signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
-    totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
+    ...verifyingOptions,
     ...verifyListOptions,
   },
   settings: [...settings.product, ...settings.registry],
@@ -44,35 +44,48 @@ export const verify = command({
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
     }
     const ofList = givenOfList(options);
+    const signedAs = readSignedAs(options.signedAs);
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
-      const { fromFile: file, key, threshold, signaturesIn } = options;
+      const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
+      if (coveredBy !== undefined) {
+        const fix = "Leave one of them out: --covered-by is about one image.";
+        throw usage("--covered-by and --from-file exclude each other.", fix);
+      }
       const keys = () => trustedKeys(session, key, threshold);
       const repository = await readRepository(someImage, signaturesIn);
-      return verifyList(session, { ...options, file, keys, repository });
+      return verifyList(session, { ...options, file, keys, signedAs, repository });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
+    if (options.coveredBy !== undefined && options.recursive) {
+      const fix = "Leave one of them out: --recursive wants a signature of every image.";
+      throw usage("--covered-by and --recursive exclude each other.", fix);
+    }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
+    const coveredBy = await indexToCover(session, image, options.coveredBy);
     const keys = await trustedKeys(session, options.key, options.threshold);
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository },
+      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
       totalTimeoutMs: options.totalTimeout,
     });
     output.settle();
+    if (signedAs && !verification.identity) {
+      output.note("no prefix of --signed-as fits the image, so that signatures have to say its own name");
+    }
     return verification;
   },
   // Of a file, each line was told when it was verified.
@@ -89,6 +102,19 @@ export const verify = command({
 
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
+
+/** The index whose signature may stand in for the image's. */
+async function indexToCover(
+  session: Session,
+  { registry, repository }: ImageReference,
+  text: string | undefined,
+): Promise<ImageReference | undefined> {
+  if (text === undefined) return undefined;
+  const index = await imageToVerify(session, text);
+  if (index.registry === registry && index.repository === repository) return index;
+  const fix = `Name an index of ${registry}/${repository}: its signature says nothing of another repository.`;
+  throw usage("--covered-by names an index of another repository than the image's.", fix);
+}
 
 async function trustedKeys(
   session: Session,

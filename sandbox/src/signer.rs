@@ -15,13 +15,13 @@ use tokio::time::{sleep, timeout};
 
 use crate::audit::{Act, Action};
 use crate::database::{Database, DatabaseError};
-use crate::faults::{Faults, Part, PartFault};
+use crate::faults::{Faults, Part};
 use crate::hash::Digest;
 use crate::image_locks::ImageLocks;
-use crate::keys::{FaultKind, KeyFault, Keys, StoredKey};
+use crate::keys::{Keys, StoredKey};
 use crate::operating::metrics;
 use crate::platforms;
-use crate::publish;
+use crate::publish::{self, failure, on_demand};
 use crate::remote::access::{Allowed, password_place};
 use crate::remote::{Access, Clients, Failure, ImageRegistry, Password, RegistryPassword};
 use crate::signature_format::SignatureFormat;
@@ -35,7 +35,7 @@ const AT_ONCE: usize = 16;
 /// Longer than any push of a few kilobytes should take.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After a failure of the store, which asking at once would only repeat.
-pub const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_secs(2);
 /// The bell rings when there is work; this is for a ring that was not heard.
 const LONGEST_IDLE: Duration = Duration::from_secs(60);
 /// Between two tries, after a failure that passes.
@@ -81,22 +81,6 @@ pub struct Signer {
     pub clients: Clients,
     /// What goes wrong on demand.
     pub faults: Faults,
-}
-
-impl Signer {
-    /// The way to the key's token, which may be busy or gone on demand: it is as one that is so in earnest.
-    pub fn reach_token(&self) -> Result<(), Failure> {
-        let fault = |fault: PartFault| {
-            let fix = "Delete the rule that asks for it.";
-            key_failure(KeyFault::new(FaultKind::Passing, fault.trouble.to_string(), fix))
-        };
-        self.faults.before(Part::Hsm).map_err(fault)
-    }
-}
-
-/// A key that cannot sign now does so later, however long its token is away.
-pub fn key_failure(fault: KeyFault) -> Failure {
-    if fault.passes() { Failure::waiting(fault.to_string(), PAUSE) } else { Failure::new(fault.to_string()) }
 }
 
 /// Everything that one request needs. It has no Debug: it holds a password.
@@ -296,8 +280,8 @@ async fn sign(signer: &Signer, id: &str) -> Result<Signed, Failure> {
 }
 
 async fn sign_digest(signer: &Signer, key: StoredKey, digest: Digest) -> Result<Signed, Failure> {
-    signer.reach_token()?;
-    signer.keys.sign_digest(key, digest).await.map(Signed::Digest).map_err(key_failure)
+    signer.faults.before(Part::Hsm).map_err(|fault| failure(on_demand(fault)))?;
+    signer.keys.sign_digest(key, digest).await.map(Signed::Digest).map_err(failure)
 }
 
 async fn sign_image(

@@ -67,11 +67,9 @@ function inTopics(command: Command): string {
     ...(takesSeveral(command) || takesLists(command) ? ["lists"] : []),
     ...(takesDigests(command) ? ["digests"] : []),
   ];
-  const [first, ...others] = [...topics, "connection"];
   if (topics.length === 0) return ofEveryCommand;
-  const last = others.pop();
-  const named = [`\`ocisign help ${first}\``, ...others.map((topic) => `\`… ${topic}\``)].join(", ");
-  return `--json, --help; more in ${named} and \`… ${last}\``;
+  const others = topics.map((topic) => `\`ocisign help ${topic}\``).join(", ");
+  return `--json, --help; more in ${others} and \`ocisign help connection\``;
 }
 
 function formatHelp(command: Command, helper: Help): string {

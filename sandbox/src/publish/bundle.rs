@@ -8,12 +8,12 @@ use ocisign::Reference;
 use rusqlite::Transaction;
 use serde_json::Value;
 
-use super::{Signing, not_shown};
+use super::{PAUSE, Signing, not_shown};
 use crate::bundle::{self, Referrer, Subject};
 use crate::database::DatabaseError;
 use crate::keys::StoredKey;
 use crate::remote::{Failure, ImageRegistry, Manifest};
-use crate::signer::{PAUSE, Signer};
+use crate::signer::Signer;
 
 /// The index under the fallback tag is read, extended and written. When another writer does the same meanwhile, it is
 /// done again.

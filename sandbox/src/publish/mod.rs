@@ -5,15 +5,19 @@ mod bundle;
 mod simple_signing;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ocisign::Reference;
 
-use crate::keys::{self, StoredKey};
+use crate::faults::{Part, PartFault};
+use crate::keys::{self, FaultKind, KeyFault, StoredKey};
 use crate::remote::{Failure, ImageRegistry};
-use crate::signer::{Signer, key_failure};
+use crate::signer::Signer;
 
 /// So many signatures are looked at without further ado.
 const FEW_SIGNATURES: usize = 4;
+/// After a failure of a token that passes.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// Adds the signature to the registry, unless it is there.
 pub async fn publish(
@@ -62,8 +66,8 @@ impl Signing {
     }
 
     async fn sign(&self, signer: &Signer) -> Result<Vec<u8>, Failure> {
-        signer.reach_token()?;
-        signer.keys.sign(self.key.clone(), self.message.clone()).await.map_err(key_failure)
+        signer.faults.before(Part::Hsm).map_err(|fault| failure(on_demand(fault)))?;
+        signer.keys.sign(self.key.clone(), self.message.clone()).await.map_err(failure)
     }
 
     /// Whether a signature is one of ours.
@@ -75,4 +79,14 @@ impl Signing {
 /// The registry took it, and somebody else may have written there meanwhile.
 fn not_shown() -> Failure {
     Failure::new("The registry took the signature, but does not show it. Somebody else may have replaced it.")
+}
+
+/// A key that cannot sign now does so later, however long its token is away.
+pub fn failure(fault: KeyFault) -> Failure {
+    if fault.passes() { Failure::waiting(fault.to_string(), PAUSE) } else { Failure::new(fault.to_string()) }
+}
+
+/// A token that is busy or gone on demand is as one that is so in earnest.
+pub fn on_demand(fault: PartFault) -> KeyFault {
+    KeyFault::new(FaultKind::Passing, fault.trouble.to_string(), "Delete the rule that asks for it.")
 }

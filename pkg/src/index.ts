@@ -62,7 +62,7 @@ export type {
   ScannedReference,
 } from "./image/reference.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
-export type { RegistryOptions } from "./registry/open.ts";
+export type { RegistryChoice, RegistryOptions } from "./registry/open.ts";
 export type { RegistrySignIn } from "./registry/sign-in.ts";
 export type { RequestChange } from "./service/binding.ts";
 export type * from "./service/client-options.ts";

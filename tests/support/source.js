@@ -51,6 +51,12 @@ async function bundle(input) {
       bundle: true,
       format: "esm",
       platform: "node",
+      // As the command line is built: some packages have a copy for CommonJS that no bundler can follow.
+      mainFields: ["module", "main"],
+      // Others are CommonJS alone, and require what Node has.
+      banner: {
+        js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+      },
       target: "node20",
       sourcemap: "inline",
       logLevel: "silent",

@@ -2,7 +2,7 @@
 import { type Command, CommanderError } from "commander";
 import { visible } from "../shown/visible.ts";
 import { isUnknownAuthority } from "./certificates.ts";
-import { inWordsOfHere } from "./here.ts";
+import { inWordsOfHere, isAboutSignIn } from "./here.ts";
 import { systemCode } from "./input.ts";
 import { type LibraryError, libraryError } from "./library-error.ts";
 import type { Output } from "./output.ts";
@@ -83,7 +83,7 @@ function pathOf(command: Command | null | undefined): string {
  */
 function fixOf(error: LibraryError, original: unknown, session: Session | undefined): string {
   const fix = fixHere(error, original, session);
-  if (fix === undefined) return inWordsOfHere(error.fix);
+  if (fix === undefined) return inWordsOfHere(error.fix, error.message);
   return error.taken === "maybe" ? `${fix} ${lookFirst}` : fix;
 }
 
@@ -97,7 +97,7 @@ function fixHere(
   session: Session | undefined,
 ): string | undefined {
   // A registry's login is not the service's token.
-  if (fix.includes("registry.username")) return undefined;
+  if (isAboutSignIn(fix)) return undefined;
   switch (code) {
     case "unauthorized":
       return (

@@ -1,9 +1,10 @@
 // How an image's registry is reached: the library's options, from the settings and from what docker or podman keep.
 
-import type { RegistryOptions } from "ocisign";
+import type { ImageReference, RegistryChoice, RegistryOptions } from "ocisign";
 import { credentialsFor, keptCredentials, type Place } from "./registry-sign-in/credentials.ts";
 import { checkRegistryUrl } from "./safe-url.ts";
 import type { Session } from "./session.ts";
+import { signaturesPlace } from "./signatures-in.ts";
 
 export async function registryOptions(session: Session, place: Place): Promise<RegistryOptions> {
   const { settings, network } = session;
@@ -20,4 +21,28 @@ export async function otherRegistryOptions(session: Session, place: Place): Prom
   const found = await keptCredentials(session, place);
   session.network.mayKnow(`https://${place.registry}`);
   return { ...found?.signIn, fetch: session.network.registryFetch };
+}
+
+/** The same of an image whose signatures may be in a repository elsewhere. @param name of that, from the command line */
+export async function registryOptionsWith(
+  session: Session,
+  image: ImageReference,
+  name: string | undefined,
+): Promise<RegistryOptions> {
+  const own = await registryOptions(session, image);
+  if (name === undefined) return own;
+  const place = await signaturesPlace(image, name);
+  const find = place.registry === image.registry ? credentialsFor : keptCredentials;
+  const repositorySignIn = (await find(session, place))?.signIn;
+  return { ...own, repository: name, ...(repositorySignIn && { repositorySignIn }) };
+}
+
+/** The same for each image of a list. */
+export function registryChoice(session: Session, signaturesIn?: string): RegistryChoice {
+  return (image) => registryOptionsWith(session, image, signaturesIn);
+}
+
+/** Whether two are reached in the same way. */
+export function isSameReach(one: RegistryOptions, other: RegistryOptions): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -6,6 +6,7 @@ import { canAsk, isTyped, marked } from "./confirm.ts";
 import { readImage } from "./image.ts";
 import { Problem, usage } from "./problem.ts";
 import { registryOptions } from "./registry-options.ts";
+import type { Place } from "./registry-sign-in/credentials.ts";
 import type { Session } from "./session.ts";
 import { relativeTime } from "./time.ts";
 
@@ -33,7 +34,7 @@ export async function imageToSign(session: Session, text: string, yes: boolean):
 }
 
 /** How the registry of an image is reached. */
-type Reach = (image: Pick<ImageReference, "registry">) => Promise<RegistryOptions>;
+type Reach = (image: Place) => Promise<RegistryOptions>;
 
 /** The image to be verified: nothing comes of it, so that nobody is asked. @param reach by default as the settings say */
 export async function imageToVerify(session: Session, text: string, reach?: Reach): Promise<ImageReference> {

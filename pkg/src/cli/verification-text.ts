@@ -31,7 +31,7 @@ export function verificationText(verification: Verification, output: Output): st
     const what = message === reason ? "as said above" : visible(message);
     lines.push(
       `  could not be read${from ? ` (${from})` : ""}: ${what}`,
-      `    ${visible(inWordsOfHere(fix))}`,
+      `    ${visible(inWordsOfHere(fix, message))}`,
     );
   }
   for (const manifest of manifests ?? []) {

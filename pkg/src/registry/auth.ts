@@ -355,7 +355,9 @@ function parsed(bytes: Uint8Array): unknown {
 
 function tokenRefused(call: RegistryCall, who: string, reply: Reply): OcisignErrorOf {
   const { status } = reply;
-  const what = `${who} answered HTTP ${status}.${whyNot(call, reply).says}`;
+  const { says, fix, isExpired } = whyNot(call, reply);
+  const what = `${who} answered HTTP ${status}${isExpired ? ": the password or token has expired" : ""}.${says}`;
+  if (isExpired) return call.error("unauthorized", what, fix ?? call.signInFix);
   if (status === 429) return call.error("rate-limited", what, "Wait a while, then try again.");
   if (status >= 500) return call.error("server-error", what, "Try again later.");
   if (status >= 400 && status !== 404) {

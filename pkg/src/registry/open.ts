@@ -33,9 +33,17 @@ export interface RegistryOptions extends RegistrySignIn {
    * `url`, `username`, `password` and the tokens are the image's registry's.
    */
   repository?: string | undefined;
-  /** What opens the registry of `repository`, if that is another one; without it, that is read anonymously. */
+  /** What opens `repository`, if not what opens the image's; another registry is read anonymously without it. */
   repositorySignIn?: RegistrySignIn | undefined;
 }
+
+/**
+ * How the registries of many images are reached: in one way, or as a function says for an image. It is called for each
+ * image, and may return a promise.
+ */
+export type RegistryChoice =
+  | RegistryOptions
+  | ((image: ImageReference) => RegistryOptions | undefined | Promise<RegistryOptions | undefined>);
 
 /** The registries that were opened: the image's, and the one that holds its signatures, mostly the same. */
 export interface OpenRegistry extends OpenSource {
@@ -71,8 +79,13 @@ export function copyOfRegistry(registry: RegistryOptions | undefined): RegistryO
   if (registry === undefined) return undefined;
   const options = checkOptions(registry, known, "registry");
   // What each field is, openRegistry checks; and the one that has fields of its own is checked when it is copied.
-  const repositorySignIn = signInIn(options.repositorySignIn, "registry.repositorySignIn");
+  const repositorySignIn = signInIn(options.repositorySignIn);
   return { ...options, url: urlIn(options), repositorySignIn } as RegistryOptions;
+}
+
+/** The same for many images; what a function says is copied when it says it. */
+export function copyOfChoice(choice: RegistryChoice | undefined): RegistryChoice | undefined {
+  return typeof choice === "function" ? choice : copyOfRegistry(choice);
 }
 
 /** The options that say how a registry is reached, and what that may cost. */
@@ -112,14 +125,16 @@ export function openRegistry(
     ...signIn,
     authenticator: common.authenticator?.(urlIn(options) ?? image.registry, signIn),
   });
-  const besides = signInIn(options.repositorySignIn, "registry.repositorySignIn");
+  const besides = signInIn(options.repositorySignIn);
+  const isSame = place.registry === image.registry;
+  const url = isSame ? urlIn(options) : undefined;
   // Another registry gets none of the secrets that are for the image's.
   const client =
-    place.registry === image.registry
+    isSame && besides === undefined
       ? own
       : new RegistryClient({
-          ...{ ...shared, domain: place.registry, ...besides },
-          authenticator: common.authenticator?.(place.registry, besides),
+          ...{ ...shared, domain: place.registry, url, ...besides },
+          authenticator: common.authenticator?.(url ?? place.registry, besides ?? {}),
         });
   return { image: own, client, repository: place.repository };
 }

@@ -188,9 +188,10 @@ export function refusal(call: RegistryCall, reply: Reply): OcisignErrorOf {
   const who = reply.elsewhere ? `${reply.url.host}, where the registry redirects to, answered ` : "";
   const what = `${who}HTTP ${status}${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`;
   if (lacking.includes(status) && !isOwnWord(reply)) return notOwn(call, reply, what);
-  const { says, fix } = whyNot(call, reply);
+  const { says, fix, isExpired } = whyNot(call, reply);
   const error = (code: UnplacedErrorCode, meaning: string, usualFix: string) =>
     call.error(code, `${what}${meaning}.${says}`, fix ?? usualFix);
+  if (isExpired) return error("unauthorized", ": the password or token has expired", call.signInFix);
   if (status === 401) return error("unauthorized", ": the registry requires a login", call.signInFix);
   if (status === 403) return error("forbidden", "", forbiddenFix(call, says));
   if (status === 404) return error("not-found", ...notFound(codes));

@@ -48,8 +48,9 @@ export function signInOf(given: Named, prefix: string): RegistrySignIn {
   return { username, password, identityToken, registryToken };
 }
 
-/** The same of an option that holds nothing else. */
-export function signInIn(given: unknown, name: string): RegistrySignIn {
-  if (given === undefined) return {};
-  return signInOf(checkOptions(given, signInOptions, name), `${name}.`);
+/** What opens the repository of the signatures, if that was said. */
+export function signInIn(repositorySignIn: unknown): RegistrySignIn | undefined {
+  if (repositorySignIn === undefined) return undefined;
+  const name = "registry.repositorySignIn";
+  return signInOf(checkOptions(repositorySignIn, signInOptions, name), `${name}.`);
 }

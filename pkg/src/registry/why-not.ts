@@ -10,6 +10,8 @@ export interface WhyNot {
   readonly says: string;
   /** What to do, if the reason is known. */
   readonly fix: string | undefined;
+  /** Whether it says that the password, or the token, has expired. */
+  readonly isExpired: boolean;
 }
 
 /** What only repeats the status in words. */
@@ -35,12 +37,28 @@ const known: readonly (readonly [statuses: readonly number[], words: RegExp, fix
   ],
 ];
 
+/**
+ * Amazon ECR says so of a password after twelve hours, with 403; others of a token. Where nobody has signed in, it says
+ * nothing of a password.
+ */
+function saysExpired(call: RegistryCall, { status }: Reply, words: string): boolean {
+  const isRefusal = call.isSignedIn && [400, 401, 403].includes(status);
+  return isRefusal && /expired/i.test(words) && /token|credential|password/i.test(words);
+}
+
+/** Of the registries whose passwords expire, ECR is the one that people have every day. */
+const expiredFix =
+  "Give a new registry.password; for Amazon ECR, `aws ecr get-login-password` prints one for twelve hours.";
+
 export function whyNot(call: RegistryCall, reply: Reply): WhyNot {
   const words = wordsIn(reply).filter((text) => !empty.test(text.trim()));
   const said = call.harmless([...new Set(words)].join("; "));
   const all = words.join(" ");
-  const fix = known.find(([statuses, form]) => statuses.includes(reply.status) && form.test(all))?.[2];
-  return { says: said === "" ? "" : ` It says: ${said}`, fix };
+  const isExpired = saysExpired(call, reply, all);
+  const fix = isExpired
+    ? expiredFix
+    : known.find(([statuses, form]) => statuses.includes(reply.status) && form.test(all))?.[2];
+  return { says: said === "" ? "" : ` It says: ${said}`, fix, isExpired };
 }
 
 /** Texts for people: of errors, of JSON of another form, or a plain text. A page is not quoted. */

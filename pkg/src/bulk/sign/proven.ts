@@ -2,7 +2,7 @@
 // unsigned, or whose registry is unreachable, is requested.
 import type { ImageReference } from "../../image/reference.ts";
 import { callsOfAnImage, Hosts } from "../../registry/hosts.ts";
-import { openRegistry, type RegistryOptions, SharedAccess } from "../../registry/open.ts";
+import { openRegistry, type RegistryChoice, SharedAccess } from "../../registry/open.ts";
 import type { KeySet } from "../../signature/keys.ts";
 import type { Verification } from "../../signature/verification.ts";
 import { verifyIn } from "../../signature/verify.ts";
@@ -12,7 +12,7 @@ const mostFailures = 5;
 
 export interface ProvenSettings {
   readonly keySet: KeySet;
-  readonly registry: RegistryOptions | undefined;
+  readonly registry: RegistryChoice | undefined;
   /** For one call. */
   readonly timeoutMs: number;
   readonly atOnce: number;
@@ -34,7 +34,8 @@ export class Proven {
   async of(image: ImageReference, signal: AbortSignal): Promise<Verification | undefined> {
     const failures = this.#failures.get(image.registry) ?? 0;
     if (failures >= mostFailures) return undefined;
-    const { keySet, registry, timeoutMs } = this.#settings;
+    const { keySet, registry: choice, timeoutMs } = this.#settings;
+    const registry = typeof choice === "function" ? await choice(image) : choice;
     const place = openRegistry(image, { registry, timeoutMs, signal }, this.#access);
     const verification = await verifyIn(place, image, { keySet, recursive: false, requireRepository: false });
     const isAway = verification.state === "unreachable";

@@ -10,7 +10,7 @@ import {
   optionalText,
   positive,
 } from "../../options.ts";
-import { copyOfRegistry, openRegistry, type RegistryOptions } from "../../registry/open.ts";
+import { copyOfChoice, openRegistry, type RegistryChoice } from "../../registry/open.ts";
 import { plainCopy } from "../../service/json.ts";
 import type { NamedValue, Product } from "../../service/product.ts";
 import type { VerificationKey } from "../../signature/keys.ts";
@@ -44,9 +44,11 @@ export function readGiven(options: unknown) {
   if (concurrency > mostAtOnce) {
     throw fail("bad-input", `concurrency is more than ${mostAtOnce}.`, "Pass a smaller number.");
   }
-  const registry = copyOfRegistry(given.registry as RegistryOptions | undefined);
+  const registry = copyOfChoice(given.registry as RegistryChoice | undefined);
   // What is wrong with it is said before anything is sent, whatever image comes first.
-  openRegistry({ registry: "registry.invalid", repository: "any" }, { registry });
+  if (typeof registry !== "function") {
+    openRegistry({ registry: "registry.invalid", repository: "any" }, { registry });
+  }
   const isSkipGiven = given.skip !== undefined;
   const mark = given.mark === undefined || isOn(given, "mark");
   if (!mark && given.batch !== undefined) {

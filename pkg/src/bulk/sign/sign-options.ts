@@ -1,7 +1,7 @@
 // What `signAll` may be given.
 import type { OcisignError, OcisignErrorOf } from "../../error.ts";
 import type { ImageReference } from "../../image/reference.ts";
-import type { RegistryOptions } from "../../registry/open.ts";
+import type { RegistryChoice } from "../../registry/open.ts";
 import type { OperationId, ProductId } from "../../service/ids.ts";
 import type { NamedValue, Product, ProductOperation } from "../../service/product.ts";
 import type { VerificationKey } from "../../signature/keys.ts";
@@ -70,8 +70,8 @@ export interface SignAllDetails {
    * request of the same product and operation waits. Default both.
    */
   skip?: readonly SkipReason[] | undefined;
-  /** Where and how the registry is reached, to skip what it proves already. */
-  registry?: RegistryOptions | undefined;
+  /** Where and how the registry is reached, to skip what it proves already; or a function that says it for an image. */
+  registry?: RegistryChoice | undefined;
   /** The keys by which the registry proves an image. Default: the product's, shown or pinned. */
   keys?: readonly VerificationKey[] | undefined;
   /** Wait until each request is final. */

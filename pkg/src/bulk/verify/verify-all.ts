@@ -13,12 +13,14 @@ import {
 } from "../../options.ts";
 import { callsOfAnImage, Hosts } from "../../registry/hosts.ts";
 import {
-  copyOfRegistry,
+  copyOfChoice,
   openRegistry,
+  type RegistryChoice,
   type RegistryOptions,
   reachOptions,
   SharedAccess,
 } from "../../registry/open.ts";
+import { signInOptions } from "../../registry/sign-in.ts";
 import { keyOptions, readKeys } from "../../signature/keys.ts";
 import { type Demand, demandOptions, readDemand, verifyIn } from "../../signature/verify.ts";
 import type { WrongItem } from "../artifacts.ts";
@@ -84,9 +86,8 @@ class VerifyRun {
   /** Reads all options, and then the list, before anything is asked for. */
   static async begin(references: Artifacts, given: unknown): Promise<VerifyRun> {
     const options: Options = checkOptions(given, known);
-    if (typeof options.registry !== "function") {
-      options.registry = copyOfRegistry(options.registry as RegistryOptions | undefined);
-    }
+    // What each field is, openRegistry checks.
+    options.registry = copyOfChoice(options.registry as RegistryChoice | undefined);
     const run = new VerifyRun(references, options, await readKeys(options));
     return run;
   }
@@ -141,7 +142,8 @@ class VerifyRun {
     if (item.wrong) return { index, reference: item.given, error: item.wrong };
     const { image } = item;
     const { registry } = this.#options;
-    const reach: unknown = typeof registry === "function" ? registry(image) : registry;
+    // What a function returns, openRegistry checks.
+    const reach: unknown = typeof registry === "function" ? await registry(image) : registry;
     const place = openRegistry(image, { ...this.#options, registry: reach, signal }, this.#access);
     try {
       return { index, reference: image.canonical, verification: await verifyIn(place, image, this.#demand) };
@@ -158,13 +160,16 @@ const ofAll: readonly string[] = ["aborted", "no-crypto", "not-initialized", "mo
 /** Where a password, or another address, is given for one registry, no image of another one is asked for with them. */
 function isOneRegistrys(registry: unknown): (image: ImageReference) => void {
   if (typeof registry !== "object" || registry === null) return () => {};
-  const { url, username } = registry as RegistryOptions;
-  if (url === undefined && username === undefined) return () => {};
+  // What each field is, openRegistry has checked.
+  const options = registry as RegistryOptions;
+  const isSignIn = signInOptions.some((key) => options[key] !== undefined);
+  if (options.url === undefined && !isSignIn) return () => {};
+  const named = !isSignIn ? "url" : options.username === undefined ? "token" : "password";
   let only: string | undefined;
   return (image) => {
     only ??= image.registry;
     if (image.registry === only) return;
-    const what = `registry names a ${username === undefined ? "url" : "password"} for one registry, ${only}; this image is in ${image.registry}.`;
+    const what = `registry names a ${named} for one registry, ${only}; this image is in ${image.registry}.`;
     throw fail("bad-input", what, "Pass a function as registry, which says it for each image's registry.");
   };
 }

@@ -3,7 +3,7 @@ import type { SignAllOptions } from "ocisign";
 import type { RequestDetails } from "../acting.ts";
 import { libraryError } from "../library-error.ts";
 import { productToRequest } from "../product-seen.ts";
-import { registryOptions } from "../registry-options.ts";
+import { registryChoice, registryOptions } from "../registry-options.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
 import { explainEnds } from "../unexplained.ts";
@@ -112,8 +112,11 @@ function callOptions(options: SignListOptions) {
   return { wait, keepGoing, mark, ...given };
 }
 
-/** Where the registry is reached: all images of a product are in one. */
+/** How the registry is reached: all images of a product are in one, whose parts may be opened by different sign-ins. */
 async function registryOf(session: Session, list: ImageList) {
   const registry = list.registries.first;
-  return registry === undefined ? undefined : registryOptions(session, { registry });
+  if (registry === undefined) return undefined;
+  // What is wrong with a sign-in is told before anything is requested.
+  await registryOptions(session, { registry });
+  return registryChoice(session);
 }

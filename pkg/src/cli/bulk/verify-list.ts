@@ -1,8 +1,8 @@
 // `ocisign verify --from-file`: the list is checked as a whole, then each image is verified, and what came of it is told.
-import type { BulkProgress, PublicKey, RegistryOptions, VerifyAllOptions, VerifyOutcome } from "ocisign";
+import type { BulkProgress, PublicKey, RegistryChoice, VerifyAllOptions, VerifyOutcome } from "ocisign";
 import { explain } from "../failure.ts";
 import { usage } from "../problem.ts";
-import { registryOptions } from "../registry-options.ts";
+import { registryChoice, registryOptions } from "../registry-options.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
@@ -26,7 +26,7 @@ export interface VerifyListOptions {
   readonly requireRepository: boolean;
   readonly signedAs: Readonly<Record<string, string>> | undefined;
   /** Where the signatures are, if not beside the images. */
-  readonly repository: string | undefined;
+  readonly signaturesIn: string | undefined;
   readonly totalTimeout: number | undefined;
   readonly keepGoing: boolean;
   readonly shard: Shard | undefined;
@@ -61,7 +61,7 @@ async function verifyAllOf(
   const { verifyAll } = await import("ocisign");
   const { threshold, recursive, requireRepository, signedAs, totalTimeout, keepGoing, concurrency } = options;
   const keys = await patiently(session, options.keys);
-  const registry = await registryOf(session, list, options.repository);
+  const registry = await registryOf(session, list, options.signaturesIn);
   const run = new VerifyRun(session, list);
   const all: VerifyAllOptions = {
     ...{ keys, threshold, recursive, requireRepository, signedAs, keepGoing, concurrency },
@@ -162,20 +162,16 @@ class VerifyRun {
 async function registryOf(
   session: Session,
   list: ImageList,
-  repository: string | undefined,
-): Promise<VerifyAllOptions["registry"]> {
+  signaturesIn: string | undefined,
+): Promise<RegistryChoice> {
   const { names } = list.registries;
-  const [registry = ""] = names;
-  const reached: RegistryOptions = { ...(await registryOptions(session, { registry })), repository };
-  if (names.length < 2) return reached;
   const { registryUrl, registryUsername } = session.settings;
   const given = registryUsername ?? registryUrl;
-  if (given) {
+  if (given && names.length > 1) {
     const what = `${given.from} is for one registry, and ${list.name} names ${names.length}: ${names.slice(0, 3).join(", ")}.`;
     throw usage(what, "Split the list by registries, and verify each with its own.");
   }
-  return (image) => {
-    session.network.mayKnow(`https://${image.registry}`);
-    return reached;
-  };
+  // What is wrong with a sign-in is told before anything is verified.
+  for (const registry of names) await registryOptions(session, { registry });
+  return registryChoice(session, signaturesIn);
 }

@@ -7,7 +7,8 @@ import { both, command } from "../command.ts";
 import { libraryError } from "../library-error.ts";
 import { choice, duration, flag, texts } from "../options.ts";
 import { exitCode, usage } from "../problem.ts";
-import { registryOptions } from "../registry-options.ts";
+import { isSameReach, otherRegistryOptions, registryOptions } from "../registry-options.ts";
+import type { Place } from "../registry-sign-in/credentials.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
@@ -47,13 +48,15 @@ export const diff = command({
     const { compareImages } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const after = await imageToVerify(session, second);
-    const reach = (image: Pick<ImageReference, "registry">) => reachFrom(session, image, after);
+    const reach = (image: Place) => reachFrom(session, image, after);
     const before = await imageToVerify(session, first, reach);
+    const [registry, registryBefore] = [await registryOptions(session, after), await reach(before)];
+    const isOne = before.registry === after.registry && isSameReach(registry, registryBefore);
     output.progress(`comparing ${before.canonical} with ${after.canonical}`);
     const changes = await compareImages(before, after, {
       ...{ packages: packagesIn(packages), files, platforms: platform, signal },
-      registry: await registryOptions(session, after),
-      ...(before.registry !== after.registry && { registryBefore: await reach(before) }),
+      registry,
+      ...(!isOne && { registryBefore }),
       ...{ timeoutMs: callTimeoutMs, totalTimeoutMs: totalTimeout },
     });
     output.settle();
@@ -72,15 +75,11 @@ function packagesIn(given: string | undefined): "none" | "sbom" | "layers" | und
   return given === "none" || given === "sbom" || given === "layers" ? given : undefined;
 }
 
-/** What opens one registry is no other one's affair: another one is read anonymously. */
-async function reachFrom(
-  session: Session,
-  { registry }: Pick<ImageReference, "registry">,
-  after: ImageReference,
-): Promise<RegistryOptions> {
-  if (registry === after.registry) return registryOptions(session, after);
-  session.network.mayKnow(`https://${registry}`);
-  return { fetch: session.network.registryFetch };
+/** What settings say of one registry is no other one's affair. */
+function reachFrom(session: Session, image: Place, after: ImageReference): Promise<RegistryOptions> {
+  return image.registry === after.registry
+    ? registryOptions(session, image)
+    : otherRegistryOptions(session, image);
 }
 
 /** An error says nothing as JSON; here it says what an error of a command says. */

@@ -1,6 +1,6 @@
 // `ocisign verify`: what the registry holds of an image or of each line of a file, judged with the keys that are trusted.
 
-import type { ImageReference, PublicKey, Verification } from "ocisign";
+import type { PublicKey, Verification } from "ocisign";
 import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
@@ -9,11 +9,12 @@ import { sourceText } from "../key-text.ts";
 import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { seenProduct } from "../product-seen.ts";
-import { registryOptions } from "../registry-options.ts";
+import { registryOptionsWith } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { readSignedAs } from "../signed-as.ts";
+import { signaturesPlace } from "../signatures-in.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { verifyingOptions } from "../verifying-options.ts";
@@ -56,8 +57,8 @@ export const verify = command({
         throw usage("--covered-by and --from-file exclude each other.", fix);
       }
       const keys = () => trustedKeys(session, key, threshold);
-      const repository = await readRepository(someImage, signaturesIn);
-      return verifyList(session, { ...options, file, keys, signedAs, repository });
+      if (signaturesIn !== undefined) await signaturesPlace(someImage, signaturesIn);
+      return verifyList(session, { ...options, file, keys, signedAs });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
@@ -71,13 +72,12 @@ export const verify = command({
     const image = await imageToVerify(session, text);
     const coveredBy = await indexToCover(session, image, options.coveredBy);
     const keys = await trustedKeys(session, options.key, options.threshold);
-    const registry = await registryOptions(session, image);
-    const repository = await readRepository(image, options.signaturesIn);
+    const registry = await registryOptionsWith(session, image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
       ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
-      registry: { ...registry, repository },
+      registry,
       signal,
       timeoutMs: callTimeoutMs,
       totalTimeoutMs: options.totalTimeout,
@@ -141,24 +141,4 @@ async function trustedKeys(
   const found = keyFor({ ...seen, operation: operation?.value, profile });
   if (found.from !== "product" || found.pin) session.output.note(`key: ${sourceText(found)}`);
   return [found.key];
-}
-
-/** Of the image's registry, or of another one that stands in front, as in a reference. */
-async function readRepository(
-  { registry, digest }: Pick<ImageReference, "registry"> & { readonly digest: string },
-  name: string | undefined,
-): Promise<string | undefined> {
-  if (name === undefined) return undefined;
-  const { parseReference } = await import("ocisign");
-  const isRepository = (text: string) => {
-    try {
-      return parseReference(`${text}@${digest}`).tag === undefined;
-    } catch {
-      // Said below, in words of the option.
-      return false;
-    }
-  };
-  if (isRepository(name) || isRepository(`${registry}/${name}`)) return name;
-  const fix = "Write it as in team/signatures, or with another registry, as in ghcr.io/team/signatures.";
-  throw usage("--signatures-in is not a repository's name.", fix);
 }

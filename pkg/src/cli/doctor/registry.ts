@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { type Fetch, type ImageReference, isLoopback, type Verification, verifyImage } from "ocisign";
 import { registryOptions } from "../registry-options.ts";
+import { sourceOf } from "../registry-sign-in/sources.ts";
 import type { Session } from "../session.ts";
 import { withoutUrlSecrets } from "../withheld.ts";
 import type { Notes } from "./finding.ts";
@@ -73,15 +74,21 @@ async function judgeImage(session: Session, domain: string, image: KnownImage, n
 }
 
 function judgeReading(domain: string, result: Verification, { settings }: Session, notes: Notes): void {
-  const point = `${domain}, sign-in`;
+  const [point, source] = [`${domain}, sign-in`, sourceOf(domain)];
   if (result.state !== "unreachable") {
-    const how = settings.registryUsername ? "with the user that was given" : "without a sign-in";
+    const how = settings.registryUsername
+      ? "with the user that was given"
+      : source === undefined
+        ? "without a sign-in"
+        : `with what ${source} keeps`;
     notes.ok(point, `The newest request's image was read, ${how}.`);
     return;
   }
   const fix = settings.registryUsername
     ? "Check --registry-username and its password, and that the image was pushed."
-    : "If it needs a sign-in, give --registry-username and OCISIGN_REGISTRY_PASSWORD.";
+    : source === undefined
+      ? `If it needs a sign-in, run \`docker login ${domain}\`, or give --registry-username and OCISIGN_REGISTRY_PASSWORD.`
+      : `Sign in again, as with \`docker login ${domain}\`, and check that the image was pushed.`;
   notes.problem(point, `The newest request's image could not be read: ${result.reason}`, fix);
 }
 

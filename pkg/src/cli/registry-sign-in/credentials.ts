@@ -29,8 +29,13 @@ export interface Credentials {
  * @returns undefined where nobody has signed in: it is read as anybody reads it
  */
 export async function credentialsFor(session: Session, place: Place): Promise<Credentials | undefined> {
-  return (await givenCredentials(session.settings)) ?? keptCredentials(session, place);
+  const found = given.get(session) ?? givenCredentials(session.settings);
+  given.set(session, found);
+  return (await found) ?? keptCredentials(session, place);
 }
+
+/** Standard input is read once. */
+const given = new WeakMap<Session, ReturnType<typeof givenCredentials>>();
 
 /** The same of another registry beside: what flags and environment give is not for it. */
 export async function keptCredentials(session: Session, place: Place): Promise<Credentials | undefined> {

@@ -50,6 +50,6 @@ export function whyOf(entry: ReportEntry): Why {
   return {
     code: problem?.code ?? endOf(entry),
     message: reason ?? verification?.reason ?? state,
-    fix: inWordsOfHere(problem?.fix ?? ""),
+    fix: inWordsOfHere(problem?.fix ?? "", problem?.message),
   };
 }

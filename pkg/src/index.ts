@@ -55,6 +55,7 @@ export type {
   ScanError,
   ScannedReference,
 } from "./image/reference.ts";
+export type { LayoutFiles } from "./layout/files.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryOptions } from "./registry/open.ts";
 export type { RequestChange } from "./service/binding.ts";

@@ -104,7 +104,7 @@ class Search {
       const { expectedType = image.mediaType, image: found } = this.#finder;
       if (expectedType.toLowerCase() !== image.mediaType) {
         refuse(
-          `The index calls the image ${quoted(expectedType)}, and the registry ${quoted(image.mediaType)}.`,
+          `The index calls the image ${quoted(expectedType)}, and the ${this.#place.image.called} ${quoted(image.mediaType)}.`,
         );
       }
       found(image);
@@ -254,7 +254,7 @@ class Search {
       const witness = this.#witness(from);
       const manifest = await client.manifest(repository, digest, { anyType: true, witness });
       if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
-      const bytes = await checked(manifest.bytes, digest);
+      const bytes = await checked(manifest.bytes, digest, client);
       return { from, ...manifest, bytes, isCalledOther };
     } catch (error) {
       return { from, ...problemOf(error) };

@@ -5,10 +5,11 @@ import { copyOfList } from "../foreign.ts";
 import { manifestsIn } from "../image/manifest.ts";
 import { asReference, parseReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
+import { problemsInContent } from "../layout/content.ts";
+import { openSource, sourceOptions } from "../layout/open.ts";
 import { checkOptions, type Given, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
-import { openRegistry, reachOptions } from "../registry/open.ts";
 import type { OpenSource } from "../registry/source.ts";
 import { hasDigest } from "../strict/digest.ts";
 import { refuse } from "../strict/fault.ts";
@@ -17,7 +18,7 @@ import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
 import { SignedAs } from "./signed-as.ts";
-import type { Verification } from "./verification.ts";
+import type { Verification, VerificationProblem } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
 
 /** An index of more images than this is not walked. */
@@ -68,12 +69,30 @@ export async function verifyImage(
   reference: string | ImageReference,
   options: VerifyImageOptions,
 ): Promise<Verification> {
-  const given = checkOptions(options, [...keyOptions, ...reachOptions, ...demandOptions]);
+  const given = checkOptions(options, [...keyOptions, ...sourceOptions, ...demandOptions]);
   const image = asReference(reference);
-  const place = openRegistry(image, given);
+  const open = openSource(image, given);
   const demand = readDemand(given);
   // What is wrong with the keys is said before anything is fetched for them.
-  return verifyIn(place, image, { ...demand, keySet: await readKeys(given) });
+  const keySet = await readKeys(given);
+  const place = await open();
+  const verification = await verifyIn(place, image, { ...demand, keySet });
+  // A registry's clients compare what they pull.
+  if (given.layout === undefined) return verification;
+  const isImageUnread = verification.problems.some(({ from }) => from === "image");
+  return isImageUnread
+    ? verification
+    : withProblems(verification, await problemsInContent(place.image, image));
+}
+
+/** What is damaged or missing is never verified, and says nothing of signatures. */
+function withProblems(verification: Verification, problems: readonly VerificationProblem[]): Verification {
+  const [first] = problems;
+  if (!first) return verification;
+  const all = [...verification.problems, ...problems];
+  if (verification.state === "invalid") return { ...verification, problems: all };
+  const reason = verification.state === "unreachable" ? verification.reason : first.message;
+  return { ...verification, state: "unreachable", problems: all, reason };
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
@@ -153,7 +172,8 @@ async function verifyManifest(
   const blob = shared((digest, size) => client.blob(repository, digest, { maxBytes: size }));
   const checkBudget = () => client.checkBudget();
   const identity = walk.signedAs?.of(image);
-  const judge = new Judge({ image, identity, requireRepository, blob, keySet, checkBudget });
+  const { called } = client;
+  const judge = new Judge({ image, identity, requireRepository, blob, keySet, called, checkBudget });
   let children: readonly Child[] = [];
   const problems = await findSignatures(walk, image, {
     expectedType,

@@ -6,6 +6,7 @@ import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
 import { readKeyFile } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
+import { layoutOption } from "../layout/open.ts";
 import { count, duration, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { seenProduct } from "../product-seen.ts";
@@ -27,6 +28,8 @@ export const verify = command({
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
     requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
+    layout: layoutOption,
+    platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
     signedAs: signedAsOption,
     signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
     totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
@@ -50,6 +53,7 @@ export const verify = command({
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
+    checkSource(options);
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
       const { fromFile: file, key, threshold, signaturesIn } = options;
@@ -60,10 +64,15 @@ export const verify = command({
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
+    const readKeys = () => trustedKeys(session, options.key, options.threshold);
+    if (options.layout !== undefined) {
+      const { verifyInLayout } = await import("../layout/verify.ts");
+      return verifyInLayout(session, text, { ...options, path: options.layout, keys: readKeys, signedAs });
+    }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
-    const keys = await trustedKeys(session, options.key, options.threshold);
+    const keys = await readKeys();
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
@@ -92,6 +101,24 @@ export const verify = command({
   },
   exit: (result) => ("exit" in result ? result.exit : exitForVerification(result)),
 });
+
+/** Options that say where an image is read from, and exclude each other. */
+function checkSource(options: {
+  readonly layout: string | undefined;
+  readonly platform: string | undefined;
+  readonly fromFile: string | undefined;
+  readonly signaturesIn: string | undefined;
+}): void {
+  const { layout, platform, fromFile, signaturesIn } = options;
+  if (layout === undefined) {
+    if (platform !== undefined)
+      throw usage("--platform needs --layout.", "Give the digest of the platform's image.");
+    return;
+  }
+  const other =
+    fromFile !== undefined ? "--from-file" : signaturesIn !== undefined ? "--signatures-in" : undefined;
+  if (other !== undefined) throw usage(`--layout and ${other} exclude each other.`, "Leave one of them out.");
+}
 
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;

@@ -4,6 +4,8 @@ export { partOfBatch } from "../bulk/decide/part-of-batch.ts";
 export { readBatch } from "../bulk/decide/read-batch.ts";
 export { verifyAll } from "../bulk/verify/verify-all.ts";
 export { describeImage } from "../image/describe.ts";
+export { createProof } from "../proof-file/create.ts";
+export { verifyProof } from "../proof-file/verify.ts";
 export { attachSignature } from "../signature/attach.ts";
 export { verifyImage, verifySignatures } from "../signature/verify.ts";
 export { verifySigning, waitAndVerify } from "../signature/verify-signing.ts";

@@ -47,6 +47,8 @@ export interface LayoutOptions {
 
 export class OciLayout implements ContentSource {
   readonly called = "OCI layout";
+  readonly adviceWhenMissing =
+    "Check the digest: a tool that converts manifests changes it (skopeo: --preserve-digests).";
   readonly #options: LayoutOptions;
   readonly #entries: readonly LayoutEntry[];
   #subjects: Promise<ReadonlyMap<string, readonly ListedDescriptor[]>> | undefined;

@@ -14,13 +14,8 @@ export async function imageManifest(
 ) {
   const manifest = await client.manifest(repository, digest, witness && { witness });
   if (!manifest) {
-    const isRegistry = client.called === "registry";
-    const converted =
-      "Check the digest: a tool that converts manifests changes it (skopeo: --preserve-digests).";
-    throw missing(
-      `The ${nameOf(client, registry)} does not hold the image ${digest}.`,
-      isRegistry ? undefined : converted,
-    );
+    const message = `The ${nameOf(client, registry)} does not hold the image ${digest}.`;
+    throw missing(message, client.adviceWhenMissing);
   }
   return { bytes: await checked(manifest.bytes, digest, client), mediaType: manifest.mediaType };
 }

@@ -50,6 +50,8 @@ export interface Case {
   readonly requireRepository: boolean;
   readonly blob: (digest: Digest, size: number) => unknown;
   readonly keySet: KeySet;
+  /** What people call the place that holds them; a registry if left out. */
+  readonly called?: string;
   /** Throws when no more may be spent. */
   readonly checkBudget?: () => void;
 }
@@ -219,7 +221,7 @@ export class Judge {
 
   /** The outcome. @param unread the places that could not be read */
   verdict(unread: readonly VerificationProblem[]): Verification {
-    const { image, identity, keySet } = this.#case;
+    const { image, identity, keySet, called = "registry" } = this.#case;
     const { canonical: reference, digest } = image;
     const { threshold } = keySet;
     const signatures = this.#signatures;
@@ -238,7 +240,7 @@ export class Judge {
       allSeen: problems.length === 0,
     });
     const { certificates } = keySet;
-    const seen = { threshold, signatures, attestations, problems, certificates };
+    const seen = { threshold, signatures, attestations, problems, certificates, called };
     const reason = this.#withIdentity(state, why(state, { ...seen, agreed: agreed.length }));
     const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
       warning ? `${fingerprint}: ${warning}` : [],
@@ -403,11 +405,12 @@ interface Found {
   readonly attestations: readonly AttestationReport[];
   readonly problems: readonly VerificationProblem[];
   readonly certificates: KeySet["certificates"];
+  readonly called: string;
 }
 
 function why(
   state: Verification["state"],
-  { agreed, threshold, signatures, attestations, problems, certificates }: Found,
+  { agreed, threshold, signatures, attestations, problems, certificates, called }: Found,
 ): string {
   const key = certificates ? "the key of a certificate below a given root" : "the required key";
   const keys = certificates ? "the keys of certificates below the given roots" : "the required keys";
@@ -416,9 +419,9 @@ function why(
   if (state === "unsigned") {
     const { length } = attestations;
     const others = length === 1 ? "an attestation, which is" : `${length} attestations, which are`;
-    return `The registry holds no signature of this image${length > 0 ? `, only ${others} none` : ""}.`;
+    return `The ${called} holds no signature of this image${length > 0 ? `, only ${others} none` : ""}.`;
   }
-  if (state === "unreachable") return problems[0]?.message ?? "The registry could not be read in full.";
+  if (state === "unreachable") return problems[0]?.message ?? `The ${called} could not be read in full.`;
   if (agreed > 0) return `Signed by only ${agreed} of the ${threshold} required keys.`;
   return signatures.find(({ reason }) => reason)?.reason ?? "No signature is valid.";
 }

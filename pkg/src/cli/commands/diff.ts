@@ -49,7 +49,7 @@ export const diff = command({
     const { output, signal, callTimeoutMs } = session;
     const after = await imageToVerify(session, second);
     const reach = (image: Place) => reachFrom(session, image, after);
-    const before = await imageToVerify(session, first, reach);
+    const before = await imageToVerify(session, first, { reach });
     const [registry, registryBefore] = [await registryOptions(session, after), await reach(before)];
     const isOne = before.registry === after.registry && isSameReach(registry, registryBefore);
     output.progress(`comparing ${before.canonical} with ${after.canonical}`);

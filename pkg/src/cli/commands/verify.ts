@@ -4,8 +4,10 @@ import type { PublicKey, Verification } from "ocisign";
 import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
+import { indexToCover } from "../covered-by.ts";
 import { readKeyFile } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
+import { layoutOption } from "../layout/open.ts";
 import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { seenProduct } from "../product-seen.ts";
@@ -13,8 +15,8 @@ import { registryOptionsWith } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
-import { readSignedAs } from "../signed-as.ts";
 import { signaturesPlace } from "../signatures-in.ts";
+import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { verifyingOptions } from "../verifying-options.ts";
@@ -28,6 +30,8 @@ export const verify = command({
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
+    layout: layoutOption,
+    platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
     ...verifyingOptions,
     ...verifyListOptions,
   },
@@ -49,6 +53,7 @@ export const verify = command({
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
+    checkSource(options);
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
       const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
@@ -67,11 +72,16 @@ export const verify = command({
       const fix = "Leave one of them out: --recursive wants a signature of every image.";
       throw usage("--covered-by and --recursive exclude each other.", fix);
     }
+    const readKeys = () => trustedKeys(session, options.key, options.threshold);
+    if (options.layout !== undefined) {
+      const { verifyInLayout } = await import("../layout/verify.ts");
+      return verifyInLayout(session, text, { ...options, path: options.layout, keys: readKeys, signedAs });
+    }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
     const coveredBy = await indexToCover(session, image, options.coveredBy);
-    const keys = await trustedKeys(session, options.key, options.threshold);
+    const keys = await readKeys();
     const registry = await registryOptionsWith(session, image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
@@ -100,21 +110,26 @@ export const verify = command({
   exit: (result) => ("exit" in result ? result.exit : exitForVerification(result)),
 });
 
+/** Options that say where an image is read from, and exclude each other. */
+function checkSource(options: {
+  readonly layout: string | undefined;
+  readonly platform: string | undefined;
+  readonly fromFile: string | undefined;
+  readonly signaturesIn: string | undefined;
+}): void {
+  const { layout, platform, fromFile, signaturesIn } = options;
+  if (layout === undefined) {
+    if (platform !== undefined)
+      throw usage("--platform needs --layout.", "Give the digest of the platform's image.");
+    return;
+  }
+  const other =
+    fromFile !== undefined ? "--from-file" : signaturesIn !== undefined ? "--signatures-in" : undefined;
+  if (other !== undefined) throw usage(`--layout and ${other} exclude each other.`, "Leave one of them out.");
+}
+
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
-
-/** The index whose signature may stand in for the image's. */
-async function indexToCover(
-  session: Session,
-  { registry, repository }: ImageReference,
-  text: string | undefined,
-): Promise<ImageReference | undefined> {
-  if (text === undefined) return undefined;
-  const index = await imageToVerify(session, text);
-  if (index.registry === registry && index.repository === repository) return index;
-  const fix = `Name an index of ${registry}/${repository}: its signature says nothing of another repository.`;
-  throw usage("--covered-by names an index of another repository than the image's.", fix);
-}
 
 async function trustedKeys(
   session: Session,

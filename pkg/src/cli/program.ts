@@ -4,6 +4,7 @@ import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { copy } from "./commands/copy.ts";
 import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { addHelp } from "./commands/help.ts";
@@ -50,6 +51,7 @@ export function createProgram(run: Run): Command {
     key,
     verify,
     diff,
+    copy,
     report,
     doctor,
     whoami,

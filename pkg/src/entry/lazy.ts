@@ -3,6 +3,7 @@ export { approveBatch, rejectBatch } from "../bulk/decide/decide-batch.ts";
 export { partOfBatch } from "../bulk/decide/part-of-batch.ts";
 export { readBatch } from "../bulk/decide/read-batch.ts";
 export { verifyAll } from "../bulk/verify/verify-all.ts";
+export { copyImage } from "../copy/copy-image.ts";
 export { describeImage } from "../image/describe.ts";
 export { attachSignature } from "../signature/attach/attach.ts";
 export { signingPayload } from "../signature/signing-payload.ts";

@@ -79,6 +79,7 @@ export async function copyFrom(place: OpenSource, image: ImageReference, task: T
   const { to, target, given } = task;
   // All of it goes beside the image.
   const { image: client } = target;
+  const told = optionalFunction<(progress: CopyProgress) => void>(given, "onProgress");
   const demand = await readDemandOf(given);
   const destination = canonicalIn(to, image);
   const isDry = isOn(given, "dryRun");
@@ -89,7 +90,6 @@ export async function copyFrom(place: OpenSource, image: ImageReference, task: T
     if (verification && verification.state !== "verified") return notVerified(facts);
     const all = await partsOf(place, image);
     const { parts, left } = demand ? await onlyVerified(all, image, demand) : { parts: all, left: [] };
-    const told = optionalFunction<(progress: CopyProgress) => void>(given, "onProgress");
     const sender = new Sender({
       ...{ target: { ...target, client, repository: to.repository }, isDry, told },
       signal: optionalSignal(given, "signal"),

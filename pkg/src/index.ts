@@ -30,6 +30,7 @@ export type * from "./bulk/sign/sign-options.ts";
 export type * from "./bulk/verify/verify-options.ts";
 export type * from "./compare/changes.ts";
 export type * from "./compare/predecessor.ts";
+export type * from "./copy/copied.ts";
 export type { RequestedArtifact } from "./core.ts";
 export type { DigestHash } from "./digest/form.ts";
 export type {

@@ -5,6 +5,7 @@ import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
 import { attach } from "./commands/attach.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { copy } from "./commands/copy.ts";
 import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { addHelp } from "./commands/help.ts";
@@ -54,6 +55,7 @@ export function createProgram(run: Run): Command {
     payload,
     attach,
     diff,
+    copy,
     report,
     doctor,
     whoami,

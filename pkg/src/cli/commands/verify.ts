@@ -1,16 +1,13 @@
 // `ocisign verify`: what the registry holds of an image or of each line of a file, judged with the keys that are trusted.
 
-import type { PublicKey, Verification } from "ocisign";
+import type { Verification } from "ocisign";
 import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
 import { indexToCover } from "../covered-by.ts";
-import { readKeyFile } from "../key-file.ts";
-import { sourceText } from "../key-text.ts";
 import { layoutOption } from "../layout/open.ts";
 import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
-import { seenProduct } from "../product-seen.ts";
 import { registryOptionsWith } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
@@ -18,6 +15,7 @@ import * as settings from "../settings.ts";
 import { signaturesPlace } from "../signatures-in.ts";
 import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
+import { trustedKeys } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { verifyingOptions } from "../verifying-options.ts";
 
@@ -130,30 +128,3 @@ function checkSource(options: {
 
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
-
-async function trustedKeys(
-  session: Session,
-  files: readonly string[] | undefined,
-  threshold = 1,
-): Promise<PublicKey[]> {
-  const { product, operation } = session.settings;
-  if (files && product?.isFlag) {
-    throw usage("--key and --product both say which key is trusted.", "Leave one of them out.");
-  }
-  const keys = files && (await Promise.all(files.map(readKeyFile))).flat();
-  const given = keys?.length ?? 1;
-  if (threshold > given) {
-    const what = `--threshold needs ${threshold} keys, but there ${given === 1 ? "is 1" : `are ${given}`}.`;
-    throw usage(what, `Give ${threshold} different keys with --key.`);
-  }
-  if (keys) return keys;
-  if (!product) {
-    throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
-  }
-  const { keyFor } = await import("../../shown/product-key.ts");
-  const seen = await seenProduct(session);
-  const { profile } = await session.service();
-  const found = keyFor({ ...seen, operation: operation?.value, profile });
-  if (found.from !== "product" || found.pin) session.output.note(`key: ${sourceText(found)}`);
-  return [found.key];
-}

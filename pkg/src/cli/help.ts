@@ -3,6 +3,7 @@
 import type { Command, CommanderError, Help, Option } from "commander";
 import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
+import { certificateFlags } from "./image-certificates.ts";
 import { connection, longFlag, registry } from "./settings.ts";
 
 /** No line is wider, however wide the terminal is: long lines are hard to read. */
@@ -28,7 +29,7 @@ export function finishCommand(command: Command): void {
 
 /** Options that a topic explains; general ones are added by program.ts. */
 const inTopic = new Set<string | undefined>(
-  [...connection, ...registry].map(longFlag).concat("--config", "--call-timeout"),
+  [...connection, ...registry].map(longFlag).concat("--config", "--call-timeout", certificateFlags),
 );
 
 /** Does the help of the command show this option? What every command has is said in one line. */

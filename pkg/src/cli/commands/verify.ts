@@ -1,9 +1,10 @@
 // `ocisign verify`: what the registry holds of an image or of each line of a file, judged with the keys that are trusted.
 
-import type { ImageReference, PublicKey, Verification } from "ocisign";
+import type { CertificateOptions, ImageReference, PublicKey, Verification } from "ocisign";
 import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
+import { certificateOptions, readTrustedCertificates } from "../image-certificates.ts";
 import { readKeyFile } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
 import { count, duration, flag, text, texts } from "../options.ts";
@@ -24,6 +25,7 @@ export const verify = command({
     fromFile: text("--from-file <file>", "verify each line of a list; - is standard input"),
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
+    ...certificateOptions,
     recursive: flag("--recursive", "verify every image in an index, too"),
     requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
     signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
@@ -38,7 +40,8 @@ export const verify = command({
       'ocisign verify --from-file images.txt --product "OCI SIGN"',
     ],
   ],
-  notes: "Exit codes: 0 verified, 5 unsigned or not valid, 1 registry not readable.",
+  notes: `With a CA in place of a key: \`ocisign help certificates\`.
+Exit codes: 0 verified, 5 unsigned or not valid, 1 registry not readable.`,
   async run(session, options, text): Promise<Verification | VerifiedList> {
     if (text !== undefined && options.fromFile !== undefined) {
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
@@ -50,9 +53,10 @@ export const verify = command({
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
       const { fromFile: file, key, threshold, signaturesIn } = options;
-      const keys = () => trustedKeys(session, key, threshold);
+      const certificates = readTrustedCertificates(options);
+      const trust = () => trusted(session, certificates, key, threshold);
       const repository = await readRepository(someImage, signaturesIn);
-      return verifyList(session, { ...options, file, keys, repository });
+      return verifyList(session, { ...options, file, trust, repository });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
@@ -60,13 +64,14 @@ export const verify = command({
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
-    const keys = await trustedKeys(session, options.key, options.threshold);
+    const certificates = readTrustedCertificates(options);
+    const trust = await trusted(session, certificates, options.key, options.threshold);
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository },
+      ...{ ...trust, threshold, recursive, requireRepository },
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
@@ -89,6 +94,21 @@ export const verify = command({
 
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
+
+/** The keys that count, or none where any counts for which a certificate vouches. */
+export type Trust =
+  | { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined }
+  | { readonly certificates: CertificateOptions };
+
+async function trusted(
+  session: Session,
+  certificates: CertificateOptions | undefined,
+  files: readonly string[] | undefined,
+  threshold: number | undefined,
+): Promise<Trust> {
+  if (certificates && !files && !session.settings.product?.isFlag) return { certificates };
+  return { keys: await trustedKeys(session, files, threshold), certificates };
+}
 
 async function trustedKeys(
   session: Session,

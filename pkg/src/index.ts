@@ -31,6 +31,12 @@ export type * from "./bulk/verify/verify-options.ts";
 export type * from "./compare/changes.ts";
 export type * from "./compare/predecessor.ts";
 export type { RequestedArtifact } from "./core.ts";
+export type { DigestHash } from "./digest/form.ts";
+export type {
+  DigestSigningInput,
+  DigestSigningOptions,
+  RequestedDigestSigning,
+} from "./digest/request-digest.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";
 export * from "./entry/compare.ts";
@@ -57,6 +63,7 @@ export type {
 } from "./image/reference.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryOptions } from "./registry/open.ts";
+export type { RegistrySignIn } from "./registry/sign-in.ts";
 export type { RequestChange } from "./service/binding.ts";
 export type * from "./service/client-options.ts";
 export type * from "./service/ids.ts";

@@ -3,8 +3,10 @@
 import type { Command, CommanderError, Help, Option } from "commander";
 import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
+import { viaFlags } from "./digest/via-options.ts";
 import { certificateFlags } from "./image-certificates.ts";
 import { connection, longFlag, registry } from "./settings.ts";
+import { verifyingFlags } from "./verifying-options.ts";
 
 /** No line is wider, however wide the terminal is: long lines are hard to read. */
 export const widest = 80;
@@ -47,13 +49,28 @@ function takesSeveral(command: Command): boolean {
   return command.options.some(({ long }) => long === "--settle");
 }
 
+/** Can a digest be signed in place of the image? */
+function takesDigests(command: Command): boolean {
+  return command.options.some(({ long }) => long === "--via");
+}
+
 const paceFlags: readonly string[] = ["--concurrency", "--settle", "--patience"];
+
+/** Does it judge signatures? */
+function takesVerifying(command: Command): boolean {
+  return command.options.some(({ long }) => long !== undefined && verifyingFlags.includes(long));
+}
 
 /** What is said of the options that topics explain. */
 function inTopics(command: Command): string {
-  return takesSeveral(command) || takesLists(command)
-    ? "--json, --help; more in `ocisign help lists` and `ocisign help connection`"
-    : ofEveryCommand;
+  const topics = [
+    ...(takesVerifying(command) ? ["verifying"] : []),
+    ...(takesSeveral(command) || takesLists(command) ? ["lists"] : []),
+    ...(takesDigests(command) ? ["digests"] : []),
+  ];
+  if (topics.length === 0) return ofEveryCommand;
+  const others = topics.map((topic) => `\`ocisign help ${topic}\``).join(", ");
+  return `--json, --help; more in ${others} and \`ocisign help connection\``;
 }
 
 function formatHelp(command: Command, helper: Help): string {
@@ -85,7 +102,8 @@ function argumentRows(command: Command): HelpRow[] {
 }
 
 function optionRows(command: Command): HelpRow[] {
-  const elsewhere = takesLists(command) ? listFlags : takesSeveral(command) ? paceFlags : [];
+  const ofLists = takesLists(command) ? listFlags : takesSeveral(command) ? paceFlags : [];
+  const elsewhere = [...ofLists, ...verifyingFlags, ...(takesDigests(command) ? viaFlags : [])];
   const own = command.options.filter((option) => isOwn(option) && !elsewhere.includes(option.long ?? ""));
   return own.map((option) => {
     return [option.flags, withChoices(option.description, option.argChoices)];
@@ -97,7 +115,12 @@ function commandRows(command: Command, helper: Help): HelpRow[] {
   const listed = helper
     .visibleCommands(command)
     .filter((inner) => !command.parent || inner.name() !== "help");
-  return listed.map((inner) => [inner.name(), inner.description()]);
+  const isRare = (inner: Command) => described.get(inner)?.isRare === true;
+  const rare = listed.filter(isRare).map((inner) => inner.name());
+  const rows = listed
+    .filter((inner) => !isRare(inner))
+    .map((inner): HelpRow => [inner.name(), inner.description()]);
+  return rare.length === 0 ? rows : [...rows, ["more", `${rare.join(", ")}: see \`ocisign help COMMAND\`.`]];
 }
 
 function withChoices(description: string, choices: readonly string[] | undefined): string {

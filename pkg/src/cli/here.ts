@@ -6,6 +6,7 @@ const flags: ReadonlyMap<string, string> = new Map([
   ["timeoutMs", "--call-timeout"],
   ["totalTimeoutMs", "--total-timeout"],
   ["requireRepository", "--require-repository"],
+  ["signedAs", "--signed-as"],
   ["registry.url", "--registry-url"],
   ["registry.username", "--registry-username"],
   ["registry.password", "the password (OCISIGN_REGISTRY_PASSWORD or --registry-password-file)"],

@@ -3,12 +3,14 @@ import { Command, Option } from "commander";
 import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
+import { attach } from "./commands/attach.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { addHelp } from "./commands/help.ts";
 import { imagesigning } from "./commands/imagesigning.ts";
 import { key } from "./commands/key.ts";
+import { payload } from "./commands/payload.ts";
 import { products } from "./commands/products.ts";
 import { reject } from "./commands/reject.ts";
 import { report } from "./commands/report.ts";
@@ -49,6 +51,8 @@ export function createProgram(run: Run): Command {
     products,
     key,
     verify,
+    payload,
+    attach,
     diff,
     report,
     doctor,

@@ -2,8 +2,10 @@
 export const topicNames = [
   "certificates",
   "connection",
+  "digests",
   "environment",
   "exit-codes",
   "lists",
   "output",
+  "verifying",
 ] as const;

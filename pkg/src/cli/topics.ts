@@ -1,22 +1,26 @@
 // The topics of `ocisign help`. What they list comes from where it is defined, so that no setting is forgotten.
-import { Help } from "commander";
+import { Help, type Option } from "commander";
 import { listOptions } from "./bulk/options.ts";
+import { viaOptions } from "./digest/via-options.ts";
 import { type HelpRow, items, widest } from "./help.ts";
 import { certificateOptions } from "./image-certificates.ts";
 import { exitCode, exitCodeOf } from "./problem.ts";
 import { general } from "./run-command.ts";
 import { connection, longFlag, registry, type SettingName, settingNames, settings } from "./settings.ts";
 import type { topicNames } from "./topic-names.ts";
+import { verifyingOptions } from "./verifying-options.ts";
 
 type Topic = (typeof topicNames)[number];
 
 const texts: Readonly<Record<Topic, () => readonly string[]>> = {
   certificates: certificatesText,
   connection: connectionText,
+  digests: digestsText,
   environment: environmentText,
   "exit-codes": exitCodesText,
   lists: listsText,
   output: outputText,
+  verifying: verifyingText,
 };
 
 /** The text of a topic. */
@@ -39,7 +43,7 @@ function connectionText(): string[] {
     section("Token, by one of these:", tokens.map(settingRow)),
     section("TLS:", tls.map(settingRow)),
     section(
-      "Registry, for `verify`, `sign --verify`, `sign --from-file` and `doctor`:",
+      "Registry, for what reads it: `verify`, `sign --verify`, `sign --from-file`, `attach`, `doctor`:",
       registry.map(settingRow),
     ),
     section(
@@ -47,8 +51,8 @@ function connectionText(): string[] {
       Object.values(general).map(({ make }) => [make().flags, make().description]),
     ),
     wrapped(
-      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, except after `verify` and " +
-        "`sign`, where it is the public key.",
+      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, except after `verify`, " +
+        "`attach` and `sign`, where it is the public key.",
     ),
     wrapped(
       "The configuration file is ocisign/config.json in $XDG_CONFIG_HOME (~/.config; on Windows %APPDATA%): JSON " +
@@ -131,6 +135,32 @@ function exitCodesText(): string[] {
   ];
 }
 
+function digestsText(): string[] {
+  return [
+    wrapped(
+      "`sign --via digest` has an operation of type DigestSigning sign a digest. It requests that, waits, attaches " +
+        "the signature to the image from here, and verifies. Run again, it goes on: a request that the service " +
+        "has already, signed or not decided, is taken up. --skip none requests it anew.",
+    ),
+    section(
+      "Options of `sign`:",
+      Object.values(viaOptions).map((option) => optionRow(option.make())),
+    ),
+    wrapped(
+      "Each format signs bytes of its own, and is a request of its own. Exit codes are those of `sign --verify`.",
+    ),
+    wrapped(
+      "Without the service: `payload` prints what a signer signs, or its digest; `attach` verifies the signature, " +
+        "and pushes it beside those that are there.",
+    ),
+    'Example:\n  $ ocisign sign $IMAGE --via digest --format both --product "OCI SIGN"',
+  ];
+}
+
+function optionRow({ flags, description, argChoices = [] }: Option): HelpRow {
+  return [flags, `${description}: ${argChoices.join(", ")}`];
+}
+
 function listsText(): string[] {
   return [
     wrapped(
@@ -157,6 +187,20 @@ function listsText(): string[] {
         "to the same part on every machine.",
     ),
     "Example:\n  $ ocisign sign --from-file images.txt --shard 2/8 --journal images-2.journal",
+  ];
+}
+
+function verifyingText(): string[] {
+  return [
+    wrapped(
+      "An image is verified if as many different keys have signed it as --threshold says. With these options, `verify` " +
+        "asks for more, or counts more, or looks elsewhere.",
+    ),
+    section(
+      "Options:",
+      Object.values(verifyingOptions).map(({ make }) => [make().flags, make().description]),
+    ),
+    "Example:\n  $ ocisign verify $PLATFORM --covered-by $INDEX --key ocisign.pem",
   ];
 }
 

@@ -3,6 +3,7 @@ export { approveBatch, rejectBatch } from "../bulk/decide/decide-batch.ts";
 export { partOfBatch } from "../bulk/decide/part-of-batch.ts";
 export { readBatch } from "../bulk/decide/read-batch.ts";
 export { verifyAll } from "../bulk/verify/verify-all.ts";
+export { requestDigestSigning } from "../digest/request-digest.ts";
 export { describeImage } from "../image/describe.ts";
 export { attachSignature } from "../signature/attach/attach.ts";
 export { signingPayload } from "../signature/signing-payload.ts";

@@ -75,8 +75,10 @@ export interface CallSettings {
   /** For all calls together. */
   readonly budget: Budget;
   readonly withoutSecrets: (text: string) => string;
-  /** Whether there is a password. */
+  /** Whether there is a sign-in. */
   readonly isSignedIn: boolean;
+  /** What to do when a login is missing or refused. */
+  readonly signInFix: string;
   /** Where each request waits for its turn, if others of the same run ask the same hosts. */
   readonly hosts: Hosts | undefined;
 }
@@ -127,9 +129,7 @@ export class RegistryCall {
 
   /** What to do when a login is missing or refused. */
   get signInFix(): string {
-    return this.isSignedIn
-      ? "Check registry.username and registry.password."
-      : "Give registry.username and registry.password.";
+    return this.#settings.signInFix;
   }
 
   /** The words of a registry for a message: without our secrets, short, and with nothing that hides. */

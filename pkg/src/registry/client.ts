@@ -25,9 +25,18 @@ import {
   nextPage,
   refusal,
 } from "./replies.ts";
-import type { After, Witness } from "./witness.ts";
+import type { RegistrySignIn } from "./sign-in.ts";
+import type {
+  BlobOptions,
+  ContentSource,
+  FoundManifest,
+  ManifestOptions,
+  Referrers,
+  ReferrersOptions,
+} from "./source.ts";
+import type { After } from "./witness.ts";
 
-export interface RegistryClientOptions {
+export interface RegistryClientOptions extends RegistrySignIn {
   /** As in a reference: `registry.example:5000`. */
   readonly domain: string;
   /**
@@ -35,9 +44,6 @@ export interface RegistryClientOptions {
    * Default `https://domain`; on this machine `http://domain`.
    */
   readonly url?: string | undefined;
-  /** For ECR, `AWS`. */
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
   /** Called as `fetch(url, init)` in place of the platform's. */
   readonly fetch?: Fetch | undefined;
   /** Ends every call. */
@@ -48,41 +54,8 @@ export interface RegistryClientOptions {
   readonly budget?: Budget | undefined;
   /** What a run of many images knows of hosts: each request waits for its turn. */
   readonly hosts?: Hosts | undefined;
-  /** The tokens of a run of many images, in place of `username` and `password`. */
+  /** The tokens of a run of many images, in place of those of a sign-in. */
   readonly authenticator?: Authenticator | undefined;
-}
-
-/** A manifest as it came; the caller checks it by its digest. */
-export interface FoundManifest {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** In lower case, without parameters. */
-  readonly mediaType: string;
-}
-
-/** How a manifest is read. */
-export interface ManifestOptions {
-  readonly maxBytes?: number;
-  /** The media types that are taken; another is an error. */
-  readonly accept?: readonly string[];
-  /** Take any. */
-  readonly anyType?: boolean;
-  /** What it is judged after. */
-  readonly after?: After;
-  /** Who notes that it showed the repository. */
-  readonly witness?: Witness;
-}
-
-/** How a list of referrers is read. */
-export interface ReferrersOptions {
-  readonly artifactType?: string;
-  /** As of a manifest. */
-  readonly after?: After;
-}
-
-/** What refers to a manifest. */
-export interface Referrers {
-  readonly manifests: readonly ListedDescriptor[];
-  readonly from: "referrers";
 }
 
 const mostPages = 20;
@@ -106,7 +79,8 @@ function isDone({ status }: Reply): boolean {
  * const registry = new RegistryClient({ domain: "registry.example" });
  * const found = await registry.manifest("team/app", "sha256-3fbc….sig");
  */
-export class RegistryClient {
+export class RegistryClient implements ContentSource {
+  readonly called = "registry";
   #options: RegistryClientOptions;
   #address: Address;
   #authenticator: Authenticator;
@@ -124,7 +98,7 @@ export class RegistryClient {
       const what = "The registry's username and password belong together, and a username has no colon.";
       throw fail("bad-input", what, "Give both, or neither.");
     }
-    this.#authenticator = options.authenticator ?? new Authenticator(username, password);
+    this.#authenticator = options.authenticator ?? new Authenticator(options);
   }
 
   /**
@@ -236,11 +210,7 @@ export class RegistryClient {
   /**
    * Reads a blob (§ Pulling blobs), also from where the registry redirects to. The caller checks it by its digest.
    */
-  blob(
-    repository: string,
-    digest: string,
-    { maxBytes }: { readonly maxBytes: number },
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  blob(repository: string, digest: string, { maxBytes }: BlobOptions): Promise<Uint8Array<ArrayBuffer>> {
     return this.#call(`Reading the blob ${digest} of ${repository}`, async (call) => {
       const url = this.#address.blob(repository, digest);
       const reply = await this.#read(call, repository, url, { limit: maxBytes, mayLeave: true });
@@ -259,7 +229,7 @@ export class RegistryClient {
   async *blobPieces(
     repository: string,
     digest: string,
-    { maxBytes }: { readonly maxBytes: number },
+    { maxBytes }: BlobOptions,
   ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
     const call = this.#newCall(`Reading the blob ${digest} of ${repository}`);
     const url = this.#address.blob(repository, digest);
@@ -368,7 +338,8 @@ export class RegistryClient {
   #newCall(doing: string): RegistryCall {
     const { domain, fetch, signal, timeoutMs = 30_000, hosts } = this.#options;
     const withoutSecrets = (text: string) => this.#authenticator.withoutSecrets(text);
-    const limits = { timeoutMs, budget: this.#budget, isSignedIn: !this.#authenticator.isAnonymous };
+    const { fix: signInFix, isAnonymous } = this.#authenticator;
+    const limits = { timeoutMs, budget: this.#budget, signInFix, isSignedIn: !isAnonymous };
     return new RegistryCall({
       doing: `${domain}: ${doing}`,
       fetch,

@@ -3,12 +3,13 @@ import { fail } from "../error.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import type { TaggedImage } from "../image/tagged.ts";
 import { digestOf, hasDigest } from "../strict/digest.ts";
-import type { RegistryClient } from "./client.ts";
+import { quoted, refuse } from "../strict/fault.ts";
+import type { ContentSource } from "./source.ts";
 import type { Witness } from "./witness.ts";
 
 /** The image's own manifest. @param witness notes that its repository has shown itself */
 export async function imageManifest(
-  client: RegistryClient,
+  client: ContentSource,
   { registry, repository, digest }: ImageReference,
   witness?: Witness,
 ) {
@@ -17,8 +18,23 @@ export async function imageManifest(
   return { bytes: await checked(manifest.bytes, digest), mediaType: manifest.mediaType };
 }
 
+/** The same, unless it is something else than an index calls it. @param called by the index; undefined by none */
+export async function calledManifest(
+  source: ContentSource,
+  image: ImageReference,
+  called: string | undefined,
+  witness?: Witness,
+) {
+  const manifest = await imageManifest(source, image, witness);
+  const { mediaType } = manifest;
+  if (called === undefined || called.toLowerCase() === mediaType) return manifest;
+  return refuse(
+    `The index calls the image ${quoted(called)}, and the ${source.called} ${quoted(mediaType)}.`,
+  );
+}
+
 /** What a tag names now. The digest is of the bytes that came: no header says it. */
-export async function taggedManifest(client: RegistryClient, { registry, repository, tag }: TaggedImage) {
+export async function taggedManifest(client: ContentSource, { registry, repository, tag }: TaggedImage) {
   const manifest = await client.manifest(repository, tag);
   if (!manifest) throw missing(`The registry ${registry} has no tag ${tag} in ${repository}.`);
   return { ...manifest, digest: await digestOf(manifest.bytes) };

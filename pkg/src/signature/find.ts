@@ -2,10 +2,9 @@
 // fallback tag. A place that cannot be read is a problem, never an absence.
 import { OcisignError } from "../error.ts";
 import type { ImageReference } from "../image/reference.ts";
-import type { RegistryClient } from "../registry/client.ts";
-import { checked, imageManifest, missing } from "../registry/content.ts";
+import { calledManifest, checked, missing } from "../registry/content.ts";
 import { ociIndex } from "../registry/media-types.ts";
-import type { OpenRegistry } from "../registry/open.ts";
+import type { ContentSource, OpenSource } from "../registry/source.ts";
 import { attestationTag, referrersTag, signatureTag } from "../registry/tags.ts";
 import { type After, Witness } from "../registry/witness.ts";
 import { checkDigest, hasDigest } from "../strict/digest.ts";
@@ -37,7 +36,7 @@ export interface Finder {
 
 /** Reads every place that can hold a signature; gives the places that could not be read. */
 export async function findSignatures(
-  place: OpenRegistry,
+  place: OpenSource,
   image: ImageReference,
   finder: Finder,
 ): Promise<readonly VerificationProblem[]> {
@@ -61,7 +60,7 @@ interface Named {
 /** One search, which hands on what it finds and notes what it cannot read. */
 class Search {
   readonly problems: VerificationProblem[] = [];
-  #place: OpenRegistry;
+  #place: OpenSource;
   #image: ImageReference;
   #finder: Finder;
   /** The referrers that were met. */
@@ -72,7 +71,7 @@ class Search {
   /** What was seen of the repository, by where it was seen. */
   #witnesses = new Map<"image" | SignaturePlace, Witness>();
 
-  constructor(place: OpenRegistry, image: ImageReference, finder: Finder) {
+  constructor(place: OpenSource, image: ImageReference, finder: Finder) {
     this.#place = place;
     this.#image = image;
     this.#finder = finder;
@@ -101,14 +100,8 @@ class Search {
 
   #readImage(): Promise<Outcome[]> {
     return this.#noted("image", async () => {
-      const image = await imageManifest(this.#place.image, this.#image, this.#witness("image"));
-      const { expectedType = image.mediaType, image: found } = this.#finder;
-      if (expectedType.toLowerCase() !== image.mediaType) {
-        refuse(
-          `The index calls the image ${quoted(expectedType)}, and the registry ${quoted(image.mediaType)}.`,
-        );
-      }
-      found(image);
+      const { expectedType, image: found } = this.#finder;
+      found(await calledManifest(this.#place.image, this.#image, expectedType, this.#witness("image")));
       return [];
     });
   }
@@ -310,7 +303,7 @@ async function problemsOf(from: SignaturePlace | undefined, work: Promise<unknow
 }
 
 /** Has all of it cost what it may? */
-function isSpent(client: RegistryClient): boolean {
+function isSpent(client: ContentSource): boolean {
   try {
     client.checkBudget();
     return false;
@@ -320,7 +313,7 @@ function isSpent(client: RegistryClient): boolean {
 }
 
 /** What could not be found out. The caller's own abort, and wrong arguments, are no finding. */
-function problemOf(error: unknown): VerificationProblem {
+export function problemOf(error: unknown): VerificationProblem {
   if (error instanceof Fault) {
     return { code: "bad-reply", message: error.message, fix: "Look at what was pushed there." };
   }

@@ -14,6 +14,7 @@ import { Attestation, candidatesIn, type Named } from "./proof/manifest.ts";
 import { verdict } from "./proof/verdict.ts";
 import type { Fingerprint } from "./public-key.ts";
 import type { Key } from "./ready-keys.ts";
+import { type Identity, withIdentity } from "./signed-as.ts";
 import type {
   AttestationReport,
   SignaturePlace,
@@ -44,6 +45,8 @@ export interface FoundManifest {
 /** What signatures have to be about, and where their blobs are. */
 export interface Case {
   readonly image: ImageReference;
+  /** What they have to name in place of the image's own name. */
+  readonly identity?: Identity | undefined;
   readonly requireRepository: boolean;
   readonly blob: (digest: Digest, size: number) => unknown;
   readonly keySet: KeySet;
@@ -208,7 +211,7 @@ export class Judge {
 
   /** The outcome. @param unread the places that could not be read */
   verdict(unread: readonly VerificationProblem[]): Verification {
-    const { image, keySet } = this.#case;
+    const { image, identity, keySet } = this.#case;
     const { canonical: reference, digest } = image;
     const { threshold } = keySet;
     const signatures = this.#signatures;
@@ -227,7 +230,7 @@ export class Judge {
       allSeen: problems.length === 0,
     });
     const { certificates } = keySet;
-    const reason = why(state, {
+    const outcome = why(state, {
       agreed: agreed.length,
       threshold,
       signatures,
@@ -235,13 +238,17 @@ export class Judge {
       problems,
       certificates,
     });
+    const good = signatures.filter(({ verified }) => verified);
+    const names = good.some(({ repositoryBound }) => repositoryBound) ? "some" : "none";
+    const isJudged = state === "verified" || state === "invalid";
+    const reason = isJudged ? withIdentity(outcome, identity, good.length > 0 ? names : undefined) : outcome;
     const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
       warning ? `${fingerprint}: ${warning}` : [],
     );
     if (certificates && agreed.length > 0) warnings.push(...certificates.warnings);
     const unusual = warnings.length > 0 ? { warnings } : {};
     const what = { reference, digest, threshold, keys: agreed, signatures, attestations };
-    const facts = { ...what, problems, ...unusual, reason };
+    const facts = { ...what, problems, ...unusual, ...(identity && { identity: identity.told }), reason };
     // A verdict of `verified` has at least one key, which the type of a list does not say.
     return { state, ...facts } as Verification;
   }
@@ -251,7 +258,7 @@ export class Judge {
 async function check(candidate: Named, about: Case, tellsApart: boolean): Promise<Good | Bad | Attested> {
   if (candidate instanceof Fault) return { stopped: "manifest", reason: candidate.message };
   if (candidate instanceof Attestation) return candidate;
-  const { image, blob, requireRepository, keySet } = about;
+  const { image, identity, blob, requireRepository, keySet } = about;
   let step: VerificationStep = "blob";
   try {
     const { certificates } = keySet;
@@ -263,7 +270,7 @@ async function check(candidate: Named, about: Case, tellsApart: boolean): Promis
     step = "signature";
     const { verified, key } = await firstKey(untrusted, keys, vouched ? notItsKey : noKey);
     step = "content";
-    const signedAs = verified.checkAbout(image);
+    const signedAs = verified.checkAbout(identity?.image ?? image);
     const { hash, repositoryBound } = verified;
     if (repositoryBound || !requireRepository) {
       const certificate = vouched && { certificate: vouched.certificate };

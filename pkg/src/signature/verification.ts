@@ -110,6 +110,28 @@ export interface VerificationProblem {
   readonly fix: string;
 }
 
+/** An index that is verified, and lists an image that is not signed itself. */
+export interface Covering {
+  /** The index. */
+  readonly reference: CanonicalReference;
+  /** The index's digest. */
+  readonly digest: Digest;
+  /** The indexes within it that lead to the image, from outside to inside: none, if it lists the image itself. */
+  readonly through: readonly Digest[];
+  /** The signatures of the index. */
+  readonly signatures: readonly SignatureReport[];
+}
+
+/** The name that signatures had to say, because `signedAs` says that the image's own name stands for it. */
+export interface SignedIdentity {
+  /** Registry and repository, such as `registry.example/team/app`. */
+  readonly name: string;
+  /** The prefix of the image's name that fits, as `signedAs` has it. */
+  readonly prefix: string;
+  /** What stands in its place. */
+  readonly signedPrefix: string;
+}
+
 /** What every {@link Verification} tells. */
 export interface VerificationFacts {
   /** The image that was verified. */
@@ -131,6 +153,8 @@ export interface VerificationFacts {
    * it was valid when the image was signed.
    */
   readonly warnings?: readonly string[];
+  /** Where a prefix of `signedAs` fits: what signatures had to name in place of the image's own name. */
+  readonly identity?: SignedIdentity;
   /** The outcome in one sentence. */
   readonly reason: string;
   /** With `recursive`, the manifests of an index. The worst state of all is that of the whole. */
@@ -141,26 +165,34 @@ export interface VerificationFacts {
 export interface Verified extends VerificationFacts {
   /** The outcome. */
   readonly state: "verified";
-  /** Fingerprints of the different keys whose signatures hold: at least one. */
+  /** Fingerprints of the different keys whose signatures hold: at least one. With `coveredBy`, those of the index. */
   readonly keys: readonly [Fingerprint, ...Fingerprint[]];
   /** With `recursive`, the manifests of an index, all of them verified. */
   readonly manifests?: readonly Verified[];
+  /** Only if it was asked for, and the image's own signatures do not suffice: the index that counts in their place. */
+  readonly coveredBy?: Covering;
 }
 
 /** There are signatures, and not enough of them hold; each says why. */
 export interface Invalid extends VerificationFacts {
+  /** Only of what is verified. */
+  readonly coveredBy?: never;
   /** The outcome. */
   readonly state: "invalid";
 }
 
 /** The registry itself says that there is no signature, everywhere one could be. */
 export interface Unsigned extends VerificationFacts {
+  /** Only of what is verified. */
+  readonly coveredBy?: never;
   /** The outcome. */
   readonly state: "unsigned";
 }
 
 /** Something could not be read, so nothing can be concluded; `problems` say what. */
 export interface Unreachable extends VerificationFacts {
+  /** Only of what is verified. */
+  readonly coveredBy?: never;
   /** The outcome. */
   readonly state: "unreachable";
 }

@@ -4,14 +4,30 @@ import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { VerificationKeys } from "./keys.ts";
 
+/** What signatures have to say. */
+export interface SignatureDemands {
+  /** Refuse signatures that name no repository: those in bundles. */
+  requireRepository?: boolean | undefined;
+  /**
+   * For mirrors: the beginning of a name, and what signatures have to say in its place, such as
+   * `{ "mirror.example/hub": "docker.io" }`. It works as `remapIdentity` of podman's `policy.json`: a prefix is a
+   * registry, or a registry and whole components of a path; the longest that fits replaces, and the image's own name
+   * does not count any more.
+   */
+  signedAs?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Options of {@link verifyImage} beside the keys. */
-export interface VerifyOptions extends RegistryLimits {
+export interface VerifyOptions extends RegistryLimits, SignatureDemands {
   /** Where and how the registry is reached; anonymously at `https://` if left out. */
   registry?: RegistryOptions | undefined;
   /** Verify every manifest in an index, too. At most 200 of them are walked. */
   recursive?: boolean | undefined;
-  /** Refuse signatures that name no repository: those in bundles. */
-  requireRepository?: boolean | undefined;
+  /**
+   * An index of the same repository. If the image is not signed itself, it counts as verified when this index is, and
+   * lists it, also in an index within. The result then has `coveredBy`. It cannot be combined with `recursive`.
+   */
+  coveredBy?: string | ImageReference | undefined;
   /** Ends the verification. */
   signal?: AbortSignal | undefined;
 }
@@ -26,7 +42,7 @@ export type Bytes = Uint8Array | string;
 export type VerifySignaturesOptions = VerificationKeys & SignaturesInHand;
 
 /** Signatures in hand, and what they have to be about. */
-export interface SignaturesInHand {
+export interface SignaturesInHand extends SignatureDemands {
   /** The image that they have to be about. */
   reference: string | ImageReference;
   /** One manifest of signatures, or several. */
@@ -36,6 +52,4 @@ export interface SignaturesInHand {
    * eight signatures at a time.
    */
   blob: Bytes | readonly Bytes[] | ((digest: Digest, size: number) => Uint8Array | PromiseLike<Uint8Array>);
-  /** Refuse signatures that name no repository: those in bundles. */
-  requireRepository?: boolean | undefined;
 }

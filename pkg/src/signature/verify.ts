@@ -3,23 +3,23 @@ import { bytesOf, toUtf8 } from "../bytes.ts";
 import { fail } from "../error.ts";
 import { copyOfList } from "../foreign.ts";
 import { manifestsIn } from "../image/manifest.ts";
-import { asReference, parseReference } from "../image/read.ts";
+import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
-import { checkOptions, isOn } from "../options.ts";
+import { checkOptions, type Given, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
-import { type OpenRegistry, openRegistry, reachOptions } from "../registry/open.ts";
+import { beside, Met } from "../registry/members.ts";
+import { openRegistry, reachOptions } from "../registry/open.ts";
+import type { OpenSource } from "../registry/source.ts";
 import { hasDigest } from "../strict/digest.ts";
-import { refuse } from "../strict/fault.ts";
+import { covered, coveringIndex, severity } from "./covered.ts";
 import { findSignatures, type ImageInRegistry } from "./find.ts";
 import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
+import { SignedAs } from "./signed-as.ts";
 import type { Verification } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
-
-/** An index of more images than this is not walked. */
-const mostManifests = 200;
 
 /** So many manifests of an index are verified at the same time: each asks for four things at once. */
 const manifestsAtOnce = 3;
@@ -28,12 +28,14 @@ const manifestsAtOnce = 3;
 const mostGiven = 1000;
 
 /** What stays the same for an image and all that its index names. */
-interface Walk extends OpenRegistry {
+interface Walk extends OpenSource {
   readonly keySet: KeySet;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
-  /** The digests that were met. */
-  readonly seen: Set<string>;
+  /** Another index of the repository, whose signature counts for what it lists. */
+  readonly coveredBy?: ImageReference | undefined;
+  readonly signedAs?: SignedAs | undefined;
+  readonly met: Met;
 }
 
 /** A manifest in an index, and what the index says it is. */
@@ -65,21 +67,40 @@ export async function verifyImage(
   reference: string | ImageReference,
   options: VerifyImageOptions,
 ): Promise<Verification> {
-  const given = checkOptions(options, [...keyOptions, ...reachOptions, "requireRepository", "recursive"]);
+  const given = checkOptions(options, [...keyOptions, ...reachOptions, ...demandOptions, "coveredBy"]);
   const image = asReference(reference);
+  const coveredBy = coveringIndex(image, given);
   const place = openRegistry(image, given);
-  const [recursive, requireRepository] = [isOn(given, "recursive"), isOn(given, "requireRepository")];
+  const demand = readDemand(given);
   // What is wrong with the keys is said before anything is fetched for them.
-  const keySet = await readKeys(given);
-  return verifyIn(place, image, { keySet, recursive, requireRepository });
+  return verifyIn(place, image, { ...demand, coveredBy, keySet: await readKeys(given) });
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
-export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository">;
+export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository" | "signedAs" | "coveredBy">;
 
-/** Verifies an image in registries that were opened. */
-export function verifyIn(place: OpenRegistry, image: ImageReference, demand: Demand): Promise<Verification> {
-  return verifyManifest({ ...place, ...demand, seen: new Set([image.digest]) }, image);
+/** The options that say what is asked of an image, beside the keys. */
+export const demandOptions = ["requireRepository", "recursive", "signedAs"] as const;
+
+export function readDemand(given: Given<(typeof demandOptions)[number]>): Omit<Demand, "keySet"> {
+  return {
+    recursive: isOn(given, "recursive"),
+    requireRepository: isOn(given, "requireRepository"),
+    signedAs: SignedAs.read(given.signedAs),
+  };
+}
+
+/** Verifies an image in sources that were opened. */
+export async function verifyIn(
+  place: OpenSource,
+  image: ImageReference,
+  demand: Demand,
+): Promise<Verification> {
+  const verifyOne = (one: ImageReference) =>
+    verifyManifest({ ...place, ...demand, met: new Met(one.digest) }, one);
+  const own = await verifyOne(image);
+  const { coveredBy } = demand;
+  return coveredBy ? covered(own, { source: place.image, image, index: coveredBy, verify: verifyOne }) : own;
 }
 
 /**
@@ -112,13 +133,17 @@ export function verifyIn(place: OpenRegistry, image: ImageReference, demand: Dem
  */
 export async function verifySignatures(options: VerifySignaturesOptions): Promise<Verification> {
   // Everything is read before the first wait, so that nothing that the caller does meanwhile changes it.
-  const given = checkOptions(options, [...keyOptions, "requireRepository", "reference", "manifest", "blob"]);
+  const given = checkOptions(options, [
+    ...keyOptions,
+    ...(["requireRepository", "signedAs", "reference", "manifest", "blob"] as const),
+  ]);
   const manifests = listOf(given.manifest, "manifest").map((bytes) => ({ from: "given" as const, bytes }));
   const blob = blobSource(given.blob);
   const image = asReference(given.reference);
-  const requireRepository = isOn(given, "requireRepository");
+  const { requireRepository, signedAs } = readDemand(given);
+  const identity = signedAs?.of(image);
   const keySet = await readKeys(given);
-  const judge = new Judge({ image, requireRepository, blob, keySet });
+  const judge = new Judge({ image, identity, requireRepository, blob, keySet });
   await allOf(manifests.map((manifest) => judge.take(manifest)));
   return judge.verdict([]);
 }
@@ -135,7 +160,8 @@ async function verifyManifest(
   const { client, repository, requireRepository, keySet } = walk;
   const blob = shared((digest, size) => client.blob(repository, digest, { maxBytes: size }));
   const checkBudget = () => client.checkBudget();
-  const judge = new Judge({ image, requireRepository, blob, keySet, checkBudget });
+  const identity = walk.signedAs?.of(image);
+  const judge = new Judge({ image, identity, requireRepository, blob, keySet, checkBudget });
   let children: readonly Child[] = [];
   const problems = await findSignatures(walk, image, {
     expectedType,
@@ -183,22 +209,15 @@ function wholeOf(own: Verification, manifests: readonly Verification[]): Verific
   return { ...own, state, reason: `${digest}: ${reason}`, manifests } as Verification;
 }
 
-function severity({ state }: Verification): number {
-  return ["verified", "unsigned", "invalid", "unreachable"].indexOf(state);
-}
-
 /** The manifests in an index that were not met yet; none in an image. */
 function childrenOf(
-  { seen }: Walk,
-  { registry, repository }: ImageReference,
+  { met }: Walk,
+  image: ImageReference,
   { bytes, mediaType }: ImageInRegistry,
 ): readonly Child[] {
-  const children = manifestsIn(bytes, mediaType).filter(({ digest }) => !seen.has(digest));
-  for (const { digest } of children) seen.add(digest);
-  // The image itself is met, too.
-  if (seen.size > mostManifests + 1) refuse(`The index names more than ${mostManifests} manifests.`);
+  const children = met.unmet(manifestsIn(bytes, mediaType));
   return children.map(({ digest, mediaType: type }) => ({
-    reference: parseReference(`${registry}/${repository}@${digest}`),
+    reference: beside(image, digest),
     mediaType: type,
   }));
 }

@@ -20,7 +20,7 @@ import {
   SharedAccess,
 } from "../../registry/open.ts";
 import { keyOptions, readKeys } from "../../signature/keys.ts";
-import { type Demand, verifyIn } from "../../signature/verify.ts";
+import { type Demand, demandOptions, readDemand, verifyIn } from "../../signature/verify.ts";
 import type { WrongItem } from "../artifacts.ts";
 import type { BulkProgress, VerifyOutcome } from "../outcome.ts";
 import type { Artifacts } from "../sign/sign-options.ts";
@@ -36,7 +36,7 @@ const registriesAtOnce = 4;
 /** So many images are read that did not end: as long as these are of a slow registry only, others wait. */
 const ahead = 1000;
 
-const own = ["requireRepository", "recursive", "concurrency", "keepGoing", "onProgress"] as const;
+const own = [...demandOptions, "concurrency", "keepGoing", "onProgress"] as const;
 const known = [...keyOptions, ...reachOptions, ...own];
 
 type Options = Given<(typeof known)[number]>;
@@ -97,11 +97,7 @@ class VerifyRun {
     this.#onProgress = optionalFunction(options, "onProgress");
     this.#concurrency = count(options, "concurrency") ?? usualConcurrency;
     this.#keepsGoing = isOn(options, "keepGoing");
-    this.#demand = {
-      keySet,
-      recursive: isOn(options, "recursive"),
-      requireRepository: isOn(options, "requireRepository"),
-    };
+    this.#demand = { ...readDemand(options), keySet };
     const patienceMs = positive(options, "timeoutMs") ?? usualTimeoutMs;
     this.#access = new SharedAccess(new Hosts(callsOfAnImage * this.#concurrency, patienceMs));
     // What is wrong with the registry's options is wrong for every image.

@@ -26,6 +26,7 @@ export interface VerifyListOptions {
   readonly threshold: number | undefined;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
+  readonly signedAs: Readonly<Record<string, string>> | undefined;
   /** Where the signatures are, if not beside the images. */
   readonly repository: string | undefined;
   readonly totalTimeout: number | undefined;
@@ -60,12 +61,12 @@ async function verifyAllOf(
   reports: Reports,
 ): Promise<VerifiedList> {
   const { verifyAll } = await import("ocisign");
-  const { threshold, recursive, requireRepository, totalTimeout, keepGoing, concurrency } = options;
+  const { threshold, recursive, requireRepository, signedAs, totalTimeout, keepGoing, concurrency } = options;
   const trust = await patiently(session, options.trust);
   const registry = await registryOf(session, list, options.repository);
   const run = new VerifyRun(session, list);
   const all: VerifyAllOptions = {
-    ...{ ...trust, threshold, recursive, requireRepository, keepGoing, concurrency },
+    ...{ ...trust, threshold, recursive, requireRepository, signedAs, keepGoing, concurrency },
     registry,
     signal: session.signal,
     timeoutMs: session.callTimeoutMs,

@@ -7,15 +7,17 @@ import { command, optional } from "../command.ts";
 import { certificateOptions, readTrustedCertificates } from "../image-certificates.ts";
 import { readKeyFile } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
-import { count, duration, flag, text, texts } from "../options.ts";
+import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { seenProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
+import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
+import { verifyingOptions } from "../verifying-options.ts";
 
 export const verify = command({
   name: "verify",
@@ -27,9 +29,7 @@ export const verify = command({
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     ...certificateOptions,
     recursive: flag("--recursive", "verify every image in an index, too"),
-    requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
-    signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
-    totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
+    ...verifyingOptions,
     ...verifyListOptions,
   },
   settings: [...settings.product, ...settings.registry],
@@ -47,23 +47,33 @@ Exit codes: 0 verified, 5 unsigned or not valid, 1 registry not readable.`,
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
     }
     const ofList = givenOfList(options);
+    const signedAs = readSignedAs(options.signedAs);
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
-      const { fromFile: file, key, threshold, signaturesIn } = options;
+      const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
+      if (coveredBy !== undefined) {
+        const fix = "Leave one of them out: --covered-by is about one image.";
+        throw usage("--covered-by and --from-file exclude each other.", fix);
+      }
       const certificates = readTrustedCertificates(options);
       const trust = () => trusted(session, certificates, key, threshold);
       const repository = await readRepository(someImage, signaturesIn);
-      return verifyList(session, { ...options, file, trust, repository });
+      return verifyList(session, { ...options, file, trust, signedAs, repository });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
+    if (options.coveredBy !== undefined && options.recursive) {
+      const fix = "Leave one of them out: --recursive wants a signature of every image.";
+      throw usage("--covered-by and --recursive exclude each other.", fix);
+    }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
+    const coveredBy = await indexToCover(session, image, options.coveredBy);
     const certificates = readTrustedCertificates(options);
     const trust = await trusted(session, certificates, options.key, options.threshold);
     const registry = await registryOptions(session, image);
@@ -71,13 +81,16 @@ Exit codes: 0 verified, 5 unsigned or not valid, 1 registry not readable.`,
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ ...trust, threshold, recursive, requireRepository },
+      ...{ ...trust, threshold, recursive, requireRepository, signedAs, coveredBy },
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
       totalTimeoutMs: options.totalTimeout,
     });
     output.settle();
+    if (signedAs && !verification.identity) {
+      output.note("no prefix of --signed-as fits the image, so that signatures have to say its own name");
+    }
     return verification;
   },
   // Of a file, each line was told when it was verified.
@@ -108,6 +121,19 @@ async function trusted(
 ): Promise<Trust> {
   if (certificates && !files && !session.settings.product?.isFlag) return { certificates };
   return { keys: await trustedKeys(session, files, threshold), certificates };
+}
+
+/** The index whose signature may stand in for the image's. */
+async function indexToCover(
+  session: Session,
+  { registry, repository }: ImageReference,
+  text: string | undefined,
+): Promise<ImageReference | undefined> {
+  if (text === undefined) return undefined;
+  const index = await imageToVerify(session, text);
+  if (index.registry === registry && index.repository === repository) return index;
+  const fix = `Name an index of ${registry}/${repository}: its signature says nothing of another repository.`;
+  throw usage("--covered-by names an index of another repository than the image's.", fix);
 }
 
 async function trustedKeys(

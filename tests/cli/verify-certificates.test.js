@@ -148,3 +148,36 @@ test("2 and 1: options and files that cannot be used are named", async () => {
     assert.equal(came.stdout, "");
   }
 });
+
+test("`attach` keeps a certificate and its chain, and none of the key beside it", async () => {
+  const { domain, username, password } = at.sandbox.registry;
+  const image = `${domain}/team/attached@${await pushImage(new Registry(at.sandbox.registry), "team/attached")}`;
+  const env = { OCISIGN_REGISTRY_USERNAME: String(username), OCISIGN_REGISTRY_PASSWORD: String(password) };
+  const { bytes } = await signingPayload(image, "simple-signing");
+  at.file("payload.sig", /** @type {any} */ (sign("sha256", bytes, leaf.privateKey)));
+  at.file("both.pem", leaf.keyPem + leaf.pem);
+  const own = ["attach", image, "--signature", "payload.sig", "--key", "leaf.pub"];
+  const wrong = [
+    [["--chain", "middle.pem"], 2, /--chain needs --certificate/],
+    [["--certificate", "other.pem"], 1, /is a CA's/],
+    [
+      ["--certificate", "both.pem", "--chain", "root.pem"],
+      1,
+      /The chain is out of order, or of another certificate/,
+    ],
+    [["--certificate", "leaf.pub"], 1, /--certificate: leaf\.pub: it holds no PEM certificate/],
+    [["--certificate", "missing.pem"], 1, /--certificate: missing\.pem: there is no such file/],
+  ];
+  for (const [args, code, why] of /** @type {[string[], number, RegExp][]} */ (wrong)) {
+    const came = await at.ocisign([...own, ...args], { env });
+    assert.match(came.stderr, why);
+    assert.equal(came.code, code);
+  }
+  assert.equal((await verify(image, "--certificate-root", "root.pem")).code, 5, "nothing was pushed");
+  const { code, stderr } = await at.ocisign([...own, "--certificate", "both.pem", "--chain", "middle.pem"], {
+    env,
+  });
+  assert.equal(code, 0, stderr);
+  const verified = await verify(image, "--certificate-root", "root.pem", "--certificate-identity", identity);
+  assert.equal(verified.code, 0, verified.stderr + verified.stdout);
+});

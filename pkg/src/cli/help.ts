@@ -64,6 +64,7 @@ function takesVerifying(command: Command): boolean {
 /** What is said of the options that topics explain. */
 function inTopics(command: Command): string {
   const topics = [
+    ...(command.options.some(({ long }) => certificateFlags.includes(long ?? "")) ? ["certificates"] : []),
     ...(takesVerifying(command) ? ["verifying"] : []),
     ...(takesSeveral(command) || takesLists(command) ? ["lists"] : []),
     ...(takesDigests(command) ? ["digests"] : []),

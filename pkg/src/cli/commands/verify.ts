@@ -40,8 +40,7 @@ export const verify = command({
       'ocisign verify --from-file images.txt --product "OCI SIGN"',
     ],
   ],
-  notes: `With a CA in place of a key: \`ocisign help certificates\`.
-Exit codes: 0 verified, 5 unsigned or not valid, 1 registry not readable.`,
+  notes: "Exit codes: 0 verified, 5 unsigned or not valid, 1 registry not readable.",
   async run(session, options, text): Promise<Verification | VerifiedList> {
     if (text !== undefined && options.fromFile !== undefined) {
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");

@@ -69,7 +69,7 @@ const commands = [
   ["help"],
   ["completion"],
 ];
-const topics = ["connection", "environment", "exit-codes", "lists", "output", "verifying"];
+const topics = ["certificates", "connection", "environment", "exit-codes", "lists", "output", "verifying"];
 
 test("every command is tried here", async () => {
   const listed = async (...path) => {

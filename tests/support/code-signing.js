@@ -59,7 +59,7 @@ export class Pki {
    *
    * @param {string} subject such as `/CN=Release signing/O=Example`
    * @param {{ issuer?: Certificate, extensions?: string[], kind?: keyof typeof kinds, from?: string, until?: string,
-   *   key?: Certificate, digest?: string, more?: string[] }} [options] times as `20260101000000Z`; `key` is another
+   *   key?: Pick<Certificate, "keyPem">, digest?: string, more?: string[] }} [options] times as `20260101000000Z`; `key` is another
    *   one whose key it gets
    * @returns {Certificate}
    */

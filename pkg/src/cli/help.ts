@@ -4,6 +4,7 @@ import type { Command, CommanderError, Help, Option } from "commander";
 import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
 import { viaFlags } from "./digest/via-options.ts";
+import { certificateFlags } from "./image-certificates.ts";
 import { connection, longFlag, registry } from "./settings.ts";
 import { verifyingFlags } from "./verifying-options.ts";
 
@@ -30,7 +31,7 @@ export function finishCommand(command: Command): void {
 
 /** Options that a topic explains; general ones are added by program.ts. */
 const inTopic = new Set<string | undefined>(
-  [...connection, ...registry].map(longFlag).concat("--config", "--call-timeout"),
+  [...connection, ...registry].map(longFlag).concat("--config", "--call-timeout", certificateFlags),
 );
 
 /** Does the help of the command show this option? What every command has is said in one line. */
@@ -63,6 +64,7 @@ function takesVerifying(command: Command): boolean {
 /** What is said of the options that topics explain. */
 function inTopics(command: Command): string {
   const topics = [
+    ...(command.options.some(({ long }) => certificateFlags.includes(long ?? "")) ? ["certificates"] : []),
     ...(takesVerifying(command) ? ["verifying"] : []),
     ...(takesSeveral(command) || takesLists(command) ? ["lists"] : []),
     ...(takesDigests(command) ? ["digests"] : []),

@@ -1,5 +1,6 @@
 /** What `ocisign help` explains beside the commands. */
 export const topicNames = [
+  "certificates",
   "connection",
   "digests",
   "environment",

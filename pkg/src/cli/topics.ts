@@ -3,6 +3,7 @@ import { Help, type Option } from "commander";
 import { listOptions } from "./bulk/options.ts";
 import { viaOptions } from "./digest/via-options.ts";
 import { type HelpRow, items, widest } from "./help.ts";
+import { certificateOptions } from "./image-certificates.ts";
 import { exitCode, exitCodeOf } from "./problem.ts";
 import { general } from "./run-command.ts";
 import { connection, longFlag, registry, type SettingName, settingNames, settings } from "./settings.ts";
@@ -12,6 +13,7 @@ import { verifyingOptions } from "./verifying-options.ts";
 type Topic = (typeof topicNames)[number];
 
 const texts: Readonly<Record<Topic, () => readonly string[]>> = {
+  certificates: certificatesText,
   connection: connectionText,
   digests: digestsText,
   environment: environmentText,
@@ -57,6 +59,26 @@ function connectionText(): string[] {
         `with any of ${settingNames.filter((name) => !settings[name].isSecret).join(", ")}.`,
     ),
     "Example:\n  $ export OCISIGN_URL=https://app.laavat.io/acme/api/v1\n  $ ocisign products -t @token",
+  ];
+}
+
+function certificatesText(): string[] {
+  return [
+    wrapped(
+      "A signature may carry a code-signing certificate of its key. `verify` looks at it only with " +
+        "--certificate-root: then each signature needs one that leads to such a CA, and no key has to be known. With " +
+        "--key or --product, it has to be a certificate of that key.",
+    ),
+    section(
+      "Options of `verify`:",
+      Object.values(certificateOptions).map(({ make }) => [make().flags, make().description]),
+    ),
+    wrapped(
+      "Without --certificate-identity and --certificate-subject, each code-signing certificate of the CA counts. " +
+        "Whether a certificate was valid when the image was signed is unknown, and so is whether it was revoked: " +
+        "nothing proves the time.",
+    ),
+    "Example:\n  $ ocisign verify $IMAGE --certificate-root ca.pem",
   ];
 }
 

@@ -6,6 +6,7 @@ import { attachedText } from "../digest/attached-text.ts";
 import { formatOption } from "../digest/formats.ts";
 import { readSignature } from "../digest/signature-file.ts";
 import { readImage } from "../image.ts";
+import { readCertificateFile } from "../image-certificates.ts";
 import { readKeyIn } from "../key-file.ts";
 import { requiredText, text } from "../options.ts";
 import { usage } from "../problem.ts";
@@ -26,6 +27,8 @@ export const attach = command({
     signature: text("--signature <file>", "signature over `ocisign payload`; - is standard input"),
     signatureBundle: text("--signature-bundle <file>", "signature over `ocisign payload --format bundle`"),
     key: requiredText("--key <file>", "public key of the signer, PEM or DER"),
+    certificate: text("--certificate <file>", "code-signing certificate of that key, kept beside"),
+    chain: text("--chain <file>", "the CAs above the certificate, in their order"),
     format: formatOption,
   },
   settings: settings.registry,
@@ -37,17 +40,19 @@ export const attach = command({
   ],
   notes: `A signature is bytes, base64, base64url or hexadecimal; of ECDSA DER, or r and s
 side by side. It is verified first, and signatures that are there stay.`,
-  async run(session, { signature, signatureBundle, key: file, format }, name): Promise<Outcome> {
+  async run(session, options, name): Promise<Outcome> {
+    const { signature, signatureBundle, key: file, format } = options;
     const files = filesOf({ signature, signatureBundle, format });
     const { attachSignature } = await import("ocisign");
     const { output, signal, callTimeoutMs: timeoutMs } = session;
     const image = await readImage(name);
+    const certified = certificatesOf(options);
     const key = await readKeyIn(file);
     const signatures = new Map<SignatureFormat, string | Uint8Array>();
     for (const [its, from, path] of files) signatures.set(its, await readSignature(path, from));
     const registry = await registryOptions(session, image);
     output.progress(`attaching to ${image.canonical}`);
-    const reach = { publicKey: key, registry, signal, timeoutMs };
+    const reach = { publicKey: key, ...certified, registry, signal, timeoutMs };
     const [simple, bundle] = [signatures.get("simple-signing"), signatures.get("bundle")];
     const attached =
       simple && bundle
@@ -69,6 +74,24 @@ side by side. It is verified first, and signatures that are there stay.`,
     output.hint(`Next: verify it with \`ocisign verify ${visible(reference)} --key FILE\`.`);
   },
 });
+
+/** The certificates that are to be kept beside the signature. */
+function certificatesOf({
+  certificate,
+  chain,
+}: {
+  certificate: string | undefined;
+  chain: string | undefined;
+}) {
+  if (certificate === undefined) {
+    if (chain === undefined) return {};
+    throw usage("--chain needs --certificate.", "Give --certificate FILE, with the one of the key.");
+  }
+  return {
+    certificate: readCertificateFile(certificate, "--certificate"),
+    chain: chain === undefined ? undefined : readCertificateFile(chain, "--chain"),
+  };
+}
 
 interface GivenFiles {
   readonly signature: string | undefined;

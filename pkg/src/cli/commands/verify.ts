@@ -5,17 +5,17 @@ import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
 import { indexToCover } from "../covered-by.ts";
+import { certificateOptions, readTrustedCertificates } from "../image-certificates.ts";
 import { layoutOption } from "../layout/open.ts";
 import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { registryOptionsWith } from "../registry-options.ts";
 import * as sample from "../samples.ts";
-import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { signaturesPlace } from "../signatures-in.ts";
 import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
-import { trustedKeys } from "../trusted-keys.ts";
+import { trusted } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { verifyingOptions } from "../verifying-options.ts";
 
@@ -27,6 +27,7 @@ export const verify = command({
     fromFile: text("--from-file <file>", "verify each line of a list; - is standard input"),
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
+    ...certificateOptions,
     recursive: flag("--recursive", "verify every image in an index, too"),
     layout: layoutOption,
     platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
@@ -59,9 +60,10 @@ export const verify = command({
         const fix = "Leave one of them out: --covered-by is about one image.";
         throw usage("--covered-by and --from-file exclude each other.", fix);
       }
-      const keys = () => trustedKeys(session, key, threshold);
+      const certificates = readTrustedCertificates(options);
+      const trust = () => trusted(session, certificates, key, threshold);
       if (signaturesIn !== undefined) await signaturesPlace(someImage, signaturesIn);
-      return verifyList(session, { ...options, file, keys, signedAs });
+      return verifyList(session, { ...options, file, trust, signedAs });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
@@ -70,21 +72,22 @@ export const verify = command({
       const fix = "Leave one of them out: --recursive wants a signature of every image.";
       throw usage("--covered-by and --recursive exclude each other.", fix);
     }
-    const readKeys = () => trustedKeys(session, options.key, options.threshold);
+    const certificates = readTrustedCertificates(options);
+    const readTrust = () => trusted(session, certificates, options.key, options.threshold);
     if (options.layout !== undefined) {
       const { verifyInLayout } = await import("../layout/verify.ts");
-      return verifyInLayout(session, text, { ...options, path: options.layout, keys: readKeys, signedAs });
+      return verifyInLayout(session, text, { ...options, path: options.layout, trust: readTrust, signedAs });
     }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
     const coveredBy = await indexToCover(session, image, options.coveredBy);
-    const keys = await readKeys();
+    const trust = await readTrust();
     const registry = await registryOptionsWith(session, image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
+      ...{ ...trust, threshold, recursive, requireRepository, signedAs, coveredBy },
       registry,
       signal,
       timeoutMs: callTimeoutMs,

@@ -1,18 +1,19 @@
 // `ocisign verify --layout`: an image, and its signatures, in a folder or an archive. It asks no registry.
-import type { ImageReference, LayoutFiles, PublicKey, Verification } from "ocisign";
+import type { ImageReference, LayoutFiles, Verification } from "ocisign";
 import { isPlatformName } from "../../compare/pairs.ts";
 import { platformName } from "../../shown/changes/platform-name.ts";
 import { indexToCover } from "../covered-by.ts";
 import { Problem, usage } from "../problem.ts";
 import type { Session } from "../session.ts";
 import { imageToVerify } from "../tagged-image.ts";
+import type { Trust } from "../trusted-keys.ts";
 import { openLayout } from "./open.ts";
 
 interface LayoutOptions {
   readonly path: string;
   readonly platform: string | undefined;
-  /** Reads the keys, once the image is known. */
-  readonly keys: () => Promise<PublicKey[]>;
+  /** Reads what is trusted, once the image is known. */
+  readonly trust: () => Promise<Trust>;
   readonly threshold: number | undefined;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
@@ -26,7 +27,7 @@ export async function verifyInLayout(
   text: string,
   options: LayoutOptions,
 ): Promise<Verification> {
-  const { path, platform, keys: read, totalTimeout } = options;
+  const { path, platform, trust: read, totalTimeout } = options;
   const { threshold, recursive, requireRepository, signedAs } = options;
   if (platform !== undefined && !isPlatformName(platform)) {
     throw usage("--platform is not a platform.", "Write it as in linux/amd64 or linux/arm64/v8.");
@@ -38,10 +39,10 @@ export async function verifyInLayout(
     const whole = await imageToVerify(session, text, { layout });
     const image = platform === undefined ? whole : await ofPlatform(whole, platform, layout);
     const coveredBy = await indexToCover(session, image, options.coveredBy, layout);
-    const keys = await read();
+    const trust = await read();
     output.progress(`verifying ${image.canonical}`);
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
+      ...{ ...trust, threshold, recursive, requireRepository, signedAs, coveredBy },
       ...{ layout, signal, totalTimeoutMs: totalTimeout },
     });
     output.settle();

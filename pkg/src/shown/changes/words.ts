@@ -115,6 +115,9 @@ export const changeWords = {
     unread: "not read",
   },
   ownedBy: (uid: number) => `user ${uid}`,
+  ofGroup: (gid: number) => `group ${gid}`,
+  deviceNumbers: (numbers: string) => `numbers ${numbers}`,
+  capabilities: (digits: string) => `capabilities ${digits}`,
   marks: {
     setuid: "runs as its owner (set-uid)",
     setgid: "runs as its group (set-gid)",

@@ -117,7 +117,7 @@ test("each part of manifest and config is told", async () => {
     others: [{ name: "config.OnBuild", state: "added", after: '["RUN true"]' }],
     created: { state: "changed", before: "2026-03-01T10:00:00Z", after: "2026-04-01T10:00:00Z" },
   });
-  assert.deepEqual(codes(changes), ["entrypoint"]);
+  assert.deepEqual(codes(changes), ["entrypoint", "working-directory", "health-check", "on-build"]);
 });
 
 test("what neither image says is the same, and empty", async () => {

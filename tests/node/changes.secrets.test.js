@@ -179,3 +179,131 @@ test("a long text without any secret is looked through in one go", async () => {
     assert.equal(only(await compare({}, old)).command.state, "added");
   }
 });
+
+/** Tokens and the like in the forms that their makers gave them; each has `hunter2`, or is one as a whole. */
+const r = (/** @type {number} */ length, part = "aB3") => part.repeat(length).slice(0, length);
+const ofMakers = [
+  ...["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"].map((start) => start + r(36)),
+  ...["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glagent-"].map((start) => start + r(20)),
+  ...["xoxb-", "xoxp-", "xoxa-", "xapp-1-", "xoxe.xoxp-1-"].map((start) => `${start}1234567890-${r(24)}`),
+  `https://hooks.slack.com/services/T${r(8)}/B${r(8)}/${r(24)}`,
+  `https://discord.com/api/webhooks/123456789012345678/${r(60)}`,
+  ...[`AKIA${r(16, "A1B2")}`, `ASIA${r(16, "A1B2")}`],
+  ...[`AIza${r(35)}`, `ya29.${r(60)}`, `GOCSPX-${r(28)}`],
+  ...[`abc8Q~${r(34)}`, `npm_${r(36)}`, `pypi-${r(60)}`, `dckr_pat_${r(27)}`, `rubygems_${r(48)}`],
+  ...[`hvs.${r(90)}`, `dop_v1_${r(64)}`, `sk_test_${r(24)}`, `sk-ant-api03-${r(90)}`, `SG.${r(22)}.${r(43)}`],
+  ...[
+    `shpat_${r(32)}`,
+    `glsa_${r(32)}_abcdef01`,
+    `123456789:${r(35)}`,
+    `ATATT3${r(100)}`,
+    `AGE-SECRET-KEY-1${r(58, "QPZR")}`,
+  ],
+  // An encrypted JWT has no second part.
+  `eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..${r(16)}.${r(40)}.${r(22)}`,
+  Buffer.from(pem).toString("base64"),
+  pem.replaceAll("\n", "\\n"),
+  `-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${secret}\n-----END PGP PRIVATE KEY BLOCK-----`,
+  `-----BEGIN OPENSSH PRIVATE KEY-----\n${secret}`,
+  // Passwords in URLs, with signs in them that nobody should write there.
+  ...[
+    `redis://:${secret}@cache:6379/0`,
+    `mongodb+srv://app:${secret}/x@db/`,
+    `postgres://app:p@ss-${secret}@db/`,
+  ],
+  `https://oauth2:${r(1500)}${secret}@git.example/x`,
+  // Connection strings.
+  `Server=db;Database=x;User Id=sa;Password=${secret};`,
+  `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${secret}==;EndpointSuffix=core.windows.net`,
+  `Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=${secret}=`,
+  `https://a.blob.core.windows.net/c?sv=2024-01-01&se=2030&sig=${secret}%3D`,
+  `jdbc:mysql://db/x?user=a&password=${secret}`,
+  `host=db user=app password=${secret}`,
+  `{"auths":{"r.example":{"auth":"${secret}"}}}`,
+  `//registry.npmjs.org/:_authToken=${secret}`,
+  ...[`--token=ghp_${r(36)}`, `--token ghp_${r(36)}`, `Authorization: Bearer ghp_${r(36)}`],
+];
+const markOf = (/** @type {string} */ value) => (value.includes("hunter2") ? "hunter2" : value.slice(-14));
+
+test("tokens of all usual makers, keys, connection strings: as a variable, a word, a label, a line of the history", async () => {
+  for (const value of ofMakers) {
+    const { environment, entrypoint, labels, layers } = only(
+      await compare(
+        {},
+        {
+          layers: ["one"],
+          config: {
+            Env: [`V=${value}`],
+            Entrypoint: ["app", value, `--what=${value}`],
+            Labels: { about: `see ${value}` },
+          },
+          outer: { history: [{ created_by: `RUN do '${value}'` }] },
+        },
+      ),
+    );
+    assert.deepEqual(environment[0], { name: "V", state: "added", after: { masked: true } }, value);
+    const text = JSON.stringify([entrypoint, labels, layers]);
+    assert.ok(!text.includes(markOf(value)), `${value}\n${text}`);
+    assert.ok(!text.includes("secret] like"), text);
+  }
+});
+
+test("what commands are given without a name for it", async () => {
+  const lines = [
+    `curl -u me:${secret} https://a/`,
+    `curl --user "me:${secret}" https://a/`,
+    `curl -H 'PRIVATE-TOKEN: ${secret}' https://a/`,
+    `curl -H "X-Api-Key: ${secret}" https://a/`,
+    `curl -H "Authorization: token ${secret}" https://a/`,
+    `wget --header="Authorization: ${secret}" https://a/`,
+    `echo 'root:${secret}' | chpasswd`,
+    `echo "app:${secret}" | sudo chpasswd -e`,
+    `sshpass -p ${secret} ssh a`,
+    `docker login -u me -p ${secret} r.example`,
+    `mysql -u root -p${secret} -e x`,
+    `redis-cli -h a -a ${secret} ping`,
+    `useradd -m -p ${secret} app`,
+    `printf '[default]\\naws_secret_access_key = ${secret}\\n' > a`,
+    `printf 'password: ${secret}\\n' > a.yml`,
+    `echo "{\\"password\\": \\"${secret}\\"}" > a`,
+    `export DBPASS=${secret} TS_AUTHKEY=${secret} SSHPASS=${secret}`,
+  ];
+  const image = {
+    layers: lines.map((_, at) => `layer ${at}`),
+    config: { Entrypoint: ["curl", "-u", `me:${secret}`], Cmd: ["sh", "-c", lines.join("; ")] },
+    outer: { history: lines.map((line) => ({ created_by: `RUN ${line}` })) },
+  };
+  const { layers, entrypoint, command } = only(await compare({}, image));
+  for (const { layer } of layers.filter(({ state }) => state === "new"))
+    assert.ok(!layer.createdBy?.includes("hunter2"), layer.createdBy);
+  assert.ok(
+    !JSON.stringify([entrypoint, command]).includes("hunter2"),
+    JSON.stringify([entrypoint, command]),
+  );
+});
+
+test("what is public stays to be seen", async () => {
+  const lines = [
+    "RUN apt-get install -y glibc-common-2.34-100.el9 curl && rm -rf /var/lib/apt/lists/*",
+    "RUN npm install @babel/core --registry https://registry.npmjs.org/@babel/core",
+    "RUN npm_config_update_notifier=false npm ci --omit=dev",
+    'CMD ["nginx", "-g", "daemon off;"]',
+    "COPY --from=build /app /app # buildkit",
+    "RUN docker run -p 8080:80 -u 1000:1000 app",
+    "RUN curl -fsSL https://example.com:8443/a/b.tar.gz -o /tmp/b && echo 'sha256:abcdef0123456789' | sha256sum -c",
+    "RUN useradd -u 1000 -m app",
+    "ENV PATH=/usr/local/sbin:/usr/local/bin",
+    "RUN gpg --keyserver hkps://keys.openpgp.org --recv-keys 0123456789ABCDEF",
+  ];
+  const { layers } = only(
+    await compare(
+      {},
+      {
+        layers: lines.map((_, at) => `layer ${at}`),
+        outer: { history: lines.map((line) => ({ created_by: line })) },
+      },
+    ),
+  );
+  const shown = layers.filter(({ state }) => state === "new").map(({ layer }) => layer.createdBy);
+  assert.deepEqual(shown, lines);
+});

@@ -303,6 +303,25 @@ test("a licence that changed and a file's marks stand beside them", () => {
   assert.equal(platform?.parts.find(({ key }) => key === "files")?.note, "1 more file not listed here");
 });
 
+test("what is notable of all platforms is told of each, where its sides are not the same", () => {
+  const starting = (/** @type {string} */ name, /** @type {string} */ program) =>
+    platformOf({ platform: platformNamed(name), entrypoint: changed(["/app"], [program]) });
+  const told = (/** @type {string[]} */ ...programs) => {
+    const platforms = programs.map((program, at) =>
+      starting(["linux/amd64", "linux/arm64"][at] ?? "", program),
+    );
+    return changesView({ ...changesOf(...platforms), notable: [{ code: "entrypoint" }] }).notable.map(
+      ({ after, platforms }) => [after?.text, ...platforms],
+    );
+  };
+  assert.deepEqual(told("/app2", "/evil"), [
+    ['["/app2"]', "linux/amd64"],
+    ['["/evil"]', "linux/arm64"],
+  ]);
+  assert.deepEqual(told("/app2", "/app2"), [['["/app2"]']]);
+  assert.deepEqual(told("/app2"), [['["/app2"]']]);
+});
+
 test("what is notable stands once for all platforms, with both sides", () => {
   const user = changed("app", "root");
   const named = (/** @type {string} */ name) => platformOf({ platform: platformNamed(name), user });

@@ -189,6 +189,12 @@ export interface ImageFile {
   readonly mode: number;
   /** The user id of its owner. */
   readonly uid: number;
+  /** The id of its group, where it is another number than its owner's. */
+  readonly gid?: number;
+  /** Of a device: its type (3 by characters, 4 by blocks) and its two numbers, such as `3 1 5`. */
+  readonly device?: string;
+  /** Its capabilities of the kernel, as its attribute has them, in hexadecimal digits. */
+  readonly capabilities?: string;
   /** Where a link leads. Anything may stand there. */
   readonly target?: string;
 }

@@ -7,7 +7,8 @@ import { platformText } from "./pairs.ts";
 
 /** All codes, the most important first. What could not be read comes first of all: it may be anything. */
 const codes = [
-  ...["unreadable", "user-root", "entrypoint", "command", "file-setuid", "file-setgid"],
+  ...["unreadable", "user-root", "entrypoint", "command", "working-directory", "health-check"],
+  ...["file-setuid", "file-setgid"],
   ...["file-capabilities", "file-device"],
   ...[
     "variable-loads-code",
@@ -18,7 +19,7 @@ const codes = [
     "base-older",
   ],
   ...["created-earlier", "source", "user", "variable-secret", "variable-reroutes", "layer-foreign"],
-  ...["file-unusual-place", "file-world-writable"],
+  ...["on-build", "file-unusual-place", "file-world-writable"],
 ] as const;
 
 type Code = (typeof codes)[number];
@@ -28,11 +29,105 @@ interface Finding extends Notable {
 }
 
 /** Variables by which programs load code that no command names. */
-const loading =
-  /^(?:LD_(?:PRELOAD|LIBRARY_PATH|AUDIT)|PATH|BASH_ENV|ENV|GCONV_PATH|PYTHON(?:PATH|HOME|STARTUP)|NODE_(?:OPTIONS|PATH)|PERL5(?:LIB|OPT|DB)|RUBY(?:OPT|LIB)|(?:JAVA_TOOL|_JAVA|JDK_JAVA)_OPTIONS|CLASSPATH|DOTNET_STARTUP_HOOKS|PHP_INI_SCAN_DIR|PHPRC|LUA_INIT|GIT_SSH(?:_COMMAND)?|GIT_EXEC_PATH)$/;
+const loading = anyOf(
+  "",
+  // The linker, the C library, shells.
+  ...[
+    "LD_(?:PRELOAD|LIBRARY_PATH|AUDIT|ORIGIN_PATH)",
+    "GCONV_PATH",
+    "LOCPATH",
+    "PATH",
+    "BASH_ENV",
+    "ENV",
+    "ZDOTDIR",
+  ],
+  ...["PROMPT_COMMAND", "PS[04]", "SHELLOPTS", "BASHOPTS", "BASH_FUNC_.*", "LESSOPEN", "LESSCLOSE"],
+  // Languages.
+  ...["PYTHON(?:PATH|HOME|STARTUP|BREAKPOINT|USERBASE|INSPECT|WARNINGS|EXECUTABLE|PYCACHEPREFIX)"],
+  ...["NODE_(?:OPTIONS|PATH|REPL_EXTERNAL_MODULE)", "BUN_(?:OPTIONS|INSPECT_PRELOAD)"],
+  ...[
+    "PERL5(?:LIB|OPT|DB)",
+    "PERLLIB",
+    "RUBY(?:OPT|LIB|SHELL)",
+    "GEM_(?:PATH|HOME)",
+    "BUNDLE_GEMFILE",
+    "LUA_(?:INIT|C?PATH)(?:_\\d_\\d)?",
+  ],
+  ...[
+    "(?:JAVA_TOOL|_JAVA|JDK_JAVA|JAVA|CATALINA|JVM|MAVEN|GRADLE|SBT)_OPT(?:ION)?S",
+    "JAVA_HOME",
+    "JRE_HOME",
+    "CLASSPATH",
+  ],
+  ...[
+    "DOTNET_(?:STARTUP_HOOKS|ADDITIONAL_DEPS|SHARED_STORE|ROOT)",
+    "(?:CORECLR|COR)_(?:ENABLE_PROFILING|PROFILER(?:_PATH.*)?)",
+  ],
+  ...[
+    "PHP_INI_SCAN_DIR",
+    "PHPRC",
+    "ERL_(?:Z|A)?FLAGS",
+    "ERL_LIBS",
+    "R_(?:PROFILE(?:_USER)?|ENVIRON(?:_USER)?|LIBS(?:_USER|_SITE)?)",
+    "JULIA_(?:LOAD|DEPOT)_PATH",
+    "GUILE_LOAD(?:_COMPILED)?_PATH",
+  ],
+  // Libraries and tools that load others, or start what a variable names.
+  ...[
+    "OPENSSL_(?:CONF|ENGINES|MODULES)",
+    "GIT_(?:SSH(?:_COMMAND)?|EXEC_PATH|TEMPLATE_DIR|ASKPASS|PAGER|(?:SEQUENCE_)?EDITOR|EXTERNAL_DIFF|PROXY_COMMAND|CONFIG(?:_.*)?)",
+  ],
+  ...[
+    "GTK_MODULES",
+    "GIO_(?:EXTRA_MODULES|MODULE_DIR)",
+    "QT_PLUGIN_PATH",
+    "VK_(?:ICD_FILENAMES|LAYER_PATH|ADD_LAYER_PATH)",
+    "OCL_ICD_.*",
+    "LIBGL_DRIVERS_PATH",
+    "GST_PLUGIN(?:_SYSTEM)?_PATH.*",
+  ],
+  ...["SSH_ASKPASS", "SUDO_ASKPASS", "EDITOR", "VISUAL", "PAGER", "BROWSER", "SHELL"],
+);
 /** Variables that lead connections elsewhere, or say whose certificates are trusted. */
-const rerouting =
-  /^(?:(?:https?|all|ftp|no)_proxy|SSL_CERT_(?:FILE|DIR)|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|GIT_SSL_(?:NO_VERIFY|CAINFO)|HOSTALIASES|RES_OPTIONS|LOCALDOMAIN)$/i;
+const rerouting = anyOf(
+  "i",
+  ...[
+    "(?:https?|all|ftp|no|socks5?|rsync|grpc)_proxy",
+    "npm_config_(?:https?_?)?proxy",
+    "HOSTALIASES",
+    "RES_OPTIONS",
+    "LOCALDOMAIN",
+  ],
+  ...[
+    "SSL_CERT_(?:FILE|DIR)",
+    "SSLKEYLOGFILE",
+    "NODE_EXTRA_CA_CERTS",
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "PYTHONHTTPSVERIFY",
+  ],
+  ...[
+    "(?:REQUESTS|CURL|AWS)_CA_BUNDLE",
+    "CURL_HOME",
+    "WGETRC",
+    "GIT_SSL_(?:NO_VERIFY|CAINFO|CAPATH)",
+    "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+    "DENO_(?:CERT|TLS_CA_STORE)",
+    "PERL_LWP_SSL_.*",
+    "HTTPS_CA_(?:FILE|DIR)",
+  ],
+  // Where packages and images come from, and which service is asked.
+  ...[
+    "(?:npm_config|yarn_npm|pnpm_config|bun_config)_registry(?:_server)?",
+    "(?:PIP|UV)_(?:EXTRA_)?INDEX(?:_URL)?",
+    "PIP_(?:TRUSTED_HOST|CONFIG_FILE)",
+    "GO(?:PROXY|NOSUMDB|NOSUMCHECK|SUMDB|INSECURE|NOPROXY|PRIVATE|FLAGS)",
+  ],
+  ...["AWS_ENDPOINT_URL(?:_.*)?", "DOCKER_(?:HOST|TLS_VERIFY|CONTENT_TRUST)", "KRB5_CONFIG", "KUBECONFIG"],
+);
+
+function anyOf(flags: "" | "i", ...names: string[]): RegExp {
+  return new RegExp(`^(?:${names.join("|")})$`, flags);
+}
 
 /** Where the sources are, as the OCI image spec names it ("Annotations"). */
 const source = "org.opencontainers.image.source";
@@ -105,6 +200,13 @@ function inBothImages(
   };
   add("entrypoint", differs(changes.entrypoint));
   add("command", differs(changes.command));
+  add("working-directory", differs(changes.workingDirectory));
+  add("health-check", differs(changes.healthCheck));
+  const { others } = changes;
+  add(
+    "on-build",
+    others.some((change) => change.name === "config.OnBuild" && change.state !== "removed"),
+  );
   for (const { state, layer } of changes.layers) {
     add("layer-foreign", state === "new" && layer.foreign, layer.digest);
   }
@@ -160,12 +262,17 @@ function ofUser(user: Change<string>): Finding[] {
 /** Without a user, an image runs as root. */
 function isRoot(user: string): boolean {
   const [name = ""] = user.split(":");
-  return name === "" || name === "root" || /^0+$/.test(name);
+  // Runtimes read numbers as Go does. On Windows, root has another name.
+  return (
+    name === "" ||
+    /^[+-]?0+$/.test(name) ||
+    /^(?:root|ContainerAdministrator|NT AUTHORITY\\SYSTEM)$/.test(name)
+  );
 }
 
 /** The same person under another name, and no group beside. */
 function isGroupOnly(was: string, is: string): boolean {
-  return [was, is].every((user) => /^(?:root|0*)(?::(?:root|0+))?$/.test(user));
+  return [was, is].every((user) => /^(?:root|[+-]?0+|)(?::(?:root|[+-]?0+))?$/.test(user));
 }
 
 function ofVariables({ environment }: PlatformChanges): Finding[] {

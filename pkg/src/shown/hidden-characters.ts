@@ -1,6 +1,7 @@
 // What a text hides: characters that are invisible, that turn the direction of what follows, that pile up over their
 // neighbours, or that look like others. An approver decides by reading, and has to see them all.
 import { codePointsIn } from "./code-points.ts";
+import { invisible } from "./invisible.ts";
 import { letters, signs } from "./look-alikes.ts";
 
 /** A piece of a text: as it is, or something to point out. */
@@ -17,13 +18,6 @@ type LookAlike = { kind: "look-alike"; text: string; code: number };
  */
 export type Kind = "prose" | "exact";
 
-/**
- * Drawn as nothing. U+2800 is a letter of Braille without a dot, U+1D159 a note without a head, U+13441 and U+13442 are
- * blanks among hieroglyphs, U+16FE4 fills a place, U+FFFC stands for an object. A space that is not U+0020 looks like
- * one, or like nothing.
- */
-const invisible =
-  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}\ufffc]|(?! )\p{Zs}/u;
 /** One or two marks make a letter of many languages. A pile of them covers the lines above and below. */
 const piled = /(?<=\p{M}\p{M})\p{M}|^\p{M}/u;
 /** Marks that strike out or encircle what they stand on. */

@@ -1,7 +1,7 @@
 // The files that differ between two overlays.
 import type { FileChange, FileMark, ImageFile } from "../changes.ts";
 import { marksOf, ranked } from "./marks.ts";
-import type { OverlaidFile, Overlay } from "./overlay.ts";
+import { isBlunt, type OverlaidFile, type Overlay } from "./overlay.ts";
 
 /** The layers of an image that the other one has as well, by their places from the bottom. */
 export interface Shared {
@@ -99,15 +99,25 @@ function isSame(one: OverlaidFile, other: OverlaidFile): boolean {
     one.size === other.size &&
     one.mode === other.mode &&
     one.uid === other.uid &&
+    one.gid === other.gid &&
+    one.device === other.device &&
     one.target === other.target &&
     one.content === other.content &&
-    one.hasCapabilities === other.hasCapabilities
+    one.capabilities === other.capabilities
   );
 }
 
+/** What a mark is worth: where it is another, the mark is new. */
+const worth: Readonly<Partial<Record<FileMark, "uid" | "gid" | "capabilities" | "device">>> = {
+  ...{ setuid: "uid", setgid: "gid", capabilities: "capabilities", device: "device" },
+};
+
 function newMarks(path: string, old: OverlaidFile | undefined, now: OverlaidFile): FileMark[] {
   const had = old ? marksOf(path, old) : [];
-  return marksOf(path, now).filter((mark) => !had.includes(mark));
+  return marksOf(path, now).filter((mark) => {
+    const what = worth[mark];
+    return !had.includes(mark) || (what !== undefined && old?.[what] !== now[what]);
+  });
 }
 
 function above({ layer }: { readonly layer: number }, { shared: { highest = -1 } }: FilesOfSide): boolean {
@@ -135,8 +145,8 @@ function* takenBy(
       // Without a shared layer below it, there is nothing to take away.
       if ((taker.shared.lowest ?? Number.POSITIVE_INFINITY) > gone.layer) continue;
       const isGone = at === taker.overlay.gone;
-      // That one of them has a file there, is told of that file.
-      if (isGone && (taker.overlay.files.has(path) || other.overlay.files.has(path))) continue;
+      // That one of them has a file there, is told of that file. Of a folder, nothing is told but what is in it.
+      if (isGone && [taker, other].some(({ overlay }) => isBlunt(overlay.files.get(path)))) continue;
       if (other.overlay.takesAway(path) || other.overlay.opaque.has(path)) continue;
       const file = { path, kind: "unread", sizeBytes: 0, mode: 0, uid: 0 } as const;
       yield { change: told(file), marks: [], ...sharedOf(above(gone, taker), true) };
@@ -144,6 +154,13 @@ function* takenBy(
   }
 }
 
-function shown(path: string, { kind, size, mode, uid, target }: OverlaidFile): ImageFile {
-  return { path, kind, sizeBytes: size, mode, uid, ...(target !== undefined && { target }) };
+function shown(path: string, { kind, size, mode, uid, gid, ...file }: OverlaidFile): ImageFile {
+  const { device, capabilities, target } = file;
+  return {
+    ...{ path, kind, sizeBytes: size, mode, uid },
+    ...(gid !== uid && { gid }),
+    ...(device !== undefined && { device }),
+    ...(capabilities !== "" && { capabilities }),
+    ...(target !== undefined && { target }),
+  };
 }

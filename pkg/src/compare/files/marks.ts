@@ -1,4 +1,5 @@
 // What makes a file worth a look; docs/changes.md lists it.
+import { invisible } from "../../shown/invisible.ts";
 import type { FileMark } from "../changes.ts";
 import type { OverlaidFile } from "./overlay.ts";
 
@@ -11,8 +12,8 @@ const [setuid, setgid, sticky, anyExecutes, othersWrite] = [0o4000, 0o2000, 0o10
 
 /** Where a runtime mounts something else, or where nothing of an image stays. */
 const passing = /^(dev|proc|sys|run|tmp|var\/tmp|var\/run)\//;
-/** Controls, marks of direction, what has no width, halves of characters. */
-const hiding = /[\p{C}\p{Zl}\p{Zp}]/u;
+/** A name that begins or ends with a blank looks like another one. */
+const blankEnd = /(^|\/) | (\/|$)/;
 /** A whiteout's name in the middle of a path, which readers understand differently. */
 const whiteoutInside = /(^|\/)\.wh\.[^/]*\//;
 
@@ -25,7 +26,7 @@ export function marksOf(path: string, file: OverlaidFile): FileMark[] {
     setuid: isProgram && (mode & setuid) !== 0,
     // On a folder it hands its group on, and on a file that nobody executes it once meant a lock.
     setgid: executes && (mode & setgid) !== 0,
-    capabilities: file.hasCapabilities,
+    capabilities: file.capabilities !== "",
     device: kind === "device",
     worldWritable: isWorldWritable(file),
     unusualPlace: isUnusual(path, file, executes),
@@ -41,7 +42,7 @@ function isWorldWritable({ kind, mode }: OverlaidFile): boolean {
 }
 
 function isUnusual(path: string, { kind, isCrooked }: OverlaidFile, executes: boolean): boolean {
-  if (isCrooked || hiding.test(path) || whiteoutInside.test(path)) return true;
+  if (isCrooked || invisible.test(path) || blankEnd.test(path) || whiteoutInside.test(path)) return true;
   if (kind === "directory") return false;
   if (passing.test(path)) return true;
   // A program that hides, or that lies beside the folders of the root.

@@ -12,23 +12,29 @@ export class OverlaidFile {
   readonly size: number;
   readonly mode: number;
   readonly uid: number;
+  readonly gid: number;
+  readonly device: string | undefined;
   readonly target: string | undefined;
-  readonly hasCapabilities: boolean;
+  readonly capabilities: string;
   readonly isCrooked: boolean;
   readonly layer: number;
   /** Of a file's bytes: the first half of its SHA-256, a character for each byte. */
-  content = "";
+  content: string;
 
-  constructor({ kind, size, mode, uid, target, hasCapabilities, isCrooked }: Entry, layer: number) {
-    this.kind = kind;
-    this.size = size;
-    // Nothing heeds the permissions of a symbolic link.
-    this.mode = kind === "symlink" ? 0o777 : mode;
-    this.uid = uid;
-    this.target = target;
-    this.hasCapabilities = hasCapabilities;
-    this.isCrooked = isCrooked;
+  /** @param linked what a hard link is another name of, as far as that was read */
+  constructor(entry: Entry, layer: number, linked?: OverlaidFile) {
+    this.kind = linked && linked.kind !== "file" ? linked.kind : entry.kind;
+    this.size = entry.size;
+    // Nothing heeds the permissions of a symbolic link. Of a hard link, runtimes heed those of the file, or of both.
+    this.mode = this.kind === "symlink" ? 0o777 : entry.mode | (linked?.mode ?? 0);
+    this.uid = entry.uid;
+    this.gid = entry.gid;
+    this.device = linked?.device ?? entry.device;
+    this.target = linked?.kind === "symlink" ? linked.target : entry.target;
+    this.capabilities = entry.capabilities || (linked?.capabilities ?? "");
+    this.isCrooked = entry.isCrooked;
     this.layer = layer;
+    this.content = linked?.content ?? "";
   }
 }
 
@@ -81,13 +87,17 @@ export class Overlay {
     this.#whiteouts.push(whiteout);
   }
 
-  entry(entry: Entry): Taker | undefined {
-    const { path, kind } = entry;
-    const file = new OverlaidFile(entry, this.#layer);
+  /** @param linked the path that a hard link is another name of */
+  entry(entry: Entry, linked?: string): Taker | undefined {
+    const { path, kind, holes } = entry;
+    const other = linked === undefined ? undefined : (this.#fresh.get(linked) ?? this.files.get(linked));
+    const file = new OverlaidFile(entry, this.#layer, other);
     if (!this.#fresh.has(path)) this.#pay(costOf(path, entry.target));
     this.#fresh.set(path, file);
     if (kind !== "file") return undefined;
     const hash = newHash("sha256");
+    // Where its holes are is a part of its content.
+    if (holes !== "") hash.update(new TextEncoder().encode(`${file.size}\n${holes}\n`));
     return {
       piece: (bytes) => hash.update(bytes),
       end: () => {
@@ -153,6 +163,6 @@ function costOf(path: string, target: string | undefined): number {
 }
 
 /** Is it no folder, so that nothing is beneath? */
-function isBlunt(file: OverlaidFile | undefined): boolean {
+export function isBlunt(file: OverlaidFile | undefined): boolean {
   return file !== undefined && file.kind !== "directory";
 }

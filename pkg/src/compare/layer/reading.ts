@@ -4,12 +4,14 @@ import type { Digest } from "../../image/reference.ts";
 import { Fault, refuse } from "../../strict/fault.ts";
 import { type Hashing, hasHash, hashFor } from "../../strict/hashing.ts";
 import type { Overlay } from "../files/overlay.ts";
+import { cleaned } from "../tar/path.ts";
 import { type Entry, type Taker, TarReader } from "../tar/reader.ts";
 import type { LayerFacts } from "./facts.ts";
 import { Beyond, beyond, type Limits } from "./limits.ts";
+import { Links } from "./links.ts";
 import { Spotting } from "./spotting.ts";
 import { AnyPacking } from "./unpacking.ts";
-import { whiteoutAt } from "./whiteout.ts";
+import { type Whiteout, whiteoutAt } from "./whiteout.ts";
 
 /** What the manifest says of a layer. */
 export interface LayerToRead {
@@ -28,6 +30,7 @@ export class LayerReading {
   #tar = new TarReader((entry) => this.#entry(entry));
   #unpacking: AnyPacking;
   #spotting: Spotting;
+  #links = new Links();
   #packedBytes = 0;
   #unpackedBytes = 0;
   #entries = 0;
@@ -40,7 +43,11 @@ export class LayerReading {
     this.#limits = limits;
     this.#overlay = overlay;
     this.#spotting = new Spotting(limits);
-    this.#unpacking = new AnyPacking((bytes) => this.#unpacked(bytes), layer.isInParts ?? false);
+    this.#unpacking = new AnyPacking(
+      (bytes) => this.#unpacked(bytes),
+      layer.isInParts ?? false,
+      layer.mediaType,
+    );
     this.#hash = hashFor(layer.digest);
     overlay?.begin();
   }
@@ -101,13 +108,28 @@ export class LayerReading {
     const { entries } = this.#limits;
     if (this.#entries > entries) beyond(`It has more than ${entries} entries.`);
     const whiteout = whiteoutAt(entry.path);
-    if (whiteout === "nothing") return undefined;
-    if (whiteout) {
-      this.#spotting.whiteout(whiteout);
-      this.#overlay?.whiteout(whiteout);
-      return undefined;
-    }
-    const takers = [this.#spotting.entry(entry), this.#overlay?.entry(entry)].filter(
+    if (whiteout === undefined) return this.#file(entry);
+    if (whiteout !== "nothing") this.#whiteout(whiteout);
+    // One behind a link of the same layer takes away what lies there, for some, and what lies at its path, for others.
+    const led = this.#links.resolved(entry.path);
+    const other = led === entry.path ? undefined : whiteoutAt(led);
+    if (other && other !== "nothing") this.#whiteout(other);
+    return undefined;
+  }
+
+  #whiteout(whiteout: Whiteout): void {
+    if (!whiteout.isOpaque) this.#links.takeAway(whiteout.path);
+    this.#spotting.whiteout(whiteout);
+    this.#overlay?.whiteout(whiteout);
+  }
+
+  #file(named: Entry): Taker | undefined {
+    const path = this.#links.placeOf(named.path);
+    const entry = path === named.path ? named : { ...named, path, isCrooked: true };
+    const { kind, target = "" } = entry;
+    this.#links.put(path, kind, entry.target);
+    const linked = kind === "hardlink" ? this.#links.resolved(cleaned(target).path) : undefined;
+    const takers = [this.#spotting.entry(entry), this.#overlay?.entry(entry, linked)].filter(
       (it) => it !== undefined,
     );
     return takers.length > 1 ? both(takers) : takers[0];

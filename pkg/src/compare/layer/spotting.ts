@@ -6,7 +6,14 @@ import type { Entry, Taker } from "../tar/reader.ts";
 import { packagesIn } from "./databases.ts";
 import type { FoundDatabase, LayerFacts } from "./facts.ts";
 import { beyond, type Limits } from "./limits.ts";
-import { concernsDatabases, type DatabaseKind, databaseAt, leadsAstray, writeAheadLog } from "./places.ts";
+import {
+  concernsDatabases,
+  type DatabaseKind,
+  databaseAt,
+  foldersOf,
+  leadsAstray,
+  writeAheadLog,
+} from "./places.ts";
 import type { Whiteout } from "./whiteout.ts";
 
 /** What stands at a place: bytes, or why there are none. */
@@ -22,6 +29,8 @@ const mostFound = 20_000;
 export class Spotting {
   #limits: Limits;
   #found = new Map<string, Standing>();
+  /** Paths of which it is known that nothing was found beneath. */
+  #empty = new Set<string>();
   #gone = new Set<string>();
   #opaque = new Set<string>();
   #astray: string | undefined;
@@ -40,9 +49,10 @@ export class Spotting {
   entry(entry: Entry): Taker | undefined {
     const { path, kind, target = "" } = entry;
     if (!concernsDatabases(path)) return undefined;
-    if (kind === "directory") return undefined;
-    this.#takeAway(this.#gone, path);
     const database = databaseAt(path);
+    // One that is a folder is told below, as what it is.
+    if (kind === "directory" && !database) return undefined;
+    this.#takeAway(this.#gone, path);
     if (!database || kind === "symlink") this.#forgetBelow(path);
     if (kind === "symlink" && leadsAstray(path, target)) {
       this.#astray ??= `${quoted(path)} is a link that is not followed`;
@@ -62,9 +72,9 @@ export class Spotting {
       beyond(`It has more than ${mostFound} package databases, or takes away so many.`);
   }
 
-  #whyNot({ kind, size, isSparse }: Entry, database: DatabaseKind): string | undefined {
+  #whyNot({ kind, size, holes }: Entry, database: DatabaseKind): string | undefined {
     if (kind !== "file") return `is a ${kind}, and no file.`;
-    if (isSparse) return "is stored with holes, which are not read.";
+    if (holes !== "") return "is stored with holes, which are not read.";
     const most = database === "dpkgParts" ? mostOfPart : this.#limits.database;
     if (size > most) return `has ${size} bytes; at most ${most} are read.`;
     if (this.#bytes + size > this.#limits.database) {
@@ -90,6 +100,7 @@ export class Spotting {
   #set(path: string, standing: Standing): void {
     this.#forget(path);
     this.#found.set(path, standing);
+    for (const folder of foldersOf(path)) this.#empty.delete(folder);
     if ("bytes" in standing) this.#bytes += standing.bytes.length;
   }
 
@@ -101,9 +112,17 @@ export class Spotting {
 
   /** What is no folder takes the place of one, with all beneath. */
   #forgetBelow(path: string): void {
-    for (const other of this.#found.keys()) {
-      if (other === path || other.startsWith(`${path}/`)) this.#forget(other);
-    }
+    this.#forget(path);
+    for (const other of this.#belowOf(path)) this.#forget(other);
+    this.#empty.add(path);
+  }
+
+  /** What was found in a folder. A layer may ask a million times: where nothing is, nobody looks again. */
+  #belowOf(path: string): string[] {
+    if (this.#empty.has(path)) return [];
+    const below = [...this.#found.keys()].filter((other) => other.startsWith(`${path}/`));
+    if (below.length === 0) this.#empty.add(path);
+    return below;
   }
 
   /** What was found. Call it when the layer is known to be the one that was asked for. */

@@ -33,6 +33,16 @@ const longestStart = 4;
  */
 const pieceSize = 16 * 1024;
 
+/**
+ * Says the type that it is not packed? Then containerd takes it for tar as it is, and docker goes by the first bytes: of
+ * what begins like both, each would unpack something else.
+ */
+function isPlainType(mediaType: string): boolean {
+  const [base = "", ...others] = mediaType.toLowerCase().split("+");
+  const isOci = /^application\/vnd\.oci\.image\.layer\.(nondistributable\.)?v1\.tar$/.test(base);
+  return isOci && !others.some((it) => it === "gzip" || it === "zstd");
+}
+
 /** The packing that a media type names and that is not read; there is no need to fetch it. */
 export function unreadablePacking(mediaType: string): string | undefined {
   return /[+.](zstd|encrypted|bzip2|xz)\b/.exec(mediaType.toLowerCase())?.[1];
@@ -48,11 +58,13 @@ export class AnyPacking implements Unpacking {
   #start = new Uint8Array();
   #chosen: Unpacking | undefined;
   #isInParts: boolean;
+  #isPlain: boolean;
   #slices = new Slices();
 
-  /** @param isInParts it was found to be gzip in several parts */
-  constructor(sink: Sink, isInParts: boolean) {
+  /** @param isInParts it was found to be gzip in several parts @param mediaType as the manifest says it */
+  constructor(sink: Sink, isInParts: boolean, mediaType = "") {
     this.#sink = sink;
+    this.#isPlain = isPlainType(mediaType);
     this.#isInParts = isInParts;
   }
 
@@ -87,6 +99,8 @@ export class AnyPacking implements Unpacking {
   #choose(): Unpacking {
     const packing = packings.find(({ start }) => start.every((byte, at) => this.#start[at] === byte));
     const { name = "tar" } = packing ?? {};
+    if (name !== "tar" && this.#isPlain)
+      refuse(`It begins as ${name} does, and its type says plain tar: readers understand it differently.`);
     if (name === "gzip") this.#chosen = this.#isInParts ? new GzipInParts(this.#sink) : new Gzip(this.#sink);
     else if (name === "tar") this.#chosen = new Plain(this.#sink);
     else notRead(name);

@@ -8,7 +8,10 @@ export interface Header {
   readonly name: string;
   readonly mode: number;
   readonly uid: number;
+  readonly gid: number;
   readonly size: number;
+  /** Of a device: which one, by its two numbers. */
+  readonly device: readonly [major: number, minor: number];
   /** A character. */
   readonly type: string;
   readonly target: string;
@@ -22,10 +25,18 @@ export function headerIn(block: Uint8Array): Header {
     name: nameIn(block),
     mode: numberAt(block, 100, 8, "mode") & 0o7777,
     uid: numberAt(block, 108, 8, "owner"),
+    gid: numberAt(block, 116, 8, "group"),
     size: numberAt(block, 124, 12, "size"),
     type,
+    device: deviceIn(block),
     target: textOf(fieldOf(block, 157, 100)),
   };
+}
+
+/** What is older than ustar has no such numbers. */
+function deviceIn(block: Uint8Array): Header["device"] {
+  if (!/^ustar(\0| {2}\0)/.test(textOf(block.subarray(257, 265)))) return [0, 0];
+  return [numberAt(block, 329, 8, "device"), numberAt(block, 337, 8, "device")];
 }
 
 /** Some have summed up signed bytes. */
@@ -49,10 +60,30 @@ function nameIn(block: Uint8Array): string {
 
 /** GNU keeps times in its place, and what is older keeps nothing there. */
 function prefixIn(block: Uint8Array): string {
-  const isPosix = textOf(fieldOf(block, 257, 6)) === "ustar" && block[262] === 0;
-  if (!isPosix) return "";
-  const isStar = textOf(block.subarray(508, 512)) === "tar\0";
-  return textOf(fieldOf(block, 345, isStar ? 131 : 155));
+  const magic = textOf(block.subarray(257, 265));
+  if (magic.startsWith("ustar\0")) {
+    const isStar = textOf(block.subarray(508, 512)) === "tar\0";
+    return textOf(fieldOf(block, 345, isStar ? 131 : 155));
+  }
+  return magic === "ustar  \0" ? prefixOfGnu(block) : "";
+}
+
+/**
+ * Go once wrote a prefix over GNU's times. Where these are no times, Go takes them for a prefix to this day, and GNU does
+ * not: the entry would be somewhere else for either.
+ */
+function prefixOfGnu(block: Uint8Array): string {
+  const areTimes = [345, 357].every((at) => block[at] === 0 || isNumber(block.subarray(at, at + 12)));
+  return areTimes
+    ? ""
+    : refuse("An entry's times are none, so that readers take them for a part of its name.");
+}
+
+/** As Go sees it: base 256 that fits, or octal digits between blanks and NULs, up to the next NUL. */
+function isNumber(field: Uint8Array): boolean {
+  const [first = 0, ...others] = field.subarray(0, 5);
+  if (first > 0x7f) return others.every((byte) => byte === (first === 0xff ? 0xff : 0));
+  return /^[ \0]*[0-7]*(?:\0.*|[ \0]*)$/s.test(textOf(field));
 }
 
 const kinds = {

@@ -5,7 +5,7 @@ import { refuse } from "../../strict/fault.ts";
 import { decimal, textOf } from "./bytes.ts";
 import { blockSize, type Header, headerIn, type Kind, kindOf } from "./header.ts";
 import { checkLength, cleaned } from "./path.ts";
-import { checkGlobal, type PaxRecords, paxRecords } from "./pax.ts";
+import { capabilities, checkGlobal, hasHoles, holes, type PaxRecords, paxRecords } from "./pax.ts";
 
 /** An entry. */
 export interface Entry {
@@ -19,11 +19,15 @@ export interface Entry {
   /** Permissions. */
   readonly mode: number;
   readonly uid: number;
+  readonly gid: number;
+  /** Of a device: its type and its two numbers. */
+  readonly device: string | undefined;
   /** Of links, as it stands there. */
   readonly target: string | undefined;
-  readonly hasCapabilities: boolean;
-  /** Holes were left out, so that its bytes are not its content. */
-  readonly isSparse: boolean;
+  /** Of the kernel, in hexadecimal digits; empty if it has none. */
+  readonly capabilities: string;
+  /** What is said of holes that were left out, so that its bytes are not its content; empty if there are none. */
+  readonly holes: string;
 }
 
 /** Takes the bytes of an entry. */
@@ -115,7 +119,8 @@ export class TarReader {
           this.#pax = paxRecords(bytes);
         });
       case "g":
-        return collected(header, (bytes) => checkGlobal(paxRecords(bytes)));
+        if (this.#isAwaited) refuse("A global header stands between an entry and what is said of it.");
+        return collected(header, (bytes) => checkGlobal(header.name, paxRecords(bytes)));
       case "L":
         return collected(header, (bytes) => {
           this.#longName = upToNul(bytes);
@@ -132,27 +137,33 @@ export class TarReader {
   #entry(header: Header): void {
     const pax = this.#pax;
     const said = (key: string) => pax.get(key) || undefined;
-    const isSparse = [...pax.keys()].some((key) => key.startsWith("GNU.sparse."));
-    const name = said("GNU.sparse.name") ?? (this.#longName || said("path") || header.name);
+    const number = (key: "size" | "uid" | "gid", what: string) => {
+      const text = said(key);
+      return text === undefined ? header[key] : decimal(text, what);
+    };
+    const plainName = this.#longName || said("path") || header.name;
     const target = this.#longTarget || said("linkpath") || header.target;
     checkLength(target, "target");
-    const kind = kindOf({ ...header, name });
-    const paxSize = said("size");
-    const stored = paxSize === undefined ? header.size : decimal(paxSize, "size");
-    const uid = said("uid");
-    const real = said("GNU.sparse.realsize") ?? said("GNU.sparse.size");
+    const kind = kindOf({ ...header, name: plainName });
     const hasContent = kind === "file";
-    const { path, isCrooked } = cleaned(name);
+    const isSparse = hasHoles(pax);
+    if (isSparse && !hasContent) refuse("What has no content has holes.");
+    const stored = number("size", "size");
+    const real = said("GNU.sparse.size") ?? said("GNU.sparse.realsize");
+    const { path, isCrooked } = cleaned((isSparse && said("GNU.sparse.name")) || plainName);
     this.#pax = new Map();
     this.#longName = undefined;
     this.#longTarget = undefined;
     const entry = {
-      ...{ path, isCrooked, kind, isSparse },
+      ...{ path, isCrooked, kind },
       size: hasContent ? (real === undefined ? stored : decimal(real, "size")) : 0,
       mode: header.mode,
-      uid: uid === undefined ? header.uid : decimal(uid, "owner"),
+      uid: number("uid", "owner"),
+      gid: number("gid", "group"),
+      device: kind === "device" ? [header.type, ...header.device].join(" ") : undefined,
       target: kind === "symlink" || kind === "hardlink" ? target : undefined,
-      hasCapabilities: said("SCHILY.xattr.security.capability") !== undefined,
+      capabilities: said(capabilities) ?? "",
+      holes: said(holes) ?? "",
     };
     // The root itself is no entry of anything.
     const taker = path === "" ? undefined : this.#onEntry(entry);

@@ -23,7 +23,7 @@ export interface Noticed {
 export function noticedIn(changes: ImageChanges, words: ChangeWords): Noticed[] {
   const parts = partsByPlatform(changes, words);
   const found = new Map<string, { noticed: Noticed; platforms: Set<string> }>();
-  for (const notable of changes.notable) {
+  for (const notable of changes.notable.flatMap((one) => bySides(one, parts, words))) {
     const noticed = noticedOf(notable, parts, words);
     const key = JSON.stringify([noticed, notable.platform === undefined]);
     const known = found.get(key) ?? { noticed, platforms: new Set() };
@@ -34,6 +34,14 @@ export function noticedIn(changes: ImageChanges, words: ChangeWords): Noticed[] 
     ...noticed,
     platforms: isOfAll(platforms, parts) ? [] : [...platforms],
   }));
+}
+
+/** What is notable of all platforms, for each of them where it is not the same: another program may start on each. */
+function bySides(notable: Notable, parts: PartsByPlatform, words: ChangeWords): readonly Notable[] {
+  if (notable.platform !== undefined || parts.size < 2) return [notable];
+  const each = [...parts.keys()].map((platform) => ({ ...notable, platform }));
+  const told = new Set(each.map((one) => JSON.stringify(noticedOf(one, parts, words))));
+  return told.size > 1 ? each : [notable];
 }
 
 function noticedOf(
@@ -82,6 +90,9 @@ const places: Readonly<Record<string, { readonly part: PartKey; readonly row?: s
   command: { part: "start", row: "command" },
   user: { part: "start", row: "user" },
   "user-root": { part: "start", row: "user" },
+  "working-directory": { part: "start", row: "workingDirectory" },
+  "health-check": { part: "start", row: "healthCheck" },
+  "on-build": { part: "others", row: "config.OnBuild" },
   "base-replaced": { part: "layers", row: "base" },
   "created-earlier": { part: "age", row: "created" },
   source: { part: "labels", row: "org.opencontainers.image.source" },

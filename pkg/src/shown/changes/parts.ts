@@ -253,9 +253,14 @@ function fileRow({ change, marks, shared }: FileChange, words: ChangeWords): Row
 }
 
 /** Its kind, permissions, owner and size. Where a link leads is foreign text, and said beside. */
-function fileTold({ kind, sizeBytes, mode, uid, target }: ImageFile, words: ChangeWords): Told {
-  const permissions = mode.toString(8).padStart(4, "0");
-  const size = kind === "file" ? [inUnits(sizeBytes)] : [];
-  const facts = [words.fileKinds[kind], permissions, words.ownedBy(uid), ...size].join(words.and);
+function fileTold(file: ImageFile, words: ChangeWords): Told {
+  const { kind, sizeBytes, mode, uid, gid, device, capabilities, target } = file;
+  const facts = [
+    ...[words.fileKinds[kind], mode.toString(8).padStart(4, "0"), words.ownedBy(uid)],
+    ...(gid === undefined ? [] : [words.ofGroup(gid)]),
+    ...(device === undefined ? [] : [words.deviceNumbers(device)]),
+    ...(capabilities === undefined ? [] : [words.capabilities(capabilities)]),
+    ...(kind === "file" ? [inUnits(sizeBytes)] : []),
+  ].join(words.and);
   return target === undefined ? told(facts) : exact(`${facts} -> ${target}`);
 }

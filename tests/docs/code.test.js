@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { attachSignature, simpleSigningPayload } from "ocisign";
 import { finish } from "../../tools/machine/command.js";
+import { digestProductFor } from "../support/digest-product.js";
 import { blocksFor } from "../support/documents.js";
 import { ready, root } from "../support/examples.js";
 import { profileOf } from "../support/sandbox.js";
@@ -54,6 +55,10 @@ async function whatIsGiven() {
   const { text } = simpleSigningPayload(world.image);
   const signature = new Uint8Array(sign("sha256", Buffer.from(text), privateKey));
   await attachSignature(world.image, { signature, publicKey: pem, registry });
+  const digests = await world
+    .as("requester")
+    .createProduct(digestProductFor(world.sandbox, { approvalGroups: [] }));
+  const shown = digests.productOperations?.[1]?.token?.publicKey ?? assert.fail("the operation shows no key");
   const payload = `simpleSigningPayload(${JSON.stringify(world.image)}).text`;
   return {
     reference: JSON.stringify(world.image),
@@ -72,6 +77,8 @@ async function whatIsGiven() {
       .setProtectedHeader({ alg: "RSA-OAEP-256", enc: "A256GCM" }).encrypt(keys.publicKey))`,
     client: `new SigningClient({ baseUrl: ${JSON.stringify(world.sandbox.base)}, token: process.env.OCISIGN_TOKEN })`,
     product: `await client.product(${JSON.stringify(world.product.id)})`,
+    signer: `await client.product(${JSON.stringify(digests.id)})`,
+    key: JSON.stringify(shown),
     request: "await client.requestSigning({ product, artifact: reference })",
     batch: `(await client.requestSigning({
       ...{ product, artifact: reference, metadata: [{ name: "ocisign-batch", value: "a-batch" }] },

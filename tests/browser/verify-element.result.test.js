@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { sign } from "node:crypto";
 import { test } from "node:test";
-import { attachSignature, simpleSigningPayload } from "ocisign";
+import { attachSignature, signingPayload, simpleSigningPayload } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
 import { checkAccessibility } from "../support/axe.js";
@@ -81,6 +81,28 @@ test("a bundle names no repository: that is pointed out, and can be refused", as
   await button("Verify").click();
   await outcome("Not verified").waitFor();
   await element.getByText("The signature names no repository").first().waitFor();
+});
+
+test("both formats by one key: that the bundle names no repository is no warning", async () => {
+  const { page, element, button, outcome, fill } = await on.openVerify();
+  const access = started().sandbox.registry;
+  const image = `${access.domain}/${repository}@${await pushImage(new Registry(access), repository, "both\n")}`;
+  const signed = async (/** @type {"simple-signing" | "bundle"} */ format) =>
+    sign("sha256", (await signingPayload(image, format)).bytes, key.privateKey);
+  await attachSignature(image, {
+    format: "both",
+    signature: { "simple-signing": await signed("simple-signing"), bundle: await signed("bundle") },
+    publicKey: key.pem,
+    registry: { username: String(access.username), password: String(access.password) },
+  });
+  await fill(image);
+  await button("Verify").click();
+  await outcome("Verified").waitFor();
+  for (const text of ["Signatures (2)", "Simple signing (cosign)", "Sigstore bundle"])
+    await element.getByText(text).first().waitFor();
+  await element.getByText("Another one of the same key names the repository").waitFor();
+  assert.equal(await element.locator(".notice.warn").count(), 0);
+  await checkAccessibility(page, "both");
 });
 
 test("an index of a hundred images: those that need a look come first, and each can be opened", async () => {

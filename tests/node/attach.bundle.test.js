@@ -402,3 +402,13 @@ test("an image with a sha512 digest: a bundle, and no simple signing", async () 
   await attachSignature(image, { ...options, format: "bundle", signature: signature.bundle });
   assert.equal((await verifyImage(image, options)).state, "verified");
 });
+
+test("what the caller changes after the call changes nothing", async () => {
+  const registry = registryWith();
+  const signature = { "simple-signing": await signed("simple-signing"), bundle: await signed("bundle") };
+  const options = { format: "both", signature, publicKey: Buffer.from(ec.pem) };
+  const attaching = attach(registry, options);
+  for (const bytes of [signature["simple-signing"], signature.bundle, options.publicKey]) bytes.fill(7);
+  options.format = "bundle";
+  assert.equal((await attaching).formats.length, 2);
+});

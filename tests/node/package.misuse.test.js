@@ -8,6 +8,7 @@ import {
   OcisignError,
   productChanges,
   SigningClient,
+  signingPayload,
   verifyImage,
   verifySigning,
 } from "ocisign";
@@ -121,6 +122,18 @@ const cases = {
   "signature of attachSignature": {
     odd: { ...noObjects, detached, empty: () => new Uint8Array(), huge: () => new Uint8Array(1e6) },
     call: (odd) => attachSignature(image, { signature: odd, publicKey: pem }),
+  },
+  "signatures of attachSignature": {
+    odd: { ...noObjects, "getter that throws": throwing, empty: () => ({}), bytes: () => new Uint8Array(64) },
+    call: (odd) => attachSignature(image, { format: "both", signature: odd, publicKey: pem }),
+  },
+  "format of attachSignature": {
+    odd: { ...noObjects, unknown: () => "jws", list: () => ["bundle"] },
+    call: (odd) => attachSignature(image, { format: odd ?? "", signature: "AA==", publicKey: pem }),
+  },
+  "format of signingPayload": {
+    odd: { ...noObjects, both: () => "both", list: () => ["bundle"] },
+    call: (odd) => signingPayload(image, odd),
   },
 };
 

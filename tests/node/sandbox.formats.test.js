@@ -46,7 +46,7 @@ for (const [kind, inBundle] of /** @type {const} */ ([
             }
             keys.push(publicKey(product, undefined, await profileOf(sandbox)).pem);
           }
-          const access = { registry: { url, username, password } };
+          const access = { registry: { url, username: String(username), password: String(password) } };
           const verification = await verifyImage(image, { keys, threshold: 2, ...access });
           assert.equal(verification.state, "verified", verification.reason);
           const found = verification.signatures.map(({ format, from }) => `${format} by ${from}`);

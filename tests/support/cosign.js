@@ -93,12 +93,19 @@ export class Tools {
       if (keyType === "secp256r1") {
         this.run(goProgram(cosign), "generate-key-pair", "--output-key-prefix", prefix);
       } else {
-        this.run("openssl", ...genpkey(keyType), "-out", `${prefix}.pem`);
-        const args = ["--key", `${prefix}.pem`, "--output-key-prefix", prefix];
+        const { key } = this.opensslKeyPair(keyType);
+        const args = ["--key", key, "--output-key-prefix", prefix];
         this.run(goProgram(cosign), "import-key-pair", ...args);
       }
     }
     return { key: `${prefix}.key`, pem: readFileSync(`${prefix}.pub`, "utf8") };
+  }
+
+  /** A key pair of openssl's. @param {string} keyType @returns {{ key: string, pem: string }} as of `keyPair` */
+  opensslKeyPair(keyType) {
+    const key = join(this.folder, `openssl-${keyType}.pem`);
+    if (!existsSync(key)) this.run("openssl", ...genpkey(keyType), "-out", key);
+    return { key, pem: String(this.run("openssl", "pkey", "-in", key, "-pubout")) };
   }
 
   /** @param {Cosign} cosign @param {Format} format @param {string} key its file @param {string} image */
@@ -146,7 +153,9 @@ export class Tools {
 /** @param {string} keyType */
 function genpkey(keyType) {
   const rsa = /^RSA(\d+)$/.exec(keyType);
+  // The one curve that openssl calls by another name.
+  const curve = keyType === "secp256r1" ? "prime256v1" : keyType;
   return rsa
     ? ["genpkey", "-algorithm", "RSA", "-pkeyopt", `rsa_keygen_bits:${rsa[1]}`]
-    : ["genpkey", "-algorithm", "EC", "-pkeyopt", `ec_paramgen_curve:${keyType}`];
+    : ["genpkey", "-algorithm", "EC", "-pkeyopt", `ec_paramgen_curve:${curve}`];
 }

@@ -14,6 +14,7 @@ import {
   faultTools,
   goTools,
   needGoTool,
+  witnessTools,
 } from "../machine/go.js";
 import { needPythonTools, noPython } from "../machine/python.js";
 import { hsmTests, rustTests, wasmTestsInChromium, wasmTestsInNode } from "./cargo-tests.js";
@@ -228,7 +229,7 @@ function prepared(prepare) {
 
 /** Its pairings go into the README, in the order of the files. @returns {Plan} */
 function interop() {
-  const first = goJobs(goTools);
+  const first = goJobs([...goTools, ...witnessTools]);
   const folder = mkdtempSync(join(tmpdir(), "ocisign-interop-"));
   const files = testFiles("tests/interop");
   const rowsOf = (/** @type {string} */ file) => join(folder, `${basename(file)}.jsonl`);

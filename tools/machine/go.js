@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cached, makeOnce } from "./cache.js";
-import { run } from "./command.js";
+import { root, run } from "./command.js";
 
 const ending = process.platform === "win32" ? ".exe" : "";
 
@@ -9,6 +11,8 @@ const ending = process.platform === "win32" ? ".exe" : "";
  * @property {string} name the program's, here
  * @property {string} module with its version; it ends in the program's folder, unless that stands apart
  * @property {string} [folder] of a program whose module replaces others' modules: `go install` refuses those
+ * @property {string} [sources] where its sources are, of a program that is our own
+ * @property {string} [tags] of its build
  */
 
 /**
@@ -22,6 +26,27 @@ export const goTools = [
   { name: "cosign-v2", module: "github.com/sigstore/cosign/v2/cmd/cosign@v2.6.5" },
   { name: "crane", module: "github.com/google/go-containerregistry/cmd/crane@v0.22.1" },
 ];
+
+/**
+ * Programs of a page, around libraries that others decide with: sigstore-go and containers/image, in the versions of
+ * tests/go/go.mod.
+ *
+ * @type {GoTool[]}
+ */
+export const witnessTools = [
+  ourTool("bundle-verifier"),
+  // Its other way to read keys of OpenPGP wants a library in C.
+  { ...ourTool("policy-verifier"), tags: "containers_image_openpgp" },
+];
+
+/** @param {string} name @returns {GoTool} */
+function ourTool(name) {
+  const sources = join(root, "tests", "go");
+  const hash = createHash("sha256");
+  for (const file of ["go.mod", "go.sum", join(name, "main.go")])
+    hash.update(readFileSync(join(sources, file)));
+  return { name, module: `ours@${hash.digest("hex").slice(0, 16)}`, folder: `./${name}`, sources };
+}
 
 /**
  * The official suite for registries; it has no releases. Compiling it takes seconds.
@@ -62,7 +87,14 @@ export const faultTools = [
 
 /** Where a tool is, once it is installed. @param {string} name */
 export function goProgram(name) {
-  const tools = [...goTools, ...conformanceTools, ...admissionTools, ...containerTools, ...faultTools];
+  const tools = [
+    ...goTools,
+    ...witnessTools,
+    ...conformanceTools,
+    ...admissionTools,
+    ...containerTools,
+    ...faultTools,
+  ];
   const tool = tools.find((it) => it.name === name);
   if (!tool) throw new Error(`there is no tool named ${name}`);
   return join(folderOf(tool), programIn(tool));
@@ -90,17 +122,18 @@ const options = ["-v", "-ldflags=-s -w"];
  */
 export function needGoTool(tool, running) {
   return makeOnce(folderOf(tool), async (unfinished) => {
-    const { module, folder } = tool;
+    const { module, folder, sources, tags = "" } = tool;
     if (!folder) {
       await run("go", ["install", ...options, module], { ...running, env: { GOBIN: unfinished } });
       return;
     }
-    const sources = await goSources(module, running);
-    await run(
-      "go",
-      ["build", "-C", sources, ...options, "-o", join(unfinished, programIn(tool)), folder],
-      running,
-    );
+    const from = sources ?? (await goSources(module, running));
+    const program = join(unfinished, programIn(tool));
+    const env = sources === undefined ? {} : { CGO_ENABLED: "0" };
+    await run("go", ["build", "-C", from, "-tags", tags, ...options, "-o", program, folder], {
+      ...running,
+      env,
+    });
   });
 }
 

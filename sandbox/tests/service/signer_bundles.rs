@@ -1,6 +1,7 @@
 //! Is a bundle written beside simple signing, or in its place, once, and beside what others have put there?
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::Sandbox;
@@ -8,7 +9,7 @@ use crate::support::fake_registry::{Asked, FakeRegistry, image_digest, reply};
 use axum::http::Method;
 use axum::response::Response;
 use ocisign_sandbox::bundle::{fallback_tag, message, signature_over, statement};
-use ocisign_sandbox::signature_manifest::sha256;
+use ocisign_sandbox::signature_manifest::{sha256, tag};
 use serde_json::{Value, json};
 
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
@@ -20,16 +21,24 @@ async fn sandbox(folder: &Path, registry: &FakeRegistry, format: &str) -> Sandbo
     Sandbox::start(folder, &["--allow-registry", &url, "--signature-format", format]).await
 }
 
-/// What the index under the fallback tag lists.
-fn listed(registry: &FakeRegistry) -> Vec<Value> {
-    let index = registry.manifest(&fallback_tag(&image_digest()));
-    index.map_or_else(Vec::new, |index| index["manifests"].as_array().unwrap().clone())
-}
-
 /// How many signatures are in each format.
 fn counts(registry: &FakeRegistry) -> (usize, usize) {
-    let simple = registry.signatures().map_or(0, |manifest| manifest["layers"].as_array().unwrap().len());
-    (simple, listed(registry).len())
+    counts_of(registry, &image_digest())
+}
+
+/// The same of any image: the layers under its tag, and what the index under the fallback tag lists.
+fn counts_of(registry: &FakeRegistry, digest: &str) -> (usize, usize) {
+    let count = |name: &str, list: &str| {
+        registry.manifest(name).map_or(0, |manifest| manifest[list].as_array().unwrap().len())
+    };
+    (count(&tag(digest), "layers"), count(&fallback_tag(digest), "manifests"))
+}
+
+/// A product that needs no approval.
+async fn product(sandbox: &Sandbox, registry: &FakeRegistry) -> Value {
+    let mut definition = crate::support::product(&registry.address.to_string());
+    definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
+    sandbox.create_product(definition).await
 }
 
 fn is_index_push(asked: &Asked) -> bool {
@@ -52,11 +61,7 @@ async fn each_format_and_both_are_written_once() {
         let folder = tempfile::tempdir().unwrap();
         let registry = FakeRegistry::start(|_| None).await;
         let sandbox = sandbox(&folder.path().join("data"), &registry, format).await;
-        let product = {
-            let mut definition = crate::support::product(&registry.address.to_string());
-            definition["productOperations"][0]["approvalRule"]["approvalGroups"] = json!([]);
-            sandbox.create_product(definition).await
-        };
+        let product = product(&sandbox, &registry).await;
         for _ in 0..2 {
             let request = sandbox.request(&product, &registry.artifact()).await;
             let outcome = sandbox.outcome(request["id"].as_str().unwrap()).await;
@@ -159,4 +164,51 @@ async fn an_immutable_fallback_tag_is_told_with_what_helps() {
     assert_eq!(outcome["status"], 64, "{outcome}");
     let reason = outcome["reason"].as_str().unwrap();
     assert!(reason.contains("an exclusion filter for sha256-*"), "{reason}");
+}
+
+/// The sandbox is killed at the nth thing that it asks of the registry, for every third n, and started again.
+#[tokio::test]
+async fn a_kill_at_any_moment_loses_no_format_and_doubles_none() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let reached = Arc::new(tokio::sync::Notify::new());
+    let stop_at = Arc::new(AtomicUsize::new(usize::MAX));
+    let registry = {
+        let (asked, reached, stop_at) = (Arc::clone(&asked), Arc::clone(&reached), Arc::clone(&stop_at));
+        FakeRegistry::start(move |_| {
+            if asked.fetch_add(1, Ordering::SeqCst) == stop_at.load(Ordering::SeqCst) {
+                reached.notify_one();
+            }
+            None
+        })
+        .await
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut moment = 0;
+    loop {
+        let image =
+            json!({ "schemaVersion": 2, "mediaType": IMAGE, "layers": [], "annotations": { "at": moment } });
+        let digest = sha256(image.to_string().as_bytes());
+        registry.put(&digest, &image);
+        let data = folder.path().join(moment.to_string());
+        let mut first = sandbox(&data, &registry, "both").await;
+        let product = product(&first, &registry).await;
+        stop_at.store(asked.load(Ordering::SeqCst) + moment, Ordering::SeqCst);
+        let request = first.request(&product, &format!("{}/app@{digest}", registry.address)).await;
+        let id = request["id"].as_str().unwrap();
+        let was_killed = tokio::select! {
+            () = reached.notified() => true,
+            _ = first.outcome(id) => false,
+        };
+        first.kill();
+        stop_at.store(usize::MAX, Ordering::SeqCst);
+        let second = sandbox(&data, &registry, "both").await;
+        let outcome = second.outcome(id).await;
+        assert_eq!(outcome["status"], 16, "{moment}: {outcome}");
+        assert_eq!(counts_of(&registry, &digest), (1, 1), "killed at {moment}");
+        if !was_killed {
+            break;
+        }
+        moment += 3;
+    }
+    assert!(moment > 16, "it was killed at {moment} moments only");
 }

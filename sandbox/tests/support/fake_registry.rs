@@ -141,7 +141,7 @@ async fn registry(State(world): State<Arc<World>>, request: Request) -> Response
         };
     }
     if asked.method == Method::PUT && asked.path.contains("/manifests/") {
-        manifests.insert(name, body);
+        manifests.insert(name.clone(), body.clone());
     }
     drop(manifests);
     let mut blobs = world.blobs.lock().unwrap();

@@ -122,9 +122,10 @@ function problem({ problem, places: met }: Trouble) {
 
 function signatures({ signatures }: Verification, showing: Showing) {
   if (signatures.length === 0) return nothing;
+  const naming = new Set(signatures.flatMap(({ repositoryBound, key }) => (repositoryBound && key) || []));
   return html`<div class="stack tight">
     ${heading(strings.verify.signatures(signatures.length), showing)}
-    ${inSteps(signatures, (signature) => report(signature, showing), step)}
+    ${inSteps(signatures, (signature) => report(signature, naming, showing), step)}
   </div>`;
 }
 
@@ -165,8 +166,8 @@ function attestations({ attestations = [] }: Partial<Verification>) {
   </details>`;
 }
 
-/** One signature. */
-function report(signature: SignatureReport, { copyButton, otherKey }: Showing) {
+/** One signature. @param naming the keys that signed the repository's name, too: in another format, mostly */
+function report(signature: SignatureReport, naming: ReadonlySet<string>, { copyButton, otherKey }: Showing) {
   const words = strings.verify;
   const { verified, format, from, blob, key, hash, reason, repositoryBound, signedAs } = signature;
   const isOthers = otherKey !== undefined && signature.failed === "signature";
@@ -182,7 +183,7 @@ function report(signature: SignatureReport, { copyButton, otherKey }: Showing) {
       }
       <span>${format ? (words.formats[format] ?? format) : words.unknownFormat}</span>
     </p>
-    ${repositoryBound === false ? html`<p class="notice warn">${words.notBound}</p>` : nothing}
+    ${repositoryBound === false ? notBound(naming.has(key)) : nothing}
     <dl class="facts">
       ${why === undefined ? nothing : fact(words.why, prose(why))}
       ${isOthers ? nothing : fact(words.checked, steps(signature))}
@@ -193,6 +194,14 @@ function report(signature: SignatureReport, { copyButton, otherKey }: Showing) {
       ${blob ? fact(words.blob, exact(blob)) : nothing}
     </dl>
   </div>`;
+}
+
+/** Where the same key names the repository beside it, that this one does not is no warning. */
+function notBound(isNamedBeside: boolean) {
+  const { notBound: warning, namedBeside } = strings.verify;
+  return isNamedBeside
+    ? html`<p class="muted small">${namedBeside}</p>`
+    : html`<p class="notice warn">${warning}</p>`;
 }
 
 /** The steps of the check, in order, and how each ended. */

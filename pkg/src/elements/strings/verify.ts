@@ -155,6 +155,8 @@ export const verify = {
   notNamed: "not named",
   notBound:
     "This signature names the image's digest but no repository. It is valid for the same image in any repository.",
+  namedBeside:
+    "This signature names the image's digest but no repository. Another one of the same key names the repository.",
   why: "Reason",
   key: "Key",
   hash: "Hash",

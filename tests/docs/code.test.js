@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { attachSignature, simpleSigningPayload } from "ocisign";
 import { finish } from "../../tools/machine/command.js";
 import { ca, lasting, Pki, signing } from "../support/code-signing.js";
+import { digestProductFor } from "../support/digest-product.js";
 import { blocksFor } from "../support/documents.js";
 import { ready, root } from "../support/examples.js";
 import { profileOf } from "../support/sandbox.js";
@@ -72,6 +73,10 @@ async function whatIsGiven() {
   await attachSignature(world.image, { signature, publicKey: pem, registry });
   const { root: above, ...certified } = certificatesFor(privateKey);
   await attachSignature(world.image, { signature, publicKey: pem, registry, ...certified });
+  const digests = await world
+    .as("requester")
+    .createProduct(digestProductFor(world.sandbox, { approvalGroups: [] }));
+  const shown = digests.productOperations?.[1]?.token?.publicKey ?? assert.fail("the operation shows no key");
   const payload = `simpleSigningPayload(${JSON.stringify(world.image)}).text`;
   return {
     reference: JSON.stringify(world.image),
@@ -94,6 +99,8 @@ async function whatIsGiven() {
       .setProtectedHeader({ alg: "RSA-OAEP-256", enc: "A256GCM" }).encrypt(keys.publicKey))`,
     client: `new SigningClient({ baseUrl: ${JSON.stringify(world.sandbox.base)}, token: process.env.OCISIGN_TOKEN })`,
     product: `await client.product(${JSON.stringify(world.product.id)})`,
+    signer: `await client.product(${JSON.stringify(digests.id)})`,
+    key: JSON.stringify(shown),
     request: "await client.requestSigning({ product, artifact: reference })",
     batch: `(await client.requestSigning({
       ...{ product, artifact: reference, metadata: [{ name: "ocisign-batch", value: "a-batch" }] },

@@ -21,7 +21,7 @@ const clientBy = (profile) =>
   new SigningClient({ baseUrl: "https://a.example", token: "t", profile: /** @type {any} */ (profile) });
 
 test("what the documentation shows is a profile", () => {
-  assert.equal(documentedProfiles.length, 2);
+  assert.equal(documentedProfiles.length, 3);
   for (const profile of documentedProfiles) {
     assert.ok(fits(profile), JSON.stringify(fits.errors));
     clientBy(profile);

@@ -89,6 +89,12 @@ const elsewhere = {
     "Content-Security-Policy": "tests/packed/elements.test.js",
     "What they say": "tests/packed/elements.test.js",
   },
+  "docs/coming-from-cosign.md": {
+    "With openssl": "tests/cli/coming-from-cosign.test.js",
+    "With a PKCS #11 token": "tests/cli/coming-from-cosign.test.js",
+    "With a key management service": "tests/cli/coming-from-cosign.test.js",
+    "With the signing service": "tests/cli/coming-from-cosign.test.js",
+  },
   "docs/hsm.md": { "With SoftHSM, step by step": "sandbox/tests/hsm/docs.rs" },
 };
 

@@ -70,8 +70,9 @@ function inTopics(command: Command): string {
     ...(takesDigests(command) ? ["digests"] : []),
   ];
   if (topics.length === 0) return ofEveryCommand;
-  const others = topics.map((topic) => `\`ocisign help ${topic}\``).join(", ");
-  return `--json, --help; more in ${others} and \`ocisign help connection\``;
+  const [first, ...others] = [...topics, "connection"];
+  // The line of a command with several topics has to stay one line.
+  return `--json, --help; more: \`ocisign help ${first}\`, ${others.map((it) => `\`help ${it}\``).join(", ")}`;
 }
 
 function formatHelp(command: Command, helper: Help): string {

@@ -36,7 +36,9 @@ export async function keySeen(
   if (!product && !isWithheld(unread)) return {};
   const { keyFor } = await import("../shown/product-key.ts");
   try {
-    return { found: keyFor({ product, unread, productId, operation, profile }) };
+    const { asForRequest } = await import("../digest/operation.ts");
+    const its = product && asForRequest(product, operation);
+    return { found: keyFor({ product: its, unread, productId, operation, profile }) };
   } catch (problem) {
     if (!libraryError(problem)) throw problem;
     return { problem };

@@ -54,13 +54,14 @@ export async function requestText(signing: Signing, session: Session): Promise<s
 /** The same of the answer to a call that acts: a service need not repeat there which image the request is for. */
 export async function answerText(signing: Signing, session: Session): Promise<string> {
   const rows = await requestRows(signing, session);
-  const { artifact } = await viewed(signing);
+  const { artifact, digest } = await viewed(signing);
   return aligned(
-    artifact.state === "none" ? rows.filter(([title]) => !/^(image|problem)$/.test(title)) : rows,
+    artifact.state === "none" && !digest ? rows.filter(([title]) => !/^(image|problem)$/.test(title)) : rows,
   );
 }
 
 async function requestRows(signing: Signing, session: Session): Promise<Row[]> {
+  await seeRequest(signing, session);
   const request = await viewed(signing);
   const calling = await callingOf(session);
   const state = paintedState(signing, session.output);
@@ -89,6 +90,12 @@ export async function decidedRows(
   session: Session,
 ): Promise<Row[]> {
   return boundRows(request, await callingOf(session), undefined, product);
+}
+
+/** Computes what a digest is of, if the request is for one: before it is viewed. */
+export async function seeRequest(signing: Signing, session: Session): Promise<void> {
+  const { seeDigest } = await import("../shown/see-digest.ts");
+  await seeDigest(signing, (await session.service()).profile);
 }
 
 /** A request as both shells show it. */
@@ -131,13 +138,18 @@ function boundRows(
   state: string | undefined,
   product: readonly Row[] = [],
 ): Row[] {
-  const { signing, artifact, image, requester } = request;
+  const { signing, artifact, digest, image, requester } = request;
   return [
     ["request", signing.id, "exact"],
     ["state", state, "own"],
-    ["image", artifactText(artifact), "exact"],
+    ["image", image?.canonical ?? artifactText(artifact), "exact"],
+    ["digest", digest && `${digest.hash}:${digest.hex}`, "exact"],
+    [
+      "digest is",
+      digest?.image && `that of the image's signature, in ${digest.format}: it was computed here`,
+    ],
     ["tag", image?.tag && `${image.tag} (for information: the signature binds the digest)`],
-    ["problem", artifactProblem(artifact)],
+    ["problem", problemOf(request)],
     ["product", signing.productId, "exact"],
     ...product,
     ["operation", signing.idProductOperation, "exact"],
@@ -231,8 +243,17 @@ export function artifactText(artifact: RequestedArtifact): string {
   }
 }
 
+/** Why it cannot be told what a request asks to sign. */
+export function problemOf({ artifact, digest }: RequestView): string | undefined {
+  if (!digest) return artifactProblem(artifact);
+  if (digest.image) return undefined;
+  return digest.claimed === ""
+    ? "The request is for a digest, and does not say of which image."
+    : "The digest is not that of the image which the requester names.";
+}
+
 /** Why it cannot be told which one image a request names. */
-export function artifactProblem(artifact: RequestedArtifact): string | undefined {
+function artifactProblem(artifact: RequestedArtifact): string | undefined {
   switch (artifact.state) {
     case "image":
       return undefined;

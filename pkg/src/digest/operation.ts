@@ -1,6 +1,6 @@
 // The operations of a product that sign digests. All rules about products are the same for them as for operations that
 // sign images, and the module knows the latter: it is asked about the one operation as if it were of that type.
-import { isText } from "../foreign.ts";
+import { isList, isText } from "../foreign.ts";
 import type { Product, ProductOperation } from "../service/product.ts";
 import { isSameId } from "../service/same-id.ts";
 
@@ -19,12 +19,23 @@ export function digestOperation(
   { productOperations }: Product,
   wanted: string | undefined,
 ): ProductOperation | NoOperation {
-  const all = (productOperations ?? []).filter((it) => types.includes(it?.operationType));
+  const all = (isList(productOperations) ? productOperations : []).filter((it) =>
+    types.includes(it?.operationType),
+  );
   const [first, ...others] = all;
   if (!first) return "operation-missing";
   if (wanted === undefined) return others.length === 0 ? first : "operation-ambiguous";
   const byId = all.find(({ id }) => isText(id) && isSameId(id, wanted));
   return byId ?? all.find(({ name }) => name === wanted) ?? "operation-missing";
+}
+
+/** The product for functions that know operations that sign images, whatever the operation of a request signs. */
+export function asForRequest<P extends Product>(product: P, operationId: unknown): P | Product {
+  if (!isText(operationId)) return product;
+  const operation = digestOperation(product, operationId);
+  return typeof operation !== "string" && isSameId(String(operation.id), operationId)
+    ? asForImages(product, operation)
+    : product;
 }
 
 /** The product with this operation alone, for functions that know operations that sign images. */

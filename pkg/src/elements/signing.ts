@@ -5,6 +5,7 @@ import { visibleText } from "../shown/hidden-characters.ts";
 import type { NameSources } from "../shown/names.ts";
 import { isSamePerson, personName } from "../shown/person.ts";
 import { type RequestView, viewOf } from "../shown/request-view.ts";
+import { seeDigest } from "../shown/see-digest.ts";
 import { OcisignElement } from "./base.ts";
 import { Watching } from "./controllers/watching.ts";
 import type { ComparedDetail } from "./events.ts";
@@ -188,7 +189,9 @@ export class OcisignSigning extends OcisignElement {
   async #look(signal: AbortSignal) {
     const { client, signingId } = this;
     if (!client) throw new Error("the element looks only while it has a client");
-    return client.signing(String(signingId), { signal });
+    const signing = await client.signing(String(signingId), { signal });
+    await seeDigest(signing, client.profile);
+    return signing;
   }
 
   /**

@@ -6,6 +6,7 @@ import { artifactOf, type RequestedArtifact } from "ocisign";
 import { type Fields, isRecord } from "../foreign.ts";
 import { asText } from "./as-text.ts";
 import { dateOf } from "./date.ts";
+import { type DigestView, digestOf } from "./digest-of.ts";
 import { type Extra, extrasOf, liveExtrasOf } from "./extras.ts";
 import { type Person, personOf } from "./person.ts";
 
@@ -33,7 +34,9 @@ export interface RequestView {
   /** As the service sent it. */
   signing: Signing;
   artifact: RequestedArtifact;
-  /** The image, where the request names exactly one that can be signed. */
+  /** Of a request for the signature of a digest: what it is of. */
+  digest: DigestView | undefined;
+  /** The image, where the request names exactly one that can be signed, or where a digest is that of one. */
   image: ImageReference | undefined;
   name: string;
   description: string;
@@ -59,10 +62,12 @@ export function viewOf(signing: Signing): RequestView {
   const { payload, requester, createdAt, requiredGroups, missingGroups, ...sent } = fieldsOf(signing);
   const { name: payloadName, metadata } = fieldsOf(payload);
   const artifact = artifactOf(signing);
+  const digest = artifact.state === "image" ? undefined : digestOf(signing);
   return {
     signing,
     artifact,
-    image: artifact.state === "image" ? artifact.reference : undefined,
+    digest,
+    image: artifact.state === "image" ? artifact.reference : digest?.image,
     name: asText(sent.name),
     description: asText(sent.description),
     payloadName: asText(payloadName),

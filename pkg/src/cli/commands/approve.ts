@@ -16,7 +16,7 @@ import { libraryError } from "../library-error.ts";
 import { approvalComment, flag, text } from "../options.ts";
 import { exitCode, Problem, usage } from "../problem.ts";
 import { type KeySeen, keySeen, productRows, readProduct } from "../product-rows.ts";
-import { answerText, artifactProblem, decisionText, stateText, viewed } from "../request-text.ts";
+import { answerText, decisionText, problemOf, seeRequest, stateText, viewed } from "../request-text.ts";
 import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
@@ -82,6 +82,7 @@ export async function approveShown(
   const { output, signal } = session;
   const client = await session.service();
   const shown = await client.signing(id, { signal });
+  await seeRequest(shown, session);
   const request = await viewed(shown);
   const product = await readProduct(session, shown);
   const heading = shown.final ? "The request" : "This will be signed";
@@ -143,12 +144,15 @@ function mismatched(problem: unknown): Problem {
 
 async function refused(
   refusal: Exclude<Refusal, "key-mismatch">,
-  { artifact }: RequestView,
+  request: RequestView,
   product: ProductSeen,
 ): Promise<Problem> {
   if (refusal === "no-reference") {
-    const what = `It is unclear what would be signed: ${artifactProblem(artifact)}`;
-    return new Problem("bad-reply", what, "Report it to the service's operators. Nothing was approved.");
+    const what = `It is unclear what would be signed: ${problemOf(request)}`;
+    const fix = request.digest
+      ? "Ask the requester what it is, or reject it."
+      : "Report it to the service's operators.";
+    return new Problem("bad-reply", what, `${fix} Nothing was approved.`);
   }
   if (refusal === "product-unread") {
     const { code = "network", message = "" } = libraryError(product.error) ?? {};

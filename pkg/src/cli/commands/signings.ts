@@ -106,6 +106,8 @@ async function list(session: Session, wanted: Wanted): Promise<Listed> {
   const isCountedHere = state !== undefined || search !== undefined || batch !== undefined || mine;
   const filter = { status, productId, limit: isCountedHere ? undefined : limit };
   const found = await client.signings(filter, { signal });
+  const { seeDigests } = await import("../../shown/see-digest.ts");
+  await seeDigests(found, client.profile);
   const isWanted = (signing: Signing) =>
     (state === undefined || signing.state === state) && (batch === undefined || batchOf(signing) === batch);
   const inState = found.filter(isWanted);

@@ -8,7 +8,7 @@ import { findRequestId, requestHelp } from "../find-request.ts";
 import { flag, text } from "../options.ts";
 import { Problem, usage } from "../problem.ts";
 import { productRows, readProduct } from "../product-rows.ts";
-import { answerText, decisionText, viewed } from "../request-text.ts";
+import { answerText, decisionText, seeRequest, viewed } from "../request-text.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import { explainUnknown } from "../unexplained.ts";
@@ -52,6 +52,7 @@ function checkRoute(route: unknown): void {
 }
 
 async function show(session: Session, shown: Signing): Promise<void> {
+  await seeRequest(shown, session);
   const request = await viewed(shown);
   const product = await readProduct(session, shown);
   const rows = await productRows(request, product, {});

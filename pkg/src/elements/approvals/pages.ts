@@ -3,6 +3,7 @@
 import type { Signing, SigningClient, SigningFilter } from "ocisign";
 import { fieldOf } from "../../foreign.ts";
 import { foldedId } from "../../service/same-id.ts";
+import { seeDigests } from "../../shown/see-digest.ts";
 import { type Unreadable, unreadableOf } from "../../shown/unreadable.ts";
 import { pause } from "../controllers/pause.ts";
 
@@ -41,14 +42,20 @@ export class Pages {
     try {
       if (this.knowsPages) {
         const page = { ...this.#filter, limit, offset };
-        return partOf(await this.#client.signings(page, { signal }), offset);
+        return partOf(await this.#read(page, signal), offset);
       }
     } catch (error) {
       // Only at the beginning: later on, all at once would bring the known ones again.
       if (offset > 0 || fieldOf(error, "code") !== "bad-request") throw error;
       this.knowsPages = false;
     }
-    return partOf(await this.#client.signings(this.#filter, { signal }), 0);
+    return partOf(await this.#read(this.#filter, signal), 0);
+  }
+
+  async #read(filter: SigningFilter, signal: AbortSignal) {
+    const list = await this.#client.signings(filter, { signal });
+    await seeDigests(list, this.#client.profile);
+    return list;
   }
 
   /** Through all of them, from the newest on. */

@@ -12,6 +12,7 @@ import {
   type Verification,
   verifyImage,
 } from "ocisign";
+import { asForRequest } from "../../digest/operation.ts";
 import { fieldOf } from "../../foreign.ts";
 import { isWithheld } from "../../service/withheld.ts";
 import { keyFor } from "../../shown/product-key.ts";
@@ -138,7 +139,8 @@ export class Findings {
     if (!product && !(state === "failed" && isWithheld(unread))) return;
     try {
       const { productId, idProductOperation: operation } = signing;
-      this.found = keyFor({ product, unread, productId, operation, profile: client?.profile });
+      const its = product && asForRequest(product, operation);
+      this.found = keyFor({ product: its, unread, productId, operation, profile: client?.profile });
       this.key = this.found.key;
     } catch (error) {
       // Why the product was not read is said once, where the product stands.

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import type { RequestedArtifact } from "ocisign";
 import { encodeArtifactUri, type ImageReference, type Signing } from "ocisign";
+import type { DigestView } from "../../shown/digest-of.ts";
 import { fact, factIf, wideFact } from "../fragments/facts.ts";
 import { registryMark } from "../fragments/marks.ts";
 import { wordsOf } from "../model/errors.ts";
@@ -20,9 +21,9 @@ export function subject(element: SigningPage) {
   const titles: Partial<Record<Signing["state"], string>> = words.subjects;
   return html`<section class="part stack tight" aria-labelledby="subject" part="subject">
     <h3 id="subject">${(now && titles[now.signing.state]) ?? words.subject}</h3>
-    ${problem(artifact)}
+    ${shown.digest ? digestProblem(shown.digest) : problem(artifact)}
     ${shown.image ? image(shown.image, findings, element) : nothing}
-    ${isCanonical(artifact) ? agreeing(artifact, element) : html`${spelling(artifact)} ${asSent(artifact, element)}`}
+    ${shown.digest ? ofDigest(shown.digest) : isCanonical(artifact) ? agreeing(artifact, element) : html`${spelling(artifact)} ${asSent(artifact, element)}`}
   </section>`;
 }
 
@@ -102,6 +103,22 @@ function match({ shownProduct, match }: Findings) {
   if (match.error === undefined) return html`<span data-match="good">${registryMark()}</span>`;
   const { message, fix } = wordsOf(match.error);
   return html`<div class="notice bad stack tight" data-match="bad"><p>${prose(message)}</p><p>${prose(fix)}</p></div>`;
+}
+
+/** The digest that the service signs, and how it is known what it is of. */
+function ofDigest({ hash, hex, format }: DigestView) {
+  const words = strings.signing;
+  return html`<dl class="facts">
+      ${wideFact(words.signedDigest, exact(`${hash}:${hex}`))}
+    </dl>
+    ${format ? html`<p class="hint">${words.digestIsOfImage(format)}</p>` : nothing}`;
+}
+
+/** Why it is not known what the digest is of. */
+function digestProblem({ image, claimed }: DigestView) {
+  const words = strings.signing;
+  if (image) return nothing;
+  return html`<p class="notice bad" part="warning">${claimed ? words.otherClaim : words.noClaim}</p>`;
 }
 
 /** Why there is no image to sign. */

@@ -49,6 +49,11 @@ export const signing = {
   encoded: "As the service stores it, in base64",
   decoded: "Decoded",
   empty: "nothing",
+  signedDigest: "Digest that will be signed",
+  digestIsOfImage: (format: string) =>
+    `It is that of the image's signature in ${format}: computed on this page`,
+  noClaim: "The request is for a digest, and does not say of which image. It cannot be approved here.",
+  otherClaim: "The digest is not that of the image which the requester names. Do not approve it.",
   noArtifact: "The request names no image, so there is nothing to approve.",
   severalArtifacts:
     "The request names several things to sign, but only one is expected. " +

@@ -30,6 +30,7 @@ export type * from "./bulk/sign/sign-options.ts";
 export type * from "./bulk/verify/verify-options.ts";
 export type * from "./compare/changes.ts";
 export type * from "./compare/predecessor.ts";
+export type * from "./copy/copied.ts";
 export type { RequestedArtifact } from "./core.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";
@@ -56,10 +57,11 @@ export type {
   ScannedReference,
 } from "./image/reference.ts";
 export type { LayoutFiles } from "./layout/files.ts";
-export type { CreatedProof } from "./proof-file/create.ts";
+export type { CreatedProof, CreateProofOptions } from "./proof-file/create.ts";
 export type { ProofDemands, VerifyProofOptions } from "./proof-file/verify.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryOptions } from "./registry/open.ts";
+export type { RegistrySignIn } from "./registry/sign-in.ts";
 export type { RequestChange } from "./service/binding.ts";
 export type * from "./service/client-options.ts";
 export type * from "./service/ids.ts";
@@ -71,11 +73,12 @@ export type * from "./service/signing.ts";
 export type * from "./service/status.ts";
 export type { TokenSource } from "./service/token-source.ts";
 export type { Refusal } from "./shown/refusals.ts";
-export type { AttachedSignature, AttachOptions } from "./signature/attach.ts";
+export type * from "./signature/attach/options.ts";
 export type { ByteContainer } from "./signature/given-signature.ts";
 export type { FoundKey, KeyAt, KeySource } from "./signature/key-rule.ts";
 export type { OneKey, SeveralKeys, VerificationKey, VerificationKeys } from "./signature/keys.ts";
 export type * from "./signature/public-key.ts";
+export type { SigningPayload } from "./signature/signing-payload.ts";
 export type * from "./signature/verification.ts";
 export type * from "./signature/verify-options.ts";
 export type {

@@ -56,6 +56,8 @@ impl AllowedOrigins {
                 header::RETRY_AFTER,
                 header::LINK,
                 header::LOCATION,
+                // Says that a registry lists what was pushed.
+                HeaderName::from_static("oci-subject"),
                 faults::HEADER,
             ])
             .max_age(Duration::from_secs(600))

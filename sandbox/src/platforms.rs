@@ -7,21 +7,26 @@ use ocisign::Reference;
 use serde_json::Value;
 
 use crate::remote::{Failure, ImageRegistry};
-use crate::signature_manifest::is_taggable;
+use crate::signature_format::SignatureFormat;
 
 /// As many as the package verifies.
 const MOST: usize = 200;
 
 /// All manifests in an index, those of indexes in it included, each once, and none in an image. Each is in the registry
 /// under the digest that names it.
-pub async fn parts(registry: &ImageRegistry, image: &Reference) -> Result<Vec<Reference>, Failure> {
+pub async fn parts(
+    registry: &ImageRegistry,
+    image: &Reference,
+    format: SignatureFormat,
+) -> Result<Vec<Reference>, Failure> {
     let mut seen = HashSet::from([image.digest().to_owned()]);
     let mut parts = Vec::new();
-    add_named(image, &registry.image().await?, &mut seen, &mut parts)?;
+    add_named(image, &registry.image().await?.body, format, &mut seen, &mut parts)?;
     let mut read = 0;
     while let Some(part) = parts.get(read).cloned() {
         let body = registry.beside(&part).image().await;
-        add_named(&part, &body.map_err(|failure| failure.of("In the index"))?, &mut seen, &mut parts)?;
+        let body = body.map_err(|failure| failure.of("In the index"))?.body;
+        add_named(&part, &body, format, &mut seen, &mut parts)?;
         read += 1;
     }
     Ok(parts)
@@ -31,12 +36,13 @@ pub async fn parts(registry: &ImageRegistry, image: &Reference) -> Result<Vec<Re
 fn add_named(
     image: &Reference,
     body: &[u8],
+    format: SignatureFormat,
     seen: &mut HashSet<String>,
     parts: &mut Vec<Reference>,
 ) -> Result<(), Failure> {
     let document: Value = serde_json::from_slice(body).unwrap_or_default();
     for descriptor in document.get("manifests").and_then(Value::as_array).into_iter().flatten() {
-        let part = child(image, descriptor)?;
+        let part = child(image, descriptor, format)?;
         if !seen.insert(part.digest().to_owned()) {
             continue;
         }
@@ -50,10 +56,10 @@ fn add_named(
     Ok(())
 }
 
-fn child(image: &Reference, descriptor: &Value) -> Result<Reference, Failure> {
+fn child(image: &Reference, descriptor: &Value, format: SignatureFormat) -> Result<Reference, Failure> {
     let digest = descriptor.get("digest").and_then(Value::as_str).unwrap_or_default();
     let child = format!("{}/{}@{digest}", image.registry(), image.repository()).parse::<Reference>();
-    child.ok().filter(|child| is_taggable(child.digest())).ok_or_else(|| {
+    child.ok().filter(|child| format.can_hold(child.digest())).ok_or_else(|| {
         Failure::new(format!(
             "The index {} names a manifest by something that is no sha256 digest. Build the index again.",
             image.digest()

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
+use crate::signature_format::SignatureFormat;
+
 /// How to get into the registries that signatures are pushed to.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Registries")]
@@ -37,4 +39,9 @@ pub struct RegistryOptions {
     /// Sign with an index each manifest that it names, too; without it, only what was requested
     #[arg(long)]
     pub sign_platforms: bool,
+
+    /// How signatures are written down: cosign's simple signing under the .sig tag, a Sigstore bundle v0.3 that refers
+    /// to the image, or both
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "simple-signing")]
+    pub signature_format: SignatureFormat,
 }

@@ -14,6 +14,7 @@ use crate::oidc::Issuer;
 use crate::ready::ReadyRegistry;
 use crate::remote::access::Allowed;
 use crate::rules::Rules;
+use crate::signature_format::SignatureFormat;
 use crate::signer::Bell;
 use crate::vault::Vault;
 
@@ -47,6 +48,8 @@ pub struct Sandbox {
     pub gives_tokens: bool,
     /// The registries that the signer may use.
     pub allowed: Allowed,
+    /// How signatures are written down.
+    pub format: SignatureFormat,
     /// What goes wrong on demand.
     pub faults: Faults,
     /// The registry of this process, with its password.

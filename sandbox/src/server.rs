@@ -103,6 +103,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         hosts: Hosts::new(address, options.allow_remote),
         gives_tokens: !options.allow_remote,
         allowed: allowed.clone(),
+        format: options.registries.signature_format,
         faults: faults.clone(),
         embedded_registry: registry.embedded.is_some().then(|| registry.shown()),
     });
@@ -117,6 +118,7 @@ pub async fn run(options: Options) -> Result<(), StartError> {
         clients: Clients::new(trust),
         renewal: registry.renewal.clone(),
         signs_platforms: options.registries.sign_platforms,
+        format: options.registries.signature_format,
         locks: ImageLocks::default(),
         faults,
     });

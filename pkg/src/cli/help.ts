@@ -4,6 +4,7 @@ import type { Command, CommanderError, Help, Option } from "commander";
 import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
 import { connection, longFlag, registry } from "./settings.ts";
+import { verifyingFlags } from "./verifying-options.ts";
 
 /** No line is wider, however wide the terminal is: long lines are hard to read. */
 export const widest = 80;
@@ -48,11 +49,20 @@ function takesSeveral(command: Command): boolean {
 
 const paceFlags: readonly string[] = ["--concurrency", "--settle", "--patience"];
 
+/** Does it judge signatures? */
+function takesVerifying(command: Command): boolean {
+  return command.options.some(({ long }) => long !== undefined && verifyingFlags.includes(long));
+}
+
 /** What is said of the options that topics explain. */
 function inTopics(command: Command): string {
-  return takesSeveral(command) || takesLists(command)
-    ? "--json, --help; more in `ocisign help lists` and `ocisign help connection`"
-    : ofEveryCommand;
+  const topics = [
+    ...(takesVerifying(command) ? ["verifying"] : []),
+    ...(takesSeveral(command) || takesLists(command) ? ["lists"] : []),
+  ];
+  if (topics.length === 0) return ofEveryCommand;
+  const others = topics.map((topic) => `\`ocisign help ${topic}\``).join(", ");
+  return `--json, --help; more in ${others} and \`ocisign help connection\``;
 }
 
 function formatHelp(command: Command, helper: Help): string {
@@ -84,7 +94,8 @@ function argumentRows(command: Command): HelpRow[] {
 }
 
 function optionRows(command: Command): HelpRow[] {
-  const elsewhere = takesLists(command) ? listFlags : takesSeveral(command) ? paceFlags : [];
+  const ofLists = takesLists(command) ? listFlags : takesSeveral(command) ? paceFlags : [];
+  const elsewhere = [...ofLists, ...verifyingFlags];
   const own = command.options.filter((option) => isOwn(option) && !elsewhere.includes(option.long ?? ""));
   return own.map((option) => {
     return [option.flags, withChoices(option.description, option.argChoices)];

@@ -3,7 +3,9 @@ import { Command, Option } from "commander";
 import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
+import { bundle } from "./commands/bundle.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { copy } from "./commands/copy.ts";
 import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { addHelp } from "./commands/help.ts";
@@ -49,7 +51,9 @@ export function createProgram(run: Run): Command {
     products,
     key,
     verify,
+    bundle,
     diff,
+    copy,
     report,
     doctor,
     whoami,

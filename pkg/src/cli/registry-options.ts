@@ -1,47 +1,52 @@
-// How an image's registry is reached: the library's options, from the settings. A password is never an argument.
+// How an image's registry is reached: the library's options, from the settings and from what docker or podman keep.
 
-import type { ImageReference, RegistryOptions } from "ocisign";
-import { claimStdin, readStdin, readText } from "./input.ts";
-import { usage } from "./problem.ts";
+import type { RegistryOptions } from "ocisign";
+import { credentialsFor, keptCredentials, type Place } from "./registry-sign-in/credentials.ts";
+import { signInFrom } from "./registry-sign-in/given.ts";
 import { checkRegistryUrl } from "./safe-url.ts";
-import { keepSecret } from "./secrets.ts";
 import type { Session } from "./session.ts";
-import type { Settings } from "./settings.ts";
 
-export async function registryOptions(
-  { settings, network }: Session,
-  image: Pick<ImageReference, "registry">,
-): Promise<RegistryOptions> {
-  const { registryUrl, registryUsername } = settings;
+export async function registryOptions(session: Session, place: Place): Promise<RegistryOptions> {
+  const { settings, network } = session;
+  const { registryUrl } = settings;
   // Before anything is requested: `sign --verify` needs the answer only at the end of a long wait.
   if (registryUrl) await checkRegistryUrl(registryUrl);
-  const password = await readPassword(settings);
-  if (password !== undefined && !registryUsername) {
-    throw usage("The registry's password is given without a user name.", "Give --registry-username, too.");
-  }
-  if (registryUsername && password === undefined) {
-    const fix = "Set OCISIGN_REGISTRY_PASSWORD, or give --registry-password-file.";
-    throw usage(`${registryUsername.from} is given without a password.`, fix);
-  }
-  network.mayKnow(registryUrl?.value ?? `https://${image.registry}`);
-  return {
-    url: registryUrl?.value,
-    username: registryUsername?.value,
-    password,
-    fetch: network.registryFetch,
-  };
+  const found = await credentialsFor(session, place);
+  network.mayKnow(registryUrl?.value ?? `https://${place.registry}`);
+  return { ...found?.signIn, url: registryUrl?.value, fetch: network.registryFetch };
 }
 
-async function readPassword({ registryPasswordFile: file }: Settings): Promise<string | undefined> {
-  const given = process.env.OCISIGN_REGISTRY_PASSWORD || undefined;
-  if (given !== undefined && file && !file.isFlag && file.from === "OCISIGN_REGISTRY_PASSWORD_FILE") {
-    throw usage(`OCISIGN_REGISTRY_PASSWORD and ${file.from} are both set.`, "Unset one of them.");
-  }
-  // A flag goes before the environment, and that before the configuration file.
-  if (given !== undefined && !file?.isFlag) return keepSecret(given);
-  if (!file) return undefined;
-  const isStdin = file.value === "-";
-  if (isStdin) claimStdin(file.from);
-  const text = isStdin ? await readStdin(file.from) : readText(file.value, file.from);
-  return keepSecret(text.replace(/\r?\n$/, ""));
+/** What a command's own options say of a second registry. */
+export interface SecondRegistry {
+  readonly toUrl: string | undefined;
+  readonly toUsername: string | undefined;
+  readonly toPasswordFile: string | undefined;
+}
+
+/** The same of a second registry, which has options of its own. */
+export async function secondRegistryOptions(
+  session: Session,
+  place: Place,
+  { toUrl, toUsername, toPasswordFile }: SecondRegistry,
+): Promise<RegistryOptions> {
+  const setting = (value: string | undefined, from: string) =>
+    value === undefined ? undefined : { value, from, isFlag: true };
+  const url = setting(toUrl, "--to-url");
+  if (url) await checkRegistryUrl(url);
+  const given = await signInFrom(
+    setting(toUsername, "--to-username"),
+    setting(toPasswordFile, "--to-password-file"),
+  );
+  const other = given
+    ? { ...given.signIn, fetch: session.network.registryFetch }
+    : await otherRegistryOptions(session, place);
+  session.network.mayKnow(toUrl ?? `https://${place.registry}`);
+  return { ...other, url: toUrl };
+}
+
+/** The same of another registry beside the one that settings are for: none of them goes there. */
+export async function otherRegistryOptions(session: Session, place: Place): Promise<RegistryOptions> {
+  const found = await keptCredentials(session, place);
+  session.network.mayKnow(`https://${place.registry}`);
+  return { ...found?.signIn, fetch: session.network.registryFetch };
 }

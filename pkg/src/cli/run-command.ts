@@ -77,7 +77,10 @@ function flagsAt(level: Command): Values {
 function settingFlags(given: Values): Flags {
   const flags: { [Name in SettingName]?: string } = {};
   for (const [name, value] of Object.entries(given)) {
-    if (isSettingName(name) && typeof value === "string") flags[name] = value;
+    if (!isSettingName(name)) continue;
+    if (typeof value === "string") flags[name] = value;
+    // Of a flag that begins with --no-.
+    else if (value === false) flags[name] = "no";
   }
   return flags;
 }

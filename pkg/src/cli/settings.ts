@@ -89,6 +89,11 @@ const all = {
     help: "file that holds the registry's password; - is standard input",
     isPath: true,
   },
+  dockerConfig: {
+    flags: "--no-docker-config",
+    env: "OCISIGN_DOCKER_CONFIG",
+    help: "do not sign in with what docker or podman keep; in the environment and the file: no",
+  },
   page: {
     flags: "--page <url>",
     env: "OCISIGN_PAGE",
@@ -123,7 +128,9 @@ export const product: readonly SettingName[] = ["product", "operation"];
 export const page: readonly SettingName[] = ["page"];
 
 /** How an image's registry is reached. */
-export const registry: readonly SettingName[] = ["registryUrl", "registryUsername", "registryPasswordFile"];
+export const registry: readonly SettingName[] = [
+  ...(["registryUrl", "registryUsername", "registryPasswordFile", "dockerConfig"] as const),
+];
 
 /** A value that was given, and where: for messages. */
 export interface Setting {

@@ -6,6 +6,7 @@ import { exitCode, exitCodeOf } from "./problem.ts";
 import { general } from "./run-command.ts";
 import { connection, longFlag, registry, type SettingName, settingNames, settings } from "./settings.ts";
 import type { topicNames } from "./topic-names.ts";
+import { verifyingOptions } from "./verifying-options.ts";
 
 type Topic = (typeof topicNames)[number];
 
@@ -15,6 +16,7 @@ const texts: Readonly<Record<Topic, () => readonly string[]>> = {
   "exit-codes": exitCodesText,
   lists: listsText,
   output: outputText,
+  verifying: verifyingText,
 };
 
 /** The text of a topic. */
@@ -135,6 +137,20 @@ function listsText(): string[] {
         "to the same part on every machine.",
     ),
     "Example:\n  $ ocisign sign --from-file images.txt --shard 2/8 --journal images-2.journal",
+  ];
+}
+
+function verifyingText(): string[] {
+  return [
+    wrapped(
+      "An image is verified if as many different keys have signed it as --threshold says. With these options, `verify` " +
+        "asks for more, or counts more, or looks elsewhere.",
+    ),
+    section(
+      "Options:",
+      Object.values(verifyingOptions).map(({ make }) => [make().flags, make().description]),
+    ),
+    "Example:\n  $ ocisign verify $PLATFORM --covered-by $INDEX --key ocisign.pem",
   ];
 }
 

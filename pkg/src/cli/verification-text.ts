@@ -18,6 +18,11 @@ export function verificationText(verification: Verification, output: Output): st
   const lines = [`${output.paint(tone, state)}  ${reference}`, `  ${visible(reason)}`];
   for (const warning of verification.warnings ?? []) lines.push(`  warning: ${visible(warning)}`);
   for (const signature of signatures) lines.push(`  ${signatureText(signature)}`);
+  if (verification.coveredBy) {
+    const { reference: index, signatures: ofIndex } = verification.coveredBy;
+    lines.push(`  covered by the index ${index}`);
+    for (const signature of ofIndex) lines.push(`    ${signatureText(signature)}`);
+  }
   for (const { predicateType, from } of verification.attestations) {
     const what = predicateType === null ? "of no named type" : visible(predicateType);
     lines.push(`  attestation, no signature: ${what}, found by ${from.join(" and ")}`);

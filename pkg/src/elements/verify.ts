@@ -67,6 +67,11 @@ export class OcisignVerify extends OcisignElement {
   @property({ type: Boolean }) recursive = false;
   /** Refuse signatures that name no repository: those in bundles. Attribute `require-repository`. */
   @property({ type: Boolean, attribute: "require-repository" }) requireRepository = false;
+  /**
+   * An index of the image's repository, by its digest: its signature counts for an image that it lists and that is not
+   * signed itself. Attribute `covered-by`.
+   */
+  @property({ attribute: "covered-by" }) coveredBy = "";
 
   /** Where the key comes from. @internal */
   @state() keyFrom: "given" | "product" = "given";
@@ -273,6 +278,7 @@ export class OcisignVerify extends OcisignElement {
 
   async #verify(image: ImageReference, keys: readonly PublicKey[]) {
     const { recursive, requireRepository } = this;
+    const coveredBy = asText(this.coveredBy).trim() || undefined;
     this.#keyField.collapse();
     const run = new AbortController();
     const question = this.#question();
@@ -283,7 +289,7 @@ export class OcisignVerify extends OcisignElement {
     this.say(strings.verify.verifying);
     try {
       const registry = { ...(await this.registryFor(image)), ...this.#signIn.optionsFor(image.registry) };
-      const options = { keys, recursive, requireRepository, registry, signal: run.signal };
+      const options = { keys, recursive, requireRepository, coveredBy, registry, signal: run.signal };
       const result = await verifyImage(image, options);
       if (!run.signal.aborted) await this.#show(result, question);
     } catch (error) {
@@ -317,7 +323,13 @@ export class OcisignVerify extends OcisignElement {
     const { reference } = this.#image;
     const { key, others = [] } = this.#key;
     const keys = [key, ...others].map((it) => it?.fingerprint);
-    return JSON.stringify([reference?.canonical, keys, this.recursive, this.requireRepository]);
+    return JSON.stringify([
+      reference?.canonical,
+      keys,
+      this.recursive,
+      this.requireRepository,
+      asText(this.coveredBy),
+    ]);
   }
 
   #stop() {

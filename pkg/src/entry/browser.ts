@@ -32,8 +32,11 @@ export const rejectBatch: typeof Lazy.rejectBatch = async function* (...given) {
 };
 export const attachSignature: typeof Lazy.attachSignature = async (...given) =>
   (await lazy()).attachSignature(...given);
+export const signingPayload: typeof Lazy.signingPayload = async (...given) =>
+  (await lazy()).signingPayload(...given);
 export const compareImages: typeof Compare.compareImages = async (...given) =>
   (await compare()).compareImages(...given);
+export const copyImage: typeof Lazy.copyImage = async (...given) => (await lazy()).copyImage(...given);
 export const lastSigned: typeof Compare.lastSigned = async (...given) =>
   (await compare()).lastSigned(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>

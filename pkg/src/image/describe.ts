@@ -3,12 +3,13 @@ import { fail } from "../error.ts";
 import { openSource, sourceOptions } from "../layout/open.ts";
 import { checkOptions, isOn } from "../options.ts";
 import { imageManifest, taggedManifest } from "../registry/content.ts";
+import { membersOf } from "../registry/members.ts";
 import type { ContentSource } from "../registry/source.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
 import type { Descriptor } from "../strict/descriptor.ts";
 import { Fault } from "../strict/fault.ts";
 import { configBytes } from "./config-bytes.ts";
-import type { DescribeOptions, DescriptionFacts, ImageDescription } from "./description.ts";
+import type { DescribeOptions, DescriptionFacts, ImageDescription, ListedManifest } from "./description.ts";
 import { type Entry, type ImageConfig, readConfig, readManifest } from "./manifest.ts";
 import { isUnknown } from "./platform.ts";
 import { asReference, parseReference } from "./read.ts";
@@ -42,7 +43,8 @@ export async function describeImage(
   reference: string | ImageReference,
   options: DescribeOptions = {},
 ): Promise<ImageDescription> {
-  const given = checkOptions(options, [...sourceOptions, "resolveTag"]);
+  const given = checkOptions(options, [...sourceOptions, "resolveTag", "recursive"]);
+  const isWhole = isOn(given, "recursive");
   const tagged = isOn(given, "resolveTag") ? taggedIn(reference, parseReference) : undefined;
   const place = tagged ?? asReference(reference);
   const open = openSource(place, given);
@@ -50,7 +52,9 @@ export async function describeImage(
   subtleCrypto();
   const { image: client } = await open();
   try {
-    return await describe(client, await found(client, place));
+    const image = await found(client, place);
+    const description = await describe(client, image);
+    return isWhole ? { ...description, manifests: await listed(client, image) } : description;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const name = "canonical" in place ? place.canonical : nameOf(place);
@@ -69,6 +73,15 @@ async function found(client: ContentSource, place: ImageReference | TaggedImage)
   if ("canonical" in place) return { image: place, ...(await imageManifest(client, place)) };
   const { digest, ...manifest } = await taggedManifest(client, place);
   return { image: parseReference(`${place.registry}/${place.repository}@${digest}`), ...manifest };
+}
+
+/** All that an index lists, and the indexes within it. */
+async function listed(client: ContentSource, { image }: Found): Promise<ListedManifest[]> {
+  const all: ListedManifest[] = [];
+  for await (const { image: one, mediaType } of membersOf(client, image)) {
+    all.push({ reference: one.canonical, digest: one.digest, mediaType });
+  }
+  return all.slice(1);
 }
 
 function nameOf({ registry, repository, tag }: TaggedImage): string {

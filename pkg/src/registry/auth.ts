@@ -8,7 +8,8 @@ import { urlOf } from "../http/url.ts";
 import { Recent } from "../recent.ts";
 import { parseStrictly } from "../strict/json.ts";
 import { tokenShape } from "../strict/shapes.ts";
-import type { Challenged, RegistryCall, Reply } from "./call.ts";
+import type { Asking, Challenged, RegistryCall, Reply } from "./call.ts";
+import type { RegistrySignIn } from "./sign-in.ts";
 import { whyNot } from "./why-not.ts";
 
 /** One challenge; its scheme and the names of its parameters in lower case. */
@@ -49,6 +50,9 @@ const challenging = new Recent<true>(100);
 
 /** A run over many repositories has a token for each: older ones are asked for anew. */
 const mostTokens = 1000;
+
+/** No token service says more. */
+const mostTokenBytes = 1024 * 1024;
 
 const space = " \t";
 const token68 = /[A-Za-z0-9._~+/-]+=*/y;
@@ -93,6 +97,8 @@ function skipToken68(reader: FieldReader): void {
 /** The secrets of one registry, and what may be sent to it for the time being. */
 export class Authenticator {
   #password: string | undefined;
+  #identityToken: string | undefined;
+  #registryToken: string | undefined;
   /** The value of a Basic header, when there is a password. */
   #basic: string | undefined;
   /** What each scope is known to want: one name may stand before several registries, each with a way of its own. */
@@ -109,16 +115,26 @@ export class Authenticator {
   /** Calls that find out how to sign in, while others of their scope wait. */
   #scouts = new Map<Scope, { readonly done: Promise<void>; readonly goOn: () => void }>();
 
-  constructor(username: string | undefined, password: string | undefined) {
+  constructor({ username, password, identityToken, registryToken }: RegistrySignIn) {
+    this.#identityToken = identityToken;
+    this.#registryToken = registryToken;
     if (username === undefined || password === undefined) return;
     this.#password = password;
     const bytes = new TextEncoder().encode(`${username}:${password}`);
     this.#basic = `Basic ${btoa(String.fromCharCode(...bytes))}`;
   }
 
-  /** Without a password there are only tokens that anybody gets. */
+  /** Without a sign-in there are only tokens that anybody gets. */
   get isAnonymous(): boolean {
-    return this.#basic === undefined;
+    return (this.#basic ?? this.#identityToken ?? this.#registryToken) === undefined;
+  }
+
+  /** What to do when a login is missing or refused. */
+  get fix(): string {
+    if (this.#basic !== undefined) return "Check registry.username and registry.password.";
+    if (this.#identityToken !== undefined) return "Check registry.identityToken.";
+    if (this.#registryToken !== undefined) return "Check registry.registryToken.";
+    return "Give registry.username and registry.password.";
   }
 
   /** The `Authorization` for the registry itself, as far as it is known. Anonymous is tried first. */
@@ -176,8 +192,9 @@ export class Authenticator {
   withoutSecrets(text: string): string {
     let left = text;
     const basic = this.#basic?.slice("Basic ".length);
-    const encoded = this.#password && encodeURIComponent(this.#password);
-    for (const secret of [basic, this.#password, encoded, ...this.#given.names()]) {
+    const own = [this.#password, this.#identityToken, this.#registryToken];
+    const encoded = own.map((secret) => secret && encodeURIComponent(secret));
+    for (const secret of [basic, ...own, ...encoded, ...this.#given.names()]) {
       if (secret) left = left.replaceAll(secret, "[secret]");
     }
     return left;
@@ -223,7 +240,12 @@ export class Authenticator {
       ({ scheme, parameters }) => scheme === "bearer" && parameters.has("realm"),
     );
     if (!bearer) return undefined;
+    if (this.#registryToken !== undefined && used === `Bearer ${this.#registryToken}`) return undefined;
     this.#wants(scope, "bearer");
+    if (this.#registryToken !== undefined) {
+      this.#tokens.set(scope, this.#registryToken);
+      return "own";
+    }
     const { who, reply: given } = await this.#signIn(call, bearer.parameters, scope, reply.url);
     if (given.status !== 200) throw tokenRefused(call, who, given);
     const token = tokenIn(given.bytes);
@@ -265,21 +287,42 @@ export class Authenticator {
   }
 
   /**
-   * Asks the realm that the registry named. The password goes there too, even to another origin: that is how docker's
+   * Asks the realm that the registry named: for an identity token as OAuth 2 has it
+   * (https://distribution.github.io/distribution/spec/auth/oauth/), else by GET. The password goes there too, even to another origin: that is how docker's
    * protocol works, and why challenges are taken only from the registry itself, over TLS or on this machine, never from
    * where it redirected to. The realm's own redirects may not leave its origin.
    */
   async #askForToken(call: RegistryCall, { realm, service, scope, registry }: Wanted): Promise<Answer> {
     const url = await realmOf(call, realm, registry);
+    const who = `the token service ${url.host}`;
+    if (this.#identityToken !== undefined) {
+      // One parameter, with spaces between the scopes (RFC 6749 §3.3).
+      const form = {
+        ...refreshing,
+        refresh_token: this.#identityToken,
+        scope,
+        ...(service !== undefined && { service }),
+      };
+      const asking = { ...postOf(form), limit: mostTokenBytes };
+      return { who, reply: await call.request(url, asking, { authorization: () => undefined }) };
+    }
     // Apart from the URL, which would be written anew for each of as many scopes as the registry likes.
     const query = new URLSearchParams(url.search);
     if (service !== undefined) query.append("service", service);
     for (const one of scope.split(" ")) query.append("scope", one);
     url.search = query.toString();
-    const asking = { headers: { accept: "application/json" }, limit: 1024 * 1024 };
-    const reply = await call.request(url, asking, { authorization: () => this.#basic });
-    return { who: `the token service ${url.host}`, reply };
+    const asking = { headers: { accept: "application/json" }, limit: mostTokenBytes };
+    return { who, reply: await call.request(url, asking, { authorization: () => this.#basic }) };
   }
+}
+
+/** What asks for a token by a refresh token (RFC 6749 §6). */
+const refreshing = { grant_type: "refresh_token", client_id: "ocisign" };
+
+function postOf(form: Readonly<Record<string, string>>): Asking {
+  const body = new TextEncoder().encode(new URLSearchParams(form).toString());
+  const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
+  return { method: "POST", headers, body };
 }
 
 async function realmOf(call: RegistryCall, realm: string, registry: URL): Promise<URL> {

@@ -3,6 +3,7 @@ import { fail } from "../error.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import type { TaggedImage } from "../image/tagged.ts";
 import { digestOf, hasDigest } from "../strict/digest.ts";
+import { quoted, refuse } from "../strict/fault.ts";
 import type { ContentSource } from "./source.ts";
 import type { Witness } from "./witness.ts";
 
@@ -18,6 +19,21 @@ export async function imageManifest(
     throw missing(message, client.adviceWhenMissing);
   }
   return { bytes: await checked(manifest.bytes, digest, client), mediaType: manifest.mediaType };
+}
+
+/** The same, unless it is something else than an index calls it. @param called by the index; undefined by none */
+export async function calledManifest(
+  source: ContentSource,
+  image: ImageReference,
+  called: string | undefined,
+  witness?: Witness,
+) {
+  const manifest = await imageManifest(source, image, witness);
+  const { mediaType } = manifest;
+  if (called === undefined || called.toLowerCase() === mediaType) return manifest;
+  return refuse(
+    `The index calls the image ${quoted(called)}, and the ${source.called} ${quoted(mediaType)}.`,
+  );
 }
 
 /** What a tag names now. The digest is of the bytes that came: no header says it. */

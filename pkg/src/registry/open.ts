@@ -18,24 +18,23 @@ import { Authenticator } from "./auth.ts";
 import { Budget } from "./budget.ts";
 import { RegistryClient } from "./client.ts";
 import type { Hosts } from "./hosts.ts";
+import { type RegistrySignIn, signInIn, signInOf, signInOptions } from "./sign-in.ts";
 import type { OpenSource } from "./source.ts";
 
 /** Where and how the registry is reached. */
-export interface RegistryOptions {
+export interface RegistryOptions extends RegistrySignIn {
   /** In place of `https://` and the reference's registry: a reverse proxy that allows CORS, for instance. */
   url?: string | URL | undefined;
-  /** Together with `password`. `AWS` for Amazon ECR, and what `aws ecr get-login-password` prints. */
-  username?: string | undefined;
-  /** Together with `username`. Sent to the registry and to the token service it names, never along a redirect. */
-  password?: string | undefined;
   /** Called in place of the platform's. */
   fetch?: Fetch | undefined;
   /**
    * Where the signatures are, when not beside the image: another repository of the same registry, `team/signatures`, or
-   * of another one, `ghcr.io/team/signatures`. Another registry is read anonymously, by this `fetch`: `url`, `username`
-   * and `password` are the image's registry's.
+   * of another one, `ghcr.io/team/signatures`. Another registry is read by this `fetch`, and with `repositorySignIn`:
+   * `url`, `username`, `password` and the tokens are the image's registry's.
    */
   repository?: string | undefined;
+  /** What opens the registry of `repository`, if that is another one; without it, that is read anonymously. */
+  repositorySignIn?: RegistrySignIn | undefined;
 }
 
 /** The registries that were opened: the image's, and the one that holds its signatures, mostly the same. */
@@ -56,23 +55,24 @@ export class SharedAccess {
     this.hosts = hosts;
   }
 
-  /** Of a place, for exactly this user and password: what one place gave, or was given, no other one sees. */
-  authenticator(place: string, username?: string, password?: string): Authenticator {
-    const name = JSON.stringify([place, username, password]);
-    const known = this.#authenticators.get(name) ?? new Authenticator(username, password);
+  /** Of a place, for exactly this sign-in: what one place gave, or was given, no other one sees. */
+  authenticator(place: string, signIn: RegistrySignIn): Authenticator {
+    const name = JSON.stringify([place, signInOptions.map((key) => signIn[key])]);
+    const known = this.#authenticators.get(name) ?? new Authenticator(signIn);
     this.#authenticators.set(name, known);
     return known;
   }
 }
 
-const known = ["url", "username", "password", "fetch", "repository"] as const;
+const known = ["url", ...signInOptions, "fetch", "repository", "repositorySignIn"] as const;
 
 /** A copy of what a caller passes, for a call that opens the registry only later. */
 export function copyOfRegistry(registry: RegistryOptions | undefined): RegistryOptions | undefined {
   if (registry === undefined) return undefined;
   const options = checkOptions(registry, known, "registry");
-  // What each field is, openRegistry checks.
-  return { ...options, url: urlIn(options) } as RegistryOptions;
+  // What each field is, openRegistry checks; and the one that has fields of its own is checked when it is copied.
+  const repositorySignIn = signInIn(options.repositorySignIn, "registry.repositorySignIn");
+  return { ...options, url: urlIn(options), repositorySignIn } as RegistryOptions;
 }
 
 /** The options that say how a registry is reached, and what that may cost. */
@@ -86,7 +86,7 @@ interface Common {
   readonly hosts?: Hosts;
   /** What all of them together may cost. */
   readonly budget?: Budget;
-  authenticator?(place: string, username?: string, password?: string): Authenticator;
+  authenticator?(place: string, signIn: RegistrySignIn): Authenticator;
 }
 
 /** @param common of a run of many images, or of several registries that are read for one answer */
@@ -96,8 +96,7 @@ export function openRegistry(
   common: Common = {},
 ): OpenRegistry {
   const options = checkOptions(given.registry === undefined ? {} : given.registry, known, "registry");
-  const text = (key: "username" | "password" | "repository") => optionalText(options, key, "registry.");
-  const place = placeOf(image, text("repository"));
+  const place = placeOf(image, optionalText(options, "repository", "registry."));
   const shared = {
     fetch: optionalFunction<Fetch>(options, "fetch"),
     signal: optionalSignal(given, "signal"),
@@ -105,21 +104,22 @@ export function openRegistry(
     budget: common.budget ?? new Budget(positive(given, "totalTimeoutMs"), positive(given, "totalBytes")),
     hosts: common.hosts,
   };
-  const [username, password] = [text("username"), text("password")];
+  const signIn = signInOf(options, "registry.");
   const own = new RegistryClient({
     ...shared,
     domain: image.registry,
     url: urlIn(options),
-    ...{ username, password },
-    authenticator: common.authenticator?.(urlIn(options) ?? image.registry, username, password),
+    ...signIn,
+    authenticator: common.authenticator?.(urlIn(options) ?? image.registry, signIn),
   });
+  const besides = signInIn(options.repositorySignIn, "registry.repositorySignIn");
   // Another registry gets none of the secrets that are for the image's.
   const client =
     place.registry === image.registry
       ? own
       : new RegistryClient({
-          ...{ ...shared, domain: place.registry },
-          authenticator: common.authenticator?.(place.registry),
+          ...{ ...shared, domain: place.registry, ...besides },
+          authenticator: common.authenticator?.(place.registry, besides),
         });
   return { image: own, client, repository: place.repository };
 }

@@ -2,7 +2,7 @@
 // fallback tag. A place that cannot be read is a problem, never an absence.
 import { OcisignError } from "../error.ts";
 import type { ImageReference } from "../image/reference.ts";
-import { checked, imageManifest, missing } from "../registry/content.ts";
+import { calledManifest, checked, missing } from "../registry/content.ts";
 import { ociIndex } from "../registry/media-types.ts";
 import type { ContentSource, OpenSource } from "../registry/source.ts";
 import { attestationTag, referrersTag, signatureTag } from "../registry/tags.ts";
@@ -100,14 +100,8 @@ class Search {
 
   #readImage(): Promise<Outcome[]> {
     return this.#noted("image", async () => {
-      const image = await imageManifest(this.#place.image, this.#image, this.#witness("image"));
-      const { expectedType = image.mediaType, image: found } = this.#finder;
-      if (expectedType.toLowerCase() !== image.mediaType) {
-        refuse(
-          `The index calls the image ${quoted(expectedType)}, and the ${this.#place.image.called} ${quoted(image.mediaType)}.`,
-        );
-      }
-      found(image);
+      const { expectedType, image: found } = this.#finder;
+      found(await calledManifest(this.#place.image, this.#image, expectedType, this.#witness("image")));
       return [];
     });
   }
@@ -319,7 +313,7 @@ function isSpent(client: ContentSource): boolean {
 }
 
 /** What could not be found out. The caller's own abort, and wrong arguments, are no finding. */
-function problemOf(error: unknown): VerificationProblem {
+export function problemOf(error: unknown): VerificationProblem {
   if (error instanceof Fault) {
     return { code: "bad-reply", message: error.message, fix: "Look at what was pushed there." };
   }

@@ -104,6 +104,18 @@ export interface VerificationProblem {
   readonly fix: string;
 }
 
+/** An index that is verified, and lists an image that is not signed itself. */
+export interface Covering {
+  /** The index. */
+  readonly reference: CanonicalReference;
+  /** The index's digest. */
+  readonly digest: Digest;
+  /** The indexes within it that lead to the image, from outside to inside: none, if it lists the image itself. */
+  readonly through: readonly Digest[];
+  /** The signatures of the index. */
+  readonly signatures: readonly SignatureReport[];
+}
+
 /** The name that signatures had to say, because `signedAs` says that the image's own name stands for it. */
 export interface SignedIdentity {
   /** Registry and repository, such as `registry.example/team/app`. */
@@ -144,26 +156,34 @@ export interface VerificationFacts {
 export interface Verified extends VerificationFacts {
   /** The outcome. */
   readonly state: "verified";
-  /** Fingerprints of the different keys whose signatures hold: at least one. */
+  /** Fingerprints of the different keys whose signatures hold: at least one. With `coveredBy`, those of the index. */
   readonly keys: readonly [Fingerprint, ...Fingerprint[]];
   /** With `recursive`, the manifests of an index, all of them verified. */
   readonly manifests?: readonly Verified[];
+  /** Only if it was asked for, and the image's own signatures do not suffice: the index that counts in their place. */
+  readonly coveredBy?: Covering;
 }
 
 /** There are signatures, and not enough of them hold; each says why. */
 export interface Invalid extends VerificationFacts {
+  /** Only of what is verified. */
+  readonly coveredBy?: never;
   /** The outcome. */
   readonly state: "invalid";
 }
 
 /** The registry itself says that there is no signature, everywhere one could be. */
 export interface Unsigned extends VerificationFacts {
+  /** Only of what is verified. */
+  readonly coveredBy?: never;
   /** The outcome. */
   readonly state: "unsigned";
 }
 
 /** Something could not be read, so nothing can be concluded; `problems` say what. */
 export interface Unreachable extends VerificationFacts {
+  /** Only of what is verified. */
+  readonly coveredBy?: never;
   /** The outcome. */
   readonly state: "unreachable";
 }

@@ -30,6 +30,11 @@ export interface VerifyOptions extends RegistryLimits, SignatureDemands {
   layout?: LayoutFiles | undefined;
   /** Verify every manifest in an index, too. At most 200 of them are walked. */
   recursive?: boolean | undefined;
+  /**
+   * An index of the same repository. If the image is not signed itself, it counts as verified when this index is, and
+   * lists it, also in an index within. The result then has `coveredBy`. It cannot be combined with `recursive`.
+   */
+  coveredBy?: string | ImageReference | undefined;
   /** Ends the verification. */
   signal?: AbortSignal | undefined;
 }

@@ -3,16 +3,17 @@ import { bytesOf, toUtf8 } from "../bytes.ts";
 import { fail } from "../error.ts";
 import { copyOfList } from "../foreign.ts";
 import { manifestsIn } from "../image/manifest.ts";
-import { asReference, parseReference } from "../image/read.ts";
+import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { problemsInContent } from "../layout/content.ts";
 import { openSource, sourceOptions } from "../layout/open.ts";
 import { checkOptions, type Given, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
+import { beside, Met } from "../registry/members.ts";
 import type { OpenSource } from "../registry/source.ts";
 import { hasDigest } from "../strict/digest.ts";
-import { refuse } from "../strict/fault.ts";
+import { covered, coveringIndex, severity } from "./covered.ts";
 import { findSignatures, type ImageInRegistry } from "./find.ts";
 import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
@@ -20,9 +21,6 @@ import { type KeySet, keyOptions, readKeys } from "./keys.ts";
 import { SignedAs } from "./signed-as.ts";
 import type { Verification, VerificationProblem } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
-
-/** An index of more images than this is not walked. */
-const mostManifests = 200;
 
 /** So many manifests of an index are verified at the same time: each asks for four things at once. */
 const manifestsAtOnce = 3;
@@ -35,9 +33,10 @@ interface Walk extends OpenSource {
   readonly keySet: KeySet;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
+  /** Another index of the repository, whose signature counts for what it lists. */
+  readonly coveredBy?: ImageReference | undefined;
   readonly signedAs?: SignedAs | undefined;
-  /** The digests that were met. */
-  readonly seen: Set<string>;
+  readonly met: Met;
 }
 
 /** A manifest in an index, and what the index says it is. */
@@ -69,14 +68,15 @@ export async function verifyImage(
   reference: string | ImageReference,
   options: VerifyImageOptions,
 ): Promise<Verification> {
-  const given = checkOptions(options, [...keyOptions, ...sourceOptions, ...demandOptions]);
+  const given = checkOptions(options, [...keyOptions, ...sourceOptions, ...demandOptions, "coveredBy"]);
   const image = asReference(reference);
+  const coveredBy = coveringIndex(image, given);
   const open = openSource(image, given);
   const demand = readDemand(given);
   // What is wrong with the keys is said before anything is fetched for them.
   const keySet = await readKeys(given);
   const place = await open();
-  const verification = await verifyIn(place, image, { ...demand, keySet });
+  const verification = await verifyIn(place, image, { ...demand, coveredBy, keySet });
   // A registry's clients compare what they pull.
   if (given.layout === undefined) return verification;
   const isImageUnread = verification.problems.some(({ from }) => from === "image");
@@ -91,12 +91,13 @@ function withProblems(verification: Verification, problems: readonly Verificatio
   if (!first) return verification;
   const all = [...verification.problems, ...problems];
   if (verification.state === "invalid") return { ...verification, problems: all };
+  const { coveredBy: _, ...facts } = verification;
   const reason = verification.state === "unreachable" ? verification.reason : first.message;
-  return { ...verification, state: "unreachable", problems: all, reason };
+  return { ...facts, state: "unreachable", problems: all, reason };
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
-export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository" | "signedAs">;
+export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository" | "signedAs" | "coveredBy">;
 
 /** The options that say what is asked of an image, beside the keys. */
 export const demandOptions = ["requireRepository", "recursive", "signedAs"] as const;
@@ -110,8 +111,16 @@ export function readDemand(given: Given<(typeof demandOptions)[number]>): Omit<D
 }
 
 /** Verifies an image in sources that were opened. */
-export function verifyIn(place: OpenSource, image: ImageReference, demand: Demand): Promise<Verification> {
-  return verifyManifest({ ...place, ...demand, seen: new Set([image.digest]) }, image);
+export async function verifyIn(
+  place: OpenSource,
+  image: ImageReference,
+  demand: Demand,
+): Promise<Verification> {
+  const verifyOne = (one: ImageReference) =>
+    verifyManifest({ ...place, ...demand, met: new Met(one.digest) }, one);
+  const own = await verifyOne(image);
+  const { coveredBy } = demand;
+  return coveredBy ? covered(own, { source: place.image, image, index: coveredBy, verify: verifyOne }) : own;
 }
 
 /**
@@ -221,22 +230,15 @@ function wholeOf(own: Verification, manifests: readonly Verification[]): Verific
   return { ...own, state, reason: `${digest}: ${reason}`, manifests } as Verification;
 }
 
-function severity({ state }: Verification): number {
-  return ["verified", "unsigned", "invalid", "unreachable"].indexOf(state);
-}
-
 /** The manifests in an index that were not met yet; none in an image. */
 function childrenOf(
-  { seen }: Walk,
-  { registry, repository }: ImageReference,
+  { met }: Walk,
+  image: ImageReference,
   { bytes, mediaType }: ImageInRegistry,
 ): readonly Child[] {
-  const children = manifestsIn(bytes, mediaType).filter(({ digest }) => !seen.has(digest));
-  for (const { digest } of children) seen.add(digest);
-  // The image itself is met, too.
-  if (seen.size > mostManifests + 1) refuse(`The index names more than ${mostManifests} manifests.`);
+  const children = met.unmet(manifestsIn(bytes, mediaType));
   return children.map(({ digest, mediaType: type }) => ({
-    reference: parseReference(`${registry}/${repository}@${digest}`),
+    reference: beside(image, digest),
     mediaType: type,
   }));
 }

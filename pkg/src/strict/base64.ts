@@ -9,6 +9,11 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
+/** Few bytes, such as those of a signature. */
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
 /** A byte for each character. */
 function bytesIn(binary: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary.length);

@@ -45,7 +45,8 @@ export function hashWith(own: Hasher): void {
 /** Whoever waits for a hash at once does nothing else meanwhile, so that what takes long is left to WebCrypto. */
 const mostAtOnce = 65_536;
 
-async function hashOf(bytes: Uint8Array<ArrayBuffer>, algorithm: string): Promise<string> {
+/** In hexadecimal digits. @param algorithm such as `SHA-256` */
+export async function hashOf(bytes: Uint8Array<ArrayBuffer>, algorithm: string): Promise<string> {
   const known = bytes.length <= mostAtOnce ? hasher?.(algorithm, bytes) : undefined;
   if (known !== undefined) return known;
   const hash = new Uint8Array(await subtleCrypto().digest(algorithm, bytes));

@@ -30,7 +30,8 @@ use crate::product_rows::{self, ProductRow};
 use crate::product_state::ProductState;
 use crate::sandbox::{Sandbox, Shared};
 use crate::shown_rows;
-use crate::signature_manifest::{self, LONGEST_TAG, is_taggable};
+use crate::signature_format::SignatureFormat;
+use crate::signature_manifest::{self, LONGEST_TAG};
 use crate::status;
 use crate::store::{self, NewSigning};
 
@@ -201,7 +202,7 @@ async fn check(sandbox: &Sandbox, person: &Person, body: &Value) -> Result<Check
     product::check_usable(&product).map_err(|error| ApiError::rule(StatusCode::CONFLICT, &error))?;
     let operation_id = body_id("idProductOperation", &wanted.id_product_operation)?;
     let operation = find_operation(&product, &operation_id)?;
-    let artifact = artifact(body, &wanted)?;
+    let artifact = artifact(body, &wanted, sandbox.format)?;
     check_registry(&artifact, &product).map_err(|error| ApiError::rule(StatusCode::FORBIDDEN, &error))?;
     let groups = operation.approval_rule.clone().unwrap_or_default();
     let [allowed, required, blanket] =
@@ -304,20 +305,24 @@ fn check_sets_nothing(body: &Map<String, Value>) -> Result<(), ApiError> {
 }
 
 /// The one image to sign, and nothing beside it that might be taken for a second one.
-fn artifact(body: &Value, wanted: &SigningRequestBody) -> Result<Reference, ApiError> {
+fn artifact(
+    body: &Value,
+    wanted: &SigningRequestBody,
+    format: SignatureFormat,
+) -> Result<Reference, ApiError> {
     const PARAMETERS: Kind = Kind::List(&Kind::Only(&[("artifactURI", Kind::Text)]));
     let artifact = signing_request::artifact(wanted).map_err(|error| unprocessable_rule(&error))?;
     let parameters = body.pointer("/payload/optionalParameters").unwrap_or(&Value::Null);
     Place::whole(parameters, "request.payload.optionalParameters")
         .check(&PARAMETERS)
         .map_err(|error| unprocessable_rule(&error))?;
-    check_tag(&artifact)?;
+    check_tag(&artifact, format)?;
     Ok(artifact)
 }
 
 /// The tag of an image's signatures is made from its digest, and sha512 makes it too long for a registry.
-fn check_tag(artifact: &Reference) -> Result<(), ApiError> {
-    if is_taggable(artifact.digest()) {
+fn check_tag(artifact: &Reference, format: SignatureFormat) -> Result<(), ApiError> {
+    if format.can_hold(artifact.digest()) {
         return Ok(());
     }
     Err(unprocessable(

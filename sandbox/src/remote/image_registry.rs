@@ -21,13 +21,31 @@ use super::tokens::{self, Credential, NoToken};
 use crate::signature_manifest::{self, Pushable, sha256, tag};
 
 /// As the distribution specification recommends it ("Pushing manifests"); what is larger is nothing genuine.
-const LARGEST_MANIFEST: usize = 4 * 1024 * 1024;
+pub(super) const LARGEST_MANIFEST: usize = 4 * 1024 * 1024;
 
 /// Everything that can be signed: images and indexes, of OCI and of docker.
-const IMAGE_TYPES: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
+pub(super) const IMAGE_TYPES: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
 const SIGNATURE_TYPES: &str =
     "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
+
+/// A manifest as it came.
+pub struct Manifest {
+    /// Its bytes.
+    pub body: Vec<u8>,
+    /// What it says that it is, or if it does not, what the registry says.
+    pub media_type: String,
+}
+
+impl Manifest {
+    fn of(reply: Reply) -> Self {
+        let content: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+        let served = reply.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let served = served.split(';').next().unwrap_or_default().trim();
+        let own = content.get("mediaType").and_then(Value::as_str);
+        Self { media_type: own.unwrap_or(served).to_owned(), body: reply.body }
+    }
+}
 
 /// How to reach a registry. It has no Debug: it holds the password.
 pub struct Access {
@@ -83,11 +101,11 @@ impl ImageRegistry {
     }
 
     /// The image's manifest or index. It is there, under its digest.
-    pub async fn image(&self) -> Result<Vec<u8>, Failure> {
+    pub async fn image(&self) -> Result<Manifest, Failure> {
         let doing = "reading the image";
         let reply = self.read_manifest(self.image.digest(), IMAGE_TYPES, doing).await?;
         match reply {
-            Some(body) if has_digest(&body, self.image.digest()) => Ok(body),
+            Some(found) if has_digest(&found.body, self.image.digest()) => Ok(found),
             Some(_) => Err(Failure::new(format!(
                 "The registry {} answers with another content than the image {}.",
                 self.image.registry(),
@@ -104,9 +122,11 @@ impl ImageRegistry {
 
     /// The manifest with the image's signatures, if there is one.
     pub async fn signatures(&self) -> Result<Option<Value>, Failure> {
-        let body =
-            self.read_manifest(&tag(self.image.digest()), SIGNATURE_TYPES, "reading the signatures").await?;
-        body.map(|body| signature_manifest::parse(&body).map_err(|_| self.occupied())).transpose()
+        let tag = tag(self.image.digest());
+        let found = self.read_manifest(&tag, SIGNATURE_TYPES, "reading the signatures").await?;
+        let parse = |found: Manifest| signature_manifest::parse(&found.body);
+        let occupied = |_| self.occupied(&tag, "a manifest of signatures");
+        found.map(|found| parse(found).map_err(occupied)).transpose()
     }
 
     /// Pushes the payload, the config, and then the manifest that names both.
@@ -118,20 +138,32 @@ impl ImageRegistry {
         }
         self.push_blob(payload).await?;
         self.push_blob(&pushable.config).await?;
-        let content_type = HeaderValue::from_str(&signature_manifest::content_type(&pushable.manifest));
-        let url = self.url(&format!("manifests/{}", tag(self.image.digest())))?;
-        let mut asking = Asking::write(Method::PUT, url, pushable.manifest);
-        asking.headers.insert(CONTENT_TYPE, content_type.map_err(|_| self.occupied())?);
+        let tag = tag(self.image.digest());
+        let content_type = signature_manifest::content_type(&pushable.manifest);
+        let content_type = HeaderValue::from_str(&content_type)
+            .map_err(|_| self.occupied(&tag, "a manifest of signatures"))?;
+        // What is there now is read back by whoever pushes.
+        self.push_manifest(&tag, pushable.manifest, content_type).await.map(|_| ())
+    }
+
+    /// Puts a manifest under a tag or its digest.
+    pub(super) async fn push_manifest(
+        &self,
+        name: &str,
+        manifest: Vec<u8>,
+        content_type: HeaderValue,
+    ) -> Result<Reply, Failure> {
+        let mut asking = Asking::write(Method::PUT, self.url(&format!("manifests/{name}"))?, manifest);
+        asking.headers.insert(CONTENT_TYPE, content_type);
         let reply = self.ask(asking, PUSH, PUSHING).await?;
         match reply.status {
-            // What is there now is read back by whoever pushes.
-            200..=299 => Ok(()),
-            _ if refusal::is_of_immutable_tag(&reply) => Err(self.immutable(&reply)),
+            200..=299 => Ok(reply),
+            _ if refusal::is_of_immutable_tag(&reply) => Err(self.immutable(&reply, name)),
             _ => Err(self.refused(&reply, PUSHING)),
         }
     }
 
-    async fn push_blob(&self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(super) async fn push_blob(&self, bytes: &[u8]) -> Result<(), Failure> {
         let begun =
             self.written(Asking::write(Method::POST, self.url("blobs/uploads/")?, Vec::new())).await?;
         let location = begun.header(LOCATION.as_str()).and_then(|text| begun.url.join(text).ok());
@@ -159,20 +191,47 @@ impl ImageRegistry {
 
     /// The manifest of a tag or digest. That there is none is believed only of the registry itself: signatures that a
     /// proxy's error hides would be overwritten.
-    async fn read_manifest(
+    pub(super) async fn read_manifest(
         &self,
         name: &str,
         types: &'static str,
         doing: &str,
-    ) -> Result<Option<Vec<u8>>, Failure> {
-        let mut asking = Asking::get(self.url(&format!("manifests/{name}"))?, LARGEST_MANIFEST);
-        asking.headers.insert(ACCEPT, HeaderValue::from_static(types));
-        let reply = self.ask(asking, PULL, doing).await?;
+    ) -> Result<Option<Manifest>, Failure> {
+        let reply = self.read(&format!("manifests/{name}"), types, LARGEST_MANIFEST, doing).await?;
         match reply.status {
-            200 => Ok(Some(reply.body)),
+            200 => Ok(Some(Manifest::of(reply))),
             404 if reply.is_the_registry_s_own() => Ok(None),
             _ => Err(self.refused(&reply, doing)),
         }
+    }
+
+    /// What is at a path of the repository.
+    pub(super) async fn read(
+        &self,
+        path: &str,
+        types: &'static str,
+        limit: usize,
+        doing: &str,
+    ) -> Result<Reply, Failure> {
+        self.read_at(self.url(path)?, types, limit, doing).await
+    }
+
+    /// What is at an address of the registry.
+    pub(super) async fn read_at(
+        &self,
+        url: Url,
+        types: &'static str,
+        limit: usize,
+        doing: &str,
+    ) -> Result<Reply, Failure> {
+        let mut asking = Asking::get(url, limit);
+        asking.headers.insert(ACCEPT, HeaderValue::from_static(types));
+        self.ask(asking, PULL, doing).await
+    }
+
+    /// The image that this is the registry of.
+    pub(super) fn about(&self) -> &Reference {
+        &self.image
     }
 
     async fn written(&self, asking: Asking) -> Result<Reply, Failure> {
@@ -277,7 +336,7 @@ impl ImageRegistry {
         }
     }
 
-    fn is_home(&self, url: &Url) -> bool {
+    pub(super) fn is_home(&self, url: &Url) -> bool {
         url.origin() == self.entry.root.origin()
     }
 
@@ -291,12 +350,17 @@ impl ImageRegistry {
             .map_err(|_| self.explain(&Trouble::NotUnderstood, "asking it"))
     }
 
-    fn occupied(&self) -> Failure {
+    /// A tag holds something else than it has to.
+    pub(super) fn occupied(&self, tag: &str, wanted: &str) -> Failure {
         Failure::new(format!(
-            "In {} the tag {} holds something that is not a manifest of signatures. Remove it from the registry.",
+            "In {} the tag {tag} holds something that is not {wanted}. Remove it from the registry.",
             self.image.repository(),
-            tag(self.image.digest())
         ))
+    }
+
+    /// An answer that no registry gives.
+    pub(super) fn not_understood(&self, doing: &str) -> Failure {
+        self.explain(&Trouble::NotUnderstood, doing)
     }
 
     fn explain(&self, trouble: &Trouble, doing: &str) -> Failure {
@@ -315,13 +379,17 @@ impl ImageRegistry {
         }
     }
 
-    /// The tag of the signatures is there, and may not be overwritten; the registry says so in its own words.
-    fn immutable(&self, reply: &Reply) -> Failure {
-        let (registry, tag) = (self.image.registry(), tag(self.image.digest()));
+    /// A tag is there, and may not be overwritten; the registry says so in its own words.
+    fn immutable(&self, reply: &Reply, tag: &str) -> Failure {
+        let (registry, repository) = (self.image.registry(), self.image.repository());
         let words = self.words(reply);
+        let exempt = if tag.contains(".sig") {
+            "tags that end in .sig from immutability (in ECR: an exclusion filter for *.sig)"
+        } else {
+            "tags that begin with sha256- from immutability (in ECR: an exclusion filter for sha256-*)"
+        };
         Failure::new(format!(
-            "The registry {registry} does not let the tag {tag} in {} be overwritten, so no signature can be added{words}. Exempt tags that end in .sig from immutability (in ECR: an exclusion filter for *.sig), and request again.",
-            self.image.repository()
+            "The registry {registry} does not let the tag {tag} in {repository} be overwritten, so no signature can be added{words}. Exempt {exempt}, and request again."
         ))
     }
 
@@ -346,7 +414,7 @@ impl ImageRegistry {
     }
 
     /// The reply in plain words, with the registry's own if it gives a reason.
-    fn refused(&self, reply: &Reply, doing: &str) -> Failure {
+    pub(super) fn refused(&self, reply: &Reply, doing: &str) -> Failure {
         let (registry, status) = (self.image.registry(), reply.status);
         tracing::warn!(registry, doing, status, "the registry refused");
         if let Some(after) = reply.passes_after() {
@@ -414,7 +482,7 @@ fn in_words(registry: &str, trouble: &Trouble, doing: &str) -> Failure {
 }
 
 /// Whether the bytes are those that a digest names; of another algorithm the registry is believed.
-fn has_digest(bytes: &[u8], wanted: &str) -> bool {
+pub(super) fn has_digest(bytes: &[u8], wanted: &str) -> bool {
     let Some((algorithm, wanted)) = wanted.split_once(':') else { return false };
     let algorithm = match algorithm {
         "sha256" => &SHA256,

@@ -29,6 +29,7 @@ mod restart;
 mod shape;
 mod shape_reading;
 mod shape_undone;
+mod signer_bundles;
 mod signer_immutable;
 mod signer_passwords;
 mod signer_platforms;

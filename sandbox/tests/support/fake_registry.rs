@@ -35,6 +35,7 @@ struct World {
     answer: Box<Answer>,
     asked: Mutex<Vec<Asked>>,
     manifests: Mutex<HashMap<String, Bytes>>,
+    blobs: Mutex<HashMap<String, Bytes>>,
 }
 
 impl FakeRegistry {
@@ -46,6 +47,7 @@ impl FakeRegistry {
             answer: Box::new(answer),
             asked: Mutex::default(),
             manifests: Mutex::new(HashMap::from([(image_digest(), image())])),
+            blobs: Mutex::default(),
         });
         let router = Router::new().fallback(registry).with_state(Arc::clone(&world));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -66,8 +68,24 @@ impl FakeRegistry {
 
     /// The manifest with the image's signatures.
     pub fn signatures(&self) -> Option<Value> {
-        let tag = ocisign_sandbox::signature_manifest::tag(&image_digest());
-        self.world.manifests.lock().unwrap().get(&tag).map(|body| serde_json::from_slice(body).unwrap())
+        self.manifest(&ocisign_sandbox::signature_manifest::tag(&image_digest()))
+    }
+
+    /// The manifest or index under a tag or digest.
+    pub fn manifest(&self, name: &str) -> Option<Value> {
+        let manifests = self.world.manifests.lock().unwrap();
+        manifests.get(name).map(|body| serde_json::from_slice(body).unwrap())
+    }
+
+    /// Puts a manifest or index there, under a tag or digest.
+    pub fn put(&self, name: &str, manifest: &Value) {
+        let body = Bytes::from(manifest.to_string());
+        self.world.manifests.lock().unwrap().insert(name.to_owned(), body);
+    }
+
+    /// A blob that was pushed.
+    pub fn blob(&self, digest: &str) -> Option<Bytes> {
+        self.world.blobs.lock().unwrap().get(digest).cloned()
     }
 
     /// Asks for a signature of its image that needs no approval; gives the request's id.
@@ -124,6 +142,13 @@ async fn registry(State(world): State<Arc<World>>, request: Request) -> Response
     }
     if asked.method == Method::PUT && asked.path.contains("/manifests/") {
         manifests.insert(name, body);
+    }
+    drop(manifests);
+    let mut blobs = world.blobs.lock().unwrap();
+    if let Some((_, digest)) = asked.path.split_once("digest=") {
+        blobs.insert(digest.replace("%3A", ":"), body);
+    } else if let Some(blob) = blobs.get(&name).filter(|_| asked.path.contains("/blobs/")) {
+        return reply(200, &[("content-type", "application/octet-stream")], blob.clone());
     }
     match asked.method {
         Method::POST => reply(202, &[("location", "/v2/app/blobs/uploads/one?state=x")], ""),

@@ -8,7 +8,7 @@ import { topicNames } from "../topic-names.ts";
 export function addHelp(program: Command): void {
   const command = describe(program.command("help"), {
     name: "help",
-    summary: `Explain ${topicNames.join(", ")}.`,
+    summary: "Explain a command, or a topic such as connection.",
     examples: [
       ["How the service and registries are reached.", "ocisign help connection"],
       ["A command within a group.", "ocisign help imagesigning add"],

@@ -1,22 +1,21 @@
 // `ocisign verify`: what the registry holds of an image or of each line of a file, judged with the keys that are trusted.
 
-import type { ImageReference, PublicKey, Verification } from "ocisign";
+import type { ImageReference, Verification } from "ocisign";
 import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
-import { readKeyFile } from "../key-file.ts";
-import { sourceText } from "../key-text.ts";
-import { layoutOption } from "../layout/open.ts";
-import { count, duration, flag, text, texts } from "../options.ts";
+import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
-import { seenProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
-import { readSignedAs, signedAsOption } from "../signed-as.ts";
+import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
+import { trustedKeys } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
+import { checkSource, verifyElsewhere } from "../verify-elsewhere.ts";
+import { verifyingOptions } from "../verifying-options.ts";
 
 export const verify = command({
   name: "verify",
@@ -27,12 +26,7 @@ export const verify = command({
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     recursive: flag("--recursive", "verify every image in an index, too"),
-    requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
-    layout: layoutOption,
-    platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
-    signedAs: signedAsOption,
-    signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
-    totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
+    ...verifyingOptions,
     ...verifyListOptions,
   },
   settings: [...settings.product, ...settings.registry],
@@ -56,29 +50,37 @@ export const verify = command({
     checkSource(options);
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
-      const { fromFile: file, key, threshold, signaturesIn } = options;
+      const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
+      if (coveredBy !== undefined) {
+        const fix = "Leave one of them out: --covered-by is about one image.";
+        throw usage("--covered-by and --from-file exclude each other.", fix);
+      }
       const keys = () => trustedKeys(session, key, threshold);
       const repository = await readRepository(someImage, signaturesIn);
       return verifyList(session, { ...options, file, keys, signedAs, repository });
     }
+    if (options.proof !== undefined || options.layout !== undefined) {
+      const keys = () => trustedKeys(session, options.key, options.threshold);
+      return verifyElsewhere(session, text, { ...options, signedAs, keys });
+    }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
-    const readKeys = () => trustedKeys(session, options.key, options.threshold);
-    if (options.layout !== undefined) {
-      const { verifyInLayout } = await import("../layout/verify.ts");
-      return verifyInLayout(session, text, { ...options, path: options.layout, keys: readKeys, signedAs });
+    if (options.coveredBy !== undefined && options.recursive) {
+      const fix = "Leave one of them out: --recursive wants a signature of every image.";
+      throw usage("--covered-by and --recursive exclude each other.", fix);
     }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
-    const keys = await readKeys();
+    const coveredBy = await indexToCover(session, image, options.coveredBy);
+    const keys = await trustedKeys(session, options.key, options.threshold);
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository, signedAs },
+      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
@@ -102,52 +104,20 @@ export const verify = command({
   exit: (result) => ("exit" in result ? result.exit : exitForVerification(result)),
 });
 
-/** Options that say where an image is read from, and exclude each other. */
-function checkSource(options: {
-  readonly layout: string | undefined;
-  readonly platform: string | undefined;
-  readonly fromFile: string | undefined;
-  readonly signaturesIn: string | undefined;
-}): void {
-  const { layout, platform, fromFile, signaturesIn } = options;
-  if (layout === undefined) {
-    if (platform !== undefined)
-      throw usage("--platform needs --layout.", "Give the digest of the platform's image.");
-    return;
-  }
-  const other =
-    fromFile !== undefined ? "--from-file" : signaturesIn !== undefined ? "--signatures-in" : undefined;
-  if (other !== undefined) throw usage(`--layout and ${other} exclude each other.`, "Leave one of them out.");
-}
-
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
 
-async function trustedKeys(
+/** The index whose signature may stand in for the image's. */
+async function indexToCover(
   session: Session,
-  files: readonly string[] | undefined,
-  threshold = 1,
-): Promise<PublicKey[]> {
-  const { product, operation } = session.settings;
-  if (files && product?.isFlag) {
-    throw usage("--key and --product both say which key is trusted.", "Leave one of them out.");
-  }
-  const keys = files && (await Promise.all(files.map(readKeyFile))).flat();
-  const given = keys?.length ?? 1;
-  if (threshold > given) {
-    const what = `--threshold needs ${threshold} keys, but there ${given === 1 ? "is 1" : `are ${given}`}.`;
-    throw usage(what, `Give ${threshold} different keys with --key.`);
-  }
-  if (keys) return keys;
-  if (!product) {
-    throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
-  }
-  const { keyFor } = await import("../../shown/product-key.ts");
-  const seen = await seenProduct(session);
-  const { profile } = await session.service();
-  const found = keyFor({ ...seen, operation: operation?.value, profile });
-  if (found.from !== "product" || found.pin) session.output.note(`key: ${sourceText(found)}`);
-  return [found.key];
+  { registry, repository }: ImageReference,
+  text: string | undefined,
+): Promise<ImageReference | undefined> {
+  if (text === undefined) return undefined;
+  const index = await imageToVerify(session, text);
+  if (index.registry === registry && index.repository === repository) return index;
+  const fix = `Name an index of ${registry}/${repository}: its signature says nothing of another repository.`;
+  throw usage("--covered-by names an index of another repository than the image's.", fix);
 }
 
 /** Of the image's registry, or of another one that stands in front, as in a reference. */

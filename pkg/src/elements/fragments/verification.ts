@@ -48,7 +48,7 @@ const step = 50;
 /** Parts: `verdict`, `signature`. */
 export function verification(result: Verification, showing: Showing = {}): TemplateResult {
   const behind = () => html`${facts(result, showing)} ${problems(result, showing)}
-    ${signatures(result, showing)} ${attestations(result)} ${manifests(result, showing)}`;
+    ${signatures(result, showing)} ${covering(result, showing)} ${attestations(result)} ${manifests(result, showing)}`;
   return html`<div class="stack verification">
     ${verdict(result)} ${showing.advice ?? nothing}
     ${
@@ -90,7 +90,7 @@ function facts(
     ${keys.map((key) => copyable(key, copyButton?.(words.fingerprint, key)))}`;
   return html`<dl class="facts">
     ${isImageKnown ? nothing : fact(words.image, copyable(reference, copyButton?.(words.image, reference)))}
-    ${signatures.length > 0 ? fact(words.keysThatAgree, agreed) : nothing}
+    ${signatures.length + keys.length > 0 ? fact(words.keysThatAgree, agreed) : nothing}
   </dl>`;
 }
 
@@ -124,6 +124,29 @@ function signatures({ signatures }: Verification, showing: Showing) {
   if (signatures.length === 0) return nothing;
   return html`<div class="stack tight">
     ${heading(strings.verify.signatures(signatures.length), showing)}
+    ${inSteps(signatures, (signature) => report(signature, showing), step)}
+  </div>`;
+}
+
+/** The index whose signature counts in the place of the image's own. */
+function covering({ coveredBy }: Verification, showing: Showing) {
+  if (!coveredBy) return nothing;
+  const words = strings.verify;
+  const { reference, through, signatures } = coveredBy;
+  return html`<div class="stack tight">
+    ${heading(words.coveredBy, showing)}
+    <p class="small">${words.covering}</p>
+    <dl class="facts">
+      ${fact(words.index, copyable(reference, showing.copyButton?.(words.index, reference)))}
+      ${
+        through.length > 0
+          ? fact(
+              words.through,
+              through.map((digest) => html`<p>${exact(digest)}</p>`),
+            )
+          : nothing
+      }
+    </dl>
     ${inSteps(signatures, (signature) => report(signature, showing), step)}
   </div>`;
 }

@@ -31,9 +31,11 @@ const unknown = "unknown";
 const version = "0.3";
 /** Longer than any predicate type in use. */
 const longestType = 1000;
-const payloadType = "application/vnd.in-toto+json";
-const statementType = "https://in-toto.io/Statement/v1";
-const predicateType = "https://sigstore.dev/cosign/sign/v1";
+/** What the envelope of a bundle holds. */
+export const payloadType = "application/vnd.in-toto+json";
+/** The statement that is signed, and what it says: that the image was signed. */
+export const statementType = "https://in-toto.io/Statement/v1";
+export const predicateType = "https://sigstore.dev/cosign/sign/v1";
 
 /** The version of a bundle's media type, in its own spelling or its older one; undefined for another type. */
 export function bundleVersion(mediaType: string): string | undefined {
@@ -94,7 +96,7 @@ function predicateTypeIn(statement: Uint8Array): unknown {
 }
 
 /** What DSSE signs: type and payload with their lengths (DSSE `protocol.md`, "Signature Definition"). */
-function preAuthenticationEncoding(payload: Uint8Array): Uint8Array<ArrayBuffer> {
+export function preAuthenticationEncoding(payload: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = toUtf8(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `);
   const message = new Uint8Array(head.length + payload.length);
   message.set(head);

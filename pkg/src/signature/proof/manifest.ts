@@ -142,6 +142,12 @@ function predicateTypeIn(annotations: unknown): string | undefined {
   return predicateAnnotations.map((name) => fieldOf(annotations, name)).find(isAttestation);
 }
 
+/** Does a manifest say of all that it holds that it is an attestation? */
+export function isCalledAttestation(bytes: Uint8Array): boolean {
+  const annotations = attempt(() => layersOf(bytes, undefined).annotations);
+  return !(annotations instanceof Fault) && predicateTypeIn(annotations) !== undefined;
+}
+
 function attempt<T>(read: () => T): T | Fault {
   try {
     return read();

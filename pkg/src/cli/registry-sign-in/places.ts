@@ -1,0 +1,35 @@
+// Where docker and podman keep sign-ins: docker's config.json, and podman's auth.json as containers-auth.json(5) says.
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** A place where sign-ins may be kept. */
+export interface KeptPlace {
+  /** What names it, for messages: a variable, or nothing where it is the usual place. */
+  readonly named: string | undefined;
+  readonly path: string;
+}
+
+/**
+ * Where to look, in this order: what the environment names goes before the usual places, and docker's goes before
+ * podman's. A place that the environment names stands in place of the usual ones of the same program.
+ */
+export function keptPlaces(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): KeptPlace[] {
+  const { DOCKER_CONFIG: docker, REGISTRY_AUTH_FILE: podman } = env;
+  const named: KeptPlace[] = [
+    ...(docker ? [{ named: "DOCKER_CONFIG", path: join(docker, "config.json") }] : []),
+    ...(podman ? [{ named: "REGISTRY_AUTH_FILE", path: podman }] : []),
+  ];
+  const usual = [
+    ...(docker ? [] : [join(homedir(), ".docker", "config.json")]),
+    ...(podman ? [] : podmansPlaces(env, platform)),
+  ];
+  return [...named, ...usual.map((path) => ({ named: undefined, path }))];
+}
+
+function podmansPlaces(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
+  const file = join("containers", "auth.json");
+  const config = join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), file);
+  if (platform !== "linux") return [config];
+  const runtime = env.XDG_RUNTIME_DIR || join("/run/containers", String(process.getuid?.() ?? 0));
+  return [env.XDG_RUNTIME_DIR ? join(runtime, file) : join(runtime, "auth.json"), config];
+}

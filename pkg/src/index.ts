@@ -63,7 +63,7 @@ export type {
   ScannedReference,
 } from "./image/reference.ts";
 export type { LayoutFiles } from "./layout/files.ts";
-export type { CreatedProof } from "./proof-file/create.ts";
+export type { CreatedProof, CreateProofOptions } from "./proof-file/create.ts";
 export type { ProofDemands, VerifyProofOptions } from "./proof-file/verify.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryChoice, RegistryOptions } from "./registry/open.ts";

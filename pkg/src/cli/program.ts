@@ -4,6 +4,7 @@ import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
 import { attach } from "./commands/attach.ts";
+import { bundle } from "./commands/bundle.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { copy } from "./commands/copy.ts";
 import { diff } from "./commands/diff.ts";
@@ -54,6 +55,7 @@ export function createProgram(run: Run): Command {
     verify,
     payload,
     attach,
+    bundle,
     diff,
     copy,
     report,

@@ -91,9 +91,9 @@ function withProblems(verification: Verification, problems: readonly Verificatio
   if (!first) return verification;
   const all = [...verification.problems, ...problems];
   if (verification.state === "invalid") return { ...verification, problems: all };
-  const reason = verification.state === "unreachable" ? verification.reason : first.message;
   // What is not verified is covered by nothing.
   const { coveredBy: _, ...facts } = verification;
+  const reason = verification.state === "unreachable" ? verification.reason : first.message;
   return { ...facts, state: "unreachable", problems: all, reason };
 }
 

@@ -6,7 +6,6 @@ import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
 import { indexToCover } from "../covered-by.ts";
 import { certificateOptions, readTrustedCertificates } from "../image-certificates.ts";
-import { layoutOption } from "../layout/open.ts";
 import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { registryOptionsWith } from "../registry-options.ts";
@@ -17,6 +16,7 @@ import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { trusted } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
+import { checkSource, verifyElsewhere } from "../verify-elsewhere.ts";
 import { verifyingOptions } from "../verifying-options.ts";
 
 export const verify = command({
@@ -29,8 +29,6 @@ export const verify = command({
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     ...certificateOptions,
     recursive: flag("--recursive", "verify every image in an index, too"),
-    layout: layoutOption,
-    platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
     ...verifyingOptions,
     ...verifyListOptions,
   },
@@ -53,17 +51,20 @@ export const verify = command({
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
     checkSource(options);
+    const certificates = readTrustedCertificates(options);
+    const trust = () => trusted(session, certificates, options.key, options.threshold);
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
-      const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
+      const { fromFile: file, signaturesIn, coveredBy } = options;
       if (coveredBy !== undefined) {
         const fix = "Leave one of them out: --covered-by is about one image.";
         throw usage("--covered-by and --from-file exclude each other.", fix);
       }
-      const certificates = readTrustedCertificates(options);
-      const trust = () => trusted(session, certificates, key, threshold);
       if (signaturesIn !== undefined) await signaturesPlace(someImage, signaturesIn);
       return verifyList(session, { ...options, file, trust, signedAs });
+    }
+    if (options.proof !== undefined || options.layout !== undefined) {
+      return verifyElsewhere(session, text, { ...options, signedAs, trust });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
@@ -72,22 +73,16 @@ export const verify = command({
       const fix = "Leave one of them out: --recursive wants a signature of every image.";
       throw usage("--covered-by and --recursive exclude each other.", fix);
     }
-    const certificates = readTrustedCertificates(options);
-    const readTrust = () => trusted(session, certificates, options.key, options.threshold);
-    if (options.layout !== undefined) {
-      const { verifyInLayout } = await import("../layout/verify.ts");
-      return verifyInLayout(session, text, { ...options, path: options.layout, trust: readTrust, signedAs });
-    }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
     const coveredBy = await indexToCover(session, image, options.coveredBy);
-    const trust = await readTrust();
+    const trusting = await trust();
     const registry = await registryOptionsWith(session, image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ ...trust, threshold, recursive, requireRepository, signedAs, coveredBy },
+      ...{ ...trusting, threshold, recursive, requireRepository, signedAs, coveredBy },
       registry,
       signal,
       timeoutMs: callTimeoutMs,
@@ -110,24 +105,6 @@ export const verify = command({
   },
   exit: (result) => ("exit" in result ? result.exit : exitForVerification(result)),
 });
-
-/** Options that say where an image is read from, and exclude each other. */
-function checkSource(options: {
-  readonly layout: string | undefined;
-  readonly platform: string | undefined;
-  readonly fromFile: string | undefined;
-  readonly signaturesIn: string | undefined;
-}): void {
-  const { layout, platform, fromFile, signaturesIn } = options;
-  if (layout === undefined) {
-    if (platform !== undefined)
-      throw usage("--platform needs --layout.", "Give the digest of the platform's image.");
-    return;
-  }
-  const other =
-    fromFile !== undefined ? "--from-file" : signaturesIn !== undefined ? "--signatures-in" : undefined;
-  if (other !== undefined) throw usage(`--layout and ${other} exclude each other.`, "Leave one of them out.");
-}
 
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;

@@ -89,10 +89,10 @@ async function placesIn(file: FileHandle, size: number): Promise<ReadonlyMap<str
 
 /** Until its content comes, a file has none. A second name of a file has its place; other links lead nowhere here. */
 function unreadyPlace(
-  { path, kind, target, isSparse }: Entry,
+  { path, kind, target, holes }: Entry,
   places: ReadonlyMap<string, Place | Fault>,
 ): Place | Fault {
-  if (kind === "file" && !isSparse) return { from: 0, size: 0 };
+  if (kind === "file" && holes === "") return { from: 0, size: 0 };
   const other =
     kind === "hardlink" && target !== undefined ? places.get(target.replace(/^\.\//, "")) : undefined;
   return other ?? new Fault(`${path} is stored in a way that is not read.`);

@@ -6,20 +6,12 @@ import { indexToCover } from "../covered-by.ts";
 import { Problem, usage } from "../problem.ts";
 import type { Session } from "../session.ts";
 import { imageToVerify } from "../tagged-image.ts";
-import type { Trust } from "../trusted-keys.ts";
+import type { Demands } from "../verify-elsewhere.ts";
 import { openLayout } from "./open.ts";
 
-interface LayoutOptions {
+interface LayoutOptions extends Demands {
   readonly path: string;
   readonly platform: string | undefined;
-  /** Reads what is trusted, once the image is known. */
-  readonly trust: () => Promise<Trust>;
-  readonly threshold: number | undefined;
-  readonly recursive: boolean;
-  readonly requireRepository: boolean;
-  readonly signedAs: Readonly<Record<string, string>> | undefined;
-  readonly coveredBy: string | undefined;
-  readonly totalTimeout: number | undefined;
 }
 
 export async function verifyInLayout(

@@ -56,6 +56,9 @@ export type {
   ScanError,
   ScannedReference,
 } from "./image/reference.ts";
+export type { LayoutFiles } from "./layout/files.ts";
+export type { CreatedProof } from "./proof-file/create.ts";
+export type { ProofDemands, VerifyProofOptions } from "./proof-file/verify.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryOptions } from "./registry/open.ts";
 export type { RegistrySignIn } from "./registry/sign-in.ts";

@@ -1,6 +1,7 @@
 // What may be asked of signatures beside the key, which `ocisign help verifying` explains: more than a command's own
 // help has room for.
 
+import { layoutOption } from "./layout/open.ts";
 import { duration, flag, text } from "./options.ts";
 import { signedAsOption } from "./signed-as.ts";
 
@@ -10,6 +11,8 @@ export const verifyingOptions = {
     "an index whose signature counts, too, if it lists the image, which is not signed itself",
   ),
   requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
+  layout: layoutOption,
+  platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
   signedAs: signedAsOption,
   signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
   totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),

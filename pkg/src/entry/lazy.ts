@@ -5,6 +5,8 @@ export { readBatch } from "../bulk/decide/read-batch.ts";
 export { verifyAll } from "../bulk/verify/verify-all.ts";
 export { copyImage } from "../copy/copy-image.ts";
 export { describeImage } from "../image/describe.ts";
+export { createProof } from "../proof-file/create.ts";
+export { verifyProof } from "../proof-file/verify.ts";
 export { attachSignature } from "../signature/attach/attach.ts";
 export { signingPayload } from "../signature/signing-payload.ts";
 export { verifyImage, verifySignatures } from "../signature/verify.ts";

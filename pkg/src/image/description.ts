@@ -1,4 +1,5 @@
 // What an image is, as it is told.
+import type { LayoutFiles } from "../layout/files.ts";
 import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { CanonicalReference, Digest } from "./reference.ts";
@@ -7,6 +8,8 @@ import type { CanonicalReference, Digest } from "./reference.ts";
 export interface DescribeOptions extends RegistryLimits {
   /** Where and how the registry is reached; anonymously at `https://` if left out. `repository` has no effect here. */
   registry?: RegistryOptions | undefined;
+  /** An OCI layout in place of the registry. */
+  layout?: LayoutFiles | undefined;
   /** `registry/repository:tag` names what the registry holds under that tag now. Default `false`: a digest is needed. */
   resolveTag?: boolean | undefined;
   /** Read every manifest of an index, too, and name it in `manifests`. At most 200 of them are walked. */

@@ -46,6 +46,7 @@ export const verify = command({
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
+    checkSource(options);
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
       const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
@@ -64,11 +65,16 @@ export const verify = command({
       const fix = "Leave one of them out: --recursive wants a signature of every image.";
       throw usage("--covered-by and --recursive exclude each other.", fix);
     }
+    const readKeys = () => trustedKeys(session, options.key, options.threshold);
+    if (options.layout !== undefined) {
+      const { verifyInLayout } = await import("../layout/verify.ts");
+      return verifyInLayout(session, text, { ...options, path: options.layout, keys: readKeys, signedAs });
+    }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
     const coveredBy = await indexToCover(session, image, options.coveredBy);
-    const keys = await trustedKeys(session, options.key, options.threshold);
+    const keys = await readKeys();
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
@@ -97,6 +103,24 @@ export const verify = command({
   },
   exit: (result) => ("exit" in result ? result.exit : exitForVerification(result)),
 });
+
+/** Options that say where an image is read from, and exclude each other. */
+function checkSource(options: {
+  readonly layout: string | undefined;
+  readonly platform: string | undefined;
+  readonly fromFile: string | undefined;
+  readonly signaturesIn: string | undefined;
+}): void {
+  const { layout, platform, fromFile, signaturesIn } = options;
+  if (layout === undefined) {
+    if (platform !== undefined)
+      throw usage("--platform needs --layout.", "Give the digest of the platform's image.");
+    return;
+  }
+  const other =
+    fromFile !== undefined ? "--from-file" : signaturesIn !== undefined ? "--signatures-in" : undefined;
+  if (other !== undefined) throw usage(`--layout and ${other} exclude each other.`, "Leave one of them out.");
+}
 
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;

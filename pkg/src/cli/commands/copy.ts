@@ -19,7 +19,7 @@ import { exitForVerification, verificationText } from "../verification-text.ts";
 
 export const copy = command({
   name: "copy",
-  summary: "Copy an image with its signatures to another repository or registry.",
+  summary: "Copy an image with its signatures to another place.",
   argument: both(
     ["source", "registry/repository@sha256:…, or a tag that is resolved"],
     ["destination", "registry/repository, with a tag if it is to have one there"],

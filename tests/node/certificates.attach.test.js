@@ -157,7 +157,7 @@ test("a certificate that does not fit is told before anything is pushed", async 
       const registry = registryWithImage();
       await assert.rejects(
         attach(registry, { format, signature: await signed(format), ...given }),
-        (error) => {
+        (/** @type {any} */ error) => {
           assert.equal(error.code, "bad-input");
           assert.match(error.message, why);
           assert.doesNotMatch(

@@ -38,6 +38,12 @@ describe("certificates", () => {
   const otherRoot = pki.issue("/O=Example/CN=Root", lasting);
   const otherMiddle = pki.issue("/O=Example/CN=Middle", { issuer: otherRoot, extensions: ca, ...lasting });
 
+  /** Where ocisign reaches the registry. */
+  const reached = () => {
+    const { url, username, password } = at.access;
+    return { url, username: username ?? undefined, password: password ?? undefined };
+  };
+
   /** How cosign is told whom to trust: the file of a trusted root, CAs, or a chain. */
   const ways = {
     "--trusted-root": (/** @type {typeof root[]} */ authorities) => {
@@ -91,9 +97,8 @@ describe("certificates", () => {
         image = await at.image();
         const { bytes } = await signingPayload(image, format);
         const signature = sign("sha256", bytes, leaf.privateKey);
-        const { url, username, password } = at.access;
         const own = { publicKey: leaf.publicKey, certificate: leaf.pem, chain: middle.pem };
-        await attachSignature(image, { format, signature, ...own, registry: { url, username, password } });
+        await attachSignature(image, { format, signature, ...own, registry: reached() });
       });
       for (const cosign of /** @type {const} */ (["cosign-v3", "cosign-v2"])) {
         for (const way of how) {
@@ -160,10 +165,9 @@ describe("certificates", () => {
           ...chain,
           image,
         );
-        const { url, username, password } = at.access;
         const says = async (/** @type {typeof root} */ above, /** @type {string} */ who) => {
           const certificates = { roots: above.pem, identity: who };
-          return (await verifyImage(image, { certificates, registry: { url, username, password } })).state;
+          return (await verifyImage(image, { certificates, registry: reached() })).state;
         };
         const [own, wrong, stranger] = [
           await says(root, identity),

@@ -125,7 +125,7 @@ test("a certificate that does not fit is told before anything is pushed", async 
   const notCa = pki.issue("/O=Example/CN=Not a CA", { issuer: root, extensions: [], ...lasting });
   const below = pki.issue("/CN=Below", { issuer: notCa, key: leaf, ...lasting });
   const all = [
-    [{ certificate: other.pem }, /The certificate is of another key than publicKey/],
+    [{ certificate: other.pem }, /The certificate is of another key than the one that signed/],
     [{ certificate: make(past) }, /expired on 2021-01-01/],
     [{ certificate: make(early) }, /is not valid before 2098-01-01/],
     [{ certificate: make({ extensions: ["extendedKeyUsage=serverAuth"] }) }, /is not for code signing/],
@@ -157,7 +157,7 @@ test("a certificate that does not fit is told before anything is pushed", async 
       const registry = registryWithImage();
       await assert.rejects(
         attach(registry, { format, signature: await signed(format), ...given }),
-        (error) => {
+        (/** @type {any} */ error) => {
           assert.equal(error.code, "bad-input");
           assert.match(error.message, why);
           assert.doesNotMatch(

@@ -1,5 +1,5 @@
-// A certificate that was read. @peculiar/asn1-x509: kept, MIT, reads in browsers and in Node, and weighs less than half
-// of what else reads certificates (docs/decisions/certificates-library.md). It reads; the rules are ours.
+// A certificate that was read. @peculiar/asn1-x509: kept, MIT, reads in browsers and in Node, and weighs less than what
+// else reads certificates (docs/decisions/certificates-library.md). It reads; the rules are ours.
 import { AsnConvert } from "@peculiar/asn1-schema";
 import {
   type AlgorithmIdentifier,

@@ -3,7 +3,7 @@
 import type { GeneralName, Name } from "@peculiar/asn1-x509";
 import { quoted, refuse } from "../strict/fault.ts";
 import type { ReadCertificate } from "./certificate.ts";
-import { isSameName, isWithin, mailIn } from "./names.ts";
+import { isSelfIssued, isWithin, mailIn } from "./names.ts";
 
 type Kind = keyof GeneralName & string;
 
@@ -28,8 +28,7 @@ export function checkConstraints(path: readonly ReadCertificate[]): void {
     }
     for (const [below, certificate] of path.slice(0, at).entries()) {
       // A CA that renews itself may have another name than it may issue.
-      const { subjectName, issuerName } = certificate;
-      if (below > 0 && isSameName(subjectName, issuerName)) continue;
+      if (below > 0 && isSelfIssued(certificate)) continue;
       for (const name of namesOf(certificate)) checkName(name, trees, { certificate, ca: subject });
     }
   }

@@ -42,6 +42,16 @@ export function isSameName(one: Name, other: Name): boolean {
   return one.length === other.length && isWithin(one, other);
 }
 
+/** Did a CA issue it to itself, as it does when it renews its key? */
+export function isSelfIssued({ subjectName, issuerName }: Issued): boolean {
+  return isSameName(subjectName, issuerName);
+}
+
+interface Issued {
+  readonly subjectName: Name;
+  readonly issuerName: Name;
+}
+
 /** Does a name begin with all of another one? */
 export function isWithin(name: Name, above: Name): boolean {
   return above.length <= name.length && [...above].every((part, at) => partText(part) === partText(name[at]));

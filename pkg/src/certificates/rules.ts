@@ -2,6 +2,7 @@
 // does not say that it is for, it is not for.
 import { quoted, refuse } from "../strict/fault.ts";
 import type { ReadCertificate } from "./certificate.ts";
+import { isSelfIssued } from "./names.ts";
 
 const codeSigning = "1.3.6.1.5.5.7.3.3";
 /** Of a CA that restricts nothing. */
@@ -47,7 +48,7 @@ export function checkLengths(path: readonly ReadCertificate[]): void {
   for (const [at, { subject, basicConstraints }] of path.entries()) {
     const most = basicConstraints?.pathLenConstraint;
     // Those that renewed themselves do not count (RFC 5280 §4.2.1.9).
-    const between = path.slice(1, at).filter(({ subject: own, issuer }) => own !== issuer).length;
+    const between = path.slice(1, at).filter((it) => !isSelfIssued(it)).length;
     if (at > 0 && most !== undefined && between > most) {
       refuse(
         `The CA ${quoted(subject)} allows ${most} CAs below it, and there are ${between} (path length).`,

@@ -158,17 +158,23 @@ export function carriedBy({
   return { certificate: own, chain: chain === undefined ? undefined : filesIn(chain, "chain") };
 }
 
-/** The certificate of a key, fit to be kept beside its signatures. @throws {OcisignError} `bad-input` for another */
+/**
+ * The certificate of a key, fit to be kept beside its signatures.
+ *
+ * @param keys the one key, as often as it signed
+ * @throws {OcisignError} `bad-input` for another
+ */
 export async function readAttachable(
   carried: Part.CarriedCertificates,
-  key: Fingerprint | undefined,
+  keys: readonly Fingerprint[],
 ): Promise<Part.Attachable> {
   const part = await loadPart();
   const fix = "Pass the code-signing certificate of the key, and as chain the CAs above it, in their order.";
   try {
     const read = answered(await part.readAttachable(carried, new Date(), subtleCrypto()));
-    if (keyIn(read.spki).fingerprint === key) return read;
-    throw new Fault("The certificate is of another key than publicKey.");
+    const { fingerprint } = keyIn(read.spki);
+    if (keys.every((key) => key === fingerprint)) return read;
+    throw new Fault("The certificate is of another key than the one that signed.");
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw fail("bad-input", `The signature is not pushed: ${error.message}`, fix);

@@ -41,9 +41,9 @@ export interface SeveralKeys {
 
 /** No key is known: those count for which certificates vouch. */
 export interface CertifiedKeys {
-  /** Only without `certificates`, or where it has to be the certificate's, too. */
+  /** With it, see {@link OneKey}. */
   publicKey?: undefined;
-  /** Only without `certificates`, or where they have to be the certificates', too. */
+  /** With it, see {@link SeveralKeys}. */
   keys?: undefined;
   /** So many different keys must have signed. Default 1. */
   threshold?: number | undefined;

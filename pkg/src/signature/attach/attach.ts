@@ -61,7 +61,8 @@ export async function attachSignature(
   for (const one of offered) checkOffer(one);
   const all = await Promise.all(offered.map((one) => proved(image, one, keySet, writers[one.format])));
   const attached: AttachedFormat[] = [];
-  const certificates = carried && (await readAttachable(carried, all[0]?.signature.key));
+  const keys = all.map(({ signature }) => signature.key);
+  const certificates = carried && (await readAttachable(carried, keys));
   for (const { format, signature } of all) {
     attached.push(await writers[format].keep(place, image, { ...signature, certificates }));
   }

@@ -26,9 +26,6 @@ export const annotation = "dev.cosignproject.cosign/signature";
 export const certificateAnnotation = "dev.sigstore.cosign/certificate";
 export const chainAnnotation = "dev.sigstore.cosign/chain";
 
-/** The longest of them, in characters: a certificate has some thousand. */
-const longestCertificates = 65_536;
-
 /** Where the tools that store a bundle or an envelope write its predicate type: sigstore's, cosign's, BuildKit's. */
 const predicateAnnotations = [
   "dev.sigstore.bundle.predicateType",
@@ -151,12 +148,7 @@ function readLayer(
 
 function certificatesOf(annotations: unknown, place: string): CarriedCertificates | undefined {
   const [certificate, chain] = [certificateAnnotation, chainAnnotation].map((name) => {
-    const text = optionalTextAt(fieldOf(annotations, name), `${place}.annotations`);
-    const { length } = text ?? "";
-    if (length <= longestCertificates) return text;
-    return refuse(
-      `${place} has ${length} characters under \`${name}\`; at most ${longestCertificates} are read.`,
-    );
+    return optionalTextAt(fieldOf(annotations, name), `${place}.annotations`);
   });
   if (certificate !== undefined) return { certificate, chain };
   return chain === undefined

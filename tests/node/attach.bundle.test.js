@@ -138,6 +138,20 @@ test("the same signature in another manifest, by whoever pushed it, is there alr
   assert.deepEqual([formats[0].digest, formats[0].wasThere], [theirs, true]);
 });
 
+test("a bundle in another repository than the image's is found there, and nowhere else", async () => {
+  for (const lists of [true, false]) {
+    const registry = registryWith({ lists });
+    const elsewhere = { fetch: registry.fetch, repository: "team/signatures" };
+    const options = { format: "bundle", signature: await signed("bundle"), registry: elsewhere };
+    for (const wasThere of [false, true])
+      assert.equal((await attach(registry, options)).formats[0].wasThere, wasThere);
+    const verify = (/** @type {any} */ access) =>
+      verifyImage(reference, { publicKey: ec.pem, registry: access });
+    assert.equal((await verify(elsewhere)).state, "verified");
+    assert.equal((await verify({ fetch: registry.fetch })).state, "unsigned");
+  }
+});
+
 test("a registry that lists, and does not say so: nothing more is written; one that does neither gets the index", async () => {
   const signature = await signed("bundle");
   const silent = registryWith({ lists: true, says: false });

@@ -17,8 +17,6 @@ export const verifyingOptions = {
     "an index whose signature counts, too, if it lists the image, which is not signed itself",
   ),
   requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
-  layout: layoutOption,
-  platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
   signedAs: signedAsOption,
   signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
   totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),

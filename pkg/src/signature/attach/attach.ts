@@ -29,10 +29,14 @@ const writers: Readonly<Record<SignatureFormat, Writer>> = { "simple-signing": s
  * import { attachSignature, signingPayload } from "ocisign";
  *
  * const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
- * const sign256 = async (format) => sign("sha256", (await signingPayload(image, format)).bytes, privateKey);
+ * const simple = await signingPayload(image, "simple-signing");
+ * const bundle = await signingPayload(image, "bundle");
  * const { formats } = await attachSignature(image, {
  *   format: "both", // or one of the two, with its one signature
- *   signature: { "simple-signing": await sign256("simple-signing"), bundle: await sign256("bundle") },
+ *   signature: {
+ *     "simple-signing": sign("sha256", simple.bytes, privateKey),
+ *     bundle: sign("sha256", bundle.bytes, privateKey),
+ *   },
  *   publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
  *   registry: { username: process.env.REGISTRY_USERNAME, password: process.env.REGISTRY_PASSWORD },
  * });

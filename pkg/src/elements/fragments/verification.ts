@@ -122,7 +122,7 @@ function problem({ problem, places: met }: Trouble) {
 
 function signatures({ signatures }: Verification, showing: Showing) {
   if (signatures.length === 0) return nothing;
-  const naming = new Set(signatures.flatMap(({ repositoryBound, key }) => (repositoryBound && key) || []));
+  const naming = namingKeys(signatures);
   return html`<div class="stack tight">
     ${heading(strings.verify.signatures(signatures.length), showing)}
     ${inSteps(signatures, (signature) => report(signature, naming, showing), step)}
@@ -134,6 +134,7 @@ function covering({ coveredBy }: Verification, showing: Showing) {
   if (!coveredBy) return nothing;
   const words = strings.verify;
   const { reference, through, signatures } = coveredBy;
+  const naming = namingKeys(signatures);
   return html`<div class="stack tight">
     ${heading(words.coveredBy, showing)}
     <p class="small">${words.covering}</p>
@@ -148,7 +149,7 @@ function covering({ coveredBy }: Verification, showing: Showing) {
           : nothing
       }
     </dl>
-    ${inSteps(signatures, (signature) => report(signature, showing), step)}
+    ${inSteps(signatures, (signature) => report(signature, naming, showing), step)}
   </div>`;
 }
 
@@ -164,6 +165,11 @@ function attestations({ attestations = [] }: Partial<Verification>) {
       <div>${inSteps(types, (type) => html`<p>${exact(type)}</p>`, step)}</div>
     </div>
   </details>`;
+}
+
+/** The keys that signed the repository's name. */
+function namingKeys(signatures: readonly SignatureReport[]): ReadonlySet<string> {
+  return new Set(signatures.flatMap(({ repositoryBound, key }) => (repositoryBound && key) || []));
 }
 
 /** One signature. @param naming the keys that signed the repository's name, too: in another format, mostly */

@@ -35,6 +35,7 @@ export interface RequestChange {
  */
 export const liveParts: readonly string[] = [
   ...["status", "code", "state", "final", "approvals", "missingGroups", "history", "reason", "updatedAt"],
+  "signature",
 ];
 
 /**

@@ -6,9 +6,10 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ocisign::{KeyType, PublicKey};
+use ocisign_sandbox::hash::Hash;
 use serde_json::{Value, json};
 
-use crate::support::{GROUP_A, Sandbox};
+use crate::support::{GROUP_A, Sandbox, request_body};
 use crate::token::{Hsm, run};
 
 /// Where keys are.
@@ -168,4 +169,39 @@ async fn a_product_that_cannot_be_made_leaves_no_key() {
 /// So that a test can say which file it means.
 pub fn shown(path: &Path) -> &str {
     path.to_str().unwrap()
+}
+
+/// Digests that were made elsewhere: a token signs them in other ways than messages.
+#[tokio::test]
+async fn every_type_of_key_signs_digests_and_openssl_verifies() {
+    for store in STORES {
+        let hsm = Hsm::new();
+        let sandbox = start(&hsm, store).await;
+        for key_type in KeyType::ALL {
+            let mut wanted = product(&sandbox, key_type.as_str());
+            let mut digests = wanted["productOperations"][0].clone();
+            digests["operationType"] = json!("DigestSigning");
+            wanted["productOperations"].as_array_mut().unwrap().push(digests);
+            let made = sandbox.create_product(wanted).await;
+            let shown = made["productOperations"][1]["token"]["publicKey"].as_str().unwrap();
+            let pem = PublicKey::read(shown).unwrap().pem();
+            for hash in Hash::ALL.into_iter().filter(|hash| hash.suits(key_type)) {
+                let digest = aws_lc_rs::digest::digest(hash.algorithm(), b"payload");
+                let mut body = request_body(&made, "not/used");
+                body["idProductOperation"] = made["productOperations"][1]["id"].clone();
+                body["payload"]["optionalParameters"] =
+                    json!([{ "digest": STANDARD.encode(digest.as_ref()), "hashAlgorithm": hash.name() }]);
+                let signing = sandbox.post("requester", "/imagesignings", body).await.json;
+                let outcome = sandbox.outcome(signing["id"].as_str().unwrap()).await;
+                assert_eq!(outcome["status"], 16, "{store:?} {key_type:?} {hash:?}: {outcome}");
+                let signature = STANDARD.decode(outcome["signature"].as_str().unwrap()).unwrap();
+                hsm.write("key.pem", &pem);
+                hsm.write("payload", "payload");
+                hsm.write("signature", &signature);
+                let option = format!("-{}", hash.name().to_lowercase());
+                let arguments = ["dgst", &option, "-verify", "key.pem", "-signature", "signature", "payload"];
+                assert_eq!(run(hsm.tool("openssl").args(arguments)).trim(), "Verified OK", "{key_type:?}");
+            }
+        }
+    }
 }

@@ -43,7 +43,7 @@ test("a proof file is verified without a network, and is of the image that is na
   assert.equal(verification.reference, reference);
   await checkAccessibility(page, "proof verified");
 
-  await fill(another, key.pem);
+  await element.getByLabel("Image", { exact: true }).fill(another);
   await element.getByText("This result is for the previous input").waitFor();
   await button("Verify").press("Enter");
   await element

@@ -13,7 +13,6 @@ import { demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
 import type { VerifyOptions } from "../signature/verify-options.ts";
 import { digestOf } from "../strict/digest.ts";
 import {
-  mostProofBytes,
   type Named,
   type NamedManifest,
   type NamedSignatures,
@@ -21,6 +20,7 @@ import {
   type ProofPlace,
   writeProof,
 } from "./format.ts";
+import { mostProofBytes } from "./limit.ts";
 import { type Record, recorded } from "./record.ts";
 import { signedBlobs } from "./signed-blobs.ts";
 

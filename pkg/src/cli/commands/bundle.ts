@@ -15,7 +15,7 @@ import { checkNew, writeNew } from "../write-new.ts";
 
 export const bundle = command({
   name: "bundle",
-  summary: "Write a proof file: verified signatures, for places without a network.",
+  summary: "Write a proof file, to verify without a network.",
   argument: required("image", "registry/repository@sha256:…, or a tag that is resolved"),
   options: {
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),

@@ -33,11 +33,13 @@ test("a config that says that a layer holds something else", async () => {
   const lying = await holdLayers(there, [base, app], saying(base, other));
   const changes = await compare(honest, lying);
   assert.deepEqual(statesOf(changes), ["same", "gone", "new"]);
+  assert.deepEqual(codes(changes), [`layer-content ${digestOf(layerOf(app))}`]);
   const { files } = only(changes);
   assert.deepEqual(files, { state: "notAsked", costBytes: 2 * layerOf(app).length });
   // All of them: there is no layer in common.
   assert.deepEqual(codes(await compare(honest, await holdLayers(there, [base, app], saying(other, other)))), [
     "no-shared-layer",
+    ...[base, app].map((layer) => `layer-content ${digestOf(layerOf(layer))}`),
   ]);
   // It is read, and found out; also after the layer itself was read as what it is.
   for (const packages of /** @type {const} */ (["none", "layers"])) {

@@ -101,6 +101,11 @@ export interface Layer {
   readonly sizeBytes: number;
   /** Its media type. */
   readonly mediaType: string;
+  /**
+   * The digest of what it unpacks to, by the image's config; nothing if that does not fit the layers. Runtimes that hold
+   * something under that name run it, and read no layer.
+   */
+  readonly content?: Digest;
   /** The command that made it, by the image's own history; nothing if that does not fit the layers. */
   readonly createdBy?: string;
   /** It must be fetched from elsewhere, and its content is not in the registry. */
@@ -109,7 +114,10 @@ export interface Layer {
 
 /** A layer in one of the images, or in both. */
 export interface LayerChange {
-  /** `same` layers are in both at the same place from the bottom; `moved` ones in both, elsewhere. */
+  /**
+   * `same` layers are in both at the same place from the bottom; `moved` ones in both, elsewhere. One that an image says
+   * to be packed otherwise, or to hold something else, is another one, whatever its digest.
+   */
   readonly state: "same" | "moved" | "new" | "gone";
   /** The layer. */
   readonly layer: Layer;

@@ -6,11 +6,18 @@ import type { Digest, ImageReference } from "../image/reference.ts";
 import { baseChange } from "./base.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { changeOf, namedChanges, type Read, reading } from "./change.ts";
-import type { Change, FileChanges, PackageChanges, PlatformChange, PlatformChanges } from "./changes.ts";
+import type {
+  Change,
+  FileChanges,
+  Layer,
+  PackageChanges,
+  PlatformChange,
+  PlatformChanges,
+} from "./changes.ts";
 import { noVariable } from "./environment.ts";
 import { type Facts, factsOf, noFacts } from "./facts.ts";
 import { compareFiles, costOfFiles } from "./files/index.ts";
-import { layerChanges, layersOf } from "./layers.ts";
+import { comparable, layerChanges, layersOf } from "./layers.ts";
 import { comparePackages } from "./packages/index.ts";
 import type { Member, Pair } from "./pairs.ts";
 import { type Place, type ReadConfig, type ReadManifest, readConfig, readEntry } from "./read.ts";
@@ -55,12 +62,24 @@ export async function comparePlatform(pair: Pair<PartlyRead>, wanted: Wanted): P
   );
   if ("state" in read) return { change: { ...read, platform }, before: noFacts, after: noFacts };
   const [was, is] = read;
-  const [before, after, inside] = await Promise.all([
-    factsIn(was),
-    factsIn(is),
-    wanted.begun && was && is ? wanted.begun : insideOf(was && sideOf(was), is && sideOf(is), wanted),
+  const facts = Promise.all([factsIn(was), factsIn(is)]).then(([before, after]) => {
+    if (!was || !is) return { before, after };
+    const [old, now] = comparable(before.layers, after.layers);
+    return { before: { ...before, layers: old }, after: { ...after, layers: now } };
+  });
+  // What is inside of layers is compared by what the configs say of them; lists of packages need no config.
+  const sides = async () => {
+    const { before, after } = await facts;
+    return [was && sideOf(was, before.layers), is && sideOf(is, after.layers)] as const;
+  };
+  const isDeep = wanted.files || wanted.packages === "layers";
+  const [{ before, after }, inside] = await Promise.all([
+    facts,
+    wanted.begun && was && is
+      ? wanted.begun
+      : insideOf(...(isDeep ? await sides() : ([was && sideOf(was), is && sideOf(is)] as const)), wanted),
   ]);
-  const changes = { platform, ...changesOf(before, after), ...inside };
+  const changes = { platform, ...changesOf(before, after), ...withCost(inside, await sides()) };
   return { change: { platform, ...inState(changes, pair) }, before, after };
 }
 
@@ -107,10 +126,17 @@ interface Begun extends ReadManifest<ImageManifest> {
   readonly member: Pick<PartlyRead, "given">;
 }
 
-function sideOf({ image, manifest, member: { given } }: Begun): Side {
+/** What it would take to read the layers, which only the configs tell apart for sure. */
+function withCost(inside: Inside, [before, after]: readonly [Side | undefined, Side | undefined]): Inside {
+  if (inside.files.state !== "notAsked" || !before || !after) return inside;
+  return { ...inside, files: { state: "notAsked", costBytes: costOfFiles(before, after) } };
+}
+
+/** @param known its layers, with what the config says of them */
+function sideOf({ image, manifest, member: { given } }: Begun, known?: readonly Layer[]): Side {
   const { client, index } = given;
   const { repository, digest: manifestDigest } = image;
-  const layers = layersOf(manifest.layers);
+  const layers = known ?? layersOf(manifest.layers);
   return { client, repository, image: given.image, manifestDigest, layers, ...(index && { index }) };
 }
 

@@ -1,7 +1,9 @@
 // What an image's config says of how the image runs, part by part: what is wrong in one part leaves the others readable.
 import { type Fields, isList, isRecord } from "../foreign.ts";
 import { isTime } from "../image/manifest.ts";
+import type { Digest } from "../image/reference.ts";
 import { pathOfField } from "../path.ts";
+import { checkDigest } from "../strict/digest.ts";
 import { refuse } from "../strict/fault.ts";
 import { listAt, objectAt, optionalTextAt, textAt } from "../strict/fields.ts";
 import { type Named, nothing, type Read, readingNow, Seen } from "./change.ts";
@@ -25,6 +27,8 @@ export interface ConfigParts {
   readonly labels: Read<Named<string>>;
   readonly others: Read<Named<string>>;
   readonly created: Read<Seen<string>>;
+  /** What each layer unpacks to, if that fits the layers; by the layer's place. */
+  readonly contents: Read<readonly Digest[]>;
   /** The command that made each layer, as far as the history fits them; by the layer's place. */
   readonly history: Read<readonly HistoryEntry[]>;
 }
@@ -66,6 +70,7 @@ export function partsOf(config: Fields, what: string, layers: number): ConfigPar
     labels: inner(() => textsAt(...at("Labels"), what)),
     others: inner(() => othersIn(config, fields)),
     created: now(() => createdAt(config.created)),
+    contents: now(() => contentsAt(config.rootfs, layers)),
     history: now(() => historyAt(config.history, layers)),
   };
 }
@@ -80,7 +85,7 @@ export const noParts: ConfigParts = {
     workingDirectory: nothing,
   },
   ...{ ports: nothing, volumes: nothing, stopSignal: nothing, healthCheck: nothing, labels: nothing },
-  ...{ others: nothing, created: nothing, history: nothing },
+  ...{ others: nothing, created: nothing, contents: nothing, history: nothing },
 };
 
 /** Of an image whose config could not be read. */
@@ -180,6 +185,15 @@ function othersIn(config: Fields, inside: Fields): Named<string> {
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
   return (isList(value) && value.length === 0) || (isRecord(value) && Object.keys(value).length === 0);
+}
+
+/** Nothing where it does not fit the layers: no runtime unpacks such an image. */
+function contentsAt(value: unknown, layers: number): readonly Digest[] | undefined {
+  const { diff_ids: ids } = objectAt(value ?? {}, "config.rootfs");
+  const digests = listAt(ids ?? [], "config.rootfs.diff_ids").map((id, at) =>
+    checkDigest(textAt(id, `config.rootfs.diff_ids[${at}]`)),
+  );
+  return digests.length === layers ? digests : undefined;
 }
 
 /** Nothing where it does not fit the layers: then no line belongs to a layer for sure. */

@@ -36,7 +36,7 @@ export function factsOf({ image, manifest }: ReadManifest<ImageManifest>, config
     manifest: { value: new Seen(image.digest, image.digest) },
     annotations,
     sizeBytes: { value: new Seen(manifest.size, String(manifest.size)) },
-    layers: layersOf(manifest.layers, history),
+    layers: layersOf(manifest.layers, history, parts.contents.value ?? []),
     bottomMade: history[0]?.created,
     // Annotations are what the registry shows without a config; builders write both alike.
     said: (name) => textIn(annotations, name) ?? textIn(parts.labels, name),

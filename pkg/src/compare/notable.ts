@@ -18,7 +18,15 @@ const codes = [
     "base-replaced",
     "base-older",
   ],
-  ...["created-earlier", "source", "user", "variable-secret", "variable-reroutes", "layer-foreign"],
+  ...[
+    "created-earlier",
+    "source",
+    "user",
+    "variable-secret",
+    "variable-reroutes",
+    "layer-content",
+    "layer-foreign",
+  ],
   ...["on-build", "file-unusual-place", "file-world-writable"],
 ] as const;
 
@@ -207,7 +215,11 @@ function inBothImages(
     "on-build",
     others.some((change) => change.name === "config.OnBuild" && change.state !== "removed"),
   );
+  const gone = new Set(
+    changes.layers.filter(({ state }) => state === "gone").map(({ layer }) => layer.digest),
+  );
   for (const { state, layer } of changes.layers) {
+    add("layer-content", state === "new" && gone.has(layer.digest), layer.digest);
     add("layer-foreign", state === "new" && layer.foreign, layer.digest);
   }
   const isShared = changes.layers.some(({ state }) => state === "same" || state === "moved");

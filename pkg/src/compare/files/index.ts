@@ -4,6 +4,7 @@ import type { FileChanges, Layer } from "../changes.ts";
 import type { Engine, Into } from "../layer/engine.ts";
 import { checkReadable, readLayer } from "../layer/read-layer.ts";
 import { openEngine } from "../layer/remote-engine.ts";
+import { identityOf } from "../layers.ts";
 import type { How, Side } from "../side.ts";
 import { unknownBecause } from "../unknown.ts";
 import type { Shared } from "./difference.ts";
@@ -55,7 +56,7 @@ async function readOwn(
 }
 
 function splitOf(before: Side, after: Side): readonly [Split<Layer>, Split<Layer>] {
-  return splitLayers(before.layers, after.layers);
+  return splitLayers(before.layers, after.layers, identityOf);
 }
 
 function sharedIn({ shared }: Split<Layer>): Shared {

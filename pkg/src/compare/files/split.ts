@@ -15,11 +15,13 @@ export interface Split<T> {
 /** More layers than these, in the middle, count as own: each pair of them is looked at. */
 const mostCompared = 500;
 
-export function splitLayers<T extends { readonly digest: string }>(
+/** @param identityOf what two have in common that are the same */
+export function splitLayers<T>(
   before: readonly T[],
   after: readonly T[],
+  identityOf: (layer: T) => string,
 ): readonly [Split<T>, Split<T>] {
-  const pairs = sharedPairs(before, after);
+  const pairs = sharedPairs(before.map(identityOf), after.map(identityOf));
   return [
     splitBy(
       before,
@@ -41,16 +43,9 @@ function splitBy<T>(layers: readonly T[], shared: readonly number[]): Split<T> {
 type Pair = readonly [before: number, after: number];
 
 /** The longest row of layers that both have in the same order. */
-function sharedPairs<T extends { readonly digest: string }>(
-  before: readonly T[],
-  after: readonly T[],
-): Pair[] {
+function sharedPairs(before: readonly string[], after: readonly string[]): Pair[] {
   const isSame = (one: number, other: number) =>
-    one >= 0 &&
-    other >= 0 &&
-    one < before.length &&
-    other < after.length &&
-    before[one]?.digest === after[other]?.digest;
+    one >= 0 && other >= 0 && one < before.length && other < after.length && before[one] === after[other];
   let start = 0;
   while (isSame(start, start)) start++;
   let [end, otherEnd] = [before.length, after.length];

@@ -2,7 +2,7 @@
 
 import { refuse } from "../../strict/fault.ts";
 import type { Package } from "../changes.ts";
-import { checkCount, packageOf } from "./package-of.ts";
+import { checkCount, type Installed, packageOf, toldApart } from "./package-of.ts";
 import { type DatabaseKind, writeAheadLog } from "./places.ts";
 import { isSqlite, rpmPackages } from "./rpm.ts";
 
@@ -11,9 +11,9 @@ export function packagesIn(path: string, bytes: Uint8Array, kind: DatabaseKind):
   switch (kind) {
     case "dpkg":
     case "dpkgParts":
-      return listed(bytes, ["package", "status", "version"], dpkgPackage);
+      return listed(bytes, ["package", "status", "version", "architecture"], dpkgPackage);
     case "apk":
-      return listed(bytes, ["P", "V", "L"], apkPackage);
+      return listed(bytes, ["P", "V", "L", "A"], apkPackage);
     case "rpm":
       if (path.endsWith(writeAheadLog)) refuse("It holds changes of the database that are not read.");
       if (!path.endsWith(".sqlite") || !isSqlite(bytes)) {
@@ -37,12 +37,12 @@ function listed(
   wanted: readonly string[],
   read: (fields: Fields) => Package | undefined,
 ): Package[] {
-  const packages: Package[] = [];
+  const packages: Installed[] = [];
   let fields = new Map<string, string>();
   let isAny = false;
   const end = () => {
     const one = isAny ? read(fields) : undefined;
-    if (one) packages.push(one);
+    if (one) packages.push({ one, architecture: fields.get("architecture") ?? fields.get("A") ?? "" });
     checkCount(packages);
     fields = new Map();
     isAny = false;
@@ -62,7 +62,7 @@ function listed(
       fields.set(name, textIn(value));
   }
   end();
-  return packages;
+  return toldApart(packages);
 }
 
 const [lineFeed, carriageReturn, colon, space, tab] = [0x0a, 0x0d, 0x3a, 0x20, 0x09];

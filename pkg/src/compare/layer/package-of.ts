@@ -20,6 +20,24 @@ export function packageOf(
   return { name, version: version ?? "", kind, licences };
 }
 
+/** A package of a database, and for which machine it is. */
+export interface Installed {
+  readonly one: Package;
+  readonly architecture: string;
+}
+
+/** Of one name and several machines, each has its machine in its name: they are several packages. */
+export function toldApart(installed: readonly Installed[]): Package[] {
+  const machines = new Map<string, Set<string>>();
+  for (const { one, architecture } of installed) {
+    machines.set(one.name, (machines.get(one.name) ?? new Set()).add(architecture));
+  }
+  return installed.map(({ one, architecture }) => {
+    const isOneOfSeveral = (machines.get(one.name)?.size ?? 0) > 1 && architecture !== "";
+    return isOneOfSeveral ? { ...one, name: `${one.name}:${architecture}` } : one;
+  });
+}
+
 export function checkCount(packages: readonly unknown[]): void {
   if (packages.length > mostPackages) refuse(`It names more than ${mostPackages} packages.`);
 }

@@ -1,6 +1,7 @@
 // Fetches a layer and has it read, piece by piece: no more of it is in memory than a piece.
 import { Fault, refuse } from "../../strict/fault.ts";
 import type { Layer } from "../changes.ts";
+import { identityOf } from "../layers.ts";
 import type { How, Side } from "../side.ts";
 import { checkSignal } from "../signal.ts";
 import type { Engine, Into } from "./engine.ts";
@@ -13,9 +14,9 @@ import { notRead, unreadablePacking } from "./unpacking.ts";
 const costOfPackage = 200;
 
 /** What was read of a layer before. */
-export function knownFacts({ digest }: Layer, { blobs }: How): LayerFacts | undefined {
+export function knownFacts(layer: Layer, { blobs }: How): LayerFacts | undefined {
   // Only this file puts something there.
-  return blobs.get(nameOf(digest)) as LayerFacts | undefined;
+  return blobs.get(nameOf(layer)) as LayerFacts | undefined;
 }
 
 /** Refuses what cannot be read, before anything is fetched. */
@@ -41,15 +42,16 @@ export async function readLayer(
 ): Promise<LayerFacts> {
   checkReadable(layer);
   const { digest } = layer;
+  const name = nameOf(layer);
   const failed = failures.get(how) ?? new Map<string, unknown>();
   failures.set(how, failed);
-  if (failed.has(digest)) throw failed.get(digest);
+  if (failed.has(name)) throw failed.get(name);
   try {
     const facts = await named(digest, () => read(engine, side, layer, how, into));
-    how.blobs.put(nameOf(digest), facts, costOf(facts));
+    how.blobs.put(name, facts, costOf(facts));
     return facts;
   } catch (error) {
-    failed.set(digest, error);
+    failed.set(name, error);
     throw error;
   }
 }
@@ -102,8 +104,8 @@ function named<T>(digest: string, work: () => T): T {
   }
 }
 
-function nameOf(digest: string): string {
-  return `layer ${digest}`;
+function nameOf(layer: Layer): string {
+  return `layer ${identityOf(layer)}`;
 }
 
 function costOf({ databases, gone, opaque }: LayerFacts): number {

@@ -18,6 +18,8 @@ export interface LayerToRead {
   readonly digest: Digest;
   readonly sizeBytes: number;
   readonly mediaType: string;
+  /** What it unpacks to, by the config. */
+  readonly content?: Digest | undefined;
   /** It was found to be gzip in several parts. */
   readonly isInParts?: boolean;
 }
@@ -27,6 +29,8 @@ export class LayerReading {
   #limits: Limits;
   #overlay: Overlay | undefined;
   #hash: Hashing;
+  /** Of what is unpacked, where it is known what that has to be. */
+  #content: Hashing | undefined;
   #tar = new TarReader((entry) => this.#entry(entry));
   #unpacking: AnyPacking;
   #spotting: Spotting;
@@ -49,6 +53,7 @@ export class LayerReading {
       layer.mediaType,
     );
     this.#hash = hashFor(layer.digest);
+    this.#content = layer.content && hashFor(layer.content);
     overlay?.begin();
   }
 
@@ -74,8 +79,16 @@ export class LayerReading {
       refuse(`It has ${this.#packedBytes} bytes, and the manifest says ${sizeBytes}.`);
     }
     if (this.#fault) throw this.#fault;
+    this.#checkContent();
     this.#overlay?.end();
     return this.#spotting.facts();
+  }
+
+  /** A runtime that holds what has the config's digest runs that, and reads no layer. */
+  #checkContent(): void {
+    const { content } = this.#layer;
+    if (content === undefined || !this.#content || hasHash(this.#content, content)) return;
+    refuse(`It unpacks to something else than the image's config says, which is ${content}.`);
   }
 
   cancel(): void {
@@ -100,6 +113,7 @@ export class LayerReading {
     if (this.#unpackedBytes > most) {
       beyond(`Its first ${this.#packedBytes} bytes unpack to more than ${most}: it is no honest layer.`);
     }
+    this.#content?.update(bytes);
     this.#tar.write(bytes);
   }
 

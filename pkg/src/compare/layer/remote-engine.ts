@@ -61,8 +61,8 @@ export class RemoteEngine implements Engine {
   }
 
   async begin(layer: LayerToRead, into: Into | undefined): Promise<void> {
-    const { digest, sizeBytes, mediaType, isInParts = false } = layer;
-    await this.#ask({ act: "begin", layer: { digest, sizeBytes, mediaType, isInParts }, into });
+    const { digest, sizeBytes, mediaType, content, isInParts = false } = layer;
+    await this.#ask({ act: "begin", layer: { digest, sizeBytes, mediaType, content, isInParts }, into });
   }
 
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {

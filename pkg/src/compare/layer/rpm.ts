@@ -4,7 +4,7 @@
 
 import { refuse } from "../../strict/fault.ts";
 import type { Package } from "../changes.ts";
-import { checkCount, packageOf } from "./package-of.ts";
+import { checkCount, type Installed, packageOf, toldApart } from "./package-of.ts";
 import { rowsOf } from "./sqlite.ts";
 
 export function isSqlite(bytes: Uint8Array): boolean {
@@ -13,26 +13,33 @@ export function isSqlite(bytes: Uint8Array): boolean {
 }
 
 export function rpmPackages(bytes: Uint8Array): Package[] {
-  const packages: Package[] = [];
+  const packages: Installed[] = [];
   for (const row of rowsOf(bytes, "Packages")) {
     // hnum, blob
     const header = row[1];
     if (!(header instanceof Uint8Array)) refuse("A row of its packages holds no header.");
     const one = packageIn(header as Uint8Array);
     // Keys that were imported stand there, too, as if they were packages.
-    if (one.name !== "gpg-pubkey") packages.push(one);
+    if (one.one.name !== "gpg-pubkey") packages.push(one);
     checkCount(packages);
   }
-  return packages;
+  return toldApart(packages);
 }
 
-const tags = { name: 1000, version: 1001, release: 1002, epoch: 1003, licence: 1014 } as const;
+const tags = {
+  name: 1000,
+  version: 1001,
+  release: 1002,
+  epoch: 1003,
+  licence: 1014,
+  architecture: 1022,
+} as const;
 /** Types of values: numbers of 32 bits, and texts. */
 const [int32, string, strings, i18n] = [4, 6, 8, 9];
 const entrySize = 16;
 
 /** A header: how many entries, how many bytes, the entries (tag, type, offset, count), the bytes. All big-endian. */
-function packageIn(header: Uint8Array): Package {
+function packageIn(header: Uint8Array): Installed {
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < 8) damaged();
   const [count, length] = [view.getUint32(0), view.getUint32(4)];
@@ -56,7 +63,8 @@ function packageIn(header: Uint8Array): Package {
   const release = text(tags.release);
   const version = `${epoch ? `${epoch}:` : ""}${text(tags.version)}${release && `-${release}`}`;
   const licence = text(tags.licence);
-  return packageOf("rpm", name, version, licence ? [licence] : []);
+  const one = packageOf("rpm", name, version, licence ? [licence] : []);
+  return { one, architecture: text(tags.architecture) };
 }
 
 function numberIn(bytes: Uint8Array, entry: { type: number; offset: number } | undefined): number {

@@ -37,7 +37,7 @@ const pieceSize = 16 * 1024;
  * Says the type that it is not packed? Then containerd takes it for tar as it is, and docker goes by the first bytes: of
  * what begins like both, each would unpack something else.
  */
-function isPlainType(mediaType: string): boolean {
+export function isPlainType(mediaType: string): boolean {
   const [base = "", ...others] = mediaType.toLowerCase().split("+");
   const isOci = /^application\/vnd\.oci\.image\.layer\.(nondistributable\.)?v1\.tar$/.test(base);
   return isOci && !others.some((it) => it === "gzip" || it === "zstd");

@@ -130,6 +130,32 @@ function purlType(purl: string | undefined): string {
   return /^pkg:\/*([A-Za-z][A-Za-z0-9.+-]*)\//.exec(purl ?? "")?.[1]?.toLowerCase() ?? "";
 }
 
+/** Kinds whose namespace says who distributes a package: it moves with the base, and names nothing else. */
+const distributed = ["deb", "rpm", "apk", "alpm", "qpkg", "oci", "docker", "generic"];
+
+/** Some lists keep a part of a name in the package URL alone: `org.example` of `pkg:maven/org.example/lib@1`. */
+function wholeName(name: string, purl: string | undefined): string {
+  const [, kind = "", path = ""] =
+    /^pkg:\/*([A-Za-z][A-Za-z0-9.+-]*)\/([^@?#]*\/)[^/@?#]*/.exec(purl ?? "") ?? [];
+  const space = decodedPart(path.replace(/^\/+|\/+$/g, ""));
+  const isTold = space === "" || distributed.includes(kind.toLowerCase()) || isWithin(space, name);
+  return isTold ? name : `${space}/${name}`;
+}
+
+/** `@scope/name` and `github.com/a/b` have their namespaces in them. */
+function isWithin(space: string, name: string): boolean {
+  const [short, long] = [space, name].map((text) => text.toLowerCase());
+  return long !== short && (long?.startsWith(`${short}/`) || long?.startsWith(`${short}:`)) === true;
+}
+
+function decodedPart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** An image is no package of itself. */
 const images = ["oci", "docker"];
 /** What SPDX writes where nobody said anything. */
@@ -153,7 +179,7 @@ function spdx2Package(value: unknown): Package | undefined {
   // What was found counts for more than what the package says of itself, where both stand there.
   const [concluded] = licencesOf(textIn(value, "licenseConcluded"));
   const licences = licencesOf(concluded ?? textIn(value, "licenseDeclared"));
-  return packageOf(kind, name, textIn(value, "versionInfo"), licences);
+  return packageOf(kind, wholeName(name, purls[0]), textIn(value, "versionInfo"), licences);
 }
 
 /** Kinds of components that are installed; files, data, keys and models are none. */
@@ -170,7 +196,7 @@ function cyclonedxPackage(value: unknown): Package | undefined {
     const licence = fieldOf(one, "license");
     return textIn(one, "expression") ?? textIn(licence, "id") ?? textIn(licence, "name");
   });
-  const whole = group ? `${group}/${name}` : name;
+  const whole = wholeName(group ? `${group}/${name}` : name, textIn(value, "purl"));
   return packageOf(kind, whole, textIn(value, "version"), licencesOf(...licences));
 }
 
@@ -200,7 +226,12 @@ class Spdx3 {
     const purl = textIn(value, "software_packageUrl") ?? purlAmong(fieldOf(value, "externalIdentifier"));
     const kind = purlType(purl);
     if (fieldOf(value, "software_primaryPurpose") === "container" || images.includes(kind)) return;
-    const one = packageOf(kind, nameIn(value, "name"), textIn(value, "software_packageVersion"), []);
+    const one = packageOf(
+      kind,
+      wholeName(nameIn(value, "name"), purl),
+      textIn(value, "software_packageVersion"),
+      [],
+    );
     this.#packages.push({ id: idOf(value), one });
     checkCount(this.#packages);
   }

@@ -6,6 +6,7 @@ import type { FoundDatabase, LayerFacts } from "../layer/facts.ts";
 import { type DatabaseKind, foldersOf } from "../layer/places.ts";
 import { checkReadable, knownFacts, readLayer } from "../layer/read-layer.ts";
 import { openEngine } from "../layer/remote-engine.ts";
+import { identityOf } from "../layers.ts";
 import type { How, Side } from "../side.ts";
 
 /** What an image has installed, and who says so. */
@@ -48,9 +49,10 @@ class Reader {
   }
 
   async facts(side: Side, layer: Side["layers"][number]): Promise<LayerFacts> {
-    const known = this.#read.get(layer.digest) ?? knownFacts(layer, this.#how);
+    const identity = identityOf(layer);
+    const known = this.#read.get(identity) ?? knownFacts(layer, this.#how);
     const facts = known ?? (await this.#fresh(side, layer));
-    this.#read.set(layer.digest, facts);
+    this.#read.set(identity, facts);
     return facts;
   }
 

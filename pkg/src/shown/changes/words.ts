@@ -165,6 +165,7 @@ export const changeWords = {
     user: "It runs as another user",
     "variable-secret": "A variable seems to hold a secret",
     "variable-reroutes": "A variable leads connections elsewhere, or changes whom they trust",
+    "layer-content": "A layer is said to hold something else than before, under the same digest",
     "layer-foreign": "A new layer is not in this registry",
     "on-build": "It tells builds that begin with it to run something",
     "file-unusual-place": "A file is in an unusual place",

@@ -137,7 +137,7 @@ async function bytesRead(crane, folder) {
 /** What it prints. @param {string} folder @param {string[]} args */
 async function diffed(folder, ...args) {
   // Neither knows anything of whoever runs this, nor of a proxy.
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_CONFIG_HOME: folder };
+  const env = { PATH: process.env.PATH, HOME: folder, XDG_CONFIG_HOME: folder, XDG_RUNTIME_DIR: folder };
   const outcome = await run(process.execPath, [cli, "diff", ...args], { env }).catch((error) => error);
   // They differ, in something notable.
   if (outcome.code !== 7) throw new Error(`ocisign diff ended with ${outcome.code}: ${outcome.stderr}`);

@@ -97,6 +97,8 @@ describe("Kubernetes", () => {
         ...{ ...given, ...world.pinned, ...environment },
         // Where this machine has its programs.
         PATH: `${given.PATH}:${process.env.PATH}`,
+        // None of this machine's sign-ins at registries.
+        ...{ HOME: root, XDG_RUNTIME_DIR: root },
       },
     });
   }

@@ -28,7 +28,13 @@ export function shellIn(name, environment = {}) {
   mkdirSync(join(folder, "bin"));
   chmodSync(entry, 0o755);
   symlinkSync(entry, join(folder, "bin", "ocisign"));
-  const base = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, HOME: folder, ...environment };
+  const base = {
+    PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+    HOME: folder,
+    // Where podman keeps sign-ins, also without a home.
+    XDG_RUNTIME_DIR: join(folder, "run"),
+    ...environment,
+  };
   /** @param {string} command @param {string[]} args @param {StartOptions} [options] */
   const start = (command, args, { env = {}, stdin = "ignore" } = {}) => {
     const child = spawn(command, args, {

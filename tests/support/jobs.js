@@ -32,6 +32,7 @@ export async function checkout(approvalGroups) {
         PATH: `${programs}:${join(folder, "global", "bin")}:${process.env.PATH}`,
         npm_config_prefix: join(folder, "global"),
         HOME: folder,
+        XDG_RUNTIME_DIR: join(folder, "run"),
         ...env,
       }),
     async close() {

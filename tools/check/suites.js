@@ -99,7 +99,7 @@ export const suites = [
     group: "interop",
     onRequest: true,
     builds: ["sandbox"],
-    missing: async () => noGo() ?? (await noDockerRegistry()) ?? (await noHsm()),
+    missing: async () => noGo() ?? (await noDockerRegistry()) ?? (await noHsm()) ?? (await noSignInTools()),
     optional: () => noGo() !== undefined,
     plan: interop,
   },
@@ -261,6 +261,11 @@ function interop() {
 async function no(command, debianPackage) {
   const found = await needDebianPackage(command, debianPackage);
   return found.ok ? undefined : found.reason;
+}
+
+/** What writes and keeps sign-ins of podman and docker. */
+async function noSignInTools() {
+  return (await no("skopeo", "skopeo")) ?? (await no("pass", "pass")) ?? (await no("gpg", "gnupg"));
 }
 
 async function noChromium() {

@@ -25,6 +25,10 @@ export const goTools = [
   { name: "cosign-v3", module: "github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3" },
   { name: "cosign-v2", module: "github.com/sigstore/cosign/v2/cmd/cosign@v2.6.5" },
   { name: "crane", module: "github.com/google/go-containerregistry/cmd/crane@v0.22.1" },
+  {
+    name: "docker-credential-pass",
+    module: "github.com/docker/docker-credential-helpers/pass/cmd@v0.9.4",
+  },
 ];
 
 /**

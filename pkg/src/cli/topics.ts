@@ -91,6 +91,7 @@ function settingRow(name: SettingName): HelpRow {
 const others: readonly HelpRow[] = [
   ["OCISIGN_CONFIG", "configuration file, as --config"],
   ["OCISIGN_REGISTRY_PASSWORD", "password of --registry-username"],
+  ["DOCKER_CONFIG, REGISTRY_AUTH_FILE", "where docker and podman keep sign-ins at registries"],
   ["OCISIGN_TLS_PASSPHRASE", "passphrase of an encrypted --tls-key"],
   ["OCISIGN_DEBUG", "1 adds the stack to an error"],
   ["HTTPS_PROXY, HTTP_PROXY", "proxies; also in lower case, as curl reads them"],

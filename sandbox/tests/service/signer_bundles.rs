@@ -212,3 +212,29 @@ async fn a_kill_at_any_moment_loses_no_format_and_doubles_none() {
     }
     assert!(moment > 16, "it was killed at {moment} moments only");
 }
+
+/// Its `.sig` tag would be longer than a tag may be; what refers to it has a tag that is cut.
+#[tokio::test]
+async fn an_image_with_a_sha512_digest_gets_a_bundle_and_no_other_format() {
+    let registry = FakeRegistry::start(|_| None).await;
+    let image = json!({ "schemaVersion": 2, "mediaType": IMAGE, "layers": [] });
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA512, image.to_string().as_bytes());
+    let digest =
+        format!("sha512:{}", hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    registry.put(&digest, &image);
+    let artifact = format!("{}/app@{digest}", registry.address);
+    for (format, status) in [("simple-signing", 422), ("both", 422), ("bundle", 201)] {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = sandbox(&folder.path().join("data"), &registry, format).await;
+        let product = product(&sandbox, &registry).await;
+        let body = crate::support::request_body(&product, &artifact);
+        let reply = sandbox.post("requester", "/imagesignings", body).await;
+        assert_eq!(reply.status.as_u16(), status, "{format}: {}", reply.json);
+        if status == 201 {
+            let outcome = sandbox.outcome(reply.json["id"].as_str().unwrap()).await;
+            assert_eq!(outcome["status"], 16, "{outcome}");
+            let index = registry.manifest(&fallback_tag(&digest)).unwrap();
+            assert_eq!(index["manifests"].as_array().unwrap().len(), 1);
+        }
+    }
+}

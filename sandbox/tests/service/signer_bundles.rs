@@ -1,8 +1,8 @@
 //! Is a bundle written beside simple signing, or in its place, once, and beside what others have put there?
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::support::Sandbox;
 use crate::support::fake_registry::{Asked, FakeRegistry, image_digest, reply};
@@ -211,4 +211,116 @@ async fn a_kill_at_any_moment_loses_no_format_and_doubles_none() {
         moment += 3;
     }
     assert!(moment > 16, "it was killed at {moment} moments only");
+}
+
+/// Its `.sig` tag would be longer than a tag may be; what refers to it has a tag that is cut.
+#[tokio::test]
+async fn an_image_with_a_sha512_digest_gets_a_bundle_and_no_other_format() {
+    let registry = FakeRegistry::start(|_| None).await;
+    let image = json!({ "schemaVersion": 2, "mediaType": IMAGE, "layers": [] });
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA512, image.to_string().as_bytes());
+    let digest =
+        format!("sha512:{}", hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    registry.put(&digest, &image);
+    let artifact = format!("{}/app@{digest}", registry.address);
+    for (format, status) in [("simple-signing", 422), ("both", 422), ("bundle", 201)] {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = sandbox(&folder.path().join("data"), &registry, format).await;
+        let product = product(&sandbox, &registry).await;
+        let body = crate::support::request_body(&product, &artifact);
+        let reply = sandbox.post("requester", "/imagesignings", body).await;
+        assert_eq!(reply.status.as_u16(), status, "{format}: {}", reply.json);
+        if status == 201 {
+            let outcome = sandbox.outcome(reply.json["id"].as_str().unwrap()).await;
+            assert_eq!(outcome["status"], 16, "{outcome}");
+            let index = registry.manifest(&fallback_tag(&digest)).unwrap();
+            assert_eq!(index["manifests"].as_array().unwrap().len(), 1);
+        }
+    }
+}
+
+/// A registry that lists what refers to an image on pages, the first of which are others'. What was pushed is on the last
+/// one, which `link` leads to.
+async fn listing(link: &'static str) -> FakeRegistry {
+    let pushed = Mutex::new(Vec::new());
+    let page = |manifests: &[Value]| {
+        json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": manifests }).to_string()
+    };
+    FakeRegistry::start(move |asked| {
+        let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
+        let name = path.rsplit('/').next().unwrap();
+        let mut pushed = pushed.lock().unwrap();
+        if asked.method == Method::PUT && path.contains("/manifests/sha256:") {
+            pushed.push(json!({ "mediaType": IMAGE, "digest": name, "size": 1, "artifactType": BUNDLE }));
+        }
+        if !path.contains("/referrers/") {
+            return None;
+        }
+        let index = [("content-type", INDEX)];
+        if query == "last=two" {
+            return Some(reply(200, &index, page(&pushed)));
+        }
+        let stranger =
+            json!({ "mediaType": IMAGE, "digest": sha256(b"gone"), "size": 1, "artifactType": BUNDLE });
+        let next = link.replace("IMAGE", &image_digest());
+        Some(reply(200, &[index[0], ("link", &next)], page(&[stranger])))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_list_of_the_registry_s_own_is_read_to_its_end() {
+    for link in ["</v2/app/referrers/IMAGE?last=two>; rel=\"next\"", "<?last=two>;rel=next"] {
+        let folder = tempfile::tempdir().unwrap();
+        let registry = listing(link).await;
+        let sandbox = sandbox(&folder.path().join("data"), &registry, "bundle").await;
+        let outcome = registry.sign(&sandbox).await;
+        assert_eq!(outcome["status"], 16, "{link}: {outcome}");
+        assert_eq!(
+            registry.manifest(&fallback_tag(&image_digest())),
+            None,
+            "an index is for those without a list"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_to_its_end_is_none_and_nothing_is_pushed() {
+    for link in [
+        "",
+        "next",
+        "</v2/app/referrers/IMAGE?last=two>; rel=\"last\"",
+        "<http://192.0.2.1/two>; rel=\"next\"",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let registry = listing(link).await;
+        let sandbox = sandbox(&folder.path().join("data"), &registry, "bundle").await;
+        let outcome = registry.sign(&sandbox).await;
+        assert_eq!(outcome["status"], 64, "{link}: {outcome}");
+        assert!(registry.asked().iter().all(|asked| asked.method == Method::GET), "{link}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_registry_itself_says_that_it_keeps_no_list() {
+    for (status, content_type, body, wanted) in [
+        (404, "application/json", r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#, 16),
+        (405, "application/json", r#"{"errors":[{"code":"UNSUPPORTED"}]}"#, 16),
+        (400, "application/json", r#"{"errors":[{"code":"NAME_INVALID"}]}"#, 16),
+        (404, "text/html", "<h1>404</h1>", 64),
+        (404, "application/json", r#"{"error":"no route"}"#, 64),
+        (403, "application/json", r#"{"errors":[{"code":"DENIED"}]}"#, 64),
+        (200, "text/html", "<form>", 64),
+        (200, "application/json", "{}", 64),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let answer = move |asked: &Asked| {
+            asked.path.contains("/referrers/").then(|| reply(status, &[("content-type", content_type)], body))
+        };
+        let registry = FakeRegistry::start(answer).await;
+        let sandbox = sandbox(&folder.path().join("data"), &registry, "bundle").await;
+        let outcome = registry.sign(&sandbox).await;
+        assert_eq!(outcome["status"], wanted, "{status} {body}: {outcome}");
+        assert_eq!(counts(&registry), (0, usize::from(wanted == 16)));
+    }
 }

@@ -16,6 +16,7 @@ const flags: ReadonlyMap<string, string> = new Map([
 export function inWordsOfHere(fix: string): string {
   const here = fix
     .replace("the list of requests", "`ocisign signings`")
+    .replace("Pass again: true", "Give --skip none")
     .replace("the service's address", flags.get("baseUrl") ?? "");
   const said = here.replace(/\b\w+(?:\.\w+)?\b/g, (word) => flags.get(word) ?? word);
   return /^Give registry\.username/.test(fix) ? `${said} ${notDockers}` : said;

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { pushImage } from "../../demo/image.js";
-import { cliSandbox, documentOf } from "../support/cli.js";
+import { againstFake, cliSandbox, documentOf } from "../support/cli.js";
 import { digestProductFor } from "../support/digest-product.js";
+import { productOf } from "../support/fake-service.js";
 
 let at;
 /** Decided by two people. */
@@ -184,6 +185,25 @@ describe("nothing is requested", () => {
       assert.deepEqual(await requestsOf(image), []);
     });
   }
+
+  test("when nobody may list requests: a second one could be made", async () => {
+    const digests = { id: "digests", name: "digests", operationType: "DigestSigning" };
+    const its = {
+      ...productOf("registry.example"),
+      productOperations: [{ ...digests, token: { publicKey: otherKey } }],
+    };
+    const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
+    const { code, stderr, posts } = await againstFake(
+      ({ path }) =>
+        /products/.test(path)
+          ? { body: /products\/?$/.test(path) ? [its] : its }
+          : { status: 403, body: { message: "not yours" } },
+      ["sign", image, "--via", "digest", "--product", String(its.id)],
+    );
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /--skip none/);
+    assert.deepEqual(posts, []);
+  });
 
   test("and --format or --hash alone are refused, since the service signs images in its own way", async () => {
     for (const more of [

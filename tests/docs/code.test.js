@@ -75,7 +75,7 @@ async function whatIsGiven() {
   await attachSignature(world.image, { signature, publicKey: pem, registry, ...certified });
   const digests = await world
     .as("requester")
-    .createProduct(digestProductFor(world.sandbox, { approvalGroups: [] }));
+    .createProduct(digestProductFor(world.sandbox, { name: "digests", approvalGroups: [] }));
   const shown = digests.productOperations?.[1]?.token?.publicKey ?? assert.fail("the operation shows no key");
   const payload = `simpleSigningPayload(${JSON.stringify(world.image)}).text`;
   return {

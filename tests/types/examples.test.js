@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { publicKey, waitAndVerify } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
+import { digestProductFor } from "../support/digest-product.js";
 import { clientsOf, groupA, productFor, testSandbox } from "../support/sandbox.js";
 import { complaints, toJavaScript } from "../support/typescript.js";
 
@@ -57,7 +58,7 @@ after(async () => {
 async function worldOf({ base, registry, person }) {
   const as = await clientsOf(sandbox);
   const [requester, client] = [as("requester"), as("approver-one")];
-  const product = await requester.createProduct(productFor(sandbox, { approvalGroups: [] }));
+  const product = await requester.createProduct(digestProductFor(sandbox, { approvalGroups: [] }));
   const toApprove = await requester.createProduct(productFor(sandbox, { approvalGroups: [groupA] }));
   const push = async (text) =>
     `${registry.domain}/team/app@${await pushImage(new Registry(registry), "team/app", text)}`;

@@ -41,6 +41,7 @@ function signInAdvice(fix: string, registry: string | undefined): string {
 function inFlags(fix: string): string {
   const here = fix
     .replace("the list of requests", "`ocisign signings`")
+    .replace("Pass again: true", "Give --skip none")
     .replace("the service's address", flags.get("baseUrl") ?? "");
   return here.replace(/\b\w+(?:\.\w+)?\b/g, (word) => flags.get(word) ?? word);
 }

@@ -43,7 +43,7 @@ function connectionText(): string[] {
     section("Token, by one of these:", tokens.map(settingRow)),
     section("TLS:", tls.map(settingRow)),
     section(
-      "Registry, for what reads it: `verify`, `sign --verify`, `sign --from-file`, `attach`, `doctor`:",
+      "Registry, for `verify`, `sign --verify`, `sign --from-file`, `attach`, `doctor`:",
       registry.map(settingRow),
     ),
     section(

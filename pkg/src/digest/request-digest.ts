@@ -87,7 +87,8 @@ export interface RequestedDigestSigning {
  *
  * const { signing } = await requestDigestSigning(client, { product, reference: image, format: "bundle" });
  * const end = await client.waitForSignature(signing.id);
- * console.log(end.state, end.signature); // what attachSignature(image, { format: "bundle", … }) takes
+ * // attachSignature(image, { format: "bundle", signature: end.signature, publicKey }) is what comes next.
+ * console.log(end.state, end.signature !== undefined);
  * ```
  */
 export async function requestDigestSigning(

@@ -40,7 +40,7 @@ const attestation = {
 };
 const name = (digest) => `${at.sandbox.registry.domain}/${repository}@${digest}`;
 const run = (...args) => at.ocisign(["sign", ...args], { env });
-const batchOf = ({ metadata }) => metadata.find((entry) => entry.name === "ocisign-batch")?.value;
+const batchOf = ({ payload }) => payload.metadata.find((entry) => entry.name === "ocisign-batch")?.value;
 
 test("the index, its images, those of an index within, and attestations: all of them, once", async () => {
   const [amd, arm, deep, note] = await Promise.all([

@@ -46,7 +46,9 @@ export function repositoryAt({ url, domain, fetch = globalThis.fetch }, reposito
     },
     /** @param {string} text @param {Uint8Array[]} layers @param {object} [more] */
     async image(text, layers, more = {}, tag = undefined) {
-      const config = Buffer.from(JSON.stringify({ architecture: text, os: "linux", rootfs: { type: "layers" } }));
+      const config = Buffer.from(
+        JSON.stringify({ architecture: text, os: "linux", rootfs: { type: "layers" } }),
+      );
       const described = [];
       for (const layer of layers) described.push({ mediaType: layerType, ...(await at.blob(layer)) });
       const content = {

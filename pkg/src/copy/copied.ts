@@ -1,5 +1,6 @@
 // What copying takes and tells.
 import type { CanonicalReference, Digest } from "../image/reference.ts";
+import type { LayoutFiles } from "../layout/files.ts";
 import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { VerificationKeys } from "../signature/keys.ts";
@@ -20,6 +21,8 @@ export interface CopyProgress {
 export interface CopyImageOptions extends RegistryLimits, SignatureDemands {
   /** Where and how the source's registry is reached. `repository` is where its signatures are, if elsewhere. */
   from?: RegistryOptions | undefined;
+  /** Read the source from this OCI layout, and from no registry. */
+  layout?: LayoutFiles | undefined;
   /** Where and how the destination's registry is reached. `repository` has no effect here. */
   to?: RegistryOptions | undefined;
   /** Only what these keys signed is copied: nothing, if the image is not verified, and no signature that is not. */

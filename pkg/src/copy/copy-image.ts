@@ -4,12 +4,11 @@ import { fail } from "../error.ts";
 import { asReference, parseReference } from "../image/read.ts";
 import type { CanonicalReference, ImageReference } from "../image/reference.ts";
 import { anyDigest } from "../image/tagged.ts";
-import { checkOptions, type Given, isOn, optionalFunction, optionalSignal, positive } from "../options.ts";
-import { Budget } from "../registry/budget.ts";
+import { openSource } from "../layout/open.ts";
+import { checkOptions, type Given, isOn, optionalFunction, optionalSignal } from "../options.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { imageManifest } from "../registry/content.ts";
-import { type OpenRegistry, openRegistry, type RegistryOptions } from "../registry/open.ts";
-import type { OpenSource } from "../registry/source.ts";
+import { type OpenRegistry, openRegistry } from "../registry/open.ts";
 import { keyOptions, readKeys } from "../signature/keys.ts";
 import { type Demand, demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
 import { Fault } from "../strict/fault.ts";
@@ -20,7 +19,7 @@ import { Sender } from "./sender.ts";
 import { underTag } from "./tag.ts";
 
 const known = [
-  ...(["from", "to", "keys", "dryRun", "onProgress", "signal"] as const),
+  ...(["from", "layout", "to", "keys", "dryRun", "onProgress", "signal"] as const),
   ...(["timeoutMs", "totalTimeoutMs", "totalBytes"] as const),
   ...demandOptions,
 ] as const;
@@ -62,9 +61,9 @@ export async function copyImage(
   const given = checkOptions(options, known);
   const image = asReference(source);
   const to = readDestination(destination, image);
-  const place = openRegistry(image, reach(given, "from"), { budget: budgetOf(given) });
-  const target = openRegistry(to, reach(given, "to"), { budget: budgetOf(given) });
-  return copyFrom(place, image, { to, target, given });
+  const open = openSource(image, { ...reach(given, "from"), layout: given.layout });
+  const target = openRegistry(to, reach(given, "to"));
+  return copyFrom(open, image, { to, target, given });
 }
 
 /** Where it is copied to, and how. */
@@ -74,14 +73,19 @@ interface Task {
   readonly given: Given<(typeof known)[number]>;
 }
 
-/** The same from a source that was opened. */
-export async function copyFrom(place: OpenSource, image: ImageReference, task: Task): Promise<CopiedImage> {
+async function copyFrom(
+  open: ReturnType<typeof openSource>,
+  image: ImageReference,
+  task: Task,
+): Promise<CopiedImage> {
   const { to, target, given } = task;
   // All of it goes beside the image.
   const { image: client } = target;
+  const told = optionalFunction<(progress: CopyProgress) => void>(given, "onProgress");
   const demand = await readDemandOf(given);
   const destination = canonicalIn(to, image);
   const isDry = isOn(given, "dryRun");
+  const place = await open();
   try {
     if (to.tag !== undefined) await checkTag(client, { ...to, tag: to.tag }, image, true);
     const verification = demand && (await verifyIn(place, image, demand));
@@ -89,7 +93,6 @@ export async function copyFrom(place: OpenSource, image: ImageReference, task: T
     if (verification && verification.state !== "verified") return notVerified(facts);
     const all = await partsOf(place, image);
     const { parts, left } = demand ? await onlyVerified(all, image, demand) : { parts: all, left: [] };
-    const told = optionalFunction<(progress: CopyProgress) => void>(given, "onProgress");
     const sender = new Sender({
       ...{ target: { ...target, client, repository: to.repository }, isDry, told },
       signal: optionalSignal(given, "signal"),
@@ -133,14 +136,10 @@ async function readDemandOf(given: Task["given"]): Promise<Demand | undefined> {
 }
 
 /** A copy may take as long, and as much, as it needs. */
-function budgetOf(given: Given<"totalTimeoutMs" | "totalBytes">): Budget {
-  const most = Number.POSITIVE_INFINITY;
-  return new Budget(positive(given, "totalTimeoutMs") ?? most, positive(given, "totalBytes") ?? most);
-}
-
 function reach(given: Task["given"], name: "from" | "to") {
-  const { signal, timeoutMs } = given;
-  return { registry: given[name] as RegistryOptions | undefined, signal, timeoutMs };
+  const most = Number.POSITIVE_INFINITY;
+  const { [name]: registry, signal, timeoutMs, totalTimeoutMs = most, totalBytes = most } = given;
+  return { registry, signal, timeoutMs, totalTimeoutMs, totalBytes };
 }
 
 /** @throws {OcisignError} as {@link parseReference}; `bad-input` when it names another digest */

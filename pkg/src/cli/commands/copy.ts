@@ -1,8 +1,9 @@
 // `ocisign copy`: an image and all that belongs to it, in another place.
-import type { CopiedBlobs, CopiedImage, CopyProgress } from "ocisign";
+import type { CopiedBlobs, CopiedImage, CopyProgress, ImageReference, RegistryOptions } from "ocisign";
 import { inUnits } from "../../shown/bytes.ts";
 import { visible } from "../../shown/visible.ts";
 import { both, command } from "../command.ts";
+import { layoutOption, type OpenLayout, openLayout } from "../layout/open.ts";
 import { count, flag, text, texts } from "../options.ts";
 import type { Output, Tone } from "../output.ts";
 import { exitCode, usage } from "../problem.ts";
@@ -18,7 +19,7 @@ import { exitForVerification, verificationText } from "../verification-text.ts";
 
 export const copy = command({
   name: "copy",
-  summary: "Copy an image with its signatures to another repository or registry.",
+  summary: "Copy an image with its signatures to another place.",
   argument: both(
     ["source", "registry/repository@sha256:…, or a tag that is resolved"],
     ["destination", "registry/repository, with a tag if it is to have one there"],
@@ -27,6 +28,7 @@ export const copy = command({
     key: texts("--key <file>", "copy only what these keys signed; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     signedAs: signedAsOption,
+    layout: layoutOption,
     dryRun: flag("--dry-run", "say what would be sent, and send nothing"),
     toUrl: text("--to-url <url>", "URL of the destination's registry, if it is another"),
     toUsername: text("--to-username <name>", "user name there (default: as docker login keeps it)"),
@@ -41,9 +43,8 @@ export const copy = command({
     ],
   ],
   async run(session, options, [first, second]): Promise<CopiedImage> {
-    const { copyImage, parseReference } = await import("ocisign");
-    const { output, signal, callTimeoutMs } = session;
-    const { key, threshold, dryRun } = options;
+    const { parseReference } = await import("ocisign");
+    const { key, threshold } = options;
     const wantsKeys = key !== undefined || session.settings.product?.isFlag === true;
     if (!wantsKeys && (threshold !== undefined || options.signedAs !== undefined)) {
       const flagged = threshold === undefined ? "--signed-as" : "--threshold";
@@ -53,21 +54,12 @@ export const copy = command({
       );
     }
     const destination = readDestination(second, parseReference);
-    const image = await imageToVerify(session, first);
-    const signedAs = readSignedAs(options.signedAs);
-    const keys = wantsKeys ? { keys: await trustedKeys(session, key, threshold), threshold } : undefined;
-    const from = await registryOptions(session, image);
-    const isSecond = destination.registry !== image.registry || hasOwn(options);
-    const to = isSecond ? await secondRegistryOptions(session, destination, options) : from;
-    if (!dryRun) session.resume = resumeCopy(session, image.canonical, second, options);
-    output.progress(`reading what belongs to ${image.canonical}`);
-    const copied = await copyImage(image, second, {
-      ...{ from, to, keys, signedAs, dryRun, signal, timeoutMs: callTimeoutMs },
-      onProgress: progressOn(output),
-    });
-    output.settle();
-    session.resume = undefined;
-    return copied;
+    const layout = options.layout === undefined ? undefined : await openLayout(options.layout);
+    try {
+      return await copyFrom(session, options, { first, second, destination, layout, wantsKeys });
+    } finally {
+      await layout?.close();
+    }
   },
   text: copiedText,
   beside({ state, source, destination, manifests }, { output }) {
@@ -85,6 +77,58 @@ export const copy = command({
     return state === "conflict" ? exitCode.error : exitCode.done;
   },
 });
+
+interface CopyOptions extends Resumed {
+  readonly dryRun: boolean;
+}
+
+interface Copy {
+  readonly first: string;
+  readonly second: string;
+  readonly destination: Pick<ImageReference, "registry" | "repository">;
+  readonly layout: OpenLayout | undefined;
+  readonly wantsKeys: boolean;
+}
+
+async function copyFrom(
+  session: Session,
+  options: CopyOptions,
+  { first, second, destination, layout, wantsKeys }: Copy,
+): Promise<CopiedImage> {
+  const { copyImage } = await import("ocisign");
+  const { output, signal, callTimeoutMs } = session;
+  const { key, threshold, dryRun } = options;
+  const image = await imageToVerify(session, first, layout && { layout });
+  const signedAs = readSignedAs(options.signedAs);
+  const keys = wantsKeys ? { keys: await trustedKeys(session, key, threshold), threshold } : undefined;
+  const from = layout ? undefined : await registryOptions(session, image);
+  const to = await targetOptions(session, options, { image, destination, from });
+  if (!dryRun) session.resume = resumeCopy(session, image.canonical, second, options);
+  output.progress(`reading what belongs to ${image.canonical}`);
+  const copied = await copyImage(image, second, {
+    ...{ from, layout, to, keys, signedAs, dryRun, signal, timeoutMs: callTimeoutMs },
+    onProgress: progressOn(output),
+  });
+  output.settle();
+  session.resume = undefined;
+  return copied;
+}
+
+/** What settings say is for the source's registry; if the source is in a layout, for the only one there is. */
+async function targetOptions(
+  session: Session,
+  own: Own,
+  { image, destination, from }: Pick<Copy, "destination"> & Source,
+): Promise<RegistryOptions> {
+  if (hasOwn(own)) return secondRegistryOptions(session, destination, own);
+  if (!from) return registryOptions(session, destination);
+  return destination.registry === image.registry ? from : secondRegistryOptions(session, destination, own);
+}
+
+interface Source {
+  readonly image: ImageReference;
+  readonly from: RegistryOptions | undefined;
+}
 
 type Own = Readonly<Record<"toUrl" | "toUsername" | "toPasswordFile", string | undefined>>;
 
@@ -107,6 +151,7 @@ interface Resumed extends Own {
   readonly key: readonly string[] | undefined;
   readonly threshold: number | undefined;
   readonly signedAs: readonly string[] | undefined;
+  readonly layout: string | undefined;
 }
 
 function resumeCopy(session: Session, source: string, destination: string, options: Resumed) {
@@ -114,6 +159,7 @@ function resumeCopy(session: Session, source: string, destination: string, optio
     ...(options.key ?? []).flatMap((file) => ["--key", file]),
     ...(options.threshold === undefined ? [] : ["--threshold", String(options.threshold)]),
     ...(options.signedAs ?? []).flatMap((map) => ["--signed-as", map]),
+    ...(options.layout === undefined ? [] : ["--layout", options.layout]),
     ...(options.toUsername === undefined ? [] : ["--to-username", options.toUsername]),
     ...(options.toPasswordFile === undefined ? [] : ["--to-password-file", options.toPasswordFile]),
   ];

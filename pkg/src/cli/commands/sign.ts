@@ -66,7 +66,7 @@ export const sign = command({
   settings: [...settings.product, ...settings.registry],
   examples: [
     [
-      "Request one signature, or many.",
+      "",
       `ocisign sign ${sample.image} --product "OCI SIGN" --metadata Version=1.2`,
       'ocisign sign --from-file images.txt --journal j --product "OCI SIGN"',
     ],

@@ -59,16 +59,16 @@ export const verify = command({
       const repository = await readRepository(someImage, signaturesIn);
       return verifyList(session, { ...options, file, keys, signedAs, repository });
     }
+    if (options.coveredBy !== undefined && options.recursive) {
+      const fix = "Leave one of them out: --recursive wants a signature of every image.";
+      throw usage("--covered-by and --recursive exclude each other.", fix);
+    }
     if (options.proof !== undefined || options.layout !== undefined) {
       const keys = () => trustedKeys(session, options.key, options.threshold);
       return verifyElsewhere(session, text, { ...options, signedAs, keys });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
-    }
-    if (options.coveredBy !== undefined && options.recursive) {
-      const fix = "Leave one of them out: --recursive wants a signature of every image.";
-      throw usage("--covered-by and --recursive exclude each other.", fix);
     }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;

@@ -53,10 +53,9 @@ for (const cosign of ["cosign-v2", "cosign-v3"]) {
   });
 }
 
-test("skopeo: a folder and an archive, with the signature's tag and the fallback index", async () => {
+test("skopeo: a folder and an archive, with the signature's tag beside the image's", async () => {
   const { digest } = made.index;
   const folder = join(tools.folder, "skopeo");
-  const fallback = digest.replace(":", "-");
   skopeo(`oci:${folder}`, "1.0", tagFor(digest));
   const tag = await verify(digest, folder, "--recursive");
   assert.equal(tag.code, 5, "the platforms' signatures were not copied");
@@ -65,13 +64,6 @@ test("skopeo: a folder and an archive, with the signature's tag and the fallback
   const archive = `${folder}.tar`;
   run("tar", "-C", folder, "-cf", archive, ".");
   assert.equal((await verify(digest, archive)).code, 0);
-  if ((await at.read(fallback)).status === 200) {
-    const bundled = join(tools.folder, "skopeo-bundles");
-    skopeo(`oci:${bundled}`, "1.0", fallback);
-    const found = await verify(digest, bundled);
-    assert.equal(found.code, 0, found.stdout + found.stderr);
-    assert.match(found.stdout, /bundle, found by (referrers|fallback-tag)/);
-  }
 });
 
 test("a layout that skopeo wrote, and that somebody changed, is never verified", async () => {

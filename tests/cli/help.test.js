@@ -78,6 +78,7 @@ const commands = [
     "products",
     "key",
     "verify",
+    "bundle",
     "diff",
     "copy",
   ].map((name) => [name]),

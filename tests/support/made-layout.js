@@ -17,13 +17,10 @@ export class MadeLayout {
   held = new Map([["oci-layout", Buffer.from('{"imageLayoutVersion":"1.0.0"}')]]);
   /** @type {any[]} */
   entries = [];
-  /** What was read, in order. @type {string[]} */
-  asked = [];
 
   /** @type {import("ocisign").LayoutFiles} */
   files = {
     read: (path) => {
-      this.asked.push(path);
       const bytes = path === "index.json" ? (this.held.get(path) ?? this.index()) : this.held.get(path);
       return bytes && inPieces(bytes);
     },

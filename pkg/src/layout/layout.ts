@@ -5,6 +5,7 @@ import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
 import { fieldOf, isText } from "../foreign.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { looksLikeDigest } from "../registry/address.ts";
+import { joined } from "../registry/body.ts";
 import type { Budget } from "../registry/budget.ts";
 import { damaged } from "../registry/content.ts";
 import { manifestTypes, mostManifestBytes } from "../registry/media-types.ts";
@@ -205,13 +206,7 @@ export class OciLayout implements ContentSource {
       length += part.length;
       this.#options.budget.spend(part.length);
     }
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    return bytes;
+    return joined(parts, length);
   }
 
   async #open(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {

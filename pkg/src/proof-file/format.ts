@@ -2,6 +2,7 @@
 import type { CanonicalReference, Digest } from "../image/reference.ts";
 import type { Fingerprint } from "../signature/public-key.ts";
 import type { SignaturePlace } from "../signature/verification.ts";
+import { toBase64 } from "../strict/base64.ts";
 import { digestOf } from "../strict/digest.ts";
 
 export const proofType = "application/vnd.ocisign.proof+json";
@@ -58,23 +59,14 @@ function fieldsOf({ reference, manifests, signatures, blobs, keys }: Proof): obj
     ...{ mediaType: proofType, version: proofVersion, reference },
     manifests: [...manifests]
       .sort(order)
-      .map(({ digest, mediaType, bytes }) => ({ digest, mediaType, content: base64(bytes) })),
+      .map(({ digest, mediaType, bytes }) => ({ digest, mediaType, content: toBase64(bytes) })),
     signatures: [...signatures]
       .sort((a, b) => (a.image === b.image ? order(a, b) : a.image < b.image ? -1 : 1))
       .map(({ image, places, digest, mediaType, bytes }) => ({
         ...{ image, places: proofPlaces.filter((place) => places.includes(place)) },
-        ...{ digest, mediaType, content: base64(bytes) },
+        ...{ digest, mediaType, content: toBase64(bytes) },
       })),
-    blobs: [...blobs].sort(order).map(({ digest, bytes }) => ({ digest, content: base64(bytes) })),
+    blobs: [...blobs].sort(order).map(({ digest, bytes }) => ({ digest, content: toBase64(bytes) })),
     keys: [...keys].sort(),
   };
-}
-
-function base64(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  // No function takes megabytes of arguments.
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
-  }
-  return btoa(pieces.join(""));
 }

@@ -90,7 +90,8 @@ function cutAt(most: number, bytes: Uint8Array<ArrayBuffer>): Body {
   return bytes.length > most ? { bytes: bytes.slice(0, most), cut: true } : { bytes, cut: false };
 }
 
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+/** Pieces in one. @param length of all together */
+export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {

@@ -63,15 +63,15 @@ export const verify = command({
       if (signaturesIn !== undefined) await signaturesPlace(someImage, signaturesIn);
       return verifyList(session, { ...options, file, trust, signedAs });
     }
+    if (options.coveredBy !== undefined && options.recursive) {
+      const fix = "Leave one of them out: --recursive wants a signature of every image.";
+      throw usage("--covered-by and --recursive exclude each other.", fix);
+    }
     if (options.proof !== undefined || options.layout !== undefined) {
       return verifyElsewhere(session, text, { ...options, signedAs, trust });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
-    }
-    if (options.coveredBy !== undefined && options.recursive) {
-      const fix = "Leave one of them out: --recursive wants a signature of every image.";
-      throw usage("--covered-by and --recursive exclude each other.", fix);
     }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;

@@ -56,7 +56,7 @@ test("a manifest that is not what its digest says is not copied", async () => {
   const { here, there, made, copy } = await world();
   for (const digest of [made.index.digest, made.arm.digest]) {
     const path = `/v2/app/manifests/${digest}`;
-    const good = here.held.get(path);
+    const good = here.held.get(path) ?? assert.fail(path);
     here.held.set(path, { ...good, bytes: Buffer.from(`${good.bytes} `) });
     await assert.rejects(copy(), { code: "bad-reply" });
     here.held.set(path, good);

@@ -44,8 +44,8 @@ export function repositoryAt({ url, domain, fetch = globalThis.fetch }, reposito
       if (done.status > 299) throw new Error(`${tag ?? digest} was refused: ${done.status}`);
       return { mediaType: type, digest, size: bytes.length };
     },
-    /** @param {string} text @param {Uint8Array[]} layers @param {object} [more] */
-    async image(text, layers, more = {}, tag = undefined) {
+    /** @param {string} text @param {Uint8Array[]} layers @param {object} [more] @param {string} [tag] */
+    async image(text, layers, more = {}, tag) {
       const config = Buffer.from(
         JSON.stringify({ architecture: text, os: "linux", rootfs: { type: "layers" } }),
       );

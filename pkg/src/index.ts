@@ -30,6 +30,7 @@ export type * from "./bulk/sign/sign-options.ts";
 export type * from "./bulk/verify/verify-options.ts";
 export type * from "./compare/changes.ts";
 export type * from "./compare/predecessor.ts";
+export type * from "./copy/copied.ts";
 export type { RequestedArtifact } from "./core.ts";
 export type { DigestHash } from "./digest/form.ts";
 export type {
@@ -61,6 +62,9 @@ export type {
   ScanError,
   ScannedReference,
 } from "./image/reference.ts";
+export type { LayoutFiles } from "./layout/files.ts";
+export type { CreatedProof, CreateProofOptions } from "./proof-file/create.ts";
+export type { ProofDemands, VerifyProofOptions } from "./proof-file/verify.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryOptions } from "./registry/open.ts";
 export type { RegistrySignIn } from "./registry/sign-in.ts";

@@ -45,6 +45,7 @@ function variables(request) {
   return {
     IMAGE: at.image,
     PREVIOUS: previous,
+    MIRROR: `${at.sandbox.registry.domain}/mirror/app`,
     URL: at.sandbox.base,
     DIGEST: at.digest,
     ID: request,
@@ -57,9 +58,20 @@ function variables(request) {
 
 const commands = [
   [],
-  ...["sign", "approve", "reject", "status", "signings", "watch", "products", "key", "verify", "diff"].map(
-    (name) => [name],
-  ),
+  ...[
+    "sign",
+    "approve",
+    "reject",
+    "status",
+    "signings",
+    "watch",
+    "products",
+    "key",
+    "verify",
+    "bundle",
+    "diff",
+    "copy",
+  ].map((name) => [name]),
   ["report"],
   ["doctor"],
   ["whoami"],
@@ -196,8 +208,11 @@ for (const path of commands) {
 async function tried(line, variables) {
   const approver = at.token("approver-one");
   const decides = /ocisign (approve|reject) /.test(line);
+  const { username = "", password = "" } = at.sandbox.registry;
+  const pushes = line.startsWith("ocisign copy");
   const env = {
     ...variables,
+    ...(pushes ? { OCISIGN_REGISTRY_USERNAME: username, OCISIGN_REGISTRY_PASSWORD: password } : {}),
     TOKEN: at.token("requester"),
     APPROVERTOKEN: approver,
     ...(decides ? { OCISIGN_TOKEN: approver } : {}),

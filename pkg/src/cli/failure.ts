@@ -118,7 +118,7 @@ function fixHere(
     case "not-json":
       return "Check --url: a sign-in page or a proxy may have answered.";
     case "not-found":
-      if (/ is of the batch /.test(message)) return undefined;
+      if (/ is of the batch /.test(message) || ofImage.test(message)) return undefined;
       // A list has no id that could be wrong.
       return /^Reading the (products|signing requests):/.test(message)
         ? "Check --url, and the paths in the profile: the service has nothing there."
@@ -127,6 +127,10 @@ function fixHere(
       return undefined;
   }
 }
+
+/** What no registry or layout has: the service, and an id of its, have nothing to do with it. */
+const ofImage =
+  /^\S+: (Reading|Looking for|Listing|Pushing) | does not hold the image |^The referrer \S+ is listed, | has no tag /;
 
 function networkFix(fault: unknown, cause: unknown, message: string): string {
   const ofProxy = proxyFaultIn(fault);

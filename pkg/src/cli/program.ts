@@ -4,7 +4,9 @@ import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
 import { attach } from "./commands/attach.ts";
+import { bundle } from "./commands/bundle.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { copy } from "./commands/copy.ts";
 import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
 import { addHelp } from "./commands/help.ts";
@@ -53,7 +55,9 @@ export function createProgram(run: Run): Command {
     verify,
     payload,
     attach,
+    bundle,
     diff,
+    copy,
     report,
     doctor,
     whoami,

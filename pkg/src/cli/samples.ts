@@ -3,6 +3,7 @@
 export const digest = "$DIGEST";
 export const image = "$IMAGE";
 export const previous = "$PREVIOUS";
+export const mirror = "$MIRROR";
 export const request = "$ID";
 export const batch = "$BATCH";
 

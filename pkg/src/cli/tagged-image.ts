@@ -1,5 +1,5 @@
 // An image that is named by a tag: the registry says which digest that is now, and only the digest counts from then on.
-import type { ImageDescription, ImageReference, RegistryOptions } from "ocisign";
+import type { ImageDescription, ImageReference, LayoutFiles, RegistryOptions } from "ocisign";
 import { taggedIn } from "../image/tagged.ts";
 import { dateOf } from "../shown/date.ts";
 import { canAsk, isTyped, marked } from "./confirm.ts";
@@ -35,31 +35,41 @@ export async function imageToSign(session: Session, text: string, yes: boolean):
 /** How the registry of an image is reached. */
 type Reach = (image: Pick<ImageReference, "registry">) => Promise<RegistryOptions>;
 
-/** The image to be verified: nothing comes of it, so that nobody is asked. @param reach by default as the settings say */
-export async function imageToVerify(session: Session, text: string, reach?: Reach): Promise<ImageReference> {
+/** Where a tag is looked up, if not as the settings say. */
+interface Lookup {
+  readonly reach?: Reach;
+  readonly layout?: LayoutFiles;
+}
+
+/** The image to be verified: nothing comes of it, so that nobody is asked. */
+export async function imageToVerify(
+  session: Session,
+  text: string,
+  lookup?: Lookup,
+): Promise<ImageReference> {
   const { parseReference } = await import("ocisign");
-  return taggedIn(text, parseReference) === undefined ? readImage(text) : resolved(session, text, reach);
+  return taggedIn(text, parseReference) === undefined ? readImage(text) : resolved(session, text, lookup);
 }
 
 /** Asks the registry, and says what it is. */
 async function resolved(
   session: Session,
   text: string,
-  reach: Reach = (image) => registryOptions(session, image),
+  { reach = (image) => registryOptions(session, image), layout }: Lookup = {},
 ): Promise<ImageReference> {
   const { describeImage, parseReference } = await import("ocisign");
   const { output, signal, callTimeoutMs } = session;
   const tagged = taggedIn(text, parseReference);
   if (!tagged) return readImage(text);
   const { registry: domain, repository, tag } = tagged;
-  const registry = await reach(tagged);
-  output.progress(`asking ${domain} for the tag ${tag} of ${repository}`);
-  const how = { registry, signal, timeoutMs: callTimeoutMs };
+  const place = layout ? { layout } : { registry: await reach(tagged) };
+  output.progress(`asking ${layout ? "the layout" : domain} for the tag ${tag} of ${repository}`);
+  const how = { ...place, signal, timeoutMs: callTimeoutMs };
   const description = await describeImage(text, { ...how, resolveTag: true });
   output.settle();
   const { reference } = description;
   // The grammar allows none of these parts a character that could deceive.
-  output.note(`The tag ${tag} of ${domain}/${repository} names now`);
+  output.note(`The tag ${tag} of ${domain}/${repository} names ${layout ? "in the layout" : "now"}`);
   output.note(`${marked(reference, output)}\n${descriptionText(description)}`);
   return parseReference(reference);
 }

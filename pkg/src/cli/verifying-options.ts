@@ -1,10 +1,17 @@
 // What may be asked of signatures beside the key, which `ocisign help verifying` explains: more than a command's own
 // help has room for.
 
+import { layoutOption } from "./layout/open.ts";
 import { duration, flag, text } from "./options.ts";
 import { signedAsOption } from "./signed-as.ts";
 
 export const verifyingOptions = {
+  layout: layoutOption,
+  platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
+  proof: text(
+    "--proof <file>",
+    "verify what `ocisign bundle` wrote, and ask no registry; - is standard input",
+  ),
   coveredBy: text(
     "--covered-by <index>",
     "an index whose signature counts, too, if it lists the image, which is not signed itself",

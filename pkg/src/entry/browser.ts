@@ -36,12 +36,15 @@ export const signingPayload: typeof Lazy.signingPayload = async (...given) =>
   (await lazy()).signingPayload(...given);
 export const compareImages: typeof Compare.compareImages = async (...given) =>
   (await compare()).compareImages(...given);
+export const copyImage: typeof Lazy.copyImage = async (...given) => (await lazy()).copyImage(...given);
 export const lastSigned: typeof Compare.lastSigned = async (...given) =>
   (await compare()).lastSigned(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
 export const requestDigestSigning: typeof Lazy.requestDigestSigning = async (...given) =>
   (await lazy()).requestDigestSigning(...given);
+export const createProof: typeof Lazy.createProof = async (...given) => (await lazy()).createProof(...given);
+export const verifyProof: typeof Lazy.verifyProof = async (...given) => (await lazy()).verifyProof(...given);
 export const readBatch: typeof Lazy.readBatch = async (...given) => (await lazy()).readBatch(...given);
 export const partOfBatch: typeof Lazy.partOfBatch = async (...given) => (await lazy()).partOfBatch(...given);
 export const verifyAll: typeof Lazy.verifyAll = async function* (...given) {

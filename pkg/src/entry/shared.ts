@@ -33,4 +33,5 @@ export { descriptorAt } from "../strict/descriptor.ts";
 export { checkDigest, hasDigest } from "../strict/digest.ts";
 export { Fault, quoted, refuse } from "../strict/fault.ts";
 export { listAt, objectAt, optionalTextAt, textAt } from "../strict/fields.ts";
+export { hasHash, hashFor, newHash } from "../strict/hashing.ts";
 export { manifestAt } from "../strict/manifest.ts";

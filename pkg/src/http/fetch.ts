@@ -2,8 +2,8 @@
 
 /** What a replaced `fetch` is called with: less than the platform's `RequestInit`, and assignable to it. */
 export interface FetchInit {
-  /** A service's profile may want another method than `POST` of what acts; a registry's uploads are `PUT`, too. */
-  method: "GET" | "POST" | "PUT" | "PATCH";
+  /** A service's profile may want another method than `POST` of what acts; of a registry's uploads are `PUT`, `PATCH` and `HEAD`. */
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH";
   /** Among them `Authorization`, which is a secret. */
   headers: Record<string, string>;
   /** JSON text for the service, bytes for a registry. */

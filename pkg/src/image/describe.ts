@@ -1,14 +1,15 @@
 // Says what an image is, by its own manifest and config, so that it can be seen before anything is signed.
 import { fail } from "../error.ts";
+import { openSource, sourceOptions } from "../layout/open.ts";
 import { checkOptions, isOn } from "../options.ts";
-import type { RegistryClient } from "../registry/client.ts";
 import { imageManifest, taggedManifest } from "../registry/content.ts";
-import { openRegistry, reachOptions } from "../registry/open.ts";
+import { membersOf } from "../registry/members.ts";
+import type { ContentSource } from "../registry/source.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
 import type { Descriptor } from "../strict/descriptor.ts";
 import { Fault } from "../strict/fault.ts";
 import { configBytes } from "./config-bytes.ts";
-import type { DescribeOptions, DescriptionFacts, ImageDescription } from "./description.ts";
+import type { DescribeOptions, DescriptionFacts, ImageDescription, ListedManifest } from "./description.ts";
 import { type Entry, type ImageConfig, readConfig, readManifest } from "./manifest.ts";
 import { isUnknown } from "./platform.ts";
 import { asReference, parseReference } from "./read.ts";
@@ -42,14 +43,18 @@ export async function describeImage(
   reference: string | ImageReference,
   options: DescribeOptions = {},
 ): Promise<ImageDescription> {
-  const given = checkOptions(options, [...reachOptions, "resolveTag"]);
+  const given = checkOptions(options, [...sourceOptions, "resolveTag", "recursive"]);
+  const isWhole = isOn(given, "recursive");
   const tagged = isOn(given, "resolveTag") ? taggedIn(reference, parseReference) : undefined;
   const place = tagged ?? asReference(reference);
-  const { image: client } = openRegistry(place, given);
+  const open = openSource(place, given);
   // What cannot be checked is not fetched.
   subtleCrypto();
+  const { image: client } = await open();
   try {
-    return await describe(client, await found(client, place));
+    const image = await found(client, place);
+    const description = await describe(client, image);
+    return isWhole ? { ...description, manifests: await listed(client, image) } : description;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const name = "canonical" in place ? place.canonical : nameOf(place);
@@ -64,10 +69,19 @@ interface Found {
   readonly mediaType: string;
 }
 
-async function found(client: RegistryClient, place: ImageReference | TaggedImage): Promise<Found> {
+async function found(client: ContentSource, place: ImageReference | TaggedImage): Promise<Found> {
   if ("canonical" in place) return { image: place, ...(await imageManifest(client, place)) };
   const { digest, ...manifest } = await taggedManifest(client, place);
   return { image: parseReference(`${place.registry}/${place.repository}@${digest}`), ...manifest };
+}
+
+/** All that an index lists, and the indexes within it. */
+async function listed(client: ContentSource, { image }: Found): Promise<ListedManifest[]> {
+  const all: ListedManifest[] = [];
+  for await (const { image: one, mediaType } of membersOf(client, image)) {
+    all.push({ reference: one.canonical, digest: one.digest, mediaType });
+  }
+  return all.slice(1);
 }
 
 function nameOf({ registry, repository, tag }: TaggedImage): string {
@@ -75,7 +89,7 @@ function nameOf({ registry, repository, tag }: TaggedImage): string {
 }
 
 async function describe(
-  client: RegistryClient,
+  client: ContentSource,
   { image, bytes, mediaType }: Found,
 ): Promise<ImageDescription> {
   const { canonical: reference, digest, repository } = image;
@@ -91,7 +105,7 @@ async function describe(
 
 /** What the image's config says; nothing of what is no image and has none. */
 async function configOf(
-  client: RegistryClient,
+  client: ContentSource,
   repository: string,
   config: Descriptor | undefined,
 ): Promise<Partial<ImageConfig>> {

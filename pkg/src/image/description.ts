@@ -1,4 +1,5 @@
 // What an image is, as it is told.
+import type { LayoutFiles } from "../layout/files.ts";
 import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { CanonicalReference, Digest } from "./reference.ts";
@@ -7,10 +8,24 @@ import type { CanonicalReference, Digest } from "./reference.ts";
 export interface DescribeOptions extends RegistryLimits {
   /** Where and how the registry is reached; anonymously at `https://` if left out. `repository` has no effect here. */
   registry?: RegistryOptions | undefined;
+  /** An OCI layout in place of the registry. */
+  layout?: LayoutFiles | undefined;
   /** `registry/repository:tag` names what the registry holds under that tag now. Default `false`: a digest is needed. */
   resolveTag?: boolean | undefined;
+  /** Read every manifest of an index, too, and name it in `manifests`. At most 200 of them are walked. */
+  recursive?: boolean | undefined;
   /** Ends it. */
   signal?: AbortSignal | undefined;
+}
+
+/** A manifest that an index lists. */
+export interface ListedManifest {
+  /** By its digest, in the index's repository. */
+  readonly reference: CanonicalReference;
+  /** Its digest. */
+  readonly digest: Digest;
+  /** Its media type, in lower case, as index and registry say it. */
+  readonly mediaType: string;
 }
 
 /**
@@ -48,6 +63,11 @@ export interface DescriptionFacts {
   readonly attestations: number;
   /** How many manifests the index has beside those: they name no platform, or none that is well-formed. */
   readonly others: number;
+  /**
+   * With `recursive`, all that the index lists, and the indexes within it, each once: what `verifyImage` verifies with
+   * `recursive`, and cosign with `--recursive` signs. Of one image, none.
+   */
+  readonly manifests?: readonly ListedManifest[];
   /**
    * The manifest's annotations, without those whose name or text is longer than 4,096 UTF-16 units. Anything may stand
    * there.

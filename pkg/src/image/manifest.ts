@@ -99,6 +99,30 @@ export function manifestsIn(bytes: Uint8Array, mediaType: string): readonly Desc
   return [...distinct.values()];
 }
 
+/**
+ * The blobs that a manifest names, each once; none of an index. As in {@link manifestsIn}, less is asked of it than to
+ * describe it. What lies elsewhere, the registry need not hold.
+ *
+ * @param mediaType in lower case
+ */
+export function blobsIn(bytes: Uint8Array, mediaType: string): readonly LayerDescriptor[] {
+  const manifest = manifestAt(bytes, "The manifest", "manifest", mediaType);
+  if (indexTypes.includes(mediaType)) return [];
+  const all = new Map<string, LayerDescriptor>();
+  const take = (value: unknown, place: string) => {
+    const layer = layerAt(value, place);
+    const same = all.get(layer.digest);
+    if (same && same.size !== layer.size) refuse(`${place} says another size of the same digest.`);
+    all.set(layer.digest, same && !same.isForeign ? same : layer);
+  };
+  if (manifest.config !== undefined) take(manifest.config, "manifest.config");
+  for (const name of ["layers", "blobs"] as const) {
+    const list = listAt(manifest[name] ?? [], `manifest.${name}`);
+    for (const [index, value] of list.entries()) take(value, `manifest.${name}[${index}]`);
+  }
+  return [...all.values()];
+}
+
 function readIndex(manifest: Fields): IndexManifest {
   const manifests = listAt(manifest.manifests, "manifest.manifests");
   if (manifests.length > most) {

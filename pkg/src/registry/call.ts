@@ -34,7 +34,7 @@ export interface Reply {
 
 /** What is asked. */
 export interface Asking {
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH";
   /** Without `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer>;
@@ -180,7 +180,7 @@ export class RegistryCall {
       const { status } = reply;
       const wait = retryAfterMs(reply);
       if ([301, 302, 303, 307, 308].includes(status)) {
-        if (method !== "GET" && status < 307) throw this.#redirected("elsewhere after a write");
+        if (!isRead(method) && status < 307) throw this.#redirected("elsewhere after a write");
         if (++redirects > mostRedirects) throw this.#redirected(`more than ${mostRedirects} times`);
         at = await this.#next(reply, url, asking.mayLeave === true, locate);
       } else if (status === 401 && challenged && !answered && !left) {
@@ -194,7 +194,7 @@ export class RegistryCall {
       } else if (status === 429 && !waited && wait <= longestWaitMs) {
         waited = true;
         await this.#pause(wait);
-      } else if (method === "GET" && hasFailed(reply) && ++failures < tries) {
+      } else if (isRead(method) && hasFailed(reply) && ++failures < tries) {
         await this.#pause(100 * failures ** 2);
       } else {
         return reply;
@@ -316,7 +316,7 @@ export class RegistryCall {
       }
       if (!host.isOut) failures += 1;
       // Who waited in vain as long as a call may take does not wait once more.
-      const mayRepeat = failure && failure.code !== "timeout" && method === "GET" && failures < tries;
+      const mayRepeat = failure && failure.code !== "timeout" && isRead(method) && failures < tries;
       if (mayRepeat) await this.#rest(100 * sent ** 2);
       else if ("value" in outcome) return outcome.value;
       else throw outcome.error;
@@ -444,9 +444,14 @@ export class RegistryCall {
   /** The body, and no more of it than is allowed; undefined if more is announced. */
   async #bodyOf(
     head: Head,
-    { limit, leavesOpen = false }: Asking,
+    { method, limit, leavesOpen = false }: Asking,
     signal: AbortSignal,
   ): Promise<Body | undefined> {
+    // Its length is that of what was not sent.
+    if (method === "HEAD") {
+      cancelBody(head.answer);
+      return { bytes: new Uint8Array(), cut: false };
+    }
     const most = mostOf(head, limit);
     if (!isSuccess(head) || !(Number(head.header("content-length")) > most)) {
       if (leavesOpen && isSuccess(head)) return { bytes: new Uint8Array(), cut: false, open: head.answer };
@@ -603,6 +608,11 @@ async function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: unk
 /** Did the server fail, so that a second try may help? */
 function hasFailed({ status }: { readonly status: number }): boolean {
   return [500, 502, 503, 504].includes(status);
+}
+
+/** May it be sent twice? */
+function isRead(method: Asking["method"]): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 function isSuccess({ status }: Head): boolean {

@@ -62,6 +62,19 @@ const mostPages = 20;
 /** What is asked for unless the caller takes more. */
 const usual = manifestTypes.join(", ");
 
+/** Replies to a first chunk by which registries say that they take a blob only as a whole. */
+const lacksChunks: readonly number[] = [400, 404, 405, 411, 415, 416, 501];
+
+/** A blob that is being pushed. */
+export interface Upload {
+  /** No chunk but the last may be smaller, in bytes. */
+  readonly leastChunk: number;
+  /** Sends the next chunk. @returns false when the registry takes no chunks: then nothing of it is there */
+  send(bytes: Uint8Array<ArrayBuffer>): Promise<boolean>;
+  /** Sends the last one, if any is left, and has the registry check the digest. */
+  finish(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
+
 /** A write that was done. The spec says 201 and 202; registries and proxies answer 200 and 204, too. */
 function isDone({ status }: Reply): boolean {
   return status >= 200 && status <= 299;
@@ -99,6 +112,11 @@ export class RegistryClient implements ContentSource {
       throw fail("bad-input", what, "Give both, or neither.");
     }
     this.#authenticator = options.authenticator ?? new Authenticator(options);
+  }
+
+  /** Where it is reached. */
+  get origin(): string {
+    return this.#address.origin;
   }
 
   /**
@@ -255,27 +273,110 @@ export class RegistryClient implements ContentSource {
       const digest = await digestOf(bytes);
       const opened = await this.#write(call, repository, this.#address.uploads(repository), "POST");
       if (!isDone(opened)) throw refusal(call, opened);
-      const location = opened.header("location");
-      if (!location) {
-        const fix = isBrowser()
-          ? "Let the registry expose the header Location to this page (CORS)."
-          : "Check registry.url; a proxy may have left out the header Location.";
-        throw call.error("bad-reply", "the registry does not say where to upload to.", fix);
-      }
-      const url = this.#address.locate(location, opened.url);
-      if (!url || url.origin !== this.#address.origin || url.username || url.password) {
-        const fix =
-          "Correct the registry's configuration of its own address, or reach it there with registry.url.";
-        const other =
-          url && (url.username || url.password ? "a URL with a user in it" : `${url.protocol}//${url.host}`);
-        const where = other ? `${other}, not at ${this.#address.origin}` : "what is no URL";
-        throw call.error("redirected", `the registry wants the upload at ${where}.`, fix);
-      }
-      // Added as text: what stands there is the registry's own, and may change its meaning when written anew.
-      url.search += `${url.search ? "&" : "?"}digest=${encodeURIComponent(digest)}`;
-      const done = await this.#write(call, repository, url, "PUT", bytes, "application/octet-stream");
-      if (!isDone(done)) throw refusal(call, done);
+      await this.#finishUpload(call, repository, this.#uploadAt(call, opened), digest, bytes);
       return digest;
+    });
+  }
+
+  /** Does the registry say that it has this blob? (§ Checking if content exists in the registry) */
+  hasBlob(repository: string, digest: string): Promise<boolean> {
+    const doing = `Looking for the blob ${digest} of ${repository}`;
+    return this.#has(doing, repository, this.#address.blob(repository, digest), {});
+  }
+
+  /** The same of a manifest, by its digest. */
+  hasManifest(repository: string, digest: string): Promise<boolean> {
+    const doing = `Looking for ${repository}, ${digest}`;
+    return this.#has(doing, repository, this.#address.manifest(repository, digest), { accept: usual });
+  }
+
+  /**
+   * Begins to push a blob in chunks (§ Pushing a blob in chunks), unless the registry takes it from a repository of its
+   * own (§ Mounting a blob from another repository).
+   *
+   * @param from a repository of the same registry that holds it
+   * @returns undefined when the blob is there now
+   */
+  beginUpload(repository: string, digest: string, from?: string): Promise<Upload | undefined> {
+    const doing = `Pushing the blob ${digest} to ${repository}`;
+    return this.#call(doing, async (call) => {
+      const url = this.#address.uploads(repository);
+      if (from !== undefined) {
+        url.searchParams.set("mount", digest);
+        url.searchParams.set("from", this.#address.name(from));
+      }
+      const opened = await this.#write(call, repository, url, "POST");
+      if (!isDone(opened)) throw refusal(call, opened);
+      if (from !== undefined && opened.status === 201) return undefined;
+      return this.#uploadFrom(doing, repository, digest, this.#uploadAt(call, opened), opened);
+    });
+  }
+
+  #uploadFrom(doing: string, repository: string, digest: string, begun: URL, opened: Reply): Upload {
+    let at = begun;
+    let sent = 0;
+    // Each chunk is a call of its own, with the time that one has.
+    return {
+      leastChunk: Number(opened.header("oci-chunk-min-length")) || 0,
+      send: (bytes) =>
+        this.#call(doing, async (call) => {
+          const range = `${sent}-${sent + bytes.length - 1}`;
+          const headers = { "content-type": "application/octet-stream", "content-range": range };
+          const reply = await this.#write(call, repository, at, "PATCH", bytes, headers);
+          if (sent === 0 && lacksChunks.includes(reply.status)) return false;
+          if (!isDone(reply)) throw refusal(call, reply);
+          at = this.#uploadAt(call, reply);
+          sent += bytes.length;
+          return true;
+        }),
+      finish: (bytes) => this.#call(doing, (call) => this.#finishUpload(call, repository, at, digest, bytes)),
+    };
+  }
+
+  async #finishUpload(
+    call: RegistryCall,
+    repository: string,
+    at: URL,
+    digest: string,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<void> {
+    const url = new URL(at);
+    // Added as text: what stands there is the registry's own, and may change its meaning when written anew.
+    url.search += `${url.search ? "&" : "?"}digest=${encodeURIComponent(digest)}`;
+    const headers = { "content-type": "application/octet-stream" };
+    const done = await this.#write(call, repository, url, "PUT", bytes, headers);
+    if (!isDone(done)) throw refusal(call, done);
+  }
+
+  /** Where an upload goes on. */
+  #uploadAt(call: RegistryCall, reply: Reply): URL {
+    const location = reply.header("location");
+    if (!location) {
+      const fix = isBrowser()
+        ? "Let the registry expose the header Location to this page (CORS)."
+        : "Check registry.url; a proxy may have left out the header Location.";
+      throw call.error("bad-reply", "the registry does not say where to upload to.", fix);
+    }
+    const url = this.#address.locate(location, reply.url);
+    if (!url || url.origin !== this.#address.origin || url.username || url.password) {
+      const fix =
+        "Correct the registry's configuration of its own address, or reach it there with registry.url.";
+      const other =
+        url && (url.username || url.password ? "a URL with a user in it" : `${url.protocol}//${url.host}`);
+      const where = other ? `${other}, not at ${this.#address.origin}` : "what is no URL";
+      throw call.error("redirected", `the registry wants the upload at ${where}.`, fix);
+    }
+    return url;
+  }
+
+  #has(doing: string, repository: string, url: URL, headers: Record<string, string>): Promise<boolean> {
+    return this.#call(doing, async (call) => {
+      const asking = { method: "HEAD", headers, mayLeave: true } as const;
+      const reply = await this.#request(call, url, this.#pushScopeOf(repository), asking);
+      if (reply.status === 200) return true;
+      // Nothing is concluded from it but that it is pushed: whoever may not do that is told so then.
+      if (reply.status === 404) return false;
+      throw refusal(call, reply);
     });
   }
 
@@ -320,7 +421,9 @@ export class RegistryClient implements ContentSource {
   ): Promise<Result> {
     return this.#call(`Pushing ${repository}, ${reference}`, async (call) => {
       const url = this.#address.manifest(repository, reference);
-      const reply = await this.#write(call, repository, url, "PUT", bytes, mediaType);
+      const reply = await this.#write(call, repository, url, "PUT", bytes, {
+        "content-type": mediaType,
+      });
       if (!isDone(reply)) throw refusal(call, reply);
       return result(reply);
     });
@@ -390,16 +493,19 @@ export class RegistryClient implements ContentSource {
     call: RegistryCall,
     repository: string,
     url: URL,
-    method: "POST" | "PUT",
+    method: "POST" | "PUT" | "PATCH",
     body?: Uint8Array<ArrayBuffer>,
-    contentType?: string,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<Reply> {
-    const scope: Scope = `repository:${this.#address.name(repository)}:pull,push`;
-    return this.#request(call, url, scope, {
+    return this.#request(call, url, this.#pushScopeOf(repository), {
       method,
-      ...(contentType && { headers: { "content-type": contentType } }),
+      ...(headers && { headers }),
       ...(body && { body }),
     });
+  }
+
+  #pushScopeOf(repository: string): Scope {
+    return `repository:${this.#address.name(repository)}:pull,push`;
   }
 
   async #request(call: RegistryCall, url: URL, scope: Scope, asking: Asking): Promise<Reply> {

@@ -14,8 +14,11 @@ export async function imageManifest(
   witness?: Witness,
 ) {
   const manifest = await client.manifest(repository, digest, witness && { witness });
-  if (!manifest) throw missing(`The registry ${registry} does not hold the image ${digest}.`);
-  return { bytes: await checked(manifest.bytes, digest), mediaType: manifest.mediaType };
+  if (!manifest) {
+    const message = `The ${nameOf(client, registry)} does not hold the image ${digest}.`;
+    throw missing(message, client.adviceWhenMissing);
+  }
+  return { bytes: await checked(manifest.bytes, digest, client), mediaType: manifest.mediaType };
 }
 
 /** The same, unless it is something else than an index calls it. @param called by the index; undefined by none */
@@ -36,20 +39,32 @@ export async function calledManifest(
 /** What a tag names now. The digest is of the bytes that came: no header says it. */
 export async function taggedManifest(client: ContentSource, { registry, repository, tag }: TaggedImage) {
   const manifest = await client.manifest(repository, tag);
-  if (!manifest) throw missing(`The registry ${registry} has no tag ${tag} in ${repository}.`);
+  if (!manifest) throw missing(`The ${nameOf(client, registry)} has no tag ${tag} in ${repository}.`);
   return { ...manifest, digest: await digestOf(manifest.bytes) };
+}
+
+function nameOf({ called }: ContentSource, registry: string): string {
+  return called === "registry" ? `registry ${registry}` : called;
 }
 
 /** The bytes, if they are what the digest names. */
 export async function checked(
   bytes: Uint8Array<ArrayBuffer>,
   digest: Digest,
+  { called }: Pick<ContentSource, "called"> = { called: "registry" },
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (await hasDigest(bytes, digest)) return bytes;
+  if (called !== "registry") throw damaged(called, digest);
   const message = `The registry sent something else than ${digest}.`;
   throw fail("bad-reply", message, "Check what stands between you and the registry.");
 }
 
-export function missing(message: string) {
-  return fail("not-found", message, "Check the reference and the credentials.");
+/** A file holds something else than its name says. */
+export function damaged(called: string, digest: string) {
+  const message = `The ${called} holds something else under the digest ${digest}.`;
+  return fail("bad-reply", message, "Make it anew from where it came from, and find out who changed it.");
+}
+
+export function missing(message: string, fix = "Check the reference and the credentials.") {
+  return fail("not-found", message, fix);
 }

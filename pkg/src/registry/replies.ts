@@ -53,11 +53,16 @@ const vague = ["application/json", "application/octet-stream", "binary/octet-str
 export function manifestTypeOf(reply: Reply, isByDigest: boolean): string {
   const label = mediaTypeOf(reply);
   if (manifestTypes.includes(label) || !(isByDigest || vague.includes(label))) return label;
-  const manifest = jsonIn(reply.bytes);
+  return typeByContent(reply.bytes, label);
+}
+
+/** The media type of a manifest by what it says itself, and by its lists. @param otherwise where it says neither */
+export function typeByContent(bytes: Uint8Array, otherwise: string): string {
+  const manifest = jsonIn(bytes);
   const own = fieldOf(manifest, "mediaType");
-  if (isText(own)) return manifestTypes.includes(own.toLowerCase()) ? own.toLowerCase() : label;
+  if (isText(own)) return manifestTypes.includes(own.toLowerCase()) ? own.toLowerCase() : otherwise;
   const [isImage, isIndex] = [fieldOf(manifest, "layers"), fieldOf(manifest, "manifests")].map(isList);
-  if (isImage === isIndex) return label;
+  if (isImage === isIndex) return otherwise;
   return isImage ? ociImage : ociIndex;
 }
 

@@ -45,6 +45,8 @@ export interface BlobOptions {
 export interface ContentSource {
   /** What people call it, in messages: `registry`. */
   readonly called: string;
+  /** What to do when it lacks an image. */
+  readonly adviceWhenMissing?: string;
   /** By tag or digest. Undefined only when the source itself says that it has no such manifest. */
   manifest(
     repository: string,

@@ -13,6 +13,11 @@ export function attestationTag(digest: string): string | undefined {
   return tagOf(digest, "att");
 }
 
+/** The tag under which cosign 2 keeps an image's bill of materials; there can be none for sha512. */
+export function billTag(digest: string): string | undefined {
+  return tagOf(digest, "sbom");
+}
+
 function tagOf(digest: string, kind: string): string | undefined {
   const tag = `${digest.replace(":", "-")}.${kind}`;
   return tag.length > longestTag ? undefined : tag;

@@ -248,7 +248,7 @@ class Search {
       const witness = this.#witness(from);
       const manifest = await client.manifest(repository, digest, { anyType: true, witness });
       if (!manifest) throw missing(`The referrer ${digest} is listed, but is not there.`);
-      const bytes = await checked(manifest.bytes, digest);
+      const bytes = await checked(manifest.bytes, digest, client);
       return { from, ...manifest, bytes, isCalledOther };
     } catch (error) {
       return { from, ...problemOf(error) };

@@ -55,6 +55,8 @@ export interface Case {
   readonly requireRepository: boolean;
   readonly blob: (digest: Digest, size: number) => unknown;
   readonly keySet: KeySet;
+  /** What people call the place that holds them; a registry if left out. */
+  readonly called?: string;
   /** Throws when no more may be spent. */
   readonly checkBudget?: () => void;
 }
@@ -216,7 +218,7 @@ export class Judge {
 
   /** The outcome. @param unread the places that could not be read */
   verdict(unread: readonly VerificationProblem[]): Verification {
-    const { image, identity, keySet } = this.#case;
+    const { image, identity, keySet, called = "registry" } = this.#case;
     const { canonical: reference, digest } = image;
     const { threshold } = keySet;
     const signatures = this.#signatures;
@@ -235,14 +237,8 @@ export class Judge {
       allSeen: problems.length === 0,
     });
     const { certificates } = keySet;
-    const outcome = why(state, {
-      agreed: agreed.length,
-      threshold,
-      signatures,
-      attestations,
-      problems,
-      certificates,
-    });
+    const counted = { agreed: agreed.length, threshold };
+    const outcome = why(state, { ...counted, signatures, attestations, problems, called, certificates });
     const good = signatures.filter(({ verified }) => verified);
     const names = good.some(({ repositoryBound }) => repositoryBound) ? "some" : "none";
     const isJudged = state === "verified" || state === "invalid";
@@ -410,11 +406,12 @@ interface Found {
   readonly attestations: readonly AttestationReport[];
   readonly problems: readonly VerificationProblem[];
   readonly certificates: KeySet["certificates"];
+  readonly called: string;
 }
 
 function why(
   state: Verification["state"],
-  { agreed, threshold, signatures, attestations, problems, certificates }: Found,
+  { agreed, threshold, signatures, attestations, problems, called, certificates }: Found,
 ): string {
   const key = certificates ? "the key of a certificate below a given root" : "the required key";
   const keys = certificates ? "the keys of certificates below the given roots" : "the required keys";
@@ -423,9 +420,9 @@ function why(
   if (state === "unsigned") {
     const { length } = attestations;
     const others = length === 1 ? "an attestation, which is" : `${length} attestations, which are`;
-    return `The registry holds no signature of this image${length > 0 ? `, only ${others} none` : ""}.`;
+    return `The ${called} holds no signature of this image${length > 0 ? `, only ${others} none` : ""}.`;
   }
-  if (state === "unreachable") return problems[0]?.message ?? "The registry could not be read in full.";
+  if (state === "unreachable") return problems[0]?.message ?? `The ${called} could not be read in full.`;
   if (agreed > 0) return `Signed by only ${agreed} of the ${threshold} required keys.`;
   return signatures.find(({ reason }) => reason)?.reason ?? "No signature is valid.";
 }

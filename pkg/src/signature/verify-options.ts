@@ -1,5 +1,6 @@
 // What a verification may be given.
 import type { Digest, ImageReference } from "../image/reference.ts";
+import type { LayoutFiles } from "../layout/files.ts";
 import type { RegistryLimits } from "../registry/budget.ts";
 import type { RegistryOptions } from "../registry/open.ts";
 import type { VerificationKeys } from "./keys.ts";
@@ -21,6 +22,12 @@ export interface SignatureDemands {
 export interface VerifyOptions extends RegistryLimits, SignatureDemands {
   /** Where and how the registry is reached; anonymously at `https://` if left out. */
   registry?: RegistryOptions | undefined;
+  /**
+   * An OCI layout in place of the registry. The reference says which image in it is meant, and what its signatures have
+   * to name. All of the image that the layout holds is compared with its digests, too: what is damaged or missing is
+   * never `verified`.
+   */
+  layout?: LayoutFiles | undefined;
   /** Verify every manifest in an index, too. At most 200 of them are walked. */
   recursive?: boolean | undefined;
   /**

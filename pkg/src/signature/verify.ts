@@ -5,11 +5,12 @@ import { copyOfList } from "../foreign.ts";
 import { manifestsIn } from "../image/manifest.ts";
 import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
+import { problemsInContent } from "../layout/content.ts";
+import { openSource, sourceOptions } from "../layout/open.ts";
 import { checkOptions, type Given, isOn } from "../options.ts";
 import { missing } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
 import { beside, Met } from "../registry/members.ts";
-import { openRegistry, reachOptions } from "../registry/open.ts";
 import type { OpenSource } from "../registry/source.ts";
 import { hasDigest } from "../strict/digest.ts";
 import { covered, coveringIndex, severity } from "./covered.ts";
@@ -18,7 +19,7 @@ import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
 import { SignedAs } from "./signed-as.ts";
-import type { Verification } from "./verification.ts";
+import type { Verification, VerificationProblem } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
 
 /** So many manifests of an index are verified at the same time: each asks for four things at once. */
@@ -67,13 +68,32 @@ export async function verifyImage(
   reference: string | ImageReference,
   options: VerifyImageOptions,
 ): Promise<Verification> {
-  const given = checkOptions(options, [...keyOptions, ...reachOptions, ...demandOptions, "coveredBy"]);
+  const given = checkOptions(options, [...keyOptions, ...sourceOptions, ...demandOptions, "coveredBy"]);
   const image = asReference(reference);
   const coveredBy = coveringIndex(image, given);
-  const place = openRegistry(image, given);
+  const open = openSource(image, given);
   const demand = readDemand(given);
   // What is wrong with the keys is said before anything is fetched for them.
-  return verifyIn(place, image, { ...demand, coveredBy, keySet: await readKeys(given) });
+  const keySet = await readKeys(given);
+  const place = await open();
+  const verification = await verifyIn(place, image, { ...demand, coveredBy, keySet });
+  // A registry's clients compare what they pull.
+  if (given.layout === undefined) return verification;
+  const isImageUnread = verification.problems.some(({ from }) => from === "image");
+  return isImageUnread
+    ? verification
+    : withProblems(verification, await problemsInContent(place.image, image));
+}
+
+/** What is damaged or missing is never verified, and says nothing of signatures. */
+function withProblems(verification: Verification, problems: readonly VerificationProblem[]): Verification {
+  const [first] = problems;
+  if (!first) return verification;
+  const all = [...verification.problems, ...problems];
+  if (verification.state === "invalid") return { ...verification, problems: all };
+  const { coveredBy: _, ...facts } = verification;
+  const reason = verification.state === "unreachable" ? verification.reason : first.message;
+  return { ...facts, state: "unreachable", problems: all, reason };
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
@@ -161,7 +181,8 @@ async function verifyManifest(
   const blob = shared((digest, size) => client.blob(repository, digest, { maxBytes: size }));
   const checkBudget = () => client.checkBudget();
   const identity = walk.signedAs?.of(image);
-  const judge = new Judge({ image, identity, requireRepository, blob, keySet, checkBudget });
+  const { called } = client;
+  const judge = new Judge({ image, identity, requireRepository, blob, keySet, called, checkBudget });
   let children: readonly Child[] = [];
   const problems = await findSignatures(walk, image, {
     expectedType,

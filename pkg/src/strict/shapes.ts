@@ -82,3 +82,13 @@ export const errorsShape: Shape = shape("errors", { errors: shape("code message 
 
 /** What a token service answers. */
 export const tokenShape: Shape = shape("token access_token expires_in issued_at refresh_token");
+
+/** A proof file (docs/proof.schema.json). */
+export const proofShape: Shape = shape(
+  "mediaType version reference manifests signatures blobs keys checksum",
+  {
+    manifests: shape("digest mediaType content"),
+    signatures: shape("image places digest mediaType content"),
+    blobs: shape("digest content"),
+  },
+);

@@ -6,7 +6,7 @@ import type { VerifyOptions } from "../../signature/verify-options.ts";
 import type { BulkProgress } from "../outcome.ts";
 
 /** Options of {@link verifyAll} beside the keys. `timeoutMs`, `totalTimeoutMs` and `totalBytes` are for each image. */
-export interface VerifyAllDetails extends Omit<VerifyOptions, "registry"> {
+export interface VerifyAllDetails extends Omit<VerifyOptions, "registry" | "layout"> {
   /**
    * Where and how the registry is reached. With `url`, `username` or `password`, all images have to be of one registry:
    * nobody else's gets a password. For several, a function that says it for the registry of an image; it is called for

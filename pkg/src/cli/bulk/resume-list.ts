@@ -48,8 +48,8 @@ export function resumeList(
     if (options.wait) words.push("--wait");
     if (options.keepGoing) words.push("--keep-going");
     if (options.mayBeUnread) words.push("--unread-product");
-    const base = resumeWith(session, ["sign", "--from-file", options.file, ...words]);
-    const input = options.file === "-" ? ["the same list on standard input"] : [];
+    const base = resumeWith(session, ["sign", ...options.named, ...words]);
+    const input = options.named.includes("-") ? ["the same list on standard input"] : [];
     const more = [...input, ...untold];
     const addition = more.length > 0 ? `and ${more.join(" and ")}, given as before` : undefined;
     return { ...base, addition: [base.addition, addition].filter(Boolean).join("; ") || undefined };

@@ -15,12 +15,12 @@ import { patiently } from "./patiently.ts";
 import { resumeList } from "./resume-list.ts";
 import { openFile, RunJournal } from "./run-journal.ts";
 import type { Shard } from "./shard.ts";
-import { openList } from "./spool.ts";
+import { type ListFile, openList } from "./spool.ts";
 import { checkList, checkRegistries, tellRepetitions } from "./wrong-lines.ts";
 
 export interface SignListOptions {
-  /** The list: a path, or `-`. */
-  readonly file: string;
+  /** As the command names what is signed: `--from-file` and a path or `-`, or an image and `--recursive`. */
+  readonly named: readonly string[];
   readonly details: RequestDetails;
   readonly wait: boolean;
   readonly timeout: number | undefined;
@@ -44,13 +44,28 @@ export interface SignedList {
   readonly exit: number;
 }
 
-export async function signList(session: Session, options: SignListOptions): Promise<SignedList> {
-  const file = await openList(options.file, "--from-file", session.signal);
+/** @param path of the list, or `-` */
+export async function signList(
+  session: Session,
+  path: string,
+  options: Omit<SignListOptions, "named">,
+): Promise<SignedList> {
+  const file = await openList(path, "--from-file", session.signal);
+  return signOpened(session, file, { ...options, named: ["--from-file", path] }, [path]);
+}
+
+/** @param inputs the files that no report may replace */
+export async function signOpened(
+  session: Session,
+  file: ListFile,
+  options: SignListOptions,
+  inputs: readonly string[] = [],
+): Promise<SignedList> {
   try {
     const list = await ImageList.read(file, options);
     await checkList(list, options.keepGoing);
     tellRepetitions(list, session.output, "requested");
-    const reports = openReports(options.report ?? [], [options.file, options.journal]);
+    const reports = openReports(options.report ?? [], [...inputs, options.journal]);
     return await reported(reports, () => request(session, list, options, reports));
   } finally {
     await file.close();

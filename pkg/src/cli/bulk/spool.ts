@@ -4,7 +4,7 @@ import { type FileHandle, mkdtemp, open } from "node:fs/promises";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isatty, ReadStream as Terminal } from "node:tty";
 import { visible } from "../../shown/visible.ts";
@@ -40,6 +40,11 @@ export async function openList(path: string, from: string, signal: AbortSignal):
   } finally {
     source.destroy();
   }
+}
+
+/** The same of lines that are known. @param name as messages call it */
+export function listOf(name: string, lines: readonly string[], signal: AbortSignal): Promise<ListFile> {
+  return spooled(name, Readable.from(lines.map((line) => `${line}\n`)), signal);
 }
 
 /**

@@ -48,7 +48,7 @@ export const diff = command({
     const { output, signal, callTimeoutMs } = session;
     const after = await imageToVerify(session, second);
     const reach = (image: Pick<ImageReference, "registry">) => reachFrom(session, image, after);
-    const before = await imageToVerify(session, first, reach);
+    const before = await imageToVerify(session, first, { reach });
     output.progress(`comparing ${before.canonical} with ${after.canonical}`);
     const changes = await compareImages(before, after, {
       ...{ packages: packagesIn(packages), files, platforms: platform, signal },

@@ -62,6 +62,7 @@ export const sign = command({
     verify: flag("--verify", "wait, then verify the signature in the registry"),
     key: text("--key <file>", "with --verify: the public key that is expected"),
     ...viaOptions,
+    recursive: flag("--recursive", "sign an index and every image in it, one request each"),
     yes: flag("--yes", "sign what a tag names now, and ask nothing else"),
     unreadProduct,
     ...listOptions,
@@ -69,7 +70,7 @@ export const sign = command({
   settings: [...settings.product, ...settings.registry],
   examples: [
     [
-      "Request one signature, or many.",
+      "",
       `ocisign sign ${sample.image} --product "OCI SIGN" --metadata Version=1.2`,
       'ocisign sign --from-file images.txt --journal j --product "OCI SIGN"',
     ],
@@ -88,11 +89,18 @@ export const sign = command({
     // What waits already may be taken up for one image, too; whether it is signed, `verify` says.
     const skip = options.skip?.includes("verified") ? options.skip : undefined;
     const ofList = givenOfList({ ...options, skip });
-    if (options.fromFile === undefined && ofList !== undefined) {
+    const { recursive } = options;
+    if (options.fromFile === undefined && !recursive && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
     if (options.key !== undefined && !options.verify && !isDigest) {
       throw usage("--key needs --verify.", "Add --verify; the key of a client certificate is --tls-key.");
+    }
+    if (isDigest && recursive) {
+      throw usage(
+        "--via digest and --recursive exclude each other.",
+        "Sign each image of the index by itself.",
+      );
     }
     if (image !== undefined && isDigest) {
       const { signByDigest } = await import("../digest/sign-digest.ts");
@@ -104,8 +112,20 @@ export const sign = command({
         details,
       );
     }
+    if (image !== undefined && recursive) {
+      if (options.verify) {
+        const fix = "Use --wait, and then `ocisign verify --recursive`.";
+        throw usage("--verify cannot be combined with --recursive.", fix);
+      }
+      const { signIndex } = await import("../bulk/sign-index.ts");
+      return signIndex(session, image, { ...others, skip: options.skip, details, mayBeUnread });
+    }
     if (image !== undefined) return signOne(session, image, { ...others, mayBeUnread }, details);
     const { fromFile } = options;
+    if (recursive) {
+      const fix = "Name the index alone, or list every image in the file.";
+      throw usage("--recursive is about one image, and not about a list.", fix);
+    }
     if (fromFile === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
@@ -118,7 +138,7 @@ export const sign = command({
       throw usage("--verify cannot be combined with --from-file.", fix);
     }
     const { signList } = await import("../bulk/sign-list.ts");
-    return signList(session, { ...others, file: fromFile, details, mayBeUnread });
+    return signList(session, fromFile, { ...others, details, mayBeUnread });
   },
 
   async text(outcome, output, session) {

@@ -5,18 +5,17 @@ import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
 import { certificateOptions, readTrustedCertificates } from "../image-certificates.ts";
-import { readKeyFile } from "../key-file.ts";
-import { sourceText } from "../key-text.ts";
 import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
-import { seenProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
+import { trustedKeys } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
+import { checkSource, verifyElsewhere } from "../verify-elsewhere.ts";
 import { verifyingOptions } from "../verifying-options.ts";
 
 export const verify = command({
@@ -50,6 +49,7 @@ export const verify = command({
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
+    checkSource(options);
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
       const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
@@ -62,12 +62,16 @@ export const verify = command({
       const repository = await readRepository(someImage, signaturesIn);
       return verifyList(session, { ...options, file, trust, signedAs, repository });
     }
-    if (text === undefined) {
-      throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
-    }
     if (options.coveredBy !== undefined && options.recursive) {
       const fix = "Leave one of them out: --recursive wants a signature of every image.";
       throw usage("--covered-by and --recursive exclude each other.", fix);
+    }
+    if (options.proof !== undefined || options.layout !== undefined) {
+      const keys = () => trustedKeys(session, options.key, options.threshold);
+      return verifyElsewhere(session, text, { ...options, signedAs, keys });
+    }
+    if (text === undefined) {
+      throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
@@ -133,33 +137,6 @@ async function indexToCover(
   if (index.registry === registry && index.repository === repository) return index;
   const fix = `Name an index of ${registry}/${repository}: its signature says nothing of another repository.`;
   throw usage("--covered-by names an index of another repository than the image's.", fix);
-}
-
-async function trustedKeys(
-  session: Session,
-  files: readonly string[] | undefined,
-  threshold = 1,
-): Promise<PublicKey[]> {
-  const { product, operation } = session.settings;
-  if (files && product?.isFlag) {
-    throw usage("--key and --product both say which key is trusted.", "Leave one of them out.");
-  }
-  const keys = files && (await Promise.all(files.map(readKeyFile))).flat();
-  const given = keys?.length ?? 1;
-  if (threshold > given) {
-    const what = `--threshold needs ${threshold} keys, but there ${given === 1 ? "is 1" : `are ${given}`}.`;
-    throw usage(what, `Give ${threshold} different keys with --key.`);
-  }
-  if (keys) return keys;
-  if (!product) {
-    throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
-  }
-  const { keyFor } = await import("../../shown/product-key.ts");
-  const seen = await seenProduct(session);
-  const { profile } = await session.service();
-  const found = keyFor({ ...seen, operation: operation?.value, profile });
-  if (found.from !== "product" || found.pin) session.output.note(`key: ${sourceText(found)}`);
-  return [found.key];
 }
 
 /** Of the image's registry, or of another one that stands in front, as in a reference. */

@@ -3,7 +3,7 @@
 import { claimStdin, readStdin, readText } from "../input.ts";
 import { usage } from "../problem.ts";
 import { keepSecret } from "../secrets.ts";
-import type { Settings } from "../settings.ts";
+import type { Setting, Settings } from "../settings.ts";
 import type { Credentials } from "./credentials.ts";
 
 export async function givenCredentials(settings: Settings): Promise<Credentials | undefined> {
@@ -27,6 +27,23 @@ async function readPassword({ registryPasswordFile: file }: Settings): Promise<s
   // A flag goes before the environment, and that before the configuration file.
   if (given !== undefined && !file?.isFlag) return keepSecret(given);
   if (!file) return undefined;
+  return readSecret(file);
+}
+
+/** Of a command's own options: a user, and a file that holds the password. */
+export async function signInFrom(
+  user: Setting | undefined,
+  file: Setting | undefined,
+): Promise<Credentials | undefined> {
+  if (!user && !file) return undefined;
+  if (!user || !file) {
+    const [there, lacking] = user ? [user.from, "the file of its password"] : [file?.from, "a user name"];
+    throw usage(`${there} is given without ${lacking}.`, "Give both, or neither.");
+  }
+  return { signIn: { username: user.value, password: await readSecret(file) }, from: user.from };
+}
+
+async function readSecret(file: Setting): Promise<string> {
   const isStdin = file.value === "-";
   if (isStdin) claimStdin(file.from);
   const text = isStdin ? await readStdin(file.from) : readText(file.value, file.from);

@@ -57,6 +57,21 @@ export async function keepReferrer(
   return { ...found, wasThere };
 }
 
+/** Has a manifest listed that is there, unless the registry lists it by itself. Others that are listed stay. */
+export async function keepListed(
+  place: OpenRegistry,
+  subject: Digest,
+  descriptor: ListedDescriptor,
+): Promise<"referrers" | "fallback-tag"> {
+  const shelf = new Shelf(place, subject);
+  if (await shelf.isListed(descriptor.digest)) return "referrers";
+  await until(
+    async () => ({ found: (await shelf.isTagged(descriptor.digest)) || undefined, others: 1 }),
+    () => shelf.list(descriptor),
+  );
+  return "fallback-tag";
+}
+
 /** Where it was found, and how many of its kind are there. */
 type Found = Omit<AttachedFormat, "format" | "wasThere">;
 
@@ -77,13 +92,13 @@ interface FallbackIndex extends Fields {
 class Shelf {
   #place: OpenRegistry;
   #image: Digest;
-  #layer: Digest;
+  #layer: Digest | undefined;
   #tag: string;
   /** What was read of the manifests: they do not change. */
   #read = new Map<Digest, Listed>();
 
   /** @param layer that of the one that is looked for */
-  constructor(place: OpenRegistry, image: Digest, layer: Digest) {
+  constructor(place: OpenRegistry, image: Digest, layer?: Digest) {
     this.#place = place;
     this.#image = image;
     this.#layer = layer;
@@ -102,8 +117,13 @@ class Shelf {
   }
 
   /** Does the registry list it by itself? */
-  async isListed(digest: Digest): Promise<boolean> {
+  async isListed(digest: string): Promise<boolean> {
     return (await this.#ownList())?.some((it) => it.digest === digest) ?? false;
+  }
+
+  /** Does the fallback tag list it? */
+  async isTagged(digest: string): Promise<boolean> {
+    return (await this.#fallback(false)).manifests.some((it) => it.digest === digest);
   }
 
   /** Adds it to the index under the fallback tag. */
@@ -131,7 +151,7 @@ class Shelf {
       (it) => this.#manifest(it.digest),
       (found) => {
         if (!found) return true;
-        if (found.layers.includes(this.#layer)) digest ??= found.digest;
+        if (this.#layer && found.layers.includes(this.#layer)) digest ??= found.digest;
         if (found.layers.length > 0 && !found.isAttestation) signatures++;
         return true;
       },

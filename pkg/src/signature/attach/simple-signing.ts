@@ -1,8 +1,9 @@
 // Cosign's simple signing: the image's signatures are layers of one manifest under the `.sig` tag.
 import { toUtf8 } from "../../bytes.ts";
 import type { Attachable } from "../../certificates/index.ts";
+import { isDigest } from "../../core.ts";
 import { fail } from "../../error.ts";
-import { type Fields, fieldOf, isList, isRecord } from "../../foreign.ts";
+import { type Fields, fieldOf, isList, isRecord, isText } from "../../foreign.ts";
 import type { Digest, ImageReference } from "../../image/reference.ts";
 import { ociImage } from "../../registry/media-types.ts";
 import type { OpenRegistry } from "../../registry/open.ts";
@@ -20,7 +21,7 @@ import { until } from "./until.ts";
 const configType = "application/vnd.oci.image.config.v1+json";
 
 /** A signature as a manifest names it. */
-interface SignatureLayer {
+export interface SignatureLayer {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly size: number;
@@ -57,6 +58,47 @@ export const simpleSigning: Writer = {
     return { format: "simple-signing", place: "tag", tag, ...found, wasThere };
   },
 };
+
+/**
+ * Adds layers of another manifest of signatures to those that are there; their payloads are there already.
+ *
+ * @returns how many of them were not there
+ */
+export async function keepLayers(
+  place: OpenRegistry,
+  tag: string,
+  layers: readonly SignatureLayer[],
+): Promise<number> {
+  let added = 0;
+  await until(
+    async () => {
+      const { manifest } = await readManifest(place, tag);
+      const missing = layers.filter((layer) => !holds(manifest, layer));
+      return { manifest, missing, found: missing.length === 0 || undefined, others: manifest.layers.length };
+    },
+    async ({ manifest, missing }) => {
+      added = missing.length;
+      await pushManifest(place, tag, { ...manifest, layers: [...manifest.layers, ...missing] });
+    },
+  );
+  return added;
+}
+
+/** The signatures that a manifest names, if it is one of signatures alone: the well-formed ones, and how many there are. */
+export function signatureLayersIn(
+  bytes: Uint8Array,
+  mediaType: string,
+): { readonly layers: readonly SignatureLayer[]; readonly count: number } | undefined {
+  const manifest = parsed(bytes, mediaType);
+  if (!isSignatureManifest(manifest)) return undefined;
+  return { layers: manifest.layers.filter(isSignatureLayer), count: manifest.layers.length };
+}
+
+function isSignatureLayer(layer: unknown): layer is SignatureLayer {
+  const { digest, size } = { digest: fieldOf(layer, "digest"), size: fieldOf(layer, "size") };
+  const signature = fieldOf(fieldOf(layer, "annotations"), annotation);
+  return isText(digest) && isDigest(digest) && typeof size === "number" && isText(signature);
+}
 
 async function layerOf(
   payload: Uint8Array<ArrayBuffer>,

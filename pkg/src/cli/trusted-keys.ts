@@ -1,0 +1,34 @@
+// Which keys count: those of files, or a product's.
+import type { PublicKey } from "ocisign";
+import { readKeyFile } from "./key-file.ts";
+import { sourceText } from "./key-text.ts";
+import { usage } from "./problem.ts";
+import { seenProduct } from "./product-seen.ts";
+import type { Session } from "./session.ts";
+
+export async function trustedKeys(
+  session: Session,
+  files: readonly string[] | undefined,
+  threshold = 1,
+): Promise<PublicKey[]> {
+  const { product, operation } = session.settings;
+  if (files && product?.isFlag) {
+    throw usage("--key and --product both say which key is trusted.", "Leave one of them out.");
+  }
+  const keys = files && (await Promise.all(files.map(readKeyFile))).flat();
+  const given = keys?.length ?? 1;
+  if (threshold > given) {
+    const what = `--threshold needs ${threshold} keys, but there ${given === 1 ? "is 1" : `are ${given}`}.`;
+    throw usage(what, `Give ${threshold} different keys with --key.`);
+  }
+  if (keys) return keys;
+  if (!product) {
+    throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
+  }
+  const { keyFor } = await import("../shown/product-key.ts");
+  const seen = await seenProduct(session);
+  const { profile } = await session.service();
+  const found = keyFor({ ...seen, operation: operation?.value, profile });
+  if (found.from !== "product" || found.pin) session.output.note(`key: ${sourceText(found)}`);
+  return [found.key];
+}

@@ -137,7 +137,7 @@ impl Profile {
     }
 
     fn take<J: Json>(&mut self, place: &Place<'_, J>) -> Result<()> {
-        // The last five are read where they are applied, in the package.
+        // The last six are read where they are applied, in the package.
         place.only(&[
             "routes",
             "statuses",
@@ -147,6 +147,7 @@ impl Profile {
             "lists",
             "names",
             "keys",
+            "digests",
             "$schema",
         ])?;
         let routes = place.field("routes");

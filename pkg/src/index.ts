@@ -32,6 +32,12 @@ export type * from "./compare/changes.ts";
 export type * from "./compare/predecessor.ts";
 export type * from "./copy/copied.ts";
 export type { RequestedArtifact } from "./core.ts";
+export type { DigestHash } from "./digest/form.ts";
+export type {
+  DigestSigningInput,
+  DigestSigningOptions,
+  RequestedDigestSigning,
+} from "./digest/request-digest.ts";
 export type { ModuleSource } from "./entry/browser.ts";
 export { default } from "./entry/browser.ts";
 export * from "./entry/compare.ts";
@@ -57,7 +63,7 @@ export type {
   ScannedReference,
 } from "./image/reference.ts";
 export type { LayoutFiles } from "./layout/files.ts";
-export type { CreatedProof } from "./proof-file/create.ts";
+export type { CreatedProof, CreateProofOptions } from "./proof-file/create.ts";
 export type { ProofDemands, VerifyProofOptions } from "./proof-file/verify.ts";
 export type { RegistryLimits } from "./registry/budget.ts";
 export type { RegistryOptions } from "./registry/open.ts";
@@ -74,9 +80,16 @@ export type * from "./service/status.ts";
 export type { TokenSource } from "./service/token-source.ts";
 export type { Refusal } from "./shown/refusals.ts";
 export type * from "./signature/attach/options.ts";
+export type { CertificateFile, CertificateOptions, SignatureCertificate } from "./signature/certificates.ts";
 export type { ByteContainer } from "./signature/given-signature.ts";
 export type { FoundKey, KeyAt, KeySource } from "./signature/key-rule.ts";
-export type { OneKey, SeveralKeys, VerificationKey, VerificationKeys } from "./signature/keys.ts";
+export type {
+  CertifiedKeys,
+  OneKey,
+  SeveralKeys,
+  VerificationKey,
+  VerificationKeys,
+} from "./signature/keys.ts";
 export type * from "./signature/public-key.ts";
 export type { SigningPayload } from "./signature/signing-payload.ts";
 export type * from "./signature/verification.ts";

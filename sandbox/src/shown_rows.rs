@@ -37,6 +37,8 @@ pub struct ShownRow {
     pub created_at: String,
     /// When its status last changed or somebody approved.
     pub updated_at: String,
+    /// Of a digest that was signed.
+    pub signature: Option<Vec<u8>>,
     /// In the order in which they were given.
     pub approvals: Vec<ApprovalRow>,
     /// Oldest first.
@@ -99,7 +101,7 @@ const SHOWN: &str =
     "SELECT sequence, id, body, requester_id, requester_name, requester_identity, required_groups,
             approvals, self_approval, status, reason, created_at, updated_at,
             CASE WHEN expires_at IS NOT NULL
-            THEN strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch') END FROM signing";
+            THEN strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch') END, signature FROM signing";
 
 /// One signing request.
 pub fn one(store: &Transaction<'_>, id: &str) -> Sql<Option<ShownRow>> {
@@ -156,6 +158,7 @@ fn shown_row(row: &Row<'_>) -> Sql<ShownRow> {
         created_at: row.get(11)?,
         updated_at: row.get(12)?,
         expires_at: row.get(13)?,
+        signature: row.get(14)?,
         approvals: Vec::new(),
         history: Vec::new(),
     })

@@ -16,16 +16,18 @@ use tokio::time::{sleep, timeout};
 use crate::audit::{Act, Action};
 use crate::database::{Database, DatabaseError};
 use crate::faults::{Faults, Part};
+use crate::hash::Digest;
 use crate::image_locks::ImageLocks;
 use crate::keys::{Keys, StoredKey};
 use crate::operating::metrics;
 use crate::platforms;
-use crate::publish;
+use crate::publish::{self, failure, on_demand};
 use crate::remote::access::{Allowed, password_place};
 use crate::remote::{Access, Clients, Failure, ImageRegistry, Password, RegistryPassword};
 use crate::signature_format::SignatureFormat;
 use crate::status;
 use crate::store::{self, KeyRow, Origin, SealedCredential, Unfinished};
+use crate::subject::Subject;
 use crate::vault::Vault;
 
 /// So many requests are worked on side by side at each registry.
@@ -82,10 +84,16 @@ pub struct Signer {
 }
 
 /// Everything that one request needs. It has no Debug: it holds a password.
-struct Job {
-    image: Reference,
-    key: StoredKey,
-    credential: Option<(String, Password)>,
+enum Job {
+    Image { image: Reference, key: StoredKey, credential: Option<(String, Password)> },
+    Digest { digest: Digest, key: StoredKey },
+}
+
+/// What came of a request that was signed. The signature of an image is in its registry by then; that of a digest is
+/// stored together with the status.
+enum Signed {
+    Image,
+    Digest(Vec<u8>),
 }
 
 /// Works until a stop is asked for. When this returns, no job can come to an outcome any more, so that
@@ -233,9 +241,9 @@ async fn work(signer: Arc<Signer>, id: String) -> String {
     id
 }
 
-fn count(outcome: &Result<(), Failure>, began: Instant) {
+fn count(outcome: &Result<Signed, Failure>, began: Instant) {
     let outcome = match outcome {
-        Ok(()) => "signed",
+        Ok(_) => "signed",
         Err(failure) if failure.may_pass() => "put off",
         Err(_) => "failed",
     };
@@ -243,15 +251,17 @@ fn count(outcome: &Result<(), Failure>, began: Instant) {
     histogram!(metrics::ATTEMPT_SECONDS, "outcome" => outcome).record(began.elapsed());
 }
 
-async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
-    let job = begin(signer, id).await?;
-    let registry = signer.allowed.find(job.image.registry()).ok_or_else(|| {
+async fn sign(signer: &Signer, id: &str) -> Result<Signed, Failure> {
+    let (image, key, credential) = match begin(signer, id).await? {
+        Job::Image { image, key, credential } => (image, key, credential),
+        Job::Digest { digest, key } => return sign_digest(signer, key, digest).await,
+    };
+    let registry = signer.allowed.find(image.registry()).ok_or_else(|| {
         Failure::new(format!(
             "The sandbox may not connect to {0}. Start it with --allow-registry for {0}, and request again.",
-            job.image.registry()
+            image.registry()
         ))
     })?;
-    let Job { image, key, credential } = job;
     let access = Access { plain_http: registry.plain_http, credential, clients: signer.clients.clone() };
     signer.faults.before(Part::Registry).map_err(|_| Failure::not_connected(image.registry()))?;
     let registry = ImageRegistry::new(&image, access).await?;
@@ -265,7 +275,13 @@ async fn sign(signer: &Signer, id: &str) -> Result<(), Failure> {
         let signed = sign_image(signer, &key, &registry.beside(part), part).await;
         signed.map_err(|failure| failure.of(&format!("In the index, {}", part.digest())))?;
     }
-    sign_image(signer, &key, &registry, &image).await
+    sign_image(signer, &key, &registry, &image).await?;
+    Ok(Signed::Image)
+}
+
+async fn sign_digest(signer: &Signer, key: StoredKey, digest: Digest) -> Result<Signed, Failure> {
+    signer.faults.before(Part::Hsm).map_err(|fault| failure(on_demand(fault)))?;
+    signer.keys.sign_digest(key, digest).await.map(Signed::Digest).map_err(failure)
 }
 
 async fn sign_image(
@@ -293,7 +309,10 @@ async fn read_job(signer: &Signer, id: &str) -> Result<Option<Job>, DatabaseErro
     let found = signer.database.look_up::<_, DatabaseError, _>(|store| {
         let Some(row) = store::signing(store, id)? else { return Ok(None) };
         let Some(key) = store::key(store, &row.operation_id)? else { return Ok(None) };
-        let credential = store::credential(store, row.artifact.registry())?;
+        let credential = match &row.subject {
+            Subject::Image(image) => store::credential(store, image.registry())?,
+            Subject::Digest(_) => None,
+        };
         Ok(Some((row, key, credential)))
     });
     let Some((row, key, credential)) = found.await? else { return Ok(None) };
@@ -304,21 +323,26 @@ async fn read_job(signer: &Signer, id: &str) -> Result<Option<Job>, DatabaseErro
         };
         signer.database.transact(begins).await?;
     }
-    Ok(open(signer, &row.operation_id, row.artifact, key, credential))
+    Ok(open(signer, &row.operation_id, row.subject, key, credential))
 }
 
 fn open(
     signer: &Signer,
     operation_id: &str,
-    image: Reference,
+    subject: Subject,
     key: KeyRow,
     credential: Option<SealedCredential>,
 ) -> Option<Job> {
+    let key = StoredKey::read(operation_id.to_owned(), key)?;
+    let image = match subject {
+        Subject::Image(image) => image,
+        Subject::Digest(digest) => return Some(Job::Digest { digest, key }),
+    };
     let credential = match credential {
         None => None,
         Some(kept) => Some((kept.username.clone(), password(signer, image.registry(), kept)?)),
     };
-    Some(Job { image, key: StoredKey::read(operation_id.to_owned(), key)?, credential })
+    Some(Job::Image { image, key, credential })
 }
 
 fn password(signer: &Signer, domain: &str, kept: SealedCredential) -> Option<Password> {
@@ -339,12 +363,17 @@ fn place(image: &Reference) -> String {
     format!("{registry}/{}@{}", image.repository(), image.digest())
 }
 
-async fn finish(signer: &Signer, id: &str, outcome: Result<(), Failure>) -> Result<(), DatabaseError> {
+async fn finish(signer: &Signer, id: &str, outcome: Result<Signed, Failure>) -> Result<(), DatabaseError> {
     let id = id.to_owned();
     signer
         .database
         .transact(move |store| match outcome {
-            Ok(()) => Ok(step(store, &id, status::SIGNED, Action::SignEnd, None)?),
+            Ok(signed) => {
+                if let Signed::Digest(signature) = signed {
+                    store::set_signature(store, &id, &signature)?;
+                }
+                Ok(step(store, &id, status::SIGNED, Action::SignEnd, None)?)
+            }
             Err(failure) => Ok(put_off_or_fail(store, &id, &failure)?),
         })
         .await

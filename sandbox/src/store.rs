@@ -1,6 +1,5 @@
 //! The SQL of signing requests, keys and credentials. Each function is one step of somebody's transaction.
 
-use ocisign::Reference;
 use rusqlite::types::Type;
 use rusqlite::{Error, OptionalExtension, Params, Row, Transaction, params};
 use serde_json::Value;
@@ -9,6 +8,7 @@ use crate::approval::{self, Approver, Needs, Rule};
 use crate::auth::Person;
 use crate::identity::Identity;
 use crate::status;
+use crate::subject::Subject;
 
 /// How each version of the store is made from the one before.
 pub const MIGRATIONS: &[&str] = &[
@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("schema-audit.sql"),
     include_str!("schema-clients.sql"),
     include_str!("schema-load.sql"),
+    include_str!("schema-digests.sql"),
 ];
 
 const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
@@ -44,7 +45,7 @@ pub struct SigningRow {
     /// The operation whose key signs.
     pub operation_id: String,
     /// What is signed, read once when the row is.
-    pub artifact: Reference,
+    pub subject: Subject,
     /// The JSON that was posted.
     pub body: String,
     /// Who asked, for comparing.
@@ -83,7 +84,7 @@ pub struct NewSigning<'a> {
     /// The operation.
     pub operation_id: &'a str,
     /// What is to be signed.
-    pub artifact: &'a Reference,
+    pub subject: &'a Subject,
     /// The JSON that was posted.
     pub body: &'a str,
     /// The groups that must approve, a JSON list.
@@ -230,7 +231,7 @@ pub fn insert_signing(store: &Transaction<'_>, signing: &NewSigning<'_>, by: &Pe
             signing.id,
             signing.product_id,
             signing.operation_id,
-            signing.artifact.canonical(),
+            signing.subject.stored(),
             signing.body,
             by.identity.shown(),
             by.name,
@@ -277,7 +278,7 @@ const UNFINISHED: &str = "status IN (4, 8)";
 pub struct Unfinished {
     /// Its UUID.
     pub id: String,
-    /// The domain of its image's registry.
+    /// The domain of its image's registry; empty for a digest.
     pub registry: String,
 }
 
@@ -373,6 +374,11 @@ pub fn set_status(
     let sql = format!("UPDATE signing SET status = ?2, reason = ?3, updated_at = {NOW} WHERE id = ?1");
     execute(store, &sql, params![id, status, reason])?;
     insert_history(store, id, status, by, comment)
+}
+
+/// Keeps the signature of a digest.
+pub fn set_signature(store: &Transaction<'_>, id: &str, signature: &[u8]) -> Sql<()> {
+    execute(store, "UPDATE signing SET signature = ?2 WHERE id = ?1", params![id, signature])
 }
 
 fn insert_history(
@@ -490,7 +496,7 @@ fn signing_row(row: &Row<'_>) -> Sql<SigningRow> {
     Ok(SigningRow {
         id: row.get(0)?,
         operation_id: row.get(1)?,
-        artifact: reference(&row.get::<_, String>(2)?)?,
+        subject: subject(&row.get::<_, String>(2)?)?,
         body: row.get(3)?,
         requester: Identity::stored(&requester_id, identity.as_deref()),
         required_groups: row.get(6)?,
@@ -507,10 +513,10 @@ pub(crate) fn needs(row: &Row<'_>, column: usize) -> Sql<Needs> {
     Ok(Needs::parse(row.get_ref(column)?.as_str()?).unwrap_or_default())
 }
 
-/// A reference as this module wrote it.
-fn reference(text: &str) -> Sql<Reference> {
+/// What is signed, as this module wrote it.
+fn subject(text: &str) -> Sql<Subject> {
     let column = 2;
-    text.parse().map_err(|cause| Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause)))
+    Subject::read(text).map_err(|cause| Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause)))
 }
 
 fn execute(store: &Transaction<'_>, sql: &str, values: impl Params) -> Sql<()> {

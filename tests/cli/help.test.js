@@ -68,6 +68,7 @@ const commands = [
     "products",
     "key",
     "verify",
+    "bundle",
     "diff",
     "copy",
   ].map((name) => [name]),
@@ -80,7 +81,7 @@ const commands = [
   ["help"],
   ["completion"],
 ];
-const topics = ["connection", "environment", "exit-codes", "lists", "output", "verifying"];
+const topics = ["certificates", "connection", "environment", "exit-codes", "lists", "output", "verifying"];
 
 test("every command is tried here", async () => {
   const listed = async (...path) => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { attachSignature, simpleSigningPayload } from "ocisign";
 import { finish } from "../../tools/machine/command.js";
+import { ca, lasting, Pki, signing } from "../support/code-signing.js";
 import { blocksFor } from "../support/documents.js";
 import { ready, root } from "../support/examples.js";
 import { profileOf } from "../support/sandbox.js";
@@ -43,6 +44,21 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** A code-signing certificate of a key, and the CAs above it. @param {import("node:crypto").KeyObject} privateKey */
+function certificatesFor(privateKey) {
+  const pki = new Pki();
+  try {
+    const root = pki.issue("/O=Example/CN=Root", lasting);
+    const middle = pki.issue("/O=Example/CN=Middle", { issuer: root, extensions: ca, ...lasting });
+    const extensions = [...signing, "subjectAltName=email:release@example.com"];
+    const key = { keyPem: String(privateKey.export({ type: "pkcs8", format: "pem" })) };
+    const leaf = pki.issue("/O=Example/CN=Release", { issuer: middle, extensions, key, ...lasting });
+    return { root: root.pem, certificate: leaf.pem, chain: middle.pem };
+  } finally {
+    pki.close();
+  }
+}
+
 /** An image that a key of the reader's signed, and what one needs to do that again. */
 async function whatIsGiven() {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -54,9 +70,15 @@ async function whatIsGiven() {
   const { text } = simpleSigningPayload(world.image);
   const signature = new Uint8Array(sign("sha256", Buffer.from(text), privateKey));
   await attachSignature(world.image, { signature, publicKey: pem, registry });
+  const { root: above, ...certified } = certificatesFor(privateKey);
+  await attachSignature(world.image, { signature, publicKey: pem, registry, ...certified });
   const payload = `simpleSigningPayload(${JSON.stringify(world.image)}).text`;
   return {
     reference: JSON.stringify(world.image),
+    ca: JSON.stringify(above),
+    certificate: JSON.stringify(certified.certificate),
+    chain: JSON.stringify(certified.chain),
+    signature: JSON.stringify(Buffer.from(signature).toString("base64")),
     pem: JSON.stringify(pem),
     registry: JSON.stringify(registry),
     username: JSON.stringify(username),

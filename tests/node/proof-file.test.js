@@ -1,7 +1,9 @@
 // Does a proof file prove what its signatures say, without a network, and nothing once it was changed?
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import Ajv from "ajv/dist/2020.js";
 import { createProof, OcisignError, verifyProof } from "ocisign";
 import { HeldImage } from "../support/held-images.js";
 import { key, MadeLayout, name, tag } from "../support/made-layout.js";
@@ -68,6 +70,21 @@ test("a proof proves what the registry does, and names the same places", async (
   assert.equal((await verifyProof(bytes, { publicKey: key.pem })).reference, image.reference);
 });
 
+test("the schema describes it, and refuses what the reader refuses by its form", async () => {
+  const schema = JSON.parse(readFileSync(new URL("../../docs/proof.schema.json", import.meta.url), "utf8"));
+  const fits = new Ajv.default({ strict: true }).compile(schema);
+  const proof = await proofOf(signedEverywhere());
+  assert.ok(fits(JSON.parse(proof)), JSON.stringify(fits.errors));
+  const fields = JSON.parse(proof);
+  for (const name of Object.keys(fields)) {
+    const { [name]: _, ...without } = fields;
+    for (const wrong of [without, { ...fields, [name]: 7 }, { ...fields, [name]: [] }]) {
+      assert.equal(fits(wrong), false, name);
+      assert.equal(await isProved(JSON.stringify(wrong)), false, name);
+    }
+  }
+});
+
 test("the same image gives the same text, whatever answers first", async () => {
   const image = signedEverywhere();
   const texts = new Set();
@@ -83,10 +100,12 @@ test("of an image that is not verified there is no proof", async () => {
   const unsigned = new HeldImage();
   const wrong = new HeldImage();
   wrong.signByTag(other.privateKey);
-  for (const [image, state] of [
+  /** @type {[HeldImage, string][]} */
+  const images = [
     [unsigned, "unsigned"],
     [wrong, "invalid"],
-  ]) {
+  ];
+  for (const [image, state] of images) {
     const made = await createProof(image.reference, from(image));
     assert.deepEqual([made.verification.state, made.proof], [state, undefined]);
   }

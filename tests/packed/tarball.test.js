@@ -27,6 +27,8 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "package.json",
     "profile.schema.json",
     "dist/browser.js",
+    "dist/certificates.cjs",
+    "dist/certificates.js",
     "dist/compare-worker.js",
     "dist/compare.js",
     "dist/core.js",

@@ -1,6 +1,6 @@
-// The library of the package, for each kind of runtime. In a browser it is six files: the loader, the core that it
-// shares with the others, and three parts that are loaded when they are first used: what reads registries, what compares
-// images, with a worker of its own, and what applies all of a profile.
+// The library of the package, for each kind of runtime. In a browser it is seven files: the loader, the core that it
+// shares with the others, and four parts that are loaded when they are first used: what reads registries, what compares
+// images, with a worker of its own, what applies all of a profile, and what reads certificates.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { root } from "../machine/command.js";
@@ -80,14 +80,25 @@ async function bundle() {
     entryPoints: { "compare-worker": entry("compare-worker.ts") },
     ...onlyUsed,
   });
+  // It stands alone, too, in every runtime.
+  const certificates = await build({
+    ...options,
+    ...esm,
+    entryPoints: { certificates: entry("certificates.ts") },
+    ...onlyUsed,
+    mainFields: ["module", "main"],
+  });
   checkShared(browser.metafile, compare.metafile);
-  const forBrowsers = [browser, compare, worker].flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  const forBrowsers = [browser, compare, worker, certificates].flatMap(({ metafile }) =>
+    Object.keys(metafile.outputs),
+  );
   await shrink(forBrowsers.map((path) => join(root, path)));
   const workerd = await build({
     ...options,
     ...esm,
     external: ["./ocisign.wasm"],
     entryPoints: { workerd: entry("workerd.ts") },
+    plugins: [elsewhere],
   });
   // The platform "node" adds the list of names by which `import` from an ES module finds a CommonJS module's exports.
   const commonJs = await build({
@@ -96,23 +107,37 @@ async function bundle() {
     format: "cjs",
     platform: "node",
     inject: [entry("node-globals.ts")],
+    external: ["./certificates.cjs"],
+    outExtension: { ".js": ".cjs" },
+  });
+  const certificatesForNode = await build({
+    ...options,
+    entryPoints: { certificates: entry("certificates.ts") },
+    ...onlyUsed,
+    format: "cjs",
+    platform: "node",
+    inject: [entry("node-globals.ts")],
+    mainFields: ["module", "main"],
     outExtension: { ".js": ".cjs" },
   });
   // Workers and Node offer the same names.
   writeNodeLoader(Object.values(workerd.metafile.outputs).flatMap((output) => output.exports));
-  const built = [browser, compare, worker, workerd, commonJs].map(({ metafile }) => metafile);
+  const built = [browser, compare, worker, certificates, workerd, commonJs, certificatesForNode].map(
+    ({ metafile }) => metafile,
+  );
   const inputs = Object.assign({}, ...built.map((metafile) => metafile.inputs));
   writeFileSync(licences, bundledLicences("The library", { inputs }));
   return built;
 }
 
-/** The loader loads compare.js when it is asked for it. @type {import("esbuild").Plugin} */
+/** compare.js and certificates.js are loaded when they are asked for. @type {import("esbuild").Plugin} */
 const elsewhere = {
   name: "a part of its own",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/compare-part\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./compare.js", external: true } : undefined,
-    );
+    onResolve({ filter: /^\.\/(compare-part|certificates)\.ts$/ }, ({ kind, path }) => {
+      if (kind !== "dynamic-import") return undefined;
+      return { path: path.replace(/(-part)?\.ts$/, ".js"), external: true };
+    });
   },
 };
 

@@ -24,6 +24,7 @@ function measure() {
         "profile.js",
         "compare.js",
         "compare-worker.js",
+        "certificates.js",
         "elements.js",
         "elements-changes.js",
       ],

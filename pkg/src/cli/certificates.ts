@@ -56,7 +56,11 @@ function usualAuthorities(): readonly string[] {
   return [...tls.rootCertificates, ...(extra ? [readText(extra, "NODE_EXTRA_CA_CERTS")] : [])];
 }
 
-function certificatesIn(pem: string, { value, from }: Setting): [X509Certificate, ...X509Certificate[]] {
+/** The certificates of a file's text. */
+export function certificatesIn(
+  pem: string,
+  { value, from }: Setting,
+): [X509Certificate, ...X509Certificate[]] {
   const [first, ...others] = pem.match(certificateBlock) ?? [];
   if (first === undefined) {
     throw unreadable(value, from, "it holds no PEM certificate", "Give a certificate in PEM or DER.");

@@ -16,6 +16,8 @@ export interface Described {
   readonly examples: readonly Example[];
   /** Below the examples. */
   readonly notes?: string;
+  /** The program's help names it beside others, so that the list of commands fits a screen. */
+  readonly isRare?: true;
 }
 
 /** Positional arguments, mostly one, that give a value of this type. */

@@ -35,7 +35,7 @@ const places: readonly (readonly [command: string, kind: "options" | "arguments"
   ["imagesigning reject", "options", "id", "open requests"],
   ["imagesigning get", "options", "id", "requests"],
   ["products", "arguments", "product", "products"],
-  ...["sign", "key", "verify", "signings", "watch", "imagesigning add"].map(
+  ...["sign", "key", "verify", "bundle", "signings", "watch", "imagesigning add"].map(
     (command) => [command, "options", "product", "products"] as const,
   ),
 ];

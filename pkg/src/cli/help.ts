@@ -3,6 +3,8 @@
 import type { Command, CommanderError, Help, Option } from "commander";
 import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
+import { viaFlags } from "./digest/via-options.ts";
+import { certificateFlags } from "./image-certificates.ts";
 import { connection, longFlag, registry } from "./settings.ts";
 import { verifyingFlags } from "./verifying-options.ts";
 
@@ -29,7 +31,7 @@ export function finishCommand(command: Command): void {
 
 /** Options that a topic explains; general ones are added by program.ts. */
 const inTopic = new Set<string | undefined>(
-  [...connection, ...registry].map(longFlag).concat("--config", "--call-timeout"),
+  [...connection, ...registry].map(longFlag).concat("--config", "--call-timeout", certificateFlags),
 );
 
 /** Does the help of the command show this option? What every command has is said in one line. */
@@ -47,6 +49,11 @@ function takesSeveral(command: Command): boolean {
   return command.options.some(({ long }) => long === "--settle");
 }
 
+/** Can a digest be signed in place of the image? */
+function takesDigests(command: Command): boolean {
+  return command.options.some(({ long }) => long === "--via");
+}
+
 const paceFlags: readonly string[] = ["--concurrency", "--settle", "--patience"];
 
 /** Does it judge signatures? */
@@ -57,8 +64,10 @@ function takesVerifying(command: Command): boolean {
 /** What is said of the options that topics explain. */
 function inTopics(command: Command): string {
   const topics = [
+    ...(command.options.some(({ long }) => certificateFlags.includes(long ?? "")) ? ["certificates"] : []),
     ...(takesVerifying(command) ? ["verifying"] : []),
     ...(takesSeveral(command) || takesLists(command) ? ["lists"] : []),
+    ...(takesDigests(command) ? ["digests"] : []),
   ];
   if (topics.length === 0) return ofEveryCommand;
   const others = topics.map((topic) => `\`ocisign help ${topic}\``).join(", ");
@@ -95,7 +104,7 @@ function argumentRows(command: Command): HelpRow[] {
 
 function optionRows(command: Command): HelpRow[] {
   const ofLists = takesLists(command) ? listFlags : takesSeveral(command) ? paceFlags : [];
-  const elsewhere = [...ofLists, ...verifyingFlags];
+  const elsewhere = [...ofLists, ...verifyingFlags, ...(takesDigests(command) ? viaFlags : [])];
   const own = command.options.filter((option) => isOwn(option) && !elsewhere.includes(option.long ?? ""));
   return own.map((option) => {
     return [option.flags, withChoices(option.description, option.argChoices)];
@@ -107,7 +116,12 @@ function commandRows(command: Command, helper: Help): HelpRow[] {
   const listed = helper
     .visibleCommands(command)
     .filter((inner) => !command.parent || inner.name() !== "help");
-  return listed.map((inner) => [inner.name(), inner.description()]);
+  const isRare = (inner: Command) => described.get(inner)?.isRare === true;
+  const rare = listed.filter(isRare).map((inner) => inner.name());
+  const rows = listed
+    .filter((inner) => !isRare(inner))
+    .map((inner): HelpRow => [inner.name(), inner.description()]);
+  return rare.length === 0 ? rows : [...rows, ["more", `${rare.join(", ")}: see \`ocisign help COMMAND\`.`]];
 }
 
 function withChoices(description: string, choices: readonly string[] | undefined): string {

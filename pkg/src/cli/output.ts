@@ -51,6 +51,11 @@ export class Output {
     if (!this.isJson) process.stdout.write(`${text}\n`);
   }
 
+  /** A result that is bytes, exactly. With `--json` there is only the document. */
+  printBytes(bytes: Uint8Array): void {
+    if (!this.isJson) process.stdout.write(bytes);
+  }
+
   /** The result for programs, once. */
   answer(document: unknown): void {
     if (!this.isJson || this.#answered || document === undefined) return;

@@ -3,6 +3,8 @@ import { Command, Option } from "commander";
 import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
 import { approve } from "./commands/approve.ts";
+import { attach } from "./commands/attach.ts";
+import { bundle } from "./commands/bundle.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { copy } from "./commands/copy.ts";
 import { diff } from "./commands/diff.ts";
@@ -10,6 +12,7 @@ import { doctor } from "./commands/doctor.ts";
 import { addHelp } from "./commands/help.ts";
 import { imagesigning } from "./commands/imagesigning.ts";
 import { key } from "./commands/key.ts";
+import { payload } from "./commands/payload.ts";
 import { products } from "./commands/products.ts";
 import { reject } from "./commands/reject.ts";
 import { report } from "./commands/report.ts";
@@ -50,6 +53,9 @@ export function createProgram(run: Run): Command {
     products,
     key,
     verify,
+    payload,
+    attach,
+    bundle,
     diff,
     copy,
     report,

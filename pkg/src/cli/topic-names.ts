@@ -1,6 +1,8 @@
 /** What `ocisign help` explains beside the commands. */
 export const topicNames = [
+  "certificates",
   "connection",
+  "digests",
   "environment",
   "exit-codes",
   "lists",

@@ -1,7 +1,9 @@
 // The topics of `ocisign help`. What they list comes from where it is defined, so that no setting is forgotten.
-import { Help } from "commander";
+import { Help, type Option } from "commander";
 import { listOptions } from "./bulk/options.ts";
+import { viaOptions } from "./digest/via-options.ts";
 import { type HelpRow, items, widest } from "./help.ts";
+import { certificateOptions } from "./image-certificates.ts";
 import { exitCode, exitCodeOf } from "./problem.ts";
 import { general } from "./run-command.ts";
 import { connection, longFlag, registry, type SettingName, settingNames, settings } from "./settings.ts";
@@ -11,7 +13,9 @@ import { verifyingOptions } from "./verifying-options.ts";
 type Topic = (typeof topicNames)[number];
 
 const texts: Readonly<Record<Topic, () => readonly string[]>> = {
+  certificates: certificatesText,
   connection: connectionText,
+  digests: digestsText,
   environment: environmentText,
   "exit-codes": exitCodesText,
   lists: listsText,
@@ -39,7 +43,7 @@ function connectionText(): string[] {
     section("Token, by one of these:", tokens.map(settingRow)),
     section("TLS:", tls.map(settingRow)),
     section(
-      "Registry, for `verify`, `sign --verify`, `sign --from-file` and `doctor`:",
+      "Registry, for what reads it: `verify`, `sign --verify`, `sign --from-file`, `attach`, `doctor`:",
       registry.map(settingRow),
     ),
     section(
@@ -47,14 +51,34 @@ function connectionText(): string[] {
       Object.values(general).map(({ make }) => [make().flags, make().description]),
     ),
     wrapped(
-      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, except after `verify` and " +
-        "`sign`, where it is the public key.",
+      "HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected. --key means --tls-key, except after `verify`, " +
+        "`attach` and `sign`, where it is the public key.",
     ),
     wrapped(
       "The configuration file is ocisign/config.json in $XDG_CONFIG_HOME (~/.config; on Windows %APPDATA%): JSON " +
         `with any of ${settingNames.filter((name) => !settings[name].isSecret).join(", ")}.`,
     ),
     "Example:\n  $ export OCISIGN_URL=https://app.laavat.io/acme/api/v1\n  $ ocisign products -t @token",
+  ];
+}
+
+function certificatesText(): string[] {
+  return [
+    wrapped(
+      "A signature may carry a code-signing certificate of its key. `verify` looks at it only with " +
+        "--certificate-root: then each signature needs one that leads to such a CA, and no key has to be known. With " +
+        "--key or --product, it has to be a certificate of that key.",
+    ),
+    section(
+      "Options of `verify`:",
+      Object.values(certificateOptions).map(({ make }) => [make().flags, make().description]),
+    ),
+    wrapped(
+      "Without --certificate-identity and --certificate-subject, each code-signing certificate of the CA counts. " +
+        "Whether a certificate was valid when the image was signed is unknown, and so is whether it was revoked: " +
+        "nothing proves the time.",
+    ),
+    "Example:\n  $ ocisign verify $IMAGE --certificate-root ca.pem",
   ];
 }
 
@@ -109,6 +133,32 @@ function exitCodesText(): string[] {
         "never called unsigned.",
     ),
   ];
+}
+
+function digestsText(): string[] {
+  return [
+    wrapped(
+      "`sign --via digest` has an operation of type DigestSigning sign a digest. It requests that, waits, attaches " +
+        "the signature to the image from here, and verifies. Run again, it goes on: a request that the service " +
+        "has already, signed or not decided, is taken up. --skip none requests it anew.",
+    ),
+    section(
+      "Options of `sign`:",
+      Object.values(viaOptions).map((option) => optionRow(option.make())),
+    ),
+    wrapped(
+      "Each format signs bytes of its own, and is a request of its own. Exit codes are those of `sign --verify`.",
+    ),
+    wrapped(
+      "Without the service: `payload` prints what a signer signs, or its digest; `attach` verifies the signature, " +
+        "and pushes it beside those that are there.",
+    ),
+    'Example:\n  $ ocisign sign $IMAGE --via digest --format both --product "OCI SIGN"',
+  ];
+}
+
+function optionRow({ flags, description, argChoices = [] }: Option): HelpRow {
+  return [flags, `${description}: ${argChoices.join(", ")}`];
 }
 
 function listsText(): string[] {

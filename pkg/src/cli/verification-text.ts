@@ -1,6 +1,6 @@
 // A verification in words.
 
-import type { SignatureReport, Verification } from "ocisign";
+import type { SignatureCertificate, SignatureReport, Verification } from "ocisign";
 import { visible } from "../shown/visible.ts";
 import { inWordsOfHere } from "./here.ts";
 import type { Output } from "./output.ts";
@@ -43,8 +43,14 @@ export function verificationText(verification: Verification, output: Output): st
 function signatureText(signature: SignatureReport): string {
   const found = `${signature.format ?? "unreadable"}, found by ${signature.from.join(" and ")}`;
   if (!signature.verified) return `not accepted: ${found}: ${visible(signature.reason)}`;
-  const { hash, key, repositoryBound, signedAs } = signature;
+  const { hash, key, repositoryBound, signedAs, certificate } = signature;
   const bound = repositoryBound ? "names the repository" : "names no repository, only the digest";
   const note = signedAs === undefined ? "" : `, signed as ${visible(signedAs)}`;
-  return `valid: ${found}, ${hash}, ${bound}${note}, key ${key}`;
+  const vouched = certificate ? `, ${certificateText(certificate)}` : "";
+  return `valid: ${found}, ${hash}, ${bound}${note}, key ${key}${vouched}`;
+}
+
+function certificateText({ subject, identities, root, notAfter }: SignatureCertificate): string {
+  const names = identities.length > 0 ? ` for ${identities.map((name) => visible(name)).join(", ")}` : "";
+  return `certificate ${visible(subject)}${names} below ${visible(root.subject)}, valid until ${notAfter}`;
 }

@@ -6,13 +6,17 @@ import { duration, flag, text } from "./options.ts";
 import { signedAsOption } from "./signed-as.ts";
 
 export const verifyingOptions = {
+  layout: layoutOption,
+  platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
+  proof: text(
+    "--proof <file>",
+    "verify what `ocisign bundle` wrote, and ask no registry; - is standard input",
+  ),
   coveredBy: text(
     "--covered-by <index>",
     "an index whose signature counts, too, if it lists the image, which is not signed itself",
   ),
   requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
-  layout: layoutOption,
-  platform: text("--platform <os/arch>", "with --layout: the image of an index for this platform"),
   signedAs: signedAsOption,
   signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
   totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),

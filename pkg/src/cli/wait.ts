@@ -14,17 +14,19 @@ import { explainEnds, explainUnknown } from "./unexplained.ts";
  * Waits until the request is final, or until the time is over: then it returns the request as it was seen last.
  *
  * @param known the request as it was read before, if it was
+ * @param again the words of the command that goes on where this one was interrupted
  */
 export async function waitFor(
   session: Session,
   id: string,
   known: Signing | undefined,
   timeoutMs: number | undefined,
+  again: readonly string[] = ["status", id, "--wait"],
 ): Promise<Signing> {
   const { output, signal } = session;
   const client = await session.service();
   const limit = timeoutMs === undefined ? [] : ["--timeout", writeDuration(timeoutMs)];
-  session.resume = resumeWith(session, ["status", id, "--wait", ...limit]);
+  session.resume = resumeWith(session, [...again, ...limit]);
   explainEnds(session, client.profile);
   let seen = known;
   try {
@@ -81,6 +83,7 @@ export function explainNotFinal(
   session: Session,
   { id, code, final }: Signing,
   timeoutMs: number | undefined,
+  words: readonly string[] = ["status", id, "--wait"],
 ): void {
   if (final || timeoutMs === undefined) return;
   const outage = outages.get(session);
@@ -88,6 +91,6 @@ export function explainNotFinal(
   const failed = outage
     ? ` The last known status is ${code}; since ${outage.since.toISOString()}, it could not be read. ${visible(outage.error.message)}`
     : "";
-  const again = resumeText(resumeWith(session, ["status", id, "--wait"]));
+  const again = resumeText(resumeWith(session, words));
   session.output.note(`Not final after ${time}.${failed} The request continues; wait again with:\n${again}`);
 }

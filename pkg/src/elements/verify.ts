@@ -6,6 +6,7 @@ import init, {
   type PublicKey,
   type Verification,
   verifyImage,
+  verifyProof,
 } from "ocisign";
 import { asText } from "../shown/as-text.ts";
 import { visibleText } from "../shown/hidden-characters.ts";
@@ -22,6 +23,7 @@ import type { GivenKey } from "./verify/given-key.ts";
 import { type GivenReference, readGivenReference } from "./verify/given-reference.ts";
 import { KeyField, keyFound } from "./verify/key-field.ts";
 import { ProductField } from "./verify/product-field.ts";
+import { ProofField } from "./verify/proof-field.ts";
 import { referenceInput } from "./verify/reference-input.ts";
 import { SignIn } from "./verify/sign-in.ts";
 import { verifyStyles } from "./verify/styles.ts";
@@ -95,6 +97,7 @@ export class OcisignVerify extends OcisignElement {
   #key: GivenKey = {};
   #keyField = new KeyField(this);
   #productField = new ProductField(this);
+  #proofField = new ProofField(this);
   #signIn = new SignIn(this);
   #online = new Online(this);
   #run: AbortController | undefined;
@@ -164,10 +167,10 @@ export class OcisignVerify extends OcisignElement {
     return html`<div class="stack">
       <h2 part="heading">${words.title}</h2>
       <form class="stack" part="form" novalidate autocomplete="off" @submit=${this.#submit}>
-        ${this.#referenceInput()} ${this.#keyFields()} ${this.#options()}
-        ${this.#image.reference ? this.#signIn.template(this.#image.reference.registry) : nothing} ${this.#actions()}
+        ${this.#referenceInput()} ${this.#keyFields()} ${this.#proofField.template()} ${this.#options()}
+        ${this.#image.reference && !this.#proofField.bytes ? this.#signIn.template(this.#image.reference.registry) : nothing} ${this.#actions()}
       </form>
-      ${this.#online.isOffline ? html`<p class="notice warn">${words.offline}</p>` : nothing}
+      ${this.#online.isOffline && !this.#proofField.bytes ? html`<p class="notice warn">${words.offline}</p>` : nothing}
       ${this.problem(this.error, this.ready ? undefined : this.#retryLoading)} ${this.#outcome()} ${this.liveRegion()}
     </div>`;
   }
@@ -177,7 +180,8 @@ export class OcisignVerify extends OcisignElement {
     const given = {
       value: asText(this.reference),
       text,
-      error: text === "" && !this.tried ? undefined : error,
+      // A proof names its image.
+      error: text === "" && (!this.tried || this.#proofField.bytes) ? undefined : error,
     };
     return referenceInput(given, (value) => {
       this.reference = value;
@@ -251,6 +255,7 @@ export class OcisignVerify extends OcisignElement {
         ${words.result}<span class="unseen">: ${words.states[this.result.state]}</span>
       </h3>
       ${isOutdated ? html`<p class="notice warn">${words.outdated}</p>` : nothing}
+      ${this.#image.text === "" && !isOutdated ? html`<p class="notice warn">${words.proofUnnamed}</p>` : nothing}
       <div class=${isOutdated ? "outdated" : ""}>
         ${verification(this.result, showing)}
       </div>
@@ -272,13 +277,12 @@ export class OcisignVerify extends OcisignElement {
     if (!this.ready || this.running) return;
     const { reference } = this.#image;
     const { key, others = [] } = this.#key;
-    if (reference && key) await this.#verify(reference, [key, ...others]);
-    else await this.focusOn(reference ? (this.#isFromProduct ? "#product" : "#key") : "#reference");
+    const isNamed = reference !== undefined || (this.#proofField.bytes && this.#image.text === "");
+    if (isNamed && key) await this.#verify(reference, [key, ...others]);
+    else await this.focusOn(isNamed ? (this.#isFromProduct ? "#product" : "#key") : "#reference");
   };
 
-  async #verify(image: ImageReference, keys: readonly PublicKey[]) {
-    const { recursive, requireRepository } = this;
-    const coveredBy = asText(this.coveredBy).trim() || undefined;
+  async #verify(image: ImageReference | undefined, keys: readonly PublicKey[]) {
     this.#keyField.collapse();
     const run = new AbortController();
     const question = this.#question();
@@ -288,15 +292,24 @@ export class OcisignVerify extends OcisignElement {
     this.result = undefined;
     this.say(strings.verify.verifying);
     try {
-      const registry = { ...(await this.registryFor(image)), ...this.#signIn.optionsFor(image.registry) };
-      const options = { keys, recursive, requireRepository, coveredBy, registry, signal: run.signal };
-      const result = await verifyImage(image, options);
+      const result = await this.#resultFor(image, keys, run.signal);
       if (!run.signal.aborted) await this.#show(result, question);
     } catch (error) {
       if (!run.signal.aborted) this.fail(error);
     } finally {
       if (this.#run === run) this.running = false;
     }
+  }
+
+  /** What the proof file says, or else the registry. */
+  async #resultFor(image: ImageReference | undefined, keys: readonly PublicKey[], signal: AbortSignal) {
+    const { recursive, requireRepository } = this;
+    const coveredBy = asText(this.coveredBy).trim() || undefined;
+    const { bytes } = this.#proofField;
+    if (bytes) return verifyProof(bytes, { keys, recursive, requireRepository, reference: image });
+    if (!image) throw new Error("without a proof file, the form asks for an image first");
+    const registry = { ...(await this.registryFor(image)), ...this.#signIn.optionsFor(image.registry) };
+    return verifyImage(image, { keys, recursive, requireRepository, coveredBy, registry, signal });
   }
 
   async #show(result: Verification, question: string) {
@@ -329,6 +342,7 @@ export class OcisignVerify extends OcisignElement {
       this.recursive,
       this.requireRepository,
       asText(this.coveredBy),
+      this.#proofField.number,
     ]);
   }
 

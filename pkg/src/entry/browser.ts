@@ -41,6 +41,8 @@ export const lastSigned: typeof Compare.lastSigned = async (...given) =>
   (await compare()).lastSigned(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
   (await lazy()).describeImage(...given);
+export const requestDigestSigning: typeof Lazy.requestDigestSigning = async (...given) =>
+  (await lazy()).requestDigestSigning(...given);
 export const createProof: typeof Lazy.createProof = async (...given) => (await lazy()).createProof(...given);
 export const verifyProof: typeof Lazy.verifyProof = async (...given) => (await lazy()).verifyProof(...given);
 export const readBatch: typeof Lazy.readBatch = async (...given) => (await lazy()).readBatch(...given);

@@ -9,6 +9,7 @@ import { resolveWith } from "../http/resolve.ts";
 import { adviseWith } from "../http/silence.ts";
 import { instance } from "../instance.ts";
 import { isOfCertificate } from "../service/passing.ts";
+import { certificatePart } from "../signature/certificates.ts";
 import { hashWith } from "../strict/digest.ts";
 import { streamHashWith } from "../strict/hashing.ts";
 import "./whole.ts";
@@ -26,6 +27,9 @@ adviseWith((why) =>
     ? "Check the service's address and certificate; NODE_EXTRA_CA_CERTS names a file with a private CA."
     : "Check the service's address and the network.",
 );
+
+// A file of its own: most processes never see a certificate.
+certificatePart.load = async () => require("./certificates.cjs") as typeof import("./certificates.ts");
 
 // Not imported: most of what starts never hashes anything.
 hashWith((algorithm, bytes) => {

@@ -1,6 +1,7 @@
 // The file that a page loads when it first reads a registry, waits for a signature, decides about what it showed, or requests many, with what the part
 // that applies profiles needs of it.
 
+import { certificatePart } from "../signature/certificates.ts";
 // All parts reach all of what they share, so that they share one file.
 import "./eager.ts";
 
@@ -10,3 +11,5 @@ export { stillAsShown } from "../service/still-as-shown.ts";
 export { waitForEnd } from "../service/waiting.ts";
 export * from "./lazy.ts";
 export * from "./shared.ts";
+
+certificatePart.load = () => import("./certificates.ts");

@@ -2,6 +2,7 @@
 // the caller awaits nothing.
 import { adviseWith } from "../http/silence.ts";
 import { instance } from "../instance.ts";
+import { certificatePart } from "../signature/certificates.ts";
 import "./whole.ts";
 import module from "./ocisign.wasm";
 
@@ -10,6 +11,8 @@ export * from "./eager.ts";
 export * from "./lazy.ts";
 
 instance.start(module);
+
+certificatePart.load = () => import("./certificates.ts");
 
 adviseWith(() => "Check the service's address and the network.");
 

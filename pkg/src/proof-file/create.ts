@@ -6,14 +6,13 @@ import { openSource, sourceOptions } from "../layout/open.ts";
 import { checkOptions } from "../options.ts";
 import type { FoundManifest } from "../registry/source.ts";
 import { referrersTag, signatureTag } from "../registry/tags.ts";
-import { keyOptions, readKeys } from "../signature/keys.ts";
+import { keyOptions, readKeys, type VerificationKeys } from "../signature/keys.ts";
 import { referrersInIndex } from "../signature/proof/manifest.ts";
 import type { Verification, Verified } from "../signature/verification.ts";
 import { demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
-import type { VerifyImageOptions } from "../signature/verify-options.ts";
+import type { VerifyOptions } from "../signature/verify-options.ts";
 import { digestOf } from "../strict/digest.ts";
 import {
-  mostProofBytes,
   type Named,
   type NamedManifest,
   type NamedSignatures,
@@ -21,8 +20,12 @@ import {
   type ProofPlace,
   writeProof,
 } from "./format.ts";
+import { mostProofBytes } from "./limit.ts";
 import { type Record, recorded } from "./record.ts";
 import { signedBlobs } from "./signed-blobs.ts";
+
+/** Options of {@link createProof}: those of {@link verifyImage}, for an image that is signed itself. */
+export type CreateProofOptions = VerificationKeys & Omit<VerifyOptions, "coveredBy">;
 
 /** What {@link createProof} found out, and made. */
 export interface CreatedProof {
@@ -50,7 +53,7 @@ export interface CreatedProof {
  */
 export async function createProof(
   reference: string | ImageReference,
-  options: VerifyImageOptions,
+  options: CreateProofOptions,
 ): Promise<CreatedProof> {
   const given = checkOptions(options, [...keyOptions, ...sourceOptions, ...demandOptions]);
   const image = asReference(reference);

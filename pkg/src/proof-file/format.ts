@@ -7,9 +7,6 @@ import { digestOf } from "../strict/digest.ts";
 export const proofType = "application/vnd.ocisign.proof+json";
 export const proofVersion = 1;
 
-/** The largest proof file, in bytes: hundreds of signed manifests have less. */
-export const mostProofBytes = 32 * 1024 * 1024;
-
 /** Where a registry kept a manifest with signatures. */
 export type ProofPlace = Exclude<SignaturePlace, "given">;
 

@@ -14,7 +14,6 @@ import { parseStrictly } from "../strict/json.ts";
 import { proofShape } from "../strict/shapes.ts";
 import {
   checksumOf,
-  mostProofBytes,
   type Named,
   type NamedManifest,
   type NamedSignatures,
@@ -24,6 +23,7 @@ import {
   proofType,
   proofVersion,
 } from "./format.ts";
+import { mostProofBytes } from "./limit.ts";
 import { signedBlobs } from "./signed-blobs.ts";
 
 /** As many manifests as are walked in an index, and it; signatures and blobs as many as are looked at. */

@@ -9,7 +9,7 @@ import { keyOptions, readKeys, type VerificationKeys } from "../signature/keys.t
 import type { Verification } from "../signature/verification.ts";
 import { demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
 import type { SignatureDemands } from "../signature/verify-options.ts";
-import { mostProofBytes } from "./format.ts";
+import { mostProofBytes } from "./limit.ts";
 import { readProof } from "./read.ts";
 import { ProofSource } from "./source.ts";
 

@@ -53,6 +53,34 @@ export interface ReplyForm<Field extends string> {
   fields?: { readonly [Name in Field]?: string | undefined } | undefined;
 }
 
+/** How requests for signatures of digests differ: those that a `DigestSigning` operation signs. */
+export interface DigestForm {
+  /** Where such a request is posted. Default: where requests for images are. Its body has `{body}`. */
+  route?: string | ActingRoute | undefined;
+  /** How the one element of `optionalParameters` names its fields. */
+  names?:
+    | {
+        /** The digest. Default `digest`. */
+        readonly digest?: string | undefined;
+        /** The hash that made it; `null`: it is not said. Default `hashAlgorithm`. */
+        readonly hashAlgorithm?: string | null | undefined;
+      }
+    | undefined;
+  /** How the digest is written. Default `base64`. */
+  encoding?: "base64" | "hex" | undefined;
+  /** What the hashes are called. Default `SHA256`, `SHA384` and `SHA512`. */
+  hashes?:
+    | {
+        /** 32 bytes. */
+        readonly sha256?: string | undefined;
+        /** 48 bytes. */
+        readonly sha384?: string | undefined;
+        /** 64 bytes. */
+        readonly sha512?: string | undefined;
+      }
+    | undefined;
+}
+
 /** How a list differs. */
 export interface ListForm {
   /** Where the elements stand: names joined by dots. Otherwise the reply is the list. */
@@ -128,6 +156,8 @@ export interface Profile {
         readonly products?: ListForm | undefined;
       }
     | undefined;
+  /** How digests are requested; where the signature stands, `replies.signing.fields.signature` says. */
+  digests?: DigestForm | undefined;
   /**
    * Where a product shows its public key: keys joined by dots, `[]` after a key for each element; in
    * `productOperations[]` only the chosen operation counts. `null`: nowhere. Default:
@@ -156,6 +186,7 @@ export type SigningField =
   | "missingGroups"
   | "history"
   | "reason"
+  | "signature"
   | "name"
   | "idProductOperation"
   | "description"

@@ -15,6 +15,8 @@ export type ListName = "products" | "signings";
 export interface Shape {
   /** One call. */
   call(route: RouteName, id: string, task: Task): Promise<Reply>;
+  /** Posts a request for the signature of a digest. */
+  requestDigest(task: Task): Promise<Reply>;
   /**
    * A list: all of it, or the page that the query names with `limit` and `offset`.
    *

@@ -53,6 +53,8 @@ export interface SigningFields {
   readonly approvals?: readonly Approval[];
   /** Why it was rejected or failed. */
   readonly reason?: string;
+  /** Of a digest that was signed ({@link requestDigestSigning}): what {@link attachSignature} takes. */
+  readonly signature?: string;
   /** What else the service shows. */
   readonly [field: string]: unknown;
 }

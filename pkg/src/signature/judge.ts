@@ -5,6 +5,7 @@ import { fieldOf } from "../foreign.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { mostManifestBytes } from "../registry/media-types.ts";
 import { Fault } from "../strict/fault.ts";
+import type { SignatureCertificate } from "./certificates.ts";
 import { allOf, Turns } from "./in-order.ts";
 import type { KeySet } from "./keys.ts";
 import type { Hash } from "./proof/algorithms.ts";
@@ -24,7 +25,14 @@ import type {
 } from "./verification.ts";
 
 /** What is checked, in this order. */
-const steps: readonly VerificationStep[] = ["manifest", "blob", "signature", "content", "repository"];
+const steps: readonly VerificationStep[] = [
+  "manifest",
+  "blob",
+  "certificate",
+  "signature",
+  "content",
+  "repository",
+];
 
 /** The most signatures that are looked at in one verification, in all places together. */
 const mostSignatures = 1000;
@@ -60,6 +68,8 @@ interface Good {
   readonly repositoryBound: boolean;
   /** The reference that was signed, where it says more than the image's name. */
   readonly signedAs?: string;
+  /** The one that vouches for the key. */
+  readonly certificate?: SignatureCertificate;
 }
 
 /** The step that a signature did not pass, and why: a fault, or what could not be found out. */
@@ -114,7 +124,8 @@ export class Judge {
   #enter({ from, bytes, mediaType, isCalledOther }: FoundManifest): Entry[] {
     if (bytes.length > mostManifestBytes) throw notBytes("The manifest");
     const isReferrer = from !== "tag" && from !== "given";
-    const claim = { served: mediaType, isReferrer, isCalledOther, isGiven: from === "given" };
+    const isCertified = this.#case.keySet.certificates !== undefined;
+    const claim = { served: mediaType, isReferrer, isCalledOther, isGiven: from === "given", isCertified };
     const entries: Entry[] = [];
     for (const named of candidatesIn(bytes, claim)) {
       const identity = named instanceof Fault ? named : named.identity;
@@ -159,7 +170,7 @@ export class Judge {
       return;
     }
     if ("problem" in outcome) entry.problem = outcome.problem;
-    entry.signature = reportOf(named, from, outcome);
+    entry.signature = reportOf(named, from, outcome, this.#case.keySet);
   }
 
   /**
@@ -225,8 +236,9 @@ export class Judge {
       imageSeen: !problems.some(({ from }) => from === "image"),
       allSeen: problems.length === 0,
     });
+    const { certificates } = keySet;
     const counted = { agreed: agreed.length, threshold };
-    const outcome = why(state, { ...counted, signatures, attestations, problems, called });
+    const outcome = why(state, { ...counted, signatures, attestations, problems, called, certificates });
     const good = signatures.filter(({ verified }) => verified);
     const names = good.some(({ repositoryBound }) => repositoryBound) ? "some" : "none";
     const isJudged = state === "verified" || state === "invalid";
@@ -234,6 +246,7 @@ export class Judge {
     const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
       warning ? `${fingerprint}: ${warning}` : [],
     );
+    if (certificates && agreed.length > 0) warnings.push(...certificates.warnings);
     const unusual = warnings.length > 0 ? { warnings } : {};
     const what = { reference, digest, threshold, keys: agreed, signatures, attestations };
     const facts = { ...what, problems, ...unusual, ...(identity && { identity: identity.told }), reason };
@@ -249,15 +262,26 @@ async function check(candidate: Named, about: Case, tellsApart: boolean): Promis
   const { image, identity, blob, requireRepository, keySet } = about;
   let step: VerificationStep = "blob";
   try {
-    const untrusted = await candidate.open(await fetchBlob(blob, candidate), tellsApart);
+    const { certificates } = keySet;
+    const untrusted = await candidate.open(await fetchBlob(blob, candidate), tellsApart, !!certificates);
     if ("predicateType" in untrusted) return untrusted;
+    step = certificates ? "certificate" : "signature";
+    const vouched = await certificates?.keyOf(untrusted.certificates);
+    const keys = vouched ? certifiedAmong(vouched.key, keySet.keys) : keySet.keys;
     step = "signature";
-    const { verified, key } = await firstKey(untrusted, keySet.keys);
+    const { verified, key } = await firstKey(untrusted, keys, vouched ? notItsKey : noKey);
     step = "content";
     const signedAs = verified.checkAbout(identity?.image ?? image);
     const { hash, repositoryBound } = verified;
     if (repositoryBound || !requireRepository) {
-      return { key: key.fingerprint, hash, repositoryBound, ...(signedAs !== undefined && { signedAs }) };
+      const certificate = vouched && { certificate: vouched.certificate };
+      return {
+        key: key.fingerprint,
+        hash,
+        repositoryBound,
+        ...(signedAs !== undefined && { signedAs }),
+        ...certificate,
+      };
     }
     const reason = "The signature names no repository, and requireRepository asks for one.";
     return { stopped: "repository", reason };
@@ -267,9 +291,16 @@ async function check(candidate: Named, about: Case, tellsApart: boolean): Promis
   }
 }
 
+/** The key of a certificate, which has to be one of those that were given, if any were. */
+function certifiedAmong(key: Key, given: readonly Key[]): readonly Key[] {
+  if (given.length === 0 || given.some(({ fingerprint }) => fingerprint === key.fingerprint)) return [key];
+  throw new Fault("The certificate is of another key than the given ones.");
+}
+
 async function firstKey(
   untrusted: Untrusted,
   keys: readonly Key[],
+  otherwise: string,
 ): Promise<{ verified: Verified; key: Key }> {
   let fault: Fault | undefined;
   let unanswered: OcisignErrorOf | undefined;
@@ -283,10 +314,11 @@ async function firstKey(
       else throw error;
     }
   }
-  throw unanswered ?? (await mistakeIn(untrusted, keys)) ?? fault ?? new Fault(noKey);
+  throw unanswered ?? (await mistakeIn(untrusted, keys)) ?? fault ?? new Fault(otherwise);
 }
 
 const noKey = "The signature was not made with any of the given keys.";
+const notItsKey = "The signature was not made with the key of its certificate.";
 
 /** With a key that is right, and in a way that is not, the signer is set up by mistake: says in which. */
 async function mistakeIn(untrusted: Untrusted, keys: readonly Key[]): Promise<Fault | undefined> {
@@ -341,21 +373,30 @@ const tooMany: VerificationProblem = {
 };
 
 /** Writes down what came of a signature. */
-function reportOf(candidate: Named, from: SignaturePlace[], outcome: Good | Bad): SignatureReport {
+function reportOf(
+  candidate: Named,
+  from: SignaturePlace[],
+  outcome: Good | Bad,
+  keySet: KeySet,
+): SignatureReport {
   const { format, digest } = candidate instanceof Candidate ? candidate : {};
   if (!("stopped" in outcome)) {
-    const checked = stepsBefore(outcome.repositoryBound ? undefined : "repository");
+    const checked = stepsBefore(outcome.repositoryBound ? undefined : "repository", keySet);
     // Only a candidate gets here, and each has a format and a digest.
     return { verified: true, checked, format, from, blob: digest, ...outcome } as SignatureReport;
   }
   const { stopped, reason, problem } = outcome;
-  const checked = stepsBefore(stopped);
+  const checked = stepsBefore(stopped, keySet);
   const failed = problem ? {} : { failed: stopped };
   return { verified: false, checked, ...failed, format: format ?? null, from, blob: digest ?? null, reason };
 }
 
-function stepsBefore(step: VerificationStep | undefined): readonly VerificationStep[] {
-  return step ? steps.slice(0, steps.indexOf(step)) : steps;
+function stepsBefore(
+  step: VerificationStep | undefined,
+  { certificates }: KeySet,
+): readonly VerificationStep[] {
+  const before = step ? steps.slice(0, steps.indexOf(step)) : steps;
+  return certificates ? before : before.filter((it) => it !== "certificate");
 }
 
 interface Found {
@@ -364,14 +405,17 @@ interface Found {
   readonly signatures: readonly SignatureReport[];
   readonly attestations: readonly AttestationReport[];
   readonly problems: readonly VerificationProblem[];
+  readonly certificates: KeySet["certificates"];
   readonly called: string;
 }
 
 function why(
   state: Verification["state"],
-  { agreed, threshold, signatures, attestations, problems, called }: Found,
+  { agreed, threshold, signatures, attestations, problems, called, certificates }: Found,
 ): string {
-  const required = threshold === 1 ? "the required key" : "the required keys";
+  const key = certificates ? "the key of a certificate below a given root" : "the required key";
+  const keys = certificates ? "the keys of certificates below the given roots" : "the required keys";
+  const required = threshold === 1 ? key : keys;
   if (state === "verified") return `Signed by ${required} (${agreed} of ${threshold}).`;
   if (state === "unsigned") {
     const { length } = attestations;

@@ -4,6 +4,7 @@ import { readPublicKey } from "../core.ts";
 import { fail } from "../error.ts";
 import { copyOfList, isText } from "../foreign.ts";
 import { count, type Given } from "../options.ts";
+import { type CertificateOptions, TrustedCertificates } from "./certificates.ts";
 import { keyBlocks } from "./key-blocks.ts";
 import type { PublicKey } from "./public-key.ts";
 import { type Key, keysIn } from "./ready-keys.ts";
@@ -22,6 +23,8 @@ export interface OneKey {
   keys?: undefined;
   /** Only with `keys`, or 1. */
   threshold?: 1 | undefined;
+  /** A certificate has to vouch for the key, too. */
+  certificates?: CertificateOptions | undefined;
 }
 
 /** Several keys, of which so many must have signed. */
@@ -32,15 +35,31 @@ export interface SeveralKeys {
   keys: readonly VerificationKey[];
   /** So many different keys must have signed. Default 1. */
   threshold?: number | undefined;
+  /** A certificate has to vouch for each key that counts, too. */
+  certificates?: CertificateOptions | undefined;
+}
+
+/** No key is known: those count for which certificates vouch. */
+export interface CertifiedKeys {
+  /** With it, see {@link OneKey}. */
+  publicKey?: undefined;
+  /** With it, see {@link SeveralKeys}. */
+  keys?: undefined;
+  /** So many different keys must have signed. Default 1. */
+  threshold?: number | undefined;
+  /** Which certificates count. */
+  certificates: CertificateOptions;
 }
 
 /** Which keys have to agree. */
-export type VerificationKeys = OneKey | SeveralKeys;
+export type VerificationKeys = OneKey | SeveralKeys | CertifiedKeys;
 
 /** Keys, and how many different ones have to have signed. */
 export interface KeySet {
+  /** None where any key counts for which a certificate vouches. */
   readonly keys: readonly Key[];
   readonly threshold: number;
+  readonly certificates?: TrustedCertificates | undefined;
 }
 
 /** The largest key that is read, in bytes. */
@@ -50,26 +69,31 @@ const mostBytes = 65_536;
 const mostKeys = 100;
 
 /** The options that say which keys have to agree. */
-export const keyOptions = ["publicKey", "keys", "threshold"] as const;
+export const keyOptions = ["publicKey", "keys", "threshold", "certificates"] as const;
 
-/** Reads `{ publicKey | keys, threshold }`, and refuses what cannot be used before anything is fetched for it. */
+/** Reads `{ publicKey | keys, threshold, certificates }`, and refuses what cannot be used before anything is fetched for it. */
 export async function readKeys(options: Given<(typeof keyOptions)[number]>): Promise<KeySet> {
-  const keys = distinct(given(options).flatMap((value) => keysIn(formOf(value))));
-  if (keys.length === 0) {
+  const isCertified = options.certificates !== undefined;
+  const keys = distinct(given(options, isCertified).flatMap((value) => keysIn(formOf(value))));
+  if (keys.length === 0 && !isCertified) {
     throw fail("bad-input", "There is no key to verify with.", "Pass publicKey, or a list of keys.");
   }
   if (keys.length > mostKeys) throw tooMany();
   const threshold = count(options, "threshold") ?? 1;
-  if (threshold > keys.length) {
+  if (keys.length > 0 && threshold > keys.length) {
     const message = `threshold is ${threshold}, but there are only ${keys.length} different keys.`;
     throw fail("bad-input", message, "Pass as many keys as have to agree, or more.");
   }
-  await Promise.all(keys.map((key) => key.imported()));
-  return { keys, threshold };
+  // What is given is read before the first wait.
+  const certificates = TrustedCertificates.read(options.certificates);
+  await Promise.all([certificates, ...keys.map((key) => key.imported())]);
+  return { keys, threshold, certificates: await certificates };
 }
 
-function given({ publicKey, keys }: Given<"publicKey" | "keys">): unknown[] {
-  if (keys === undefined || keys === null) return [publicKey];
+function given({ publicKey, keys }: Given<"publicKey" | "keys">, isCertified: boolean): unknown[] {
+  if (keys === undefined || keys === null) {
+    return isCertified && (publicKey === undefined || publicKey === null) ? [] : [publicKey];
+  }
   if (publicKey !== undefined && publicKey !== null) {
     throw fail("bad-input", "publicKey and keys are both given.", "Pass one of the two.");
   }

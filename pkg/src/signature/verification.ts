@@ -1,13 +1,15 @@
 // The outcome of a verification.
 import type { ErrorCode } from "../error.ts";
 import type { CanonicalReference, Digest } from "../image/reference.ts";
+import type { SignatureCertificate } from "./certificates.ts";
 import type { Fingerprint } from "./public-key.ts";
 
 /**
- * What is checked of a signature, in this order: what its manifest says of it, size and digest of its blob, the
- * signature over the raw bytes, what they say, and that they name the repository.
+ * What is checked of a signature, in this order: what its manifest says of it, size and digest of its blob, with
+ * `certificates` the certificate that vouches for its key, the signature over the raw bytes, what they say, and that they
+ * name the repository.
  */
-export type VerificationStep = "manifest" | "blob" | "signature" | "content" | "repository";
+export type VerificationStep = "manifest" | "blob" | "certificate" | "signature" | "content" | "repository";
 
 /**
  * How a signature is written down: cosign's simple signing, or a Sigstore bundle v0.3, by its own media type or by the
@@ -46,6 +48,8 @@ export interface GoodSignature {
    * `cosign sign --sign-container-identity` sign a tag, too. The tag is a note: it may name another image today.
    */
   readonly signedAs?: string;
+  /** With `certificates`, the one that vouches for the key. */
+  readonly certificate?: SignatureCertificate;
   /** Only of one that does not count. */
   readonly reason?: never;
 }
@@ -72,6 +76,8 @@ export interface BadSignature {
   readonly repositoryBound?: never;
   /** Only of one that holds. */
   readonly signedAs?: never;
+  /** Only of one that holds. */
+  readonly certificate?: never;
   /** Why it does not count. */
   readonly reason: string;
 }
@@ -142,7 +148,10 @@ export interface VerificationFacts {
   readonly attestations: readonly AttestationReport[];
   /** What could not be read. */
   readonly problems: readonly VerificationProblem[];
-  /** What is unusual about the keys that were given, if anything is. */
+  /**
+   * What is unusual about the keys that were given, if anything is. With `certificates`, what no certificate proves: that
+   * it was valid when the image was signed.
+   */
   readonly warnings?: readonly string[];
   /** Where a prefix of `signedAs` fits: what signatures had to name in place of the image's own name. */
   readonly identity?: SignedIdentity;

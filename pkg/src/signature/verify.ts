@@ -91,9 +91,9 @@ function withProblems(verification: Verification, problems: readonly Verificatio
   if (!first) return verification;
   const all = [...verification.problems, ...problems];
   if (verification.state === "invalid") return { ...verification, problems: all };
-  const { coveredBy: _, ...others } = verification;
+  const { coveredBy: _, ...facts } = verification;
   const reason = verification.state === "unreachable" ? verification.reason : first.message;
-  return { ...others, state: "unreachable", problems: all, reason };
+  return { ...facts, state: "unreachable", problems: all, reason };
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */

@@ -62,6 +62,13 @@ export const payloadShape: Shape = shape("critical optional", {
 
 /** The Sigstore bundle, as far as it is read. */
 export const bundleShape: Shape = shape("mediaType verificationMaterial dsseEnvelope messageSignature", {
+  verificationMaterial: shape(
+    "publicKey certificate x509CertificateChain tlogEntries timestampVerificationData",
+    {
+      certificate: shape("rawBytes"),
+      x509CertificateChain: shape("certificates", { certificates: shape("rawBytes") }),
+    },
+  ),
   dsseEnvelope: shape("payload payloadType signatures", { signatures: shape("sig keyid") }),
 });
 

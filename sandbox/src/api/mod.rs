@@ -6,6 +6,7 @@ mod clients;
 mod credentials;
 mod decision;
 pub mod description;
+mod digest_request;
 mod listing;
 mod page_support;
 mod path_id;

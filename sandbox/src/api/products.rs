@@ -163,14 +163,27 @@ fn check_operation(
     let written_rule = body.pointer(&format!("/productOperations/{index}/approvalRule"));
     check_rule_as_written(&place, written_rule.unwrap_or(&Value::Null))?;
     check_rule(&place, rule)?;
-    let written = operation.token.as_ref().and_then(|token| token.key_type.as_deref()).unwrap_or_default();
-    KeyType::parse(written).map(Some).map_err(|error| {
+    read_key_type(operation).map(Some).map_err(|error| {
         let place = format!("product.productOperations[{index}].token.keyType");
         unprocessable(error.code(), format!("{place}: {}", error.message()), error.fix())
     })
 }
 
-fn signs_digests(operation: &wire::ProductOperation) -> bool {
+fn read_key_type(operation: &wire::ProductOperation) -> ocisign::Result<KeyType> {
+    let written = operation.token.as_ref().and_then(|token| token.key_type.as_deref()).unwrap_or_default();
+    KeyType::parse(written)
+}
+
+/// The type of an operation's key, which was checked when the product was made.
+pub(super) fn key_type(operation: &wire::ProductOperation) -> Result<KeyType, ApiError> {
+    read_key_type(operation).map_err(|cause| {
+        tracing::error!(cause = cause.message(), "the type of a stored key cannot be read");
+        ApiError::internal()
+    })
+}
+
+/// Whether requests for signatures of digests may name it.
+pub(super) fn signs_digests(operation: &wire::ProductOperation) -> bool {
     operation.operation_type.as_deref().is_some_and(|written| DIGEST_SIGNING.contains(&written))
 }
 

@@ -146,9 +146,9 @@ pub struct Payload {
     /// For people.
     #[schema(max_items = 100)]
     metadata: Option<Vec<Metadata>>,
-    /// One element: the image.
+    /// One element: the image, or the digest.
     #[schema(min_items = 1, max_items = 1)]
-    optional_parameters: Vec<Artifact>,
+    optional_parameters: Vec<Asked>,
 }
 
 /// A note.
@@ -160,6 +160,28 @@ pub struct Metadata {
     /// Its text.
     #[schema(max_length = 4096)]
     value: String,
+}
+
+/// An image for an operation that signs images, a digest for one that signs digests.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Asked {
+    /// For `SignOCI`.
+    Image(Artifact),
+    /// For `DigestSigning`.
+    Digest(DigestToSign),
+}
+
+/// A digest.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DigestToSign {
+    /// Base64 of the digest.
+    #[schema(min_length = 44, max_length = 88, example = "P7xjIWdCSm2Zfk9StXj1zEQiXP+sa8l3ADHuW0fE5xc=")]
+    digest: String,
+    /// SHA256, SHA384 or SHA512.
+    #[schema(example = "SHA256", max_length = 6)]
+    hash_algorithm: String,
 }
 
 /// The image.
@@ -211,6 +233,8 @@ pub struct SigningState {
     expires_at: Option<String>,
     /// Why it was rejected, or failed.
     reason: Option<String>,
+    /// Of a digest that was signed, base64: RSASSA-PKCS1-v1_5, or ECDSA in DER.
+    signature: Option<String>,
 }
 
 /// Somebody.

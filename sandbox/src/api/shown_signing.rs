@@ -8,6 +8,8 @@ use std::fmt;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -47,6 +49,8 @@ struct Added<'a> {
     expires_at: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -104,6 +108,7 @@ fn added<'a>(row: &'a ShownRow, groups: &'a [String], missing: &'a [String]) -> 
         required_approvals: (row.needs != Needs::default()).then(|| row.needs.as_str()),
         expires_at: row.expires_at.as_deref(),
         reason: row.reason.as_deref(),
+        signature: row.signature.as_ref().map(|bytes| STANDARD.encode(bytes)),
     }
 }
 

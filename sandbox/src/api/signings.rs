@@ -17,7 +17,7 @@ use super::decision::Case;
 use super::path_id::PathId;
 use super::shown_signing::{self, JsonText};
 use super::view;
-use super::{forbidden, products, schemas, unprocessable};
+use super::{digest_request, forbidden, products, schemas, unprocessable};
 use crate::api_error::ApiError;
 use crate::approval::{self, Rule};
 use crate::audit::{Act, Action};
@@ -34,6 +34,7 @@ use crate::signature_format::SignatureFormat;
 use crate::signature_manifest::{self, LONGEST_TAG};
 use crate::status;
 use crate::store::{self, NewSigning};
+use crate::subject::Subject;
 
 /// An approval, a rejection, or a withdrawal.
 #[derive(Deserialize)]
@@ -186,24 +187,30 @@ async fn request(sandbox: &Sandbox, person: Person, body: Map<String, Value>) ->
 struct Checked {
     product: ProductRow,
     operation_id: String,
-    artifact: Reference,
+    subject: Subject,
     rule: Rule,
     automatic: bool,
     expires_at: Option<i64>,
 }
 
 async fn check(sandbox: &Sandbox, person: &Person, body: &Value) -> Result<Checked, ApiError> {
-    let wanted = SigningRequestBody::read(&Place::whole(body, "request"))
-        .map_err(|error| unprocessable_rule(&error))?;
+    let wants_digest = digest_request::is_one(body);
+    let wanted = if wants_digest { read_body(&digest_request::rest_of(body)) } else { read_body(body) }?;
     let row = find_product(&sandbox.database, body_id("productId", &wanted.product_id)?).await?;
     let written = view::stored(&row.body);
     let product = read_product(&written)?;
     check_ready(&row)?;
     product::check_usable(&product).map_err(|error| ApiError::rule(StatusCode::CONFLICT, &error))?;
     let operation_id = body_id("idProductOperation", &wanted.id_product_operation)?;
-    let operation = find_operation(&product, &operation_id)?;
-    let artifact = artifact(body, &wanted, sandbox.format)?;
-    check_registry(&artifact, &product).map_err(|error| ApiError::rule(StatusCode::FORBIDDEN, &error))?;
+    let operation = find_operation(&product, &operation_id, wants_digest)?;
+    let subject = if wants_digest {
+        Subject::Digest(digest_request::digest(body, products::key_type(operation)?)?)
+    } else {
+        Subject::Image(artifact(body, &wanted, sandbox.format)?)
+    };
+    if let Subject::Image(image) = &subject {
+        check_registry(image, &product).map_err(|error| ApiError::rule(StatusCode::FORBIDDEN, &error))?;
+    }
     let groups = operation.approval_rule.clone().unwrap_or_default();
     let [allowed, required, blanket] =
         [&groups.allowed_groups, &groups.approval_groups, &groups.blanket_groups]
@@ -215,12 +222,8 @@ async fn check(sandbox: &Sandbox, person: &Person, body: &Value) -> Result<Check
             "Ask a member of its allowedGroups, or choose another product.",
         ));
     }
-    if sandbox.allowed.find(artifact.registry()).is_none() {
-        return Err(forbidden(
-            "registry-not-allowed",
-            format!("The sandbox may not push signatures to {}.", artifact.registry()),
-            "Start it with --registry or --allow-registry for that registry, or use the one that it prints.",
-        ));
+    if let Subject::Image(image) = &subject {
+        check_allowed(sandbox, image)?;
     }
     let automatic = approval::is_automatic(&required, &blanket, &person.groups);
     let lifetime = sandbox.rules.lifetime().filter(|_| !automatic);
@@ -232,7 +235,7 @@ async fn check(sandbox: &Sandbox, person: &Person, body: &Value) -> Result<Check
         },
         product: row,
         operation_id,
-        artifact,
+        subject,
         automatic,
         expires_at: lifetime.map(expiry::end_after),
     })
@@ -255,7 +258,7 @@ impl Checked {
             id: &id,
             product_id: &self.product.id,
             operation_id: &self.operation_id,
-            artifact: &self.artifact,
+            subject: &self.subject,
             body: &body,
             required_groups: &Value::from(self.rule.groups.as_slice()).to_string(),
             approvals: self.rule.needs,
@@ -265,9 +268,13 @@ impl Checked {
         store::insert_signing(store, &new, person)?;
         let next = if self.automatic { status::APPROVED } else { status::WAITING };
         store::set_status(store, &id, next, None, None, None)?;
+        let about = match self.subject {
+            Subject::Image(_) => "artifact",
+            Subject::Digest(_) => "digest",
+        };
         let details = json!({
             "operation": self.operation_id,
-            "artifact": self.artifact.canonical(),
+            about: self.subject.stored(),
             "body": signature_manifest::sha256(body.as_bytes()),
             "requiredGroups": self.rule.groups,
             "requiredApprovals": self.rule.needs.as_str(),
@@ -277,6 +284,21 @@ impl Checked {
         Act::new(Action::Request).by(person).signing(&id).details(details).record(store)?;
         Ok(Some(id))
     }
+}
+
+fn read_body(body: &Value) -> Result<SigningRequestBody, ApiError> {
+    SigningRequestBody::read(&Place::whole(body, "request")).map_err(|error| unprocessable_rule(&error))
+}
+
+fn check_allowed(sandbox: &Sandbox, image: &Reference) -> Result<(), ApiError> {
+    if sandbox.allowed.find(image.registry()).is_some() {
+        return Ok(());
+    }
+    Err(forbidden(
+        "registry-not-allowed",
+        format!("The sandbox may not push signatures to {}.", image.registry()),
+        "Start it with --registry or --allow-registry for that registry, or use the one that it prints.",
+    ))
 }
 
 /// Only a product that is ready signs.
@@ -344,24 +366,34 @@ fn read_product(body: &Value) -> Result<Product, ApiError> {
     })
 }
 
-/// The operation with exactly this id; the core also finds operations by name, which ids must not do.
-fn find_operation<'a>(product: &'a Product, id: &str) -> Result<&'a ProductOperation, ApiError> {
+/// The operation with exactly this id, of the type that signs what is asked for; the core also finds operations by
+/// name, which ids must not do.
+fn find_operation<'a>(
+    product: &'a Product,
+    id: &str,
+    wants_digest: bool,
+) -> Result<&'a ProductOperation, ApiError> {
+    let (signs, what, named): (fn(&ProductOperation) -> bool, _, _) = if wants_digest {
+        (products::signs_digests, "digests", "DigestSigning")
+    } else {
+        (products::signs_images, "images", "SignOCI")
+    };
     let has_id = |operation: &&ProductOperation| operation.id.as_deref() == Some(id);
     let Some(operation) = product.product_operations.iter().find(has_id) else {
         return Err(unprocessable(
             "operation-missing",
-            "The product has no SignOCI operation with this id.",
+            format!("The product has no {named} operation with this id."),
             "Take idProductOperation from the product's productOperations.",
         ));
     };
-    if products::signs_images(operation) {
+    if signs(operation) {
         return Ok(operation);
     }
     let other = operation.operation_type.as_deref().unwrap_or("another");
     Err(unprocessable(
         "operation-type",
-        format!("The operation signs no images: its operationType is {other}."),
-        "Take idProductOperation from an operation of type SignOCI.",
+        format!("The operation signs no {what}: its operationType is {other}."),
+        format!("Take idProductOperation from an operation of type {named}."),
     ))
 }
 

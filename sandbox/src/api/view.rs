@@ -8,7 +8,7 @@ use crate::product_rows::ProductRow;
 /// What the client makes from a request's status.
 const MADE_BY_CLIENTS: [&str; 3] = ["state", "code", "final"];
 /// What the service shows of a signing request, beside what was posted.
-pub const SHOWN: [&str; 12] = [
+pub const SHOWN: [&str; 13] = [
     "id",
     "status",
     "createdAt",
@@ -21,6 +21,7 @@ pub const SHOWN: [&str; 12] = [
     "missingGroups",
     "history",
     "reason",
+    "signature",
 ];
 
 /// Whether only the service, or a client, says this of a request: nobody may post it.

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use super::outage::Outage;
 use super::{FaultKind, KeyFault, KeyStore, StoredKey};
+use crate::hash::Digest;
 
 /// A store with its queue.
 pub struct Guarded {
@@ -80,6 +81,16 @@ impl Guarded {
         patience: Duration,
     ) -> Result<Vec<u8>, KeyFault> {
         self.call(&self.signing, patience, move |store| store.sign(&key, &message)).await
+    }
+
+    /// Signs a digest.
+    pub async fn sign_digest(
+        &self,
+        key: StoredKey,
+        digest: Digest,
+        patience: Duration,
+    ) -> Result<Vec<u8>, KeyFault> {
+        self.call(&self.signing, patience, move |store| store.sign_digest(&key, &digest)).await
     }
 
     /// Takes a key away.
@@ -185,6 +196,11 @@ mod tests {
         }
 
         fn sign(&self, _key: &StoredKey, _message: &[u8]) -> Result<Vec<u8>, KeyFault> {
+            self.wait();
+            Ok(vec![1])
+        }
+
+        fn sign_digest(&self, _key: &StoredKey, _digest: &Digest) -> Result<Vec<u8>, KeyFault> {
             self.wait();
             Ok(vec![1])
         }

@@ -19,6 +19,7 @@ use std::time::Duration;
 use ocisign::KeyType;
 
 use crate::database::Database;
+use crate::hash::Digest;
 use crate::store::KeyRow;
 use crate::vault::Vault;
 use guard::Guarded;
@@ -29,7 +30,7 @@ pub use adopt::adopt;
 pub use fault::{FaultKind, KeyFault};
 pub use guard::FreshKey;
 pub use making::tidy;
-pub use public::{shown, verifies};
+pub use public::{shown, verifies, verifies_digest};
 pub use software::KeyError;
 
 /// So many keys sign in a token side by side, each with a session of its own. The worker has more requests under way,
@@ -52,6 +53,9 @@ pub trait KeyStore: Send + Sync {
 
     /// Signs with SHA-256: RSASSA-PKCS1-v1_5, or ECDSA in DER.
     fn sign(&self, key: &StoredKey, message: &[u8]) -> Result<Vec<u8>, KeyFault>;
+
+    /// Signs a digest that was made elsewhere, in the same two ways.
+    fn sign_digest(&self, key: &StoredKey, digest: &Digest) -> Result<Vec<u8>, KeyFault>;
 
     /// Whether exactly this key is here, whatever its row says.
     fn holds(&self, key: &StoredKey) -> Result<bool, KeyFault>;
@@ -131,6 +135,14 @@ impl Keys {
     pub async fn sign(&self, key: StoredKey, message: Vec<u8>) -> Result<Vec<u8>, KeyFault> {
         match self.store_at(&key.kept_in) {
             Some(store) => store.sign(key, message, SIGN_PATIENCE).await,
+            None => Err(not_here(&key.kept_in)),
+        }
+    }
+
+    /// Signs a digest with the key of an operation.
+    pub async fn sign_digest(&self, key: StoredKey, digest: Digest) -> Result<Vec<u8>, KeyFault> {
+        match self.store_at(&key.kept_in) {
+            Some(store) => store.sign_digest(key, digest, SIGN_PATIENCE).await,
             None => Err(not_here(&key.kept_in)),
         }
     }

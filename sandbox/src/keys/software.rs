@@ -3,19 +3,20 @@
 use std::fmt;
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{Digest as Hashed, SHA256, SHA384, digest};
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, ECDSA_P521_SHA256_ASN1_SIGNING,
-    EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair, RSA_PKCS1_SHA256,
+    ECDSA_P521_SHA384_ASN1_SIGNING, ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+    KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaSignatureEncoding,
 };
 use ocisign::KeyType;
 use p384::ecdsa::signature::hazmat::PrehashSigner;
 use p384::pkcs8::DecodePrivateKey;
 
 use super::{KeyFault, KeyStore, MadeKey, StoredKey};
+use crate::hash::{Digest, Hash};
 use crate::opened_keys;
 use crate::vault::Vault;
 
@@ -50,6 +51,11 @@ impl SoftwareKeys {
     pub fn new(vault: Arc<Vault>) -> Self {
         Self { vault }
     }
+
+    fn open(&self, key: &StoredKey) -> Result<Vec<u8>, KeyFault> {
+        let opened = self.vault.open_sealed(&seal_place(&key.id), &key.handle);
+        opened.map_err(|_| KeyFault::own("The operation's key cannot be opened."))
+    }
 }
 
 impl KeyStore for SoftwareKeys {
@@ -65,9 +71,11 @@ impl KeyStore for SoftwareKeys {
     }
 
     fn sign(&self, key: &StoredKey, message: &[u8]) -> Result<Vec<u8>, KeyFault> {
-        let opened = self.vault.open_sealed(&seal_place(&key.id), &key.handle);
-        let opened = opened.map_err(|_| KeyFault::own("The operation's key cannot be opened."))?;
-        sign(key.key_type, &opened, message).map_err(|_| KeyFault::own("The operation's key cannot sign."))
+        sign(key.key_type, &self.open(key)?, message).map_err(cannot_sign)
+    }
+
+    fn sign_digest(&self, key: &StoredKey, digest: &Digest) -> Result<Vec<u8>, KeyFault> {
+        sign_digest(key.key_type, &self.open(key)?, digest).map_err(cannot_sign)
     }
 
     fn holds(&self, key: &StoredKey) -> Result<bool, KeyFault> {
@@ -78,6 +86,10 @@ impl KeyStore for SoftwareKeys {
         // The row is the whole key.
         Ok(())
     }
+}
+
+fn cannot_sign(_cause: KeyError) -> KeyFault {
+    KeyFault::own("The operation's key cannot sign.")
 }
 
 /// What a private key is sealed for.
@@ -114,35 +126,68 @@ fn generate_ec(algorithm: &'static EcdsaSigningAlgorithm) -> Result<NewKey, KeyE
 /// Signs with SHA-256: RSASSA-PKCS1-v1_5, or ECDSA in DER. That is what cosign checks by default,
 /// whatever the curve.
 pub fn sign(key_type: KeyType, private_der: &[u8], message: &[u8]) -> Result<Vec<u8>, KeyError> {
+    sign_hashed(key_type, private_der, Hash::Sha256, &digest(&SHA256, message))
+}
+
+/// Signs a digest in the same two ways.
+pub fn sign_digest(key_type: KeyType, private_der: &[u8], digest: &Digest) -> Result<Vec<u8>, KeyError> {
+    if !digest.hash().suits(key_type) {
+        return Err(KeyError);
+    }
+    let hashed = Hashed::import_less_safe(digest.bytes(), digest.hash().algorithm()).map_err(|_| KeyError)?;
+    sign_hashed(key_type, private_der, digest.hash(), &hashed)
+}
+
+fn sign_hashed(
+    key_type: KeyType,
+    private_der: &[u8],
+    hash: Hash,
+    hashed: &Hashed,
+) -> Result<Vec<u8>, KeyError> {
     match key_type {
-        KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096 => sign_rsa(private_der, message),
-        KeyType::Secp256r1 => sign_ec(&ECDSA_P256_SHA256_ASN1_SIGNING, private_der, message),
-        KeyType::Secp384r1 => sign_p384(private_der, message),
-        KeyType::Secp521r1 => sign_ec(&ECDSA_P521_SHA256_ASN1_SIGNING, private_der, message),
+        KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096 => sign_rsa(private_der, hash, hashed),
+        KeyType::Secp256r1 => sign_ec(&ECDSA_P256_SHA256_ASN1_SIGNING, private_der, hashed),
+        KeyType::Secp384r1 if hashed.algorithm() == &SHA384 => {
+            sign_ec(&ECDSA_P384_SHA384_ASN1_SIGNING, private_der, hashed)
+        }
+        KeyType::Secp384r1 => sign_p384(private_der, hashed),
+        KeyType::Secp521r1 => sign_ec(p521(hash), private_der, hashed),
     }
 }
 
-fn sign_rsa(private_der: &[u8], message: &[u8]) -> Result<Vec<u8>, KeyError> {
+fn sign_rsa(private_der: &[u8], hash: Hash, hashed: &Hashed) -> Result<Vec<u8>, KeyError> {
+    let padding: &'static RsaSignatureEncoding = match hash {
+        Hash::Sha256 => &RSA_PKCS1_SHA256,
+        Hash::Sha384 => &RSA_PKCS1_SHA384,
+        Hash::Sha512 => &RSA_PKCS1_SHA512,
+    };
     let pair = opened_keys::rsa(private_der)?;
     let mut signature = vec![0; pair.public_modulus_len()];
-    pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).map_err(|_| KeyError)?;
+    pair.sign_digest(padding, hashed, &mut signature).map_err(|_| KeyError)?;
     Ok(signature)
+}
+
+fn p521(hash: Hash) -> &'static EcdsaSigningAlgorithm {
+    match hash {
+        Hash::Sha256 => &ECDSA_P521_SHA256_ASN1_SIGNING,
+        Hash::Sha384 => &ECDSA_P521_SHA384_ASN1_SIGNING,
+        Hash::Sha512 => &ECDSA_P521_SHA512_ASN1_SIGNING,
+    }
 }
 
 fn sign_ec(
     algorithm: &'static EcdsaSigningAlgorithm,
     private_der: &[u8],
-    message: &[u8],
+    hashed: &Hashed,
 ) -> Result<Vec<u8>, KeyError> {
     let pair = EcdsaKeyPair::from_pkcs8(algorithm, private_der).map_err(|_| KeyError)?;
-    let signature = pair.sign(&SystemRandom::new(), message).map_err(|_| KeyError)?;
+    let signature = pair.sign_digest(hashed).map_err(|_| KeyError)?;
     Ok(signature.as_ref().to_vec())
 }
 
 /// aws-lc-rs signs on this curve with SHA-384 only.
-fn sign_p384(private_der: &[u8], message: &[u8]) -> Result<Vec<u8>, KeyError> {
+fn sign_p384(private_der: &[u8], hashed: &Hashed) -> Result<Vec<u8>, KeyError> {
     let key = p384::ecdsa::SigningKey::from_pkcs8_der(private_der).map_err(|_| KeyError)?;
-    let signature: p384::ecdsa::Signature =
-        key.sign_prehash(digest(&SHA256, message).as_ref()).map_err(|_| KeyError)?;
+    let signature: p384::ecdsa::Signature = key.sign_prehash(hashed.as_ref()).map_err(|_| KeyError)?;
     Ok(signature.to_der().as_bytes().to_vec())
 }

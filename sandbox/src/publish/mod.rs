@@ -82,11 +82,11 @@ fn not_shown() -> Failure {
 }
 
 /// A key that cannot sign now does so later, however long its token is away.
-fn failure(fault: KeyFault) -> Failure {
+pub fn failure(fault: KeyFault) -> Failure {
     if fault.passes() { Failure::waiting(fault.to_string(), PAUSE) } else { Failure::new(fault.to_string()) }
 }
 
 /// A token that is busy or gone on demand is as one that is so in earnest.
-fn on_demand(fault: PartFault) -> KeyFault {
+pub fn on_demand(fault: PartFault) -> KeyFault {
     KeyFault::new(FaultKind::Passing, fault.trouble.to_string(), "Delete the rule that asks for it.")
 }

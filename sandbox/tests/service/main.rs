@@ -13,6 +13,7 @@ mod audit;
 mod clients;
 mod concurrent_decisions;
 mod connections;
+mod digest_signing;
 mod faults;
 mod flow;
 mod identity;

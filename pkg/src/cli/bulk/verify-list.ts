@@ -1,5 +1,7 @@
 // `ocisign verify --from-file`: the list is checked as a whole, then each image is verified, and what came of it is told.
-import type { BulkProgress, PublicKey, RegistryOptions, VerifyAllOptions, VerifyOutcome } from "ocisign";
+import type { BulkProgress, RegistryOptions, VerifyAllOptions, VerifyOutcome } from "ocisign";
+import { visible } from "../../shown/visible.ts";
+import type { Trust } from "../commands/verify.ts";
 import { explain } from "../failure.ts";
 import { usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
@@ -19,8 +21,8 @@ import { checkList, tellRepetitions } from "./wrong-lines.ts";
 export interface VerifyListOptions {
   /** The list: a path, or `-`. */
   readonly file: string;
-  /** Reads the keys, once the list is known to be good. */
-  readonly keys: () => Promise<PublicKey[]>;
+  /** Reads what is trusted, once the list is known to be good. */
+  readonly trust: () => Promise<Trust>;
   readonly threshold: number | undefined;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
@@ -60,11 +62,11 @@ async function verifyAllOf(
 ): Promise<VerifiedList> {
   const { verifyAll } = await import("ocisign");
   const { threshold, recursive, requireRepository, signedAs, totalTimeout, keepGoing, concurrency } = options;
-  const keys = await patiently(session, options.keys);
+  const trust = await patiently(session, options.trust);
   const registry = await registryOf(session, list, options.repository);
   const run = new VerifyRun(session, list);
   const all: VerifyAllOptions = {
-    ...{ keys, threshold, recursive, requireRepository, signedAs, keepGoing, concurrency },
+    ...{ ...trust, threshold, recursive, requireRepository, signedAs, keepGoing, concurrency },
     registry,
     signal: session.signal,
     timeoutMs: session.callTimeoutMs,
@@ -88,6 +90,8 @@ class VerifyRun {
   /** When each image that is under way was handed out. */
   readonly #begun = new Map<number, number>();
   readonly #line: ProgressLine;
+  /** What is said of keys and certificates: of each image the same, so that it is told once. */
+  readonly #warnings = new Set<string>();
 
   constructor(session: Session, list: ImageList) {
     this.#session = session;
@@ -119,6 +123,7 @@ class VerifyRun {
     this.#begun.delete(index);
     const entry = { ...this.#entryOf(outcome), ms: Math.round(ms) };
     this.#tally.add(entry);
+    for (const warning of outcome.verification?.warnings ?? []) this.#warnings.add(warning);
     if (entry.state !== "verified") this.#shortfall.note(entry);
     const { output } = this.#session;
     if (output.isJson) this.#document.push(entry);
@@ -137,6 +142,7 @@ class VerifyRun {
     this.#line.stop();
     output.settle();
     if (this.#shortfall.text) output.note(this.#shortfall.text);
+    for (const warning of this.#warnings) output.note(`warning: ${visible(warning)}`);
     output.note(this.#tally.text);
     // Here, since a run that was stopped has no result.
     output.answer({

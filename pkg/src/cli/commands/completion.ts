@@ -12,7 +12,8 @@ export function addCompletion(program: Command): void {
   const command = (called: string) => program.commands.find((one) => one.name() === called);
   const completion = command(name);
   if (!completion) throw new Error("The library made no command for completion.");
-  describe(completion, { name, summary: "Print a script for completion in your shell.", examples });
+  const summary = "Print a script for completion in your shell.";
+  describe(completion, { name, summary, examples, isRare: true });
   const [shell] = completion.registeredArguments;
   if (shell) shell.description = "the shell that you use";
   completion.action(async (given: string) => {

@@ -6,6 +6,7 @@ import type { Session } from "../session.ts";
 
 export const report = command({
   name: "report",
+  isRare: true,
   summary: "Tell what came of a list, from the journals of its runs.",
   argument: several("journal", "as --journal of `ocisign sign` wrote it; one for each part"),
   options: {

@@ -6,6 +6,9 @@ import { inFull, type RequestDetails, request } from "../acting.ts";
 import { givenOfList, listOptions, type Skip } from "../bulk/options.ts";
 import type { SignedList } from "../bulk/sign-list.ts";
 import { command, optional } from "../command.ts";
+import { hashNamed } from "../digest/hashes.ts";
+import type { DigestOutcome } from "../digest/sign-digest.ts";
+import { isViaDigest, viaOptions } from "../digest/via-options.ts";
 import { askedBefore } from "../earlier-requests.ts";
 import { readKeyIn } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
@@ -58,6 +61,7 @@ export const sign = command({
     ...waitOptions,
     verify: flag("--verify", "wait, then verify the signature in the registry"),
     key: text("--key <file>", "with --verify: the public key that is expected"),
+    ...viaOptions,
     recursive: flag("--recursive", "sign an index and every image in it, one request each"),
     yes: flag("--yes", "sign what a tag names now, and ask nothing else"),
     unreadProduct,
@@ -71,11 +75,13 @@ export const sign = command({
       'ocisign sign --from-file images.txt --journal j --product "OCI SIGN"',
     ],
   ],
-  async run(session, options, image): Promise<Outcome | SignedList> {
+  async run(session, options, image): Promise<Outcome | SignedList | DigestOutcome> {
     if (image !== undefined && options.fromFile !== undefined) {
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
     }
-    checkWait({ waits: options.wait || options.verify, timeout: options.timeout });
+    // It waits and verifies in any case: what is requested is of no use before it is attached.
+    const isDigest = isViaDigest(options);
+    checkWait({ waits: isDigest || options.wait || options.verify, timeout: options.timeout });
     const operation = session.settings.operation?.value;
     const { name, description } = options;
     const details = { name, description, metadata: readMetadata(options.metadata), operation };
@@ -87,8 +93,24 @@ export const sign = command({
     if (options.fromFile === undefined && !recursive && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
-    if (options.key !== undefined && !options.verify) {
+    if (options.key !== undefined && !options.verify && !isDigest) {
       throw usage("--key needs --verify.", "Add --verify; the key of a client certificate is --tls-key.");
+    }
+    if (isDigest && recursive) {
+      throw usage(
+        "--via digest and --recursive exclude each other.",
+        "Sign each image of the index by itself.",
+      );
+    }
+    if (image !== undefined && isDigest) {
+      const { signByDigest } = await import("../digest/sign-digest.ts");
+      const isBlind = options.skip?.length === 0;
+      return signByDigest(
+        session,
+        image,
+        { ...options, hash: hashNamed(options.hash), mayBeUnread, isBlind },
+        details,
+      );
     }
     if (image !== undefined && recursive) {
       if (options.verify) {
@@ -120,6 +142,10 @@ export const sign = command({
   },
 
   async text(outcome, output, session) {
+    if ("requests" in outcome) {
+      const { digestText } = await import("../digest/sign-digest.ts");
+      return digestText(outcome, output, session);
+    }
     // Of a file, each line was told when it was requested.
     if ("exit" in outcome) return undefined;
     const { signing, verification } = outcome;
@@ -128,6 +154,7 @@ export const sign = command({
   },
 
   json(outcome) {
+    if ("requests" in outcome) return outcome.document;
     if ("exit" in outcome) return undefined;
     const { signing, verification, told, key } = outcome;
     const { from, pin } = key ?? {};
@@ -135,7 +162,11 @@ export const sign = command({
     return { ...signing, ...told, ...proof };
   },
 
-  beside(outcome, session) {
+  async beside(outcome, session) {
+    if ("requests" in outcome) {
+      const { tellDigest } = await import("../digest/sign-digest.ts");
+      return tellDigest(outcome, session);
+    }
     if ("exit" in outcome) return;
     explainUnknown(session, outcome.signing);
     if (outcome.waited) explainNotFinal(session, outcome.signing, outcome.timeout);

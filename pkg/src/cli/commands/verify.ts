@@ -1,9 +1,10 @@
 // `ocisign verify`: what the registry holds of an image or of each line of a file, judged with the keys that are trusted.
 
-import type { ImageReference, Verification } from "ocisign";
+import type { CertificateOptions, ImageReference, PublicKey, Verification } from "ocisign";
 import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
+import { certificateOptions, readTrustedCertificates } from "../image-certificates.ts";
 import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
@@ -14,6 +15,7 @@ import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { trustedKeys } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
+import { checkSource, verifyElsewhere } from "../verify-elsewhere.ts";
 import { verifyingOptions } from "../verifying-options.ts";
 
 export const verify = command({
@@ -24,6 +26,7 @@ export const verify = command({
     fromFile: text("--from-file <file>", "verify each line of a list; - is standard input"),
     key: texts("--key <file>", "public key to trust, PEM or DER; may be repeated"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
+    ...certificateOptions,
     recursive: flag("--recursive", "verify every image in an index, too"),
     ...verifyingOptions,
     ...verifyListOptions,
@@ -54,33 +57,34 @@ export const verify = command({
         const fix = "Leave one of them out: --covered-by is about one image.";
         throw usage("--covered-by and --from-file exclude each other.", fix);
       }
-      const keys = () => trustedKeys(session, key, threshold);
+      const certificates = readTrustedCertificates(options);
+      const trust = () => trusted(session, certificates, key, threshold);
       const repository = await readRepository(someImage, signaturesIn);
-      return verifyList(session, { ...options, file, keys, signedAs, repository });
-    }
-    if (text === undefined) {
-      throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
+      return verifyList(session, { ...options, file, trust, signedAs, repository });
     }
     if (options.coveredBy !== undefined && options.recursive) {
       const fix = "Leave one of them out: --recursive wants a signature of every image.";
       throw usage("--covered-by and --recursive exclude each other.", fix);
     }
-    const readKeys = () => trustedKeys(session, options.key, options.threshold);
-    if (options.layout !== undefined) {
-      const { verifyInLayout } = await import("../layout/verify.ts");
-      return verifyInLayout(session, text, { ...options, path: options.layout, keys: readKeys, signedAs });
+    if (options.proof !== undefined || options.layout !== undefined) {
+      const keys = () => trustedKeys(session, options.key, options.threshold);
+      return verifyElsewhere(session, text, { ...options, signedAs, keys });
+    }
+    if (text === undefined) {
+      throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
     }
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
     const coveredBy = await indexToCover(session, image, options.coveredBy);
-    const keys = await readKeys();
+    const certificates = readTrustedCertificates(options);
+    const trust = await trusted(session, certificates, options.key, options.threshold);
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
+      ...{ ...trust, threshold, recursive, requireRepository, signedAs, coveredBy },
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
@@ -104,26 +108,23 @@ export const verify = command({
   exit: (result) => ("exit" in result ? result.exit : exitForVerification(result)),
 });
 
-/** Options that say where an image is read from, and exclude each other. */
-function checkSource(options: {
-  readonly layout: string | undefined;
-  readonly platform: string | undefined;
-  readonly fromFile: string | undefined;
-  readonly signaturesIn: string | undefined;
-}): void {
-  const { layout, platform, fromFile, signaturesIn } = options;
-  if (layout === undefined) {
-    if (platform !== undefined)
-      throw usage("--platform needs --layout.", "Give the digest of the platform's image.");
-    return;
-  }
-  const other =
-    fromFile !== undefined ? "--from-file" : signaturesIn !== undefined ? "--signatures-in" : undefined;
-  if (other !== undefined) throw usage(`--layout and ${other} exclude each other.`, "Leave one of them out.");
-}
-
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
+
+/** The keys that count, or none where any counts for which a certificate vouches. */
+export type Trust =
+  | { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined }
+  | { readonly certificates: CertificateOptions };
+
+async function trusted(
+  session: Session,
+  certificates: CertificateOptions | undefined,
+  files: readonly string[] | undefined,
+  threshold: number | undefined,
+): Promise<Trust> {
+  if (certificates && !files && !session.settings.product?.isFlag) return { certificates };
+  return { keys: await trustedKeys(session, files, threshold), certificates };
+}
 
 /** The index whose signature may stand in for the image's. */
 async function indexToCover(

@@ -1,24 +1,16 @@
 // `ocisign verify --layout`: an image, and its signatures, in a folder or an archive. It asks no registry.
-import type { ImageReference, LayoutFiles, PublicKey, Verification } from "ocisign";
+import type { ImageReference, LayoutFiles, Verification } from "ocisign";
 import { isPlatformName } from "../../compare/pairs.ts";
 import { platformName } from "../../shown/changes/platform-name.ts";
 import { Problem, usage } from "../problem.ts";
 import type { Session } from "../session.ts";
 import { imageToVerify } from "../tagged-image.ts";
+import type { Demands } from "../verify-elsewhere.ts";
 import { openLayout } from "./open.ts";
 
-interface LayoutOptions {
+interface LayoutOptions extends Demands {
   readonly path: string;
   readonly platform: string | undefined;
-  /** Reads the keys, once the image is known. */
-  readonly keys: () => Promise<PublicKey[]>;
-  readonly threshold: number | undefined;
-  readonly recursive: boolean;
-  readonly requireRepository: boolean;
-  readonly signedAs: Readonly<Record<string, string>> | undefined;
-  /** An index whose signature counts, too, if it lists the image. */
-  readonly coveredBy: string | undefined;
-  readonly totalTimeout: number | undefined;
 }
 
 export async function verifyInLayout(
@@ -37,14 +29,14 @@ export async function verifyInLayout(
   try {
     const whole = await imageToVerify(session, text, { layout });
     const image = platform === undefined ? whole : await ofPlatform(whole, platform, layout);
-    const index =
+    const coveredBy =
       options.coveredBy === undefined
         ? undefined
         : await imageToVerify(session, options.coveredBy, { layout });
     const keys = await read();
     output.progress(`verifying ${image.canonical}`);
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy: index },
+      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
       ...{ layout, signal, totalTimeoutMs: totalTimeout },
     });
     output.settle();

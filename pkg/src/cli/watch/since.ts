@@ -5,11 +5,17 @@ import { usage } from "../problem.ts";
 /** A date, or a time with its zone: without one, a time means another moment on each machine. */
 const instant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
+/** A date or a time in milliseconds since 1970; undefined for another text. */
+export function instantIn(text: string): number | undefined {
+  const at = instant.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** In milliseconds since 1970. */
 export function sinceOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const at = instant.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
+  const at = instantIn(text);
+  if (at !== undefined) return at;
   try {
     return Date.now() - readDuration(text);
   } catch {

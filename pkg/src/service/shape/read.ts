@@ -32,6 +32,7 @@ const fields = {
       "missingGroups",
       "history",
       "reason",
+      "signature",
       "name",
       "idProductOperation",
     ] as const),
@@ -57,7 +58,7 @@ const filters = ["status", "productId"];
 
 /** @throws {OcisignError} `bad-profile`: the first thing that is wrong, by its place. */
 export function checkProfile(profile: WholeProfile): void {
-  const { $schema, routes, replies, lists, publicKeyPath, keyTypes, names, keys } = profile;
+  const { $schema, routes, replies, lists, digests, publicKeyPath, keyTypes, names, keys } = profile;
   if ($schema !== undefined) text($schema, "profile.$schema");
   checkRoutes(routes, "profile.routes");
   for (const [at, reply, kind] of partsOf(replies, "profile.replies", ["signing", "product"])) {
@@ -67,6 +68,7 @@ export function checkProfile(profile: WholeProfile): void {
     checkList(list, at);
     checkConstants(routes[name], list, `profile.routes.${name}.query`);
   }
+  if (digests !== undefined) checkDigests(digests, routes, "profile.digests");
   checkKeyPath(publicKeyPath, "profile.publicKeyPath");
   checkKeyTypes(keyTypes, "profile.keyTypes");
   for (const [at, table, kind] of partsOf(names, "profile.names", ["groups", "people"])) {
@@ -86,14 +88,48 @@ function checkRoutes(routes: Fields, at: string): void {
     checkRoute(routes[name], `${at}.${name}`, name, actingMethods, placeholders);
   }
   const all = [...readingRoutes, ...acting];
-  for (const [index, name] of all.entries()) {
-    const other = all.slice(0, index).find((before) => isAlike(routes, before, name));
-    if (other)
-      throw wrong(
-        `${at}.${name}`,
-        `is the same call as ${other}`,
-        "Give it another path, or decisions bodies that differ in a constant.",
-      );
+  for (const [index, name] of all.entries()) checkUnlike(routes, name, all.slice(0, index), `${at}.${name}`);
+}
+
+/** @param others names of routes, of which each is another call */
+function checkUnlike(routes: Fields, name: string, others: readonly string[], at: string): void {
+  const other = others.find((before) => isAlike(routes, before, name));
+  if (other === undefined) return;
+  const fix = "Give it another path, or decisions bodies that differ in a constant.";
+  throw wrong(at, `is the same call as ${other}`, fix);
+}
+
+/** How requests for digests are written. They may be posted where those for images are. */
+function checkDigests(digests: unknown, routes: Fields, at: string): void {
+  const {
+    route,
+    names = {},
+    encoding,
+    hashes = {},
+  } = only(digests, at, [...(["route", "names", "encoding", "hashes"] as const)]);
+  if (route !== undefined) {
+    checkRoute(route, `${at}.route`, "requestDigest", actingMethods, ["{body}"]);
+    if (isRecord(route) && route.path === undefined)
+      throw wrong(`${at}.route`, "has no path", "Write it, as in digestsignings.");
+    const others = Object.keys(routes).filter(
+      (name) => name !== "requestSigning" && routes[name] !== undefined,
+    );
+    checkUnlike({ ...routes, requestDigest: route }, "requestDigest", others, `${at}.route`);
+  }
+  const { digest = "digest", hashAlgorithm = "hashAlgorithm" } = only(names, `${at}.names`, [
+    ...(["digest", "hashAlgorithm"] as const),
+  ]);
+  text(digest, `${at}.names.digest`);
+  if (hashAlgorithm !== null) text(hashAlgorithm, `${at}.names.hashAlgorithm`);
+  const isTaken = digest === hashAlgorithm || [digest, hashAlgorithm].includes("artifactURI");
+  if (isTaken) throw wrong(`${at}.names`, "has a name that is another field's", "Choose another.");
+  if (encoding !== undefined) oneOf(encoding, `${at}.encoding`, ["base64", "hex"]);
+  only(hashes, `${at}.hashes`, ["sha256", "sha384", "sha512"]);
+  for (const [index, [, name, place]] of entriesOf(hashes, `${at}.hashes`).entries()) {
+    text(name, place);
+    const before = Object.values(object(hashes, at)).slice(0, index);
+    if (before.includes(name))
+      throw wrong(place, "is called as another is", "Give each hash a name of its own.");
   }
 }
 
@@ -211,7 +247,7 @@ function isAlike(routes: Fields, one: string, other: string): boolean {
   const [first, second] = [one, other].map((name) => {
     const route = routes[name];
     const { path = route, query = {}, method, body = ours }: Fields = isRecord(route) ? route : {};
-    const acts = actingRoutes.some((it) => it === name);
+    const acts = !readingRoutes.some((it) => it === name);
     return {
       at: [method ?? (acts ? "POST" : "GET"), String(path).replace(/\/$/, ""), JSON.stringify(query)].join(
         " ",

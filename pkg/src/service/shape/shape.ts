@@ -33,6 +33,15 @@ export const shapeOf: MakeShape = (profile, baseUrl, settings) => {
         ? replied(reply, product.envelope, ofProducts)
         : replied(reply, signing.envelope, ofSignings);
     },
+    async requestDigest(task) {
+      const { route } = profile.digests ?? {};
+      const way = typeof route === "string" ? {} : (route ?? routeOf(profile, "requestSigning"));
+      return replied(
+        await call(settings, asked(way, "requestSigning", "", task)),
+        signing.envelope,
+        ofSignings,
+      );
+    },
     list(name, task, search, first) {
       return lists[name].read(asked(routeOf(profile, name), name, "", task), search, first);
     },

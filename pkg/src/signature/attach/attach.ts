@@ -5,6 +5,7 @@ import { asReference } from "../../image/read.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { checkOptions, type Given } from "../../options.ts";
 import { openRegistry, reachOptions } from "../../registry/open.ts";
+import { carriedBy, readAttachable } from "../certificates.ts";
 import { readings } from "../given-signature.ts";
 import { readKeys } from "../keys.ts";
 import { checkFormat, formats } from "../signing-payload.ts";
@@ -42,17 +43,29 @@ export async function attachSignature(
   reference: string | ImageReference,
   options: AttachOptions,
 ): Promise<AttachedSignature> {
-  const given = checkOptions(options, ["signature", "publicKey", "format", ...reachOptions]);
+  const given = checkOptions(options, [
+    "signature",
+    "publicKey",
+    "certificate",
+    "chain",
+    "format",
+    ...reachOptions,
+  ]);
   const image = asReference(reference);
   // Copied and opened before anything is awaited: meanwhile, the caller may go on to change what was passed.
   const offered = offeredBy(given);
   const place = openRegistry(image, given);
   // A key that cannot be used is said first.
+  const carried = carriedBy(given);
   const keySet = await readKeys({ publicKey: given.publicKey });
   for (const one of offered) checkOffer(one);
   const all = await Promise.all(offered.map((one) => proved(image, one, keySet, writers[one.format])));
   const attached: AttachedFormat[] = [];
-  for (const { format, signature } of all) attached.push(await writers[format].keep(place, image, signature));
+  const keys = all.map(({ signature }) => signature.key);
+  const certificates = carried && (await readAttachable(carried, keys));
+  for (const { format, signature } of all) {
+    attached.push(await writers[format].keep(place, image, { ...signature, certificates }));
+  }
   const [first] = attached as [AttachedFormat];
   const { tag, signatures } = first;
   return { ...(tag !== undefined && { tag }), signatures, formats: attached };

@@ -42,11 +42,19 @@ export const bundle: Writer = {
   },
 };
 
-/** The bundle. A managed key is named by its hint, the SHA-256 of its DER form, and proved by nothing in here. */
-function bundleOf({ digest }: ImageReference, { bytes, key }: ProvedSignature): Uint8Array<ArrayBuffer> {
+/**
+ * The bundle. A managed key is named by its hint, the SHA-256 of its DER form, and proved by nothing in here. Where a
+ * certificate is to prove it, that stands there alone: v0.3 has no place for the chain above it.
+ */
+function bundleOf(
+  { digest }: ImageReference,
+  { bytes, key, certificates }: ProvedSignature,
+): Uint8Array<ArrayBuffer> {
   const payload = toBase64(signedStatement(digest));
   const signatures = [{ sig: toBase64(bytes) }];
-  const verificationMaterial = { publicKey: { hint: toBase64(bytesOfHex(key)) } };
+  const verificationMaterial = certificates
+    ? { certificate: { rawBytes: toBase64(certificates.certificate.der) } }
+    : { publicKey: { hint: toBase64(bytesOfHex(key)) } };
   const dsseEnvelope = { payload, payloadType, signatures };
   return toUtf8(JSON.stringify({ mediaType: bundleType, verificationMaterial, dsseEnvelope }));
 }

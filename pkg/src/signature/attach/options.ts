@@ -2,6 +2,7 @@
 import type { Digest } from "../../image/reference.ts";
 import type { RegistryLimits } from "../../registry/budget.ts";
 import type { RegistryOptions } from "../../registry/open.ts";
+import type { CertificateFile } from "../certificates.ts";
 import type { ByteContainer } from "../given-signature.ts";
 import type { VerificationKey } from "../keys.ts";
 import type { SignatureFormat, SignaturePlace } from "../verification.ts";
@@ -16,6 +17,16 @@ export type GivenSignature = string | ByteContainer;
 export interface AttachCommon extends RegistryLimits {
   /** The key that made it. */
   publicKey: VerificationKey;
+  /**
+   * A code-signing certificate of that key, in PEM or DER, which is kept beside the signature. It has to be valid now.
+   * In a bundle it stands in the place of the key's name.
+   */
+  certificate?: CertificateFile | undefined;
+  /**
+   * The CAs above the certificate: each has issued the one before it. A bundle of v0.3 has no place for them: whoever
+   * verifies it gives them as `intermediates`.
+   */
+  chain?: CertificateFile | readonly CertificateFile[] | undefined;
   /** Where and how the registry is reached. */
   registry?: RegistryOptions | undefined;
   /** Ends it; what was pushed stays. */

@@ -1,5 +1,6 @@
 // A signature is pushed only when it holds: the judge of verifying says so, of what the registry would hold.
 import { toUtf8 } from "../../bytes.ts";
+import type { Attachable } from "../../certificates/index.ts";
 import { fail } from "../../error.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { Judge } from "../judge.ts";
@@ -23,6 +24,8 @@ export interface ProvedSignature {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The key under which it holds. */
   readonly key: Fingerprint;
+  /** What vouches for the key, if that is to be kept, too. */
+  readonly certificates?: Attachable | undefined;
 }
 
 /** The first reading that holds. */

@@ -1,5 +1,6 @@
 // Cosign's simple signing: the image's signatures are layers of one manifest under the `.sig` tag.
 import { toUtf8 } from "../../bytes.ts";
+import type { Attachable } from "../../certificates/index.ts";
 import { isDigest } from "../../core.ts";
 import { fail } from "../../error.ts";
 import { type Fields, fieldOf, isList, isRecord, isText } from "../../foreign.ts";
@@ -12,7 +13,7 @@ import { digestOf } from "../../strict/digest.ts";
 import { Fault } from "../../strict/fault.ts";
 import { manifestAt } from "../../strict/manifest.ts";
 import { simpleSigningType } from "../proof/candidate.ts";
-import { annotation } from "../proof/manifest.ts";
+import { annotation, certificateAnnotation, chainAnnotation } from "../proof/manifest.ts";
 import { signedBytes } from "../signing-payload.ts";
 import type { Writer } from "./format.ts";
 import { until } from "./until.ts";
@@ -24,7 +25,7 @@ export interface SignatureLayer {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly size: number;
-  readonly annotations: { readonly [annotation]: string };
+  readonly annotations: { readonly [name: string]: string };
 }
 
 /** A manifest of signatures; what else it holds is kept. */
@@ -40,10 +41,10 @@ export const simpleSigning: Writer = {
     return { manifest: JSON.stringify({ schemaVersion: 2, layers: [layer] }), blob: payload };
   },
 
-  async keep(place, image, { bytes }) {
+  async keep(place, image, { bytes, certificates }) {
     const tag = tagOf(image);
     const payload = signedBytes(image, "simple-signing");
-    const layer = await layerOf(payload, bytes);
+    const layer = await layerOf(payload, bytes, certificates);
     const look = async () => {
       const { manifest, digest } = await readManifest(place, tag);
       const signatures = manifest.layers.length;
@@ -99,13 +100,25 @@ function isSignatureLayer(layer: unknown): layer is SignatureLayer {
   return isText(digest) && isDigest(digest) && typeof size === "number" && isText(signature);
 }
 
-async function layerOf(payload: Uint8Array<ArrayBuffer>, signature: Uint8Array): Promise<SignatureLayer> {
+async function layerOf(
+  payload: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array,
+  certificates?: Attachable,
+): Promise<SignatureLayer> {
   return {
     mediaType: simpleSigningType,
     digest: await digestOf(payload),
     size: payload.length,
-    annotations: { [annotation]: toBase64(signature) },
+    annotations: { [annotation]: toBase64(signature), ...annotationsOf(certificates) },
   };
+}
+
+/** As cosign writes them. */
+function annotationsOf(certificates: Attachable | undefined): SignatureLayer["annotations"] {
+  if (!certificates) return {};
+  const { certificate, chain } = certificates;
+  const above = chain.map(({ pem }) => pem).join("");
+  return { [certificateAnnotation]: certificate.pem, ...(above !== "" && { [chainAnnotation]: above }) };
 }
 
 function tagOf({ digest }: ImageReference): string {
@@ -161,11 +174,13 @@ async function pushManifest(
   await client.pushManifest(repository, tag, bytes, String(mediaType));
 }
 
-function holds({ layers }: SignatureManifest, wanted: SignatureLayer): boolean {
-  const signature = wanted.annotations[annotation];
+/** Is it there, with the certificates that it is to have? */
+function holds({ layers }: SignatureManifest, { digest, annotations }: SignatureLayer): boolean {
   return layers.some(
     (layer) =>
-      fieldOf(layer, "digest") === wanted.digest &&
-      fieldOf(fieldOf(layer, "annotations"), annotation) === signature,
+      fieldOf(layer, "digest") === digest &&
+      Object.entries(annotations).every(
+        ([name, text]) => fieldOf(fieldOf(layer, "annotations"), name) === text,
+      ),
   );
 }

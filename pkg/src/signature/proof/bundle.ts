@@ -1,8 +1,10 @@
 // The Sigstore bundle v0.3 with a managed key: a DSSE envelope around an in-toto statement. The same envelope carries
 // attestations, such as provenance and bills of materials: what they say of an image is not that it was signed.
 // Sources: sigstore/protobuf-specs `sigstore_bundle.proto`, DSSE `protocol.md`, in-toto Statement v1.
+
 import { toUtf8 } from "../../bytes.ts";
-import { fieldOf, isText } from "../../foreign.ts";
+import type { CarriedCertificates } from "../../certificates/index.ts";
+import { type Fields, fieldOf, isText } from "../../foreign.ts";
 import type { ImageReference } from "../../image/reference.ts";
 import { fromBase64, signatureFrom } from "../../strict/base64.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
@@ -15,6 +17,8 @@ export interface SignedParts {
   readonly message: Uint8Array<ArrayBuffer>;
   readonly signature: Uint8Array<ArrayBuffer>;
   readonly content: Uint8Array<ArrayBuffer>;
+  /** Read where certificates count. */
+  readonly certificates?: CarriedCertificates | undefined;
 }
 
 /** A statement of another kind than that the image was signed. */
@@ -57,9 +61,15 @@ export function isAttestation(said: unknown): said is string {
  * that live ten minutes; a managed key needs none of it.
  *
  * @param tellsApart whether an attestation is told from a signature, or taken for one that will not hold
+ * @param isCertified whether certificates count
  */
-export function openBundle(bytes: Uint8Array, tellsApart: boolean): SignedParts | Attested {
-  const { mediaType, dsseEnvelope } = objectAt(parseStrictly(bytes, "The bundle", bundleShape), "bundle");
+export function openBundle(
+  bytes: Uint8Array,
+  tellsApart: boolean,
+  isCertified: boolean,
+): SignedParts | Attested {
+  const bundle = objectAt(parseStrictly(bytes, "The bundle", bundleShape), "bundle");
+  const { mediaType, dsseEnvelope, verificationMaterial } = bundle;
   const type = textAt(mediaType, "bundle.mediaType");
   const found = bundleVersion(type) ?? refuse(ofType(type));
   if (dsseEnvelope === undefined || dsseEnvelope === null) refuse("The bundle has no DSSE envelope.");
@@ -80,7 +90,39 @@ export function openBundle(bytes: Uint8Array, tellsApart: boolean): SignedParts 
     textAt(fieldOf(signatures[0], "sig"), "bundle.dsseEnvelope.signatures[0].sig"),
   );
   if (!signature) return refuse("The signature is not base64.");
-  return { message: preAuthenticationEncoding(statement), signature, content: statement };
+  const parts = { message: preAuthenticationEncoding(statement), signature, content: statement };
+  return isCertified ? { ...parts, certificates: certificatesIn(verificationMaterial) } : parts;
+}
+
+/** One certificate, or one with the chain above it, as bundles carry them; undefined for a key alone. */
+function certificatesIn(material: unknown): CarriedCertificates | undefined {
+  const place = "bundle.verificationMaterial";
+  const fields = objectAt(material, place);
+  const kinds = ["publicKey", "certificate", "x509CertificateChain"].filter((kind) => isThere(fields, kind));
+  if (kinds.length > 1) refuse(`${place} has ${kinds.join(" and ")}, and may have one of them.`);
+  if (isThere(fields, "certificate")) {
+    return { certificate: rawBytes(fields.certificate, `${place}.certificate`) };
+  }
+  if (!isThere(fields, "x509CertificateChain")) return undefined;
+  const listed = listAt(
+    fieldOf(fields.x509CertificateChain, "certificates"),
+    `${place}.x509CertificateChain.certificates`,
+  );
+  const [certificate, ...chain] = listed.map((it, at) =>
+    rawBytes(it, `${place}.x509CertificateChain.certificates[${at}]`),
+  );
+  return certificate ? { certificate, chain } : refuse(`${place} has an empty chain of certificates.`);
+}
+
+/** In Protobuf's JSON, null is as good as nothing. */
+function isThere(fields: Fields, kind: string): boolean {
+  return fields[kind] !== undefined && fields[kind] !== null;
+}
+
+function rawBytes(value: unknown, place: string): Uint8Array<ArrayBuffer> {
+  const bytes = fromBase64(textAt(fieldOf(value, "rawBytes"), `${place}.rawBytes`));
+  // A SEQUENCE: PEM stands nowhere in a bundle.
+  return bytes?.[0] === 0x30 ? bytes : refuse(`${place}.rawBytes is not a certificate in base64.`);
 }
 
 /**

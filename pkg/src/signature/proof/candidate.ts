@@ -2,6 +2,7 @@
 // Its blob, once size and digest fit, makes it `Untrusted`: bytes and a signature over them, with no way to look at
 // what the bytes say. Only the platform's word that the signature holds makes it `Verified`, and only that can be read
 // and compared with the image.
+import type { CarriedCertificates } from "../../certificates/index.ts";
 import type { Digest, ImageReference } from "../../image/reference.ts";
 import { signatureFrom } from "../../strict/base64.ts";
 import type { Descriptor } from "../../strict/descriptor.ts";
@@ -27,6 +28,8 @@ export interface NamedSignature extends Pick<Descriptor, "digest" | "size"> {
   readonly format: SignatureFormat;
   /** Only of simple signing: base64, as it stands in the annotation. */
   readonly signature?: string;
+  /** Only of simple signing, and only where certificates count. */
+  readonly certificates?: CarriedCertificates | undefined;
 }
 
 /** Compares content with an image; gives the reference that was signed, where it says more than the image's name. */
@@ -38,26 +41,34 @@ export class Candidate {
   readonly digest: Digest;
   readonly size: number;
   #signature: string | undefined;
+  #certificates: CarriedCertificates | undefined;
 
-  constructor({ format, digest, size, signature }: NamedSignature) {
+  constructor({ format, digest, size, signature, certificates }: NamedSignature) {
     this.format = format;
     this.digest = digest;
     this.size = size;
     this.#signature = signature;
+    this.#certificates = certificates;
   }
 
   /** The same for two that say the same. */
   get identity(): string {
     // Nothing before the signature has a space in it.
-    return `${this.format} ${this.digest} ${this.size} ${this.#signature}`;
+    const named = `${this.format} ${this.digest} ${this.size} ${this.#signature}`;
+    return this.#certificates ? JSON.stringify([named, this.#certificates]) : named;
   }
 
   /**
    * Takes the blob, if it is the one that was named.
    *
    * @param tellsApart it may turn out to be no signature, but an attestation
+   * @param isCertified whether certificates count
    */
-  async open(blob: Uint8Array<ArrayBuffer>, tellsApart: boolean): Promise<Untrusted | Attested> {
+  async open(
+    blob: Uint8Array<ArrayBuffer>,
+    tellsApart: boolean,
+    isCertified: boolean,
+  ): Promise<Untrusted | Attested> {
     if (blob.length !== this.size) {
       refuse(`The signature's blob has ${blob.length} bytes, the manifest says ${this.size}.`);
     }
@@ -65,12 +76,13 @@ export class Candidate {
       refuse("The digest of the signature's blob does not match.");
     }
     if (this.format === "bundle") {
-      const opened = openBundle(blob, tellsApart);
+      const opened = openBundle(blob, tellsApart, isCertified);
       return "predicateType" in opened ? opened : new Untrusted(opened, checkStatement, false);
     }
     const signature = signatureFrom(this.#signature ?? "");
     if (!signature) return refuse("The signature is not base64.");
-    return new Untrusted({ message: blob, signature, content: blob }, checkPayload, true);
+    const parts = { message: blob, signature, content: blob, certificates: this.#certificates };
+    return new Untrusted(parts, checkPayload, true);
   }
 }
 
@@ -84,6 +96,11 @@ export class Untrusted {
     this.#parts = parts;
     this.#compare = compare;
     this.#namesRepository = namesRepository;
+  }
+
+  /** Those that came with it, of which nothing is believed. */
+  get certificates(): CarriedCertificates | undefined {
+    return this.#parts.certificates;
   }
 
   /** The content, if the signature holds under this key with one of its algorithms. */

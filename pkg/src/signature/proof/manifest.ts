@@ -1,5 +1,6 @@
 // Signature manifests, and the indexes that list them. Nothing here is signed, so nothing here is believed: a manifest
 // only says where signatures may be found.
+import type { CarriedCertificates } from "../../certificates/index.ts";
 import { fieldOf, isText } from "../../foreign.ts";
 import type { Digest } from "../../image/reference.ts";
 import { imageTypes } from "../../registry/media-types.ts";
@@ -20,6 +21,10 @@ const longestSignature = 4096;
 
 /** Where a layer of simple signing holds its signature. */
 export const annotation = "dev.cosignproject.cosign/signature";
+
+/** Where it holds the certificate of the key that made it, and the chain above that, in PEM. */
+export const certificateAnnotation = "dev.sigstore.cosign/certificate";
+export const chainAnnotation = "dev.sigstore.cosign/chain";
 
 /** Where the tools that store a bundle or an envelope write its predicate type: sigstore's, cosign's, BuildKit's. */
 const predicateAnnotations = [
@@ -64,17 +69,19 @@ export interface Claim {
   readonly isGiven: boolean;
   /** Does what led to it say that it is something else? Then only what is plainly a signature is one. */
   readonly isCalledOther?: boolean | undefined;
+  /** Do certificates count? Then two signatures that carry other ones are two. */
+  readonly isCertified?: boolean | undefined;
 }
 
 /** The signatures and attestations that a manifest names, whatever is wrong with some of them. */
 export function candidatesIn(bytes: Uint8Array, claim: Claim): Named[] {
-  const { isReferrer, isCalledOther, isGiven } = claim;
+  const { isReferrer, isCalledOther, isGiven, isCertified } = claim;
   try {
     const { layers, annotations } = layersOf(bytes, claim.served);
     const found = layers
       .filter(({ layer }) => !isReferrer || !isOther(fieldOf(layer, "mediaType"), isCalledOther))
       .map(({ layer, place }) =>
-        attempt(() => readLayer(layer, place, isGiven ? undefined : { annotations })),
+        attempt(() => readLayer(layer, place, isGiven ? undefined : { annotations }, isCertified)),
       );
     return found.length || isReferrer ? found : refuse("The signature manifest names no signature.");
   } catch (error) {
@@ -114,6 +121,7 @@ function readLayer(
   layer: unknown,
   place: string,
   around: { readonly annotations: unknown } | undefined,
+  isCertified = false,
 ): Named {
   const { mediaType, digest, size } = descriptorAt(layer, place);
   const annotations = fieldOf(layer, "annotations");
@@ -134,7 +142,18 @@ function readLayer(
       `${place} has a signature of ${signature.length} characters; at most ${longestSignature} are read.`,
     );
   }
-  return new Candidate({ format, digest, size, signature });
+  const certificates = isCertified ? certificatesOf(annotations, place) : undefined;
+  return new Candidate({ format, digest, size, signature, certificates });
+}
+
+function certificatesOf(annotations: unknown, place: string): CarriedCertificates | undefined {
+  const [certificate, chain] = [certificateAnnotation, chainAnnotation].map((name) => {
+    return optionalTextAt(fieldOf(annotations, name), `${place}.annotations`);
+  });
+  if (certificate !== undefined) return { certificate, chain };
+  return chain === undefined
+    ? undefined
+    : refuse(`${place} has a chain of certificates, and no certificate.`);
 }
 
 /** The predicate type of an attestation that annotations name. */

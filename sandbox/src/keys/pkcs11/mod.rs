@@ -14,9 +14,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use cryptoki::mechanism::Mechanism;
 use ocisign::KeyType;
 
-use super::{FaultKind, KeyFault, KeyStore, MadeKey, StoredKey, verifies};
+use super::{FaultKind, KeyFault, KeyStore, MadeKey, StoredKey, verifies, verifies_digest};
 use crate::cli::TokenOptions;
 use crate::data_folder::DataFolder;
+use crate::hash::Digest;
 use crate::start_error::StartError;
 use crate::vault::Vault;
 use find_token::Wanted;
@@ -83,15 +84,23 @@ impl KeyStore for Token {
                 }
             }
         })?;
-        // A token that computes wrongly, or another key under this id, must not get into a registry.
-        if verifies(key.key_type, &key.public_der, message, &signature) {
-            return Ok(signature);
-        }
-        Err(KeyFault::new(
-            FaultKind::Unfit,
-            "The token's signature does not verify with the operation's public key.",
-            "Check which key the token has under the operation's id.",
-        ))
+        checked(verifies(key.key_type, &key.public_der, message, &signature), signature)
+    }
+
+    fn sign_digest(&self, key: &StoredKey, digest: &Digest) -> Result<Vec<u8>, KeyFault> {
+        let signature = self.sessions.with("signing a digest", |session| {
+            let found = session.private_key(&key.handle)?;
+            match public_key::kind(key.key_type) {
+                Kind::Rsa(_) => {
+                    let info = [&digest.hash().digest_info()[..], digest.bytes()].concat();
+                    session.sign(&Mechanism::RsaPkcs, found, &info)
+                }
+                Kind::Ec(_) => {
+                    public_key::ecdsa_der(&session.sign(&Mechanism::Ecdsa, found, digest.bytes())?)
+                }
+            }
+        })?;
+        checked(verifies_digest(key.key_type, &key.public_der, digest, &signature), signature)
     }
 
     fn holds(&self, key: &StoredKey) -> Result<bool, KeyFault> {
@@ -104,4 +113,16 @@ impl KeyStore for Token {
     fn delete(&self, id: &str) -> Result<(), KeyFault> {
         self.sessions.with("deleting a key", |session| objects::destroy(session, id.as_bytes()))
     }
+}
+
+/// A token that computes wrongly, or another key under this id, must not get into a registry, or to a client.
+fn checked(verifies: bool, signature: Vec<u8>) -> Result<Vec<u8>, KeyFault> {
+    if verifies {
+        return Ok(signature);
+    }
+    Err(KeyFault::new(
+        FaultKind::Unfit,
+        "The token's signature does not verify with the operation's public key.",
+        "Check which key the token has under the operation's id.",
+    ))
 }

@@ -1,0 +1,83 @@
+// The names in certificates: as a text for people, and compared with others.
+import type { GeneralName, Name } from "@peculiar/asn1-x509";
+
+/** As openssl writes them (`-nameopt RFC2253`); others stand by their number. */
+const shortNames: Readonly<Record<string, string>> = {
+  "2.5.4.3": "CN",
+  "2.5.4.5": "serialNumber",
+  "2.5.4.6": "C",
+  "2.5.4.7": "L",
+  "2.5.4.8": "ST",
+  "2.5.4.9": "street",
+  "2.5.4.10": "O",
+  "2.5.4.11": "OU",
+  "2.5.4.12": "title",
+  "2.5.4.97": "organizationIdentifier",
+  "0.9.2342.19200300.100.1.1": "UID",
+  "0.9.2342.19200300.100.1.25": "DC",
+  "1.2.840.113549.1.9.1": "emailAddress",
+};
+
+const email = "1.2.840.113549.1.9.1";
+
+/** A name in one line (RFC 4514): `CN=Release signing,O=Example,C=FI`. */
+export function nameText(name: Name): string {
+  const parts = [...name].map((part) =>
+    [...part].map(({ type, value }) => `${shortNames[type] ?? type}=${escaped(String(value))}`).join("+"),
+  );
+  return parts.reverse().join(",");
+}
+
+/** RFC 4514 §2.4. What is no sign, and what would end a line, is written out. */
+function escaped(value: string): string {
+  const inside = value.replace(/["+,;<>\\]/g, "\\$&").replace(/^[# ]| $/g, "\\$&");
+  return inside.replace(
+    /\p{Cc}/gu,
+    (it) => `\\${it.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`,
+  );
+}
+
+/** Do two names say the same? Case, white space and the kind of string do not matter (RFC 5280 §7.1). */
+export function isSameName(one: Name, other: Name): boolean {
+  return one.length === other.length && isWithin(one, other);
+}
+
+/** Did a CA issue it to itself, as it does when it renews its key? */
+export function isSelfIssued({ subjectName, issuerName }: Issued): boolean {
+  return isSameName(subjectName, issuerName);
+}
+
+interface Issued {
+  readonly subjectName: Name;
+  readonly issuerName: Name;
+}
+
+/** Does a name begin with all of another one? */
+export function isWithin(name: Name, above: Name): boolean {
+  return above.length <= name.length && [...above].every((part, at) => partText(part) === partText(name[at]));
+}
+
+/** The values of a part in one order, whatever it is written in. */
+function partText(part: Name[number] | undefined): string {
+  const values = [...(part ?? [])].map(({ type, value }) => [type, folded(String(value))]);
+  return JSON.stringify(values.sort(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function folded(value: string): string {
+  return value.trim().replace(/\s+/g, " ").toLowerCase();
+}
+
+/** The alternative names that may be asked for: mail addresses, addresses of the web, and hosts. */
+export function identitiesIn(names: Iterable<GeneralName>): string[] {
+  return [...names].flatMap(
+    ({ rfc822Name, uniformResourceIdentifier, dNSName }) =>
+      rfc822Name ?? uniformResourceIdentifier ?? dNSName ?? [],
+  );
+}
+
+/** The mail addresses of a subject, where certificates used to have them. */
+export function mailIn(subject: Name): string[] {
+  return [...subject].flatMap((part) =>
+    [...part].flatMap(({ type, value }) => (type === email ? String(value) : [])),
+  );
+}

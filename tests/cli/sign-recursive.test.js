@@ -113,10 +113,12 @@ test("an index that lists what is not there is refused before anything is reques
 });
 
 test("what does not go together is said", async () => {
-  for (const [args, said] of [
+  /** @type {[string[], RegExp][]} */
+  const wrong = [
     [[at.image, "--recursive", "--verify"], /--verify cannot be combined with --recursive/],
     [["--from-file", "images.txt", "--recursive"], /--recursive is about one image/],
-  ]) {
+  ];
+  for (const [args, said] of wrong) {
     const { code, stderr } = await run(...args, "-P", "automatic");
     assert.equal(code, 2);
     assert.match(stderr, said);

@@ -134,6 +134,12 @@ test("chains that are damaged, mixed or too long are refused", async () => {
   }
 });
 
+test("an empty chain, as cosign writes one, is none", async () => {
+  const empty = simple({ leaf, annotations: { [chainAnnotation]: "" } });
+  assert.equal(await outcome(empty, { roots, intermediates: middle.pem }), "verified");
+  assert.match(await outcome(empty, { roots }), /leads to no given root/);
+});
+
 test("a name that stands twice in a manifest is refused, whichever is right", async () => {
   const { manifest, blob } = simple({ leaf, chain });
   const name = JSON.stringify(certificateAnnotation);

@@ -138,6 +138,20 @@ test("certificates that were signed in circles end the search", async () => {
   );
 });
 
+test("CAs that all issued each other end the search, too", async () => {
+  const first = pki.issue("/CN=Clique");
+  const given = [first];
+  for (let count = 0; count < 7; count++) {
+    given.push(pki.issue("/CN=Clique", { issuer: first, extensions: ca, key: first }));
+  }
+  const signer = pki.issue("/CN=Below a clique", { issuer: first });
+  const trusted = { roots: root.pem, intermediates: given.map(({ pem }) => pem) };
+  assert.match(
+    await outcome(bundle({ leaf: signer }), trusted),
+    /^invalid, certificate: .*leads to no given root/,
+  );
+});
+
 test("a certificate counts in its time, and so does each above it", async () => {
   const expired = { from: "20250101000000Z", until: "20260601000000Z" };
   const early = { from: "20260701000000Z", until: "20270101000000Z" };

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { copyImage } from "ocisign";
 import { digestOf } from "../../demo/registry.js";
-import { indexType, key, layerType, repositoryAt, wholeImage } from "../support/copying.js";
+import { indexType, key, layerType, repositoryAt, takingChunks, wholeImage } from "../support/copying.js";
 import { referringRegistry } from "../support/referring-registry.js";
 
 const source = { url: "https://from.example/", domain: "from.example" };
@@ -19,7 +19,7 @@ async function world(how = {}) {
   const from = repositoryAt({ ...source, fetch: here.fetch }, "app");
   const made = await wholeImage(from, { large: how.large, registry: { fetch: here.fetch } });
   const image = `${from.name}@${made.index.digest}`;
-  const reach = { from: { fetch: here.fetch }, to: { fetch: there.fetch } };
+  const reach = { from: { fetch: here.fetch }, to: { fetch: takingChunks(there) } };
   const copy = (options = {}, destination = "to.example/app:1.2", of = image) =>
     copyImage(of, destination, { ...reach, ...options });
   return { here, there, from, made, copy, image };
@@ -56,7 +56,7 @@ test("a manifest that is not what its digest says is not copied", async () => {
   const { here, there, made, copy } = await world();
   for (const digest of [made.index.digest, made.arm.digest]) {
     const path = `/v2/app/manifests/${digest}`;
-    const good = here.held.get(path);
+    const good = here.held.get(path) ?? assert.fail(path);
     here.held.set(path, { ...good, bytes: Buffer.from(`${good.bytes} `) });
     await assert.rejects(copy(), { code: "bad-reply" });
     here.held.set(path, good);

@@ -44,8 +44,8 @@ export function repositoryAt({ url, domain, fetch = globalThis.fetch }, reposito
       if (done.status > 299) throw new Error(`${tag ?? digest} was refused: ${done.status}`);
       return { mediaType: type, digest, size: bytes.length };
     },
-    /** @param {string} text @param {Uint8Array[]} layers @param {object} [more] */
-    async image(text, layers, more = {}, tag = undefined) {
+    /** @param {string} text @param {Uint8Array[]} layers @param {object} [more] @param {string} [tag] */
+    async image(text, layers, more = {}, tag) {
       const config = Buffer.from(
         JSON.stringify({ architecture: text, os: "linux", rootfs: { type: "layers" } }),
       );
@@ -78,6 +78,35 @@ export async function signAt(at, digest, by = key, registry = {}, format = "both
       ? { "simple-signing": await one("simple-signing"), bundle: await one("bundle") }
       : await one(/** @type {any} */ (format));
   return attachSignature(image, /** @type {any} */ ({ signature, publicKey: by.pem, format, registry }));
+}
+
+/**
+ * The same registry, which takes blobs in chunks, too, and checks no digest.
+ *
+ * @param {{ fetch: (address: string, init: any) => Promise<Response> }} registry
+ */
+export function takingChunks({ fetch }) {
+  /** @type {Map<string, Buffer[]>} */
+  const begun = new Map();
+  let uploads = 0;
+  return async (/** @type {string} */ address, /** @type {any} */ init) => {
+    const { pathname } = new URL(address);
+    const headers = { location: `${pathname}${init.method === "POST" ? ++uploads : ""}` };
+    if (init.method === "PATCH") {
+      begun.set(pathname, [...(begun.get(pathname) ?? []), Buffer.from(init.body)]);
+      return new Response(null, { status: 202, headers });
+    }
+    const reply = await fetch(address, {
+      ...init,
+      ...(init.method === "PUT" &&
+        begun.has(pathname) && {
+          body: Buffer.concat([...(begun.get(pathname) ?? []), init.body]),
+        }),
+    });
+    return init.method === "POST" && reply.status === 202
+      ? new Response(null, { status: 202, headers })
+      : reply;
+  };
 }
 
 export const tagFor = (/** @type {string} */ digest, kind = "sig") => `${digest.replace(":", "-")}.${kind}`;

@@ -120,6 +120,7 @@ export interface WrittenCertificate {
   readonly der: Uint8Array<ArrayBuffer>;
 }
 
+/** Cosign writes an empty chain where it has none. */
 function readCarried({ certificate, chain = [] }: CarriedCertificates) {
   checkSize(certificate, "certificate");
   for (const part of typeof chain === "string" ? [chain] : chain) checkSize(part, "chain");
@@ -129,14 +130,16 @@ function readCarried({ certificate, chain = [] }: CarriedCertificates) {
       `The certificate is ${more.length + 1} certificates; one signs, and its chain stands apart.`,
     );
   }
-  if (chain.length > longestPath && typeof chain !== "string") return refuse(tooLong(chain.length));
-  const parts = typeof chain === "string" ? [chain] : chain;
+  const parts = typeof chain === "string" ? (chain === "" ? [] : [chain]) : chain;
+  checkCount(parts.length);
   const above = parts.flatMap((part) => certificatesIn(part, "The chain", longestPath));
+  checkCount(above.length);
   return { signer, chain: above };
 }
 
-function tooLong(count: number): string {
-  return `The chain holds ${count} certificates; at most ${longestPath} are read.`;
+function checkCount(count: number): void {
+  if (count <= longestPath) return;
+  refuse(`The chain holds ${count} certificates; at most ${longestPath} are read.`);
 }
 
 function checkSize({ length }: string | Uint8Array, what: string): void {

@@ -9,6 +9,8 @@ import { isSameName } from "./names.ts";
 export const longestPath = 10;
 /** So many ways are tried: a CA that renews its certificates has several of one name. */
 const mostPaths = 50;
+/** So many signatures are checked above one certificate: CAs that issued each other lead anywhere. */
+const mostChecks = 500;
 
 /** What a caller trusts, and what helps to get there. */
 export interface Authorities {
@@ -47,10 +49,12 @@ export async function pathsOf(
 ): Promise<ReadCertificate[][]> {
   const paths: ReadCertificate[][] = [];
   let fault: Fault | undefined;
+  let checks = 0;
 
   const isAbove = async (issuer: ReadCertificate, path: readonly ReadCertificate[]) => {
     const top = path.at(-1);
-    if (!top || path.some(({ der }) => sameBytes(der, issuer.der))) return false;
+    if (!top || !isSameName(top.issuerName, issuer.subjectName)) return false;
+    if (path.some(({ der }) => sameBytes(der, issuer.der)) || checks++ >= mostChecks) return false;
     try {
       return await isIssuedBy(top, issuer, subtle);
     } catch (error) {

@@ -45,9 +45,10 @@ interface Destination extends Pick<ImageReference, "registry" | "repository"> {
  * ```js
  * import { copyImage } from "ocisign";
  *
- * const { state, blobs } = await copyImage(image, "mirror.example/team/app:1.2", {
- *   keys: { publicKey: pem }, // only what this key signed
+ * const { state, blobs } = await copyImage(image, "registry.example/copies/app:1.2", {
+ *   from: { username: process.env.REGISTRY_USERNAME, password: process.env.REGISTRY_PASSWORD },
  *   to: { username: process.env.REGISTRY_USERNAME, password: process.env.REGISTRY_PASSWORD },
+ *   keys: { publicKey: pem }, // only what this key signed
  *   dryRun: true,
  * });
  * console.log(state, blobs.sent.bytes);

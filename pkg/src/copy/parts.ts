@@ -38,9 +38,9 @@ const mostParts = 2000;
 /** In the order in which they can be pushed: what is named before what names it. */
 export async function partsOf(place: OpenSource, image: ImageReference): Promise<readonly Part[]> {
   const inside: Part[] = [];
-  for await (const { image: one, mediaType, bytes, entries } of membersOf(place.image, image)) {
+  for await (const { image: one, mediaType, bytes } of membersOf(place.image, image)) {
     const role = indexTypes.includes(mediaType) ? "index" : "image";
-    const blobs = entries.length > 0 ? [] : heldBlobs(bytes, mediaType);
+    const blobs = heldBlobs(bytes, mediaType);
     const { image: from } = place;
     inside.push({ role, digest: one.digest, mediaType, bytes, blobs, from, repository: image.repository });
   }
@@ -48,6 +48,7 @@ export async function partsOf(place: OpenSource, image: ImageReference): Promise
   return [...inside, ...(await new Beside(place, image).of(inside))];
 }
 
+/** The blobs that a manifest names, and none of an index. */
 function heldBlobs(bytes: Uint8Array, mediaType: string): readonly Descriptor[] {
   return blobsIn(bytes, mediaType).filter(({ isForeign }) => !isForeign);
 }
@@ -121,7 +122,7 @@ class Beside {
     // Under a tag, the same manifest may stand beside several.
     if (part.tag === undefined) this.#met.add(digest);
     if (indexTypes.includes(mediaType)) await this.#addWithin(part.subject, bytes, mediaType);
-    const blobs = indexTypes.includes(mediaType) ? [] : heldBlobs(bytes, mediaType);
+    const blobs = heldBlobs(bytes, mediaType);
     this.#found.push({ ...part, bytes, blobs, from, repository });
     if (this.#found.length > mostParts) refuse(`More than ${mostParts} manifests belong to the image.`);
   }
@@ -134,8 +135,8 @@ class Beside {
       const { client, repository } = this.#place;
       const within: Part[] = [];
       for await (const member of membersOf(client, { ...beside(this.#image, digest), repository })) {
-        const { image, mediaType: type, bytes: own, entries } = member;
-        const blobs = entries.length > 0 ? [] : heldBlobs(own, type);
+        const { image, mediaType: type, bytes: own } = member;
+        const blobs = heldBlobs(own, type);
         const facts = { digest: image.digest, mediaType: type, bytes: own, blobs };
         within.push({ role: "referrer", ...facts, from: client, repository, ...(subject && { subject }) });
       }

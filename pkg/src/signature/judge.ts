@@ -26,7 +26,12 @@ import type {
 
 /** What is checked, in this order. */
 const steps: readonly VerificationStep[] = [
-  ...(["manifest", "blob", "certificate", "signature", "content", "repository"] as const),
+  "manifest",
+  "blob",
+  "certificate",
+  "signature",
+  "content",
+  "repository",
 ];
 
 /** The most signatures that are looked at in one verification, in all places together. */

@@ -1,10 +1,25 @@
 // Which keys count: those of files, or a product's.
-import type { PublicKey } from "ocisign";
+import type { CertificateOptions, PublicKey } from "ocisign";
 import { readKeyFile } from "./key-file.ts";
 import { sourceText } from "./key-text.ts";
 import { usage } from "./problem.ts";
 import { seenProduct } from "./product-seen.ts";
 import type { Session } from "./session.ts";
+
+/** The keys that count, or none where any counts for which a certificate vouches. */
+export type Trust =
+  | { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined }
+  | { readonly certificates: CertificateOptions };
+
+export async function trusted(
+  session: Session,
+  certificates: CertificateOptions | undefined,
+  files: readonly string[] | undefined,
+  threshold: number | undefined,
+): Promise<Trust> {
+  if (certificates && !files && !session.settings.product?.isFlag) return { certificates };
+  return { keys: await trustedKeys(session, files, threshold), certificates };
+}
 
 export async function trustedKeys(
   session: Session,

@@ -1,12 +1,13 @@
 // `ocisign verify` where no registry is asked: of an OCI layout, or of a proof file.
-import type { PublicKey, Verification } from "ocisign";
+import type { Verification } from "ocisign";
 import { usage } from "./problem.ts";
 import type { Session } from "./session.ts";
+import type { Trust } from "./trusted-keys.ts";
 
 /** What is asked, whatever it is read from. */
 export interface Demands {
-  /** Reads the keys, once the image is known. */
-  readonly keys: () => Promise<PublicKey[]>;
+  /** Reads the keys and certificates that count, once the image is known. */
+  readonly trust: () => Promise<Trust>;
   readonly threshold: number | undefined;
   readonly recursive: boolean;
   readonly requireRepository: boolean;

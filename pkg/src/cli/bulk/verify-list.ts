@@ -1,13 +1,13 @@
 // `ocisign verify --from-file`: the list is checked as a whole, then each image is verified, and what came of it is told.
 import type { BulkProgress, RegistryOptions, VerifyAllOptions, VerifyOutcome } from "ocisign";
 import { visible } from "../../shown/visible.ts";
-import type { Trust } from "../commands/verify.ts";
 import { explain } from "../failure.ts";
 import { usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
+import type { Trust } from "../trusted-keys.ts";
 import { shownReference, withheld } from "../withheld.ts";
 import { ImageList } from "./image-list.ts";
 import { patiently } from "./patiently.ts";

@@ -1,6 +1,6 @@
 // `ocisign verify`: what the registry holds of an image or of each line of a file, judged with the keys that are trusted.
 
-import type { CertificateOptions, ImageReference, PublicKey, Verification } from "ocisign";
+import type { ImageReference, Verification } from "ocisign";
 import { givenOfList, verifyListOptions } from "../bulk/options.ts";
 import type { VerifiedList } from "../bulk/verify-list.ts";
 import { command, optional } from "../command.ts";
@@ -13,7 +13,7 @@ import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
-import { trustedKeys } from "../trusted-keys.ts";
+import { trusted } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { checkSource, verifyElsewhere } from "../verify-elsewhere.ts";
 import { verifyingOptions } from "../verifying-options.ts";
@@ -44,6 +44,9 @@ export const verify = command({
     if (text !== undefined && options.fromFile !== undefined) {
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
     }
+    // Wherever the signatures are read from, the same has to vouch for them.
+    const certificates = readTrustedCertificates(options);
+    const trust = () => trusted(session, certificates, options.key, options.threshold);
     const ofList = givenOfList(options);
     const signedAs = readSignedAs(options.signedAs);
     if (options.fromFile === undefined && ofList !== undefined) {
@@ -52,13 +55,11 @@ export const verify = command({
     checkSource(options);
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
-      const { fromFile: file, key, threshold, signaturesIn, coveredBy } = options;
+      const { fromFile: file, signaturesIn, coveredBy } = options;
       if (coveredBy !== undefined) {
         const fix = "Leave one of them out: --covered-by is about one image.";
         throw usage("--covered-by and --from-file exclude each other.", fix);
       }
-      const certificates = readTrustedCertificates(options);
-      const trust = () => trusted(session, certificates, key, threshold);
       const repository = await readRepository(someImage, signaturesIn);
       return verifyList(session, { ...options, file, trust, signedAs, repository });
     }
@@ -67,8 +68,7 @@ export const verify = command({
       throw usage("--covered-by and --recursive exclude each other.", fix);
     }
     if (options.proof !== undefined || options.layout !== undefined) {
-      const keys = () => trustedKeys(session, options.key, options.threshold);
-      return verifyElsewhere(session, text, { ...options, signedAs, keys });
+      return verifyElsewhere(session, text, { ...options, signedAs, trust });
     }
     if (text === undefined) {
       throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
@@ -77,14 +77,13 @@ export const verify = command({
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
     const coveredBy = await indexToCover(session, image, options.coveredBy);
-    const certificates = readTrustedCertificates(options);
-    const trust = await trusted(session, certificates, options.key, options.threshold);
+    const trusts = await trust();
     const registry = await registryOptions(session, image);
     const repository = await readRepository(image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
     const { threshold, recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ ...trust, threshold, recursive, requireRepository, signedAs, coveredBy },
+      ...{ ...trusts, threshold, recursive, requireRepository, signedAs, coveredBy },
       registry: { ...registry, repository },
       signal,
       timeoutMs: callTimeoutMs,
@@ -110,21 +109,6 @@ export const verify = command({
 
 /** Where a repository is named without its registry, any will do to see whether that is a name. */
 const someImage = { registry: "registry.example", digest: `sha256:${"0".repeat(64)}` } as const;
-
-/** The keys that count, or none where any counts for which a certificate vouches. */
-export type Trust =
-  | { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined }
-  | { readonly certificates: CertificateOptions };
-
-async function trusted(
-  session: Session,
-  certificates: CertificateOptions | undefined,
-  files: readonly string[] | undefined,
-  threshold: number | undefined,
-): Promise<Trust> {
-  if (certificates && !files && !session.settings.product?.isFlag) return { certificates };
-  return { keys: await trustedKeys(session, files, threshold), certificates };
-}
 
 /** The index whose signature may stand in for the image's. */
 async function indexToCover(

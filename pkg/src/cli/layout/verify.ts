@@ -18,7 +18,7 @@ export async function verifyInLayout(
   text: string,
   options: LayoutOptions,
 ): Promise<Verification> {
-  const { path, platform, keys: read, totalTimeout } = options;
+  const { path, platform, trust: read, totalTimeout } = options;
   const { threshold, recursive, requireRepository, signedAs } = options;
   if (platform !== undefined && !isPlatformName(platform)) {
     throw usage("--platform is not a platform.", "Write it as in linux/amd64 or linux/arm64/v8.");
@@ -33,10 +33,10 @@ export async function verifyInLayout(
       options.coveredBy === undefined
         ? undefined
         : await imageToVerify(session, options.coveredBy, { layout });
-    const keys = await read();
+    const trust = await read();
     output.progress(`verifying ${image.canonical}`);
     const verification = await verifyImage(image, {
-      ...{ keys, threshold, recursive, requireRepository, signedAs, coveredBy },
+      ...{ ...trust, threshold, recursive, requireRepository, signedAs, coveredBy },
       ...{ layout, signal, totalTimeoutMs: totalTimeout },
     });
     output.settle();

@@ -81,7 +81,16 @@ const commands = [
   ["help"],
   ["completion"],
 ];
-const topics = ["certificates", "connection", "environment", "exit-codes", "lists", "output", "verifying"];
+const topics = [
+  "certificates",
+  "connection",
+  "digests",
+  "environment",
+  "exit-codes",
+  "lists",
+  "output",
+  "verifying",
+];
 
 test("every command is tried here", async () => {
   const listed = async (...path) => {

@@ -97,7 +97,9 @@ const pages = JSON.parse(readFileSync(join(entry, "..", "pages.json"), "utf8"));
 for (const name of Object.keys(pages.help)) {
   test(`the page of ${name || "the program"} is what the program prints`, async () => {
     const words = name.split(" ").filter(Boolean);
-    const isTopic = /^(certificates|connection|environment|exit-codes|lists|output|verifying)$/.test(name);
+    const isTopic = /^(certificates|connection|digests|environment|exit-codes|lists|output|verifying)$/.test(
+      name,
+    );
     const asked = [
       ["help", ...words],
       ...(isTopic ? [] : [["--help"], ["-h"]].map((it) => [...words, ...it])),

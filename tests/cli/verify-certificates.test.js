@@ -181,3 +181,22 @@ test("`attach` keeps a certificate and its chain, and none of the key beside it"
   const verified = await verify(image, "--certificate-root", "root.pem", "--certificate-identity", identity);
   assert.equal(verified.code, 0, verified.stderr + verified.stdout);
 });
+
+test("a proof file is judged by certificates as a registry is", async () => {
+  const [simple = ""] = images;
+  const made = await at.ocisign(["bundle", simple, "--key", "leaf.pub"]);
+  assert.equal(made.code, 0, made.stderr);
+  at.file("proof.json", made.stdout);
+  const from = ["--proof", "proof.json", "--key", "leaf.pub"];
+  const good = await verify(simple, ...from, "--certificate-root", "root.pem");
+  assert.equal(good.code, 0, good.stderr + good.stdout);
+  assert.match(good.stdout, /certificate CN=Release,O=Example/);
+  for (const wrong of [
+    ["--certificate-root", "other.pem"],
+    ["--certificate-root", "root.pem", "--certificate-identity", "x@example.com"],
+  ]) {
+    const { code, stdout } = await verify(simple, ...from, ...wrong);
+    assert.equal(code, 5, stdout);
+    assert.match(stdout, /^invalid {2}/);
+  }
+});

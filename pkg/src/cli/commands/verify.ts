@@ -45,6 +45,9 @@ export const verify = command({
     if (text !== undefined && options.fromFile !== undefined) {
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
     }
+    // Wherever the signatures are read from, the same has to vouch for them.
+    const certificates = readTrustedCertificates(options);
+    const trust = () => trusted(session, certificates, options.key, options.threshold);
     const ofList = givenOfList(options);
     const signedAs = readSignedAs(options.signedAs);
     if (options.fromFile === undefined && ofList !== undefined) {

@@ -4,6 +4,10 @@ import { after, before, test } from "node:test";
 import { compareImages } from "ocisign";
 import { codes, hold, inFake, only } from "../support/changing.js";
 import { fakeRegistry } from "../support/fake-registry.js";
+import { importSource } from "../support/source.js";
+
+/** @type {typeof import("../../pkg/src/compare/packages/statement.ts")} */
+const { openBill } = await importSource("pkg/src/compare/packages/statement.ts");
 
 /** @type {Awaited<ReturnType<typeof fakeRegistry>>} */
 let registry;
@@ -279,6 +283,35 @@ test("what commands are given without a name for it", async () => {
   assert.ok(
     !JSON.stringify([entrypoint, command]).includes("hunter2"),
     JSON.stringify([entrypoint, command]),
+  );
+});
+
+test("names, and addresses of packages", async () => {
+  const address = `postgres://app:${secret}@db`;
+  const config = {
+    Env: [address, `export TOKEN: ${secret}`],
+    Volumes: { [address]: {} },
+    Labels: { [address]: "x" },
+  };
+  const { environment, volumes, labels } = only(await compare({}, { config }));
+  const names = [...environment, ...volumes, ...labels].map(({ name }) => name);
+  assert.equal(names.length, 4);
+  for (const name of names) assert.match(name, /\[looks like a secret\]/);
+  assert.ok(!JSON.stringify([environment, volumes, labels]).includes("hunter2"));
+  const bill = {
+    ...{ bomFormat: "CycloneDX", specVersion: "1.6" },
+    components: [
+      { type: "library", name: "a", version: `git+https://me:${secret}@git.example/a#1` },
+      { type: "library", name: `https://${secret}@git.example/b`, version: "1:2-3" },
+    ],
+  };
+  const opened = await openBill(new TextEncoder().encode(JSON.stringify(bill)), "none");
+  assert.deepEqual(
+    opened?.bill.packages.map(({ name, version }) => [name, version]),
+    [
+      ["a", "git+https://[looks like a secret]@git.example/a#1"],
+      ["https://[looks like a secret]@git.example/b", "1:2-3"],
+    ],
   );
 });
 

@@ -2,6 +2,7 @@
 // it is never the same.
 import type { OcisignError } from "../error.ts";
 import type { Change, NamedChange } from "./changes.ts";
+import { withoutSecrets } from "./secret-looking.ts";
 import { unknownBecause } from "./unknown.ts";
 
 /** What was read of one image, or why it could not be read. Nothing: the image does not say it, or there is none. */
@@ -60,7 +61,9 @@ export function namedChanges<T>(
   const [was, is] = [before.value ?? none, after.value ?? none];
   const names = [...new Set([...was.keys(), ...is.keys()])].sort();
   return names.map((name) => {
-    return { name, ...changeOf(was.get(name) ?? nothing, is.get(name) ?? nothing, empty) };
+    const change = changeOf(was.get(name) ?? nothing, is.get(name) ?? nothing, empty);
+    // A variable without a sign between name and value is a name.
+    return { name: withoutSecrets(name), ...change };
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { quoted, refuse } from "../../strict/fault.ts";
 import type { Package } from "../changes.ts";
+import { withoutSecrets } from "../secret-looking.ts";
 
 /** The longest name, version or licence that is kept, in UTF-16 units. */
 const longest = 1000;
@@ -17,7 +18,12 @@ export function packageOf(
   for (const text of [name, version ?? "", ...licences]) {
     if (text.length > longest) refuse(`A package has ${quoted(text)} in it, of ${text.length} characters.`);
   }
-  return { name, version: version ?? "", kind, licences };
+  return { name: shown(name), version: shown(version ?? ""), kind, licences: licences.map(shown) };
+}
+
+/** Package managers write down addresses as they were given, with users and tokens. */
+function shown(text: string): string {
+  return text.includes("://") ? withoutSecrets(text) : text;
 }
 
 /** A package of a database, and for which machine it is. */

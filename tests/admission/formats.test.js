@@ -42,10 +42,12 @@ const judges = {
   "Kyverno, ClusterPolicy, type: Cosign": {
     judging: (judge, key, image) => judge.kyverno("kyverno-clusterpolicy.yaml", key, [image]),
     admits: ["simple-signing", "both"],
+    says: /no signatures found/,
   },
   "Kyverno, ClusterPolicy, type: SigstoreBundle": {
     judging: (judge, key, image) => judge.kyverno("kyverno-clusterpolicy.yaml", key, [image], inBundles),
     admits: ["bundle", "both"],
+    says: /sigstore bundle verification failed: no matching signatures found/,
   },
 };
 

@@ -27,7 +27,7 @@ execFileSync("tar", ["-C", folder, "-cf", archive, "."]);
 /** @param {string} path @param {MadeLayout} made */
 function written(path, made) {
   const root = join(shell.folder, path);
-  for (const [file, bytes] of [...made.held, ["index.json", made.index()]]) {
+  for (const [file, bytes] of new Map([...made.held, ["index.json", made.index()]])) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), bytes);
   }
@@ -37,9 +37,9 @@ function written(path, made) {
 /** @param {...string} args */
 const verify = (...args) => shell.ocisign(["verify", ...args, "--key", pem]);
 
-/** @param {{ code: number | null, stdout: string, stderr: string }} outcome @param {number} code @param {RegExp} said */
-function ended({ code, stdout, stderr }, code_, said) {
-  assert.equal(code, code_, stdout + stderr);
+/** @param {{ code: number | null, stdout: string, stderr: string }} outcome @param {number} wanted @param {RegExp} said */
+function ended({ code, stdout, stderr }, wanted, said) {
+  assert.equal(code, wanted, stdout + stderr);
   assert.match(stdout + stderr, said);
 }
 

@@ -91,7 +91,7 @@ export type {
   VerificationKeys,
 } from "./signature/keys.ts";
 export type * from "./signature/public-key.ts";
-export type { SigningPayload } from "./signature/signing-payload.ts";
+export type { BytesToSign } from "./signature/signing-payload.ts";
 export type * from "./signature/verification.ts";
 export type * from "./signature/verify-options.ts";
 export type {

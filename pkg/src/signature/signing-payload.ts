@@ -10,7 +10,7 @@ import { signedStatement } from "./statement.ts";
 import type { SignatureFormat } from "./verification.ts";
 
 /** What is signed of an image in one format. */
-export interface SigningPayload {
+export interface BytesToSign {
   /** The format that these bytes belong to. No other one signs the same. */
   readonly format: SignatureFormat;
   /** What the signer hashes and signs: these bytes, and nothing before or after them. */
@@ -44,7 +44,7 @@ export const formats: readonly SignatureFormat[] = ["simple-signing", "bundle"];
 export async function signingPayload(
   reference: string | ImageReference,
   format: SignatureFormat,
-): Promise<SigningPayload> {
+): Promise<BytesToSign> {
   const image = asReference(reference);
   const bytes = signedBytes(image, checkFormat(format));
   const [sha256, sha384, sha512] = await Promise.all([

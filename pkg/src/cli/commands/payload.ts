@@ -1,5 +1,5 @@
 // `ocisign payload`: what a signer elsewhere has to sign of an image. It asks nobody.
-import type { SigningPayload } from "ocisign";
+import type { BytesToSign } from "ocisign";
 import { command, required } from "../command.ts";
 import { formatOption, formatsOf } from "../digest/formats.ts";
 import { type HashName, hashes, hashNamed } from "../digest/hashes.ts";
@@ -11,7 +11,7 @@ import * as sample from "../samples.ts";
 /** What was asked for, and in which form. */
 interface Outcome {
   readonly reference: string;
-  readonly payload: SigningPayload;
+  readonly payload: BytesToSign;
   readonly digest: HashName | undefined;
   readonly encoding: string | undefined;
 }

@@ -54,8 +54,6 @@ export const verify = command({
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }
     checkSource(options);
-    const certificates = readTrustedCertificates(options);
-    const trust = () => trusted(session, certificates, options.key, options.threshold);
     if (options.fromFile !== undefined) {
       const { verifyList } = await import("../bulk/verify-list.ts");
       const { fromFile: file, signaturesIn, coveredBy } = options;

@@ -73,6 +73,7 @@ async function worldOf({ base, registry, person }) {
   const request = () => requester.requestSigning({ product: toApprove, artifact: image });
   return {
     base,
+    domain: registry.domain,
     globals: async () => {
       const { pem } = publicKey(product, undefined, client.profile);
       return { client, product, image, previous, pem, request: await request() };
@@ -105,7 +106,10 @@ test("there are examples, and the compiler accepts every one", () => {
 for (const [index, { name, code }] of examples.entries()) {
   test(`the example at ${name} runs`, async () => {
     const file = join(folder, `example-${index}.mjs`);
-    writeFileSync(file, toJavaScript(code.replaceAll(serviceInExamples, world.base)));
+    const here = code
+      .replaceAll(serviceInExamples, world.base)
+      .replaceAll("registry.example/copies/", `${world.domain}/copies/`);
+    writeFileSync(file, toJavaScript(here));
     Object.assign(globalThis, await world.globals());
     const printed = [];
     const print = (...values) => printed.push(values.join(" "));

@@ -67,9 +67,9 @@ function namesOf({ subjectName, alternativeNames }: ReadCertificate): Constraine
   const subject = subjectName.length > 0 ? [{ kind: "directoryName" as const, value: subjectName }] : [];
   const mail = mailIn(subjectName).map((value) => ({ kind: "rfc822Name" as const, value }));
   const others = [...alternativeNames].flatMap((name) =>
-    Object.entries(name).flatMap(([kind, value]) =>
+    Object.entries<unknown>({ ...name }).flatMap(([kind, value]) =>
       // The keys are those of the class.
-      value === undefined ? [] : { kind: kind as Kind, value: value as unknown },
+      value === undefined ? [] : { kind: kind as Kind, value },
     ),
   );
   return [...subject, ...mail, ...others];

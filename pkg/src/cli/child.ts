@@ -106,7 +106,7 @@ function ended(
     });
     child.on("error", (error) => resolve({ how: "not-started", code: systemCode(error), error }));
     // What is kept is whole only when its output is closed.
-    child.on(child.stdout ? "close" : "exit", (code, by) => {
+    child.on(child.stdout ? "close" : "exit", (code: number | null, by: NodeJS.Signals | null) => {
       resolve({ how: "ended", code, by, printed: Buffer.concat(printed) });
     });
     // Who does not read its standard input need not.

@@ -122,7 +122,7 @@ function commandRows(command: Command, helper: Help): HelpRow[] {
   const rows = listed
     .filter((inner) => !isRare(inner))
     .map((inner): HelpRow => [inner.name(), inner.description()]);
-  return rare.length === 0 ? rows : [...rows, ["more", `${rare.join(", ")}: see \`ocisign help COMMAND\`.`]];
+  return rare.length === 0 ? rows : [...rows, ["more", `${rare.join(", ")}.`]];
 }
 
 function withChoices(description: string, choices: readonly string[] | undefined): string {

@@ -218,7 +218,7 @@ export function withoutSecrets(text: string): string {
   const plain = [...forms, ...unnamed].reduce((rest, form) => rest.replace(form, mask), shown);
   const withoutHeaders = plain.replace(
     header,
-    (_, name: string, sign: string, kind = "") => name + sign + kind + mask,
+    (_, name: string, sign: string, kind: string | undefined) => name + sign + (kind ?? "") + mask,
   );
   // Where a mask stood for a part already, its first word was taken for the value.
   return withoutAssigned(withoutHeaders).replace(option, named).replaceAll(maskTwice, mask);

@@ -9,11 +9,13 @@ import type { SignatureDemands } from "../signature/verify-options.ts";
 
 /** What is left, and what is known of it so far. */
 export interface CopyProgress {
-  /** Manifests and blobs that are there now, and how many there will be. */
+  /** Manifests and blobs that are there now. */
   readonly done: number;
+  /** Manifests and blobs that will be there. */
   readonly total: number;
-  /** Bytes of blobs that are there now, and of all. */
+  /** Bytes of blobs that are there now. */
   readonly doneBytes: number;
+  /** Bytes of all blobs. */
   readonly totalBytes: number;
 }
 
@@ -40,8 +42,11 @@ export type CopiedRole = "image" | "index" | "signatures" | "attestations" | "sb
 
 /** What came of a manifest. */
 export interface CopiedManifest {
+  /** By which it is checked. */
   readonly digest: Digest;
+  /** As the source calls it. */
   readonly mediaType: string;
+  /** What it is to the image. */
   readonly role: CopiedRole;
   /** The tag that names it, such as `sha256-<hex>.sig`. */
   readonly tag?: string;
@@ -58,7 +63,9 @@ export interface CopiedManifest {
 
 /** How many blobs, and how many bytes they have. */
 export interface CopiedBlobs {
+  /** How many. */
   readonly count: number;
+  /** The sum of their sizes. */
   readonly bytes: number;
 }
 
@@ -75,8 +82,11 @@ export interface CopiedImage {
   readonly destination: CanonicalReference;
   /** The tag that names it there now. */
   readonly tag?: string;
+  /** What came of each manifest. */
   readonly manifests: readonly CopiedManifest[];
+  /** What came of their blobs. */
   readonly blobs: {
+    /** Those that came from the source. */
     readonly sent: CopiedBlobs;
     /** Those that were there before, and those of manifests that were. */
     readonly there: CopiedBlobs;

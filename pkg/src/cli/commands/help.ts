@@ -13,7 +13,7 @@ export function addHelp(program: Command): void {
       ["How the service and registries are reached.", "ocisign help connection"],
       ["A command within a group.", "ocisign help imagesigning add"],
     ],
-    notes: `Topics: ${topicNames.join(", ")}.`,
+    notes: `Topics:\n${topicNames.join(", ")}.`,
   });
   command.argument("[words...]", "a command, or a topic");
   // The answer is help all the same.

@@ -9,6 +9,7 @@ import { rejectById } from "./imagesigning/reject.ts";
 export const imagesigning: GroupFile = {
   name: "imagesigning",
   summary: "The same, in the reference client's words.",
+  isRare: true,
   commands: [add, approveById, rejectById, get],
   examples: [
     ["Request a signature.", ...sample.add],

@@ -110,7 +110,7 @@ test("every command is tried here", async () => {
     const [, rows = ""] = stdout.match(/^Commands:\n((?: {2}.*\n)+)/m) ?? [];
     const names = Array.from(rows.matchAll(/^ {2}(\S+)/gm), ([, name]) => name);
     // The rarer ones stand in one row.
-    const [, rare = ""] = rows.match(/^ {2}more +([^:]*):/m) ?? [];
+    const [, rare = ""] = rows.match(/^ {2}more +([^.]*)\./m) ?? [];
     const all = [...names.filter((name) => name !== "more"), ...rare.split(/,\s*/).filter(Boolean)];
     return all.map((name) => [...path, name]);
   };

@@ -52,7 +52,12 @@ export interface SignatureCertificate {
   /** The last second in which it is valid. */
   readonly notAfter: string;
   /** The root that it leads to. */
-  readonly root: { readonly subject: string; readonly fingerprint: Fingerprint };
+  readonly root: {
+    /** Its name (RFC 4514). */
+    readonly subject: string;
+    /** SHA-256 over the certificate. */
+    readonly fingerprint: Fingerprint;
+  };
 }
 
 /** Filled by the entry of each runtime. */

@@ -5,6 +5,9 @@ import { nearest } from "../nearest.ts";
 import { usage } from "../problem.ts";
 import { topicNames } from "../topic-names.ts";
 
+/** So many topics stand in the first line of them. */
+const inALine = 5;
+
 export function addHelp(program: Command): void {
   const command = describe(program.command("help"), {
     name: "help",
@@ -13,7 +16,7 @@ export function addHelp(program: Command): void {
       ["How the service and registries are reached.", "ocisign help connection"],
       ["A command within a group.", "ocisign help imagesigning add"],
     ],
-    notes: `Topics:\n${topicNames.join(", ")}.`,
+    notes: `Topics: ${topicNames.slice(0, inALine).join(", ")},\n${topicNames.slice(inALine).join(", ")}.`,
   });
   command.argument("[words...]", "a command, or a topic");
   // The answer is help all the same.

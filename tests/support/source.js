@@ -33,6 +33,16 @@ export function importLibrary(files) {
   return bundle({ stdin: { contents: lines.join("\n"), resolveDir: root } });
 }
 
+/** What is built as a file of its own is taken from its source, too. @type {import("esbuild").Plugin} */
+const ofSources = {
+  name: "parts",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/certificates\.cjs$/ }, () => ({
+      path: join(root, "pkg/src/entry/certificates.ts"),
+    }));
+  },
+};
+
 /** @param {string} file */
 function bundled(file) {
   return bundle({ entryPoints: [join(root, file)] });
@@ -62,6 +72,7 @@ async function bundle(input) {
       logLevel: "silent",
       alias: { ocisign: import.meta.resolve("ocisign") },
       external: ["file:*", "lit"],
+      plugins: [ofSources],
       // Where the loader for Node looks for the module.
       define: { __dirname: JSON.stringify(join(root, "pkg", "dist")) },
       // That only what is published has side effects, package.json says of the published files.

@@ -3,17 +3,17 @@
 import type { Profile, PublicKey, RequestedSigning, Signing, Verification } from "ocisign";
 import type { FoundKey } from "../../signature/key-rule.ts";
 import { inFull, type RequestDetails, request } from "../acting.ts";
-import { givenOfList, listOptions, type Skip } from "../bulk/options.ts";
+import { listOptions, type Skip } from "../bulk/options.ts";
 import type { SignedList } from "../bulk/sign-list.ts";
 import { command, optional } from "../command.ts";
 import { hashNamed } from "../digest/hashes.ts";
 import type { DigestOutcome } from "../digest/sign-digest.ts";
-import { isViaDigest, viaOptions } from "../digest/via-options.ts";
+import { viaOptions } from "../digest/via-options.ts";
 import { askedBefore } from "../earlier-requests.ts";
 import { readKeyIn } from "../key-file.ts";
 import { sourceText } from "../key-text.ts";
 import { checkWait, flag, readMetadata, requestOptions, text, waitOptions } from "../options.ts";
-import { exitCode, usage } from "../problem.ts";
+import { exitCode } from "../problem.ts";
 import { type ProductSeen, productToRequest, uncheckedOf, unreadProduct } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import { answerText, exitFor } from "../request-text.ts";
@@ -21,6 +21,7 @@ import { hintWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
+import { kindOf } from "../sign-kind.ts";
 import { imageToSign } from "../tagged-image.ts";
 import { explainUnknown } from "../unexplained.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
@@ -76,67 +77,31 @@ export const sign = command({
     ],
   ],
   async run(session, options, image): Promise<Outcome | SignedList | DigestOutcome> {
-    if (image !== undefined && options.fromFile !== undefined) {
-      throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
-    }
+    const kind = kindOf(options, image);
     // It waits and verifies in any case: what is requested is of no use before it is attached.
-    const isDigest = isViaDigest(options);
-    checkWait({ waits: isDigest || options.wait || options.verify, timeout: options.timeout });
+    checkWait({ waits: kind === "digest" || options.wait || options.verify, timeout: options.timeout });
     const operation = session.settings.operation?.value;
     const { name, description } = options;
     const details = { name, description, metadata: readMetadata(options.metadata), operation };
     const { unreadProduct: mayBeUnread, ...others } = options;
-    // What waits already may be taken up for one image, too; whether it is signed, `verify` says.
-    const skip = options.skip?.includes("verified") ? options.skip : undefined;
-    const ofList = givenOfList({ ...options, skip });
-    const { recursive } = options;
-    if (options.fromFile === undefined && !recursive && ofList !== undefined) {
-      throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
-    }
-    if (options.key !== undefined && !options.verify && !isDigest) {
-      throw usage("--key needs --verify.", "Add --verify; the key of a client certificate is --tls-key.");
-    }
-    if (image !== undefined && recursive && isDigest) {
-      const fix = "Sign the digest of each image by itself.";
-      throw usage("--via digest cannot be combined with --recursive.", fix);
-    }
-    if (image !== undefined && isDigest) {
-      const { signByDigest } = await import("../digest/sign-digest.ts");
-      const isBlind = options.skip?.length === 0;
-      return signByDigest(
-        session,
-        image,
-        { ...options, hash: hashNamed(options.hash), mayBeUnread, isBlind },
-        details,
-      );
-    }
-    if (image !== undefined && recursive) {
-      if (options.verify) {
-        const fix = "Use --wait, and then `ocisign verify --recursive`.";
-        throw usage("--verify cannot be combined with --recursive.", fix);
+    switch (kind) {
+      case "digest": {
+        const { signByDigest } = await import("../digest/sign-digest.ts");
+        const hash = hashNamed(options.hash);
+        const isBlind = options.skip?.length === 0;
+        return signByDigest(session, String(image), { ...options, hash, mayBeUnread, isBlind }, details);
       }
-      const { signIndex } = await import("../bulk/sign-index.ts");
-      return signIndex(session, image, { ...others, skip: options.skip, details, mayBeUnread });
+      case "index": {
+        const { signIndex } = await import("../bulk/sign-index.ts");
+        return signIndex(session, String(image), { ...others, details, mayBeUnread });
+      }
+      case "list": {
+        const { signList } = await import("../bulk/sign-list.ts");
+        return signList(session, String(options.fromFile), { ...others, details, mayBeUnread });
+      }
+      case "image":
+        return signOne(session, String(image), { ...others, mayBeUnread }, details);
     }
-    if (image !== undefined) return signOne(session, image, { ...others, mayBeUnread }, details);
-    const { fromFile } = options;
-    if (recursive) {
-      const fix = "Name the index alone, or list every image in the file.";
-      throw usage("--recursive is about one image, and not about a list.", fix);
-    }
-    if (fromFile === undefined) {
-      throw usage("No image is given.", "Name one, as registry/repository@sha256:…, or give --from-file.");
-    }
-    if (options.yes) {
-      const fix = "Leave --yes out, and name each image by its digest.";
-      throw usage("--yes cannot be combined with --from-file: a list asks nothing.", fix);
-    }
-    if (options.verify) {
-      const fix = "Use --wait, and `ocisign verify` for each image.";
-      throw usage("--verify cannot be combined with --from-file.", fix);
-    }
-    const { signList } = await import("../bulk/sign-list.ts");
-    return signList(session, fromFile, { ...others, details, mayBeUnread });
   },
 
   async text(outcome, output, session) {

@@ -44,6 +44,7 @@ export async function proved(
     if (verification.state === "verified") return { format, signature: { bytes, key: verification.keys[0] } };
     why ??= verification.reason;
   }
-  const fix = `Sign the bytes of signingPayload(reference, "${format}") with the key that publicKey names.`;
+  const payload = `signingPayload(reference, "${format}") or \`ocisign payload --format ${format}\``;
+  const fix = `Sign what ${payload} gives, with the given key.`;
   throw fail("bad-signature", `The signature is not pushed: ${why}`, fix);
 }

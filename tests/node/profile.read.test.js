@@ -64,7 +64,7 @@ const wrong = /** @type {[unknown, string | RegExp, "not in the schema"?][]} */ 
   [{ digests: { route: "https://evil.example/digests" } }, "profile.digests.route"],
   [{ digests: { route: "../digests" } }, "profile.digests.route"],
   [{ digests: { route: "digests/{id}" } }, "profile.digests.route"],
-  [{ digests: { route: { method: "PUT" } } }, "profile.digests.route"],
+  [{ digests: { route: { method: "PUT" } } }, "profile.digests.route.path"],
   [{ digests: { route: { path: "digests", body: { all: "{expect}" } } } }, "profile.digests.route.body.all"],
   [{ digests: { route: "products" } }, "profile.digests.route", "not in the schema"],
   // Paths that lead elsewhere.

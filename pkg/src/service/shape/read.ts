@@ -109,8 +109,6 @@ function checkDigests(digests: unknown, routes: Fields, at: string): void {
   } = only(digests, at, [...(["route", "names", "encoding", "hashes"] as const)]);
   if (route !== undefined) {
     checkRoute(route, `${at}.route`, "requestDigest", actingMethods, ["{body}"]);
-    if (isRecord(route) && route.path === undefined)
-      throw wrong(`${at}.route`, "has no path", "Write it, as in digestsignings.");
     const others = Object.keys(routes).filter(
       (name) => name !== "requestSigning" && routes[name] !== undefined,
     );

@@ -6,7 +6,7 @@ import type { Trust } from "./trusted-keys.ts";
 
 /** What is asked, whatever it is read from. */
 export interface Demands {
-  /** Reads what is trusted, once the image is known. */
+  /** Reads what is trusted, once the image is known, or the list to be good. */
   readonly trust: () => Promise<Trust>;
   readonly threshold: number | undefined;
   readonly recursive: boolean;

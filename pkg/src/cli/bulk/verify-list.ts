@@ -7,7 +7,7 @@ import { registryChoice, registryOptions } from "../registry-options.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
-import type { Trust } from "../trusted-keys.ts";
+import type { Demands } from "../verify-elsewhere.ts";
 import { shownReference, withheld } from "../withheld.ts";
 import { ImageList } from "./image-list.ts";
 import { patiently } from "./patiently.ts";
@@ -18,18 +18,11 @@ import { openList } from "./spool.ts";
 import { VerifyTally } from "./verify-tally.ts";
 import { checkList, tellRepetitions } from "./wrong-lines.ts";
 
-export interface VerifyListOptions {
+export interface VerifyListOptions extends Omit<Demands, "coveredBy"> {
   /** The list: a path, or `-`. */
   readonly file: string;
-  /** Reads what is trusted, once the list is known to be good. */
-  readonly trust: () => Promise<Trust>;
-  readonly threshold: number | undefined;
-  readonly recursive: boolean;
-  readonly requireRepository: boolean;
-  readonly signedAs: Readonly<Record<string, string>> | undefined;
   /** Where the signatures are, if not beside the images. */
   readonly signaturesIn: string | undefined;
-  readonly totalTimeout: number | undefined;
   readonly keepGoing: boolean;
   readonly shard: Shard | undefined;
   readonly concurrency: number | undefined;

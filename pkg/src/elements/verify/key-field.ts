@@ -5,6 +5,7 @@ import { valueIn } from "../fragments/event-values.ts";
 import { copyable, fact } from "../fragments/facts.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
+import { FileDrop } from "./file-drop.ts";
 import { type GivenKey, type Problem, readGivenKey, textOfKeyFile } from "./given-key.ts";
 
 /** The field for a key that a person pastes, or drops or chooses as a file. The element keeps it as `publicKey`. */
@@ -12,7 +13,7 @@ export class KeyField {
   #host;
   /** Why the file that was given last was not taken. */
   #fileProblem: Problem | undefined;
-  #isOver = false;
+  #file;
   /** What a person is typing, or wants to see. Of any other key only type and fingerprint are shown. */
   #edited: string | undefined;
   /** What was read last. */
@@ -20,6 +21,7 @@ export class KeyField {
 
   constructor(host: ReactiveElement & { publicKey: string; tried: boolean; say: (text: string) => void }) {
     this.#host = host;
+    this.#file = new FileDrop(host, "key-file", (file) => this.#take(file));
   }
 
   /** A page may set anything, such as nothing at all. */
@@ -47,13 +49,13 @@ export class KeyField {
     const isCollapsed = key.key && this.#edited !== this.#text && !this.#fileProblem;
     const found = keyFound(key, copyButton);
     return html`<div
-      class="drop stack tight ${this.#isOver ? "over" : ""}"
-      @dragover=${this.#over}
-      @dragleave=${this.#leave}
-      @drop=${this.#drop}
+      class="drop stack tight ${this.#file.isOver ? "over" : ""}"
+      @dragover=${this.#file.over}
+      @dragleave=${this.#file.leave}
+      @drop=${this.#file.drop}
     >
       ${isCollapsed ? this.#collapsed(found) : html`${this.#field()} ${found}`}
-      <input id="key-file" type="file" hidden @change=${this.#chosen} />
+      <input id="key-file" type="file" hidden @change=${this.#file.chosen} />
     </div>`;
   }
 
@@ -83,7 +85,7 @@ export class KeyField {
       ></textarea>
       <p id="key-hint" class="row hint">
         <span>${words.keyHint}</span>
-        <button type="button" class="small" @click=${this.#choose}>${words.chooseFile}</button>
+        <button type="button" class="small" @click=${this.#file.choose}>${words.chooseFile}</button>
       </p>
       <div id="key-problem">${problem ? shown(problem) : nothing}</div>`;
   }
@@ -116,38 +118,6 @@ export class KeyField {
     this.#host.requestUpdate();
     await this.#host.updateComplete;
     this.#host.renderRoot.querySelector<HTMLElement>("#key")?.focus();
-  };
-
-  #choose = () => {
-    this.#host.renderRoot.querySelector<HTMLElement>("#key-file")?.click();
-  };
-
-  #chosen = async ({ target }: Event) => {
-    if (!(target instanceof HTMLInputElement)) return;
-    const file = target.files?.[0];
-    if (file) await this.#take(file);
-    // So that the same file can be chosen again once it was mended.
-    target.value = "";
-  };
-
-  #over = (event: DragEvent) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.#isOver = true;
-    this.#host.requestUpdate();
-  };
-
-  #leave = () => {
-    this.#isOver = false;
-    this.#host.requestUpdate();
-  };
-
-  #drop = (event: DragEvent) => {
-    this.#leave();
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    this.#take(file);
   };
 
   async #take(file: File) {

@@ -2,18 +2,20 @@ import { html, nothing, type ReactiveElement } from "lit";
 import { mostProofBytes } from "../../proof-file/limit.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
+import { FileDrop } from "./file-drop.ts";
 
 /** The place where a person drops or chooses a proof file. It is read once, and stays in memory until it is removed. */
 export class ProofField {
   #host;
   #given: { readonly name: string; readonly bytes: Uint8Array; readonly number: number } | undefined;
   #problem: { readonly message: string; readonly fix: string } | undefined;
-  #isOver = false;
+  #file;
   /** How many were given: a file of the same name may be another one. */
   #count = 0;
 
   constructor(host: ReactiveElement & { say: (text: string) => void }) {
     this.#host = host;
+    this.#file = new FileDrop(host, "proof-file", (file) => this.#take(file));
   }
 
   /** What was given; nothing if the registry is asked. */
@@ -30,15 +32,15 @@ export class ProofField {
     const words = strings.verify;
     return html`<fieldset class="options">
       <legend class="label">${words.proof}</legend>
-      <div id="proof" class="drop stack tight ${this.#isOver ? "over" : ""}"
-        @dragover=${this.#over} @dragleave=${this.#leave} @drop=${this.#drop}>
+      <div id="proof" class="drop stack tight ${this.#file.isOver ? "over" : ""}"
+        @dragover=${this.#file.over} @dragleave=${this.#file.leave} @drop=${this.#file.drop}>
         <p class="row hint">
           ${
             this.#given
               ? html`<span>${exact(this.#given.name)}</span><span>${words.proofGiven}</span>
                 <button type="button" class="small" @click=${this.#remove}>${words.removeProof}</button>`
               : html`<span>${words.proofHint}</span>
-                <button type="button" class="small" id="choose-proof" @click=${this.#choose}>${words.chooseProof}</button>`
+                <button type="button" class="small" id="choose-proof" @click=${this.#file.choose}>${words.chooseProof}</button>`
           }
         </p>
         ${
@@ -46,14 +48,10 @@ export class ProofField {
             ? html`<p class="bad">${prose(this.#problem.message)}</p><p class="hint">${prose(this.#problem.fix)}</p>`
             : nothing
         }
-        <input id="proof-file" type="file" hidden @change=${this.#chosen} />
+        <input id="proof-file" type="file" hidden @change=${this.#file.chosen} />
       </div>
     </fieldset>`;
   }
-
-  #choose = () => {
-    this.#host.renderRoot.querySelector<HTMLElement>("#proof-file")?.click();
-  };
 
   #remove = async () => {
     this.#given = undefined;
@@ -61,33 +59,6 @@ export class ProofField {
     this.#host.requestUpdate();
     await this.#host.updateComplete;
     this.#host.renderRoot.querySelector<HTMLElement>("#choose-proof")?.focus();
-  };
-
-  #chosen = async ({ target }: Event) => {
-    if (!(target instanceof HTMLInputElement)) return;
-    const file = target.files?.[0];
-    if (file) await this.#take(file);
-    target.value = "";
-  };
-
-  #over = (event: DragEvent) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.#isOver = true;
-    this.#host.requestUpdate();
-  };
-
-  #leave = () => {
-    this.#isOver = false;
-    this.#host.requestUpdate();
-  };
-
-  #drop = (event: DragEvent) => {
-    this.#leave();
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    this.#take(file);
   };
 
   async #take(file: File) {

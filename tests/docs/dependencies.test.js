@@ -1,0 +1,75 @@
+// Does docs/dependencies.md name every dependency that a manifest names, with its licence, and no other?
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "../../tools/machine/command.js";
+import * as go from "../../tools/machine/go.js";
+
+const text = readFileSync(join(root, "docs", "dependencies.md"), "utf8");
+
+/** The rows of all tables whose first column is called so. @param {string} column */
+function rowsOf(column) {
+  const tables = text.split(/\n\n/).filter((part) => part.startsWith(`| ${column} | `));
+  return tables.flatMap((table) => table.split("\n").slice(2)).map((row) => row.slice(2, -2).split(" | "));
+}
+
+/** The names of a first column. @param {string[][]} rows */
+function namesIn(rows) {
+  return rows.flatMap(([first = ""]) => [...first.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ""));
+}
+
+/** @param {(string | undefined)[]} told @param {string[]} named */
+function assertSame(told, named) {
+  assert.deepEqual([...told].sort(), [...named].sort());
+}
+
+test("npm packages: each has a row, with the licence that it declares", () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const rows = rowsOf("Package");
+  assertSame(namesIn(rows), Object.keys(devDependencies));
+  for (const row of rows) {
+    const [name = ""] = namesIn([row]);
+    const { license } = JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8"));
+    assert.equal(row[3], license, name);
+  }
+});
+
+test("crates: each has a row, with the licence that it declares", () => {
+  const asked = ["metadata", "--format-version", "1", "--locked"];
+  const options = { cwd: root, maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] };
+  const { packages, workspace_members: ours } = JSON.parse(
+    execFileSync(
+      "cargo",
+      asked,
+      /** @type {import("node:child_process").ExecFileSyncOptions} */ (options),
+    ).toString(),
+  );
+  const own = packages.filter((/** @type {{ id: string }} */ { id }) => ours.includes(id));
+  const names = new Set(own.map((/** @type {{ name: string }} */ { name }) => name));
+  const named = own.flatMap((/** @type {{ dependencies: { name: string }[] }} */ it) => it.dependencies);
+  const foreign = new Set(
+    named
+      .map((/** @type {{ name: string }} */ { name }) => name)
+      .filter((/** @type {string} */ it) => !names.has(it)),
+  );
+  const rows = rowsOf("Crate");
+  assertSame(namesIn(rows), [...foreign]);
+  for (const row of rows) {
+    const [name] = namesIn([row]);
+    const versions = packages.filter((/** @type {{ name: string }} */ it) => it.name === name);
+    const licences = versions.map((/** @type {{ license: string }} */ { license }) => license);
+    assert.ok(licences.includes(row[3]), `${name} is under ${licences.join(", ")}`);
+  }
+});
+
+test("programs: each that is compiled has a row", () => {
+  const tools = Object.entries(go).flatMap(([name, value]) =>
+    /Tools$/.test(name) && Array.isArray(value) ? value : [],
+  );
+  assertSame(
+    namesIn(rowsOf("Program")),
+    tools.map(({ name }) => name),
+  );
+});

@@ -1,0 +1,30 @@
+// Is what others build on as tests/api/ has it? A change that is meant is written there, and told in CHANGELOG.md.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { apiTexts, changed, kept } from "../../tools/check/api.js";
+import { documentShapes } from "../support/json-documents.js";
+
+const texts = await apiTexts();
+texts.set("json.json", await documentShapes());
+
+test("tests/api/ has a file for each text, and no other", () => {
+  assert.deepEqual(readdirSync(kept).sort(), [...texts.keys(), "README.md"].sort());
+});
+
+for (const [name, text] of texts) {
+  test(`${name} is as it was announced`, () => {
+    const before = readFileSync(join(kept, name), "utf8");
+    if (before !== text) assert.fail(changed(name, before, text));
+  });
+}
+
+test("a change is told by its file, its lines and the command that accepts it", () => {
+  const told = changed("index.d.ts.txt", "a\nb\nc\n", "a\nx\nc\n");
+  assert.match(told, /tests\/api\/index\.d\.ts\.txt/);
+  assert.match(told, /^- b$/m);
+  assert.match(told, /^\+ x$/m);
+  assert.doesNotMatch(told, /^. [ac]$/m);
+  assert.match(told, /npm run api -- --accept/);
+});

@@ -1,6 +1,6 @@
 // ci/: the GitHub action and the GitLab component, whose steps are run as they are written: twice, and killed in between.
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pushImage } from "../../demo/image.js";

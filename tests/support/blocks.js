@@ -75,13 +75,13 @@ export function outputsOf(written) {
 export function jobOf(given, ofPipeline) {
   const { inputs, pipeline } = readComponent();
   for (const name of Object.keys(given)) if (!(name in inputs)) throw new Error(`there is no input ${name}`);
-  const valueOf = (/** @type {string} */ name) => {
+  const inputOf = (/** @type {string} */ name) => {
     if (!(name in inputs)) throw new Error(`there is no input ${name}`);
     const value = given[name] ?? inputs[name].default;
     if (value === undefined) throw new Error(`the input ${name} is missing`);
     return value;
   };
-  const [job] = Object.values(filledIn(pipeline, valueOf));
+  const [job] = Object.values(filledIn(pipeline, inputOf));
   const expanded = (/** @type {string} */ text) =>
     text.replaceAll(/\$(\w+)/g, (_, name) => ofPipeline[name] ?? "");
   const variables = Object.fromEntries(
@@ -93,17 +93,17 @@ export function jobOf(given, ofPipeline) {
   return { ...job, variables, script: [...job.before_script, ...job.script].join("\n") };
 }
 
-/** @param {any} value @param {(name: string) => unknown} valueOf @returns {any} */
-function filledIn(value, valueOf) {
+/** @param {any} value @param {(name: string) => unknown} inputOf @returns {any} */
+function filledIn(value, inputOf) {
   if (typeof value === "string") {
     const [, whole] = value.match(/^\$\[\[ inputs\.([\w-]+) \]\]$/) ?? [];
-    if (whole !== undefined) return valueOf(whole);
-    return value.replaceAll(/\$\[\[ inputs\.([\w-]+) \]\]/g, (_, name) => String(valueOf(name)));
+    if (whole !== undefined) return inputOf(whole);
+    return value.replaceAll(/\$\[\[ inputs\.([\w-]+) \]\]/g, (_, name) => String(inputOf(name)));
   }
-  if (Array.isArray(value)) return value.map((one) => filledIn(one, valueOf));
+  if (Array.isArray(value)) return value.map((one) => filledIn(one, inputOf));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [filledIn(key, valueOf), filledIn(one, valueOf)]),
+    Object.entries(value).map(([key, one]) => [filledIn(key, inputOf), filledIn(one, inputOf)]),
   );
 }
 

@@ -52,13 +52,13 @@ test("the action, the workflows and the pipelines fit the schemas of GitHub and 
 
 test("zizmor finds nothing in the action, and finds an input in a shell's text", async () => {
   const zizmor = (/** @type {string} */ file) =>
-    finish(pythonProgram("python3"), ["-m", "zizmor", "--offline", "--no-progress", file]);
+    finish(pythonProgram("zizmor"), ["--offline", "--no-progress", file]);
   const { code, output } = await zizmor(action);
   assert.equal(code, 0, output);
   mkdirSync(join(folder, "wrong"));
   const wrong = join(folder, "wrong", "action.yml");
   const text = readFileSync(join(root, action), "utf8");
-  writeFileSync(wrong, text.replace('run: sh "', 'run: echo "${{ inputs.image }}"; sh "'));
+  writeFileSync(wrong, text.replace('run: sh "', `run: echo "${"$"}{{ inputs.image }}"; sh "`));
   const found = await zizmor(wrong);
   assert.notEqual(found.code, 0, found.output);
   assert.match(found.output, /template-injection/);

@@ -9,15 +9,17 @@ const { compileFunction, constants } = require("node:vm");
 const folder = "/ocisign";
 const wasm = "ocisign.wasm";
 
-/** @type {Map<string, { exports: any }>} */
+/** @type {Map<string, { exports: unknown }>} */
 const loaded = new Map();
+
+const fromDisk = fs.readFileSync;
 
 /** The package reads its module with this; all else goes to the disk. */
 const files = {
   ...fs,
-  /** @type {typeof fs.readFileSync} */
-  readFileSync: (/** @type {any} */ file, /** @type {any} */ options) =>
-    file === posix.join(folder, wasm) ? Buffer.from(sea.getRawAsset(wasm)) : fs.readFileSync(file, options),
+  /** @param {Parameters<typeof fromDisk>} given */
+  readFileSync: (...given) =>
+    given[0] === posix.join(folder, wasm) ? Buffer.from(sea.getAsset(wasm)) : fromDisk(...given),
 };
 
 /** @param {string} name of a file that the executable carries */

@@ -7,6 +7,7 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { root, run } from "../machine/command.js";
 
@@ -43,7 +44,8 @@ export async function buildExecutable(folder) {
   copyFileSync(process.execPath, file);
   chmodSync(file, 0o755);
   // Node's documentation names this tool; Node does the same itself from 25.5 on. It is MIT, and only runs here.
-  const { inject } = await import("postject");
+  /** @type {{ inject(file: string, name: string, blob: Buffer, how: { sentinelFuse: string }): Promise<void> }} */
+  const { inject } = createRequire(import.meta.url)("postject");
   await inject(file, "NODE_SEA_BLOB", readFileSync(blob), { sentinelFuse: fuse });
   copyFileSync(join(built, "cli", "licences.txt"), join(folder, "licences.txt"));
   const ofNode = join(dirname(process.execPath), "..", "LICENSE");

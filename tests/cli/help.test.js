@@ -78,6 +78,7 @@ const commands = [
     "products",
     "key",
     "verify",
+    "ensure",
     "bundle",
     "diff",
     "copy",

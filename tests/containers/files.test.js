@@ -8,13 +8,20 @@ import { finish, root } from "../../tools/machine/command.js";
 import { goProgram } from "../../tools/machine/go.js";
 import { pythonProgram } from "../../tools/machine/python.js";
 
-test("hadolint has nothing to say about the Dockerfile", async () => {
-  const { code, output } = await finish(pythonProgram("hadolint"), [
-    "--failure-threshold",
-    "style",
-    "Dockerfile",
-  ]);
-  assert.equal(code, 0, output);
+const containerFiles = ["Dockerfile", "ci/Containerfile"];
+
+for (const file of containerFiles) {
+  test(`hadolint has nothing to say about ${file}`, async () => {
+    const { code, output } = await finish(pythonProgram("hadolint"), ["--failure-threshold", "style", file]);
+    assert.equal(code, 0, output);
+  });
+}
+
+test("what an image starts does not run as root", () => {
+  for (const file of containerFiles) {
+    const [, user] = readFileSync(join(root, file), "utf8").match(/^USER (\d+):\d+$/m) ?? [];
+    assert.ok(Number(user) > 0, file);
+  }
 });
 
 test("compose-go reads compose.yaml", async () => {
@@ -28,6 +35,8 @@ test("nothing is published beyond this machine, and every image has a version", 
     for (const port of ports) assert.match(port, /^127\.0\.0\.1:/);
     assert.match(image, /:(local|\d+\.\d+\.\d+)$/);
   }
-  const bases = readFileSync(join(root, "Dockerfile"), "utf8").matchAll(/^FROM (\S+)/gm);
-  for (const [, base] of bases) assert.match(base, /:\d+\.\d+/);
+  for (const file of containerFiles) {
+    const bases = readFileSync(join(root, file), "utf8").matchAll(/^FROM (\S+)/gm);
+    for (const [, base] of bases) assert.match(base, /:\d+\.\d+/);
+  }
 });

@@ -81,7 +81,7 @@ export function shellIn(name, environment = {}) {
 }
 
 /** Follows what a process says, so that a test can wait for it instead of sleeping. */
-function observed(child) {
+export function observed(child) {
   const said = { stdout: "", stderr: "" };
   const waiting = new Set();
   const look = () => {

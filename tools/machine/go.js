@@ -74,8 +74,9 @@ export const admissionTools = [
   { name: "kyverno", module: "github.com/kyverno/kyverno@v1.19.1", folder: "./cmd/cli/kubectl-kyverno" },
 ];
 
-/** Read what people who run containers write. @type {GoTool[]} */
+/** Read what people who run containers and pipelines write. @type {GoTool[]} */
 export const containerTools = [
+  { name: "actionlint", module: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12" },
   { name: "compose-go", module: "github.com/compose-spec/compose-go/v2/cmd@v2.16.2" },
 ];
 

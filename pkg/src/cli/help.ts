@@ -72,7 +72,7 @@ function inTopics(command: Command): string {
   if (topics.length === 0) return ofEveryCommand;
   const [first, ...others] = [...topics, "connection"];
   // The line of a command with several topics has to stay one line.
-  return `--json, --help; more: \`ocisign help ${first}\`, ${others.map((it) => `\`help ${it}\``).join(", ")}`;
+  return `--json, --help; more: \`ocisign help ${first}\`, ${others.map((it) => `\`${it}\``).join(", ")}`;
 }
 
 function formatHelp(command: Command, helper: Help): string {

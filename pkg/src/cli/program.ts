@@ -9,6 +9,7 @@ import { addCompletion } from "./commands/completion.ts";
 import { copy } from "./commands/copy.ts";
 import { diff } from "./commands/diff.ts";
 import { doctor } from "./commands/doctor.ts";
+import { ensure } from "./commands/ensure.ts";
 import { addHelp } from "./commands/help.ts";
 import { imagesigning } from "./commands/imagesigning.ts";
 import { key } from "./commands/key.ts";
@@ -53,6 +54,7 @@ export function createProgram(run: Run): Command {
     products,
     key,
     verify,
+    ensure,
     payload,
     attach,
     bundle,

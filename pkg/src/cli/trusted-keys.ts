@@ -11,23 +11,27 @@ export type Trust =
   | { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined }
   | { readonly certificates: CertificateOptions };
 
+/** @param requests does the product say what is requested? Then it stands beside keys and certificates of one's own. */
 export async function trusted(
   session: Session,
   certificates: CertificateOptions | undefined,
   files: readonly string[] | undefined,
   threshold: number | undefined,
+  requests = false,
 ): Promise<Trust> {
-  if (certificates && !files && !session.settings.product?.isFlag) return { certificates };
-  return { keys: await trustedKeys(session, files, threshold), certificates };
+  const isProductTrusted = session.settings.product?.isFlag && !requests;
+  if (certificates && !files && !isProductTrusted) return { certificates };
+  return { keys: await trustedKeys(session, files, threshold, requests), certificates };
 }
 
 export async function trustedKeys(
   session: Session,
   files: readonly string[] | undefined,
   threshold = 1,
+  requests = false,
 ): Promise<PublicKey[]> {
   const { product, operation } = session.settings;
-  if (files && product?.isFlag) {
+  if (files && product?.isFlag && !requests) {
     throw usage("--key and --product both say which key is trusted.", "Leave one of them out.");
   }
   const keys = files && (await Promise.all(files.map(readKeyFile))).flat();

@@ -63,8 +63,8 @@ function standingOf({ state, final }: Signing): Standing | undefined {
   return state === "signed" || state === "rejected" || state === "failed" ? state : undefined;
 }
 
-/** A list may leave the operation out, and then the product says enough. */
-function isAbout({ productId, idProductOperation }: Signing, asked: Asked): boolean {
+/** Is it of this product and operation? A list may leave the operation out, and then the product says enough. */
+export function isAbout({ productId, idProductOperation }: Signing, asked: Asked): boolean {
   if (!isText(productId) || !isSameId(productId, asked.productId)) return false;
   const { operationId } = asked;
   return (

@@ -1,0 +1,118 @@
+// The run of `ocisign ensure`: is the image verified already? If not: one request, its end, and a second look at the
+// registry. Status 16 is the service's claim, so that only a verification ends it well.
+import type { ImageReference, PublicKey, Signing, Verification } from "ocisign";
+import { lookAgain } from "../../signature/look-again.ts";
+import type { RequestDetails } from "../acting.ts";
+import { patiently } from "../bulk/patiently.ts";
+import { Problem } from "../problem.ts";
+import { type ProductSeen, productToRequest } from "../product-seen.ts";
+import { registryOptions } from "../registry-options.ts";
+import type { Session } from "../session.ts";
+import type { Trust } from "../trusted-keys.ts";
+import { waitFor } from "../wait.ts";
+import { requestedOnce } from "./once.ts";
+
+export interface EnsureOptions {
+  readonly trust: Trust;
+  readonly threshold: number | undefined;
+  readonly requireRepository: boolean;
+  readonly details: RequestDetails;
+  readonly mayBeUnread: boolean;
+  readonly again: boolean;
+  readonly timeout: number | undefined;
+  readonly stateDir: string | undefined;
+  /** Hears of the request as soon as there is one. */
+  readonly onRequest: (signing: Signing) => void;
+}
+
+export interface Ensured {
+  readonly image: ImageReference;
+  /** The request, unless the image was verified before. */
+  readonly signing?: Signing | undefined;
+  readonly takenUp?: boolean | undefined;
+  /** What the registry holds; of a request that was not signed, nothing was looked at again. */
+  readonly verification?: Verification | undefined;
+}
+
+export async function ensured(
+  session: Session,
+  image: ImageReference,
+  options: EnsureOptions,
+): Promise<Ensured> {
+  const { timeout, onRequest } = options;
+  const begun = performance.now();
+  const look = await looking(session, image, options);
+  const before = await look();
+  // What could not be read may be signed: nobody is asked for nothing.
+  if (before.state === "verified" || before.state === "unreachable") return { image, verification: before };
+  const seen = await productOf(session, image, options);
+  const limitMs = timeout;
+  const requested = await requestedOnce(session, image, seen, { ...options, limitMs });
+  onRequest(requested.signing);
+  const left = () => (timeout === undefined ? undefined : Math.max(begun + timeout - performance.now(), 1));
+  const { id } = requested.signing;
+  const signing = await waitFor(session, id, requested.signing, left());
+  const { takenUp } = requested;
+  if (signing.state !== "signed") return { image, signing, takenUp };
+  session.output.progress(`${id}: signed; verifying`);
+  const until = performance.now() + Math.min(left() ?? longestLookMs, longestLookMs);
+  const patience = { until, firstMs: 500, longestMs: 10_000, signal: session.signal };
+  const verification = await lookAgain(look, patience);
+  session.output.settle();
+  return { image, signing, takenUp, verification };
+}
+
+/** A registry shows a new signature some seconds late. */
+const longestLookMs = 30_000;
+
+async function looking(
+  session: Session,
+  image: ImageReference,
+  { trust, threshold, requireRepository }: EnsureOptions,
+): Promise<() => Promise<Verification>> {
+  const { verifyImage } = await import("ocisign");
+  const registry = await registryOptions(session, image);
+  const { signal, callTimeoutMs: timeoutMs } = session;
+  return () => verifyImage(image, { ...trust, threshold, requireRepository, registry, signal, timeoutMs });
+}
+
+/** The product to request of, after all that is known of it was checked. */
+async function productOf(
+  session: Session,
+  image: ImageReference,
+  { details, mayBeUnread, trust, timeout }: EnsureOptions,
+): Promise<ProductSeen> {
+  const { checkRegistry } = await import("ocisign");
+  const { operation } = details;
+  const read = () => productToRequest(session, session.settings.product?.value, operation, mayBeUnread);
+  const seen = await patiently(session, read, timeout);
+  if (!seen.product) return seen;
+  checkRegistry(image, seen.product);
+  if ("keys" in trust) await checkSigner(session, seen, operation, trust.keys);
+  return seen;
+}
+
+/** Approvers need not be asked for a signature that would not count here. */
+async function checkSigner(
+  session: Session,
+  { product }: ProductSeen,
+  operation: string | undefined,
+  keys: readonly PublicKey[],
+): Promise<void> {
+  const { publicKey } = await import("ocisign");
+  const { profile } = await session.service();
+  const shown = product && shownBy(() => publicKey(product, operation, profile));
+  if (!shown || keys.some(({ fingerprint }) => fingerprint === shown.fingerprint)) return;
+  const what = `The product signs with the key ${shown.fingerprint}, which is not one of those that count.`;
+  const fix = "Give the product's key, too, or name another product. Nothing was requested.";
+  throw new Problem("key-mismatch", what, fix);
+}
+
+/** A product need not show its key. */
+function shownBy(read: () => PublicKey): PublicKey | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

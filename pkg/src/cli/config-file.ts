@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { visible } from "../shown/visible.ts";
 import { readText } from "./input.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { Problem } from "./problem.ts";
 import {
   isSettingName,

@@ -2,7 +2,7 @@
 
 import type { StoredProduct } from "ocisign";
 import { visible } from "../shown/visible.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { Problem, usage } from "./problem.ts";
 import type { Session } from "./session.ts";
 

@@ -1,0 +1,16 @@
+/**
+ * Trust files: which keys have to sign the images of which repositories, read strictly.
+ *
+ * @packageDocumentation
+ */
+export {
+  type RetiredKey,
+  type RevokedDigest,
+  type RevokedKey,
+  type Standing,
+  standing,
+  type TrustKey,
+  type TrustPolicy,
+  type TrustRule,
+} from "./policy.ts";
+export { type ReadTrustOptions, readTrust } from "./read.ts";

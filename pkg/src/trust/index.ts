@@ -3,6 +3,15 @@
  *
  * @packageDocumentation
  */
+
+export {
+  type Consumer,
+  consumers,
+  type ExportedFile,
+  type ExportTrustOptions,
+  exportTrust,
+  type TrustExport,
+} from "./export/index.ts";
 export {
   type RetiredKey,
   type RevokedDigest,

@@ -1,5 +1,7 @@
 // A registry with images that a trust file admits and refuses, each for a reason of its own, signed with keys that the
 // tests hold. Whoever reads an export of the file has to say the same of them.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseReference } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
@@ -39,8 +41,40 @@ export const cases = {
   "a wider rule's key": { repository: "team/inner/app", by: ["a"], admitted: false },
   "outside all rules": { repository: "elsewhere/app", by: ["a", "b", "c"], admitted: false },
   "below one repository": { repository: "two/app/below", by: ["a", "b"], admitted: false },
+  "copied from another repository": { repository: "team/moved", by: ["a"], claim: "moved", admitted: false },
   "made for another image": { repository: "team/forged", by: ["a"], claim: "forged", admitted: false },
 };
+
+/**
+ * What a judge says of every image, beside what the trust file says.
+ *
+ * @param {Record<string, string>} images @param {(image: string) => boolean} admits
+ * @param {{ refusesMore?: string[], admitsMore?: string[] }} [differs] where the judge is known to say otherwise
+ */
+export function verdicts(images, admits, { refusesMore = [], admitsMore = [] } = {}) {
+  const judged = Object.entries(images).map(([name, image]) => [name, admits(image)]);
+  const expected = Object.entries(cases).map(([name, { admitted }]) => [
+    name,
+    (admitted && !refusesMore.includes(name)) || admitsMore.includes(name),
+  ]);
+  return { judged: Object.fromEntries(judged), expected: Object.fromEntries(expected) };
+}
+
+/** Writes the files of an export into a folder. @param {string} folder @param {readonly { path: string, text: string }[]} files */
+export function writeExport(folder, files) {
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+/** The repositories that a rule holds for. @param {string} domain */
+export function heldRepositories(domain) {
+  const held = Object.values(cases)
+    .map(({ repository }) => repository)
+    .filter((repository) => repository.startsWith("team/") || repository === "two/app");
+  return [...new Set(held)].map((repository) => `${domain}/${repository}`);
+}
 
 /** The images in a registry, and the trust file about them. */
 export async function exportedWorld() {

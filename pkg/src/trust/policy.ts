@@ -77,7 +77,9 @@ export interface TrustPolicy {
 }
 
 /** Does a key count? If not, why: words that go on after "the key is". */
-export type Standing = { readonly counts: true } | { readonly counts: false; readonly why: string };
+export type Standing =
+  | { readonly counts: true; readonly why?: never }
+  | { readonly counts: false; readonly why: string };
 
 /**
  * Does a key count at a time, for an image?

@@ -24,6 +24,9 @@ after(() => world?.close());
 /** None of them compares the repository that a signature names. */
 const admitsMore = ["copied from another repository"];
 
+/** When keys counted that no longer do, and one that does now did not: these consumers know the time themselves. */
+const longAgo = "2024-06-01T00:00:00Z";
+
 /** @param {string} name @param {import("ocisign/trust").ExportTrustOptions} options */
 function exported(name, options) {
   const own = join(folder, name);
@@ -33,8 +36,8 @@ function exported(name, options) {
   return { ...made, folder: own };
 }
 
-test("Kyverno says the same, and is told everything", () => {
-  const { notExpressed, folder } = exported("kyverno", { to: "kyverno" });
+test("Kyverno says the same, and is told everything, also when keys count", () => {
+  const { notExpressed, folder } = exported("kyverno", { to: "kyverno", at: longAgo });
   assert.deepEqual(notExpressed, []);
   const admits = (/** @type {string} */ image) => {
     const { status, stdout } = byKyverno(join(folder, "kyverno.yaml"), [image]);
@@ -56,6 +59,15 @@ test("policy-controller says the same, but for two things that the export names"
   const refusesMore = ["a retired key that counts for it", "a narrower rule"];
   const { judged, expected } = verdicts(world.images, admits, { admitsMore, refusesMore });
   assert.deepEqual(judged, expected);
+});
+
+test("policy-controller knows the time", () => {
+  const { folder } = exported("then", { to: "policy-controller", at: longAgo });
+  const policy = join(folder, "policy-controller.yaml");
+  const judged = ["right", "deep below", "a retired key", "an expired key", "two of three"].map(
+    (name) => byPolicyController(policy, world.images[name]).status === 0,
+  );
+  assert.deepEqual(judged, [true, true, false, false, true]);
 });
 
 test("policy-controller is told more where the repositories are named", () => {
@@ -85,8 +97,8 @@ const ratifyIn = (folder) => (/** @type {string} */ image) => {
   return JSON.parse(stdout).isSuccess === true;
 };
 
-test("Ratify says the same, and is told everything", () => {
-  const { notExpressed, folder } = exported("ratify", { to: "ratify" });
+test("Ratify says the same, and is told everything, also when keys count", () => {
+  const { notExpressed, folder } = exported("ratify", { to: "ratify", at: longAgo });
   assert.deepEqual(notExpressed, []);
   overHttp(folder);
   const { judged, expected } = verdicts(world.images, ratifyIn(folder), { admitsMore });

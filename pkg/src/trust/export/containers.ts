@@ -60,7 +60,7 @@ function requirementsOf(
   if (isPrefix(pattern) && plan.revokedDigests.length > 0) return refuseAll;
   const sets = eachEnough(keys, rule.threshold);
   if (sets === undefined) return refuseAll;
-  return identitiesOf(plan, rule, pattern).flatMap((identity) =>
+  return identitiesOf(rule, pattern).flatMap((identity) =>
     sets.map((set) =>
       sigstoreSigned(
         set.map(({ pem }) => pem),
@@ -74,12 +74,10 @@ function requirementsOf(
  * The signature has to name the image's own repository. A scope of one repository reaches below it, too, where no such
  * rule holds: so there the signature has to name just that one.
  */
-function identitiesOf(plan: Plan, rule: PlannedRule, pattern: string): readonly Requirement[] {
-  // An image by tag has no digest that could be refused: then only one by digest is admitted.
-  const own = plan.revokedDigests.length > 0 ? { type: "matchRepoDigestOrExact" } : inRepository;
+function identitiesOf(rule: PlannedRule, pattern: string): readonly Requirement[] {
   const stem = stemOf(pattern);
-  if (isPrefix(pattern) || rule.patterns.includes(`${stem}/**`)) return [own];
-  return [own, { type: "exactRepository", dockerRepository: stem }];
+  if (isPrefix(pattern) || rule.patterns.includes(`${stem}/**`)) return [inRepository];
+  return [inRepository, { type: "exactRepository", dockerRepository: stem }];
 }
 
 /**
@@ -172,7 +170,7 @@ function limitsOf({ rules, revokedDigests, until }: Plan): readonly string[] {
     ...(revokedDigests.length === 0
       ? []
       : [
-          "containers/image knows no digest of an image that is named by a tag: such an image is admitted only if the signature names the tag, also when its digest is revoked.",
+          "containers/image sees no digest in an image that is named by a tag: it refuses a revoked digest only where the image is named by digest.",
         ]),
     ...(until === undefined
       ? []

@@ -35,7 +35,11 @@ export function readJsonTree(text: string): JsonTree | JsonMistake {
   }
   const twice = repeatedIn(root);
   if (twice) {
-    return { what: "this key appears twice", at: positionIn(text, twice.offset), path: pathOfNode(twice) };
+    return {
+      what: "this key appears twice",
+      at: positionIn(text, twice.offset),
+      path: pathOfProperty(twice),
+    };
   }
   try {
     return { value: JSON.parse(text), root };
@@ -64,8 +68,9 @@ function repeatedIn({ type, children = [] }: Node): Node | undefined {
   return undefined;
 }
 
-function pathOfNode(node: Node): string {
-  return getNodePath(node).reduce<string>(
+function pathOfProperty(property: Node): string {
+  // The path of a property itself ends at its object; that of its name, with the name.
+  return getNodePath(property.children?.[0] ?? property).reduce<string>(
     (path, step) => (typeof step === "number" ? pathOfElement(path, step) : pathOfField(path, step)),
     "",
   );

@@ -5,20 +5,31 @@ import { sourceText } from "./key-text.ts";
 import { usage } from "./problem.ts";
 import { seenProduct } from "./product-seen.ts";
 import type { Session } from "./session.ts";
+import { givenTrust, type TrustFile } from "./trust-file.ts";
+
+interface Threshold {
+  /** How many keys must have signed. */
+  readonly threshold: number | undefined;
+}
 
 /** The keys that count, or none where any counts for which a certificate vouches. */
 export type Trust =
-  | { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined }
-  | { readonly certificates: CertificateOptions };
+  | (Threshold & { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined })
+  | (Threshold & { readonly certificates: CertificateOptions })
+  | TrustFile;
 
 export async function trusted(
   session: Session,
   certificates: CertificateOptions | undefined,
   files: readonly string[] | undefined,
   threshold: number | undefined,
+  trustTime?: string,
 ): Promise<Trust> {
-  if (certificates && !files && !session.settings.product?.isFlag) return { certificates };
-  return { keys: await trustedKeys(session, files, threshold), certificates };
+  const others = { key: files, threshold, isCertified: certificates !== undefined, trustTime };
+  const file = await givenTrust(session, others);
+  if (file) return file;
+  if (certificates && !files && !session.settings.product?.isFlag) return { certificates, threshold };
+  return { keys: await trustedKeys(session, files, threshold), certificates, threshold };
 }
 
 export async function trustedKeys(
@@ -38,7 +49,10 @@ export async function trustedKeys(
   }
   if (keys) return keys;
   if (!product) {
-    throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
+    throw usage(
+      "No key is given to verify with.",
+      "Give --key FILE, --trust FILE, or --product to use the product's key.",
+    );
   }
   const { keyFor } = await import("../shown/product-key.ts");
   const seen = await seenProduct(session);

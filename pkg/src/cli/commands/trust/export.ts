@@ -1,9 +1,10 @@
 // `ocisign trust export`: a trust file as the policy of Kyverno and others.
 import type { TrustExport } from "ocisign/trust";
-import { command, required } from "../../command.ts";
-import { readText } from "../../input.ts";
+import { command, optional } from "../../command.ts";
 import { flag, requiredText, text, texts } from "../../options.ts";
 import { Problem, usage } from "../../problem.ts";
+import * as settings from "../../settings.ts";
+import { readTrustFile } from "../../trust-file.ts";
 import { shownPath } from "../../withheld.ts";
 import { writeFiles } from "../../write-files.ts";
 
@@ -16,7 +17,7 @@ interface Exported extends TrustExport {
 export const exportPolicies = command({
   name: "export",
   summary: "Write a trust file as the policy of a cluster, or of podman.",
-  argument: required("file", "the trust file"),
+  argument: optional("file", "the trust file (default: what --trust or OCISIGN_TRUST names)"),
   options: {
     to: requiredText(
       "--to <consumer>",
@@ -26,6 +27,7 @@ export const exportPolicies = command({
     repository: texts("--repository <name>", "only for this registry/repository; may be repeated"),
     lossy: flag("--lossy", "write it also if it refuses images that the trust file admits"),
   },
+  settings: [...settings.trust],
   examples: [
     [
       "Let a cluster admit what the trust file admits.",
@@ -37,12 +39,14 @@ export const exportPolicies = command({
     ],
   ],
   notes: "Without --lossy, nothing is written that means less than the trust file.",
-  async run(_session, { to, output, repository, lossy }, file): Promise<Exported> {
-    const { consumers, exportTrust, readTrust } = await import("ocisign/trust");
+  async run(session, { to, output, repository, lossy }, file): Promise<Exported> {
+    const { consumers, exportTrust } = await import("ocisign/trust");
     const consumer = consumers.find((name) => name === to);
     if (!consumer)
       throw usage(`--to ${JSON.stringify(to)} is no consumer.`, `Write one of ${consumers.join(", ")}.`);
-    const trust = readTrust(readText(file, "the trust file"), { called: shownPath(file) });
+    const given = file === undefined ? session.settings.trust : { value: file, from: "FILE" };
+    if (!given) throw usage("No trust file is given.", "Name one, or set OCISIGN_TRUST.");
+    const trust = await readTrustFile(given.value, given.from);
     const exported = exportTrust(trust, { to: consumer, repositories: repository });
     if (exported.notExpressed.length > 0 && !lossy) throw refusal(consumer, trust.called, exported);
     if (output === undefined && exported.files.length > 1) {

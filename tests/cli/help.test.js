@@ -26,6 +26,9 @@ before(async () => {
   at.file("ocisign.pem", key.stdout);
   const listed = ["sign", "--from-file", "images.txt", "-P", "OCI SIGN", "--journal", "images.journal"];
   assert.equal((await at.ocisign(listed)).code, 0);
+  const keys = { release: { publicKey: key.stdout } };
+  const rule = { name: "all", images: [`${at.sandbox.registry.domain}/**`], keys: ["release"] };
+  at.file("trust.json", JSON.stringify({ version: 1, keys, rules: [rule] }));
   const old = await at.ocisign(["key", "-P", "OCI SIGN"]);
   at.file("old.pem", old.stdout);
   // What the examples verify has to be signed, with the keys that they name.
@@ -88,6 +91,8 @@ const commands = [
   ["doctor"],
   ["whoami"],
   ["withdraw"],
+  ["trust"],
+  ...["check", "export"].map((name) => ["trust", name]),
   ["imagesigning"],
   ...["add", "approve", "reject", "get"].map((name) => ["imagesigning", name]),
   ["help"],
@@ -114,7 +119,7 @@ test("every command is tried here", async () => {
     const all = [...names.filter((name) => name !== "more"), ...rare.split(/,\s*/).filter(Boolean)];
     return all.map((name) => [...path, name]);
   };
-  const all = [...(await listed()), ...(await listed("imagesigning"))];
+  const all = [...(await listed()), ...(await listed("trust")), ...(await listed("imagesigning"))];
   assert.deepEqual(all.toSorted(), commands.filter((path) => path.length > 0).toSorted());
 });
 

@@ -1,8 +1,9 @@
 // Exports of a trust file for podman, CRI-O, skopeo and buildah, judged by the library that decides in them.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { verifyImage } from "ocisign";
 import { Tools } from "../support/cosign.js";
-import { exportedWorld, heldRepositories, verdicts, writeExport } from "../support/exported.js";
+import { cases, exportedWorld, heldRepositories, verdicts, writeExport } from "../support/exported.js";
 import { containersImageBy } from "../support/go-witnesses.js";
 import { importSource } from "../support/source.js";
 
@@ -18,6 +19,24 @@ before(async () => {
   tools.logIn([world.access]);
 });
 after(() => world?.close());
+
+test("of each image, ocisign itself says what the exports are measured by", async () => {
+  const judged = [];
+  const { url, username, password } = world.access;
+  const registry = { url, username, password };
+  for (const [name, image] of Object.entries(world.images)) {
+    const { state } = await verifyImage(image, { trust: world.trust, registry }).catch(noRule);
+    judged.push([name, state === "verified"]);
+  }
+  const expected = Object.entries(cases).map(([name, { admitted }]) => [name, admitted]);
+  assert.deepEqual(Object.fromEntries(judged), Object.fromEntries(expected));
+});
+
+/** @param {{ code?: string }} error */
+function noRule(error) {
+  if (error.code !== "no-trust-rule") throw error;
+  return { state: error.code };
+}
 
 /** @param {import("ocisign/trust").TrustExport} made */
 function judgedBy({ files }) {

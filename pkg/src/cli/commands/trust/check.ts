@@ -25,8 +25,7 @@ export const check = command({
       "ocisign trust check trust.json --from-file images.txt",
     ],
   ],
-  notes:
-    "Exit codes: 0 good, 1 a mistake in the file, 5 an image that no rule is about, or no key counts for.",
+  notes: "Exit codes: 0 good, 1 a mistake in the file, 5 an image without rule or key.",
   async run(session, options, file): Promise<CheckedTrust> {
     const given = file === undefined ? session.settings.trust : { value: file, from: "FILE" };
     if (!given) throw usage("No trust file is given.", "Name one, or set OCISIGN_TRUST.");

@@ -156,13 +156,13 @@ export function verifySigning<Options extends WaitAndVerifyOptions = VerifySigni
   options?: Options,
 ): Promise<OutcomeBy<Options> | UnsignedOutcome> {
   // With a trust file it tells no key, and else it does: the type of what it returns knows only both.
-  return proveSigning(client, signing, options ?? {}) as Promise<OutcomeBy<Options> | UnsignedOutcome>;
+  return proveSigning(client, signing, options) as Promise<OutcomeBy<Options> | UnsignedOutcome>;
 }
 
 async function proveSigning(
   client: SigningClient,
   signing: Signing | SigningId,
-  options: WaitAndVerifyOptions,
+  options: WaitAndVerifyOptions = {},
 ): Promise<SignedOutcome | TrustedOutcome | UnsignedOutcome> {
   const begun = performance.now();
   const given = passedOn<WaitAndVerifyOptions>(options, known);

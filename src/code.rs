@@ -89,6 +89,12 @@ codes! {
     KeyMismatch = "key-mismatch",
     /// The profile is not usable.
     BadProfile = "bad-profile",
+    #[cfg(not(target_arch = "wasm32"))]
+    /// A trust file has a mistake.
+    BadTrust = "bad-trust",
+    #[cfg(not(target_arch = "wasm32"))]
+    /// No rule of the trust file is about the image.
+    NoTrustRule = "no-trust-rule",
     /// A status is not a safe integer.
     BadStatus = "bad-status",
     /// The base URL is not usable.

@@ -76,6 +76,10 @@ export type ErrorCode =
   | "key-mismatch"
   /** The profile is not usable. */
   | "bad-profile"
+  /** A trust file has a mistake. */
+  | "bad-trust"
+  /** No rule of the trust file is about the image. */
+  | "no-trust-rule"
   /** A status is not a safe integer. */
   | "bad-status"
   /** The base URL is not usable. */

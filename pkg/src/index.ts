@@ -87,6 +87,7 @@ export type {
   CertifiedKeys,
   OneKey,
   SeveralKeys,
+  TrustedByFile,
   VerificationKey,
   VerificationKeys,
 } from "./signature/keys.ts";
@@ -95,8 +96,19 @@ export type { BytesToSign } from "./signature/signing-payload.ts";
 export type * from "./signature/verification.ts";
 export type * from "./signature/verify-options.ts";
 export type {
+  OutcomeBy,
   SignedOutcome,
+  TrustedOutcome,
+  TrustedSigningOptions,
   UnsignedOutcome,
   VerifySigningOptions,
   WaitAndVerifyOptions,
 } from "./signature/verify-signing.ts";
+export type {
+  RetiredKey,
+  RevokedDigest,
+  RevokedKey,
+  TrustKey,
+  TrustPolicy,
+  TrustRule,
+} from "./trust/policy.ts";

@@ -24,6 +24,11 @@ before(async () => {
   at.file("public.pem", publicKey);
   const key = await at.ocisign(["key", "-P", "automatic"]);
   at.file("ocisign.pem", key.stdout);
+  const rule = { name: "all", images: [`${at.sandbox.registry.domain}/**`], keys: ["ocisign"] };
+  at.file(
+    "trust.json",
+    JSON.stringify({ version: 1, keys: { ocisign: { publicKey: key.stdout } }, rules: [rule] }),
+  );
   const listed = ["sign", "--from-file", "images.txt", "-P", "OCI SIGN", "--journal", "images.journal"];
   assert.equal((await at.ocisign(listed)).code, 0);
   const old = await at.ocisign(["key", "-P", "OCI SIGN"]);
@@ -89,6 +94,8 @@ const commands = [
   ["doctor"],
   ["whoami"],
   ["withdraw"],
+  ["trust"],
+  ...["check", "export"].map((name) => ["trust", name]),
   ["imagesigning"],
   ...["add", "approve", "reject", "get"].map((name) => ["imagesigning", name]),
   ["help"],
@@ -115,7 +122,7 @@ test("every command is tried here", async () => {
     const all = [...names.filter((name) => name !== "more"), ...rare.split(/,\s*/).filter(Boolean)];
     return all.map((name) => [...path, name]);
   };
-  const all = [...(await listed()), ...(await listed("imagesigning"))];
+  const all = [...(await listed()), ...(await listed("imagesigning")), ...(await listed("trust"))];
   assert.deepEqual(all.toSorted(), commands.filter((path) => path.length > 0).toSorted());
 });
 

@@ -113,6 +113,32 @@ test("a request that is signed, without its product: the product is read, once, 
   assert.deepEqual(asked, ["GET products/p"]);
 });
 
+test("with a trust file, its rules decide, and the product is not read", async () => {
+  sign();
+  const { client, asked } = serviceOf([request(16)]);
+  /** @param {string} images @param {object} [more] */
+  const fileFor = (images, more) => ({
+    version: 1,
+    keys: { rsa: { publicKey: rsa.pem, ...more } },
+    rules: [{ name: "team", images: [images], keys: ["rsa"] }],
+  });
+  const trust = fileFor(`${registry.domain}/team/**`);
+  const outcome = await verifySigning(client, "r1", { trust });
+  assert.equal(outcome.verification?.state, "verified");
+  assert.match(outcome.verification?.reason ?? "", /as the rule "team" asks/);
+  assert.deepEqual([outcome.key, readsOfProduct(asked)], [undefined, []]);
+  const revoked = fileFor(`${registry.domain}/team/**`, { revoked: { reason: "stolen" } });
+  // No look again helps a key that is revoked: the default patience would end this test.
+  const refused = await waitAndVerify(client, "r1", { trust: revoked });
+  assert.equal(refused.verification?.state, "invalid");
+  asked.length = 0;
+  const none = verifySigning(client, "r1", { trust: fileFor("registry.example/**"), reference: image });
+  await assert.rejects(none, { code: "no-trust-rule" });
+  const both = verifySigning(client, "r1", /** @type {any} */ ({ trust, publicKey: rsa.pem }));
+  await assert.rejects(both, { code: "bad-input", message: "trust and publicKey are both given." });
+  assert.deepEqual(asked, [], "it is said before the service is asked");
+});
+
 test("an id: the request is read", async () => {
   sign();
   const { client, asked } = serviceOf([request(16)]);

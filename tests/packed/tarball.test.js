@@ -26,6 +26,7 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "README.md",
     "package.json",
     "profile.schema.json",
+    "trust.schema.json",
     "dist/browser.js",
     "dist/certificates.cjs",
     "dist/certificates.js",
@@ -56,6 +57,13 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "dist/ocisign.wasm",
     "dist/profile.js",
     "dist/registry.js",
+    "dist/trust-licences.txt",
+    "dist/trust-node.js",
+    "dist/trust-workerd.js",
+    "dist/trust.cjs",
+    "dist/trust.d.cts",
+    "dist/trust.d.ts",
+    "dist/trust.js",
     "dist/workerd.js",
   ];
   assert.deepEqual((await tarball()).files, files.sort());

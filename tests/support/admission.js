@@ -1,10 +1,39 @@
-// The programs by which Kyverno and policy-controller decide about images without a cluster, with the policies of
-// examples/kubernetes.
+// The programs by which Kyverno, policy-controller and Ratify decide about images without a cluster: with any policy, and
+// with those of examples/kubernetes.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { goProgram } from "../../tools/machine/go.js";
 import { policyWithKey } from "./policies.js";
+
+/** @param {string} policy a file @param {string} image */
+export function byPolicyController(policy, image) {
+  return judged("policy-tester", ["--policy", policy, "--image", image, "--log-level", "error"]);
+}
+
+/** @param {string} policy a file; the pod is written beside it @param {string[]} images of a container, and of another */
+export function byKyverno(policy, images) {
+  const [containers, initContainers] = images.map((image) => [{ name: "app", image }]);
+  const spec = { containers, initContainers };
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "app", namespace: "default" }, spec };
+  const resource = join(dirname(policy), "pod.json");
+  writeFileSync(resource, JSON.stringify(pod));
+  return judged("kyverno", ["apply", policy, "--resource", resource, "--registry"]);
+}
+
+/** Ratify reads its files from the folder that it runs in. @param {string} folder @param {string} image */
+export function byRatify(folder, image) {
+  const args = ["verify", "--config", "config.json", "--subject", image];
+  const env = { ...process.env, HOME: folder };
+  return judged("ratify", args, { cwd: folder, env });
+}
+
+/** @param {string} program @param {string[]} args @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options] */
+function judged(program, args, options) {
+  const { status, stdout, error } = spawnSync(goProgram(program), args, { ...options, encoding: "utf8" });
+  if (error) throw error;
+  return { status, stdout };
+}
 
 /**
  * Judges in a folder, for the registry of a world.
@@ -24,32 +53,14 @@ export function admission(folder, adapt) {
     return inFile("policy.yaml", change(adapt(policyWithKey(name, inFile("release.pub", key)))));
   }
 
-  /** @param {string} program @param {string[]} args */
-  function judged(program, args) {
-    const { status, stdout, error } = spawnSync(goProgram(program), args, { encoding: "utf8" });
-    if (error) throw error;
-    return { status, stdout };
-  }
-
   return {
     /** @param {string} key @param {string} image @param {(text: string) => string} [change] of the policy */
     policyController(key, image, change) {
-      const args = ["--policy", policyFile("policy-controller.yaml", key, change), "--image", image];
-      return judged("policy-tester", [...args, "--log-level", "error"]);
+      return byPolicyController(policyFile("policy-controller.yaml", key, change), image);
     },
     /** @param {string} name the policy's @param {string} key @param {string[]} images of a container, and of another */
     kyverno(name, key, images, change = (/** @type {string} */ text) => text) {
-      const [containers, initContainers] = images.map((image) => [{ name: "app", image }]);
-      const spec = { containers, initContainers };
-      const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "app", namespace: "default" }, spec };
-      const resource = inFile("pod.json", JSON.stringify(pod));
-      return judged("kyverno", [
-        "apply",
-        policyFile(name, key, change),
-        "--resource",
-        resource,
-        "--registry",
-      ]);
+      return byKyverno(policyFile(name, key, change), images);
     },
   };
 }

@@ -1,7 +1,7 @@
 // Libraries by others that decide about images, as programs of a page (tests/go): sigstore-go, and containers/image.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseReference } from "ocisign";
 import { manifestTypes } from "../../demo/registry.js";
 import { goProgram } from "../../tools/machine/go.js";
@@ -67,10 +67,20 @@ export function containersImage(tools, pem, image) {
   const identity = { type: "matchRepository" };
   const rule = { type: "sigstoreSigned", keyPath: tools.file("key.pub", pem), signedIdentity: identity };
   const policy = tools.file("policy.json", JSON.stringify({ default: [rule] }));
-  const auth = join(tools.folder, "config.json");
-  const answer = run(tools, "policy-verifier", [policy, folder, auth, image]);
+  return containersImageBy(tools, policy, folder, image);
+}
+
+/**
+ * Whether containers/image runs an image, by files that are there.
+ *
+ * @param {Tools} tools @param {string} policy policy.json @param {string} registries the folder registries.d
+ * @param {string} image
+ */
+export function containersImageBy(tools, policy, registries, image) {
+  const at = (/** @type {string} */ path) => resolve(tools.folder, path);
+  const answer = run(tools, "policy-verifier", [at(policy), at(registries), at("config.json"), image]);
   // It did see what it refuses.
-  if (!answer.isAccepted && !/signature/i.test(answer.said))
+  if (!answer.isAccepted && !/signature|rejected by policy/i.test(answer.said))
     throw new Error(`policy-verifier: ${answer.said}`);
   return answer;
 }

@@ -21,6 +21,9 @@ const writer = join(root, "target", "cli-pages");
 /** The package as the bundle requires it: from outside, so that it has one instance, and one module, in a process. */
 const library = "../node.cjs";
 
+/** The part that reads trust files, as the package itself loads it. */
+const trustFiles = "../trust.cjs";
+
 /** Libraries in a file of their own: they are large, and most calls do without them. */
 const apart = ["jose", "undici"];
 
@@ -86,8 +89,12 @@ async function bundle() {
         ...["stream/consumers", "tls", "zlib"],
       ]),
     ],
-    alias: { ocisign: library, ...Object.fromEntries(apart.map((name, at) => [name, files[at] ?? name])) },
-    external: [library, ...files],
+    alias: {
+      ocisign: library,
+      "ocisign/trust": trustFiles,
+      ...Object.fromEntries(apart.map((name, at) => [name, files[at] ?? name])),
+    },
+    external: [library, trustFiles, ...files],
   };
   const start = await build({
     ...commonJs,

@@ -1,6 +1,7 @@
 // The library of the package, for each kind of runtime. In a browser it is seven files: the loader, the core that it
 // shares with the others, and four parts that are loaded when they are first used: what reads registries, what compares
-// images, with a worker of its own, what applies all of a profile, and what reads certificates.
+// images, with a worker of its own, what applies all of a profile, and what reads certificates. A fifth part, which reads
+// trust files, is an entry of its own (trust.js).
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { root } from "../machine/command.js";
@@ -107,7 +108,7 @@ async function bundle() {
     format: "cjs",
     platform: "node",
     inject: [entry("node-globals.ts")],
-    external: ["./certificates.cjs"],
+    external: ["./certificates.cjs", "./trust.cjs"],
     outExtension: { ".js": ".cjs" },
   });
   const certificatesForNode = await build({
@@ -130,13 +131,16 @@ async function bundle() {
   return built;
 }
 
-/** compare.js and certificates.js are loaded when they are asked for. @type {import("esbuild").Plugin} */
+/** compare.js, certificates.js and trust.js are loaded when they are asked for. @type {import("esbuild").Plugin} */
 const elsewhere = {
   name: "a part of its own",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(compare-part|certificates)\.ts$/ }, ({ kind, path }) => {
+  setup({ initialOptions, onResolve }) {
+    // The loader for workers has the module otherwise, and this part takes it from there.
+    const isForWorkers = "workerd" in Object(initialOptions.entryPoints);
+    onResolve({ filter: /^\.\/(compare-part|certificates|trust)\.ts$/ }, ({ kind, path }) => {
       if (kind !== "dynamic-import") return undefined;
-      return { path: path.replace(/(-part)?\.ts$/, ".js"), external: true };
+      const file = path.replace(/(-part)?\.ts$/, ".js");
+      return { path: isForWorkers && file === "./trust.js" ? "./trust-workerd.js" : file, external: true };
     });
   },
 };

@@ -12,6 +12,7 @@ import { copyLicences } from "./licences.js";
 import { buildModule } from "./module.js";
 import { buildPage } from "./page.js";
 import { buildWhenStale } from "./stamp.js";
+import { buildTrust } from "./trust.js";
 
 /**
  * Builds what is asked for, and installs what that needs. When all is built it takes a second or two. Ends the
@@ -30,6 +31,7 @@ export async function setUp(wanted) {
     { name: "the library", run: buildLibrary },
     { name: "the library's declarations", run: buildDeclarations },
     { name: "the journal", run: buildJournal },
+    { name: "the part for trust files", run: buildTrust },
     { name: "the elements", run: buildElements },
     { name: "the command line", run: buildCommandLine },
     { name: "the package's licences", run: copyLicences },

@@ -37,6 +37,7 @@ export async function typesAreRight() {
     "--exclude-entrypoints",
     "./ocisign.wasm",
     "./profile.schema.json",
+    "./trust.schema.json",
     "./custom-elements.json",
     ...elements,
   ]);

@@ -25,6 +25,7 @@ function measure() {
         "compare.js",
         "compare-worker.js",
         "certificates.js",
+        "trust.js",
         "elements.js",
         "elements-changes.js",
       ],

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { nearest } from "../nearest.ts";
 import { visible } from "../shown/visible.ts";
 import { readText } from "./input.ts";
-import { nearest } from "./nearest.ts";
 import { Problem } from "./problem.ts";
 import {
   isSettingName,

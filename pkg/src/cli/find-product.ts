@@ -1,8 +1,8 @@
 // Which product is meant: an id, or a name that only one product has.
 
 import type { StoredProduct } from "ocisign";
+import { nearest } from "../nearest.ts";
 import { visible } from "../shown/visible.ts";
-import { nearest } from "./nearest.ts";
 import { Problem, usage } from "./problem.ts";
 import type { Session } from "./session.ts";
 

@@ -20,6 +20,7 @@ import { report } from "./commands/report.ts";
 import { sign } from "./commands/sign.ts";
 import { signings } from "./commands/signings.ts";
 import { status } from "./commands/status.ts";
+import { trust } from "./commands/trust.ts";
 import { verify } from "./commands/verify.ts";
 import { watch } from "./commands/watch.ts";
 import { whoami } from "./commands/whoami.ts";
@@ -66,6 +67,7 @@ export function createProgram(run: Run): Command {
   ]) {
     addCommand(program, file, run);
   }
+  addGroup(program, trust, run);
   addGroup(program, imagesigning, run);
   addHelp(program);
   addCompletion(program);

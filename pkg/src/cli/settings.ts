@@ -94,6 +94,12 @@ const all = {
     env: "OCISIGN_DOCKER_CONFIG",
     help: "do not sign in with what docker or podman keep; in the environment and the file: no",
   },
+  trust: {
+    flags: "--trust <file>",
+    env: "OCISIGN_TRUST",
+    help: "trust file, which says for each repository whose signatures count, in place of --key",
+    isPath: true,
+  },
   page: {
     flags: "--page <url>",
     env: "OCISIGN_PAGE",
@@ -123,6 +129,9 @@ export const connection: readonly SettingName[] = [
 
 /** Which product, and which of its operations. */
 export const product: readonly SettingName[] = ["product", "operation"];
+
+/** Whose signatures count. */
+export const trust: readonly SettingName[] = ["trust"];
 
 /** The page that --web opens. */
 export const page: readonly SettingName[] = ["page"];

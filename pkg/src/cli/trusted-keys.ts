@@ -5,23 +5,40 @@ import { sourceText } from "./key-text.ts";
 import { usage } from "./problem.ts";
 import { seenProduct } from "./product-seen.ts";
 import type { Session } from "./session.ts";
+import { givenTrust, type TrustFile } from "./trust-file.ts";
+
+interface Threshold {
+  /** How many keys must have signed. */
+  readonly threshold: number | undefined;
+}
 
 /** The keys that count, or none where any counts for which a certificate vouches. */
 export type Trust =
-  | { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined }
-  | { readonly certificates: CertificateOptions };
+  | (Threshold & { readonly keys: PublicKey[]; readonly certificates: CertificateOptions | undefined })
+  | (Threshold & { readonly certificates: CertificateOptions })
+  | TrustFile;
 
-/** @param requests does the product say what is requested? Then it stands beside keys and certificates of one's own. */
+/** What else says which keys count. */
+interface Trusting {
+  /** When the keys of a trust file have to count. */
+  readonly trustTime?: string | undefined;
+  /** Does the product say what is requested? Then it stands beside what is trusted. */
+  readonly requests?: boolean | undefined;
+}
+
 export async function trusted(
   session: Session,
   certificates: CertificateOptions | undefined,
   files: readonly string[] | undefined,
   threshold: number | undefined,
-  requests = false,
+  { trustTime, requests = false }: Trusting = {},
 ): Promise<Trust> {
+  const others = { key: files, threshold, isCertified: certificates !== undefined, trustTime, requests };
+  const file = await givenTrust(session, others);
+  if (file) return file;
   const isProductTrusted = session.settings.product?.isFlag && !requests;
-  if (certificates && !files && !isProductTrusted) return { certificates };
-  return { keys: await trustedKeys(session, files, threshold, requests), certificates };
+  if (certificates && !files && !isProductTrusted) return { certificates, threshold };
+  return { keys: await trustedKeys(session, files, threshold, requests), certificates, threshold };
 }
 
 export async function trustedKeys(
@@ -42,7 +59,10 @@ export async function trustedKeys(
   }
   if (keys) return keys;
   if (!product) {
-    throw usage("No key is given to verify with.", "Give --key FILE, or --product to use the product's key.");
+    throw usage(
+      "No key is given to verify with.",
+      "Give --key FILE, --trust FILE, or --product to use the product's key.",
+    );
   }
   const { keyFor } = await import("../shown/product-key.ts");
   const seen = await seenProduct(session);

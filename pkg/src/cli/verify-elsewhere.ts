@@ -8,7 +8,6 @@ import type { Trust } from "./trusted-keys.ts";
 export interface Demands {
   /** Reads what is trusted, once the image is known, or the list to be good. */
   readonly trust: () => Promise<Trust>;
-  readonly threshold: number | undefined;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
   readonly signedAs: Readonly<Record<string, string>> | undefined;

@@ -18,6 +18,7 @@ export const verifyingOptions = {
   ),
   requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
   signedAs: signedAsOption,
+  trustTime: text("--trust-time <time>", "with --trust: when keys have to count, as in 2026-11-29"),
   signaturesIn: text("--signatures-in <repository>", "repository of the signatures, if another"),
   totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
 };

@@ -8,13 +8,15 @@ import { openSource } from "../layout/open.ts";
 import { checkOptions, type Given, isOn, optionalFunction, optionalSignal } from "../options.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { imageManifest } from "../registry/content.ts";
+import { beside } from "../registry/members.ts";
 import { type OpenRegistry, openRegistry } from "../registry/open.ts";
-import { keyOptions, readKeys } from "../signature/keys.ts";
-import { type Demand, demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
+import { asRevoked } from "../signature/image-rule.ts";
+import { keyOptions } from "../signature/keys.ts";
+import { type Demand, demandOptions, keysFor, readDemand, verifyIn } from "../signature/verify.ts";
 import { Fault } from "../strict/fault.ts";
 import type { CopiedImage, CopiedManifest, CopyImageOptions, CopyProgress } from "./copied.ts";
 import { onlyVerified } from "./only-verified.ts";
-import { partsOf } from "./parts.ts";
+import { type Part, partsOf } from "./parts.ts";
 import { Sender } from "./sender.ts";
 import { underTag } from "./tag.ts";
 
@@ -83,7 +85,7 @@ async function copyFrom(
   // All of it goes beside the image.
   const { image: client } = target;
   const told = optionalFunction<(progress: CopyProgress) => void>(given, "onProgress");
-  const demand = await readDemandOf(given);
+  const demand = await readDemandOf(given, image);
   const destination = canonicalIn(to, image);
   const isDry = isOn(given, "dryRun");
   const place = await open();
@@ -93,6 +95,10 @@ async function copyFrom(
     const facts = { source: image.canonical, destination, ...(verification && { verification }) };
     if (verification && verification.state !== "verified") return notVerified(facts);
     const all = await partsOf(place, image);
+    const revocation = demand && revocationIn(all, image, demand);
+    if (verification && revocation !== undefined) {
+      return notVerified({ ...facts, verification: asRevoked(verification, revocation) });
+    }
     const { parts, left } = demand ? await onlyVerified(all, image, demand) : { parts: all, left: [] };
     const sender = new Sender({
       ...{ target: { ...target, client, repository: to.repository }, isDry, told },
@@ -111,7 +117,14 @@ async function copyFrom(
   }
 }
 
-function notVerified(facts: { source: CanonicalReference; destination: CanonicalReference }): CopiedImage {
+/** Why one of the images that are copied is revoked by a trust file: the whole is not copied then. */
+function revocationIn(parts: readonly Part[], image: ImageReference, { keys }: Demand): string | undefined {
+  const images = parts.filter(({ role }) => role === "image" || role === "index");
+  const reasons = images.map(({ digest }) => keys.of(beside(image, digest)).trust?.revocation);
+  return reasons.find((it) => it !== undefined);
+}
+
+function notVerified(facts: Pick<CopiedImage, "source" | "destination" | "verification">): CopiedImage {
   const none = { count: 0, bytes: 0 };
   const blobs = { sent: none, there: none, mounted: none };
   return { ...facts, state: "not-verified", manifests: [], blobs };
@@ -121,7 +134,7 @@ function tagOf({ tag }: Destination) {
   return tag === undefined ? {} : { tag };
 }
 
-async function readDemandOf(given: Task["given"]): Promise<Demand | undefined> {
+async function readDemandOf(given: Task["given"], image: ImageReference): Promise<Demand | undefined> {
   const demand = readDemand(given);
   if (given.keys === undefined) {
     const asked = (["requireRepository", "signedAs"] as const).find((name) => given[name] !== undefined);
@@ -132,8 +145,8 @@ async function readDemandOf(given: Task["given"]): Promise<Demand | undefined> {
       "Pass keys, too.",
     );
   }
-  const keySet = await readKeys(checkOptions(given.keys, keyOptions, "keys"));
-  return { ...demand, keySet, recursive: false };
+  const keys = await keysFor(image, checkOptions(given.keys, keyOptions, "keys"));
+  return { ...demand, keys, recursive: false };
 }
 
 /** A copy may take as long, and as much, as it needs. */

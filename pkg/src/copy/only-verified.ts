@@ -77,13 +77,13 @@ async function holds(
   { from, repository, role, mediaType }: Part,
   bytes: Uint8Array<ArrayBuffer>,
   image: ImageReference,
-  { keySet, requireRepository, signedAs }: Demand,
+  { keys, requireRepository, signedAs }: Demand,
 ): Promise<boolean> {
   const judge = new Judge({
     image,
     requireRepository,
     identity: signedAs?.of(image),
-    keySet: { ...keySet, threshold: 1 },
+    keySet: { ...keys.of(image), threshold: 1 },
     blob: (digest, size) => from.blob(repository, digest, { maxBytes: size }),
   });
   await judge.take({ from: role === "referrer" ? "referrers" : "tag", bytes, mediaType });

@@ -10,6 +10,7 @@ import { adviseWith } from "../http/silence.ts";
 import { instance } from "../instance.ts";
 import { isOfCertificate } from "../service/passing.ts";
 import { certificatePart } from "../signature/certificates.ts";
+import { trustPart } from "../signature/trust.ts";
 import { hashWith } from "../strict/digest.ts";
 import { streamHashWith } from "../strict/hashing.ts";
 import "./whole.ts";
@@ -30,6 +31,8 @@ adviseWith((why) =>
 
 // A file of its own: most processes never see a certificate.
 certificatePart.load = async () => require("./certificates.cjs") as typeof import("./certificates.ts");
+
+trustPart.load = async () => require("./trust.cjs") as typeof import("./trust.ts");
 
 // Not imported: most of what starts never hashes anything.
 hashWith((algorithm, bytes) => {

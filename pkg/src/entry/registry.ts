@@ -2,6 +2,7 @@
 // that applies profiles needs of it.
 
 import { certificatePart } from "../signature/certificates.ts";
+import { trustPart } from "../signature/trust.ts";
 // All parts reach all of what they share, so that they share one file.
 import "./eager.ts";
 
@@ -13,3 +14,4 @@ export * from "./lazy.ts";
 export * from "./shared.ts";
 
 certificatePart.load = () => import("./certificates.ts");
+trustPart.load = () => import("./trust.ts");

@@ -3,6 +3,7 @@
 import { adviseWith } from "../http/silence.ts";
 import { instance } from "../instance.ts";
 import { certificatePart } from "../signature/certificates.ts";
+import { trustPart } from "../signature/trust.ts";
 import "./whole.ts";
 import module from "./ocisign.wasm";
 
@@ -13,6 +14,7 @@ export * from "./lazy.ts";
 instance.start(module);
 
 certificatePart.load = () => import("./certificates.ts");
+trustPart.load = () => import("./trust.ts");
 
 adviseWith(() => "Check the service's address and the network.");
 

@@ -6,10 +6,10 @@ import { openSource, sourceOptions } from "../layout/open.ts";
 import { checkOptions } from "../options.ts";
 import type { FoundManifest } from "../registry/source.ts";
 import { referrersTag, signatureTag } from "../registry/tags.ts";
-import { keyOptions, readKeys, type VerificationKeys } from "../signature/keys.ts";
+import { keyOptions, type VerificationKeys } from "../signature/keys.ts";
 import { referrersInIndex } from "../signature/proof/manifest.ts";
 import type { Verification, Verified } from "../signature/verification.ts";
-import { demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
+import { demandOptions, keysFor, readDemand, verifyIn } from "../signature/verify.ts";
 import type { VerifyOptions } from "../signature/verify-options.ts";
 import { digestOf } from "../strict/digest.ts";
 import {
@@ -59,9 +59,9 @@ export async function createProof(
   const image = asReference(reference);
   const open = openSource(image, given);
   const demand = readDemand(given);
-  const keySet = await readKeys(given);
+  const keys = await keysFor(image, given);
   const place = recorded(await open());
-  const verification = await verifyIn(place, image, { ...demand, keySet });
+  const verification = await verifyIn(place, image, { ...demand, keys });
   if (verification.state !== "verified") return { verification };
   const proof = await writeProof(await proofOf(image, verification, place.record));
   if (proof.length <= mostProofBytes) return { verification, proof };

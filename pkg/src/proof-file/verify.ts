@@ -5,7 +5,7 @@ import { isText } from "../foreign.ts";
 import { asReference, parseReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { checkOptions } from "../options.ts";
-import { keyOptions, readKeys, type VerificationKeys } from "../signature/keys.ts";
+import { keyOptions, readKeyChoice, type VerificationKeys } from "../signature/keys.ts";
 import type { Verification } from "../signature/verification.ts";
 import { demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
 import type { SignatureDemands } from "../signature/verify-options.ts";
@@ -53,7 +53,7 @@ export async function verifyProof(
   }
   const wanted = given.reference === undefined ? undefined : asReference(given.reference);
   const demand = readDemand(given);
-  const keySet = await readKeys(given);
+  const keys = await readKeyChoice(given);
   const read = await readProof(bytes);
   if (wanted && wanted.canonical !== read.reference) {
     const message = `The proof file is of another image, ${read.reference}.`;
@@ -62,5 +62,5 @@ export async function verifyProof(
   const image = parseReference(read.reference);
   const source = new ProofSource(read);
   const place = { image: source, client: source, repository: image.repository };
-  return verifyIn(place, image, { ...demand, keySet });
+  return verifyIn(place, image, { ...demand, keys });
 }

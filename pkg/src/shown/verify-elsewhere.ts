@@ -2,6 +2,7 @@
 // texts are for this image and this key; page and command line print the same. examples/kubernetes has the policy for
 // Kyverno with a place to fill in, and a test compares them.
 import type { ImageReference, PublicKey } from "ocisign";
+import { inRepository, refuseAll, sigstoreSigned, useAttachments } from "../trust/export/policy-json.ts";
 
 /** A text to copy, and the file that it belongs into, if it is one. */
 export interface Recipe {
@@ -88,22 +89,15 @@ function patternsOf({ registry, repository }: Image) {
 
 /** It refuses everything else: whoever has a policy already adds the entry to theirs. */
 function containersPolicy({ registry, repository }: Image, { pem }: Key) {
-  const requirement = {
-    type: "sigstoreSigned",
-    keyData: btoa(pem),
-    // The signature names the repository and the digest, but no tag.
-    signedIdentity: { type: "matchRepository" },
-  };
   const policy = {
-    default: [{ type: "reject" }],
-    transports: { docker: { [`${registry}/${repository}`]: [requirement] } },
+    default: refuseAll,
+    transports: { docker: { [`${registry}/${repository}`]: [sigstoreSigned([pem], inRepository)] } },
   };
   return `${JSON.stringify(policy, null, 2)}\n`;
 }
 
-/** Without it, these tools do not look for signatures in a registry. */
 function sigstoreIn({ registry, repository }: Image) {
-  return `docker:\n  ${inJson(`${registry}/${repository}`)}:\n    use-sigstore-attachments: true\n`;
+  return useAttachments([`${registry}/${repository}`]);
 }
 
 /** A string of JSON is one of YAML. */

@@ -5,6 +5,7 @@ import { bytesOf } from "../bytes.ts";
 import type * as Part from "../certificates/index.ts";
 import { fail, type OcisignErrorOf } from "../error.ts";
 import { copyOfList, isText } from "../foreign.ts";
+import { momentOf } from "../instant.ts";
 import { checkOptions, type Given, optionalText } from "../options.ts";
 import { Recent } from "../recent.ts";
 import { subtleCrypto } from "../strict/cryptography.ts";
@@ -274,14 +275,10 @@ function subjectIn(value: string | undefined): string | undefined {
   );
 }
 
-/** RFC 3339, which leaves no time zone to a guess. */
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
-
 function timeIn(value: unknown): Date {
   if (value === undefined) return new Date();
-  const isDate = Object.prototype.toString.call(value) === "[object Date]";
-  const at = isDate || (isText(value) && instant.test(value)) ? new Date(value as string | Date) : undefined;
-  if (at && !Number.isNaN(at.getTime())) return at;
+  const at = momentOf(value);
+  if (at) return at;
   throw notTime();
 }
 

@@ -5,9 +5,10 @@ import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { type Given, isOn } from "../options.ts";
 import { calledManifest } from "../registry/content.ts";
-import { membersOf } from "../registry/members.ts";
+import { beside, membersOf } from "../registry/members.ts";
 import type { ContentSource } from "../registry/source.ts";
 import { problemOf } from "./find.ts";
+import { asRevoked } from "./image-rule.ts";
 import type { Verification, Verified } from "./verification.ts";
 
 /** The index that a caller names. */
@@ -29,6 +30,8 @@ export function coveringIndex(
 
 /** What is asked. */
 interface Question {
+  /** Why a trust file revokes an image, if it does. */
+  readonly revocationOf: (image: ImageReference) => string | undefined;
   readonly source: ContentSource;
   readonly image: ImageReference;
   readonly index: ImageReference;
@@ -50,13 +53,24 @@ export async function covered(own: Verification, question: Question): Promise<Ve
   }
   try {
     const through = await wayTo(question);
-    if (through) return coveredOf(own, whole, through);
+    if (through) return notRevoked(own, question, through) ?? coveredOf(own, whole, through);
     return { ...own, reason: `${own.reason} The index ${digest} is signed, but does not list this image.` };
   } catch (error) {
     const problem = problemOf(error);
     const reason = `${own.reason} Whether the index ${digest} lists this image could not be found out: ${problem.message}`;
     return { ...own, state: "unreachable", problems: [...own.problems, problem], reason } as Verification;
   }
+}
+
+/** Whoever signs an index signs what it lists, so that a revoked image in it, or on the way to it, is signed. */
+function notRevoked(
+  own: Verification,
+  { image, revocationOf }: Question,
+  through: readonly Digest[],
+): Verification | undefined {
+  const all = [image, ...through.map((digest) => beside(image, digest))];
+  const revocation = all.map(revocationOf).find((it) => it !== undefined);
+  return revocation === undefined ? undefined : asRevoked(own, revocation);
 }
 
 function coveredOf(own: Verification, whole: Verified, through: readonly Digest[]): Verified {

@@ -6,6 +6,7 @@ import type { Digest, ImageReference } from "../image/reference.ts";
 import { mostManifestBytes } from "../registry/media-types.ts";
 import { Fault } from "../strict/fault.ts";
 import type { SignatureCertificate } from "./certificates.ts";
+import { type ImageRule, UncountedKey } from "./image-rule.ts";
 import { allOf, Turns } from "./in-order.ts";
 import type { KeySet } from "./keys.ts";
 import type { Hash } from "./proof/algorithms.ts";
@@ -30,6 +31,7 @@ const steps: readonly VerificationStep[] = [
   "blob",
   "certificate",
   "signature",
+  "key",
   "content",
   "repository",
 ];
@@ -203,7 +205,12 @@ export class Judge {
 
   /** Have enough different keys signed, whatever else there is? */
   get isVerified(): boolean {
-    return this.#agreed.length >= this.#case.keySet.threshold;
+    return !this.#isRevoked && this.#agreed.length >= this.#case.keySet.threshold;
+  }
+
+  /** Does a trust file say that the image is never verified? */
+  get #isRevoked(): boolean {
+    return this.#case.keySet.trust?.isRevoked ?? false;
   }
 
   /** Was nothing found that is a signature, good or bad? */
@@ -228,7 +235,7 @@ export class Judge {
   verdict(unread: readonly VerificationProblem[]): Verification {
     const { image, identity, keySet, called = "registry" } = this.#case;
     const { canonical: reference, digest } = image;
-    const { threshold } = keySet;
+    const { threshold, trust } = keySet;
     const signatures = this.#signatures;
     const attestations = [
       ...this.#entries.flatMap(({ attestation }) => attestation ?? []),
@@ -241,19 +248,23 @@ export class Judge {
       signatures: signatures.length,
       keys: agreed.length,
       threshold,
+      isRevoked: this.#isRevoked,
       imageSeen: !problems.some(({ from }) => from === "image"),
       allSeen: problems.length === 0,
     });
     const { certificates } = keySet;
     const seen = { threshold, signatures, attestations, problems, certificates, called };
-    const reason = this.#withIdentity(state, why(state, { ...seen, agreed: agreed.length }));
+    const usual = why(state, { ...seen, agreed: agreed.length });
+    const own = trust?.reason(state, { agreed, signatures, usual }) ?? usual;
+    const reason = this.#withIdentity(state, own);
     const warnings = keySet.keys.flatMap(({ fingerprint, warning }) =>
       warning ? `${fingerprint}: ${warning}` : [],
     );
     if (certificates && agreed.length > 0) warnings.push(...certificates.warnings);
     const unusual = warnings.length > 0 ? { warnings } : {};
     const what = { reference, digest, threshold, keys: agreed, signatures, attestations };
-    const facts = { ...what, problems, ...unusual, ...(identity && { identity: identity.told }), reason };
+    const asked = { ...(identity && { identity: identity.told }), ...(trust && { trust: trust.told }) };
+    const facts = { ...what, problems, ...unusual, ...asked, reason };
     // A verdict of `verified` has at least one key, which the type of a list does not say.
     return { state, ...facts } as Verification;
   }
@@ -266,18 +277,18 @@ async function check(candidate: Named, about: Case, tellsApart: boolean): Promis
   const { image, identity, blob, requireRepository, keySet } = about;
   let step: VerificationStep = "blob";
   try {
-    const { certificates } = keySet;
+    const { certificates, trust } = keySet;
     const untrusted = await candidate.open(await fetchBlob(blob, candidate), tellsApart, !!certificates);
     if ("predicateType" in untrusted) return untrusted;
     step = certificates ? "certificate" : "signature";
     const vouched = await certificates?.keyOf(untrusted.certificates);
     const keys = vouched ? certifiedAmong(vouched.key, keySet.keys) : keySet.keys;
     step = "signature";
-    const { verified, key } = await firstKey(untrusted, keys, vouched ? notItsKey : noKey);
+    const { verified, key } = await firstKey(untrusted, keys, vouched ? notItsKey : noKey, trust);
     step = "content";
     const signedAs = verified.checkAbout(identity?.image ?? image);
     const { hash, repositoryBound } = verified;
-    if (repositoryBound || !requireRepository) {
+    if (repositoryBound || !(requireRepository || trust?.requireRepository)) {
       const certificate = vouched && { certificate: vouched.certificate };
       return {
         key: key.fingerprint,
@@ -287,9 +298,11 @@ async function check(candidate: Named, about: Case, tellsApart: boolean): Promis
         ...certificate,
       };
     }
-    const reason = "The signature names no repository, and requireRepository asks for one.";
+    const asked = "The signature names no repository, and requireRepository asks for one.";
+    const reason = requireRepository || !trust ? asked : trust.asksForRepository;
     return { stopped: "repository", reason };
   } catch (error) {
+    if (error instanceof UncountedKey) return { stopped: "key", reason: error.message };
     if (error instanceof Fault) return { stopped: step, reason: error.message };
     return unknown(error, step);
   }
@@ -305,6 +318,7 @@ async function firstKey(
   untrusted: Untrusted,
   keys: readonly Key[],
   otherwise: string,
+  trust: ImageRule | undefined,
 ): Promise<{ verified: Verified; key: Key }> {
   let fault: Fault | undefined;
   let unanswered: OcisignErrorOf | undefined;
@@ -318,7 +332,8 @@ async function firstKey(
       else throw error;
     }
   }
-  throw unanswered ?? (await mistakeIn(untrusted, keys)) ?? fault ?? new Fault(otherwise);
+  const known = unanswered ?? (await trust?.refusalOf(untrusted));
+  throw known ?? (await mistakeIn(untrusted, keys)) ?? fault ?? new Fault(trust?.noKey ?? otherwise);
 }
 
 const noKey = "The signature was not made with any of the given keys.";
@@ -397,10 +412,10 @@ function reportOf(
 
 function stepsBefore(
   step: VerificationStep | undefined,
-  { certificates }: KeySet,
+  { certificates, trust }: KeySet,
 ): readonly VerificationStep[] {
   const before = step ? steps.slice(0, steps.indexOf(step)) : steps;
-  return certificates ? before : before.filter((it) => it !== "certificate");
+  return before.filter((it) => (it === "certificate" ? certificates : it === "key" ? trust : true));
 }
 
 interface Found {

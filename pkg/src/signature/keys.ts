@@ -3,11 +3,15 @@ import { bytesIn, bytesOf } from "../bytes.ts";
 import { readPublicKey } from "../core.ts";
 import { fail } from "../error.ts";
 import { copyOfList, isText } from "../foreign.ts";
+import type { ImageReference } from "../image/reference.ts";
 import { count, type Given } from "../options.ts";
+import type { TrustPolicy } from "../trust/policy.ts";
 import { type CertificateOptions, TrustedCertificates } from "./certificates.ts";
+import type { ImageRule } from "./image-rule.ts";
 import { keyBlocks } from "./key-blocks.ts";
 import type { PublicKey } from "./public-key.ts";
 import { type Key, keysIn } from "./ready-keys.ts";
+import { TrustedKeys } from "./trust.ts";
 
 /**
  * A public key: what {@link readPublicKey} reads, or what {@link publicKey} returned. A text or file that holds several
@@ -51,8 +55,26 @@ export interface CertifiedKeys {
   certificates: CertificateOptions;
 }
 
+/** A trust file says which keys count for which images: see {@link TrustPolicy}. */
+export interface TrustedByFile {
+  /** The file's text, the object that it holds, or what `readTrust` of `ocisign/trust` has read. */
+  trust: string | object | TrustPolicy;
+  /** When keys have to count: a `Date`, or a text as RFC 3339 writes it. Default now. */
+  trustAt?: Date | string | undefined;
+  /** Only without `trust`. */
+  publicKey?: undefined;
+  /** Only without `trust`. */
+  keys?: undefined;
+  /** Only without `trust`: each rule of the file says its own. */
+  threshold?: undefined;
+  /** Only without `trust`. */
+  certificates?: undefined;
+}
+
 /** Which keys have to agree. */
-export type VerificationKeys = OneKey | SeveralKeys | CertifiedKeys;
+export type VerificationKeys =
+  | ((OneKey | SeveralKeys | CertifiedKeys) & { trust?: undefined; trustAt?: undefined })
+  | TrustedByFile;
 
 /** Keys, and how many different ones have to have signed. */
 export interface KeySet {
@@ -60,6 +82,14 @@ export interface KeySet {
   readonly keys: readonly Key[];
   readonly threshold: number;
   readonly certificates?: TrustedCertificates | undefined;
+  /** The rule of a trust file that the keys are from. */
+  readonly trust?: ImageRule | undefined;
+}
+
+/** The keys for each image: the same for all, or those of the rule that holds for it. */
+export interface KeyChoice {
+  /** @throws {OcisignError} `no-trust-rule` where a trust file says nothing of the image */
+  of(image: ImageReference): KeySet;
 }
 
 /** The largest key that is read, in bytes. */
@@ -69,10 +99,28 @@ const mostBytes = 65_536;
 const mostKeys = 100;
 
 /** The options that say which keys have to agree. */
-export const keyOptions = ["publicKey", "keys", "threshold", "certificates"] as const;
+export const keyOptions = ["publicKey", "keys", "threshold", "certificates", "trust", "trustAt"] as const;
 
-/** Reads `{ publicKey | keys, threshold, certificates }`, and refuses what cannot be used before anything is fetched for it. */
-export async function readKeys(options: Given<(typeof keyOptions)[number]>): Promise<KeySet> {
+/** What a trust file says in their place. */
+const besideTrust = ["publicKey", "keys", "threshold", "certificates"] as const;
+
+/** Reads which keys count for which images, and refuses what cannot be used before anything is fetched for it. */
+export async function readKeyChoice(options: Given<(typeof keyOptions)[number]>): Promise<KeyChoice> {
+  if (options.trust === undefined) {
+    if (options.trustAt !== undefined) {
+      throw fail("bad-input", "trustAt is given without trust.", "Pass the trust file, too.");
+    }
+    const keySet = await readKeys(options);
+    return { of: () => keySet };
+  }
+  const other = besideTrust.find((name) => options[name] !== undefined && options[name] !== null);
+  if (other === undefined) return TrustedKeys.read(options);
+  const fix = "Leave one of them out: the trust file says which keys count, and how many.";
+  throw fail("bad-input", `trust and ${other} are both given.`, fix);
+}
+
+/** Reads `{ publicKey | keys, threshold, certificates }`, in the same way. */
+export async function readKeys(options: Given<(typeof besideTrust)[number]>): Promise<KeySet> {
   const isCertified = options.certificates !== undefined;
   const keys = distinct(given(options, isCertified).flatMap((value) => keysIn(formOf(value))));
   if (keys.length === 0 && !isCertified) {

@@ -2,7 +2,7 @@
 // an absence is looked at again for a while. What cannot mend itself, such as a refused login, is told at once.
 import type { ErrorCode } from "../error.ts";
 import { pause } from "../http/deadline.ts";
-import type { Verification, VerificationProblem } from "./verification.ts";
+import type { Verification, VerificationProblem, VerificationStep } from "./verification.ts";
 
 /** Until when, and how often. Times in milliseconds. */
 export interface Patience {
@@ -40,12 +40,18 @@ function mayAppear(verification: Verification): boolean {
  * Enough signatures, or fewer and nothing wrong with any of them but that other keys made them: those of before. An index
  * and its manifests are looked at together.
  */
-function isMissing({ keys, threshold, signatures, problems }: Verification): boolean {
+function isMissing({ keys, threshold, signatures, problems, trust }: Verification): boolean {
+  // No signature helps a revoked image, nor one of a rule with too few keys that count.
+  const counting = trust?.keys.filter(({ counts }) => counts).length ?? threshold;
+  if (trust?.revoked || counting < threshold) return false;
   if (keys.length >= threshold) return true;
-  const isOfBefore = signatures.every(
-    ({ verified, failed = "signature" }) => verified || failed === "signature",
-  );
+  const isOfBefore = signatures.every(({ verified, failed }) => verified || isOfOtherKey(failed));
   return isOfBefore && problems.every(isPassing);
+}
+
+/** Made by a key that does not count, as far as is known. */
+function isOfOtherKey(failed: VerificationStep = "signature"): boolean {
+  return failed === "signature" || failed === "key";
 }
 
 const passing: readonly ErrorCode[] = ["network", "timeout", "server-error", "rate-limited"];

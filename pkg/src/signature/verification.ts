@@ -1,15 +1,23 @@
 // The outcome of a verification.
 import type { ErrorCode } from "../error.ts";
 import type { CanonicalReference, Digest } from "../image/reference.ts";
+import type { RevokedDigest } from "../trust/policy.ts";
 import type { SignatureCertificate } from "./certificates.ts";
 import type { Fingerprint } from "./public-key.ts";
 
 /**
  * What is checked of a signature, in this order: what its manifest says of it, size and digest of its blob, with
- * `certificates` the certificate that vouches for its key, the signature over the raw bytes, what they say, and that they
- * name the repository.
+ * `certificates` the certificate that vouches for its key, the signature over the raw bytes, with `trust` that its key
+ * counts by the trust file, what they say, and that they name the repository.
  */
-export type VerificationStep = "manifest" | "blob" | "certificate" | "signature" | "content" | "repository";
+export type VerificationStep =
+  | "manifest"
+  | "blob"
+  | "certificate"
+  | "signature"
+  | "key"
+  | "content"
+  | "repository";
 
 /**
  * How a signature is written down: cosign's simple signing, or a Sigstore bundle v0.3, by its own media type or by the
@@ -132,6 +140,30 @@ export interface SignedIdentity {
   readonly signedPrefix: string;
 }
 
+/** A key that a rule of a trust file names. */
+export interface TrustedKey {
+  /** Its name in the file. */
+  readonly name: string;
+  /** Its fingerprint. */
+  readonly fingerprint: Fingerprint;
+  /** Does it count for this image, at the time of verifying? */
+  readonly counts: boolean;
+  /** Why it does not count, in words that go on after "the key is". */
+  readonly why?: string;
+}
+
+/** What a trust file says of an image. */
+export interface VerificationTrust {
+  /** The name of the rule that holds. */
+  readonly rule: string;
+  /** The pattern by which it holds: the longest that fits the image's name. */
+  readonly pattern: string;
+  /** The rule's keys. */
+  readonly keys: readonly TrustedKey[];
+  /** The entry by which the image is revoked: it is never verified. */
+  readonly revoked?: RevokedDigest;
+}
+
 /** What every {@link Verification} tells. */
 export interface VerificationFacts {
   /** The image that was verified. */
@@ -155,6 +187,8 @@ export interface VerificationFacts {
   readonly warnings?: readonly string[];
   /** Where a prefix of `signedAs` fits: what signatures had to name in place of the image's own name. */
   readonly identity?: SignedIdentity;
+  /** With `trust`, which rule of the trust file holds for the image, and which of its keys count. */
+  readonly trust?: VerificationTrust;
   /** The outcome in one sentence. */
   readonly reason: string;
   /** With `recursive`, the manifests of an index. The worst state of all is that of the whole. */

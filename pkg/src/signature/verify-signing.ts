@@ -3,7 +3,7 @@ import { fail, OcisignError } from "../error.ts";
 import { isA, isText } from "../foreign.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
-import { passedOn, positive } from "../options.ts";
+import { type Given, passedOn, positive } from "../options.ts";
 import { copyOfRegistry, openRegistry, type RegistryOptions } from "../registry/open.ts";
 import { artifactOf } from "../service/artifact.ts";
 import { SigningClient } from "../service/client.ts";
@@ -13,11 +13,13 @@ import { plainCopy } from "../service/json.ts";
 import { patiently } from "../service/patiently.ts";
 import type { Product } from "../service/product.ts";
 import type { FinalSigning, Signing, SigningIn } from "../service/signing.ts";
+import type { TrustPolicy } from "../trust/policy.ts";
 import type { FoundKey } from "./key-rule.ts";
-import { readKey, type VerificationKey } from "./keys.ts";
+import { readKey, readKeyChoice, type TrustedByFile, type VerificationKey } from "./keys.ts";
 import { lookAgain, type Patience } from "./look-again.ts";
 import { keyFor } from "./product-key.ts";
 import type { PublicKey } from "./public-key.ts";
+import { readPolicy } from "./trust.ts";
 import type { Verification } from "./verification.ts";
 import { verifyImage } from "./verify.ts";
 
@@ -38,6 +40,10 @@ export interface VerifySigningOptions extends WaitOptions {
    * another key, that is a `key-mismatch`; if it shows none, or may not be read, this one is used.
    */
   publicKey?: VerificationKey | undefined;
+  /** Only in {@link TrustedSigningOptions}. */
+  trust?: undefined;
+  /** Only with `trust`. */
+  trustAt?: undefined;
   /**
    * How long to look again if the registry does not show the signature yet, in milliseconds; 0 is one look. Default: what
    * is left of `timeoutMs`, and without it 30,000. The pauses are those of the wait: `intervalMs`, `maxIntervalMs`.
@@ -51,8 +57,16 @@ export interface VerifySigningOptions extends WaitOptions {
   totalBytes?: number | undefined;
 }
 
+/** Options of {@link verifySigning} with a trust file: it says which keys count, whatever key the product shows. */
+export interface TrustedSigningOptions
+  extends Omit<VerifySigningOptions, "trust" | "trustAt" | "publicKey" | "product">,
+    Pick<TrustedByFile, "trust" | "trustAt" | "publicKey"> {
+  /** Only without `trust`: the product is not read. */
+  product?: undefined;
+}
+
 /** Options of {@link waitAndVerify}. */
-export type WaitAndVerifyOptions = VerifySigningOptions;
+export type WaitAndVerifyOptions = VerifySigningOptions | TrustedSigningOptions;
 
 /** A request that was signed, and what the registry holds. */
 export interface SignedOutcome {
@@ -65,6 +79,17 @@ export interface SignedOutcome {
   /** What the registry holds; status 16 is the service's word, this is the registry's. */
   readonly verification: Verification;
 }
+
+/** A request that was signed, and what the registry holds by the rules of a trust file. */
+export interface TrustedOutcome extends Pick<SignedOutcome, "signing" | "verification"> {
+  /** Only without `trust`. */
+  readonly publicKey?: undefined;
+  /** Only without `trust`: `verification.trust` tells which keys count. */
+  readonly key?: undefined;
+}
+
+/** What is told of a request that was signed. */
+export type OutcomeBy<Options> = Options extends TrustedSigningOptions ? TrustedOutcome : SignedOutcome;
 
 /** A request that was not signed: there is nothing to verify. */
 export interface UnsignedOutcome {
@@ -80,6 +105,7 @@ export interface UnsignedOutcome {
 
 const known = [
   ...(["registry", "requireRepository", "recursive", "reference", "product", "publicKey"] as const),
+  ...(["trust", "trustAt"] as const),
   ...(["callTimeoutMs", "totalTimeoutMs", "totalBytes", "lookAgainMs"] as const),
   ...(["signal", "timeoutMs", "onStatus", "onOutage", "intervalMs", "maxIntervalMs"] as const),
 ];
@@ -98,11 +124,11 @@ const known = [
  * if (verification?.state !== "verified") throw new Error(verification?.reason ?? signing.reason);
  * ```
  */
-export function waitAndVerify(
+export function waitAndVerify<Options extends WaitAndVerifyOptions = VerifySigningOptions>(
   client: SigningClient,
   id: SigningId,
-  options: WaitAndVerifyOptions = {},
-): Promise<SignedOutcome | UnsignedOutcome> {
+  options?: Options,
+): Promise<OutcomeBy<Options> | UnsignedOutcome> {
   return verifySigning(client, id, options);
 }
 
@@ -124,24 +150,34 @@ export function waitAndVerify(
  * console.log(verification?.state ?? signing.state); // verified
  * ```
  */
-export async function verifySigning(
+export function verifySigning<Options extends WaitAndVerifyOptions = VerifySigningOptions>(
   client: SigningClient,
   signing: Signing | SigningId,
-  options: VerifySigningOptions = {},
-): Promise<SignedOutcome | UnsignedOutcome> {
+  options?: Options,
+): Promise<OutcomeBy<Options> | UnsignedOutcome> {
+  // With a trust file it tells no key, and else it does: the type of what it returns knows only both.
+  return proveSigning(client, signing, options) as Promise<OutcomeBy<Options> | UnsignedOutcome>;
+}
+
+async function proveSigning(
+  client: SigningClient,
+  signing: Signing | SigningId,
+  options: WaitAndVerifyOptions = {},
+): Promise<SignedOutcome | TrustedOutcome | UnsignedOutcome> {
   const begun = performance.now();
-  const given = passedOn(options, known);
+  const given = passedOn<WaitAndVerifyOptions>(options, known);
   if (!isA(client, SigningClient)) {
     const fix = "Pass the client that requested the signature.";
     throw fail("bad-input", "client is not a SigningClient.", fix);
   }
-  const { registry, product, publicKey, requireRepository, recursive, reference, ...times } = {
-    ...given,
-    // Copies: during the wait, the caller may go on to change what was passed.
-    registry: copyOfRegistry(given.registry),
-    product: copyOf(given.product, "Reading the product"),
-    publicKey: given.publicKey === undefined ? undefined : readKey(given.publicKey),
-  };
+  const { registry, product, publicKey, requireRepository, recursive, reference, trust, trustAt, ...times } =
+    {
+      ...given,
+      // Copies: during the wait, the caller may go on to change what was passed.
+      registry: copyOfRegistry(given.registry),
+      product: copyOf(given.product, "Reading the product"),
+      publicKey: given.publicKey === undefined ? undefined : readKey(given.publicKey),
+    };
   const { callTimeoutMs, totalTimeoutMs, totalBytes, lookAgainMs, ...wait } = times;
   const again = patience(lookAgainMs, wait, begun);
   const { signal } = wait;
@@ -153,14 +189,36 @@ export async function verifySigning(
     totalTimeoutMs,
     totalBytes,
   });
+  const policy = await trustedBefore(wanted, { trust, trustAt, publicKey, product });
   const final = await finalOf(client, request, wait);
   if (!isSigned(final)) return { signing: final };
   const image = signedImage(final, wanted);
-  const key = await keyOf(client, final, product, publicKey, { wait, begun });
   const limits = { timeoutMs: callTimeoutMs, totalTimeoutMs, totalBytes };
   const how = { registry, requireRepository, recursive, signal, ...limits };
+  if (policy) {
+    const look = () => verifyImage(image, { trust: policy, trustAt, ...how });
+    return { signing: final, verification: await lookAgain(look, again()) };
+  }
+  const key = await keyOf(client, final, product, publicKey, { wait, begun });
   const look = () => verifyImage(image, { publicKey: key.key, ...how });
   return { signing: final, publicKey: key.key, key, verification: await lookAgain(look, again()) };
+}
+
+/** The trust file. What is wrong with it, or with what is passed beside it, is said before the wait. */
+async function trustedBefore(
+  image: ImageReference | undefined,
+  { product, ...given }: Given<"trust" | "trustAt" | "publicKey" | "product">,
+): Promise<TrustPolicy | undefined> {
+  if (given.trust === undefined && given.trustAt === undefined) return undefined;
+  if (product !== undefined) {
+    const fix = "Leave one of them out: by a trust file, the product's key decides nothing.";
+    throw fail("bad-input", "trust and product are both given.", fix);
+  }
+  // Without a trust file, trustAt alone is refused there.
+  const trust = given.trust === undefined ? undefined : (await readPolicy(given.trust))[1];
+  const keys = await readKeyChoice({ ...given, trust });
+  if (image) keys.of(image);
+  return trust;
 }
 
 /** How long an absence is looked at again: by the caller's own word, or as long as the wait may take. */

@@ -17,7 +17,7 @@ import { covered, coveringIndex, severity } from "./covered.ts";
 import { findSignatures, type ImageInRegistry } from "./find.ts";
 import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
-import { type KeySet, keyOptions, readKeys } from "./keys.ts";
+import { type KeyChoice, keyOptions, readKeyChoice } from "./keys.ts";
 import { SignedAs } from "./signed-as.ts";
 import type { Verification, VerificationProblem } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
@@ -30,7 +30,7 @@ const mostGiven = 1000;
 
 /** What stays the same for an image and all that its index names. */
 interface Walk extends OpenSource {
-  readonly keySet: KeySet;
+  readonly keys: KeyChoice;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
   /** Another index of the repository, whose signature counts for what it lists. */
@@ -74,9 +74,9 @@ export async function verifyImage(
   const open = openSource(image, given);
   const demand = readDemand(given);
   // What is wrong with the keys is said before anything is fetched for them.
-  const keySet = await readKeys(given);
+  const keys = await keysFor(image, given);
   const place = await open();
-  const verification = await verifyIn(place, image, { ...demand, coveredBy, keySet });
+  const verification = await verifyIn(place, image, { ...demand, coveredBy, keys });
   // A registry's clients compare what they pull.
   if (given.layout === undefined) return verification;
   const isImageUnread = verification.problems.some(({ from }) => from === "image");
@@ -98,17 +98,27 @@ function withProblems(verification: Verification, problems: readonly Verificatio
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
-export type Demand = Pick<Walk, "keySet" | "recursive" | "requireRepository" | "signedAs" | "coveredBy">;
+export type Demand = Pick<Walk, "keys" | "recursive" | "requireRepository" | "signedAs" | "coveredBy">;
 
 /** The options that say what is asked of an image, beside the keys. */
 export const demandOptions = ["requireRepository", "recursive", "signedAs"] as const;
 
-export function readDemand(given: Given<(typeof demandOptions)[number]>): Omit<Demand, "keySet"> {
+export function readDemand(given: Given<(typeof demandOptions)[number]>): Omit<Demand, "keys"> {
   return {
     recursive: isOn(given, "recursive"),
     requireRepository: isOn(given, "requireRepository"),
     signedAs: SignedAs.read(given.signedAs),
   };
+}
+
+/** Which keys count. Where a trust file has none for the image, that is said before anything is fetched. */
+export async function keysFor(
+  image: ImageReference,
+  given: Given<(typeof keyOptions)[number]>,
+): Promise<KeyChoice> {
+  const keys = await readKeyChoice(given);
+  keys.of(image);
+  return keys;
 }
 
 /** Verifies an image in sources that were opened. */
@@ -120,8 +130,10 @@ export async function verifyIn(
   const verifyOne = (one: ImageReference) =>
     verifyManifest({ ...place, ...demand, met: new Met(one.digest) }, one);
   const own = await verifyOne(image);
-  const { coveredBy } = demand;
-  return coveredBy ? covered(own, { source: place.image, image, index: coveredBy, verify: verifyOne }) : own;
+  const { coveredBy: index, keys } = demand;
+  if (!index) return own;
+  const revocationOf = (one: ImageReference) => keys.of(one).trust?.revocation;
+  return covered(own, { source: place.image, image, index, verify: verifyOne, revocationOf });
 }
 
 /**
@@ -163,7 +175,7 @@ export async function verifySignatures(options: VerifySignaturesOptions): Promis
   const image = asReference(given.reference);
   const { requireRepository, signedAs } = readDemand(given);
   const identity = signedAs?.of(image);
-  const keySet = await readKeys(given);
+  const keySet = (await readKeyChoice(given)).of(image);
   const judge = new Judge({ image, identity, requireRepository, blob, keySet });
   await allOf(manifests.map((manifest) => judge.take(manifest)));
   return judge.verdict([]);
@@ -178,7 +190,8 @@ async function verifyManifest(
   image: ImageReference,
   expectedType?: string,
 ): Promise<Verification> {
-  const { client, repository, requireRepository, keySet } = walk;
+  const { client, repository, requireRepository } = walk;
+  const keySet = walk.keys.of(image);
   const blob = shared((digest, size) => client.blob(repository, digest, { maxBytes: size }));
   const checkBudget = () => client.checkBudget();
   const identity = walk.signedAs?.of(image);
@@ -225,10 +238,19 @@ function groupsOf(children: readonly Child[]): Child[][] {
 
 /** The outcome of an index: the worst one of all. */
 function wholeOf(own: Verification, manifests: readonly Verification[]): Verification {
-  const worst = [own, ...manifests].reduce((a, b) => (severity(b) > severity(a) ? b : a));
+  const all = [own, ...manifests];
+  const isSigned = all.some(({ signatures }) => signatures.length > 0);
+  const worst = all
+    .map((one) => (isSigned ? asMember(one) : one))
+    .reduce((a, b) => (severity(b) > severity(a) ? b : a));
   const { state, digest, reason } = worst;
   // Where the worst is verified, all are: the type cannot say that.
   return { ...own, state, reason: `${digest}: ${reason}`, manifests } as Verification;
+}
+
+/** Of a whole that is signed, a revoked manifest is no unsigned part. */
+function asMember(one: Verification): Verification {
+  return one.trust?.revoked && one.state === "unsigned" ? { ...one, state: "invalid" } : one;
 }
 
 /** The manifests in an index that were not met yet; none in an image. */

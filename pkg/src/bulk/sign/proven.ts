@@ -37,7 +37,10 @@ export class Proven {
     const { keySet, registry: choice, timeoutMs } = this.#settings;
     const registry = typeof choice === "function" ? await choice(image) : choice;
     const place = openRegistry(image, { registry, timeoutMs, signal }, this.#access);
-    const verification = await verifyIn(place, image, { keySet, recursive: false, requireRepository: false });
+    const verification = await verifyIn(place, image, {
+      keys: { of: () => keySet },
+      ...{ recursive: false, requireRepository: false },
+    });
     const isAway = verification.state === "unreachable";
     this.#failures.set(image.registry, isAway ? (this.#failures.get(image.registry) ?? 0) + 1 : 0);
     return verification.state === "verified" ? verification : undefined;

@@ -21,7 +21,7 @@ import {
   SharedAccess,
 } from "../../registry/open.ts";
 import { signInOptions } from "../../registry/sign-in.ts";
-import { keyOptions, readKeys } from "../../signature/keys.ts";
+import { type KeyChoice, keyOptions, readKeyChoice } from "../../signature/keys.ts";
 import { type Demand, demandOptions, readDemand, verifyIn } from "../../signature/verify.ts";
 import type { WrongItem } from "../artifacts.ts";
 import type { BulkProgress, VerifyOutcome } from "../outcome.ts";
@@ -88,22 +88,26 @@ class VerifyRun {
     const options: Options = checkOptions(given, known);
     // What each field is, openRegistry checks.
     options.registry = copyOfChoice(options.registry as RegistryChoice | undefined);
-    const run = new VerifyRun(references, options, await readKeys(options));
+    const run = new VerifyRun(references, options, await readKeyChoice(options));
     return run;
   }
 
-  private constructor(references: Artifacts, options: Options, keySet: Demand["keySet"]) {
+  private constructor(references: Artifacts, options: Options, keys: KeyChoice) {
     this.#options = options;
     this.#signal = optionalSignal(options, "signal");
     this.#onProgress = optionalFunction(options, "onProgress");
     this.#concurrency = count(options, "concurrency") ?? usualConcurrency;
     this.#keepsGoing = isOn(options, "keepGoing");
-    this.#demand = { ...readDemand(options), keySet };
+    this.#demand = { ...readDemand(options), keys };
     const patienceMs = positive(options, "timeoutMs") ?? usualTimeoutMs;
     this.#access = new SharedAccess(new Hosts(callsOfAnImage * this.#concurrency, patienceMs));
     // What is wrong with the registry's options is wrong for every image.
     if (typeof options.registry !== "function") openRegistry(someImage(), options);
-    this.#references = new References(references, isOneRegistrys(options.registry));
+    const checkRegistry = isOneRegistrys(options.registry);
+    this.#references = new References(references, (image) => {
+      keys.of(image);
+      checkRegistry(image);
+    });
   }
 
   async *outcomes(): AsyncGenerator<VerifyOutcome, void, undefined> {

@@ -54,12 +54,12 @@ async function verifyAllOf(
   reports: Reports,
 ): Promise<VerifiedList> {
   const { verifyAll } = await import("ocisign");
-  const { threshold, recursive, requireRepository, signedAs, totalTimeout, keepGoing, concurrency } = options;
+  const { recursive, requireRepository, signedAs, totalTimeout, keepGoing, concurrency } = options;
   const trust = await patiently(session, options.trust);
   const registry = await registryOf(session, list, options.signaturesIn);
   const run = new VerifyRun(session, list);
   const all: VerifyAllOptions = {
-    ...{ ...trust, threshold, recursive, requireRepository, signedAs, keepGoing, concurrency },
+    ...{ ...trust, recursive, requireRepository, signedAs, keepGoing, concurrency },
     registry,
     signal: session.signal,
     timeoutMs: session.callTimeoutMs,

@@ -9,7 +9,7 @@ import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { readSignedAs, signedAsOption } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
-import { trustedKeys } from "../trusted-keys.ts";
+import { trusted } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 import { checkNew, writeNew } from "../write-new.ts";
 
@@ -27,7 +27,7 @@ export const bundle = command({
     output: text("--output <file>", "write it into this new file, and not to standard output"),
     totalTimeout: duration("--total-timeout <time>", "stop reading the registry after it (default: 5m)"),
   },
-  settings: [...settings.product, ...settings.registry],
+  settings: [...settings.product, ...settings.trust, ...settings.registry],
   examples: [
     [
       "Carry it where there is no network, and verify it there.",
@@ -78,14 +78,14 @@ async function create(
   { layout }: Source,
 ): Promise<CreatedProof> {
   const { createProof } = await import("ocisign");
-  const { threshold, recursive, requireRepository } = options;
+  const { recursive, requireRepository } = options;
   const signedAs = readSignedAs(options.signedAs);
   const image = await imageToVerify(session, text, layout && { layout });
-  const keys = await trustedKeys(session, options.key, threshold);
+  const trusting = await trusted(session, undefined, options.key, options.threshold);
   const place = layout ? { layout } : { registry: await registryOptions(session, image) };
   session.output.progress(`verifying ${image.canonical}`);
   const created = await createProof(image, {
-    ...{ keys, threshold, recursive, requireRepository, signedAs, ...place },
+    ...{ ...trusting, recursive, requireRepository, signedAs, ...place },
     signal: session.signal,
     timeoutMs: session.callTimeoutMs,
     totalTimeoutMs: options.totalTimeout,

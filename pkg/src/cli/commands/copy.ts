@@ -14,7 +14,7 @@ import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { readSignedAs, signedAsOption } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
-import { trustedKeys } from "../trusted-keys.ts";
+import { trusted } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
 
 export const copy = command({
@@ -34,7 +34,7 @@ export const copy = command({
     toUsername: text("--to-username <name>", "user name there (default: as docker login keeps it)"),
     toPasswordFile: text("--to-password-file <file>", "file that holds the password for it"),
   },
-  settings: [...settings.product, ...settings.registry],
+  settings: [...settings.product, ...settings.trust, ...settings.registry],
   examples: [
     [
       "With everything that is beside it, or only what a key signed.",
@@ -45,7 +45,8 @@ export const copy = command({
   async run(session, options, [first, second]): Promise<CopiedImage> {
     const { parseReference } = await import("ocisign");
     const { key, threshold } = options;
-    const wantsKeys = key !== undefined || session.settings.product?.isFlag === true;
+    const { product, trust } = session.settings;
+    const wantsKeys = key !== undefined || product?.isFlag === true || trust !== undefined;
     if (!wantsKeys && (threshold !== undefined || options.signedAs !== undefined)) {
       const flagged = threshold === undefined ? "--signed-as" : "--threshold";
       throw usage(
@@ -100,7 +101,7 @@ async function copyFrom(
   const { key, threshold, dryRun } = options;
   const image = await imageToVerify(session, first, layout && { layout });
   const signedAs = readSignedAs(options.signedAs);
-  const keys = wantsKeys ? { keys: await trustedKeys(session, key, threshold), threshold } : undefined;
+  const keys = wantsKeys ? await trusted(session, undefined, key, threshold) : undefined;
   const from = layout ? undefined : await registryOptions(session, image);
   const to = await targetOptions(session, options, { image, destination, from });
   if (!dryRun) session.resume = resumeCopy(session, image.canonical, second, options);

@@ -1,7 +1,7 @@
 // `ocisign help`: the help of a command, or a topic.
 import type { Command } from "commander";
+import { nearest } from "../../nearest.ts";
 import { describe } from "../help.ts";
-import { nearest } from "../nearest.ts";
 import { usage } from "../problem.ts";
 import { topicNames } from "../topic-names.ts";
 

@@ -32,7 +32,7 @@ export const verify = command({
     ...verifyingOptions,
     ...verifyListOptions,
   },
-  settings: [...settings.product, ...settings.registry],
+  settings: [...settings.product, ...settings.trust, ...settings.registry],
   examples: [
     [
       "With a key, which asks no service, or with a product's.",
@@ -47,7 +47,7 @@ export const verify = command({
     }
     // Wherever the signatures are read from, the same has to vouch for them.
     const certificates = readTrustedCertificates(options);
-    const trust = () => trusted(session, certificates, options.key, options.threshold);
+    const trust = () => trusted(session, certificates, options.key, options.threshold, options);
     const ofList = givenOfList(options);
     const signedAs = readSignedAs(options.signedAs);
     if (options.fromFile === undefined && ofList !== undefined) {
@@ -81,9 +81,9 @@ export const verify = command({
     const trusting = await trust();
     const registry = await registryOptionsWith(session, image, options.signaturesIn);
     output.progress(`verifying ${image.canonical}`);
-    const { threshold, recursive, requireRepository } = options;
+    const { recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
-      ...{ ...trusting, threshold, recursive, requireRepository, signedAs, coveredBy },
+      ...{ ...trusting, recursive, requireRepository, signedAs, coveredBy },
       registry,
       signal,
       timeoutMs: callTimeoutMs,

@@ -14,7 +14,6 @@ import { requestedOnce } from "./once.ts";
 
 export interface EnsureOptions {
   readonly trust: Trust;
-  readonly threshold: number | undefined;
   readonly requireRepository: boolean;
   readonly details: RequestDetails;
   readonly mayBeUnread: boolean;
@@ -68,12 +67,12 @@ const longestLookMs = 30_000;
 async function looking(
   session: Session,
   image: ImageReference,
-  { trust, threshold, requireRepository }: EnsureOptions,
+  { trust, requireRepository }: EnsureOptions,
 ): Promise<() => Promise<Verification>> {
   const { verifyImage } = await import("ocisign");
   const registry = await registryOptions(session, image);
   const { signal, callTimeoutMs: timeoutMs } = session;
-  return () => verifyImage(image, { ...trust, threshold, requireRepository, registry, signal, timeoutMs });
+  return () => verifyImage(image, { ...trust, requireRepository, registry, signal, timeoutMs });
 }
 
 /** The product to request of, after all that is known of it was checked. */

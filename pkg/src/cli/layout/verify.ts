@@ -20,7 +20,7 @@ export async function verifyInLayout(
   options: LayoutOptions,
 ): Promise<Verification> {
   const { path, platform, trust: read, totalTimeout } = options;
-  const { threshold, recursive, requireRepository, signedAs } = options;
+  const { recursive, requireRepository, signedAs } = options;
   if (platform !== undefined && !isPlatformName(platform)) {
     throw usage("--platform is not a platform.", "Write it as in linux/amd64 or linux/arm64/v8.");
   }
@@ -34,7 +34,7 @@ export async function verifyInLayout(
     const trust = await read();
     output.progress(`verifying ${image.canonical}`);
     const verification = await verifyImage(image, {
-      ...{ ...trust, threshold, recursive, requireRepository, signedAs, coveredBy },
+      ...{ ...trust, recursive, requireRepository, signedAs, coveredBy },
       ...{ layout, signal, totalTimeoutMs: totalTimeout },
     });
     output.settle();

@@ -12,14 +12,14 @@ export async function verifyProofFile(
   session: Session,
   text: string | undefined,
   file: string,
-  { trust: read, threshold, recursive, requireRepository, signedAs }: Demands,
+  { trust: read, recursive, requireRepository, signedAs }: Demands,
 ): Promise<Verification> {
   const { verifyProof } = await import("ocisign");
   const reference = text === undefined ? undefined : await readImage(text);
   const bytes = file === "-" ? await readStdinBytes("--proof -") : readBytes(file, "--proof");
   const trust = await read();
   try {
-    const demand = { ...trust, threshold, recursive, requireRepository, signedAs };
+    const demand = { ...trust, recursive, requireRepository, signedAs };
     const verification = await verifyProof(bytes, { ...demand, reference });
     if (reference === undefined) {
       session.output.note(

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly keys: number;
   /** How many have to. */
   readonly threshold: number;
+  /** Whether it is never verified, whoever signed it. */
+  readonly isRevoked?: boolean;
   /** Whether the image itself could be read. */
   readonly imageSeen: boolean;
   /** Whether every place could be read that can hold a signature. */
@@ -21,10 +23,13 @@ export function verdict({
   signatures,
   keys,
   threshold,
+  isRevoked = false,
   imageSeen,
   allSeen,
 }: Evidence): Verification["state"] {
   if (!imageSeen) return "unreachable";
+  // Whatever else there may be, it would change nothing.
+  if (isRevoked && signatures > 0) return "invalid";
   if (keys >= Math.max(threshold, 1)) return "verified";
   if (!allSeen) return "unreachable";
   return signatures === 0 ? "unsigned" : "invalid";

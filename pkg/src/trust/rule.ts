@@ -1,0 +1,37 @@
+// Which rule holds for an image: the one whose pattern is the longest that fits. So there is always one answer, and a
+// narrower rule takes its images out of a wider one.
+import { fits, type ImageName, isWithin, stemOf } from "./pattern.ts";
+import type { TrustPolicy, TrustRule } from "./policy.ts";
+
+/** A rule, and the pattern of it by which it holds. */
+export interface HoldingRule {
+  readonly rule: TrustRule;
+  readonly pattern: string;
+}
+
+/** All patterns of a policy, each with its rule, in the file's order. */
+export function patternsOf({ rules }: TrustPolicy): readonly HoldingRule[] {
+  return rules.flatMap((rule) => rule.images.map((pattern) => ({ rule, pattern })));
+}
+
+/** The rule that holds for an image; undefined if none does. No two patterns are equal, so no two are equally long. */
+export function ruleFor(policy: TrustPolicy, image: ImageName): HoldingRule | undefined {
+  const fitting = patternsOf(policy).filter(({ pattern }) => fits(pattern, image));
+  return fitting.reduce<HoldingRule | undefined>(
+    (longest, one) =>
+      longest && stemOf(longest.pattern).length >= stemOf(one.pattern).length ? longest : one,
+    undefined,
+  );
+}
+
+/** Patterns that take images out of another rule's pattern: allowed, and worth to be seen. */
+export function nestedIn(
+  policy: TrustPolicy,
+): readonly (readonly [inner: HoldingRule, outer: HoldingRule])[] {
+  const all = patternsOf(policy);
+  return all.flatMap((inner) =>
+    all
+      .filter((outer) => outer.rule !== inner.rule && isWithin(inner.pattern, outer.pattern))
+      .map((outer) => [inner, outer] as const),
+  );
+}

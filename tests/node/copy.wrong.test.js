@@ -231,3 +231,18 @@ test("an index of referrers that names more than belongs to an image is not read
   const read = manifests.filter((one) => here.asked.some(({ path }) => path.endsWith(one.digest)));
   assert.ok(read.length < 2100, String(read.length));
 });
+
+test("manifests beside the image that together are too large to be kept end the copy", async () => {
+  const { here, copy, made } = await world();
+  const mediaType = "application/vnd.oci.image.manifest.v1+json";
+  const filling = "x".repeat(4 * 1024 * 1024 - 200);
+  const manifests = Array.from({ length: 33 }, (_, at) => {
+    const bytes = Buffer.from(
+      JSON.stringify({ schemaVersion: 2, layers: [], annotations: { at: `${at} ${filling}` } }),
+    );
+    return { mediaType, digest: here.manifest("app", bytes), size: bytes.length };
+  });
+  const listed = { schemaVersion: 2, mediaType: indexType, manifests };
+  here.tag("app", made.index.digest.replace(":", "-"), listed);
+  await assert.rejects(copy(), { code: "bad-reply", message: /have more than 134217728 bytes/ });
+});

@@ -246,3 +246,15 @@ test("manifests beside the image that together are too large to be kept end the 
   here.tag("app", made.index.digest.replace(":", "-"), listed);
   await assert.rejects(copy(), { code: "bad-reply", message: /have more than 134217728 bytes/ });
 });
+
+test("a page for people that answers for everything is not taken for what is there", async () => {
+  const page = () => new Response(null, { headers: { "content-type": "text/html; charset=utf-8" } });
+  for (const which of ["/manifests/sha256:", "/blobs/sha256:"]) {
+    const before = (/** @type {any} */ { method, path }) =>
+      method === "HEAD" && path.includes(which) ? page() : undefined;
+    const { copy } = await world({ there: { before } });
+    for (const dryRun of [true, false]) {
+      await assert.rejects(copy({ dryRun }), { code: "bad-reply", message: /HTML/ }, `${which} ${dryRun}`);
+    }
+  }
+});

@@ -1,7 +1,7 @@
 // Is an image verified from a folder, an archive and a proof file, and is what is wrong with them told exactly?
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { shellIn } from "../support/cli.js";
@@ -170,4 +170,24 @@ test("a proof file is written once verified, the same each time, and verified wi
   ended(await verify(image, ...both), 2, /stands for something else already/);
   const bad = shell.file("bad.txt", "a.example\n");
   ended(await verify(image, "--signed-as", bad), 2, /bad\.txt:1 has something else than two prefixes/);
+});
+
+test("an archive is read to its end, and not to that of its file", async () => {
+  const long = join(shell.folder, "long.tar");
+  copyFileSync(archive, long);
+  // Holes, which take no room on the disk.
+  truncateSync(long, 2 ** 39);
+  ended(await verify(image, "--layout", long), 0, /verified .*Signed by the required key/s);
+});
+
+test("what is piped in without an end is refused", async () => {
+  for (const line of [
+    `yes | ocisign verify ${image} --key ${pem} --proof -`,
+    `yes | ocisign verify ${image} --layout ${folder} --key -`,
+    `yes | ocisign attach ${image} --key ${pem} --signature -`,
+  ]) {
+    const { code, stderr } = await shell.bash(line);
+    assert.equal(code, 1, line);
+    assert.match(stderr, /standard input is larger than 64 MiB/, line);
+  }
 });

@@ -426,3 +426,34 @@ test("what the caller changes after the call changes nothing", async () => {
   options.format = "bundle";
   assert.equal((await attaching).formats.length, 2);
 });
+
+test("a signature that is there, and whose blob is not, or is named wrongly, is pushed once more", async () => {
+  for (const format of /** @type {const} */ (["simple-signing", "bundle"])) {
+    for (const spoil of ["lose", "damage", "another size"]) {
+      const registry = registryWith();
+      // Of this kind, the same bytes have the same signature.
+      const rsa = keyPair("rsa");
+      const options = { format, signature: await signed(format, rsa), publicKey: rsa.pem };
+      const [{ digest: own, place }] = (await attach(registry, options)).formats;
+      const path = `/v2/${repository}/manifests/${place === "tag" ? `${tag}.sig` : own}`;
+      const manifest = registry.json(path);
+      const blob = `/v2/${repository}/blobs/${manifest.layers[0].digest}`;
+      if (spoil === "lose") registry.held.delete(blob);
+      else if (spoil === "damage") registry.held.set(blob, { bytes: Buffer.from("x"), type: "" });
+      else {
+        manifest.layers[0].size = 1;
+        const wrong = Buffer.from(JSON.stringify(manifest));
+        registry.held.delete(path);
+        if (place === "tag") registry.held.set(path, { bytes: wrong, type: manifest.mediaType });
+        else registry.manifest(repository, wrong);
+      }
+      const verify = () =>
+        verifyImage(reference, { publicKey: rsa.pem, registry: { fetch: registry.fetch } });
+      const about = `${format}, ${spoil}`;
+      assert.equal((await verify()).state, "invalid", about);
+      assert.equal((await attach(registry, options)).formats[0]?.wasThere, false, about);
+      assert.equal((await verify()).state, "verified", about);
+      assert.equal((await attach(registry, options)).formats[0]?.wasThere, true, about);
+    }
+  }
+});

@@ -431,7 +431,7 @@ test("it has to be the certificate that the caller names", async () => {
     const came = await outcome(signature, { roots, identity });
     assert.match(
       came,
-      /^invalid, certificate: .*has another identity than the required one: it has `release@example.com`, `https/,
+      /^invalid, certificate: .*has another identity than the required one: it has the mail address `release@example.com`, the URL `https/,
     );
   }
   assert.match(

@@ -124,6 +124,75 @@ test("with keys, only signatures that hold are copied, and all else is named", a
   assert.equal((await verify(other)).state, "invalid", "nothing of the other key is there");
 });
 
+test("with keys, nothing comes along beside a signature that holds", async () => {
+  const { from, here, made, copy, there, verify } = await world();
+  const evil = await from.blob(Buffer.from('{"spdxVersion":"evil"}'));
+  const bill = { mediaType: "text/spdx+json", ...evil };
+  const bundle = (await here.fetch(`https://from.example/v2/app/referrers/${made.index.digest}`, {})).json();
+  const [{ digest }] = (await bundle).manifests;
+  const good = JSON.parse(String((await from.read(digest)).bytes));
+  const smuggled = [
+    await from.manifest({ ...good, layers: [...good.layers, bill] }),
+    await from.manifest({ ...good, config: { ...bill, artifactType: "x" } }),
+    await from.manifest({ ...good, blobs: [bill] }),
+  ];
+  const tag = tagFor(made.index.digest);
+  const signatures = JSON.parse(String((await from.read(tag)).bytes));
+  await from.manifest({ ...signatures, blobs: [bill] }, tag);
+  const copied = await copy(undefined, { keys: { publicKey: key.pem } });
+  for (const one of smuggled) {
+    const { state, reason } =
+      copied.manifests.find((it) => it.digest === one.digest) ?? assert.fail(one.digest);
+    assert.deepEqual([state, reason], ["left", "It holds more than signatures, which nobody signed."]);
+  }
+  assert.ok(!there.held.has(`/v2/app/blobs/${evil.digest}`));
+  assert.deepEqual(there.json(`/v2/app/manifests/${tag}`).layers, signatures.layers);
+  assert.equal(there.json(`/v2/app/manifests/${tag}`).blobs, undefined);
+  assert.equal((await verify()).state, "verified");
+  await from.manifest({ ...signatures, config: bill }, tag);
+  const without = of(await copy("to.example/other", { keys: { publicKey: key.pem } }), "signatures");
+  assert.ok(without.some((one) => one.tag === tag && one.state === "left" && /config/.test(one.reason)));
+});
+
+test("another writer who had looked before the copy wrote loses nothing, and neither does the copy", async () => {
+  for (const kind of /** @type {const} */ (["sig", "att"])) {
+    /** @type {{ bytes: Buffer, type: string } | undefined} */
+    let others;
+    let path = "";
+    const whole = await world({
+      there: {
+        after: (one, reply) => {
+          // As if the other one's manifest came right after ours.
+          if (one.method === "PUT" && one.path === path && others) {
+            whole.there.held.set(one.path, others);
+            others = undefined;
+          }
+          return reply;
+        },
+      },
+    });
+    const { from, here, made, copy, there } = whole;
+    const tag = kind === "sig" ? tagFor(made.index.digest) : tagFor(made.amd.digest, "att");
+    path = `/v2/app/manifests/${tag}`;
+    const own = here.json(path);
+    await signAt(from, made.index.digest, other, { fetch: here.fetch }, "simple-signing");
+    const both = here.json(`/v2/app/manifests/${tagFor(made.index.digest)}`);
+    const theirs =
+      kind === "sig" ? { ...own, layers: both.layers.slice(1) } : { ...own, annotations: { their: "own" } };
+    here.held.set(path, { bytes: Buffer.from(JSON.stringify(own)), type: own.mediaType });
+    others = { bytes: Buffer.from(JSON.stringify(theirs)), type: own.mediaType };
+    const { state, manifests } = await copy();
+    const came = manifests.find((one) => one.tag === tag);
+    if (kind === "sig") {
+      assert.deepEqual([state, came?.state], ["copied", "merged"]);
+      assert.deepEqual(there.json(path).layers, [...theirs.layers, ...own.layers]);
+    } else {
+      assert.deepEqual([state, came?.state], ["conflict", "conflict"]);
+      assert.deepEqual(there.json(path), theirs);
+    }
+  }
+});
+
 test("a referrer without a subject is listed under the fallback tag", async () => {
   const { from, here, made, copy, there } = await world();
   const listed = await from.image("old", [Buffer.from("old")]);

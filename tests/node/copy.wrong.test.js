@@ -181,3 +181,80 @@ test("wrong arguments are said before anything is asked", async () => {
   assert.equal((await copy({}, `to.example/app:1.2@${made.index.digest}`)).tag, "1.2");
   assert.ok(image);
 });
+
+test("a registry that wants chunks of any length gets none that nobody could keep", async () => {
+  for (const least of ["1e15", String(600 * 1024 * 1024), "Infinity"]) {
+    const { here, there, from } = await world();
+    const size = 600 * 1024 * 1024;
+    const { digest: config, size: length } = await from.blob(Buffer.from("{}"));
+    const gone = `sha256:${"7".repeat(64)}`;
+    const { digest } = await from.manifest({
+      ...{ schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json" },
+      config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: config, size: length },
+      layers: [{ mediaType: layerType, digest: gone, size }],
+    });
+    const wanting = async (/** @type {string} */ address, /** @type {any} */ init) => {
+      const reply = await there.fetch(address, init);
+      if (init.method === "POST") reply.headers.set("oci-chunk-min-length", least);
+      return reply;
+    };
+    const reach = { from: { fetch: here.fetch }, to: { fetch: wanting } };
+    await assert.rejects(copyImage(`${from.name}@${digest}`, "to.example/app", reach), {
+      code: "bad-reply",
+      message: /takes no blobs in chunks, and .* too many to be kept/,
+    });
+    assert.ok(!here.asked.some(({ path }) => path.endsWith(gone)), "it is not read");
+  }
+});
+
+test("an index of referrers that names more than belongs to an image is not read to its end", async () => {
+  const { here, copy, made } = await world();
+  const manifests = Array.from({ length: 3000 }, (_, at) => {
+    const bytes = Buffer.from(
+      JSON.stringify({ schemaVersion: 2, layers: [], annotations: { at: String(at) } }),
+    );
+    const mediaType = "application/vnd.oci.image.manifest.v1+json";
+    return { mediaType, digest: here.manifest("app", bytes), size: bytes.length };
+  });
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests }));
+  const digest = here.manifest("app", bytes, indexType);
+  const listed = {
+    schemaVersion: 2,
+    mediaType: indexType,
+    manifests: [{ mediaType: indexType, digest, size: 1 }],
+  };
+  here.tag("app", made.index.digest.replace(":", "-"), listed);
+  await assert.rejects(copy(), {
+    code: "bad-reply",
+    message: /More than 2000 manifests belong to the image/,
+  });
+  const read = manifests.filter((one) => here.asked.some(({ path }) => path.endsWith(one.digest)));
+  assert.ok(read.length < 2100, String(read.length));
+});
+
+test("manifests beside the image that together are too large to be kept end the copy", async () => {
+  const { here, copy, made } = await world();
+  const mediaType = "application/vnd.oci.image.manifest.v1+json";
+  const filling = "x".repeat(4 * 1024 * 1024 - 200);
+  const manifests = Array.from({ length: 33 }, (_, at) => {
+    const bytes = Buffer.from(
+      JSON.stringify({ schemaVersion: 2, layers: [], annotations: { at: `${at} ${filling}` } }),
+    );
+    return { mediaType, digest: here.manifest("app", bytes), size: bytes.length };
+  });
+  const listed = { schemaVersion: 2, mediaType: indexType, manifests };
+  here.tag("app", made.index.digest.replace(":", "-"), listed);
+  await assert.rejects(copy(), { code: "bad-reply", message: /have more than 134217728 bytes/ });
+});
+
+test("a page for people that answers for everything is not taken for what is there", async () => {
+  const page = () => new Response(null, { headers: { "content-type": "text/html; charset=utf-8" } });
+  for (const which of ["/manifests/sha256:", "/blobs/sha256:"]) {
+    const before = (/** @type {any} */ { method, path }) =>
+      method === "HEAD" && path.includes(which) ? page() : undefined;
+    const { copy } = await world({ there: { before } });
+    for (const dryRun of [true, false]) {
+      await assert.rejects(copy({ dryRun }), { code: "bad-reply", message: /HTML/ }, `${which} ${dryRun}`);
+    }
+  }
+});

@@ -264,3 +264,64 @@ test("what is huge, nested, doubled or no text at all is refused", async () => {
     });
   }
 });
+
+const indexType = "application/vnd.oci.image.index.v1+json";
+
+/** @type {[what: string, make: (image: HeldImage) => void][]} */
+const strangers = [
+  [
+    "the image itself under the fallback tag, as of GitLab",
+    (image) => image.hold(image.fallback, body(image, image.image)),
+  ],
+  ["no list under the fallback tag", (image) => image.hold(image.fallback, Buffer.from("{}"), indexType)],
+  [
+    "another signature whose payload is damaged",
+    (image) => {
+      const [, second] = image.signByTag(key.privateKey, other.privateKey);
+      image.hold(`blobs/${second?.digest}`, Buffer.alloc(second?.size ?? 0), "application/octet-stream");
+    },
+  ],
+  [
+    "another signature whose payload is missing",
+    (image) => {
+      const [, second] = image.signByTag(key.privateKey, other.privateKey);
+      image.replies.delete(`blobs/${second?.digest}`);
+    },
+  ],
+  [
+    "a listed manifest that is not what its digest says",
+    (image) => {
+      const [good, wrong] = [image.bundle(key.privateKey), `sha256:${"1".repeat(64)}`];
+      image.hold(`manifests/${wrong}`, body(image, `manifests/${good}`));
+      image.list(good, wrong);
+    },
+  ],
+];
+
+/** @param {HeldImage} image @param {string} path */
+const body = (image, path) => Buffer.from(image.replies.get(path)?.body ?? assert.fail(path));
+
+for (const [what, make] of strangers) {
+  test(`what stands beside the signatures spoils no proof: ${what}`, async () => {
+    const image = new HeldImage(what);
+    image.signByTag(key.privateKey);
+    make(image);
+    const proof = await proofOf(image);
+    const { state } = await verifyProof(proof, { reference: image.reference, publicKey: key.pem });
+    assert.equal(state, "verified");
+  });
+}
+
+test("a proof that nobody could read is not handed out", async () => {
+  const images = Array.from({ length: 101 }, (_, at) => {
+    const image = new HeldImage(`image ${at}`);
+    image.list(...Array.from({ length: 10 }, () => image.bundle(key.privateKey)));
+    return image;
+  });
+  const index = new HeldImage("", ...images);
+  index.signByTag(key.privateKey);
+  await assert.rejects(createProof(index.reference, from(index, { recursive: true })), {
+    code: "bad-input",
+    message: /makes no proof that can be read: .*1011 entries; it may have 1 to 1000/,
+  });
+});

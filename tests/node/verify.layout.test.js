@@ -172,6 +172,45 @@ test("a layer that lies elsewhere need not be there", async () => {
   assert.equal((await verify(layout, digest)).state, "verified");
 });
 
+test("a layer that lies elsewhere and is held all the same has to be whole", async () => {
+  for (const more of [
+    { mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar" },
+    { urls: ["https://a.example"] },
+  ]) {
+    const layout = new MadeLayout();
+    const config = {
+      mediaType: "application/vnd.oci.image.config.v1+json",
+      digest: layout.blob("{}"),
+      size: 2,
+    };
+    const own = layout.blob("a layer");
+    const layer = { mediaType: "application/vnd.oci.image.layer.v1.tar", digest: own, size: 7, ...more };
+    const whole = { schemaVersion: 2, mediaType: imageType, config, layers: [layer] };
+    const digest = layout.manifest(whole);
+    layout.sign(digest);
+    assert.equal((await verify(layout, digest)).state, "verified");
+    layout.damage(own);
+    const { state, reason } = await verify(layout, digest);
+    assert.deepEqual(
+      [state, reason],
+      ["unreachable", `The OCI layout holds something else under the digest ${own}.`],
+    );
+  }
+});
+
+test("the config of what is no image, such as a chart, counts as any other", async () => {
+  const layout = new MadeLayout();
+  const own = layout.blob('{"name":"chart"}');
+  const config = { mediaType: "application/vnd.cncf.helm.config.v1+json", digest: own, size: 16 };
+  const digest = layout.manifest({ schemaVersion: 2, mediaType: imageType, config, layers: [] });
+  layout.sign(digest);
+  assert.equal((await verify(layout, digest)).state, "verified");
+  layout.damage(own);
+  assert.equal((await verify(layout, digest)).state, "unreachable");
+  layout.held.delete(pathOf(own));
+  assert.equal((await verify(layout, digest)).state, "unreachable");
+});
+
 test("with recursive, each image of an index needs a signature of its own", async () => {
   const layout = new MadeLayout();
   const child = layout.image("amd64", null);

@@ -15,14 +15,27 @@ const comparisons: { readonly [kind in Kind]?: (name: unknown, base: unknown) =>
   uniformResourceIdentifier: (name, base) => isHostWithin(hostOf(String(name)), String(base), false),
 };
 
+/** The host in a name of a kind that is about hosts; undefined where it has none. */
+const hostIn: { readonly [kind in Kind]?: (name: string) => string | undefined } = {
+  dNSName: (name) => name,
+  rfc822Name: (name) => (/^.+@/.test(name) ? parted(name)[1] : undefined),
+  uniformResourceIdentifier: hostOf,
+};
+
+/**
+ * A host in its one spelling, with a letter in its last part. Another one, such as with a dot at its end, an asterisk or
+ * an escape, means a host that a subtree is about, and would not be found within it.
+ */
+const hostForm = /^(?:[a-z0-9_-]+\.)*(?=[^.]*[a-z])[a-z0-9_-]+$/i;
+
 /** @param path from the certificate that signed up to the root */
 export function checkConstraints(path: readonly ReadCertificate[]): void {
   for (const [at, { nameConstraints, subject }] of path.entries()) {
     if (!nameConstraints) continue;
     const { permittedSubtrees, excludedSubtrees } = nameConstraints;
     const trees = { permitted: [...(permittedSubtrees ?? [])], excluded: [...(excludedSubtrees ?? [])] };
-    for (const { minimum, maximum } of [...trees.permitted, ...trees.excluded]) {
-      if (minimum !== 0 || maximum !== undefined) {
+    for (const { minimum, maximum, base } of [...trees.permitted, ...trees.excluded]) {
+      if (minimum !== 0 || maximum !== undefined || !isUnderstood(base)) {
         refuse(`The name constraints of ${quoted(subject)} have limits that are not understood here.`);
       }
     }
@@ -32,6 +45,12 @@ export function checkConstraints(path: readonly ReadCertificate[]): void {
       for (const name of namesOf(certificate)) checkName(name, trees, { certificate, ca: subject });
     }
   }
+}
+
+/** A subtree of hosts names one, or all below one, or of mail addresses one. */
+function isUnderstood(base: GeneralName): boolean {
+  const texts = [base.dNSName, base.rfc822Name, base.uniformResourceIdentifier];
+  return texts.every((text) => !text || hostForm.test(parted(text)[1].replace(/^\./, "")));
 }
 
 interface Trees {
@@ -51,8 +70,10 @@ function checkName(
   const refused = `The CA ${quoted(ca)} may not issue the certificate ${quoted(certificate.subject)}`;
   if (!compare) refuse(`${refused}, as far as can be told here: it constrains names of kind ${kind}.`);
   const isIn = ({ base }: { readonly base: GeneralName }) => compare?.(value, base[kind]) ?? false;
-  const isHostless = kind === "uniformResourceIdentifier" && hostOf(String(value)) === "";
-  if (without.some(isIn) || (within.length > 0 && !within.some(isIn)) || isHostless) {
+  if (hostIn[kind] && !hostForm.test(hostIn[kind]?.(String(value)) ?? "")) {
+    refuse(`${refused}: a name of it is none that can be compared with its name constraints.`);
+  }
+  if (without.some(isIn) || (within.length > 0 && !within.some(isIn))) {
     refuse(`${refused}: its name constraints exclude a name of it.`);
   }
 }
@@ -95,8 +116,8 @@ function parted(address: string): [local: string, host: string] {
   return [address.slice(0, Math.max(at, 0)), address.slice(at + 1)];
 }
 
-/** The host of an address of the web; empty where it has none. */
+/** The host of an address of the web; empty where it has none. A user before it has no `\`, which some read as `/`. */
 function hostOf(address: string): string {
-  const [, authority = ""] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(address) ?? [];
-  return authority.slice(authority.lastIndexOf("@") + 1).replace(/:\d*$/, "");
+  const [, host = ""] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^\\/?#@]*@)?([^/?#@]*)/i.exec(address) ?? [];
+  return host.replace(/:\d*$/, "");
 }

@@ -4,7 +4,7 @@ import { Fault, quoted, refuse } from "../strict/fault.ts";
 import { certificatesIn, hexOf, type ReadCertificate } from "./certificate.ts";
 import { checkConstraints } from "./constraints.ts";
 import { Unanswered } from "./issued.ts";
-import { identitiesIn } from "./names.ts";
+import { calledIdentities, hasIdentity, identitiesIn } from "./names.ts";
 import { type Authorities, checkOrder, longestPath, pathsOf } from "./path.ts";
 import { pemOf } from "./pem.ts";
 import { checkAuthority, checkLengths, checkSigner, checkTime, secondOf } from "./rules.ts";
@@ -153,9 +153,9 @@ function checkWhose(
   identities: readonly string[],
   subject: string | undefined,
 ): void {
-  const own = identitiesIn(signer.alternativeNames);
-  if (identities.length > 0 && !own.some((name) => identities.includes(name))) {
-    const has = own.length > 0 ? `it has ${own.slice(0, 10).map(quoted).join(", ")}` : "it has none";
+  if (identities.length > 0 && !hasIdentity(signer.alternativeNames, identities)) {
+    const own = calledIdentities(signer.alternativeNames, quoted);
+    const has = own.length > 0 ? `it has ${own.slice(0, 10).join(", ")}` : "it has none";
     refuse(`The certificate ${quoted(signer.subject)} has another identity than the required one: ${has}.`);
   }
   if (subject !== undefined && subject !== signer.subject) {

@@ -67,12 +67,50 @@ function folded(value: string): string {
   return value.trim().replace(/\s+/g, " ").toLowerCase();
 }
 
+/** The kinds of alternative names that may be asked for, and what people call them. */
+const kinds = {
+  rfc822Name: "the mail address",
+  uniformResourceIdentifier: "the URL",
+  dNSName: "the host",
+} as const;
+
+/** A name that may be asked for. */
+interface Identity {
+  readonly kind: keyof typeof kinds;
+  readonly name: string;
+}
+
 /** The alternative names that may be asked for: mail addresses, addresses of the web, and hosts. */
 export function identitiesIn(names: Iterable<GeneralName>): string[] {
-  return [...names].flatMap(
-    ({ rfc822Name, uniformResourceIdentifier, dNSName }) =>
-      rfc822Name ?? uniformResourceIdentifier ?? dNSName ?? [],
+  return identities(names).map(({ name }) => name);
+}
+
+/** The same with what each of them is, for reasons. @param shown writes foreign text */
+export function calledIdentities(names: Iterable<GeneralName>, shown: (text: string) => string): string[] {
+  return identities(names).map(({ kind, name }) => `${kinds[kind]} ${shown(name)}`);
+}
+
+/**
+ * Is a name among them that somebody asked for? It has to be of the kind that its form says: what a CA may issue for one
+ * kind of name, it says of that kind alone, so that a mail address in the place of a host is nobody's.
+ */
+export function hasIdentity(names: Iterable<GeneralName>, wanted: readonly string[]): boolean {
+  return identities(names).some(({ kind, name }) => wanted.includes(name) && kind === kindOf(name));
+}
+
+function identities(names: Iterable<GeneralName>): Identity[] {
+  return [...names].flatMap((name) =>
+    // The keys are those of the table.
+    (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) => {
+      const said = name[kind];
+      return said === undefined ? [] : { kind, name: said };
+    }),
   );
+}
+
+function kindOf(text: string): Identity["kind"] {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return "uniformResourceIdentifier";
+  return text.includes("@") ? "rfc822Name" : "dNSName";
 }
 
 /** The mail addresses of a subject, where certificates used to have them. */

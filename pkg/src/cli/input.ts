@@ -1,6 +1,5 @@
 // Reads the files that a user names, and standard input. Each way in which one can be unusable has its own message.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { buffer as bytesOf } from "node:stream/consumers";
 import { Problem, usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
 import { textIn } from "./text-in.ts";
@@ -102,11 +101,25 @@ export async function readStdin(from: string): Promise<string> {
   throw new Problem("bad-file", `${from}: standard input is empty.`, "Pipe the content in, or name a file.");
 }
 
-/** Reads standard input to its end. */
+/** Reads standard input to its end, if that comes: what is piped in may never end. */
 export async function readStdinBytes(from: string): Promise<Buffer> {
   claimStdin(from);
   if (process.stdin.isTTY) {
     process.stderr.write(`Reading ${from} from the terminal; Ctrl-D ends the input.\n`);
   }
-  return bytesOf(process.stdin);
+  const chunks: Buffer[] = [];
+  let total = 0;
+  // Without an encoding, it gives bytes.
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total > largest) {
+      throw new Problem(
+        "bad-file",
+        `${from}: standard input is larger than 64 MiB.`,
+        "Pipe the right content in.",
+      );
+    }
+  }
+  return Buffer.concat(chunks);
 }

@@ -49,11 +49,13 @@ async function moveOnce(route: Route, blob: Descriptor): Promise<Moved> {
   if (await to.hasBlob(repository, digest)) return "there";
   const upload = await to.beginUpload(repository, digest, mayMount ? fromRepository : undefined);
   if (!upload) return "mounted";
-  if (size <= Math.max(chunkBytes, upload.leastChunk)) {
+  const takesChunks = upload.leastChunk <= mostWhole;
+  if (size <= Math.max(chunkBytes, takesChunks ? upload.leastChunk : 0)) {
     await upload.finish(await wholeBlob(from, fromRepository, blob));
     return "sent";
   }
-  if (await sendChunks(upload, from, fromRepository, blob)) return "sent";
+  // What a registry asks for in one is kept whole, so that it may not ask for any length.
+  if (takesChunks && (await sendChunks(upload, from, fromRepository, blob))) return "sent";
   if (size > mostWhole) {
     refuse(`The registry takes no blobs in chunks, and ${digest} has ${size} bytes: too many to be kept.`);
   }

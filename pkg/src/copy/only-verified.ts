@@ -7,6 +7,7 @@ import { beside } from "../registry/members.ts";
 import { type SignatureLayer, signatureLayersIn } from "../signature/attach/simple-signing.ts";
 import { Judge } from "../signature/judge.ts";
 import type { Demand } from "../signature/verify.ts";
+import type { Descriptor } from "../strict/descriptor.ts";
 import { digestOf } from "../strict/digest.ts";
 import type { CopiedManifest } from "./copied.ts";
 import type { Part } from "./parts.ts";
@@ -49,8 +50,29 @@ async function chosen(
   if (role === "image" || role === "index" || subject === undefined) return { part };
   const about = beside(image, subject);
   if (role === "signatures") return chosenSignatures(part, about, demand);
-  if (role === "referrer" && (await holds(part, part.bytes, about, demand))) return { part };
-  return { reason: "It is no signature that these keys made." };
+  const signed = role === "referrer" && (await signedIn(part, part.bytes, about, demand));
+  if (!signed) return { reason: "It is no signature that these keys made." };
+  return holdsOnly(part, signed)
+    ? { part }
+    : { reason: "It holds more than signatures, which nobody signed." };
+}
+
+/** The types of configs that manifests of signatures have. */
+const configTypes = ["application/vnd.oci.image.config.v1+json", "application/vnd.oci.empty.v1+json"];
+/** A config of signatures lists them, a line each. */
+const mostConfigBytes = 256 * 1024;
+
+/** The config beside signatures, which says nothing. */
+function configBeside({ blobs }: Part, signed: ReadonlySet<string>): Descriptor | undefined {
+  const isConfig = ({ mediaType, size }: Descriptor) =>
+    configTypes.includes(mediaType) && size <= mostConfigBytes;
+  return blobs.find((blob) => !signed.has(blob.digest) && isConfig(blob));
+}
+
+/** Does a manifest name signatures and a config, and nothing else? Beside a good signature, anything may stand. */
+function holdsOnly(part: Part, signed: ReadonlySet<string>): boolean {
+  const config = configBeside(part, signed);
+  return part.blobs.every(({ digest }) => signed.has(digest) || digest === config?.digest);
 }
 
 /** Of a manifest of signatures, those that hold; the manifest as it is, if all do. */
@@ -59,26 +81,30 @@ async function chosenSignatures(part: Part, about: ImageReference, demand: Deman
   const good: SignatureLayer[] = [];
   for (const layer of layers) {
     const one = toUtf8(JSON.stringify({ schemaVersion: 2, mediaType: ociImage, layers: [layer] }));
-    if (await holds(part, one, about, demand)) good.push(layer);
+    if (await signedIn(part, one, about, demand)) good.push(layer);
   }
   if (good.length === 0) return { reason: "None of its signatures was made with these keys." };
-  if (good.length === count) return { part };
-  const described = part.blobs.find(({ digest }) => !layers.some((layer) => layer.digest === digest));
+  const signed = new Set<string>(good.map(({ digest }) => digest));
+  if (good.length === count && holdsOnly(part, signed)) return { part };
+  const described = configBeside(part, new Set(layers.map(({ digest }) => digest)));
+  if (!described) return { reason: "Its config is none that signatures have." };
   const manifest = { schemaVersion: 2, mediaType: part.mediaType, config: described, layers: good };
   const bytes = toUtf8(JSON.stringify(manifest));
-  const digests = new Set([described?.digest, ...good.map(({ digest }) => digest)]);
-  const blobs = part.blobs.filter(({ digest }) => digests.has(digest));
-  const reason = `${count - good.length} of its ${count} signatures were not made with these keys.`;
+  const blobs = part.blobs.filter(({ digest }) => signed.has(digest) || digest === described.digest);
+  const reason =
+    good.length === count
+      ? "What it holds beside signatures, nobody signed."
+      : `${count - good.length} of its ${count} signatures were not made with these keys.`;
   return { part: { ...part, bytes, blobs, digest: await digestOf(bytes) }, reason };
 }
 
-/** Do all signatures that a manifest names hold, and is there one? */
-async function holds(
+/** The blobs of the signatures that a manifest names, if all of them hold, and there is one. */
+async function signedIn(
   { from, repository, role, mediaType }: Part,
   bytes: Uint8Array<ArrayBuffer>,
   image: ImageReference,
   { keys, requireRepository, signedAs }: Demand,
-): Promise<boolean> {
+): Promise<ReadonlySet<string> | undefined> {
   const judge = new Judge({
     image,
     requireRepository,
@@ -89,5 +115,6 @@ async function holds(
   await judge.take({ from: role === "referrer" ? "referrers" : "tag", bytes, mediaType });
   const { signatures, attestations, problems } = judge.verdict([]);
   const isWhole = problems.length === 0 && attestations.length === 0;
-  return isWhole && signatures.length > 0 && signatures.every(({ verified }) => verified);
+  const isSigned = isWhole && signatures.length > 0 && signatures.every(({ verified }) => verified);
+  return isSigned ? new Set(signatures.flatMap(({ blob }) => blob ?? [])) : undefined;
 }

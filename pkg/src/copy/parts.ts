@@ -34,6 +34,8 @@ export interface Part {
 
 /** An image that more belongs to is a mistake, or an attack. */
 const mostParts = 2000;
+/** All manifests are kept until they are pushed: an honest one has some kilobytes. */
+const mostKept = 128 * 1024 * 1024;
 
 /** In the order in which they can be pushed: what is named before what names it. */
 export async function partsOf(place: OpenSource, image: ImageReference): Promise<readonly Part[]> {
@@ -59,6 +61,7 @@ class Beside {
   readonly #image: ImageReference;
   readonly #met = new Set<string>();
   readonly #found: Part[] = [];
+  #bytes = 0;
 
   constructor(place: OpenSource, image: ImageReference) {
     this.#place = place;
@@ -123,8 +126,14 @@ class Beside {
     if (part.tag === undefined) this.#met.add(digest);
     if (indexTypes.includes(mediaType)) await this.#addWithin(part.subject, bytes, mediaType);
     const blobs = heldBlobs(bytes, mediaType);
-    this.#found.push({ ...part, bytes, blobs, from, repository });
+    this.#keep({ ...part, bytes, blobs, from, repository });
+  }
+
+  #keep(...parts: readonly Part[]): void {
+    this.#found.push(...parts);
+    this.#bytes += parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (this.#found.length > mostParts) refuse(`More than ${mostParts} manifests belong to the image.`);
+    if (this.#bytes > mostKept) refuse(`The manifests beside the image have more than ${mostKept} bytes.`);
   }
 
   /** What is beside the image may be an index, too. */
@@ -140,7 +149,7 @@ class Beside {
         const facts = { digest: image.digest, mediaType: type, bytes: own, blobs };
         within.push({ role: "referrer", ...facts, from: client, repository, ...(subject && { subject }) });
       }
-      this.#found.push(...within.reverse());
+      this.#keep(...within.reverse());
     }
   }
 }

@@ -93,8 +93,11 @@ export class Sender {
     }
     if (there) return this.#sendBeside(part, tag, there);
     await this.#sendBlobs(part);
-    if (!isDry) await client.pushManifest(repository, tag, part.bytes, part.mediaType);
-    return { state: "sent" };
+    if (isDry) return { state: "sent" };
+    await client.pushManifest(repository, tag, part.bytes, part.mediaType);
+    // Another writer may have looked before this one wrote, and written after it. What is not shown yet comes later.
+    const now = await underTag(client, repository, tag, true);
+    return now && now.digest !== part.digest ? this.#sendBeside(part, tag, now) : { state: "sent" };
   }
 
   /** Something else is there. Signatures are added to signatures; all else stays as it is. */

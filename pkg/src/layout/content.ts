@@ -1,7 +1,7 @@
 // Is all of an image in the layout, and is it what the manifests say? A registry's clients compare what they pull with
 // its digests; whoever carries a layout somewhere has nobody else who does.
 import { OcisignError } from "../error.ts";
-import { manifestsIn, readManifest } from "../image/manifest.ts";
+import { blobsIn, type LayerDescriptor, manifestsIn } from "../image/manifest.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { checked, damaged, imageManifest } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
@@ -53,12 +53,7 @@ class ContentCheck {
       for (const child of manifestsIn(bytes, mediaType)) await this.#noted(() => this.#child(child));
       return;
     }
-    const manifest = readManifest(bytes, mediaType);
-    if (manifest.isIndex) return;
-    const { config, layers } = manifest;
-    for (const blob of [...(config ? [config] : []), ...layers.filter(({ isForeign }) => !isForeign)]) {
-      await this.#noted(() => this.#blob(blob));
-    }
+    for (const blob of blobsIn(bytes, mediaType)) await this.#noted(() => this.#held(blob));
   }
 
   async #child({ digest, mediaType }: Descriptor): Promise<void> {
@@ -71,6 +66,16 @@ class ContentCheck {
     if (!found) return;
     const bytes = await checked(found.bytes, digest, this.#source);
     await this.#manifest(bytes, mediaType.toLowerCase());
+  }
+
+  /** What lies elsewhere need not be there. If it is, it has to be what its digest says. */
+  async #held(blob: LayerDescriptor): Promise<void> {
+    try {
+      await this.#blob(blob);
+    } catch (error) {
+      const isElsewhere = blob.isForeign && error instanceof OcisignError && error.code === "not-found";
+      if (!isElsewhere) throw error;
+    }
   }
 
   async #blob({ digest, size }: Descriptor): Promise<void> {

@@ -82,12 +82,21 @@ export function derivedEntries(entries: readonly LayoutEntry[], tag: string): re
  * them says of which image they are, but what is signed.
  */
 export function savedBeside(entries: readonly LayoutEntry[], digest: string): readonly LayoutEntry[] {
-  return entries.filter((entry, at) => {
+  const images = imagesByName(entries);
+  let last: LayoutEntry | undefined;
+  return entries.filter((entry) => {
+    if (isImage(entry)) last = entry;
     if (entry.kind !== "dev.cosignproject.cosign/sigs") return false;
-    const named = entries.filter(
-      (other) => isImage(other) && other.names.some((name) => entry.names.includes(name)),
-    );
-    const images = named.length > 0 ? named : entries.slice(0, at).filter(isImage).slice(-1);
-    return images.some((image) => image.digest === digest);
+    const named = entry.names.flatMap((name) => images.get(name) ?? []);
+    return named.length > 0 ? named.some((digests) => digests.has(digest)) : last?.digest === digest;
   });
+}
+
+/** Looked up, since a stranger chooses how many entries there are. */
+function imagesByName(entries: readonly LayoutEntry[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const images = new Map<string, Set<string>>();
+  for (const { names, digest } of entries.filter(isImage)) {
+    for (const name of names) images.set(name, (images.get(name) ?? new Set()).add(digest));
+  }
+  return images;
 }

@@ -1,5 +1,6 @@
 // Makes a proof file: all that a verification needed, and nothing else.
-import { fail } from "../error.ts";
+import { toUtf8 } from "../bytes.ts";
+import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
 import { asReference } from "../image/read.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { openSource, sourceOptions } from "../layout/open.ts";
@@ -9,9 +10,10 @@ import { referrersTag, signatureTag } from "../registry/tags.ts";
 import { keyOptions, type VerificationKeys } from "../signature/keys.ts";
 import { referrersInIndex } from "../signature/proof/manifest.ts";
 import type { Verification, Verified } from "../signature/verification.ts";
-import { demandOptions, keysFor, readDemand, verifyIn } from "../signature/verify.ts";
+import { type Demand, demandOptions, keysFor, readDemand, verifyIn } from "../signature/verify.ts";
 import type { VerifyOptions } from "../signature/verify-options.ts";
-import { digestOf } from "../strict/digest.ts";
+import { digestOf, hasDigest } from "../strict/digest.ts";
+import { Fault } from "../strict/fault.ts";
 import {
   type Named,
   type NamedManifest,
@@ -21,8 +23,10 @@ import {
   writeProof,
 } from "./format.ts";
 import { mostProofBytes } from "./limit.ts";
+import { readProof } from "./read.ts";
 import { type Record, recorded } from "./record.ts";
 import { signedBlobs } from "./signed-blobs.ts";
+import { ProofSource } from "./source.ts";
 
 /** Options of {@link createProof}: those of {@link verifyImage}, for an image that is signed itself. */
 export type CreateProofOptions = VerificationKeys & Omit<VerifyOptions, "coveredBy">;
@@ -64,9 +68,32 @@ export async function createProof(
   const verification = await verifyIn(place, image, { ...demand, keys });
   if (verification.state !== "verified") return { verification };
   const proof = await writeProof(await proofOf(image, verification, place.record));
-  if (proof.length <= mostProofBytes) return { verification, proof };
-  const message = `The proof has ${proof.length} bytes; at most ${mostProofBytes} are read.`;
-  throw fail("bad-input", message, "Remove signatures that nobody needs, or leave out `recursive`.");
+  if (proof.length > mostProofBytes) {
+    throw unusable(`The proof has ${proof.length} bytes; at most ${mostProofBytes} are read.`);
+  }
+  await checkProof(proof, image, { ...demand, keys });
+  return { verification, proof };
+}
+
+/** Whoever gets a proof has nothing else: one that cannot be read, or does not prove, is not handed out. */
+async function checkProof(proof: string, image: ImageReference, demand: Demand): Promise<void> {
+  const source = new ProofSource(await readAgain(proof));
+  const place = { image: source, client: source, repository: image.repository };
+  const { state, reason } = await verifyIn(place, image, demand);
+  if (state !== "verified") throw unusable(`What was found makes no proof: ${reason}`);
+}
+
+async function readAgain(proof: string): Promise<Proof> {
+  try {
+    return await readProof(toUtf8(proof));
+  } catch (error) {
+    if (!(error instanceof OcisignError)) throw error;
+    throw unusable(`What was found makes no proof that can be read: ${error.message}`, error);
+  }
+}
+
+function unusable(message: string, cause?: unknown): OcisignErrorOf {
+  return fail("bad-input", message, "Remove signatures that nobody needs, or leave out `recursive`.", cause);
 }
 
 async function proofOf(image: ImageReference, whole: Verified, record: Record): Promise<Proof> {
@@ -85,7 +112,7 @@ async function proofOf(image: ImageReference, whole: Verified, record: Record): 
       signatures.push(found);
       for (const blob of named) {
         const bytes = record.blobs.get(blob);
-        if (bytes) blobs.set(blob, { digest: blob, bytes });
+        if (bytes && (await hasDigest(bytes, blob))) blobs.set(blob, { digest: blob, bytes });
       }
     }
   }
@@ -108,24 +135,31 @@ async function signaturesOf(image: Digest, record: Record): Promise<readonly Nam
   const byTag = tag === undefined ? undefined : record.manifests.get(tag);
   const fallback = record.manifests.get(referrersTag(image));
   const found = new Map<Digest, NamedSignatures>();
-  const add = (digest: Digest, manifest: FoundManifest | undefined, place: ProofPlace) => {
-    if (!manifest) return;
+  const add = async (digest: Digest, manifest: FoundManifest | undefined, place: ProofPlace) => {
+    // A registry may have sent something else, which proved nothing.
+    if (!manifest || !(await hasDigest(manifest.bytes, digest))) return;
     const places = [...(found.get(digest)?.places ?? []), place];
     found.set(digest, { ...manifest, digest, image, places });
   };
-  if (byTag) add(await digestOf(byTag.bytes), byTag, "tag");
-  const listed = (digests: readonly string[], place: ProofPlace) => {
+  if (byTag) await add(await digestOf(byTag.bytes), byTag, "tag");
+  const listed = async (digests: readonly string[], place: ProofPlace) => {
     // Read by these names, and compared with them.
-    for (const digest of new Set(digests)) add(digest as Digest, record.manifests.get(digest), place);
+    for (const digest of new Set(digests)) await add(digest as Digest, record.manifests.get(digest), place);
   };
-  listed(
+  await listed(
     (record.referrers.get(image) ?? []).map(({ digest }) => digest),
     "referrers",
   );
-  if (fallback)
-    listed(
-      referrersInIndex(fallback.bytes).map(({ digest }) => digest),
-      "fallback-tag",
-    );
+  if (fallback) await listed(digestsIn(fallback), "fallback-tag");
   return [...found.values()];
+}
+
+/** What an index under the fallback tag lists. What is none, as where GitLab names the image itself, led to nothing. */
+function digestsIn({ bytes }: FoundManifest): readonly string[] {
+  try {
+    return referrersInIndex(bytes).map(({ digest }) => digest);
+  } catch (error) {
+    if (error instanceof Fault) return [];
+    throw error;
+  }
 }

@@ -373,7 +373,11 @@ export class RegistryClient implements ContentSource {
     return this.#call(doing, async (call) => {
       const asking = { method: "HEAD", headers, mayLeave: true } as const;
       const reply = await this.#request(call, url, this.#pushScopeOf(repository), asking);
-      if (reply.status === 200) return true;
+      if (reply.status === 200) {
+        // A sign-in page says so of everything.
+        checkNotHtml(call, reply);
+        return true;
+      }
       // Nothing is concluded from it but that it is pushed: whoever may not do that is told so then.
       if (reply.status === 404) return false;
       throw refusal(call, reply);

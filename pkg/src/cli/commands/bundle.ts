@@ -38,7 +38,9 @@ export const bundle = command({
   notes: "Exit codes: 0 verified and written, 5 unsigned or not valid, 1 not readable.",
   async run(session, options, image): Promise<CreatedProof> {
     if (options.output !== undefined) checkNew(options.output);
-    const created = await withSource(options.layout, (source) => create(session, options, image, source));
+    const created = await withSource(session, options.layout, (source) =>
+      create(session, options, image, source),
+    );
     if (options.output !== undefined && created.proof !== undefined) writeNew(options.output, created.proof);
     return { ...created, ...(options.output !== undefined && { proof: "" }) };
   },
@@ -52,9 +54,13 @@ export const bundle = command({
 
 type Source = Pick<DescribeOptions, "layout">;
 
-async function withSource<T>(path: string | undefined, work: (source: Source) => Promise<T>): Promise<T> {
+async function withSource<T>(
+  { signal }: Session,
+  path: string | undefined,
+  work: (source: Source) => Promise<T>,
+): Promise<T> {
   if (path === undefined) return work({});
-  const layout = await openLayout(path);
+  const layout = await openLayout(path, signal);
   try {
     return await work({ layout });
   } finally {

@@ -55,7 +55,8 @@ export const copy = command({
       );
     }
     const destination = readDestination(second, parseReference);
-    const layout = options.layout === undefined ? undefined : await openLayout(options.layout);
+    const layout =
+      options.layout === undefined ? undefined : await openLayout(options.layout, session.signal);
     try {
       return await copyFrom(session, options, { first, second, destination, layout, wantsKeys });
     } finally {

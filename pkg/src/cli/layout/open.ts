@@ -14,12 +14,13 @@ export interface OpenLayout extends LayoutFiles {
   close(): Promise<void>;
 }
 
-export async function openLayout(path: string): Promise<OpenLayout> {
+/** @param signal ends looking for the files of an archive */
+export async function openLayout(path: string, signal: AbortSignal): Promise<OpenLayout> {
   let about: Stats;
   try {
     about = statSync(path);
   } catch (cause) {
     throw cannotRead(path, "--layout", cause);
   }
-  return about.isDirectory() ? folderFiles(path) : tarFiles(path, about);
+  return about.isDirectory() ? folderFiles(path) : tarFiles(path, about, signal);
 }

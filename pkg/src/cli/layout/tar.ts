@@ -17,7 +17,7 @@ interface Place {
 /** No layout that is carried in one archive has more files. */
 const mostFiles = 100_000;
 
-export async function tarFiles(path: string, about: Stats): Promise<OpenLayout> {
+export async function tarFiles(path: string, about: Stats, signal: AbortSignal): Promise<OpenLayout> {
   const notTar = (what: string, fix: string) => unreadable(path, "--layout", what, fix);
   if (!about.isFile()) throw notTar("it is neither a folder nor a file", "Name a folder or a tar archive.");
   const file = await open(path).catch((cause: unknown) => {
@@ -26,7 +26,7 @@ export async function tarFiles(path: string, about: Stats): Promise<OpenLayout> 
   try {
     const packer = await packerOf(file);
     if (packer) throw notTar(`it is compressed with ${packer}`, `Unpack it first: ${packer} -d`);
-    const places = await placesIn(file, about.size);
+    const places = await placesIn(file, about.size, signal);
     return {
       read(name) {
         const place = places.get(name);
@@ -37,6 +37,7 @@ export async function tarFiles(path: string, about: Stats): Promise<OpenLayout> 
     };
   } catch (error) {
     await file.close();
+    signal.throwIfAborted();
     if (!(error instanceof Fault)) throw cannotRead(path, "--layout", error);
     throw notTar(
       `it is no tar archive, or a damaged one. ${error.message.replace(/\.$/, "")}`,
@@ -54,7 +55,11 @@ async function packerOf(file: FileHandle): Promise<string | undefined> {
 }
 
 /** Where each file is. The last of a name counts, as for what unpacks; of what says what is there, there is one. */
-async function placesIn(file: FileHandle, size: number): Promise<ReadonlyMap<string, Place | Fault>> {
+async function placesIn(
+  file: FileHandle,
+  size: number,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Place | Fault>> {
   const places = new Map<string, Place | Fault>();
   /** Where the piece begins that is read now. */
   let [begin, piece] = [0, new Uint8Array()];
@@ -79,9 +84,12 @@ async function placesIn(file: FileHandle, size: number): Promise<ReadonlyMap<str
     };
   };
   for await (const next of piecesOf(file, 0, size)) {
+    signal.throwIfAborted();
     piece = next as Uint8Array<ArrayBuffer>;
     reader.write(piece);
     begin += piece.length;
+    // A file may be longer than its archive, and than anybody waits for.
+    if (reader.isOver) break;
   }
   reader.end();
   return places;

@@ -26,7 +26,7 @@ export async function verifyInLayout(
   }
   const { verifyImage } = await import("ocisign");
   const { output, signal } = session;
-  const layout = await openLayout(path);
+  const layout = await openLayout(path, signal);
   try {
     const whole = await imageToVerify(session, text, { layout });
     const image = platform === undefined ? whole : await ofPlatform(whole, platform, layout);

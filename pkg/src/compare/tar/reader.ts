@@ -84,6 +84,11 @@ export class TarReader {
     }
   }
 
+  /** Is its end behind it? */
+  get isOver(): boolean {
+    return this.#next === "nothing";
+  }
+
   /** Refuses an archive that ended too early. What stands behind its end nobody reads. */
   end(): void {
     const isWhole = this.#next === "nothing" || (this.#next === "header" && this.#filled === 0);

@@ -37,7 +37,7 @@ export const bundle: Writer = {
       layers: [layer],
       annotations,
     };
-    const referrer = { manifest, artifactType: bundleType, blobs: [config, blob], layer: layer.digest };
+    const referrer = { manifest, artifactType: bundleType, blobs: [config, blob], layer };
     return { format: "bundle", ...(await keepReferrer(place, image, referrer)) };
   },
 };

@@ -8,7 +8,8 @@ import { ociImage } from "../../registry/media-types.ts";
 import type { OpenRegistry } from "../../registry/open.ts";
 import type { ListedDescriptor } from "../../registry/referrers-index.ts";
 import { digestOf } from "../../strict/digest.ts";
-import { type OnShelf, Shelf } from "./shelf.ts";
+import { keepBlobs } from "./kept-blobs.ts";
+import { type Layer, type OnShelf, Shelf } from "./shelf.ts";
 import { until } from "./until.ts";
 
 /** What is to refer to the image. */
@@ -19,7 +20,7 @@ export interface NewReferrer {
   /** What it names. */
   readonly blobs: readonly Uint8Array<ArrayBuffer>[];
   /** The layer by which one like it is known: whoever pushed it, and whenever. */
-  readonly layer: Digest;
+  readonly layer: Layer;
 }
 
 /** Pushes it, unless one with the same layer is there. */
@@ -46,7 +47,7 @@ export async function keepReferrer(
       await shelf.list({ mediaType: ociImage, size: bytes.length, digest, artifactType, annotations });
     },
   );
-  return { ...found, wasThere };
+  return { ...found, wasThere: wasThere && (await keepBlobs(place, blobs)) };
 }
 
 /** Has a manifest listed that is there, unless the registry lists it by itself. Others that are listed stay. */

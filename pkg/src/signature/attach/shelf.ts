@@ -9,6 +9,7 @@ import { ociIndex } from "../../registry/media-types.ts";
 import type { OpenRegistry } from "../../registry/open.ts";
 import { type ListedDescriptor, mostReferrers, referrersIn } from "../../registry/referrers-index.ts";
 import { referrersTag } from "../../registry/tags.ts";
+import type { Descriptor } from "../../strict/descriptor.ts";
 import { hasDigest } from "../../strict/digest.ts";
 import { Fault, refuse } from "../../strict/fault.ts";
 import { manifestAt } from "../../strict/manifest.ts";
@@ -21,10 +22,13 @@ import type { Shown } from "./until.ts";
 /** Where it was found, and how many of its kind are there. */
 export type OnShelf = Omit<AttachedFormat, "format" | "wasThere">;
 
+/** A blob as a manifest names it: with another size, it is another one. */
+export type Layer = Pick<Descriptor, "digest" | "size">;
+
 /** What a listed manifest holds. */
 interface Holding {
   /** The bundles that it holds. */
-  readonly layers: readonly Digest[];
+  readonly layers: readonly Layer[];
   /** Does it say that it is something else than a signature? */
   readonly isAttestation: boolean;
 }
@@ -38,13 +42,13 @@ interface FallbackIndex extends Fields {
 export class Shelf {
   #place: OpenRegistry;
   #image: Digest;
-  #layer: Digest | undefined;
+  #layer: Layer | undefined;
   #tag: string;
   /** What was read of the manifests: they do not change. */
   #read = new Map<Digest, Holding>();
 
   /** @param layer that of the one that is looked for */
-  constructor(place: OpenRegistry, image: Digest, layer?: Digest) {
+  constructor(place: OpenRegistry, image: Digest, layer?: Layer) {
     this.#place = place;
     this.#image = image;
     this.#layer = layer;
@@ -102,12 +106,16 @@ export class Shelf {
       (it) => this.#manifest(it.digest),
       (found) => {
         if (!found) return true;
-        if (this.#layer && found.layers.includes(this.#layer)) digest ??= found.digest;
+        if (found.layers.some((layer) => this.#isSought(layer))) digest ??= found.digest;
         if (found.layers.length > 0 && !found.isAttestation) signatures++;
         return true;
       },
     );
     return { ...(digest && { digest }), signatures };
+  }
+
+  #isSought({ digest, size }: Layer): boolean {
+    return digest === this.#layer?.digest && size === this.#layer.size;
   }
 
   /** Undefined for what is not there, or is not what its digest says: that is not what is looked for. */
@@ -146,7 +154,7 @@ export class Shelf {
 function holdingOf(bytes: Uint8Array, served: string): Holding {
   const claim = { served, isReferrer: true, isGiven: false };
   const layers = candidatesIn(bytes, claim).flatMap((it) =>
-    it instanceof Candidate && it.format === "bundle" ? it.digest : [],
+    it instanceof Candidate && it.format === "bundle" ? it : [],
   );
   return { layers, isAttestation: isCalledAttestation(bytes) };
 }

@@ -16,6 +16,7 @@ import { simpleSigningType } from "../proof/candidate.ts";
 import { annotation, certificateAnnotation, chainAnnotation } from "../proof/manifest.ts";
 import { signedBytes } from "../signing-payload.ts";
 import type { Writer } from "./format.ts";
+import { keepBlobs } from "./kept-blobs.ts";
 import { until } from "./until.ts";
 
 const configType = "application/vnd.oci.image.config.v1+json";
@@ -55,7 +56,8 @@ export const simpleSigning: Writer = {
       await place.client.pushBlob(place.repository, payload);
       await pushManifest(place, tag, { ...manifest, layers: [...manifest.layers, layer] });
     });
-    return { format: "simple-signing", place: "tag", tag, ...found, wasThere };
+    const isWhole = wasThere && (await keepBlobs(place, [payload]));
+    return { format: "simple-signing", place: "tag", tag, ...found, wasThere: isWhole };
   },
 };
 
@@ -175,10 +177,12 @@ async function pushManifest(
 }
 
 /** Is it there, with the certificates that it is to have? */
-function holds({ layers }: SignatureManifest, { digest, annotations }: SignatureLayer): boolean {
+function holds({ layers }: SignatureManifest, { digest, size, annotations }: SignatureLayer): boolean {
   return layers.some(
     (layer) =>
       fieldOf(layer, "digest") === digest &&
+      // With another size, it is not this signature, and does not hold.
+      fieldOf(layer, "size") === size &&
       Object.entries(annotations).every(
         ([name, text]) => fieldOf(fieldOf(layer, "annotations"), name) === text,
       ),

@@ -87,6 +87,8 @@ const commands = [
   ["attach"],
   ["doctor"],
   ["whoami"],
+  ["login"],
+  ["logout"],
   ["withdraw"],
   ["imagesigning"],
   ...["add", "approve", "reject", "get"].map((name) => ["imagesigning", name]),
@@ -101,6 +103,7 @@ const topics = [
   "exit-codes",
   "lists",
   "output",
+  "signing-in",
   "verifying",
 ];
 

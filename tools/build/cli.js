@@ -22,7 +22,7 @@ const writer = join(root, "target", "cli-pages");
 const library = "../node.cjs";
 
 /** Libraries in a file of their own: they are large, and most calls do without them. */
-const apart = ["jose", "undici"];
+const apart = ["jose", "oauth4webapi", "undici"];
 
 export async function buildCommandLine() {
   await writeLookAlikes();

@@ -35,7 +35,7 @@ export const login = command({
   summary: "Sign in at the issuer, and keep the token for the other commands.",
   options: {
     device: flag("--device", "enter a code on another device, and open no browser here"),
-    timeout: duration("--timeout <time>", "give up after this time (default: 10m)"),
+    timeout: duration("--timeout <time>", "give up after this time (default: 10m; a code has its own)"),
   },
   settings: settings.signIn,
   examples: [
@@ -44,7 +44,7 @@ export const login = command({
   ],
   notes: `Only the service of --url gets the token. \`ocisign whoami\` shows whose it is,
 \`ocisign logout\` ends it.`,
-  async run(session, { device, timeout = usualTimeoutMs }): Promise<SignedIn> {
+  async run(session, { device, timeout }): Promise<SignedIn> {
     const { readAsked } = await import("../login/asked.ts");
     const { explaining, openIssuer, secretsFrom } = await import("../login/at-issuer.ts");
     const { Vault } = await import("../login/store.ts");
@@ -92,7 +92,7 @@ export const login = command({
 
 interface Given {
   readonly device: boolean;
-  readonly timeout: number;
+  readonly timeout: number | undefined;
 }
 
 /** In a browser, where one can be opened; else by a code, where the issuer offers that. */
@@ -100,16 +100,16 @@ async function signIn(
   issuer: Issuer,
   asked: Asked,
   { output, signal }: Session,
-  { device, timeout: timeoutMs }: Given,
+  { device, timeout }: Given,
 ): Promise<TokenEndpointResponse> {
-  const waiting = { issuer, output, signal, timeoutMs };
+  const waiting = { issuer, output, signal };
   const { device_authorization_endpoint: offersCodes } = await issuer.server(signal);
   if (device || (offersCodes && !hasBrowser())) {
     const { signInByDevice } = await import("../login/device.ts");
-    return signInByDevice(asked, waiting);
+    return signInByDevice(asked, { ...waiting, timeoutMs: timeout });
   }
   const { signInByBrowser } = await import("../login/browser.ts");
-  return signInByBrowser(asked, waiting);
+  return signInByBrowser(asked, { ...waiting, timeoutMs: timeout ?? usualTimeoutMs });
 }
 
 function whoIn(token: string): Claims | undefined {

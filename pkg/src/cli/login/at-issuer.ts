@@ -4,6 +4,7 @@ import { type FaultCode, faultIn, noAnswer, SignInFault } from "../../sign-in/fa
 import { Issuer, type TokenKind } from "../../sign-in/issuer.ts";
 import { claimsOf } from "../claims.ts";
 import { textUpTo } from "../get.ts";
+import { libraryError } from "../library-error.ts";
 import type { Network } from "../network.ts";
 import { Problem } from "../problem.ts";
 import { keepSecret } from "../secrets.ts";
@@ -40,7 +41,8 @@ async function send(network: Network, url: string, init: RequestInit): Promise<R
     }
     return new Response(text || null, { status: reply.status, headers });
   } catch (error) {
-    if (error instanceof SignInFault) throw error;
+    // A proxy's refusal has words of its own.
+    if (error instanceof SignInFault || libraryError(error)) throw error;
     throw noAnswer(error, host) ?? error;
   }
 }
@@ -59,6 +61,7 @@ export async function explaining<T>(issuer: Issuer, work: () => Promise<T>): Pro
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Problem || libraryError(error)) throw error;
     const fault = faultIn(issuer.library, error, issuer.host);
     throw fault ? problemOf(fault) : error;
   }

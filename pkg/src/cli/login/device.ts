@@ -19,13 +19,13 @@ interface Waiting {
   readonly issuer: Issuer;
   readonly output: Output;
   readonly signal: AbortSignal;
-  /** In milliseconds. */
-  readonly timeoutMs: number;
+  /** In milliseconds, if that is less than the code has. */
+  readonly timeoutMs: number | undefined;
 }
 
 export async function signInByDevice(asked: Asked, waiting: Waiting): Promise<TokenEndpointResponse> {
   const code = await newCode(asked, waiting);
-  const lifetimeMs = Math.min(code.expires_in * 1000, waiting.timeoutMs);
+  const lifetimeMs = Math.min(code.expires_in * 1000, waiting.timeoutMs ?? Number.POSITIVE_INFINITY);
   tell(code, lifetimeMs, waiting);
   const end = performance.now() + lifetimeMs;
   let intervalS = code.interval ?? usualIntervalS;

@@ -24,9 +24,9 @@ export const logout = command({
   summary: "End the sign-in at the service: revoke its tokens, and remove them.",
   settings: ["issuer"],
   examples: [["", "ocisign logout"]],
-  notes: `With --issuer it ends only the sign-in at that issuer. It removes the tokens from
-this machine also when the issuer cannot revoke them; it ends with code 1 if the
-issuer failed to.`,
+  notes: `With --issuer it ends only the sign-in at that issuer. It removes the tokens
+from this machine also when the issuer cannot revoke them. It ends with code 1
+if the issuer failed to.`,
   async run(session): Promise<LoggedOut> {
     const { url, issuer } = session.settings;
     if (!url) {

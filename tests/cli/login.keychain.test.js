@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
-import { which } from "../../tools/machine/command.js";
+import { needDebianPackage } from "../../tools/machine/apt.js";
 import { documentOf } from "../support/cli.js";
 import { fakeService } from "../support/fake-service.js";
 import { signInWorld } from "../support/signing-in.js";
@@ -107,8 +107,15 @@ test("a keychain that does not open: what is sealed is not used; logout removes 
   await at.bash("rm bin/secret-tool");
 });
 
-const real = ["secret-tool", "gnome-keyring-daemon", "dbus-run-session"].find((program) => !which(program));
-test("GNOME's keyring by the real secret-tool", { skip: real && `there is no ${real}` }, async () => {
+test("GNOME's keyring by the real secret-tool", async (t) => {
+  for (const [program, debianPackage] of /** @type {const} */ ([
+    ["secret-tool", "libsecret-tools"],
+    ["gnome-keyring-daemon", "gnome-keyring"],
+    ["dbus-run-session", "dbus-daemon"],
+  ])) {
+    const found = await needDebianPackage(program, debianPackage);
+    if (!found.ok) return t.skip(found.reason);
+  }
   const script = [
     "printf 'a password' | gnome-keyring-daemon --unlock --components=secrets > /dev/null",
     "ocisign login --device --json > signed-in.json",

@@ -2,13 +2,11 @@
 import type { TokenEndpointResponse } from "oauth4webapi";
 import { visible } from "../../shown/visible.ts";
 import type { Issuer } from "../../sign-in/issuer.ts";
-import { type Claims, claimsOf } from "../claims.ts";
 import { command } from "../command.ts";
 import type { Asked } from "../login/asked.ts";
 import type { Place } from "../login/store.ts";
 import { duration, flag } from "../options.ts";
 import { hasBrowser } from "../page.ts";
-import { Problem } from "../problem.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { aligned } from "../shown.ts";
@@ -46,7 +44,7 @@ export const login = command({
 \`ocisign logout\` ends it.`,
   async run(session, { device, timeout }): Promise<SignedIn> {
     const { readAsked } = await import("../login/asked.ts");
-    const { explaining, openIssuer, secretsFrom } = await import("../login/at-issuer.ts");
+    const { claimedIn, explaining, openIssuer, secretsFrom } = await import("../login/at-issuer.ts");
     const { Vault } = await import("../login/store.ts");
     const asked = readAsked(session.settings);
     const vault = new Vault(session.signal);
@@ -67,7 +65,7 @@ export const login = command({
       signedInAt: new Date().toISOString(),
     };
     const kept = await vault.keepNew(about, secrets, session.settings.keychain?.value !== "no");
-    const { name, account, objectId } = whoIn(secrets.idToken ?? secrets.token) ?? {};
+    const { name, account, objectId } = claimedIn(secrets.idToken ?? secrets.token) ?? {};
     return {
       ...{ service, issuer: about.issuer, name: name ?? account, objectId },
       expiresAt: secrets.expiresAt === undefined ? undefined : new Date(secrets.expiresAt),
@@ -110,15 +108,6 @@ async function signIn(
   }
   const { signInByBrowser } = await import("../login/browser.ts");
   return signInByBrowser(asked, { ...waiting, timeoutMs: timeout ?? usualTimeoutMs });
-}
-
-function whoIn(token: string): Claims | undefined {
-  try {
-    return claimsOf(token);
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
 }
 
 function expiryText({ expiresAt, renewable }: SignedIn): string {

@@ -104,6 +104,15 @@ test("only the service that one signed in for gets the token", async () => {
   }
 });
 
+test("a service that takes ID tokens gets one", async () => {
+  const { code, stderr } = await at.login(["--token", "id"]);
+  assert.equal(code, 0, stderr);
+  const { token, accessToken, idToken } = kept().file;
+  assert.equal(token, idToken);
+  assert.notEqual(token, accessToken);
+  assert.equal(documentOf(await at.ocisign(["whoami", "--json"])).audience[0], "ocisign");
+});
+
 test("a browser: it gets an address of this machine, which leads to the issuer once; one answer counts", async () => {
   const browser = at.file(
     "browser",

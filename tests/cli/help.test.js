@@ -5,12 +5,18 @@ import { after, before, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { pushImage } from "../../demo/image.js";
 import { cliSandbox } from "../support/cli.js";
+import { startIssuer } from "../support/issuer.js";
+import { Visitor } from "../support/issuer-visitor.js";
+import { linkIn, quickly } from "../support/signing-in.js";
 
 let at;
 /** @type {string} */
 let previous;
+/** @type {Awaited<ReturnType<typeof startIssuer>>} */
+let issuer;
 before(async () => {
   at = await cliSandbox("help");
+  issuer = await startIssuer();
   previous = at.image.replace(at.digest, await pushImage(at.registry, "team/app", "an earlier version"));
   at.file("token", at.token("requester"));
   at.file("notify.mjs", "");
@@ -41,7 +47,10 @@ before(async () => {
     assert.equal((await signed.ended).code, 0);
   }
 });
-after(() => at?.close());
+after(async () => {
+  issuer?.close();
+  await at?.close();
+});
 
 async function approveAll() {
   for (const { id, state, approvals } of await at.as("requester").signings()) {
@@ -93,6 +102,8 @@ const commands = [
   ["attach"],
   ["doctor"],
   ["whoami"],
+  ["login"],
+  ["logout"],
   ["withdraw"],
   ["trust"],
   ...["check", "export"].map((name) => ["trust", name]),
@@ -109,6 +120,7 @@ const topics = [
   "exit-codes",
   "lists",
   "output",
+  "signing-in",
   "verifying",
 ];
 
@@ -238,7 +250,18 @@ for (const path of commands) {
   });
 }
 
+/** Signs in as the example says, where no browser can be started. @param {string} line */
+async function signedIn(line) {
+  const env = { ISSUER: issuer.url, OCISIGN_KEYCHAIN: "no", ...quickly };
+  const running = at.startBash(line, { env });
+  await running.says(/Waiting for you/, "stderr");
+  await new Visitor().signIn(linkIn(running.said.stderr));
+  const { code, stderr } = await running.ended;
+  assert.equal(code, 0, `${line}\n\n${stderr}`);
+}
+
 async function tried(line, variables) {
+  if (line.startsWith("ocisign login")) return signedIn(line);
   const approver = at.token("approver-one");
   const decides = /ocisign (approve|reject) /.test(line);
   const { username = "", password = "" } = at.sandbox.registry;

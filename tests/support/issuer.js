@@ -8,6 +8,8 @@ import { groupA, groupB } from "./sandbox.js";
 
 /** The client that pages sign in with: a public one, which returns to this machine on any port. */
 export const clientId = "ocisign-page";
+/** The one of the command line, which may sign in by device codes, too. */
+export const cliClientId = "ocisign";
 export const audience = "urn:ocisign:api";
 const callback = "http://127.0.0.1/callback.html";
 
@@ -22,17 +24,40 @@ export const accounts = {
  * Starts the issuer. Its access tokens are JWTs for `audience`; like its ID tokens they say name and groups. Refresh
  * tokens are given for the scope offline_access with the prompt consent, and each is taken once.
  *
- * @param {{ accessTokenS?: number }} [options] seconds that access tokens are good
- * @returns {Promise<{ url: string, grants: string[], close: () => void }>} `grants`: the kinds that were asked for
+ * @param {{ accessTokenS?: number, deviceCodeS?: number }} [options] seconds that access tokens and codes are good
+ * @returns {Promise<{ url: string, grants: string[], secrets: Set<string>, close: () => void }>} `grants`: the kinds
+ *   that were asked for; `secrets`: what nobody but client and issuer may ever see
  */
-export async function startIssuer({ accessTokenS = 3600 } = {}) {
+export async function startIssuer({ accessTokenS = 3600, deviceCodeS = 600 } = {}) {
   const server = createServer();
   const { port, close } = await listening(server);
   const url = `http://127.0.0.1:${port}`;
-  const provider = new Provider(url, configuration(accessTokenS));
+  const provider = new Provider(url, configuration(accessTokenS, deviceCodeS));
   /** @type {string[]} */
   const grants = [];
-  provider.on("grant.success", (/** @type {any} */ { oidc }) => grants.push(oidc.params.grant_type));
+  /** @type {Set<string>} */
+  const secrets = new Set();
+  const note = (/** @type {Record<string, unknown>} */ said) => {
+    for (const name of [
+      "access_token",
+      "id_token",
+      "refresh_token",
+      "code",
+      "code_verifier",
+      "device_code",
+    ]) {
+      const secret = said[name];
+      if (typeof secret === "string") secrets.add(secret);
+    }
+  };
+  provider.on("grant.success", (/** @type {any} */ { oidc, body }) => {
+    grants.push(oidc.params.grant_type);
+    note({ ...oidc.params });
+    note(body);
+  });
+  provider.on("device_authorization.success", (/** @type {unknown} */ _, /** @type {any} */ body) =>
+    note(body),
+  );
   const answer = provider.callback();
   server.on("request", (request, response) => {
     if (!request.url?.startsWith("/sign-in/")) return answer(request, response);
@@ -40,11 +65,11 @@ export async function startIssuer({ accessTokenS = 3600 } = {}) {
       response.writeHead(500).end(String(error));
     });
   });
-  return { url, grants, close };
+  return { url, grants, secrets, close };
 }
 
-/** @param {number} accessTokenS */
-function configuration(accessTokenS) {
+/** @param {number} accessTokenS @param {number} deviceCodeS */
+function configuration(accessTokenS, deviceCodeS) {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const key = { ...privateKey.export({ format: "jwk" }), kid: randomUUID(), use: "sig", alg: "RS256" };
   const hour = 3600;
@@ -58,13 +83,24 @@ function configuration(accessTokenS) {
         redirect_uris: [callback, callback.replace("127.0.0.1", "localhost")],
         token_endpoint_auth_method: "none",
       },
+      {
+        client_id: cliClientId,
+        application_type: "native",
+        grant_types: [
+          ...["authorization_code", "refresh_token"],
+          "urn:ietf:params:oauth:grant-type:device_code",
+        ],
+        response_types: ["code"],
+        redirect_uris: ["http://127.0.0.1/"],
+        token_endpoint_auth_method: "none",
+      },
     ],
     jwks: { keys: [key] },
     cookies: { keys: [randomUUID()] },
     pkce: { required: () => true },
     ttl: {
       ...{ AccessToken: accessTokenS, IdToken: hour, RefreshToken: hour },
-      ...{ Grant: hour, Interaction: hour, Session: hour },
+      ...{ Grant: hour, Interaction: hour, Session: hour, DeviceCode: deviceCodeS },
     },
     scopes: ["openid", "offline_access", "profile"],
     claims: { openid: ["sub", "oid", "groups"], profile: ["name"] },
@@ -72,6 +108,8 @@ function configuration(accessTokenS) {
     clientBasedCORS: () => true,
     features: {
       devInteractions: { enabled: false },
+      deviceFlow: { enabled: true },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,

@@ -25,7 +25,7 @@ const library = "../node.cjs";
 const trustFiles = "../trust.cjs";
 
 /** Libraries in a file of their own: they are large, and most calls do without them. */
-const apart = ["jose", "undici"];
+const apart = ["jose", "oauth4webapi", "undici"];
 
 export async function buildCommandLine() {
   await writeLookAlikes();

@@ -52,6 +52,8 @@ function fileOf(list: string): string {
 function keyOf({ url, profile, token, tokenFile, tokenCommand, cert }: Settings): string | undefined {
   const isFile = token?.isFlag && token.value.startsWith("@");
   if (token && !isFile) return undefined;
+  // Of a sign-in, another person may have signed in meanwhile.
+  if (!token && !tokenFile && !tokenCommand) return undefined;
   const file = isFile ? token.value.slice(1) : tokenFile?.value;
   const places = [url, profile, tokenCommand, cert].map((setting) => setting?.value ?? null);
   return createHash("sha256")

@@ -93,6 +93,7 @@ async function ask(
   const session = new Session({
     ...{ output: new Output(false), signal, settings, config: configIn(words) },
     callTimeoutMs: longestWaitMs,
+    mayRenew: false,
   });
   const { network, token } = session;
   const own = network.fetch ?? globalThis.fetch;

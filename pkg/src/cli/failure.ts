@@ -105,9 +105,10 @@ function fixHere(
   if (isAboutSignIn(fix)) return undefined;
   switch (code) {
     case "unauthorized":
+      if (session?.isSignedIn) return `${expired(session)}Run \`ocisign login\` again.`;
       return (
         `${expired(session)}Get a new token. ` +
-        "With --token-command or --token-file, the program reads a new one itself."
+        "With `ocisign login`, --token-command or --token-file, the program gets a new one itself."
       );
     case "redirected":
       return "Give the service's real URL with --url: a token is never sent along a redirect.";

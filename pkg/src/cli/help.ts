@@ -5,7 +5,7 @@ import { listFlags } from "./bulk/options.ts";
 import type { Described, Example } from "./command.ts";
 import { viaFlags } from "./digest/via-options.ts";
 import { certificateFlags } from "./image-certificates.ts";
-import { connection, longFlag, registry } from "./settings.ts";
+import { connection, registry, signIn } from "./settings.ts";
 import { verifyingFlags } from "./verifying-options.ts";
 
 /** No line is wider, however wide the terminal is: long lines are hard to read. */
@@ -30,13 +30,16 @@ export function finishCommand(command: Command): void {
 }
 
 /** Options that a topic explains; general ones are added by program.ts. */
-const inTopic = new Set<string | undefined>(
-  [...connection, ...registry].map(longFlag).concat("--config", "--call-timeout", certificateFlags),
-);
+const inTopic = new Set<string | undefined>(["--config", "--call-timeout", ...certificateFlags]);
+
+/** The same for settings, by their names: the flag of one may mean something else elsewhere. */
+const settingsInTopic = new Set<string>([...connection, ...registry, ...signIn]);
 
 /** Does the help of the command show this option? What every command has is said in one line. */
-function isOwn({ long, short, hidden }: Option): boolean {
-  return !hidden && !inTopic.has(long) && long !== "--json" && short !== "-c";
+function isOwn(option: Option): boolean {
+  const { long, short, hidden } = option;
+  if (hidden || inTopic.has(long) || settingsInTopic.has(option.attributeName())) return false;
+  return long !== "--json" && short !== "-c";
 }
 
 const ofEveryCommand = "--json, --help, and those of `ocisign help connection`";
@@ -56,6 +59,11 @@ function takesDigests(command: Command): boolean {
 
 const paceFlags: readonly string[] = ["--concurrency", "--settle", "--patience"];
 
+/** Does it sign in? */
+function takesSignIn(command: Command): boolean {
+  return command.options.some((option) => option.attributeName() === "issuer");
+}
+
 /** Does it judge signatures? */
 function takesVerifying(command: Command): boolean {
   return command.options.some(({ long }) => long !== undefined && verifyingFlags.includes(long));
@@ -68,6 +76,7 @@ function inTopics(command: Command): string {
     ...(takesVerifying(command) ? ["verifying"] : []),
     ...(takesSeveral(command) || takesLists(command) ? ["lists"] : []),
     ...(takesDigests(command) ? ["digests"] : []),
+    ...(takesSignIn(command) ? ["signing-in"] : []),
   ];
   if (topics.length === 0) return ofEveryCommand;
   const [first, ...others] = [...topics, "connection"];

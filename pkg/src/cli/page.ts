@@ -31,7 +31,13 @@ export function openedText({ url, opened }: Opened): string | undefined {
   return opened ? undefined : url;
 }
 
-async function startBrowser(url: string): Promise<boolean> {
+/** Is there a browser that could be started here? */
+export function hasBrowser(): boolean {
+  return browserOf(process.env, process.platform).length > 0;
+}
+
+/** Its address is an argument of a program: it may hold no secret. */
+export async function startBrowser(url: string): Promise<boolean> {
   const [program, ...args] = browserOf(process.env, process.platform);
   if (program === undefined) return false;
   return new Promise((resolve) => {

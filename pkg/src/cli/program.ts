@@ -13,6 +13,8 @@ import { ensure } from "./commands/ensure.ts";
 import { addHelp } from "./commands/help.ts";
 import { imagesigning } from "./commands/imagesigning.ts";
 import { key } from "./commands/key.ts";
+import { login } from "./commands/login.ts";
+import { logout } from "./commands/logout.ts";
 import { payload } from "./commands/payload.ts";
 import { products } from "./commands/products.ts";
 import { reject } from "./commands/reject.ts";
@@ -28,7 +30,7 @@ import { withdraw } from "./commands/withdraw.ts";
 import { describe, finishCommand } from "./help.ts";
 import { general, type Run, runCommand, TlsKeyOption } from "./run-command.ts";
 import * as sample from "./samples.ts";
-import { connection, type SettingName, settings } from "./settings.ts";
+import { connection, optionOf, type SettingName } from "./settings.ts";
 
 const ocisign: Described = {
   name: "ocisign",
@@ -64,6 +66,8 @@ export function createProgram(run: Run): Command {
     report,
     doctor,
     whoami,
+    login,
+    logout,
   ]) {
     addCommand(program, file, run);
   }
@@ -90,7 +94,7 @@ function addCommand(parent: Command, file: CommandFile, run: Run): void {
   added.action(() => runCommand(file, added, run));
 }
 
-/** The options that every command has, before it and after it. */
+/** The options that every command has, before it and after it, unless one means something else there. */
 function addConnection(command: Command): void {
   addSettings(command, connection);
   if (!command.options.some(({ long }) => long === "--key")) command.addOption(new TlsKeyOption());
@@ -99,7 +103,8 @@ function addConnection(command: Command): void {
 }
 
 function addSettings(command: Command, names: readonly SettingName[]): void {
-  for (const name of names) command.addOption(new Option(settings[name].flags, settings[name].help));
+  const isTaken = (option: Option) => command.options.some(({ long }) => long === option.long);
+  for (const option of names.map(optionOf)) if (!isTaken(option)) command.addOption(option);
 }
 
 function everyCommand(command: Command): Command[] {

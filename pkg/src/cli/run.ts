@@ -31,7 +31,11 @@ export async function run(argv: string[]): Promise<number> {
       output.answer(failureDocument(explain(error)));
       return exitCode.usage;
     }
-    if (interruption.by) return leave(sayInterrupted(interruption.by, state));
+    if (interruption.by) {
+      const exit = sayInterrupted(interruption.by, state);
+      await state.session?.settled();
+      return leave(exit);
+    }
     return fail(error, state);
   } finally {
     await state.session?.close();

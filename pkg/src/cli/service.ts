@@ -70,12 +70,17 @@ export async function openClient(
 /** Only the library's own errors come through it as they are. */
 async function tokenSource(token: Token): Promise<() => Promise<string>> {
   const { OcisignError } = await import("ocisign");
+  let given: string | undefined;
   return async () => {
     try {
-      return await token.ask();
+      // The library asks again only for another token than the one that was refused.
+      given = await token.ask(given);
+      return given;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      throw new OcisignError("bad-token", error.message, error.fix, undefined, error);
+      // An issuer that is away may be back: waits go on through that.
+      const code = error.code === "network" ? "network" : "bad-token";
+      throw new OcisignError(code, error.message, error.fix, undefined, error);
     }
   };
 }

@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly config: string | undefined;
   /** For one call to a service or a registry. */
   readonly callTimeoutMs: number | undefined;
+  /** May a sign-in be renewed? By default it may. */
+  readonly mayRenew?: boolean;
 }
 
 export class Session {
@@ -29,6 +31,7 @@ export class Session {
   resume: Resume | undefined;
   /** How the service is called; set before it is first needed. */
   retry: RetryOptions | undefined;
+  readonly #mayRenew: boolean;
   #network: Network | undefined;
   #token: Token | undefined;
   #service: Promise<SigningClient> | undefined;
@@ -39,6 +42,7 @@ export class Session {
     this.settings = options.settings;
     this.config = options.config;
     this.callTimeoutMs = options.callTimeoutMs;
+    this.#mayRenew = options.mayRenew ?? true;
   }
 
   get network(): Network {
@@ -47,13 +51,27 @@ export class Session {
   }
 
   get token(): Token {
-    this.#token ??= openToken(this.settings, this.signal);
+    this.#token ??= openToken(this.settings, {
+      network: () => this.network,
+      signal: this.signal,
+      mayRenew: this.#mayRenew,
+    });
     return this.#token;
   }
 
   /** The token that was used last, if one was. */
   get usedToken(): string | undefined {
     return this.#token?.current();
+  }
+
+  /** Is the token of `ocisign login`, as far as one was needed? */
+  get isSignedIn(): boolean {
+    return this.#token?.isOfSignIn === true;
+  }
+
+  /** Ends when nothing is under way that would be lost if the program ended now. */
+  async settled(): Promise<void> {
+    await this.#token?.settled();
   }
 
   /** Why the network failed last, if it knows. */
@@ -63,6 +81,7 @@ export class Session {
 
   /** Ends what is still open, once the command is done. */
   async close(): Promise<void> {
+    await this.settled();
     await this.#network?.close();
   }
 

@@ -1,6 +1,8 @@
 // The settings that commands share, each said once: its flag, its environment variable, its help. Its name is also its
 // key in the configuration file.
 
+import { Option } from "commander";
+
 /** One setting. */
 export interface SettingDefinition {
   /** As commander reads them. */
@@ -105,6 +107,41 @@ const all = {
     env: "OCISIGN_PAGE",
     help: "URL of the approval page, for --web and links",
   },
+  issuer: {
+    flags: "--issuer <url>",
+    env: "OCISIGN_OIDC_ISSUER",
+    help: "URL of the OpenID Connect issuer where you sign in",
+  },
+  clientId: {
+    flags: "--client-id <id>",
+    env: "OCISIGN_OIDC_CLIENT_ID",
+    help: "id of this program at the issuer: a public client, without a secret",
+  },
+  scope: {
+    flags: "--scope <words>",
+    env: "OCISIGN_OIDC_SCOPE",
+    help: "what to ask for (default: openid profile offline_access)",
+  },
+  tokenKind: {
+    flags: "--token <access|id>",
+    env: "OCISIGN_OIDC_TOKEN",
+    help: "which token the service takes (default: access)",
+  },
+  prompt: {
+    flags: "--prompt <word>",
+    env: "OCISIGN_OIDC_PROMPT",
+    help: "such as consent, where refresh tokens are given only then",
+  },
+  redirectUri: {
+    flags: "--redirect-uri <uri>",
+    env: "OCISIGN_OIDC_REDIRECT_URI",
+    help: "where the browser returns to (default: http://127.0.0.1/, any port)",
+  },
+  keychain: {
+    flags: "--no-keychain",
+    env: "OCISIGN_KEYCHAIN",
+    help: "keep it in a file; in the environment and the configuration file: no",
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof all;
@@ -116,6 +153,24 @@ export function isSettingName(text: string): text is SettingName {
 }
 
 export const settingNames: readonly SettingName[] = Object.keys(all).filter(isSettingName);
+
+/** The setting as an option. Its value is found by the setting's name, however the flag is called. */
+export function optionOf(name: SettingName): Option {
+  return new SettingOption(name);
+}
+
+class SettingOption extends Option {
+  readonly #name: SettingName;
+
+  constructor(name: SettingName) {
+    super(settings[name].flags, settings[name].help);
+    this.#name = name;
+  }
+
+  override attributeName(): string {
+    return this.#name;
+  }
+}
 
 /** `--url` of `-a, --url <url>`. */
 export function longFlag(name: SettingName): string {
@@ -135,6 +190,11 @@ export const trust: readonly SettingName[] = ["trust"];
 
 /** The page that --web opens. */
 export const page: readonly SettingName[] = ["page"];
+
+/** Where and as what one signs in. */
+export const signIn: readonly SettingName[] = [
+  ...(["issuer", "clientId", "scope", "tokenKind", "prompt", "redirectUri", "keychain"] as const),
+];
 
 /** How an image's registry is reached. */
 export const registry: readonly SettingName[] = [

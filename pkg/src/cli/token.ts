@@ -5,6 +5,9 @@ import { bareToken } from "../service/bare-token.ts";
 import { type TokenFault, tokenFault } from "../shown/token-fault.ts";
 import { claimsOf } from "./claims.ts";
 import { claimStdin, readStdin, readText } from "./input.ts";
+import type { KeptToken, Renewing } from "./login/kept-token.ts";
+import { issuerOf, spelled } from "./login/service-url.ts";
+import { type Kept, keptFor, placeOf as placeOfSignIn } from "./login/store.ts";
 import { Problem, usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Setting, Settings } from "./settings.ts";
@@ -15,31 +18,60 @@ import { shownPath } from "./withheld.ts";
 const longest = 64 * 1024;
 
 export interface Token {
-  ask(): Promise<string>;
+  /** @param refused the one that the service did not take: asked again, a sign-in is renewed */
+  ask(refused?: string): Promise<string>;
   /** The one that was given last. */
   current(): string | undefined;
+  /** Where it comes from, for people. */
+  readonly from: string;
+  /** Is it of `ocisign login`? */
+  readonly isOfSignIn: boolean;
+  /** Ends when nothing is under way that would be lost. */
+  settled(): Promise<void>;
 }
 
-type Reader = () => string | Promise<string>;
+type Reader = (refused: string | undefined) => string | Promise<string>;
 
-export function openToken(settings: Settings, signal: AbortSignal): Token {
-  const read = reader(settings, signal);
+export function openToken(settings: Settings, renewing: Renewing): Token {
+  const kept = isGiven(settings) ? undefined : signIn(settings);
+  const from = kept ? placeOfSignIn(kept) : placeOf(settings);
+  let opened: Promise<KeptToken> | undefined;
+  // Loaded only here: most runs are given a token.
+  const open = (sign: Kept) => import("./login/kept-token.ts").then((it) => new it.KeptToken(sign, renewing));
+  const fromSignIn = (sign: Kept): Reader => {
+    return async (refused) => {
+      opened ??= open(sign);
+      return (await opened).ask(refused);
+    };
+  };
+  const read = kept ? fromSignIn(kept) : reader(settings, renewing.signal);
   let current: string | undefined;
   return {
     current: () => current,
-    async ask() {
-      const given = keepSecret(await read());
+    from,
+    isOfSignIn: kept !== undefined,
+    async settled() {
+      await (await opened)?.settled();
+    },
+    async ask(refused) {
+      const given = keepSecret(await read(refused));
       // Without what stands around it: only the token itself may be quoted, by a service or by an error.
       current = keepSecret(bareToken(given));
       const fault = tokenFault(current);
       if (!fault) return current;
-      throw new Problem(
-        "bad-token",
-        `${placeOf(settings)}: the token ${fault.what}.`,
-        fixFor(fault, settings),
-      );
+      throw new Problem("bad-token", `${from}: the token ${fault.what}.`, fixFor(fault, settings));
     },
   };
+}
+
+function isGiven({ token, tokenFile, tokenCommand }: Settings): boolean {
+  return Boolean(token ?? tokenFile ?? tokenCommand);
+}
+
+/** The sign-in at the service, if `ocisign login` keeps one. No other service gets its token. */
+function signIn({ url, issuer }: Settings): Kept | undefined {
+  const service = url && spelled(url.value);
+  return service === undefined ? undefined : keptFor(service, issuer && issuerOf(issuer))[0];
 }
 
 /** Which setting the token comes from: its value is not shown. */
@@ -59,7 +91,8 @@ function reader({ token, tokenFile, tokenCommand }: Settings, signal: AbortSigna
   if (tokenCommand) return () => run(tokenCommand, signal);
   if (tokenFile) return () => readText(tokenFile.value, tokenFile.from);
   if (token) return token.isFlag && token.value.startsWith("@") ? indirect(token) : direct(token);
-  const fix = "Give -t @FILE, --token-file FILE or --token-command CMD, or set OCISIGN_TOKEN.";
+  const fix =
+    "Run `ocisign login`. Or give -t @FILE, --token-file FILE or --token-command CMD, or set OCISIGN_TOKEN.";
   throw usage("No token is given: neither -t (--token) nor OCISIGN_TOKEN is set.", fix);
 }
 

@@ -7,5 +7,6 @@ export const topicNames = [
   "exit-codes",
   "lists",
   "output",
+  "signing-in",
   "verifying",
 ] as const;

@@ -6,7 +6,15 @@ import { type HelpRow, items, widest } from "./help.ts";
 import { certificateOptions } from "./image-certificates.ts";
 import { exitCode, exitCodeOf } from "./problem.ts";
 import { general } from "./run-command.ts";
-import { connection, longFlag, registry, type SettingName, settingNames, settings } from "./settings.ts";
+import {
+  connection,
+  longFlag,
+  registry,
+  type SettingName,
+  settingNames,
+  settings,
+  signIn,
+} from "./settings.ts";
 import type { topicNames } from "./topic-names.ts";
 import { verifyingOptions } from "./verifying-options.ts";
 
@@ -20,6 +28,7 @@ const texts: Readonly<Record<Topic, () => readonly string[]>> = {
   "exit-codes": exitCodesText,
   lists: listsText,
   output: outputText,
+  "signing-in": signingInText,
   verifying: verifyingText,
 };
 
@@ -100,6 +109,7 @@ const others: readonly HelpRow[] = [
   ["BROWSER", "program that --web starts, with the page's address"],
   ["XDG_CONFIG_HOME", "folder of ocisign/config.json (default: ~/.config)"],
   ["XDG_CACHE_HOME", "folder of what completion keeps (default: ~/.cache)"],
+  ["XDG_STATE_HOME", "folder of what login keeps (default: ~/.local/state)"],
 ];
 
 function environmentText(): string[] {
@@ -188,6 +198,26 @@ function listsText(): string[] {
         "to the same part on every machine.",
     ),
     "Example:\n  $ ocisign sign --from-file images.txt --shard 2/8 --journal images-2.journal",
+  ];
+}
+
+function signingInText(): string[] {
+  return [
+    wrapped(
+      "`login` signs you in at an OpenID Connect issuer, for the service of --url. From then on, commands for that " +
+        "service find the token by themselves, if no other one is given, and renew it while the issuer lets them.",
+    ),
+    section("Options, also in the configuration file:", signIn.map(settingRow)),
+    wrapped(
+      "The browser opens, and returns to a port of this machine (PKCE). With --device, or where there is no browser, " +
+        "you enter a code on any other device.",
+    ),
+    wrapped(
+      "Tokens are sealed by a key in the system's keychain (secret-tool, or security on macOS). Without one they stand " +
+        "in a file that only you can read, in $XDG_STATE_HOME/ocisign/login (~/.local/state). A file that others " +
+        "can read is refused. `logout` revokes them where the issuer can, and removes them.",
+    ),
+    "Example:\n  $ ocisign login --issuer $ISSUER --client-id ocisign --device",
   ];
 }
 

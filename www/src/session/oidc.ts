@@ -1,10 +1,11 @@
 // OpenID Connect: authorization code with PKCE, in a window of its own. Verifier, state, nonce and tokens are in memory
 // only. The library is loaded when a person signs in this way.
-import type { AuthorizationServer, TokenEndpointResponse } from "oauth4webapi";
-import { checkUrl } from "ocisign";
+import type { TokenEndpointResponse } from "oauth4webapi";
+import { type Library, SignInFault } from "../../../pkg/src/sign-in/fault.ts";
+import { Issuer, onceOnly, secureUrl, type TokenKind } from "../../../pkg/src/sign-in/issuer.ts";
 import { type Claims, claimsOf } from "./claims.ts";
 import { idOf, stateOf } from "./hand-over.ts";
-import { explained, noAnswer } from "./oidc-errors.ts";
+import { explained, told, unanswered } from "./oidc-errors.ts";
 import { answerOf, openPopup } from "./popup.ts";
 import { aborted, SignInError } from "./sign-in-error.ts";
 import type { Grant, SignInOptions, Source } from "./source.ts";
@@ -19,14 +20,12 @@ export interface OidcSettings {
   /** Such as "openid profile"; with "offline_access" many issuers give a refresh token. */
   scope: string;
   /** Which one the service takes. */
-  token: "access_token" | "id_token";
+  token: TokenKind;
   /** If it is not callback.html beside the page; of this origin. */
   redirectUri?: string;
   /** For issuers that want one, such as "consent" for a refresh token. */
   prompt?: string;
 }
-
-type Library = typeof import("oauth4webapi");
 
 /** What renewals need of the last sign-in or renewal. */
 interface Kept {
@@ -36,9 +35,6 @@ interface Kept {
 
 /** How a request travels: with nothing of the page's. */
 const manners = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" } as const;
-const requestTimeoutMs = 20_000;
-/** How far the issuer's clock and ours may differ, in seconds. */
-const clockToleranceS = 60;
 
 /**
  * @example
@@ -47,8 +43,7 @@ const clockToleranceS = 60;
 export class OpenIdConnect implements Source {
   readonly canRepeat = true;
   #settings: Omit<OidcSettings, "issuer" | "redirectUri"> & { issuer: URL; redirectUri: URL };
-  /** What the issuer says of itself. */
-  #server: AuthorizationServer | undefined;
+  #issuer: Issuer | undefined;
   #kept: Kept | undefined;
   #asksAgain = false;
 
@@ -56,7 +51,7 @@ export class OpenIdConnect implements Source {
   constructor(settings: OidcSettings) {
     this.#settings = {
       ...settings,
-      issuer: secureUrl(settings.issuer, "The issuer"),
+      issuer: issuerUrl(settings.issuer),
       redirectUri: redirectUri(settings),
     };
   }
@@ -73,8 +68,8 @@ export class OpenIdConnect implements Source {
   async signIn(options: SignInOptions) {
     const popup = openPopup(strings.goingTo(this.host));
     try {
-      const library = await loaded();
-      return await this.#explaining(library, () => this.#signInWithin(popup, library, options));
+      const issuer = await this.#opened();
+      return await this.#explaining(issuer, () => this.#signInWithin(popup, issuer, options));
     } finally {
       // Browsers let the page do so as long as it has a hold on the window; otherwise callback.html closes itself.
       popup.close();
@@ -82,8 +77,8 @@ export class OpenIdConnect implements Source {
   }
 
   async renew({ signal }: { signal: AbortSignal }) {
-    const library = await loaded();
-    return this.#explaining(library, () => this.#refresh(library, signal));
+    const issuer = await this.#opened();
+    return this.#explaining(issuer, () => this.#refresh(issuer, signal));
   }
 
   /** Has the issuer ask who it is at the next sign-in, though it may still know the person of the last. */
@@ -96,122 +91,72 @@ export class OpenIdConnect implements Source {
     this.askAgain();
   }
 
-  async #signInWithin(popup: Window, library: Library, { signal, onDoubt }: SignInOptions) {
-    const server = await this.#discovered(library, signal);
-    const state = stateOf(library.generateRandomState(), library.generateRandomState());
-    const nonce = library.generateRandomNonce();
-    const verifier = library.generateRandomCodeVerifier();
-    const challenge = await library.calculatePKCECodeChallenge(verifier);
-    popup.location.replace(this.#authorizationUrl(server, { state, nonce, challenge }));
+  async #signInWithin(popup: Window, issuer: Issuer, { signal, onDoubt }: SignInOptions) {
+    const { library } = issuer;
+    const server = await issuer.server(signal);
+    const once = onceOnly(library, stateOf(library.generateRandomState(), library.generateRandomState()));
+    const url = await issuer.authorizationUrl(server, this.#wanted, once);
+    popup.location.replace(url.href);
 
-    const answer = await answerOf(popup, idOf(state), { signal, onDoubt });
-    const client = this.#client(library);
-    const checked = library.validateAuthResponse(server, client, answer, state);
-    const { href } = this.#settings.redirectUri;
-    const options = this.#request(library, signal);
-    const reply = await library.authorizationCodeGrantRequest(
-      server,
-      client,
-      library.None(),
-      checked,
-      href,
-      verifier,
-      options,
-    );
-    const expected = { expectedNonce: nonce, requireIdToken: true };
-    const tokens = await library.processAuthorizationCodeResponse(server, client, reply, expected);
+    const answer = await answerOf(popup, idOf(once.state), { signal, onDoubt });
+    const tokens = await issuer.exchanged(answer, this.#wanted.redirectUri, once, signal);
     this.#asksAgain = false;
-    return this.#grant(library, tokens, {});
+    return this.#grant(issuer, tokens, {});
   }
 
-  async #refresh(library: Library, signal: AbortSignal) {
+  async #refresh(issuer: Issuer, signal: AbortSignal) {
     const kept = this.#kept;
-    const server = await this.#discovered(library, signal);
-    const client = this.#client(library);
-    const options = this.#request(library, signal);
-    const token = kept?.refreshToken ?? "";
-    const reply = await library.refreshTokenGrantRequest(server, client, library.None(), token, options);
-    const tokens = await library
-      .processRefreshTokenResponse(server, client, reply)
-      .catch((error: unknown) => {
-        // A refresh token that was refused stays so: from here on it takes the person.
-        const isRefused = error instanceof library.ResponseBodyError && error.status < 500;
-        if (isRefused && this.#kept === kept) this.#kept = undefined;
-        throw error;
-      });
+    const tokens = await issuer.renewed(kept?.refreshToken ?? "", signal).catch((error: unknown) => {
+      // From here on it takes the person.
+      if (issuer.isRefusal(error) && this.#kept === kept) this.#kept = undefined;
+      throw error;
+    });
     // A person who signed in or out meanwhile is not to be followed by the one before.
     if (this.#kept !== kept) throw aborted();
-    return this.#grant(library, tokens, kept ?? {});
+    return this.#grant(issuer, tokens, kept ?? {});
   }
 
-  #authorizationUrl(server: AuthorizationServer, { state, nonce, challenge }: OnceOnly) {
-    const { clientId, scope, redirectUri, prompt } = this.#settings;
-    const url = secureUrl(server.authorization_endpoint, "The issuer's authorization endpoint");
-    const parameters = {
-      response_type: "code",
-      client_id: clientId,
-      redirect_uri: redirectUri.href,
-      scope,
-      state,
-      nonce,
-      code_challenge: challenge,
-      code_challenge_method: "S256",
-    };
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  get #wanted() {
+    const { scope, redirectUri, prompt } = this.#settings;
     const prompts = [this.#asksAgain && "login", prompt].filter(Boolean).join(" ");
-    if (prompts) url.searchParams.set("prompt", prompts);
-    return url.href;
+    return { scope, redirectUri: redirectUri.href, prompt: prompts };
   }
 
-  async #discovered(library: Library, signal: AbortSignal) {
-    const { issuer } = this.#settings;
-    if (!this.#server) {
-      const reply = await library.discoveryRequest(issuer, this.#request(library, signal));
-      this.#server = await library.processDiscoveryResponse(issuer, reply);
-    }
-    return this.#server;
+  async #opened() {
+    const library = await loaded();
+    const { issuer: url, clientId } = this.#settings;
+    this.#issuer ??= new Issuer({ library, url, clientId, send });
+    return this.#issuer;
   }
 
-  #client(library: Library) {
-    return { client_id: this.#settings.clientId, [library.clockTolerance]: clockToleranceS };
-  }
-
-  #request(library: Library, signal: AbortSignal) {
-    return {
-      signal: () => AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
-      [library.allowInsecureRequests]: this.#settings.issuer.protocol === "http:",
-      [library.customFetch]: async (url: string, init: RequestInit) => {
-        try {
-          return await fetch(url, { ...init, ...manners });
-        } catch (error) {
-          throw noAnswer(error, new URL(url).host);
-        }
-      },
-    };
-  }
-
-  #grant(library: Library, tokens: TokenEndpointResponse, before: Kept): Grant {
+  #grant(issuer: Issuer, tokens: TokenEndpointResponse, before: Kept): Grant {
     const wanted = this.#settings.token;
     const token = tokens[wanted];
     if (typeof token !== "string") {
       this.#kept = undefined;
-      const fix = "Sign in again. If it fails again, tell the operator of this page.";
-      throw new SignInError("bad-answer", `${this.host} sent no ${wanted}.`, fix);
+      throw told(new SignInFault("bad-answer", `${this.host} sent no ${wanted}.`));
     }
     // Many issuers give another refresh token with every renewal, and take each only once; some give no ID token.
     const idToken = tokens.id_token ?? before.idToken;
     this.#kept = { refreshToken: tokens.refresh_token ?? before.refreshToken, idToken };
-    const claims = library.getValidatedIdTokenClaims(tokens);
-    const seconds = wanted === "id_token" ? claims && claims.exp - claims.iat : tokens.expires_in;
-    return { token, identity: identityOf(token, idToken), expiresAt: endOf(token, seconds) };
+    const expiresAt = endOf(token, issuer.lifetimeS(tokens, wanted));
+    return { token, identity: identityOf(token, idToken), expiresAt };
   }
 
-  async #explaining<T>(library: Library, work: () => Promise<T>): Promise<T> {
+  async #explaining<T>(issuer: Issuer, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explained(library, error, this.host);
+      throw explained(issuer.library, error, issuer.host);
     }
+  }
+}
+
+async function send(url: string, init: RequestInit) {
+  try {
+    return await fetch(url, { ...init, ...manners });
+  } catch (error) {
+    throw unanswered(error, new URL(url).host);
   }
 }
 
@@ -222,13 +167,6 @@ async function loaded(): Promise<Library> {
     const fix = "Check the connection, then reload the page: some browsers remember a failure.";
     throw new SignInError("not-loaded", "The browser could not load the sign-in part of this page.", fix);
   }
-}
-
-/** What has to come back with an answer, or fit it. */
-interface OnceOnly {
-  state: string;
-  nonce: string;
-  challenge: string;
 }
 
 /** Who it is as the service sees them; what its token does not say, as the issuer said to this page. */
@@ -246,21 +184,14 @@ function endOf(token: string, seconds: number | undefined) {
 function redirectUri(settings: OidcSettings) {
   const url = new URL(settings.redirectUri ?? "callback.html", document.baseURI);
   if (url.origin === location.origin) return url;
-  throw badSettings(`The redirect URI has the origin ${url.origin}, but the page has ${location.origin}.`);
+  const message = `The redirect URI has the origin ${url.origin}, but the page has ${location.origin}.`;
+  throw told(new SignInFault("bad-settings", message));
 }
 
-/** An address that may learn secrets. An endpoint may have a query. */
-function secureUrl(text: string | undefined, what: string) {
-  const [address = ""] = (text ?? "").split("?", 1);
+function issuerUrl(text: string) {
   try {
-    checkUrl(address, what);
-    return new URL(text ?? "");
-  } catch {
-    throw badSettings(`${what} is not an https address (http is only for this machine).`);
+    return secureUrl(text, "The issuer");
+  } catch (error) {
+    throw error instanceof SignInFault ? told(error) : error;
   }
-}
-
-function badSettings(message: string) {
-  const fix = "Tell the operator of this page to correct `oidc` in its settings.json.";
-  return new SignInError("bad-settings", message, fix);
 }

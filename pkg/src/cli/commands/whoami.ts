@@ -14,6 +14,8 @@ interface Group {
 }
 
 interface Me extends Omit<Claims, "groups"> {
+  /** Where the token comes from. */
+  readonly tokenFrom: string;
   readonly groups: readonly Group[] | undefined;
 }
 
@@ -30,7 +32,8 @@ verified, and the service may know more, or refuse it.`,
     const claims = claimsOf(await session.token.ask());
     const names = await namesOf(session);
     const groups = claims.groups?.map((id): Group => ({ id, name: nameOf(names, "groups", id) }));
-    return { ...claims, name: claims.name ?? nameOf(names, "people", claims.objectId), groups };
+    const { from: tokenFrom } = session.token;
+    return { ...claims, tokenFrom, name: claims.name ?? nameOf(names, "people", claims.objectId), groups };
   },
   text: (me) => aligned(rows(me)),
   json({ expiresAt, groups, ...me }) {
@@ -50,7 +53,8 @@ async function namesOf(session: Session): Promise<Profile["names"]> {
   return (await session.service()).profile.names;
 }
 
-function rows({ name, account, objectId, groups, issuer, audience, expiresAt, validFrom }: Me): Row[] {
+function rows(me: Me): Row[] {
+  const { name, account, objectId, groups, issuer, audience, expiresAt, validFrom } = me;
   return [
     ["name", name ?? "unknown: the token does not say"],
     ["account", account === name ? undefined : account],
@@ -60,6 +64,7 @@ function rows({ name, account, objectId, groups, issuer, audience, expiresAt, va
     ...(audience.length > 0 ? audience : [undefined]).map((one): Row => ["audience", one, "exact"]),
     ["valid", validFrom && validFrom.getTime() > Date.now() ? `only ${moment(validFrom)}` : undefined],
     ["expires", expiryText(expiresAt)],
+    ["token from", me.tokenFrom],
   ];
 }
 

@@ -73,6 +73,7 @@ export async function checkUp(session: Session, origin: string | undefined): Pro
   const token = await tokenOf(session, findings);
   if (token === undefined) judgeCors(front, origin, service);
   else {
+    findings.of("token").ok("source", `It comes from ${session.token.from}.`);
     judgeToken(token, findings.of("token"));
     const headers = { ...asking, authorization: `Bearer ${token}` };
     await lookInside({ session, base, draft, headers }, origin, findings);

@@ -10,7 +10,7 @@ import { keyOptions, readKeys, type VerificationKeys } from "../signature/keys.t
 import { referrersInIndex } from "../signature/proof/manifest.ts";
 import type { Verification, Verified } from "../signature/verification.ts";
 import { demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
-import type { VerifyOptions } from "../signature/verify-options.ts";
+import type { AttestationDemands, VerifyOptions } from "../signature/verify-options.ts";
 import { digestOf } from "../strict/digest.ts";
 import {
   type Named,
@@ -25,7 +25,8 @@ import { type Record, recorded } from "./record.ts";
 import { signedBlobs } from "./signed-blobs.ts";
 
 /** Options of {@link createProof}: those of {@link verifyImage}, for an image that is signed itself. */
-export type CreateProofOptions = VerificationKeys & Omit<VerifyOptions, "coveredBy">;
+export type CreateProofOptions = VerificationKeys &
+  Omit<VerifyOptions, "coveredBy" | keyof AttestationDemands>;
 
 /** What {@link createProof} found out, and made. */
 export interface CreatedProof {

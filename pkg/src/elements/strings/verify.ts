@@ -136,6 +136,7 @@ export const verify = {
     tag: "the signature tag",
     referrers: "the referrers",
     "fallback-tag": "the referrers fallback tag",
+    "attestation-tag": "the attestation tag",
     given: "the given signature",
   },
   signatures: (count: number) => `Signatures (${count})`,

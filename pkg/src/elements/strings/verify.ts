@@ -146,6 +146,13 @@ export const verify = {
   through: "Through the indexes",
   attestations: (count: number) => `Attestations (${count})`,
   attestation: "They say other things of the image. They are no signatures, and were not verified.",
+  attestationsVerified:
+    "They say other things of the image. They are no signatures, and count for nothing else.",
+  attested: "attested by a given key",
+  attestedNot: "attestation not accepted",
+  requiredMet: "Attested as required",
+  requiredUnmet: "Required, and not attested",
+  predicateType: "Type",
   noType: "no type named",
   signedAs: "Signed as",
   counts: "valid",

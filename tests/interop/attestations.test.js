@@ -29,16 +29,16 @@ const provenance = {
   buildDefinition: { buildType: "https://example.com/build/v1", externalParameters: {} },
   runDetails: { builder: { id: "https://example.com/builder" } },
 };
-const types = /** @type {const} */ ([
+/** @type {[name: string, predicateType: string, predicate: object][]} */
+const types = [
   ["slsaprovenance1", "https://slsa.dev/provenance/v1", provenance],
   ["spdxjson", "https://spdx.dev/Document", { spdxVersion: "SPDX-2.3", packages: [] }],
   ["cyclonedx", "https://cyclonedx.org/bom", { bomFormat: "CycloneDX", specVersion: "1.5" }],
   ["openvex", "https://openvex.dev/ns", { "@context": "https://openvex.dev/ns/v0.2.0", statements: [] }],
-]);
+];
 
 for (const registry of registries) {
   describe(registry, () => {
-    /** @type {Awaited<ReturnType<typeof openRegistry>>} */
     let at;
     before(async () => {
       at = await openRegistry(registry);

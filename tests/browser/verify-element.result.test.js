@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { attachSignature, signingPayload, simpleSigningPayload } from "ocisign";
 import { pushImage } from "../../demo/image.js";
 import { Registry } from "../../demo/registry.js";
+import { envelopeLayer, putUnderTag } from "../support/attested.js";
 import { checkAccessibility } from "../support/axe.js";
 import { bundleLayer, keyPair, manifestOf } from "../support/signatures.js";
 import { useStageWithSandbox } from "../support/stage.js";
@@ -81,6 +82,27 @@ test("a bundle names no repository: that is pointed out, and can be refused", as
   await button("Verify").click();
   await outcome("Not verified").waitFor();
   await element.getByText("The signature names no repository").first().waitFor();
+});
+
+test("a required attestation stands apart from signatures; without it, nothing is verified", async () => {
+  const { page, element, button, outcome, fill } = await on.openVerify();
+  await page.evaluate(() => {
+    globalThis.element.require = "slsaprovenance";
+  });
+  const { digest, reference } = on.imageOf("attested");
+  on.signByTag(digest);
+  await fill(reference);
+  await button("Verify").click();
+  await outcome("Not verified").waitFor();
+  await element.getByText("Required, and not attested").waitFor();
+  await checkAccessibility(page, "not attested");
+  putUnderTag(on.registry, repository, digest, envelopeLayer(key.privateKey, { digest }));
+  await button("Verify").click();
+  await outcome("Verified").waitFor();
+  await element.getByText("Attestations (1)").click();
+  await element.getByText("attested by a given key").waitFor();
+  await element.getByText("SLSA provenance v1").waitFor();
+  await checkAccessibility(page, "attested");
 });
 
 test("both formats by one key: that the bundle names no repository is no warning", async () => {

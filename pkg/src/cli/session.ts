@@ -4,6 +4,7 @@
 import type { RetryOptions, SigningClient } from "ocisign";
 import { type Network, openNetwork } from "./network.ts";
 import type { Output } from "./output.ts";
+import type { Printing } from "./report/printing.ts";
 import type { Resume } from "./resume.ts";
 import { openService } from "./service.ts";
 import type { Settings } from "./settings.ts";
@@ -29,6 +30,8 @@ export class Session {
   readonly callTimeoutMs: number | undefined;
   /** How to go on after Ctrl-C, as long as there is something to go on with. */
   resume: Resume | undefined;
+  /** How a verification is printed for another program, where --output says it. */
+  printing: Printing | undefined;
   /** How the service is called; set before it is first needed. */
   retry: RetryOptions | undefined;
   readonly #mayRenew: boolean;

@@ -1,7 +1,8 @@
 // A verification in words.
 
-import type { SignatureCertificate, SignatureReport, Verification } from "ocisign";
+import type { AttestationReport, SignatureCertificate, SignatureReport, Verification } from "ocisign";
 import { visible } from "../shown/visible.ts";
+import { attestationTitle } from "../signature/attestation-types.ts";
 import { inWordsOfHere } from "./here.ts";
 import type { Output } from "./output.ts";
 import { exitCode } from "./problem.ts";
@@ -23,9 +24,11 @@ export function verificationText(verification: Verification, output: Output): st
     lines.push(`  covered by the index ${index}`);
     for (const signature of ofIndex) lines.push(`    ${signatureText(signature)}`);
   }
-  for (const { predicateType, from } of verification.attestations) {
-    const what = predicateType === null ? "of no named type" : visible(predicateType);
-    lines.push(`  attestation, no signature: ${what}, found by ${from.join(" and ")}`);
+  for (const attestation of verification.attestations) lines.push(`  ${attestationText(attestation)}`);
+  for (const { type, met, reason: why } of verification.required ?? []) {
+    lines.push(
+      `  ${met ? "attested as required" : "required, and not attested"}: ${visible(type)}${why ? `: ${visible(why)}` : ""}`,
+    );
   }
   for (const { from, message, fix } of problems) {
     const what = message === reason ? "as said above" : visible(message);
@@ -48,6 +51,20 @@ function signatureText(signature: SignatureReport): string {
   const note = signedAs === undefined ? "" : `, signed as ${visible(signedAs)}`;
   const vouched = certificate ? `, ${certificateText(certificate)}` : "";
   return `valid: ${found}, ${hash}, ${bound}${note}, key ${key}${vouched}`;
+}
+
+/** Nothing here is a signature, and no line of it begins like one. */
+function attestationText(attestation: AttestationReport): string {
+  const { predicateType, from } = attestation;
+  const title = predicateType === null ? undefined : attestationTitle(predicateType);
+  const type = predicateType === null ? "of no named type" : visible(predicateType);
+  const found = `${title ? `${title} (${type})` : type}, found by ${from.join(" and ")}`;
+  if (attestation.verified === undefined)
+    return `attestation, no signature: ${type}, found by ${from.join(" and ")}`;
+  if (!attestation.verified) return `attestation, not accepted: ${found}: ${visible(attestation.reason)}`;
+  const { hash, key, certificate } = attestation;
+  const vouched = certificate ? `, ${certificateText(certificate)}` : "";
+  return `attestation, valid: ${found}, ${hash}, key ${key}${vouched}`;
 }
 
 function certificateText({ subject, identities, root, notAfter }: SignatureCertificate): string {

@@ -10,6 +10,8 @@ export interface Demands {
   readonly trust: () => Promise<Trust>;
   readonly recursive: boolean;
   readonly requireRepository: boolean;
+  readonly require: readonly string[] | undefined;
+  readonly attestations: boolean;
   readonly signedAs: Readonly<Record<string, string>> | undefined;
   readonly coveredBy: string | undefined;
   readonly totalTimeout: number | undefined;
@@ -22,11 +24,13 @@ interface Sources {
   readonly fromFile: string | undefined;
   readonly signaturesIn: string | undefined;
   readonly coveredBy: string | undefined;
+  readonly require: readonly string[] | undefined;
+  readonly attestations: boolean;
 }
 
 /** Options that say where an image is read from, and exclude each other. */
 export function checkSource(options: Sources): void {
-  const { layout, platform, proof, fromFile, signaturesIn, coveredBy } = options;
+  const { layout, platform, proof, fromFile, signaturesIn, coveredBy, require, attestations } = options;
   if (platform !== undefined && layout === undefined) {
     throw usage("--platform needs --layout.", "Give the digest of the platform's image, or --layout.");
   }
@@ -37,8 +41,16 @@ export function checkSource(options: Sources): void {
     fromFile !== undefined && "--from-file",
     signaturesIn !== undefined && "--signatures-in",
     proof !== undefined && coveredBy !== undefined && "--covered-by",
+    // A proof file holds signatures only.
+    proof !== undefined && require !== undefined && "--require",
+    proof !== undefined && attestations && "--attestations",
   ].find(Boolean);
   if (given) throw usage(`${own} and ${given} exclude each other.`, "Leave one of them out.");
+}
+
+/** What is asked of attestations, as the library takes it. */
+export function attestationDemand({ require, attestations }: Pick<Demands, "require" | "attestations">) {
+  return { require, attestations: attestations ? ("verify" as const) : undefined };
 }
 
 export async function verifyElsewhere(

@@ -2,7 +2,7 @@
 // help has room for.
 
 import { layoutOption } from "./layout/open.ts";
-import { duration, flag, text } from "./options.ts";
+import { duration, flag, text, texts } from "./options.ts";
 import { signedAsOption } from "./signed-as.ts";
 
 export const verifyingOptions = {
@@ -16,6 +16,11 @@ export const verifyingOptions = {
     "--covered-by <index>",
     "an index whose signature counts, too, if it lists the image, which is not signed itself",
   ),
+  require: texts(
+    "--require <type>",
+    "an attestation that has to be there, such as slsaprovenance, spdx or a URL; may be repeated",
+  ),
+  attestations: flag("--attestations", "verify the attestations that are there, too"),
   requireRepository: flag("--require-repository", "refuse signatures that name no repository"),
   signedAs: signedAsOption,
   trustTime: text("--trust-time <time>", "with --trust: when keys have to count, as in 2026-11-29"),

@@ -43,6 +43,7 @@ import { verifyStyles } from "./verify/styles.ts";
  * @csspart reference-error - the place of an error in a reference, and its reason
  * @csspart verdict - the outcome of a verification
  * @csspart signature - one signature that was found
+ * @csspart attestation - one attestation that was verified, or refused
  *
  * @example
  * ```ts
@@ -74,6 +75,11 @@ export class OcisignVerify extends OcisignElement {
    * signed itself. Attribute `covered-by`.
    */
   @property({ attribute: "covered-by" }) coveredBy = "";
+  /**
+   * Types of attestations that have to be there, with blanks or commas between them: short names such as
+   * `slsaprovenance` and `spdx`, or predicate types. Attribute `require`.
+   */
+  @property() require = "";
 
   /** Where the key comes from. @internal */
   @state() keyFrom: "given" | "product" = "given";
@@ -305,11 +311,16 @@ export class OcisignVerify extends OcisignElement {
   async #resultFor(image: ImageReference | undefined, keys: readonly PublicKey[], signal: AbortSignal) {
     const { recursive, requireRepository } = this;
     const coveredBy = asText(this.coveredBy).trim() || undefined;
+    const types = asText(this.require)
+      .split(/[\s,]+/)
+      .filter(Boolean);
+    const require = types.length > 0 ? types : undefined;
     const { bytes } = this.#proofField;
-    if (bytes) return verifyProof(bytes, { keys, recursive, requireRepository, reference: image });
+    if (bytes) return verifyProof(bytes, { keys, recursive, requireRepository, require, reference: image });
     if (!image) throw new Error("without a proof file, the form asks for an image first");
     const registry = { ...(await this.registryFor(image)), ...this.#signIn.optionsFor(image.registry) };
-    return verifyImage(image, { keys, recursive, requireRepository, coveredBy, registry, signal });
+    const demand = { recursive, requireRepository, require };
+    return verifyImage(image, { keys, ...demand, coveredBy, registry, signal });
   }
 
   async #show(result: Verification, question: string) {
@@ -342,6 +353,7 @@ export class OcisignVerify extends OcisignElement {
       this.recursive,
       this.requireRepository,
       asText(this.coveredBy),
+      asText(this.require),
       this.#proofField.number,
     ]);
   }

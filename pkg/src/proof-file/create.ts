@@ -11,7 +11,7 @@ import { keyOptions, type VerificationKeys } from "../signature/keys.ts";
 import { referrersInIndex } from "../signature/proof/manifest.ts";
 import type { Verification, Verified } from "../signature/verification.ts";
 import { type Demand, demandOptions, keysFor, readDemand, verifyIn } from "../signature/verify.ts";
-import type { VerifyOptions } from "../signature/verify-options.ts";
+import type { AttestationDemands, VerifyOptions } from "../signature/verify-options.ts";
 import { digestOf, hasDigest } from "../strict/digest.ts";
 import { Fault } from "../strict/fault.ts";
 import {
@@ -29,7 +29,8 @@ import { signedBlobs } from "./signed-blobs.ts";
 import { ProofSource } from "./source.ts";
 
 /** Options of {@link createProof}: those of {@link verifyImage}, for an image that is signed itself. */
-export type CreateProofOptions = VerificationKeys & Omit<VerifyOptions, "coveredBy">;
+export type CreateProofOptions = VerificationKeys &
+  Omit<VerifyOptions, "coveredBy" | keyof AttestationDemands>;
 
 /** What {@link createProof} found out, and made. */
 export interface CreatedProof {

@@ -6,6 +6,7 @@ import { asReference, parseReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { checkOptions } from "../options.ts";
 import { keyOptions, readKeyChoice, type VerificationKeys } from "../signature/keys.ts";
+import { attestationOptions, readAttestationDemand } from "../signature/required.ts";
 import type { Verification } from "../signature/verification.ts";
 import { demandOptions, readDemand, verifyIn } from "../signature/verify.ts";
 import type { SignatureDemands } from "../signature/verify-options.ts";
@@ -19,6 +20,8 @@ export interface ProofDemands extends SignatureDemands {
   reference?: string | ImageReference | undefined;
   /** Every manifest in an index has to be proved, too. */
   recursive?: boolean | undefined;
+  /** As of {@link verifyImage}. A proof file holds signatures only, so that none of these is met. */
+  require?: readonly string[] | undefined;
 }
 
 /** Options of {@link verifyProof}. */
@@ -45,14 +48,14 @@ export async function verifyProof(
   proof: string | Uint8Array,
   options: VerifyProofOptions,
 ): Promise<Verification> {
-  const given = checkOptions(options, [...keyOptions, ...demandOptions, "reference"]);
+  const given = checkOptions(options, [...keyOptions, ...demandOptions, ...attestationOptions, "reference"]);
   const bytes = isText(proof) ? toUtf8(proof) : bytesOf(proof, mostProofBytes);
   if (!bytes) {
     const message = `The proof is neither text nor at most ${mostProofBytes} bytes.`;
     throw fail("bad-input", message, "Pass what createProof() or `ocisign bundle` made.");
   }
   const wanted = given.reference === undefined ? undefined : asReference(given.reference);
-  const demand = readDemand(given);
+  const demand = { ...readDemand(given), attested: readAttestationDemand(given) };
   const keys = await readKeyChoice(given);
   const read = await readProof(bytes);
   if (wanted && wanted.canonical !== read.reference) {

@@ -12,7 +12,7 @@ import { Fault, quoted, refuse } from "../strict/fault.ts";
 import { allOf, inOrder } from "./in-order.ts";
 import type { FoundManifest } from "./judge.ts";
 import { type Referrer, referrersInIndex, referrersOf } from "./proof/manifest.ts";
-import type { SignaturePlace, VerificationProblem } from "./verification.ts";
+import type { AttestationPlace, SignaturePlace, VerificationProblem } from "./verification.ts";
 
 /** What the image itself is, as far as it could be read. */
 export interface ImageInRegistry {
@@ -32,6 +32,8 @@ export interface Finder {
   isVerified(): boolean;
   /** Was nothing found that is a signature? */
   isUnsigned(): boolean;
+  /** Are all attestations asked for? */
+  readonly wantsAttestations: boolean;
 }
 
 /** Reads every place that can hold a signature; gives the places that could not be read. */
@@ -47,6 +49,9 @@ export async function findSignatures(
   await search.readAttestations();
   return search.problems;
 }
+
+/** Where something is read. */
+type Place = "image" | AttestationPlace;
 
 /** The problems that come of something that was handed on. */
 type Outcome = Promise<readonly VerificationProblem[]>;
@@ -69,7 +74,7 @@ class Search {
   #others: Named[] = [];
   #outcomes: Outcome[] = [];
   /** What was seen of the repository, by where it was seen. */
-  #witnesses = new Map<"image" | SignaturePlace, Witness>();
+  #witnesses = new Map<Place, Witness>();
 
   constructor(place: OpenSource, image: ImageReference, finder: Finder) {
     this.#place = place;
@@ -172,10 +177,11 @@ class Search {
    * its config, or by nothing that is true. What fits its digest is what it is.
    */
   async readOthers(): Promise<void> {
-    if (this.#finder.isVerified()) return;
+    const isEnough = () => this.#finder.isVerified() && !this.#finder.wantsAttestations;
+    if (isEnough()) return;
     await this.#readManifests(this.#others, async (outcome) => {
       this.problems.push(...(await outcome()));
-      return !this.#finder.isVerified();
+      return !isEnough();
     });
   }
 
@@ -191,19 +197,23 @@ class Search {
   }
 
   /**
-   * Of an image without signatures, the attestations that cosign 2 kept under a tag of their own: people take one for the
-   * other. They change nothing, so that they may be unreadable.
+   * The attestations that cosign 2 keeps under a tag of their own. Where they are not asked for, only those of an image
+   * without signatures are read, since people take one for the other; then they may be unreadable.
    */
   async readAttestations(): Promise<void> {
     const tag = attestationTag(this.#image.digest);
-    if (!tag || this.problems.length > 0 || !this.#finder.isUnsigned()) return;
+    const { wantsAttestations } = this.#finder;
+    const isWanted = wantsAttestations || (this.problems.length === 0 && this.#finder.isUnsigned());
+    if (!tag || !isWanted) return;
+    const from = "attestation-tag";
     try {
-      const { client, repository } = this.#place;
-      const manifest = await client.manifest(repository, tag);
+      const after = this.#after([], "image", "tag", "referrers", "fallback-tag");
+      const manifest = await this.#manifest(tag, from, after);
       if (manifest) this.#finder.attestations(manifest.bytes);
     } catch (error) {
       // Throws what is no finding, such as the caller's abort.
-      problemOf(error);
+      const problem = problemOf(error);
+      if (wantsAttestations) this.problems.push({ from, ...problem });
     }
   }
 
@@ -264,19 +274,19 @@ class Search {
     return outcome;
   }
 
-  #manifest(reference: string, from: SignaturePlace, after: After) {
+  #manifest(reference: string, from: AttestationPlace, after: After) {
     const { client, repository } = this.#place;
     return client.manifest(repository, reference, { after, witness: this.#witness(from) });
   }
 
-  #witness(place: "image" | SignaturePlace): Witness {
+  #witness(place: Place): Witness {
     const witness = this.#witnesses.get(place) ?? new Witness();
     this.#witnesses.set(place, witness);
     return witness;
   }
 
   /** What a reply is judged after: what was read there, and what that showed of this repository. */
-  #after(before: readonly Promise<unknown>[], ...places: readonly ("image" | SignaturePlace)[]): After {
+  #after(before: readonly Promise<unknown>[], ...places: readonly Place[]): After {
     const { client, image } = this.#place;
     // The image's own registry says nothing of another one.
     const telling = places.filter((place) => place !== "image" || client === image);

@@ -54,18 +54,13 @@ export class ImageRule {
     return this.told.revoked !== undefined;
   }
 
-  /** Why no signature of the image counts that names no repository. */
-  get asksForRepository(): string {
-    return `The signature names no repository, and the ${this.#quoted} asks for one.`;
-  }
-
   /** Why a signature does not count that no key of the rule made. */
   get noKey(): string {
-    return `The signature was made with none of the keys that the ${this.#quoted} names.`;
+    return `The signature was made with none of the keys that the ${this.quoted} names.`;
   }
 
   /** Why a signature does not count that a key of the file made. */
-  async refusalOf(untrusted: Untrusted): Promise<UncountedKey | undefined> {
+  async refusalOf(untrusted: Untrusted<unknown>): Promise<UncountedKey | undefined> {
     for (const { key, why } of this.#facts.refused) {
       // A key of another kind, or one that the platform cannot use, did not make it as far as is known.
       const verified = await untrusted.verifiedBy(key).catch(noAnswer);
@@ -86,7 +81,7 @@ export class ImageRule {
     if (hindrance !== undefined) return hindrance;
     // That a key of the file made it says more than that another signature is damaged.
     const reason = signatures.find(({ failed }) => failed === "key")?.reason ?? usual;
-    return reason.includes(this.#quoted) ? reason : `${reason} ${this.#demand}`;
+    return reason.includes(this.quoted) ? reason : `${reason} ${this.#demand}`;
   }
 
   /** That the file revokes the image, if it does. */
@@ -97,24 +92,25 @@ export class ImageRule {
     return `The image ${revoked.digest} is revoked${since}: ${revoked.reason} (${this.#facts.revokedAt}).`;
   }
 
-  get #quoted(): string {
+  /** The rule, as messages name it. */
+  get quoted(): string {
     return `rule "${this.told.rule}"`;
   }
 
   get #demand(): string {
     const { keys, threshold } = this.#facts.rule;
     const names = keys.length === 1 ? `the key ${keys[0]}` : `${threshold} of the keys ${keys.join(", ")}`;
-    return `The ${this.#quoted} asks for a signature by ${names}.`;
+    return `The ${this.quoted} asks for a signature by ${names}.`;
   }
 
   #agreement(agreed: readonly Fingerprint[]): string {
     const { threshold } = this.#facts.rule;
-    return `Signed by ${this.#names(agreed)}, as the ${this.#quoted} asks (${agreed.length} of ${threshold}).`;
+    return `Signed by ${this.#names(agreed)}, as the ${this.quoted} asks (${agreed.length} of ${threshold}).`;
   }
 
   #shortfall(agreed: readonly Fingerprint[]): string {
     const { threshold } = this.#facts.rule;
-    const asked = `the ${threshold} keys that the ${this.#quoted} asks for`;
+    const asked = `the ${threshold} keys that the ${this.quoted} asks for`;
     return `Signed by only ${agreed.length} of ${asked}: ${this.#names(agreed)}.`;
   }
 
@@ -127,7 +123,7 @@ export class ImageRule {
     const why = keys.flatMap((key) => (key.counts ? [] : `${key.name} is ${key.why}`)).join("; ");
     const asks = threshold === 1 ? "" : `, and it asks for ${threshold}`;
     const how = counting === 0 ? "No key" : `Only ${counting} of the keys`;
-    return [`${how} of the ${this.#quoted} counts${asks}: ${why}.`];
+    return [`${how} of the ${this.quoted} counts${asks}: ${why}.`];
   }
 
   #names(keys: readonly Fingerprint[]): string {

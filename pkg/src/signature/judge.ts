@@ -4,19 +4,22 @@ import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
 import { fieldOf } from "../foreign.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import { mostManifestBytes } from "../registry/media-types.ts";
-import { Fault } from "../strict/fault.ts";
+import { Fault, refuse } from "../strict/fault.ts";
 import type { SignatureCertificate } from "./certificates.ts";
 import { type ImageRule, UncountedKey } from "./image-rule.ts";
 import { allOf, Turns } from "./in-order.ts";
 import type { KeySet } from "./keys.ts";
 import type { Hash } from "./proof/algorithms.ts";
-import { Candidate, type Untrusted, type Verified } from "./proof/candidate.ts";
-import { Attestation, candidatesIn, type Named } from "./proof/manifest.ts";
+import { Attestation } from "./proof/attestation.ts";
+import { type Attested, Candidate, type Untrusted, type Verified } from "./proof/candidate.ts";
+import { candidatesIn, type Named } from "./proof/manifest.ts";
 import { verdict } from "./proof/verdict.ts";
 import type { Fingerprint } from "./public-key.ts";
 import type { Key } from "./ready-keys.ts";
+import { type AttestationDemand, requiredAmong } from "./required.ts";
 import { type Identity, withIdentity } from "./signed-as.ts";
 import type {
+  AttestationPlace,
   AttestationReport,
   SignaturePlace,
   SignatureReport,
@@ -57,6 +60,8 @@ export interface Case {
   readonly requireRepository: boolean;
   readonly blob: (digest: Digest, size: number) => unknown;
   readonly keySet: KeySet;
+  /** What is asked of attestations; they are only listed if left out. */
+  readonly attested?: AttestationDemand | undefined;
   /** What people call the place that holds them; a registry if left out. */
   readonly called?: string;
   /** Throws when no more may be spent. */
@@ -81,16 +86,11 @@ interface Bad {
   readonly problem?: VerificationProblem;
 }
 
-/** No signature, as its bundle or its manifest says. */
-interface Attested {
-  readonly predicateType: string | null;
-}
-
 /** What came of a signature, in the order in which they were named. */
 interface Entry {
   readonly named: Named;
   /** Where it was found; the same one may be found in several places. */
-  readonly from: SignaturePlace[];
+  readonly from: AttestationPlace[];
   signature?: SignatureReport;
   attestation?: AttestationReport;
   problem?: VerificationProblem | undefined;
@@ -105,9 +105,10 @@ interface Entry {
 export class Judge {
   #case: Case;
   #entries: Entry[] = [];
-  #attestations: AttestationReport[] = [];
-  /** Where each signature was found. */
-  #places = new Map<unknown, SignaturePlace[]>();
+  /** What could not be read of attestations, which says nothing of signatures. */
+  #aside: VerificationProblem[] = [];
+  /** Where each signature and attestation was found. */
+  #places = new Map<unknown, AttestationPlace[]>();
   #turns = new Turns();
   #isWhole = true;
 
@@ -149,12 +150,30 @@ export class Judge {
 
   /** Notes the attestations of a manifest in which nobody looks for signatures. */
   note(bytes: Uint8Array): void {
-    const claim = { isReferrer: true, isCalledOther: true, isGiven: false };
-    for (const named of candidatesIn(bytes, claim)) {
-      if (!(named instanceof Attestation) || this.#places.has(named.identity)) continue;
-      const { predicateType, digest } = named;
-      this.#places.set(named.identity, []);
-      this.#attestations.push({ predicateType, from: ["attestation-tag"], digest });
+    const from = "attestation-tag";
+    const { attested, keySet } = this.#case;
+    // Where attestations are asked for, a damaged one is not passed over.
+    const isCalledOther = attested === undefined;
+    const isCertified = keySet.certificates !== undefined;
+    for (const named of candidatesIn(bytes, {
+      isReferrer: true,
+      isCalledOther,
+      isGiven: false,
+      isCertified,
+    })) {
+      if (named instanceof Fault) this.#aside.push(damaged(named, from));
+      if (!(named instanceof Attestation)) continue;
+      const places = this.#places.get(named.identity);
+      if (places) {
+        if (!places.includes(from)) places.push(from);
+      } else if (this.#places.size === mostSignatures) {
+        if (!this.#aside.includes(tooMany)) this.#aside.push(tooMany);
+      } else {
+        const entry: Entry = { named, from: [from] };
+        this.#places.set(named.identity, entry.from);
+        this.#list(entry, named);
+        this.#entries.push(entry);
+      }
     }
   }
 
@@ -164,15 +183,78 @@ export class Judge {
       entry.isUnread = true;
       return;
     }
+    if (named instanceof Attestation) {
+      this.#list(entry, named);
+      return;
+    }
     const outcome = await check(named, this.#case, tellsApart);
     if ("predicateType" in outcome) {
-      // Only a bundle or an envelope gets here, and each has a digest.
-      const { digest } = named as Candidate | Attestation;
-      entry.attestation = { predicateType: outcome.predicateType, from, digest };
+      this.#list(entry, { predicateType: outcome.predicateType, digest: digestOf(named) });
+      // Its blob is in hand: to verify it now costs the registry nothing.
+      await this.#attest(entry, async () => outcome);
       return;
     }
     if ("problem" in outcome) entry.problem = outcome.problem;
-    entry.signature = reportOf(named, from, outcome, this.#case.keySet);
+    // Signatures are looked for in these places only.
+    entry.signature = reportOf(named, from as SignaturePlace[], outcome, this.#case.keySet);
+  }
+
+  /** Notes an attestation, as it calls itself. */
+  #list(entry: Entry, { predicateType, digest }: Pick<AttestationReport, "predicateType" | "digest">): void {
+    entry.attestation = { predicateType, from: entry.from, digest };
+  }
+
+  /**
+   * Verifies the attestations whose blobs were not read yet, if they are asked for: last, since whatever they cost must
+   * not keep a signature from being read.
+   */
+  async verifyAttestations(): Promise<void> {
+    if (!this.#case.attested) return;
+    const { blob, keySet } = this.#case;
+    const verifying = this.#entries.map((entry) => {
+      const { named } = entry;
+      if (!(named instanceof Attestation)) return Promise.resolve();
+      return this.#turns.run(async () => {
+        if (this.#noteSpent()) return;
+        await this.#attest(entry, async () => {
+          named.checkSize();
+          return named.open(await fetchBlob(blob, named, "attestation"), keySet.certificates !== undefined);
+        });
+      });
+    });
+    await allOf(verifying);
+  }
+
+  /** Says once that no more may be spent, if that is so. */
+  #noteSpent(): boolean {
+    try {
+      this.#case.checkBudget?.();
+      return false;
+    } catch (error) {
+      const { problem } = unknown(error, "blob");
+      if (problem && !this.#aside.some(({ message }) => message === problem.message))
+        this.#aside.push(problem);
+      return true;
+    }
+  }
+
+  /** Verifies an attestation, if that is asked for. @param open gives what its blob holds */
+  async #attest(entry: Entry, open: () => Promise<Attested>): Promise<void> {
+    const { attestation } = entry;
+    const { attested, keySet } = this.#case;
+    if (!attested || !attestation) return;
+    const outcome = await checkAttested(open, attestation.predicateType, this.#case);
+    const predicateType = outcome.predicateType;
+    const facts = { predicateType, from: attestation.from, digest: attestation.digest };
+    if (!("stopped" in outcome)) {
+      const checked = stepsBefore(outcome.repositoryBound ? undefined : "repository", keySet);
+      entry.attestation = { ...facts, verified: true, checked, ...outcome };
+      return;
+    }
+    const { stopped, reason, problem } = outcome;
+    entry.problem = problem;
+    const checked = stepsBefore(stopped, keySet);
+    entry.attestation = problem ? facts : { ...facts, verified: false, checked, failed: stopped, reason };
   }
 
   /**
@@ -223,6 +305,14 @@ export class Judge {
     return [...new Set(this.#entries.flatMap(({ signature }) => signature?.key ?? []))];
   }
 
+  /** What could not be read of attestations, each once. @param unread the places that could not be read */
+  #problemsAside(unread: readonly VerificationProblem[]): VerificationProblem[] {
+    const ofTag = unread.filter(({ from }) => from === "attestation-tag");
+    const found = this.#entries.flatMap(({ problem, signature }) => (signature ? [] : (problem ?? [])));
+    const all = [...ofTag, ...this.#aside, ...found];
+    return [...new Map(all.map((problem) => [problem.message, problem])).values()];
+  }
+
   /** Why, with the name that signatures had to say, where that is not the image's own. */
   #withIdentity(state: Verification["state"], reason: string): string {
     if (state !== "verified" && state !== "invalid") return reason;
@@ -237,12 +327,10 @@ export class Judge {
     const { canonical: reference, digest } = image;
     const { threshold, trust } = keySet;
     const signatures = this.#signatures;
-    const attestations = [
-      ...this.#entries.flatMap(({ attestation }) => attestation ?? []),
-      ...this.#attestations,
-    ];
-    const found = this.#entries.flatMap(({ problem }) => problem ?? []);
-    const problems = [...unread, ...found, ...(this.#isWhole ? [] : [tooMany])];
+    const attestations = this.#entries.flatMap(({ attestation }) => attestation ?? []);
+    const found = this.#entries.flatMap(({ problem, signature }) => (signature && problem) ?? []);
+    const ofSignatures = unread.filter(({ from }) => from !== "attestation-tag");
+    const problems = [...ofSignatures, ...found, ...(this.#isWhole ? [] : [tooMany])];
     const agreed = this.#agreed;
     const state = verdict({
       signatures: signatures.length,
@@ -262,50 +350,112 @@ export class Judge {
     );
     if (certificates && agreed.length > 0) warnings.push(...certificates.warnings);
     const unusual = warnings.length > 0 ? { warnings } : {};
+    const { attested } = this.#case;
+    const isRequired = attested !== undefined && attested.required.length > 0;
+    const there = { attestations, signatures, threshold };
+    const asked = {
+      ...(isRequired && { required: requiredAmong(attested, there) }),
+      ...(identity && { identity: identity.told }),
+      ...(trust && { trust: trust.told }),
+    };
     const what = { reference, digest, threshold, keys: agreed, signatures, attestations };
-    const asked = { ...(identity && { identity: identity.told }), ...(trust && { trust: trust.told }) };
-    const facts = { ...what, problems, ...unusual, ...asked, reason };
+    const all = [...problems, ...this.#problemsAside(unread)];
+    const facts = { ...what, problems: all, ...unusual, ...asked, reason };
     // A verdict of `verified` has at least one key, which the type of a list does not say.
     return { state, ...facts } as Verification;
   }
 }
 
 /** Takes one signature through the steps. */
-async function check(candidate: Named, about: Case, tellsApart: boolean): Promise<Good | Bad | Attested> {
+async function check(
+  candidate: Candidate | Fault,
+  about: Case,
+  tellsApart: boolean,
+): Promise<Good | Bad | Attested> {
   if (candidate instanceof Fault) return { stopped: "manifest", reason: candidate.message };
-  if (candidate instanceof Attestation) return candidate;
-  const { image, identity, blob, requireRepository, keySet } = about;
-  let step: VerificationStep = "blob";
-  try {
-    const { certificates, trust } = keySet;
-    const untrusted = await candidate.open(await fetchBlob(blob, candidate), tellsApart, !!certificates);
+  const { blob, keySet } = about;
+  const way = new Way("blob");
+  return way.end(async () => {
+    const bytes = await fetchBlob(blob, candidate, "signature");
+    const untrusted = await candidate.open(bytes, tellsApart, keySet.certificates !== undefined);
     if ("predicateType" in untrusted) return untrusted;
-    step = certificates ? "certificate" : "signature";
-    const vouched = await certificates?.keyOf(untrusted.certificates);
-    const keys = vouched ? certifiedAmong(vouched.key, keySet.keys) : keySet.keys;
-    step = "signature";
-    const { verified, key } = await firstKey(untrusted, keys, vouched ? notItsKey : noKey, trust);
-    step = "content";
-    const signedAs = verified.checkAbout(identity?.image ?? image);
-    const { hash, repositoryBound } = verified;
-    if (repositoryBound || !(requireRepository || trust?.requireRepository)) {
-      const certificate = vouched && { certificate: vouched.certificate };
-      return {
-        key: key.fingerprint,
-        hash,
-        repositoryBound,
-        ...(signedAs !== undefined && { signedAs }),
-        ...certificate,
-      };
-    }
-    const asked = "The signature names no repository, and requireRepository asks for one.";
-    const reason = requireRepository || !trust ? asked : trust.asksForRepository;
-    return { stopped: "repository", reason };
-  } catch (error) {
-    if (error instanceof UncountedKey) return { stopped: "key", reason: error.message };
-    if (error instanceof Fault) return { stopped: step, reason: error.message };
-    return unknown(error, step);
+    const { says: signedAs, ...good } = await proved(untrusted, about, way);
+    const asked = good.repositoryBound ? undefined : whoAsksForRepository(about);
+    if (asked === undefined) return { ...good, ...(signedAs !== undefined && { signedAs }) };
+    way.step = "repository";
+    return refuse(`The signature names no repository, and ${asked} asks for one.`);
+  });
+}
+
+/** Takes one attestation through the same steps. @param named as what its manifest calls it */
+async function checkAttested(
+  open: () => Promise<Attested>,
+  named: string | null,
+  about: Case,
+): Promise<(Omit<Good, "signedAs"> & { readonly predicateType: string }) | (Bad & Claimed)> {
+  let claimed: Claimed = { predicateType: named };
+  const way = new Way("manifest");
+  const outcome = await way.end(async () => {
+    way.step = "blob";
+    const attested = await open();
+    claimed = { predicateType: attested.predicateType };
+    const { says, ...good } = await proved(attested.signed(), about, way);
+    const { predicateType, namesRepository: repositoryBound } = says;
+    const asked = repositoryBound ? undefined : whoAsksForRepository(about);
+    if (asked === undefined) return { ...good, predicateType, repositoryBound };
+    way.step = "repository";
+    return refuse(`The attestation does not name the image's repository, and ${asked} asks for it.`);
+  });
+  return "stopped" in outcome ? { ...outcome, ...claimed } : outcome;
+}
+
+/** What asks for signatures that name the repository, if anything does. */
+function whoAsksForRepository({ requireRepository, keySet: { trust } }: Case): string | undefined {
+  if (requireRepository) return "requireRepository";
+  return trust?.requireRepository ? `the ${trust.quoted}` : undefined;
+}
+
+/** What an attestation calls itself, whoever wrote it. */
+interface Claimed {
+  readonly predicateType: string | null;
+}
+
+/** The steps that one signature passes, up to the one at which it stops. */
+class Way {
+  step: VerificationStep;
+
+  constructor(first: VerificationStep) {
+    this.step = first;
   }
+
+  async end<Outcome>(walk: () => Promise<Outcome>): Promise<Outcome | Bad> {
+    try {
+      return await walk();
+    } catch (error) {
+      if (error instanceof UncountedKey) return { stopped: "key", reason: error.message };
+      if (error instanceof Fault) return { stopped: this.step, reason: error.message };
+      return unknown(error, this.step);
+    }
+  }
+}
+
+/** Whose signature it is, and what it says of the image. */
+async function proved<Says>(
+  untrusted: Untrusted<Says>,
+  { image, identity, keySet }: Case,
+  way: Way,
+): Promise<Good & { readonly says: Says }> {
+  const { certificates, trust } = keySet;
+  way.step = certificates ? "certificate" : "signature";
+  const vouched = await certificates?.keyOf(untrusted.certificates);
+  const keys = vouched ? certifiedAmong(vouched.key, keySet.keys) : keySet.keys;
+  way.step = "signature";
+  const { verified, key } = await firstKey(untrusted, keys, vouched ? notItsKey : noKey, trust);
+  way.step = "content";
+  const says = verified.checkAbout(identity?.image ?? image);
+  const { hash, repositoryBound } = verified;
+  const certificate = vouched && { certificate: vouched.certificate };
+  return { key: key.fingerprint, hash, repositoryBound, ...certificate, says };
 }
 
 /** The key of a certificate, which has to be one of those that were given, if any were. */
@@ -314,12 +464,12 @@ function certifiedAmong(key: Key, given: readonly Key[]): readonly Key[] {
   throw new Fault("The certificate is of another key than the given ones.");
 }
 
-async function firstKey(
-  untrusted: Untrusted,
+async function firstKey<Says>(
+  untrusted: Untrusted<Says>,
   keys: readonly Key[],
   otherwise: string,
   trust: ImageRule | undefined,
-): Promise<{ verified: Verified; key: Key }> {
+): Promise<{ verified: Verified<Says>; key: Key }> {
   let fault: Fault | undefined;
   let unanswered: OcisignErrorOf | undefined;
   for (const key of keys) {
@@ -340,7 +490,7 @@ const noKey = "The signature was not made with any of the given keys.";
 const notItsKey = "The signature was not made with the key of its certificate.";
 
 /** With a key that is right, and in a way that is not, the signer is set up by mistake: says in which. */
-async function mistakeIn(untrusted: Untrusted, keys: readonly Key[]): Promise<Fault | undefined> {
+async function mistakeIn(untrusted: Untrusted<unknown>, keys: readonly Key[]): Promise<Fault | undefined> {
   for (const key of keys) {
     const made = await untrusted.mistakenlyBy(key).catch(noAnswer);
     if (made) {
@@ -358,12 +508,16 @@ function noAnswer(error: unknown): undefined {
 }
 
 /** The blob, unless it is larger than announced. */
-async function fetchBlob(blob: Case["blob"], { digest, size }: Candidate): Promise<Uint8Array<ArrayBuffer>> {
+async function fetchBlob(
+  blob: Case["blob"],
+  { digest, size }: Candidate | Attestation,
+  what: "signature" | "attestation",
+): Promise<Uint8Array<ArrayBuffer>> {
   const given = await blob(digest, size);
   const bytes = bytesOf(given, size);
   if (bytes) return bytes;
   if (Number(fieldOf(given, "byteLength")) > size) {
-    throw new Fault("The signature's blob is larger than its manifest says.");
+    throw new Fault(`The ${what}'s blob is larger than its manifest says.`);
   }
   throw notBytes("What blob() gave");
 }
@@ -391,9 +545,18 @@ const tooMany: VerificationProblem = {
   fix: "Remove from the registry what does not belong there.",
 };
 
+function damaged({ message }: Fault, from: AttestationPlace): VerificationProblem {
+  return { from, code: "bad-reply", message, fix: "Look at what was pushed there." };
+}
+
+/** Only of a candidate: whatever is damaged has no blob. */
+function digestOf(named: Candidate | Fault): Digest {
+  return (named as Candidate).digest;
+}
+
 /** Writes down what came of a signature. */
 function reportOf(
-  candidate: Named,
+  candidate: Candidate | Fault,
   from: SignaturePlace[],
   outcome: Good | Bad,
   keySet: KeySet,

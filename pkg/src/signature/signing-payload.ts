@@ -5,7 +5,7 @@ import { fail } from "../error.ts";
 import { asReference } from "../image/read.ts";
 import type { ImageReference } from "../image/reference.ts";
 import { hashOf } from "../strict/digest.ts";
-import { preAuthenticationEncoding } from "./proof/bundle.ts";
+import { preAuthenticationEncoding } from "./proof/envelope.ts";
 import { signedStatement } from "./statement.ts";
 import type { SignatureFormat } from "./verification.ts";
 

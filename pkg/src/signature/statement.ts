@@ -2,7 +2,7 @@
 // pushes the signature, must mean the same bytes.
 import { toUtf8 } from "../bytes.ts";
 import type { Digest } from "../image/reference.ts";
-import { predicateType, statementType } from "./proof/bundle.ts";
+import { predicateType, statementType } from "./proof/statement.ts";
 
 /** The in-toto statement about an image. */
 export function signedStatement(digest: Digest): Uint8Array<ArrayBuffer> {

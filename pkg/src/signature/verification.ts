@@ -93,23 +93,79 @@ export interface BadSignature {
 /** What was found out about one signature. */
 export type SignatureReport = GoodSignature | BadSignature;
 
-/**
- * Something else that is said of the image, such as how it was built or what is in it. It is no signature of the image,
- * whoever signed it, and it is not verified: nothing here is proved.
- */
-export interface AttestationReport {
-  /** What it calls itself, such as `https://slsa.dev/provenance/v1`; `null` when it does not say. */
+/** What every {@link AttestationReport} tells. */
+export interface AttestationFacts {
+  /**
+   * What it calls itself, such as `https://slsa.dev/provenance/v1`; `null` when it does not say. Only of one that is
+   * `verified`, this is what was signed.
+   */
   readonly predicateType: string | null;
-  /** Everywhere it was found. The `.att` tag is looked at only when there are no signatures. */
+  /** Everywhere it was found. The `.att` tag is looked at when attestations are verified, or there are no signatures. */
   readonly from: readonly AttestationPlace[];
   /** The digest of its blob. */
   readonly digest: Digest;
 }
 
+/** An attestation that is listed, and was not verified: nothing here is proved. */
+export interface UnverifiedAttestation extends AttestationFacts {
+  /** It was not asked for, or could not be read. */
+  readonly verified?: undefined;
+}
+
+/** An attestation that one of the keys signed, and that is about exactly this image. */
+export interface GoodAttestation extends AttestationFacts {
+  /** It counts as an attestation of its type, and never as a signature. */
+  readonly verified: true;
+  /** What was signed. */
+  readonly predicateType: string;
+  /** The steps that it passed; the last one only if its subject is named as the image is. */
+  readonly checked: readonly VerificationStep[];
+  /** The fingerprint of the key under which it holds. */
+  readonly key: Fingerprint;
+  /** The hash that was signed. */
+  readonly hash: "SHA-256" | "SHA-384" | "SHA-512";
+  /** Is its subject named as the image is? The digest says which image it is about, wherever that is. */
+  readonly repositoryBound: boolean;
+  /** With `certificates`, the one that vouches for the key. */
+  readonly certificate?: SignatureCertificate;
+}
+
+/** An attestation that does not count. */
+export interface BadAttestation extends AttestationFacts {
+  /** It does not count. */
+  readonly verified: false;
+  /** The steps that it passed. */
+  readonly checked: readonly VerificationStep[];
+  /** The step that it did not pass. */
+  readonly failed: VerificationStep;
+  /** Why it does not count. */
+  readonly reason: string;
+}
+
+/**
+ * Something else that is said of the image, such as how it was built or what is in it. It is no signature of the image,
+ * whoever signed it. With `attestations: "verify"` or `require`, `verified` says what came of it.
+ */
+export type AttestationReport = UnverifiedAttestation | GoodAttestation | BadAttestation;
+
+/** What came of one type of attestation that `require` asks for. */
+export interface RequiredAttestation {
+  /** As it was asked for: a short name or a predicate type. */
+  readonly type: string;
+  /** The predicate types that count. */
+  readonly predicateTypes: readonly string[];
+  /** Have enough different keys attested it? */
+  readonly met: boolean;
+  /** The different keys that did. */
+  readonly keys: readonly Fingerprint[];
+  /** Why it is not met. */
+  readonly reason?: string;
+}
+
 /** What could not be read, so that nothing can be concluded from it. */
 export interface VerificationProblem {
-  /** Which place: the image itself, or one where signatures may be. */
-  readonly from?: "image" | SignaturePlace;
+  /** Which place: the image itself, or one where signatures or attestations may be. */
+  readonly from?: "image" | AttestationPlace;
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
   /** What was wrong, for people. */
@@ -178,6 +234,8 @@ export interface VerificationFacts {
   readonly signatures: readonly SignatureReport[];
   /** What else was found beside the image, which is no signature. */
   readonly attestations: readonly AttestationReport[];
+  /** With `require`, what came of each type that was asked for. */
+  readonly required?: readonly RequiredAttestation[];
   /** What could not be read. */
   readonly problems: readonly VerificationProblem[];
   /**
@@ -207,7 +265,10 @@ export interface Verified extends VerificationFacts {
   readonly coveredBy?: Covering;
 }
 
-/** There are signatures, and not enough of them hold; each says why. */
+/**
+ * There are signatures, and not enough of them hold; each says why. With `require`, also: they hold, and an attestation
+ * that has to be there does not; `required` says why.
+ */
 export interface Invalid extends VerificationFacts {
   /** Only of what is verified. */
   readonly coveredBy?: never;

@@ -18,8 +18,25 @@ export interface SignatureDemands {
   signedAs?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What is asked of attestations: of what is said of an image beside that it was signed. */
+export interface AttestationDemands {
+  /**
+   * What is done with attestations: `list` tells those that are met, `verify` looks in every place for them, and
+   * verifies each with the keys. Whatever comes of it, the image's state depends on signatures, and on `require`.
+   * Default `list`.
+   */
+  attestations?: "list" | "verify" | undefined;
+  /**
+   * Types of attestations that have to be there, each verified with as many different keys as signatures need: short
+   * names such as `slsaprovenance`, `spdx`, `cyclonedx` and `openvex`, or predicate types such as
+   * `https://slsa.dev/provenance/v1`. An image without them is not `verified`. With `recursive`, every manifest needs
+   * them. With `coveredBy`, the image itself does.
+   */
+  require?: readonly string[] | undefined;
+}
+
 /** Options of {@link verifyImage} beside the keys. */
-export interface VerifyOptions extends RegistryLimits, SignatureDemands {
+export interface VerifyOptions extends RegistryLimits, SignatureDemands, AttestationDemands {
   /** Where and how the registry is reached; anonymously at `https://` if left out. */
   registry?: RegistryOptions | undefined;
   /**

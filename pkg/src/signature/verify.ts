@@ -18,6 +18,7 @@ import { findSignatures, type ImageInRegistry } from "./find.ts";
 import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeyChoice, keyOptions, readKeyChoice } from "./keys.ts";
+import { type AttestationDemand, asRequired, attestationOptions, readAttestationDemand } from "./required.ts";
 import { SignedAs } from "./signed-as.ts";
 import type { Verification, VerificationProblem } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
@@ -36,6 +37,8 @@ interface Walk extends OpenSource {
   /** Another index of the repository, whose signature counts for what it lists. */
   readonly coveredBy?: ImageReference | undefined;
   readonly signedAs?: SignedAs | undefined;
+  /** What is asked of attestations, which are only listed if it is left out. */
+  readonly attested?: AttestationDemand | undefined;
   readonly met: Met;
 }
 
@@ -68,11 +71,12 @@ export async function verifyImage(
   reference: string | ImageReference,
   options: VerifyImageOptions,
 ): Promise<Verification> {
-  const given = checkOptions(options, [...keyOptions, ...sourceOptions, ...demandOptions, "coveredBy"]);
+  const known = [...keyOptions, ...sourceOptions, ...demandOptions, ...attestationOptions] as const;
+  const given = checkOptions(options, [...known, "coveredBy"]);
   const image = asReference(reference);
   const coveredBy = coveringIndex(image, given);
   const open = openSource(image, given);
-  const demand = readDemand(given);
+  const demand = { ...readDemand(given), attested: readAttestationDemand(given) };
   // What is wrong with the keys is said before anything is fetched for them.
   const keys = await keysFor(image, given);
   const place = await open();
@@ -98,7 +102,10 @@ function withProblems(verification: Verification, problems: readonly Verificatio
 }
 
 /** What is asked of an image: by which keys, how much of an index, and of which signatures. */
-export type Demand = Pick<Walk, "keys" | "recursive" | "requireRepository" | "signedAs" | "coveredBy">;
+export type Demand = Pick<
+  Walk,
+  "keys" | "recursive" | "requireRepository" | "signedAs" | "coveredBy" | "attested"
+>;
 
 /** The options that say what is asked of an image, beside the keys. */
 export const demandOptions = ["requireRepository", "recursive", "signedAs"] as const;
@@ -127,13 +134,14 @@ export async function verifyIn(
   image: ImageReference,
   demand: Demand,
 ): Promise<Verification> {
-  const verifyOne = (one: ImageReference) =>
-    verifyManifest({ ...place, ...demand, met: new Met(one.digest) }, one);
-  const own = await verifyOne(image);
   const { coveredBy: index, keys } = demand;
+  const walkFrom = (one: ImageReference) => ({ ...place, ...demand, met: new Met(one.digest) });
+  const own = await verifyManifest(walkFrom(image), image);
   if (!index) return own;
+  // What an index attests is about the index: only its signatures count for what it lists.
+  const verify = (one: ImageReference) => verifyManifest({ ...walkFrom(one), attested: undefined }, one);
   const revocationOf = (one: ImageReference) => keys.of(one).trust?.revocation;
-  return covered(own, { source: place.image, image, index, verify: verifyOne, revocationOf });
+  return asRequired(await covered(own, { source: place.image, image, index, verify, revocationOf }));
 }
 
 /**
@@ -196,7 +204,17 @@ async function verifyManifest(
   const checkBudget = () => client.checkBudget();
   const identity = walk.signedAs?.of(image);
   const { called } = client;
-  const judge = new Judge({ image, identity, requireRepository, blob, keySet, called, checkBudget });
+  const { attested, coveredBy } = walk;
+  const judge = new Judge({
+    image,
+    identity,
+    requireRepository,
+    blob,
+    keySet,
+    attested,
+    called,
+    checkBudget,
+  });
   let children: readonly Child[] = [];
   const problems = await findSignatures(walk, image, {
     expectedType,
@@ -207,8 +225,12 @@ async function verifyManifest(
     attestations: (bytes) => judge.note(bytes),
     isVerified: () => judge.isVerified,
     isUnsigned: () => judge.isUnsigned,
+    wantsAttestations: attested !== undefined,
   });
-  const own = judge.verdict(problems);
+  await judge.verifyAttestations();
+  const seen = judge.verdict(problems);
+  // With an index that may cover it, its signatures are not all that there is.
+  const own = coveredBy ? seen : asRequired(seen);
   return children.length === 0 ? own : wholeOf(own, await verifyChildren(walk, children));
 }
 

@@ -60,6 +60,11 @@ export const payloadShape: Shape = shape("critical optional", {
   }),
 });
 
+/** The DSSE envelope. */
+export const envelopeShape: Shape = shape("payload payloadType signatures", {
+  signatures: shape("sig keyid"),
+});
+
 /** The Sigstore bundle, as far as it is read. */
 export const bundleShape: Shape = shape("mediaType verificationMaterial dsseEnvelope messageSignature", {
   verificationMaterial: shape(
@@ -69,7 +74,7 @@ export const bundleShape: Shape = shape("mediaType verificationMaterial dsseEnve
       x509CertificateChain: shape("certificates", { certificates: shape("rawBytes") }),
     },
   ),
-  dsseEnvelope: shape("payload payloadType signatures", { signatures: shape("sig keyid") }),
+  dsseEnvelope: envelopeShape,
 });
 
 /** The in-toto statement, whose digests are named by their algorithms. */

@@ -22,6 +22,7 @@ import {
 } from "../../registry/open.ts";
 import { signInOptions } from "../../registry/sign-in.ts";
 import { type KeyChoice, keyOptions, readKeyChoice } from "../../signature/keys.ts";
+import { attestationOptions, readAttestationDemand } from "../../signature/required.ts";
 import { type Demand, demandOptions, readDemand, verifyIn } from "../../signature/verify.ts";
 import type { WrongItem } from "../artifacts.ts";
 import type { BulkProgress, VerifyOutcome } from "../outcome.ts";
@@ -38,7 +39,7 @@ const registriesAtOnce = 4;
 /** So many images are read that did not end: as long as these are of a slow registry only, others wait. */
 const ahead = 1000;
 
-const own = [...demandOptions, "concurrency", "keepGoing", "onProgress"] as const;
+const own = [...demandOptions, ...attestationOptions, "concurrency", "keepGoing", "onProgress"] as const;
 const known = [...keyOptions, ...reachOptions, ...own];
 
 type Options = Given<(typeof known)[number]>;
@@ -98,7 +99,7 @@ class VerifyRun {
     this.#onProgress = optionalFunction(options, "onProgress");
     this.#concurrency = count(options, "concurrency") ?? usualConcurrency;
     this.#keepsGoing = isOn(options, "keepGoing");
-    this.#demand = { ...readDemand(options), keys };
+    this.#demand = { ...readDemand(options), attested: readAttestationDemand(options), keys };
     const patienceMs = positive(options, "timeoutMs") ?? usualTimeoutMs;
     this.#access = new SharedAccess(new Hosts(callsOfAnImage * this.#concurrency, patienceMs));
     // What is wrong with the registry's options is wrong for every image.

@@ -7,7 +7,7 @@ import { registryChoice, registryOptions } from "../registry-options.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
-import type { Demands } from "../verify-elsewhere.ts";
+import { attestationDemand, type Demands } from "../verify-elsewhere.ts";
 import { shownReference, withheld } from "../withheld.ts";
 import { ImageList } from "./image-list.ts";
 import { patiently } from "./patiently.ts";
@@ -60,6 +60,7 @@ async function verifyAllOf(
   const run = new VerifyRun(session, list);
   const all: VerifyAllOptions = {
     ...{ ...trust, recursive, requireRepository, signedAs, keepGoing, concurrency },
+    ...attestationDemand(options),
     registry,
     signal: session.signal,
     timeoutMs: session.callTimeoutMs,
@@ -118,8 +119,8 @@ class VerifyRun {
     this.#tally.add(entry);
     for (const warning of outcome.verification?.warnings ?? []) this.#warnings.add(warning);
     if (entry.state !== "verified") this.#shortfall.note(entry);
-    const { output } = this.#session;
-    if (output.isJson) this.#document.push(entry);
+    const { output, printing } = this.#session;
+    if (output.isJson || printing) this.#document.push(entry);
     else {
       output.settle();
       output.print(
@@ -138,10 +139,10 @@ class VerifyRun {
     for (const warning of this.#warnings) output.note(`warning: ${visible(warning)}`);
     output.note(this.#tally.text);
     // Here, since a run that was stopped has no result.
-    output.answer({
-      counts: this.#tally.counts,
-      images: this.#document.toSorted((one, other) => one.index - other.index),
-    });
+    const images = this.#document.toSorted((one, other) => one.index - other.index);
+    const { printing } = this.#session;
+    if (printing) output.print(printing.text(images));
+    output.answer({ counts: this.#tally.counts, images });
   }
 
   get exit(): number {

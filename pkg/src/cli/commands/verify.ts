@@ -9,6 +9,7 @@ import { certificateOptions, readTrustedCertificates } from "../image-certificat
 import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { registryOptionsWith } from "../registry-options.ts";
+import { outputOption, printingOf } from "../report/output-option.ts";
 import * as sample from "../samples.ts";
 import * as settings from "../settings.ts";
 import { signaturesPlace } from "../signatures-in.ts";
@@ -16,7 +17,7 @@ import { readSignedAs } from "../signed-as.ts";
 import { imageToVerify } from "../tagged-image.ts";
 import { trusted } from "../trusted-keys.ts";
 import { exitForVerification, verificationText } from "../verification-text.ts";
-import { checkSource, verifyElsewhere } from "../verify-elsewhere.ts";
+import { attestationDemand, checkSource, verifyElsewhere } from "../verify-elsewhere.ts";
 import { verifyingOptions } from "../verifying-options.ts";
 
 export const verify = command({
@@ -29,6 +30,7 @@ export const verify = command({
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
     ...certificateOptions,
     recursive: flag("--recursive", "verify every image in an index, too"),
+    output: outputOption,
     ...verifyingOptions,
     ...verifyListOptions,
   },
@@ -47,7 +49,10 @@ export const verify = command({
     }
     // Wherever the signatures are read from, the same has to vouch for them.
     const certificates = readTrustedCertificates(options);
-    const trust = () => trusted(session, certificates, options.key, options.threshold, options);
+    session.printing = printingOf(session, options);
+    const { printing } = session;
+    const read = () => trusted(session, certificates, options.key, options.threshold, options);
+    const trust = printing ? () => printing.noted(read()) : read;
     const ofList = givenOfList(options);
     const signedAs = readSignedAs(options.signedAs);
     if (options.fromFile === undefined && ofList !== undefined) {
@@ -84,6 +89,7 @@ export const verify = command({
     const { recursive, requireRepository } = options;
     const verification = await verifyImage(image, {
       ...{ ...trusting, recursive, requireRepository, signedAs, coveredBy },
+      ...attestationDemand(options),
       registry,
       signal,
       timeoutMs: callTimeoutMs,
@@ -96,7 +102,14 @@ export const verify = command({
     return verification;
   },
   // Of a file, each line was told when it was verified.
-  text: (result, output) => ("exit" in result ? undefined : verificationText(result, output)),
+  text(result, output, { printing }) {
+    if ("exit" in result) return undefined;
+    const { reference, state } = result;
+    if (!printing) return verificationText(result, output);
+    // Some forms have no room for what a person needs to know.
+    if (state !== "verified") output.note(verificationText(result, output));
+    return printing.text([{ index: 0, reference, state, verification: result }]);
+  },
   json: (result) => ("exit" in result ? undefined : result),
   beside(result, { output }) {
     if ("exit" in result) return;

@@ -6,7 +6,7 @@ import { indexToCover } from "../covered-by.ts";
 import { Problem, usage } from "../problem.ts";
 import type { Session } from "../session.ts";
 import { imageToVerify } from "../tagged-image.ts";
-import type { Demands } from "../verify-elsewhere.ts";
+import { attestationDemand, type Demands } from "../verify-elsewhere.ts";
 import { openLayout } from "./open.ts";
 
 interface LayoutOptions extends Demands {
@@ -35,6 +35,7 @@ export async function verifyInLayout(
     output.progress(`verifying ${image.canonical}`);
     const verification = await verifyImage(image, {
       ...{ ...trust, recursive, requireRepository, signedAs, coveredBy },
+      ...attestationDemand(options),
       ...{ layout, signal, totalTimeoutMs: totalTimeout },
     });
     output.settle();

@@ -6,6 +6,8 @@ import { checked } from "../../registry/content.ts";
 import { indexTypes, ociIndex } from "../../registry/media-types.ts";
 import { referrersIn } from "../../registry/referrers-index.ts";
 import { attestationTag, referrersTag } from "../../registry/tags.ts";
+import { isBillType } from "../../signature/attestation-types.ts";
+import { predicateAnnotations } from "../../signature/proof/manifest.ts";
 import { type Descriptor, descriptorAt } from "../../strict/descriptor.ts";
 import { checkDigest, hasDigest } from "../../strict/digest.ts";
 import { Fault, refuse } from "../../strict/fault.ts";
@@ -16,7 +18,7 @@ import type { Package, PackageSource } from "../changes.ts";
 import type { How, Side } from "../side.ts";
 import type { Installed } from "./databases.ts";
 import { readBlob } from "./read-blob.ts";
-import { checkSubject, isBillType, type Opened, openBill, type Wrapping } from "./statement.ts";
+import { checkSubject, type Opened, openBill, type Wrapping } from "./statement.ts";
 
 /** The largest SBOM that is read, in bytes. */
 const mostBytes = 32 * 1024 * 1024;
@@ -234,13 +236,6 @@ function isPromising(listed: { readonly artifactType?: string; readonly annotati
   if (type !== undefined) return isBillType(type);
   return artifactType === undefined || artifactType === "" || promising.test(artifactType);
 }
-
-/** Where the tools that store a statement write its predicate type: sigstore's, cosign's, BuildKit's. */
-const predicateAnnotations = [
-  "dev.sigstore.bundle.predicateType",
-  "predicateType",
-  "in-toto.io/predicate-type",
-];
 
 function predicateIn(value: unknown): string | undefined {
   const annotations = fieldOf(value, "annotations");

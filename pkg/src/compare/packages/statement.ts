@@ -2,6 +2,8 @@
 // signature holds is not asked: an SBOM is a claim, and is told as one. That it is a claim about this image is asked.
 import { fieldOf, isList, isText } from "../../foreign.ts";
 import type { Digest } from "../../image/reference.ts";
+import { isBillType } from "../../signature/attestation-types.ts";
+import { payloadType } from "../../signature/proof/envelope.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
 import { type Bill, BillReader } from "./bill.ts";
 import { readParts, type Wanted } from "./json-parts.ts";
@@ -15,8 +17,6 @@ export interface Opened {
   readonly subjects: readonly string[] | undefined;
 }
 
-const payloadType = "application/vnd.in-toto+json";
-
 /** Opens it; nothing if it carries something else than an SBOM. */
 export async function openBill(bytes: Uint8Array, wrapping: Wrapping): Promise<Opened | undefined> {
   if (wrapping === "none") return { bill: await readBill(bytes), subjects: undefined };
@@ -29,13 +29,6 @@ async function readBill(bytes: Uint8Array): Promise<Bill> {
   const take: Wanted["take"] = (path, value) => reader.take(path, value);
   await readParts(bytes, "The SBOM", { paths: BillReader.paths(""), take });
   return reader.bill();
-}
-
-/** The types of predicates that are SBOMs; a version may follow. */
-const billTypes = /^https:\/\/(spdx\.dev\/Document|cyclonedx\.org\/(bom|schema))(\/|$)/;
-
-export function isBillType(predicateType: string): boolean {
-  return billTypes.test(predicateType);
 }
 
 const prefix = "predicate/";

@@ -1,6 +1,7 @@
 // The outcome of a verification, and then the facts that it rests on.
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { SignatureReport, Verification, VerificationProblem } from "ocisign";
+import type { AttestationReport, SignatureReport, Verification, VerificationProblem } from "ocisign";
+import { attestationTitle } from "../../signature/attestation-types.ts";
 import { wordsOf } from "../model/errors.ts";
 import { once } from "../model/once.ts";
 import { strings } from "../strings/index.ts";
@@ -45,10 +46,10 @@ const inOrder = ["verified", "invalid", "unsigned", "unreachable"] as const;
 /** The number of signatures or manifests that are shown at once. */
 const step = 50;
 
-/** Parts: `verdict`, `signature`. */
+/** Parts: `verdict`, `signature`, `attestation`. */
 export function verification(result: Verification, showing: Showing = {}): TemplateResult {
   const behind = () => html`${facts(result, showing)} ${problems(result, showing)}
-    ${signatures(result, showing)} ${covering(result, showing)} ${attestations(result)} ${manifests(result, showing)}`;
+    ${signatures(result, showing)} ${covering(result, showing)} ${attestations(result, showing)} ${manifests(result, showing)}`;
   return html`<div class="stack verification">
     ${verdict(result)} ${showing.advice ?? nothing}
     ${
@@ -156,18 +157,41 @@ function covering({ coveredBy }: Verification, showing: Showing) {
   </div>`;
 }
 
-/** What else is beside the image. An older library tells of none. */
-function attestations({ attestations = [] }: Partial<Verification>) {
-  if (attestations.length === 0) return nothing;
-  const { attestations: words, attestation, noType } = strings.verify;
-  const types = attestations.map(({ predicateType }) => predicateType ?? noType);
-  return html`<details>
-    <summary>${words(attestations.length)}</summary>
+/** What else is beside the image, apart from signatures. An older library tells of none. */
+function attestations({ attestations = [], required = [] }: Partial<Verification>, showing: Showing) {
+  if (attestations.length + required.length === 0) return nothing;
+  const words = strings.verify;
+  const isVerified = attestations.some(({ verified }) => verified !== undefined);
+  return html`<details ?open=${required.some(({ met }) => !met)}>
+    <summary>${words.attestations(attestations.length)}</summary>
     <div class="stack tight">
-      <p class="small">${attestation}</p>
-      <div>${inSteps(types, (type) => html`<p>${exact(type)}</p>`, step)}</div>
+      <p class="small">${isVerified ? words.attestationsVerified : words.attestation}</p>
+      ${required.map(
+        ({ type, met, reason }) => html`<p><span class="state ${met ? "good" : "bad"}"><span
+          aria-hidden="true">${met ? "✓ " : "✕ "}</span>${met ? words.requiredMet : words.requiredUnmet}</span>
+          ${exact(type)}${reason === undefined ? nothing : html`<br>${prose(reason)}`}</p>`,
+      )}
+      <div>${inSteps(attestations, (one) => attestation(one, showing), step)}</div>
     </div>
   </details>`;
+}
+
+function attestation(one: AttestationReport, { copyButton }: Showing) {
+  const words = strings.verify;
+  const type = one.predicateType ?? words.noType;
+  if (one.verified === undefined) return html`<p>${exact(type)}</p>`;
+  const title = one.predicateType === null ? undefined : attestationTitle(one.predicateType);
+  const [tone, sign, how] = one.verified ? ["good", "✓ ", words.attested] : ["bad", "✕ ", words.attestedNot];
+  return html`<div class="panel stack tight" part="attestation">
+    <p class="row"><span class="state ${tone}"><span aria-hidden="true">${sign}</span>${how}</span>
+      ${title === undefined ? nothing : html`<span>${title}</span>`}</p>
+    <dl class="facts">
+      ${fact(words.predicateType, exact(type))}
+      ${one.verified ? fact(words.key, copyable(one.key, copyButton?.(words.fingerprint, one.key))) : fact(words.why, prose(one.reason))}
+      ${fact(words.foundAt, one.from.map((place) => words.places[place] ?? place).join(", "))}
+      ${fact(words.blob, exact(one.digest))}
+    </dl>
+  </div>`;
 }
 
 /** One signature. @param naming the keys that signed the repository's name, too: in another format, mostly */

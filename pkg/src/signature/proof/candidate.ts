@@ -11,9 +11,11 @@ import { refuse } from "../../strict/fault.ts";
 import type { Check, Key } from "../ready-keys.ts";
 import type { SignatureFormat } from "../verification.ts";
 import type { Algorithm, Hash } from "./algorithms.ts";
-import { type Attested, bundleVersion, checkStatement, openBundle, type SignedParts } from "./bundle.ts";
+import { bundleVersion, openBundle } from "./bundle.ts";
 import { fixedLength } from "./ecdsa.ts";
+import type { SignedParts } from "./envelope.ts";
 import { checkPayload } from "./simple-signing.ts";
+import { type Attests, checkAttestation, checkStatement } from "./statement.ts";
 
 export const simpleSigningType = "application/vnd.dev.cosign.simplesigning.v1+json";
 
@@ -32,8 +34,19 @@ export interface NamedSignature extends Pick<Descriptor, "digest" | "size"> {
   readonly certificates?: CarriedCertificates | undefined;
 }
 
-/** Compares content with an image; gives the reference that was signed, where it says more than the image's name. */
-type Compare = (content: Uint8Array, image: ImageReference) => string | undefined;
+/** Compares content with an image, and gives what more it says. */
+export type Compare<Says> = (content: Uint8Array, image: ImageReference) => Says;
+
+/** Of a signature: the reference that was signed, where it says more than the image's name. */
+export type SignedAsText = string | undefined;
+
+/** What turned out to be an attestation, and no signature. Nothing is believed of it, not even its type. */
+export interface Attested {
+  /** As it calls itself; null when it does not say. */
+  readonly predicateType: string | null;
+  /** The statement with its signature, where that can be checked. */
+  signed(): Untrusted<Attests>;
+}
 
 /** A signature that a manifest names; its blob has not been seen. */
 export class Candidate {
@@ -68,16 +81,13 @@ export class Candidate {
     blob: Uint8Array<ArrayBuffer>,
     tellsApart: boolean,
     isCertified: boolean,
-  ): Promise<Untrusted | Attested> {
-    if (blob.length !== this.size) {
-      refuse(`The signature's blob has ${blob.length} bytes, the manifest says ${this.size}.`);
-    }
-    if (!(await hasDigest(blob, this.digest))) {
-      refuse("The digest of the signature's blob does not match.");
-    }
+  ): Promise<Untrusted<SignedAsText> | Attested> {
+    await checkBlob(blob, this, "signature");
     if (this.format === "bundle") {
       const opened = openBundle(blob, tellsApart, isCertified);
-      return "predicateType" in opened ? opened : new Untrusted(opened, checkStatement, false);
+      if ("message" in opened) return new Untrusted<SignedAsText>(opened, checkStatement, false);
+      const { predicateType } = opened;
+      return { predicateType, signed: () => new Untrusted(opened.parts(), checkAttestation, false) };
     }
     const signature = signatureFrom(this.#signature ?? "");
     if (!signature) return refuse("The signature is not base64.");
@@ -86,13 +96,25 @@ export class Candidate {
   }
 }
 
+/** Refuses a blob that is not the one that was named. */
+export async function checkBlob(
+  blob: Uint8Array<ArrayBuffer>,
+  { digest, size }: Pick<Descriptor, "digest" | "size">,
+  what: "signature" | "attestation",
+): Promise<void> {
+  if (blob.length !== size) {
+    refuse(`The ${what}'s blob has ${blob.length} bytes, the manifest says ${size}.`);
+  }
+  if (!(await hasDigest(blob, digest))) refuse(`The digest of the ${what}'s blob does not match.`);
+}
+
 /** Bytes with a signature over them that was not checked yet. They cannot be read. */
-export class Untrusted {
+export class Untrusted<Says> {
   #parts: SignedParts;
-  #compare: Compare;
+  #compare: Compare<Says>;
   #namesRepository: boolean;
 
-  constructor(parts: SignedParts, compare: Compare, namesRepository: boolean) {
+  constructor(parts: SignedParts, compare: Compare<Says>, namesRepository: boolean) {
     this.#parts = parts;
     this.#compare = compare;
     this.#namesRepository = namesRepository;
@@ -104,7 +126,7 @@ export class Untrusted {
   }
 
   /** The content, if the signature holds under this key with one of its algorithms. */
-  async verifiedBy({ checks }: Key): Promise<Verified | undefined> {
+  async verifiedBy({ checks }: Key): Promise<Verified<Says> | undefined> {
     const found = await this.#firstThatHolds(checks);
     return (
       found && new Verified(this.#parts.content, this.#compare, this.#namesRepository, found.algorithm.hash)
@@ -131,14 +153,14 @@ export class Untrusted {
 }
 
 /** Content that its signature covers. */
-export class Verified {
+export class Verified<Says> {
   /** Does it name the repository? A bundle's statement does not. */
   readonly repositoryBound: boolean;
   readonly hash: Hash;
   #content: Uint8Array;
-  #compare: Compare;
+  #compare: Compare<Says>;
 
-  constructor(content: Uint8Array, compare: Compare, repositoryBound: boolean, hash: Hash) {
+  constructor(content: Uint8Array, compare: Compare<Says>, repositoryBound: boolean, hash: Hash) {
     this.repositoryBound = repositoryBound;
     this.hash = hash;
     this.#content = content;
@@ -146,11 +168,11 @@ export class Verified {
   }
 
   /**
-   * Refuses content that is about something else, or is not exactly what a signature has to be.
+   * Refuses content that is about something else, or is not exactly what it has to be.
    *
-   * @returns the reference that was signed, where it says more than the image's name
+   * @returns what more it says
    */
-  checkAbout(image: ImageReference): string | undefined {
+  checkAbout(image: ImageReference): Says {
     return this.#compare(this.#content, image);
   }
 }

@@ -2,15 +2,16 @@
 // only says where signatures may be found.
 import type { CarriedCertificates } from "../../certificates/index.ts";
 import { fieldOf, isText } from "../../foreign.ts";
-import type { Digest } from "../../image/reference.ts";
 import { imageTypes } from "../../registry/media-types.ts";
 import { checkCount, type ListedDescriptor, referrersIn } from "../../registry/referrers-index.ts";
 import { descriptorAt } from "../../strict/descriptor.ts";
 import { Fault, quoted, refuse } from "../../strict/fault.ts";
 import { listAt, optionalTextAt } from "../../strict/fields.ts";
 import { manifestAt } from "../../strict/manifest.ts";
-import { bundleVersion, isAttestation } from "./bundle.ts";
+import { Attestation } from "./attestation.ts";
+import { bundleVersion } from "./bundle.ts";
 import { Candidate, formatOf } from "./candidate.ts";
+import { isAttestation } from "./statement.ts";
 
 /** More signatures than this on one manifest are a mistake or an attack. */
 const mostLayers = 1000;
@@ -27,7 +28,7 @@ export const certificateAnnotation = "dev.sigstore.cosign/certificate";
 export const chainAnnotation = "dev.sigstore.cosign/chain";
 
 /** Where the tools that store a bundle or an envelope write its predicate type: sigstore's, cosign's, BuildKit's. */
-const predicateAnnotations = [
+export const predicateAnnotations = [
   "dev.sigstore.bundle.predicateType",
   "predicateType",
   "in-toto.io/predicate-type",
@@ -35,23 +36,6 @@ const predicateAnnotations = [
 
 /** Envelopes with statements that are no bundles: only attestations are kept so. */
 const envelopeTypes = ["application/vnd.dsse.envelope.v1+json", "application/vnd.in-toto+json"];
-
-/** Says something else of an image than that it was signed. */
-export class Attestation {
-  readonly digest: Digest;
-  /** As its manifest names it; null when it does not. */
-  readonly predicateType: string | null;
-
-  constructor(digest: Digest, predicateType: string | null) {
-    this.digest = digest;
-    this.predicateType = predicateType;
-  }
-
-  /** The same for two that say the same. */
-  get identity(): string {
-    return `attestation ${this.digest}`;
-  }
-}
 
 /** What a manifest names: a signature, an attestation, or one of them that is damaged. */
 export type Named = Candidate | Attestation | Fault;
@@ -126,11 +110,17 @@ function readLayer(
   const { mediaType, digest, size } = descriptorAt(layer, place);
   const annotations = fieldOf(layer, "annotations");
   const said = predicateTypeIn(annotations) ?? predicateTypeIn(around?.annotations) ?? null;
-  if (around && isEnvelope(mediaType)) return new Attestation(digest, said);
+  const attested = { digest, size, predicateType: said };
+  if (around && isEnvelope(mediaType)) {
+    const carried = attempt(() => (isCertified ? certificatesOf(annotations, place) : undefined));
+    // A chain without its certificate is as good as none.
+    const certificates = carried instanceof Fault ? undefined : carried;
+    return new Attestation({ ...attested, format: "envelope", certificates });
+  }
   const format = formatOf(mediaType);
   if (size > mostBytes) {
     // No signature is so large: nothing is hidden by what this calls itself.
-    if (around && format === "bundle" && said !== null) return new Attestation(digest, said);
+    if (around && format === "bundle" && said !== null) return new Attestation({ ...attested, format });
     refuse(`${place} has ${size} bytes; a signature has at most ${mostBytes}.`);
   }
   if (!format) return refuse(`${place} is of type ${quoted(mediaType)}, which is no signature.`);

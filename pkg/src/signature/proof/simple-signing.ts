@@ -43,7 +43,7 @@ export function checkPayload(payload: Uint8Array, image: ImageReference): string
  * image's. Its tag may have moved since, and proves nothing. The module's one rule reads it, so that case, ports and
  * Docker Hub's spellings mean here what they mean everywhere.
  */
-function checkName(signedFor: string, { registry, repository, digest }: ImageReference): void {
+export function checkName(signedFor: string, { registry, repository, digest }: ImageReference): void {
   const other = `The signature was made for another repository, ${quoted(signedFor)}`;
   const named = referenceIn(signedFor.includes("@") ? signedFor : `${signedFor}@${digest}`, other);
   if (named.registry !== registry || named.repository !== repository) refuse(`${other}.`);

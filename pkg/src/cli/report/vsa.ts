@@ -1,0 +1,86 @@
+// SLSA's verification summary (slsa.dev/verification_summary/v1): a statement for each image, to be signed by who
+// verified. It says that the policy passed or failed. Where something could not be read, neither is known, and there is
+// no statement.
+import { createHash } from "node:crypto";
+import type { Verification } from "ocisign";
+import { version } from "../../../package.json";
+import type { ReportEntry } from "./entry.ts";
+import type { Verified } from "./printing.ts";
+
+/** What was asked of the images. */
+export interface Policy {
+  /** The fingerprints of the keys that count, in order. */
+  readonly keys: readonly string[];
+  /** Did certificates have to vouch for keys? */
+  readonly certificates: boolean;
+  /** What a trust file says, which stands in place of keys and threshold. */
+  readonly trust?: object;
+  readonly threshold: number;
+  readonly requireRepository: boolean;
+  readonly recursive: boolean;
+  /** The types of attestations that had to be there. */
+  readonly require: readonly string[];
+}
+
+/** A statement a line. */
+export function vsa(entries: readonly ReportEntry[], { policy }: Pick<Verified, "policy">): string {
+  return entries
+    .flatMap(({ verification }) => (verification ? statementOf(verification, policy) : []))
+    .map((statement) => `${JSON.stringify(statement)}\n`)
+    .join("");
+}
+
+function statementOf(verification: Verification, policy: Policy): object[] {
+  const { state, reference, digest } = verification;
+  if (state === "unreachable") return [];
+  const [name] = reference.split("@");
+  const isPassed = state === "verified";
+  const inputs = inputsOf(verification);
+  const predicate = {
+    verifier: { id: "https://github.com/ocisign/ocisign", version: { ocisign: version } },
+    timeVerified: new Date().toISOString(),
+    resourceUri: `oci://${reference}`,
+    policy: policyOf(policy),
+    ...(inputs.length > 0 && { inputAttestations: inputs }),
+    verificationResult: isPassed ? "PASSED" : "FAILED",
+    // Signatures are looked at, and who made an attestation: no level of SLSA follows from that.
+    verifiedLevels: [isPassed ? "SLSA_BUILD_LEVEL_UNEVALUATED" : "FAILED"],
+    slsaVersion: "1.2",
+  };
+  return [
+    {
+      _type: "https://in-toto.io/Statement/v1",
+      subject: [{ name, digest: digestSet(digest) }],
+      predicateType: "https://slsa.dev/verification_summary/v1",
+      predicate,
+    },
+  ];
+}
+
+/** The policy is what the command line says. Its own text is in it, so that the digest can be checked. */
+function policyOf(policy: Policy) {
+  const text = JSON.stringify(policy);
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  return {
+    uri: `urn:ocisign:policy:sha256:${sha256}`,
+    digest: { sha256 },
+    mediaType: "application/json",
+    content: Buffer.from(text).toString("base64"),
+  };
+}
+
+/** All that the outcome rests on: the signatures and attestations that hold, each by the digest of its blob. */
+function inputsOf({ reference, signatures, attestations, required = [], coveredBy }: Verification) {
+  const name = reference.split("@")[0];
+  const asked = required.flatMap(({ predicateTypes }) => predicateTypes);
+  const blobs = [
+    ...[...signatures, ...(coveredBy?.signatures ?? [])].flatMap((one) => (one.verified ? [one.blob] : [])),
+    ...(asked.length > 0 ? attestations.flatMap((one) => (one.verified ? [one.digest] : [])) : []),
+  ];
+  return [...new Set(blobs)].map((blob) => ({ uri: `oci://${name}@${blob}`, digest: digestSet(blob) }));
+}
+
+function digestSet(digest: string): Record<string, string> {
+  const [algorithm = "", hex = ""] = digest.split(":");
+  return { [algorithm]: hex };
+}

@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
+import { accepts } from "./commands/accepts.ts";
 import { approve } from "./commands/approve.ts";
 import { attach } from "./commands/attach.ts";
 import { bundle } from "./commands/bundle.ts";
@@ -53,6 +54,7 @@ export function createProgram(run: Run): Command {
     products,
     key,
     verify,
+    accepts,
     payload,
     attach,
     bundle,

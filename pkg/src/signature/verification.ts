@@ -132,6 +132,14 @@ export interface SignedIdentity {
   readonly signedPrefix: string;
 }
 
+/** What a verification saw of an image and its registry beside signatures. What it did not see is left out. */
+export interface SeenBeside {
+  /** Is it an index of several images? */
+  readonly isIndex?: boolean;
+  /** Does the registry list referrers itself (OCI 1.1)? Otherwise tools keep the list under the fallback tag. */
+  readonly listsReferrers?: boolean;
+}
+
 /** What every {@link Verification} tells. */
 export interface VerificationFacts {
   /** The image that was verified. */
@@ -155,6 +163,8 @@ export interface VerificationFacts {
   readonly warnings?: readonly string[];
   /** Where a prefix of `signedAs` fits: what signatures had to name in place of the image's own name. */
   readonly identity?: SignedIdentity;
+  /** What was seen of the image and its registry beside signatures; left out for signatures in hand. */
+  readonly seen?: SeenBeside;
   /** The outcome in one sentence. */
   readonly reason: string;
   /** With `recursive`, the manifests of an index. The worst state of all is that of the whole. */

@@ -19,7 +19,7 @@ import { allOf, inOrder } from "./in-order.ts";
 import { Judge } from "./judge.ts";
 import { type KeySet, keyOptions, readKeys } from "./keys.ts";
 import { SignedAs } from "./signed-as.ts";
-import type { Verification, VerificationProblem } from "./verification.ts";
+import type { SeenBeside, Verification, VerificationProblem } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
 
 /** So many manifests of an index are verified at the same time: each asks for four things at once. */
@@ -185,17 +185,22 @@ async function verifyManifest(
   const { called } = client;
   const judge = new Judge({ image, identity, requireRepository, blob, keySet, called, checkBudget });
   let children: readonly Child[] = [];
+  let seen: SeenBeside = {};
   const problems = await findSignatures(walk, image, {
     expectedType,
     image(found) {
+      seen = { ...seen, isIndex: indexTypes.includes(found.mediaType) };
       if (walk.recursive) children = childrenOf(walk, image, found);
+    },
+    referrers(listsReferrers) {
+      seen = { ...seen, listsReferrers };
     },
     signatures: (found) => judge.take(found),
     attestations: (bytes) => judge.note(bytes),
     isVerified: () => judge.isVerified,
     isUnsigned: () => judge.isUnsigned,
   });
-  const own = judge.verdict(problems);
+  const own: Verification = { ...judge.verdict(problems), seen };
   return children.length === 0 ? own : wholeOf(own, await verifyChildren(walk, children));
 }
 

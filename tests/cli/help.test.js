@@ -78,6 +78,7 @@ const commands = [
     "products",
     "key",
     "verify",
+    "accepts",
     "bundle",
     "diff",
     "copy",

@@ -44,7 +44,7 @@ export const accepts = command({
   ],
   notes:
     "It asks the registry alone. What others do was measured with their programs.\n" +
-    "Exit codes: 0 told, or all of --by accept; 5 one of --by does not; 1 not readable.",
+    "Exit codes: 0 told, or all of --by accept; 5 one does not; 1 not readable.",
   async run(session, options, text): Promise<Outcome> {
     const by = options.by === undefined ? undefined : readTools(options.by);
     const { verifyImage } = await import("ocisign");

@@ -101,7 +101,8 @@ export function admissionJudges(folder, adapt) {
     (pem, image, _, { traits, keyType, place } = allUnknown) => {
       const isUsual = traits.every((trait) => /^(other:)?(simple|bundle)$/.test(trait));
       const isPure = new Set(traits.map((trait) => trait.startsWith("other:"))).size < 2;
-      if (!isUsual || !isPure || keyType !== "secp256r1" || place !== "referrers") return undefined;
+      const isKeyTried = ["secp256r1", "RSA2048", "RSA4096"].includes(keyType);
+      if (!isUsual || !isPure || !isKeyTried || place !== "referrers") return undefined;
       return kyverno(judge.kyverno(policy, pem, [image]));
     };
   return {

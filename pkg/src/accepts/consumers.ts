@@ -232,7 +232,7 @@ export const consumers: readonly Consumer[] = [
     how: "ImageValidatingPolicy, cosign attestor with a key",
     versions: ["1.19.1"],
     basis: admission,
-    keyTypes: ["secp256r1"],
+    keyTypes: ["RSA2048", "RSA4096", "secp256r1"],
     places: ["referrers"],
     accepts: ["simple", "bundle", "bundle+simple"],
     refuses: [
@@ -246,7 +246,7 @@ export const consumers: readonly Consumer[] = [
     how: "ClusterPolicy, type Cosign, with a key",
     versions: ["1.19.1"],
     basis: admission,
-    keyTypes: ["secp256r1"],
+    keyTypes: ["RSA2048", "RSA4096", "secp256r1"],
     places: ["referrers"],
     accepts: ["simple", "bundle+simple"],
     refuses: [

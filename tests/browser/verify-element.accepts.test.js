@@ -29,5 +29,5 @@ test("after a verification, a person opens the table", async () => {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `${wide} at ${width}`);
   }
-  await checkAccessibility(page);
+  await checkAccessibility(page, "who accepts");
 });

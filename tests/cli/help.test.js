@@ -93,6 +93,7 @@ const commands = [
     "key",
     "verify",
     "ensure",
+    "accepts",
     "bundle",
     "diff",
     "copy",

@@ -3,6 +3,7 @@ import { cargoBuild, needRust } from "../machine/cargo.js";
 import { root } from "../machine/command.js";
 import { runNpm } from "../machine/npm.js";
 import { runSteps, upToDate } from "../machine/steps.js";
+import { buildAccepts } from "./accepts.js";
 import { buildCommandLine } from "./cli.js";
 import { buildDeclarations } from "./declarations.js";
 import { buildElements } from "./elements.js";
@@ -32,6 +33,7 @@ export async function setUp(wanted) {
     { name: "the library's declarations", run: buildDeclarations },
     { name: "the journal", run: buildJournal },
     { name: "the part for trust files", run: buildTrust },
+    { name: "who accepts an image", run: buildAccepts },
     { name: "the elements", run: buildElements },
     { name: "the command line", run: buildCommandLine },
     { name: "the package's licences", run: copyLicences },

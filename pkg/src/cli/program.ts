@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import { version } from "../../package.json";
 import type { CommandFile, Described, GroupFile } from "./command.ts";
+import { accepts } from "./commands/accepts.ts";
 import { approve } from "./commands/approve.ts";
 import { attach } from "./commands/attach.ts";
 import { bundle } from "./commands/bundle.ts";
@@ -58,6 +59,7 @@ export function createProgram(run: Run): Command {
     key,
     verify,
     ensure,
+    accepts,
     payload,
     attach,
     bundle,

@@ -18,6 +18,7 @@ import type { Identity } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { strings } from "./strings/index.ts";
 import { shared } from "./styles.ts";
+import { acceptances, acceptsStyles } from "./verify/accepts.ts";
 import { advice, asksWho } from "./verify/advice.ts";
 import type { GivenKey } from "./verify/given-key.ts";
 import { type GivenReference, readGivenReference } from "./verify/given-reference.ts";
@@ -58,7 +59,7 @@ import { verifyStyles } from "./verify/styles.ts";
  */
 export class OcisignVerify extends OcisignElement {
   /** @internal */
-  static override styles = [shared, markedReferenceStyles, verificationStyles, verifyStyles];
+  static override styles = [shared, markedReferenceStyles, verificationStyles, verifyStyles, acceptsStyles];
 
   /** What stands in the image field. Attribute `reference`. */
   @property() reference = "";
@@ -96,6 +97,8 @@ export class OcisignVerify extends OcisignElement {
   /** The question that the result answers. */
   #resultOf = "";
   #json = "";
+  /** The keys that the result was found with, unless it is of a proof file: others ask the registry. */
+  #keysOfResult: readonly PublicKey[] = [];
   /** The image that stands in the field. */
   #image: GivenReference = { text: "" };
   /** The image that the page was told of last. */
@@ -264,6 +267,7 @@ export class OcisignVerify extends OcisignElement {
       ${this.#image.text === "" && !isOutdated ? html`<p class="notice warn">${words.proofUnnamed}</p>` : nothing}
       <div class=${isOutdated ? "outdated" : ""}>
         ${verification(this.result, showing)}
+        ${acceptances(this.result, this.#keysOfResult, this.#copy)}
       </div>
       <p class="row"><span class="hint">${words.asJson}</span> ${this.copyButton(words.resultAsJson, this.#json)}</p>
     </section>`;
@@ -299,6 +303,7 @@ export class OcisignVerify extends OcisignElement {
     this.say(strings.verify.verifying);
     try {
       const result = await this.#resultFor(image, keys, run.signal);
+      this.#keysOfResult = this.#proofField.bytes ? [] : keys;
       if (!run.signal.aborted) await this.#show(result, question);
     } catch (error) {
       if (!run.signal.aborted) this.fail(error);

@@ -21,11 +21,11 @@ const keyFile = "ocisign-key.pub";
 export function commandsFor({ canonical }: Image, { pem }: Key): Recipe[] {
   return [
     { name: "key", text: `cat > ${keyFile} <<'EOF'\n${pem.trimEnd()}\nEOF` },
-    { name: "ocisign", text: `ocisign verify ${quoted(canonical)} --key ${keyFile}` },
+    { name: "ocisign", text: `ocisign verify ${inShell(canonical)} --key ${keyFile}` },
     // No transparency log knows the signatures of a key that is kept in an HSM.
     {
       name: "cosign",
-      text: `cosign verify --key ${keyFile} --insecure-ignore-tlog=true ${quoted(canonical)}`,
+      text: `cosign verify --key ${keyFile} --insecure-ignore-tlog=true ${inShell(canonical)}`,
     },
   ];
 }
@@ -106,6 +106,6 @@ function inJson(text: string) {
 }
 
 /** A reference has no quote in it; a registry may be an address in brackets, which a shell would expand. */
-function quoted(reference: string) {
+export function inShell(reference: string): string {
   return /[[\]]/.test(reference) ? `'${reference}'` : reference;
 }

@@ -25,6 +25,8 @@ export interface Finder {
   /** What the index that names the image says it is; the registry must not say otherwise. */
   readonly expectedType?: string | undefined;
   image(image: ImageInRegistry): void;
+  /** Whether the registry has a list of referrers itself. */
+  referrers?(areListed: boolean): void;
   signatures(found: FoundManifest): Promise<void>;
   /** A manifest that holds attestations only. */
   attestations(bytes: Uint8Array): void;
@@ -124,6 +126,7 @@ class Search {
     const { client, repository } = this.#place;
     const after = this.#after(before, "image", "tag");
     const listed = await client.referrers(repository, this.#image.digest, { after });
+    this.#finder.referrers?.(listed !== undefined);
     return this.#unseen("referrers", listed ? referrersOf(listed.manifests) : []);
   }
 

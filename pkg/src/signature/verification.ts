@@ -220,6 +220,14 @@ export interface VerificationTrust {
   readonly revoked?: RevokedDigest;
 }
 
+/** What a verification saw of an image and its registry beside signatures. What it did not see is left out. */
+export interface SeenBeside {
+  /** Is it an index of several images? */
+  readonly isIndex?: boolean;
+  /** Does the registry list referrers itself (OCI 1.1)? Otherwise tools keep the list under the fallback tag. */
+  readonly listsReferrers?: boolean;
+}
+
 /** What every {@link Verification} tells. */
 export interface VerificationFacts {
   /** The image that was verified. */
@@ -247,6 +255,8 @@ export interface VerificationFacts {
   readonly identity?: SignedIdentity;
   /** With `trust`, which rule of the trust file holds for the image, and which of its keys count. */
   readonly trust?: VerificationTrust;
+  /** What was seen of the image and its registry beside signatures; left out for signatures in hand. */
+  readonly seen?: SeenBeside;
   /** The outcome in one sentence. */
   readonly reason: string;
   /** With `recursive`, the manifests of an index. The worst state of all is that of the whole. */

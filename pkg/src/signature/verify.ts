@@ -20,7 +20,7 @@ import { Judge } from "./judge.ts";
 import { type KeyChoice, keyOptions, readKeyChoice } from "./keys.ts";
 import { type AttestationDemand, asRequired, attestationOptions, readAttestationDemand } from "./required.ts";
 import { SignedAs } from "./signed-as.ts";
-import type { Verification, VerificationProblem } from "./verification.ts";
+import type { SeenBeside, Verification, VerificationProblem } from "./verification.ts";
 import type { VerifyImageOptions, VerifySignaturesOptions } from "./verify-options.ts";
 
 /** So many manifests of an index are verified at the same time: each asks for four things at once. */
@@ -216,10 +216,15 @@ async function verifyManifest(
     checkBudget,
   });
   let children: readonly Child[] = [];
+  let seen: SeenBeside = {};
   const problems = await findSignatures(walk, image, {
     expectedType,
     image(found) {
+      seen = { ...seen, isIndex: indexTypes.includes(found.mediaType) };
       if (walk.recursive) children = childrenOf(walk, image, found);
+    },
+    referrers(listsReferrers) {
+      seen = { ...seen, listsReferrers };
     },
     signatures: (found) => judge.take(found),
     attestations: (bytes) => judge.note(bytes),
@@ -228,9 +233,9 @@ async function verifyManifest(
     wantsAttestations: attested !== undefined,
   });
   await judge.verifyAttestations();
-  const seen = judge.verdict(problems);
+  const verdict: Verification = { ...judge.verdict(problems), seen };
   // With an index that may cover it, its signatures are not all that there is.
-  const own = coveredBy ? seen : asRequired(seen);
+  const own = coveredBy ? verdict : asRequired(verdict);
   return children.length === 0 ? own : wholeOf(own, await verifyChildren(walk, children));
 }
 

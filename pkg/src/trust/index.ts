@@ -23,4 +23,4 @@ export {
   type TrustRule,
 } from "./policy.ts";
 export { type ReadTrustOptions, readTrust } from "./read.ts";
-export { type HoldingRule, ruleFor } from "./rule.ts";
+export { countingKeys, type HoldingRule, ruleFor } from "./rule.ts";

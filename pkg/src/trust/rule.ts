@@ -1,7 +1,9 @@
 // Which rule holds for an image: the one whose pattern is the longest that fits. So there is always one answer, and a
 // narrower rule takes its images out of a wider one.
+
+import type { Digest } from "../image/reference.ts";
 import { fits, type ImageName, isWithin, stemOf } from "./pattern.ts";
-import type { TrustPolicy, TrustRule } from "./policy.ts";
+import { standing, type TrustKey, type TrustPolicy, type TrustRule } from "./policy.ts";
 
 /** A rule, and the pattern of it by which it holds. */
 export interface HoldingRule {
@@ -34,4 +36,15 @@ export function nestedIn(
       .filter((outer) => outer.rule !== inner.rule && isWithin(inner.pattern, outer.pattern))
       .map((outer) => [inner, outer] as const),
   );
+}
+
+/** The keys of the rule for an image that count at a time; none where no rule holds. */
+export function countingKeys(
+  policy: TrustPolicy,
+  image: ImageName & { readonly digest: Digest },
+  at: Date = new Date(),
+): readonly TrustKey[] {
+  const names = ruleFor(policy, image)?.rule.keys ?? [];
+  const keys = names.flatMap((name) => policy.keys.get(name) ?? []);
+  return keys.filter((key) => standing(key, at, image.digest).counts);
 }

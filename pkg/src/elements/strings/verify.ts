@@ -111,6 +111,15 @@ export const verify = {
   }),
   /** What the outcome rests on. */
   behind: "What was checked",
+  /** What is known of others. */
+  accepts: {
+    title: "Who else accepts this image?",
+    hint: "Others were not asked. Their programs were tried with images in the same situation.",
+    heads: ["Tool", "Verdict", "Why, and what mends it"],
+    verdicts: { accepts: "accepts", refuses: "refuses", unknown: "unknown" },
+    reported: "Not measured, but reported",
+    command: "the command",
+  },
   /** For other programs. */
   verifyElsewhere: "Verify it yourself: commands",
   enforce: "Admit only what this key signed: policies",

@@ -7,6 +7,7 @@ import { quoted, refuse } from "../../strict/fault.ts";
 import { objectAt, textAt } from "../../strict/fields.ts";
 import { parseStrictly } from "../../strict/json.ts";
 import { payloadShape } from "../../strict/shapes.ts";
+import { madeElsewhere } from "./made-elsewhere.ts";
 
 const type = "cosign container image signature";
 
@@ -44,7 +45,7 @@ export function checkPayload(payload: Uint8Array, image: ImageReference): string
  * Docker Hub's spellings mean here what they mean everywhere.
  */
 export function checkName(signedFor: string, { registry, repository, digest }: ImageReference): void {
-  const other = `The signature was made for another repository, ${quoted(signedFor)}`;
+  const other = `${madeElsewhere}, ${quoted(signedFor)}`;
   const named = referenceIn(signedFor.includes("@") ? signedFor : `${signedFor}@${digest}`, other);
   if (named.registry !== registry || named.repository !== repository) refuse(`${other}.`);
   if (named.digest !== digest) refuse(`The signature names another image, ${quoted(signedFor)}.`);

@@ -1,10 +1,6 @@
 // What a JSON document is made of: the names of its fields and the kinds of its values, without the values.
 
-/**
- * @typedef {string | { [name: string]: Shape } | Shape[]} Shape a kind; an object's fields; what a list's members are
- */
-
-/** @param {unknown} value @returns {Shape} */
+/** A kind; an object's fields; what a list's members are. @param {unknown} value @returns {unknown} */
 export function shapeOf(value) {
   if (Array.isArray(value)) return distinct(value.map(shapeOf));
   if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
@@ -12,7 +8,7 @@ export function shapeOf(value) {
   return Object.fromEntries(fields.map(([name, it]) => [name, shapeOf(it)]));
 }
 
-/** @param {Shape[]} shapes */
+/** @param {unknown[]} shapes */
 function distinct(shapes) {
   return [...new Map(shapes.map((shape) => [JSON.stringify(shape), shape])).values()];
 }

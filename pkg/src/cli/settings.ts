@@ -99,7 +99,7 @@ const all = {
   trust: {
     flags: "--trust <file>",
     env: "OCISIGN_TRUST",
-    help: "trust file, which says for each repository whose signatures count, in place of --key",
+    help: "trust file: whose signatures count, without --key",
     isPath: true,
   },
   page: {

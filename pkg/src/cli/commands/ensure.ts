@@ -26,7 +26,6 @@ export const ensure = command({
   options: {
     key: texts("--key <file>", "public key to trust (default: the product's)"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
-    trustTime: verifyingOptions.trustTime,
     ...certificateOptions,
     requireRepository: verifyingOptions.requireRepository,
     ...requestOptions,
@@ -42,23 +41,14 @@ export const ensure = command({
   examples: [["", `ocisign ensure ${sample.image} --product "OCI SIGN" --timeout 30m`]],
   async run(session, options, given): Promise<Outcome> {
     const image = await readImage(given);
-    const {
-      key,
-      threshold,
-      trustTime,
-      timeout,
-      metadata,
-      unreadProduct: mayBeUnread,
-      name,
-      description,
-    } = options;
+    const { key, threshold, timeout, metadata, unreadProduct: mayBeUnread, name, description } = options;
     const operation = session.settings.operation?.value;
     const details = { name, description, metadata: readMetadata(metadata), operation };
     const certificates = readTrustedCertificates(options);
     const teller = new Teller(session, image, options);
     return teller.telling(async () => {
       const { ensured } = await import("../ensure/run.ts");
-      const trust = await trusted(session, certificates, key, threshold, { trustTime, requests: true });
+      const trust = await trusted(session, certificates, key, threshold, { requests: true });
       const onRequest = (signing: Signing) => teller.requested(signing);
       const result = await ensured(session, image, { ...options, trust, details, mayBeUnread, onRequest });
       return { ...result, timeout };

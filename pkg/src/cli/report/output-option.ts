@@ -5,11 +5,7 @@ import type { Session } from "../session.ts";
 import { shownPath } from "../withheld.ts";
 import { type OutputFormat, outputFormats, Printing } from "./printing.ts";
 
-export const outputOption = choice(
-  "--output <format>",
-  "print the outcome for another program",
-  outputFormats,
-);
+export const outputOption = choice("--output <format>", "print it for a program", outputFormats);
 
 interface Asked {
   readonly output: string | undefined;

@@ -70,7 +70,7 @@ export const verify = {
     by: "by the pattern",
     noRule: "No rule of this file is for the image. It will be refused.",
     keys: "Keys of the rule",
-    needed: (threshold: number) => `Required: ${threshold}`,
+    needed: "Keys required",
     counts: "counts",
     countsNot: "does not count",
     keyIs: (why: string) => `The key is ${why}.`,

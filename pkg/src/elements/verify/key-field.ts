@@ -229,7 +229,7 @@ function ruleFacts(trust: GivenTrust, image: ImageReference, copyButton: CopyBut
   const words = strings.verify.trust;
   const told = ruleTold(trust, image);
   if (!told) return fact(words.rule, html`<p class="bad">${words.noRule}</p>`);
-  return html`${trustFacts(told, copyButton)} ${fact(strings.verify.options, words.needed(told.threshold))}`;
+  return html`${trustFacts(told, copyButton)} ${fact(words.needed, told.threshold)}`;
 }
 
 function shown({ message, fix }: Problem) {

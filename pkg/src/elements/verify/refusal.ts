@@ -7,10 +7,12 @@ import { prose } from "../text/text-element.ts";
 export function refusal(error: unknown) {
   const { refused, notAsked } = strings.verify.trust;
   const { message, fix } = wordsOf(error);
-  return html`<div class="notice stack tight bad" part="verdict">
-    <p class="outcome"><span aria-hidden="true">✕ </span><strong>${refused}</strong></p>
-    <p>${prose(message)}</p>
-    <p>${prose(fix)}</p>
-    <p class="small">${notAsked}</p>
+  return html`<div class="verification">
+    <div class="notice stack tight bad" part="verdict">
+      <p class="outcome"><span aria-hidden="true">✕ </span><strong>${refused}</strong></p>
+      <p>${prose(message)}</p>
+      <p>${prose(fix)}</p>
+      <p class="small">${notAsked}</p>
+    </div>
   </div>`;
 }

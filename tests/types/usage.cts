@@ -1,5 +1,7 @@
 // The same types for `require`. Compiled by types.test.js, never run.
 import ocisign = require("ocisign");
+import accepts = require("ocisign/accepts");
+import trust = require("ocisign/trust");
 
 async function registryOf(text: string): Promise<string | ocisign.ErrorCode> {
   await ocisign.default();
@@ -11,6 +13,8 @@ async function registryOf(text: string): Promise<string | ocisign.ErrorCode> {
 }
 
 const client: ocisign.SigningClient = new ocisign.SigningClient({ baseUrl: "", token: "" });
+accepts.whoAccepts satisfies (verification: ocisign.Verification, options: never) => accepts.Acceptance[];
+trust.readTrust("{}").rules satisfies readonly trust.TrustRule[];
 client.approve("id") satisfies Promise<ocisign.Signing>;
 
 export = registryOf;

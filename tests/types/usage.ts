@@ -12,6 +12,7 @@ import init, {
   type Profile,
   parseReference,
   publicKey,
+  readPublicKey,
   type Signing,
   SigningClient,
   type SigningId,
@@ -20,6 +21,8 @@ import init, {
   verifyImage,
   waitAndVerify,
 } from "ocisign";
+import { type Acceptance, whoAccepts } from "ocisign/accepts";
+import { countingKeys, readTrust, type TrustPolicy } from "ocisign/trust";
 
 export async function wholeFlow(fetchToken: () => Promise<string>): Promise<string> {
   await init();
@@ -193,6 +196,22 @@ export function passingOn(signal?: AbortSignal, profile?: Profile, timeoutMs?: n
   // @ts-expect-error the profile of a client cannot be replaced
   client.profile = {};
   return client;
+}
+
+export async function judgedByTrustFile(text: string): Promise<readonly Acceptance[]> {
+  const image = parseReference("registry.example/app@sha256:00");
+  const trust: TrustPolicy = readTrust(text, { called: "trust.json" });
+  readTrust({ version: 1, keys: {}, rules: [] });
+  const verification = await verifyImage(image, { trust, trustAt: new Date() });
+  verification.trust?.keys.map(({ name, counts, why }) => (counts ? name : why)) satisfies
+    | (string | undefined)[]
+    | undefined;
+  // @ts-expect-error a trust file says which keys count
+  await verifyImage(image, { trust, publicKey: "" });
+  const keys = countingKeys(trust, image).map(({ pem }) => readPublicKey(pem));
+  // @ts-expect-error nobody accepts an image without a key
+  whoAccepts(verification);
+  return whoAccepts(verification, { keys });
 }
 
 // A caller's own fetch.

@@ -77,13 +77,15 @@ const options = /** @type {const} */ ({
 async function bundle() {
   const { build } = await import("esbuild");
   const library = "./browser.js";
+  // What reads trust files: the browser asks for it when there is one.
+  const trustFiles = "./trust.js";
   const esm = /** @type {const} */ ({
     ...options,
     format: "esm",
     platform: "browser",
-    alias: { ocisign: library },
+    alias: { ocisign: library, "ocisign/trust": trustFiles },
   });
-  const external = [library];
+  const external = [library, trustFiles];
   const browser = await build({
     ...esm,
     external,
@@ -112,7 +114,7 @@ async function asTwoFiles() {
   const { rollup } = await import("rollup");
   const merged = await rollup({
     input: join(parts, "elements.js"),
-    external: [/browser\.js$/],
+    external: [/(browser|trust)\.js$/],
     preserveEntrySignatures: "allow-extension",
     onwarn: (warning) => {
       throw new Error(`rollup: ${warning.message}`);
@@ -139,8 +141,8 @@ async function bundleForNode() {
     // Lit's own build for Node is one for servers.
     platform: "browser",
     // The few lines that name what the library's CommonJS module holds, its default among them.
-    alias: { ocisign: join(root, "pkg", "dist", "node.js") },
-    external: ["./node.cjs"],
+    alias: { ocisign: join(root, "pkg", "dist", "node.js"), "ocisign/trust": "./trust.cjs" },
+    external: ["./node.cjs", "./trust.cjs"],
     outfile: built.commonJs,
   });
   const names =

@@ -13,6 +13,7 @@ import "./session/sign-in.ts";
 import { followRequesting } from "./requesting.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { keepShortcuts } from "./shortcuts.ts";
+import { trustGiver } from "./trust.ts";
 import { createViews, nameImage, showNeighbours } from "./views.ts";
 import { showWaiting } from "./waiting.ts";
 
@@ -34,7 +35,8 @@ async function open() {
 
 function start(settings: Settings) {
   const session = new Session();
-  const views = createViews({ isSignedIn: () => session.state !== "signed-out" });
+  const isSignedIn = () => session.state !== "signed-out";
+  const views = createViews({ isSignedIn, giveTrust: trustGiver(settings) });
   byId("sandbox-note").hidden = !settings.isSandbox;
   byId("views").hidden = false;
   byId("queue").hrefOf = ({ id }) => inQueue(id);

@@ -14,6 +14,8 @@ export interface Settings {
   /** How the page reaches registries, by their domain. */
   registries: Readonly<Record<string, { url?: string }>>;
   oidc?: OidcSettings;
+  /** A trust file for the form that verifies: its address, read against the page's own, or what it holds. */
+  trust?: string | object;
 }
 
 /** The file, as the page's operator writes it. */

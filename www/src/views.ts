@@ -28,7 +28,13 @@ const landings = {
 /** What can be done without signing in. */
 const open = new Set<View>(["verify"]);
 
-export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
+interface Given {
+  isSignedIn: () => boolean;
+  /** Gives the trust file of the settings to the form that verifies. */
+  giveTrust: () => Promise<void>;
+}
+
+export function createViews({ isSignedIn, giveTrust }: Given) {
   const sections = [...document.querySelectorAll<HTMLElement>("[data-view]")];
   const links = [...document.querySelectorAll<HTMLElement>("[data-leads-to]")];
   let shown = "";
@@ -100,6 +106,7 @@ export function createViews({ isSignedIn }: { isSignedIn: () => boolean }) {
     byId("starting").hidden = false;
     try {
       await partFor(view);
+      if (view === "verify") await giveTrust();
       hideFailure();
     } catch (error) {
       shown = "";

@@ -4,6 +4,7 @@ import init, {
   type ImageReference,
   type ProductId,
   type PublicKey,
+  readPublicKey,
   type Verification,
   verifyImage,
   verifyProof,
@@ -14,6 +15,7 @@ import { OcisignElement } from "./base.ts";
 import { Online } from "./controllers/online.ts";
 import { markedReferenceStyles } from "./fragments/marked-reference.ts";
 import { verification, verificationStyles } from "./fragments/verification.ts";
+import { codeOf, wordsOf } from "./model/errors.ts";
 import type { Identity } from "./portal.ts";
 import { property, state } from "./property.ts";
 import { strings } from "./strings/index.ts";
@@ -26,6 +28,7 @@ import { KeyField, keyFound } from "./verify/key-field.ts";
 import { ProductField } from "./verify/product-field.ts";
 import { ProofField } from "./verify/proof-field.ts";
 import { referenceInput } from "./verify/reference-input.ts";
+import { refusal } from "./verify/refusal.ts";
 import { SignIn } from "./verify/sign-in.ts";
 import { verifyStyles } from "./verify/styles.ts";
 
@@ -65,6 +68,11 @@ export class OcisignVerify extends OcisignElement {
   @property() reference = "";
   /** A public key in PEM, as it stands in the key field. Attribute `public-key`. */
   @property({ attribute: "public-key" }) publicKey = "";
+  /**
+   * A trust file in the place of a key: its text, the object that it holds, or what `readTrust` of `ocisign/trust` has
+   * read. Its rule for the image says whose signatures count. Attribute `trust`, for the text.
+   */
+  @property() trust: string | object | undefined;
   /** The product whose key is taken; needs `client`. Attribute `product-id`. */
   @property({ attribute: "product-id" }) productId: ProductId | undefined;
   /** Every manifest in an index has to be signed, too. Attribute `recursive`. */
@@ -96,6 +104,8 @@ export class OcisignVerify extends OcisignElement {
   #loading: Promise<void> | undefined;
   /** The question that the result answers. */
   #resultOf = "";
+  /** The trust file by which it was found. */
+  #trustOfResult: unknown;
   #json = "";
   /** The keys that the result was found with, unless it is of a proof file: others ask the registry. */
   #keysOfResult: readonly PublicKey[] = [];
@@ -138,10 +148,17 @@ export class OcisignVerify extends OcisignElement {
 
   /** Tells who does not see it which key it is. */
   #take(given: GivenKey) {
-    const { key } = given;
+    const { key, trust, problem } = given;
+    const before = this.#key;
     const isNew = key !== undefined && key.fingerprint !== this.#key.key?.fingerprint;
     this.#key = given;
-    if (isNew && this.#isInUse) this.say(strings.verify.keyRead(key.keyType, key.fingerprint));
+    if (!this.#isInUse) return;
+    if (isNew) this.say(strings.verify.keyRead(key.keyType, key.fingerprint));
+    if (trust && trust !== before.trust) {
+      this.say(strings.verify.trustRead(visibleText(trust.policy.called), trust.policy.rules.length));
+    }
+    if (this.trust && problem && problem.message !== before.problem?.message)
+      this.say(visibleText(problem.message));
   }
 
   /** The person is working in here. A person who has moved on elsewhere on the page is not called back. */
@@ -160,7 +177,7 @@ export class OcisignVerify extends OcisignElement {
 
   /** Loads the module when it is first needed, unless the portal did so. */
   #load() {
-    const isNeeded = this.tried || this.reference || this.publicKey || this.client;
+    const isNeeded = this.tried || this.reference || this.publicKey || this.trust || this.client;
     if (this.ready || this.#loading || this.error || !isNeeded) return;
     this.#loading = this.attempt(async () => {
       await init();
@@ -180,7 +197,7 @@ export class OcisignVerify extends OcisignElement {
         ${this.#image.reference && !this.#proofField.bytes ? this.#signIn.template(this.#image.reference.registry) : nothing} ${this.#actions()}
       </form>
       ${this.#online.isOffline && !this.#proofField.bytes ? html`<p class="notice warn">${words.offline}</p>` : nothing}
-      ${this.problem(this.error, this.ready ? undefined : this.#retryLoading)} ${this.#outcome()} ${this.liveRegion()}
+      ${this.#isRefused ? nothing : this.problem(this.error, this.ready ? undefined : this.#retryLoading)} ${this.#outcome()} ${this.liveRegion()}
     </div>`;
   }
 
@@ -215,7 +232,7 @@ export class OcisignVerify extends OcisignElement {
         ${sources} ${
           this.#isFromProduct
             ? html`${this.#productField.template()} ${keyFound(this.#key, this.#copy)}`
-            : this.#keyField.template(this.#copy)
+            : this.#keyField.template(this.#copy, this.#image.reference)
         }
       </div>
     </fieldset>`;
@@ -254,22 +271,37 @@ export class OcisignVerify extends OcisignElement {
     </div>`;
   }
 
+  /** Is nothing known of the image because the trust file has no rule for it? That is an answer, and no trouble. */
+  get #isRefused() {
+    return codeOf(this.error) === "no-trust-rule";
+  }
+
   #outcome() {
+    const { refused } = strings.verify.trust;
+    if (this.#isRefused) return this.#answer(refused, refusal(this.error));
     if (!this.result) return nothing;
     const words = strings.verify;
-    const isOutdated = this.#resultOf !== this.#question();
     const showing = { level: 4, copyButton: this.#copy, advice: advice(this.result) };
+    const shown = html`${verification(this.result, showing)}
+      ${acceptances(this.result, this.#keysOfResult, this.#copy)}`;
+    return this.#answer(
+      words.states[this.result.state],
+      shown,
+      html`<p class="row"><span class="hint">${words.asJson}</span> ${this.copyButton(words.resultAsJson, this.#json)}</p>`,
+    );
+  }
+
+  #answer(outcome: string, shown: unknown, below: unknown = nothing) {
+    const words = strings.verify;
+    const isOutdated = this.#resultOf !== this.#question() || this.#trustOfResult !== this.#key.trust?.policy;
     return html`<section class="stack result" aria-labelledby="outcome">
       <h3 id="outcome" tabindex="-1">
-        ${words.result}<span class="unseen">: ${words.states[this.result.state]}</span>
+        ${words.result}<span class="unseen">: ${outcome}</span>
       </h3>
       ${isOutdated ? html`<p class="notice warn">${words.outdated}</p>` : nothing}
       ${this.#image.text === "" && !isOutdated ? html`<p class="notice warn">${words.proofUnnamed}</p>` : nothing}
-      <div class=${isOutdated ? "outdated" : ""}>
-        ${verification(this.result, showing)}
-        ${acceptances(this.result, this.#keysOfResult, this.#copy)}
-      </div>
-      <p class="row"><span class="hint">${words.asJson}</span> ${this.copyButton(words.resultAsJson, this.#json)}</p>
+      <div class=${isOutdated ? "outdated" : ""}>${shown}</div>
+      ${below}
     </section>`;
   }
 
@@ -284,36 +316,41 @@ export class OcisignVerify extends OcisignElement {
     await this.updateComplete;
     await this.#loading;
     await this.updateComplete;
+    await this.#keyField.whenRead();
+    await this.updateComplete;
     if (!this.ready || this.running) return;
     const { reference } = this.#image;
-    const { key, others = [] } = this.#key;
+    const { key, trust } = this.#key;
     const isNamed = reference !== undefined || (this.#proofField.bytes && this.#image.text === "");
-    if (isNamed && key) await this.#verify(reference, [key, ...others]);
+    if (isNamed && (key || trust)) await this.#verify(reference, this.#key);
     else await this.focusOn(isNamed ? (this.#isFromProduct ? "#product" : "#key") : "#reference");
   };
 
-  async #verify(image: ImageReference | undefined, keys: readonly PublicKey[]) {
+  async #verify(image: ImageReference | undefined, given: GivenKey) {
     this.#keyField.collapse();
     const run = new AbortController();
     const question = this.#question();
     this.#run = run;
+    this.#resultOf = question;
+    this.#trustOfResult = given.trust?.policy;
     this.running = true;
     this.error = undefined;
     this.result = undefined;
     this.say(strings.verify.verifying);
     try {
-      const result = await this.#resultFor(image, keys, run.signal);
-      this.#keysOfResult = this.#proofField.bytes ? [] : keys;
-      if (!run.signal.aborted) await this.#show(result, question);
+      const result = await this.#resultFor(image, given, run.signal);
+      this.#keysOfResult = this.#proofField.bytes || !image ? [] : keysFor(image, given);
+      if (!run.signal.aborted) await this.#show(result);
     } catch (error) {
-      if (!run.signal.aborted) this.fail(error);
+      if (!run.signal.aborted) await this.#showFailure(error);
     } finally {
       if (this.#run === run) this.running = false;
     }
   }
 
   /** What the proof file says, or else the registry. */
-  async #resultFor(image: ImageReference | undefined, keys: readonly PublicKey[], signal: AbortSignal) {
+  async #resultFor(image: ImageReference | undefined, given: GivenKey, signal: AbortSignal) {
+    const who = given.trust ? { trust: given.trust.policy } : { keys: keysIn(given) };
     const { recursive, requireRepository } = this;
     const coveredBy = asText(this.coveredBy).trim() || undefined;
     const types = asText(this.require)
@@ -321,17 +358,27 @@ export class OcisignVerify extends OcisignElement {
       .filter(Boolean);
     const require = types.length > 0 ? types : undefined;
     const { bytes } = this.#proofField;
-    if (bytes) return verifyProof(bytes, { keys, recursive, requireRepository, require, reference: image });
+    if (bytes) return verifyProof(bytes, { ...who, recursive, requireRepository, require, reference: image });
     if (!image) throw new Error("without a proof file, the form asks for an image first");
     const registry = { ...(await this.registryFor(image)), ...this.#signIn.optionsFor(image.registry) };
     const demand = { recursive, requireRepository, require };
-    return verifyImage(image, { keys, ...demand, coveredBy, registry, signal });
+    return verifyImage(image, { ...who, ...demand, coveredBy, registry, signal });
   }
 
-  async #show(result: Verification, question: string) {
+  /** A refusal is led to, as a result is. */
+  async #showFailure(error: unknown) {
+    this.running = false;
+    this.fail(error);
+    if (!this.#isRefused) return;
+    this.say(`${strings.verify.trust.refused}: ${visibleText(wordsOf(error).message)}`);
+    if (!this.#isInUse) return;
+    await this.focusOn("#outcome");
+    this.#leadToVerdict();
+  }
+
+  async #show(result: Verification) {
     const { signInNeeded, states } = strings.verify;
     this.result = result;
-    this.#resultOf = question;
     this.#json = JSON.stringify(result, null, 2);
     this.running = false;
     this.emit("ocisign-verified", { verification: result });
@@ -350,8 +397,7 @@ export class OcisignVerify extends OcisignElement {
   /** What a result is an answer to. */
   #question() {
     const { reference } = this.#image;
-    const { key, others = [] } = this.#key;
-    const keys = [key, ...others].map((it) => it?.fingerprint);
+    const keys = keysIn(this.#key).map(({ fingerprint }) => fingerprint);
     return JSON.stringify([
       reference?.canonical,
       keys,
@@ -377,4 +423,15 @@ export class OcisignVerify extends OcisignElement {
   #retryLoading = () => {
     this.error = undefined;
   };
+}
+
+function keysIn({ key, others = [] }: GivenKey): readonly PublicKey[] {
+  return key ? [key, ...others] : [];
+}
+
+/** The keys that others would be given: with a trust file, those of its rule for the image that count now. */
+function keysFor(image: ImageReference, given: GivenKey): readonly PublicKey[] {
+  const { trust } = given;
+  if (!trust) return keysIn(given);
+  return trust.part.countingKeys(trust.policy, image).map(({ pem }) => readPublicKey(pem));
 }

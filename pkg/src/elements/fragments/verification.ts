@@ -7,6 +7,7 @@ import { once } from "../model/once.ts";
 import { strings } from "../strings/index.ts";
 import { exact, prose } from "../text/text-element.ts";
 import { copyable, fact } from "./facts.ts";
+import { trustFacts } from "./trust.ts";
 import { drawnOnceOpened, inSteps } from "./unfolding.ts";
 
 export interface Showing {
@@ -22,6 +23,8 @@ export interface Showing {
   isImageKnown?: boolean;
   /** The facts behind the outcome are drawn once a person asks for them. */
   isFolded?: boolean;
+  /** A trust file says which keys count: that is a step of the check. A result says so itself. */
+  isByTrust?: boolean;
 }
 
 /** How the outcomes are coloured. */
@@ -47,7 +50,8 @@ const inOrder = ["verified", "invalid", "unsigned", "unreachable"] as const;
 const step = 50;
 
 /** Parts: `verdict`, `signature`, `attestation`. */
-export function verification(result: Verification, showing: Showing = {}): TemplateResult {
+export function verification(result: Verification, given: Showing = {}): TemplateResult {
+  const showing = { ...given, isByTrust: result.trust !== undefined };
   const behind = () => html`${facts(result, showing)} ${problems(result, showing)}
     ${signatures(result, showing)} ${covering(result, showing)} ${attestations(result, showing)} ${manifests(result, showing)}`;
   return html`<div class="stack verification">
@@ -83,7 +87,7 @@ function verdict({ state, reason }: Verification) {
 }
 
 function facts(
-  { reference, keys, threshold, signatures }: Verification,
+  { reference, keys, threshold, signatures, trust }: Verification,
   { copyButton, isImageKnown }: Showing,
 ) {
   const words = strings.verify;
@@ -92,6 +96,7 @@ function facts(
   return html`<dl class="facts">
     ${isImageKnown ? nothing : fact(words.image, copyable(reference, copyButton?.(words.image, reference)))}
     ${signatures.length + keys.length > 0 ? fact(words.keysThatAgree, agreed) : nothing}
+    ${trust ? trustFacts(trust, copyButton) : nothing}
   </dl>`;
 }
 
@@ -195,8 +200,9 @@ function attestation(one: AttestationReport, { copyButton }: Showing) {
 }
 
 /** One signature. @param naming the keys that signed the repository's name, too: in another format, mostly */
-function report(signature: SignatureReport, naming: ReadonlySet<string>, { copyButton, otherKey }: Showing) {
+function report(signature: SignatureReport, naming: ReadonlySet<string>, showing: Showing) {
   const words = strings.verify;
+  const { copyButton, otherKey } = showing;
   const { verified, format, from, blob, key, hash, reason, repositoryBound, signedAs } = signature;
   const isOthers = otherKey !== undefined && signature.failed === "signature";
   const tone = verified ? "good" : isOthers ? "" : "bad";
@@ -214,7 +220,7 @@ function report(signature: SignatureReport, naming: ReadonlySet<string>, { copyB
     ${repositoryBound === false ? notBound(naming.has(key)) : nothing}
     <dl class="facts">
       ${why === undefined ? nothing : fact(words.why, prose(why))}
-      ${isOthers ? nothing : fact(words.checked, steps(signature))}
+      ${isOthers ? nothing : fact(words.checked, steps(signature, showing))}
       ${key ? fact(words.key, copyable(key, copyButton?.(words.fingerprint, key))) : nothing}
       ${hash ? fact(words.hash, hash) : nothing}
       ${signedAs === undefined ? nothing : fact(words.signedAs, exact(signedAs))}
@@ -233,10 +239,11 @@ function notBound(isNamedBeside: boolean) {
 }
 
 /** The steps of the check, in order, and how each ended. */
-function steps({ checked, failed, repositoryBound }: SignatureReport) {
+function steps({ checked, failed, repositoryBound }: SignatureReport, { isByTrust = false }: Showing) {
   const { steps, passed, failed: fails, notReached, notNamed } = strings.verify;
   return html`<ol class="steps" role="list">
     ${Object.entries(steps).map(([name, word]) => {
+      if (name === "key" && !isByTrust) return nothing;
       const isPassed = checked.some((one) => one === name);
       const isUnnamed = name === "repository" && repositoryBound === false;
       const [tone, sign, how] = isPassed
@@ -324,6 +331,11 @@ export const verificationStyles = css`
     gap: 0.25rem 1rem;
     list-style: none;
     padding: 0;
+  }
+  .trust-keys {
+    list-style: none;
+    padding: 0;
+    margin: 0;
   }
   .verification details details {
     margin-inline-start: 0.5rem;

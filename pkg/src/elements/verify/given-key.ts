@@ -6,9 +6,12 @@ import init, { readPublicKey } from "ocisign";
 import { insteadOfKey, keyBlocks } from "../../signature/key-blocks.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
+import { type GivenTrust, isTrustFile } from "./given-trust.ts";
 
 /** In characters, and in bytes of a file. */
 const longest = 65_536;
+/** The longest trust file, in bytes: whoever reads it counts its characters. */
+const longestTrust = 16 * 1024 * 1024;
 
 /** Why there is no key, and what to do. */
 export type Problem = { readonly message: string; readonly fix: string };
@@ -17,6 +20,8 @@ export type GivenKey = {
   key?: PublicKey | undefined;
   /** The others, if there are several: any of them may have signed. */
   others?: readonly PublicKey[];
+  /** A trust file in their place. */
+  trust?: GivenTrust | undefined;
   problem?: Problem | undefined;
 };
 
@@ -38,13 +43,19 @@ function problemOf(message: string): Problem {
   return kind === "other" ? { message, fix } : instead[kind];
 }
 
-/** A file's keys as text, as they would be pasted. What could be a private key is not let into the page. */
+/** What is in a file, as it would be pasted: keys, or a trust file. What could be a private key is not let into the page. */
 export async function textOfKeyFile(file: File): Promise<{ text: string } | { problem: Problem }> {
   const { tooLong } = strings.verify.keyProblems;
+  if (isTrustFile(await file.slice(0, longest).text())) return textOfTrustFile(file);
   if (file.size > longest) return { problem: tooLong };
   const bytes = new Uint8Array(await file.arrayBuffer());
   await init();
   const { key, others = [], problem } = readGivenKey(bytes);
   if (key) return { text: [key, ...others].map(({ pem }) => pem).join("") };
   return { problem: problem ?? strings.verify.keyProblems.missing };
+}
+
+async function textOfTrustFile(file: File): Promise<{ text: string } | { problem: Problem }> {
+  if (file.size > longestTrust) return { problem: strings.verify.trustTooLong };
+  return { text: await file.text() };
 }

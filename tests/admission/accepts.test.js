@@ -1,8 +1,10 @@
-// Which image does a cluster admit? The rows of `ocisign accepts`, compared with what the programs of Kyverno and
-// policy-controller say.
+// Which image does a cluster admit? The rows of `ocisign accepts`, compared with what the programs of Kyverno,
+// policy-controller and Ratify say. For `npm run test:kyverno`, another version of Kyverno judges alone.
 
+import { pinnedKyverno } from "../../tools/machine/kyverno.js";
 import { measureRows } from "../support/acceptance.js";
 import { admissionJudges } from "../support/acceptance-judges.js";
+import { kyvernoVersion } from "../support/admission.js";
 import { openDockerRegistry } from "../support/docker-registry.js";
 import { temporaryFolder, testSandbox } from "../support/sandbox.js";
 
@@ -17,7 +19,10 @@ function world(access, stop) {
   return { access, judges: admissionJudges(folder, adapt), close };
 }
 
-measureRows("tests/admission/accepts.test.js", {
+/** @param {{ name: string }} consumer */
+const isAsked = ({ name }) => kyvernoVersion === pinnedKyverno || name === "Kyverno";
+
+const worlds = {
   async referrers() {
     const sandbox = await testSandbox({ name: "accepts" });
     return world(sandbox.registry, sandbox.close);
@@ -26,4 +31,6 @@ measureRows("tests/admission/accepts.test.js", {
     const registry = await openDockerRegistry();
     return world(registry, registry.close);
   },
-});
+};
+
+measureRows("tests/admission/accepts.test.js", worlds, isAsked);

@@ -125,3 +125,17 @@ test("each row is measured by a test that is there, or has a link; versions are 
   }
   assert.equal(image.registry, "registry.example");
 });
+
+test("docs/accepts.md says which tests measure which tools", () => {
+  const text = readFileSync(new URL("../../docs/accepts.md", import.meta.url), "utf8").replace(/\s+/g, " ");
+  for (const group of ["interop", "admission"]) {
+    const measured = `tests/${group}/accepts.test.js`;
+    const names = consumers.filter(({ basis }) => "measured" in basis && basis.measured === measured);
+    const [, told = ""] =
+      new RegExp(`Rows of ([^.]*) are compared with their programs by .npm run test:${group}`).exec(text) ??
+      [];
+    assert.deepEqual(told.split(/, | and /).sort(), [...new Set(names.map(({ name }) => name))].sort());
+  }
+  const isReported = consumers.some(({ basis }) => "reported" in basis);
+  assert.equal(text.includes("There is none now."), !isReported);
+});

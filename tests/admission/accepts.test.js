@@ -1,7 +1,7 @@
 // Which image does a cluster admit? The rows of `ocisign accepts`, compared with what the programs of Kyverno,
 // policy-controller and Ratify say. For `npm run test:kyverno`, another version of Kyverno judges alone.
 
-import { pinnedKyverno } from "../../tools/machine/kyverno.js";
+import { otherKyvernos, pinnedKyverno } from "../../tools/machine/kyverno.js";
 import { measureRows } from "../support/acceptance.js";
 import { admissionJudges } from "../support/acceptance-judges.js";
 import { kyvernoVersion } from "../support/admission.js";
@@ -19,8 +19,15 @@ function world(access, stop) {
   return { access, judges: admissionJudges(folder, adapt), close };
 }
 
-/** @param {{ name: string }} consumer */
-const isAsked = ({ name }) => kyvernoVersion === pinnedKyverno || name === "Kyverno";
+/**
+ * Of a version that we know, its own rows; of a new one, all of Kyverno.
+ *
+ * @param {{ name: string, versions: readonly string[] }} consumer
+ */
+function isAsked({ name, versions }) {
+  if (kyvernoVersion === pinnedKyverno) return true;
+  return name === "Kyverno" && (versions.includes(kyvernoVersion) || !otherKyvernos.includes(kyvernoVersion));
+}
 
 const worlds = {
   async referrers() {

@@ -257,7 +257,7 @@ export const consumers: readonly Consumer[] = [
     id: "kyverno-cluster-policy",
     name: "Kyverno",
     how: "ClusterPolicy, type Cosign, with a key",
-    versions: ["1.19.1"],
+    versions: ["1.18.2", "1.19.1"],
     basis: admission,
     keyTypes: ["RSA2048", "RSA4096", "secp256r1"],
     places: ["referrers"],

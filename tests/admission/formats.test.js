@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { publicKey } from "ocisign";
-import { admission } from "../support/admission.js";
+import { admission, inBundles, replacing } from "../support/admission.js";
 import { ready } from "../support/examples.js";
 import { temporaryFolder } from "../support/sandbox.js";
 import { keyPair } from "../support/signatures.js";
@@ -15,12 +15,6 @@ const stranger = keyPair("P-256").pem;
 /** @typedef {ReturnType<typeof admission>} Judge */
 /** @typedef {(judge: Judge, key: string, image: string) => { status: number | null, stdout: string }} Judging */
 
-/** @param {string} from @param {string} to */
-const replacing = (from, to) => (/** @type {string} */ text) => {
-  assert.ok(text.includes(from));
-  return text.replace(from, to);
-};
-const inBundles = replacing("type: Cosign", "type: SigstoreBundle");
 const ofBundles = replacing("    - name: hsm\n", "    - name: hsm\n      signatureFormat: bundle\n");
 
 /** @type {Record<string, { judging: Judging, admits: string[], says?: RegExp }>} */

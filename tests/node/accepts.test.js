@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { readPublicKey, verifySignatures } from "ocisign";
 import { whoAccepts } from "ocisign/accepts";
 import { admissionTools, goTools } from "../../tools/machine/go.js";
+import { kyvernoIn, otherKyvernos } from "../../tools/machine/kyverno.js";
 import { image, keyPair, manifestOf, payloadFor, reference, simpleLayer } from "../support/signatures.js";
 import { importSource } from "../support/source.js";
 
@@ -30,14 +31,14 @@ function by(verification, id, keys = [key]) {
   return found[0] ?? assert.fail();
 }
 
-test("simple signing: who reads it accepts it, by a measurement or as reported", async () => {
+test("simple signing: who reads it accepts it, by a measurement", async () => {
   const verification = await verified();
   const podman = by(verification, "containers-image");
   assert.deepEqual([podman.verdict, podman.mends], ["accepts", []]);
   assert.deepEqual(podman.basis, { measured: "tests/interop/accepts.test.js" });
   assert.match(podman.why, /simple signing by this key/);
   assert.equal(podman.key, key.fingerprint);
-  assert.match(JSON.stringify(by(verification, "ratify").basis), /"reported":"https:/);
+  assert.deepEqual(by(verification, "ratify").basis, { measured: "tests/admission/accepts.test.js" });
   assert.equal(by(verification, "sigstore-go").verdict, "unknown");
 });
 
@@ -104,7 +105,9 @@ test("of several keys that signed, each tool is told once for each", async () =>
 });
 
 test("each row is measured by a test that is there, or has a link; versions are those that are tried", () => {
-  const pinned = [...goTools, ...admissionTools].map(({ module }) => module).join(" ");
+  const pinned = [...goTools, ...admissionTools, ...otherKyvernos.map(kyvernoIn)]
+    .map(({ module }) => module)
+    .join(" ");
   const libraries = readFileSync(new URL("../go/go.mod", import.meta.url), "utf8");
   for (const { id, basis, versions, accepts, refuses } of consumers) {
     if ("reported" in basis) {
@@ -121,4 +124,18 @@ test("each row is measured by a test that is there, or has a link; versions are 
     for (const row of rows) assert.equal(row, row.split("+").sort().join("+"), id);
   }
   assert.equal(image.registry, "registry.example");
+});
+
+test("docs/accepts.md says which tests measure which tools", () => {
+  const text = readFileSync(new URL("../../docs/accepts.md", import.meta.url), "utf8").replace(/\s+/g, " ");
+  for (const group of ["interop", "admission"]) {
+    const measured = `tests/${group}/accepts.test.js`;
+    const names = consumers.filter(({ basis }) => "measured" in basis && basis.measured === measured);
+    const [, told = ""] =
+      new RegExp(`Rows of ([^.]*) are compared with their programs by .npm run test:${group}`).exec(text) ??
+      [];
+    assert.deepEqual(told.split(/, | and /).sort(), [...new Set(names.map(({ name }) => name))].sort());
+  }
+  const isReported = consumers.some(({ basis }) => "reported" in basis);
+  assert.equal(text.includes("There is none now."), !isReported);
 });

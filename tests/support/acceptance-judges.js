@@ -1,7 +1,9 @@
 // The programs that say whether they accept an image, by the ids of pkg/src/accepts/consumers.ts.
 import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { goProgram } from "../../tools/machine/go.js";
-import { admission } from "./admission.js";
+import { admission, byRatify, inBundles } from "./admission.js";
 import { containersImage, sigstoreGo } from "./go-witnesses.js";
 
 /** @typedef {{ accepts: boolean, said: string }} Answer */
@@ -95,19 +97,89 @@ export function admissionJudges(folder, adapt) {
   };
   const controller = (/** @type {{ status: number | null, stdout: string }} */ { status, stdout }) =>
     answerOf("policy-controller", { status, stdout, stderr: "" });
-  /** It takes seconds for each, so that it is asked about the usual ones. @param {string} policy @returns {Judge} */
+  /** It takes seconds for each, so that it is asked about the usual ones. @param {string} policy @param {(text: string) => string} [change] @returns {Judge} */
   const byKyverno =
-    (policy) =>
+    (policy, change) =>
     (pem, image, _, { traits, keyType, place } = allUnknown) => {
       const isUsual = traits.every((trait) => /^(other:)?(simple|bundle)$/.test(trait));
       const isPure = new Set(traits.map((trait) => trait.startsWith("other:"))).size < 2;
       const isKeyTried = ["secp256r1", "RSA2048", "RSA4096"].includes(keyType);
       if (!isUsual || !isPure || !isKeyTried || place !== "referrers") return undefined;
-      return kyverno(judge.kyverno(policy, pem, [image]));
+      return kyverno(judge.kyverno(policy, pem, [image], change));
     };
   return {
     "policy-controller": (pem, image) => controller(judge.policyController(pem, image)),
     "kyverno-image-validating-policy": byKyverno("kyverno.yaml"),
     "kyverno-cluster-policy": byKyverno("kyverno-clusterpolicy.yaml"),
+    "kyverno-cluster-policy-bundle": byKyverno("kyverno-clusterpolicy.yaml", inBundles),
+    ...ratifyJudges(folder),
   };
+}
+
+/** Each of its verifiers, and how it is told of a key. */
+const ratifyVerifiers = {
+  ratify: { key: "key.pub" },
+  "ratify-trust-policies": {
+    trustPolicies: [{ name: "all", scopes: ["*"], keys: [{ file: "key.pub" }], tLogVerify: false }],
+  },
+};
+
+/** Says yes if any verifier does: which one, its report tells. */
+const anyVerifier = `package ratify.policy
+
+import rego.v1
+
+default valid := false
+
+valid if input.verifierReports[_].verifierReports[_].isSuccess
+`;
+
+/**
+ * Ratify, in one process for all its verifiers.
+ *
+ * @param {string} within a folder @returns {Record<string, Judge>}
+ */
+function ratifyJudges(within) {
+  const folder = join(within, "ratify");
+  mkdirSync(folder);
+  const artifactTypes = "application/vnd.dev.cosign.artifact.sig.v1+json";
+  const plugins = Object.entries(ratifyVerifiers).map(([name, how]) => ({
+    ...{ name, type: "cosign", artifactTypes },
+    ...how,
+  }));
+  const version = "1.0.0";
+  const config = {
+    store: { version, plugins: [{ name: "oras", cosignEnabled: true, useHttp: true }] },
+    policy: { version, plugin: { name: "regoPolicy", policyPath: "policy.rego" } },
+    verifier: { version, plugins },
+  };
+  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  writeFileSync(join(folder, "policy.rego"), anyVerifier);
+
+  const known = { about: "", said: "" };
+  /** @param {string} pem @param {string} image what it said of these last holds for each of its verifiers */
+  const saidOf = (pem, image) => {
+    const about = `${pem} ${image}`;
+    if (known.about !== about) {
+      writeFileSync(join(folder, "key.pub"), pem);
+      const { status, stdout } = byRatify(folder, image);
+      if (status !== 0) throw new Error(`Ratify ended with ${status}:\n${stdout}`);
+      Object.assign(known, { about, said: stdout });
+    }
+    return known.said;
+  };
+  /** @param {string} verifier @returns {Judge} */
+  const by = (verifier) => (pem, image) => {
+    const said = saidOf(pem, image);
+    return { accepts: isAcceptedBy(verifier, said), said };
+  };
+  return Object.fromEntries(Object.keys(ratifyVerifiers).map((verifier) => [verifier, by(verifier)]));
+}
+
+/** @param {string} verifier @param {string} said Ratify's report, which leaves out what is false */
+function isAcceptedBy(verifier, said) {
+  /** @type {{ verifierReports?: { message?: string, verifierReports?: { verifierName: string, isSuccess?: boolean }[] }[] }} */
+  const { verifierReports = [] } = JSON.parse(said);
+  const reports = verifierReports.flatMap((one) => one.verifierReports ?? []);
+  return reports.some(({ verifierName, isSuccess }) => verifierName === verifier && isSuccess === true);
 }

@@ -1,14 +1,29 @@
 // The programs by which Kyverno, policy-controller and Ratify decide about images without a cluster: with any policy, and
 // with those of examples/kubernetes.
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { goProgram } from "../../tools/machine/go.js";
+import { goProgram, programOf } from "../../tools/machine/go.js";
+import { kyvernoIn, pinnedKyverno } from "../../tools/machine/kyverno.js";
 import { policyWithKey } from "./policies.js";
+
+/** Which Kyverno judges: the pinned one, unless `npm run test:kyverno` tries another. */
+export const kyvernoVersion = process.env.OCISIGN_KYVERNO ?? pinnedKyverno;
+const kyvernoProgram = programOf(kyvernoIn(kyvernoVersion));
+
+/** A change of a policy's text, which has to find something. @param {string} from @param {string} to */
+export const replacing = (from, to) => (/** @type {string} */ text) => {
+  assert.ok(text.includes(from));
+  return text.replace(from, to);
+};
+
+/** The ClusterPolicy of examples/kubernetes, for bundles. */
+export const inBundles = replacing("type: Cosign", "type: SigstoreBundle");
 
 /** @param {string} policy a file @param {string} image */
 export function byPolicyController(policy, image) {
-  return judged("policy-tester", ["--policy", policy, "--image", image, "--log-level", "error"]);
+  return judged(goProgram("policy-tester"), ["--policy", policy, "--image", image, "--log-level", "error"]);
 }
 
 /** @param {string} policy a file; the pod is written beside it @param {string[]} images of a container, and of another */
@@ -18,19 +33,19 @@ export function byKyverno(policy, images) {
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "app", namespace: "default" }, spec };
   const resource = join(dirname(policy), "pod.json");
   writeFileSync(resource, JSON.stringify(pod));
-  return judged("kyverno", ["apply", policy, "--resource", resource, "--registry"]);
+  return judged(kyvernoProgram, ["apply", policy, "--resource", resource, "--registry"]);
 }
 
 /** Ratify reads its files from the folder that it runs in. @param {string} folder @param {string} image */
 export function byRatify(folder, image) {
   const args = ["verify", "--config", "config.json", "--subject", image];
   const env = { ...process.env, HOME: folder };
-  return judged("ratify", args, { cwd: folder, env });
+  return judged(goProgram("ratify"), args, { cwd: folder, env });
 }
 
 /** @param {string} program @param {string[]} args @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options] */
 function judged(program, args, options) {
-  const { status, stdout, error } = spawnSync(goProgram(program), args, { ...options, encoding: "utf8" });
+  const { status, stdout, error } = spawnSync(program, args, { ...options, encoding: "utf8" });
   if (error) throw error;
   return { status, stdout };
 }

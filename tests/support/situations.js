@@ -29,7 +29,8 @@ export const slsa = "https://slsa.dev/provenance/v1";
 const ownHash = { secp384r1: "sha384", secp521r1: "sha512" };
 
 /**
- * What is tried: the traits of each image, and what a verification tells of it where that is less. Attestations that lie
+ * What is tried: the traits of each image, whose signatures stand in this order, and what a verification tells of it where
+ * that is less. Attestations that lie
  * beside a signature are told only if they are in bundles.
  *
  * @type {readonly (readonly Trait[])[]}
@@ -39,11 +40,14 @@ export const recipes = [
   ...pairs(["simple"], ["bundle"]),
   ...pairs(["other:simple"], ["other:bundle"]),
   ["other:simple", "simple"],
+  // Some let the last signature decide alone.
+  ["simple", "other:simple"],
   ["bundle", "other:bundle"],
   ["other:bundle", "simple"],
   ["bundle", "other:simple"],
   ["bundle", "other:bundle", "simple"],
   ["bundle", "other:simple", "simple"],
+  ["bundle", "simple", "other:simple"],
   ["bundle", "other:bundle", "other:simple"],
   ["other:bundle", "other:simple", "simple"],
   ["bundle", "other:bundle", "other:simple", "simple"],
@@ -59,6 +63,7 @@ export const recipes = [
   ["bundle", "simple:elsewhere"],
   ...pairs(["simple:own-hash"], ["bundle:own-hash"]),
   ["simple", "simple:own-hash"],
+  ["simple:own-hash", "simple"],
   ["bundle", "bundle:own-hash"],
   ["bundle", "simple:own-hash"],
   ["bundle:own-hash", "simple"],
@@ -253,8 +258,8 @@ async function refer(
     JSON.stringify({
       schemaVersion: 2,
       mediaType: imageType,
-      // cosign names the type of a bundle beside the config, others at the manifest.
-      ...(artifactType !== bundleType && { artifactType }),
+      // cosign and ocisign name the type here, where a registry's list of referrers takes it from, and beside the config.
+      artifactType,
       config: {
         ...{ mediaType: emptyType, size: config.length, digest: digestOf(config) },
         ...(artifactType === bundleType && { artifactType }),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cached, makeOnce } from "./cache.js";
 import { root, run } from "./command.js";
+import { kyvernoIn, pinnedKyverno } from "./kyverno.js";
 
 const ending = process.platform === "win32" ? ".exe" : "";
 
@@ -71,7 +72,7 @@ export const conformanceTools = [
  */
 export const admissionTools = [
   { name: "policy-tester", module: "github.com/sigstore/policy-controller@v0.13.1", folder: "./cmd/tester" },
-  { name: "kyverno", module: "github.com/kyverno/kyverno@v1.19.1", folder: "./cmd/cli/kubectl-kyverno" },
+  kyvernoIn(pinnedKyverno),
   // Apache-2.0, of the CNCF. The checksum database lacks a module that it needs; its own go.sum vouches for that one.
   { name: "ratify", module: "github.com/ratify-project/ratify@v1.4.6", folder: "./cmd/ratify" },
 ];
@@ -104,6 +105,11 @@ export function goProgram(name) {
   ];
   const tool = tools.find((it) => it.name === name);
   if (!tool) throw new Error(`there is no tool named ${name}`);
+  return programOf(tool);
+}
+
+/** @param {GoTool} tool */
+export function programOf(tool) {
   return join(folderOf(tool), programIn(tool));
 }
 

@@ -2,7 +2,7 @@
 // row is measured by the test that its tool names, with the tool's own program; a row of others' is marked as reported.
 // What nobody measured or reported has no row.
 import type { KeyType } from "ocisign";
-import type { Consumer } from "./consumer.ts";
+import type { Consumer, Refusal } from "./consumer.ts";
 
 const interop = { measured: "tests/interop/accepts.test.js" } as const;
 const admission = { measured: "tests/admission/accepts.test.js" } as const;
@@ -20,6 +20,8 @@ const noSimple = "It reads simple signing alone, under the tag sha256-….sig, a
 
 const noSimpleByKey = "It reads simple signing alone, and finds there none by this key.";
 
+const noBundle = "It reads bundles alone, and finds none.";
+
 /** Where one bundle is all that a library reads. */
 const bundles = [
   ...["bundle", "bundle+simple", "bundle+other:simple", "bundle+other:simple+simple"],
@@ -33,11 +35,52 @@ const bundlesOverOwnHash = [
   ...["bundle:own-hash", "bundle:own-hash+simple:own-hash", "bundle:own-hash+simple"],
 ];
 
+/** Where simple signing by the key is all that a tool reads; it compares no name. */
+const withSimple = [
+  ...["simple", "bundle+simple", "other:simple+simple", "other:bundle+simple"],
+  ...["bundle+other:bundle+simple", "bundle+other:simple+simple", "other:bundle+other:simple+simple"],
+  ...["bundle+other:bundle+other:simple+simple", "attestation+simple", "attestation+bundle+simple"],
+  ...["simple:tagged", "simple+simple:tagged", "bundle+simple:tagged"],
+  ...["simple:elsewhere", "simple+simple:elsewhere", "bundle+simple:elsewhere"],
+  ...["simple+simple:own-hash", "bundle:own-hash+simple"],
+  ...["bundle+bundle:own-hash+simple+simple:own-hash", "index+simple", "bundle+index+simple"],
+];
+const withoutSimple: readonly Refusal[] = [
+  { why: none, when: ["unsigned", "attestation", "attestation-tag", "index"] },
+  {
+    why: notByKey,
+    when: ["other:simple", "other:bundle+other:simple", "bundle+other:bundle+other:simple"],
+  },
+  {
+    why: noSimple,
+    when: [
+      ...["bundle", "other:bundle", "bundle+other:bundle", "attestation+bundle", "bundle+index"],
+      ...["bundle:own-hash", "bundle+bundle:own-hash"],
+    ],
+  },
+  {
+    why: noSimpleByKey,
+    when: ["bundle+other:simple"],
+  },
+  {
+    why: overOwnHash,
+    when: ["simple:own-hash", "bundle:own-hash+simple:own-hash", "bundle+simple:own-hash"],
+  },
+];
+
 const hashOption = {
   args: ["--signature-digest-algorithm", "{hash}"],
   what: "Tell it which hash was signed.",
 };
 const simpleOption = { args: ["--new-bundle-format=false"], what: "Have it look at simple signing alone." };
+
+const ratifyWithKey = {
+  id: "ratify",
+  name: "Ratify",
+  how: "verifier of type cosign, with a key of its own",
+  versions: ["1.4.6"],
+  basis: admission,
+} as const;
 
 export const consumers: readonly Consumer[] = [
   {
@@ -193,38 +236,8 @@ export const consumers: readonly Consumer[] = [
     basis: admission,
     keyTypes: [...small, ...large],
     places: everyPlace,
-    accepts: [
-      ...["simple", "bundle+simple", "other:simple+simple", "other:bundle+simple"],
-      ...["bundle+other:bundle+simple", "bundle+other:simple+simple", "other:bundle+other:simple+simple"],
-      ...["bundle+other:bundle+other:simple+simple", "attestation+simple", "attestation+bundle+simple"],
-      // It compares no name.
-      ...["simple:tagged", "simple+simple:tagged", "bundle+simple:tagged"],
-      ...["simple:elsewhere", "simple+simple:elsewhere", "bundle+simple:elsewhere"],
-      ...["simple+simple:own-hash", "bundle:own-hash+simple"],
-      ...["bundle+bundle:own-hash+simple+simple:own-hash", "index+simple", "bundle+index+simple"],
-    ],
-    refuses: [
-      { why: none, when: ["unsigned", "attestation", "attestation-tag", "index"] },
-      {
-        why: notByKey,
-        when: ["other:simple", "other:bundle+other:simple", "bundle+other:bundle+other:simple"],
-      },
-      {
-        why: noSimple,
-        when: [
-          ...["bundle", "other:bundle", "bundle+other:bundle", "attestation+bundle", "bundle+index"],
-          ...["bundle:own-hash", "bundle+bundle:own-hash"],
-        ],
-      },
-      {
-        why: noSimpleByKey,
-        when: ["bundle+other:simple"],
-      },
-      {
-        why: overOwnHash,
-        when: ["simple:own-hash", "bundle:own-hash+simple:own-hash", "bundle+simple:own-hash"],
-      },
-    ],
+    accepts: withSimple,
+    refuses: withoutSimple,
   },
   {
     id: "kyverno-image-validating-policy",
@@ -244,7 +257,7 @@ export const consumers: readonly Consumer[] = [
     id: "kyverno-cluster-policy",
     name: "Kyverno",
     how: "ClusterPolicy, type Cosign, with a key",
-    versions: ["1.19.1"],
+    versions: ["1.18.2", "1.19.1"],
     basis: admission,
     keyTypes: ["RSA2048", "RSA4096", "secp256r1"],
     places: ["referrers"],
@@ -256,17 +269,63 @@ export const consumers: readonly Consumer[] = [
     ],
   },
   {
-    id: "ratify",
+    id: "kyverno-cluster-policy-bundle",
+    name: "Kyverno",
+    how: "ClusterPolicy, type SigstoreBundle, with a key",
+    versions: ["1.19.1"],
+    basis: admission,
+    keyTypes: ["RSA2048", "RSA4096", "secp256r1"],
+    places: ["referrers"],
+    accepts: ["bundle", "bundle+simple"],
+    refuses: [
+      { why: none, when: ["unsigned"] },
+      { why: notByKey, when: ["other:bundle", "other:bundle+other:simple"] },
+      { why: noBundle, when: ["simple", "other:simple"] },
+    ],
+  },
+  {
+    ...ratifyWithKey,
+    keyTypes: ["secp256r1", ...large],
+    places: everyPlace,
+    accepts: withSimple,
+    refuses: withoutSimple,
+  },
+  {
+    ...ratifyWithKey,
+    keyTypes: ["RSA2048", "RSA3072", "RSA4096"],
+    places: ["referrers"],
+    accepts: [],
+    refuses: [
+      { why: none, when: ["unsigned"] },
+      {
+        why: "A verifier with a key of its own reads ECDSA keys alone. Give this key in trustPolicies.",
+        when: ["simple", "bundle+simple"],
+      },
+      { why: noSimple, when: ["bundle"] },
+    ],
+  },
+  {
+    id: "ratify-trust-policies",
     name: "Ratify",
-    how: "verifier of type cosign, with a key",
-    versions: ["1.0"],
-    basis: {
-      reported: "https://pkg.go.dev/github.com/deislabs/ratify@v1.0.0-rc.5/plugins/verifier/cosign",
-    },
-    // Those that `cosign generate-key-pair` makes.
-    keyTypes: ["secp256r1"],
-    places: [],
-    accepts: ["simple"],
-    refuses: [],
+    how: "verifier of type cosign, with a key in trustPolicies",
+    versions: ["1.4.6"],
+    basis: admission,
+    keyTypes: [...small, ...large],
+    places: everyPlace,
+    accepts: [
+      ...["simple", "bundle+simple", "other:bundle+simple", "bundle+other:bundle+simple"],
+      ...["attestation+simple", "attestation+bundle+simple", "bundle:own-hash+simple"],
+      // It compares no name.
+      ...["simple:tagged", "simple+simple:tagged", "bundle+simple:tagged"],
+      ...["simple:elsewhere", "simple+simple:elsewhere", "bundle+simple:elsewhere"],
+      ...["index+simple", "bundle+index+simple"],
+    ],
+    refuses: withoutSimple,
+    depends: [
+      {
+        why: "Of several signatures in simple signing, it lets the last one decide alone.",
+        when: ["other:simple+simple", "bundle+other:simple+simple", "simple+simple:own-hash"],
+      },
+    ],
   },
 ];

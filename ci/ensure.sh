@@ -14,6 +14,7 @@ set -- "$INPUT_IMAGE" \
   ${INPUT_REGISTRY_USERNAME:+--registry-username "$INPUT_REGISTRY_USERNAME"} \
   ${INPUT_REGISTRY_PASSWORD_FILE:+--registry-password-file "$INPUT_REGISTRY_PASSWORD_FILE"} \
   ${INPUT_THRESHOLD:+--threshold "$INPUT_THRESHOLD"} \
+  ${INPUT_TRUST:+--trust "$INPUT_TRUST"} \
   ${INPUT_NAME:+--name "$INPUT_NAME"} \
   ${INPUT_DESCRIPTION:+--description "$INPUT_DESCRIPTION"} \
   ${INPUT_TIMEOUT:+--timeout "$INPUT_TIMEOUT"} \

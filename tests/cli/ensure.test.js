@@ -7,6 +7,7 @@ import { pushImage } from "../../demo/image.js";
 import { againstFake, cliSandbox, documentOf } from "../support/cli.js";
 import { productOf, signingOf } from "../support/fake-service.js";
 import { heldWay, isList, isRequest, moment } from "../support/held-way.js";
+import { keyPair } from "../support/signatures.js";
 
 let at;
 before(async () => {
@@ -40,6 +41,13 @@ async function onlyRequest(image) {
 
 async function approve(id) {
   for (const role of ["approver-one", "approver-two"]) await at.as(role).approve(id);
+}
+
+/** A trust file with one rule. */
+function trustOf(name, keys, rule = {}, revokedDigests = []) {
+  const images = [`${at.sandbox.registry.domain}/team/**`];
+  const rules = [{ name: "team apps", images, keys: Object.keys(keys), ...rule }];
+  return at.file(name, JSON.stringify({ version: 1, keys, rules, revokedDigests }));
 }
 
 /** The last value of each output. */
@@ -308,4 +316,86 @@ test("runs leave their state in a folder that only its user reads, and no secret
   });
   assert.equal(usual.code, 3, usual.stderr);
   assert.ok(existsSync(join(at.folder, "xdg", "ocisign", "ensure")));
+});
+
+test("a trust file that accepts: it is requested once, and verified by its rule", async () => {
+  const image = await freshImage();
+  const publicKey = (await at.ocisign(["key", "-P", at.product.id])).stdout;
+  const trust = trustOf("accepts.json", { product: { publicKey } });
+  const first = await ensure(image, "--trust", trust, "--timeout", "1ms");
+  assert.equal(first.code, 3, first.stderr);
+  const { id } = await onlyRequest(image);
+  await approve(id);
+  const second = await ensure(image, "--trust", trust, "--json");
+  assert.equal(second.code, 0, second.stderr);
+  const { state, verification } = documentOf(second);
+  assert.deepEqual([state, verification.trust.rule], ["verified", "team apps"]);
+  const third = await at.ocisign(args(image), { env: { OCISIGN_TRUST: trust } });
+  assert.match(third.stdout, /Signed by product, as the rule "team apps" asks/, third.stderr);
+  await onlyRequest(image);
+});
+
+test("what cannot count by the trust file is never requested, and each run says the same, with the rule and why", async () => {
+  const image = await freshImage();
+  const digest = image.split("@")[1];
+  const publicKey = (await at.ocisign(["key", "-P", at.product.id])).stdout;
+  const other = { publicKey: keyPair("P-256").pem };
+  const retired = { at: "2026-01-01T00:00:00Z", reason: "rotated" };
+  const old = { publicKey, retired };
+  const isOld = /old is retired since 2026-01-01T00:00:00Z: rotated/;
+  const elsewhere = ["registry.example/elsewhere/**"];
+  for (const [name, file, code, said] of /** @type {const} */ ([
+    [
+      "no-rule",
+      trustOf("no-rule.json", { other }, { images: elsewhere }),
+      "no-trust-rule",
+      /no rule for .*Add /s,
+    ],
+    [
+      "retired",
+      trustOf("retired.json", { old }),
+      "never-verified",
+      /retired\.json: the rule "team apps" asks for a key, and none of its keys counts: old is retired since .*: rotated\./,
+    ],
+    [
+      "too-few",
+      trustOf("too-few.json", { old, other }, { threshold: 2 }),
+      "never-verified",
+      /asks for 2 keys, and only 1 of its keys counts: old is retired/,
+    ],
+    [
+      "mismatch",
+      trustOf("mismatch.json", { old, other }),
+      "key-mismatch",
+      /the product signs with the key old \(sha256:\w+\), which is retired since .*: rotated \(the rule "team apps"\)/,
+    ],
+    [
+      "unnamed",
+      trustOf("unnamed.json", { other }),
+      "key-mismatch",
+      /the product signs with the key sha256:\w+, which the rule "team apps" does not name/,
+    ],
+    [
+      "revoked",
+      trustOf("revoked.json", { product: { publicKey } }, {}, [{ digest, reason: "CVE-2026-1" }]),
+      "never-verified",
+      /is revoked: CVE-2026-1 \(.*revoked\.json: revokedDigests\[0\]\)/,
+    ],
+  ])) {
+    for (const _ of ["the first run", "the next"]) {
+      const outcome = await ensure(image, "--trust", file, "--json", "--outputs", `${name}.env`);
+      assert.equal(outcome.code, 5, outcome.stderr);
+      const { error } = documentOf(outcome);
+      assert.equal(error.code, code);
+      assert.match(`${error.message} ${error.fix}`, said);
+      if (name !== "no-rule") assert.match(error.fix, /Nothing was requested\.$/);
+      assert.equal(outputsIn(`${name}.env`).OCISIGN_STATE, "error");
+    }
+    assert.deepEqual(await requestsOf(image), []);
+  }
+  assert.match((await ensure(image, "--trust", trustOf("text.json", { old }))).stderr, isOld);
+  const then = ["--trust-time", "2025-12-01", "--timeout", "1ms"];
+  const counted = await ensure(image, "--trust", trustOf("then.json", { old }), ...then);
+  assert.equal(counted.code, 3, counted.stderr);
+  await onlyRequest(image);
 });

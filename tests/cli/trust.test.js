@@ -1,7 +1,10 @@
 // `--trust` in place of keys, and `ocisign trust check`.
 import assert from "node:assert/strict";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { documentOf, shellIn } from "../support/cli.js";
+import { key as layoutKey, name as layoutName, MadeLayout, tag } from "../support/made-layout.js";
 import { keys, signingRegistry, trustFile } from "../support/trust.js";
 
 /** @type {Awaited<ReturnType<typeof signingRegistry>>} */
@@ -97,6 +100,112 @@ test("lists, proofs, and copies go by it, too", async () => {
     shell.ocisign(["copy", image, `${held.registry.domain}/copies/app`, "--dry-run", "--trust", path]);
   assert.equal((await copy(good)).code, 0);
   assert.equal((await copy(old)).code, 5);
+});
+
+test("a line of a list without a rule: exit 5; with --keep-going the other lines are told", async () => {
+  const none = `registry.example/none/app@${good.split("@")[1]}`;
+  const list = shell.file("ruleless.txt", `${none}\n${good}\n`);
+  const refused = await shell.ocisign(["verify", "--from-file", list, "--trust", path]);
+  assert.equal(refused.code, 5, refused.stderr);
+  assert.match(refused.stderr, /trust\.json has no rule for registry\.example\/none\/app@sha256:/);
+  assert.match(refused.stderr, /Or give --keep-going to verify the others\./);
+  const kept = await shell.ocisign([
+    "verify",
+    "--from-file",
+    list,
+    "--trust",
+    path,
+    "--keep-going",
+    "--json",
+  ]);
+  assert.equal(kept.code, 5, kept.stderr);
+  const { images } = documentOf(kept);
+  assert.deepEqual(
+    images.map((/** @type {any} */ { state, error }) => [state, error?.code]),
+    [
+      ["failed", "no-trust-rule"],
+      ["verified", undefined],
+    ],
+  );
+  const oneByOne = shell.file("each.txt", `${old}\n${good}\n`);
+  const each = await shell.ocisign(["verify", "--from-file", oneByOne, "--trust", path]);
+  assert.equal(each.code, 5, each.stderr);
+  assert.match(each.stdout, /^invalid {2}/m);
+  assert.match(
+    each.stderr,
+    /the key old is retired since 2026-01-01T00:00:00Z: rotated \(rule "team apps"\)/,
+  );
+});
+
+test("a layout and a proof file: verified, by a retired key only, and without a rule", async () => {
+  const made = new MadeLayout();
+  const digest = made.image("amd64", tag("1.0"));
+  made.sign(digest);
+  const folder = join(shell.folder, "layout");
+  for (const [name, bytes] of new Map([...made.held, ["index.json", made.index()]])) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+  const image = `${layoutName}@${digest}`;
+  const trustOf = (/** @type {string} */ called, /** @type {object} */ more, images = layoutName) =>
+    shell.file(
+      called,
+      JSON.stringify(
+        trustFile({
+          keys: { release: { publicKey: layoutKey.pem, ...more } },
+          rules: [{ name: "team apps", images: [images], keys: ["release"] }],
+        }),
+      ),
+    );
+  const accepting = trustOf("accepting.json", {});
+  const proof = join(shell.folder, "layout-proof.json");
+  const written = await shell.ocisign([
+    ...["bundle", image, "--layout", folder],
+    ...["--trust", accepting, "--output", proof],
+  ]);
+  assert.equal(written.code, 0, written.stderr);
+  for (const source of [
+    ["--layout", folder],
+    ["--proof", proof],
+  ]) {
+    const verify = (/** @type {string} */ trust) =>
+      shell.ocisign(["verify", image, ...source, "--trust", trust]);
+    const verified = await verify(accepting);
+    assert.equal(verified.code, 0, verified.stderr + verified.stdout);
+    assert.match(verified.stdout, /Signed by release, as the rule "team apps" asks \(1 of 1\)\./);
+    const only = await verify(trustOf("only-retired.json", { retired }));
+    assert.equal(only.code, 5, only.stderr);
+    assert.match(only.stdout, /^invalid {2}/);
+    assert.match(only.stdout, /rule "team apps".*release is retired since 2026-01-01T00:00:00Z: rotated/);
+    const ruleless = await verify(trustOf("elsewhere.json", {}, "registry.example/elsewhere"));
+    assert.equal(ruleless.code, 5, ruleless.stdout);
+    assert.match(ruleless.stderr, /elsewhere\.json has no rule for registry\.example\/team\/app@sha256:/);
+  }
+});
+
+test("bundle and copy: what no rule or no key vouches for is neither written nor copied", async () => {
+  const none = `registry.example/none/app@${good.split("@")[1]}`;
+  const target = `${held.registry.domain}/copies/app`;
+  for (const args of [
+    (/** @type {string} */ image) => ["bundle", image, "--output", "never.json"],
+    (/** @type {string} */ image) => ["copy", image, target],
+  ]) {
+    const ruleless = await shell.ocisign([...args(none), "--trust", path]);
+    assert.equal(ruleless.code, 5, ruleless.stderr);
+    assert.match(ruleless.stderr, /trust\.json has no rule for registry\.example\/none\/app@/);
+    const refused = await shell.ocisign([...args(old), "--trust", path]);
+    assert.equal(refused.code, 5, refused.stderr);
+    assert.match(refused.stdout + refused.stderr, /the key old is retired .*\(rule "team apps"\)/);
+    const both = await shell.ocisign([...args(good), "--trust", path, "--threshold", "1"]);
+    assert.equal(both.code, 2);
+    assert.match(both.stderr, /--threshold and --trust exclude each other/);
+    const nowhere = await shell.ocisign([...args(good), "--trust", "nowhere.json"]);
+    assert.match(nowhere.stderr, /--trust: nowhere\.json: there is no such file/);
+  }
+  assert.ok(!existsSync(join(shell.folder, "never.json")));
+  assert.ok(held.registry.requests.every(({ method }) => method === "GET" || method === "HEAD"));
+  const unmapped = await shell.ocisign(["copy", good, target, "--signed-as", "a.example/=b.example/"]);
+  assert.match(unmapped.stderr, /Give --key FILE, --trust FILE, or --product\./);
 });
 
 test("trust check tells rules, keys, warnings and what fits no image", async () => {

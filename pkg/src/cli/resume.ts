@@ -18,6 +18,14 @@ interface Reached {
   readonly config: string | undefined;
 }
 
+/** Those of these settings that flags gave, as they were given. */
+export function flaggedIn(settings: Settings, names: readonly (keyof Settings)[]): readonly string[] {
+  return names.flatMap((name) => {
+    const setting = settings[name];
+    return setting?.isFlag ? [longFlag(name), setting.value] : [];
+  });
+}
+
 /** `words` are such as `status` and an id. */
 export function resumeWith({ settings, config }: Reached, words: readonly string[]): Resume {
   const flags = config ? ["--config", config] : [];

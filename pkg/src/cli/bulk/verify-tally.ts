@@ -8,6 +8,8 @@ const states = ["verified", "unsigned", "invalid", "unreachable", "failed"] as c
 
 export class VerifyTally {
   readonly #counts = new Map<string, number>();
+  /** Of those that failed: a trust file has no rule for so many. */
+  #ruleless = 0;
   /** Lines that name the image of an earlier one. */
   readonly #repeated: number;
   readonly #total: number;
@@ -18,7 +20,8 @@ export class VerifyTally {
     this.#repeated = repeated;
   }
 
-  add({ state }: ReportEntry): void {
+  add({ state, error }: ReportEntry): void {
+    if (error?.code === "no-trust-rule") this.#ruleless++;
     this.#counts.set(state, this.count(state) + 1);
   }
 
@@ -46,7 +49,7 @@ export class VerifyTally {
 
   /** What is known to be bad is worse than what could not be found out. */
   get exit(): number {
-    if (this.count("unsigned") + this.count("invalid") > 0) return exitCode.notVerified;
+    if (this.count("unsigned") + this.count("invalid") + this.#ruleless > 0) return exitCode.notVerified;
     return this.count("verified") === this.#total ? exitCode.done : exitCode.error;
   }
 }

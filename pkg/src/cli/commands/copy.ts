@@ -8,7 +8,7 @@ import { count, flag, text, texts } from "../options.ts";
 import type { Output, Tone } from "../output.ts";
 import { exitCode, usage } from "../problem.ts";
 import { registryOptions, secondRegistryOptions } from "../registry-options.ts";
-import { resumeWith } from "../resume.ts";
+import { flaggedIn, resumeWith } from "../resume.ts";
 import * as sample from "../samples.ts";
 import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
@@ -51,7 +51,9 @@ export const copy = command({
       const flagged = threshold === undefined ? "--signed-as" : "--threshold";
       throw usage(
         `${flagged} says what signatures must say, and no key is given.`,
-        "Give --key FILE, or --product.",
+        threshold === undefined
+          ? "Give --key FILE, --trust FILE, or --product."
+          : "Give --key FILE, or --product.",
       );
     }
     const destination = readDestination(second, parseReference);
@@ -160,6 +162,8 @@ function resumeCopy(session: Session, source: string, destination: string, optio
   const words = [
     ...(options.key ?? []).flatMap((file) => ["--key", file]),
     ...(options.threshold === undefined ? [] : ["--threshold", String(options.threshold)]),
+    // Without what vouches for it, the image would be copied unverified.
+    ...flaggedIn(session.settings, ["product", "operation", "trust"]),
     ...(options.signedAs ?? []).flatMap((map) => ["--signed-as", map]),
     ...(options.layout === undefined ? [] : ["--layout", options.layout]),
     ...(options.toUsername === undefined ? [] : ["--to-username", options.toUsername]),

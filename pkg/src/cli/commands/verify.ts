@@ -10,6 +10,7 @@ import { count, flag, text, texts } from "../options.ts";
 import { usage } from "../problem.ts";
 import { registryOptionsWith } from "../registry-options.ts";
 import { outputOption, printingOf } from "../report/output-option.ts";
+import { checkRequiredTypes } from "../required-types.ts";
 import * as sample from "../samples.ts";
 import * as settings from "../settings.ts";
 import { signaturesPlace } from "../signatures-in.ts";
@@ -47,6 +48,7 @@ export const verify = command({
     if (text !== undefined && options.fromFile !== undefined) {
       throw usage("IMAGE and --from-file exclude each other.", "Leave one of them out.");
     }
+    checkRequiredTypes(options.require);
     // Wherever the signatures are read from, the same has to vouch for them.
     const certificates = readTrustedCertificates(options);
     session.printing = printingOf(session, options);

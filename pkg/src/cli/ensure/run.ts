@@ -1,16 +1,16 @@
 // The run of `ocisign ensure`: is the image verified already? If not: one request, its end, and a second look at the
 // registry. Status 16 is the service's claim, so that only a verification ends it well.
-import type { ImageReference, PublicKey, Signing, Verification } from "ocisign";
+import type { ImageReference, Signing, Verification } from "ocisign";
 import { lookAgain } from "../../signature/look-again.ts";
 import type { RequestDetails } from "../acting.ts";
 import { patiently } from "../bulk/patiently.ts";
-import { Problem } from "../problem.ts";
 import { type ProductSeen, productToRequest } from "../product-seen.ts";
 import { registryOptions } from "../registry-options.ts";
 import type { Session } from "../session.ts";
 import type { Trust } from "../trusted-keys.ts";
 import { waitFor } from "../wait.ts";
 import { requestedOnce } from "./once.ts";
+import { checkRule, checkSigner } from "./signer.ts";
 
 export interface EnsureOptions {
   readonly trust: Trust;
@@ -38,13 +38,14 @@ export async function ensured(
   image: ImageReference,
   options: EnsureOptions,
 ): Promise<Ensured> {
-  const { timeout, onRequest } = options;
+  const { trust, timeout, onRequest } = options;
   const begun = performance.now();
   const look = await looking(session, image, options);
   const before = await look();
   // What could not be read may be signed: nobody is asked for nothing.
   if (before.state === "verified" || before.state === "unreachable") return { image, verification: before };
-  const seen = await productOf(session, image, options);
+  checkRule({ trust, before });
+  const seen = await productOf(session, image, { ...options, before });
   const limitMs = timeout;
   const requested = await requestedOnce(session, image, seen, { ...options, limitMs });
   onRequest(requested.signing);
@@ -79,7 +80,7 @@ async function looking(
 async function productOf(
   session: Session,
   image: ImageReference,
-  { details, mayBeUnread, trust, timeout }: EnsureOptions,
+  { details, mayBeUnread, trust, timeout, before }: EnsureOptions & { readonly before: Verification },
 ): Promise<ProductSeen> {
   const { checkRegistry } = await import("ocisign");
   const { operation } = details;
@@ -87,31 +88,6 @@ async function productOf(
   const seen = await patiently(session, read, timeout);
   if (!seen.product) return seen;
   checkRegistry(image, seen.product);
-  if ("keys" in trust) await checkSigner(session, seen, operation, trust.keys);
+  await checkSigner(session, seen, operation, { trust, before });
   return seen;
-}
-
-/** Approvers need not be asked for a signature that would not count here. */
-async function checkSigner(
-  session: Session,
-  { product }: ProductSeen,
-  operation: string | undefined,
-  keys: readonly PublicKey[],
-): Promise<void> {
-  const { publicKey } = await import("ocisign");
-  const { profile } = await session.service();
-  const shown = product && shownBy(() => publicKey(product, operation, profile));
-  if (!shown || keys.some(({ fingerprint }) => fingerprint === shown.fingerprint)) return;
-  const what = `The product signs with the key ${shown.fingerprint}, which is not one of those that count.`;
-  const fix = "Give the product's key, too, or name another product. Nothing was requested.";
-  throw new Problem("key-mismatch", what, fix);
-}
-
-/** A product need not show its key. */
-function shownBy(read: () => PublicKey): PublicKey | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -24,6 +24,11 @@ const rules = {
     "The image could not be verified, since something could not be read. Nothing is said of its signatures.",
     "Make the registry readable, and verify again.",
   ],
+  "no-trust-rule": [
+    "NoTrustRule",
+    "The trust file has no rule for the image.",
+    "Add its repository to a rule, if its images are to be trusted.",
+  ],
   failed: ["NotAnImage", "What is listed could not be verified at all.", "Correct the list."],
 } as const satisfies Record<string, readonly [name: string, means: string, help: string]>;
 
@@ -69,7 +74,8 @@ function resultOf(entry: ReportEntry, list: string | undefined) {
   };
 }
 
-function ruleFor({ state, verification }: ReportEntry): RuleId {
+function ruleFor({ state, verification, error }: ReportEntry): RuleId {
+  if (error?.code === "no-trust-rule") return error.code;
   if (state === "invalid" && verification && isUnattested(verification)) return "attestation-missing";
   return ids.find((id) => id === state) ?? "failed";
 }

@@ -90,6 +90,7 @@ export type {
   TrustedByFile,
   VerificationKey,
   VerificationKeys,
+  WithoutFile,
 } from "./signature/keys.ts";
 export type * from "./signature/public-key.ts";
 export type { BytesToSign } from "./signature/signing-payload.ts";

@@ -37,8 +37,8 @@ export function importLibrary(files) {
 const ofSources = {
   name: "parts",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/certificates\.cjs$/ }, () => ({
-      path: join(root, "pkg/src/entry/certificates.ts"),
+    onResolve({ filter: /^\.\/(certificates|trust)\.cjs$/ }, ({ path }) => ({
+      path: join(root, "pkg/src/entry", path.replace(/\.cjs$/, ".ts")),
     }));
   },
 };

@@ -71,10 +71,16 @@ export interface TrustedByFile {
   certificates?: undefined;
 }
 
+/** No trust file says which keys count. */
+export interface WithoutFile {
+  /** Only in place of keys and certificates. */
+  trust?: undefined;
+  /** Only with `trust`. */
+  trustAt?: undefined;
+}
+
 /** Which keys have to agree. */
-export type VerificationKeys =
-  | ((OneKey | SeveralKeys | CertifiedKeys) & { trust?: undefined; trustAt?: undefined })
-  | TrustedByFile;
+export type VerificationKeys = ((OneKey | SeveralKeys | CertifiedKeys) & WithoutFile) | TrustedByFile;
 
 /** Keys, and how many different ones have to have signed. */
 export interface KeySet {

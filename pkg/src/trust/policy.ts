@@ -64,7 +64,7 @@ export interface RevokedDigest {
   readonly at?: string;
 }
 
-/** A trust file, read. Only {@link readTrust} makes one. */
+/** A trust file, read. Only `readTrust` of `ocisign/trust` makes one. */
 export interface TrustPolicy {
   /** What messages call the file, such as its name. */
   readonly called: string;

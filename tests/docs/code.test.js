@@ -77,9 +77,12 @@ async function whatIsGiven() {
     .as("requester")
     .createProduct(digestProductFor(world.sandbox, { name: "digests", approvalGroups: [] }));
   const shown = digests.productOperations?.[1]?.token?.publicKey ?? assert.fail("the operation shows no key");
+  const rules = [{ name: "all", images: [`${world.sandbox.registry.domain}/**`], keys: ["release"] }];
+  const trustFile = JSON.stringify({ version: 1, keys: { release: { publicKey: pem } }, rules });
   const payload = `simpleSigningPayload(${JSON.stringify(world.image)}).text`;
   return {
     reference: JSON.stringify(world.image),
+    file: JSON.stringify(trustFile),
     ca: JSON.stringify(above),
     certificate: JSON.stringify(certified.certificate),
     chain: JSON.stringify(certified.chain),

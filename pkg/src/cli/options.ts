@@ -13,6 +13,11 @@ export interface OptionOf<T> {
   read(given: unknown): T;
 }
 
+/** One that help does not list: a document names it to those who need it. */
+export function unlisted<T>(option: OptionOf<T>): OptionOf<T> {
+  return { ...option, make: () => option.make().hideHelp() };
+}
+
 /** Details of an option. */
 interface Details {
   /** Names of options that exclude it. */

@@ -7,7 +7,7 @@ import type { Ensured } from "../ensure/run.ts";
 import { Teller } from "../ensure/teller.ts";
 import { readImage } from "../image.ts";
 import { certificateOptions, readTrustedCertificates } from "../image-certificates.ts";
-import { count, duration, flag, readMetadata, requestOptions, text, texts } from "../options.ts";
+import { count, duration, flag, readMetadata, requestOptions, text, texts, unlisted } from "../options.ts";
 import { exitCode } from "../problem.ts";
 import { unreadProduct } from "../product-seen.ts";
 import { exitFor, stateText } from "../request-text.ts";
@@ -26,6 +26,7 @@ export const ensure = command({
   options: {
     key: texts("--key <file>", "public key to trust (default: the product's)"),
     threshold: count("--threshold <count>", "how many keys must have signed (default: 1)"),
+    trustTime: verifyingOptions.trustTime,
     ...certificateOptions,
     requireRepository: verifyingOptions.requireRepository,
     ...requestOptions,
@@ -34,21 +35,22 @@ export const ensure = command({
     outputs: text("--outputs <file>", "add NAME=value lines to it: image, request, state"),
     summary: text("--summary <file>", "add a summary in Markdown to it"),
     report: texts("--report <file>", "write what came of it: .xml (JUnit), .jsonl or .csv"),
-    stateDir: text("--state-dir <folder>", "where later runs learn what a killed one did"),
+    stateDir: unlisted(text("--state-dir <folder>", "where later runs learn what a killed one did")),
     unreadProduct,
   },
   settings: [...settings.product, ...settings.trust, ...settings.registry],
   examples: [["", `ocisign ensure ${sample.image} --product "OCI SIGN" --timeout 30m`]],
   async run(session, options, given): Promise<Outcome> {
     const image = await readImage(given);
-    const { key, threshold, timeout, metadata, unreadProduct: mayBeUnread, name, description } = options;
+    const { key, threshold, trustTime, timeout, metadata, name, description } = options;
+    const mayBeUnread = options.unreadProduct;
     const operation = session.settings.operation?.value;
     const details = { name, description, metadata: readMetadata(metadata), operation };
     const certificates = readTrustedCertificates(options);
     const teller = new Teller(session, image, options);
     return teller.telling(async () => {
       const { ensured } = await import("../ensure/run.ts");
-      const trust = await trusted(session, certificates, key, threshold, { requests: true });
+      const trust = await trusted(session, certificates, key, threshold, { trustTime, requests: true });
       const onRequest = (signing: Signing) => teller.requested(signing);
       const result = await ensured(session, image, { ...options, trust, details, mayBeUnread, onRequest });
       return { ...result, timeout };

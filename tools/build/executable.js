@@ -19,7 +19,13 @@ const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 /** The files of the package that the command line loads, by their names in it. */
 export function carried() {
   const ofProgram = readdirSync(join(built, "cli")).filter((name) => /\.(cjs|json)$/.test(name));
-  const names = [...ofProgram.map((name) => `cli/${name}`), "node.cjs", "certificates.cjs", "ocisign.wasm"];
+  const names = [
+    ...ofProgram.map((name) => `cli/${name}`),
+    "node.cjs",
+    "certificates.cjs",
+    "trust.cjs",
+    "ocisign.wasm",
+  ];
   return Object.fromEntries(names.map((name) => [name, join(built, name)]));
 }
 

@@ -11,7 +11,7 @@ type CopyButton = (what: string, text: string) => unknown;
 export function acceptances(result: Verification, keys: readonly PublicKey[], copyButton: CopyButton) {
   if (result.state === "unreachable" || keys.length === 0) return nothing;
   const words = strings.verify.accepts;
-  return drawnOnceOpened(words.title, () => {
+  const table = drawnOnceOpened(words.title, () => {
     const all = whoAccepts(result, { keys });
     return html`<div class="stack tight">
       <p class="small">${words.hint}</p>
@@ -23,6 +23,7 @@ export function acceptances(result: Verification, keys: readonly PublicKey[], co
       </table>
     </div>`;
   });
+  return html`<div class="who-accepts">${table}</div>`;
 }
 
 /** Did several keys sign, so that each row has to name its own? */
@@ -53,6 +54,10 @@ function row(one: Acceptance, namesKey: boolean, copyButton: CopyButton) {
 }
 
 export const acceptsStyles = css`
+  /* Away from a button to copy, which is higher than its line. */
+  .who-accepts {
+    margin-block-start: 0.5rem;
+  }
   .accepts {
     inline-size: 100%;
     border-collapse: collapse;

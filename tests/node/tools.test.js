@@ -197,6 +197,20 @@ describe("the pool", () => {
     assert.deepEqual((await run([{ name: "lint", throws: "found" }], 1)).ended, ["lint: failed"]);
   });
 
+  test("waits for nothing that is over, and for nothing that waits for a failure", async () => {
+    const install = { name: "install" };
+    const again = await run([{ name: "tests", after: [install] }], 1);
+    assert.deepEqual(again.ended, ["tests"]);
+    const broken = { name: "download", outcome: failed };
+    const next = { name: "install", after: [broken] };
+    const { ended } = await run([{ name: "tests", seconds: 90, after: [next] }, next, broken], 1);
+    assert.deepEqual(ended, [
+      "download",
+      "install: not run, since download failed",
+      "tests: not run, since install failed",
+    ]);
+  });
+
   test("takes few failures for chance, and only where real time plays a part", () => {
     const [timed, other] = [true, false].map((isTimed) => ({
       name: "tests",

@@ -4,7 +4,7 @@ import { describe } from "../machine/steps.js";
 /**
  * @typedef {object} Job
  * @property {string} name
- * @property {Job[]} [after] what has to succeed before it
+ * @property {Job[]} [after] what has to succeed before it, if it is among the jobs
  * @property {string} [alone] of all jobs with this word only one runs at a time
  * @property {boolean} [isTimed] real time plays a part, such as that of a browser: it may fail by chance
  * @property {boolean} [waits] it mostly waits, and runs beside the others without a slot
@@ -32,6 +32,8 @@ export async function runJobs(jobs, { slots, onStart, onEnd }) {
   const running = new Map();
   /** @type {Map<Job, boolean>} */
   const succeeded = new Map();
+  // What is not among them has run before: a job that runs again waits for nothing that is over.
+  const isOver = (/** @type {Job} */ job) => succeeded.get(job) ?? !jobs.includes(job);
 
   while (waiting.length || running.size) {
     dropHopeless();
@@ -50,9 +52,7 @@ export async function runJobs(jobs, { slots, onStart, onEnd }) {
     const inUse = new Set(now.map(({ alone }) => alone));
     const isFull = now.filter(({ waits }) => !waits).length >= slots;
     const isReady = (/** @type {Job} */ { after = [], alone, waits }) =>
-      (waits || !isFull) &&
-      after.every((job) => succeeded.get(job)) &&
-      (alone === undefined || !inUse.has(alone));
+      (waits || !isFull) && after.every(isOver) && (alone === undefined || !inUse.has(alone));
     return waiting.find(isReady);
   }
 

@@ -1,5 +1,5 @@
 // Modules of pkg/src, for tests of what a package's user cannot reach. They are TypeScript, which Node 20 does not run.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -26,11 +26,31 @@ export function importSource(file) {
 /**
  * What several files of the library export, with an instance of the module of their own.
  *
- * @param {string[]} files from the root of the repository @returns {Promise<any>}
+ * @param {string[]} files from the root of the repository
+ * @param {Changed} [changed] a file that has another text
+ * @returns {Promise<any>}
  */
-export function importLibrary(files) {
+export function importLibrary(files, changed) {
   const lines = [...files.map((file) => `export * from "./${file}";`), 'import "./pkg/src/entry/node.ts";'];
-  return bundle({ stdin: { contents: lines.join("\n"), resolveDir: root } });
+  const plugins = changed ? [ofSources, replacing(changed)] : [ofSources];
+  return bundle({ stdin: { contents: lines.join("\n"), resolveDir: root }, plugins });
+}
+
+/**
+ * @typedef {{ file: string, change: (text: string) => string }} Changed
+ *
+ * @param {Changed} changed @returns {import("esbuild").Plugin}
+ */
+function replacing({ file, change }) {
+  const path = join(root, file);
+  return {
+    name: "changed",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, (found) =>
+        found.path === path ? { contents: change(readFileSync(path, "utf8")), loader: "ts" } : undefined,
+      );
+    },
+  };
 }
 
 /** What is built as a file of its own is taken from its source, too. @type {import("esbuild").Plugin} */
@@ -56,6 +76,7 @@ async function bundle(input) {
   try {
     const outfile = join(folder, "source.mjs");
     await build({
+      plugins: [ofSources],
       ...input,
       outfile,
       bundle: true,
@@ -72,7 +93,6 @@ async function bundle(input) {
       logLevel: "silent",
       alias: { ocisign: import.meta.resolve("ocisign") },
       external: ["file:*", "lit"],
-      plugins: [ofSources],
       // Where the loader for Node looks for the module.
       define: { __dirname: JSON.stringify(join(root, "pkg", "dist")) },
       // That only what is published has side effects, package.json says of the published files.

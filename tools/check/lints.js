@@ -38,6 +38,11 @@ const lints = [
   // Not the whole workspace at once: the features of the tools' dependencies would have the sandbox's C code
   // compiled anew.
   { name: "clippy", ...cargo(...clippy, "--all-targets", ...strict) },
+  // With the sandbox, as it is built.
+  {
+    name: "clippy for the second judge",
+    ...cargo(...clippy, "-p", "ocisign-sandbox", "-p", "ocisign-second-judge", ...strict),
+  },
   {
     name: "clippy for the tools",
     ...cargo(...clippy, ...ownCrates, ...strict),

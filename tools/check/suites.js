@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { interopTable, merge, readRows } from "../../tests/support/interop-table.js";
+import { buildSecondJudge } from "../build/second-judge.js";
 import { needDebianPackage } from "../machine/apt.js";
 import { findChromium, findFirefox } from "../machine/browser.js";
 import { cargoLock } from "../machine/cargo.js";
@@ -86,6 +87,12 @@ export const suites = [
     builds: ["sandbox"],
     missing: async () => (await no("script", "bsdutils")) ?? (await no("openssl", "openssl")),
     plan: () => filesIn("tests/cli"),
+  },
+  {
+    name: "a second opinion on every proof",
+    group: "judge",
+    builds: ["sandbox"],
+    plan: () => filesIn("tests/judge", [secondJudgeJob()]),
   },
   {
     name: "registry tests",
@@ -222,6 +229,14 @@ function goJobs(tools) {
       run: prepared((onLine) => needGoTool(tool, { onLine, background: true })),
     }),
   );
+}
+
+/** @returns {Job} */
+function secondJudgeJob() {
+  return once("the second judge", {
+    alone: cargoLock,
+    run: prepared((onLine) => buildSecondJudge({ onLine, background: true })),
+  });
 }
 
 /** @returns {Job} */

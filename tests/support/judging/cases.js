@@ -1,0 +1,702 @@
+// A case: an image, what a registry holds of it, and keys. It begins as one that is right, and is changed in one way or
+// in a few: before it is signed, so that the signature holds, or after. Seed and number make it once more, to the last
+// byte.
+import { digestOf } from "../../../demo/registry.js";
+import { mutated, randomNumbers } from "../random.js";
+import { element, pem, sequence, spki } from "./der.js";
+import { pick, raw, respelled, written } from "./json-text.js";
+import { hashed, keyring } from "./keys.js";
+import { oddDigest, oddName, places } from "./names.js";
+import { oddBase64, oddSignature } from "./signatures.js";
+
+/**
+ * @typedef {import("./json-text.js").Random} Random
+ * @typedef {import("./keys.js").Key} Key
+ * @typedef {import("./keys.js").Hash} Hash
+ * @typedef {import("./names.js").Image} Image
+ *
+ * @typedef {{ type: string, bytes: Buffer }} Manifest and what the registry calls it
+ * @typedef {{ digest: string, bytes: Buffer }} Blob and the digest under which it lies
+ *
+ * @typedef {object} Registry
+ * @property {Manifest} [image]
+ * @property {Manifest} [tag]
+ * @property {Manifest} [referrers]
+ * @property {Manifest} [fallback]
+ * @property {(Blob & { type: string })[]} manifests
+ *
+ * @typedef {object} Case
+ * @property {string} reference
+ * @property {Image} image
+ * @property {Buffer[]} keys
+ * @property {number} threshold
+ * @property {boolean} requireRepository
+ * @property {Buffer[]} [given]
+ * @property {Registry} [registry]
+ * @property {Blob[]} blobs
+ * @property {string} change what was changed
+ */
+
+const ociImage = "application/vnd.oci.image.manifest.v1+json";
+const ociIndex = "application/vnd.oci.image.index.v1+json";
+const dockerImage = "application/vnd.docker.distribution.manifest.v2+json";
+const dockerIndex = "application/vnd.docker.distribution.manifest.list.v2+json";
+const simpleType = "application/vnd.dev.cosign.simplesigning.v1+json";
+const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+const annotation = "dev.cosignproject.cosign/signature";
+const inToto = "application/vnd.in-toto+json";
+const signedPredicate = "https://sigstore.dev/cosign/sign/v1";
+const statementType = "https://in-toto.io/Statement/v1";
+
+/** What is changed, and how often. @type {readonly (readonly [change: string, weight: number])[]} */
+const weights = [
+  ["nothing", 3],
+  ["the signed text", 14],
+  ["the signed name", 8],
+  ["the signed digest", 4],
+  ["what the statement is", 5],
+  ["the blob's bytes", 5],
+  ["which blob it is", 2],
+  ["the signature's bytes", 6],
+  ["the signature's form", 12],
+  ["the signature's base64", 6],
+  ["the hash", 4],
+  ["the key that signs", 2],
+  ["the bundle's text", 8],
+  ["the envelope", 4],
+  ["the layer", 9],
+  ["the manifest's text", 8],
+  ["what the manifest is", 4],
+  ["the list", 5],
+  ["the image", 2],
+  ["a key's bytes", 4],
+  ["what is asked", 4],
+  ["parts of two signatures", 4],
+];
+const changes = weights.flatMap(([change, weight]) => Array(weight).fill(change));
+
+/** @type {Map<number, { seed: number, keys: Key[] }>} */
+const worlds = new Map();
+
+/** What all cases of a seed share. Its keys take a second. @param {number} seed */
+export function worldOf(seed) {
+  const known = worlds.get(seed) ?? { seed, keys: keyring(randomNumbers(seed)) };
+  worlds.set(seed, known);
+  return known;
+}
+
+/** @param {ReturnType<typeof worldOf>} world @param {number} number of the case */
+export function makeCase({ seed, keys }, number) {
+  // Far apart, so that no two cases walk the same way.
+  const random = randomNumbers(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(number + 1, 0xc2b2ae35));
+  return new Scene(random, keys).case();
+}
+
+/** A part of a case under way. */
+class Scene {
+  /** @type {Blob[]} */
+  #blobs = [];
+  /** @type {Set<string>} */
+  #changed;
+
+  /** @param {Random} random @param {readonly Key[]} keys */
+  constructor(random, keys) {
+    this.random = random;
+    this.keys = keys;
+    const count = random(12) ? 1 : 2 + random(2);
+    this.#changed = new Set(Array.from({ length: count }, () => pick(random, changes)));
+  }
+
+  /** Is this changed here? Of several signatures, it need not be changed in each. @param {string} change */
+  #has(change) {
+    return this.#changed.has(change) && this.random(8) > 0;
+  }
+
+  /** @returns {Case} */
+  case() {
+    const { random } = this;
+    const { image, held } = this.#image();
+    const count = pick(random, [1, 1, 1, 1, 2, 2, 3]);
+    const signers = Array.from({ length: count }, () => this.#key());
+    const signed = signers.map((signer) => this.#signature(image, signer));
+    if (this.#has("parts of two signatures")) this.#splice(signed, image);
+    const layers = signed.map(({ layer }) => layer);
+    if (random(7) === 0) layers.splice(random(layers.length + 1), 0, this.#attestation(image));
+    const asked = this.#asked(signers);
+    const found = random(3) ? { given: this.#given(layers) } : { registry: this.#registry(held, layers) };
+    const change = this.#changed.size > 1 ? "several" : [...this.#changed].join();
+    const reference = `${image.registry}/${image.repository}@${image.digest}`;
+    return { reference, image, ...asked, ...found, blobs: this.#blobs, change };
+  }
+
+  /** @returns {Key} mostly one that is quick */
+  #key() {
+    const { keys, random } = this;
+    const quick = pick(random, ["P-256", "P-256", "RSA 2048"]);
+    return pick(random, random(8) ? keys.filter(({ name }) => name === quick) : keys);
+  }
+
+  #image() {
+    const { random } = this;
+    const place = pick(random, places);
+    const bytes = Buffer.from(written({ schemaVersion: 2, mediaType: ociImage, number: random(5) }));
+    const algorithm = pick(
+      random,
+      /** @type {const} */ (["sha256", "sha256", "sha256", "sha256", "sha384", "sha512"]),
+    );
+    const digest = `${algorithm}:${hashed(/** @type {Hash} */ (algorithm), bytes).toString("hex")}`;
+    return {
+      image: { ...place, digest },
+      held: { type: pick(random, [ociImage, dockerImage, ociIndex]), bytes },
+    };
+  }
+
+  /** @param {Image} image @param {Key} signer */
+  #signature(image, signer) {
+    const { random } = this;
+    const isSimple = random(2) === 0;
+    let text = isSimple ? this.#payload(image) : this.#statement(image);
+    if (this.#has("the signed text")) text = respelled(text, random);
+    const content = Buffer.from(text);
+    const payloadType = !isSimple && this.#has("the envelope") ? pick(random, payloadTypes) : inToto;
+    const message = isSimple ? content : this.#message(content, payloadType);
+    const signature = this.#text(this.#sign(signer, message));
+    const blob = isSimple ? content : this.#bundle(content, signature, payloadType);
+    const bytes = this.#has("the blob's bytes") ? mutated(blob, random) : blob;
+    const layer = this.#layer(isSimple ? simpleType : bundleType, bytes, isSimple ? signature : undefined);
+    return { layer, bytes };
+  }
+
+  /** @param {Image} image */
+  #payload(image) {
+    const { random } = this;
+    const name = this.#has("the signed name")
+      ? oddName(image, random)
+      : `${image.registry}/${image.repository}`;
+    const digest = this.#has("the signed digest") ? oddDigest(image, random) : image.digest;
+    return written({
+      critical: {
+        identity: { "docker-reference": name },
+        image: { "docker-manifest-digest": digest },
+        type: "cosign container image signature",
+      },
+      optional: pick(random, [null, null, {}, { creator: "a", timestamp: 1 }]),
+    });
+  }
+
+  /** @param {Image} image @param {unknown} [predicateType] */
+  #statement(image, predicateType = signedPredicate) {
+    const { random } = this;
+    const digest = this.#has("the signed digest") ? oddDigest(image, random) : image.digest;
+    const [algorithm = "", hex = ""] = digest.split(/:(.*)/s);
+    const isOdd = this.#has("what the statement is");
+    const of = isOdd
+      ? pick(random, [{}, { [algorithm]: hex, sha1: "a" }, { sha1: hex }, null])
+      : { [algorithm]: hex };
+    const subject = { ...(random(3) ? {} : { name: image.repository }), digest: of };
+    return written({
+      _type: isOdd && random(2) ? pick(random, statementTypes) : statementType,
+      subject: isOdd && random(2) ? pick(random, [[], [subject, subject], subject, [null]]) : [subject],
+      predicateType: isOdd && random(2) ? pick(random, predicateTypes) : predicateType,
+      ...(random(4) ? { predicate: {} } : {}),
+    });
+  }
+
+  /** What DSSE signs, or what may be taken for it. @param {Buffer} statement @param {string} payloadType */
+  #message(statement, payloadType) {
+    const { random } = this;
+    const bytes = (/** @type {string} */ head) => Buffer.concat([Buffer.from(head), statement]);
+    const right = `DSSEv1 ${payloadType.length} ${payloadType} ${statement.length} `;
+    if (!this.#has("the envelope")) return bytes(right);
+    const heads = [
+      "",
+      "DSSEv1 ",
+      right.replace("1", "2"),
+      `${right} `,
+      right.replaceAll(" ", "\n"),
+      right,
+      right,
+    ];
+    return bytes(pick(random, heads));
+  }
+
+  /** @param {Key} signer @param {Buffer} message */
+  #sign(signer, message) {
+    const { random } = this;
+    const by = this.#has("the key that signs") ? this.#key() : signer;
+    /** @type {readonly Hash[]} */
+    const hashes = this.#has("the hash")
+      ? ["sha1", "sha224", "sha384", "sha512"]
+      : ["sha256", "sha256", "sha384", "sha512"];
+    const hash = pick(random, hashes);
+    const made = this.#has("the signature's form")
+      ? oddSignature(by, message, hash, random)
+      : by.sign(message, hash, random);
+    return this.#has("the signature's bytes") ? mutated(made, random) : made;
+  }
+
+  /** @param {Uint8Array} signature */
+  #text(signature) {
+    const text = Buffer.from(signature).toString("base64");
+    return this.#has("the signature's base64") ? oddBase64(text, this.random) : text;
+  }
+
+  /** @param {Buffer} statement @param {string} signature @param {string} payloadType */
+  #bundle(statement, signature, payloadType) {
+    const { random } = this;
+    const isOdd = this.#has("the envelope");
+    const one = { sig: signature, ...(random(3) ? {} : { keyid: "" }) };
+    const payload = statement.toString("base64");
+    const bundle = {
+      mediaType: this.#has("the bundle's text") && random(2) ? pick(random, bundleTypes) : bundleType,
+      verificationMaterial: pick(random, [
+        { publicKey: { hint: "" } },
+        { publicKey: { hint: "" }, tlogEntries: [] },
+      ]),
+      dsseEnvelope: {
+        payload: isOdd && random(3) === 0 ? oddBase64(payload, random) : payload,
+        payloadType,
+        signatures:
+          isOdd && random(3) === 0 ? pick(random, [[], [one, one], one, [null], [{ sig: null }]]) : [one],
+      },
+    };
+    const text = written(bundle);
+    return Buffer.from(this.#has("the bundle's text") ? respelled(text, random) : text);
+  }
+
+  /** Keeps a blob, and says where it is. @param {string} mediaType @param {Buffer} bytes @param {string} [signature] */
+  #layer(mediaType, bytes, signature) {
+    const { random } = this;
+    const digest = digestOf(bytes);
+    const held = this.#has("which blob it is")
+      ? pick(random, [Buffer.alloc(bytes.length), mutated(bytes, random)])
+      : bytes;
+    if (!this.#has("which blob it is") || random(2)) this.#blobs.push({ digest, bytes: held });
+    const annotations = signature === undefined ? undefined : { [annotation]: signature };
+    const layer = { mediaType, digest, size: bytes.length, ...(annotations && { annotations }) };
+    return this.#has("the layer") ? this.#oddLayer(layer, bytes) : layer;
+  }
+
+  /** @param {Record<string, unknown> & { size: number }} layer @param {Buffer} bytes @returns {any} */
+  #oddLayer(layer, bytes) {
+    const { random } = this;
+    const without = (/** @type {string} */ name) =>
+      Object.fromEntries(Object.entries(layer).filter(([known]) => known !== name));
+    const { size } = layer;
+    return pick(random, [
+      () => ({ ...layer, mediaType: pick(random, [...bundleTypes, ...layerTypes]) }),
+      () => ({ ...layer, mediaType: pick(random, [...bundleTypes, ...layerTypes]) }),
+      () => ({ ...layer, mediaType: String(layer.mediaType).toUpperCase() }),
+      () => ({ ...layer, mediaType: pick(random, [null, 5, {}, [simpleType]]) }),
+      () => ({ ...layer, size: pick(random, sizesFor(size)) }),
+      () => ({ ...layer, size: pick(random, sizesFor(size)) }),
+      () => ({ ...layer, digest: this.#otherDigest(bytes) }),
+      () => ({ ...layer, digest: pick(random, [null, 5, "", "sha256:", [layer.digest]]) }),
+      () => ({
+        ...layer,
+        annotations: pick(random, [null, [], "a", {}, { [annotation]: null }, { [annotation]: 5 }]),
+      }),
+      () => ({
+        ...layer,
+        annotations: {
+          ...Object(layer.annotations),
+          [pick(random, predicateNames)]: pick(random, predicateTypes),
+        },
+      }),
+      () => ({
+        ...layer,
+        [pick(random, ["a", "data", "urls", "platform", "Size", "__proto__"])]: pick(random, [null, "a", {}]),
+      }),
+      () => without(pick(random, Object.keys(layer))),
+      () => pick(random, [null, [], "a", 5, {}, [layer]]),
+    ])();
+  }
+
+  /** The same blob by another digest, right or wrong. @param {Buffer} bytes */
+  #otherDigest(bytes) {
+    const { random } = this;
+    const algorithm = pick(random, /** @type {const} */ (["sha256", "sha384", "sha512"]));
+    const hex = hashed(algorithm, bytes).toString("hex");
+    const digest = pick(random, [
+      `${algorithm}:${hex}`,
+      `${algorithm}:${hex.toUpperCase()}`,
+      `sha256:${hex}`,
+      `md5:${hex}`,
+      hex,
+    ]);
+    this.#blobs.push({ digest, bytes });
+    return digest;
+  }
+
+  /** @param {{ layer: any, bytes: Buffer }[]} signed @param {Image} image */
+  #splice(signed, image) {
+    const { random } = this;
+    const [one, other] = [
+      pick(random, signed),
+      pick(random, [...signed, this.#signature(image, this.#key())]),
+    ];
+    const [a, b] = [one.layer, other.layer];
+    if (typeof a !== "object" || typeof b !== "object" || !a || !b) return;
+    const name = pick(random, ["annotations", "digest", "size", "mediaType"]);
+    [a[name], b[name]] = [b[name], a[name]];
+  }
+
+  /** Something else that is said of the image. @param {Image} image */
+  #attestation(image) {
+    const { random } = this;
+    const statement = Buffer.from(this.#statement(image, pick(random, predicateTypes)));
+    const message = this.#message(statement, inToto);
+    const signature = this.#key().sign(message, "sha256", random).toString("base64");
+    const bundle = this.#bundle(statement, signature, inToto);
+    const layer = this.#layer(bundleType, bundle);
+    if (random(3)) return layer;
+    return this.#layer(pick(random, [inToto, "application/vnd.dsse.envelope.v1+json"]), bundle);
+  }
+
+  /** @param {any[]} layers */
+  #manifest(layers) {
+    const { random } = this;
+    const isOdd = this.#has("what the manifest is");
+    const manifest = {
+      schemaVersion: 2,
+      ...(random(5) ? { mediaType: ociImage } : {}),
+      config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: digestOf(""), size: 0 },
+      layers,
+      ...(isOdd && oddManifest(layers, random)),
+    };
+    const text = written(manifest);
+    if (!this.#has("the manifest's text")) return Buffer.from(text);
+    return random(4) ? Buffer.from(respelled(text, random)) : mutated(Buffer.from(text), random);
+  }
+
+  /** @param {any[]} layers */
+  #given(layers) {
+    const { random } = this;
+    if (random(3)) return [this.#manifest(layers)];
+    return layers.map((layer) => this.#manifest([layer]));
+  }
+
+  /** @param {Manifest} image @param {any[]} layers @returns {Registry} */
+  #registry(image, layers) {
+    const { random } = this;
+    /** @type {Record<"tag" | "referrers" | "fallback", any[]>} */
+    const places = { tag: [], referrers: [], fallback: [] };
+    const names = /** @type {const} */ (["tag", "referrers", "fallback"]);
+    const usual = pick(random, names);
+    for (const layer of layers) places[random(4) ? usual : pick(random, names)].push(layer);
+    /** @type {Registry} */
+    const registry = { image: this.#has("the image") ? this.#otherImage(image) : image, manifests: [] };
+    if (places.tag.length > 0 || this.#has("what the manifest is")) {
+      registry.tag = { type: this.#servedType(), bytes: this.#manifest(places.tag) };
+    }
+    if (places.referrers.length > 0 || random(4) === 0) {
+      registry.referrers = this.#list(registry, places.referrers);
+    }
+    if (places.fallback.length > 0 || random(8) === 0) {
+      registry.fallback = this.#list(registry, places.fallback);
+    }
+    if (this.#has("the list") && random(8) === 0) registry.fallback = image;
+    return registry;
+  }
+
+  /** Something else in the image's place, or nothing. @param {Manifest} image */
+  #otherImage({ type, bytes }) {
+    const { random } = this;
+    return random(3) ? { type, bytes: mutated(bytes, random) } : undefined;
+  }
+
+  #servedType() {
+    return this.#has("what the manifest is")
+      ? pick(this.random, [ociImage, dockerImage, ociIndex, dockerIndex])
+      : ociImage;
+  }
+
+  /** A list of manifests with a layer each. @param {Registry} registry @param {any[]} layers @returns {Manifest} */
+  #list(registry, layers) {
+    const { random } = this;
+    const isOdd = this.#has("the list");
+    const manifests = layers.map((layer) => {
+      const bytes = this.#manifest([layer]);
+      const digest = isOdd && random(6) === 0 ? pick(random, listedDigests) : digestOf(bytes);
+      const held = isOdd && random(6) === 0 ? mutated(bytes, random) : bytes;
+      if (!isOdd || random(8)) registry.manifests.push({ digest, type: this.#servedType(), bytes: held });
+      const artifactType = random(isOdd ? 2 : 6) ? bundleType : pick(random, artifactTypes);
+      return { mediaType: ociImage, digest, size: bytes.length, artifactType };
+    });
+    const index = {
+      schemaVersion: 2,
+      ...(random(5) ? { mediaType: ociIndex } : {}),
+      manifests:
+        isOdd && random(3) === 0 ? [...manifests, ...manifests].map((it) => this.#renamed(it)) : manifests,
+      ...(isOdd && random(4) === 0 && pick(random, oddIndexes)),
+    };
+    const text = written(index);
+    const type = isOdd && random(8) === 0 ? ociImage : ociIndex;
+    return { type, bytes: Buffer.from(isOdd && random(2) ? respelled(text, random) : text) };
+  }
+
+  /** @param {Record<string, unknown>} descriptor */
+  #renamed(descriptor) {
+    return { ...descriptor, artifactType: pick(this.random, artifactTypes) };
+  }
+
+  /** @param {Key[]} signers */
+  #asked(signers) {
+    const { random } = this;
+    const others = Array.from({ length: pick(random, [0, 0, 0, 0, 1, 2]) }, () => this.#key());
+    const wanted = this.#has("what is asked") ? signers.slice(random(2)) : signers;
+    const all = [...new Set([...others, ...wanted])].sort(() => random(3) - 1);
+    const keys = all.map((key) => this.#written(key));
+    const threshold = this.#has("what is asked") ? 1 + random(3) : 1 + random(new Set(wanted).size || 1);
+    return { keys, threshold, requireRepository: random(this.#has("what is asked") ? 2 : 8) === 0 };
+  }
+
+  /** @param {Key} key */
+  #written(key) {
+    const { random } = this;
+    const isPkcs1 = key.kind === "rsa" && random(6) === 0;
+    const der = isPkcs1 && key.kind === "rsa" ? key.key : key.der;
+    const bytes = this.#has("a key's bytes") ? oddKey(key, random) : der;
+    return random(2) ? bytes : Buffer.from(pem(bytes, isPkcs1 ? "RSA PUBLIC KEY" : "PUBLIC KEY"));
+  }
+}
+
+const payloadTypes = [
+  inToto,
+  inToto,
+  "application/vnd.in-toto+JSON",
+  "application/json",
+  "",
+  `${inToto};a=b`,
+];
+
+const statementTypes = [
+  statementType,
+  "https://in-toto.io/Statement/v0.1",
+  "https://in-toto.io/Statement/v1/",
+  "",
+  null,
+];
+
+const predicateTypes = [
+  signedPredicate,
+  "https://slsa.dev/provenance/v1",
+  `${signedPredicate}/`,
+  signedPredicate.toUpperCase(),
+  "",
+  "a".repeat(1000),
+  "a".repeat(1001),
+  "\u{1f600}".repeat(501),
+  raw('"\\ud83d"'),
+  raw(`"${signedPredicate.replace("s", "\\u0073")}"`),
+  null,
+  5,
+];
+
+const predicateNames = [
+  "dev.sigstore.bundle.predicateType",
+  "predicateType",
+  "in-toto.io/predicate-type",
+  "PredicateType",
+  "dev.sigstore.bundle.content",
+];
+
+const bundleTypes = [
+  bundleType,
+  "application/vnd.dev.sigstore.bundle+json;version=0.3",
+  "application/vnd.dev.sigstore.bundle+json; version=0.3",
+  'application/vnd.dev.sigstore.bundle+json ; version="0.3"',
+  'application/vnd.dev.sigstore.bundle+json;version=0.3"',
+  "application/vnd.dev.sigstore.bundle+json;version='0.3'",
+  "application/vnd.dev.sigstore.bundle+json;version=0.1",
+  "application/vnd.dev.sigstore.bundle+json; a=b; version=0.3",
+  "application/vnd.dev.sigstore.bundle+json;version=0.3;a=b",
+  "application/vnd.dev.sigstore.bundle+json",
+  "application/vnd.dev.sigstore.bundle+jsonx",
+  "application/vnd.dev.sigstore.bundle.v0.1+json",
+  "application/vnd.dev.sigstore.bundle.v0.2+json",
+  "application/vnd.dev.sigstore.bundle.v0.4+json",
+  "application/vnd.dev.sigstore.bundle.v0.30+json",
+  "application/vnd.dev.sigstore.bundle.v0.3.0+json",
+  "application/vnd.dev.sigstore.bundle.v0.3+json;a=b",
+  "application/vnd.dev.sigstore.bundle.v0.3+json;+json",
+  "application/vnd.dev.sigstore.bundle.v0.3+json ",
+  "application/vnd.dev.sigstore.bundle.v0.3 +json",
+  "application/vnd.dev.sigstore.bundle.v00.3+json",
+  "application/vnd.dev.sigstore.bundle.v\u0660.3+json",
+  "application/vnd.dev.\u017figstore.bundle.v0.3+json",
+  "application/vnd.dev.sigstore.bundle.v3+json",
+  "application/vnd.dev.sigstore.bundle.v+json",
+  "application/vnd.dev.sigstore.bundlev0.3+json",
+  " application/vnd.dev.sigstore.bundle.v0.3+json",
+  "Application/Vnd.Dev.Sigstore.Bundle.V0.3+JSON",
+];
+
+const layerTypes = [
+  simpleType,
+  `${simpleType};a=b`,
+  ` ${simpleType}`,
+  "application/vnd.dev.cosign.SimpleSigning.v1+json",
+  "application/vnd.dev.co\u017fign.simplesigning.v1+json",
+  "application/vnd.in-toto+json",
+  "application/vnd.DSSE.envelope.v1+json",
+  "application/vnd.oci.image.layer.v1.tar",
+  "",
+];
+
+const artifactTypes = [
+  bundleType,
+  "application/vnd.dev.cosign.artifact.sig.v1+json",
+  "application/vnd.oci.empty.v1+json",
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json",
+  "application/vnd.doc\u212aer.container.image.v1+json",
+  "application/spdx+json",
+  "application/vnd.dev.cosign.artifact.sbom.v1+json",
+  "",
+  null,
+  undefined,
+];
+
+const listedDigests = [
+  `sha256:${"0".repeat(64)}`,
+  `SHA256:${"0".repeat(64)}`,
+  "md5:d41d8cd98f00b204e9800998ecf8427e",
+  "sha256:",
+  "sha256+b64u:LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564",
+  "sha256..a:b",
+  `sha256:${"0".repeat(63)}`,
+  `sha256:${"0".repeat(63)}/`,
+  "latest",
+];
+
+const oddIndexes = [
+  { schemaVersion: 1 },
+  { schemaVersion: "2" },
+  { schemaVersion: raw("2.0") },
+  { mediaType: dockerIndex },
+  { mediaType: "application/vnd.OCI.image.index.v1+json" },
+  { mediaType: null },
+  { manifests: null },
+  { layers: [] },
+  { config: null },
+  { fsLayers: [] },
+];
+
+/** @param {number} size */
+const sizesFor = (size) => [
+  size + 1,
+  size - 1,
+  0,
+  String(size),
+  null,
+  raw(`${size}.0`),
+  raw(`${size}e0`),
+  raw(`${size * 10}e-1`),
+  raw(`${size}.5`),
+  raw("-0"),
+  raw(`-${size}`),
+  raw("1e400"),
+  1024 * 1024,
+  1024 * 1024 + 1,
+  raw("9007199254740993"),
+  raw("18446744073709551616"),
+];
+
+/** @param {any[]} layers @param {Random} random */
+function oddManifest(layers, random) {
+  return pick(random, [
+    {
+      mediaType: pick(random, [
+        ociIndex,
+        dockerImage,
+        dockerIndex,
+        ociImage.toUpperCase(),
+        "",
+        null,
+        5,
+        "application/json",
+        "application/vnd.doc\u212aer.distribution.manifest.v2+json",
+      ]),
+    },
+    { mediaType: undefined, manifests: [] },
+    { manifests: pick(random, [[], null, layers]) },
+    { fsLayers: pick(random, [[], null]) },
+    { Layers: layers },
+    { layers: pick(random, [null, {}, "a", undefined]) },
+    { layers: [] },
+    { layers: [...layers, ...layers] },
+    { config: null },
+    { schemaVersion: 1 },
+    { annotations: { [pick(random, predicateNames)]: pick(random, predicateTypes) } },
+    { artifactType: bundleType, subject: null },
+  ]);
+}
+
+/** A key that is damaged, weak, or of another kind. @param {Key} key @param {Random} random */
+function oddKey(key, random) {
+  const { der } = key;
+  const ed25519 = spki(sequence(element(6, Buffer.from([0x2b, 0x65, 0x70]))), Buffer.alloc(32, 7));
+  const any = [
+    () => mutated(der, random),
+    () => mutated(der, random),
+    () => ed25519,
+    () => Buffer.concat([der, Buffer.alloc(1)]),
+  ];
+  const own = key.kind === "ec" ? oddEcKeys(key, random) : oddRsaKeys(key, random);
+  return pick(random, [...any, ...own])();
+}
+
+/** @param {import("./keys.js").EcKey} key @param {Random} random @returns {(() => Buffer)[]} */
+function oddEcKeys({ point, der, size }, random) {
+  const withPoint = (/** @type {Uint8Array} */ other) => {
+    const algorithm = der.subarray(der.indexOf(0x30, 2), der.indexOf(Buffer.from([0x03]), -point.length - 4));
+    return spki(Buffer.from(algorithm), other);
+  };
+  return [
+    () => withPoint(Buffer.concat([Buffer.from([2 + (point[2 * size] & 1)]), point.subarray(1, 1 + size)])),
+    () => withPoint(Buffer.concat([Buffer.from([6 + (point[2 * size] & 1)]), point.subarray(1)])),
+    () => withPoint(Buffer.from(point).fill(point[2 * size] ^ 1, 2 * size)),
+    () => withPoint(Buffer.concat([Buffer.from([4]), Buffer.alloc(2 * size)])),
+    () => withPoint(Buffer.concat([Buffer.from([4]), Buffer.alloc(2 * size, 0xff)])),
+    () => withPoint(Buffer.alloc(1)),
+    () => withPoint(Buffer.concat([point, Buffer.alloc(random(2))])),
+  ];
+}
+
+/** @param {import("./keys.js").RsaKey} key @param {Random} random @returns {(() => Buffer)[]} */
+function oddRsaKeys({ key, modulus }, random) {
+  const number = (/** @type {bigint} */ it) => {
+    const digits = it.toString(16);
+    const bytes = Buffer.from(digits.padStart(digits.length + (digits.length % 2), "0"), "hex");
+    return element(2, Buffer.from(bytes[0] >= 0x80 ? [0] : []), bytes);
+  };
+  const algorithm = (/** @type {Buffer} */ parameters) =>
+    sequence(element(6, Buffer.from([0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01])), parameters);
+  const usual = algorithm(Buffer.from([5, 0]));
+  const of = (/** @type {bigint} */ n, /** @type {bigint} */ e) =>
+    spki(usual, sequence(number(n), number(e)));
+  const exponents = [
+    0n,
+    1n,
+    2n,
+    3n,
+    65_536n,
+    65_537n,
+    2n ** 31n - 1n,
+    2n ** 31n + 1n,
+    2n ** 33n + 1n,
+    modulus,
+  ];
+  return [
+    () => of(modulus, pick(random, exponents)),
+    () => of(modulus - 1n, 65_537n),
+    () => of(modulus >> 1n, 65_537n),
+    () => of(modulus << 8n, 65_537n),
+    () => of(modulus >> 1024n, 65_537n),
+    () => spki(algorithm(Buffer.alloc(0)), key),
+    () => spki(algorithm(Buffer.from([5, 1, 0])), key),
+    () => spki(usual, Buffer.concat([key, Buffer.alloc(1)])),
+    () => sequence(usual, element(3, Buffer.from([random(8)]), key)),
+  ];
+}

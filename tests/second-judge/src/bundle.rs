@@ -58,7 +58,7 @@ pub enum Opened {
     Attestation,
 }
 
-/// @param tells_apart whether an attestation is told from a signature, or is one that does not count
+/// Opens a bundle. Unless `tells_apart`, an attestation is a signature that does not count.
 pub fn open(bytes: &[u8], tells_apart: bool) -> Result<Opened> {
     let bundle = json::parse(bytes)?;
     shape::BUNDLE.check(&bundle)?;

@@ -28,7 +28,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value> {
     read(serde_json::from_str(text).map_err(damaged)?, 1)
 }
 
-/// @param depth of the value, were it an object or a list
+/// Reads a value. `depth` is the level that it has, were it an object or a list.
 fn read(raw: &RawValue, depth: usize) -> Result<Value> {
     let text = raw.get();
     match text.as_bytes().first() {

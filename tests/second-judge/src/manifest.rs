@@ -68,7 +68,7 @@ pub enum Claim {
     Damaged(Refusal),
 }
 
-/// What a manifest names. @param served the registry's word for what it is; nothing for one in hand
+/// What a manifest names. `served` is the registry's word for what it is; there is none for one in hand.
 pub fn claims(bytes: &[u8], served: Option<&str>, role: Role) -> Vec<Claim> {
     match claims_in(bytes, served, role) {
         Ok(found) if found.is_empty() && !role.is_listed() => {

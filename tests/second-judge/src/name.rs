@@ -1,5 +1,5 @@
-//! Names of images, `registry/repository[:tag]@digest` (DESIGN of references: README, "What you get"; the grammar is that
-//! of distribution/reference, narrowed to what can be signed).
+//! Names of images, `registry/repository[:tag]@digest`, after the grammar of distribution/reference, narrowed to what can be
+//! signed: a registry and a digest are there, and one image has one name.
 
 use crate::digest::is_digest;
 

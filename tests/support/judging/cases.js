@@ -54,6 +54,7 @@ const weights = [
   ["the signed text", 14],
   ["the signed name", 8],
   ["the signed digest", 4],
+  ["what the payload is", 3],
   ["what the statement is", 5],
   ["the blob's bytes", 5],
   ["which blob it is", 2],
@@ -155,9 +156,7 @@ class Scene {
   #signature(image, signer) {
     const { random } = this;
     const isSimple = random(2) === 0;
-    let text = isSimple ? this.#payload(image) : this.#statement(image);
-    if (this.#has("the signed text")) text = respelled(text, random);
-    const content = Buffer.from(text);
+    const content = this.#content(isSimple ? this.#payload(image) : this.#statement(image));
     const payloadType = !isSimple && this.#has("the envelope") ? pick(random, payloadTypes) : inToto;
     const message = isSimple ? content : this.#message(content, payloadType);
     const signature = this.#text(this.#sign(signer, message));
@@ -165,6 +164,13 @@ class Scene {
     const bytes = this.#has("the blob's bytes") ? mutated(blob, random) : blob;
     const layer = this.#layer(isSimple ? simpleType : bundleType, bytes, isSimple ? signature : undefined);
     return { layer, bytes };
+  }
+
+  /** @param {string} text of JSON */
+  #content(text) {
+    const { random } = this;
+    if (!this.#has("the signed text")) return Buffer.from(text);
+    return random(5) ? Buffer.from(respelled(text, random)) : mutated(Buffer.from(text), random);
   }
 
   /** @param {Image} image */
@@ -178,9 +184,9 @@ class Scene {
       critical: {
         identity: { "docker-reference": name },
         image: { "docker-manifest-digest": digest },
-        type: "cosign container image signature",
+        type: this.#has("what the payload is") ? pick(random, payloadKinds) : payloadKind,
       },
-      optional: pick(random, [null, null, {}, { creator: "a", timestamp: 1 }]),
+      optional: pick(random, this.#has("what the payload is") ? oddOptionals : optionals),
     });
   }
 
@@ -460,6 +466,17 @@ class Scene {
     return random(2) ? bytes : Buffer.from(pem(bytes, isPkcs1 ? "RSA PUBLIC KEY" : "PUBLIC KEY"));
   }
 }
+
+const payloadKind = "cosign container image signature";
+const payloadKinds = [
+  payloadKind,
+  "atomic container signature",
+  payloadKind.toUpperCase(),
+  `${payloadKind} `,
+  null,
+];
+const optionals = [null, null, {}, { creator: "a", timestamp: 1 }];
+const oddOptionals = [[], "a", 5, true, [{}], { critical: {} }, undefined];
 
 const payloadTypes = [
   inToto,

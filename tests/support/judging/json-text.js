@@ -116,7 +116,7 @@ const changes = [
 
 /** How deep lists and objects go, near the limit. @param {Random} random */
 function nested(random) {
-  const depth = 24 + random(12);
+  const depth = 28 + random(7);
   const [open, close] = pick(random, [
     ["[", "]"],
     ['{"a":', "}"],

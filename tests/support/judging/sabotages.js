@@ -82,12 +82,6 @@ const list = [
   ],
   ["a payload has no unknown field", "strict/fields.ts", "onlyFields(value, place, exactly);\n", ""],
   [
-    "a payload has all fields",
-    "strict/fields.ts",
-    "return missing === undefined ? value",
-    "return true ? value",
-  ],
-  [
     "`optional` is an object or null",
     "signature/proof/simple-signing.ts",
     'if (whole.optional !== null) objectAt(whole.optional, "payload.optional");',

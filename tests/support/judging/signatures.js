@@ -48,6 +48,8 @@ function oddEcdsa(key, message, hash, random) {
     () => sequence(unsigned(r), unsigned(pick(random, [0n, 1n, order, order - 1n]))),
     () => sequence(unsigned(0n), unsigned(0n)),
     () => sequence(oddInteger(r, random), unsigned(s)),
+    () => sequence(oddInteger(r, random), unsigned(s)),
+    () => sequence(unsigned(r), oddInteger(s, random)),
     () => sequence(unsigned(r), oddInteger(s, random)),
     () => sequence(both, Buffer.alloc(1 + random(3))),
     () => sequence(both, unsigned(1n)),

@@ -158,7 +158,7 @@ class Scene {
     const isSimple = random(2) === 0;
     const content = this.#content(isSimple ? this.#payload(image) : this.#statement(image));
     const payloadType = !isSimple && this.#has("the envelope") ? pick(random, payloadTypes) : inToto;
-    const message = isSimple ? content : this.#message(content, payloadType);
+    const message = isSimple ? content : this.#message(content, pick(random, [payloadType, inToto]));
     const signature = this.#text(this.#sign(signer, message));
     const blob = isSimple ? content : this.#bundle(content, signature, payloadType);
     const bytes = this.#has("the blob's bytes") ? mutated(blob, random) : blob;

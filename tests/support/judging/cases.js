@@ -3,10 +3,38 @@
 // byte.
 import { digestOf } from "../../../demo/registry.js";
 import { mutated, randomNumbers } from "../random.js";
-import { element, pem, sequence, spki } from "./der.js";
-import { pick, raw, respelled, written } from "./json-text.js";
+import { pem } from "./der.js";
+import { pick, respelled, written } from "./json-text.js";
 import { hashed, keyring } from "./keys.js";
 import { oddDigest, oddName, places } from "./names.js";
+import { oddKey } from "./odd-keys.js";
+import {
+  annotation,
+  artifactTypes,
+  bundleType,
+  bundleTypes,
+  dockerImage,
+  dockerIndex,
+  inToto,
+  layerTypes,
+  listedDigests,
+  ociImage,
+  ociIndex,
+  oddIndexes,
+  oddManifest,
+  oddOptionals,
+  optionals,
+  payloadKind,
+  payloadKinds,
+  payloadTypes,
+  predicateNames,
+  predicateTypes,
+  signedPredicate,
+  simpleType,
+  sizesFor,
+  statementType,
+  statementTypes,
+} from "./parts.js";
 import { oddBase64, oddSignature } from "./signatures.js";
 
 /**
@@ -37,17 +65,6 @@ import { oddBase64, oddSignature } from "./signatures.js";
  * @property {string} change what was changed
  */
 
-const ociImage = "application/vnd.oci.image.manifest.v1+json";
-const ociIndex = "application/vnd.oci.image.index.v1+json";
-const dockerImage = "application/vnd.docker.distribution.manifest.v2+json";
-const dockerIndex = "application/vnd.docker.distribution.manifest.list.v2+json";
-const simpleType = "application/vnd.dev.cosign.simplesigning.v1+json";
-const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
-const annotation = "dev.cosignproject.cosign/signature";
-const inToto = "application/vnd.in-toto+json";
-const signedPredicate = "https://sigstore.dev/cosign/sign/v1";
-const statementType = "https://in-toto.io/Statement/v1";
-
 /** What is changed, and how often. @type {readonly (readonly [change: string, weight: number])[]} */
 const weights = [
   ["nothing", 3],
@@ -64,7 +81,9 @@ const weights = [
   ["the hash", 4],
   ["the key that signs", 2],
   ["the bundle's text", 8],
-  ["the envelope", 4],
+  ["the envelope's type", 3],
+  ["what the envelope is over", 3],
+  ["the envelope's fields", 4],
   ["the layer", 9],
   ["the manifest's text", 8],
   ["what the manifest is", 4],
@@ -157,7 +176,7 @@ class Scene {
     const { random } = this;
     const isSimple = random(2) === 0;
     const content = this.#content(isSimple ? this.#payload(image) : this.#statement(image));
-    const payloadType = !isSimple && this.#has("the envelope") ? pick(random, payloadTypes) : inToto;
+    const payloadType = !isSimple && this.#has("the envelope's type") ? pick(random, payloadTypes) : inToto;
     const message = isSimple ? content : this.#message(content, pick(random, [payloadType, inToto]));
     const signature = this.#text(this.#sign(signer, message));
     const blob = isSimple ? content : this.#bundle(content, signature, payloadType);
@@ -213,7 +232,7 @@ class Scene {
     const { random } = this;
     const bytes = (/** @type {string} */ head) => Buffer.concat([Buffer.from(head), statement]);
     const right = `DSSEv1 ${payloadType.length} ${payloadType} ${statement.length} `;
-    if (!this.#has("the envelope")) return bytes(right);
+    if (!this.#has("what the envelope is over")) return bytes(right);
     const heads = [
       "",
       "DSSEv1 ",
@@ -250,7 +269,8 @@ class Scene {
   /** @param {Buffer} statement @param {string} signature @param {string} payloadType */
   #bundle(statement, signature, payloadType) {
     const { random } = this;
-    const isOdd = this.#has("the envelope");
+    const isOdd = this.#has("the envelope's fields");
+    const isOddPayload = isOdd && random(2) === 0;
     const one = { sig: signature, ...(random(3) ? {} : { keyid: "" }) };
     const payload = statement.toString("base64");
     const bundle = {
@@ -260,10 +280,10 @@ class Scene {
         { publicKey: { hint: "" }, tlogEntries: [] },
       ]),
       dsseEnvelope: {
-        payload: isOdd && random(3) === 0 ? oddBase64(payload, random) : payload,
+        payload: isOddPayload ? oddBase64(payload, random) : payload,
         payloadType,
         signatures:
-          isOdd && random(3) === 0 ? pick(random, [[], [one, one], one, [null], [{ sig: null }]]) : [one],
+          isOdd && !isOddPayload ? pick(random, [[], [one, one], one, [null], [{ sig: null }]]) : [one],
       },
     };
     const text = written(bundle);
@@ -465,255 +485,4 @@ class Scene {
     const bytes = this.#has("a key's bytes") ? oddKey(key, random) : der;
     return random(2) ? bytes : Buffer.from(pem(bytes, isPkcs1 ? "RSA PUBLIC KEY" : "PUBLIC KEY"));
   }
-}
-
-const payloadKind = "cosign container image signature";
-const payloadKinds = [
-  payloadKind,
-  "atomic container signature",
-  payloadKind.toUpperCase(),
-  `${payloadKind} `,
-  null,
-];
-const optionals = [null, null, {}, { creator: "a", timestamp: 1 }];
-const oddOptionals = [[], "a", 5, true, [{}], { critical: {} }, undefined];
-
-const payloadTypes = [
-  inToto,
-  inToto,
-  "application/vnd.in-toto+JSON",
-  "application/json",
-  "",
-  `${inToto};a=b`,
-];
-
-const statementTypes = [
-  statementType,
-  "https://in-toto.io/Statement/v0.1",
-  "https://in-toto.io/Statement/v1/",
-  "",
-  null,
-];
-
-const predicateTypes = [
-  signedPredicate,
-  "https://slsa.dev/provenance/v1",
-  `${signedPredicate}/`,
-  signedPredicate.toUpperCase(),
-  "",
-  "a".repeat(1000),
-  "a".repeat(1001),
-  "\u{1f600}".repeat(501),
-  raw('"\\ud83d"'),
-  raw(`"${signedPredicate.replace("s", "\\u0073")}"`),
-  null,
-  5,
-];
-
-const predicateNames = [
-  "dev.sigstore.bundle.predicateType",
-  "predicateType",
-  "in-toto.io/predicate-type",
-  "PredicateType",
-  "dev.sigstore.bundle.content",
-];
-
-const bundleTypes = [
-  bundleType,
-  "application/vnd.dev.sigstore.bundle+json;version=0.3",
-  "application/vnd.dev.sigstore.bundle+json; version=0.3",
-  'application/vnd.dev.sigstore.bundle+json ; version="0.3"',
-  'application/vnd.dev.sigstore.bundle+json;version=0.3"',
-  "application/vnd.dev.sigstore.bundle+json;version='0.3'",
-  "application/vnd.dev.sigstore.bundle+json;version=0.1",
-  "application/vnd.dev.sigstore.bundle+json; a=b; version=0.3",
-  "application/vnd.dev.sigstore.bundle+json;version=0.3;a=b",
-  "application/vnd.dev.sigstore.bundle+json",
-  "application/vnd.dev.sigstore.bundle+jsonx",
-  "application/vnd.dev.sigstore.bundle.v0.1+json",
-  "application/vnd.dev.sigstore.bundle.v0.2+json",
-  "application/vnd.dev.sigstore.bundle.v0.4+json",
-  "application/vnd.dev.sigstore.bundle.v0.30+json",
-  "application/vnd.dev.sigstore.bundle.v0.3.0+json",
-  "application/vnd.dev.sigstore.bundle.v0.3+json;a=b",
-  "application/vnd.dev.sigstore.bundle.v0.3+json;+json",
-  "application/vnd.dev.sigstore.bundle.v0.3+json ",
-  "application/vnd.dev.sigstore.bundle.v0.3 +json",
-  "application/vnd.dev.sigstore.bundle.v00.3+json",
-  "application/vnd.dev.sigstore.bundle.v\u0660.3+json",
-  "application/vnd.dev.\u017figstore.bundle.v0.3+json",
-  "application/vnd.dev.sigstore.bundle.v3+json",
-  "application/vnd.dev.sigstore.bundle.v+json",
-  "application/vnd.dev.sigstore.bundlev0.3+json",
-  " application/vnd.dev.sigstore.bundle.v0.3+json",
-  "Application/Vnd.Dev.Sigstore.Bundle.V0.3+JSON",
-];
-
-const layerTypes = [
-  simpleType,
-  `${simpleType};a=b`,
-  ` ${simpleType}`,
-  "application/vnd.dev.cosign.SimpleSigning.v1+json",
-  "application/vnd.dev.co\u017fign.simplesigning.v1+json",
-  "application/vnd.in-toto+json",
-  "application/vnd.DSSE.envelope.v1+json",
-  "application/vnd.oci.image.layer.v1.tar",
-  "",
-];
-
-const artifactTypes = [
-  bundleType,
-  "application/vnd.dev.cosign.artifact.sig.v1+json",
-  "application/vnd.oci.empty.v1+json",
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json",
-  "application/vnd.doc\u212aer.container.image.v1+json",
-  "application/spdx+json",
-  "application/vnd.dev.cosign.artifact.sbom.v1+json",
-  "",
-  null,
-  undefined,
-];
-
-const listedDigests = [
-  `sha256:${"0".repeat(64)}`,
-  `SHA256:${"0".repeat(64)}`,
-  "md5:d41d8cd98f00b204e9800998ecf8427e",
-  "sha256:",
-  "sha256+b64u:LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564",
-  "sha256..a:b",
-  `sha256:${"0".repeat(63)}`,
-  `sha256:${"0".repeat(63)}/`,
-  "latest",
-];
-
-const oddIndexes = [
-  { schemaVersion: 1 },
-  { schemaVersion: "2" },
-  { schemaVersion: raw("2.0") },
-  { mediaType: dockerIndex },
-  { mediaType: "application/vnd.OCI.image.index.v1+json" },
-  { mediaType: null },
-  { manifests: null },
-  { layers: [] },
-  { config: null },
-  { fsLayers: [] },
-];
-
-/** @param {number} size */
-const sizesFor = (size) => [
-  size + 1,
-  size - 1,
-  0,
-  String(size),
-  null,
-  raw(`${size}.0`),
-  raw(`${size}e0`),
-  raw(`${size * 10}e-1`),
-  raw(`${size}.5`),
-  raw("-0"),
-  raw(`-${size}`),
-  raw("1e400"),
-  1024 * 1024,
-  1024 * 1024 + 1,
-  raw("9007199254740993"),
-  raw("18446744073709551616"),
-];
-
-/** @param {any[]} layers @param {Random} random */
-function oddManifest(layers, random) {
-  return pick(random, [
-    {
-      mediaType: pick(random, [
-        ociIndex,
-        dockerImage,
-        dockerIndex,
-        ociImage.toUpperCase(),
-        "",
-        null,
-        5,
-        "application/json",
-        "application/vnd.doc\u212aer.distribution.manifest.v2+json",
-      ]),
-    },
-    { mediaType: undefined, manifests: [] },
-    { manifests: pick(random, [[], null, layers]) },
-    { fsLayers: pick(random, [[], null]) },
-    { Layers: layers },
-    { layers: pick(random, [null, {}, "a", undefined]) },
-    { layers: [] },
-    { layers: [...layers, ...layers] },
-    { config: null },
-    { schemaVersion: 1 },
-    { annotations: { [pick(random, predicateNames)]: pick(random, predicateTypes) } },
-    { artifactType: bundleType, subject: null },
-  ]);
-}
-
-/** A key that is damaged, weak, or of another kind. @param {Key} key @param {Random} random */
-function oddKey(key, random) {
-  const { der } = key;
-  const ed25519 = spki(sequence(element(6, Buffer.from([0x2b, 0x65, 0x70]))), Buffer.alloc(32, 7));
-  const any = [
-    () => mutated(der, random),
-    () => mutated(der, random),
-    () => ed25519,
-    () => Buffer.concat([der, Buffer.alloc(1)]),
-  ];
-  const own = key.kind === "ec" ? oddEcKeys(key, random) : oddRsaKeys(key, random);
-  return pick(random, [...any, ...own])();
-}
-
-/** @param {import("./keys.js").EcKey} key @param {Random} random @returns {(() => Buffer)[]} */
-function oddEcKeys({ point, der, size }, random) {
-  const withPoint = (/** @type {Uint8Array} */ other) => {
-    const algorithm = der.subarray(der.indexOf(0x30, 2), der.indexOf(Buffer.from([0x03]), -point.length - 4));
-    return spki(Buffer.from(algorithm), other);
-  };
-  return [
-    () => withPoint(Buffer.concat([Buffer.from([2 + (point[2 * size] & 1)]), point.subarray(1, 1 + size)])),
-    () => withPoint(Buffer.concat([Buffer.from([6 + (point[2 * size] & 1)]), point.subarray(1)])),
-    () => withPoint(Buffer.from(point).fill(point[2 * size] ^ 1, 2 * size)),
-    () => withPoint(Buffer.concat([Buffer.from([4]), Buffer.alloc(2 * size)])),
-    () => withPoint(Buffer.concat([Buffer.from([4]), Buffer.alloc(2 * size, 0xff)])),
-    () => withPoint(Buffer.alloc(1)),
-    () => withPoint(Buffer.concat([point, Buffer.alloc(random(2))])),
-  ];
-}
-
-/** @param {import("./keys.js").RsaKey} key @param {Random} random @returns {(() => Buffer)[]} */
-function oddRsaKeys({ key, modulus }, random) {
-  const number = (/** @type {bigint} */ it) => {
-    const digits = it.toString(16);
-    const bytes = Buffer.from(digits.padStart(digits.length + (digits.length % 2), "0"), "hex");
-    return element(2, Buffer.from(bytes[0] >= 0x80 ? [0] : []), bytes);
-  };
-  const algorithm = (/** @type {Buffer} */ parameters) =>
-    sequence(element(6, Buffer.from([0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01])), parameters);
-  const usual = algorithm(Buffer.from([5, 0]));
-  const of = (/** @type {bigint} */ n, /** @type {bigint} */ e) =>
-    spki(usual, sequence(number(n), number(e)));
-  const exponents = [
-    0n,
-    1n,
-    2n,
-    3n,
-    65_536n,
-    65_537n,
-    2n ** 31n - 1n,
-    2n ** 31n + 1n,
-    2n ** 33n + 1n,
-    modulus,
-  ];
-  return [
-    () => of(modulus, pick(random, exponents)),
-    () => of(modulus - 1n, 65_537n),
-    () => of(modulus >> 1n, 65_537n),
-    () => of(modulus << 8n, 65_537n),
-    () => of(modulus >> 1024n, 65_537n),
-    () => spki(algorithm(Buffer.alloc(0)), key),
-    () => spki(algorithm(Buffer.from([5, 1, 0])), key),
-    () => spki(usual, Buffer.concat([key, Buffer.alloc(1)])),
-    () => sequence(usual, element(3, Buffer.from([random(8)]), key)),
-  ];
 }

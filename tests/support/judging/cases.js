@@ -140,8 +140,10 @@ class Scene {
     const signers = Array.from({ length: count }, () => this.#key());
     const signed = signers.map((signer) => this.#signature(image, signer));
     if (this.#has("parts of two signatures")) this.#splice(signed, image);
-    const layers = signed.map(({ layer }) => layer);
-    if (random(7) === 0) layers.splice(random(layers.length + 1), 0, this.#attestation(image));
+    const layers = this.#withAttestations(
+      signed.map(({ layer }) => layer),
+      image,
+    );
     const asked = this.#asked(signers);
     const found = random(3) ? { given: this.#given(layers) } : { registry: this.#registry(held, layers) };
     const change = this.#changed.size > 1 ? "several" : [...this.#changed].join();
@@ -365,6 +367,16 @@ class Scene {
     if (typeof a !== "object" || typeof b !== "object" || !a || !b) return;
     const name = pick(random, ["annotations", "digest", "size", "mediaType"]);
     [a[name], b[name]] = [b[name], a[name]];
+  }
+
+  /** What else stands beside signatures, or in their place. @param {any[]} signatures @param {Image} image */
+  #withAttestations(signatures, image) {
+    const { random } = this;
+    const isAlone = random(20) === 0;
+    const attestations = random(isAlone ? 2 : 8) === 0 ? [this.#attestation(image)] : [];
+    if (isAlone) return attestations;
+    const at = random(signatures.length + 1);
+    return [...signatures.slice(0, at), ...attestations, ...signatures.slice(at)];
   }
 
   /** Something else that is said of the image. @param {Image} image */

@@ -74,6 +74,8 @@ impl<'a> Demand<'a> {
         let keys: Vec<Key> = case.keys.iter().map(|key| Key::read(&key.0)).collect::<Result<_>>()?;
         let different: BTreeSet<_> = keys.iter().map(|key| &key.fingerprint).collect();
         require((1..=different.len()).contains(&case.threshold), "too few keys for the threshold")?;
+        // That nothing was given says nothing of the image.
+        require(case.given.as_ref().is_none_or(|given| !given.is_empty()), "no manifest was given")?;
         Ok(Self { case, image, keys })
     }
 

@@ -37,10 +37,10 @@ async function askRustSec(copy, note) {
   if (fetched.code !== 0)
     return notAsked(`${copy ?? rustSec} could not be read: ${reasonIn(fetched.output)}`);
   const day = await lastDay(copy);
-  const answer = await check(deny, ["advisories", "--disable-fetch"], `RustSec as of ${day}`, config);
+  const answer = await check(deny, ["advisories"], `RustSec as of ${day}`, config);
   const days = Math.floor((Date.now() - Date.parse(day)) / (24 * 60 * 60_000));
   if (answer.state === "nothing" && days > mostDays)
-    return notAsked(`the copy is of ${day}, and knows nothing of the last ${days} days`);
+    return notAsked(`the copy is of ${day}: it finds nothing, and does not know the last ${days} days`);
   return answer;
 }
 
@@ -49,7 +49,7 @@ async function askRustSec(copy, note) {
  * @returns {Promise<Answer>}
  */
 async function check(deny, what, of, config = join(root, "deny.toml")) {
-  const plain = ["--color", "never", "--log-level", "warn", "--config", config];
+  const plain = ["--color", "never", "--log-level", "warn", "--locked", "--workspace", "--config", config];
   const { code, output } = await finish(deny, [...plain, "check", "--hide-inclusion-graph", ...what]);
   return answered(of, code === 0 ? "" : output.trim());
 }
@@ -59,7 +59,7 @@ async function lastDay(copy) {
   const clones =
     copy === undefined ? readdirSync(fetchedInto).map((name) => join(fetchedInto, name)) : [copy];
   const days = await Promise.all(
-    clones.map((clone) => run("git", ["-C", clone, "log", "-1", "--format=%cs", "--all"])),
+    clones.map((clone) => run("git", ["-C", clone, "log", "-1", "--format=%cs"])),
   );
   return (
     days

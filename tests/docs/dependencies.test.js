@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { cargoTools } from "../../tools/machine/cargo-tools.js";
 import { root } from "../../tools/machine/command.js";
 import * as go from "../../tools/machine/go.js";
 
@@ -71,5 +72,12 @@ test("programs: each that is compiled has a row", () => {
   assertSame(
     namesIn(rowsOf("Program")),
     tools.map(({ name }) => name),
+  );
+});
+
+test("programs of crates.io: each that a command uses has a row", () => {
+  assertSame(
+    namesIn(rowsOf("Program of crates.io")),
+    cargoTools.map(({ name }) => name),
   );
 });

@@ -55,6 +55,7 @@ test("the tarball has exactly these files, and the command line's", async () => 
     "dist/journal.d.ts",
     "dist/journal.js",
     "dist/library-licences.txt",
+    "dist/module-licences.txt",
     "dist/node-step.cjs",
     "dist/node.cjs",
     "dist/node.js",
@@ -102,6 +103,24 @@ test("the elements come with the licences of what is in them", () => {
   for (const name of ["lit", "lit-element", "lit-html", "@lit/reactive-element"]) {
     assert.ok(licences.includes(`\n${name}\n\nBSD 3-Clause License\n\nCopyright`), name);
   }
+});
+
+test("the elements and the command line name whose table of look-alikes they hold", () => {
+  for (const name of ["elements-licences.txt", "cli/licences.txt"]) {
+    const text = readFileSync(join(installed, "dist", name), "utf8");
+    assert.match(text, /^unhomoglyph\n\n[\s\S]*?\bCopyright\b/m, name);
+  }
+});
+
+test("the module comes with the licences of its crates: by name, or whole where nothing else is offered", () => {
+  const licences = readFileSync(join(installed, "dist", "module-licences.txt"), "utf8");
+  const [byName = "", whole = ""] = licences.split("Under other licences:");
+  for (const name of ["gloo-net", "js-sys", "rlsf", "serde", "sha2", "thiserror", "wasm-bindgen", "web-sys"])
+    assert.match(byName, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+  https://`, "m"), name);
+  for (const name of ["bytes", "serde-wasm-bindgen", "slab"])
+    assert.match(whole, new RegExp(`^${name} \\d[\\d.]+, MIT\\n[\\s\\S]*?\\bCopyright\\b`, "m"), name);
+  // What only runs while the module is compiled, and what only the sandbox has.
+  assert.doesNotMatch(licences, /^(serde_derive|syn|wasm-bindgen-macro|serde_json|axum) /m);
 });
 
 test("the command line comes with the licences of what is in it, and starts", () => {

@@ -5,15 +5,28 @@ import { root } from "../machine/command.js";
 /** What decides about the text, beside the packages. */
 export const licenceInputs = ["LICENSE-MIT", "tools/build/bundled-licences.js"];
 
+/** Files of ours that are made from a package's data, so that a bundle holds parts of it, too. */
+const madeFrom = new Map([["pkg/src/shown/look-alikes.ts", "unhomoglyph"]]);
+
+/**
+ * The packages that a bundle took in, by their names.
+ *
+ * @param {string[]} inputs what the bundler read, from the root
+ */
+export function packagesAmong(inputs) {
+  const names = inputs.map(
+    (file) => madeFrom.get(file) ?? /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1],
+  );
+  return [...new Set(names)].filter((name) => name !== undefined).sort();
+}
+
 /**
  * The licences of the packages that a bundle took in, as their authors ask for.
  *
  * @param {string} bundle how the text calls it @param {Pick<import("esbuild").Metafile, "inputs">} metafile
  */
 export function bundledLicences(bundle, { inputs }) {
-  const packages = Object.keys(inputs).map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
-  const names = [...new Set(packages)].filter((name) => name !== undefined).sort();
-  const told = names.map((name) => `${name}\n\n${licenceOf(name)}\n`);
+  const told = packagesAmong(Object.keys(inputs)).map((name) => `${name}\n\n${licenceOf(name)}\n`);
   return `${bundle} holds parts of these packages, under these licences.\n\n${told.join("\n\n")}`;
 }
 

@@ -53,8 +53,18 @@ export async function buildExecutable(folder) {
   /** @type {{ inject(file: string, name: string, blob: Buffer, how: { sentinelFuse: string }): Promise<void> }} */
   const { inject } = createRequire(import.meta.url)("postject");
   await inject(file, "NODE_SEA_BLOB", readFileSync(blob), { sentinelFuse: fuse });
-  copyFileSync(join(built, "cli", "licences.txt"), join(folder, "licences.txt"));
+  writeFileSync(join(folder, "licences.txt"), licencesOf(built));
   const ofNode = join(dirname(process.execPath), "..", "LICENSE");
   if (existsSync(ofNode)) copyFileSync(ofNode, join(folder, "licence-of-node.txt"));
   return file;
+}
+
+/** The texts for all that the file holds: the command line, the library, the module. @param {string} dist */
+function licencesOf(dist) {
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" });
+  const texts = files.filter((name) => name.endsWith("licences.txt") && !name.startsWith("elements"));
+  return texts
+    .sort()
+    .map((name) => readFileSync(join(dist, name), "utf8"))
+    .join("\n\n");
 }

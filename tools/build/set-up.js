@@ -11,6 +11,7 @@ import { buildJournal } from "./journal.js";
 import { buildLibrary } from "./library.js";
 import { copyLicences } from "./licences.js";
 import { buildModule } from "./module.js";
+import { writeModuleLicences } from "./module-crates.js";
 import { buildPage } from "./page.js";
 import { buildWhenStale } from "./stamp.js";
 import { buildTrust } from "./trust.js";
@@ -29,6 +30,7 @@ export async function setUp(wanted) {
     { name: "npm packages", run: installPackages },
     { name: "Rust for WebAssembly", run: async () => ((await needRust()) ? undefined : upToDate) },
     { name: "the WebAssembly module", run: buildModule },
+    { name: "the licences of what is in it", run: writeModuleLicences },
     { name: "the library", run: buildLibrary },
     { name: "the library's declarations", run: buildDeclarations },
     { name: "the journal", run: buildJournal },

@@ -57,6 +57,12 @@ function readStamp(stamp) {
   }
 }
 
+/** What was read for that which a stamp remembers, by paths from the root. @param {string} stamp */
+export function inputsOfStamp(stamp) {
+  const made = readStamp(stamp) ?? missing(fromRoot(stamp));
+  return Object.keys(made.inputs);
+}
+
 /** @param {string[]} files @returns {Record<string, string>} their hashes, by their paths from the root */
 function hashes(files) {
   const named = files.map(fromRoot).sort();

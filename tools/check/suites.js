@@ -161,6 +161,12 @@ export const suites = [
     plan: () => filesIn("tests/faults", goJobs(faultSuiteTools)),
   },
   {
+    name: "the package, built elsewhere",
+    group: "reproduce",
+    onRequest: true,
+    plan: () => filesIn("tests/reproduce"),
+  },
+  {
     name: "browser tests",
     group: "browser",
     builds: ["sandbox", "page"],
@@ -183,7 +189,9 @@ export const faultSuiteTools = [...faultTools, ...goTools.filter(({ name }) => n
 const testsWithCargo = [
   "tests/node/bench.command.test.js",
   "tests/node/demo.test.js",
+  "tests/reproduce/package.test.js",
   "tests/node/sandbox.command.test.js",
+  "tests/node/sbom.command.test.js",
   "tests/node/start.command.test.js",
   "tests/node/tarball.command.test.js",
 ];

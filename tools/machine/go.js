@@ -93,6 +93,9 @@ export const faultTools = [
   { name: "toxiproxy", module: "github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0" },
 ];
 
+/** What Go's own database knows of a module and what it needs. BSD-3-Clause, kept by the Go project. @type {GoTool} */
+export const govulncheck = { name: "govulncheck", module: "golang.org/x/vuln/cmd/govulncheck@v1.1.4" };
+
 /** Where a tool is, once it is installed. @param {string} name */
 export function goProgram(name) {
   const tools = [

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setModes } from "../build/modes.js";
 import { setUp } from "../build/set-up.js";
 import { root } from "../machine/command.js";
 import { runNpm } from "../machine/npm.js";
@@ -17,6 +18,7 @@ target/tarball/pin.env. There is no release on npm yet.`,
 );
 
 await setUp({});
+setModes();
 const folder = join(root, "target", "tarball");
 mkdirSync(folder, { recursive: true });
 const { stdout } = await runNpm(["pack", "--workspace", "ocisign", "--json", "--pack-destination", folder]);

@@ -1,0 +1,157 @@
+// `npm run supply`: does it tell apart what was found, what was not, and what was not asked?
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { acceptedOn } from "../../tools/check/supply/accepted.js";
+import { cargoDeny } from "../../tools/machine/cargo-tools.js";
+import { finish, run } from "../../tools/machine/command.js";
+import { listening } from "../support/listening.js";
+import { temporaryFolder } from "../support/sandbox.js";
+
+const advisory = {
+  ...{ id: 1, url: "https://github.com/advisories/GHSA-0000-test", title: "Reads what it should not" },
+  ...{ severity: "high", vulnerable_versions: "<=7.0.3", cwe: [], cvss: { score: 0 } },
+};
+
+/** A server that gives the same answer to every question about faults. @param {number} status @param {unknown} body */
+async function answering(status, body) {
+  const server = createServer(({ method, url = "" }, reply) => {
+    // npm looks up which versions of a package there are, to tell which have the fault.
+    const name = decodeURIComponent(url.slice(1));
+    const versions = { "7.0.3": { name, version: "7.0.3" } };
+    const about = { name, "dist-tags": { latest: "7.0.3" }, versions };
+    const isLookUp = method === "GET" && status === 200;
+    reply.writeHead(status, { "content-type": "application/json" });
+    reply.end(JSON.stringify(isLookUp ? about : body));
+  });
+  const { port, close } = await listening(server);
+  after(close);
+  return `http://127.0.0.1:${port}`;
+}
+
+/** @param {string[]} args @param {string} [registry] of npm */
+async function supply(args, registry) {
+  const env = { npm_config_registry: registry, npm_config_cache: undefined };
+  const { code, output } = await finish(process.execPath, ["tools/tasks/supply.js", ...args], { env });
+  return { code, output };
+}
+
+describe("advisories of npm packages", () => {
+  test("what the registry knows is told, and fails the run", async () => {
+    const { code, output } = await supply(
+      ["--only", "npm"],
+      await answering(200, { "csv-parse": [advisory] }),
+    );
+    assert.match(output, /found: the registry's advisories/);
+    assert.match(output, /csv-parse <=7\.0\.3: Reads what it should not \(high, .*GHSA-0000-test\)/);
+    assert.match(output, /2 questions: 1 found something/);
+    assert.equal(code, 1, output);
+  });
+
+  test("a registry that knows nothing was asked", async () => {
+    const { output } = await supply(["--only", "npm"], await answering(200, {}));
+    assert.match(output, /nothing found: the registry's advisories/);
+    assert.match(output, /2 questions: 0 found something, 1 found nothing/);
+  });
+
+  for (const [status, more, ending] of /** @type {const} */ ([
+    [405, [], 0],
+    [500, ["--strict"], 1],
+  ])) {
+    test(`one that answers ${status} was not asked: the end is ${ending} with ${more.length} options`, async () => {
+      const { code, output } = await supply(["--only", "npm", ...more], await answering(status, {}));
+      assert.match(output, new RegExp(`not asked: .*${status}`));
+      assert.match(output, /0 found something, 0 found nothing, 2 not asked/);
+      assert.match(output, /What was not asked has not passed/);
+      assert.equal(code, ending, output);
+    });
+  }
+});
+
+describe("advisories of crates, by a cargo-deny that says what it is told to", () => {
+  const { folder, remove } = temporaryFolder("supply");
+  after(remove);
+  const program = join(folder, "bin", `${cargoDeny.name}`);
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(
+    program,
+    `#!/bin/sh
+case " $* " in
+  *" --version "*) echo "${cargoDeny.name} ${cargoDeny.version}" ;;
+  *" fetch "*) echo "error: no route to $OCISIGN_TEST_FETCH" >&2; exit "$OCISIGN_TEST_FETCH" ;;
+  *" advisories "*) echo "error[vulnerability]: RUSTSEC-0000-0000" >&2; exit "$OCISIGN_TEST_FOUND" ;;
+esac
+`,
+    { mode: 0o755 },
+  );
+
+  /** A copy of the database, of a day. @param {Date} day */
+  async function copyOf(day) {
+    const copy = mkdtempSync(join(folder, "copy-"));
+    const date = day.toISOString();
+    const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+    const who = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    for (const args of [
+      ["init", "--quiet"],
+      [...who, "commit", "--quiet", "--allow-empty", "-m", "advisories"],
+    ])
+      await run("git", ["-C", copy, ...args], { env });
+    return copy;
+  }
+
+  /** @param {{ day?: Date, fetch?: number, found?: number, args?: string[] }} how */
+  async function asked({ day = new Date(), fetch = 0, found = 0, args = [] }) {
+    const copy = await copyOf(day);
+    const env = { CARGO_HOME: folder, OCISIGN_TEST_FETCH: `${fetch}`, OCISIGN_TEST_FOUND: `${found}` };
+    const command = ["tools/tasks/supply.js", "--only", "crates", "--advisory-db", copy, ...args];
+    return finish(process.execPath, command, { env });
+  }
+
+  test("a fault is told, and fails the run", async () => {
+    const { code, output } = await asked({ found: 1 });
+    assert.match(output, /found: RustSec as of \d{4}-\d\d-\d\d\n.*RUSTSEC-0000-0000/);
+    assert.equal(code, 1, output);
+  });
+
+  test("a new copy that knows nothing was asked", async () => {
+    const { code, output } = await asked({ args: ["--strict"] });
+    assert.match(output, /nothing found: RustSec as of/);
+    assert.match(output, /2 questions: 0 found something, 2 found nothing, 0 not asked/);
+    assert.equal(code, 0, output);
+  });
+
+  test("an old copy that knows nothing was not asked, and one that knows something was", async () => {
+    const day = new Date("2020-02-03T12:00:00Z");
+    const nothing = await asked({ day });
+    assert.match(nothing.output, /not asked: the copy is of 2020-02-03/);
+    assert.equal(nothing.code, 0, nothing.output);
+    assert.equal((await asked({ day, args: ["--strict"] })).code, 1);
+    assert.match((await asked({ day, found: 1 })).output, / found: RustSec as of 2020-02-03/);
+  });
+
+  test("a copy that cannot be read was not asked", async () => {
+    const { code, output } = await asked({ fetch: 2 });
+    assert.match(output, /not asked: .* could not be read: error: no route to 2/);
+    assert.equal(code, 0, output);
+  });
+});
+
+test("Go's database that answers otherwise was not asked", async () => {
+  const { code, output } = await supply(["--only", "go", "--go-database", await answering(503, {})]);
+  assert.match(output, /not asked: (http:.* it answered 503|go is missing)/);
+  assert.equal(code, 0, output);
+});
+
+test("a subject that it does not know is refused", async () => {
+  const { code, output } = await supply(["--only", "npm,ruby"]);
+  assert.equal(code, 2, output);
+  assert.match(output, /no subject ruby, only crates, npm, go/);
+});
+
+test("what is accepted counts as found after its day", () => {
+  const list = [{ id: "GHSA-0000-test", reason: "nothing of it runs", until: "2026-03-31" }];
+  assert.deepEqual(acceptedOn(new Date("2026-03-31T12:00:00Z"), list), list);
+  assert.deepEqual(acceptedOn(new Date("2026-04-01T00:00:00Z"), list), []);
+});

@@ -1,0 +1,31 @@
+// What a question about the supply chain can be answered with. Where no source was reached, nothing was asked: that is
+// an answer of its own, and never counts as passed.
+
+/**
+ * @typedef {{ state: "nothing", of: string }} Nothing it was asked of this source, which knows nothing
+ * @typedef {{ state: "found", of: string, found: string }} Found
+ * @typedef {{ state: "not-asked", why: string }} NotAsked
+ * @typedef {Nothing | Found | NotAsked} Answer
+ *
+ * @typedef {object} Question
+ * @property {string} name
+ * @property {"crates" | "npm" | "go"} about
+ * @property {(note: (text: string) => void) => Promise<Answer>} ask
+ */
+
+/** @param {string} of @param {string} found the text of what was found; empty when there is nothing @returns {Answer} */
+export function answered(of, found) {
+  return found ? { state: "found", of, found } : { state: "nothing", of };
+}
+
+/** @param {string} why @returns {NotAsked} */
+export function notAsked(why) {
+  return { state: "not-asked", why };
+}
+
+/** The line of a tool's output that says why it failed. @param {string} output */
+export function reasonIn(output) {
+  const lines = output.split("\n").map((line) => line.trim());
+  const wrong = lines.filter((line) => /\b(error|failed|could not|unable|refused|not found)\b/i.test(line));
+  return (wrong.at(-1) ?? lines.findLast(Boolean) ?? "it said nothing").slice(0, 300);
+}

@@ -1,0 +1,88 @@
+// Licences, sources and advisories of crates, by cargo-deny and deny.toml.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { cargoDeny, needCargoTool } from "../../machine/cargo-tools.js";
+import { finish, root, run } from "../../machine/command.js";
+import { acceptedOn } from "./accepted.js";
+import { answered, notAsked, reasonIn } from "./answers.js";
+
+const folder = join(root, "target", "supply");
+const fetchedInto = join(folder, "advisories");
+const rustSec = "https://github.com/RustSec/advisory-db";
+/** That a copy knows nothing is no answer when it is older than this. */
+const mostDays = 90;
+
+/** @typedef {import("./answers.js").Answer} Answer @typedef {import("./answers.js").Question} Question */
+
+/** @param {string | undefined} copy of RustSec's repository, on this machine @returns {Question[]} */
+export function crateQuestions(copy) {
+  return [
+    { name: "crates: licences, sources, bans", about: "crates", ask: askRules },
+    { name: "crates: advisories of RustSec", about: "crates", ask: (note) => askRustSec(copy, note) },
+  ];
+}
+
+/** @param {(text: string) => void} note @returns {Promise<Answer>} */
+async function askRules(note) {
+  const deny = await needCargoTool(cargoDeny, note);
+  return check(deny, ["bans", "licenses", "sources"], "deny.toml and Cargo.lock");
+}
+
+/** @param {string | undefined} copy @param {(text: string) => void} note @returns {Promise<Answer>} */
+async function askRustSec(copy, note) {
+  const deny = await needCargoTool(cargoDeny, note);
+  const config = writeConfig(copy);
+  const fetched = await finish(deny, ["--config", config, "fetch", "db"], { onLine: note });
+  if (fetched.code !== 0)
+    return notAsked(`${copy ?? rustSec} could not be read: ${reasonIn(fetched.output)}`);
+  const day = await lastDay(copy);
+  const answer = await check(deny, ["advisories"], `RustSec as of ${day}`, config);
+  const days = Math.floor((Date.now() - Date.parse(day)) / (24 * 60 * 60_000));
+  if (answer.state === "nothing" && days > mostDays)
+    return notAsked(`the copy is of ${day}: it finds nothing, and does not know the last ${days} days`);
+  return answer;
+}
+
+/**
+ * @param {string} deny the program @param {string[]} what @param {string} of @param {string} [config]
+ * @returns {Promise<Answer>}
+ */
+async function check(deny, what, of, config = join(root, "deny.toml")) {
+  const plain = ["--color", "never", "--log-level", "warn", "--locked", "--workspace", "--config", config];
+  const { code, output } = await finish(deny, [...plain, "check", "--hide-inclusion-graph", ...what]);
+  return answered(of, code === 0 ? "" : output.trim());
+}
+
+/** When RustSec's repository changed last, as far as is known here. @param {string | undefined} copy */
+async function lastDay(copy) {
+  const clones =
+    copy === undefined ? readdirSync(fetchedInto).map((name) => join(fetchedInto, name)) : [copy];
+  const days = await Promise.all(
+    clones.map((clone) => run("git", ["-C", clone, "log", "-1", "--format=%cs"])),
+  );
+  return (
+    days
+      .map(({ stdout }) => stdout.trim())
+      .sort()
+      .at(-1) ?? "an unknown day"
+  );
+}
+
+/** deny.toml, with the source of advisories, and with what is accepted today. @param {string | undefined} copy */
+function writeConfig(copy) {
+  const source = copy === undefined ? rustSec : pathToFileURL(resolve(copy)).href;
+  const ignored = acceptedOn(new Date())
+    .filter(({ id }) => id.startsWith("RUSTSEC-"))
+    .map(({ id, reason }) => `{ id = ${JSON.stringify(id)}, reason = ${JSON.stringify(reason)} }`);
+  const settings = [
+    `db-path = ${JSON.stringify(fetchedInto)}`,
+    `db-urls = [${JSON.stringify(source)}]`,
+    `ignore = [${ignored.join(", ")}]`,
+  ];
+  const text = readFileSync(join(root, "deny.toml"), "utf8");
+  const file = join(folder, "deny.toml");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, text.replace("[advisories]\n", `[advisories]\n${settings.join("\n")}\n`));
+  return file;
+}

@@ -1,0 +1,78 @@
+// What is known against the things that this project is built of. A source that cannot be reached is told, and its
+// question counts as not asked, never as passed.
+import { notAsked } from "../check/supply/answers.js";
+import { crateQuestions } from "../check/supply/crates.js";
+import { goQuestions } from "../check/supply/go.js";
+import { npmQuestions } from "../check/supply/npm.js";
+import { readOptions, refuse } from "../machine/options.js";
+import { describe, runSteps } from "../machine/steps.js";
+
+const subjects = ["crates", "npm", "go"];
+const options = readOptions(
+  `Asks what is known against the crates, npm packages and Go modules that this project is built of: licences, sources,
+advisories, signatures. Each answer names its source. A question whose source cannot be reached is told as not asked.
+
+  npm run supply [-- --strict --only crates,npm,go --advisory-db PATH]
+
+  --advisory-db  a copy of RustSec's repository of advisories on this machine, in place of the one on the network
+  --go-database  where Go's database of vulnerabilities is, in place of https://vuln.go.dev
+  --only         ${subjects.join(", ")}: these, and no others
+  --strict       fails when a question was not asked, too
+  --help         this text
+
+It fails when something is found. tools/check/supply/accepted.js holds what concerns us in nothing, until its day.`,
+  {
+    "advisory-db": { type: "string" },
+    "go-database": { type: "string", default: "https://vuln.go.dev" },
+    only: { type: "string", default: subjects.join(",") },
+    strict: { type: "boolean" },
+  },
+);
+
+/** @typedef {import("../check/supply/answers.js").Answer} Answer */
+
+const wanted = readSubjects(options.only);
+const questions = [
+  ...crateQuestions(options["advisory-db"]),
+  ...npmQuestions,
+  ...goQuestions(options["go-database"]),
+].filter(({ about }) => wanted.includes(about));
+
+/** @type {Answer[]} */
+const answers = [];
+await runSteps(
+  questions.map(({ name, ask }) => ({
+    name,
+    run: async (note) => {
+      const answer = await ask(note).catch((error) => notAsked(`${describe(error)}`));
+      answers.push(answer);
+      console.log(inWords(answer));
+    },
+  })),
+);
+conclude();
+
+/** @param {string} text */
+function readSubjects(text) {
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !subjects.includes(name));
+  if (unknown !== undefined) refuse(`there is no subject ${unknown}, only ${subjects.join(", ")}`);
+  return names;
+}
+
+/** @param {Answer} answer */
+function inWords(answer) {
+  if (answer.state === "not-asked") return `  not asked: ${answer.why}`;
+  if (answer.state === "nothing") return `  nothing found: ${answer.of}`;
+  return `  found: ${answer.of}\n${answer.found}`;
+}
+
+function conclude() {
+  const count = (/** @type {Answer["state"]} */ state) => answers.filter((it) => it.state === state).length;
+  const [found, unasked] = [count("found"), count("not-asked")];
+  console.log(
+    `${answers.length} questions: ${found} found something, ${count("nothing")} found nothing, ${unasked} not asked.`,
+  );
+  if (unasked > 0) console.log("What was not asked has not passed: ask it where its source can be reached.");
+  if (found > 0 || (options.strict && unasked > 0)) process.exitCode = 1;
+}

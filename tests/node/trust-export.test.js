@@ -86,6 +86,19 @@ test("a repository in the signature is asked for only where the consumer compare
   assert.doesNotMatch(textOf(trust, "ratify", "policy.rego"), /^valid if/m);
 });
 
+test("where a digest is revoked, a tag that may lead to it is not enough", () => {
+  const digest = `sha256:${"b".repeat(64)}`;
+  const revoking = trustOf({}, undefined, { revokedDigests: [{ digest, reason: "CVE-2026-1" }] });
+  for (const [to, path, condition] of /** @type {const} */ ([
+    ["kyverno", "kyverno.yaml", 'it.image.contains("@")'],
+    ["ratify", "policy.rego", "count(image) == 2"],
+  ])) {
+    assert.ok(textOf(revoking, to, path).includes(condition), to);
+  }
+  // Before it is asked, Kyverno resolves a tag.
+  assert.ok(!textOf(trustOf(), "kyverno", "kyverno.yaml").includes("contains"));
+});
+
 test("a scope of one repository is not one of those below it", () => {
   const requirements = policyJson(trustOf()).transports.docker["registry.example/team/app"];
   assert.deepEqual(

@@ -23,9 +23,10 @@ spec:
   validationActions: [Deny]
   matchConstraints:
     resourceRules:
+      # Kyverno adds to such a policy, unlike to a ClusterPolicy, nothing for containers that join a running pod.
       - apiGroups: [""]
         apiVersions: [v1]
-        resources: [pods]
+        resources: [pods, pods/ephemeralcontainers]
         operations: [CREATE, UPDATE]
   # A rule names digests, so a tag is resolved before a rule is asked.
   validationConfigurations:

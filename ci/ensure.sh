@@ -3,7 +3,7 @@
 # and is passed on as one word, whatever it holds. What an input leaves empty, the job's own OCISIGN_… variables may say.
 set -eu
 : "${INPUT_IMAGE:?Set the input image to registry/repository@sha256:….}"
-set -- "$INPUT_IMAGE" \
+set -- \
   ${INPUT_URL:+--url "$INPUT_URL"} \
   ${INPUT_PROFILE:+--profile "$INPUT_PROFILE"} \
   ${INPUT_PRODUCT:+--product "$INPUT_PRODUCT"} \
@@ -37,5 +37,5 @@ LINES
 while IFS= read -r line; do [ -z "$line" ] || set -- "$@" --certificate-identity "$line"; done <<LINES
 ${INPUT_CERTIFICATE_IDENTITY:-}
 LINES
-# The signals of a runner reach the program itself.
-exec ocisign ensure "$@"
+# The signals of a runner reach the program itself. No image is an option: --help would end the job well.
+exec ocisign ensure "$@" -- "$INPUT_IMAGE"

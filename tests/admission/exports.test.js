@@ -16,8 +16,15 @@ const { folder, remove } = temporaryFolder("exports");
 after(remove);
 /** @type {Awaited<ReturnType<typeof exportedWorld>>} */
 let world;
+/** @type {string} */
+let narrow;
+/** @type {string} */
+let right;
 before(async () => {
   world = await exportedWorld();
+  // Pushed first: while a program is waited for, this process does not see that the registry ends idle connections.
+  narrow = await world.push("a wider rule's key", { repository: "narrow/app", by: ["a"], admitted: false });
+  right = await world.push("right", { repository: "wide/app", by: ["a"], admitted: true });
 });
 after(() => world?.close());
 
@@ -81,6 +88,9 @@ test("policy-controller is told more where the repositories are named", () => {
   assert.deepEqual(judged, expected);
 });
 
+/** @param {string} image */
+const digestIn = (image) => image.slice(image.indexOf("@") + 1);
+
 /** Ratify as it is configured, for a registry of this machine. @param {string} folder */
 function overHttp(folder) {
   const file = join(folder, "config.json");
@@ -103,6 +113,40 @@ test("Ratify says the same, and is told everything, also when keys count", () =>
   overHttp(folder);
   const { judged, expected } = verdicts(world.images, ratifyIn(folder), { admitsMore });
   assert.deepEqual(judged, expected);
+});
+
+test("an image that is named by a tag gets around no revoked digest and no narrower rule", () => {
+  const { domain, images, keys } = world;
+  const trust = {
+    version: 1,
+    keys: { a: { publicKey: keys.a.pem }, c: { publicKey: keys.c.pem } },
+    rules: [
+      { name: "all", images: [`${domain}/**`], keys: ["a"] },
+      { name: "narrow", images: [`${domain}/narrow/app`], keys: ["c"] },
+    ],
+    revokedDigests: [{ digest: digestIn(images["a revoked digest"]), reason: "CVE-2026-1" }],
+  };
+  const byTag = (/** @type {string} */ image) => `${image.split("@")[0]}:demo`;
+  const folders = ["kyverno", "ratify"].map((to) => join(folder, `tags-${to}`));
+  const [kyverno, ratify] = folders;
+  // policy-controller is not asked: in a cluster it takes no image without a digest, and its tester does.
+  for (const [place, to] of /** @type {const} */ (["kyverno", "ratify"]).entries()) {
+    mkdirSync(folders[place]);
+    writeExport(folders[place], exportTrust(trust, { to }).files);
+  }
+  overHttp(ratify);
+  const judges = {
+    kyverno: (/** @type {string} */ image) => byKyverno(join(kyverno, "kyverno.yaml"), [image]).status === 0,
+    ratify: ratifyIn(ratify),
+  };
+  for (const [to, admits] of Object.entries(judges)) {
+    // The policy is one that admits something.
+    assert.equal(admits(right), true, to);
+    for (const image of [images["a revoked digest"], narrow]) {
+      assert.equal(admits(image), false, `${to}: ${image}`);
+      assert.equal(admits(byTag(image)), false, `${to}: ${byTag(image)}`);
+    }
+  }
 });
 
 test("Ratify's own trust policies admit a signature that was made for another image: so none is written", () => {

@@ -11,10 +11,12 @@ import { signInWorld } from "../support/signing-in.js";
 
 /** @type {Awaited<ReturnType<typeof fakeService>>} */
 let service;
+/** What the service answers first. @type {import("../support/fake-service.js").Answer[]} */
+const answers = [];
 /** @type {Awaited<ReturnType<typeof signInWorld>>} */
 let at;
 before(async () => {
-  service = await fakeService(() => ({ body: [] }));
+  service = await fakeService(() => answers.shift() ?? { body: [] });
   at = await signInWorld(service.url);
 });
 after(() => {
@@ -105,6 +107,32 @@ test("a keychain that does not open: what is sealed is not used; logout removes 
   assert.match(left.stdout, /removed from this machine\. Its tokens were not revoked: The system's keychain/);
   assert.deepEqual(readdirSync(at.kept), []);
   await at.bash("rm bin/secret-tool");
+});
+
+test("who signs in anew while a command runs does not stop it: it takes the new key", async () => {
+  standIn("secret-tool");
+  await through({});
+  /** @type {() => void} */
+  let release = () => {};
+  const after = new Promise((resolve) => {
+    release = () => resolve(undefined);
+  });
+  answers.push({ status: 401, body: {}, after });
+  try {
+    const before = service.asked.length;
+    const running = at.start(["products"], { env: { OCISIGN_KEYCHAIN: "" } });
+    while (service.asked.length === before) await new Promise((resolve) => setImmediate(resolve));
+    const anew = await at.login([], { OCISIGN_KEYCHAIN: "" });
+    assert.equal(anew.code, 0, anew.stderr);
+    release();
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 0, stderr);
+    const [first, second] = service.asked.slice(-2).map(({ token }) => token);
+    assert.notEqual(first, second);
+  } finally {
+    release();
+    await at.bash("rm bin/secret-tool");
+  }
 });
 
 test("GNOME's keyring by the real secret-tool", async (t) => {

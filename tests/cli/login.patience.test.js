@@ -7,7 +7,10 @@ import { pathToFileURL } from "node:url";
 import { shellIn } from "../support/cli.js";
 import { fakeService } from "../support/fake-service.js";
 import { scriptedIssuer } from "../support/scripted-issuer.js";
+import { importSource } from "../support/source.js";
 
+/** @type {typeof import("../../pkg/src/journal/lock.ts")} */
+const { Lock } = await importSource("pkg/src/journal/lock.ts");
 const noted = pathToFileURL(new URL("../support/noted-pauses.js", import.meta.url).pathname).href;
 /** @type {Awaited<ReturnType<typeof fakeService>>} */
 let service;
@@ -53,6 +56,80 @@ test("slow_down adds five seconds for good, and an issuer that is away is asked 
     assert.ok(!stderr.includes("the-device-code"), stderr);
   } finally {
     issuer.close();
+  }
+});
+
+test("an issuer that asks for no pause is not hammered, and one whose code lasts for ever is not waited for so long", async () => {
+  const pending = refusal("authorization_pending");
+  const hurried = await scriptedIssuer({
+    tokens: [pending, pending, refusal("expired_token")],
+    device: { interval: 1e-9 },
+  });
+  const endless = await scriptedIssuer({ tokens: [pending], device: { interval: 1e12, expires_in: 1e300 } });
+  try {
+    const { stderr } = await login(hurried).ended;
+    assert.deepEqual(stderr.match(/^pause 2000$/gm)?.length, 3, stderr);
+    const waiting = login(endless);
+    await waiting.says(/Waiting for you/, "stderr");
+    waiting.child.kill("SIGINT");
+    const { stderr: said } = await waiting.ended;
+    assert.match(said, /The code is good for 24h\./);
+    assert.doesNotMatch(said, /TimeoutOverflowWarning/);
+    assert.equal(endless.asked.length, 0);
+  } finally {
+    hurried.close();
+    endless.close();
+  }
+});
+
+test("a token that lives for longer than any calendar is kept as one that does not say when it ends", async () => {
+  const issuer = await scriptedIssuer({ tokens: ["nothing"] });
+  try {
+    const body = { token_type: "bearer", expires_in: 1e300, access_token: "access-for-ever" };
+    issuer.answers.splice(0, 1, { body: { ...body, id_token: issuer.idToken() } });
+    const { code, stdout, stderr } = await login(issuer).ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /expires +unknown/);
+    assert.equal((await shell.ocisign(["products"])).code, 0);
+  } finally {
+    issuer.close();
+    service.asked.length = 0;
+    await shell.ocisign(["logout"]);
+  }
+});
+
+test("a sign-in is not kept while another process keeps or renews one", async () => {
+  const issuer = await scriptedIssuer({ tokens: ["nothing"] });
+  const folder = join(shell.folder, ".local/state/ocisign/login");
+  /** @type {{ release(): Promise<void> } | undefined} */
+  let lock;
+  try {
+    const given = (/** @type {string} */ name) => ({
+      body: { token_type: "bearer", expires_in: 600, access_token: name, id_token: issuer.idToken() },
+    });
+    issuer.answers.splice(0, 1, given("access-one"), given("access-two"));
+    assert.equal((await login(issuer).ended).code, 0);
+    const [file = ""] = readdirSync(folder);
+    const kept = () => JSON.parse(readFileSync(join(folder, file), "utf8")).file.token;
+    lock = await Lock.take(join(folder, file));
+    const second = login(issuer);
+    let hasEnded = false;
+    second.ended.then(() => {
+      hasEnded = true;
+    });
+    // What it tries to lock with.
+    const tries = () => readdirSync(folder).some((name) => name.startsWith(`${file}.lock.`));
+    while (!hasEnded && !tries()) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([hasEnded, kept()], [false, "access-one"]);
+    await lock.release();
+    lock = undefined;
+    const { code, stderr } = await second.ended;
+    assert.equal(code, 0, stderr);
+    assert.equal(kept(), "access-two");
+  } finally {
+    await lock?.release();
+    issuer.close();
+    await shell.ocisign(["logout"]);
   }
 });
 

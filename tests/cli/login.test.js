@@ -1,5 +1,6 @@
 // Signing in at an issuer: by a device code, in a browser; what is kept of it, where, and that no secret is seen.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -252,6 +253,14 @@ test("a store that others can reach is refused, and its token is not used", asyn
       },
       () => renameSync(join(at.folder, "elsewhere"), file),
       /it is a symbolic link/,
+    ],
+    [
+      () => {
+        renameSync(file, join(at.folder, "elsewhere"));
+        execFileSync("mkfifo", [file]);
+      },
+      () => renameSync(join(at.folder, "elsewhere"), file),
+      /it is no file/,
     ],
   ])) {
     spoil();

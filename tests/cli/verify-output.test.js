@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import Ajv from "ajv-draft-04";
+import { readPublicKey } from "ocisign";
 import { validateXML } from "xmllint-wasm";
 import { envelopeLayer, putUnderTag, slsa } from "../support/attested.js";
 import { documentOf, shellIn } from "../support/cli.js";
@@ -53,7 +54,8 @@ let pem;
 /** @type {{ attested: string, signed: string, unsigned: string, broken: string }} */
 let images;
 /** Words that would be commands, markup or mentions. */
-const hostile = "::error::%0A::set-output name=x::y | <b>@team</b> `x` \u202e";
+const hostile =
+  "::error::%0A::set-output name=x::y ##[set-output name=x;]y ##vso[task.setvariable variable=x]y | <b>@team</b> `x` \u202e";
 
 before(async () => {
   registry = await fakeRegistry();
@@ -122,6 +124,10 @@ test("--require: exit 0 with it, 5 and the exact reason without it; attestations
     ["slsa", /unknown type of attestation, `slsa`\.\n {2}Use one of slsaprovenance1, .* or a URL/],
     ["slsaprovenence", /unknown type of attestation, `slsaprovenence`\.\n {2}Did you mean slsaprovenance\?/],
     ["cyclondx", /Did you mean cyclonedx\?/],
+    ["https:", /unknown type of attestation, `https:`/],
+    ["slsa provenance:v1", /unknown type of attestation/],
+    [`https://x.example/${"a".repeat(1000)}`, /unknown type of attestation/],
+    ["https://sigstore.dev/cosign/sign/v1", /the type of signatures, which are no attestations/],
   ])) {
     const before = registry.requests.length;
     const unknown = await verify([images.signed, "--require", type]);
@@ -223,28 +229,39 @@ test("sarif of a list with an image for which the trust file has no rule", async
 });
 
 test("vsa names what the trust file says, and neither its path nor its form", async () => {
-  const policyOf = async (/** @type {string} */ file) => {
+  const { fingerprint } = readPublicKey(key.pem);
+  /** @param {string} file @param {string[]} more */
+  const policyOf = async (file, ...more) => {
     const { stdout, stderr } = await shell.ocisign([
-      ...["verify", images.signed, "--trust", file],
+      ...["verify", images.signed, "--trust", file, ...more],
       ...["--output", "vsa"],
     ]);
     assert.ok(stdout, stderr);
     const { policy, verificationResult } = JSON.parse(stdout).predicate;
-    assert.equal(verificationResult, "PASSED");
     const content = Buffer.from(policy.content, "base64");
     assert.equal(createHash("sha256").update(content).digest("hex"), policy.digest.sha256);
     assert.ok(policy.uri.endsWith(policy.digest.sha256));
-    return { uri: policy.uri, text: String(content) };
+    return { uri: policy.uri, text: String(content), result: verificationResult };
   };
   const first = trustOf("one.json");
-  const { uri, text } = await policyOf(first);
-  const { keys, trust } = JSON.parse(text);
-  assert.deepEqual(keys, []);
+  const { uri, text, result } = await policyOf(first);
+  assert.equal(result, "PASSED");
+  const { keys, trust, rule, threshold } = JSON.parse(text);
+  assert.deepEqual([keys, rule, threshold, trust.at], [[fingerprint], "team apps", 1, undefined]);
   assert.deepEqual(
     [trust.keys[0].name, trust.keys[0].pem, trust.rules[0].name, trust.revokedDigests[0].reason],
     ["release", key.pem, "team apps", "one.json"],
   );
   assert.ok(!text.includes(shell.folder));
+  const then = JSON.parse((await policyOf(first, "--trust-time", "2026-11-29T08:00:00+01:00")).text);
+  assert.equal(then.trust.at, "2026-11-29T07:00:00.000Z");
+  const two = JSON.parse(readFileSync(first, "utf8"));
+  two.keys.other = { publicKey: keyPair("P-256").pem };
+  two.rules[0] = { ...two.rules[0], keys: ["release", "other"], threshold: 2, requireRepository: true };
+  const short = await policyOf(shell.file("short.json", JSON.stringify(two)));
+  const demand = JSON.parse(short.text);
+  assert.deepEqual([short.result, demand.threshold, demand.requireRepository], ["FAILED", 2, true]);
+  assert.equal(demand.keys.length, 2);
   const formed = shell.file("formed.json", JSON.stringify(JSON.parse(readFileSync(first, "utf8")), null, 4));
   assert.equal((await policyOf(formed)).uri, uri);
   assert.notEqual((await policyOf(trustOf("two.json"))).uri, uri, "another policy");
@@ -274,6 +291,22 @@ test("github: no text of a registry becomes a command, and the summary no markup
   });
   assert.equal(unwritable.code, 1);
   assert.match(unwritable.stderr, /GITHUB_STEP_SUMMARY/);
+});
+
+test("no text of a registry is a command to a runner, in whichever form it is told", async () => {
+  for (const form of [[], ["--json"], ...["junit", "sarif", "github"].map((one) => ["--output", one])]) {
+    for (const asked of [[images.broken], ["--from-file", list()]]) {
+      const { stdout, stderr } = await verify([...asked, ...form]);
+      assert.match(stdout + stderr, /set-output name=x;/, String(form));
+      // GitHub and Azure find such a command anywhere in a line.
+      assert.doesNotMatch(stdout + stderr, /##\w*\[/, String(form));
+      const begun = (stdout + stderr).split("\n").filter((line) => /^\s*::/.test(line));
+      assert.ok(begun.every((line) => form.includes("github") && line.startsWith("::error ")));
+      if (form[0] !== "--json") continue;
+      // Whoever parses it gets exactly what was given.
+      assert.ok(JSON.stringify(JSON.parse(stdout)).includes("##[set-output name=x;]y"));
+    }
+  }
 });
 
 test("vsa: passed or failed, and nothing is said of what could not be read", async () => {

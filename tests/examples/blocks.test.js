@@ -97,8 +97,8 @@ describe("GitHub", () => {
       "fake",
     ).ended;
     assert.equal(code, 0, stderr);
-    const [command, image, ...words] = stdout.split("\0").slice(0, -1);
-    assert.deepEqual([command, image], ["ensure", given.image]);
+    const [command, ...words] = stdout.split("\0").slice(0, -1);
+    assert.deepEqual([command, ...words.splice(-2)], ["ensure", "--", given.image]);
     for (const [name, value] of Object.entries(given)) {
       if (["image", "package", "integrity", "again", "require-repository"].includes(name)) continue;
       for (const one of value.split("\n").filter(Boolean)) {
@@ -109,6 +109,16 @@ describe("GitHub", () => {
     for (const flag of ["--again", "--require-repository", "--outputs", "--summary"])
       assert.ok(words.includes(flag));
     assert.throws(() => readFileSync(join(at.folder, "touched")), /ENOENT/);
+  });
+
+  test("no input is taken for an option, so that none ends the step well", async () => {
+    const given = ofService("r.example/app@$DIGEST");
+    for (const wrong of ["--help", "--version", "-h"]) {
+      for (const name of ["image", "key", "url", "timeout"]) {
+        const { code, stderr } = await step({ ...given, [name]: wrong }).ended;
+        assert.ok(code === 1 || code === 2, `${name} ${wrong}: ${code} ${stderr}`);
+      }
+    }
   });
 
   test("the first step installs nothing but the expected bytes", async () => {
@@ -240,7 +250,8 @@ describe("GitLab", () => {
     ).ended;
     assert.equal(code, 0, stderr);
     const words = stdout.split("\0");
-    assert.deepEqual(words.slice(0, 2), ["ensure", "r.example/app@sha256:of-the-build"]);
+    assert.equal(words[0], "ensure");
+    assert.deepEqual(words.slice(-3, -1), ["--", "r.example/app@sha256:of-the-build"]);
     assert.equal(words[words.indexOf("--token-command") + 1], token);
     assert.equal(words[words.indexOf("--metadata") + 1], "Commit=3fbc6321");
     assert.equal(words[words.indexOf("--trust") + 1], "of us.json");

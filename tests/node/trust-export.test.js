@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse, parseAllDocuments } from "yaml";
+import { readExample } from "../support/examples.js";
 import { keyPair } from "../support/signatures.js";
 import { importSource } from "../support/source.js";
 
@@ -84,6 +85,28 @@ test("a repository in the signature is asked for only where the consumer compare
   const [policy] = parseAllDocuments(textOf(trust, "policy-controller", "policy-controller.yaml"));
   assert.equal(policy.toJS().spec.authorities[0].static.action, "fail");
   assert.doesNotMatch(textOf(trust, "ratify", "policy.rego"), /^valid if/m);
+});
+
+test("Kyverno is asked about containers that join a running pod, too, by exports and by the example", () => {
+  for (const text of [textOf(trustOf(), "kyverno", "kyverno.yaml"), readExample("kubernetes/kyverno.yaml")]) {
+    const { matchConstraints } = parse(text).spec;
+    const [{ resources }] = matchConstraints.resourceRules;
+    assert.deepEqual(resources, ["pods", "pods/ephemeralcontainers"]);
+    assert.match(text, /images\.ephemeralContainers/);
+  }
+});
+
+test("where a digest is revoked, a tag that may lead to it is not enough", () => {
+  const digest = `sha256:${"b".repeat(64)}`;
+  const revoking = trustOf({}, undefined, { revokedDigests: [{ digest, reason: "CVE-2026-1" }] });
+  for (const [to, path, condition] of /** @type {const} */ ([
+    ["kyverno", "kyverno.yaml", 'it.image.contains("@")'],
+    ["ratify", "policy.rego", "count(image) == 2"],
+  ])) {
+    assert.ok(textOf(revoking, to, path).includes(condition), to);
+  }
+  // Before it is asked, Kyverno resolves a tag.
+  assert.ok(!textOf(trustOf(), "kyverno", "kyverno.yaml").includes("contains"));
 });
 
 test("a scope of one repository is not one of those below it", () => {

@@ -37,8 +37,8 @@ export interface Consumer {
   /** How it is asked: a command, or a kind of policy. */
   readonly how: string;
   readonly versions: readonly string[];
-  /** Where the rows come from: our own measurement, or what others report. */
-  readonly basis: { readonly measured: Measure } | { readonly reported: string };
+  /** Where the rows come from. */
+  readonly basis: { readonly measured: Measure };
   /** The types of keys with which it was tried. */
   readonly keyTypes: readonly KeyType[];
   /** Where bundles and attestations were listed when it was tried. */

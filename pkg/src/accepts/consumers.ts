@@ -1,8 +1,7 @@
 // What is known of tools that verify signatures: in which situations each accepts an image, and in which it refuses. Every
-// row is measured by the test that its tool names, with the tool's own program; a row of others' is marked as reported.
-// What nobody measured or reported has no row.
+// row is measured by the test that its tool names, with the tool's own program. What nobody measured has no row.
 import type { KeyType } from "ocisign";
-import type { Consumer, Refusal } from "./consumer.ts";
+import type { Consumer, Refusal, ToolOption } from "./consumer.ts";
 
 const interop = { measured: "tests/interop/accepts.test.js" } as const;
 const admission = { measured: "tests/admission/accepts.test.js" } as const;
@@ -82,70 +81,57 @@ const ratifyWithKey = {
   basis: admission,
 } as const;
 
+/** What was measured of both versions of cosign. @param seesSimple makes it look at simple signing beside bundles */
+const cosign = (seesSimple?: ToolOption): Omit<Consumer, "id" | "versions"> => ({
+  name: "cosign",
+  how: "cosign verify --key, no transparency log",
+  basis: interop,
+  keyTypes: [...small, ...large],
+  places: everyPlace,
+  command: ["cosign", "verify", "--key", "KEY", "--insecure-ignore-tlog=true"],
+  accepts: [
+    ...["simple", "bundle", "bundle+simple", "other:simple+simple"],
+    ...["bundle+other:bundle", "bundle+other:simple", "bundle+other:bundle+simple"],
+    ...["bundle+other:simple+simple", "bundle+other:bundle+other:simple"],
+    ...["bundle+other:bundle+other:simple+simple", "attestation+bundle", "attestation+bundle+simple"],
+    // It compares no name.
+    ...["simple:tagged", "simple+simple:tagged", "bundle+simple:tagged"],
+    ...["simple:elsewhere", "simple+simple:elsewhere", "bundle+simple:elsewhere"],
+    ...["simple+simple:own-hash", "bundle+bundle:own-hash", "bundle+simple:own-hash"],
+    ...["bundle+bundle:own-hash+simple+simple:own-hash"],
+    ...["index+simple", "bundle+index", "bundle+index+simple"],
+  ],
+  refuses: [
+    { why: none, when: ["unsigned", "attestation-tag", "index"] },
+    { why: notByKey, when: ["other:simple", "other:bundle", "other:bundle+other:simple"] },
+    {
+      why: bundlesHide,
+      when: ["other:bundle+simple", "other:bundle+other:simple+simple", "bundle:own-hash+simple"],
+      ...(seesSimple && { option: seesSimple }),
+    },
+    {
+      why: overOwnHash,
+      when: ["simple:own-hash", "bundle:own-hash", "bundle:own-hash+simple:own-hash"],
+      option: hashOption,
+    },
+  ],
+  depends: [
+    {
+      why: "It takes an attestation in a bundle by this key for a signature, and refuses one by another key.",
+      when: ["attestation"],
+    },
+    {
+      why:
+        "Where an attestation lies in a bundle, it looks at bundles alone: it accepts one by this key, and does not " +
+        `see the simple signing beside one by another.${seesSimple ? ` With ${seesSimple.args.join(" ")} it does.` : ""}`,
+      when: ["attestation+simple"],
+    },
+  ],
+});
+
 export const consumers: readonly Consumer[] = [
-  {
-    id: "cosign-3",
-    name: "cosign",
-    how: "cosign verify --key, no transparency log",
-    versions: ["3.1.3"],
-    basis: interop,
-    keyTypes: [...small, ...large],
-    places: everyPlace,
-    command: ["cosign", "verify", "--key", "KEY", "--insecure-ignore-tlog=true"],
-    accepts: [
-      ...["simple", "bundle", "bundle+simple", "other:simple+simple"],
-      ...["bundle+other:bundle", "bundle+other:simple", "bundle+other:bundle+simple"],
-      ...["bundle+other:simple+simple", "bundle+other:bundle+other:simple"],
-      ...["bundle+other:bundle+other:simple+simple", "attestation+bundle", "attestation+bundle+simple"],
-      // It compares no name.
-      ...["simple:tagged", "simple+simple:tagged", "bundle+simple:tagged"],
-      ...["simple:elsewhere", "simple+simple:elsewhere", "bundle+simple:elsewhere"],
-      ...["simple+simple:own-hash", "bundle+bundle:own-hash", "bundle+simple:own-hash"],
-      ...["bundle+bundle:own-hash+simple+simple:own-hash"],
-      ...["index+simple", "bundle+index", "bundle+index+simple"],
-    ],
-    refuses: [
-      { why: none, when: ["unsigned", "attestation-tag", "index"] },
-      { why: notByKey, when: ["other:simple", "other:bundle", "other:bundle+other:simple"] },
-      {
-        why: bundlesHide,
-        when: ["other:bundle+simple", "other:bundle+other:simple+simple", "bundle:own-hash+simple"],
-        option: simpleOption,
-      },
-      {
-        why: overOwnHash,
-        when: ["simple:own-hash", "bundle:own-hash", "bundle:own-hash+simple:own-hash"],
-        option: hashOption,
-      },
-    ],
-    depends: [
-      {
-        why: "It takes an attestation in a bundle by this key for a signature, and refuses one by another key.",
-        when: ["attestation"],
-      },
-      {
-        why:
-          "Where an attestation lies in a bundle, it looks at bundles alone: it accepts one by this key, and does not " +
-          "see the simple signing beside one by another. With --new-bundle-format=false it does.",
-        when: ["attestation+simple"],
-      },
-    ],
-  },
-  {
-    id: "cosign-2",
-    name: "cosign",
-    how: "cosign verify --key, no transparency log",
-    versions: ["2.6.5"],
-    basis: interop,
-    keyTypes: [...small, ...large],
-    places: everyPlace,
-    command: ["cosign", "verify", "--key", "KEY", "--insecure-ignore-tlog=true"],
-    accepts: ["simple", "bundle", "bundle+simple", "other:simple+simple"],
-    refuses: [
-      { why: notByKey, when: ["other:simple", "other:bundle", "other:bundle+other:simple"] },
-      { why: overOwnHash, when: ["simple:own-hash", "bundle:own-hash+simple:own-hash"], option: hashOption },
-    ],
-  },
+  { id: "cosign-3", versions: ["3.1.3"], ...cosign(simpleOption) },
+  { id: "cosign-2", versions: ["2.6.5"], ...cosign() },
   {
     id: "containers-image",
     name: "containers/image",

@@ -25,10 +25,8 @@ export interface Acceptance {
   readonly verdict: "accepts" | "refuses" | "unknown";
   /** Why, in a sentence. */
   readonly why: string;
-  /**
-   * What the verdict rests on: a test of ocisign's that measures it, or a public report. None of what is unknown.
-   */
-  readonly basis?: { readonly measured: string } | { readonly reported: string };
+  /** What the verdict rests on: a test of ocisign's that measures it. None of what is unknown. */
+  readonly basis?: { readonly measured: string };
   /** What makes it accept, if that is known: the simplest first. */
   readonly mends: readonly Mend[];
 }

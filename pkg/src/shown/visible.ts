@@ -1,10 +1,21 @@
 // Texts of a service or of a file may hold escape sequences, line breaks and marks of direction. A terminal would obey
-// them, or show the text in another order. So they are written out, by the same list as on the page.
+// them, or show the text in another order. So they are written out, by the same list as on the page. A pipeline would
+// obey other texts, in whichever line of a log they stand: those are written out, too.
 import { type Kind, type Piece, pieces } from "./hidden-characters.ts";
 
 /** The text on one line, with everything that it hides written out. `exact` is what should be ASCII. */
 export function visible(text: unknown, kind: Kind = "prose"): string {
-  return pieces(String(text), kind).map(writtenOut).join("");
+  return pieces(String(text), kind).map(writtenOut).join("").replace(commands, orderless);
+}
+
+/**
+ * What begins a command of a runner: `##[name]` of GitHub, also in the middle of a line, `##vso[name]` of Azure and
+ * `##teamcity[name]`; and `::name::` of GitHub where a line begins, perhaps behind blanks.
+ */
+const commands = /#(?=#\w*\[)|^(?<blanks> *):(?=:\s*[\w-]+\b.*::)/g;
+
+function orderless(_: string, blanks: string | undefined): string {
+  return blanks === undefined ? escaped(0x23, 1) : `${blanks}${escaped(0x3a, 1)}`;
 }
 
 function writtenOut(piece: Piece): string {
@@ -42,11 +53,13 @@ export function visibleJsonLine(value: unknown): string {
   return visibleLine(JSON.stringify(value));
 }
 
-function visibleLine(line: string): string {
+/** In JSON, what stands here stands within a text; and a line begins with none. */
+function visibleLine(written: string): string {
+  const line = written.replace(/#(?=#\w*\[)/g, inJson("#"));
   if (!/[^\x20-\x7e]/.test(line)) return line;
-  const written = (piece: Piece) =>
+  const shown = (piece: Piece) =>
     piece.kind === "hidden" ? inJson(String.fromCodePoint(piece.code)).repeat(piece.times) : piece.text;
-  return pieces(line).map(written).join("");
+  return pieces(line).map(shown).join("");
 }
 
 function inJson(character: string): string {

@@ -1,6 +1,19 @@
 // The types of attestations by the short names that cosign and others use, and what people call them. It stands alone, so
 // that the library, the command line and the page say the same.
 
+/** The predicate type of signatures, which are no attestations. */
+export const signaturesType = "https://sigstore.dev/cosign/sign/v1";
+
+/** No list of types that are asked for is longer. */
+export const mostTypes = 100;
+/** The longest type. */
+const longest = 1000;
+
+/** Is it a URI, as predicate types are (in-toto, "TypeURI")? One without white space, since those are compared as texts. */
+export function isPredicateType(text: string): boolean {
+  return text.length <= longest && /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(text) && URL.canParse(text);
+}
+
 /** A kind of attestation. */
 export interface AttestationKind {
   /** As cosign writes it after `--type`, where it does. */

@@ -4,8 +4,13 @@ import { fail } from "../error.ts";
 import { copyOfList, isText } from "../foreign.ts";
 import type { Given } from "../options.ts";
 import { quoted } from "../strict/fault.ts";
-import { attestationKinds, isOfKind } from "./attestation-types.ts";
-import { predicateType as signaturesType } from "./proof/statement.ts";
+import {
+  attestationKinds,
+  isOfKind,
+  isPredicateType,
+  mostTypes,
+  signaturesType,
+} from "./attestation-types.ts";
 import type { Fingerprint } from "./public-key.ts";
 import type {
   AttestationReport,
@@ -26,11 +31,6 @@ export interface RequiredType {
 export interface AttestationDemand {
   readonly required: readonly RequiredType[];
 }
-
-/** No list of types is longer. */
-const mostTypes = 100;
-/** The longest type. */
-const longest = 1000;
 
 /** The options that say what is asked of attestations. */
 export const attestationOptions = ["attestations", "require"] as const;
@@ -73,14 +73,9 @@ function typeOf(asked: string): RequiredType {
     const message = "require names the type of signatures, which are no attestations.";
     throw fail("bad-input", message, "Leave it out: signatures have to hold anyway.");
   }
-  if (asked.length <= longest && isType(asked)) return { asked, predicateTypes: [asked] };
+  if (isPredicateType(asked)) return { asked, predicateTypes: [asked] };
   const message = `require names an unknown type of attestation, ${quoted(asked)}.`;
   throw fail("bad-input", message, `Use one of ${someNames}.`);
-}
-
-/** Is it a URI, as predicate types are (in-toto, "TypeURI")? One without white space, since those are compared as texts. */
-function isType(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(text) && URL.canParse(text);
 }
 
 /** What was found, for a requirement to be judged by. */

@@ -38,6 +38,12 @@ export function isWithin(inner: string, outer: string): boolean {
   return isPrefix(outer) && stemOf(inner).startsWith(`${stemOf(outer)}/`);
 }
 
+/** All patterns that another one is within, the narrowest last. */
+export function widerThan(pattern: string): readonly string[] {
+  const parts = stemOf(pattern).split("/");
+  return parts.slice(1).map((_, index) => `${parts.slice(0, index + 1).join("/")}${below}`);
+}
+
 /** Why a text is no pattern that an image's name can fit; undefined for one that is. */
 export function whyNoPattern(text: string): NoPattern | undefined {
   const stem = stemOf(text);

@@ -6,7 +6,7 @@ import { momentOf } from "../instant.ts";
 import { readJsonTree } from "../json-tree.ts";
 import { nearest } from "../nearest.ts";
 import { keyBlocks } from "../signature/key-blocks.ts";
-import type { PublicKey } from "../signature/public-key.ts";
+import type { Fingerprint, PublicKey } from "../signature/public-key.ts";
 import { quoted } from "../strict/fault.ts";
 import { checkWords, Place } from "./fields.ts";
 import { whyNoPattern } from "./pattern.ts";
@@ -108,14 +108,16 @@ function policyAt(place: Place, called: string): TrustPolicy {
 
 function keysAt(place: Place): ReadonlyMap<string, TrustKey> {
   const keys = new Map<string, TrustKey>();
+  const names = new Map<Fingerprint, string>();
   for (const [name, at] of place.entries()) {
     checkName(place, name);
     const key = keyAt(at, name);
-    const other = [...keys.values()].find(({ fingerprint }) => fingerprint === key.fingerprint);
-    if (other) {
-      const what = `is the same key as "${other.name}"`;
+    const other = names.get(key.fingerprint);
+    if (other !== undefined) {
+      const what = `is the same key as "${other}"`;
       throw at.at("publicKey").wrong(what, "Keep one of the two names, and use it in all rules.");
     }
+    names.set(key.fingerprint, name);
     keys.set(name, key);
   }
   if (keys.size === 0) throw place.wrong("names no key", "Name at least one.");
@@ -186,11 +188,11 @@ function revokedAt(place: Place): RevokedKey {
 }
 
 function rulesAt(place: Place, keys: ReadonlyMap<string, TrustKey>): readonly TrustRule[] {
-  const rules: TrustRule[] = [];
+  const rules = new Map<string, TrustRule>();
   const byPattern = new Map<string, string>();
   for (const at of place.list(1)) {
     const rule = ruleAt(at, keys);
-    if (rules.some(({ name }) => name === rule.name)) {
+    if (rules.has(rule.name)) {
       const what = `is "${rule.name}", as that of a rule before it`;
       throw at.at("name").wrong(what, "Give each rule a name of its own: refusals name the rule.");
     }
@@ -199,9 +201,9 @@ function rulesAt(place: Place, keys: ReadonlyMap<string, TrustKey>): readonly Tr
       if (other !== undefined) throw twice(at, index, { pattern, other, rule: rule.name });
       byPattern.set(pattern, rule.name);
     }
-    rules.push(rule);
+    rules.set(rule.name, rule);
   }
-  return rules;
+  return [...rules.values()];
 }
 
 function twice(
@@ -242,7 +244,12 @@ function ruleAt(place: Place, keys: ReadonlyMap<string, TrustKey>): TrustRule {
 
 function keyNamesAt(place: Place, keys: ReadonlyMap<string, TrustKey>, rule: string): readonly string[] {
   const named: string[] = [];
-  for (const at of place.list(1)) {
+  const all = place.list(1);
+  if (all.length > mostKeysOfRule) {
+    const what = `has more than ${mostKeysOfRule} names (rule "${rule}")`;
+    throw place.wrong(what, "Split the rule by its images.");
+  }
+  for (const at of all) {
     const name = at.text();
     if (!keys.has(name)) {
       const near = nearest(name, [...keys.keys()], () => 3);
@@ -254,11 +261,7 @@ function keyNamesAt(place: Place, keys: ReadonlyMap<string, TrustKey>, rule: str
     }
     named.push(name);
   }
-  if (named.length <= mostKeysOfRule) return named;
-  throw place.wrong(
-    `has more than ${mostKeysOfRule} names (rule "${rule}")`,
-    "Split the rule by its images.",
-  );
+  return named;
 }
 
 function patternAt(place: Place): string {

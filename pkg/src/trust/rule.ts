@@ -2,7 +2,7 @@
 // narrower rule takes its images out of a wider one.
 
 import type { Digest } from "../image/reference.ts";
-import { fits, type ImageName, isWithin, stemOf } from "./pattern.ts";
+import { fits, type ImageName, isPrefix, stemOf, widerThan } from "./pattern.ts";
 import { standing, type TrustKey, type TrustPolicy, type TrustRule } from "./policy.ts";
 
 /** A rule, and the pattern of it by which it holds. */
@@ -31,10 +31,12 @@ export function nestedIn(
   policy: TrustPolicy,
 ): readonly (readonly [inner: HoldingRule, outer: HoldingRule])[] {
   const all = patternsOf(policy);
+  const wider = new Map(all.filter(({ pattern }) => isPrefix(pattern)).map((one) => [one.pattern, one]));
   return all.flatMap((inner) =>
-    all
-      .filter((outer) => outer.rule !== inner.rule && isWithin(inner.pattern, outer.pattern))
-      .map((outer) => [inner, outer] as const),
+    widerThan(inner.pattern).flatMap((pattern) => {
+      const outer = wider.get(pattern);
+      return outer && outer.rule !== inner.rule ? [[inner, outer] as const] : [];
+    }),
   );
 }
 

@@ -124,7 +124,7 @@ function acceptsText({ verification, tools }: Outcome, output: Output): string {
 }
 
 function toolText(
-  { id, name, usedBy, how, versions, verdict, why, basis, mends }: Acceptance,
+  { id, name, usedBy, how, versions, verdict, why, mends }: Acceptance,
   output: Output,
 ): string[] {
   const of = usedBy === undefined ? "" : ` (${usedBy})`;
@@ -134,7 +134,6 @@ function toolText(
     `${word}${" ".repeat(9 - verdict.length)} ${id}: ${name} ${versions.join(", ")}${of}, ${how}`,
     `${indent}${visible(why)}`,
   ];
-  if (basis && "reported" in basis) lines.push(`${indent}not measured, but reported: ${basis.reported}`);
   for (const { what, command } of mends) lines.push(`${indent}${what}`, `${indent}  ${command}`);
   return lines;
 }

@@ -45,7 +45,8 @@ export const login = command({
   async run(session, { device, timeout }): Promise<SignedIn> {
     const { readAsked } = await import("../login/asked.ts");
     const { claimedIn, explaining, openIssuer, secretsFrom } = await import("../login/at-issuer.ts");
-    const { Vault } = await import("../login/store.ts");
+    const { lockOf } = await import("../login/kept-token.ts");
+    const { pathOf, Vault } = await import("../login/store.ts");
     const asked = readAsked(session.settings);
     const vault = new Vault(session.signal);
     vault.prepare();
@@ -64,7 +65,9 @@ export const login = command({
       kind,
       signedInAt: new Date().toISOString(),
     };
-    const kept = await vault.keepNew(about, secrets, session.settings.keychain?.value !== "no");
+    const lock = await lockOf({ path: pathOf(about) }, session.signal);
+    const usesKeychain = session.settings.keychain?.value !== "no";
+    const kept = await vault.keepNew(about, secrets, usesKeychain).finally(() => lock.release());
     const { name, account, objectId } = claimedIn(secrets.idToken ?? secrets.token) ?? {};
     return {
       ...{ service, issuer: about.issuer, name: name ?? account, objectId },

@@ -93,8 +93,10 @@ export function secretsFrom(
 }
 
 function endOf(token: string, lifetimeS: number | undefined): string | undefined {
-  if (lifetimeS !== undefined) return new Date(Date.now() + lifetimeS * 1000).toISOString();
-  return claimedIn(token)?.expiresAt?.toISOString();
+  if (lifetimeS === undefined) return claimedIn(token)?.expiresAt?.toISOString();
+  const end = new Date(Date.now() + lifetimeS * 1000);
+  // An issuer may say any number, also one that no calendar reaches.
+  return Number.isNaN(end.valueOf()) ? undefined : end.toISOString();
 }
 
 /** What a token says, if it is one that says anything. */

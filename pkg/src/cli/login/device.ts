@@ -14,6 +14,9 @@ const usualIntervalS = 5;
 /** What an issuer adds by `slow_down`. */
 const slowerByS = 5;
 const longestIntervalS = 60;
+/** Whatever an issuer says: it is not asked without a pause, and no timer runs longer than a platform's can. */
+const shortestIntervalS = 2;
+const longestLifetimeS = 24 * 60 * 60;
 
 interface Waiting {
   readonly issuer: Issuer;
@@ -25,10 +28,11 @@ interface Waiting {
 
 export async function signInByDevice(asked: Asked, waiting: Waiting): Promise<TokenEndpointResponse> {
   const code = await newCode(asked, waiting);
-  const lifetimeMs = Math.min(code.expires_in * 1000, waiting.timeoutMs ?? Number.POSITIVE_INFINITY);
+  const lifetimeS = Math.min(code.expires_in, longestLifetimeS);
+  const lifetimeMs = Math.min(lifetimeS * 1000, waiting.timeoutMs ?? Number.POSITIVE_INFINITY);
   tell(code, lifetimeMs, waiting);
   const end = performance.now() + lifetimeMs;
-  let intervalS = code.interval ?? usualIntervalS;
+  let intervalS = Math.max(code.interval ?? usualIntervalS, shortestIntervalS);
   let isAway = false;
   for (;;) {
     const leftMs = end - performance.now();

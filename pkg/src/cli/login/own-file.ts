@@ -22,8 +22,8 @@ import { systemCode } from "../input.ts";
 import { Problem } from "../problem.ts";
 
 const isWindows = process.platform === "win32";
-/** The file is opened as itself, and not as what it links to. Windows has no such flag. */
-const noFollow = isWindows ? 0 : constants.O_NOFOLLOW;
+/** The file is opened as itself, not as what it links to, and no pipe is waited for. Windows has no such flags. */
+const asItself = isWindows ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Is there a folder of this name? One that is not only ours is refused. */
 export function isOwnFolder(path: string): boolean {
@@ -49,7 +49,7 @@ export function makeOwnFolder(path: string): void {
 export function readOwn(path: string): string | undefined {
   let file: number;
   try {
-    file = openSync(path, constants.O_RDONLY | noFollow);
+    file = openSync(path, constants.O_RDONLY | asItself);
   } catch (cause) {
     const code = systemCode(cause);
     if (code === "ENOENT") return undefined;

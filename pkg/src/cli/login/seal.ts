@@ -26,7 +26,7 @@ export function sealed(plain: string, key: string, bound: string): Sealed {
 export function opened({ nonce, text }: Sealed, key: string, bound: string): string | undefined {
   const all = bytes(text);
   try {
-    const cipher = createDecipheriv("aes-256-gcm", bytes(key), bytes(nonce))
+    const cipher = createDecipheriv("aes-256-gcm", bytes(key), bytes(nonce), { authTagLength: tagLength })
       .setAAD(Buffer.from(bound))
       .setAuthTag(all.subarray(-tagLength));
     return Buffer.concat([cipher.update(all.subarray(0, -tagLength)), cipher.final()]).toString("utf8");

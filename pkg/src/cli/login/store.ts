@@ -73,6 +73,11 @@ export function readKept(path: string): Kept | undefined {
   throw new Problem("bad-file", `${visible(path)} is damaged, or no sign-in of ocisign.`, fix);
 }
 
+/** Where a sign-in is kept. */
+export function pathOf({ service, issuer }: Pick<About, "service" | "issuer">): string {
+  return join(loginFolder(), `${hash(service)}-${hash(issuer)}.json`);
+}
+
 /** Opens and writes the secrets of sign-ins, and remembers the keys that the keychain gave. */
 export class Vault {
   readonly #keychain: Keychain | undefined;
@@ -89,10 +94,14 @@ export class Vault {
 
   /** @throws {Problem} `keychain` when its key cannot be had */
   async secretsOf(kept: Kept): Promise<Secrets> {
-    if (!isSealed(kept.content)) return keptSecret(kept.content);
-    const key = await this.#keyOf(kept);
-    const plain = key === undefined ? undefined : opened(kept.content, key, boundBy(kept.about));
-    const secrets = plain === undefined ? undefined : secretsIn(parsed(plain));
+    const { path, about, content } = kept;
+    if (!isSealed(content)) return keptSecret(content);
+    const remembered = openedBy(this.#keys.get(path), content, about);
+    if (remembered) return keptSecret(remembered);
+    // A person may have signed in anew meanwhile, and so with another key.
+    const key = await this.#keychain?.get(about);
+    if (key !== undefined) this.#keys.set(path, key);
+    const secrets = openedBy(key, content, about);
     if (secrets) return keptSecret(secrets);
     const what =
       key === undefined
@@ -102,12 +111,13 @@ export class Vault {
   }
 
   /**
-   * Keeps a new sign-in, in place of an earlier one of the same service and issuer.
+   * Keeps a new sign-in, in place of an earlier one of the same service and issuer. Whoever calls holds its lock: another
+   * process may be renewing or keeping one.
    *
    * @returns where, and why not in the keychain
    */
   async keepNew(about: About, secrets: Secrets, usesKeychain: boolean): Promise<Kept & { why?: string }> {
-    const path = join(loginFolder(), `${hash(about.service)}-${hash(about.issuer)}.json`);
+    const path = pathOf(about);
     const key = keepSecret(newKey());
     const why = usesKeychain ? await this.#keepKey(about, key) : "--no-keychain was given";
     if (why === undefined) this.#keys.set(path, key);
@@ -141,6 +151,11 @@ export class Vault {
 
 function seal(about: About, secrets: Secrets, key: string): Sealed {
   return sealed(JSON.stringify(secrets), key, boundBy(about));
+}
+
+function openedBy(key: string | undefined, content: Sealed, about: About): Secrets | undefined {
+  const plain = key === undefined ? undefined : opened(content, key, boundBy(about));
+  return plain === undefined ? undefined : secretsIn(parsed(plain));
 }
 
 function boundBy({ service, issuer, clientId, scope, kind, signedInAt }: About): string {

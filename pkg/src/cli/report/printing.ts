@@ -53,7 +53,10 @@ export class Printing {
 function whoCounts(trust: Trust | undefined): Pick<Policy, "keys" | "certificates" | "trust"> {
   if (trust && "trust" in trust) {
     const { keys, rules, revokedDigests } = trust.trust;
-    return { keys: [], certificates: false, trust: { keys: [...keys.values()], rules, revokedDigests } };
+    const at = trust.trustAt && { at: trust.trustAt.toISOString() };
+    const file = { keys: [...keys.values()], rules, revokedDigests, ...at };
+    // Which keys count is told of each image: its rule says it.
+    return { keys: [], certificates: false, trust: file };
   }
   const keys = trust && "keys" in trust ? trust.keys : [];
   return {

@@ -2,19 +2,21 @@
 // verified. It says that the policy passed or failed. Where something could not be read, neither is known, and there is
 // no statement.
 import { createHash } from "node:crypto";
-import type { Verification } from "ocisign";
+import type { TrustPolicy, Verification } from "ocisign";
 import { version } from "../../../package.json";
 import type { ReportEntry } from "./entry.ts";
 import type { Verified } from "./printing.ts";
 
 /** What was asked of the images. */
 export interface Policy {
-  /** The fingerprints of the keys that count, in order. */
+  /** The fingerprints of the keys that count, in order; with a trust file, those of the image's rule. */
   readonly keys: readonly string[];
   /** Did certificates have to vouch for keys? */
   readonly certificates: boolean;
-  /** What a trust file says, which stands in place of keys and threshold. */
-  readonly trust?: object;
+  /** What a trust file says, and when its keys had to count, if that was not the time of verifying. */
+  readonly trust?: { readonly rules: TrustPolicy["rules"]; readonly at?: string };
+  /** The rule of the trust file that holds for the image. */
+  readonly rule?: string;
   readonly threshold: number;
   readonly requireRepository: boolean;
   readonly recursive: boolean;
@@ -40,7 +42,7 @@ function statementOf(verification: Verification, policy: Policy): object[] {
     verifier: { id: "https://github.com/ocisign/ocisign", version: { ocisign: version } },
     timeVerified: new Date().toISOString(),
     resourceUri: `oci://${reference}`,
-    policy: policyOf(policy),
+    policy: policyOf(policyFor(verification, policy)),
     ...(inputs.length > 0 && { inputAttestations: inputs }),
     verificationResult: isPassed ? "PASSED" : "FAILED",
     // Signatures are looked at, and who made an attestation: no level of SLSA follows from that.
@@ -55,6 +57,19 @@ function statementOf(verification: Verification, policy: Policy): object[] {
       predicate,
     },
   ];
+}
+
+/** By a trust file, each image has the keys, the threshold and the demands of its own rule. */
+function policyFor({ trust, threshold }: Verification, policy: Policy): Policy {
+  const rule = policy.trust?.rules.find(({ name }) => name === trust?.rule);
+  if (!trust || !rule) return policy;
+  return {
+    ...policy,
+    rule: rule.name,
+    keys: trust.keys.flatMap(({ counts, fingerprint }) => (counts ? fingerprint : [])).sort(),
+    threshold,
+    requireRepository: policy.requireRepository || rule.requireRepository,
+  };
 }
 
 /** The policy is what the command line says. Its own text is in it, so that the digest can be checked. */

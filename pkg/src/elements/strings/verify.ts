@@ -138,7 +138,6 @@ export const verify = {
     hint: "Others were not asked. Their programs were tried with images in the same situation.",
     heads: ["Tool", "Verdict", "Why, and what mends it"],
     verdicts: { accepts: "accepts", refuses: "refuses", unknown: "unknown" },
-    reported: "Not measured, but reported",
     command: "the command",
   },
   /** For other programs. */

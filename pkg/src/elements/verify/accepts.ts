@@ -36,8 +36,7 @@ const signs = { accepts: "✓", refuses: "✕", unknown: "?" } as const;
 
 function row(one: Acceptance, namesKey: boolean, copyButton: CopyButton) {
   const words = strings.verify.accepts;
-  const { name, usedBy, how, versions, verdict, why, basis, mends, key } = one;
-  const reported = basis && "reported" in basis ? basis.reported : undefined;
+  const { name, usedBy, how, versions, verdict, why, mends, key } = one;
   return html`<tr role="row" data-tool=${one.id}>
     <th role="rowheader" scope="row">${name} ${versions.join(", ")}
       <span class="muted small">${usedBy === undefined ? nothing : html`${usedBy}; `}${how}</span>
@@ -45,7 +44,6 @@ function row(one: Acceptance, namesKey: boolean, copyButton: CopyButton) {
     <td role="cell"><span class="state ${tones[verdict]}"><span
       aria-hidden="true">${signs[verdict]} </span>${words.verdicts[verdict]}</span></td>
     <td role="cell">${prose(why)}
-      ${reported === undefined ? nothing : html`<p class="small"><a href=${reported} target="_blank" rel="noreferrer">${words.reported}</a></p>`}
       ${mends.map(
         ({ what, command }) => html`<p class="small">${what}</p>
           <p class="row">${exact(command)} ${copyButton(words.command, command)}</p>`,

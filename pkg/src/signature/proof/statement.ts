@@ -7,11 +7,12 @@ import { Fault, quoted, refuse } from "../../strict/fault.ts";
 import { listAt, objectAt, onlyFields, textAt } from "../../strict/fields.ts";
 import { parseStrictly } from "../../strict/json.ts";
 import { statementShape } from "../../strict/shapes.ts";
+import { signaturesType } from "../attestation-types.ts";
 import { checkName } from "./simple-signing.ts";
 
 /** The statement that is signed, and what it says: that the image was signed. */
 export const statementType = "https://in-toto.io/Statement/v1";
-export const predicateType = "https://sigstore.dev/cosign/sign/v1";
+export const predicateType = signaturesType;
 /** Attestations may be of the older form, too: cosign 2 writes it. */
 const attestedTypes = [statementType, "https://in-toto.io/Statement/v0.1"];
 /** Longer than any predicate type in use. */

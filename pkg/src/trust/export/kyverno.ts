@@ -1,4 +1,4 @@
-// An ImageValidatingPolicy for Kyverno 1.17 and later. Its expressions say all but one thing that a trust file can ask:
+// An ImageValidatingPolicy for Kyverno 1.19. Its expressions say all but one thing that a trust file can ask:
 // Kyverno does not compare the repository that a signature names.
 
 import { isPrefix, stemOf } from "../pattern.ts";
@@ -23,9 +23,10 @@ spec:
   validationActions: [Deny]
   matchConstraints:
     resourceRules:
+      # Kyverno adds to such a policy, unlike to a ClusterPolicy, nothing for containers that join a running pod.
       - apiGroups: [""]
         apiVersions: [v1]
-        resources: [pods]
+        resources: [pods, pods/ephemeralcontainers]
         operations: [CREATE, UPDATE]
   # A rule names digests, so a tag is resolved before a rule is asked.
   validationConfigurations:
@@ -78,12 +79,18 @@ function validationsOf(plan: Plan): readonly Validation[] {
     message: `${digest} is revoked: ${reason}`,
     expression: `!${isOf(digest)}`,
   }));
+  // Before 1.19, `verifyDigest` above stops no tag.
+  const named = {
+    message: "An image is named by a tag, and not by its digest, which may be revoked.",
+    expression: 'it.image.contains("@")',
+  };
   const patterns = plan.rules.flatMap((rule) => rule.patterns);
   const covered = {
     message: "No rule of the trust file holds for an image.",
     expression: patterns.map(fitting).join("\n  || ") || "false",
   };
-  return [...revoked, covered, ...plan.rules.map((rule) => signatures(plan, rule))];
+  const digests = revoked.length === 0 ? [] : [named, ...revoked];
+  return [...digests, covered, ...plan.rules.map((rule) => signatures(plan, rule))];
 }
 
 /** An image that the rule holds for has to be signed. */

@@ -9,6 +9,7 @@ import { comments, head, inJson, listed, ruleCalled, type Written } from "./writ
 const limits = [
   "Ratify reads signatures in simple signing over SHA-256, and none in bundles.",
   "Ratify compares the digest that a signature names, and not the repository: it admits an image with a signature that was copied from another repository with the same key.",
+  "Ratify sees no digest in an image that is named by a tag, so the policy refuses it: name images by digest.",
   "Ratify finds the files of the keys and the policy.rego from the folder that it runs in.",
 ];
 
@@ -106,6 +107,8 @@ function ruleIn(plan: Plan, rule: PlannedRule, set: string): string {
   );
   const valid = rule.patterns.map((pattern) => {
     const conditions = [
+      // Named by a tag, an image would be none of a narrower rule, and none that is revoked.
+      "count(image) == 2",
       fitting(pattern),
       ...takenOut(plan, rule, pattern).map((inner) => `not ${fitting(inner)}`),
       "not image[1] in revoked",

@@ -25,6 +25,9 @@ fn parts() {
     assert_eq!(image.digest(), digest);
     let ecr = image.ecr().unwrap();
     assert_eq!((ecr.account.as_str(), ecr.region.as_str()), ("111122223333", "us-gov-west-1"));
+    let canonical = image.to_string();
+    assert_eq!(canonical, format!("{}/a/b@{digest}", image.registry()));
+    assert_eq!(canonical.parse::<Reference>().unwrap().to_string(), canonical);
 }
 
 #[test]

@@ -91,6 +91,15 @@ fn messages_name_the_place_and_the_fix() {
 }
 
 #[test]
+fn a_digest_that_is_too_short_is_told_how_long_it_should_be() {
+    for (algorithm, right) in [("sha256", 64), ("sha384", 96), ("sha512", 128)] {
+        let error = Reference::parse(&format!("a.b/c@{algorithm}:12")).unwrap_err();
+        let told = format!("The digest has 2 hexadecimal digits, {algorithm} has {right}, at byte 13.");
+        assert_eq!(error.message(), told);
+    }
+}
+
+#[test]
 fn a_password_in_front_is_never_repeated() {
     for (input, code) in [
         ("user:hunter2@registry.example/app@sha256:00", "user-info"),

@@ -103,6 +103,9 @@ fn a_digest_that_is_too_short_is_told_how_long_it_should_be() {
 fn a_password_in_front_is_never_repeated() {
     for (input, code) in [
         ("user:hunter2@registry.example/app@sha256:00", "user-info"),
+        // What follows looks like a digest at first.
+        ("user:hunter2@sha256.example/app", "user-info"),
+        ("user:hunter2@a.test:5000/app", "user-info"),
         ("user:hunter2@registry.example", "registry-missing"),
         ("user:hunter2@https://registry.example/app", "scheme"),
         ("https://user:hunter2@registry.example/app", "scheme"),

@@ -583,7 +583,9 @@ fn digests_are_told_from_other_texts() {
     for (algorithm, digits) in [("sha256", 64), ("sha384", 96), ("sha512", 128)] {
         assert!(is_digest(&format!("{algorithm}:{}", "a".repeat(digits))));
         assert!(!is_digest(&format!("{algorithm}:{}", "A".repeat(digits))));
-        assert!(!is_digest(&format!("{algorithm}:{}", "a".repeat(digits - 1))));
+        for wrong in [digits - 1, digits + 1, digits + 32, 2 * digits] {
+            assert!(!is_digest(&format!("{algorithm}:{}", "a".repeat(wrong))), "{algorithm}: {wrong}");
+        }
     }
     for other in ["", "sha256", "sha256:", "md5:00", "SHA256:00"] {
         assert!(!is_digest(other), "{other}");

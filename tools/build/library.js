@@ -53,12 +53,18 @@ const onlyUsed = /** @type {const} */ ({ ignoreAnnotations: false });
 /** @param {string} name */
 const entry = (name) => join(sources, "entry", name);
 
-/** The files for Node, for `require` and, by a step between, for `import`. */
-export async function bundleForNode() {
+/**
+ * The files for Node, for `require` and, by a step between, for `import`.
+ *
+ * @param {import("esbuild").BuildOptions} [more]
+ * @returns {Promise<import("esbuild").BuildResult<{ metafile: true }>[]>}
+ */
+export async function bundleForNode(more) {
   const { build } = await import("esbuild");
   // The platform "node" adds the list of names by which `import` from an ES module finds a CommonJS module's exports.
   const commonJs = await build({
     ...options,
+    ...more,
     entryPoints: { node: entry("node.ts") },
     format: "cjs",
     platform: "node",
@@ -68,6 +74,7 @@ export async function bundleForNode() {
   });
   const certificates = await build({
     ...options,
+    ...more,
     entryPoints: { certificates: entry("certificates.ts") },
     ...onlyUsed,
     format: "cjs",

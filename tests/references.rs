@@ -63,6 +63,12 @@ fn messages_name_the_place_and_the_fix() {
             "Add @sha256:… at the end; a tag can move to another image, a digest cannot.",
         ),
         (
+            "a.b/c@md5:00",
+            6,
+            "The digest algorithm `md5` at byte 6 is not known.",
+            "Use a digest that begins with sha256:, sha384: or sha512:.",
+        ),
+        (
             "a.b/cD@sha256:00",
             5,
             "The repository has the upper-case letter `D` at byte 5.",

@@ -56,8 +56,7 @@ const entry = (name) => join(sources, "entry", name);
 /**
  * The files for Node, for `require` and, by a step between, for `import`.
  *
- * @param {import("esbuild").BuildOptions} [more]
- * @returns {Promise<import("esbuild").BuildResult<{ metafile: true }>[]>}
+ * @param {{ sourcemap?: "inline" }} [more]
  */
 export async function bundleForNode(more) {
   const { build } = await import("esbuild");

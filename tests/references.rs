@@ -31,6 +31,30 @@ fn parts() {
 }
 
 #[test]
+fn the_grammar_says_where_parts_are_and_how_the_registry_is_spelled() {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    for (name, is_docker_hub, is_official, is_respelled) in [
+        ("docker.io/app", true, true, false),
+        ("docker.io/library/app", true, false, false),
+        ("index.docker.io/app", true, true, true),
+        ("Docker.io/team/app", true, false, true),
+        ("Quay.io/app", false, false, true),
+        ("quay.io/app", false, false, false),
+        // As long as docker.io, and not.
+        ("abcde.com/app", false, false, false),
+        ("registry.example/app", false, false, false),
+    ] {
+        for tag in ["", ":t"] {
+            let parts = ocisign_grammar::reference(format!("{name}{tag}@{digest}").as_bytes()).unwrap();
+            let told = (parts.is_docker_hub, parts.is_official, parts.is_respelled);
+            assert_eq!(told, (is_docker_hub, is_official, is_respelled), "{name}{tag}");
+            assert_eq!((parts.path, parts.digest), (name.len(), name.len() + tag.len() + 1));
+            assert_eq!(parts.tag(), (!tag.is_empty()).then_some((name.len() + 1, name.len() + 2)));
+        }
+    }
+}
+
+#[test]
 fn ecr_is_read_from_the_whole_domain_only() {
     let digest = format!("sha256:{}", "0".repeat(64));
     for (domain, region) in [

@@ -93,6 +93,12 @@ fn messages_name_the_place_and_the_fix() {
             "Use a digest that begins with sha256:, sha384: or sha512:.",
         ),
         (
+            "a.b/c:-tag@sha256:00",
+            6,
+            "The tag `-tag` at byte 6 is not valid.",
+            "Use 1 to 128 of A-Z, a-z, 0-9, `_`, `.` and `-`, beginning with none of the last two; or leave the tag out.",
+        ),
+        (
             "a.b/cD@sha256:00",
             5,
             "The repository has the upper-case letter `D` at byte 5.",

@@ -200,6 +200,10 @@ fn only_16_is_built_in_and_only_safe_integers_are_statuses() {
         let status = Status::decode_number(Some(code), &profile).unwrap();
         assert_eq!((status.state, status.state.is_final()), (State::Unknown, false), "{code}");
     }
+    for code in [i64::MIN, -16, 0, 1, 15, 16, 17, i64::MAX] {
+        let state = if code == 16 { State::Signed } else { State::Unknown };
+        assert_eq!(Status::usual(code), Status { code, state });
+    }
     for code in [Some(16.5), Some(f64::NAN), Some(f64::INFINITY), Some(9_007_199_254_740_992.0), None] {
         assert_eq!(Status::decode_number(code, &profile).unwrap_err().code(), "bad-status");
     }
@@ -579,7 +583,9 @@ fn digests_are_told_from_other_texts() {
     for (algorithm, digits) in [("sha256", 64), ("sha384", 96), ("sha512", 128)] {
         assert!(is_digest(&format!("{algorithm}:{}", "a".repeat(digits))));
         assert!(!is_digest(&format!("{algorithm}:{}", "A".repeat(digits))));
-        assert!(!is_digest(&format!("{algorithm}:{}", "a".repeat(digits - 1))));
+        for wrong in [digits - 1, digits + 1, digits + 32, 2 * digits] {
+            assert!(!is_digest(&format!("{algorithm}:{}", "a".repeat(wrong))), "{algorithm}: {wrong}");
+        }
     }
     for other in ["", "sha256", "sha256:", "md5:00", "SHA256:00"] {
         assert!(!is_digest(other), "{other}");

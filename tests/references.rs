@@ -25,6 +25,33 @@ fn parts() {
     assert_eq!(image.digest(), digest);
     let ecr = image.ecr().unwrap();
     assert_eq!((ecr.account.as_str(), ecr.region.as_str()), ("111122223333", "us-gov-west-1"));
+    let canonical = image.to_string();
+    assert_eq!(canonical, format!("{}/a/b@{digest}", image.registry()));
+    assert_eq!(canonical.parse::<Reference>().unwrap().to_string(), canonical);
+}
+
+#[test]
+fn the_grammar_says_where_parts_are_and_how_the_registry_is_spelled() {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    for (name, is_docker_hub, is_official, is_respelled) in [
+        ("docker.io/app", true, true, false),
+        ("docker.io/library/app", true, false, false),
+        ("index.docker.io/app", true, true, true),
+        ("Docker.io/team/app", true, false, true),
+        ("Quay.io/app", false, false, true),
+        ("quay.io/app", false, false, false),
+        // As long as docker.io, and not.
+        ("abcde.com/app", false, false, false),
+        ("registry.example/app", false, false, false),
+    ] {
+        for tag in ["", ":t"] {
+            let parts = ocisign_grammar::reference(format!("{name}{tag}@{digest}").as_bytes()).unwrap();
+            let told = (parts.is_docker_hub, parts.is_official, parts.is_respelled);
+            assert_eq!(told, (is_docker_hub, is_official, is_respelled), "{name}{tag}");
+            assert_eq!((parts.path, parts.digest), (name.len(), name.len() + tag.len() + 1));
+            assert_eq!(parts.tag(), (!tag.is_empty()).then_some((name.len() + 1, name.len() + 2)));
+        }
+    }
 }
 
 #[test]
@@ -60,6 +87,18 @@ fn messages_name_the_place_and_the_fix() {
             "Add @sha256:… at the end; a tag can move to another image, a digest cannot.",
         ),
         (
+            "a.b/c@md5:00",
+            6,
+            "The digest algorithm `md5` at byte 6 is not known.",
+            "Use a digest that begins with sha256:, sha384: or sha512:.",
+        ),
+        (
+            "a.b/c:-tag@sha256:00",
+            6,
+            "The tag `-tag` at byte 6 is not valid.",
+            "Use 1 to 128 of A-Z, a-z, 0-9, `_`, `.` and `-`, beginning with none of the last two; or leave the tag out.",
+        ),
+        (
             "a.b/cD@sha256:00",
             5,
             "The repository has the upper-case letter `D` at byte 5.",
@@ -88,9 +127,21 @@ fn messages_name_the_place_and_the_fix() {
 }
 
 #[test]
+fn a_digest_that_is_too_short_is_told_how_long_it_should_be() {
+    for (algorithm, right) in [("sha256", 64), ("sha384", 96), ("sha512", 128)] {
+        let error = Reference::parse(&format!("a.b/c@{algorithm}:12")).unwrap_err();
+        let told = format!("The digest has 2 hexadecimal digits, {algorithm} has {right}, at byte 13.");
+        assert_eq!(error.message(), told);
+    }
+}
+
+#[test]
 fn a_password_in_front_is_never_repeated() {
     for (input, code) in [
         ("user:hunter2@registry.example/app@sha256:00", "user-info"),
+        // What follows looks like a digest at first.
+        ("user:hunter2@sha256.example/app", "user-info"),
+        ("user:hunter2@a.test:5000/app", "user-info"),
         ("user:hunter2@registry.example", "registry-missing"),
         ("user:hunter2@https://registry.example/app", "scheme"),
         ("https://user:hunter2@registry.example/app", "scheme"),

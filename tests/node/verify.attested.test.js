@@ -387,23 +387,41 @@ test("one that is too large is refused by its size, and not read", async () => {
   assert.match(reason, /The attestation has 17825792 bytes; at most 16777216 are read/);
 });
 
-test("a bill of materials of two megabytes is verified", async () => {
-  signByTag();
-  const large = changed((it) => {
-    it.predicateType = spdx;
-    it.predicate = {
-      packages: Array.from({ length: 20_000 }, (_, at) => ({
-        name: `package-${at}`,
-        version: "1.0",
-        note: "x".repeat(40),
-      })),
-    };
-  });
-  for (const form of ["envelope", "bundle"]) {
+for (const form of ["envelope", "bundle"]) {
+  test(`${form}: a bill of materials of two megabytes is verified`, async () => {
+    signByTag();
+    const large = changed((it) => {
+      it.predicateType = spdx;
+      it.predicate = {
+        packages: Array.from({ length: 20_000 }, (_, at) => ({
+          name: `package-${at}`,
+          version: "1.0",
+          note: "x".repeat(40),
+        })),
+      };
+    });
     attest(form, { statement: large, annotations: { predicateType: spdx } });
-    const { state, reason } = await verify({ require: ["spdx"] });
+    const { state, reason, attestations } = await verify({ require: ["spdx"] });
     assert.equal(state, "verified", reason);
-  }
+    assert.deepEqual(
+      attestations.map(({ verified }) => verified),
+      [true],
+    );
+  });
+}
+
+test("a damaged attestation under the tag is told, and one that is asked for is then not there", async () => {
+  signByTag();
+  const { layer, bytes } = envelopeLayer(rsa.privateKey, { digest });
+  const { size, ...sizeless } = layer;
+  assert.ok(size);
+  putUnderTag(registry, repository, digest, { layer: sizeless, bytes });
+  const { state, problems, attestations } = await verify({ require: ["slsaprovenance"] });
+  assert.notEqual(state, "verified");
+  assert.deepEqual(attestations, []);
+  const [told, ...more] = problems;
+  assert.deepEqual([told?.from, told?.code, more.length], ["attestation-tag", "bad-reply", 0]);
+  assert.match(String(told?.message), /layers\[0\] has no size/);
 });
 
 test("of an image that an index covers, its own attestations count", async () => {

@@ -33,25 +33,61 @@ export function buildLibrary() {
   });
 }
 
+const options = /** @type {const} */ ({
+  bundle: true,
+  // What people see of requests (`shown/`) stands on the package, also within it.
+  alias: { ocisign: join(sources, "entry", "eager.ts") },
+  minify: true,
+  // That only what is published has side effects, package.json says of the published files.
+  ignoreAnnotations: true,
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "silent",
+  metafile: true,
+  outdir: dist,
+});
+
+/** Of libraries, what is used: what these parts do by themselves stands in their entries. */
+const onlyUsed = /** @type {const} */ ({ ignoreAnnotations: false });
+
+/** @param {string} name */
+const entry = (name) => join(sources, "entry", name);
+
+/**
+ * The files for Node, for `require` and, by a step between, for `import`.
+ *
+ * @param {{ sourcemap?: "inline" }} [more]
+ */
+export async function bundleForNode(more) {
+  const { build } = await import("esbuild");
+  // The platform "node" adds the list of names by which `import` from an ES module finds a CommonJS module's exports.
+  const commonJs = await build({
+    ...options,
+    ...more,
+    entryPoints: { node: entry("node.ts") },
+    format: "cjs",
+    platform: "node",
+    inject: [entry("node-globals.ts")],
+    external: ["./certificates.cjs", "./trust.cjs"],
+    outExtension: { ".js": ".cjs" },
+  });
+  const certificates = await build({
+    ...options,
+    ...more,
+    entryPoints: { certificates: entry("certificates.ts") },
+    ...onlyUsed,
+    format: "cjs",
+    platform: "node",
+    inject: [entry("node-globals.ts")],
+    mainFields: ["module", "main"],
+    outExtension: { ".js": ".cjs" },
+  });
+  return [commonJs, certificates];
+}
+
 /** @returns {Promise<import("esbuild").Metafile[]>} what each of the builds read and wrote */
 async function bundle() {
   const { build } = await import("esbuild");
-  const options = /** @type {const} */ ({
-    bundle: true,
-    // What people see of requests (`shown/`) stands on the package, also within it.
-    alias: { ocisign: join(sources, "entry", "eager.ts") },
-    minify: true,
-    // That only what is published has side effects, package.json says of the published files.
-    ignoreAnnotations: true,
-    target: "es2022",
-    legalComments: "none",
-    logLevel: "silent",
-    metafile: true,
-    outdir: dist,
-  });
-  // Of libraries, what is used: what these parts do by themselves stands in their entries.
-  const onlyUsed = /** @type {const} */ ({ ignoreAnnotations: false });
-  const entry = (/** @type {string} */ name) => join(sources, "entry", name);
   const esm = /** @type {const} */ ({ format: "esm", platform: "neutral" });
   const browser = await build({
     ...options,
@@ -101,29 +137,9 @@ async function bundle() {
     entryPoints: { workerd: entry("workerd.ts") },
     plugins: [elsewhere],
   });
-  // The platform "node" adds the list of names by which `import` from an ES module finds a CommonJS module's exports.
-  const commonJs = await build({
-    ...options,
-    entryPoints: { node: entry("node.ts") },
-    format: "cjs",
-    platform: "node",
-    inject: [entry("node-globals.ts")],
-    external: ["./certificates.cjs", "./trust.cjs"],
-    outExtension: { ".js": ".cjs" },
-  });
-  const certificatesForNode = await build({
-    ...options,
-    entryPoints: { certificates: entry("certificates.ts") },
-    ...onlyUsed,
-    format: "cjs",
-    platform: "node",
-    inject: [entry("node-globals.ts")],
-    mainFields: ["module", "main"],
-    outExtension: { ".js": ".cjs" },
-  });
   // Workers and Node offer the same names.
   writeNodeLoader(Object.values(workerd.metafile.outputs).flatMap((output) => output.exports));
-  const built = [browser, compare, worker, certificates, workerd, commonJs, certificatesForNode].map(
+  const built = [browser, compare, worker, certificates, workerd, ...(await bundleForNode())].map(
     ({ metafile }) => metafile,
   );
   const inputs = Object.assign({}, ...built.map((metafile) => metafile.inputs));

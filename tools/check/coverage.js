@@ -1,0 +1,88 @@
+// Which lines and branches the tests reach: of the core by cargo-llvm-cov, of what judges signatures by c8.
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { finish, root, run } from "../machine/command.js";
+import { copyCheckout, needTools } from "./checkout-copy.js";
+
+const llvmCov = "0.9.1";
+
+/** @typedef {{ file: string, lines: number, branches: number }} Covered in percent */
+
+/**
+ * Of the core and the grammar: what `cargo test` runs, without the examples of the documentation.
+ *
+ * @param {(line: string) => void} onLine @returns {Promise<Covered[]>}
+ */
+export async function rustCoverage(onLine) {
+  const found = await finish("cargo", ["llvm-cov", "--version"]);
+  if (found.code !== 0 || found.stdout.trim() !== `cargo-llvm-cov ${llvmCov}`) {
+    console.log(`installing cargo-llvm-cov ${llvmCov}`);
+    const args = ["install", "--locked", "cargo-llvm-cov", "--version", llvmCov];
+    await run("cargo", args, { background: true, onLine });
+  }
+  const packages = ["ocisign", "ocisign-grammar"].flatMap((name) => ["--package", name]);
+  const { stdout } = await run("cargo", ["llvm-cov", "--locked", ...packages, "--json", "--summary-only"], {
+    env: { CARGO_TARGET_DIR: join(root, "target", "coverage"), CARGO_BUILD_JOBS: "1" },
+    background: true,
+    quietStdout: true,
+    onLine,
+  });
+  /** @typedef {{ percent: number }} Percent */
+  /** @type {{ data: { files: { filename: string, summary: { lines: Percent, regions: Percent } }[] }[] }} */
+  const { data } = JSON.parse(stdout.slice(stdout.indexOf("{")));
+  return data.flatMap(({ files }) =>
+    files.map(({ filename, summary }) => ({
+      file: relative(root, filename),
+      lines: summary.lines.percent,
+      branches: summary.regions.percent,
+    })),
+  );
+}
+
+/**
+ * Of pkg/src/signature and pkg/src/strict: what the tests run that try mutants, too.
+ *
+ * @param {(line: string) => void} onLine @returns {Promise<Covered[]>}
+ */
+export async function typescriptCoverage(onLine) {
+  const modules = await needTools(onLine);
+  const copy = join(root, "target", "coverage-typescript");
+  copyCheckout(copy, modules);
+  await run(process.execPath, ["tests/mutants/build.js", "--source-maps"], { cwd: copy, onLine });
+  const kept = join(copy, "coverage");
+  mkdirSync(kept);
+  const env = { NODE_V8_COVERAGE: kept };
+  const tests = testsIn(copy);
+  await run(process.execPath, ["--test", "--test-concurrency=1", ...tests], {
+    cwd: copy,
+    env,
+    background: true,
+    onLine,
+  });
+  const c8 = join(modules, "c8", "bin", "c8.js");
+  const sources = ["pkg/src/signature/**", "pkg/src/strict/**"].flatMap((it) => ["--include", it]);
+  const report = ["report", "--temp-directory", kept, "--exclude-after-remap", "--reporter", "json-summary"];
+  await run(process.execPath, [c8, ...report, ...sources, "--reports-dir", "reports/coverage"], {
+    cwd: copy,
+  });
+  const path = join(copy, "reports", "coverage", "coverage-summary.json");
+  /** @type {Record<string, { lines: { pct: number }, branches: { pct: number } }>} */
+  const summary = JSON.parse(readFileSync(path, "utf8"));
+  return Object.entries(summary)
+    .filter(([file]) => file !== "total")
+    .map(([file, { lines, branches }]) => ({
+      file: relative(copy, file),
+      lines: lines.pct,
+      branches: branches.pct,
+    }));
+}
+
+/** The files that Stryker's settings name. @param {string} copy */
+function testsIn(copy) {
+  /** @type {{ nodeTest: { folder: string, begin: string[] } }} */
+  const { nodeTest } = JSON.parse(readFileSync(join(copy, "tests", "mutants", "stryker.json"), "utf8"));
+  const { folder, begin } = nodeTest;
+  return readdirSync(join(copy, folder))
+    .filter((name) => name.endsWith(".test.js") && begin.some((it) => name.startsWith(it)))
+    .map((name) => `${folder}/${name}`);
+}

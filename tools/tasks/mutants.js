@@ -1,0 +1,43 @@
+// `npm run mutants`: which changes of the sources does no test notice?
+import { setUp } from "../build/set-up.js";
+import { explainedMutants, told } from "../check/mutants.js";
+import { rustMutants } from "../check/mutants-rust.js";
+import { typescriptMutants } from "../check/mutants-typescript.js";
+import { readOptions, refuse } from "../machine/options.js";
+
+const options = readOptions(
+  `Changes the sources in small ways, and tells which changes no test notices. docs/mutants.md explains those that
+change nothing.
+
+  npm run mutants -- --rust [--only src/der.rs]
+  npm run mutants -- --typescript [--only pkg/src/strict/json.ts]
+
+  --rust        the core and the grammar, by cargo-mutants: many hours for all, about ten seconds for each mutant
+  --typescript  what judges signatures (pkg/src/signature, pkg/src/strict), by StrykerJS
+  --only        these files, with commas between them; for --typescript also lines: judge.ts:20-40
+  --help        this text`,
+  { rust: { type: "boolean" }, typescript: { type: "boolean" }, only: { type: "string" } },
+);
+if (!options.rust && !options.typescript) refuse("the command needs --rust or --typescript");
+const only = options.only?.split(",") ?? [];
+const onLine = (/** @type {string} */ line) => console.log(line);
+
+try {
+  let unexplained = 0;
+  if (options.rust) unexplained += report(await rustMutants({ only, onLine }));
+  if (options.typescript) {
+    await setUp({});
+    unexplained += report(await typescriptMutants({ only, onLine }));
+  }
+  process.exitCode = unexplained > 0 ? 1 : 0;
+} catch (error) {
+  console.error(/** @type {Error} */ (error).message);
+  process.exitCode = 1;
+}
+
+/** @param {import("../check/mutants.js").Mutant[]} mutants */
+function report(mutants) {
+  const { lines, unexplained } = told(mutants, explainedMutants());
+  for (const line of lines) console.log(line);
+  return unexplained;
+}

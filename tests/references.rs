@@ -90,6 +90,8 @@ fn messages_name_the_place_and_the_fix() {
 #[test]
 fn a_password_in_front_is_never_repeated() {
     for (input, code) in [
+        ("user:hunter2@app@sha256:00", "registry-missing"),
+        ("user:hunter2@@sha256:00", "registry-missing"),
         ("user:hunter2@registry.example/app@sha256:00", "user-info"),
         ("user:hunter2@registry.example", "registry-missing"),
         ("user:hunter2@https://registry.example/app", "scheme"),

@@ -65,6 +65,12 @@ impl Tape {
                 }
             }
         }
+        // What is not closed ends with the text. A walk that went on to what it is in would never end.
+        let end = nodes.len();
+        while let Some(whole) = nodes.get_mut(open) {
+            open = whole.next;
+            (whole.end, whole.next) = (start, end);
+        }
         Self { text, nodes }
     }
 
@@ -323,7 +329,13 @@ mod tests {
         let whole = r#"{"a":["b\u00e9",{"c":null}],"d":true}"#;
         for end in 0..whole.len() {
             let Some(cut) = whole.get(..end) else { continue };
-            for text in [cut.to_string(), format!("{cut}]"), format!("{cut}}}"), format!("{cut}\"")] {
+            for text in [
+                cut.to_string(),
+                format!("{cut}]"),
+                format!("{cut}}}"),
+                format!("{cut}\""),
+                format!("{cut}[["),
+            ] {
                 let tape = Tape::of(text);
                 let value = tape.value();
                 let _ = (value.get("a").elements(), value.get("d").text(), value.json());

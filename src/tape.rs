@@ -12,7 +12,7 @@ use alloc::{
 use crate::{json::Json, text::plain_length};
 
 /// A text of one JSON value.
-pub(crate) struct Tape {
+pub struct Tape {
     text: String,
     nodes: Vec<Node>,
 }
@@ -33,7 +33,7 @@ const NONE: usize = usize::MAX;
 
 impl Tape {
     /// Walks over a text. The empty one holds no value.
-    pub(crate) fn of(text: String) -> Self {
+    pub fn of(text: String) -> Self {
         let mut nodes: Vec<Node> = Vec::with_capacity(text.len() / 12 + 1);
         // The innermost list or object that is open. While one is, `next` is where the one around it stands.
         let mut open = NONE;
@@ -75,7 +75,7 @@ impl Tape {
     }
 
     /// The value of the text.
-    pub(crate) fn value(&self) -> Plain<'_> {
+    pub fn value(&self) -> Plain<'_> {
         Plain { tape: self, at: 0 }
     }
 }
@@ -104,7 +104,7 @@ fn word_length(rest: &[u8]) -> usize {
 
 /// A value of a [`Tape`], or none.
 #[derive(Clone, Copy)]
-pub(crate) struct Plain<'a> {
+pub struct Plain<'a> {
     tape: &'a Tape,
     at: usize,
 }
@@ -136,7 +136,7 @@ impl<'a> Plain<'a> {
     }
 
     /// Its JSON; nothing of a missing one.
-    pub(crate) fn json(self) -> String {
+    pub fn json(self) -> String {
         if self.is_text() { ["\"", self.written(), "\""].concat() } else { self.written().into() }
     }
 

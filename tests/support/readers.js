@@ -14,7 +14,7 @@ const library = await importLibrary(
       "signature/key-blocks",
     ],
     ...["http/link", "http/retry-after", "registry/auth", "registry/referrers-index", "image/manifest"],
-    ...["layout/entries", "proof-file/read", "proof-file/format", "instant", "entry/eager"],
+    ...["layout/entries", "proof-file/read", "proof-file/format", "proof-file/verify", "signature/verify", "instant", "entry/eager"],
   ].map((name) => `pkg/src/${name}.ts`),
 );
 
@@ -59,9 +59,36 @@ export const { readProof, writeProof } = library;
 /** The public surface of the same instance: its errors are those that the readers throw. @type {typeof import("../../pkg/src/entry/eager.ts")} */
 export const { OcisignError, parseReference } = library;
 
+/** @type {typeof import("../../pkg/src/signature/verify.ts")} */
+export const { verifySignatures } = library;
+/** @type {typeof import("../../pkg/src/proof-file/verify.ts")} */
+export const { verifyProof } = library;
+
 /** @type {typeof import("../../pkg/src/certificates/pem.ts")} */
 export const pem = await importSource("pkg/src/certificates/pem.ts");
+/** @type {typeof import("../../pkg/src/certificates/index.ts")} */
+export const certificates = await importSource("pkg/src/certificates/index.ts");
 /** @type {typeof import("../../pkg/src/compare/secret-looking.ts")} */
 export const secretLooking = await importSource("pkg/src/compare/secret-looking.ts");
 /** @type {typeof import("../../pkg/src/trust/index.ts")} */
 export const trust = await importSource("pkg/src/trust/index.ts");
+
+/** The command line's, which have the built package as their library. */
+const commandLine = await importLibrary(
+  [
+    ...["bulk/entries", "problem", "registry-sign-in/kept-file", "registry-sign-in/keys"],
+    "registry-sign-in/entry",
+  ].map((name) => `pkg/src/cli/${name}.ts`),
+);
+/** @type {typeof import("../../pkg/src/cli/bulk/entries.ts")} */
+export const imageList = commandLine;
+/** @type {typeof import("../../pkg/src/cli/problem.ts")} */
+export const { Problem } = commandLine;
+/** @type {typeof import("../../pkg/src/cli/registry-sign-in/kept-file.ts") & typeof import("../../pkg/src/cli/registry-sign-in/keys.ts") & typeof import("../../pkg/src/cli/registry-sign-in/entry.ts")} */
+export const signIns = commandLine;
+
+const journals = await importLibrary(
+  ["reading", "line", "writer"].map((name) => `pkg/src/journal/${name}.ts`).concat("pkg/src/error.ts"),
+);
+/** @type {typeof import("../../pkg/src/journal/reading.ts") & typeof import("../../pkg/src/journal/line.ts") & typeof import("../../pkg/src/error.ts")} */
+export const journal = journals;

@@ -33,6 +33,14 @@ export function importLibrary(files) {
   return bundle({ stdin: { contents: lines.join("\n"), resolveDir: root } });
 }
 
+/** What instruments the sources, if something does. @type {import("esbuild").Plugin[]} */
+let instruments = [];
+
+/** Has all sources that are imported from now on pass through this. @param {import("esbuild").Plugin} plugin */
+export function instrumentSources(plugin) {
+  instruments = [plugin];
+}
+
 /** What is built as a file of its own is taken from its source, too. @type {import("esbuild").Plugin} */
 const ofSources = {
   name: "parts",
@@ -72,7 +80,7 @@ async function bundle(input) {
       logLevel: "silent",
       alias: { ocisign: import.meta.resolve("ocisign") },
       external: ["file:*", "lit"],
-      plugins: [ofSources],
+      plugins: [ofSources, ...instruments],
       // Where the loader for Node looks for the module.
       define: { __dirname: JSON.stringify(join(root, "pkg", "dist")) },
       // That only what is published has side effects, package.json says of the published files.

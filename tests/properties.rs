@@ -183,8 +183,10 @@ fn an_rsa_key_counts_exactly_if_a_general_reader_says_so() {
         select(vec![0_u64, 1, 2, 3, 17, 65_537, 0x7fff_ffff, 0x8000_0001, 0xffff_ffff, 0x1_0000_0001]),
         any::<u64>(),
     ];
-    let head = (any::<bool>(), any::<bool>(), option::weighted(0.1, any::<Index>()));
-    for_all((modulus, exponent, head), |(mut modulus, exponent, (is_usual, has_zero, damaged))| {
+    let head = (any::<[bool; 4]>(), option::weighted(0.1, any::<Index>()));
+    for_all((modulus, exponent, head), |(mut modulus, exponent, (head, damaged))| {
+        let [is_usual, has_zero, is_small, is_padded] = head;
+        let exponent = if is_small { 65_537 } else { exponent };
         if is_usual {
             modulus[0] |= 0x80;
             *modulus.last_mut().unwrap() |= 1;
@@ -193,7 +195,7 @@ fn an_rsa_key_counts_exactly_if_a_general_reader_says_so() {
         let exponent = exponent.to_be_bytes();
         let zeros = exponent.iter().take_while(|byte| **byte == 0).count().min(7);
         let short = &exponent[zeros..];
-        let sign = if short[0] >= 0x80 { &[0][..] } else { &[] };
+        let sign = if short[0] >= 0x80 || is_padded { &[0][..] } else { &[] };
         let numbers = [der(2, &[front, &modulus].concat()), der(2, &[sign, short].concat())].concat();
         let key = der(0x30, &numbers);
         let rsa = [0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];

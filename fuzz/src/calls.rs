@@ -43,11 +43,11 @@ fn address(words: &str) -> String {
 /// One line, not for ever, of what everybody sees.
 fn shows_itself(said: &str) {
     assert!(said.chars().count() <= 301 * "\\u{10ffff}".len());
-    assert!(
-        !said.contains(
-            |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-        )
-    );
+    let hides = |c: char| {
+        matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{10ffff}')
+    };
+    assert!(!said.contains(|c: char| c.is_control() || hides(c)), "{said:?}");
 }
 
 /// What happened, byte by byte, until it ends.

@@ -39,7 +39,7 @@ function references() {
     }),
     ...each("a list", scanReferences, {
       images: repeated(`${image}\n`),
-      "short lines": repeated("a\n"),
+      "short lines": repeated("a.example/b\n"),
       "empty lines": repeated("\r\n"),
       "one line": repeated("a"),
       "one comment": repeated("#"),

@@ -1,7 +1,7 @@
 // Each kept input, given to its target once more: what was mended stays so.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { relative } from "node:path";
+import { test } from "node:test";
 import { root } from "../../tools/machine/command.js";
 import { corpusOf, reproducing, targets } from "./targets.js";
 
@@ -16,7 +16,9 @@ for (const target of targets) {
       try {
         await judge(input);
       } catch (cause) {
-        throw new Error(`${target} is broken by ${name}. To see it again: ${reproducing(target, name)}`, { cause });
+        throw new Error(`${target} is broken by ${name}. To see it again: ${reproducing(target, name)}`, {
+          cause,
+        });
       }
     }
   });

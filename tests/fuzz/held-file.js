@@ -3,7 +3,12 @@
 /** @param {Buffer} bytes @returns {import("node:fs/promises").FileHandle} */
 export function heldFile(bytes) {
   const held = {
-    async read(/** @type {Buffer} */ into, /** @type {number} */ offset, /** @type {number} */ length, /** @type {number} */ position) {
+    async read(
+      /** @type {Buffer} */ into,
+      /** @type {number} */ offset,
+      /** @type {number} */ length,
+      /** @type {number} */ position,
+    ) {
       const bytesRead = bytes.copy(into, offset, position, position + length);
       return { bytesRead, buffer: into };
     },

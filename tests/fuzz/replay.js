@@ -4,7 +4,9 @@ import { targets } from "./targets.js";
 
 const [target = "", file] = process.argv.slice(2);
 if (!targets.includes(target) || file === undefined) {
-  console.error(`Usage: node tests/fuzz/replay.js TARGET FILE, with one of these targets: ${targets.join(", ")}.`);
+  console.error(
+    `Usage: node tests/fuzz/replay.js TARGET FILE, with one of these targets: ${targets.join(", ")}.`,
+  );
   process.exit(2);
 }
 /** @type {import("./targets.js").Target} */

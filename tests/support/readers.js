@@ -14,7 +14,15 @@ const library = await importLibrary(
       "signature/key-blocks",
     ],
     ...["http/link", "http/retry-after", "registry/auth", "registry/referrers-index", "image/manifest"],
-    ...["layout/entries", "proof-file/read", "proof-file/format", "proof-file/verify", "signature/verify", "instant", "entry/eager"],
+    ...[
+      "layout/entries",
+      "proof-file/read",
+      "proof-file/format",
+      "proof-file/verify",
+      "signature/verify",
+      "instant",
+      "entry/eager",
+    ],
   ].map((name) => `pkg/src/${name}.ts`),
 );
 
@@ -84,11 +92,8 @@ const commandLine = await importLibrary(
 export const imageList = commandLine;
 /** @type {typeof import("../../pkg/src/cli/problem.ts")} */
 export const { Problem } = commandLine;
-/** @type {typeof import("../../pkg/src/cli/registry-sign-in/kept-file.ts") & typeof import("../../pkg/src/cli/registry-sign-in/keys.ts") & typeof import("../../pkg/src/cli/registry-sign-in/entry.ts")} */
+/** `kept-file.ts`, `keys.ts` and `entry.ts` of `cli/registry-sign-in`, whose types lead to the whole command line. */
 export const signIns = commandLine;
 
-const journals = await importLibrary(
-  ["reading", "line", "writer"].map((name) => `pkg/src/journal/${name}.ts`).concat("pkg/src/error.ts"),
-);
-/** @type {typeof import("../../pkg/src/journal/reading.ts") & typeof import("../../pkg/src/journal/line.ts") & typeof import("../../pkg/src/error.ts")} */
-export const journal = journals;
+/** The journal's, whose errors are the built package's, too. @type {typeof import("../../pkg/src/journal/reading.ts") & typeof import("../../pkg/src/journal/line.ts")} */
+export const journal = await importLibrary(["pkg/src/journal/reading.ts", "pkg/src/journal/line.ts"]);

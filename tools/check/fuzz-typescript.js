@@ -37,7 +37,10 @@ export function typeScriptTargets() {
 export async function fuzzTypeScript(target, { seconds, seed, onLine, keep }) {
   onLine(`${target}: ${seconds} s with the seed ${seed}`);
   const folders = [join(room, "corpus", target), ...(keep ? [keep] : [])];
-  const { executions, places, features, corpus, finding } = await searched({ target, seconds, seed, folders }, onLine);
+  const { executions, places, features, corpus, finding } = await searched(
+    { target, seconds, seed, folders },
+    onLine,
+  );
   onLine(`${target}: ${executions} executions, ${places} places of the sources passed, ${features} features`);
   if (keep) keepAll(keep, corpus);
   if (!finding) return { executions, places };

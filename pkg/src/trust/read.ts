@@ -108,14 +108,16 @@ function policyAt(place: Place, called: string): TrustPolicy {
 
 function keysAt(place: Place): ReadonlyMap<string, TrustKey> {
   const keys = new Map<string, TrustKey>();
+  const names = new Map<string, string>();
   for (const [name, at] of place.entries()) {
     checkName(place, name);
     const key = keyAt(at, name);
-    const other = [...keys.values()].find(({ fingerprint }) => fingerprint === key.fingerprint);
-    if (other) {
-      const what = `is the same key as "${other.name}"`;
+    const other = names.get(key.fingerprint);
+    if (other !== undefined) {
+      const what = `is the same key as "${other}"`;
       throw at.at("publicKey").wrong(what, "Keep one of the two names, and use it in all rules.");
     }
+    names.set(key.fingerprint, name);
     keys.set(name, key);
   }
   if (keys.size === 0) throw place.wrong("names no key", "Name at least one.");
@@ -187,10 +189,11 @@ function revokedAt(place: Place): RevokedKey {
 
 function rulesAt(place: Place, keys: ReadonlyMap<string, TrustKey>): readonly TrustRule[] {
   const rules: TrustRule[] = [];
+  const names = new Set<string>();
   const byPattern = new Map<string, string>();
   for (const at of place.list(1)) {
     const rule = ruleAt(at, keys);
-    if (rules.some(({ name }) => name === rule.name)) {
+    if (names.has(rule.name)) {
       const what = `is "${rule.name}", as that of a rule before it`;
       throw at.at("name").wrong(what, "Give each rule a name of its own: refusals name the rule.");
     }
@@ -199,6 +202,7 @@ function rulesAt(place: Place, keys: ReadonlyMap<string, TrustKey>): readonly Tr
       if (other !== undefined) throw twice(at, index, { pattern, other, rule: rule.name });
       byPattern.set(pattern, rule.name);
     }
+    names.add(rule.name);
     rules.push(rule);
   }
   return rules;
@@ -241,7 +245,7 @@ function ruleAt(place: Place, keys: ReadonlyMap<string, TrustKey>): TrustRule {
 }
 
 function keyNamesAt(place: Place, keys: ReadonlyMap<string, TrustKey>, rule: string): readonly string[] {
-  const named: string[] = [];
+  const named = new Set<string>();
   for (const at of place.list(1)) {
     const name = at.text();
     if (!keys.has(name)) {
@@ -249,12 +253,12 @@ function keyNamesAt(place: Place, keys: ReadonlyMap<string, TrustKey>, rule: str
       const fix = near ? `Did you mean "${near}"?` : "Add the key to keys, or leave the name out.";
       throw at.wrong(`names ${quoted(name)}, which is not among the keys (rule "${rule}")`, fix);
     }
-    if (named.includes(name)) {
+    if (named.has(name)) {
       throw at.wrong(`names "${name}" twice (rule "${rule}")`, "Leave it out: a key counts once.");
     }
-    named.push(name);
+    named.add(name);
   }
-  if (named.length <= mostKeysOfRule) return named;
+  if (named.size <= mostKeysOfRule) return [...named];
   throw place.wrong(
     `has more than ${mostKeysOfRule} names (rule "${rule}")`,
     "Split the rule by its images.",

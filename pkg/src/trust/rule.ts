@@ -2,7 +2,7 @@
 // narrower rule takes its images out of a wider one.
 
 import type { Digest } from "../image/reference.ts";
-import { fits, type ImageName, isWithin, stemOf } from "./pattern.ts";
+import { fits, type ImageName, isPrefix, stemOf } from "./pattern.ts";
 import { standing, type TrustKey, type TrustPolicy, type TrustRule } from "./policy.ts";
 
 /** A rule, and the pattern of it by which it holds. */
@@ -31,11 +31,20 @@ export function nestedIn(
   policy: TrustPolicy,
 ): readonly (readonly [inner: HoldingRule, outer: HoldingRule])[] {
   const all = patternsOf(policy);
+  // No two patterns are equal, so that a name stands before at most one that means everything below it.
+  const wide = new Map(all.filter(({ pattern }) => isPrefix(pattern)).map((it) => [stemOf(it.pattern), it]));
   return all.flatMap((inner) =>
-    all
-      .filter((outer) => outer.rule !== inner.rule && isWithin(inner.pattern, outer.pattern))
+    namesAbove(stemOf(inner.pattern))
+      .flatMap((name) => wide.get(name) ?? [])
+      .filter((outer) => outer.rule !== inner.rule)
       .map((outer) => [inner, outer] as const),
   );
+}
+
+/** `a` and `a/b` of `a/b/c`. */
+function namesAbove(name: string): readonly string[] {
+  const ends = [...name.matchAll(/\//g)].map(({ index }) => index);
+  return ends.map((end) => name.slice(0, end));
 }
 
 /** The keys of the rule for an image that count at a time; none where no rule holds. */

@@ -5,8 +5,32 @@
 /** Numbers at which readers count, cut or overflow. */
 const edges = [0, 1, 0x7f, 0x80, 0x81, 0xff, 0x22, 0x5c, 0x0a, 0x0d, 0x20, 0x2c, 0x30];
 const texts = [
-  ...["\u0000", "\ufeff", "\ud7ff\u{10ffff}", "\u212a", "\u017f", "\\ud800", "\\u0061", "é", "\u202e", "\r\n"],
-  ...['"__proto__":{},', '"constructor":1,', "null", "true", "1e309", "-0", "[]", "{}", '""', "//", "/*", ","],
+  ...[
+    "\u0000",
+    "\ufeff",
+    "\ud7ff\u{10ffff}",
+    "\u212a",
+    "\u017f",
+    "\\ud800",
+    "\\u0061",
+    "é",
+    "\u202e",
+    "\r\n",
+  ],
+  ...[
+    '"__proto__":{},',
+    '"constructor":1,',
+    "null",
+    "true",
+    "1e309",
+    "-0",
+    "[]",
+    "{}",
+    '""',
+    "//",
+    "/*",
+    ",",
+  ],
   ...["9007199254740993", "0.1", "sha256:", "====", "-----BEGIN ", "-----END ", "@", "://", "%00", "  "],
 ];
 const values = [null, true, false, 0, -0, 1, -1, 2 ** 53, 0.5, "", "a", [], {}, [[]], "\u0000", "\ud800"];
@@ -64,7 +88,12 @@ export class Mutator {
       case 7:
         return Buffer.concat([before, other.subarray(start)]);
       case 8:
-        return Buffer.concat([before, Buffer.of(this.#random(2) ? this.#of(edges) : this.#random(256)), cut, after]);
+        return Buffer.concat([
+          before,
+          Buffer.of(this.#random(2) ? this.#of(edges) : this.#random(256)),
+          cut,
+          after,
+        ]);
       default:
         return Buffer.concat([before, ...Array.from({ length: 1 + this.#random(40) }, () => cut), after]);
     }
@@ -107,7 +136,8 @@ export class Mutator {
         holder[name] = this.#random(2) ? [value] : { [this.#of(this.#words)]: value };
         break;
       case 6:
-        if (typeof value === "string") holder[name] = this.#changedBytes(Buffer.from(value), Buffer.from(value)).toString();
+        if (typeof value === "string")
+          holder[name] = this.#changedBytes(Buffer.from(value), Buffer.from(value)).toString();
         else if (typeof value === "number") holder[name] = value + this.#of([1, -1, 0.5, 2 ** 31, 2 ** 53]);
         break;
       default:
@@ -118,11 +148,17 @@ export class Mutator {
 
   /** A field of JSON once more, in another place or another spelling. @param {string} text */
   #doubled(text) {
-    const fields = [...text.matchAll(/"(?:[^"\\]|\\.)*":(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)/g)].map(([field]) => field);
+    const fields = [...text.matchAll(/"(?:[^"\\]|\\.)*":(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)/g)].map(
+      ([field]) => field,
+    );
     const opened = [...text.matchAll(/\{(?!\})/g)].map(({ index }) => index + 1);
     if (fields.length === 0 || opened.length === 0) return text;
     const [field, at] = [this.#of(fields), this.#of(opened)];
-    const spelled = [field, field.toUpperCase(), field.replace(/^"(\w)/, (_, it) => `"\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`)];
+    const spelled = [
+      field,
+      field.toUpperCase(),
+      field.replace(/^"(\w)/, (_, it) => `"\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    ];
     return `${text.slice(0, at)}${this.#of(spelled)},${text.slice(at)}`;
   }
 }

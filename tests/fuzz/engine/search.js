@@ -124,7 +124,8 @@ class Known {
       let best = bySize[0];
       let most = 0;
       for (const one of bySize) {
-        const gain = new Set(one.features.map((it) => Math.floor(it / 256)).filter((it) => open.has(it))).size;
+        const gain = new Set(one.features.map((it) => Math.floor(it / 256)).filter((it) => open.has(it)))
+          .size;
         if (gain > most) [best, most] = [one, gain];
       }
       if (!best || most === 0) break;

@@ -4,11 +4,19 @@ import { Fault, openBundle } from "../../support/readers.js";
 import { dsseMessage } from "../../support/signatures.js";
 import { refusedBy } from "../refused.js";
 
-export const words = ["application/vnd.dev.sigstore.bundle.v0.3+json", "application/vnd.in-toto+json", "AAAA"];
+export const words = [
+  "application/vnd.dev.sigstore.bundle.v0.3+json",
+  "application/vnd.in-toto+json",
+  "AAAA",
+];
 
 /** @param {Buffer} input */
 export function judge(input) {
-  for (const [tellsApart, isCertified] of /** @type {const} */ ([[true, true], [false, true], [true, false]])) {
+  for (const [tellsApart, isCertified] of /** @type {const} */ ([
+    [true, true],
+    [false, true],
+    [true, false],
+  ])) {
     const opened = refusedBy(Fault, () => openBundle(input, tellsApart, isCertified));
     if (!opened) continue;
     const parts = "message" in opened ? opened : refusedBy(Fault, () => opened.parts());

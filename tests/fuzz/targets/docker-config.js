@@ -4,7 +4,13 @@ import { Problem, signIns } from "../../support/readers.js";
 
 export const words = [
   ...["auths", "credHelpers", "credsStore", "auth", "identitytoken", "registrytoken", "username", "password"],
-  ...["https://index.docker.io/v1/", "docker.io", "registry.example:5000", "registry.example/team", "dXNlcjpodW50ZXItMg=="],
+  ...[
+    "https://index.docker.io/v1/",
+    "docker.io",
+    "registry.example:5000",
+    "registry.example/team",
+    "dXNlcjpodW50ZXItMg==",
+  ],
 ];
 const places = [
   { registry: "docker.io", repository: "library/alpine" },
@@ -31,9 +37,15 @@ export function judge(input) {
 
 /** A key is for its own host, and no host that it begins or ends. @param {string} key @param {string} registry */
 function checkHost(key, registry) {
-  const host = key.toLowerCase().replace(/^https?:\/\//, "").split("/")[0];
+  const host = key
+    .toLowerCase()
+    .replace(/^https?:\/\//, "")
+    .split("/")[0];
   const hub = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-  assert.ok(registry === "docker.io" ? hub.includes(host ?? "") : host === registry, `${key} for ${registry}`);
+  assert.ok(
+    registry === "docker.io" ? hub.includes(host ?? "") : host === registry,
+    `${key} for ${registry}`,
+  );
 }
 
 /** Reads, and sees to it that no refusal repeats a secret. @template T @param {Buffer} input @param {() => T} read */
@@ -54,5 +66,7 @@ function secretsIn(input) {
   const fields = secretFields.join("|");
   const found = input.toString().matchAll(new RegExp(`"(?:${fields})"\\s*:\\s*"([^"\\\\]{8,})"`, "gi"));
   // What is the name of a field, too, or a key, is no secret.
-  return [...found].map(([, secret = ""]) => secret).filter((it) => !secretFields.includes(it) && input.toString().split(`"${it}"`).length === 2);
+  return [...found]
+    .map(([, secret = ""]) => secret)
+    .filter((it) => !secretFields.includes(it) && input.toString().split(`"${it}"`).length === 2);
 }

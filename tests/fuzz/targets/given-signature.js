@@ -5,7 +5,8 @@ import { base64, readings } from "../../support/readers.js";
 /** @param {Buffer} input */
 export function judge(input) {
   const text = input.toString("latin1");
-  for (const bytes of [...readings(text), ...readings(input)]) assert.ok(bytes.length > 0 && bytes.length <= 4200);
+  for (const bytes of [...readings(text), ...readings(input)])
+    assert.ok(bytes.length > 0 && bytes.length <= 4200);
   const bytes = base64.fromBase64(text);
   if (bytes) assert.equal(Buffer.from(bytes).toString("base64"), text);
   assert.equal(base64.toBase64(input), input.toString("base64"));

@@ -6,7 +6,12 @@ import { digest, reference } from "../seal.js";
 
 const image = parseReference(reference);
 export const words = [
-  ...["org.opencontainers.image.ref.name", "io.containerd.image.name", "kind", "dev.cosignproject.cosign/sigs"],
+  ...[
+    "org.opencontainers.image.ref.name",
+    "io.containerd.image.name",
+    "kind",
+    "dev.cosignproject.cosign/sigs",
+  ],
   ...["registry.example/team/app:v1", "v1", digest, `${digest.replace(":", "-")}.sig`],
 ];
 

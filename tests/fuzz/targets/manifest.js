@@ -1,11 +1,25 @@
 // Manifests and indexes: what is read as one is not the other, and names nothing that is no digest.
 import assert from "node:assert/strict";
-import { blobsIn, candidatesIn, Fault, manifestAt, manifestsIn, parseReference, readManifest, referrersInIndex } from "../../support/readers.js";
+import {
+  blobsIn,
+  candidatesIn,
+  Fault,
+  manifestAt,
+  manifestsIn,
+  parseReference,
+  readManifest,
+  referrersInIndex,
+} from "../../support/readers.js";
 import { refusedBy } from "../refused.js";
 
 const image = "application/vnd.oci.image.manifest.v1+json";
 const index = "application/vnd.oci.image.index.v1+json";
-export const words = [image, index, "application/vnd.docker.distribution.manifest.v2+json", `sha256:${"0".repeat(64)}`];
+export const words = [
+  image,
+  index,
+  "application/vnd.docker.distribution.manifest.v2+json",
+  `sha256:${"0".repeat(64)}`,
+];
 
 /** @param {Buffer} input */
 export function judge(input) {

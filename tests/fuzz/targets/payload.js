@@ -18,5 +18,8 @@ export function judge(input) {
   const name = critical.identity["docker-reference"];
   assert.equal(accepted.signedAs ?? "registry.example/team/app", name);
   const named = parseReference(name.includes("@") ? name : `${name}@${digest}`);
-  assert.deepEqual([named.registry, named.repository, named.digest], ["registry.example", "team/app", digest]);
+  assert.deepEqual(
+    [named.registry, named.repository, named.digest],
+    ["registry.example", "team/app", digest],
+  );
 }

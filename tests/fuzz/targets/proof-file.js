@@ -14,7 +14,9 @@ export async function judge(input) {
     if (!proof) continue;
     const written = new TextEncoder().encode(await writeProof(proof));
     assert.deepEqual(new TextEncoder().encode(await writeProof(await readProof(written))), written);
-    const verified = await refusedLater(OcisignError, () => verifyProof(bytes, { publicKey: publicKeys.stranger }));
+    const verified = await refusedLater(OcisignError, () =>
+      verifyProof(bytes, { publicKey: publicKeys.stranger }),
+    );
     assert.notEqual(verified?.state, "verified");
   }
 }
@@ -23,8 +25,15 @@ export async function judge(input) {
 async function sealed(input) {
   try {
     const { reference: named, manifests, signatures, blobs, keys } = JSON.parse(input.toString());
-    const held = (/** @type {any[]} */ list) => list.map((it) => ({ ...it, bytes: Uint8Array.from(Buffer.from(it.content, "base64")) }));
-    const proof = { reference: named, manifests: held(manifests), signatures: held(signatures), blobs: held(blobs), keys };
+    const held = (/** @type {any[]} */ list) =>
+      list.map((it) => ({ ...it, bytes: Uint8Array.from(Buffer.from(it.content, "base64")) }));
+    const proof = {
+      reference: named,
+      manifests: held(manifests),
+      signatures: held(signatures),
+      blobs: held(blobs),
+      keys,
+    };
     return new TextEncoder().encode(await writeProof(proof));
   } catch {
     return undefined;

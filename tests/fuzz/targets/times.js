@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { momentOf, retryAfterSeconds } from "../../support/readers.js";
 
 export const longest = 200;
-export const words = ["2026-02-29T12:00:00Z", "+00:00", "Wed, 21 Oct 2026 07:28:00 GMT", "120", "-1", "1e3", "Infinity"];
+export const words = [
+  "2026-02-29T12:00:00Z",
+  "+00:00",
+  "Wed, 21 Oct 2026 07:28:00 GMT",
+  "120",
+  "-1",
+  "1e3",
+  "Infinity",
+];
 
 /** @param {Buffer} input */
 export function judge(input) {

@@ -7,7 +7,15 @@ import { refusedBy } from "../refused.js";
 import { digest, publicKeys } from "../seal.js";
 
 export const longest = 8192;
-export const words = [publicKeys.trusted, publicKeys.stranger, digest, "registry.example/team/**", "registry.example/team/app", "2026-01-31T12:00:00Z", "docker.io/library/alpine"];
+export const words = [
+  publicKeys.trusted,
+  publicKeys.stranger,
+  digest,
+  "registry.example/team/**",
+  "registry.example/team/app",
+  "2026-01-31T12:00:00Z",
+  "docker.io/library/alpine",
+];
 const at = new Date("2026-06-01T00:00:00Z");
 
 /** @param {Buffer} input */

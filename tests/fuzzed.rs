@@ -20,7 +20,7 @@ use std::{
 
 use fuzz::{Body, TARGETS};
 
-/// Files of a corpus are small: a larger one is not minimised.
+/// All corpora together, in bytes: each checkout has them.
 const LARGEST: usize = 1 << 20;
 
 #[test]
@@ -40,7 +40,7 @@ fn every_corpus_is_of_a_target_and_small() {
     let found: BTreeSet<PathBuf> = files_of(&corpora()).into_iter().collect();
     assert_eq!(found, known);
     let sizes = found.iter().flat_map(|corpus| files_of(corpus)).map(|file| fs::read(file).unwrap().len());
-    assert!(sizes.sum::<usize>() < LARGEST, "minimise the corpora: npm run fuzz -- --minimise");
+    assert!(sizes.sum::<usize>() < LARGEST, "the corpora are too large to commit");
 }
 
 /// One input, of a run that found it: `npm run fuzz -- --target … --input …`.

@@ -1,7 +1,7 @@
 // Fuzzes what the core reads (fuzz/), by libFuzzer.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { CommandFailed, finish, root, run } from "../machine/command.js";
+import { CommandFailed, finish, root } from "../machine/command.js";
 import { nightly } from "../machine/fuzzing.js";
 
 const room = join(root, "fuzz");
@@ -25,11 +25,6 @@ export function rustTargets() {
 
 /** Without a sanitizer: the core has no unsafe code, and runs twice as often so. */
 const withoutSanitizer = ["--sanitizer", "none"];
-
-/** @param {(line: string) => void} onLine */
-export async function buildRustTargets(onLine) {
-  await run("cargo", ["fuzz", "build", ...withoutSanitizer], { env: nightly, onLine, background: true });
-}
 
 /**
  * @typedef {object} FuzzOutcome
@@ -71,17 +66,15 @@ export async function fuzzRust(target, { seconds, seed, onLine }) {
   return { executions, places, crash };
 }
 
-/** Keeps only the files of a corpus that pass places which no smaller one passes, and those that runs have found. @param {string} target @param {(line: string) => void} onLine */
-export async function minimiseRust(target, onLine) {
-  const fewer = join(room, "target", "fewer", target);
-  rmSync(fewer, { recursive: true, force: true });
-  mkdirSync(fewer, { recursive: true });
-  const from = [fewer, committed(target), working(target)];
-  const { code, output } = await libFuzzer(target, from, ["-merge=1"], onLine);
+/**
+ * Adds to a corpus the fewest files of earlier runs that pass places which the corpus does not pass.
+ *
+ * @param {string} target @param {(line: string) => void} onLine
+ */
+export async function adoptRust(target, onLine) {
+  const options = ["-merge=1", "-use_counters=0"];
+  const { code, output } = await libFuzzer(target, [committed(target), working(target)], options, onLine);
   if (code !== 0) throw new CommandFailed(`cargo fuzz run ${target}`, `ended with code ${code}`, output);
-  rmSync(committed(target), { recursive: true });
-  renameSync(fewer, committed(target));
-  return readdirSync(committed(target)).length;
 }
 
 /** Runs a target on one file, with stable Rust: there is nothing to install. @param {string} target @param {string} input */
@@ -91,7 +84,7 @@ export async function replayRust(target, input) {
   return finish("cargo", [...args, "--", "--nocapture"], { env });
 }
 
-/** @param {string} target @param {string[]} corpora @param {string[]} options @param {(line: string) => void} onLine */
+/** Builds the target first, if it is stale. @param {string} target @param {string[]} corpora @param {string[]} options @param {(line: string) => void} onLine */
 function libFuzzer(target, corpora, options, onLine) {
   const args = ["fuzz", "run", ...withoutSanitizer, target, ...corpora, "--", ...options];
   return finish("cargo", args, { env: nightly, onLine, background: true });
@@ -105,7 +98,7 @@ function committed(target) {
 /** @param {string} target */
 function working(target) {
   const folder = join(found, target);
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   return folder;
 }
 

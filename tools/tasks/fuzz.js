@@ -3,7 +3,7 @@
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { buildRustTargets, fuzzRust, minimiseRust, replayRust, rustTargets } from "../check/fuzz-rust.js";
+import { adoptRust, fuzzRust, replayRust, rustTargets } from "../check/fuzz-rust.js";
 import { fuzzTypeScript, typeScriptTargets } from "../check/fuzz-typescript.js";
 import { fuzzingSteps } from "../machine/fuzzing.js";
 import { readOptions, refuse, wholeNumber } from "../machine/options.js";
@@ -20,7 +20,7 @@ const options = readOptions(
   --seconds   how long each is fuzzed
   --seed      of an earlier run
   --input     runs one target of Rust on this file only, with stable Rust
-  --minimise  keeps of the Rust corpora, and of what runs found, the fewest files that pass as much
+  --adopt     adds to the Rust corpora the fewest files of earlier runs that pass more
   --help      this text
 
 What breaks a target is kept in fuzz/artifacts/, and told with the command that shows it again. Rust targets need nightly
@@ -31,7 +31,7 @@ Rust and cargo-fuzz, which are installed if they are missing.`,
     seconds: { type: "string", default: "60" },
     seed: { type: "string", default: String(randomInt(2 ** 31)) },
     input: { type: "string" },
-    minimise: { type: "boolean" },
+    adopt: { type: "boolean" },
   },
 );
 const seconds = wholeNumber("seconds", options.seconds, 1, 1_000_000);
@@ -45,7 +45,7 @@ for (const name of wanted ?? []) {
 
 if (options.list) list();
 else if (options.input) await replay(options.input);
-else if (options.minimise) await minimise();
+else if (options.adopt) await adopt();
 else await fuzz();
 
 /** @param {string[]} names */
@@ -70,12 +70,12 @@ async function replay(input) {
   process.exitCode = code;
 }
 
-async function minimise() {
+async function adopt() {
   const steps = inRust.map((target) => ({
     name: target,
-    run: (/** @type {(line: string) => void} */ note) => minimiseRust(target, note),
+    run: (/** @type {(line: string) => void} */ note) => adoptRust(target, note),
   }));
-  const failed = await runSteps([...rustSteps(), ...steps]);
+  const failed = await runSteps([...fuzzingSteps(), ...steps]);
   if (failed.length) process.exitCode = 1;
 }
 
@@ -102,7 +102,7 @@ async function fuzz() {
     },
   });
   console.log(`the seed is ${seed}`);
-  const prepared = await runSteps(inRust.length ? rustSteps() : []);
+  const prepared = await runSteps(inRust.length ? fuzzingSteps() : []);
   const steps = [
     ...(prepared.length ? [] : inRust.map((target) => step(target, "Rust", fuzzRust))),
     ...inTypeScript.map((target) => step(target, "TypeScript", fuzzTypeScript)),
@@ -111,10 +111,6 @@ async function fuzz() {
   console.log(["", row("target", "language", "executions", "places"), ...told].join("\n"));
   if (broken.length) console.log(`\n${broken.length} targets are broken: ${broken.join(", ")}`);
   if (prepared.length || failed.length) process.exitCode = 1;
-}
-
-function rustSteps() {
-  return [...fuzzingSteps(), { name: "the targets in Rust", run: buildRustTargets }];
 }
 
 /** @param {string} target @param {string} language @param {string} executions @param {string} places */

@@ -9,7 +9,7 @@ const SYMBOLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 
 /// Reads base64 with and without padding; everything else is as strict as RFC 4648 §3.5 allows. Libraries are several
 /// times the code (docs/decisions/own-base64.md).
-pub(crate) fn read_base64(text: &str) -> Result<Vec<u8>, NotBase64> {
+pub fn read_base64(text: &str) -> Result<Vec<u8>, NotBase64> {
     let mut bytes = text.as_bytes().to_vec();
     let length = decode_base64(&mut bytes)?;
     bytes.truncate(length);
@@ -17,7 +17,7 @@ pub(crate) fn read_base64(text: &str) -> Result<Vec<u8>, NotBase64> {
 }
 
 /// Canonical base64: padded, without line breaks (RFC 4648 §4).
-pub(crate) fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
         let bits = three.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));

@@ -20,11 +20,11 @@ use crate::{
 /// assert_eq!(error.offset(), Some(0));
 /// assert_eq!(error.fix(), "Remove `docker://` and begin with the registry.");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Parts>);
 
 // A pointer to the parts: every `?` moves the error, and moving a pointer takes the least code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct Parts {
     problem: Problem,
     /// The values that were found, in the order in which the problem's words name them.
@@ -133,6 +133,19 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.message(), self.fix())
+    }
+}
+
+/// The words, and not the values that were found: of these, some could be a secret, and only the words withhold it.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("code", &self.kind())
+            .field("message", &self.message())
+            .field("fix", &self.fix())
+            .field("offset", &self.offset())
+            .field("taken", &self.taken())
+            .finish()
     }
 }
 

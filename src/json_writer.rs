@@ -17,7 +17,7 @@ use serde::{
 ///
 /// # Errors
 /// When it has something else.
-pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, fmt::Error> {
+pub fn json<T: Serialize>(value: &T) -> Result<String, fmt::Error> {
     let mut writer = Writer(String::with_capacity(512));
     value.serialize(&mut writer)?;
     Ok(writer.0)

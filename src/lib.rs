@@ -33,10 +33,13 @@ mod encoding;
 mod error;
 pub mod exchange;
 mod fault;
+#[cfg(feature = "insides")]
+#[doc(hidden)]
+pub mod insides;
 pub mod json;
 #[cfg(feature = "serde_json")]
 mod json_text;
-#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg(any(test, feature = "insides", target_arch = "wasm32"))]
 mod json_writer;
 mod key_path;
 mod key_type;
@@ -53,7 +56,7 @@ mod spread;
 mod state;
 mod status;
 mod table;
-#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg(any(test, feature = "insides", target_arch = "wasm32"))]
 mod tape;
 mod text;
 pub mod token;

@@ -5,7 +5,7 @@
 
 use alloc::string::String;
 
-use ocisign_grammar::begins_like_digest;
+use ocisign_grammar::{begins_like_digest, scheme_end};
 
 /// Stands in a message in the place of what could be a secret.
 const WITHHELD: &str = "[withheld]";
@@ -109,8 +109,8 @@ fn without_secrets(text: &str, marks: &[u8]) -> String {
     let mut kept = String::new();
     let mut shown = text;
     if let Some((user, rest)) = text.rsplit_once('@')
-        // A digest follows a name, which is no secret unless it has an `@` of its own.
-        && (!begins_like_digest(rest.as_bytes()) || user.contains('@'))
+        // A digest follows a name, which is no secret unless it has an `@` of its own. What follows an address is a host.
+        && (!begins_like_digest(rest.as_bytes()) || user.contains('@') || scheme_end(user.as_bytes()).is_some())
         && !user.is_empty()
     {
         kept.extend([WITHHELD, "@"]);
@@ -188,6 +188,8 @@ mod tests {
             ("=", "`=`"),
             ("pw@registry.example/a@sha256:12", "`[withheld]@sha256:12`"),
             ("app@sha256:12", "`app@sha256:12`"),
+            ("https://user:password@sha256:12/app", "`[withheld]@sha256:12/app`"),
+            ("docker://user:password@sha512:12", "`[withheld]@sha512:12`"),
             ("@", "`@`"),
             ("?", "`?`"),
             ("", "``"),
@@ -207,6 +209,7 @@ mod tests {
                 "Failed to parse https://a:b@c.example/?d=e here",
                 "Failed to parse [withheld]@c.example/?[withheld]",
             ),
+            ("Failed to parse https://a:b@sha384:1/ here", "Failed to parse [withheld]@sha384:1/ here"),
             ("Is it yours?", "Is it yours?"),
         ] {
             assert!(harmless(words).starts_with(kept), "{}", harmless(words));

@@ -12,7 +12,7 @@ use alloc::{
 use crate::{json::Json, text::plain_length};
 
 /// A text of one JSON value.
-pub(crate) struct Tape {
+pub struct Tape {
     text: String,
     nodes: Vec<Node>,
 }
@@ -33,7 +33,7 @@ const NONE: usize = usize::MAX;
 
 impl Tape {
     /// Walks over a text. The empty one holds no value.
-    pub(crate) fn of(text: String) -> Self {
+    pub fn of(text: String) -> Self {
         let mut nodes: Vec<Node> = Vec::with_capacity(text.len() / 12 + 1);
         // The innermost list or object that is open. While one is, `next` is where the one around it stands.
         let mut open = NONE;
@@ -65,11 +65,17 @@ impl Tape {
                 }
             }
         }
+        // What is not closed ends with the text. A walk that went on to what it is in would never end.
+        let end = nodes.len();
+        while let Some(whole) = nodes.get_mut(open) {
+            open = whole.next;
+            (whole.end, whole.next) = (start, end);
+        }
         Self { text, nodes }
     }
 
     /// The value of the text.
-    pub(crate) fn value(&self) -> Plain<'_> {
+    pub fn value(&self) -> Plain<'_> {
         Plain { tape: self, at: 0 }
     }
 }
@@ -98,7 +104,7 @@ fn word_length(rest: &[u8]) -> usize {
 
 /// A value of a [`Tape`], or none.
 #[derive(Clone, Copy)]
-pub(crate) struct Plain<'a> {
+pub struct Plain<'a> {
     tape: &'a Tape,
     at: usize,
 }
@@ -130,7 +136,7 @@ impl<'a> Plain<'a> {
     }
 
     /// Its JSON; nothing of a missing one.
-    pub(crate) fn json(self) -> String {
+    pub fn json(self) -> String {
         if self.is_text() { ["\"", self.written(), "\""].concat() } else { self.written().into() }
     }
 
@@ -323,7 +329,13 @@ mod tests {
         let whole = r#"{"a":["b\u00e9",{"c":null}],"d":true}"#;
         for end in 0..whole.len() {
             let Some(cut) = whole.get(..end) else { continue };
-            for text in [cut.to_string(), format!("{cut}]"), format!("{cut}}}"), format!("{cut}\"")] {
+            for text in [
+                cut.to_string(),
+                format!("{cut}]"),
+                format!("{cut}}}"),
+                format!("{cut}\""),
+                format!("{cut}[["),
+            ] {
                 let tape = Tape::of(text);
                 let value = tape.value();
                 let _ = (value.get("a").elements(), value.get("d").text(), value.json());

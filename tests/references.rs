@@ -138,6 +138,8 @@ fn a_digest_that_is_too_short_is_told_how_long_it_should_be() {
 #[test]
 fn a_password_in_front_is_never_repeated() {
     for (input, code) in [
+        ("user:hunter2@app@sha256:00", "registry-missing"),
+        ("user:hunter2@@sha256:00", "registry-missing"),
         ("user:hunter2@registry.example/app@sha256:00", "user-info"),
         // What follows looks like a digest at first.
         ("user:hunter2@sha256.example/app", "user-info"),

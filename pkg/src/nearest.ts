@@ -7,7 +7,13 @@ export function nearest(
   candidates: readonly string[],
   most: (candidate: string) => number,
 ): string | undefined {
-  const distance = (name: string) => leven(name.toLowerCase(), written.toLowerCase());
-  const [first] = candidates.toSorted((a, b) => distance(a) - distance(b));
-  return first !== undefined && distance(first) <= most(first) ? first : undefined;
+  const letters = written.toLowerCase();
+  let [found, fewest]: [string | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+  for (const candidate of candidates) {
+    // Further than that, the distance of two long texts is not worth the product of their lengths.
+    const maxDistance = Math.floor(most(candidate)) + 1;
+    const distance = leven(candidate.toLowerCase(), letters, { maxDistance });
+    if (distance < maxDistance && distance < fewest) [found, fewest] = [candidate, distance];
+  }
+  return found;
 }

@@ -300,9 +300,10 @@ test("a set of hashes knows each again, and its place", () => {
 });
 
 test("what could be a secret of a line that names no image reaches no journal, report or summary", async () => {
-  const secrets = ["hunter2pass", "sekrit99", "swordfish-plain"];
+  const secrets = ["hunter2pass", "hunter3pass", "sekrit99", "swordfish-plain"];
   const lines = [
     "https://robot:hunter2pass@registry.example/app",
+    "https://robot:hunter3pass@sha256:5000/app",
     "registry.example/app?token=sekrit99",
     "robot:swordfish-plain",
   ];
@@ -312,9 +313,9 @@ test("what could be a secret of a line that names no image reaches no journal, r
     ...["--report", "secret.jsonl", "--report", "secret.xml", "--report", "secret.csv"],
   ]);
   assert.equal(signed.code, 1);
-  assert.match(signed.stderr, /3 images: 3 failed/);
+  assert.match(signed.stderr, /4 images: 4 failed/);
   const merged = await shell.ocisign(["report", "secret.journal", "--report", "merged.jsonl"]);
-  assert.match(merged.stderr + merged.stdout, /3 failed/);
+  assert.match(merged.stderr + merged.stdout, /4 failed/);
   const kept = ["secret.journal", "secret.jsonl", "secret.xml", "secret.csv", "merged.jsonl"].map((name) =>
     readFileSync(join(folder, name), "utf8"),
   );

@@ -37,9 +37,11 @@ test("npm packages: each has a row, with the licence that it declares", () => {
   }
 });
 
-test("crates: each has a row, with the licence that it declares", () => {
+/** What cargo says of a workspace: its own crates, and all packages. @param {string} folder */
+function workspace(folder) {
   const asked = ["metadata", "--format-version", "1", "--locked"];
-  const options = { cwd: root, maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] };
+  const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] };
+  /** @type {{ packages: { id: string, name: string, license: string, dependencies: { name: string }[] }[], workspace_members: string[] }} */
   const { packages, workspace_members: ours } = JSON.parse(
     execFileSync(
       "cargo",
@@ -47,21 +49,22 @@ test("crates: each has a row, with the licence that it declares", () => {
       /** @type {import("node:child_process").ExecFileSyncOptions} */ (options),
     ).toString(),
   );
-  const own = packages.filter((/** @type {{ id: string }} */ { id }) => ours.includes(id));
-  const names = new Set(own.map((/** @type {{ name: string }} */ { name }) => name));
-  const named = own.flatMap((/** @type {{ dependencies: { name: string }[] }} */ it) => it.dependencies);
-  const foreign = new Set(
-    named
-      .map((/** @type {{ name: string }} */ { name }) => name)
-      .filter((/** @type {string} */ it) => !names.has(it)),
-  );
+  return { packages, own: packages.filter(({ id }) => ours.includes(id)) };
+}
+
+test("crates: each has a row, with the licence that it declares", () => {
+  const workspaces = [root, join(root, "fuzz")].map(workspace);
+  const packages = workspaces.flatMap((it) => it.packages);
+  const own = workspaces.flatMap((it) => it.own);
+  const names = new Set(own.map(({ name }) => name));
+  const named = own.flatMap((it) => it.dependencies);
+  const foreign = new Set(named.map(({ name }) => name).filter((it) => !names.has(it)));
   const rows = rowsOf("Crate");
   assertSame(namesIn(rows), [...foreign]);
   for (const row of rows) {
     const [name] = namesIn([row]);
-    const versions = packages.filter((/** @type {{ name: string }} */ it) => it.name === name);
-    const licences = versions.map((/** @type {{ license: string }} */ { license }) => license);
-    assert.ok(licences.includes(row[3]), `${name} is under ${licences.join(", ")}`);
+    const licences = packages.filter((it) => it.name === name).map(({ license }) => license);
+    assert.ok(licences.includes(row[3] ?? ""), `${name} is under ${licences.join(", ")}`);
   }
 });
 

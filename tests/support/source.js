@@ -32,7 +32,7 @@ export function importSource(file) {
  */
 export function importLibrary(files, changed) {
   const lines = [...files.map((file) => `export * from "./${file}";`), 'import "./pkg/src/entry/node.ts";'];
-  const plugins = changed ? [ofSources, replacing(changed)] : [ofSources];
+  const plugins = changed ? [replacing(changed)] : [];
   return bundle({ stdin: { contents: lines.join("\n"), resolveDir: root }, plugins });
 }
 
@@ -53,6 +53,14 @@ function replacing({ file, change }) {
   };
 }
 
+/** What instruments the sources, if something does. @type {import("esbuild").Plugin[]} */
+let instruments = [];
+
+/** Has all sources that are imported from now on pass through this. @param {import("esbuild").Plugin} plugin */
+export function instrumentSources(plugin) {
+  instruments = [plugin];
+}
+
 /** What is built as a file of its own is taken from its source, too. @type {import("esbuild").Plugin} */
 const ofSources = {
   name: "parts",
@@ -69,15 +77,15 @@ function bundled(file) {
 }
 
 /** @param {import("esbuild").BuildOptions} input */
-async function bundle(input) {
+async function bundle({ plugins = [], ...input }) {
   const target = join(root, "target");
   mkdirSync(target, { recursive: true });
   const folder = mkdtempSync(join(target, "source-"));
   try {
     const outfile = join(folder, "source.mjs");
     await build({
-      plugins: [ofSources],
       ...input,
+      plugins: [ofSources, ...plugins, ...instruments],
       outfile,
       bundle: true,
       format: "esm",

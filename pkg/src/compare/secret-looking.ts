@@ -177,7 +177,9 @@ export function valueOrMask(name: string, value: string): string {
 // Each begins only where a word begins, so that no text costs more than its length.
 /** Up to the value of `NAME=value`, `--name=value`, `"name": "value"`, `name: value`, `name = value`, `name := value`. */
 const assignment = /(?<![\w.-])(-{0,2}[A-Za-z_][\w.-]{0,200})(\\?["']?\s{0,5}(?:=|:(?![:/]))=?\s{0,5})/g;
-const assigned = /\\?"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"';|&,]+/y;
+// What is quoted and has no end goes on to the end of the text: searched again from each beginning, it would take the
+// square of the text's length.
+const assigned = /\\?"(?:[^"\\]|\\[\s\S]?)*"?|'[^']*'?|[^\s"';|&,]+/y;
 /** `--name value`. */
 const option = /(?<![\w.-])(--?[A-Za-z][\w-]{0,200})(\s{1,20})("[^"]*"|'[^']*'|[^\s-][^\s;|&]*)/g;
 /** `Authorization: Basic …`: the name's value goes on behind its first word. */

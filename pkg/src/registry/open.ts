@@ -145,7 +145,8 @@ export function openRegistry(
  */
 function placeOf(image: Place, repository: string | undefined): Place {
   if (repository === undefined) return image;
-  const namesRegistry = /^([^/]*[.:][^/]*|localhost)\//i.test(repository);
+  const [first = ""] = repository.split("/", 1);
+  const namesRegistry = first !== repository && /[.:]|^localhost$/i.test(first);
   const name = namesRegistry ? repository : `${image.registry}/${repository}`;
   try {
     const read = parseReference(`${name}@sha256:${"0".repeat(64)}`);

@@ -25,11 +25,17 @@ function looksRandom(part: string): boolean {
  */
 export function withoutUrlSecrets(text: string): string {
   const stars = (secret: string) => "*".repeat(toUtf8(secret).length);
-  const [, scheme = "", rest = "", digest = ""] =
-    text.match(/^([a-z][a-z0-9+.-]*:\/\/)?(.*?)(@sha\d+:[^@]*)?$/is) ?? [];
+  const [, scheme = "", address = ""] = text.match(/^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is) ?? [];
+  const [, name = "", found = ""] = address.match(/^(.*?)(@sha\d+:[^@]*)?$/is) ?? [];
+  // Behind a scheme, a host can be called like the algorithm of a digest.
+  const isDigest = scheme === "" || imageName.test(name);
+  const [rest, digest] = isDigest ? [name, found] : [address, ""];
   const shown = rest.replace(/^.*(?=@)/s, stars).replace(/(?<=[?#]).*/s, stars);
   return scheme + shown + digest;
 }
+
+/** A registry with a path, and a tag or none: nothing before it can be a password. */
+const imageName = /^[^:@]*(:\d+)?\/[^:@]*(:[\w.-]+)?$/;
 
 /** A reference of the user's, unless it could be something else: a secret has no path and no digest. */
 export function shownReference(text: string): string | undefined {

@@ -1,17 +1,34 @@
 // Several public keys in one file, as Kyverno takes them, are several keys. This parts them; the module reads each. The
 // library, the elements and the command line all read keys this way.
 
-/** A PEM block of a public key. Line breaks and the zero bytes of UTF-16 may stand anywhere in it. */
-const block = /-----BEGIN (?:RSA )?PUBLIC KEY-----.*?-----END (?:RSA )?PUBLIC KEY-----/gs;
+/** Where a PEM block of a public key begins and ends. */
+const begin = /-----BEGIN (?:RSA )?PUBLIC KEY-----/g;
+const end = /-----END (?:RSA )?PUBLIC KEY-----/g;
 
 /** Each public key's own text, if there are several; else what was given. */
 export function keyBlocks(given: string | Uint8Array): readonly (string | Uint8Array)[] {
   const text = asText(given).replaceAll("\0", "");
-  const blocks = text.match(block) ?? [];
+  const blocks = blocksIn(text);
   if (blocks.length > 1) return blocks;
   const jwk = blocks.length === 0 && jwkName(text);
   // The module names what a block of another kind calls itself.
   return [jwk ? `-----BEGIN ${jwk}-----` : given];
+}
+
+/** From each beginning to the next end. Each part is searched once: a stranger may have written it. */
+function blocksIn(text: string): string[] {
+  const blocks: string[] = [];
+  const find = (mark: RegExp, from: number) => {
+    mark.lastIndex = from;
+    return mark.exec(text);
+  };
+  for (let at = 0; ; ) {
+    const first = find(begin, at);
+    const last = first && find(end, begin.lastIndex);
+    if (!last) return blocks;
+    at = end.lastIndex;
+    blocks.push(text.slice(first.index, at));
+  }
 }
 
 /** What a JSON Web Key (RFC 7517), or a set of them, is to be called. Nothing of it is repeated. */

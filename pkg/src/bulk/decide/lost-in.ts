@@ -1,6 +1,7 @@
 // What `JSON.parse` loses without a word: all but the last of fields with one name, and the end of a number with more
 // digits than JavaScript keeps. Two requests that differ there would look the same, and have the same hash.
 import { liveParts } from "../../service/binding.ts";
+import { withoutTrailing } from "../../trailing.ts";
 
 /** Live parts with parts of their own, or a time: a product's state is no such thing. */
 const moving = liveParts.filter((part) => !["status", "code", "state", "final"].includes(part));
@@ -61,7 +62,7 @@ function exactValue(number: string): string {
   if (!parts) return number;
   const [, sign, whole = "", fraction = "", exponent = "0"] = parts;
   const digits = (whole + fraction).replace(/^0+/, "");
-  const kept = digits.replace(/0+$/, "");
+  const kept = withoutTrailing(digits, "0");
   if (kept === "") return "0";
   return `${sign}${kept}e${Number(exponent) - fraction.length + digits.length - kept.length}`;
 }

@@ -10,6 +10,7 @@ import type { ClientOptions } from "../../service/client-options.ts";
 import { shapes } from "../../service/shaped.ts";
 import type { Signing } from "../../service/signing.ts";
 import { givenText } from "../../shown/given-text.ts";
+import { withoutTrailing } from "../../trailing.ts";
 import { again } from "../again.ts";
 import { AllRequests } from "../all-requests.ts";
 import type { WrongItem } from "../artifacts.ts";
@@ -185,7 +186,7 @@ export class Run {
       const survey = await stoppable(stop, () => list.survey(given.keepGoing, stop));
       this.#telling.total = survey.count;
       const { productId, operationId } = task;
-      const service = serviceUrl(this.#settings.baseUrl, "", "").replace(/\/+$/, "");
+      const service = withoutTrailing(serviceUrl(this.#settings.baseUrl, "", ""), "/");
       const unmarked = !given.mark && { unmarked: true as const };
       const about = {
         ...unmarked,

@@ -98,8 +98,11 @@ function brokenIn(bytes: Buffer, first: number): Map<number, number> {
 /** Decoding puts U+FFFD in the place of bytes that are no text; one may stand there by itself, too. */
 function firstBroken(bytes: Buffer): number | undefined {
   const text = bytes.toString("utf8");
+  // Up to here, the text and its bytes are the same.
+  let [done, place] = [0, 0];
   for (let at = text.indexOf("\ufffd"); at >= 0; at = text.indexOf("\ufffd", at + 1)) {
-    const place = Buffer.byteLength(text.slice(0, at));
+    place += Buffer.byteLength(text.slice(done, at));
+    done = at;
     if (bytes.toString("latin1", place, place + 3) !== "\xef\xbf\xbd") return place;
   }
   return undefined;

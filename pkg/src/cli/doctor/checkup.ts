@@ -10,6 +10,7 @@ import {
 } from "ocisign";
 import { fieldOf, isList, isRecord, isText } from "../../foreign.ts";
 import { keyFor } from "../../shown/product-key.ts";
+import { withoutTrailing } from "../../trailing.ts";
 import { Problem } from "../problem.ts";
 import { openClient } from "../service.ts";
 import type { Session } from "../session.ts";
@@ -58,7 +59,7 @@ export async function checkUp(session: Session, origin: string | undefined): Pro
   const findings = new Findings();
   // It refuses a wrong URL or profile, with the place that the setting comes from. It sends nothing with this token.
   const { profile: given } = await openClient(session, "none");
-  const base = (session.settings.url?.value ?? "").trim().replace(/\/+$/, "");
+  const base = withoutTrailing((session.settings.url?.value ?? "").trim(), "/");
   const from: Readonly<Record<string, string>> = origin === undefined ? {} : { origin };
   const asking = { accept: "application/json", ...from };
   const front = await look(session, `${base}/${pathOf(given, "products")}`, asking);

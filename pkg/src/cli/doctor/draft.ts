@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { OcisignError, type Profile, SigningClient } from "ocisign";
 import { fieldOf, isRecord, isText } from "../../foreign.ts";
+import { withoutTrailing } from "../../trailing.ts";
 import type { FieldForm } from "./field-form.ts";
 import type { Paging } from "./list-form.ts";
 import { valueAt } from "./places.ts";
@@ -118,6 +119,6 @@ function withPath<Route>(route: Route, wanted: boolean): Route {
 }
 
 function slashed(path: string, wanted: boolean): string {
-  const bare = path.replace(/\/+$/, "");
+  const bare = withoutTrailing(path, "/");
   return wanted ? `${bare}/` : bare;
 }

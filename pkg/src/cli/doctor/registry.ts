@@ -1,6 +1,7 @@
 // Can the registry of a product be read, as it is set up here: sign-in, referrers, the newest image?
 import { generateKeyPairSync } from "node:crypto";
 import { type Fetch, type ImageReference, isLoopback, type Verification, verifyImage } from "ocisign";
+import { withoutTrailing } from "../../trailing.ts";
 import { registryOptions } from "../registry-options.ts";
 import { sourceOf } from "../registry-sign-in/sources.ts";
 import type { Session } from "../session.ts";
@@ -22,7 +23,8 @@ export async function judgeRegistry(
   image: KnownImage | undefined,
   notes: Notes,
 ): Promise<void> {
-  const given = session.settings.registryUrl?.value.trim().replace(/\/+$/, "");
+  const setting = session.settings.registryUrl?.value.trim();
+  const given = setting === undefined ? undefined : withoutTrailing(setting, "/");
   const front = await look(session, `${given ?? `${isLoopback(domain) ? "http" : "https"}://${domain}`}/v2/`);
   if (front.status === undefined) {
     const found = `${withoutUrlSecrets(front.url)} does not answer: ${front.why}.`;

@@ -50,12 +50,18 @@ function meaningOf(signing: Signing): KnownState | undefined {
   // `state` and `code` are what the client made of the status.
   const { state: _, code: __, final: ___, ...sent } = signing;
   for (const { path, value } of placesIn(sent)) {
-    if (!/stat(e|us)[^.]*$|stat(e|us)\.[^.]*$/i.test(path) || !isText(value) || value.length > 40) continue;
+    if (!isText(value) || value.length > 40 || !isNamedAfterState(path)) continue;
     const word = value.toLowerCase().replaceAll(/[^a-z]/g, "");
     const found = meanings.find(([pattern]) => pattern.test(word));
     if (found) return found[1];
   }
   return undefined;
+}
+
+/** By its last name, or by the end of the one before it. */
+function isNamedAfterState(path: string): boolean {
+  const [before = "", last = ""] = ["", ...path.split(".")].slice(-2);
+  return /stat(e|us)/i.test(last) || /stat(e|us)$/i.test(before);
 }
 
 /** @param listed how many requests the service lists, readable or not */

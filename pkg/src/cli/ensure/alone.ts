@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pause } from "../../http/deadline.ts";
 import type { OpenJournal } from "../../journal/index.ts";
 import { foldedId } from "../../service/same-id.ts";
+import { withoutTrailing } from "../../trailing.ts";
 import { systemCode } from "../input.ts";
 import { libraryError } from "../library-error.ts";
 import { Problem } from "../problem.ts";
@@ -35,7 +36,7 @@ export function stateFolder(): string {
 
 /** The name that all runs about this subject share. */
 export function nameOf({ service, productId, operationId, canonical }: Subject): string {
-  const parts = [service.replace(/\/+$/, ""), foldedId(productId), foldedId(operationId), canonical];
+  const parts = [withoutTrailing(service, "/"), foldedId(productId), foldedId(operationId), canonical];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, nameLength);
 }
 

@@ -1,4 +1,6 @@
 // One service has one name here, however its URL is spelled.
+
+import { withoutTrailing } from "../../trailing.ts";
 import { usage } from "../problem.ts";
 import type { Setting } from "../settings.ts";
 
@@ -18,5 +20,5 @@ export function issuerOf({ value }: Setting): string {
 /** Nothing if it is no URL: whoever calls the service says so. */
 export function spelled(value: string): string | undefined {
   const text = value.trim();
-  return URL.canParse(text) ? new URL(text).href.replace(/\/+$/, "") : undefined;
+  return URL.canParse(text) ? withoutTrailing(new URL(text).href, "/") : undefined;
 }

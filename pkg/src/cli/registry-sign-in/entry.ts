@@ -2,6 +2,7 @@
 import type { RegistrySignIn } from "ocisign";
 import { isRecord, isText } from "../../foreign.ts";
 import { visible } from "../../shown/visible.ts";
+import { withoutTrailing } from "../../trailing.ts";
 import { keepSecret } from "../secrets.ts";
 import { badFile, fieldNamed } from "./kept-file.ts";
 
@@ -57,5 +58,5 @@ function pairIn(auth: string, place: string): [username: string, password: strin
     throw badFile(`${place}: "auth" has no colon between user and password.`);
   }
   // Docker fills it up with zeros, and takes them away again.
-  return [username, keepSecret(password.replace(/^\0+|\0+$/g, ""))];
+  return [username, keepSecret(withoutTrailing(password.replace(/^\0+/, ""), "\0"))];
 }

@@ -1,5 +1,7 @@
 // The keys under which a file keeps sign-ins: a registry, or a part of one, as docker and podman have written it over the
 // years. They are compared whole: a host never matches another one that it begins or ends, nor a path another name.
+
+import { withoutTrailing } from "../../trailing.ts";
 import type { Place } from "./credentials.ts";
 
 /** What a key names. */
@@ -33,7 +35,7 @@ function namedBy(key: string): Named | undefined {
   const [, scheme, rest = ""] = key.match(/^(https?:\/\/)?(.*)$/is) ?? [];
   const [host = "", ...parts] = rest.split("/");
   if (!hostForm.test(host)) return undefined;
-  const path = parts.join("/").replace(/\/+$/, "");
+  const path = withoutTrailing(parts.join("/"), "/");
   // The root of the API, as some wrote it without a scheme.
   const isUrl = scheme !== undefined || /^v[12]\/+$/.test(parts.join("/"));
   return { host: hostOf(host), path: isUrl ? "" : path, isUrl };
@@ -53,7 +55,10 @@ export function keysFor(place: Place, keys: readonly string[]): string[][] {
   const groups = new Map<number, string[]>();
   for (const key of keys) {
     const rank = rankOf(key, place);
-    if (rank !== undefined) groups.set(rank, [...(groups.get(rank) ?? []), key]);
+    if (rank === undefined) continue;
+    const group = groups.get(rank) ?? [];
+    group.push(key);
+    groups.set(rank, group);
   }
   return [...groups].sort(([one], [other]) => one - other).map(([, group]) => group);
 }

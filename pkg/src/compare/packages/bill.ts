@@ -3,6 +3,7 @@
 // Sources: spdx.github.io/spdx-spec (v2.3 JSON schema; v3.0 JSON-LD); cyclonedx.org/docs, JSON reference.
 import { fieldOf, isList, isText } from "../../foreign.ts";
 import { quoted, refuse } from "../../strict/fault.ts";
+import { withoutTrailing } from "../../trailing.ts";
 import type { Package } from "../changes.ts";
 import { checkCount, packageOf } from "../layer/package-of.ts";
 import type { Wanted, Wish } from "./json-parts.ts";
@@ -137,7 +138,7 @@ const distributed = ["deb", "rpm", "apk", "alpm", "qpkg", "oci", "docker", "gene
 function wholeName(name: string, purl: string | undefined): string {
   const [, kind = "", path = ""] =
     /^pkg:\/*([A-Za-z][A-Za-z0-9.+-]*)\/([^@?#]*\/)[^/@?#]*/.exec(purl ?? "") ?? [];
-  const space = decodedPart(path.replace(/^\/+|\/+$/g, ""));
+  const space = decodedPart(withoutTrailing(path.replace(/^\/+/, ""), "/"));
   const isTold = space === "" || distributed.includes(kind.toLowerCase()) || isWithin(space, name);
   return isTold ? name : `${space}/${name}`;
 }

@@ -3,6 +3,7 @@
 import { type ImageReference, parseReference, scanReferences } from "ocisign";
 import { anyDigest, type TaggedImage, taggedIn } from "../../image/tagged.ts";
 import { mismatch } from "../../shown/product-view.ts";
+import { withoutTrailing } from "../../trailing.ts";
 import { withoutBlankEnds } from "../model/blank-ends.ts";
 import type { Product } from "../model/offer.ts";
 
@@ -92,7 +93,7 @@ export function withoutReady(text: string, { ready, repeated }: Many) {
   for (const { line, first } of repeated) if (taken.has(first)) taken.add(line);
   const left = linesOf(text).filter((_, index) => !taken.has(index + 1));
   const says = left.some((line) => line !== "" && !line.startsWith("#"));
-  return says ? left.join("\n").replace(/^\n+|\n+$/g, "") : "";
+  return says ? withoutTrailing(left.join("\n").replace(/^\n+/, ""), "\n") : "";
 }
 
 /** The text with lines that a person wrote in another way, such as tags with their digests. */

@@ -1,0 +1,82 @@
+//! The corpora of `fuzz/`, replayed: what the core promises about all that it reads holds for each file.
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used
+)]
+
+#[path = "../fuzz/src/lib.rs"]
+mod fuzz;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use fuzz::{Body, TARGETS};
+
+/// All corpora together, in bytes: each checkout has them.
+const LARGEST: usize = 1 << 20;
+
+#[test]
+fn every_file_of_every_corpus_keeps_the_promises() {
+    let mut broken = Vec::new();
+    for (target, body) in TARGETS {
+        let files = files_of(&corpora().join(target));
+        assert!(files.len() > 3, "the corpus of {target} is empty");
+        broken.extend(files.iter().filter_map(|file| replay(target, *body, file).err()));
+    }
+    assert!(broken.is_empty(), "{} files break a promise:\n\n{}", broken.len(), broken.join("\n\n"));
+}
+
+#[test]
+fn every_corpus_is_of_a_target_and_small() {
+    let known: BTreeSet<PathBuf> = TARGETS.iter().map(|(target, _)| corpora().join(target)).collect();
+    let found: BTreeSet<PathBuf> = files_of(&corpora()).into_iter().collect();
+    assert_eq!(found, known);
+    let sizes = found.iter().flat_map(|corpus| files_of(corpus)).map(|file| fs::read(file).unwrap().len());
+    assert!(sizes.sum::<usize>() < LARGEST, "the corpora are too large to commit");
+}
+
+/// One input, of a run that found it: `npm run fuzz -- --target … --input …`.
+#[test]
+fn the_given_input_keeps_the_promises() {
+    let (Ok(target), Ok(file)) = (std::env::var("OCISIGN_FUZZ_TARGET"), std::env::var("OCISIGN_FUZZ_INPUT"))
+    else {
+        return;
+    };
+    let (target, body) = TARGETS.iter().find(|(name, _)| *name == target).expect("a known target");
+    replay(target, *body, Path::new(&file)).unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+/// Runs a target on a file, in a thread of its name: if the stack overflows, the last words still name the file.
+fn replay(target: &str, body: Body, file: &Path) -> Result<(), String> {
+    let data = fs::read(file).unwrap();
+    let shown = file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(file).display().to_string();
+    let input = data.clone();
+    let thread = thread::Builder::new().name(shown.clone()).spawn(move || body(&input)).unwrap();
+    thread.join().map_err(|said| {
+        let said = said.downcast_ref::<String>().map(String::as_str);
+        let start: String = data.escape_ascii().map(char::from).take(1000).collect();
+        format!(
+            "{shown} breaks a promise of the target {target}: {}\ninput: {start}\nreproduce: npm run fuzz -- \
+             --target {target} --input {shown}",
+            said.unwrap_or("see above"),
+        )
+    })
+}
+
+fn corpora() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join("corpus")
+}
+
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}

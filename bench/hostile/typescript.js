@@ -1,5 +1,5 @@
 // The readers in TypeScript, each with texts that would be slow if it went back, searched again or copied.
-import { numbered, repeated } from "../lib/growing.js";
+import { growing, numbered, repeated } from "../lib/growing.js";
 
 /**
  * @typedef {(bytes: number) => string} Text
@@ -10,8 +10,13 @@ import { numbered, repeated } from "../lib/growing.js";
  * @property {(given: any) => unknown} read may throw: most of this is refused
  */
 
-/** @returns {Promise<Hostile[]>} */
+/** The cases of the bench. */
 export async function readersInTypeScript() {
+  return (await hostileTexts()).map(({ what, make, read }) => growing(what, make, read));
+}
+
+/** @returns {Promise<Hostile[]>} */
+export async function hostileTexts() {
   const read = await import("../../tests/support/readers.js");
   return [...json(read), ...proofs(read), ...headers(read), ...files(read), ...secrets(read.secretLooking)];
 }

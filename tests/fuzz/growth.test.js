@@ -2,7 +2,7 @@
 // step is a branch, a loop's turn or a call in the sources. `npm run bench -- --only hostile` measures the time.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readersInTypeScript } from "../../bench/hostile/typescript.js";
+import { hostileTexts } from "../../bench/hostile/typescript.js";
 import { settled } from "../../bench/lib/growing.js";
 import { instrumentSources } from "../support/source.js";
 import { Counters } from "./engine/instrument.js";
@@ -10,7 +10,7 @@ import { Counters } from "./engine/instrument.js";
 const counters = new Counters();
 instrumentSources(counters.plugin);
 
-for (const { what, make, read } of await readersInTypeScript()) {
+for (const { what, make, read } of await hostileTexts()) {
   test(`steps grow with the text and no faster: ${what}`, async () => {
     const texts = [16, 64].map((kilobytes) => make(kilobytes * 1024));
     const [few = 0, many = 0] = await stepsOf(texts.map((text) => () => settled(read, text)));

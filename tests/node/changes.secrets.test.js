@@ -322,6 +322,9 @@ test("a quote that never closes hides what stands behind it, and is looked for o
     `PASSWORD='${secret} and more`,
     `API_KEY: \\"${secret}\\n`,
     `PASSWORD="\\\n${secret}`,
+    // Nothing was assigned: what stands next is an option, and no value.
+    `NPM_TOKEN= --password ${secret}`,
+    `API_KEY=\n--token ${secret}`,
     // Searched again from each beginning, it would take hours.
     'TOKEN=\\"'.repeat(100_000),
   ];

@@ -1,9 +1,22 @@
 // The readers in TypeScript, each with texts that would be slow if it went back, searched again or copied.
 import { growing, numbered, repeated } from "../lib/growing.js";
 
-/** @typedef {(bytes: number) => string} Text */
+/**
+ * @typedef {(bytes: number) => string} Text
+ *
+ * @typedef {object} Hostile
+ * @property {string} what the reader, and what the text is made of
+ * @property {(bytes: number) => unknown} make
+ * @property {(given: any) => unknown} read may throw: most of this is refused
+ */
 
+/** The cases of the bench. */
 export async function readersInTypeScript() {
+  return (await hostileTexts()).map(({ what, make, read }) => growing(what, make, read));
+}
+
+/** @returns {Promise<Hostile[]>} */
+export async function hostileTexts() {
   const read = await import("../../tests/support/readers.js");
   return [...json(read), ...proofs(read), ...headers(read), ...files(read), ...secrets(read.secretLooking)];
 }
@@ -63,11 +76,11 @@ function proofs(readers) {
         "{}]}",
       ),
     }),
-    growing(
-      "an ECDSA signature: zeros",
-      (bytes) => new Uint8Array(bytes).fill(0x30, 0, 1),
-      (der) => readers.fixedLength(der, "P-521"),
-    ),
+    {
+      what: "an ECDSA signature: zeros",
+      make: (/** @type {number} */ bytes) => new Uint8Array(bytes).fill(0x30, 0, 1),
+      read: (/** @type {Uint8Array} */ der) => readers.fixedLength(der, "P-521"),
+    },
     ...eachText("a given signature", readers.readings, {
       blanks: repeated(" "),
       hexadecimal: repeated("0f"),
@@ -110,8 +123,10 @@ function headers({ parseChallenges, parseLinks, retryAfterSeconds, momentOf }) {
 }
 
 /** @param {Readers} readers */
-function files({ pem, keyBlocks, trust }) {
+function files({ pem, keyBlocks, trust, signIns }) {
   const key = "-----BEGIN PUBLIC KEY-----\n";
+  const registry = "registry.example";
+  const keysOf = (/** @type {any} */ kept) => signIns.keysFor({ registry }, Object.keys(kept.auths));
   const start = `{"version":1,"keys":{"a":{"publicKey":${JSON.stringify(publicKey)}}},"rules":[`;
   return [
     ...eachText("certificates in PEM", (text) => pem.derIn(text, "The file"), {
@@ -124,6 +139,13 @@ function files({ pem, keyBlocks, trust }) {
       beginnings: repeated(key),
       blocks: repeated(`${key}AAAA\n-----END PUBLIC KEY-----\n`),
       "a JWK's blanks": repeated(" ", '{"kty"'),
+    }),
+    ...eachText("a registry's key in a file of sign-ins", (key) => signIns.keysFor({ registry }, [key]), {
+      slashes: repeated("/", `${registry}/`, "x"),
+    }),
+    ...eachText("a file of sign-ins", (text) => keysOf(signIns.keptIn(text, "config.json")), {
+      keys: numbered(`"https://${registry}/#":{},`, '{"auths":{', '"x":{}}}'),
+      "open brackets": repeated("["),
     }),
     ...eachText("a trust file", trust.readTrust, {
       "open brackets": repeated("["),
@@ -170,13 +192,13 @@ function secrets({ withoutSecrets, looksSecret }) {
 
 /** @param {string} reader @param {(text: string) => unknown} read @param {Readonly<Record<string, Text>>} texts */
 function eachText(reader, read, texts) {
-  return Object.entries(texts).map(([name, make]) => growing(`${reader}: ${name}`, make, read));
+  return Object.entries(texts).map(([name, make]) => ({ what: `${reader}: ${name}`, make, read }));
 }
 
 /** The same of a reader of bytes. @param {string} reader @param {(bytes: Uint8Array<ArrayBuffer>) => unknown} read @param {Readonly<Record<string, Text>>} texts */
 function each(reader, read, texts) {
-  const made = Object.entries(texts).map(([name, make]) => /** @type {const} */ ([name, make]));
-  return made.map(([name, make]) =>
-    growing(`${reader}: ${name}`, (bytes) => new TextEncoder().encode(make(bytes)), read),
-  );
+  return Object.entries(texts).map(([name, make]) => ({
+    ...{ what: `${reader}: ${name}`, read },
+    make: (/** @type {number} */ bytes) => new TextEncoder().encode(make(bytes)),
+  }));
 }

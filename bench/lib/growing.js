@@ -35,8 +35,8 @@ export function growing(what, make, read) {
   };
 }
 
-/** @param {(given: unknown) => unknown} read @param {unknown} given */
-async function settled(read, given) {
+/** Reads, whatever comes of it. @param {(given: unknown) => unknown} read @param {unknown} given */
+export async function settled(read, given) {
   try {
     return await read(given);
   } catch {

@@ -315,6 +315,23 @@ test("names, and addresses of packages", async () => {
   );
 });
 
+test("a quote that never closes hides what stands behind it, and is looked for once", async () => {
+  const open = [
+    `TOKEN=\\"${secret}\\" more`,
+    `PASSWORD="${secret} and more`,
+    `PASSWORD='${secret} and more`,
+    `API_KEY: \\"${secret}\\n`,
+    `PASSWORD="\\\n${secret}`,
+    // Nothing was assigned: what stands next is an option, and no value.
+    `NPM_TOKEN= --password ${secret}`,
+    `API_KEY=\n--token ${secret}`,
+    // Searched again from each beginning, it would take hours.
+    'TOKEN=\\"'.repeat(100_000),
+  ];
+  const { command } = only(await compare({}, { config: { Cmd: ["sh", "-c", ...open] } }));
+  assert.ok(!JSON.stringify(command).includes("hunter2"), JSON.stringify(command));
+});
+
 test("what is public stays to be seen", async () => {
   const lines = [
     "RUN apt-get install -y glibc-common-2.34-100.el9 curl && rm -rf /var/lib/apt/lists/*",

@@ -68,6 +68,11 @@ export const suites = [
   },
   { name: "Node tests", group: "node", builds: ["sandbox"], plan: () => filesIn("tests/node") },
   {
+    name: "properties, and what fuzzing kept",
+    group: "node",
+    plan: () => filesIn("tests/fuzz"),
+  },
+  {
     name: "types and their examples",
     group: "types",
 

@@ -180,6 +180,8 @@ const assignment = /(?<![\w.-])(-{0,2}[A-Za-z_][\w.-]{0,200})(\\?["']?\s{0,5}(?:
 // What is quoted and has no end goes on to the end of the text: searched again from each beginning, it would take the
 // square of the text's length.
 const assigned = /\\?"(?:[^"\\]|\\[\s\S]?)*"?|'[^']*'?|[^\s"';|&,]+/y;
+/** An option behind an empty value: what it names stands behind it. */
+const optionNext = /(--?[A-Za-z][\w-]{0,200})\s/y;
 /** `--name value`. */
 const option = /(?<![\w.-])(--?[A-Za-z][\w-]{0,200})(\s{1,20})("[^"]*"|'[^']*'|[^\s-][^\s;|&]*)/g;
 /** `Authorization: Basic …`: the name's value goes on behind its first word. */
@@ -232,6 +234,8 @@ function withoutAssigned(text: string): string {
   for (const { index, 0: start, 1: name = "" } of text.matchAll(assignment)) {
     if (index < done || !isSecretName(name)) continue;
     const at = index + start.length;
+    optionNext.lastIndex = at;
+    if (isSecretName(optionNext.exec(text)?.[1] ?? "")) continue;
     assigned.lastIndex = at;
     const value = assigned.exec(text)?.[0] ?? "";
     if (plainValue.test(unquoted(value))) continue;

@@ -38,3 +38,4 @@ export { Fault, quoted, refuse } from "../strict/fault.ts";
 export { listAt, objectAt, optionalTextAt, textAt } from "../strict/fields.ts";
 export { hasHash, hashFor, newHash } from "../strict/hashing.ts";
 export { manifestAt } from "../strict/manifest.ts";
+export { withoutTrailing } from "../trailing.ts";

@@ -25,7 +25,7 @@ export class Counters {
       name: "counters",
       setup: (build) => {
         build.onLoad({ filter: /[/\\]pkg[/\\]src[/\\].*\.ts$/ }, ({ path }) => ({
-          contents: this.#instrument(path, readFileSync(path, "utf8")),
+          contents: this.instrument(path, readFileSync(path, "utf8")),
           loader: "ts",
         }));
       },
@@ -33,7 +33,7 @@ export class Counters {
   }
 
   /** @param {string} path @param {string} text */
-  #instrument(path, text) {
+  instrument(path, text) {
     const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
     const { transformed } = ts.transform(source, [this.#counting]);
     const [counted = source] = transformed;

@@ -1,9 +1,9 @@
-// A server that is service, registry and token service, and that repeats every secret it could have been sent, in every
-// form, wherever a reply has room for words.
+// A server that is service, registry and token service, and that repeats the secrets that a request brought, in every form,
+// wherever a reply has room for words.
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { listening } from "./listening.js";
-import { echoOf } from "./planted.js";
+import { allPlanted, echoOf } from "./planted.js";
 
 /** @typedef {{ status: number, headers?: Record<string, string>, body?: string }} Said */
 
@@ -68,9 +68,8 @@ function challengeOf(words, origin) {
  *   `otherwise` answers in place of the way, where it does; `passedOver` are forms that it does not use
  */
 export async function echoingServer({ tls, passedOver, otherwise } = {}) {
-  const echo = echoOf(passedOver);
   let way = ways["400, and the words hold it"];
-  let words = echo.join(" ");
+  let first = 0;
   /** @type {{ method: string, url: string, headers: import("node:http").IncomingHttpHeaders, body: string }[]} */
   const asked = [];
   /** @type {import("node:http").RequestListener} */
@@ -79,6 +78,7 @@ export async function echoingServer({ tls, passedOver, otherwise } = {}) {
     for await (const chunk of request) body += chunk;
     const { method = "", url = "", headers } = request;
     asked.push({ method, url, headers, body });
+    const words = wordsFor(carriedBy(headers.authorization, body), first, passedOver);
     const said = otherwise?.(request, body) ?? way(words, origin);
     if (said === "break") return void request.socket.destroy();
     const type = { "content-type": "application/json" };
@@ -99,15 +99,34 @@ export async function echoingServer({ tls, passedOver, otherwise } = {}) {
     asked,
     close,
     /**
-     * From now on it answers in this way. A message is cut, so that each time another secret comes first.
+     * From now on it answers in this way. A message is cut, so that each time another form comes first.
      *
-     * @param {string} name of a way @param {number} first from 0 to 1
+     * @param {string} name of a way @param {number} from 0 to 1
      */
-    answerBy(name, first) {
-      const at = Math.floor(first * echo.length);
+    answerBy(name, from) {
       way = /** @type {typeof ways[string]} */ (ways[name]);
-      words = [...echo.slice(at), ...echo.slice(0, at)].join(" ");
+      first = from;
       asked.length = 0;
     },
   };
+}
+
+/** What a request brings, as it is read. @param {string} [authorization] @param {string} body */
+function carriedBy(authorization = "", body) {
+  const [, value = ""] = authorization.split(" ");
+  return [
+    authorization,
+    Buffer.from(value, "base64"),
+    body,
+    new URLSearchParams(body).get("refresh_token"),
+  ].join();
+}
+
+/** @param {string} carried @param {number} first @param {RegExp} [passedOver] */
+function wordsFor(carried, first, passedOver) {
+  const echo = Object.values(allPlanted).flatMap((secret) =>
+    carried.includes(secret) ? echoOf(secret, passedOver) : [],
+  );
+  const at = Math.floor(first * echo.length);
+  return ["Not for", ...echo.slice(at), ...echo.slice(0, at)].join(" ");
 }

@@ -93,9 +93,11 @@ export function linesOf(pem) {
 
 /** @typedef {Record<string, string>} Secrets by name */
 
-/** All that is planted, by name, each line of the key for itself. @type {Secrets} */
+const { registryUser: _, ...secrets } = planted;
+
+/** All of it that is secret, by name, each line of the key for itself. A user's name alone is none. @type {Secrets} */
 export const allPlanted = {
-  ...planted,
+  ...secrets,
   ...Object.fromEntries(linesOf(plantedKey).map((line, at) => [`line ${at + 1} of the private key`, line])),
   "user and password": `${planted.registryUser}:${planted.registryPassword}`,
   "password and user": `${planted.registryPassword}:${planted.registryUser}`,
@@ -117,7 +119,10 @@ export function leaksIn(text, secrets = allPlanted, passedOver = /^$/) {
     const forms = known.get(secret) ?? formsOf(secret);
     known.set(secret, forms);
     const found = forms.find(
-      ([form, spelled]) => !passedOver.test(form) && (text.includes(spelled) || unwrapped.includes(spelled)),
+      ([form, spelled]) =>
+        !(form === "a piece" && name.includes("user")) &&
+        !passedOver.test(form) &&
+        (text.includes(spelled) || unwrapped.includes(spelled)),
     );
     return found ? [`${name} (${found[0]})`] : [];
   });
@@ -181,16 +186,14 @@ export function toldBy(error) {
 }
 
 /**
- * A text with secrets in every form, as a server that repeats what it was sent, or an intermediary, may answer it.
+ * A secret in every form in which a server that repeats what it was sent may write it.
  *
- * @param {RegExp} [passedOver] forms that it does not use @returns {string[]}
+ * @param {string} secret @param {RegExp} [passedOver] forms that it does not use @returns {string[]}
  */
-export function echoOf(passedOver = /^$/) {
+export function echoOf(secret, passedOver = /^$/) {
   // A piece is a secret that something else has cut; nothing writes backwards.
   const used = (/** @type {string} */ form) => !/^(a piece|backwards)$/.test(form) && !passedOver.test(form);
-  return Object.values(allPlanted).flatMap((secret) =>
-    formsOf(secret).flatMap(([form, text]) => (used(form) ? [text] : [])),
-  );
+  return formsOf(secret).flatMap(([form, text]) => (used(form) ? [text] : []));
 }
 
 /**

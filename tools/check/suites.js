@@ -100,6 +100,13 @@ export const suites = [
     plan: () => filesIn("tests/judge", [secondJudgeJob()]),
   },
   {
+    name: "planted secrets",
+    group: "secrets",
+    builds: ["sandbox", "page"],
+    missing: async () => (await noChromium()) ?? (await no("openssl", "openssl")),
+    plan: () => filesIn("tests/secrets"),
+  },
+  {
     name: "registry tests",
     group: "registry",
     builds: ["sandbox"],
@@ -205,7 +212,7 @@ const testsWithCargo = [
 const mostlyWaiting = ["tests/faults/storm.test.js"];
 
 /** Where browsers, bundlers and whole processes take part, each in its own time. */
-const timedFolders = ["tests/browser", "tests/cli", "tests/faults", "tests/packed"];
+const timedFolders = ["tests/browser", "tests/cli", "tests/faults", "tests/packed", "tests/secrets"];
 
 /** @param {string} folder @param {Job[]} [first] @returns {Plan} */
 function filesIn(folder, first = []) {

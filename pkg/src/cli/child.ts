@@ -116,11 +116,19 @@ function ended(
 }
 
 /** Ours without what is ours: our settings, and what holds a secret that we have seen. */
-function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const passed = Object.entries(own).filter(([name, value = ""]) => {
     return !/^OCISIGN_/i.test(name) && withoutSecrets(value) === value;
   });
   return Object.fromEntries(passed);
+}
+
+/** What of our settings is secret, in the environment. */
+const secretSettings = /^OCISIGN_(TOKEN|REGISTRY_PASSWORD|TLS_PASSPHRASE)$/i;
+
+/** The same for what a person has written for this program, which may use other variables: ours without our secrets. */
+export function environmentOfCommand(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !secretSettings.test(name)));
 }
 
 function end(child: ChildProcess, by: "SIGTERM" | "SIGKILL"): void {

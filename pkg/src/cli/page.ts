@@ -1,5 +1,6 @@
 // The approval page, in the user's browser.
 import { spawn } from "node:child_process";
+import { environment } from "./child.ts";
 import { usage } from "./problem.ts";
 import { checkPageUrl } from "./safe-url.ts";
 import type { Session } from "./session.ts";
@@ -41,7 +42,8 @@ export async function startBrowser(url: string): Promise<boolean> {
   const [program, ...args] = browserOf(process.env, process.platform);
   if (program === undefined) return false;
   return new Promise((resolve) => {
-    const child = spawn(program, [...args, url], { stdio: "ignore", detached: true });
+    const env = environment(process.env);
+    const child = spawn(program, [...args, url], { stdio: "ignore", detached: true, env });
     child.on("error", () => resolve(false));
     child.on("spawn", () => {
       child.unref();

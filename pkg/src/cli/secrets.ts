@@ -1,19 +1,20 @@
-// The secrets that this process has seen. They are taken out of every message about a failure: an operating system or
-// another program may quote them.
+// The secrets that this process has seen. They are taken out of every message about a failure, however it spells them: an
+// operating system, a server or another program may quote them.
+import { Spelled } from "../spellings.ts";
 
-const seen = new Set<string>();
+const seen = new Map<string, Spelled>();
 
 /** Remembers a secret, and each of its lines. Short ones are passed over: they would be found in ordinary words. */
 export function keepSecret(secret: string): string {
   for (const piece of [secret, ...secret.split(/[\r\n]+/)].map((text) => text.trim())) {
-    if (piece.length >= 6) seen.add(piece);
+    if (piece.length >= 6 && !seen.has(piece)) seen.set(piece, new Spelled(piece));
   }
   return secret;
 }
 
 export function withoutSecrets(text: string): string {
   let clean = text;
-  for (const secret of seen) clean = clean.replaceAll(secret, "[secret]");
+  for (const secret of seen.values()) clean = secret.without(clean, "[secret]");
   return clean;
 }
 

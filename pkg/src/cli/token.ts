@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { bareToken } from "../service/bare-token.ts";
 import { type TokenFault, tokenFault } from "../shown/token-fault.ts";
+import { environmentOfCommand } from "./child.ts";
 import { claimsOf } from "./claims.ts";
 import { claimStdin, readStdin, readText } from "./input.ts";
 import type { KeptToken, Renewing } from "./login/kept-token.ts";
@@ -138,6 +139,7 @@ function run({ value, from }: Setting, signal: AbortSignal): Promise<string> {
       shell: true,
       // It may ask a person for something, but must not eat a list of images.
       stdio: [process.stdin.isTTY ? "inherit" : "ignore", "pipe", "inherit"],
+      env: environmentOfCommand(process.env),
       signal,
     });
     let printed = Buffer.alloc(0);

@@ -6,6 +6,7 @@ import { fieldOf, isText } from "../foreign.ts";
 import { FieldReader } from "../http/field-reader.ts";
 import { urlOf } from "../http/url.ts";
 import { Recent } from "../recent.ts";
+import { Spelled } from "../spellings.ts";
 import { parseStrictly } from "../strict/json.ts";
 import { tokenShape } from "../strict/shapes.ts";
 import type { Asking, Challenged, RegistryCall, Reply } from "./call.ts";
@@ -50,6 +51,9 @@ const challenging = new Recent<true>(100);
 
 /** A run over many repositories has a token for each: older ones are asked for anew. */
 const mostTokens = 1000;
+
+/** Stands in a message in the place of a secret. */
+const mark = "[secret]";
 
 /** No token service says more. */
 const mostTokenBytes = 1024 * 1024;
@@ -96,9 +100,10 @@ function skipToken68(reader: FieldReader): void {
 
 /** The secrets of one registry, and what may be sent to it for the time being. */
 export class Authenticator {
-  #password: string | undefined;
   #identityToken: string | undefined;
   #registryToken: string | undefined;
+  /** Its own secrets, for a look into texts. */
+  readonly #own: readonly Spelled[];
   /** The value of a Basic header, when there is a password. */
   #basic: string | undefined;
   /** What each scope is known to want: one name may stand before several registries, each with a way of its own. */
@@ -118,8 +123,9 @@ export class Authenticator {
   constructor({ username, password, identityToken, registryToken }: RegistrySignIn) {
     this.#identityToken = identityToken;
     this.#registryToken = registryToken;
+    const own = [username && password && `${username}:${password}`, password, identityToken, registryToken];
+    this.#own = own.flatMap((secret) => (secret ? new Spelled(secret) : []));
     if (username === undefined || password === undefined) return;
-    this.#password = password;
     const bytes = new TextEncoder().encode(`${username}:${password}`);
     this.#basic = `Basic ${btoa(String.fromCharCode(...bytes))}`;
   }
@@ -188,14 +194,13 @@ export class Authenticator {
     this.#scouts.delete(scope);
   }
 
-  /** The text without any of the secrets, whatever form an answer repeats them in. */
+  /** The text without any of the secrets, however an answer spells them. */
   withoutSecrets(text: string): string {
     let left = text;
-    const basic = this.#basic?.slice("Basic ".length);
-    const own = [this.#password, this.#identityToken, this.#registryToken];
-    const encoded = own.map((secret) => secret && encodeURIComponent(secret));
-    for (const secret of [basic, ...own, ...encoded, ...this.#given.names()]) {
-      if (secret) left = left.replaceAll(secret, "[secret]");
+    for (const secret of this.#own) left = secret.without(left, mark);
+    // There may be a thousand, each of kilobytes.
+    for (const given of this.#given.names()) {
+      for (const spelled of [given, encodeURIComponent(given)]) left = left.replaceAll(spelled, mark);
     }
     return left;
   }

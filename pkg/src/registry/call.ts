@@ -139,9 +139,11 @@ export class RegistryCall {
 
   /** An error that says what was being done. */
   error(code: UnplacedErrorCode, what: string, fix: string, cause?: unknown): OcisignErrorOf {
-    // Hosts stand in it that the registry chose, as long as it likes.
-    const short = what.length > mostWords ? `${what.slice(0, mostWords)}…` : what;
-    return fail(code, `${this.#settings.doing}: ${short}`, fix, cause);
+    // Hosts and paths stand in it that the registry chose, as long as it likes. They may repeat our secrets.
+    const { doing, withoutSecrets } = this.#settings;
+    const clean = withoutSecrets(what);
+    const short = clean.length > mostWords ? `${clean.slice(0, mostWords)}…` : clean;
+    return fail(code, `${doing}: ${short}`, withoutSecrets(fix), cause);
   }
 
   /**

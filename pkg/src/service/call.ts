@@ -12,6 +12,7 @@ import { Call, type Retry } from "./exchange.ts";
 import type { ActingMethod } from "./profile.ts";
 import { parseReply, type Reply, wordsIn } from "./reply.ts";
 import type { Tokens } from "./token-source.ts";
+import { withoutToken } from "./without-token.ts";
 
 /** What every call needs. */
 export interface Settings {
@@ -99,8 +100,8 @@ async function send(settings: Settings, task: Task, token: string, exchange: Cal
   if (isA(outcome.error, OcisignError)) throw outcome.error;
   // What a fetch says may quote what it was called with, and a replaced one may keep the token in its errors.
   const said = saidBy(outcome.error);
-  const why = `no answer: ${harmless((said[0] ?? "").replaceAll(token, "[token]"))}`;
-  const keepsToken = fetch || said.some((text) => text.includes(token));
+  const why = `no answer: ${harmless(withoutToken(said[0] ?? "", token))}`;
+  const keepsToken = fetch || said.some((text) => withoutToken(text, token) !== text);
   return { error: noReply(task, exchange, "network", why, keepsToken ? undefined : outcome.error) };
 }
 

@@ -10,6 +10,7 @@ import { saidIn } from "./said.ts";
 import { foldedId, isSameId } from "./same-id.ts";
 import type { Signing } from "./signing.ts";
 import type { SigningStatus } from "./status.ts";
+import { withoutToken } from "./without-token.ts";
 
 /** A reply that was parsed, and what an error about it has to know. */
 export interface Reply {
@@ -135,7 +136,7 @@ function unreadable(taken: Taken, code: UnplacedErrorCode, message: string, fix:
 /** The service's own words in a failed reply, made harmless, and without the token, should they quote it. */
 export function wordsIn(text: string, token: string): string | undefined {
   const said = saidIn(parsed(text));
-  return said === undefined ? undefined : harmless(said.replaceAll(token, "[token]"));
+  return said === undefined ? undefined : harmless(withoutToken(said, token));
 }
 
 function parsed(text: string): unknown {

@@ -1,11 +1,12 @@
 // What is known against the things that this project is built of. A source that cannot be reached is told, and its
 // question counts as not asked, never as passed.
-import { notAsked } from "../check/supply/answers.js";
+import { notAsked, reasonIn } from "../check/supply/answers.js";
 import { crateQuestions } from "../check/supply/crates.js";
 import { goQuestions } from "../check/supply/go.js";
 import { npmQuestions } from "../check/supply/npm.js";
+import { CommandFailed } from "../machine/command.js";
 import { readOptions, refuse } from "../machine/options.js";
-import { describe, runSteps } from "../machine/steps.js";
+import { runSteps } from "../machine/steps.js";
 
 const subjects = ["crates", "npm", "go"];
 const options = readOptions(
@@ -40,16 +41,18 @@ const questions = [
 
 /** @type {Answer[]} */
 const answers = [];
-await runSteps(
+const failed = await runSteps(
   questions.map(({ name, ask }) => ({
     name,
     run: async (note) => {
-      const answer = await ask(note).catch((error) => notAsked(`${describe(error)}`));
+      const answer = await ask(note).catch(withoutItsTool);
       answers.push(answer);
       console.log(inWords(answer));
     },
   })),
+  { keepGoing: true },
 );
+if (failed.length > 0) process.exitCode = 1;
 conclude();
 
 /** @param {string} text */
@@ -58,6 +61,12 @@ function readSubjects(text) {
   const unknown = names.find((name) => !subjects.includes(name));
   if (unknown !== undefined) refuse(`there is no subject ${unknown}, only ${subjects.join(", ")}`);
   return names;
+}
+
+/** A tool that could not be installed, or that did not run to its end. @param {unknown} error */
+function withoutItsTool(error) {
+  if (error instanceof CommandFailed) return notAsked(`${error.message}: ${reasonIn(error.output)}`);
+  throw error;
 }
 
 /** @param {Answer} answer */

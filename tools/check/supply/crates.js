@@ -32,12 +32,14 @@ async function askRules(note) {
 /** @param {string | undefined} copy @param {(text: string) => void} note @returns {Promise<Answer>} */
 async function askRustSec(copy, note) {
   const deny = await needCargoTool(cargoDeny, note);
-  const config = writeConfig(copy);
-  const fetched = await finish(deny, ["--config", config, "fetch", "db"], { onLine: note });
+  const config = writeConfig();
+  const env = copy === undefined ? {} : inPlaceOfRustSec(copy);
+  const fetched = await finish(deny, ["--config", config, "fetch", "db"], { env, onLine: note });
+  if (/failed to validate configuration/.test(fetched.output)) throw new Error(fetched.output.trim());
   if (fetched.code !== 0)
     return notAsked(`${copy ?? rustSec} could not be read: ${reasonIn(fetched.output)}`);
   const day = await lastDay(copy);
-  const answer = await check(deny, ["advisories"], `RustSec as of ${day}`, config);
+  const answer = await check(deny, ["advisories"], `RustSec as of ${day}`, { config, env });
   const days = Math.floor((Date.now() - Date.parse(day)) / (24 * 60 * 60_000));
   if (answer.state === "nothing" && days > mostDays)
     return notAsked(`the copy is of ${day}: it finds nothing, and does not know the last ${days} days`);
@@ -45,12 +47,13 @@ async function askRustSec(copy, note) {
 }
 
 /**
- * @param {string} deny the program @param {string[]} what @param {string} of @param {string} [config]
- * @returns {Promise<Answer>}
+ * @param {string} deny the program @param {string[]} what @param {string} of
+ * @param {{ config?: string, env?: Record<string, string> }} [how] @returns {Promise<Answer>}
  */
-async function check(deny, what, of, config = join(root, "deny.toml")) {
+async function check(deny, what, of, { config = join(root, "deny.toml"), env } = {}) {
   const plain = ["--color", "never", "--log-level", "warn", "--locked", "--workspace", "--config", config];
-  const { code, output } = await finish(deny, [...plain, "check", "--hide-inclusion-graph", ...what]);
+  const args = [...plain, "check", "--hide-inclusion-graph", ...what];
+  const { code, output } = await finish(deny, args, { env });
   return answered(of, code === 0 ? "" : output.trim());
 }
 
@@ -69,15 +72,20 @@ async function lastDay(copy) {
   );
 }
 
-/** deny.toml, with the source of advisories, and with what is accepted today. @param {string | undefined} copy */
-function writeConfig(copy) {
-  const source = copy === undefined ? rustSec : pathToFileURL(resolve(copy)).href;
+/** Has git fetch a copy on this machine: cargo-deny takes only addresses with a domain. @param {string} copy */
+function inPlaceOfRustSec(copy) {
+  const key = `url.${pathToFileURL(resolve(copy)).href}.insteadOf`;
+  return { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: key, GIT_CONFIG_VALUE_0: rustSec };
+}
+
+/** deny.toml, with the source of advisories, and with what is accepted today. */
+function writeConfig() {
   const ignored = acceptedOn(new Date())
     .filter(({ id }) => id.startsWith("RUSTSEC-"))
     .map(({ id, reason }) => `{ id = ${JSON.stringify(id)}, reason = ${JSON.stringify(reason)} }`);
   const settings = [
     `db-path = ${JSON.stringify(fetchedInto)}`,
-    `db-urls = [${JSON.stringify(source)}]`,
+    `db-urls = [${JSON.stringify(rustSec)}]`,
     `ignore = [${ignored.join(", ")}]`,
   ];
   const text = readFileSync(join(root, "deny.toml"), "utf8");

@@ -127,12 +127,14 @@ test("two keys of one registry: the exact one counts; where neither is, they mus
   assert.equal((await home.find(place))?.signIn.username, "new");
   home.file(docker, { auths: { [url]: janes(), [root]: janes() } });
   assert.equal((await home.find(place))?.signIn.username, "jane");
-  home.file(docker, { auths: { [url]: janes("one"), [root]: janes("two") } });
-  await assert.rejects(home.find(place), {
-    code: "bad-file",
-    message: `${join(home.folder, docker)}: "${url}" and "${root}" name the same registry, and differ.`,
-    fix: "Remove one of them. --no-docker-config leaves such sign-ins alone.",
-  });
+  for (const other of [root, "Registry.Example", "registry.example/"]) {
+    home.file(docker, { auths: { [url]: janes("one"), [other]: janes("two") } });
+    await assert.rejects(home.find(place), {
+      code: "bad-file",
+      message: `${join(home.folder, docker)}: "${url}" and "${other}" name the same registry, and differ.`,
+      fix: "Remove one of them. --no-docker-config leaves such sign-ins alone.",
+    });
+  }
 });
 
 const secret = "Pa55word-that-nobody-sees";

@@ -15,13 +15,7 @@ const found = (name, keys) => {
 for (const [name, right, wrong] of /** @type {[string, string[], string[]][]} */ ([
   [
     "registry.example/team/app",
-    [
-      "registry.example/team/app",
-      "registry.example/team",
-      "registry.example",
-      "Registry.Example",
-      "https://registry.example",
-    ],
+    ["registry.example/team/app", "registry.example/team", "registry.example", "Registry.Example"],
     [
       ...[
         "registry.example/team/ap",
@@ -56,6 +50,7 @@ for (const [name, right, wrong] of /** @type {[string, string[], string[]][]} */
   ],
   ["registry.example/a", ["https://registry.example/v1/"], ["https://registry.example.evil/v1/"]],
   ["registry.example/a", ["https://registry.example/v2/"], ["https://evil/registry.example/v2/"]],
+  ["registry.example/a", ["https://registry.example"], []],
   ["registry.example/a", ["http://registry.example"], ["http://registry.example:80"]],
   ["registry.example/a", ["HTTPS://Registry.Example/v2"], []],
   ["registry.example/a", ["registry.example/"], []],

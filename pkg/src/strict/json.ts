@@ -1,7 +1,7 @@
 // JSON as strict as proofs need it: RFC 8259 without its freedoms. A name that stands twice, text after the value, a
-// byte order mark, half a surrogate pair or deep nesting is an error. So is a field whose name differs from a known one
-// only by case, as Go's readers do not. Readers that forgive these disagree about what a signed text says. In that gap,
-// a signature comes to cover something else.
+// byte order mark, half a surrogate pair, a number that no double holds or deep nesting is an error. So is a field whose
+// name differs from a known one only by case, as Go's readers do not. Readers that forgive these disagree about what a
+// signed text says. In that gap, a signature comes to cover something else.
 import { isList, isRecord } from "../foreign.ts";
 import { quoted, refuse } from "./fault.ts";
 import type { Shape } from "./shapes.ts";
@@ -16,6 +16,7 @@ export function parseStrictly(bytes: Uint8Array, what: string, shape: Shape): un
   const text = decode(bytes, what);
   const value = parse(text, what);
   checkNames(text, what);
+  if (hasEndlessNumber(value)) refuse(`${what} is damaged: it has a number that is too large.`);
   checkCase(value, what, shape);
   return value;
 }
@@ -78,6 +79,12 @@ function checkNames(text: string, what: string): void {
         break;
     }
   }
+}
+
+/** JSON.parse makes Infinity of a number such as 1e999. Go's and Rust's readers refuse the text. It is not nested deeply. */
+function hasEndlessNumber(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasEndlessNumber);
 }
 
 const [quote, comma, colon] = [0x22, 0x2c, 0x3a];

@@ -10,8 +10,6 @@ interface Named {
   readonly host: string;
   /** Below it; empty where the whole registry is meant. */
   readonly path: string;
-  /** Whether it is a URL, as docker wrote it for years: a host is what counts of it. */
-  readonly isUrl: boolean;
 }
 
 /** The key of Docker Hub in files and helpers of docker. */
@@ -36,9 +34,9 @@ function namedBy(key: string): Named | undefined {
   const [host = "", ...parts] = rest.split("/");
   if (!hostForm.test(host)) return undefined;
   const path = withoutTrailing(parts.join("/"), "/");
-  // The root of the API, as some wrote it without a scheme.
+  // Of a URL, as docker wrote it for years, the host counts. Some wrote the root of the API without a scheme.
   const isUrl = scheme !== undefined || /^v[12]\/+$/.test(parts.join("/"));
-  return { host: hostOf(host), path: isUrl ? "" : path, isUrl };
+  return { host: hostOf(host), path: isUrl ? "" : path };
 }
 
 /** Does this key name the whole registry of a place? */
@@ -67,8 +65,8 @@ export function keysFor(place: Place, keys: readonly string[]): string[][] {
 function rankOf(key: string, { registry, repository = "" }: Place): number | undefined {
   const named = namedBy(key);
   if (named?.host !== hostOf(registry)) return undefined;
-  const { path, isUrl } = named;
+  const { path } = named;
   if (path !== "" && repository !== path && !repository.startsWith(`${path}/`)) return undefined;
-  const spelling = key === dockersKey(registry) ? 0 : key === registry ? 1 : isUrl ? 3 : 2;
+  const spelling = key === dockersKey(registry) ? 0 : key === registry ? 1 : 2;
   return -10 * path.length + spelling;
 }

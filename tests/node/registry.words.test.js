@@ -159,6 +159,18 @@ test("words are short and hide nothing", async () => {
   assert.ok(!/pass|abc/.test(url.message), url.message);
 });
 
+test("a reason that is known is looked for at the beginning of many words", async () => {
+  const { error: full } = await manifestFailure(
+    error(403, "DENIED", `The quota is full. ${"exceed ".repeat(9_000)}`),
+  );
+  assert.match(full.fix, quota);
+  const { error: hidden } = await manifestFailure(
+    error(403, "DENIED", `${"exceed ".repeat(9_000)}storage limit`),
+  );
+  assert.doesNotMatch(hidden.fix, quota);
+  for (const { message } of [full, hidden]) assert.ok(message.length < 700);
+});
+
 test("our own secrets are taken out, in each form in which an answer can repeat them", async () => {
   const repeating = (/** @type {any} */ request) =>
     request.headers.authorization

@@ -14,6 +14,9 @@ export interface WhyNot {
   readonly isExpired: boolean;
 }
 
+/** Of its words, in which is looked for a reason that is known. */
+const mostRead = 2000;
+
 /** What only repeats the status in words. */
 const empty =
   /^(unauthori[sz]ed|forbidden|denied|access denied|not found|authentication required|internal server error|too many requests|unknown error|unknown|error|manifest unknown|bad request)\W*$/i;
@@ -53,7 +56,8 @@ const expiredFix =
 export function whyNot(call: RegistryCall, reply: Reply): WhyNot {
   const words = wordsIn(reply).filter((text) => !empty.test(text.trim()));
   const said = call.harmless([...new Set(words)].join("; "));
-  const all = words.join(" ");
+  // What people read of them: a registry chooses how long they are.
+  const all = words.join(" ").slice(0, mostRead);
   const isExpired = saysExpired(call, reply, all);
   const fix = isExpired
     ? expiredFix

@@ -295,11 +295,11 @@ class Scene {
   /** Keeps a blob, and says where it is. @param {string} mediaType @param {Buffer} bytes @param {string} [signature] */
   #layer(mediaType, bytes, signature) {
     const { random } = this;
-    const digest = digestOf(bytes);
-    const held = this.#has("which blob it is")
-      ? pick(random, [Buffer.alloc(bytes.length), mutated(bytes, random)])
-      : bytes;
-    if (!this.#has("which blob it is") || random(2)) this.#blobs.push({ digest, bytes: held });
+    const isOther = this.#has("which blob it is");
+    // The right blob under another one's digest, or another blob under the right digest.
+    const digest = isOther && random(3) === 0 ? digestOf(mutated(bytes, random)) : digestOf(bytes);
+    const held = isOther ? pick(random, [bytes, Buffer.alloc(bytes.length), mutated(bytes, random)]) : bytes;
+    if (!isOther || random(4)) this.#blobs.push({ digest, bytes: held });
     const annotations = signature === undefined ? undefined : { [annotation]: signature };
     const layer = { mediaType, digest, size: bytes.length, ...(annotations && { annotations }) };
     return this.#has("the layer") ? this.#oddLayer(layer, bytes) : layer;
@@ -347,6 +347,7 @@ class Scene {
     const hex = hashed(algorithm, bytes).toString("hex");
     const digest = pick(random, [
       `${algorithm}:${hex}`,
+      `${algorithm}:${hashed(algorithm, Buffer.alloc(0)).toString("hex")}`,
       `${algorithm}:${hex.toUpperCase()}`,
       `sha256:${hex}`,
       `md5:${hex}`,

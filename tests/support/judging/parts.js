@@ -22,7 +22,9 @@ export const payloadKinds = [
   `${payloadKind} `,
   null,
 ];
+/** @type {readonly unknown[]} */
 export const optionals = [null, null, {}, { creator: "a", timestamp: 1 }];
+/** @type {readonly unknown[]} */
 export const oddOptionals = [[], "a", 5, true, [{}], { critical: {} }, undefined];
 
 export const payloadTypes = [

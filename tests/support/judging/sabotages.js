@@ -210,12 +210,6 @@ const list = [
     "const longestSignature = 4097;",
   ],
   [
-    "a size is a whole number",
-    "strict/descriptor.ts",
-    "Number.isSafeInteger(value) && Number(value) >= 0",
-    "Number(value) >= 0",
-  ],
-  [
     "the image has its digest",
     "registry/content.ts",
     "if (await hasDigest(bytes, digest)) return bytes;",

@@ -93,6 +93,12 @@ fn messages_name_the_place_and_the_fix() {
             "Use a digest that begins with sha256:, sha384: or sha512:.",
         ),
         (
+            "web+https://a.b/c",
+            0,
+            "The reference begins with a scheme at byte 0.",
+            "Remove `web+https://` and begin with the registry.",
+        ),
+        (
             "a.b/c:-tag@sha256:00",
             6,
             "The tag `-tag` at byte 6 is not valid.",
@@ -147,6 +153,9 @@ fn a_password_in_front_is_never_repeated() {
         ("user:hunter2@registry.example", "registry-missing"),
         ("user:hunter2@https://registry.example/app", "scheme"),
         ("https://user:hunter2@registry.example/app", "scheme"),
+        // Longer than any scheme.
+        ("hunter2-hunter2-hunter2://registry.example/app", "scheme"),
+        ("hunter2!://registry.example/app", "scheme"),
     ] {
         let error = Reference::parse(input).unwrap_err();
         assert_eq!(error.code(), code, "{input}");

@@ -14,7 +14,9 @@ function isJson(json) {
 
 test("a payload is JSON exactly as JSON.parse has it", async () => {
   for (const json of [
-    ...'null|true| false |0|-0.5e+3|""|[]|[1,[2,{}]]|{}|{"a":1,"b":{"a":2}}'.split("|"),
+    ...'null|true| false |0|-0.5e+3|""|[]|[1,[2,{}]]|{}|{"a":1,"b":{"a":2}}|["a","a"]|{"a":["a","b","a"],"b":"a"}'.split(
+      "|",
+    ),
     ...'||nul|01|1.|-|+1|.5|1e|"|"\u0001"|[1,]|[1 2]|{,}|{"a"}|{"a":}|{"a":1,}|{a:1}|[|]|1 2|\'a\'|NaN'.split(
       "|",
     ),

@@ -424,6 +424,21 @@ test("a damaged attestation under the tag is told, and one that is asked for is 
   assert.match(String(told?.message), /layers\[0\] has no size/);
 });
 
+for (const predicateType of ["https://sigstore.dev/cosign/sign/v1", "", "x".repeat(1001)]) {
+  const called = predicateType.slice(0, 40) || "nothing";
+  test(`envelope: what says ${called} is no attestation, whatever its annotation says`, async () => {
+    signByTag();
+    attest("envelope", { predicateType, annotations: { predicateType: slsa } });
+    const { state, attestations } = await verify(asked);
+    assert.notEqual(state, "verified");
+    assert.deepEqual(
+      attestations.map(({ verified }) => verified),
+      [false],
+    );
+    assert.match(String(attestations[0]?.reason), /which is no predicate type of an attestation/);
+  });
+}
+
 test("of an image that an index covers, its own attestations count", async () => {
   const index = Buffer.from(
     JSON.stringify(

@@ -1,6 +1,6 @@
 // Mutants of what judges, in TypeScript. Stryker writes all of them into a copy of the checkout, which is built once; an
 // environment variable chooses the one that acts. Of each mutant, only the test files run that reach it.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, Stop } from "../machine/command.js";
 import { copyCheckout, needTools } from "./checkout-copy.js";
@@ -13,13 +13,15 @@ const outcomes = { Killed: "killed", Survived: "lived", NoCoverage: "lived", Tim
 /**
  * Tries each mutant of the given files, or of all that the settings name.
  *
- * @param {{ only: string[], onLine: (line: string) => void }} options
+ * @param {{ only: string[], tests: string[], onLine: (line: string) => void }} options `tests`: how the names of their
+ *   files begin, in place of those of the settings
  * @returns {Promise<import("./mutants.js").Mutant[]>}
  */
-export async function typescriptMutants({ only, onLine }) {
+export async function typescriptMutants({ only, tests, onLine }) {
   const modules = await needTools(onLine);
   // Stryker writes its mutants into the sources where they stand.
   copyCheckout(copy, modules);
+  if (tests.length > 0) chooseTests(tests);
   const stryker = join(modules, "@stryker-mutator", "core", "bin", "stryker.js");
   const mutate = only.length > 0 ? ["--mutate", only.join(",")] : [];
   await run(process.execPath, [stryker, "run", "tests/mutants/stryker.json", ...mutate], {
@@ -28,6 +30,14 @@ export async function typescriptMutants({ only, onLine }) {
     onLine,
   });
   return readReport(join(copy, "reports", "mutation", "mutation.json"));
+}
+
+/** @param {string[]} begin */
+function chooseTests(begin) {
+  const path = join(copy, "tests", "mutants", "stryker.json");
+  const settings = JSON.parse(readFileSync(path, "utf8"));
+  settings.nodeTest.begin = begin;
+  writeFileSync(path, JSON.stringify(settings));
 }
 
 /** @param {string} path @returns {import("./mutants.js").Mutant[]} */

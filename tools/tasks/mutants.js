@@ -10,16 +10,23 @@ const options = readOptions(
 change nothing.
 
   npm run mutants -- --rust [--only src/der.rs]
-  npm run mutants -- --typescript [--only pkg/src/strict/json.ts]
+  npm run mutants -- --typescript [--only pkg/src/strict/json.ts] [--tests proof.,verify.damaged]
 
   --rust        the core and the grammar, by cargo-mutants: many hours for all, about ten seconds for each mutant
   --typescript  what judges signatures (pkg/src/signature, pkg/src/strict), by StrykerJS
   --only        these files, with commas between them; for --typescript also lines: judge.ts:20-40
+  --tests       for --typescript: files of tests/node/ whose names begin so, in place of those of the settings
   --help        this text`,
-  { rust: { type: "boolean" }, typescript: { type: "boolean" }, only: { type: "string" } },
+  {
+    rust: { type: "boolean" },
+    typescript: { type: "boolean" },
+    only: { type: "string" },
+    tests: { type: "string" },
+  },
 );
 if (!options.rust && !options.typescript) refuse("the command needs --rust or --typescript");
 const only = options.only?.split(",") ?? [];
+const tests = options.tests?.split(",") ?? [];
 const onLine = (/** @type {string} */ line) => console.log(line);
 
 try {
@@ -27,7 +34,7 @@ try {
   if (options.rust) unexplained += report(await rustMutants({ only, onLine }));
   if (options.typescript) {
     await setUp({});
-    unexplained += report(await typescriptMutants({ only, onLine }));
+    unexplained += report(await typescriptMutants({ only, tests, onLine }));
   }
   process.exitCode = unexplained > 0 ? 1 : 0;
 } catch (error) {

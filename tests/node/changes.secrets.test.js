@@ -325,6 +325,7 @@ test("a quote that never closes hides what stands behind it, and is looked for o
     // Nothing was assigned: what stands next is an option, and no value.
     `NPM_TOKEN= --password ${secret}`,
     `API_KEY=\n--token ${secret}`,
+    `Authorization: --password ${secret}`,
     // Searched again from each beginning, it would take hours.
     'TOKEN=\\"'.repeat(100_000),
   ];

@@ -184,9 +184,9 @@ const assigned = /\\?"(?:[^"\\]|\\[\s\S]?)*"?|'[^']*'?|[^\s"';|&,]+/y;
 const optionNext = /(--?[A-Za-z][\w-]{0,200})\s/y;
 /** `--name value`. */
 const option = /(?<![\w.-])(--?[A-Za-z][\w-]{0,200})(\s{1,20})("[^"]*"|'[^']*'|[^\s-][^\s;|&]*)/g;
-/** `Authorization: Basic …`: the name's value goes on behind its first word. */
+/** `Authorization: Basic …`: the name's value goes on behind its first word. What looks like an option is no value. */
 const header =
-  /(?<![\w-])((?:Proxy-)?Authorization)(["']?\s{0,5}[:=]\s{0,5}["']?)(\w{1,20} )?([^\s"';|&]+)/gi;
+  /(?<![\w-])((?:Proxy-)?Authorization)(["']?\s{0,5}[:=]\s{0,5}["']?)(?!--?[a-z][\w-]{0,200}\s)(\w{1,20} )?([^\s"';|&]+)/gi;
 /** What programs take without a name: `curl -u me:…`, `sshpass -p …`, `docker login -p …`, `echo me:… | chpasswd`. */
 const unnamed: readonly RegExp[] = [
   /(?<=(?<![\w-])(?:-u|-U|--user|--proxy-user)[\s=]{0,5}["']?[^\s"':]{1,64}:)(?!\d{1,10}(?:[\s"']|$))[^\s"']{1,500}/g,

@@ -24,7 +24,7 @@ export class Place {
 
   /** The error for what stands here. @param what goes on after the path */
   wrong(what: string, fix: string): OcisignError {
-    const where = this.path === "" ? "" : `${this.path} `;
+    const where = this.path === "" ? "" : `${legible(this.path)} `;
     const message = `${this.#file}: ${where}${what}.`;
     return new OcisignError("bad-trust", message, fix) as OcisignError;
   }
@@ -96,6 +96,11 @@ export class Place {
     if (isRecord(this.value)) return this.value;
     throw this.wrong(`${this.path === "" ? "it " : ""}is not an object`, "Write it in braces: { … }.");
   }
+}
+
+/** A path as a message may show it: the names in it are the file's own, and may hold what nobody sees. */
+export function legible(path: string): string {
+  return path.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (it) => `\\u{${it.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Throws for a text with something in it that people do not see. @param called the text, in place of the path */

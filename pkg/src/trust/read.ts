@@ -8,7 +8,7 @@ import { nearest } from "../nearest.ts";
 import { keyBlocks } from "../signature/key-blocks.ts";
 import type { Fingerprint, PublicKey } from "../signature/public-key.ts";
 import { quoted } from "../strict/fault.ts";
-import { checkWords, Place } from "./fields.ts";
+import { checkWords, legible, Place } from "./fields.ts";
 import { whyNoPattern } from "./pattern.ts";
 import type { RetiredKey, RevokedDigest, RevokedKey, TrustKey, TrustPolicy, TrustRule } from "./policy.ts";
 
@@ -74,7 +74,10 @@ function parsed(text: string, called: string): unknown {
   if (!("what" in tree)) return tree.value;
   const { what, at, path } = tree;
   const where = `${called}${at === undefined ? "" : `:${at}`}`;
-  throw mistake(`${where}: ${path === undefined ? "" : `${path}: `}${what}.`, "Correct the file there.");
+  throw mistake(
+    `${where}: ${path === undefined ? "" : `${legible(path)}: `}${what}.`,
+    "Correct the file there.",
+  );
 }
 
 /** A copy of plain data, so that what was checked stays what it was. */

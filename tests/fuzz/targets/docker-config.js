@@ -68,5 +68,5 @@ function secretsIn(input) {
   // What is the name of a field, too, or a key, is no secret.
   return [...found]
     .map(([, secret = ""]) => secret)
-    .filter((it) => !secretFields.includes(it) && input.toString().split(`"${it}"`).length === 2);
+    .filter((it) => !secretFields.includes(it) && input.toString().split(it).length === 2);
 }

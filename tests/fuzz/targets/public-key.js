@@ -13,8 +13,19 @@ export function judge(input) {
     for (const block of keyBlocks(given)) {
       const key = refusedBy(OcisignError, () => readPublicKey(block));
       if (!key) continue;
-      const der = createPublicKey(key.pem).export({ type: "spki", format: "der" });
+      const read = readByNode(key.pem);
+      if (!read) continue;
+      const der = read.export({ type: "spki", format: "der" });
       assert.equal(key.fingerprint, `sha256:${createHash("sha256").update(der).digest("hex")}`);
     }
+  }
+}
+
+/** Whether a point is on its curve, Node looks at here, and ours when the key is used. @param {string} pem */
+function readByNode(pem) {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { setUp } from "../build/set-up.js";
 import { readOptions, refuse, wholeNumber } from "../machine/options.js";
 
 const largest = 2 ** 32 - 1;
+const columns = ["verified", "invalid", "unsigned", "unreachable", "refused"];
 
 const options = readOptions(
   `Makes cases of signatures, most of them changed in some way, and compares the package's verdicts with those of a judge
@@ -62,8 +63,6 @@ async function tellComparison(program) {
   console.log(`\n${table(states)}\n\n${cases} cases of seed ${seed}, ${differences.length} differences`);
   if (differences.length > 0) process.exitCode = 1;
 }
-
-const columns = ["verified", "invalid", "unsigned", "unreachable", "refused"];
 
 /** How often each verdict came, by what was changed, in Markdown. @param {Map<string, Map<string, number>>} states */
 function table(states) {

@@ -217,9 +217,10 @@ class Scene {
     const digest = this.#has("the signed digest") ? oddDigest(image, random) : image.digest;
     const [algorithm = "", hex = ""] = digest.split(/:(.*)/s);
     const isOdd = this.#has("what the statement is");
-    const of = isOdd
-      ? pick(random, [{}, { [algorithm]: hex, sha1: "a" }, { sha1: hex }, null])
-      : { [algorithm]: hex };
+    const of =
+      isOdd && random(3) === 0
+        ? pick(random, [{}, { [algorithm]: hex, sha1: "a" }, { sha1: hex }, null])
+        : { [algorithm]: hex };
     const subject = { ...(random(3) ? {} : { name: image.repository }), digest: of };
     return written({
       _type: isOdd && random(2) ? pick(random, statementTypes) : statementType,

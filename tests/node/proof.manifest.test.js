@@ -92,3 +92,30 @@ test("manifests that are no manifests of signatures are invalid", async () => {
     assert.match(verification.reason, said);
   }
 });
+
+test("a manifest that could be an index, too, is refused, whether it says what it is or not", async () => {
+  const image = "application/vnd.oci.image.manifest.v1+json";
+  const index = "application/vnd.oci.image.index.v1+json";
+  for (const [mediaType, more, said] of /** @type {const} */ ([
+    [undefined, {}, undefined],
+    [image, {}, undefined],
+    [undefined, { manifests: [] }, /could be both/],
+    [image, { manifests: [] }, /could be both/],
+    [index, { manifests: [] }, /could be both/],
+    [index, {}, /could be both/],
+    [undefined, { fsLayers: [] }, /could be both/],
+    [image, { fsLayers: [] }, /could be both/],
+  ])) {
+    const manifest = Buffer.from(
+      JSON.stringify({ schemaVersion: 2, mediaType, layers: [goodLayer], ...more }),
+    );
+    const { state, reason } = await verifySignatures({
+      reference,
+      publicKey: rsa.pem,
+      manifest,
+      blob: good,
+    });
+    assert.equal(state, said ? "invalid" : "verified", `${mediaType} ${JSON.stringify(more)}: ${reason}`);
+    if (said) assert.match(reason, said);
+  }
+});

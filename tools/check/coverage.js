@@ -53,7 +53,7 @@ export async function typescriptCoverage(onLine) {
   mkdirSync(kept);
   const env = { NODE_V8_COVERAGE: kept };
   const tests = testsIn(copy);
-  await run(process.execPath, ["--test", "--test-concurrency=1", ...tests], {
+  await run(process.execPath, ["--test", "--test-reporter=dot", "--test-concurrency=1", ...tests], {
     cwd: copy,
     env,
     background: true,

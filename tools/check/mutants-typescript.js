@@ -1,5 +1,5 @@
-// Mutants of what judges, in TypeScript. Stryker writes all of them into a copy of the checkout, which is built once; an
-// environment variable chooses the one that acts. Of each mutant, only the test files run that reach it.
+// Mutants of what judges, in TypeScript. Stryker writes all of them into a copy of the checkout, which is built once; a
+// variable chooses the one that acts. Of each mutant, only those tests run that reach it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, Stop } from "../machine/command.js";

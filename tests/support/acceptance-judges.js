@@ -97,23 +97,46 @@ export function admissionJudges(folder, adapt) {
   };
   const controller = (/** @type {{ status: number | null, stdout: string }} */ { status, stdout }) =>
     answerOf("policy-controller", { status, stdout, stderr: "" });
-  /** It takes seconds for each, so that it is asked about the usual ones. @param {string} policy @param {(text: string) => string} [change] @returns {Judge} */
-  const byKyverno =
-    (policy, change) =>
-    (pem, image, _, { traits, keyType, place } = allUnknown) => {
-      const isUsual = traits.every((trait) => /^(other:)?(simple|bundle)$/.test(trait));
-      const isPure = new Set(traits.map((trait) => trait.startsWith("other:"))).size < 2;
-      const isKeyTried = ["secp256r1", "RSA2048", "RSA4096"].includes(keyType);
-      if (!isUsual || !isPure || !isKeyTried || place !== "referrers") return undefined;
-      return kyverno(judge.kyverno(policy, pem, [image], change));
-    };
   return {
     "policy-controller": (pem, image) => controller(judge.policyController(pem, image)),
-    "kyverno-image-validating-policy": byKyverno("kyverno.yaml"),
-    "kyverno-cluster-policy": byKyverno("kyverno-clusterpolicy.yaml"),
-    "kyverno-cluster-policy-bundle": byKyverno("kyverno-clusterpolicy.yaml", inBundles),
+    ...kyvernoJudges((policy, pem, image, change) => kyverno(judge.kyverno(policy, pem, [image], change))),
     ...ratifyJudges(folder),
   };
+}
+
+/**
+ * What Kyverno verifies signatures with, without the program around it.
+ *
+ * @param {string} folder @param {(text: string) => string} adapt @returns {Record<string, Judge>}
+ */
+export function kyvernoLibraryJudges(folder, adapt) {
+  const judge = admission(folder, adapt);
+  return kyvernoJudges((policy, pem, image, change) => {
+    const { status, stdout } = judge.kyvernoLibrary(policy, pem, image, change);
+    return answerOf("kyverno-verifier", { status, stdout, stderr: "" });
+  });
+}
+
+/** By each kind of policy. @param {(policy: string, pem: string, image: string, change?: (text: string) => string) => Answer} ask */
+function kyvernoJudges(ask) {
+  /** @param {string} policy @param {(text: string) => string} [change] @returns {Judge} */
+  const by =
+    (policy, change) =>
+    (pem, image, _, recipe = allUnknown) =>
+      isTriedByKyverno(recipe) ? ask(policy, pem, image, change) : undefined;
+  return {
+    "kyverno-image-validating-policy": by("kyverno.yaml"),
+    "kyverno-cluster-policy": by("kyverno-clusterpolicy.yaml"),
+    "kyverno-cluster-policy-bundle": by("kyverno-clusterpolicy.yaml", inBundles),
+  };
+}
+
+/** Its program takes seconds for each, so that it is asked about the usual ones. @param {Recipe} recipe */
+export function isTriedByKyverno({ traits, keyType, place }) {
+  const isUsual = traits.every((trait) => /^(other:)?(simple|bundle)$/.test(trait));
+  const isPure = new Set(traits.map((trait) => trait.startsWith("other:"))).size < 2;
+  const isKeyTried = ["secp256r1", "RSA2048", "RSA4096"].includes(keyType);
+  return isUsual && isPure && isKeyTried && place === "referrers";
 }
 
 /** Each of its verifiers, and how it is told of a key. */

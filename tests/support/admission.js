@@ -77,5 +77,9 @@ export function admission(folder, adapt) {
     kyverno(name, key, images, change = (/** @type {string} */ text) => text) {
       return byKyverno(policyFile(name, key, change), images);
     },
+    /** @param {string} name the policy's @param {string} key @param {string} image */
+    kyvernoLibrary(name, key, image, change = (/** @type {string} */ text) => text) {
+      return judged(goProgram("kyverno-verifier"), [policyFile(name, key, change), image]);
+    },
   };
 }

@@ -34,7 +34,7 @@ export const goTools = [
 
 /**
  * Programs of a page, around libraries that others decide with: sigstore-go and containers/image, in the versions of
- * tests/go/go.mod.
+ * tests/go/go.mod; and Kyverno's verifiers, in the version of tests/go-kyverno/go.mod.
  *
  * @type {GoTool[]}
  */
@@ -42,11 +42,12 @@ export const witnessTools = [
   ourTool("bundle-verifier"),
   // Its other way to read keys of OpenPGP wants a library in C.
   { ...ourTool("policy-verifier"), tags: "containers_image_openpgp" },
+  ourTool("kyverno-verifier", "go-kyverno"),
 ];
 
-/** @param {string} name @returns {GoTool} */
-function ourTool(name) {
-  const sources = join(root, "tests", "go");
+/** @param {string} name @param {string} [folder] of the Go module, in tests @returns {GoTool} */
+function ourTool(name, folder = "go") {
+  const sources = join(root, "tests", folder);
   const hash = createHash("sha256");
   for (const file of ["go.mod", "go.sum", join(name, "main.go")])
     hash.update(readFileSync(join(sources, file)));

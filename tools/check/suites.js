@@ -11,6 +11,7 @@ import {
   admissionTools,
   conformanceTools,
   containerTools,
+  differentialTools,
   faultTools,
   goTools,
   needGoTool,
@@ -127,6 +128,14 @@ export const suites = [
     missing: async () => noGo() ?? (await noDockerRegistry()),
     optional: () => noGo() !== undefined,
     plan: () => filesIn("tests/admission", goJobs(admissionTools)),
+  },
+  {
+    name: "our readers beside those in Go",
+    group: "differential",
+    onRequest: true,
+    missing: async () => noGo(),
+    optional: () => noGo() !== undefined,
+    plan: () => filesIn("tests/differential", goJobs(differentialTools)),
   },
   {
     name: "the API against its description",

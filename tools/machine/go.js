@@ -44,11 +44,28 @@ export const witnessTools = [
   { ...ourTool("policy-verifier"), tags: "containers_image_openpgp" },
 ];
 
-/** @param {string} name @returns {GoTool} */
-function ourTool(name) {
-  const sources = join(root, "tests", "go");
+/**
+ * Programs of a page, around readers that ours are compared with: distribution/reference, containers/image and
+ * go-containerregistry, in the versions of tests/differential/go/go.mod.
+ *
+ * @type {GoTool[]}
+ */
+export const differentialTools = [
+  reader("reference-reader"),
+  { ...reader("payload-reader"), tags: "containers_image_openpgp" },
+  reader("sign-in-reader"),
+];
+
+/** @param {string} name */
+function reader(name) {
+  return ourTool(name, ["tests", "differential", "go"], [join("batches", "batches.go")]);
+}
+
+/** @param {string} name @param {string[]} [module] its folder @param {string[]} [shared] what its programs have in common @returns {GoTool} */
+function ourTool(name, module = ["tests", "go"], shared = []) {
+  const sources = join(root, ...module);
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum", join(name, "main.go")])
+  for (const file of ["go.mod", "go.sum", join(name, "main.go"), ...shared])
     hash.update(readFileSync(join(sources, file)));
   return { name, module: `ours@${hash.digest("hex").slice(0, 16)}`, folder: `./${name}`, sources };
 }
@@ -98,6 +115,7 @@ export function goProgram(name) {
   const tools = [
     ...goTools,
     ...witnessTools,
+    ...differentialTools,
     ...conformanceTools,
     ...admissionTools,
     ...containerTools,

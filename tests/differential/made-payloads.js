@@ -129,8 +129,10 @@ function spelled({ name, digest: right }, random) {
       return `${name}:1@${one(images, random).digest}`;
     case 3:
       return cased(name, random);
-    case 4:
-      return `${cased(one(["docker.io", "index.docker.io", "registry-1.docker.io"], random), random)}/${hub}`;
+    case 4: {
+      const domain = one(["docker.io", "index.docker.io", "registry-1.docker.io"], random);
+      return `${random(2) ? domain : cased(domain, random)}/${hub}`;
+    }
     case 5:
       return hub.replace(/^library\//, "");
     case 6:
@@ -160,6 +162,7 @@ function spelled({ name, digest: right }, random) {
 
 /** @param {Image} image @param {Random} random */
 function digest({ digest: right, manifest }, random) {
+  if (right.startsWith("sha512:") && random(3) === 0) return digestOf(manifest, "sha256");
   switch (random(20)) {
     case 0:
       return one(images, random).digest;

@@ -17,7 +17,7 @@ const key = join(folder, "key.pem");
 writeFileSync(key, publicKey);
 
 const program = [goProgram("payload-reader"), key, folder];
-const run = runOf(10_000);
+const run = runOf(6_000, 5);
 
 test(`${run.count} payloads (OCISIGN_SEED=${run.seed})`, async (t) => {
   const counts = await compare(payloads, program, run);

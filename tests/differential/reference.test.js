@@ -12,7 +12,7 @@ import { references, rules } from "./references.js";
 import { runOf } from "./settings.js";
 
 const program = goProgram("reference-reader");
-const run = runOf(200_000);
+const run = runOf(200_000, 20);
 
 test(`${run.count} references (OCISIGN_SEED=${run.seed})`, async (t) => {
   const counts = await compare(references, program, run);

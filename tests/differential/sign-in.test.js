@@ -15,7 +15,7 @@ const program = goProgram("sign-in-reader");
 const { env, remove } = useSignIns();
 after(remove);
 
-const run = runOf(2_000);
+const run = runOf(2_000, 77);
 
 test(`${run.count} files of sign-ins (OCISIGN_SEED=${run.seed})`, async (t) => {
   const counts = await compare(signIns, program, run, env);

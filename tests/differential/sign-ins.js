@@ -119,7 +119,7 @@ const found = [
   },
   {
     name: "a URL is https or http, and names no user",
-    holds: ({ theirKeys }) => theirKeys.some((key) => /^(?!https?:)\w+:\/\/|@/i.test(key)),
+    holds: ({ theirKeys }) => theirKeys.some((key) => /^(?!https?:).*:\/\/|@/i.test(key)),
   },
   {
     name: "a helper that knows nothing leaves it to the entries",
@@ -222,13 +222,24 @@ function said({ error = "" }) {
 }
 
 /** @param {string} text @returns {any} */
-function parsed(text) {
+function valueIn(text) {
   try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** With its fields by their usual names: Go's readers take others for them. @param {string} text @returns {any} */
+function parsed(text) {
+  const value = valueIn(text);
+  if (typeof value !== "object" || value === null) return undefined;
+  const usual = ["auths", "credHelpers", "credsStore"];
+  const named = Object.entries(value).map(([name, field]) => [
+    usual.find((it) => it.toLowerCase() === name.toLowerCase()) ?? name,
+    field,
+  ]);
+  return { ...Object.fromEntries(named), ...value };
 }
 
 /** @param {unknown} value */
@@ -298,7 +309,7 @@ function hasTwice(text) {
           (/** @type {number} */ sum, it) => sum + count(it),
           Array.isArray(value) ? 0 : Object.keys(value).length,
         );
-  return colons > count(parsed(text));
+  return colons > count(valueIn(text));
 }
 
 /** @param {string} key */

@@ -1,4 +1,5 @@
 // The tests of tests/differential at any length. `npm test -- --only differential` runs them with fewer inputs.
+import { randomInt } from "node:crypto";
 import { setUp } from "../build/set-up.js";
 import { run, Stop, which } from "../machine/command.js";
 import { differentialTools, needGoTool } from "../machine/go.js";
@@ -15,7 +16,7 @@ go-containerregistry. Needs Go.
 
   --only    of ${subjects.join(", ")}, with commas between them; all without it
   --inputs  how many of each
-  --seed    of an earlier run, to repeat it
+  --seed    of an earlier run, to repeat it; another one each time without it
   --from    the first input of it: 0, unless a run is done in parts, or one input is asked for again
   --help    this text`,
   {
@@ -49,7 +50,7 @@ try {
     const args = ["--test", "--test-reporter=spec", `tests/differential/${name}.test.js`];
     const progress = options.inputs === undefined ? {} : { OCISIGN_PROGRESS: "yes" };
     await run(process.execPath, args, {
-      env: { ...env, ...progress },
+      env: { OCISIGN_SEED: String(randomInt(2 ** 32)), ...env, ...progress },
       onStdout: (text) => process.stdout.write(text),
     });
   }

@@ -12,6 +12,7 @@ import {
   admissionTools,
   conformanceTools,
   containerTools,
+  differentialTools,
   faultTools,
   goTools,
   needGoTool,
@@ -146,6 +147,14 @@ export const suites = [
     missing: async () => noGo() ?? (await noDockerRegistry()),
     optional: () => noGo() !== undefined,
     plan: () => filesIn("tests/admission", goJobs(admissionTools)),
+  },
+  {
+    name: "our readers beside those in Go",
+    group: "differential",
+    onRequest: true,
+    missing: async () => noGo(),
+    optional: () => noGo() !== undefined,
+    plan: () => filesIn("tests/differential", goJobs(differentialTools)),
   },
   {
     name: "the API against its description",

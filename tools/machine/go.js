@@ -45,11 +45,33 @@ export const witnessTools = [
   ourTool("kyverno-verifier", "go-kyverno"),
 ];
 
-/** @param {string} name @param {string} [folder] of the Go module, in tests @returns {GoTool} */
-function ourTool(name, folder = "go") {
+/**
+ * Programs of a page, around readers that ours are compared with: distribution/reference, containers/image and
+ * go-containerregistry, in the versions of tests/differential/go/go.mod.
+ *
+ * @type {GoTool[]}
+ */
+export const differentialTools = [
+  reader("reference-reader"),
+  { ...reader("payload-reader"), tags: "containers_image_openpgp" },
+  reader("sign-in-reader"),
+];
+
+/** @param {string} name */
+function reader(name) {
+  return ourTool(name, join("differential", "go"), [join("batches", "batches.go")]);
+}
+
+/**
+ * @param {string} name
+ * @param {string} [folder] of the Go module, in tests
+ * @param {string[]} [shared] files in it that its programs have in common
+ * @returns {GoTool}
+ */
+function ourTool(name, folder = "go", shared = []) {
   const sources = join(root, "tests", folder);
   const hash = createHash("sha256");
-  for (const file of ["go.mod", "go.sum", join(name, "main.go")])
+  for (const file of ["go.mod", "go.sum", join(name, "main.go"), ...shared])
     hash.update(readFileSync(join(sources, file)));
   return { name, module: `ours@${hash.digest("hex").slice(0, 16)}`, folder: `./${name}`, sources };
 }
@@ -102,6 +124,7 @@ export function goProgram(name) {
   const tools = [
     ...goTools,
     ...witnessTools,
+    ...differentialTools,
     ...conformanceTools,
     ...admissionTools,
     ...containerTools,

@@ -154,3 +154,16 @@ for (const [at, name] of names.entries()) {
     }
   });
 }
+
+test("where TLS fails, or nobody listens, nothing tells a secret", async () => {
+  const image = `127.0.0.1:1/team/app@${digest}`;
+  // Whoever speaks HTTP does not speak TLS.
+  for (const [at, origin] of ["http://127.0.0.1:1", `https://127.0.0.1:${server.port}`].entries()) {
+    for (const [turn, name] of names.entries()) {
+      if ((turn + at) % sized(6, 1) !== 0) continue;
+      const settings = { OCISIGN_URL: `${origin}/acme/api/v1`, OCISIGN_REGISTRY_URL: origin };
+      const env = { ...settings, OCISIGN_KEYCHAIN: "no", ...givers[turn % givers.length]?.(run) };
+      checkAll(`${name}, ${origin}`, await shell.ocisign(commands(image)[name] ?? [], { env }));
+    }
+  }
+});

@@ -78,7 +78,7 @@ export async function echoingServer({ tls, passedOver, otherwise } = {}) {
     for await (const chunk of request) body += chunk;
     const { method = "", url = "", headers } = request;
     asked.push({ method, url, headers, body });
-    const words = wordsFor(carriedBy(headers.authorization, body), first, passedOver);
+    const words = wordsFor(carriedBy(headers.authorization ?? "", body), first, passedOver);
     const said = otherwise?.(request, body) ?? way(words, origin);
     if (said === "break") return void request.socket.destroy();
     const type = { "content-type": "application/json" };
@@ -111,8 +111,8 @@ export async function echoingServer({ tls, passedOver, otherwise } = {}) {
   };
 }
 
-/** What a request brings, as it is read. @param {string} [authorization] @param {string} body */
-function carriedBy(authorization = "", body) {
+/** What a request brings, as it is read. @param {string} authorization @param {string} body */
+function carriedBy(authorization, body) {
   const [, value = ""] = authorization.split(" ");
   return [
     authorization,

@@ -1,7 +1,5 @@
 // Secrets that a test plants, every form in which one can be written down, and a look for all of them in what a run left.
 import { generateKeyPairSync } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { inspect } from "node:util";
 
 /**
@@ -194,35 +192,4 @@ export function echoOf(secret, passedOver = /^$/) {
   // A piece is a secret that something else has cut; nothing writes backwards.
   const used = (/** @type {string} */ form) => !/^(a piece|backwards)$/.test(form) && !passedOver.test(form);
   return formsOf(secret).flatMap(([form, text]) => (used(form) ? [text] : []));
-}
-
-/**
- * The command lines and the environments of all processes below one, but its own: as every program of that user sees them.
- *
- * @param {number} pid @returns {{ cmdline: string, environ: string }[]}
- */
-export function childrenOf(pid) {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && isBelow(name, String(pid)))
-    .map((name) => ({ cmdline: read(name, "cmdline"), environ: read(name, "environ") }));
-}
-
-/** @param {string} name @param {string} pid */
-function isBelow(name, pid) {
-  for (let at = name; at !== "" && at !== "0" && at !== "1"; ) {
-    const parent = /^.*\) \S (\d+)/.exec(read(at, "stat"))?.[1] ?? "";
-    if (parent === pid) return true;
-    at = parent;
-  }
-  return false;
-}
-
-/** @param {string} pid @param {string} what */
-function read(pid, what) {
-  try {
-    return readFileSync(join("/proc", pid, what), "latin1");
-  } catch {
-    // It has ended.
-    return "";
-  }
 }

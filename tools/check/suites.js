@@ -103,8 +103,6 @@ export const suites = [
   {
     name: "planted secrets",
     group: "secrets",
-    builds: ["sandbox", "page"],
-    missing: async () => (await noChromium()) ?? (await no("openssl", "openssl")),
     plan: () => filesIn("tests/secrets"),
   },
   {

@@ -115,10 +115,13 @@ function ended(
   });
 }
 
-/** Ours without what is ours: our settings, and what holds a secret that we have seen. */
+/** Our settings, and the sign-ins of all registries, of which we look at those that we need. */
+const ours = /^(OCISIGN_.*|DOCKER_AUTH_CONFIG)$/i;
+
+/** The environment without what is ours, and without what holds a secret that we have seen. */
 export function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const passed = Object.entries(own).filter(([name, value = ""]) => {
-    return !/^OCISIGN_/i.test(name) && withoutSecrets(value) === value;
+    return !ours.test(name) && withoutSecrets(value) === value;
   });
   return Object.fromEntries(passed);
 }

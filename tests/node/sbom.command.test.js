@@ -85,7 +85,7 @@ test("npm's hashes are those of the lock file", () => {
 test("CycloneDX's schema refuses what is no list", () => {
   validate(bom);
   for (const wrong of [
-    { ...bom, specVersion: "9.9" },
+    { ...bom, specVersion: undefined },
     { ...bom, components: [{ ...bom.components[0], type: "thing" }] },
     { ...bom, components: [{ ...bom.components[0], hashes: [{ alg: "SHA-256", content: "none" }] }] },
     { ...bom, components: [bom.components[0], bom.components[0]] },

@@ -33,7 +33,7 @@ test("an attestation of sixteen mebibytes is asked for, and of one byte more is 
     const made = layerOf(Buffer.from("bytes"), { predicateType: slsa });
     putUnderTag(registry, repository, digest, { ...made, layer: { ...made.layer, size } });
     const { attestations } = await verify({ require: ["slsaprovenance"] });
-    assert.match(String(attestations[0]?.reason), said);
+    assert.match(JSON.stringify(attestations), said);
   }
 });
 

@@ -5,7 +5,14 @@ import { createServer as createTlsServer } from "node:https";
 import { listening } from "./listening.js";
 import { allPlanted, echoOf } from "./planted.js";
 
-/** @typedef {{ status: number, headers?: Record<string, string>, body?: string }} Said */
+/** @typedef {{ status: number, headers?: Record<string, string>, body?: string | Uint8Array }} Said */
+
+/** What lets the pages of any origin ask it. */
+const open = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "accept, authorization, content-type",
+  "access-control-expose-headers": "docker-distribution-api-version, www-authenticate, link, retry-after",
+};
 
 /** @param {string} words */
 const asJson = (words) => JSON.stringify({ message: words, errors: [{ code: "DENIED", message: words }] });
@@ -64,16 +71,19 @@ function challengeOf(words, origin) {
 /**
  * Starts it.
  *
- * @param {{ tls?: import("node:https").ServerOptions, passedOver?: RegExp, otherwise?: (request: import("node:http").IncomingMessage, body: string) => Said | undefined }} [options]
- *   `otherwise` answers in place of the way, where it does; `passedOver` are forms that it does not use
+ * @param {{ tls?: import("node:https").ServerOptions, passedOver?: RegExp, isOpen?: boolean, otherwise?: (request: import("node:http").IncomingMessage, body: string) => Said | undefined }} [options]
+ *   `otherwise` answers in place of the way, where it does; `passedOver` are forms that it does not use;
+ *   pages of other origins may ask it only with `isOpen`
  */
-export async function echoingServer({ tls, passedOver, otherwise } = {}) {
+export async function echoingServer({ tls, passedOver, isOpen = false, otherwise } = {}) {
   let way = ways["400, and the words hold it"];
   let first = 0;
   /** @type {{ method: string, url: string, headers: import("node:http").IncomingHttpHeaders, body: string }[]} */
   const asked = [];
   /** @type {import("node:http").RequestListener} */
   const listener = async (request, response) => {
+    if (isOpen) for (const [name, value] of Object.entries(open)) response.setHeader(name, value);
+    if (isOpen && request.method === "OPTIONS") return void response.writeHead(204).end();
     let body = "";
     for await (const chunk of request) body += chunk;
     const { method = "", url = "", headers } = request;

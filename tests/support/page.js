@@ -68,6 +68,9 @@ export function usePage({ args = () => [] } = {}) {
     get image() {
       return given().image;
     },
+    get issuer() {
+      return issuer();
+    },
     /** @param {string} role */
     as: (role) => started().as(role),
     ...{ open, ask, newContext, newPage },

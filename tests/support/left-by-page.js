@@ -45,10 +45,15 @@ function noteEvents() {
   };
 }
 
-/** What it left until now, as one text. @param {Page} page @returns {Promise<string>} */
+/**
+ * What it left until now: in the stores, and where it is shown.
+ *
+ * @param {Page} page @returns {Promise<{ stored: string, shown: string }>}
+ */
 export async function leftBy(page) {
   const kept = await page.context().storageState({ indexedDB: true });
-  return `${JSON.stringify(kept)}\n${await page.evaluate(inThePage)}`;
+  const { stored, shown } = await page.evaluate(inThePage);
+  return { stored: `${JSON.stringify(kept)}\n${stored}`, shown };
 }
 
 /** Runs in the page. */
@@ -76,14 +81,13 @@ async function inThePage() {
       .join(" ");
   };
   const details = globalThis.noted.map((/** @type {any} */ it) => told(it));
-  return [
-    JSON.stringify({ ...localStorage, ...sessionStorage }),
-    JSON.stringify([document.cookie, location.href, history.state, document.title, window.name, visits]),
-    JSON.stringify(cached.flat().map(({ url }) => url)),
-    document.documentElement.outerHTML,
-    ...drawn,
-    ...texts,
-    ...fields,
-    ...details,
-  ].join("\n");
+  const stored = [
+    { ...localStorage, ...sessionStorage },
+    [document.cookie, history.state, window.name],
+    cached.flat().map(({ url }) => url),
+  ];
+  const address = [location.href, document.title, JSON.stringify(visits)];
+  const { outerHTML } = document.documentElement;
+  const shown = [...address, outerHTML, ...drawn, ...texts, ...fields, ...details].join("\n");
+  return { stored: JSON.stringify(stored), shown };
 }

@@ -24,6 +24,8 @@ const freePort = "127.0.0.1:0";
  * @param {string} options.data its folder; it is kept
  * @param {string} [options.listen] @param {string} [options.registryListen] addresses; free ports when left out
  * @param {boolean} [options.talk] let it print what it has to say
+ * @param {(text: string) => void} [options.onLog] hears all that it logs
+ * @param {NodeJS.ProcessEnv} [options.env] more variables
  * @param {import("./registry.js").RegistryAccess} [options.registry] in place of the embedded one
  * @param {string[]} [options.args] more arguments
  * @returns {Promise<Sandbox>}
@@ -44,12 +46,13 @@ export async function startSandbox(options) {
     {
       stdio: ["ignore", options.talk ? "inherit" : "ignore", "pipe"],
       // A password belongs in the environment: everybody can read the arguments of a process.
-      env: { ...process.env, OCISIGN_REGISTRY_PASSWORD: registry?.password ?? undefined },
+      env: { ...process.env, ...options.env, OCISIGN_REGISTRY_PASSWORD: registry?.password ?? undefined },
     },
   );
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
     log = (log + text).slice(-10_000);
+    options.onLog?.(text);
     if (options.talk) process.stderr.write(text);
   });
   const gone = once(child, "exit");

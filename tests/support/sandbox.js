@@ -27,7 +27,9 @@ export function temporaryFolder(name) {
 /**
  * Starts a sandbox in a folder of its own; `close` stops it and takes the folder away.
  *
- * @param {{ name?: string, args?: string[], registry?: import("../../demo/registry.js").RegistryAccess }} [options]
+ * @typedef {Parameters<typeof startSandbox>[0]} Options
+ *
+ * @param {{ name?: string } & Partial<Options>} [options]
  */
 export async function testSandbox({ name = "test", ...options } = {}) {
   const { folder, remove } = temporaryFolder(name);

@@ -4,15 +4,14 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "./sandbox.js";
 
-const pin = "correct-horse";
 const places = [
   "/usr/lib/softhsm/libsofthsm2.so",
   "/usr/lib64/softhsm/libsofthsm2.so",
   "/opt/homebrew/lib/softhsm/libsofthsm2.so",
 ];
 
-/** Makes a token. Every program that this process starts from now on sees it. */
-export function softHsm() {
+/** Makes a token. Every program that this process starts from now on sees it. @param {{ pin?: string }} [options] */
+export function softHsm({ pin = "correct-horse" } = {}) {
   const module = process.env.SOFTHSM2_MODULE ?? places.find((path) => existsSync(path));
   if (!module)
     throw new Error("SoftHSM's module is missing: install softhsm2, or name it in SOFTHSM2_MODULE");
@@ -26,5 +25,5 @@ export function softHsm() {
   execFileSync("softhsm2-util", token, { stdio: "pipe" });
   const pinFile = join(folder, "pin");
   writeFileSync(pinFile, pin);
-  return { args: ["--pkcs11-module", module, "--pin", `@${pinFile}`], close: remove };
+  return { args: ["--pkcs11-module", module, "--pin", `@${pinFile}`], module, close: remove };
 }

@@ -103,6 +103,8 @@ export const suites = [
   {
     name: "planted secrets",
     group: "secrets",
+    builds: ["sandbox"],
+    missing: noHsm,
     plan: () => filesIn("tests/secrets"),
   },
   {

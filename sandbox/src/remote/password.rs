@@ -11,6 +11,7 @@ use tokio::process::Command;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::timeout;
 
+use crate::keys::pkcs11::PIN_VARIABLE;
 use crate::limits::CREDENTIAL;
 use crate::registry_options::RegistryOptions;
 use crate::start_error::StartError;
@@ -156,6 +157,8 @@ async fn read_text(from: impl tokio::io::AsyncRead + Unpin) -> Result<String, St
 
 async fn run(command: &str) -> Result<String, String> {
     let mut shell = Command::new("sh");
+    // It needs no secret of ours, and may start whatever it likes.
+    shell.env_remove(VARIABLE).env_remove(PIN_VARIABLE);
     shell.args(["-c", command]).stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
     let mut child = shell.spawn().map_err(|cause| cause.to_string())?;
     let stdout = child.stdout.take().ok_or("it has no output")?;

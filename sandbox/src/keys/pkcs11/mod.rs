@@ -28,7 +28,7 @@ use refused_pin::RefusedPin;
 use sessions::Sessions;
 
 pub use find_token::{Identity, identity_at};
-pub use pin::PinArgument;
+pub use pin::{PinArgument, VARIABLE as PIN_VARIABLE};
 
 /// A token that this sandbox is logged in to.
 pub struct Token {

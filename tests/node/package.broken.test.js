@@ -2,71 +2,20 @@
 // never gives a second, wrong answer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import {
+  callsOf,
+  image,
+  instances,
+  outcomeOf,
+  product,
+  trap,
+  trapInstances,
+} from "../support/breaking-instance.js";
 import { values } from "../support/hostile-values.js";
 
-const { Instance } = WebAssembly;
-/** Which call into the module traps next: the number of calls until then, and whether it has done its work before. */
-const trap = { after: Number.POSITIVE_INFINITY, late: false };
-/** @type {any} the exports of the last instance, as the engine made them */
-let exported;
-let made = 0;
-
-/** @param {(...given: unknown[]) => unknown} act */
-const trapping =
-  (act) =>
-  (/** @type {unknown[]} */ ...given) => {
-    if (trap.after-- !== 0) return act(...given);
-    // A trap in the middle leaves behind what was done until then.
-    if (trap.late) act(...given);
-    throw new WebAssembly.RuntimeError("unreachable");
-  };
-
-WebAssembly.Instance = /** @type {any} */ (
-  class {
-    /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
-    constructor(module, imports) {
-      made += 1;
-      exported = new Instance(module, imports).exports;
-      const entries = Object.entries(exported).map(([name, it]) => [
-        name,
-        typeof it === "function" ? trapping(it) : it,
-      ]);
-      /** @type {any} */ (this).exports = Object.fromEntries(entries);
-    }
-  }
-);
+trapInstances();
 const ocisign = await import("ocisign");
-
-const image = `registry.example/team/app@sha256:${"3f".repeat(32)}`;
-const product = {
-  ...{ id: "p", name: "P", enabled: true },
-  productOperations: [{ id: "o", name: "sign", operationType: "SignOCI" }],
-  productConfigItems: [{ name: "RegistryURL", value: "registry.example" }],
-};
-const list = `${image}\na b\n`;
-
-/** Calls and refusals, and what each comes to. @type {Record<string, () => unknown>} */
-const calls = {
-  reference: () => ocisign.parseReference(image),
-  "another reference": () => ocisign.parseReference(`localhost:5000/b:1@sha256:${"ab".repeat(32)}`),
-  refusal: () => ocisign.parseReference("a b"),
-  list: () => ocisign.scanReferences(list),
-  request: () => ocisign.buildSigningRequest({ product: /** @type {any} */ (product), artifact: image }),
-  registry: () => ocisign.checkRegistry("other.example/a@sha256:12", /** @type {any} */ (product)),
-  url: () => ocisign.checkUrl("ftp://a.example", "it"),
-  uri: () => ocisign.decodeArtifactUri(ocisign.encodeArtifactUri(image)),
-  payload: () => ocisign.simpleSigningPayload(image),
-};
-
-/** What a call comes to, as text. @param {() => unknown} call */
-function outcomeOf(call) {
-  try {
-    return JSON.stringify(call()) ?? "nothing";
-  } catch (error) {
-    const { name, code, message } = /** @type {any} */ (error);
-    return `${name} ${code} ${message}`;
-  }
-}
+const calls = callsOf(ocisign);
 
 const right = Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, outcomeOf(call)]));
 
@@ -81,7 +30,7 @@ for (const [name, call] of Object.entries(calls)) {
       let broken = 0;
       for (let after = 0; after < 40; after++) {
         Object.assign(trap, { after, late });
-        const before = made;
+        const before = instances.made;
         const outcome = outcomeOf(call);
         const trapped = trap.after < 0;
         trap.after = Number.POSITIVE_INFINITY;
@@ -93,7 +42,7 @@ for (const [name, call] of Object.entries(calls)) {
           broken += 1;
         }
         checkAll();
-        if (trapped) assert.ok(made > before, "the instance was replaced");
+        if (trapped) assert.ok(instances.made > before, "the instance was replaced");
         else break;
       }
       assert.ok(broken > 0, "it broke");
@@ -129,7 +78,7 @@ const more = () => {
 };
 
 test("no value of any type makes a function of the package trap", async () => {
-  const before = made;
+  const before = instances.made;
   const good = [image, product, {}];
   for (const [name, it] of Object.entries(ocisign)) {
     if (typeof it !== "function" || name === "default" || /^[A-Z]/.test(name)) continue;
@@ -156,7 +105,7 @@ test("no value of any type makes a function of the package trap", async () => {
     }
     checkAll();
   }
-  assert.equal(made, before, "no instance broke");
+  assert.equal(instances.made, before, "no instance broke");
 });
 
 test("a client that was made of anything refuses it by name", () => {
@@ -193,7 +142,7 @@ test("an instance whose memory cannot grow says so by name, or is right; what fo
   );
   const { grow } = WebAssembly.Memory.prototype;
   // The engine has no more: `memory.grow` within the module cannot be replaced, so all there is is taken first.
-  const { memory } = exported;
+  const { memory } = instances.exported;
   try {
     for (let pages = 32_768; pages >= 1; pages = Math.floor(pages / 2)) {
       for (;;) {

@@ -1,4 +1,5 @@
 //! The corpora of `fuzz/`, replayed: what the core promises about all that it reads holds for each file.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     missing_docs,
     clippy::expect_used,

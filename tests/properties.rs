@@ -1,5 +1,6 @@
 //! What holds for all inputs of a kind: made by a grammar, and made small when one breaks it. They go through the bodies of
 //! `fuzz/`, too.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     missing_docs,
     clippy::expect_used,

@@ -138,6 +138,24 @@ esac
   });
 });
 
+test("where no source of advisories answers, each is told, and no program is compiled", async () => {
+  const registry = await answering(405, {});
+  const { folder, remove } = temporaryFolder("supply");
+  try {
+    const args = ["--advisories", "--advisory-db", join(folder, "nowhere"), "--go-database", registry];
+    // No program of cargo is kept here: one would have to be compiled.
+    const env = { npm_config_registry: registry, CARGO_HOME: folder, XDG_CACHE_HOME: folder };
+    const { code, output } = await finish(process.execPath, ["tools/tasks/supply.js", ...args], { env });
+    assert.match(output, /not asked: .*nowhere could not be read: fatal: /);
+    assert.match(output, /not asked: .*405/);
+    assert.match(output, /3 questions: 0 found something, 0 found nothing, 3 not asked/);
+    assert.doesNotMatch(output, /compiling/);
+    assert.equal(code, 0, output);
+  } finally {
+    remove();
+  }
+});
+
 test("Go's database that answers otherwise was not asked", async () => {
   const { code, output } = await supply(["--only", "go", "--go-database", await answering(503, {})]);
   assert.match(output, /not asked: (http:.* it answered 503|go is missing)/);

@@ -88,7 +88,7 @@ async function tellOne(program, number) {
   const { askBoth, told } = await import("../../tests/support/judging/compare.js");
   const library = await import("ocisign");
   const { isSame, ...both } = await askBoth({ program, library, seed, number });
-  console.log(`${told(both, seed)}\n\n${isSame ? "They agree." : "They differ."}`);
+  console.log(`${told(both, seed, { whole: true })}\n\n${isSame ? "They agree." : "They differ."}`);
   if (!isSame) process.exitCode = 1;
 }
 

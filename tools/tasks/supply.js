@@ -13,8 +13,9 @@ const options = readOptions(
   `Asks what is known against the crates, npm packages and Go modules that this project is built of: licences, sources,
 advisories, signatures. Each answer names its source. A question whose source cannot be reached is told as not asked.
 
-  npm run supply [-- --strict --only crates,npm,go --advisory-db PATH]
+  npm run supply [-- --strict --advisories --only crates,npm,go --advisory-db PATH]
 
+  --advisories   asks for advisories alone, as CI does in each run
   --advisory-db  a copy of RustSec's repository of advisories on this machine, in place of the one on the network
   --go-database  where Go's database of vulnerabilities is, in place of https://vuln.go.dev
   --only         ${subjects.join(", ")}: these, and no others
@@ -23,6 +24,7 @@ advisories, signatures. Each answer names its source. A question whose source ca
 
 It fails when something is found. tools/check/supply/accepted.js holds what concerns us in nothing, until its day.`,
   {
+    advisories: { type: "boolean" },
     "advisory-db": { type: "string" },
     "go-database": { type: "string", default: "https://vuln.go.dev" },
     only: { type: "string", default: subjects.join(",") },
@@ -37,7 +39,7 @@ const questions = [
   ...crateQuestions(options["advisory-db"]),
   ...npmQuestions,
   ...goQuestions(options["go-database"]),
-].filter(({ about }) => wanted.includes(about));
+].filter(({ about, isOfAdvisories }) => wanted.includes(about) && (isOfAdvisories || !options.advisories));
 
 /** @type {Answer[]} */
 const answers = [];

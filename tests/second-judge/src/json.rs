@@ -54,7 +54,11 @@ fn read(raw: &RawValue, depth: usize) -> Result<Value> {
         }
         Some(b'n') => Ok(Value::Null),
         Some(b't' | b'f') => Ok(Value::Truth),
-        _ => Ok(Value::Number(text.into())),
+        _ => {
+            // Readers that keep numbers as doubles refuse one that none holds.
+            require(text.parse().is_ok_and(f64::is_finite), "a number that is too large")?;
+            Ok(Value::Number(text.into()))
+        }
     }
 }
 

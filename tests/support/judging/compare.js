@@ -92,13 +92,17 @@ function isSame(ours, theirs) {
   return "state" in ours && ours.state === theirs.state && ours.keys.join() === theirs.keys.join();
 }
 
-/** For a person. @param {Asked} asked @param {number} seed */
-export function told({ number, ours, theirs, line }, seed) {
+/**
+ * For a person. The command makes the case again, so that its text stands only where it is asked for.
+ *
+ * @param {Asked} asked @param {number} seed @param {{ whole?: boolean }} [how]
+ */
+export function told({ number, ours, theirs, line }, seed, { whole = false } = {}) {
   return [
     `Case ${number} of seed ${seed}:`,
     `  the package:      ${"error" in ours ? stackOf(ours.error) : JSON.stringify(ours)}`,
     `  the second judge: ${JSON.stringify(theirs)}`,
-    `  the case:         ${line}`,
+    ...(whole ? [`  the case:         ${line}`] : []),
     `  once more:        npm run test:judge -- --seed ${seed} --case ${number}`,
   ].join("\n");
 }

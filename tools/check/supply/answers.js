@@ -10,6 +10,7 @@
  * @typedef {object} Question
  * @property {string} name
  * @property {"crates" | "npm" | "go"} about
+ * @property {boolean} [isOfAdvisories] its answer may change while nothing here changes
  * @property {(note: (text: string) => void) => Promise<Answer>} ask
  */
 

@@ -10,6 +10,8 @@ import { answered, notAsked, reasonIn } from "./answers.js";
 const folder = join(root, "target", "supply");
 const fetchedInto = join(folder, "advisories");
 const rustSec = "https://github.com/RustSec/advisory-db";
+/** Git would wait for a person's password. */
+const neverAsks = { GIT_TERMINAL_PROMPT: "0" };
 /** That a copy knows nothing is no answer when it is older than this. */
 const mostDays = 90;
 
@@ -19,7 +21,12 @@ const mostDays = 90;
 export function crateQuestions(copy) {
   return [
     { name: "crates: licences, sources, bans", about: "crates", ask: askRules },
-    { name: "crates: advisories of RustSec", about: "crates", ask: (note) => askRustSec(copy, note) },
+    {
+      name: "crates: advisories of RustSec",
+      about: "crates",
+      isOfAdvisories: true,
+      ask: (note) => askRustSec(copy, note),
+    },
   ];
 }
 
@@ -31,9 +38,12 @@ async function askRules(note) {
 
 /** @param {string | undefined} copy @param {(text: string) => void} note @returns {Promise<Answer>} */
 async function askRustSec(copy, note) {
+  const env = copy === undefined ? {} : inPlaceOfRustSec(copy);
+  // Before cargo-deny is compiled, which takes minutes.
+  const looked = await finish("git", ["ls-remote", rustSec, "HEAD"], { env: { ...env, ...neverAsks } });
+  if (looked.code !== 0) return notAsked(`${copy ?? rustSec} could not be read: ${reasonIn(looked.output)}`);
   const deny = await needCargoTool(cargoDeny, note);
   const config = writeConfig();
-  const env = copy === undefined ? {} : inPlaceOfRustSec(copy);
   const fetched = await finish(deny, ["--config", config, "fetch", "db"], { env, onLine: note });
   if (/failed to validate configuration/.test(fetched.output)) throw new Error(fetched.output.trim());
   if (fetched.code !== 0)

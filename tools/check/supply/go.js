@@ -13,7 +13,12 @@ const foundSome = 3;
 /** @param {string} database its address @returns {import("./answers.js").Question[]} */
 export function goQuestions(database) {
   return [
-    { name: "Go modules of our tests: vulnerabilities", about: "go", ask: (note) => ask(database, note) },
+    {
+      name: "Go modules of our tests: vulnerabilities",
+      about: "go",
+      isOfAdvisories: true,
+      ask: (note) => ask(database, note),
+    },
   ];
 }
 

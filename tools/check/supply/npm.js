@@ -8,7 +8,7 @@ import { answered, notAsked, reasonIn } from "./answers.js";
 
 /** @type {import("./answers.js").Question[]} */
 export const npmQuestions = [
-  { name: "npm packages: advisories", about: "npm", ask: askAudit },
+  { name: "npm packages: advisories", about: "npm", isOfAdvisories: true, ask: askAudit },
   { name: "npm packages: signatures of the registry", about: "npm", ask: askSignatures },
 ];
 

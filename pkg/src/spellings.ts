@@ -7,6 +7,9 @@ import { toBase64 } from "./strict/base64.ts";
 const longestPiece = 200;
 /** Shorter base64 stands in ordinary words, too. */
 const shortestBase64 = 6;
+const shortestAlone = 4;
+/** One of either alphabet. */
+const symbol = "[\\w+/-]";
 
 /** One secret, to be taken out of texts. */
 export class Spelled {
@@ -67,16 +70,21 @@ function literal(letter: string): string {
   return /[\^$\\.*+?()[\]{}|/]/.test(letter) ? `\\${letter}` : letter;
 }
 
-/** What base64 makes of the bytes, wherever they stand among others, in both of its alphabets. */
+/**
+ * What base64 makes of the bytes, wherever they stand among others, in both of its alphabets. The groups at the two ends
+ * hold a part of them, and go with the others.
+ */
 function inBase64(bytes: Uint8Array): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const whole = Math.floor((before + bytes.length) / 3) * 3;
     const among = new Uint8Array(whole);
     among.set(bytes.subarray(0, Math.max(0, whole - before)), Math.min(before, whole));
-    // Bytes beside it have a part in the first group.
-    const text = toBase64(among).slice(before === 0 ? 0 : 4);
-    return text.length < shortestBase64
-      ? []
-      : [text.replace(/[+/]/g, (it) => (it === "+" ? "[+-]" : "[/_]"))];
+    const groups = toBase64(among).slice(before === 0 ? 0 : 4);
+    // Alone, it may be as short as a user and a password in a Basic header.
+    if (groups.length < (before === 0 ? shortestAlone : shortestBase64)) return [];
+    const first = before === 0 ? "" : `${symbol}{0,4}`;
+    const rest = (before + bytes.length) % 3;
+    const last = rest === 0 ? "" : `${symbol}{0,${rest + 1}}={0,2}`;
+    return [first + groups.replace(/[+/]/g, (it) => (it === "+" ? "[+-]" : "[/_]")) + last];
   });
 }

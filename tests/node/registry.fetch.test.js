@@ -107,6 +107,33 @@ test("a replaced fetch that fails with its arguments in its error does not give 
   assert.match(error.message, /sending Basic \[secret\]\ufffd to https:\/\/a\.example/);
 });
 
+test("nothing of a Basic header is told, however long user and password are, nor within other base64", async () => {
+  for (const username of ["u", "us", "use", "user"]) {
+    for (const password of ["p", "pa", "päß", "pass", "pass+word/"]) {
+      const isShort = username.length + password.length < 8;
+      for (const before of isShort ? [""] : ["", "a", "ab", "abc"]) {
+        const secret = Buffer.from(`${before}${username}:${password}${before}`).toString("base64");
+        const fetch = async (_, init) => {
+          if (!init.headers.authorization) return new Response("", { status: 401 });
+          throw new Error(`sent (${secret})`);
+        };
+        const signIn = { username, password };
+        const { message } = await failure(
+          clientFor({ domain: "a.example" }, { fetch, ...signIn }).manifest("a", "1"),
+        );
+        const told = /sent \((.*)\)/.exec(message)?.[1] ?? message;
+        // What is left is of up to three letters around it.
+        assert.match(
+          told,
+          /^[\w+/]{0,4}\[secret\][\w+/=]{0,6}$/,
+          `${username}:${password} behind "${before}"`,
+        );
+        if (before === "") assert.equal(told, "[secret]");
+      }
+    }
+  }
+});
+
 test("in a browser a network error names CORS and the ways out", async () => {
   const fetch = async () => {
     throw new TypeError("Failed to fetch");

@@ -1,10 +1,9 @@
 // Which lines and branches the tests reach: of the core by cargo-llvm-cov, of what judges signatures by c8.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { finish, root, run } from "../machine/command.js";
+import { cargoLlvmCov, needCargoTool } from "../machine/cargo-tools.js";
+import { root, run } from "../machine/command.js";
 import { copyCheckout, needTools } from "./checkout-copy.js";
-
-const llvmCov = "0.9.1";
 
 /** @typedef {{ file: string, lines: number, branches: number }} Covered in percent */
 
@@ -14,14 +13,9 @@ const llvmCov = "0.9.1";
  * @param {(line: string) => void} onLine @returns {Promise<Covered[]>}
  */
 export async function rustCoverage(onLine) {
-  const found = await finish("cargo", ["llvm-cov", "--version"]);
-  if (found.code !== 0 || found.stdout.trim() !== `cargo-llvm-cov ${llvmCov}`) {
-    console.log(`installing cargo-llvm-cov ${llvmCov}`);
-    const args = ["install", "--locked", "cargo-llvm-cov", "--version", llvmCov];
-    await run("cargo", args, { background: true, onLine });
-  }
+  const program = await needCargoTool(cargoLlvmCov, onLine);
   const packages = ["ocisign", "ocisign-grammar"].flatMap((name) => ["--package", name]);
-  const { stdout } = await run("cargo", ["llvm-cov", "--locked", ...packages, "--json", "--summary-only"], {
+  const { stdout } = await run(program, ["llvm-cov", "--locked", ...packages, "--json", "--summary-only"], {
     env: { CARGO_TARGET_DIR: join(root, "target", "coverage"), CARGO_BUILD_JOBS: "1" },
     background: true,
     quietStdout: true,

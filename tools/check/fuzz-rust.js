@@ -1,6 +1,7 @@
 // Fuzzes what the core reads (fuzz/), by libFuzzer.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { cargoFuzz, needCargoTool } from "../machine/cargo-tools.js";
 import { CommandFailed, finish, root } from "../machine/command.js";
 import { nightly } from "../machine/fuzzing.js";
 
@@ -85,9 +86,10 @@ export async function replayRust(target, input) {
 }
 
 /** Builds the target first, if it is stale. @param {string} target @param {string[]} corpora @param {string[]} options @param {(line: string) => void} onLine */
-function libFuzzer(target, corpora, options, onLine) {
+async function libFuzzer(target, corpora, options, onLine) {
+  const program = await needCargoTool(cargoFuzz, onLine);
   const args = ["fuzz", "run", ...withoutSanitizer, target, ...corpora, "--", ...options];
-  return finish("cargo", args, { env: nightly, onLine, background: true });
+  return finish(program, args, { env: nightly, onLine, background: true });
 }
 
 /** @param {string} target */

@@ -2,9 +2,9 @@
 // tests have to notice them.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { finish, root, run, Stop } from "../machine/command.js";
+import { cargoMutants, needCargoTool } from "../machine/cargo-tools.js";
+import { finish, root, Stop } from "../machine/command.js";
 
-const version = "27.1.0";
 const folder = join(root, "target", "mutants", "rust");
 
 /** @type {Record<string, import("./mutants.js").Mutant["outcome"]>} */
@@ -22,13 +22,13 @@ const outcomes = {
  * @returns {Promise<import("./mutants.js").Mutant[]>}
  */
 export async function rustMutants({ only, onLine }) {
-  await needCargoMutants(onLine);
+  const program = await needCargoTool(cargoMutants, onLine);
   rmSync(folder, { recursive: true, force: true });
   const packages = ["ocisign", "ocisign-grammar"].flatMap((name) => ["--package", name]);
   const files = only.flatMap((file) => ["--file", file]);
   const args = ["mutants", ...packages, ...files, "--jobs", "1", "--no-shuffle", "--colors", "never"];
   // It ends with a code of its own when a mutant lived. What came of each is read from its report.
-  const { code, output } = await finish("cargo", [...args, "--timeout", "120", "--output", folder], {
+  const { code, output } = await finish(program, [...args, "--timeout", "120", "--output", folder], {
     // Compiled once for all mutants and runs, without what only a debugger reads.
     env: {
       CARGO_TARGET_DIR: join(root, "target", "mutants", "rust-target"),
@@ -41,18 +41,6 @@ export async function rustMutants({ only, onLine }) {
   if (![0, 2, 3].includes(code)) throw new Stop(`cargo mutants ended with code ${code}:\n${output.trim()}`);
   return readOutcomes();
 }
-
-/** @param {(line: string) => void} onLine */
-async function needCargoMutants(onLine) {
-  const found = await finish("cargo", ["mutants", "--version"]);
-  if (found.code === 0 && found.stdout.trim() === `cargo-mutants ${version}`) return;
-  console.log(`installing cargo-mutants ${version}`);
-  await run("cargo", ["install", "--locked", "cargo-mutants", "--version", version], {
-    background: true,
-    onLine,
-  });
-}
-
 /** @returns {import("./mutants.js").Mutant[]} */
 function readOutcomes() {
   /** @type {{ outcomes: { scenario: "Baseline" | { Mutant: { name: string, file: string, span: { start: { line: number } } } }, summary: string }[] }} */

@@ -17,9 +17,18 @@ export const cargoDeny = { name: "cargo-deny", version: "0.20.2" };
 export const cargoCyclonedx = { name: "cargo-cyclonedx", version: "0.5.9" };
 /** Lists what a crate offers to others. MIT, kept by its authors for cargo-public-api. */
 export const cargoPublicApi = { name: "cargo-public-api", version: "0.52.0" };
+/** Runs libFuzzer. MIT OR Apache-2.0, kept by the Rust Fuzzing Authority. */
+export const cargoFuzz = { name: "cargo-fuzz", version: "0.13.2" };
+/** Changes the core, one place at a time. MIT, kept by Martin Pool. */
+export const cargoMutants = { name: "cargo-mutants", version: "27.1.0" };
+/** Counts what tests reach. Apache-2.0 OR MIT, kept by Taiki Endo. */
+export const cargoLlvmCov = { name: "cargo-llvm-cov", version: "0.9.1" };
 
 /** All of them. */
-export const cargoTools = [cargoDeny, cargoCyclonedx, cargoPublicApi];
+export const cargoTools = [
+  ...[cargoDeny, cargoCyclonedx, cargoPublicApi],
+  ...[cargoFuzz, cargoMutants, cargoLlvmCov],
+];
 
 /** Where the user's own cargo installs programs. */
 const usersPrograms = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");

@@ -4,7 +4,7 @@
 import { digestOf } from "../../../demo/registry.js";
 import { mutated, randomNumbers } from "../random.js";
 import { pem } from "./der.js";
-import { pick, respelled, written } from "./json-text.js";
+import { pick, respelled, withoutUtf8, written } from "./json-text.js";
 import { hashed, keyring } from "./keys.js";
 import { oddDigest, oddName, places } from "./names.js";
 import { oddKey } from "./odd-keys.js";
@@ -191,7 +191,11 @@ class Scene {
   #content(text) {
     const { random } = this;
     if (!this.#has("the signed text")) return Buffer.from(text);
-    return random(5) ? Buffer.from(respelled(text, random)) : mutated(Buffer.from(text), random);
+    return pick(random, [
+      ...Array(3).fill(() => Buffer.from(respelled(text, random))),
+      () => mutated(Buffer.from(text), random),
+      () => withoutUtf8(text, random),
+    ])();
   }
 
   /** @param {Image} image */

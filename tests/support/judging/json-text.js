@@ -249,3 +249,13 @@ export function respelled(text, random) {
   for (let left = random(4) ? 1 : 2; left > 0; left--) tokens = pick(random, changes)(tokens, random);
   return joined(tokens);
 }
+
+/** Bytes that are no UTF-8: alone, cut, too long, half of a pair, beyond Unicode, Latin-1 (RFC 3629 §4). */
+const notUtf8 = ["80", "c3", "c080", "e282", "e08080", "eda080", "f4908080", "f8", "ff", "fffe", "e9"];
+
+/** The text with such bytes in one of its strings. @param {string} text of JSON @param {Random} random */
+export function withoutUtf8(text, random) {
+  const at = pick(random, [...text.matchAll(/"/g)]).index;
+  const wrong = Buffer.from(pick(random, notUtf8), "hex");
+  return Buffer.concat([Buffer.from(text.slice(0, at)), wrong, Buffer.from(text.slice(at))]);
+}

@@ -1,6 +1,6 @@
 // Keys that are damaged, weak, or of another kind.
 import { mutated } from "../random.js";
-import { element, sequence, spki } from "./der.js";
+import { element, objectIdentifier, pem, sequence, spki, unsigned } from "./der.js";
 import { pick } from "./json-text.js";
 
 /**
@@ -17,9 +17,22 @@ export function oddKey(key, random) {
     () => mutated(der, random),
     () => ed25519,
     () => Buffer.concat([der, Buffer.alloc(1)]),
+    () => rsaKeyThatSpells(pem(der).repeat(2)),
   ];
   const own = key.kind === "ec" ? oddEcKeys(key, random) : oddRsaKeys(key, random);
   return pick(random, [...any, ...own])();
+}
+
+/**
+ * An RSA key whose modulus is text: another key in PEM, twice, as a file of two keys. It has to count for nothing.
+ *
+ * @param {string} text
+ */
+function rsaKeyThatSpells(text) {
+  const modulus = Buffer.alloc(512, 0xff);
+  modulus.write(text, 1);
+  const algorithm = sequence(objectIdentifier("1.2.840.113549.1.1.1"), element(5));
+  return spki(algorithm, sequence(unsigned(BigInt(`0x${modulus.toString("hex")}`)), unsigned(65_537n)));
 }
 
 /** @param {import("./keys.js").EcKey} key @param {Random} random @returns {(() => Buffer)[]} */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { againstFake, againstSignings } from "../support/cli.js";
-import { bound, changedAt, fullRequest, image, live } from "../support/every-field.js";
+import { bound, changedAt, fullRequest, image, live, put } from "../support/every-field.js";
 import { productOf, signingOf } from "../support/fake-service.js";
 
 const { id } = fullRequest();
@@ -16,6 +16,23 @@ test("every field of a request is shown, and what moves by itself stands apart",
   for (const { name, word } of live) assert.ok(moving.includes(word), `${name} is shown apart:\n${stderr}`);
   const { stdout } = await againstSignings([fullRequest()], ["status", id]);
   for (const { name, word } of [...bound, ...live]) assert.ok(stdout.includes(word), `${name}:\n${stdout}`);
+});
+
+test("what stands in the place of a text is shown whole, and not by its name alone", async () => {
+  const others = [
+    { name: "sign", objectId: "o", id: "o", with: "word-inside" },
+    ["sign", "word-inside"],
+    { name: { id: "word-inside" } },
+  ];
+  for (const place of [["createdAt"], ["idProductOperation"], ["updatedAt"], ["history", 0, "status"]]) {
+    for (const value of others) {
+      const request = fullRequest();
+      put(request, place, value);
+      const { code, stderr } = await againstSignings([request], ["approve", id, "--yes"]);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /word-inside/, `${place}: ${JSON.stringify(value)}\n${stderr}`);
+    }
+  }
 });
 
 test("a change of any bound field is a change; what moves by itself is none", async () => {

@@ -3,6 +3,7 @@
 
 import { toUtf8 } from "../../bytes.ts";
 import { quote } from "../../core.ts";
+import { digestIn } from "../../digest/form.ts";
 import { fail, OcisignError } from "../../error.ts";
 import { type Fields, isList, isRecord, isText } from "../../foreign.ts";
 import { pathOfElement, pathOfField } from "../../path.ts";
@@ -55,7 +56,11 @@ export async function showBatch(readings: BatchReadings, profile: Profile): Prom
   const requests = await slices.map(signings, (signing, at): BatchRequest => {
     const own = values[at] ?? new Map();
     const differs = unusualIn(own, common, canonicalJson).map((path) => ({ path, value: own.get(path) }));
-    return { signing, differs, refusals: refusalsIn(viewOf(signing), products.get(pairOf(signing))) };
+    return {
+      signing,
+      differs,
+      refusals: refusalsIn(seenOf(signing, profile), products.get(pairOf(signing))),
+    };
   });
   const hash = await hashOf(signings, products, profile, slices);
   return {
@@ -68,6 +73,12 @@ export async function showBatch(readings: BatchReadings, profile: Profile): Prom
     hash,
     words: `${signings.length} ${hash.slice(-hashEnd)}`,
   };
+}
+
+/** Which image a digest is of, nobody computes here: such a request is decided about by itself. */
+function seenOf(signing: Signing, { digests }: Profile): RequestView {
+  const view = viewOf(signing);
+  return digestIn(signing, digests) ? { ...view, image: undefined } : view;
 }
 
 /** All of a request that a decision is bound to. */

@@ -41,6 +41,11 @@ test("a request for a digest cannot be approved among others, whatever image sta
     shown.requests.map(({ refusals }) => refusals.map(({ refusal }) => refusal)),
     [[], ["no-reference"], ["no-reference"]],
   );
+  // A person must not be told to reject what is only decided about elsewhere.
+  for (const { refusals } of shown.requests.slice(1)) {
+    assert.match(refusals[0]?.error.message ?? "", /is for the signature of a digest/);
+    assert.doesNotMatch(refusals[0]?.error.fix ?? "", /[Rr]eject/);
+  }
 });
 
 test("what the list shows in part is read by itself", async () => {

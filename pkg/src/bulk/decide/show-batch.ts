@@ -78,7 +78,9 @@ export async function showBatch(readings: BatchReadings, profile: Profile): Prom
 /** Which image a digest is of, nobody computes here: such a request is decided about by itself. */
 function seenOf(signing: Signing, { digests }: Profile): RequestView {
   const view = viewOf(signing);
-  return digestIn(signing, digests) ? { ...view, image: undefined } : view;
+  const digest = digestIn(signing, digests);
+  const unknown = { claimed: "", image: undefined, format: undefined };
+  return digest ? { ...view, image: undefined, digest: { ...digest, ...unknown } } : view;
 }
 
 /** All of a request that a decision is bound to. */
@@ -180,6 +182,10 @@ function refusalError(refusal: Refusal, request: RequestView, shown: BatchProduc
   const why = whyRefused(refusal, request, shown);
   if (why instanceof OcisignError) return why;
   const which = quote(request.signing.id);
+  if (request.digest) {
+    const message = `The request ${which} is for the signature of a digest, which is decided about by itself.`;
+    return fail("bad-reply", message, "Open it alone: there it is computed what it is of.") as OcisignError;
+  }
   const message = `It is unclear which image the request ${which} is for.`;
   return fail("bad-reply", message, "Reject it, or report it to the service's operators.") as OcisignError;
 }

@@ -55,6 +55,9 @@ test("a proof file is verified without a network, and is of the image that is na
   await button("Verify").press("Enter");
   await outcome("Verified").waitFor();
   await element.getByText("You named no image.").waitFor();
+  // What names no image yet names none either.
+  await element.getByLabel("Image", { exact: true }).fill("team/app");
+  await element.getByText("You named no image.").waitFor();
   assert.deepEqual(asked, []);
   assert.deepEqual(complaints, []);
 });

@@ -55,6 +55,47 @@ test("by keyboard alone: what real registries hold, verified and told", async ()
   assert.deepEqual(complaints, []);
 });
 
+test("an answer that a page has overtaken is told as one to another question", async () => {
+  const { page, element, button, outcome, fill } = await on.openVerify();
+  const { digest, reference } = on.imageOf("late");
+  on.signByTag(digest);
+  const another = on.imageOf("unsigned").reference;
+  const told = (/** @type {string} */ words) =>
+    page.waitForFunction(
+      (it) => globalThis.element.shadowRoot.querySelector("[role=status]").textContent.includes(it),
+      words,
+    );
+  for (const overtake of [
+    { reference: another },
+    { publicKey: other.pem },
+    { requireRepository: true },
+    { require: "spdx" },
+    { coveredBy: another },
+  ]) {
+    let [answer, asked] = [() => {}, () => {}];
+    const isAsked = new Promise((resolve) => (asked = () => resolve(undefined)));
+    const mayAnswer = new Promise((resolve) => (answer = () => resolve(undefined)));
+    on.registry.answer(`GET /v2/${repository}/manifests/${digest}`, async (_, reply) => {
+      asked();
+      await mayAnswer;
+      const type = "application/vnd.oci.image.manifest.v1+json";
+      reply.writeHead(200, { "content-type": type }).end(manifestOf({ digest: "late" }));
+    });
+    await page.evaluate(() =>
+      Object.assign(globalThis.element, { requireRepository: false, require: "", coveredBy: "" }),
+    );
+    await fill(reference);
+    await button("Verify").press("Enter");
+    await isAsked;
+    await page.evaluate((changed) => Object.assign(globalThis.element, changed), overtake);
+    answer();
+    await outcome("Verified").waitFor();
+    await element.getByText("This result is for the previous input").first().waitFor();
+    await told("You changed the form. This result is for the previous input. Verified");
+    await button("Change key").press("Enter");
+  }
+});
+
 test("a bundle names no repository: that is pointed out, and can be refused", async () => {
   const { page, element, button, outcome, fill } = await on.openVerify();
   const { digest, reference } = on.imageOf("in a bundle");

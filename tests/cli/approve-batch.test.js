@@ -256,6 +256,22 @@ test("what differs is marked, what hides is written out, and what cannot be appr
   }
 });
 
+test("one approver cannot pose as two, nor a field as what stands around it", async () => {
+  const requests = several(2);
+  requests[0].approvals = [{ name: "Ann, Bob" }, { name: "Carl" }];
+  requests[1].approvals = [{ name: "Ann" }, { name: "Bob (o-2)" }];
+  requests[0].idProductOperation = { name: "o", of: "word-inside" };
+  const fake = await against(requests);
+  try {
+    const { stderr } = await fake.ocisign(fake.args("approve", "--batch", "nightly"));
+    assert.match(stderr, /approved by "Ann, Bob", Carl$/m);
+    assert.match(stderr, /approved by Ann, "Bob \(o-2\)"$/m);
+    assert.match(stderr, /operation .*word-inside/);
+  } finally {
+    fake.close();
+  }
+});
+
 test("changed, decided by somebody else, forbidden, lost: each is told, and the exit code follows the worst", async () => {
   const requests = several(6);
   const looks = new Map();

@@ -89,8 +89,10 @@ test("a typing mistake is asked about again, and the end of the digest is marked
     assert.equal(stdout.match(/That is not the end of the digest\. Try again/g)?.length, wrong.length);
     assert.equal(await approvals(id), 1);
     const plain = stripVTControlCharacters(stdout);
-    const [, shown, marks] = plain.match(/^(sha256:[0-9a-f]{64})\r?\n( +\^+)\r?$/m) ?? assert.fail(plain);
-    assert.deepEqual([shown, marks], [at.digest, `${" ".repeat(at.digest.length - 8)}^^^^^^^^`]);
+    // The whole image, right above the question: what a long description says has moved it out of sight.
+    const asked = /^(\S+@)\r?\n(sha256:[0-9a-f]{64})\r?\n( +\^+)\r?\n\S*Type the last/m;
+    const [, name, shown, marks] = plain.match(asked) ?? assert.fail(plain);
+    assert.deepEqual([`${name}${shown}`, marks], [at.image, `${" ".repeat(at.digest.length - 8)}^^^^^^^^`]);
   }
 });
 

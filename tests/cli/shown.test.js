@@ -2,8 +2,9 @@
 // another row.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { signingPayload } from "ocisign";
 import { againstFake, againstSignings } from "../support/cli.js";
-import { bound, changedAt, fullRequest, image, live } from "../support/every-field.js";
+import { bound, changedAt, fullRequest, image, live, put } from "../support/every-field.js";
 import { productOf, signingOf } from "../support/fake-service.js";
 
 const { id } = fullRequest();
@@ -16,6 +17,23 @@ test("every field of a request is shown, and what moves by itself stands apart",
   for (const { name, word } of live) assert.ok(moving.includes(word), `${name} is shown apart:\n${stderr}`);
   const { stdout } = await againstSignings([fullRequest()], ["status", id]);
   for (const { name, word } of [...bound, ...live]) assert.ok(stdout.includes(word), `${name}:\n${stdout}`);
+});
+
+test("what stands in the place of a text is shown whole, and not by its name alone", async () => {
+  const others = [
+    { name: "sign", objectId: "o", id: "o", with: "word-inside" },
+    ["sign", "word-inside"],
+    { name: { id: "word-inside" } },
+  ];
+  for (const place of [["createdAt"], ["idProductOperation"], ["updatedAt"], ["history", 0, "status"]]) {
+    for (const value of others) {
+      const request = fullRequest();
+      put(request, place, value);
+      const { code, stderr } = await againstSignings([request], ["approve", id, "--yes"]);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /word-inside/, `${place}: ${JSON.stringify(value)}\n${stderr}`);
+    }
+  }
 });
 
 test("a change of any bound field is a change; what moves by itself is none", async () => {
@@ -34,6 +52,33 @@ test("a change of any bound field is a change; what moves by itself is none", as
       ["approve", id, "--yes"],
     );
     assert.equal(code, 0, `${name}: ${stderr}`);
+  }
+});
+
+test("an image that stands beside the digest of another one is not approved for it", async () => {
+  const other = image.replace("team/app", "team/evil");
+  const digestOf = async (/** @type {string} */ of) => {
+    const { sha256 } = await signingPayload(of, "simple-signing");
+    return { digest: Buffer.from(sha256, "hex").toString("base64"), hashAlgorithm: "SHA256" };
+  };
+  const claims = (/** @type {string} */ of) => [
+    { name: "Image", value: of },
+    { name: "Signature format", value: "simple-signing" },
+  ];
+  const { payload } = signingOf(image);
+  const [parameter] = payload.optionalParameters;
+  for (const [what, digest, metadata, isGood] of /** @type {[string, object, object[], boolean][]} */ ([
+    ["of another image, which is not named", await digestOf(other), [], false],
+    ["of another image, which is named", await digestOf(other), claims(other), false],
+    ["of another image, which is called this one", await digestOf(other), claims(image), false],
+    ["of nobody knows what", { digest: Buffer.alloc(32, 7).toString("base64") }, [], false],
+    ["of this image, which is not said", await digestOf(image), [], false],
+    ["of this image", await digestOf(image), claims(image), true],
+  ])) {
+    const mixed = { ...payload, metadata, optionalParameters: [{ ...parameter, ...digest }] };
+    const asked = await againstSignings([signingOf(image, { payload: mixed })], ["approve", id, "--yes"]);
+    assert.deepEqual([asked.code, asked.posts.length], isGood ? [0, 1] : [1, 0], `${what}: ${asked.stderr}`);
+    if (!isGood) assert.match(asked.stderr, /Nothing was approved/, what);
   }
 });
 

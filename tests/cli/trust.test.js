@@ -80,6 +80,25 @@ test("an image without a rule ends with 5, a mistake in the file with its path",
   assert.match(mistaken.stderr, /Did you mean "revokedDigests"\?/);
 });
 
+test("a key with which nothing can be verified is told wherever the file is read", async () => {
+  const spki = keys.current.publicKey.export({ type: "spki", format: "der" });
+  const off = Buffer.from(spki);
+  off[off.length - 1] = (off.at(-1) ?? 0) ^ 1;
+  const named = { current: { publicKey: keys.current.pem }, off: { publicKey: off.toString("base64") } };
+  const broken = shell.file("broken.json", JSON.stringify(trustFile({ keys: named })));
+  for (const args of [
+    ["trust", "check", broken],
+    ["trust", "export", broken, "--to", "kyverno"],
+    ["verify", good, "--trust", broken],
+    ["accepts", good, "--trust", broken],
+  ]) {
+    const { code, stdout, stderr } = await shell.ocisign([...args, "--json"]);
+    assert.equal(code, 1, `${args}: ${stderr}`);
+    assert.equal(JSON.parse(stdout).error.code, "bad-trust", stdout);
+    assert.match(stderr, /broken\.json: the key "off" cannot be used/);
+  }
+});
+
 test("lists, proofs, and copies go by it, too", async () => {
   const list = shell.file("images.txt", `${good}\n${old}\n`);
   const many = await shell.ocisign(["verify", "--from-file", list, "--trust", path]);

@@ -223,6 +223,40 @@ test("a report on a disk that becomes full ends no run: all is verified, and the
   assert.match(refused.stderr, /no file may be so large here\. *\n? *.*Nothing was sent\./s);
 });
 
+for (const format of ["sarif", "junit", "github", "vsa"]) {
+  test(`who reads only what a stopped run printed as ${format} takes no image for good`, async () => {
+    const good = ["one", "two", "three"].map((name) => image(name, key.privateKey));
+    const held = image("held", key.privateKey);
+    let isHeld = false;
+    registry.answer(`GET /v2/team/app/manifests/${held.split("@")[1]}`, () => {
+      isHeld = true;
+    });
+    const file = shell.file("held.txt", [...good, held].join("\n"));
+    const args = ["verify", "--from-file", file, "--key", pem, "--output", format, "--report", "held.xml"];
+    const running = shell.start([...args, "--concurrency", "1"]);
+    while (!isHeld) await new Promise((resolve) => setImmediate(resolve));
+    running.child.kill("SIGTERM");
+    const { code, stdout, stderr } = await running.ended;
+    assert.equal(code, 143, stderr);
+    assert.match(stderr, /4 images: 3 verified, 1 not looked at\./);
+    const xml = readFileSync(join(shell.folder, "held.xml"), "utf8");
+    for (const text of format === "junit" ? [stdout, xml] : [xml]) {
+      assert.match(text, /tests="4" failures="0" errors="1"/);
+      assert.match(text, /<error type="interrupted" message="It was not looked at/);
+    }
+    if (format === "sarif") {
+      const [run] = JSON.parse(stdout).runs;
+      assert.equal(run.invocations[0].executionSuccessful, false);
+      assert.deepEqual(
+        run.results.map((/** @type {any} */ it) => [it.ruleId, it.message.text.startsWith(held)]),
+        [["unreachable", true]],
+      );
+    }
+    if (format === "github") assert.match(stdout, /^::error .*not looked at/m);
+    if (format === "vsa") assert.ok(!stdout.includes(held.split("sha256:")[1] ?? ""), stdout);
+  });
+}
+
 test("Ctrl-C leaves reports that are whole, and says what was not looked at", async () => {
   const slow = Array.from({ length: 200 }, (_, at) => image(`slow ${at}`));
   let held = 0;

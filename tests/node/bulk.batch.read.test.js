@@ -26,6 +26,28 @@ test("a batch is the requests of the complete list that bear its id", async () =
   assert.equal(asked.length, 5);
 });
 
+test("a request for a digest cannot be approved among others, whatever image stands beside it", async () => {
+  const digest = { digest: Buffer.alloc(32, 7).toString("base64"), hashAlgorithm: "SHA256" };
+  const requests = batch(3);
+  for (const [at, parameter] of [
+    [1, { ...requests[1]?.payload.optionalParameters[0], ...digest }],
+    [2, digest],
+  ]) {
+    requests[at].payload.optionalParameters = [parameter];
+  }
+  const { client } = batchService(requests);
+  const shown = await readBatch(client, { batch: "nightly" });
+  assert.deepEqual(
+    shown.requests.map(({ refusals }) => refusals.map(({ refusal }) => refusal)),
+    [[], ["no-reference"], ["no-reference"]],
+  );
+  // A person must not be told to reject what is only decided about elsewhere.
+  for (const { refusals } of shown.requests.slice(1)) {
+    assert.match(refusals[0]?.error.message ?? "", /is for the signature of a digest/);
+    assert.doesNotMatch(refusals[0]?.error.fix ?? "", /[Rr]eject/);
+  }
+});
+
 test("what the list shows in part is read by itself", async () => {
   const service = batchService(batch(3), {
     act: ({ path }) =>

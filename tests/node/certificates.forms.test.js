@@ -46,6 +46,21 @@ test("a key that is given, too, has to be the certificate's", async () => {
   }
 });
 
+test("a caller who looked for keys and found none does not trust any key of the roots", async () => {
+  const signature = simple({ leaf, chain });
+  assert.equal(await outcome(signature, { roots }, {}), "verified", "left out");
+  for (const none of /** @type {any[]} */ ([
+    { keys: [] },
+    { keys: [], threshold: 1 },
+    { publicKey: null },
+    { keys: null },
+    { publicKey: null, keys: [] },
+    { publicKey: "" },
+  ])) {
+    await assert.rejects(verified(signature, { roots }, none), OcisignError, JSON.stringify(none));
+  }
+});
+
 test("a signature without a certificate does not count where certificates do", async () => {
   const bare = /^invalid, certificate: The signature carries no certificate/;
   const none = { [certificateAnnotation]: undefined };

@@ -1,7 +1,7 @@
 // Public keys as people have them: what openssl reads is read, and what is no public key is named. openssl makes them.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -256,5 +256,47 @@ test("a weak key of PKCS #1 stays refused", () => {
     const key = publicKey.export({ type: "pkcs1", format: /** @type {any} */ (format) });
     const given = typeof key === "string" ? key : new Uint8Array(key);
     assert.throws(() => readPublicKey(given), { code: "bad-public-key" });
+  }
+});
+
+/** A key whose modulus spells some text. Its owner need not even find two primes: a prime will do. @param {string} words */
+function spelling(words) {
+  const modulus = Buffer.alloc(512, " ");
+  modulus[0] = 0xff;
+  modulus.write(words, 8);
+  modulus[511] = 1;
+  return createPublicKey({ key: { kty: "RSA", n: modulus.toString("base64url"), e: "AQAB" }, format: "jwk" });
+}
+
+test("a key in DER is that key, whatever its numbers spell", async () => {
+  const [one, two] = [keyPair("P-256"), keyPair("P-256")];
+  const payload = Buffer.from(JSON.stringify(payloadFor()));
+  const layers = [one, two].map(({ privateKey }) => simpleLayer(privateKey, payload));
+  const signed = { reference, manifest: manifestOf(...layers), blob: payload };
+  const { textOfKeyFile } = await importSource("pkg/src/elements/verify/given-key.ts");
+  for (const words of [one.pem + two.pem, one.pem.replaceAll("\n", "") + two.pem, `{"kty":"RSA","d":1}`]) {
+    const key = spelling(words);
+    const spki = key.export({ type: "spki", format: "der" });
+    const own = readPublicKey(new Uint8Array(spki));
+    assert.equal(own.keyType, "RSA4096");
+    const forms = [spki, key.export({ type: "pkcs1", format: "der" }), own].map((it) =>
+      Buffer.isBuffer(it) ? new Uint8Array(it) : it,
+    );
+    for (const given of forms) {
+      const { state, keys } = await verifySignatures({ ...signed, publicKey: given });
+      assert.deepEqual([state, keys], ["invalid", []], "others have signed");
+      await assert.rejects(verifySignatures({ ...signed, keys: [given], threshold: 2 }), /only 1 different/);
+    }
+    assert.deepEqual(await textOfKeyFile(new File([spki], "key.der")), { text: own.pem });
+    shell.file("spelling.der", spki);
+    const { stderr } = await shell.ocisign([
+      "verify",
+      reference,
+      "--key",
+      "spelling.der",
+      "--threshold",
+      "2",
+    ]);
+    assert.match(stderr, /needs 2 keys, but there is 1/);
   }
 });

@@ -12,6 +12,7 @@ const ajv = new Ajv.default({ strict: true });
 const fits = ajv.compile(schema);
 
 const pem = keys.current.pem;
+const privatePem = String(keys.current.privateKey.export({ type: "pkcs8", format: "pem" }));
 const digest = `sha256:${"ab".repeat(32)}`;
 /** @param {string} pattern @param {string} [second] */
 const withPattern = (pattern, second) =>
@@ -131,11 +132,27 @@ const other = {
   "a private key": [
     trustFile({
       keys: {
-        current: { publicKey: String(keys.current.privateKey.export({ type: "pkcs8", format: "pem" })) },
+        current: { publicKey: privatePem },
       },
     }),
     /keys.current.publicKey cannot be used/,
     /./,
+  ],
+  "a private key in another place": [
+    withKey({ validUntil: privatePem }),
+    /validUntil \(\[withheld\]\) is no time/,
+    /RFC 3339/,
+  ],
+  "a private key among the patterns": [withPattern(privatePem), /images\[0\] \(\[withheld\]\) /, /./],
+  "a private key as a digest": [
+    trustFile({ revokedDigests: [{ digest: privatePem, reason: "lost" }] }),
+    /\(\[withheld\]\) is no digest/,
+    /sha256/,
+  ],
+  "a private key as the name of a field": [
+    withKey({ [privatePem]: 1 }),
+    /has the unknown field \[withheld\]/,
+    /known fields/,
   ],
   "two keys in one": [
     trustFile({ keys: { current: { publicKey: pem + keys.old.pem } } }),
@@ -201,6 +218,8 @@ test("each mistake is refused with its path, and says what to do", () => {
     assert.match(error.message, /** @type {RegExp} */ (message), what);
     assert.match(error.message, /^trust\.json: /, what);
     assert.match(error.fix, /** @type {RegExp} */ (fix), what);
+    const [, secret = ""] = privatePem.split("\n");
+    assert.ok(!`${error.message}${error.fix}`.includes(secret.slice(0, 20)), what);
   }
 });
 

@@ -79,8 +79,8 @@ function wordsOf(places) {
   return Object.entries(places).map(([name, place]) => ({ name, place, word: `word-${name}-here` }));
 }
 
-/** @param {any} target @param {Place} place @param {string} word */
-function put(target, place, word) {
+/** Puts a value into a place. @param {any} target @param {Place} place @param {unknown} word */
+export function put(target, place, word) {
   const [key, next] = place;
   if (key === undefined) return;
   // A name such as `__proto__` is a field of JSON like any other.

@@ -1,13 +1,13 @@
 // Certificates as files hold them: PEM (RFC 7468 §5), one block or several, or the DER form of one.
 import { fromBase64, toBase64 } from "../strict/base64.ts";
 import { quoted, refuse } from "../strict/fault.ts";
+import { isDer } from "../strict/is-der.ts";
 
 const [begin, end, dashes] = ["-----BEGIN ", "-----END ", "-----"];
 
 /** The DER form of each certificate of a text or of bytes. @param what its name in reasons */
 export function derIn(given: string | Uint8Array, what: string): Uint8Array<ArrayBuffer>[] {
-  // A SEQUENCE: no PEM begins with this byte.
-  if (typeof given !== "string" && given[0] === 0x30) return [new Uint8Array(given)];
+  if (typeof given !== "string" && isDer(given)) return [new Uint8Array(given)];
   const text = typeof given === "string" ? given : new TextDecoder().decode(given);
   const ders: Uint8Array<ArrayBuffer>[] = [];
   // What stands around blocks is a note for people. Searched from the front, each part once: a stranger wrote it.

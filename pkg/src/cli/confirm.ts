@@ -27,9 +27,10 @@ export async function checkDigest(digest: string | undefined): Promise<void> {
 /** Compares the digest that was given, or asks for its end on the terminal. Throws unless the approver agrees. */
 export async function confirmDigest(
   session: Session,
-  { digest }: ImageReference,
+  image: ImageReference,
   { yes, digest: expected }: Consent,
 ): Promise<void> {
+  const { digest } = image;
   if (expected !== undefined) {
     if (expected === digest) return;
     const what = `The request is for another digest, ${digest}.`;
@@ -41,7 +42,7 @@ export async function confirmDigest(
       "Give --digest with the digest that you approve, or --yes to approve any request that is shown.";
     throw usage("There is no terminal to ask on, and nothing was approved.", fix);
   }
-  await askForEnd(session, digest);
+  await askForEnd(session, image);
 }
 
 /** Is somebody there to ask? */
@@ -53,8 +54,10 @@ export function canAsk(): boolean {
 const tries = 3;
 const endLength = 8;
 
-async function askForEnd(session: Session, digest: string): Promise<void> {
+/** The image is named once more: a long description has moved it out of sight. */
+async function askForEnd(session: Session, { canonical, digest }: ImageReference): Promise<void> {
   const end = digest.slice(-endLength);
+  session.output.note(canonical.slice(0, -digest.length));
   session.output.note(marked(digest, session.output));
   const isRight = (typed: string) => typed.toLowerCase() === end;
   const question = `Type the last ${endLength} characters of the digest to approve: `;

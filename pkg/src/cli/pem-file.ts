@@ -1,5 +1,6 @@
 // Certificates and keys for TLS as PEM, whatever file holds them: Windows exports DER, and writes text in UTF-16.
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { isDer } from "../strict/is-der.ts";
 import { readBytes, readText, unreadable } from "./input.ts";
 import type { Setting } from "./settings.ts";
 
@@ -28,12 +29,6 @@ export function readPem({ value, from }: Setting): string {
 
 const pkcs12Fix = "Write what is in it as PEM: openssl pkcs12 -in FILE -nodes -out FILE.pem";
 const pkcs7Fix = "Write the certificates in it as PEM: openssl pkcs7 -in FILE -print_certs -out FILE.pem";
-
-/** A SEQUENCE (X.690 §8.1) that is long, or exactly as long as it says: no text begins so. */
-function isDer(bytes: Uint8Array): boolean {
-  const [tag, length = 0] = bytes;
-  return tag === 0x30 && (length >= 0x80 || length === bytes.length - 2);
-}
 
 function certificateIn(der: Buffer): string | undefined {
   try {

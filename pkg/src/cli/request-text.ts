@@ -198,7 +198,7 @@ function personText({ name, objectId }: Person, shown: Person): string {
 }
 
 /** One of several that stand in a row: what could be taken for two of them stands in quotes. */
-function part(text: string): string {
+export function part(text: string): string {
   return /^[\p{L}\p{M}\p{N} .'@:|_-]+$/u.test(text) || isJson(text) ? text : JSON.stringify(text);
 }
 

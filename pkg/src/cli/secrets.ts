@@ -24,3 +24,8 @@ export function dataWithoutSecrets<T>(data: T): T {
   // Its form stays: only texts change, and they stay texts.
   return JSON.parse(JSON.stringify(data, clean));
 }
+
+/** The beginning of a foreign text. Half a secret would not be found any more, so that secrets go first. */
+export function beginningOf(text: string, most: number): string {
+  return withoutSecrets(text).slice(0, most);
+}

@@ -1,6 +1,5 @@
 // Values of a service in words. A service may write another shape than the sandbox does: the reference shows no reply.
 // These are for the eyes only, and no reason to fail after a request was made, with its id untold.
-import { fieldOf } from "../foreign.ts";
 import type { Kind } from "../shown/hidden-characters.ts";
 import { visible } from "../shown/visible.ts";
 
@@ -10,12 +9,9 @@ export function listOf(value: unknown): readonly unknown[] {
   return value === undefined || value === null ? [] : [value];
 }
 
-/** A person, a group or any other value in words. */
+/** Any value in words, and all of it: what is approved by its name alone was not shown. */
 export function wordsOf(value: unknown): string {
-  if (typeof value !== "object" || value === null) return String(value ?? "?");
-  const called = ["name", "objectId", "id"].map((name) => fieldOf(value, name));
-  const word = called.find((it) => typeof it === "string" && it !== "");
-  return word === undefined ? JSON.stringify(value) : String(word);
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "?");
 }
 
 /**

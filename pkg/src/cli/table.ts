@@ -1,6 +1,7 @@
 // Lists. On a terminal a table that fits its width: each column takes its longest form that fits, and what is still too
 // long is cut. In a pipe a line for each row, whole, with tabs between the values: a program cuts nothing back together.
 import stringWidth from "string-width";
+import { fieldOf, isText } from "../foreign.ts";
 import type { Kind } from "../shown/hidden-characters.ts";
 import { visible } from "../shown/visible.ts";
 import type { Output, Tone } from "./output.ts";
@@ -39,7 +40,13 @@ function lines<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
 
 function cell(value: unknown, { kind }: Pick<Column<never>, "kind">): string {
   const missing = value === undefined || value === null || value === "";
-  return missing ? "-" : visible(wordsOf(value), kind);
+  return missing ? "-" : visible(wordsOf(calledOf(value)), kind);
+}
+
+/** A person or a group by the name: a cell has no room for more. */
+function calledOf(value: unknown): unknown {
+  const called = ["name", "objectId", "id"].map((name) => fieldOf(value, name));
+  return called.find((it) => isText(it) && it !== "") ?? value;
 }
 
 /** A column with the cells of one form. */

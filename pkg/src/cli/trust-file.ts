@@ -1,8 +1,10 @@
 // The trust file that --trust, OCISIGN_TRUST or the configuration file names, in place of keys.
+import { createPublicKey } from "node:crypto";
 import type { TrustPolicy } from "ocisign";
+import type { TrustKey } from "ocisign/trust";
 import { visible } from "../shown/visible.ts";
 import { readText } from "./input.ts";
-import { usage } from "./problem.ts";
+import { Problem, usage } from "./problem.ts";
 import type { Session } from "./session.ts";
 import { instantIn } from "./watch/since.ts";
 
@@ -45,7 +47,19 @@ export async function givenTrust(session: Session, others: Others): Promise<Trus
 /** @param from the flag or setting that names the file */
 export async function readTrustFile(path: string, from: string): Promise<TrustPolicy> {
   const { readTrust } = await import("ocisign/trust");
-  return readTrust(readText(path, from), { called: visible(path) });
+  const policy = readTrust(readText(path, from), { called: visible(path) });
+  for (const key of policy.keys.values()) checkUsable(key, policy);
+  return policy;
+}
+
+/** What no program can verify with is no key: a point that is not on its curve, which only cryptography finds out. */
+function checkUsable({ name, pem }: TrustKey, { called }: TrustPolicy): void {
+  try {
+    createPublicKey(pem);
+  } catch {
+    const fix = "Export the key again from where it was made; it is damaged.";
+    throw new Problem("bad-trust", `${called}: the key "${name}" cannot be used.`, fix);
+  }
 }
 
 function otherFlag(session: Session, { key, isCertified, requests }: Others): string | undefined {

@@ -3,10 +3,17 @@
 // as a file is called by its path only if it surely is one. The library quotes by the same rule (src/quote.rs).
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { couldBeSecret, shownReference } from "../shown/given-text.ts";
+import { couldBeSecret, shownReference as shownIfHarmless } from "../shown/given-text.ts";
 import { visible } from "../shown/visible.ts";
+import { withoutSecrets } from "./secrets.ts";
 
-export { couldBeSecret, shownReference, withheld, withoutUrlSecrets } from "../shown/given-text.ts";
+export { couldBeSecret, withheld, withoutUrlSecrets } from "../shown/given-text.ts";
+
+/** What may be shown of a text that was given as a reference. What is known to be a secret is one, whatever it looks like. */
+export function shownReference(text: string): string | undefined {
+  const shown = shownIfHarmless(text);
+  return shown === undefined || withoutSecrets(shown) !== shown ? undefined : shown;
+}
 
 /** Of a text that is longer than any reference, only the surroundings of the place are shown. In bytes. */
 const [longest, ahead, behind] = [1000, 60, 100] as const;

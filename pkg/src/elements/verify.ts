@@ -293,16 +293,21 @@ export class OcisignVerify extends OcisignElement {
 
   #answer(outcome: string, shown: unknown, below: unknown = nothing) {
     const words = strings.verify;
-    const isOutdated = this.#resultOf !== this.#question() || this.#trustOfResult !== this.#key.trust?.policy;
+    const isOutdated = this.#isOutdated;
     return html`<section class="stack result" aria-labelledby="outcome">
       <h3 id="outcome" tabindex="-1">
         ${words.result}<span class="unseen">: ${outcome}</span>
       </h3>
       ${isOutdated ? html`<p class="notice warn">${words.outdated}</p>` : nothing}
-      ${this.#image.text === "" && !isOutdated ? html`<p class="notice warn">${words.proofUnnamed}</p>` : nothing}
+      ${!this.#image.reference && !isOutdated ? html`<p class="notice warn">${words.proofUnnamed}</p>` : nothing}
       <div class=${isOutdated ? "outdated" : ""}>${shown}</div>
       ${below}
     </section>`;
+  }
+
+  /** Was something else asked than what stands in the form now? */
+  get #isOutdated() {
+    return this.#resultOf !== this.#question() || this.#trustOfResult !== this.#key.trust?.policy;
   }
 
   #copy = (what: string, text: string) => this.copyButton(what, text);
@@ -340,6 +345,7 @@ export class OcisignVerify extends OcisignElement {
     try {
       const result = await this.#resultFor(image, given, run.signal);
       this.#keysOfResult = this.#proofField.bytes || !image ? [] : keysFor(image, given);
+      await this.updateComplete;
       if (!run.signal.aborted) await this.#show(result);
     } catch (error) {
       if (!run.signal.aborted) await this.#showFailure(error);
@@ -377,13 +383,17 @@ export class OcisignVerify extends OcisignElement {
   }
 
   async #show(result: Verification) {
-    const { signInNeeded, states } = strings.verify;
+    const { signInNeeded, states, outdated } = strings.verify;
+    // Who does not see the page must not take it for an answer about what a page has put there meanwhile.
+    const before = this.#isOutdated ? `${outdated} ` : "";
     this.result = result;
     this.#json = JSON.stringify(result, null, 2);
     this.running = false;
     this.emit("ocisign-verified", { verification: result });
     if (asksWho(result)) this.#signIn.open();
-    this.say(asksWho(result) ? signInNeeded : `${states[result.state]}: ${visibleText(result.reason)}`);
+    this.say(
+      asksWho(result) ? signInNeeded : `${before}${states[result.state]}: ${visibleText(result.reason)}`,
+    );
     if (!this.#isInUse) return;
     await this.focusOn(asksWho(result) ? "#username" : "#outcome");
     if (!asksWho(result)) this.#leadToVerdict();

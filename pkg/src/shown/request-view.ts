@@ -62,12 +62,13 @@ export function viewOf(signing: Signing): RequestView {
   const { payload, requester, createdAt, requiredGroups, missingGroups, ...sent } = fieldsOf(signing);
   const { name: payloadName, metadata } = fieldsOf(payload);
   const artifact = artifactOf(signing);
-  const digest = artifact.state === "image" ? undefined : digestOf(signing);
+  const named = artifact.state === "image" ? artifact.reference : undefined;
+  const digest = agreeing(digestOf(signing), named);
   return {
     signing,
     artifact,
     digest,
-    image: artifact.state === "image" ? artifact.reference : digest?.image,
+    image: digest ? digest.image : named,
     name: asText(sent.name),
     description: asText(sent.description),
     payloadName: asText(payloadName),
@@ -87,6 +88,12 @@ export function viewOf(signing: Signing): RequestView {
       return liveExtrasOf(signing);
     },
   };
+}
+
+/** Of a request that names an image and the digest of something else, nobody can tell what will be signed. */
+function agreeing(digest: DigestView | undefined, named: ImageReference | undefined): DigestView | undefined {
+  if (!digest || !named || digest.image?.canonical === named.canonical) return digest;
+  return { ...digest, image: undefined, format: undefined };
 }
 
 /** What is no row is among the extras. */

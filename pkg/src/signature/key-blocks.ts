@@ -1,5 +1,6 @@
 // Several public keys in one file, as Kyverno takes them, are several keys. This parts them; the module reads each. The
 // library, the elements and the command line all read keys this way.
+import { isDer } from "../strict/is-der.ts";
 
 /** Where a PEM block of a public key begins and ends. */
 const begin = /-----BEGIN (?:RSA )?PUBLIC KEY-----/g;
@@ -7,6 +8,8 @@ const end = /-----END (?:RSA )?PUBLIC KEY-----/g;
 
 /** Each public key's own text, if there are several; else what was given. */
 export function keyBlocks(given: string | Uint8Array): readonly (string | Uint8Array)[] {
+  // One key, whatever its numbers spell: an RSA modulus has room for two keys in PEM, and its owner chooses it.
+  if (typeof given !== "string" && isDer(given)) return [given];
   const text = asText(given).replaceAll("\0", "");
   const blocks = blocksIn(text);
   if (blocks.length > 1) return blocks;

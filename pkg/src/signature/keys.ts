@@ -129,9 +129,6 @@ export async function readKeyChoice(options: Given<(typeof keyOptions)[number]>)
 export async function readKeys(options: Given<(typeof besideTrust)[number]>): Promise<KeySet> {
   const isCertified = options.certificates !== undefined;
   const keys = distinct(given(options, isCertified).flatMap((value) => keysIn(formOf(value))));
-  if (keys.length === 0 && !isCertified) {
-    throw fail("bad-input", "There is no key to verify with.", "Pass publicKey, or a list of keys.");
-  }
   if (keys.length > mostKeys) throw tooMany();
   const threshold = count(options, "threshold") ?? 1;
   if (keys.length > 0 && threshold > keys.length) {
@@ -146,14 +143,16 @@ export async function readKeys(options: Given<(typeof besideTrust)[number]>): Pr
 
 function given({ publicKey, keys }: Given<"publicKey" | "keys">, isCertified: boolean): unknown[] {
   if (keys === undefined || keys === null) {
-    return isCertified && (publicKey === undefined || publicKey === null) ? [] : [publicKey];
+    // Who passes null has looked for a key, and found none: that does not mean any key.
+    return isCertified && publicKey === undefined && keys === undefined ? [] : [publicKey];
   }
   if (publicKey !== undefined && publicKey !== null) {
     throw fail("bad-input", "publicKey and keys are both given.", "Pass one of the two.");
   }
   const list = copyOfList(keys, mostKeys);
-  if (list) return list;
-  throw tooMany();
+  if (!list) throw tooMany();
+  if (list.length > 0) return list;
+  throw fail("bad-input", "There is no key to verify with.", "Pass publicKey, or a list of keys.");
 }
 
 function tooMany() {

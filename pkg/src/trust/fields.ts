@@ -4,6 +4,7 @@ import { OcisignError } from "ocisign";
 import { type Fields, isList, isRecord, isText } from "../foreign.ts";
 import { nearest } from "../nearest.ts";
 import { pathOfElement, pathOfField } from "../path.ts";
+import { couldBeSecret, withheld } from "../shown/given-text.ts";
 import { quoted } from "../strict/fault.ts";
 
 /** The most letters in which a name that was probably meant differs. */
@@ -36,7 +37,7 @@ export class Place {
       if (known.includes(name)) continue;
       const near = nearest(name, known, () => mostLetters);
       const fix = near ? `Did you mean "${near}"?` : `Use one of the known fields: ${known.join(", ")}.`;
-      throw this.wrong(`${this.path === "" ? "it " : ""}has the unknown field ${quoted(name)}`, fix);
+      throw this.wrong(`${this.path === "" ? "it " : ""}has the unknown field ${shownText(name)}`, fix);
     }
     const missing = needed.find((name) => !Object.hasOwn(fields, name));
     if (missing !== undefined) {
@@ -98,6 +99,11 @@ export class Place {
   }
 }
 
+/** A text of the file, as a message may show it. People paste a private key where another text belongs. */
+export function shownText(text: string): string {
+  return couldBeSecret(text.replace(/[\r\n]+/g, " ")) ? withheld : quoted(text);
+}
+
 /** A path as a message may show it: the names in it are the file's own, and may hold what nobody sees. */
 export function legible(path: string): string {
   return path.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (it) => `\\u{${it.codePointAt(0)?.toString(16)}}`);
@@ -108,5 +114,5 @@ export function checkWords(place: Place, text: string): void {
   const isClean = !/[\p{C}\p{Zl}\p{Zp}]/u.test(text) && text === text.trim();
   if (isClean) return;
   const fix = "Write it on one line, without invisible characters and without blanks at its ends.";
-  throw place.wrong(`has a character that nobody sees: ${quoted(text)}`, fix);
+  throw place.wrong(`has a character that nobody sees: ${shownText(text)}`, fix);
 }

@@ -7,8 +7,7 @@ import { readJsonTree } from "../json-tree.ts";
 import { nearest } from "../nearest.ts";
 import { keyBlocks } from "../signature/key-blocks.ts";
 import type { Fingerprint, PublicKey } from "../signature/public-key.ts";
-import { quoted } from "../strict/fault.ts";
-import { checkWords, legible, Place } from "./fields.ts";
+import { checkWords, legible, Place, shownText } from "./fields.ts";
 import { whyNoPattern } from "./pattern.ts";
 import type { RetiredKey, RevokedDigest, RevokedKey, TrustKey, TrustPolicy, TrustRule } from "./policy.ts";
 
@@ -130,7 +129,7 @@ function keysAt(place: Place): ReadonlyMap<string, TrustKey> {
 function checkName(place: Place, name: string): void {
   if (name === "" || name.length > longestName) {
     const fix = `Write a name of 1 to ${longestName} characters.`;
-    throw place.wrong(`has a key whose name is empty, or too long: ${quoted(name)}`, fix);
+    throw place.wrong(`has a key whose name is empty, or too long: ${shownText(name)}`, fix);
   }
   checkWords(place, name);
 }
@@ -257,7 +256,7 @@ function keyNamesAt(place: Place, keys: ReadonlyMap<string, TrustKey>, rule: str
     if (!keys.has(name)) {
       const near = nearest(name, [...keys.keys()], () => 3);
       const fix = near ? `Did you mean "${near}"?` : "Add the key to keys, or leave the name out.";
-      throw at.wrong(`names ${quoted(name)}, which is not among the keys (rule "${rule}")`, fix);
+      throw at.wrong(`names ${shownText(name)}, which is not among the keys (rule "${rule}")`, fix);
     }
     if (named.includes(name)) {
       throw at.wrong(`names "${name}" twice (rule "${rule}")`, "Leave it out: a key counts once.");
@@ -270,7 +269,7 @@ function keyNamesAt(place: Place, keys: ReadonlyMap<string, TrustKey>, rule: str
 function patternAt(place: Place): string {
   const text = place.text();
   const why = whyNoPattern(text);
-  if (why) throw place.wrong(`(${quoted(text)}) ${why.what.replace(/\.$/, "")}`, why.fix);
+  if (why) throw place.wrong(`(${shownText(text)}) ${why.what.replace(/\.$/, "")}`, why.fix);
   return text;
 }
 
@@ -294,7 +293,7 @@ function digestAt(place: Place): Digest {
   // The module knows what one is.
   if (isDigest(text)) return text as Digest;
   throw place.wrong(
-    `(${quoted(text)}) is no digest`,
+    `(${shownText(text)}) is no digest`,
     "Write sha256: and 64 hexadecimal digits in lower case.",
   );
 }
@@ -303,7 +302,7 @@ function timeAt(place: Place): string {
   const text = place.text();
   if (momentOf(text)) return text;
   throw place.wrong(
-    `(${quoted(text)}) is no time`,
+    `(${shownText(text)}) is no time`,
     "Write it as RFC 3339 says, such as 2026-01-31T12:00:00Z.",
   );
 }

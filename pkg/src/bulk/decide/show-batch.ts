@@ -3,6 +3,7 @@
 
 import { toUtf8 } from "../../bytes.ts";
 import { quote } from "../../core.ts";
+import { digestIn } from "../../digest/form.ts";
 import { fail, OcisignError } from "../../error.ts";
 import { type Fields, isList, isRecord, isText } from "../../foreign.ts";
 import { pathOfElement, pathOfField } from "../../path.ts";
@@ -55,7 +56,11 @@ export async function showBatch(readings: BatchReadings, profile: Profile): Prom
   const requests = await slices.map(signings, (signing, at): BatchRequest => {
     const own = values[at] ?? new Map();
     const differs = unusualIn(own, common, canonicalJson).map((path) => ({ path, value: own.get(path) }));
-    return { signing, differs, refusals: refusalsIn(viewOf(signing), products.get(pairOf(signing))) };
+    return {
+      signing,
+      differs,
+      refusals: refusalsIn(seenOf(signing, profile), products.get(pairOf(signing))),
+    };
   });
   const hash = await hashOf(signings, products, profile, slices);
   return {
@@ -68,6 +73,14 @@ export async function showBatch(readings: BatchReadings, profile: Profile): Prom
     hash,
     words: `${signings.length} ${hash.slice(-hashEnd)}`,
   };
+}
+
+/** Which image a digest is of, nobody computes here: such a request is decided about by itself. */
+function seenOf(signing: Signing, { digests }: Profile): RequestView {
+  const view = viewOf(signing);
+  const digest = digestIn(signing, digests);
+  const unknown = { claimed: "", image: undefined, format: undefined };
+  return digest ? { ...view, image: undefined, digest: { ...digest, ...unknown } } : view;
 }
 
 /** All of a request that a decision is bound to. */
@@ -169,6 +182,10 @@ function refusalError(refusal: Refusal, request: RequestView, shown: BatchProduc
   const why = whyRefused(refusal, request, shown);
   if (why instanceof OcisignError) return why;
   const which = quote(request.signing.id);
+  if (request.digest) {
+    const message = `The request ${which} is for the signature of a digest, which is decided about by itself.`;
+    return fail("bad-reply", message, "Open it alone: there it is computed what it is of.") as OcisignError;
+  }
   const message = `It is unclear which image the request ${which} is for.`;
   return fail("bad-reply", message, "Reject it, or report it to the service's operators.") as OcisignError;
 }

@@ -9,7 +9,7 @@ import { visible } from "../../shown/visible.ts";
 import { counted } from "../bulk/wrong-lines.ts";
 import type { Output } from "../output.ts";
 import { productRows } from "../product-rows.ts";
-import { artifactText, decidedRows, stateText, viewed } from "../request-text.ts";
+import { artifactText, decidedRows, part as oneOfARow, stateText, viewed } from "../request-text.ts";
 import type { Session } from "../session.ts";
 import { aligned, type Row, wordsOf } from "../shown.ts";
 
@@ -143,9 +143,9 @@ function liveText(all: readonly Shown[]): string {
 }
 
 function standing({ signing, approvals }: RequestView): string {
-  const people = approvals.map(({ person }) => visible(person.name || person.objectId || "?"));
+  const people = approvals.map(({ person }) => visible(oneOfARow(person.name || person.objectId || "?")));
   const state = stateText(signing);
-  return people.length === 0 ? state : `${state}, approved by ${people.join(" and ")}`;
+  return people.length === 0 ? state : `${state}, approved by ${people.join(", ")}`;
 }
 
 /** `1-3, 7` from 1, 2, 3, 7. */

@@ -132,7 +132,9 @@ class Outcomes {
     const [first] = why;
     if (first) {
       const what = `None of the ${counted(refused.length, "open request")} can be approved.`;
-      throw new Problem(first.error.code, what, "Reject them. Nothing was approved.");
+      const isOne = why.every(({ error }) => error.fix === first.error.fix);
+      const fix = isOne ? first.error.fix : "Look at each by itself.";
+      throw new Problem(first.error.code, what, `${fix} Nothing was approved.`);
     }
     this.summarize();
     return { document: this.document, exit: this.exit };

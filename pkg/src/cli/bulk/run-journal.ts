@@ -68,7 +68,7 @@ export class RunJournal implements Journal {
     const isWrong = this.#list.isWrong(index);
     return {
       ...record,
-      ...(isWrong && { reference: withoutSecrets(shownReference(reference) ?? withheld) }),
+      ...(isWrong && { reference: shownReference(reference) ?? withheld }),
       ...(error && {
         error: {
           code: error.code,

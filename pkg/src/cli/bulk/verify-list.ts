@@ -2,7 +2,7 @@
 import type { BulkProgress, RegistryChoice, VerifyAllOptions, VerifyOutcome } from "ocisign";
 import { visible } from "../../shown/visible.ts";
 import { explain } from "../failure.ts";
-import { usage } from "../problem.ts";
+import { Problem, usage } from "../problem.ts";
 import { registryChoice, registryOptions } from "../registry-options.ts";
 import type { ReportEntry } from "../report/entry.ts";
 import { openReports, type Reports, reported } from "../report/open.ts";
@@ -70,10 +70,17 @@ async function verifyAllOf(
   try {
     for await (const outcome of verifyAll(run.references, all)) reports.add(run.add(outcome));
   } finally {
-    run.end();
+    await run.end(reports);
   }
   return { exit: run.exit };
 }
+
+/** Of an image that a run did not come to, nothing is known: whoever reads only a report must not take it for good. */
+const notLookedAt = {
+  code: "interrupted",
+  message: "It was not looked at: the run was stopped.",
+  fix: "Run the same command again.",
+};
 
 class VerifyRun {
   readonly #session: Session;
@@ -84,6 +91,8 @@ class VerifyRun {
   /** When each image that is under way was handed out. */
   readonly #begun = new Map<number, number>();
   readonly #line: ProgressLine;
+  /** One bit for each image that has come to an end. */
+  readonly #ended: Uint8Array;
   /** What is said of keys and certificates: of each image the same, so that it is told once. */
   readonly #warnings = new Set<string>();
 
@@ -92,6 +101,7 @@ class VerifyRun {
     this.#list = list;
     this.#tally = new VerifyTally(list.count, list.repeatedCount);
     this.#line = new ProgressLine(session.output, list.count);
+    this.#ended = new Uint8Array(Math.ceil(list.count / 8));
   }
 
   progress(progress: BulkProgress): void {
@@ -115,6 +125,7 @@ class VerifyRun {
     const { index } = outcome;
     const ms = performance.now() - (this.#begun.get(index) ?? performance.now());
     this.#begun.delete(index);
+    this.#ended[index >> 3] = (this.#ended[index >> 3] ?? 0) | (1 << (index & 7));
     const entry = { ...this.#entryOf(outcome), ms: Math.round(ms) };
     this.#tally.add(entry);
     for (const warning of outcome.verification?.warnings ?? []) this.#warnings.add(warning);
@@ -131,7 +142,7 @@ class VerifyRun {
   }
 
   /** Tells what came of all, also of a run that was stopped. */
-  end(): void {
+  async end(reports: Reports): Promise<void> {
     const { output } = this.#session;
     this.#line.stop();
     output.settle();
@@ -139,10 +150,40 @@ class VerifyRun {
     for (const warning of this.#warnings) output.note(`warning: ${visible(warning)}`);
     output.note(this.#tally.text);
     // Here, since a run that was stopped has no result.
-    const images = this.#document.toSorted((one, other) => one.index - other.index);
+    const inOrder = (entries: readonly ReportEntry[]) =>
+      entries.toSorted((one, other) => one.index - other.index);
+    const untried = await this.#tellUntried(reports);
     const { printing } = this.#session;
-    if (printing) output.print(printing.text(images));
-    output.answer({ counts: this.#tally.counts, images });
+    const isWhole = this.#tally.untried === 0;
+    if (printing) output.print(printing.text(inOrder([...this.#document, ...untried]), isWhole));
+    output.answer({ counts: this.#tally.counts, images: inOrder(this.#document) });
+  }
+
+  /** Where nothing was found out, an older report stays. @returns those that a document for a program has to name */
+  async #tellUntried(reports: Reports): Promise<readonly ReportEntry[]> {
+    const kept: ReportEntry[] = [];
+    const isAny = this.#tally.untried < this.#list.count;
+    if (this.#tally.untried === 0) return kept;
+    try {
+      for await (const entry of this.#untried()) {
+        if (isAny) reports.add(entry);
+        if (this.#session.printing) kept.push(entry);
+      }
+    } catch (error) {
+      // The list is another one now, which is told already.
+      if (!(error instanceof Problem)) throw error;
+    }
+    return kept;
+  }
+
+  async *#untried(): AsyncGenerator<ReportEntry, void, undefined> {
+    let index = 0;
+    for await (const reference of this.#list.references()) {
+      const hasEnded = (((this.#ended[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+      const place = { index, line: this.#list.lineOf(index), reference: this.#shown(index, reference) };
+      if (!hasEnded) yield { ...place, state: "unreachable", error: notLookedAt };
+      index += 1;
+    }
   }
 
   get exit(): number {
@@ -153,8 +194,17 @@ class VerifyRun {
     const place = { index, line: this.#list.lineOf(index) };
     if (verification) return { ...place, reference, state: verification.state, verification };
     const { code, message, fix } = explain(error, this.#session);
-    const shown = this.#list.isWrong(index) ? (shownReference(reference) ?? withheld) : reference;
-    return { ...place, reference: shown, state: "failed", error: { code, message, fix } };
+    return {
+      ...place,
+      reference: this.#shown(index, reference),
+      state: "failed",
+      error: { code, message, fix },
+    };
+  }
+
+  /** What may be shown of a line that names no image. */
+  #shown(index: number, reference: string): string {
+    return this.#list.isWrong(index) ? (shownReference(reference) ?? withheld) : reference;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Profile } from "ocisign";
 import { fieldOf, isList, isText } from "../../foreign.ts";
 import { saidIn } from "../../service/said.ts";
 import { isSameId } from "../../service/same-id.ts";
+import { beginningOf } from "../secrets.ts";
 import type { Session } from "../session.ts";
 import { withoutUrlSecrets } from "../withheld.ts";
 import type { Draft, ListName, ReplyName } from "./draft.ts";
@@ -132,7 +133,7 @@ const mostSaid = 300;
 
 function noteRefusal(seen: Seen, kind: Kind, path: string, notes: Notes): void {
   const { status } = seen;
-  const said = saidIn(seen.value)?.slice(0, mostSaid);
+  const said = beginningOf(saidIn(seen.value) ?? "", mostSaid);
   const why = said ? ` It says: ${said}` : "";
   if (status === 401) {
     const fix =

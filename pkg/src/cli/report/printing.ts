@@ -15,6 +15,8 @@ export interface Verified {
   readonly list?: string | undefined;
   /** What was asked of them. */
   readonly policy: Policy;
+  /** Was each of them looked at? Else the run was stopped. */
+  readonly isWhole: boolean;
 }
 
 /** How the outcome is printed. */
@@ -40,9 +42,10 @@ export class Printing {
     return this.#trust;
   }
 
-  /** The document, without its last line break. */
-  text(entries: readonly ReportEntry[]): string {
-    return writers[this.#format](entries, { list: this.#list, policy: this.#policy }).replace(/\n$/, "");
+  /** The document, without its last line break. @param isWhole was each image looked at? */
+  text(entries: readonly ReportEntry[], isWhole = true): string {
+    const verified = { list: this.#list, policy: this.#policy, isWhole };
+    return writers[this.#format](entries, verified).replace(/\n$/, "");
   }
 
   get #policy(): Policy {

@@ -37,11 +37,14 @@ type RuleId = keyof typeof rules;
 const ids = Object.keys(rules) as RuleId[];
 const home = "https://github.com/ocisign/ocisign";
 
-export function sarif(entries: readonly ReportEntry[], { list }: Pick<Verified, "list">): string {
+export function sarif(
+  entries: readonly ReportEntry[],
+  { list, isWhole }: Pick<Verified, "list" | "isWhole">,
+): string {
   const results = entries.filter(({ state }) => state !== "verified").map((entry) => resultOf(entry, list));
   const driver = { name: "ocisign", informationUri: home, semanticVersion: version, rules: ids.map(ruleOf) };
-  // The tool itself ran to its end, whatever it found.
-  const invocations = [{ executionSuccessful: true }];
+  // A tool that ran to its end was successful, whatever it found.
+  const invocations = [{ executionSuccessful: isWhole }];
   const run = { tool: { driver }, invocations, columnKind: "utf16CodeUnits", results };
   const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
   return JSON.stringify(log, null, 2);

@@ -3,6 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import { visible } from "../../shown/visible.ts";
 import { Problem } from "../problem.ts";
+import { beginningOf } from "../secrets.ts";
 import { largestDocument } from "./read.ts";
 
 /**
@@ -64,7 +65,7 @@ export async function decrypt(jwe: string, key: KeyObject): Promise<string> {
 
 function checkAlgorithm(name: string, value: unknown, allowed: readonly string[], advice: string): void {
   if (typeof value === "string" && allowed.includes(value)) return;
-  const shown = typeof value === "string" ? `"${visible(value.slice(0, 40))}"` : "missing";
+  const shown = typeof value === "string" ? `"${visible(beginningOf(value, 40))}"` : "missing";
   throw refused(
     `Its \`${name}\` is ${shown}, which is not accepted here.`,
     `${advice}: ${allowed.join(", ")}.`,

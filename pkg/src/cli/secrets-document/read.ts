@@ -6,6 +6,7 @@ import { isSameId } from "../../service/same-id.ts";
 import { visible } from "../../shown/visible.ts";
 import { libraryError } from "../library-error.ts";
 import { Problem } from "../problem.ts";
+import { beginningOf } from "../secrets.ts";
 
 /** In characters. A document with a hundred keys has a twentieth of it. */
 export const largestDocument = 1024 * 1024;
@@ -114,7 +115,7 @@ export function tokenNameOf(operation: unknown): string | undefined {
 }
 
 function quoted(name: string): string {
-  return `"${visible(name.slice(0, 80))}"`;
+  return `"${visible(beginningOf(name, 80))}"`;
 }
 
 function foreign(what: string): Problem {

@@ -2,7 +2,7 @@
 
 import { asText } from "../../shown/as-text.ts";
 import { type NameSources, nameAmong } from "../../shown/names.ts";
-import { dataWithoutSecrets } from "../secrets.ts";
+import { beginningOf, dataWithoutSecrets } from "../secrets.ts";
 import type { Entry } from "../signings-table.ts";
 import type { EventName } from "./memory.ts";
 
@@ -60,7 +60,7 @@ export function eventOf(
     if (!value) return null;
     if (value.length <= longest) return value;
     if (!cut.includes(field)) cut.push(field);
-    return value.slice(0, longest);
+    return beginningOf(value, longest);
   };
   const { image } = request;
   const productId = text("product", asText(signing.productId));

@@ -37,6 +37,8 @@ class NodeTestRunner {
     this.options = options.nodeTest;
     this.log = log;
     this.round = 0;
+    /** How long each file of tests took to import. @type {Map<string, number>} */
+    this.imports = new Map();
   }
 
   capabilities() {
@@ -75,7 +77,9 @@ class NodeTestRunner {
     const { mostMs } = this.options;
     // Without a filter, it acts while files are imported.
     const ran = testFilter ? await this.untilFailure(this.quickest(all, mostMs, testFilter)) : [];
-    const tests = ran.some(isFailed) ? ran : await this.anew(this.quickest(all, mostMs / 4, testFilter));
+    const imports = new Map(this.imports);
+    const again = () => this.anew(this.quickest(all, mostMs / 4, testFilter, imports));
+    const tests = ran.some(isFailed) ? ran : await again();
     state.activeMutant = undefined;
     const reached = determineHitLimitReached(state.hitCount, limit);
     return toMutantRunResult(reached ?? { status: DryRunStatus.Complete, tests });
@@ -101,7 +105,9 @@ class NodeTestRunner {
     for (const path of Object.keys(cache)) if (path.startsWith(built)) delete cache[path];
     const tests = [];
     for (const file of files) {
+      const began = performance.now();
       tests.push(...(await this.shim.collect(file, pathToFileURL(resolve(file)).href, this.round)));
+      this.imports.set(file, performance.now() - began);
     }
     return tests;
   }
@@ -146,16 +152,19 @@ class NodeTestRunner {
     return timeSpentMs > this.options.slowMs ? "takes too long" : undefined;
   }
 
-  /** The tests that reach a mutant, the quickest first, as many as there is time for. */
-  quickest(tests, mostMs, testFilter) {
+  /** The tests that reach a mutant, the quickest first, as many as there is time for. @param imports if they count, too */
+  quickest(tests, mostMs, testFilter, imports = new Map()) {
     const spent = readTimes();
     const sorted = tests
       .filter(({ id }) => id in spent && (!testFilter || testFilter.includes(id)))
       .sort((a, b) => spent[a.id] - spent[b.id]);
     let left = mostMs;
-    return sorted.filter(({ id }, place) => {
-      left -= spent[id];
-      return left >= 0 || place === 0;
+    return sorted.filter(({ id, fileName }, place) => {
+      const cost = spent[id] + (imports.get(fileName) ?? 0);
+      if (cost > left && place > 0) return false;
+      left -= cost;
+      imports.delete(fileName);
+      return true;
     });
   }
 

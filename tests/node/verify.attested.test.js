@@ -382,6 +382,8 @@ test("what may be asked is checked before anything is fetched", async () => {
     [{ require: [long(1001)] }, /unknown type/],
     [{ require: [`${long(40)} x`] }, /unknown type/],
     [{ require: ["see https://example.com/x"] }, /unknown type/],
+    [{ require: [" https://example.com/x"] }, /unknown type/],
+    [{ require: ["https://example.com/x\n"] }, /unknown type/],
     [{ require: ["https://"] }, /unknown type/],
     [{ require: ["https://sigstore.dev/cosign/sign/v1"] }, /the type of signatures/],
     [{ attestations: "all" }, /neither `list` nor `verify`/],

@@ -149,7 +149,7 @@ export function keyRule({ OcisignError, publicKey, readPublicKey, signingOperati
     const [first, ...others] = named.map(([name, text]): KeyAt => {
       return { key: readPinned(text, `${place}["${name}"]`), from: "pinned", place };
     });
-    for (const other of first ? others : []) if (first) checkSame(first, other);
+    for (const other of others) if (first) checkSame(first, other);
     return first;
   }
 

@@ -105,7 +105,7 @@ interface Entry {
 export class Judge {
   #case: Case;
   #entries: Entry[] = [];
-  /** What could not be read of attestations, which says nothing of signatures. */
+  /** What could not be read of attestations, which says nothing of signatures; some of it several times. */
   #aside: VerificationProblem[] = [];
   /** Where each signature and attestation was found. */
   #places = new Map<unknown, AttestationPlace[]>();
@@ -167,7 +167,7 @@ export class Judge {
       if (places) {
         if (!places.includes(from)) places.push(from);
       } else if (this.#places.size === mostSignatures) {
-        if (!this.#aside.includes(tooMany)) this.#aside.push(tooMany);
+        this.#aside.push(tooMany);
       } else {
         const entry: Entry = { named, from: [from] };
         this.#places.set(named.identity, entry.from);
@@ -225,15 +225,14 @@ export class Judge {
     await allOf(verifying);
   }
 
-  /** Says once that no more may be spent, if that is so. */
+  /** Says that no more may be spent, if that is so. */
   #noteSpent(): boolean {
     try {
       this.#case.checkBudget?.();
       return false;
     } catch (error) {
       const { problem } = unknown(error, "blob");
-      if (problem && !this.#aside.some(({ message }) => message === problem.message))
-        this.#aside.push(problem);
+      if (problem) this.#aside.push(problem);
       return true;
     }
   }

@@ -55,6 +55,26 @@ test("found by referrers, and by the fallback tag, and counted once", async () =
   assert.deepEqual([verification.state, verification.signatures[0].from], ["verified", ["fallback-tag"]]);
 });
 
+test("what stands under the fallback tag and is no index of referrers is told, whatever it lists", async () => {
+  const list = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [descriptor(bundle())] }));
+  for (const [bytes, type] of /** @type {const} */ ([
+    [list, "application/vnd.docker.distribution.manifest.list.v2+json"],
+    [list, "application/vnd.oci.image.manifest.v1+json"],
+    [manifestOf(), "application/vnd.oci.image.manifest.v1+json"],
+  ])) {
+    registry.manifest(repository, bytes, digest.replace(":", "-"), type);
+    const { state, problems } = await verify();
+    assert.equal(state, "unreachable");
+    assert.deepEqual(
+      problems.map(({ from, code }) => [from, code]),
+      [["fallback-tag", "bad-reply"]],
+    );
+    assert.match(problems[0]?.message ?? "", /^The index of referrers is of type `application\/vnd\./);
+  }
+  registry.manifest(repository, list, digest.replace(":", "-"), indexType);
+  assert.equal((await verify()).state, "verified");
+});
+
 test("simple signing by tag and by referrers is one signature of two places", async () => {
   const { digest: manifest } = signByTag();
   registry.referrers(

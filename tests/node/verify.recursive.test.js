@@ -41,6 +41,57 @@ test("an index and every manifest in it", async () => {
   assert.equal((await verifyWhole(true)).state, "verified");
 });
 
+test("recursive: an index within the index is one of them, in its place, and so is what it names", async () => {
+  const image = (/** @type {string} */ of) => registry.manifest(repository, manifestOf({ digest: of }));
+  const index = (/** @type {object[]} */ ...entries) =>
+    registry.manifest(repository, Buffer.from(JSON.stringify(indexOf(...entries))), undefined, indexType);
+  const listed = (/** @type {string} */ of, mediaType = descriptor(of).mediaType) => ({
+    ...descriptor(of, undefined),
+    mediaType,
+  });
+  const [first, inner, last] = [image("first"), image("inner"), image("last")];
+  // Media types have no case.
+  const within = index(listed(inner), listed(first));
+  const whole = index(listed(first), listed(within, indexType.toUpperCase()), listed(last));
+  const all = [whole, first, within, inner, last];
+  for (const of of all) signByTag(rsa, of);
+  const verifyWhole = () =>
+    verifyImage(`${registry.domain}/${repository}@${whole}`, { publicKey: rsa.pem, recursive: true });
+  const good = await verifyWhole();
+  assert.equal(good.state, "verified", good.reason);
+  assert.deepEqual(
+    good.manifests?.map(({ digest, manifests }) => [digest, manifests?.map((one) => one.digest)]),
+    [
+      [first, undefined],
+      // What was met before is not looked at again.
+      [within, [inner]],
+      [last, undefined],
+    ],
+  );
+  for (const of of all) {
+    signByTag(other, of);
+    const bad = await verifyWhole();
+    assert.equal(bad.state, "invalid");
+    assert.ok(bad.reason.includes(of), bad.reason);
+    signByTag(rsa, of);
+  }
+});
+
+test("recursive: the reason is that of the first of the worst", async () => {
+  const children = ["a", "b", "c"].map((of) => registry.manifest(repository, manifestOf({ digest: of })));
+  const entries = children.map((of) => descriptor(of, undefined));
+  const index = Buffer.from(JSON.stringify(indexOf(...entries)));
+  const whole = registry.manifest(repository, index, undefined, indexType);
+  signByTag(rsa, whole);
+  for (const of of children.slice(1)) signByTag(other, of);
+  const { state, reason } = await verifyImage(`${registry.domain}/${repository}@${whole}`, {
+    publicKey: rsa.pem,
+    recursive: true,
+  });
+  assert.equal(state, "invalid");
+  assert.ok(reason.startsWith(`${children[1]}: `), reason);
+});
+
 test("recursive: what cannot be read is unreachable, and so is the whole", async () => {
   const child = registry.manifest(repository, manifestOf({ digest: "amd64" }));
   const index = Buffer.from(

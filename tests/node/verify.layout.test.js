@@ -175,6 +175,19 @@ test("what is damaged is told beside each verdict, and verifies nothing", async 
   }
 });
 
+test("the image is compared with its digests although a place of signatures cannot be read", async () => {
+  const layout = new MadeLayout();
+  const digest = layout.image("one", tag("1.0"));
+  layout.damage(layout.sign(digest));
+  const before = (await verify(layout, digest)).problems;
+  const { layers } = JSON.parse(layout.held.get(pathOf(digest))?.toString() ?? "");
+  layout.damage(layers[0].digest);
+  const { state, reason, problems } = await verify(layout, digest);
+  assert.deepEqual([state, problems.slice(0, -1)], ["unreachable", before]);
+  assert.equal(reason, before[0]?.message, "what was found first is the reason");
+  assert.ok(problems.at(-1)?.message.includes(layers[0].digest));
+});
+
 test("a layer that lies elsewhere need not be there", async () => {
   const layout = new MadeLayout();
   const config = layout.blob("{}");

@@ -75,6 +75,18 @@ test("what stands under the fallback tag and is no index of referrers is told, w
   assert.equal((await verify()).state, "verified");
 });
 
+test("what was seen beside signatures is told: an index, and whether the registry lists referrers", async () => {
+  for (const isIndex of [false, true]) {
+    const bytes = isIndex ? Buffer.from(JSON.stringify(indexOf())) : manifestOf({ digest: "another" });
+    const of = registry.manifest(repository, bytes, undefined, isIndex ? indexType : undefined);
+    for (const listsReferrers of [false, true]) {
+      if (listsReferrers) registry.referrers(repository, of, indexOf());
+      const { seen } = await verifyImage(`${registry.domain}/${repository}@${of}`, { publicKey: rsa.pem });
+      assert.deepEqual(seen, { isIndex, listsReferrers });
+    }
+  }
+});
+
 test("simple signing by tag and by referrers is one signature of two places", async () => {
   const { digest: manifest } = signByTag();
   registry.referrers(

@@ -77,6 +77,32 @@ test("recursive: an index within the index is one of them, in its place, and so 
   }
 });
 
+test("recursive: what two indexes name belongs to the first, however slowly that answers", async () => {
+  const index = (/** @type {object[]} */ ...entries) => Buffer.from(JSON.stringify(indexOf(...entries)));
+  const listed = (/** @type {string} */ of) => ({ ...descriptor(of, undefined), mediaType: indexType });
+  const shared = registry.manifest(repository, manifestOf({ digest: "shared" }));
+  const names = [1, 2].map((at) => index({ ...descriptor(shared, undefined), annotations: { at: `${at}` } }));
+  const inner = names.map((bytes) => registry.manifest(repository, bytes, undefined, indexType));
+  const whole = registry.manifest(repository, index(...inner.map(listed)), undefined, indexType);
+  for (const of of [whole, shared, ...inner]) signByTag(rsa, of);
+  registry.answer(`GET /v2/${repository}/manifests/${inner[0]}`, async (_, reply) => {
+    for (let turn = 0; turn < 200; turn += 1) await new Promise((next) => setImmediate(next));
+    reply.writeHead(200, { "content-type": indexType }).end(names[0]);
+  });
+  const { state, manifests } = await verifyImage(`${registry.domain}/${repository}@${whole}`, {
+    publicKey: rsa.pem,
+    recursive: true,
+  });
+  assert.equal(state, "verified");
+  assert.deepEqual(
+    manifests?.map(({ digest, manifests: below }) => [digest, below?.map((one) => one.digest)]),
+    [
+      [inner[0], [shared]],
+      [inner[1], undefined],
+    ],
+  );
+});
+
 test("recursive: the reason is that of the first of the worst", async () => {
   const children = ["a", "b", "c"].map((of) => registry.manifest(repository, manifestOf({ digest: of })));
   const entries = children.map((of) => descriptor(of, undefined));

@@ -242,6 +242,10 @@ for (const [form, from] of [
     const unbound = await verify(strict);
     assert.equal(unbound.state, "invalid");
     assert.match(unbound.reason, /does not name the image's repository, and requireRepository asks for it/);
+    assert.deepEqual(
+      unbound.attestations.map((one) => one.verified === false && one.failed),
+      ["repository"],
+    );
   });
 }
 

@@ -37,7 +37,9 @@ test("found by referrers, and by the fallback tag, and counted once", async () =
   assert.equal(verification.state, "verified", verification.reason);
   assert.deepEqual(verification.signatures[0].from, ["referrers"]);
   assert.equal(verification.signatures[0].repositoryBound, false);
-  assert.equal((await verify({ requireRepository: true })).state, "invalid");
+  const unbound = await verify({ requireRepository: true });
+  assert.deepEqual([unbound.state, unbound.signatures[0]?.failed], ["invalid", "repository"]);
+  assert.match(unbound.reason, /names no repository, and requireRepository asks for one/);
 
   registry.manifest(
     repository,

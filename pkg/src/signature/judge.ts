@@ -373,7 +373,7 @@ async function check(
 ): Promise<Good | Bad | Attested> {
   if (candidate instanceof Fault) return { stopped: "manifest", reason: candidate.message };
   const { blob, keySet } = about;
-  const way = new Way("blob");
+  const way = new Way();
   return way.end(async () => {
     const bytes = await fetchBlob(blob, candidate, "signature");
     const untrusted = await candidate.open(bytes, tellsApart, keySet.certificates !== undefined);
@@ -393,9 +393,8 @@ async function checkAttested(
   about: Case,
 ): Promise<(Omit<Good, "signedAs"> & { readonly predicateType: string }) | (Bad & Claimed)> {
   let claimed: Claimed = { predicateType: named };
-  const way = new Way("manifest");
+  const way = new Way();
   const outcome = await way.end(async () => {
-    way.step = "blob";
     const attested = await open();
     claimed = { predicateType: attested.predicateType };
     const { says, ...good } = await proved(attested.signed(), about, way);
@@ -419,13 +418,9 @@ interface Claimed {
   readonly predicateType: string | null;
 }
 
-/** The steps that one signature passes, up to the one at which it stops. */
+/** The steps that one signature passes, up to the one at which it stops. What its manifest says was read before. */
 class Way {
-  step: VerificationStep;
-
-  constructor(first: VerificationStep) {
-    this.step = first;
-  }
+  step: VerificationStep = "blob";
 
   async end<Outcome>(walk: () => Promise<Outcome>): Promise<Outcome | Bad> {
     try {

@@ -302,6 +302,7 @@ test("options of the verification reach it", async () => {
   assert.equal(await stateWith({}), "verified");
   assert.equal(await stateWith({ requireRepository: true }), "invalid");
   assert.equal(await stateWith({ registry: { repository: "team/elsewhere" } }), "unreachable");
+  assert.equal(await stateWith({ totalBytes: 10 }), "unreachable");
 });
 
 test("a signal ends it: before, while it waits, and while it verifies", async () => {

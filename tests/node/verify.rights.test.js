@@ -155,6 +155,9 @@ test('a bare "not found" of attestations is believed once any place has shown th
     ["fallback", "team/signatures", true],
     // The image's own repository says nothing of another.
     ["image", "team/signatures", false],
+    // Nor does a repository of the same name in another registry.
+    ["image", "other.example/team/app", false],
+    ["tag", "other.example/team/app", true],
   ])) {
     /** @type {unknown} */
     let listed;

@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { verifyImage, verifySignatures } from "ocisign";
 import { fetch as undiciFetch } from "undici";
 import { reference, registry, rsa, signByTag, verify } from "../support/image-in-registry.js";
+import { good, goodLayer, rsa as key } from "../support/proving.js";
 import { watchedSignal } from "../support/signals.js";
-import { keyPair } from "../support/signatures.js";
+import { reference as about, keyPair, manifestOf } from "../support/signatures.js";
 
 const ec = keyPair("P-256");
 
@@ -57,6 +58,16 @@ test("of keys and publicKey, null is as good as nothing", async () => {
   signByTag();
   assert.equal((await verify({ publicKey: null, keys: [rsa.pem] })).state, "verified");
   assert.equal((await verify({ keys: null })).state, "verified");
+});
+
+test("text is as good as its bytes, alone and in a list", async () => {
+  const given = { reference: about, publicKey: key.pem };
+  for (const manifest of [manifestOf(goodLayer), String(manifestOf(goodLayer))]) {
+    for (const blob of [good, String(good), [good], ["another", String(good)]]) {
+      const { state, reason } = await verifySignatures({ ...given, manifest, blob });
+      assert.equal(state, "verified", reason);
+    }
+  }
 });
 
 test("what is neither bytes nor text is refused by its name", async () => {

@@ -14,7 +14,7 @@ const fingerprints = [key(right), key(wrong)].map(({ fingerprint }) => fingerpri
 const base64 = (/** @type {any} */ { publicKey }) =>
   publicKey.export({ type: "spki", format: "der" }).toString("base64");
 
-/** @param {object} [token] @param {any[]} [others] */
+/** @param {object} [token] @param {...any} others */
 const product = (token = {}, ...others) => ({
   id: "P-1",
   name: "OCI SIGN",

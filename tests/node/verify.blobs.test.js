@@ -47,7 +47,8 @@ test("blobs: missing, changed, too large, and from another host without credenti
 });
 
 test("what blob() throws is a finding, unless it is the caller's own mistake or wish", async () => {
-  const error = (/** @type {any} */ code) => new OcisignError(code, `It is ${code}.`, "Look at it.");
+  const error = (/** @type {string} */ code) =>
+    new OcisignError(/** @type {"network"} */ (code), `It is ${code}.`, "Look at it.");
   const given = { reference: about, publicKey: rsa.pem, manifest: manifestOf(goodLayer) };
   for (const [code, state, failed] of /** @type {const} */ ([
     ["not-found", "invalid", "blob"],

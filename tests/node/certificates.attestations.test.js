@@ -14,7 +14,7 @@ import {
   repository,
   sigTag,
 } from "../support/image-in-registry.js";
-import { bundleLayer, manifestOf, payloadFor, simpleLayer } from "../support/signatures.js";
+import { bundleLayer, manifestOf, payloadFor, simpleLayer, statementFor } from "../support/signatures.js";
 
 const pki = new Pki();
 after(() => pki.close());
@@ -46,12 +46,12 @@ function signImage() {
 const envelope = (by, carried) =>
   envelopeLayer(by.privateKey, { digest, annotations: { predicateType: slsa, ...carried } });
 
-/** @param {Certificate} by @param {object} material of verification */
-function bundle(by, material) {
+/** @param {Certificate} by @param {object} material of verification @param {string} [statement] */
+function bundle(by, material, statement) {
   const around = (/** @type {any} */ made) => {
     made.verificationMaterial = material;
   };
-  const { layer, bytes } = bundleLayer(by.privateKey, { digest, predicateType: slsa, around });
+  const { layer, bytes } = bundleLayer(by.privateKey, { digest, predicateType: slsa, around, statement });
   return { bytes, layer: { ...layer, annotations: { "dev.sigstore.bundle.predicateType": slsa } } };
 }
 
@@ -69,6 +69,13 @@ const annotated = (...all) => ({
 const inBundle = (...all) => ({
   x509CertificateChain: { certificates: all.map(({ der }) => ({ rawBytes: der.toString("base64") })) },
 });
+
+/** Larger than any signature: what names it as an attestation is then believed. */
+const large = () =>
+  JSON.stringify({
+    ...statementFor({ digest, predicateType: slsa }),
+    predicate: { x: "x".repeat(1024 * 1024) },
+  });
 
 /** Puts these where attestations stand. @param {"tag" | "referrers"} at @param {{ layer: object, bytes: Buffer }[]} made */
 function put(at, made) {
@@ -95,6 +102,8 @@ for (const at of /** @type {const} */ (["tag", "referrers"])) {
     ["an envelope with certificate and chain", () => [envelope(leaf, annotated(leaf, middle))], true],
     ["one by another certified key", () => [envelope(builder, annotated(builder, middle))], true],
     ["a bundle with its chain", () => [bundle(leaf, inBundle(leaf, middle))], true],
+    ["a bundle of a megabyte, with its chain", () => [bundle(leaf, inBundle(leaf, middle), large())], true],
+    ["a bundle of a megabyte, without", () => [bundle(leaf, { publicKey: { hint: "" } }, large())], none],
     ["an envelope without a certificate", () => [envelope(leaf, {})], none],
     ["a chain without its certificate", () => [envelope(leaf, { [chainAnnotation]: middle.pem })], none],
     ["a bundle with a key alone", () => [bundle(leaf, { publicKey: { hint: "" } })], none],
@@ -152,6 +161,17 @@ for (const at of /** @type {const} */ (["tag", "referrers"])) {
     });
   }
 }
+
+test("of an image without a signature, a damaged attestation is no more than passed over", async () => {
+  registry.manifest(repository, Buffer.from('{"schemaVersion":2,"layers":7}'), attTag(digest));
+  for (const options of [
+    { require: undefined },
+    { require: undefined, attestations: /** @type {const} */ ("list") },
+  ]) {
+    const { state, problems } = await verify(options);
+    assert.deepEqual([state, problems], ["unsigned", []]);
+  }
+});
 
 test("what is no manifest under the tag of attestations is told where they are asked for, and else passed over", async () => {
   signImage();

@@ -43,7 +43,7 @@ function checkNames(text: string, what: string): void {
   // The names of each object that is open; nothing for a list.
   const open: (Set<string> | undefined)[] = [];
   let names: Set<string> | undefined;
-  // After an opening brace or a comma, a string in an object is a name.
+  // The first string after an opening brace or a comma is a name, in an object.
   let mayName = false;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -69,13 +69,9 @@ function checkNames(text: string, what: string): void {
       case closeBracket:
         open.pop();
         names = open.at(-1);
-        mayName = false;
         break;
       case comma:
         mayName = true;
-        break;
-      case colon:
-        mayName = false;
         break;
     }
   }
@@ -87,7 +83,7 @@ function hasEndlessNumber(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasEndlessNumber);
 }
 
-const [quote, comma, colon] = [0x22, 0x2c, 0x3a];
+const [quote, comma] = [0x22, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 const backslash = 0x5c;
 

@@ -44,7 +44,7 @@ function checkNames(text: string, what: string): void {
   const open: (Set<string> | undefined)[] = [];
   let names: Set<string> | undefined;
   // The first string after an opening brace or a comma is a name, in an object.
-  let mayName = false;
+  let mayName: boolean | undefined;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case quote: {
@@ -92,7 +92,7 @@ function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let before = end - 1;
     while (text.charCodeAt(before) === backslash) before--;
-    if ((end - 1 - before) % 2 === 0) return end;
+    if ((end - before) % 2 === 1) return end;
   }
 }
 

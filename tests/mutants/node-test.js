@@ -8,25 +8,42 @@ export { mock };
 /**
  * @typedef {{ after: (act: () => unknown) => void, diagnostic: (text: string) => void, mock: typeof mock }} Context
  * @typedef {(context: Context) => unknown} Body
- * @typedef {{ before: (() => unknown)[], beforeEach: (() => unknown)[], afterEach: (() => unknown)[], isReady?: Promise<void> }} TestFile
+ * @typedef {{ before: (() => unknown)[], beforeEach: (() => unknown)[], afterEach: (() => unknown)[], after: (() => unknown)[], isReady?: Promise<void> }} TestFile
  * @typedef {{ id: string, name: string, file: TestFile, fileName: string, body: Body }} Test
  */
 
-/** @type {Test[]} */
-export const tests = [];
-
-/** The file that is imported now. @type {{ fileName: string, file: TestFile } | undefined} */
+/** The file that is imported now. @type {{ fileName: string, file: TestFile, tests: Test[] } | undefined} */
 let importing;
 /** @type {string[]} */
 let within = [];
 /** What the running test ends with. @type {(() => unknown)[] | undefined} */
 let endings;
 
-/** Imports a file of tests and keeps what it registers. @param {string} fileName @param {string} url */
-export async function collect(fileName, url) {
-  importing = { fileName, file: { before: [], beforeEach: [], afterEach: [] } };
-  await import(`${url}?of=${encodeURIComponent(fileName)}`);
-  importing = undefined;
+/**
+ * Imports a file of tests.
+ *
+ * @param {string} fileName @param {string} url @param {number} round the package is imported anew for each
+ * @returns {Promise<Test[]>} what it registers
+ */
+export async function collect(fileName, url, round) {
+  const file = { before: [], beforeEach: [], afterEach: [], after: [] };
+  importing = { fileName, file, tests: [] };
+  const { tests } = importing;
+  try {
+    await import(`${url}?of=${encodeURIComponent(fileName)}&round=${round}`);
+    return tests;
+  } finally {
+    importing = undefined;
+    within = [];
+  }
+}
+
+/** Ends what these files began. @param {Test[]} tests */
+export async function dismiss(tests) {
+  for (const file of new Set(tests.map((test) => test.file))) {
+    // What never began may fail at its end.
+    await each(file.after).catch(() => {});
+  }
 }
 
 /**
@@ -86,7 +103,7 @@ function registering() {
 
 /** @param {string} name @param {unknown[]} rest options, if any, and the body */
 export function test(name, ...rest) {
-  const { fileName, file } = registering();
+  const { fileName, file, tests } = registering();
   // The last argument of a test is its body.
   const body = /** @type {Body} */ (rest.at(-1));
   const whole = [...within, name].join(" > ");
@@ -115,7 +132,7 @@ export function afterEach(act) {
   registering().file.afterEach.push(act);
 }
 
-/** What a file ends with is never done: the process ends as a whole. @param {() => unknown} act */
+/** @param {() => unknown} act what ends a test, or within none a file */
 export function after(act) {
-  endings?.push(act);
+  (endings ?? registering().file.after).push(act);
 }

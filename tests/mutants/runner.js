@@ -1,8 +1,9 @@
 // Stryker's way to our tests: all of them in one process, where a mutant is one value of a variable. So a mutant costs what
-// the tests cost that reach it, and no start of Node.
+// the tests cost that reach it, and no start of Node. What lives is tried once more with everything imported anew: what
+// the package keeps, such as imported keys, was then made by the mutant, too.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { register } from "node:module";
-import { join, resolve } from "node:path";
+import { createRequire, register } from "node:module";
+import { join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
 import {
@@ -25,6 +26,9 @@ const times = "reports/times.json";
 /** @returns {Record<string, number>} */
 const readTimes = () => JSON.parse(readFileSync(times, "utf8"));
 
+const built = resolve("pkg", "dist") + sep;
+const { cache } = createRequire(import.meta.url);
+
 class NodeTestRunner {
   static inject = tokens(commonTokens.options, commonTokens.logger);
 
@@ -32,12 +36,14 @@ class NodeTestRunner {
   constructor(options, log) {
     this.options = options.nodeTest;
     this.log = log;
-    this.isLoaded = false;
+    this.round = 0;
+    /** How long each file of tests took to import. @type {Map<string, number>} */
+    this.imports = new Map();
   }
 
   capabilities() {
-    // What was imported stays: for a mutant that acts while a file is imported, Stryker starts a process.
-    return { reloadEnvironment: false };
+    // A mutant that acts while a file is imported gets a round of its own.
+    return { reloadEnvironment: true };
   }
 
   async init() {
@@ -46,23 +52,9 @@ class NodeTestRunner {
     this.shim = await import("./node-test.js");
   }
 
-  async load() {
-    if (this.isLoaded) return;
-    const { folder, begin } = this.options;
-    const names = readdirSync(folder).filter(
-      (name) => name.endsWith(".test.js") && begin.some((it) => name.startsWith(it)),
-    );
-    for (const name of names.sort()) {
-      const file = join(folder, name);
-      await this.shim.collect(file, pathToFileURL(resolve(file)).href);
-    }
-    this.isLoaded = true;
-  }
-
   async dryRun() {
-    await this.load();
     const results = [];
-    for (const test of this.shim.tests) {
+    for (const test of await this.first()) {
       const result = await this.runOne(test);
       const why = this.whyNot(result);
       if (why === undefined) results.push(result);
@@ -71,30 +63,88 @@ class NodeTestRunner {
         this.log.warn(`left out, as it ${why} without a mutant: ${test.id}`);
       }
     }
-    writeFileSync(
-      times,
-      JSON.stringify(Object.fromEntries(results.map(({ id, timeSpentMs }) => [id, timeSpentMs]))),
-    );
+    const spent = Object.fromEntries(results.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
+    writeFileSync(times, JSON.stringify(spent));
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: state.mutantCoverage };
   }
 
   /** @param {import("@stryker-mutator/api/test-runner").MutantRunOptions} options */
-  async mutantRun({ activeMutant, hitLimit, mutantActivation, testFilter }) {
-    state.hitLimit = hitLimit;
-    state.hitCount = hitLimit ? 0 : undefined;
-    if (mutantActivation === "static") state.activeMutant = activeMutant.id;
-    await this.load();
-    state.activeMutant = activeMutant.id;
-    const spent = readTimes();
-    const tests = [];
-    for (const test of this.quickest(testFilter, spent)) {
-      const result = await this.runOne(test, 5_000 + 20 * spent[test.id]);
-      tests.push(result);
-      if (result.status === TestStatus.Failed) break;
-    }
+  async mutantRun({ activeMutant: { id }, hitLimit, testFilter }) {
+    const all = await this.first();
+    // Stryker's limit is a hundred times what all tests reach the mutant: minutes, where a loop does not end.
+    const limit = hitLimit && Math.ceil(hitLimit / 20) + 1_000_000;
+    Object.assign(state, { hitLimit: limit, hitCount: limit && 0, activeMutant: id });
+    const { mostMs } = this.options;
+    // Without a filter, it acts while files are imported.
+    const ran = testFilter ? await this.untilFailure(this.quickest(all, mostMs, testFilter)) : [];
+    // Nothing says which tests reach one that acts so: it has to do with all.
+    const most = testFilter ? mostMs / 4 : Number.POSITIVE_INFINITY;
+    const again = () => this.anew(this.quickest(all, most, testFilter, new Map(this.imports)));
+    const tests = ran.some(isFailed) ? ran : await again();
     state.activeMutant = undefined;
-    const reached = determineHitLimitReached(state.hitCount, hitLimit);
+    const reached = determineHitLimitReached(state.hitCount, limit);
     return toMutantRunResult(reached ?? { status: DryRunStatus.Complete, tests });
+  }
+
+  /** All tests, as they are imported before any mutant acts. */
+  async first() {
+    this.tests ??= await this.load(this.files());
+    return this.tests;
+  }
+
+  files() {
+    const { folder, begin } = this.options;
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".test.js") && begin.some((it) => name.startsWith(it)))
+      .sort()
+      .map((name) => join(folder, name));
+  }
+
+  /** Imports the package and these files of tests, as if it had not been imported before. @param {string[]} files */
+  async load(files) {
+    this.round += 1;
+    for (const path of Object.keys(cache)) if (path.startsWith(built)) delete cache[path];
+    const tests = [];
+    for (const file of files) {
+      const began = performance.now();
+      tests.push(...(await this.shim.collect(file, pathToFileURL(resolve(file)).href, this.round)));
+      this.imports.set(file, performance.now() - began);
+    }
+    return tests;
+  }
+
+  /** Runs these tests with everything imported anew. */
+  async anew(chosen) {
+    const [one] = chosen;
+    if (!one) return [];
+    let tests = [];
+    try {
+      tests = await this.load([...new Set(chosen.map(({ fileName }) => fileName))]);
+      const same = chosen.map(({ id }) => tests.find((test) => test.id === id));
+      return await this.untilFailure(same);
+    } catch (error) {
+      return [
+        {
+          id: one.id,
+          name: one.id,
+          timeSpentMs: 0,
+          status: TestStatus.Failed,
+          failureMessage: String(error),
+        },
+      ];
+    } finally {
+      await this.shim.dismiss(tests);
+    }
+  }
+
+  async untilFailure(tests) {
+    const spent = readTimes();
+    const results = [];
+    for (const test of tests) {
+      results.push(await this.runOne(test, 5_000 + 20 * spent[test.id]));
+      if (results.some(isFailed)) break;
+    }
+    return results;
   }
 
   /** Why a test says nothing of mutants: on a busy machine, some give up on what takes too long. */
@@ -103,15 +153,19 @@ class NodeTestRunner {
     return timeSpentMs > this.options.slowMs ? "takes too long" : undefined;
   }
 
-  /** The tests that reach a mutant, the quickest first, as many as the settings have time for. */
-  quickest(testFilter, spent) {
-    const sorted = this.shim.tests
+  /** The tests that reach a mutant, the quickest first, as many as there is time for. @param imports if they count, too */
+  quickest(tests, mostMs, testFilter, imports = new Map()) {
+    const spent = readTimes();
+    const sorted = tests
       .filter(({ id }) => id in spent && (!testFilter || testFilter.includes(id)))
       .sort((a, b) => spent[a.id] - spent[b.id]);
-    let left = this.options.mostMs;
-    return sorted.filter(({ id }, place) => {
-      left -= spent[id];
-      return left >= 0 || place === 0;
+    let left = mostMs;
+    return sorted.filter(({ id, fileName }, place) => {
+      const cost = spent[id] + (imports.get(fileName) ?? 0);
+      if (cost > left && place > 0) return false;
+      left -= cost;
+      imports.delete(fileName);
+      return true;
     });
   }
 
@@ -131,6 +185,10 @@ class NodeTestRunner {
       ? { ...told, status: TestStatus.Failed, failureMessage: failure.stack ?? failure.message }
       : { ...told, status: TestStatus.Success };
   }
+}
+
+function isFailed({ status }) {
+  return status === TestStatus.Failed;
 }
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, "node-test", NodeTestRunner)];

@@ -140,6 +140,7 @@ test("a certificate that does not fit is told before anything is pushed", async 
     [{ certificate: below.pem, chain: notCa.pem }, /is no CA/],
     [{ certificate: leaf.pem + middle.pem }, /is 2 certificates; one signs/],
     [{ certificate: [leaf.pem, middle.pem] }, /certificate is not one certificate/],
+    [{ certificate: [] }, /certificate is not one certificate/],
     [{ certificate: "nonsense" }, /The certificate is not a certificate in PEM/],
     [{ certificate: leaf.keyPem }, /holds `PRIVATE KEY`/],
     [{ certificate: leaf.pem + leaf.keyPem }, /holds `PRIVATE KEY`/],
@@ -170,6 +171,29 @@ test("a certificate that does not fit is told before anything is pushed", async 
       );
       assert.equal(registry.asked.length, 0, "nothing was asked for, and nothing pushed");
     }
+  }
+});
+
+test("one certificate vouches for one key: it fits no second one that signed, too", async () => {
+  for (const [simple, bundle] of [
+    [leaf, other],
+    [other, leaf],
+  ]) {
+    const registry = registryWithImage();
+    const attached = attach(registry, {
+      format: "both",
+      publicKey: leaf.publicKey + other.publicKey,
+      signature: {
+        "simple-signing": await signed("simple-signing", simple),
+        bundle: await signed("bundle", bundle),
+      },
+      certificate: leaf.pem,
+    });
+    await assert.rejects(attached, {
+      code: "bad-input",
+      message: /The certificate is of another key than the one that signed/,
+    });
+    assert.equal(registry.asked.length, 0);
   }
 });
 

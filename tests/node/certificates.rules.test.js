@@ -460,11 +460,14 @@ test("a result says what no certificate proves", async () => {
     /valid at 2026-06-15T12:00:00Z\. Whether they were valid when the image was signed is unknown/,
   );
   assert.match(warnings?.[1] ?? "", /Each code-signing certificate below the given roots counts/);
-  const named = await verified(simple({ leaf, chain: [middle] }), {
-    roots: root.pem,
-    subject: "CN=Release,O=Example",
+  const byName = pki.issue("/O=Example/CN=Release", {
+    issuer: middle,
+    extensions: [...signing, "subjectAltName=email:release@example.com"],
   });
-  assert.equal(named.warnings?.length, 1);
+  for (const name of [{ subject: "CN=Release,O=Example" }, { identity: "release@example.com" }]) {
+    const named = await verified(simple({ leaf: byName, chain: [middle] }), { roots: root.pem, ...name });
+    assert.deepEqual([named.state, named.warnings?.length], ["verified", 1]);
+  }
   const fingerprint = String(pki.openssl("x509", "-in", leaf.file, "-noout", "-fingerprint", "-sha256"));
   const { certificate } = signatures[0] ?? {};
   assert.equal(

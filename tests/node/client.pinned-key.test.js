@@ -49,10 +49,11 @@ const product = (token = {}) => ({
  * Verifies a signed request at a service whose product is this, or this answer.
  *
  * @param {any} shown @param {import("ocisign").PinnedKeys} [keys] @param {object} [options]
+ * @param {unknown} [idProductOperation] of the request
  */
-async function verify(shown, keys, options) {
+async function verify(shown, keys, options, idProductOperation = operationId) {
   const artifactURI = Buffer.from(image).toString("base64");
-  const request = { id: "r1", status: 16, productId, idProductOperation: operationId };
+  const request = { id: "r1", status: 16, productId, idProductOperation };
   const payload = { optionalParameters: [{ artifactURI }] };
   const fetch = async (/** @type {string} */ url) => {
     if (!url.includes("/products/")) return new Response(JSON.stringify({ ...request, payload }));
@@ -161,6 +162,46 @@ test("a product that may not be read: the pinned key is used, and the outcome sa
     assert.equal(error.code, code);
     assert.match(error.message, /not yours/);
     assert.match(error.fix, /pin/);
+  }
+});
+
+test("of a product that may not be read, its own pin is taken", async () => {
+  const withheld = new Response("{}", { status: 403 });
+  for (const [keys, from] of /** @type {[import("ocisign").PinnedKeys, string][]} */ ([
+    [{ products: { other: pem(wrong), [productId]: pem(right) } }, "profile.keys.products"],
+    [
+      { products: { [productId]: pem(wrong) }, operations: { [operationId]: pem(right) } },
+      "profile.keys.operations",
+    ],
+  ])) {
+    const { verification, key } = await verify(withheld, keys);
+    assert.deepEqual([verification?.state, key?.place], ["verified", from]);
+  }
+});
+
+test("the pin of the operation that signed counts, and of no other", async () => {
+  const second = { id: "5e0c8a0e-6cf5-4f0a-a4b3-0c4d47ba9a11", name: "again", operationType: "SignOCI" };
+  const all = product();
+  const two = { ...all, productOperations: [second, ...all.productOperations] };
+  const without = { ...all, productOperations: [] };
+  const pins = { operations: { [second.id]: pem(wrong), [operationId]: pem(right) } };
+  const ofProduct = { products: { [productId]: pem(right) } };
+  for (const [shown, keys, operation, expected] of /** @type {[any, any, unknown, string][]} */ ([
+    [two, pins, operationId, "verified by profile.keys.operations"],
+    [two, pins, "OCI sign", "verified by profile.keys.operations"],
+    [two, pins, second.id, "invalid by profile.keys.operations"],
+    // Where only one signs images, it is meant.
+    [all, pins, null, "verified by profile.keys.operations"],
+    [two, pins, null, "operation-ambiguous"],
+    [two, ofProduct, null, "operation-ambiguous"],
+    [without, ofProduct, null, "operation-missing"],
+    [without, ofProduct, operationId, "operation-missing"],
+  ])) {
+    const said = await verify(shown, keys, undefined, operation).then(
+      ({ verification, key }) => `${verification?.state} by ${key?.place}`,
+      ({ code }) => code,
+    );
+    assert.equal(said, expected, `${operation} of ${shown.productOperations.length}`);
   }
 });
 

@@ -134,8 +134,16 @@ test("with a trust file, its rules decide, and the product is not read", async (
   asked.length = 0;
   const none = verifySigning(client, "r1", { trust: fileFor("registry.example/**"), reference: image });
   await assert.rejects(none, { code: "no-trust-rule" });
-  const both = verifySigning(client, "r1", /** @type {any} */ ({ trust, publicKey: rsa.pem }));
-  await assert.rejects(both, { code: "bad-input", message: "trust and publicKey are both given." });
+  for (const [more, message] of /** @type {const} */ ([
+    [{ trust, publicKey: rsa.pem }, "trust and publicKey are both given."],
+    [{ trust, product: productWith() }, "trust and product are both given."],
+    [{ trustAt: "2026-01-01T00:00:00Z", product: productWith() }, "trust and product are both given."],
+    [{ trustAt: "2026-01-01T00:00:00Z" }, "trustAt is given without trust."],
+    [{ trust, trustAt: "tomorrow" }, "trustAt is no time."],
+  ])) {
+    const both = verifySigning(client, "r1", /** @type {any} */ (more));
+    await assert.rejects(both, { code: "bad-input", message });
+  }
   assert.deepEqual(asked, [], "it is said before the service is asked");
 });
 
@@ -294,6 +302,7 @@ test("options of the verification reach it", async () => {
   assert.equal(await stateWith({}), "verified");
   assert.equal(await stateWith({ requireRepository: true }), "invalid");
   assert.equal(await stateWith({ registry: { repository: "team/elsewhere" } }), "unreachable");
+  assert.equal(await stateWith({ totalBytes: 10 }), "unreachable");
 });
 
 test("a signal ends it: before, while it waits, and while it verifies", async () => {

@@ -191,6 +191,20 @@ for (const [
   });
 }
 
+test("JSON is called a JWK by its fields, however they are spaced, and other JSON is not", async () => {
+  for (const [publicKey, message] of /** @type {const} */ ([
+    ['{"kty" : "EC", "d" : "x"}', /`JWK PRIVATE KEY`/],
+    ['{"kty"\t:\n"oct","k"\r\n:"x"}', /`JWK PRIVATE KEY`/],
+    ['\n [{"kty":"EC","x":"d"}]', /`JWK`/],
+    ['{"key":1}', /is not base64/],
+    ['{"d":"x"}', /is not base64/],
+    ['"kty": {}', /is not base64/],
+  ])) {
+    const given = { reference, manifest: "{}", blob: "x", publicKey };
+    await assert.rejects(verifySignatures(given), { code: "bad-public-key", message });
+  }
+});
+
 test("several keys in one file are several keys, of which any may have signed", async () => {
   const payload = Buffer.from(JSON.stringify(payloadFor()));
   const ec = keyPair("P-256");

@@ -112,3 +112,22 @@ test("a bundle that is none is refused before its signature is looked at", async
   const asPayload = { ...layer, mediaType: goodLayer.mediaType, annotations: { [annotation]: sig } };
   await refused(verify(asPayload, bytes), "signature", /any of the given keys/);
 });
+
+test("foreign text stands in a reason in short, on one line, with all that is invisible written out", async () => {
+  for (const [type, shown] of /** @type {const} */ ([
+    ["a ~!b", "a ~!b"],
+    ["x".repeat(60), "x".repeat(60)],
+    ["x".repeat(61), `${"x".repeat(60)}…`],
+    ["x".repeat(500_000), `${"x".repeat(60)}…`],
+    // One character of two units counts once.
+    ["😀".repeat(60), "\\u{1f600}".repeat(60)],
+    [`${"x".repeat(60)}😀`, `${"x".repeat(60)}…`],
+    ["a\nb\tc", "a\\u{a}b\\u{9}c"],
+    ["\u202eltr\u007f\u00e9", "\\u{202e}ltr\\u{7f}\\u{e9}"],
+    ["", ""],
+  ])) {
+    const statement = JSON.stringify({ ...statementFor(), _type: type });
+    const verification = await verifyBundle({ statement });
+    assert.equal(verification.signatures[0]?.reason, `The statement is of type \`${shown}\`.`);
+  }
+});

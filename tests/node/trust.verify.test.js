@@ -12,7 +12,8 @@ import {
 } from "ocisign";
 import { readTrust } from "ocisign/trust";
 import { inListOrder } from "../support/image-registries.js";
-import { keys, signingRegistry, trustFile } from "../support/trust.js";
+import { keyPair } from "../support/signatures.js";
+import { indexType, keys, signingRegistry, trustFile } from "../support/trust.js";
 
 /** @type {Awaited<ReturnType<typeof signingRegistry>>} */
 let held;
@@ -173,6 +174,8 @@ test("a revoked digest is invalid whatever signs it, and stays unsigned without 
     at: "2026-03-01T00:00:00Z",
   }));
   const trust = allKeys({}, { revokedDigests });
+  const beside = await verify(held.image("beside what is revoked", keys.current), { trust });
+  assert.deepEqual([beside.state, beside.trust?.revoked], ["verified", undefined]);
   const one = await verify(digest, { trust });
   assert.equal(one.state, "invalid");
   assert.equal(
@@ -186,6 +189,92 @@ test("a revoked digest is invalid whatever signs it, and stays unsigned without 
     other.reason,
     /asks for a signature by 1 of the keys old, current\. The image sha256:\w+ is revoked/,
   );
+  held.sign(unsigned, keys.current);
+  const signed = await verify(unsigned, { trust });
+  assert.match(signed.reason, /is revoked since .*: CVE-2026-1 \(the trust file: revokedDigests\[1\]\)\.$/);
+});
+
+test("of an image without a signature, the rule's demand is told", async () => {
+  const digest = held.image("waits for a signature");
+  const usual = "The registry holds no signature of this image.";
+  const said = 'The rule "team apps" asks for a signature by';
+  for (const [rule, keysAsked] of /** @type {const} */ ([
+    [{ keys: ["current"] }, "the key current"],
+    [{}, "1 of the keys old, current"],
+    [{ keys: ["current", "second"], threshold: 2 }, "2 of the keys current, second"],
+  ])) {
+    const { state, reason } = await verify(digest, { trust: allKeys(rule) });
+    assert.deepEqual([state, reason], ["unsigned", `${usual} ${said} ${keysAsked}.`]);
+  }
+});
+
+test("that a key of the file signed says more than what is wrong with another signature", async () => {
+  const said =
+    'The signature does not count: the key old is retired since 2026-01-01T00:00:00Z: rotated (rule "team apps").';
+  for (const [at, by] of [
+    [keys.stranger, keys.old],
+    [keys.old, keys.stranger],
+  ].entries()) {
+    const { state, reason } = await verify(held.image(`two bad ones ${at}`, ...by));
+    assert.deepEqual([state, reason], ["invalid", said]);
+  }
+  // Where no key made one, the first says why.
+  const { reason } = await verify(held.image("two strangers", keys.stranger, keys.stranger));
+  assert.equal(reason, 'The signature was made with none of the keys that the rule "team apps" names.');
+});
+
+test("of a file with more than a hundred keys, the others are not tried", async () => {
+  const digest = held.image("by one of many", keys.old);
+  const many = (/** @type {number} */ count) => ({
+    current: { publicKey: keys.current.pem },
+    old: { publicKey: keys.old.pem },
+    ...Object.fromEntries(
+      Array.from({ length: count - 2 }, (_, at) => [`k${at}`, { publicKey: keyPair("P-256").pem }]),
+    ),
+  });
+  const rules = [{ name: "team apps", images: [`${held.registry.domain}/team/**`], keys: ["current"] }];
+  for (const [count, said] of /** @type {const} */ ([
+    [100, /^The signature does not count: the key old is none of those/],
+    [101, /^The signature was made with none of the keys that the rule "team apps" names/],
+  ])) {
+    const { state, reason, signatures } = await verify(digest, {
+      trust: trustFile({ keys: many(count), rules }),
+    });
+    assert.deepEqual([state, signatures.length], ["invalid", 1]);
+    assert.match(reason, said);
+  }
+});
+
+test("a key that the platform refuses is a mistake of the file", async () => {
+  const { publicKey } = keyPair("P-256");
+  const der = publicKey.export({ type: "spki", format: "der" });
+  // The point is then on no curve.
+  der[der.length - 1] = (der.at(-1) ?? 0) ^ 1;
+  const trust = allKeys();
+  trust.keys = { ...trust.keys, damaged: { publicKey: der.toString("base64") } };
+  const error = await failure(verify(held.image("of a damaged file", keys.current), { trust }));
+  assert.equal(error.code, "bad-trust");
+  assert.match(error.message, /^the trust file: the key "damaged" cannot be used: /i);
+});
+
+test("an index that is revoked covers nothing, wherever it stands on the way", async () => {
+  const plain = held.image("below two indexes");
+  const inner = held.index([plain]);
+  const outer = held.index([{ digest: inner, mediaType: indexType }], keys.current);
+  const coveredBy = held.at(outer);
+  const revoking = (/** @type {string} */ digest) =>
+    allKeys({}, { revokedDigests: [{ digest, reason: "CVE-2026-3" }] });
+  const beside = held.image("beside the way");
+  for (const [digest, expected] of [
+    [beside, "verified"],
+    [inner, "invalid"],
+    [outer, "invalid"],
+    [plain, "invalid"],
+  ]) {
+    const { state, reason } = await verify(plain, { coveredBy, trust: revoking(digest ?? "") });
+    assert.equal(state, expected, reason);
+    if (expected === "invalid") assert.match(reason, new RegExp(`${digest} is revoked: CVE-2026-3`));
+  }
 });
 
 test("a revoked member makes the whole invalid, through index, cover, proof and copy", async () => {
@@ -275,11 +364,10 @@ test("many images each have their rule; what is unreachable stays so", async () 
     [1, "invalid"],
   ]);
   const missing = `sha256:${"0".repeat(64)}`;
-  assert.equal(
-    (await verify(missing, { trust: allKeys({}, { revokedDigests: [{ digest: missing, reason: "r" }] }) }))
-      .state,
-    "unreachable",
-  );
+  const revoking = allKeys({}, { revokedDigests: [{ digest: missing, reason: "r" }] });
+  const { state, reason } = await verify(missing, { trust: revoking });
+  assert.equal(state, "unreachable");
+  assert.doesNotMatch(reason, /revoked|rule/, "nothing was seen of it");
 });
 
 test("trust and other keys exclude each other, and wrong options are refused", async () => {

@@ -16,11 +16,12 @@ import {
   repository,
   rsa,
   signByTag,
+  sigTag,
   status,
   verify,
 } from "../support/image-in-registry.js";
 import { newSeed, randomNumbers } from "../support/random.js";
-import { keyPair, manifestOf, statementFor } from "../support/signatures.js";
+import { keyPair, manifestOf, payloadFor, simpleLayer, statementFor } from "../support/signatures.js";
 
 /** Puts an attestation where its form belongs. @param {string} form @param {any} [made] */
 function attest(form, made = {}, key = rsa) {
@@ -241,6 +242,10 @@ for (const [form, from] of [
     const unbound = await verify(strict);
     assert.equal(unbound.state, "invalid");
     assert.match(unbound.reason, /does not name the image's repository, and requireRepository asks for it/);
+    assert.deepEqual(
+      unbound.attestations.map((one) => one.verified === false && one.failed),
+      ["repository"],
+    );
   });
 }
 
@@ -306,13 +311,84 @@ test("each type that is asked for has to be there", async () => {
   assert.equal((await verify({ require: ["slsaprovenance"] })).state, "verified", "v0.2 is one, too");
 });
 
+test("a short name means its types, with a version where these have one, and nothing else", async () => {
+  signByTag();
+  for (const [require, predicateType, met] of /** @type {const} */ ([
+    ["spdx", spdx, true],
+    ["spdx", `${spdx}/v2.3`, true],
+    ["spdx", `${spdx}ary`, false],
+    ["spdx", slsa, false],
+    ["cyclonedx", "https://cyclonedx.org/schema/bom-1.5", true],
+    ["cyclonedx", spdx, false],
+    ["openvex", "https://cyclonedx.org/bom", false],
+    ["slsaprovenance1", `${slsa}/v2`, false],
+  ])) {
+    attest("envelope", { predicateType, annotations: {} });
+    const { state, reason, required } = await verify({ require: [require] });
+    assert.deepEqual([state, required?.[0]?.met], [met ? "verified" : "invalid", met], predicateType);
+    if (met) assert.ok(reason.endsWith(` Attested as required: ${require}.`), reason);
+  }
+});
+
+test("why a required attestation is not there says what of the others may be it", async () => {
+  signByTag();
+  const nothing = envelopeLayer(rsa.privateKey, {
+    digest,
+    annotations: {},
+    statement: changed((it) => delete it.predicateType),
+  });
+  const spdxBy = (/** @type {any} */ key) =>
+    envelopeLayer(key.privateKey, { digest, predicateType: spdx, annotations: { predicateType: spdx } });
+  const absent =
+    /^No attestation of type openvex \(https:\/\/openvex\.dev\/ns\) was found\. The signatures are not/;
+  for (const [made, said] of /** @type {const} */ ([
+    // What does not say what it is may be the one that is meant; what is another, good or bad, is not.
+    [[nothing], /^The attestation of type openvex .*does not count: /],
+    [[spdxBy(rsa), nothing], /^The attestation of type openvex .*does not count: /],
+    [[spdxBy(other)], absent],
+    [[spdxBy(rsa)], absent],
+    [[], absent],
+  ])) {
+    putUnderTag(registry, repository, digest, ...made);
+    const { state, reason } = await verify({ require: ["openvex"] });
+    assert.equal(state, "invalid");
+    assert.match(reason, said);
+  }
+  // Of a bundle without an annotation, only its blob says what it is.
+  putUnderTag(registry, repository, digest);
+  const bundled = forms.bundle?.(rsa.privateKey, { digest, annotations: {} });
+  assert.ok(bundled);
+  for (const [layer, perhaps] of /** @type {const} */ ([
+    [{ ...bundled.layer, size: bundled.layer.size + 1 }, true],
+    [{ ...bundled.layer, size: null }, false],
+    [simpleLayer(other.privateKey, bundled.bytes), false],
+    [{ ...simpleLayer(rsa.privateKey, bundled.bytes), size: bundled.layer.size + 1 }, false],
+  ])) {
+    registry.blob(repository, bundled.bytes);
+    const at = registry.manifest(repository, manifestOf(layer));
+    registry.referrers(repository, digest, indexOf(descriptor(at)));
+    const { reason } = await verify({ require: ["openvex"] });
+    assert.match(reason, /^No attestation of type openvex/);
+    assert.equal(/ was found\. A bundle could not be opened, and may be one: /.test(reason), perhaps, reason);
+  }
+});
+
 test("what may be asked is checked before anything is fetched", async () => {
+  const long = (/** @type {number} */ length) => `https://example.com/${"x".repeat(length - 20)}`;
+  assert.equal((await verify({ require: [long(1000)] })).state, "unsigned");
   for (const [options, said] of /** @type {const} */ ([
     [{ require: ["slsaprovenence"] }, /unknown type of attestation, `slsaprovenence`/],
     [{ require: [""] }, /unknown type/],
     [{ require: ["not a url"] }, /unknown type/],
     [{ require: "spdx" }, /not a list/],
     [{ require: [1] }, /not a list/],
+    [{ require: ["spdx", 1] }, /not a list/],
+    [{ require: [long(1001)] }, /unknown type/],
+    [{ require: [`${long(40)} x`] }, /unknown type/],
+    [{ require: ["see https://example.com/x"] }, /unknown type/],
+    [{ require: [" https://example.com/x"] }, /unknown type/],
+    [{ require: ["https://example.com/x\n"] }, /unknown type/],
+    [{ require: ["https://"] }, /unknown type/],
     [{ require: ["https://sigstore.dev/cosign/sign/v1"] }, /the type of signatures/],
     [{ attestations: "all" }, /neither `list` nor `verify`/],
     [{ attestations: "list", require: ["spdx"] }, /`list` does not verify/],
@@ -409,6 +485,46 @@ for (const form of ["envelope", "bundle"]) {
     );
   });
 }
+
+test("one that is named several times is one, and says where it was", async () => {
+  const sign = envelopeLayer(rsa.privateKey, { digest });
+  for (const [underTag, listed, from] of /** @type {const} */ ([
+    [2, 0, "attestation-tag"],
+    [1, 2, "referrers,attestation-tag"],
+    [0, 2, "referrers"],
+  ])) {
+    const layers = (/** @type {number} */ times) => Array.from({ length: times }, () => sign.layer);
+    const at = registry.manifest(repository, manifestOf(...layers(listed)));
+    registry.referrers(repository, digest, indexOf(...(listed > 0 ? [descriptor(at)] : [])));
+    putUnderTag(registry, repository, digest, ...layers(underTag).map((layer) => ({ ...sign, layer })));
+    const { attestations, problems } = await verify({ attestations: "verify" });
+    assert.deepEqual(
+      attestations.map((one) => [one.from.join(), one.verified]),
+      [[from, true]],
+      JSON.stringify(problems),
+    );
+  }
+});
+
+test("beside a thousand signatures, no attestation is looked at, and that is said once", async () => {
+  const payload = JSON.stringify(payloadFor({ repository: `${registry.domain}/${repository}`, digest }));
+  const signed = simpleLayer(rsa.privateKey, Buffer.from(payload));
+  registry.blob(repository, Buffer.from(payload));
+  const bad = Array.from({ length: 999 }, (_, at) => {
+    const signature = Buffer.from(`signature ${at}`).toString("base64");
+    return simpleLayer(rsa.privateKey, Buffer.from(payload), { signature });
+  });
+  const signatures = manifestOf(signed, ...bad);
+  registry.manifest(repository, signatures, sigTag);
+  const two = [slsa, spdx].map((predicateType) => envelopeLayer(rsa.privateKey, { digest, predicateType }));
+  putUnderTag(registry, repository, digest, ...two);
+  const { state, attestations, problems } = await verify({ attestations: "verify" });
+  assert.deepEqual([state, attestations], ["verified", []]);
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    ["There are more than 1000 signatures; the others were not looked at."],
+  );
+});
 
 test("a damaged attestation under the tag is told, and one that is asked for is then not there", async () => {
   signByTag();

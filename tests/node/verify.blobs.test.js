@@ -1,6 +1,7 @@
 // Blobs that a registry does not hold, or not as they were named; and too much JSON.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { OcisignError, verifySignatures } from "ocisign";
 import {
   digest,
   errors,
@@ -12,7 +13,8 @@ import {
   status,
   verify,
 } from "../support/image-in-registry.js";
-import { payloadFor } from "../support/signatures.js";
+import { good, goodLayer, rsa } from "../support/proving.js";
+import { reference as about, manifestOf, payloadFor } from "../support/signatures.js";
 
 test("blobs: missing, changed, too large, and from another host without credentials", async () => {
   const { manifest } = signByTag();
@@ -42,6 +44,43 @@ test("blobs: missing, changed, too large, and from another host without credenti
   assert.equal(verification.state, "verified", verification.reason);
   assert.equal(storage.requests[0].headers.authorization, undefined);
   assert.ok(!JSON.stringify(verification).includes("hunter2"));
+});
+
+test("what blob() throws is a finding, unless it is the caller's own mistake or wish", async () => {
+  const error = (/** @type {string} */ code) =>
+    new OcisignError(/** @type {"network"} */ (code), `It is ${code}.`, "Look at it.");
+  const given = { reference: about, publicKey: rsa.pem, manifest: manifestOf(goodLayer) };
+  for (const [code, state, failed] of /** @type {const} */ ([
+    ["not-found", "invalid", "blob"],
+    ["network", "unreachable", undefined],
+    ["forbidden", "unreachable", undefined],
+  ])) {
+    const { signatures, problems, ...found } = await verifySignatures({
+      ...given,
+      blob: () => {
+        throw error(code);
+      },
+    });
+    assert.deepEqual(
+      [found.state, signatures[0]?.failed, signatures[0]?.reason],
+      [state, failed, `It is ${code}.`],
+    );
+    const told = failed ? [] : [{ code, message: `It is ${code}.`, fix: "Look at it." }];
+    assert.deepEqual(problems, told);
+  }
+  for (const thrown of [error("bad-input"), error("aborted"), new Error("a fault in the caller's code")]) {
+    const verification = verifySignatures({ ...given, blob: () => Promise.reject(thrown) });
+    await assert.rejects(verification, (why) => why === thrown);
+  }
+  // One byte more than the manifest says is too many, and what is no bytes is the caller's mistake.
+  const longer = await verifySignatures({ ...given, blob: () => Buffer.concat([good, Buffer.from(" ")]) });
+  assert.deepEqual([longer.state, longer.signatures[0]?.failed], ["invalid", "blob"]);
+  assert.match(longer.reason, /^The signature's blob is larger than its manifest says/);
+  for (const wrong of [undefined, "text", 7, { byteLength: 1 }, { byteLength: good.length }]) {
+    const verification = verifySignatures({ ...given, blob: () => /** @type {any} */ (wrong) });
+    const message = "What blob() gave is not bytes, or has too many of them.";
+    await assert.rejects(verification, { code: "bad-input", message });
+  }
 });
 
 test("a registry cannot keep us busy with JSON", async () => {

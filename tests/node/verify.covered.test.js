@@ -39,7 +39,8 @@ test("an image that a signed index lists is covered, only for who asks", async (
   assert.deepEqual([alone.state, alone.coveredBy], ["unsigned", undefined]);
   const { state, reason, coveredBy, keys, signatures } = await verifyBy(whole);
   assert.equal(state, "verified");
-  assert.match(reason, new RegExp(`^Covered by the signed index ${whole}`));
+  const by = "The index: Signed by the required key (1 of 1).";
+  assert.equal(reason, `Covered by the signed index ${whole}, which lists this image. ${by}`);
   assert.deepEqual([coveredBy?.reference, coveredBy?.digest, coveredBy?.through], [named(whole), whole, []]);
   assert.deepEqual([keys.length, signatures.length, coveredBy?.signatures.length], [1, 0, 1]);
 });
@@ -71,6 +72,7 @@ test("an index within the index leads to the image, and the result tells the way
   signByTag(rsa, whole);
   const { state, coveredBy, reason } = await verifyBy(whole);
   assert.deepEqual([state, coveredBy?.through], ["verified", [middle, inner]], reason);
+  assert.ok(reason.includes(`which lists this image, through ${middle} and ${inner}. The index:`), reason);
 });
 
 test("what the index does not list is not covered", async () => {
@@ -108,6 +110,29 @@ test("an index that is not verified covers nothing", async () => {
     (await verifyBy(whole, { publicKey: undefined, keys: [rsa.pem, other.pem], threshold: 2 })).state,
     "invalid",
   );
+});
+
+test("where nothing is verified, the worse of both outcomes is told, with the problems of both", async () => {
+  const bad = (/** @type {string} */ of) => void signByTag(other, of);
+  const unreadable = (/** @type {string} */ of) =>
+    void registry.answer(`GET /v2/${repository}/manifests/${of.replace(":", "-")}.sig`, status(503));
+  const nothing = () => {};
+  // What was put there for the image stays for the next row.
+  for (const [row, [ofImage, ofIndex, expected, problems]] of [
+    /** @type {const} */ ([nothing, nothing, "unsigned", 0]),
+    /** @type {const} */ ([nothing, bad, "invalid", 0]),
+    /** @type {const} */ ([bad, nothing, "invalid", 0]),
+    /** @type {const} */ ([nothing, unreadable, "unreachable", 1]),
+    /** @type {const} */ ([unreadable, nothing, "unreachable", 1]),
+    /** @type {const} */ ([nothing, bad, "unreachable", 1]),
+    /** @type {const} */ ([nothing, unreadable, "unreachable", 2]),
+  ].entries()) {
+    const whole = index({ ...listed(digest), annotations: { row: `${row}` } });
+    ofImage(digest);
+    ofIndex(whole);
+    const { state, problems: told } = await verifyBy(whole);
+    assert.deepEqual([state, told.length], [expected, problems], `${row}: ${JSON.stringify(told)}`);
+  }
 });
 
 test("what is asked of the image's signatures is asked of the index's", async () => {

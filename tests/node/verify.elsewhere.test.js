@@ -54,9 +54,13 @@ test("a registry that says NAME_UNKNOWN for all of it is unreachable with that r
   ]) {
     registry.answer(`GET /v2/team/nowhere/${what}`, status(404, json, errors("NAME_UNKNOWN")));
   }
-  const { state, reason } = await verify({ registry: { repository: "team/nowhere" } });
+  const { state, reason, problems } = await verify({ registry: { repository: "team/nowhere" } });
   assert.equal(state, "unreachable");
   assert.match(reason, /NAME_UNKNOWN.*no such repository/);
+  assert.deepEqual(
+    problems.map(({ from }) => from),
+    ["tag", "referrers", "fallback-tag"],
+  );
 });
 
 test("a repository that lists its tags and holds no signature of this image: unsigned", async () => {
@@ -96,9 +100,12 @@ test("a first part that is a registry is asked there, and never with the image r
 test("another registry that does not answer, or has no such repository, is unreachable", async () => {
   const away = await openRegistry();
   for (const at of [away.domain, "127.0.0.1:1"]) {
-    const { state, reason } = await verify({ registry: { repository: `${at}/team/nowhere` } });
-    assert.equal(state, "unreachable", reason);
-    assert.ok(reason.startsWith(at), reason);
+    // That the image's own registry has a repository of this name says nothing of the other.
+    for (const name of ["team/nowhere", repository]) {
+      const { state, reason } = await verify({ registry: { repository: `${at}/${name}` } });
+      assert.equal(state, "unreachable", reason);
+      assert.ok(reason.startsWith(at), reason);
+    }
   }
 });
 

@@ -37,7 +37,9 @@ test("found by referrers, and by the fallback tag, and counted once", async () =
   assert.equal(verification.state, "verified", verification.reason);
   assert.deepEqual(verification.signatures[0].from, ["referrers"]);
   assert.equal(verification.signatures[0].repositoryBound, false);
-  assert.equal((await verify({ requireRepository: true })).state, "invalid");
+  const unbound = await verify({ requireRepository: true });
+  assert.deepEqual([unbound.state, unbound.signatures[0]?.failed], ["invalid", "repository"]);
+  assert.match(unbound.reason, /names no repository, and requireRepository asks for one/);
 
   registry.manifest(
     repository,
@@ -53,6 +55,38 @@ test("found by referrers, and by the fallback tag, and counted once", async () =
   );
   verification = await verify();
   assert.deepEqual([verification.state, verification.signatures[0].from], ["verified", ["fallback-tag"]]);
+});
+
+test("what stands under the fallback tag and is no index of referrers is told, whatever it lists", async () => {
+  const list = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [descriptor(bundle())] }));
+  for (const [bytes, type] of /** @type {const} */ ([
+    [list, "application/vnd.docker.distribution.manifest.list.v2+json"],
+    [list, "application/vnd.oci.image.manifest.v1+json"],
+    [manifestOf(), "application/vnd.oci.image.manifest.v1+json"],
+  ])) {
+    registry.manifest(repository, bytes, digest.replace(":", "-"), type);
+    const { state, problems } = await verify();
+    assert.equal(state, "unreachable");
+    assert.deepEqual(
+      problems.map(({ from, code }) => [from, code]),
+      [["fallback-tag", "bad-reply"]],
+    );
+    assert.match(problems[0]?.message ?? "", /^The index of referrers is of type `application\/vnd\./);
+  }
+  registry.manifest(repository, list, digest.replace(":", "-"), indexType);
+  assert.equal((await verify()).state, "verified");
+});
+
+test("what was seen beside signatures is told: an index, and whether the registry lists referrers", async () => {
+  for (const isIndex of [false, true]) {
+    const bytes = isIndex ? Buffer.from(JSON.stringify(indexOf())) : manifestOf({ digest: "another" });
+    const of = registry.manifest(repository, bytes, undefined, isIndex ? indexType : undefined);
+    for (const listsReferrers of [false, true]) {
+      if (listsReferrers) registry.referrers(repository, of, indexOf());
+      const { seen } = await verifyImage(`${registry.domain}/${repository}@${of}`, { publicKey: rsa.pem });
+      assert.deepEqual(seen, { isIndex, listsReferrers });
+    }
+  }
 });
 
 test("simple signing by tag and by referrers is one signature of two places", async () => {
@@ -88,7 +122,10 @@ test("a signature that is there counts, even where another place cannot be read"
   registry.answer(`GET /v2/${repository}/referrers/${digest}`, status(500));
   const { state, problems } = await verify();
   assert.equal(state, "verified");
-  assert.equal(problems[0].from, "referrers");
+  assert.deepEqual(
+    problems.map(({ from }) => from),
+    ["referrers"],
+  );
 });
 
 test("signatures in another repository of the registry", async () => {

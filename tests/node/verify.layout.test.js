@@ -150,6 +150,44 @@ test("every file of a signed image counts: one that is damaged, cut or missing i
   }
 });
 
+test("what is damaged is told beside each verdict, and verifies nothing", async () => {
+  const stranger = keyPair("P-256");
+  for (const [sign, isUnread, expected, said] of /** @type {const} */ ([
+    [(layout, digest) => layout.sign(digest), false, "unreachable", /does not (match|fit|have)|digest/],
+    [
+      (layout, digest) => layout.sign(digest, undefined, { by: stranger }),
+      false,
+      "invalid",
+      /not made with any of the given keys/,
+    ],
+    [() => {}, false, "unreachable", /digest/],
+    [(layout, digest) => layout.sign(digest), true, "unreachable", /./],
+  ])) {
+    const layout = new MadeLayout();
+    const digest = layout.image("one", tag("1.0"));
+    sign(layout, digest);
+    const { config, layers } = JSON.parse(layout.held.get(pathOf(digest))?.toString() ?? "");
+    for (const { digest: of } of isUnread ? [{ digest }] : [config, ...layers]) layout.damage(of);
+    const { state, reason, problems } = await verify(layout, digest);
+    assert.equal(state, expected, reason);
+    assert.match(reason, said);
+    assert.equal(problems.length, 2, JSON.stringify(problems));
+  }
+});
+
+test("the image is compared with its digests although a place of signatures cannot be read", async () => {
+  const layout = new MadeLayout();
+  const digest = layout.image("one", tag("1.0"));
+  layout.damage(layout.sign(digest));
+  const before = (await verify(layout, digest)).problems;
+  const { layers } = JSON.parse(layout.held.get(pathOf(digest))?.toString() ?? "");
+  layout.damage(layers[0].digest);
+  const { state, reason, problems } = await verify(layout, digest);
+  assert.deepEqual([state, problems.slice(0, -1)], ["unreachable", before]);
+  assert.equal(reason, before[0]?.message, "what was found first is the reason");
+  assert.ok(problems.at(-1)?.message.includes(layers[0].digest));
+});
+
 test("a layer that lies elsewhere need not be there", async () => {
   const layout = new MadeLayout();
   const config = layout.blob("{}");

@@ -6,6 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { attachSignature, describeImage, simpleSigningPayload, verifyImage } from "ocisign";
+import { envelopeLayer, putUnderTag, slsa } from "../support/attested.js";
 import {
   bundle,
   descriptor,
@@ -21,7 +22,7 @@ import {
   sigTag,
   verify,
 } from "../support/image-in-registry.js";
-import { manifestOf, simpleLayer } from "../support/signatures.js";
+import { manifestOf, simpleLayer, statementFor } from "../support/signatures.js";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const manifestsAsked = () => registry.requests.filter(({ url }) => url.includes("/manifests/sha256:"));
@@ -57,6 +58,37 @@ test("bytes: a signature that was found before counts, unless more keys are need
   assert.match(problems[0].message, /totalBytes/);
   const two = { publicKey: undefined, keys: [rsa.pem, other.pem], threshold: 2, totalBytes: 55_000 };
   assert.equal((await verify(two)).state, "unreachable");
+});
+
+test("bytes: attestations come last, and what is not read of them is told once", async () => {
+  signByTag();
+  const made = Array.from({ length: 40 }, (_, at) =>
+    envelopeLayer(rsa.privateKey, {
+      digest,
+      statement: JSON.stringify({
+        ...statementFor({ digest, predicateType: slsa }),
+        predicate: { at, x: "x".repeat(10_000) },
+      }),
+    }),
+  );
+  putUnderTag(registry, repository, digest, ...made);
+  const all = await verify({ attestations: "verify" });
+  assert.deepEqual([all.state, all.attestations.filter(({ verified }) => verified).length], ["verified", 40]);
+  for (const [options, expected] of /** @type {const} */ ([
+    [{ attestations: "verify" }, "verified"],
+    [{ attestations: "verify", threshold: 2, publicKey: undefined, keys: [rsa.pem, other.pem] }, "invalid"],
+    [{ require: ["openvex"] }, "unreachable"],
+  ])) {
+    registry.requests.length = 0;
+    const { state, problems, attestations } = await verify({ ...options, totalBytes: 40_000 });
+    assert.equal(state, expected);
+    assert.ok(problems.every(({ message }) => /totalBytes allows in all\.$/.test(message)));
+    assert.ok(problems.length > 1 && problems.length <= 9, "of those under way, and once of all others");
+    assert.equal(attestations.length, 40, "each is listed");
+    assert.ok(attestations.filter(({ verified }) => verified).length < 10);
+    const asked = registry.requests.filter(({ url }) => made.some(({ layer }) => url.endsWith(layer.digest)));
+    assert.ok(asked.length < 20, `${asked.length}`);
+  }
 });
 
 test("bytes: decoded ones count, errors count, and so do those of a fetch without a stream", async () => {

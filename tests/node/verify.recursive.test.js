@@ -41,6 +41,83 @@ test("an index and every manifest in it", async () => {
   assert.equal((await verifyWhole(true)).state, "verified");
 });
 
+test("recursive: an index within the index is one of them, in its place, and so is what it names", async () => {
+  const image = (/** @type {string} */ of) => registry.manifest(repository, manifestOf({ digest: of }));
+  const index = (/** @type {object[]} */ ...entries) =>
+    registry.manifest(repository, Buffer.from(JSON.stringify(indexOf(...entries))), undefined, indexType);
+  const listed = (/** @type {string} */ of, mediaType = descriptor(of).mediaType) => ({
+    ...descriptor(of, undefined),
+    mediaType,
+  });
+  const [first, inner, last] = [image("first"), image("inner"), image("last")];
+  // Media types have no case.
+  const within = index(listed(inner), listed(first));
+  const whole = index(listed(first), listed(within, indexType.toUpperCase()), listed(last));
+  const all = [whole, first, within, inner, last];
+  for (const of of all) signByTag(rsa, of);
+  const verifyWhole = () =>
+    verifyImage(`${registry.domain}/${repository}@${whole}`, { publicKey: rsa.pem, recursive: true });
+  const good = await verifyWhole();
+  assert.equal(good.state, "verified", good.reason);
+  assert.deepEqual(
+    good.manifests?.map(({ digest, manifests }) => [digest, manifests?.map((one) => one.digest)]),
+    [
+      [first, undefined],
+      // What was met before is not looked at again.
+      [within, [inner]],
+      [last, undefined],
+    ],
+  );
+  for (const of of all) {
+    signByTag(other, of);
+    const bad = await verifyWhole();
+    assert.equal(bad.state, "invalid");
+    assert.ok(bad.reason.includes(of), bad.reason);
+    signByTag(rsa, of);
+  }
+});
+
+test("recursive: what two indexes name belongs to the first, however slowly that answers", async () => {
+  const index = (/** @type {object[]} */ ...entries) => Buffer.from(JSON.stringify(indexOf(...entries)));
+  const listed = (/** @type {string} */ of) => ({ ...descriptor(of, undefined), mediaType: indexType });
+  const shared = registry.manifest(repository, manifestOf({ digest: "shared" }));
+  const names = [1, 2].map((at) => index({ ...descriptor(shared, undefined), annotations: { at: `${at}` } }));
+  const inner = names.map((bytes) => registry.manifest(repository, bytes, undefined, indexType));
+  const whole = registry.manifest(repository, index(...inner.map(listed)), undefined, indexType);
+  for (const of of [whole, shared, ...inner]) signByTag(rsa, of);
+  registry.answer(`GET /v2/${repository}/manifests/${inner[0]}`, async (_, reply) => {
+    for (let turn = 0; turn < 200; turn += 1) await new Promise((next) => setImmediate(next));
+    reply.writeHead(200, { "content-type": indexType }).end(names[0]);
+  });
+  const { state, manifests } = await verifyImage(`${registry.domain}/${repository}@${whole}`, {
+    publicKey: rsa.pem,
+    recursive: true,
+  });
+  assert.equal(state, "verified");
+  assert.deepEqual(
+    manifests?.map(({ digest, manifests: below }) => [digest, below?.map((one) => one.digest)]),
+    [
+      [inner[0], [shared]],
+      [inner[1], undefined],
+    ],
+  );
+});
+
+test("recursive: the reason is that of the first of the worst", async () => {
+  const children = ["a", "b", "c"].map((of) => registry.manifest(repository, manifestOf({ digest: of })));
+  const entries = children.map((of) => descriptor(of, undefined));
+  const index = Buffer.from(JSON.stringify(indexOf(...entries)));
+  const whole = registry.manifest(repository, index, undefined, indexType);
+  signByTag(rsa, whole);
+  for (const of of children.slice(1)) signByTag(other, of);
+  const { state, reason } = await verifyImage(`${registry.domain}/${repository}@${whole}`, {
+    publicKey: rsa.pem,
+    recursive: true,
+  });
+  assert.equal(state, "invalid");
+  assert.ok(reason.startsWith(`${children[1]}: `), reason);
+});
+
 test("recursive: what cannot be read is unreachable, and so is the whole", async () => {
   const child = registry.manifest(repository, manifestOf({ digest: "amd64" }));
   const index = Buffer.from(

@@ -57,6 +57,7 @@ function kindOf(path, signature) {
   if (path.endsWith("/token")) return "token";
   if (path.includes("/referrers/")) return "referrers";
   if (path.endsWith(".sig")) return "tag";
+  if (path.endsWith(".att")) return "attestations";
   if (path.endsWith(`/manifests/${digest}`)) return "image";
   if (path.endsWith(`/manifests/${signature}`)) return "signature";
   return path.includes("/blobs/") ? "blob" : "fallback";
@@ -142,3 +143,38 @@ for (const delays of orders) {
     );
   });
 }
+
+test('a bare "not found" of attestations is believed once any place has shown the repository', async () => {
+  const bare = () =>
+    new Response(null, { status: 404, headers: { "docker-distribution-api-version": "registry/2.0" } });
+  const unknown = () => refusal(404, "MANIFEST_UNKNOWN");
+  for (const [shows, repository, isBelieved] of /** @type {const} */ ([
+    ["image", undefined, true],
+    ["tag", "team/signatures", true],
+    ["referrers", "team/signatures", true],
+    ["fallback", "team/signatures", true],
+    // The image's own repository says nothing of another.
+    ["image", "team/signatures", false],
+    // Nor does a repository of the same name in another registry.
+    ["image", "other.example/team/app", false],
+    ["tag", "other.example/team/app", true],
+  ])) {
+    /** @type {unknown} */
+    let listed;
+    const made = registryOf(({ kind }) => {
+      if (kind === "attestations") return bare();
+      if (kind === "tag" && shows !== "tag") return unknown();
+      if (kind !== "referrers" && kind !== "fallback") return undefined;
+      if (kind !== shows) return kind === "referrers" ? refusal(404, "UNSUPPORTED") : unknown();
+      return manifest(bytesOf({ schemaVersion: 2, mediaType: indexType, manifests: [listed] }), indexType);
+    }, {});
+    listed = made.listed;
+    const { problems } = await verifyImage(made.reference, {
+      publicKey: pair.pem,
+      attestations: "verify",
+      registry: { fetch: made.fetch, repository },
+    });
+    const told = problems.some(({ from }) => from === "attestation-tag");
+    assert.equal(told, !isBelieved, `${shows} in ${repository}: ${JSON.stringify(problems)}`);
+  }
+});

@@ -60,9 +60,12 @@ export async function signingRegistry(repository = "team/app") {
     const digest = registry.manifest(repository, manifestOf(layer));
     return by.length > 0 ? sign(digest, ...by) : digest;
   };
-  /** @param {string[]} digests @param {Pair[]} by */
-  const index = (digests, ...by) => {
-    const manifests = digests.map((digest) => ({ mediaType: imageType, digest, size: 1 }));
+  /** @param {(string | { digest: string, mediaType: string })[]} members digests of images @param {Pair[]} by */
+  const index = (members, ...by) => {
+    const manifests = members.map((member) => ({
+      ...{ mediaType: imageType, size: 1 },
+      ...(typeof member === "string" ? { digest: member } : member),
+    }));
     const text = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests });
     const digest = registry.manifest(repository, Buffer.from(text), undefined, indexType);
     return by.length > 0 ? sign(digest, ...by) : digest;

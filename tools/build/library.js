@@ -56,7 +56,7 @@ const entry = (name) => join(sources, "entry", name);
 /**
  * The files for Node, for `require` and, by a step between, for `import`.
  *
- * @param {{ sourcemap?: "inline" }} [more]
+ * @param {{ sourcemap?: "inline", minify?: boolean }} [more]
  */
 export async function bundleForNode(more) {
   const { build } = await import("esbuild");

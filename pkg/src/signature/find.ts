@@ -74,7 +74,7 @@ class Search {
   #seen = new Set<string>();
   /** Those of them that are called something else than signatures, and were not read yet. */
   #others: Named[] = [];
-  #outcomes: Outcome[] = [];
+  #outcomes = new Set<Outcome>();
   /** What was seen of the repository, by where it was seen. */
   #witnesses = new Map<Place, Witness>();
 
@@ -273,7 +273,7 @@ class Search {
     const outcome = problemsOf(found.from, this.#finder.signatures(found));
     // It is waited for later, whatever else fails meanwhile.
     outcome.catch(() => {});
-    this.#outcomes.push(outcome);
+    this.#outcomes.add(outcome);
     return outcome;
   }
 

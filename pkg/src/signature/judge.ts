@@ -105,7 +105,7 @@ interface Entry {
 export class Judge {
   #case: Case;
   #entries: Entry[] = [];
-  /** What could not be read of attestations, which says nothing of signatures. */
+  /** What could not be read of attestations, which says nothing of signatures; some of it several times. */
   #aside: VerificationProblem[] = [];
   /** Where each signature and attestation was found. */
   #places = new Map<unknown, AttestationPlace[]>();
@@ -167,7 +167,7 @@ export class Judge {
       if (places) {
         if (!places.includes(from)) places.push(from);
       } else if (this.#places.size === mostSignatures) {
-        if (!this.#aside.includes(tooMany)) this.#aside.push(tooMany);
+        this.#aside.push(tooMany);
       } else {
         const entry: Entry = { named, from: [from] };
         this.#places.set(named.identity, entry.from);
@@ -225,15 +225,14 @@ export class Judge {
     await allOf(verifying);
   }
 
-  /** Says once that no more may be spent, if that is so. */
+  /** Says that no more may be spent, if that is so. */
   #noteSpent(): boolean {
     try {
       this.#case.checkBudget?.();
       return false;
     } catch (error) {
       const { problem } = unknown(error, "blob");
-      if (problem && !this.#aside.some(({ message }) => message === problem.message))
-        this.#aside.push(problem);
+      if (problem) this.#aside.push(problem);
       return true;
     }
   }
@@ -374,7 +373,7 @@ async function check(
 ): Promise<Good | Bad | Attested> {
   if (candidate instanceof Fault) return { stopped: "manifest", reason: candidate.message };
   const { blob, keySet } = about;
-  const way = new Way("blob");
+  const way = new Way();
   return way.end(async () => {
     const bytes = await fetchBlob(blob, candidate, "signature");
     const untrusted = await candidate.open(bytes, tellsApart, keySet.certificates !== undefined);
@@ -394,9 +393,8 @@ async function checkAttested(
   about: Case,
 ): Promise<(Omit<Good, "signedAs"> & { readonly predicateType: string }) | (Bad & Claimed)> {
   let claimed: Claimed = { predicateType: named };
-  const way = new Way("manifest");
+  const way = new Way();
   const outcome = await way.end(async () => {
-    way.step = "blob";
     const attested = await open();
     claimed = { predicateType: attested.predicateType };
     const { says, ...good } = await proved(attested.signed(), about, way);
@@ -420,13 +418,9 @@ interface Claimed {
   readonly predicateType: string | null;
 }
 
-/** The steps that one signature passes, up to the one at which it stops. */
+/** The steps that one signature passes, up to the one at which it stops. What its manifest says was read before. */
 class Way {
-  step: VerificationStep;
-
-  constructor(first: VerificationStep) {
-    this.step = first;
-  }
+  step: VerificationStep = "blob";
 
   async end<Outcome>(walk: () => Promise<Outcome>): Promise<Outcome | Bad> {
     try {

@@ -74,15 +74,13 @@ export function keyRule({ OcisignError, publicKey, readPublicKey, signingOperati
    *   not read, when no key is pinned.
    */
   function keyFor(wanted: KeyWanted): FoundKey {
-    const pin = pinOf(wanted);
-    const shown = [shownBy(wanted, pin !== undefined || wanted.secrets !== undefined), secretsOf(wanted)];
-    const [first, second] = shown.filter((one) => one !== undefined);
-    if (first && second) checkSame(first, second);
-    if (first && pin) checkSame(first, pin);
-    const found = first ?? pin;
-    // Where nothing is pinned, the product was read, or this was thrown before.
-    if (!found) throw new OcisignError("bad-public-key", "No place shows the product's key.", elsewhere);
-    if (found.from !== "product" && wanted.product) checkFits(found, wanted, wanted.product);
+    const [secrets, pin] = [secretsOf(wanted), pinOf(wanted)];
+    const own = shownBy(wanted, pin !== undefined || secrets !== undefined);
+    const [found, ...others] = [own, secrets, pin].filter((one) => one !== undefined);
+    // Where nothing is pinned, the product was read, or its error was thrown before.
+    if (!found) throw new Error("a key was neither found nor missed");
+    for (const other of others) checkSame(found, other);
+    if (!own && wanted.product) checkFits(found, wanted, wanted.product);
     return { ...found, pin, unread: wanted.unread instanceof OcisignError ? wanted.unread : undefined };
   }
 
@@ -109,12 +107,9 @@ export function keyRule({ OcisignError, publicKey, readPublicKey, signingOperati
     { id, name }: Product,
     profile: Profile | undefined,
   ): boolean {
-    try {
-      publicKey({ id, name, productOperations: [{ operationType: "SignOCI" }] }, undefined, profile);
-      return false;
-    } catch (error) {
-      return error instanceof OcisignError && error.message === message;
-    }
+    const bare = { id, name, productOperations: [{ operationType: "SignOCI" }] };
+    const none = thrownBy(() => publicKey(bare, undefined, profile));
+    return none instanceof OcisignError && none.message === message;
   }
 
   function secretsOf({ secrets: key }: KeyWanted): KeyAt | undefined {
@@ -149,7 +144,7 @@ export function keyRule({ OcisignError, publicKey, readPublicKey, signingOperati
     const [first, ...others] = named.map(([name, text]): KeyAt => {
       return { key: readPinned(text, `${place}["${name}"]`), from: "pinned", place };
     });
-    for (const other of first ? others : []) if (first) checkSame(first, other);
+    for (const other of others) if (first) checkSame(first, other);
     return first;
   }
 
@@ -197,6 +192,14 @@ export function keyRule({ OcisignError, publicKey, readPublicKey, signingOperati
   }
 
   return keyFor;
+}
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return void work();
+  } catch (error) {
+    return error;
+  }
 }
 
 function described({ key: { keyType, fingerprint }, place }: KeyAt): string {

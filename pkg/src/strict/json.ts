@@ -43,8 +43,8 @@ function checkNames(text: string, what: string): void {
   // The names of each object that is open; nothing for a list.
   const open: (Set<string> | undefined)[] = [];
   let names: Set<string> | undefined;
-  // After an opening brace or a comma, a string in an object is a name.
-  let mayName = false;
+  // The first string after an opening brace or a comma is a name, in an object.
+  let mayName: boolean | undefined;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case quote: {
@@ -69,13 +69,9 @@ function checkNames(text: string, what: string): void {
       case closeBracket:
         open.pop();
         names = open.at(-1);
-        mayName = false;
         break;
       case comma:
         mayName = true;
-        break;
-      case colon:
-        mayName = false;
         break;
     }
   }
@@ -87,7 +83,7 @@ function hasEndlessNumber(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasEndlessNumber);
 }
 
-const [quote, comma, colon] = [0x22, 0x2c, 0x3a];
+const [quote, comma] = [0x22, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 const backslash = 0x5c;
 
@@ -96,7 +92,7 @@ function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let before = end - 1;
     while (text.charCodeAt(before) === backslash) before--;
-    if ((end - 1 - before) % 2 === 0) return end;
+    if ((end - before) % 2 === 1) return end;
   }
 }
 

@@ -317,6 +317,26 @@ fn keys_that_are_none() {
 }
 
 #[test]
+fn a_text_holds_one_public_key_whatever_stands_around_it() {
+    let (rsa, ec) = (include_str!("fixtures/rsa2048.pem"), include_str!("fixtures/secp256r1.pem"));
+    let private = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    let key = PublicKey::read(rsa).unwrap();
+    for text in [format!("{private}{rsa}"), format!("{rsa}{private}"), format!("Of 2026:\n{rsa}")] {
+        assert_eq!(PublicKey::read(&text).as_ref(), Ok(&key), "{text}");
+    }
+    for (text, says) in [
+        (format!("{rsa}{ec}"), "is `several keys`"),
+        (format!("{rsa}{private}{ec}"), "is `several keys`"),
+        (private.into(), "is `PRIVATE KEY`"),
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG jane@laptop".into(), "is `SSH key`"),
+        ("jane@laptop".into(), "is not base64"),
+    ] {
+        let message = PublicKey::read(&text).unwrap_err().message();
+        assert!(message.contains(says), "{text}: {message}");
+    }
+}
+
+#[test]
 fn base_urls() {
     for good in [
         "https://app.laavat.io/acme/api/v1",

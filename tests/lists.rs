@@ -15,7 +15,10 @@ fn found(text: &str) -> (Vec<(usize, String)>, Vec<(usize, String, &'static str,
     let Scan { references, errors } = scan(text);
     (
         references.iter().map(|it| (it.line, it.reference.name())).collect(),
-        errors.into_iter().map(|it| (it.line, it.text, it.error.code(), it.error.offset().unwrap())).collect(),
+        errors
+            .into_iter()
+            .map(|it| (it.line, it.text, it.error.code(), it.error.offset().unwrap()))
+            .collect(),
     )
 }
 

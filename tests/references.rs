@@ -297,6 +297,23 @@ fn a_password_in_front_is_never_repeated() {
     }
 }
 
+#[test]
+fn what_is_no_registry_is_repeated_only_in_what_looks_like_an_image() {
+    let (named, hidden) = ("`app` at byte 0 is not a registry.", "What stands at byte 0 is not a registry.");
+    for (text, message) in [
+        ("app@sha256:00", "`app@sha256:00` at byte 0 is not a registry."),
+        ("app/api", named),
+        ("app/api@sha256:00", named),
+        ("app", hidden),
+        ("app@example", hidden),
+        ("eyJhbGciOiJub25lIn0/e30", hidden),
+        ("eyJhbGciOiJub25lIn0@sha256:00", hidden),
+    ] {
+        let text = text.to_owned();
+        assert_eq!(Reference::parse(&text).unwrap_err().message(), message, "{text}");
+    }
+}
+
 /// Whatever is thrown at it, it answers, offsets lie within the text, and what is accepted is stable.
 #[test]
 fn random_inputs() {

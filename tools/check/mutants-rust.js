@@ -1,17 +1,18 @@
 // Mutants of the core, in Rust. cargo-mutants lists them; nearly all are compiled at once (mutants-switch.js). The few
 // that cannot be are left to cargo-mutants, which compiles one by one. Both change a copy of the checkout.
-import { execFileSync, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { cargoMutants, needCargoTool } from "../machine/cargo-tools.js";
 import { finish, root, Stop } from "../machine/command.js";
+import { copySources } from "./checkout-copy.js";
 import { chooser, variable, withSwitch } from "./mutants-switch.js";
 
 const folder = join(root, "target", "mutants", "rust");
 const copy = join(root, "target", "mutants", "rust-copy");
 
 /** Those that have to notice a mutant, the quickest first. */
-const tests = ["core", "golden", "signing_request", "lists", "references", "der", "lib", "fuzzed"];
+const tests = ["core", "values", "golden", "signing_request", "lists", "references", "der", "lib", "fuzzed"];
 const cargoArgs = tests.map((name) => (name === "lib" ? "--lib" : `--test=${name}`));
 
 /** Tests that take more of the processor do not end, and what asks for more memory would take all. */
@@ -91,7 +92,7 @@ async function listMutants(program, only) {
  * @param {Numbered[]} mutants @param {OnLine} onLine
  */
 async function compileAtOnce(mutants, onLine) {
-  copySources();
+  copySources(copy);
   /** @type {Set<number>} */
   const unviable = new Set();
   /** Functions that stay as they are: `file:place`. @type {Set<string>} */
@@ -118,19 +119,6 @@ async function compileAtOnce(mutants, onLine) {
   }
 }
 
-function copySources() {
-  rmSync(copy, { recursive: true, force: true });
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  for (const file of listed.split("\0").filter((it) => it !== "")) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    copyFileSync(join(root, file), join(copy, file));
-  }
-}
-
 /**
  * @param {Numbered[]} mutants @param {Set<number>} unviable @param {Set<string>} whole
  * @returns {Map<string, Arm[]>} by file
@@ -146,7 +134,7 @@ function writeSwitches(mutants, unviable, whole) {
       const own = mutants.filter(({ number, change }) => change.file === file && !unviable.has(number));
       const source = readFileSync(join(root, file), "utf8");
       const { text, arms } = withSwitch(source, own, (functionAt) => whole.has(`${file}:${functionAt}`));
-      writeFileSync(join(copy, file), text);
+      writeFileSync(join(copy, file), file.endsWith("src/lib.rs") ? text + chooser : text);
       return [file, arms];
     }),
   );
@@ -229,7 +217,10 @@ function runTests(program, chosen) {
 /** @param {string} program @param {Numbered[]} mutants @param {OnLine} onLine */
 async function tryOneByOne(program, mutants, onLine) {
   rmSync(folder, { recursive: true, force: true });
-  const names = mutants.flatMap(({ change }) => ["--re", `^${change.name.replaceAll(/[^\w ]/g, "\\$&")}$`]);
+  const names = mutants.flatMap(({ change }) => [
+    "--re",
+    `^${change.name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`,
+  ]);
   const args = ["mutants", ...selection([]), ...names, ...cargoArgs.flatMap((it) => ["-C", it])];
   // It ends with a code of its own when a mutant lived. What came of each is read from its report.
   const { code, output } = await finish(

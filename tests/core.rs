@@ -69,6 +69,23 @@ fn a_product_has_exactly_one_usable_registry() {
 }
 
 #[test]
+fn a_product_is_called_by_its_name_or_its_id_or_not_at_all() {
+    let named = |name: Option<&str>, id: Option<&str>| Product {
+        name: name.map(Into::into),
+        id: id.map(Into::into),
+        ..Product::default()
+    };
+    for (product, called) in [
+        (named(Some("OCI SIGN"), Some("p1")), "The product `OCI SIGN` has no RegistryURL"),
+        (named(None, Some("p1")), "The product `p1` has no RegistryURL"),
+        (named(None, None), "The product has no RegistryURL"),
+    ] {
+        let message = registry_url(&product).unwrap_err().message();
+        assert!(message.starts_with(called), "{message}");
+    }
+}
+
+#[test]
 fn the_operation_is_the_only_one_or_the_chosen_one() {
     let oci = |id: &str, kind: &str| json!({ "id": id, "name": id, "operationType": kind });
     let none = product(&["a.b"], json!([oci("1", "SignDigest")]));

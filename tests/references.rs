@@ -69,6 +69,8 @@ fn ecr_is_read_from_the_whole_domain_only() {
         let image = Reference::parse(&format!("{domain}/a@{digest}")).unwrap();
         assert_eq!(image.ecr().map(|ecr| ecr.region).as_deref(), region, "{domain}");
     }
+    // No reference has an empty label, but the grammar's own function may be asked.
+    assert_eq!(ocisign_grammar::ecr_region(b"111122223333.dkr.ecr..amazonaws.com"), None);
 }
 
 #[test]

@@ -68,18 +68,33 @@ function told({ change: { file, span, name } }, outcome) {
   return { file, line: span.start.line, change: name.replace(/^[^:]+:\d+:\d+: /, ""), outcome };
 }
 
-/** Which mutants to look at. @param {string[]} only */
-function selection(only) {
-  const packages = ["ocisign", "ocisign-grammar"].flatMap((name) => ["--package", name]);
-  return [...packages, ...only.flatMap((file) => ["--file", file])];
-}
+const packages = ["ocisign", "ocisign-grammar"].flatMap((name) => ["--package", name]);
 
-/** @param {string} program @param {string[]} only @returns {Promise<Numbered[]>} */
+/**
+ * @param {string} program @param {string[]} only files, with or without lines: `der.rs`, `der.rs:7-9`, `der.rs:7`
+ * @returns {Promise<Numbered[]>}
+ */
 async function listMutants(program, only) {
-  const { code, stdout, output } = await finish(program, ["mutants", "--list", "--json", ...selection(only)]);
+  const wanted = only.map((it) => {
+    const [file = "", lines = "1-Infinity"] = it.split(":");
+    const [first, last = first] = lines.split("-").map(Number);
+    return { file, first: Number(first), last: Number(last) };
+  });
+  const files = wanted.flatMap(({ file }) => ["--file", file]);
+  const { code, stdout, output } = await finish(program, [
+    "mutants",
+    "--list",
+    "--json",
+    ...packages,
+    ...files,
+  ]);
   if (code !== 0) throw new Stop(`cargo mutants ended with code ${code}:\n${output.trim()}`);
   /** @type {Change[]} */
-  const changes = JSON.parse(stdout);
+  const listed = JSON.parse(stdout);
+  const isWanted = (/** @type {Change} */ { file, span: { start } }) =>
+    only.length === 0 ||
+    wanted.some((it) => it.file === file && it.first <= start.line && start.line <= it.last);
+  const changes = listed.filter(isWanted);
   if (changes.length === 0)
     throw new Stop("cargo-mutants found nothing to change: check the path after --only.");
   return changes.map((change, at) => ({ number: at + 1, change }));
@@ -221,7 +236,7 @@ async function tryOneByOne(program, mutants, onLine) {
     "--re",
     `^${change.name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`,
   ]);
-  const args = ["mutants", ...selection([]), ...names, ...cargoArgs.flatMap((it) => ["-C", it])];
+  const args = ["mutants", ...packages, ...names, ...cargoArgs.flatMap((it) => ["-C", it])];
   // It ends with a code of its own when a mutant lived. What came of each is read from its report.
   const { code, output } = await finish(
     program,

@@ -196,7 +196,9 @@ fn a_group_is_a_uuid() {
     };
     assert!(groups(&GROUP.to_uppercase()).is_ok());
     let moved = "b716abb12-e3b-47a9-bca5-a3669faa50a6";
-    for wrong in ["", "b716abb1", &GROUP.replace('-', "0"), &GROUP[..35], &format!("{GROUP}0"), moved] {
+    for wrong in
+        ["", "b716abb1", &GROUP.replace('-', "0"), GROUP.get(..35).unwrap(), &format!("{GROUP}0"), moved]
+    {
         let message = format!("approvalGroups[1] is `{wrong}`, which is not a UUID.");
         assert_eq!(groups(wrong).unwrap_err(), message);
     }
@@ -533,6 +535,8 @@ fn failures_say_what_to_do() {
     }
     let limited = call(Method::Post).failure("x", 429, Some(7.0), None);
     assert_eq!((limited.fix().as_str(), limited.taken()), ("Wait 7 seconds, then try again.", Taken::No));
+    let silent = call(Method::Get).failure("Reading the product", 500, None, None);
+    assert_eq!(silent.message(), "Reading the product: the service answered HTTP 500.");
     let limited = call(Method::Post).failure("x", 429, None, None);
     assert_eq!(limited.fix(), "Wait a while, then try again.");
 }

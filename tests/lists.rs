@@ -10,8 +10,11 @@ fn image(name: &str) -> String {
     format!("{name}@sha256:{}", "0".repeat(64))
 }
 
+/// The number of a line that is wrong, the line, and what is said of it with its place.
+type Wrong = (usize, String, &'static str, usize);
+
 /// The lines that hold a reference, and those that are wrong with what is said of them.
-fn found(text: &str) -> (Vec<(usize, String)>, Vec<(usize, String, &'static str, usize)>) {
+fn found(text: &str) -> (Vec<(usize, String)>, Vec<Wrong>) {
     let Scan { references, errors } = scan(text);
     (
         references.iter().map(|it| (it.line, it.reference.name())).collect(),

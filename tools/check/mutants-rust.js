@@ -18,6 +18,8 @@ const cargoArgs = tests.map((name) => (name === "lib" ? "--lib" : `--test=${name
 /** Tests that take more of the processor do not end, and what asks for more memory would take all. */
 const mostSeconds = 3;
 const mostKilobytes = 4_000_000;
+/** Bytes. A function that is written many times has the variables of each on the stack. */
+const stack = `${64 << 20}`;
 
 /** The number of none: they count from one. */
 const noMutant = 0;
@@ -218,7 +220,7 @@ function runTests(program, chosen) {
     const limits = `ulimit -t ${mostSeconds}; ulimit -v ${mostKilobytes}`;
     const child = spawn("sh", ["-c", `${limits}; exec "$0"`, program], {
       cwd: copy,
-      env: { ...process.env, ...chosen },
+      env: { ...process.env, RUST_MIN_STACK: stack, ...chosen },
       stdio: "ignore",
     });
     child.on("error", reject);

@@ -154,6 +154,8 @@ mod tests {
             "-----BEGIN PRIVATE KEY----- MC4CAQAwBQYDK2VwBCIEIBhQKhmm -----END PRIVATE KEY-----",
             "MC4CAQAwBQYDK2VwBCIEIBhQKhmm",
             "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "aB3dE5_gH7jK9-mN1pQ2",
+            "aB3dE5/gH7jK9+mN1pQ2==",
             "two\nlines",
             "a line\rand another",
         ] {

@@ -317,6 +317,14 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_an_object_is_none_of_its_fields() {
+        let tape = Tape::of(r#"[{"a":1},"b",2]"#.to_string());
+        let elements = tape.value().elements().unwrap();
+        let object = elements.first().unwrap();
+        assert_eq!((object.get("a").json().as_str(), object.get("b").json().as_str()), ("1", ""));
+    }
+
+    #[test]
     fn half_a_character_is_a_question_mark_of_its_own() {
         let tape = Tape::of(r#"["\ud83d","\udead\ud83d."]"#.to_string());
         let texts: Vec<_> = tape.value().elements().unwrap().iter().filter_map(Json::text).collect();

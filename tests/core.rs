@@ -2,8 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use ocisign::{
-    BaseUrl, Code, KeyType, LOOK_FIRST, Profile, PublicKey, Reference, State, Status, Taken, artifact_uri,
-    check_registry, check_url,
+    BaseUrl, Code, KeyType, LOOK_FIRST, Profile, PublicKey, Reference, State, Status, Table, Taken,
+    artifact_uri, check_registry, check_url,
     exchange::{Event, Exchange, Method, Retry, Step},
     is_digest, is_loopback,
     poll::Poll,
@@ -65,6 +65,23 @@ fn a_product_has_exactly_one_usable_registry() {
     {
         let product = product(registries, operations());
         assert_eq!(registry_url(&product).unwrap_err().code(), "product-registry", "{registries:?}");
+    }
+}
+
+#[test]
+fn a_product_is_called_by_its_name_or_its_id_or_not_at_all() {
+    let named = |name: Option<&str>, id: Option<&str>| Product {
+        name: name.map(Into::into),
+        id: id.map(Into::into),
+        ..Product::default()
+    };
+    for (product, called) in [
+        (named(Some("OCI SIGN"), Some("p1")), "The product `OCI SIGN` has no RegistryURL"),
+        (named(None, Some("p1")), "The product `p1` has no RegistryURL"),
+        (named(None, None), "The product has no RegistryURL"),
+    ] {
+        let message = registry_url(&product).unwrap_err().message();
+        assert!(message.starts_with(called), "{message}");
     }
 }
 
@@ -168,6 +185,49 @@ fn a_wrong_product_is_refused() {
         (ProductInput { registry: "a.b:0".into(), ..good() }, "port-invalid"),
     ] {
         assert_eq!(product::build(input, &Profile::default()).unwrap_err().code(), code);
+    }
+}
+
+#[test]
+fn a_group_is_a_uuid() {
+    let groups = |group: &str| {
+        let input = ProductInput { approval_groups: vec![GROUP.into(), group.into()], ..definition(None) };
+        product::build(input, &Profile::default()).map_err(|error| error.message())
+    };
+    assert!(groups(&GROUP.to_uppercase()).is_ok());
+    let moved = "b716abb12-e3b-47a9-bca5-a3669faa50a6";
+    for wrong in
+        ["", "b716abb1", &GROUP.replace('-', "0"), GROUP.get(..35).unwrap(), &format!("{GROUP}0"), moved]
+    {
+        let message = format!("approvalGroups[1] is `{wrong}`, which is not a UUID.");
+        assert_eq!(groups(wrong).unwrap_err(), message);
+    }
+    for place in [0, 7, 9, 35] {
+        let mut wrong = GROUP.to_owned();
+        wrong.replace_range(place..=place, "g");
+        assert!(groups(&wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_product_says_whether_it_is_usable() {
+    let product = |enabled: Option<bool>, state: Option<&str>| Product {
+        enabled,
+        state: state.map(Into::into),
+        ..product(&["a.b"], operations())
+    };
+    let code = |product| product::check_usable(&product).map_err(|error| error.code());
+    assert_eq!(code(product(Some(false), Some("Ready"))), Err("product-disabled"));
+    for usable in [None, Some("Ready"), Some("READY"), Some(""), Some("Newer"), Some("what nobody described")]
+    {
+        assert_eq!(code(product(None, usable)), Ok(()), "{usable:?}");
+        assert_eq!(code(product(Some(true), usable)), Ok(()), "{usable:?}");
+    }
+    // As the vendor's pages write them, and as other services would.
+    for state in
+        ["New", "InProcess", "IN_PROCESS", "in-process", "Rejected", "FAILED", "To Be Deleted", "Deleted"]
+    {
+        assert_eq!(code(product(Some(true), Some(state))), Err("product-not-ready"), "{state}");
     }
 }
 
@@ -317,6 +377,26 @@ fn keys_that_are_none() {
 }
 
 #[test]
+fn a_text_holds_one_public_key_whatever_stands_around_it() {
+    let (rsa, ec) = (include_str!("fixtures/rsa2048.pem"), include_str!("fixtures/secp256r1.pem"));
+    let private = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    let key = PublicKey::read(rsa).unwrap();
+    for text in [format!("{private}{rsa}"), format!("{rsa}{private}"), format!("Of 2026:\n{rsa}")] {
+        assert_eq!(PublicKey::read(&text).as_ref(), Ok(&key), "{text}");
+    }
+    for (text, says) in [
+        (format!("{rsa}{ec}"), "is `several keys`"),
+        (format!("{rsa}{private}{ec}"), "is `several keys`"),
+        (private.into(), "is `PRIVATE KEY`"),
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG jane@laptop".into(), "is `SSH key`"),
+        ("jane@laptop".into(), "is not base64"),
+    ] {
+        let message = PublicKey::read(&text).unwrap_err().message();
+        assert!(message.contains(says), "{text}: {message}");
+    }
+}
+
+#[test]
 fn base_urls() {
     for good in [
         "https://app.laavat.io/acme/api/v1",
@@ -352,6 +432,15 @@ fn base_urls() {
         base.join("/imagesignings/{id}/approve", "../x?y"),
         "https://a.b/v1/imagesignings/..%2Fx%3Fy/approve"
     );
+    for (route, url) in [
+        ("", "https://a.b/v1/"),
+        ("{id}", "https://a.b/v1/7"),
+        ("//a/{id}/{id}", "https://a.b/v1/a/7/7"),
+        ("{other}/{id}", "https://a.b/v1/{other}/7"),
+        ("id}/{id", "https://a.b/v1/id}/{id"),
+    ] {
+        assert_eq!(base.join(route, "7"), url, "{route}");
+    }
 }
 
 #[test]
@@ -396,6 +485,11 @@ fn a_post_is_never_repeated_after_a_doubt() {
         let limited = Event::Reply { status: 429, retry_after: Some(3.0) };
         assert_eq!(exchange.next(limited, 0.5), Step::Wait(3000.0));
         assert_eq!(exchange.next(reply(201), 0.5), Step::Read);
+        let as_long_as_possible = Event::Reply { status: 429, retry_after: Some(30.0) };
+        assert_eq!(
+            Exchange::new(method, Retry::default()).next(as_long_as_possible, 0.5),
+            Step::Wait(30_000.0)
+        );
         let for_an_hour = Event::Reply { status: 429, retry_after: Some(3600.0) };
         assert_eq!(Exchange::new(method, Retry::default()).next(for_an_hour, 0.5), Step::Fail);
     }
@@ -424,6 +518,7 @@ fn failures_say_what_to_do() {
         (401, Code::Unauthorized),
         (403, Code::Forbidden),
         (404, Code::NotFound),
+        (408, Code::Timeout),
         (409, Code::Conflict),
         (418, Code::BadRequest),
         (422, Code::BadRequest),
@@ -440,6 +535,10 @@ fn failures_say_what_to_do() {
     }
     let limited = call(Method::Post).failure("x", 429, Some(7.0), None);
     assert_eq!((limited.fix().as_str(), limited.taken()), ("Wait 7 seconds, then try again.", Taken::No));
+    let silent = call(Method::Get).failure("Reading the product", 500, None, None);
+    assert_eq!(silent.message(), "Reading the product: the service answered HTTP 500.");
+    let limited = call(Method::Post).failure("x", 429, None, None);
+    assert_eq!(limited.fix(), "Wait a while, then try again.");
 }
 
 #[test]
@@ -574,6 +673,11 @@ fn urls_are_checked_under_the_name_that_they_are_given() {
         assert!(error.code() == "bad-url" && error.message().starts_with("The mirror "), "{error}");
         assert!(!error.fix().contains("laavat"), "{error}");
     }
+    for url in ["https://a_b/c", "http://ab_/c"] {
+        let place = url.find('_').unwrap();
+        let message = check_url(url, "The mirror").unwrap_err().message();
+        assert!(message.ends_with(&format!("has `_` at byte {place}.")), "{url}: {message}");
+    }
     let error = check_url("https://user:secret@a.b/c", "The mirror").unwrap_err();
     assert!(!format!("{error:?} {error}").contains("secret"));
 }
@@ -660,6 +764,27 @@ fn the_payload_is_cosigns() {
     assert_eq!(read["critical"]["image"]["docker-manifest-digest"], format!("sha256:{}", "0".repeat(64)));
     assert_eq!(read["critical"]["type"], "cosign container image signature");
     assert_eq!(serde_json::to_string(&read).unwrap(), payload, "no white space");
+}
+
+#[test]
+fn a_table_has_one_text_for_each_name() {
+    let mut table = Table::default();
+    for (name, text) in [("a", "1"), ("b", "2"), ("a", "3"), ("b", "4"), ("c", "5")] {
+        table.set(name, text);
+    }
+    assert!(table.iter().eq([("a", "3"), ("b", "4"), ("c", "5")]));
+    assert_eq!((table.get("b"), table.get("d")), (Some("4"), None));
+}
+
+#[test]
+fn an_error_shows_all_that_it_says() {
+    let error = call(Method::Post).failure("Approving", 500, None, None);
+    assert_eq!(error.to_string(), format!("{} {}", error.message(), error.fix()));
+    let shown = format!("{error:?}");
+    for part in ["ServerError", error.message().as_str(), error.fix().as_str(), "offset: None", "Maybe"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert_eq!([Taken::No, Taken::Maybe].map(Taken::as_str), ["no", "maybe"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The tables of references: distribution/reference's own, each row with our verdict, and ours.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use ocisign::Reference;
+use ocisign::{Reference, read_registry};
 
 #[test]
 fn every_row_of_distribution_reference_has_our_verdict() {
@@ -69,6 +69,8 @@ fn ecr_is_read_from_the_whole_domain_only() {
         let image = Reference::parse(&format!("{domain}/a@{digest}")).unwrap();
         assert_eq!(image.ecr().map(|ecr| ecr.region).as_deref(), region, "{domain}");
     }
+    // No reference has an empty label, but the grammar's own function may be asked.
+    assert_eq!(ocisign_grammar::ecr_region(b"111122223333.dkr.ecr..amazonaws.com"), None);
 }
 
 #[test]
@@ -141,6 +143,140 @@ fn a_digest_that_is_too_short_is_told_how_long_it_should_be() {
     }
 }
 
+/// A text, where it is wrong, and what is said.
+type Told = (&'static str, usize, &'static str);
+
+const REGISTRIES: &[Told] = &[
+    (".b", 0, "The registry's name has an empty part at byte 0."),
+    ("a..b", 2, "The registry's name has an empty part at byte 2."),
+    ("a.b.", 4, "The registry's name has an empty part at byte 4."),
+    ("a.:80", 2, "The registry's name has an empty part at byte 2."),
+    ("-a.b", 0, "A part of the registry's name at byte 0 begins or ends with `-`."),
+    ("a.b-.c", 2, "A part of the registry's name at byte 2 begins or ends with `-`."),
+    ("a.b-", 2, "A part of the registry's name at byte 2 begins or ends with `-`."),
+    ("a.b-:80", 2, "A part of the registry's name at byte 2 begins or ends with `-`."),
+    ("a_b", 1, "The registry's name has `_` at byte 1."),
+    ("a.09azAZ-_.b", 9, "The registry's name has `_` at byte 9."),
+    ("a.b!:80", 3, "The registry's name has `!` at byte 3."),
+    ("a.{x*64}", 2, "A part of the registry's name at byte 2 is longer than 63 characters."),
+    ("a.{x*63}_", 2, "A part of the registry's name at byte 2 is longer than 63 characters."),
+    ("a.{x*62}_", 64, "The registry's name has `_` at byte 64."),
+    ("{a.*126}ab", 0, "The registry's name has 254 characters; a DNS name has at most 253."),
+    ("{a.*126}__:80", 0, "The registry's name has 254 characters; a DNS name has at most 253."),
+    ("{a.*126}_:80", 252, "The registry's name has `_` at byte 252."),
+    ("{a.*125}a-", 250, "A part of the registry's name at byte 250 begins or ends with `-`."),
+    ("127.1", 0, "`127.1` at byte 0 is an IPv4 address that is not in its plain form."),
+    ("127.1:80", 0, "`127.1` at byte 0 is an IPv4 address that is not in its plain form."),
+    ("a.b:0", 4, "The port at byte 4 is not a number from 1 to 65535."),
+    ("a.b:80:90", 4, "The port at byte 4 is not a number from 1 to 65535."),
+    ("a.b:8a", 4, "The port at byte 4 is not a number from 1 to 65535."),
+    ("[::1", 1, "The bracket before byte 1 is not closed."),
+    ("[::g]", 1, "There is no IPv6 address in the brackets at byte 1."),
+    ("[::1]x:5", 5, "`x:5` follows the address at byte 5."),
+    ("[::1]:0", 6, "The port at byte 6 is not a number from 1 to 65535."),
+    ("https://a.b", 0, "The registry begins with a scheme at byte 0."),
+    ("app", 0, "`app` at byte 0 is not a registry."),
+];
+
+#[test]
+fn a_wrong_registry_is_told_with_its_place() {
+    for (written, offset, message) in REGISTRIES {
+        let error = read_registry(&expand(written)).unwrap_err();
+        assert_eq!((error.offset(), error.message().as_str()), (Some(*offset), *message), "{written}");
+    }
+}
+
+#[test]
+fn registries_at_the_edges_of_the_grammar() {
+    for registry in [
+        "{a.*126}a",
+        "{a.*126}a:65535",
+        "{x*63}.{x*63}",
+        "a.1b",
+        "a.0xg",
+        "a.0b:80",
+        "a-b.c--d",
+        "[::]",
+        "[::1]:1",
+        "[1:2:3:4:5:6:7:8]",
+        "[1::8]",
+        "[1:2:3::6:7:8]",
+        "[1:2:3:4:5:6:7::]",
+        "[::2:3:4:5:6:7:8]",
+        "[abcd::ef01]",
+        "0.0.0.0",
+        "255.255.255.255:1",
+    ] {
+        let registry = expand(registry);
+        assert_eq!(read_registry(&registry).as_ref(), Ok(&registry));
+    }
+    for none in [
+        "[]",
+        "[:]",
+        "[:::]",
+        "[1:2:3:4:5:6:7]",
+        "[1:2:3:4:5:6:7:8:9]",
+        "[1:2:3:4::5:6:7:8]",
+        "[1::2::3]",
+        "[1:2:3:4:5:6:7:8::]",
+        "[::1:2:3:4:5:6:7:8]",
+        "[12345::]",
+        "[::12345]",
+        "[1:]",
+        "[:1]",
+        "[::1:]",
+        "[::127.0.0.1]",
+        "[::1]8",
+        "[::1]:",
+        "[::1]:08",
+        "1.2.3.256",
+        "1.2.3.4.5",
+        "1.2.3.04",
+        "1..2.3",
+        "a.b:99999",
+        "a.b:100000",
+        "a.b:65536",
+    ] {
+        assert!(read_registry(none).is_err(), "{none}");
+    }
+}
+
+const PATHS: &[Told] = &[
+    ("", 4, "A part of the repository's path is missing at byte 4."),
+    ("c/", 6, "A part of the repository's path is missing at byte 6."),
+    ("c//d", 6, "A part of the repository's path is missing at byte 6."),
+    ("-c", 4, "The repository has `-` where it cannot stand, at byte 4."),
+    ("c/.d", 6, "The repository has `.` where it cannot stand, at byte 6."),
+    ("c-", 5, "The repository has `-` where it cannot stand, at byte 5."),
+    ("c--/d", 5, "The repository has `--` where it cannot stand, at byte 5."),
+    ("c..d", 5, "The repository has `..` where it cannot stand, at byte 5."),
+    ("c_.d/e", 5, "The repository has `_.` where it cannot stand, at byte 5."),
+    ("c/d.e___f", 9, "The repository has `___` where it cannot stand, at byte 9."),
+    ("x/c.D", 8, "The repository has the upper-case letter `D` at byte 8."),
+    ("x/az09._-D", 13, "The repository has the upper-case letter `D` at byte 13."),
+    ("x/c.?", 8, "The repository has `?` at byte 8."),
+    ("x/c!", 7, "The repository has `!` at byte 7."),
+];
+
+#[test]
+fn a_wrong_path_is_told_with_its_place() {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    for (path, offset, message) in PATHS {
+        let error = Reference::parse(&format!("a.b/{path}@{digest}")).unwrap_err();
+        assert_eq!((error.offset(), error.message().as_str()), (Some(*offset), *message), "{path}");
+    }
+}
+
+#[test]
+fn an_ipv6_address_in_front_changes_nothing_about_the_path() {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    for registry in ["[::1]", "[2001:DB8::1]:5000", "[1:2:3:4:5:6:7:8]:5000"] {
+        let image = Reference::parse(&format!("{registry}/a-b/c.d__e:1.0@{digest}")).unwrap();
+        assert_eq!((image.repository(), image.tag()), ("a-b/c.d__e", Some("1.0")), "{registry}");
+        assert_eq!(image.registry(), registry.to_ascii_lowercase());
+    }
+}
+
 #[test]
 fn a_password_in_front_is_never_repeated() {
     for (input, code) in [
@@ -160,6 +296,23 @@ fn a_password_in_front_is_never_repeated() {
         let error = Reference::parse(input).unwrap_err();
         assert_eq!(error.code(), code, "{input}");
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn what_is_no_registry_is_repeated_only_in_what_looks_like_an_image() {
+    let (named, hidden) = ("`app` at byte 0 is not a registry.", "What stands at byte 0 is not a registry.");
+    for (text, message) in [
+        ("app@sha256:00", "`app@sha256:00` at byte 0 is not a registry."),
+        ("app/api", named),
+        ("app/api@sha256:00", named),
+        ("app", hidden),
+        ("app@example", hidden),
+        ("eyJhbGciOiJub25lIn0/e30", hidden),
+        ("eyJhbGciOiJub25lIn0@sha256:00", hidden),
+    ] {
+        let text = text.to_owned();
+        assert_eq!(Reference::parse(&text).unwrap_err().message(), message, "{text}");
     }
 }
 

@@ -145,10 +145,15 @@ fn what_approvers_read_can_be_read() {
         (item("plain", "a\u{7}"), "metadata[1].value"),
         (item("a\u{7}", "plain"), "metadata[1].name"),
         (item(" ", "plain"), "metadata[1].name"),
+        (item(" ", " "), "metadata[1].name"),
+        (item("", ""), "metadata[1].name"),
         (item("a\n", "plain"), "metadata[1].name"),
     ] {
         let error = signing_request::build(input).unwrap_err();
         assert!(error.message().starts_with(&format!("{place} ")), "{}", error.message());
+    }
+    for (name, value) in [("a b", "c d"), ("a", ""), ("a", " "), (" a", "\"\\ ")] {
+        assert!(signing_request::build(item(name, value)).is_ok(), "{name:?}: {value:?}");
     }
     let lines = SigningInput { description: Some("a\n\tb".into()), ..item("é", "a\n\tb") };
     assert!(signing_request::build(lines).is_ok());

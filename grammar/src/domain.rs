@@ -71,9 +71,8 @@ fn is(name: &[u8], other: &[u8]) -> bool {
 pub fn read(text: &[u8], stop: Option<u8>, specials: &mut Specials<'_>) -> Result<Domain, Fault> {
     let is_end = |byte: Option<u8>| byte.is_none() || byte == stop;
     if text.first() == Some(&b'[') {
-        let domain = read_ipv6(whole(text, stop))?;
-        while specials.next() < domain.end {}
-        return Ok(domain);
+        // The special bytes within stay to come: whatever reads on passes over those before it.
+        return read_ipv6(whole(text, stop));
     }
     let (mut label, mut has_capitals) = (0, false);
     let host = loop {

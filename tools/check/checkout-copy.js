@@ -27,6 +27,15 @@ export async function needTools(onLine) {
  * @param {string} copy its folder @param {string} modules where the tools are
  */
 export function copyCheckout(copy, modules) {
+  copySources(copy);
+  for (const made of ["pkg/dist", "pkg/src/shown/look-alikes.ts", "target/bindgen"]) {
+    cpSync(join(root, made), join(copy, made), { recursive: true });
+  }
+  linkPackages(copy, modules);
+}
+
+/** Copies what git knows, and what is new. @param {string} copy its folder */
+export function copySources(copy) {
   rmSync(copy, { recursive: true, force: true });
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
     cwd: root,
@@ -37,10 +46,6 @@ export function copyCheckout(copy, modules) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     copyFileSync(join(root, file), join(copy, file));
   }
-  for (const made of ["pkg/dist", "pkg/src/shown/look-alikes.ts", "target/bindgen"]) {
-    cpSync(join(root, made), join(copy, made), { recursive: true });
-  }
-  linkPackages(copy, modules);
 }
 
 /** All packages, with Stryker's beside them; "ocisign" is the copy's own. @param {string} copy @param {string} modules */

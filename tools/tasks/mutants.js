@@ -12,9 +12,9 @@ change nothing.
   npm run mutants -- --rust [--only src/der.rs]
   npm run mutants -- --typescript [--only pkg/src/strict/json.ts] [--tests proof.,verify.damaged]
 
-  --rust        the core and the grammar, by cargo-mutants: many hours for all, about ten seconds for each mutant
+  --rust        the core and the grammar, by cargo-mutants: half an hour for all
   --typescript  what judges signatures (pkg/src/signature, pkg/src/strict), by StrykerJS
-  --only        these files, with commas between them; for --typescript also lines: judge.ts:20-40
+  --only        these files, with commas between them; or only some lines of one: judge.ts:20-40
   --tests       for --typescript: files of tests/node/ whose names begin so, in place of those of the settings
   --help        this text`,
   {

@@ -39,8 +39,10 @@ test("npm packages: each has a row, with the licence that it declares", () => {
 
 /** What cargo says of a workspace: its own crates, and all packages. @param {string} folder */
 function workspace(folder) {
-  const asked = ["metadata", "--format-version", "1", "--locked"];
-  const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] };
+  const manifest = join(folder, "Cargo.toml");
+  const asked = ["metadata", "--format-version", "1", "--locked", "--manifest-path", manifest];
+  // From the root: `fuzz/` asks for nightly Rust, which reading a manifest does not need.
+  const options = { cwd: root, maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "ignore"] };
   /** @type {{ packages: { id: string, name: string, license: string, dependencies: { name: string }[] }[], workspace_members: string[] }} */
   const { packages, workspace_members: ours } = JSON.parse(
     execFileSync(

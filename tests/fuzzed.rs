@@ -79,8 +79,8 @@ fn replay(target: &str, body: Body, file: &Path) -> Result<(), String> {
     };
     let start: String = data.escape_ascii().map(char::from).take(1000).collect();
     Err(format!(
-        "{target} is broken by {shown}: {why}\n  input: \"{start}\"\n  to see it again: npm run fuzz -- --target \
-         {target} --input {shown}"
+        "{target} is broken by {shown}\n  to see it again: npm run fuzz -- --target {target} --input {shown}\n  \
+         input: \"{start}\"\n  {why}"
     ))
 }
 

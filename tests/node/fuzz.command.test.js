@@ -50,9 +50,10 @@ test("an input that breaks a target is told with its bytes and a command that a 
   const file = join(folder, "an input's");
   writeFileSync(file, Buffer.from('a"\u0000\u00ff\n', "latin1"));
   const lines = finding("link", file, "it said so").split("\n");
-  assert.equal(lines[0], `link is broken by ${file}: it said so`);
-  assert.equal(lines[1], '  input: "a\\"\\u0000\\u00ff\\n"');
-  const command = /^ {2}to see it again: npm run fuzz -- (.*)$/.exec(lines[2] ?? "")?.[1];
+  assert.equal(lines[0], `link is broken by ${file}`);
+  assert.equal(lines[2], '  input: "a\\"\\u0000\\u00ff\\n"');
+  assert.equal(lines[3], "  it said so");
+  const command = /^ {2}to see it again: npm run fuzz -- (.*)$/.exec(lines[1] ?? "")?.[1];
   const { stdout } = spawnSync("sh", ["-c", `printf '%s|' ${command}`], { encoding: "utf8" });
   assert.equal(stdout, `--target|link|--input|${file}|`);
 });

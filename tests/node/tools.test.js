@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { buildWhenStale } from "../../tools/build/stamp.js";
+import { wrongIn } from "../../tools/check/cargo-tests.js";
 import { nodeTestJob } from "../../tools/check/node-tests.js";
 import { byChance, runJobs } from "../../tools/check/pool.js";
 import { root } from "../../tools/machine/command.js";
@@ -257,4 +258,34 @@ describe("a file of tests", () => {
       }
     });
   }
+});
+
+test("of tests in Rust, the end tells which failed, and their last words", () => {
+  const text = `test some ... FAILED
+
+failures:
+
+---- some stdout ----
+
+thread 'a/file' (7) panicked at fuzz/src/calls.rs:98:26:
+what a thread said
+note: run with \`RUST_BACKTRACE=1\`
+
+thread 'some' (8) panicked at tests/fuzzed.rs:41:5:
+1 files break a promise:
+
+token is broken by a/file
+stack backtrace:
+   0: std
+---- other stdout ----
+Error: "no such file"
+
+failures:
+    some
+    other
+`;
+  assert.deepEqual(wrongIn(text), [
+    "some: 1 files break a promise: token is broken by a/file ",
+    'other: Error: "no such file" ',
+  ]);
 });

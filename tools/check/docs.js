@@ -4,6 +4,7 @@ import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cargoLock } from "../machine/cargo.js";
 import { root, run, runTool } from "../machine/command.js";
+import { compareNames } from "./crate-names.js";
 
 /** @type {import("./lints.js").Lint[]} */
 export const docs = [
@@ -25,6 +26,7 @@ async function describeCore(onLine) {
     onLine,
     env: { RUSTDOCFLAGS: "-D warnings" },
   });
+  compareNames(join(made, "ocisign"));
   rmSync(wanted, { recursive: true, force: true });
   cpSync(made, wanted, { recursive: true });
 }

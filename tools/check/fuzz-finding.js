@@ -14,9 +14,10 @@ export function reproducing(target, file) {
 
 /** @param {string} target @param {string} file that is there @param {string} why */
 export function finding(target, file, why) {
-  return `${target} is broken by ${pathOf(file)}: ${why}
+  return `${target} is broken by ${pathOf(file)}
+  to see it again: ${reproducing(target, file)}
   input: ${shown(readFileSync(file))}
-  to see it again: ${reproducing(target, file)}`;
+  ${why}`;
 }
 
 /** As a person in this checkout names a file. @param {string} file */

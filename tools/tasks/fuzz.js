@@ -142,7 +142,7 @@ async function fuzz(own) {
   if (unprepared.length || broken.length) process.exitCode = 1;
 
   function going() {
-    return [...notes].map(([target, note]) => `${target} ${note}`.trim()).join(" | ");
+    return [...notes].map(([target, note]) => `${target}: ${note || "begun"}`).join(" | ");
   }
 }
 

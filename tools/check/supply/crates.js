@@ -30,6 +30,18 @@ export function crateQuestions(copy) {
   ];
 }
 
+/**
+ * Why a folder is no copy of RustSec's repository that can be asked; nothing when it is one.
+ *
+ * @param {string} copy @returns {Promise<string | undefined>}
+ */
+export async function whyNoCopy(copy) {
+  const { code, output } = await finish("git", ["-C", copy, "ls-tree", "--name-only", "main:crates"]);
+  // RustSec's branch has this name, and cargo-deny fetches it by that.
+  if (code !== 0) return `${copy} is no clone of ${rustSec} with its branch main: ${reasonIn(output)}`;
+  return output.trim() ? undefined : `${copy} holds no advisory`;
+}
+
 /** @param {(text: string) => void} note @returns {Promise<Answer>} */
 async function askRules(note) {
   const deny = await needCargoTool(cargoDeny, note);

@@ -21,9 +21,13 @@ function namesIn(rows) {
   return rows.flatMap(([first = ""]) => [...first.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ""));
 }
 
-/** @param {(string | undefined)[]} told @param {string[]} named */
+/** Fails when the tables have rows for others than the manifests name. @param {string[]} told @param {string[]} named */
 function assertSame(told, named) {
-  assert.deepEqual([...told].sort(), [...named].sort());
+  const missing = named.filter((name) => !told.includes(name)).map((name) => `${name} has no row`);
+  const gone = told.filter((name) => !named.includes(name)).map((name) => `no manifest names ${name}`);
+  const wrong = [...missing, ...gone];
+  if (wrong.length > 0) assert.fail(`docs/dependencies.md: ${wrong.join("; ")}.`);
+  assert.equal(told.length, new Set(told).size, "docs/dependencies.md has a row twice");
 }
 
 test("npm packages: each has a row, with the licence that it declares", () => {

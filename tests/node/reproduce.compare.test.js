@@ -84,3 +84,10 @@ test("another compression of the same files", async () => {
     /Only the compression differs.*same version of Node/,
   );
 });
+
+test("a file that stands there twice is not taken for another compression", async () => {
+  assert.match(
+    (await compared([a, b], [{ ...a, text: "other" }, a, b])) ?? "",
+    /What stands beside them differs at byte \d+ of the archive/,
+  );
+});

@@ -84,7 +84,7 @@ describe("advisories of crates, by a cargo-deny that says what it is told to", (
 case " $* " in
   *" --version "*) echo "${cargoDeny.name} ${cargoDeny.version}" ;;
   *" fetch "*) echo "error: no route to $OCISIGN_TEST_FETCH" >&2; exit "$OCISIGN_TEST_FETCH" ;;
-  *" advisories "*) echo "error[vulnerability]: RUSTSEC-0000-0000" >&2; exit "$OCISIGN_TEST_FOUND" ;;
+  *" advisories "*) printf '%b' "$OCISIGN_TEST_SAID" >&2; exit "$OCISIGN_TEST_FOUND" ;;
 esac
 `,
     { mode: 0o755 },
@@ -107,17 +107,27 @@ esac
     return copy;
   }
 
-  /** @param {{ day?: Date, fetch?: number, found?: number, args?: string[] }} how */
-  async function asked({ day = new Date(), fetch = 0, found = 0, args = [] }) {
+  const fault = "error[vulnerability]: RUSTSEC-0000-0000\\nadvisories FAILED\\n";
+
+  /** @param {{ day?: Date, fetch?: number, found?: number, said?: string, args?: string[] }} how */
+  async function asked({ day = new Date(), fetch = 0, found = 0, said = found ? fault : "", args = [] }) {
     const copy = await copyOf(day);
-    const env = { CARGO_HOME: folder, OCISIGN_TEST_FETCH: `${fetch}`, OCISIGN_TEST_FOUND: `${found}` };
+    const env = {
+      CARGO_HOME: folder,
+      OCISIGN_TEST_FETCH: `${fetch}`,
+      OCISIGN_TEST_FOUND: `${found}`,
+      OCISIGN_TEST_SAID: said,
+    };
     const command = ["tools/tasks/supply.js", "--only", "crates", "--advisory-db", copy, ...args];
     return finish(process.execPath, command, { env });
   }
 
   test("a fault is told, and fails the run", async () => {
     const { code, output } = await asked({ found: 1 });
-    assert.match(output, /found: RustSec as of \d{4}-\d\d-\d\d\n.*RUSTSEC-0000-0000/);
+    assert.match(
+      output,
+      /found: RustSec as of \d{4}-\d\d-\d\d, with \d+ advisories; .*\n.*RUSTSEC-0000-0000/,
+    );
     assert.equal(code, 1, output);
   });
 
@@ -135,6 +145,17 @@ esac
     assert.equal(nothing.code, 0, nothing.output);
     assert.equal((await asked({ day, args: ["--strict"] })).code, 1);
     assert.match((await asked({ day, found: 1 })).output, / found: RustSec as of 2020-02-03/);
+  });
+
+  test("where crates or their index cannot be read, nothing was asked, and nothing found", async () => {
+    const crates = await asked({ found: 1, said: "[ERROR] failed to fetch crates: no route" });
+    assert.match(crates.output, /not asked: cargo-deny ended with 1: .*no route/);
+    assert.match(crates.output, /0 found something/);
+    const index = await asked({
+      said: "warning[index-failure]: unable to check for yanked crates\\nadvisories ok",
+    });
+    assert.match(index.output, /not asked: the index of crates was not read/);
+    assert.equal(index.code, 0, index.output);
   });
 
   test("a copy that cannot be read was not asked", async () => {

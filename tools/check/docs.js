@@ -26,7 +26,7 @@ async function describeCore(onLine) {
     onLine,
     env: { RUSTDOCFLAGS: "-D warnings" },
   });
-  compareNames(join(made, "ocisign"));
   rmSync(wanted, { recursive: true, force: true });
   cpSync(made, wanted, { recursive: true });
+  compareNames(join(wanted, "ocisign"));
 }

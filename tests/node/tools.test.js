@@ -314,4 +314,7 @@ failures:
     "some: 1 files break a promise: token is broken by a/file ",
     'other: Error: "no such file" ',
   ]);
+  const overflowed =
+    "running 3 tests\n\nthread 'fuzz/corpus/key/1' (9) has overflowed its stack\nfatal runtime error";
+  assert.deepEqual(wrongIn(overflowed), ["fuzz/corpus/key/1: its stack overflowed"]);
 });

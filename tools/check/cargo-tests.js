@@ -90,7 +90,10 @@ function countTests(text) {
 /** Each test that failed, and the first words of why. @param {string} text @returns {string[]} */
 export function wrongIn(text) {
   const told = text.matchAll(/^---- (\S+) stdout ----\n([\s\S]*?)(?=^---- |^failures:$)/gm);
-  return [...told].map(([, name, said = ""]) => {
+  // That ends the process; the thread is called like what it was given.
+  const deep = [...text.matchAll(/^thread '(.+)' .*has overflowed its stack$/gm)];
+  const ended = deep.map(([, thread]) => `${thread}: its stack overflowed`);
+  const failed = [...told].map(([, name, said = ""]) => {
     // What threads of the test said stands before its own last words.
     const [words = ""] =
       said
@@ -99,4 +102,5 @@ export function wrongIn(text) {
         ?.split(/^(?:note: |stack backtrace:)/m) ?? [];
     return `${name}: ${inShort(words)}`;
   });
+  return [...ended, ...failed];
 }

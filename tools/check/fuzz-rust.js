@@ -109,5 +109,6 @@ function working(target) {
 function brokenPromise(output) {
   const [, said] = output.match(/panicked at ([\s\S]*?)(?=\nnote:|\nstack backtrace|\n==)/) ?? [];
   const [, other] = output.match(/ERROR: libFuzzer: (.*)/) ?? [];
-  return (said ?? other ?? "it ended").replace(/\s+/g, " ").slice(0, mostTold);
+  const deep = / has overflowed its stack/.test(output) ? "its stack overflowed" : undefined;
+  return (said ?? deep ?? other ?? "it ended").replace(/\s+/g, " ").slice(0, mostTold);
 }

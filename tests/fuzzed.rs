@@ -13,16 +13,22 @@
 mod fuzz;
 
 use std::{
+    any::Any,
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    sync::mpsc,
     thread,
+    time::Duration,
 };
 
 use fuzz::{Body, TARGETS};
 
 /// All corpora together, in bytes: each checkout has them.
 const LARGEST: usize = 1 << 20;
+
+/// A file takes milliseconds. One that takes longer hangs, and would hold up all others without a word.
+const LONGEST: Duration = Duration::from_secs(120);
 
 #[test]
 fn every_file_of_every_corpus_keeps_the_promises() {
@@ -60,16 +66,29 @@ fn replay(target: &str, body: Body, file: &Path) -> Result<(), String> {
     let data = fs::read(file).unwrap();
     let shown = file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(file).display().to_string();
     let input = data.clone();
-    let thread = thread::Builder::new().name(shown.clone()).spawn(move || body(&input)).unwrap();
-    thread.join().map_err(|said| {
-        let said = said.downcast_ref::<String>().map(String::as_str);
-        let start: String = data.escape_ascii().map(char::from).take(1000).collect();
-        format!(
-            "{shown} breaks a promise of the target {target}: {}\ninput: {start}\nreproduce: npm run fuzz -- \
-             --target {target} --input {shown}",
-            said.unwrap_or("see above"),
-        )
-    })
+    let (ended, end) = mpsc::channel();
+    let run = move || {
+        body(&input);
+        ended.send(()).unwrap();
+    };
+    let thread = thread::Builder::new().name(shown.clone()).spawn(run).unwrap();
+    let why = match end.recv_timeout(LONGEST) {
+        Ok(()) => return Ok(()),
+        Err(mpsc::RecvTimeoutError::Timeout) => format!("it did not end within {LONGEST:?}"),
+        Err(mpsc::RecvTimeoutError::Disconnected) => words_of(thread.join().unwrap_err().as_ref()),
+    };
+    let start: String = data.escape_ascii().map(char::from).take(1000).collect();
+    Err(format!(
+        "{target} is broken by {shown}\n  to see it again: npm run fuzz -- --target {target} --input {shown}\n  \
+         input: \"{start}\"\n  {why}"
+    ))
+}
+
+/// What a panic said: a text that was made, or one that stands in the program.
+fn words_of(said: &(dyn Any + Send)) -> String {
+    let made = said.downcast_ref::<String>().cloned();
+    let stands = || said.downcast_ref::<&str>().map(|&it| it.to_owned());
+    made.or_else(stands).expect("a panic says a text")
 }
 
 fn corpora() -> PathBuf {

@@ -1,4 +1,4 @@
-// What every workflow of the examples and the documents keeps: actions are pinned, and secrets stay with their step.
+// What every workflow of ours, of the examples and the documents keeps: actions are pinned, and secrets stay with their step.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,11 +14,11 @@ function filesIn(folder, name) {
 
 const read = (/** @type {string} */ file) => readFileSync(join(root, file), "utf8");
 
-/** Each YAML, by its place: the examples' files, and the blocks of all documents. @returns {[string, string][]} */
+/** Each YAML, by its place: the files, ours for releases too, and the blocks of all documents. @returns {[string, string][]} */
 function everyYaml() {
-  const files = filesIn("examples", /\.ya?ml$/).map(
-    (file) => /** @type {[string, string]} */ ([file, read(file)]),
-  );
+  const files = ["examples", "ci", ".github"]
+    .flatMap((folder) => filesIn(folder, /\.ya?ml$/))
+    .map((file) => /** @type {[string, string]} */ ([file, read(file)]));
   const documents = [
     ...["README.md", "pkg/README.md"],
     ...filesIn("examples", /\.md$/),
@@ -61,8 +61,9 @@ for (const [name, text] of yamls) {
       .map(([, action]) => String(action))
       .filter((action) => !action.startsWith("./"));
     for (const action of used) {
-      assert.match(action, /^[\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40}$/);
-      assert.match(text, new RegExp(`uses: ${action.replaceAll(".", "\\.")} # v\\d+\\.\\d+\\.\\d+$`, "m"));
+      assert.match(action, /^[\w.-]+(?:\/[\w.-]+)+@[0-9a-f]{40}$/, `${action} is not pinned by a commit`);
+      const line = new RegExp(`uses: ${action.replaceAll(".", "\\.")} # v\\d+\\.\\d+\\.\\d+$`, "m");
+      assert.match(text, line, `the version of ${action} does not stand beside it`);
     }
   });
 
@@ -71,7 +72,7 @@ for (const [name, text] of yamls) {
       if (!["env", "variables"].includes(path.at(-1) ?? "") || path.includes("steps")) continue;
       for (const [[variable = ""], content] of entriesOf(value)) {
         const place = `${path.join(".")}.${variable}`;
-        assert.ok(!/PASSWORD|SECRET|TOKEN$/i.test(variable), place);
+        assert.ok(!/(?:PASSWORD|SECRET)(?!\w*_FILE$)|TOKEN$/i.test(variable), place);
         assert.ok(!/\bsecrets\.|\bgithub\.token\b/.test(String(content)), place);
       }
     }

@@ -1,9 +1,11 @@
 // Each kept input, given to its target once more: what was mended stays so.
 import assert from "node:assert/strict";
-import { relative } from "node:path";
 import { test } from "node:test";
-import { root } from "../../tools/machine/command.js";
-import { corpusOf, reproducing, targets } from "./targets.js";
+import { finding } from "../../tools/check/fuzz-finding.js";
+import { corpusOf, targets } from "./targets.js";
+import { watch } from "./watch.js";
+
+const watched = watch();
 
 for (const target of targets) {
   test(`${target}: nothing that was kept breaks it`, async () => {
@@ -11,15 +13,20 @@ for (const target of targets) {
     const { judge } = await import(`./targets/${target}.js`);
     const corpus = corpusOf(target);
     assert.ok(corpus.length > 0, `${target} has no corpus`);
+    /** @type {string[]} */
+    const broken = [];
+    /** @type {unknown[]} */
+    const causes = [];
     for (const { file, input } of corpus) {
-      const name = relative(root, file);
+      watched.begin(target, file);
       try {
         await judge(input);
       } catch (cause) {
-        throw new Error(`${target} is broken by ${name}. To see it again: ${reproducing(target, name)}`, {
-          cause,
-        });
+        broken.push(finding(target, file, cause instanceof Error ? cause.message : String(cause)));
+        causes.push(cause);
       }
     }
+    watched.end();
+    if (broken.length > 0) throw new Error(broken.join("\n\n"), { cause: causes[0] });
   });
 }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { randomNumbers } from "../support/random.js";
 import { Counters } from "./engine/instrument.js";
 import { search } from "./engine/search.js";
+import { faultOf, shrunk } from "./engine/shrink.js";
 
 /** @param {string} text of TypeScript @returns {Promise<{ counters: Counters, read: (text: string) => unknown }>} */
 async function instrumented(text) {
@@ -57,4 +58,25 @@ test("the sources do the same with counters as without", async () => {
   assert.equal(read("abc"), "A,B,none,full");
   assert.equal(read("a"), "A");
   assert.equal(read(""), "caught");
+});
+
+test("an input that breaks a target is made small, and still breaks it alike", async () => {
+  const judge = (/** @type {Buffer} */ input) => {
+    if (input.length > 40) throw new RangeError("too long");
+    if (input.includes("<") && input.includes(">>")) throw new Error("found");
+  };
+  const thrown = (/** @type {Buffer} */ input) => {
+    try {
+      return judge(input);
+    } catch (error) {
+      return error;
+    }
+  };
+  const found = Buffer.from("some text <with> much >> in it");
+  const fault = faultOf(thrown(found));
+  const small = await shrunk(found, async (input) => faultOf(thrown(input)) === fault);
+  assert.equal(small.toString(), "<>>");
+  const long = Buffer.alloc(4000, "a");
+  const tooLong = await shrunk(long, async (input) => faultOf(thrown(input)) === faultOf(thrown(long)));
+  assert.equal(tooLong.length, 41);
 });

@@ -32,8 +32,3 @@ export function corpusOf(target) {
 export function corpusFolder(target) {
   return fileURLToPath(new URL(`corpus/${target}`, import.meta.url));
 }
-
-/** The command that gives a target exactly one input again. @param {string} target @param {string} file */
-export function reproducing(target, file) {
-  return `node tests/fuzz/replay.js ${target} ${file}`;
-}

@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { difference } from "../../tools/check/reproduce/compare.js";
+import { finish } from "../../tools/machine/command.js";
 import { temporaryFolder } from "../support/sandbox.js";
 
 const { folder, remove } = temporaryFolder("reproduce");
@@ -83,4 +84,21 @@ test("another compression of the same files", async () => {
     (await compared([a, b], [a, b], 1)) ?? "",
     /Only the compression differs.*same version of Node/,
   );
+});
+
+test("a file that stands there twice is not taken for another compression", async () => {
+  assert.match(
+    (await compared([a, b], [{ ...a, text: "other" }, a, b])) ?? "",
+    /What stands beside them differs at byte \d+ of the archive/,
+  );
+});
+
+test("what is no tarball is refused before anything is built", async () => {
+  for (const text of ["", "no tarball"]) {
+    const file = join(folder, "text");
+    writeFileSync(file, text);
+    const { code, output } = await finish(process.execPath, ["tools/tasks/reproduce.js", "--against", file]);
+    assert.equal(output, `${file} is no tarball: see --help.\n`);
+    assert.equal(code, 2);
+  }
 });

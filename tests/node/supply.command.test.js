@@ -5,6 +5,8 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { acceptedOn } from "../../tools/check/supply/accepted.js";
+import { answered, notAsked } from "../../tools/check/supply/answers.js";
+import { outcomeOf } from "../../tools/check/supply/jobs.js";
 import { cargoDeny } from "../../tools/machine/cargo-tools.js";
 import { finish, run } from "../../tools/machine/command.js";
 import { listening } from "../support/listening.js";
@@ -47,6 +49,7 @@ describe("advisories of npm packages", () => {
     assert.match(output, /found: the registry's advisories/);
     assert.match(output, /csv-parse <=7\.0\.3: Reads what it should not \(high, .*GHSA-0000-test\)/);
     assert.match(output, /2 questions: 1 found something/);
+    assert.match(output, /To ask again: npm run supply -- --only npm$/m);
     assert.equal(code, 1, output);
   });
 
@@ -81,7 +84,7 @@ describe("advisories of crates, by a cargo-deny that says what it is told to", (
 case " $* " in
   *" --version "*) echo "${cargoDeny.name} ${cargoDeny.version}" ;;
   *" fetch "*) echo "error: no route to $OCISIGN_TEST_FETCH" >&2; exit "$OCISIGN_TEST_FETCH" ;;
-  *" advisories "*) echo "error[vulnerability]: RUSTSEC-0000-0000" >&2; exit "$OCISIGN_TEST_FOUND" ;;
+  *" advisories "*) printf '%b' "$OCISIGN_TEST_SAID" >&2; exit "$OCISIGN_TEST_FOUND" ;;
 esac
 `,
     { mode: 0o755 },
@@ -93,25 +96,38 @@ esac
     const date = day.toISOString();
     const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
     const who = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    await run("git", ["init", "--quiet", "--initial-branch", "main", copy]);
+    mkdirSync(join(copy, "crates"));
+    writeFileSync(join(copy, "crates", "RUSTSEC-0000-0000.md"), "");
     for (const args of [
-      ["init", "--quiet"],
-      [...who, "commit", "--quiet", "--allow-empty", "-m", "advisories"],
+      ["add", "."],
+      [...who, "commit", "--quiet", "-m", "advisories"],
     ])
       await run("git", ["-C", copy, ...args], { env });
     return copy;
   }
 
-  /** @param {{ day?: Date, fetch?: number, found?: number, args?: string[] }} how */
-  async function asked({ day = new Date(), fetch = 0, found = 0, args = [] }) {
+  const fault = "error[vulnerability]: RUSTSEC-0000-0000\\nadvisories FAILED\\n";
+
+  /** @param {{ day?: Date, fetch?: number, found?: number, said?: string, args?: string[] }} how */
+  async function asked({ day = new Date(), fetch = 0, found = 0, said = found ? fault : "", args = [] }) {
     const copy = await copyOf(day);
-    const env = { CARGO_HOME: folder, OCISIGN_TEST_FETCH: `${fetch}`, OCISIGN_TEST_FOUND: `${found}` };
+    const env = {
+      CARGO_HOME: folder,
+      OCISIGN_TEST_FETCH: `${fetch}`,
+      OCISIGN_TEST_FOUND: `${found}`,
+      OCISIGN_TEST_SAID: said,
+    };
     const command = ["tools/tasks/supply.js", "--only", "crates", "--advisory-db", copy, ...args];
     return finish(process.execPath, command, { env });
   }
 
   test("a fault is told, and fails the run", async () => {
     const { code, output } = await asked({ found: 1 });
-    assert.match(output, /found: RustSec as of \d{4}-\d\d-\d\d\n.*RUSTSEC-0000-0000/);
+    assert.match(
+      output,
+      /found: RustSec as of \d{4}-\d\d-\d\d, with \d+ advisories; .*\n.*RUSTSEC-0000-0000/,
+    );
     assert.equal(code, 1, output);
   });
 
@@ -131,6 +147,17 @@ esac
     assert.match((await asked({ day, found: 1 })).output, / found: RustSec as of 2020-02-03/);
   });
 
+  test("where crates or their index cannot be read, nothing was asked, and nothing found", async () => {
+    const crates = await asked({ found: 1, said: "[ERROR] failed to fetch crates: no route" });
+    assert.match(crates.output, /not asked: cargo-deny ended with 1: .*no route/);
+    assert.match(crates.output, /0 found something/);
+    const index = await asked({
+      said: "warning[index-failure]: unable to check for yanked crates\\nadvisories ok",
+    });
+    assert.match(index.output, /not asked: the index of crates was not read/);
+    assert.equal(index.code, 0, index.output);
+  });
+
   test("a copy that cannot be read was not asked", async () => {
     const { code, output } = await asked({ fetch: 2 });
     assert.match(output, /not asked: .* could not be read: error: no route to 2/);
@@ -138,15 +165,67 @@ esac
   });
 });
 
+describe("a path that holds no advisories is refused, before anything is asked", () => {
+  const { folder, remove } = temporaryFolder("supply");
+  after(remove);
+
+  /** @param {string} path */
+  async function refused(path) {
+    const { code, output } = await supply(["--only", "crates", "--advisory-db", path]);
+    assert.equal(code, 2, output);
+    return output;
+  }
+
+  test("one that is not there", async () => {
+    const path = join(folder, "nowhere");
+    assert.match(await refused(path), /nowhere is no clone of https:\/\/github\.com\/RustSec\/advisory-db/);
+  });
+
+  test("an empty folder", async () => {
+    assert.match(await refused(folder), /is no clone of .* with its branch main/);
+  });
+
+  test("another repository", async () => {
+    const path = join(folder, "other");
+    await run("git", ["init", "--quiet", "--initial-branch", "main", path]);
+    const who = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+    await run("git", ["-C", path, ...who, "commit", "--quiet", "--allow-empty", "-m", "nothing"]);
+    assert.match(await refused(path), /is no clone of .* with its branch main/);
+  });
+});
+
+describe("in a run of all tests", () => {
+  const question = { name: "crates", about: /** @type {const} */ ("crates"), ask: async () => notAsked("") };
+
+  test("what was found is a failure, with the command that asks again", () => {
+    const { wrong, ...outcome } = outcomeOf(question, answered("RustSec", "RUSTSEC-0000-0000\nof serde"));
+    assert.deepEqual([outcome.passed, outcome.failed, outcome.skipped], [0, 1, 0]);
+    assert.deepEqual(wrong, [
+      "to ask again: npm run supply -- --advisories --only crates; found: RUSTSEC-0000-0000 of serde",
+    ]);
+  });
+
+  test("what was not asked has not passed", () => {
+    const { output, ...outcome } = outcomeOf(question, notAsked("no route"));
+    assert.deepEqual(outcome, { passed: 0, failed: 0, skipped: 1 });
+    assert.match(output, /not asked: no route/);
+    assert.equal(outcomeOf(question, answered("RustSec", "")).passed, 1);
+  });
+});
+
 test("where no source of advisories answers, each is told, and no program is compiled", async () => {
   const registry = await answering(405, {});
   const { folder, remove } = temporaryFolder("supply");
   try {
-    const args = ["--advisories", "--advisory-db", join(folder, "nowhere"), "--go-database", registry];
+    const args = ["--advisories", "--go-database", registry];
     // No program of cargo is kept here: one would have to be compiled.
-    const env = { npm_config_registry: registry, CARGO_HOME: folder, XDG_CACHE_HOME: folder };
+    const env = {
+      ...{ npm_config_registry: registry, CARGO_HOME: folder, XDG_CACHE_HOME: folder },
+      ...{ GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: `url.file://${folder}/nowhere.insteadOf` },
+      GIT_CONFIG_VALUE_0: "https://github.com/RustSec/advisory-db",
+    };
     const { code, output } = await finish(process.execPath, ["tools/tasks/supply.js", ...args], { env });
-    assert.match(output, /not asked: .*nowhere could not be read: fatal: /);
+    assert.match(output, /not asked: https:.*RustSec.* could not be read: fatal: /);
     assert.match(output, /not asked: .*405/);
     assert.match(output, /3 questions: 0 found something, 0 found nothing, 3 not asked/);
     assert.doesNotMatch(output, /compiling/);

@@ -1,11 +1,12 @@
 // The scripts of the project itself: how they are told what to do, and when they build again.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { buildWhenStale } from "../../tools/build/stamp.js";
+import { wrongIn } from "../../tools/check/cargo-tests.js";
 import { nodeTestJob } from "../../tools/check/node-tests.js";
 import { byChance, runJobs } from "../../tools/check/pool.js";
 import { root } from "../../tools/machine/command.js";
@@ -48,6 +49,32 @@ describe("options", () => {
       assert.equal(stderr, "There is no option --no-such-thing: see --help.\n");
     });
   }
+
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  /** Whose `--help` is its own: the sandbox is a program in Rust. */
+  const own = Object.entries(scripts).filter(
+    ([name, command]) => /^node \S+$/.test(String(command)) && name !== "sandbox",
+  );
+
+  test("the --help of every script fits beside an editor, and says how it is used", () => {
+    assert.ok(own.length > 20, `${own.length} scripts`);
+    for (const [name, command] of own) {
+      const { status, stdout } = run(String(command).slice("node ".length), ["--help"]);
+      const lines = stdout.split("\n");
+      assert.equal(status, 0, name);
+      assert.match(stdout, new RegExp(`npm (?:run )?${name}\\b`), name);
+      const tooLong = lines.filter((line) => line.length > 100);
+      assert.deepEqual(tooLong, [], name);
+    }
+  });
+
+  test("CONTRIBUTING.md names every script", () => {
+    const guide = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    const missing = Object.keys(scripts).filter(
+      (name) => !new RegExp(`npm (?:run )?${name}\\b|\`${name}\``).test(guide),
+    );
+    assert.deepEqual(missing, []);
+  });
 
   for (const [args, said] of /** @type {[string[], string][]} */ ([
     [["--port"], "The option --port needs a value: see --help.\n"],
@@ -257,4 +284,37 @@ describe("a file of tests", () => {
       }
     });
   }
+});
+
+test("of tests in Rust, the end tells which failed, and their last words", () => {
+  const text = `test some ... FAILED
+
+failures:
+
+---- some stdout ----
+
+thread 'a/file' (7) panicked at fuzz/src/calls.rs:98:26:
+what a thread said
+note: run with \`RUST_BACKTRACE=1\`
+
+thread 'some' (8) panicked at tests/fuzzed.rs:41:5:
+1 files break a promise:
+
+token is broken by a/file
+stack backtrace:
+   0: std
+---- other stdout ----
+Error: "no such file"
+
+failures:
+    some
+    other
+`;
+  assert.deepEqual(wrongIn(text), [
+    "some: 1 files break a promise: token is broken by a/file ",
+    'other: Error: "no such file" ',
+  ]);
+  const overflowed =
+    "running 3 tests\n\nthread 'fuzz/corpus/key/1' (9) has overflowed its stack\nfatal runtime error";
+  assert.deepEqual(wrongIn(overflowed), ["fuzz/corpus/key/1: its stack overflowed"]);
 });

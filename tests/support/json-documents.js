@@ -31,7 +31,8 @@ async function* documents(at) {
       OCISIGN_REGISTRY_PASSWORD: password,
     };
     const run = await at.ocisign([...args, "--json"], { env });
-    assert.equal(run.code, code, `${args.join(" ")}: ${run.stdout}${run.stderr}`);
+    const ending = `ocisign ${args.join(" ")} ends with ${run.code}, and not with ${code}`;
+    assert.equal(run.code, code, `${ending}: ${run.stdout}${run.stderr}`);
     return /** @type {const} */ ([name, JSON.parse(run.stdout)]);
   };
   const requested = await of("sign", 0, ["sign", image, "-P", product.id]);

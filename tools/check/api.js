@@ -24,9 +24,9 @@ export function changed(name, before, now) {
   const lines = [...gone, ...come];
   const told = lines.length > 0 ? lines : ["the order of its lines, or how often one stands there"];
   const more = told.length > mostLines ? [`… and ${told.length - mostLines} lines more`] : [];
-  return `tests/api/${name} is not what is built now:
-${[...told.slice(0, mostLines), ...more].join("\n")}
-If this is meant: run \`npm run api -- --accept\`, and tell it in CHANGELOG.md.`;
+  return `tests/api/${name} is not what is built now. If this is meant: run \`npm run api -- --accept\`, and tell it in
+CHANGELOG.md.
+${[...told.slice(0, mostLines), ...more].join("\n")}`;
 }
 
 /**

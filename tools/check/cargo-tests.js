@@ -5,6 +5,7 @@ import { findChromium, flags } from "../machine/browser.js";
 import { cargoLock, wasmTarget } from "../machine/cargo.js";
 import { finish, root } from "../machine/command.js";
 import { judge, noTests } from "./node-tests.js";
+import { inShort } from "./reporters/counts.js";
 
 /** The workspace's default members, as the set-up builds them; the two build tools have no tests. */
 export const rustTests = cargoTestJob("cargo test", []);
@@ -64,7 +65,7 @@ function cargoTestJob(name, args, env = () => ({})) {
       if (compiled.code !== 0) return judge(noTests, compiled);
       const finished = await run([]);
       const output = finished.code === 0 ? finished.stdout : finished.output;
-      return judge(countTests(finished.stdout), { ...finished, output });
+      return { ...judge(countTests(finished.stdout), { ...finished, output }), wrong: wrongIn(output) };
     },
   };
 }
@@ -84,4 +85,22 @@ function countTests(text) {
     counts.skipped += Number(ignored);
   }
   return counts;
+}
+
+/** Each test that failed, and the first words of why. @param {string} text @returns {string[]} */
+export function wrongIn(text) {
+  const told = text.matchAll(/^---- (\S+) stdout ----\n([\s\S]*?)(?=^---- |^failures:$)/gm);
+  // That ends the process; the thread is called like what it was given.
+  const deep = [...text.matchAll(/^thread '(.+)' .*has overflowed its stack$/gm)];
+  const ended = deep.map(([, thread]) => `${thread}: its stack overflowed`);
+  const failed = [...told].map(([, name, said = ""]) => {
+    // What threads of the test said stands before its own last words.
+    const [words = ""] =
+      said
+        .split(/ panicked at .*\n/)
+        .at(-1)
+        ?.split(/^(?:note: |stack backtrace:)/m) ?? [];
+    return `${name}: ${inShort(words)}`;
+  });
+  return [...ended, ...failed];
 }

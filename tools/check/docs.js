@@ -4,6 +4,7 @@ import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cargoLock } from "../machine/cargo.js";
 import { root, run, runTool } from "../machine/command.js";
+import { compareNames } from "./crate-names.js";
 
 /** @type {import("./lints.js").Lint[]} */
 export const docs = [
@@ -27,4 +28,5 @@ async function describeCore(onLine) {
   });
   rmSync(wanted, { recursive: true, force: true });
   cpSync(made, wanted, { recursive: true });
+  compareNames(join(wanted, "ocisign"));
 }

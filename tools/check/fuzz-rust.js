@@ -1,9 +1,10 @@
 // Fuzzes what the core reads (fuzz/), by libFuzzer.
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { cargoFuzz, needCargoTool } from "../machine/cargo-tools.js";
 import { CommandFailed, finish, root } from "../machine/command.js";
 import { nightly } from "../machine/fuzzing.js";
+import { finding } from "./fuzz-finding.js";
 
 const room = join(root, "fuzz");
 /** What a run finds beside the committed corpora. */
@@ -11,8 +12,8 @@ const found = join(room, "target", "found");
 /** An input that takes longer is told as one that hangs: each has some kilobytes. */
 const longestSeconds = 60;
 const mostMegabytes = 1500;
-/** Of an input, so much is shown. */
-const mostShown = 1000;
+/** Of what a target said, so much is told. */
+const mostTold = 1000;
 
 /** These read JSON; a dictionary helps with its names. */
 const jsonTargets = ["json", "product", "product_input", "profile", "signing_request", "status"];
@@ -27,23 +28,15 @@ export function rustTargets() {
 /** Without a sanitizer: the core has no unsafe code, and runs twice as often so. */
 const withoutSanitizer = ["--sanitizer", "none"];
 
-/**
- * @typedef {object} FuzzOutcome
- * @property {number} executions
- * @property {number} places that were passed in the program
- * @property {string} [crash] the file with the input that broke the target
- */
+/** @typedef {import("./fuzz-typescript.js").FuzzOptions} FuzzOptions @typedef {import("./fuzz-typescript.js").FuzzOutcome} FuzzOutcome */
 
-/**
- * @param {string} target @param {{ seconds: number, seed: number, onLine: (line: string) => void }} options
- * @returns {Promise<FuzzOutcome>}
- */
-export async function fuzzRust(target, { seconds, seed, onLine }) {
-  const artifacts = join(room, "artifacts", target);
-  mkdirSync(artifacts, { recursive: true });
+/** @param {string} target @param {FuzzOptions} options @returns {Promise<FuzzOutcome>} */
+export async function fuzzRust(target, { seconds, seed, own, onLine }) {
+  mkdirSync(join(room, "artifacts", target), { recursive: true });
   const { code, output } = await libFuzzer(
     target,
-    [working(target), committed(target)],
+    // libFuzzer keeps in the first what passes more.
+    [own ?? working(target), committed(target)],
     [
       `-max_total_time=${seconds}`,
       `-seed=${seed}`,
@@ -60,11 +53,7 @@ export async function fuzzRust(target, { seconds, seed, onLine }) {
   if (code === 0) return { executions, places };
   const [, file] = output.match(/Test unit written to (\S+)/) ?? [];
   if (!file) throw new CommandFailed(`cargo fuzz run ${target}`, `ended with code ${code}`, output);
-  const crash = relative(root, file);
-  onLine(`${target}: broken by ${crash}: ${brokenPromise(output)}`);
-  onLine(`${target}: the input is ${shown(file)}`);
-  onLine(`${target}: to see it again: npm run fuzz -- --target ${target} --input ${crash}`);
-  return { executions, places, crash };
+  return { executions, places, broken: finding(target, file, brokenPromise(output)) };
 }
 
 /**
@@ -78,11 +67,23 @@ export async function adoptRust(target, onLine) {
   if (code !== 0) throw new CommandFailed(`cargo fuzz run ${target}`, `ended with code ${code}`, output);
 }
 
-/** Runs a target on one file, with stable Rust: there is nothing to install. @param {string} target @param {string} input */
-export async function replayRust(target, input) {
-  const env = { OCISIGN_FUZZ_TARGET: target, OCISIGN_FUZZ_INPUT: input };
+/**
+ * Gives a target one input again, with stable Rust: there is nothing to install.
+ *
+ * @param {string} target @param {string} file @returns {Promise<string | undefined>} what broke, if something did
+ */
+export async function replayRust(target, file) {
+  const env = { OCISIGN_FUZZ_TARGET: target, OCISIGN_FUZZ_INPUT: file };
   const args = ["test", "--locked", "--test", "fuzzed", "the_given_input"];
-  return finish("cargo", [...args, "--", "--nocapture"], { env });
+  const command = ["cargo", ...args].join(" ");
+  const compiled = await finish("cargo", [...args, "--no-run"]);
+  if (compiled.code !== 0)
+    throw new CommandFailed(command, `ended with code ${compiled.code}`, compiled.output);
+  const { code, output } = await finish("cargo", [...args, "--", "--nocapture"], { env });
+  if (code === 0) return undefined;
+  // A test that is ended by a signal does not come to its last words.
+  const told = output.includes(" is broken by ") ? [] : [finding(target, file, brokenPromise(output))];
+  return [output.trim(), ...told].join("\n\n");
 }
 
 /** Builds the target first, if it is stale. @param {string} target @param {string[]} corpora @param {string[]} options @param {(line: string) => void} onLine */
@@ -108,11 +109,6 @@ function working(target) {
 function brokenPromise(output) {
   const [, said] = output.match(/panicked at ([\s\S]*?)(?=\nnote:|\nstack backtrace|\n==)/) ?? [];
   const [, other] = output.match(/ERROR: libFuzzer: (.*)/) ?? [];
-  return (said ?? other ?? "it ended").replace(/\s+/g, " ").slice(0, mostShown);
-}
-
-/** The bytes of a file as one text, with all that is not printable written out. @param {string} file */
-function shown(file) {
-  const text = JSON.stringify(readFileSync(file).toString("latin1"));
-  return text.replace(/[^ -~]/g, (it) => `\\x${it.charCodeAt(0).toString(16)}`).slice(0, mostShown);
+  const deep = / has overflowed its stack/.test(output) ? "its stack overflowed" : undefined;
+  return (said ?? deep ?? other ?? "it ended").replace(/\s+/g, " ").slice(0, mostTold);
 }

@@ -23,6 +23,7 @@ import { hsmTests, rustTests, wasmTestsInChromium, wasmTestsInNode } from "./car
 import { lintJobs } from "./lints.js";
 import { nodeTestJob, testFiles } from "./node-tests.js";
 import { installProject, projectNames } from "./packed-projects.js";
+import { advisoryJobs } from "./supply/jobs.js";
 
 /**
  * @typedef {import("./pool.js").Job} Job
@@ -186,6 +187,12 @@ export const suites = [
     group: "reproduce",
     onRequest: true,
     plan: () => filesIn("tests/reproduce"),
+  },
+  {
+    name: "advisories against what this is built of",
+    group: "advisories",
+    onRequest: true,
+    plan: () => ({ jobs: advisoryJobs() }),
   },
   {
     name: "browser tests",

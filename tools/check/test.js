@@ -26,7 +26,7 @@ const usage = `Runs tests and lints: all but those that run on request only.
 
 Groups:
 
-${groups.map((group) => `  ${group.padEnd(10)} ${wordsOf(group)}`).join("\n")}`;
+${groups.map((group) => `  ${group.padEnd(12)} ${wordsOf(group)}`).join("\n")}`;
 
 const { wanted, slots, again } = readWishes();
 const chosen = suites.filter(({ group }) => wanted.includes(group));

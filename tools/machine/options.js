@@ -21,11 +21,35 @@ export function readOptions(usage, options) {
   const mistake = mistakeIn(tokens, known);
   if (mistake) refuse(mistake);
   if (values.help) {
-    console.log(usage);
+    console.log(wrapped(usage));
     process.exit(0);
   }
   // Each was compared with `options` above, as strict reading does.
   return /** @type {any} */ (values);
+}
+
+/** What a terminal beside an editor has room for. */
+const mostColumns = 100;
+
+/** Paragraphs and explanations of options in lines that fit; an explanation stays in its column. @param {string} usage */
+function wrapped(usage) {
+  const paragraphs = usage.replace(/^(\S.*)\n(?=\S)/gm, "$1 ");
+  const whole = paragraphs.replace(/^( {2}-.*)\n {4,}(?=\S)/gm, "$1 ");
+  return whole.split("\n").map(fitting).join("\n");
+}
+
+/** @param {string} line */
+function fitting(line) {
+  const [start = ""] = /^ *(?:-\S+ {2,})?/.exec(line) ?? [];
+  const lines = [start];
+  for (const word of line.slice(start.length).split(" ")) {
+    const last = lines.at(-1) ?? "";
+    const isEmpty = lines.length === 1 ? last === start : last.trim() === "";
+    if (isEmpty) lines.push(`${lines.pop()}${word}`);
+    else if (last.length + 1 + word.length <= mostColumns) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(" ".repeat(start.length) + word);
+  }
+  return lines.join("\n");
 }
 
 /**

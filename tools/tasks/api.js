@@ -6,10 +6,15 @@ import { root } from "../machine/command.js";
 import { readOptions } from "../machine/options.js";
 
 const { accept } = readOptions(
-  `Tells what changed of that which others build on: declarations, exports, help, and the JSON of commands.
+  `Tells what changed of that which others build on: declarations, exports, help, the JSON of commands, and
+the crate where there is a nightly Rust.
 
-  npm run api                  what changed since it was accepted last
-  npm run api -- --accept      writes it into tests/api/; tell it in CHANGELOG.md`,
+  npm run api [-- --accept]
+
+  --accept  writes it into tests/api/; tell it in CHANGELOG.md
+  --help    this text
+
+It ends with 1 when something changed that was not accepted.`,
   { accept: { type: "boolean" } },
 );
 

@@ -26,9 +26,12 @@ The versions of Node, npm and Rust have to be the same. Compiling takes minutes.
 );
 
 const kept = join(root, "target", "reproduce");
-const folder = mkdtempSync(join(tmpdir(), "ocisign-reproduce-"));
 const given = options.against === undefined ? undefined : resolve(options.against);
 if (given !== undefined && !existsSync(given)) refuse(`there is no ${options.against}`);
+// Before minutes of building. So gzip begins.
+if (given !== undefined && readFileSync(given).subarray(0, 2).toString("hex") !== "1f8b")
+  refuse(`${options.against} is no tarball`);
+const folder = mkdtempSync(join(tmpdir(), "ocisign-reproduce-"));
 const places = given === undefined ? [usual, elsewhere] : [elsewhere];
 /** @type {import("../check/reproduce/compare.js").Tarball[]} */
 const tarballs = given === undefined ? [] : [{ name: options.against ?? "", file: given }];

@@ -1,32 +1,33 @@
 // What is known against the things that this project is built of. A source that cannot be reached is told, and its
 // question counts as not asked, never as passed.
-import { notAsked, reasonIn } from "../check/supply/answers.js";
-import { crateQuestions } from "../check/supply/crates.js";
-import { goQuestions } from "../check/supply/go.js";
+import { answerOf, inWords } from "../check/supply/answers.js";
+import { crateQuestions, whyNoCopy } from "../check/supply/crates.js";
+import { goDatabase, goQuestions } from "../check/supply/go.js";
 import { npmQuestions } from "../check/supply/npm.js";
-import { CommandFailed } from "../machine/command.js";
 import { readOptions, refuse } from "../machine/options.js";
 import { runSteps } from "../machine/steps.js";
 
 const subjects = ["crates", "npm", "go"];
 const options = readOptions(
-  `Asks what is known against the crates, npm packages and Go modules that this project is built of: licences, sources,
-advisories, signatures. Each answer names its source. A question whose source cannot be reached is told as not asked.
+  `Asks what is known against the crates, npm packages and Go modules that this project is built of:
+licences, sources, advisories, signatures. Each answer names its source. A question whose source cannot
+be reached is told as not asked.
 
   npm run supply [-- --strict --advisories --only crates,npm,go --advisory-db PATH]
 
   --advisories   asks for advisories alone, as CI does in each run
-  --advisory-db  a copy of RustSec's repository of advisories on this machine, in place of the one on the network
-  --go-database  where Go's database of vulnerabilities is, in place of https://vuln.go.dev
+  --advisory-db  a clone of RustSec's repository on this machine, in place of the one on the network
+  --go-database  where Go's database of vulnerabilities is, in place of ${goDatabase}
   --only         ${subjects.join(", ")}: these, and no others
   --strict       fails when a question was not asked, too
   --help         this text
 
-It fails when something is found. tools/check/supply/accepted.js holds what concerns us in nothing, until its day.`,
+It ends with 1 when something is found. tools/check/supply/accepted.js holds what concerns us in
+nothing, until its day.`,
   {
     advisories: { type: "boolean" },
     "advisory-db": { type: "string" },
-    "go-database": { type: "string", default: "https://vuln.go.dev" },
+    "go-database": { type: "string", default: goDatabase },
     only: { type: "string", default: subjects.join(",") },
     strict: { type: "boolean" },
   },
@@ -35,6 +36,8 @@ It fails when something is found. tools/check/supply/accepted.js holds what conc
 /** @typedef {import("../check/supply/answers.js").Answer} Answer */
 
 const wanted = readSubjects(options.only);
+const mistake = options["advisory-db"] && (await whyNoCopy(options["advisory-db"]));
+if (mistake) refuse(mistake);
 const questions = [
   ...crateQuestions(options["advisory-db"]),
   ...npmQuestions,
@@ -44,10 +47,10 @@ const questions = [
 /** @type {Answer[]} */
 const answers = [];
 const failed = await runSteps(
-  questions.map(({ name, ask }) => ({
-    name,
+  questions.map((question) => ({
+    name: question.name,
     run: async (note) => {
-      const answer = await ask(note).catch(withoutItsTool);
+      const answer = await answerOf(question, note);
       answers.push(answer);
       console.log(inWords(answer));
     },
@@ -65,19 +68,6 @@ function readSubjects(text) {
   return names;
 }
 
-/** A tool that could not be installed, or that did not run to its end. @param {unknown} error */
-function withoutItsTool(error) {
-  if (error instanceof CommandFailed) return notAsked(`${error.message}: ${reasonIn(error.output)}`);
-  throw error;
-}
-
-/** @param {Answer} answer */
-function inWords(answer) {
-  if (answer.state === "not-asked") return `  not asked: ${answer.why}`;
-  if (answer.state === "nothing") return `  nothing found: ${answer.of}`;
-  return `  found: ${answer.of}\n${answer.found}`;
-}
-
 function conclude() {
   const count = (/** @type {Answer["state"]} */ state) => answers.filter((it) => it.state === state).length;
   const [found, unasked] = [count("found"), count("not-asked")];
@@ -85,5 +75,6 @@ function conclude() {
     `${answers.length} questions: ${found} found something, ${count("nothing")} found nothing, ${unasked} not asked.`,
   );
   if (unasked > 0) console.log("What was not asked has not passed: ask it where its source can be reached.");
+  if (found > 0) console.log(`To ask again: npm run supply -- ${process.argv.slice(2).join(" ")}`.trimEnd());
   if (found > 0 || (options.strict && unasked > 0)) process.exitCode = 1;
 }

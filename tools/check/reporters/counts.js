@@ -28,5 +28,10 @@ const longest = 300;
 /** @param {any} error as the runner passes it on: what was thrown is its cause */
 function why(error) {
   const { message = String(error) } = error?.cause ?? error ?? {};
-  return String(message).replace(/\s+/g, " ").slice(0, longest);
+  return inShort(String(message));
+}
+
+/** As one line. @param {string} text */
+export function inShort(text) {
+  return text.replace(/\s+/g, " ").slice(0, longest);
 }

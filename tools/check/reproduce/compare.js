@@ -32,7 +32,7 @@ export async function difference(one, other) {
     inContent(ours, theirs, names) ??
     inHeader(ours, theirs, names) ??
     inOrder(ours, theirs, names) ??
-    "Every file is the same. Only the compression differs: build both with the same version of Node."
+    packed(first, second)
   );
 }
 
@@ -110,6 +110,14 @@ function around(data, at) {
   const start = Math.max(0, at - contextBytes / 2);
   const text = JSON.stringify(data.subarray(start, at + contextBytes).toString("latin1"));
   return `${start > 0 ? "…" : ""}${text}${at + contextBytes < data.length ? "…" : ""}`;
+}
+
+/** What is no file: bytes beside them, or how they are compressed. @param {Buffer} first @param {Buffer} second */
+function packed(first, second) {
+  const [one, other] = [gunzipSync(first), gunzipSync(second)];
+  return one.equals(other)
+    ? "Every file is the same. Only the compression differs: build both with the same version of Node."
+    : `Every file is the same. What stands beside them differs at byte ${firstDifference(one, other)} of the archive.`;
 }
 
 /** @param {string[]} lines */

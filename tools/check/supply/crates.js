@@ -30,6 +30,18 @@ export function crateQuestions(copy) {
   ];
 }
 
+/**
+ * Why a folder is no copy of RustSec's repository that can be asked; nothing when it is one.
+ *
+ * @param {string} copy @returns {Promise<string | undefined>}
+ */
+export async function whyNoCopy(copy) {
+  const { code, output } = await finish("git", ["-C", copy, "ls-tree", "--name-only", "main:crates"]);
+  // RustSec's branch has this name, and cargo-deny fetches it by that.
+  if (code !== 0) return `${copy} is no clone of ${rustSec} with its branch main: ${reasonIn(output)}`;
+  return output.trim() ? undefined : `${copy} holds no advisory`;
+}
+
 /** @param {(text: string) => void} note @returns {Promise<Answer>} */
 async function askRules(note) {
   const deny = await needCargoTool(cargoDeny, note);
@@ -49,7 +61,8 @@ async function askRustSec(copy, note) {
   if (fetched.code !== 0)
     return notAsked(`${copy ?? rustSec} could not be read: ${reasonIn(fetched.output)}`);
   const day = await lastDay(copy);
-  const answer = await check(deny, ["advisories"], `RustSec as of ${day}`, { config, env });
+  const of = `RustSec as of ${day}, with ${await countAdvisories()} advisories; the index of crates.io`;
+  const answer = await check(deny, ["advisories"], of, { config, env });
   const days = Math.floor((Date.now() - Date.parse(day)) / (24 * 60 * 60_000));
   if (answer.state === "nothing" && days > mostDays)
     return notAsked(`the copy is of ${day}: it finds nothing, and does not know the last ${days} days`);
@@ -64,6 +77,12 @@ async function check(deny, what, of, { config = join(root, "deny.toml"), env } =
   const plain = ["--color", "never", "--log-level", "warn", "--locked", "--workspace", "--config", config];
   const args = [...plain, "check", "--hide-inclusion-graph", ...what];
   const { code, output } = await finish(deny, args, { env });
+  // So cargo-deny ends when it has judged. Else it could not read crates, or their index.
+  if (code !== 0 && !/^.* FAILED\b/m.test(output))
+    return notAsked(`cargo-deny ended with ${code}: ${reasonIn(output)}`);
+  // Whether a crate was taken back, only the index knows.
+  if (code === 0 && output.includes("[index-"))
+    return notAsked(`the index of crates was not read: ${reasonIn(output)}`);
   return answered(of, code === 0 ? "" : output.trim());
 }
 
@@ -80,6 +99,12 @@ async function lastDay(copy) {
       .sort()
       .at(-1) ?? "an unknown day"
   );
+}
+
+/** How many cargo-deny compares with: a copy may hold a part of them. */
+async function countAdvisories() {
+  const files = readdirSync(fetchedInto, { recursive: true }).map(String);
+  return new Set(files.map((file) => /RUSTSEC-\d+-\d+(?=\.md$)/.exec(file)?.[0]).filter(Boolean)).size;
 }
 
 /** Has git fetch a copy on this machine: cargo-deny takes only addresses with a domain. @param {string} copy */

@@ -5,6 +5,9 @@ import { finish, run, which } from "../../machine/command.js";
 import { govulncheck, needGoTool, programOf } from "../../machine/go.js";
 import { answered, notAsked, reasonIn } from "./answers.js";
 
+/** Go's own. */
+export const goDatabase = "https://vuln.go.dev";
+
 /** The end of govulncheck that says that it found something. */
 const foundSome = 3;
 

@@ -8,7 +8,7 @@ import "./eager.ts";
 
 export { signAll } from "../bulk/sign/sign-all.ts";
 export { parseLinks } from "../http/link.ts";
-export { stillAsShown } from "../service/still-as-shown.ts";
+export { lookAgain } from "../service/look-again.ts";
 export { waitForEnd } from "../service/waiting.ts";
 export * from "./lazy.ts";
 export * from "./shared.ts";

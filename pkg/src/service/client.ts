@@ -296,7 +296,8 @@ export class SigningClient {
    * when the request is still the same in every part but {@link liveParts}. With `expectProduct`, it reads the product
    * again, too: name, registries, operation and key must be the same ({@link productChanges}).
    *
-   * @throws {OcisignError} `changed`, naming the fields; `forbidden`; `conflict` when it is decided already.
+   * @throws {OcisignError} `changed`, naming the fields; `forbidden`; `conflict` when it is decided already; `bad-reply`
+   *   with `expect`, where the service's reply has a field twice, or a number that JavaScript cannot keep.
    * @example
    * ```js
    * const shown = await client.signing(request.id);
@@ -310,7 +311,7 @@ export class SigningClient {
     checkId(id);
     const { comment, signal, ...shown } = checkCall(options, ["comment", "expect", "expectProduct"]);
     checkComment(comment);
-    const bound = await this.#stillAsShown(id, shown, "Nothing was approved.", signal);
+    const bound = await this.#lookAgain("approve", id, shown, signal);
     return this.#decide("Approving", "approve", id, { comment, expect: bound }, signal);
   }
 
@@ -334,7 +335,7 @@ export class SigningClient {
       const fix = "Say why in `comment`: the requester has to know.";
       throw fail("bad-input", "A rejection needs a comment.", fix);
     }
-    const bound = await this.#stillAsShown(id, { expect }, "Nothing was rejected.", signal);
+    const bound = await this.#lookAgain("reject", id, { expect }, signal);
     return this.#decide("Rejecting", "reject", id, { comment, expect: bound }, signal);
   }
 
@@ -357,7 +358,7 @@ export class SigningClient {
     checkComment(comment);
     if (!this.#profile.routes.withdraw)
       throw fail("bad-input", "The profile has no route to withdraw.", "Ask an approver to reject it.");
-    const bound = await this.#stillAsShown(id, { expect }, "Nothing was withdrawn.", signal);
+    const bound = await this.#lookAgain("withdraw", id, { expect }, signal);
     return this.#decide("Withdrawing", "withdraw", id, { comment, expect: bound }, signal);
   }
 
@@ -464,10 +465,10 @@ export class SigningClient {
   }
 
   /** Looks once more, if a decision is bound to what was shown. @returns what it is bound to */
-  async #stillAsShown(
+  async #lookAgain(
+    route: DecidingRouteName,
     id: string,
     { expect, expectProduct }: { readonly expect?: unknown; readonly expectProduct?: unknown },
-    notDone: string,
     signal: AbortSignal | undefined,
   ) {
     if (expect === undefined) {
@@ -482,12 +483,8 @@ export class SigningClient {
     const shown = plainCopy(expect, "Comparing the request");
     const product =
       expectProduct === undefined ? undefined : plainCopy(expectProduct, "Comparing the product");
-    const { stillAsShown } = waits.part ?? (await stoppable(signal, waits.load));
-    return stillAsShown(id, shown, product, notDone, {
-      profile: this.#profile,
-      signing: () => this.#fetchSigning(id, { signal }),
-      product: (its) => this.#fetchProduct(its, { signal }),
-    });
+    const { lookAgain } = waits.part ?? (await stoppable(signal, waits.load));
+    return lookAgain(this, route, id, shown, product, signal);
   }
 
   async #decide(

@@ -1,4 +1,4 @@
-// Where the client finds what waits (waiting.ts), what looks before a decision (still-as-shown.ts), and what requests many
+// Where the client finds what waits (waiting.ts), what looks before a decision (look-again.ts), and what requests many
 // signatures (bulk/sign/sign-all.ts). A browser loads them with what reads registries: whoever waits for a signature
 // looks at it next. And where these find what a client was made from.
 import type { signAll } from "../bulk/sign/sign-all.ts";
@@ -6,14 +6,14 @@ import type { Fields } from "../foreign.ts";
 import type { SigningClient } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
 import type { SigningId } from "./ids.ts";
+import type { lookAgain } from "./look-again.ts";
 import type { DecidingRouteName } from "./profile.ts";
 import type { Signing } from "./signing.ts";
-import type { stillAsShown } from "./still-as-shown.ts";
 import type { waitForEnd } from "./waiting.ts";
 
 /** What a client calls by name. */
 interface Part {
-  readonly stillAsShown: typeof stillAsShown;
+  readonly lookAgain: typeof lookAgain;
   readonly waitForEnd: typeof waitForEnd;
 }
 

@@ -11,6 +11,7 @@ import {
   positive,
 } from "../../options.ts";
 import type { SigningClient } from "../../service/client.ts";
+import { exactly } from "../../service/exactly.ts";
 import { plainCopy } from "../../service/json.ts";
 import type { StoredProduct } from "../../service/product.ts";
 import { foldedId } from "../../service/same-id.ts";
@@ -26,7 +27,6 @@ import type {
   ShownBatch,
 } from "./batch.ts";
 import { Deciding } from "./deciding.ts";
-import { exactly } from "./exactly.ts";
 import { checkClient } from "./read-batch.ts";
 import { type ProductReading, showBatch } from "./show-batch.ts";
 import { approvedBy, isRejectedBy } from "./whose.ts";

@@ -5,6 +5,7 @@ import { copyOfList, isA, isText } from "../../foreign.ts";
 import { checkOptions, optionalFunction, optionalSignal, positive } from "../../options.ts";
 import { checkSignal } from "../../service/call.ts";
 import { SigningClient } from "../../service/client.ts";
+import { exactly } from "../../service/exactly.ts";
 import type { SigningId } from "../../service/ids.ts";
 import { foldedId } from "../../service/same-id.ts";
 import type { Signing } from "../../service/signing.ts";
@@ -14,7 +15,6 @@ import { batchOf, checkBatchId } from "../batch-id.ts";
 import type { BatchWanted, ReadBatchOptions, ShownBatch, UnreadRequest } from "./batch.ts";
 import { Calm } from "./calm.ts";
 import { Candidates } from "./candidates.ts";
-import { exactly } from "./exactly.ts";
 import { type ProductReading, showBatch } from "./show-batch.ts";
 
 /** Nobody looks at more of them. */

@@ -1,11 +1,11 @@
 // The caller's client as a decision needs it: what it reads is all that the service said.
-import { fail, type UnplacedErrorCode } from "../../error.ts";
-import { hasMethod, isText } from "../../foreign.ts";
-import type { Fetch } from "../../http/fetch.ts";
-import { SigningClient } from "../../service/client.ts";
-import type { RetryOptions } from "../../service/client-options.ts";
-import { waits } from "../../service/waits.ts";
+import { fail, type UnplacedErrorCode } from "../error.ts";
+import { hasMethod, isText } from "../foreign.ts";
+import type { Fetch } from "../http/fetch.ts";
+import { SigningClient } from "./client.ts";
+import type { RetryOptions } from "./client-options.ts";
 import { lostIn } from "./lost-in.ts";
+import { waits } from "./waits.ts";
 
 /**
  * A client of the same service and the same tokens. A read whose reply says more than JavaScript keeps of it fails.

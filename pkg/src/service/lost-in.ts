@@ -1,7 +1,8 @@
 // What `JSON.parse` loses without a word: all but the last of fields with one name, and the end of a number with more
 // digits than JavaScript keeps. Two requests that differ there would look the same, and have the same hash.
-import { liveParts } from "../../service/binding.ts";
-import { withoutTrailing } from "../../trailing.ts";
+
+import { withoutTrailing } from "../trailing.ts";
+import { liveParts } from "./binding.ts";
 
 /** Live parts with parts of their own, or a time: a product's state is no such thing. */
 const moving = liveParts.filter((part) => !["status", "code", "state", "final"].includes(part));

@@ -117,3 +117,23 @@ test("a registry that imitates another is pointed out", async () => {
   await drawn(page, 2);
   assert.match(await shownText(page, '[part="common"]'), /xn-- stand for letters outside ASCII/);
 });
+
+test("what a requester calls a field does not pass for what the page calls one", async () => {
+  const names = ["Requester", "Product", "Key fingerprint", "Registry"];
+  const metadata = names.map((name) => ({ name, value: `claimed ${name}` }));
+  const claiming = (/** @type {number} */ n, more = metadata) => {
+    const request = waiting(n);
+    return { ...request, payload: { ...request.payload, metadata: more } };
+  };
+  const { page } = await openBatch([claiming(1), claiming(2)], { properties: { ids: [1, 2].map(idOf) } });
+  await drawn(page, 2);
+  const same = await shownText(page, '[part="common"]');
+  assert.match(same, /(?<!“)Requester(?!”)/, "what the service says stands without them");
+  const { page: mixed } = await openBatch([claiming(3), claiming(4, [])], {
+    properties: { ids: [3, 4].map(idOf) },
+  });
+  await drawn(mixed, 2);
+  for (const text of [same, await shownText(mixed, '[part="list"]')]) {
+    for (const name of names) assert.match(text, new RegExp(`“${name}”.*\\s*claimed ${name}`), text);
+  }
+});

@@ -29,8 +29,11 @@ export function drawn(fact: Fact, callings: Callings, limit: number = whole) {
   }
 }
 
+/** What the request itself calls a field stands in quotation marks: it could imitate what we call one. */
 export function title(of: Fact["title"]) {
-  return "own" in of ? of.own : text(of.foreign || strings.signing.empty, "prose", inRow);
+  if ("own" in of) return of.own;
+  const name = text(of.foreign || strings.signing.empty, "prose", inRow);
+  return html`“${name}”<span class="unseen"> ${strings.batch.namedByRequest}</span>`;
 }
 
 /** A row of a list of facts. */

@@ -33,6 +33,7 @@ export const batch = {
       ? "The service has one request that could not be read. It may belong to this batch."
       : `The service has ${count} requests that could not be read. They may belong to this batch.`,
   nameless: "a request without a readable id",
+  namedByRequest: "as the request calls it",
 
   hasChanged: (count: number) =>
     count === 1

@@ -13,8 +13,8 @@ export function momentOf(value: unknown): Date | undefined {
   return moment && !Number.isNaN(moment.getTime()) ? moment : undefined;
 }
 
-/** `Date` takes the 31st of February for a day in March. */
-function isOnCalendar(text: string): boolean {
+/** Does a text begin with a day that there is? `Date` takes the 31st of February for a day in March. */
+export function isOnCalendar(text: string): boolean {
   const day = text.slice(0, 10);
   const time = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);

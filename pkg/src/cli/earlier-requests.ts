@@ -1,5 +1,6 @@
 // Has this image been asked for already? One look at the service's list, before anything is sent.
 import type { ImageReference, Signing } from "ocisign";
+import { dateOf } from "../shown/date.ts";
 import type { Earlier } from "../shown/earlier.ts";
 import { visible } from "../shown/visible.ts";
 import { canAsk, isTyped } from "./confirm.ts";
@@ -85,7 +86,7 @@ async function found(session: Session, { image, seen, operation }: Wanted): Prom
 
 function described({ signing }: Earlier): string {
   const { id, createdAt } = signing;
-  const made = typeof createdAt === "string" ? new Date(createdAt) : undefined;
-  const age = made && !Number.isNaN(made.valueOf()) ? `, made ${relativeTime(made)}` : "";
+  const made = dateOf(createdAt);
+  const age = made ? `, made ${relativeTime(made)}` : "";
   return `The service has a request for this image and product${age}: ${visible(id)}, ${stateText(signing)}.`;
 }

@@ -23,3 +23,14 @@ test("a text in the place of a time is shown, whatever a browser makes of it", a
   await drawn(page);
   assert.doesNotMatch(await shownText(page, '[part="origin"]'), /2026-02-28/);
 });
+
+test("ids that are no UUIDs belong to two people where only their case differs", async () => {
+  const [one, two] = ["qYz7Fd", "qyz7fd"];
+  const { page } = await openFake({
+    requester: { name: "Ann", objectId: one },
+    approvals: [{ name: "Ann", objectId: two }],
+  });
+  await drawn(page);
+  assert.match(await shownText(page, '[part="origin"] dl'), new RegExp(`Ann\\s+${one}`));
+  assert.match(await shownText(page, '[part="approvals"]'), new RegExp(`Ann\\s+${two}`));
+});

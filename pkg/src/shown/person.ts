@@ -1,6 +1,6 @@
 // A person as a service names one: by a name, by an object id alone, or by both.
 import { fieldOf } from "../foreign.ts";
-import { isSameId } from "../service/same-id.ts";
+import { foldedId } from "../service/same-id.ts";
 import { asText } from "./as-text.ts";
 import { type NameSources, nameAmong } from "./names.ts";
 
@@ -35,14 +35,19 @@ export function personName({ name, objectId }: Person, names: NameSources): stri
   return isNamed ? name : (nameAmong(names, "people", objectId ?? name) ?? name);
 }
 
-/** Is it the same person? UUIDs compare without case, other ids exactly. Where one is missing, it is unknown. */
+/** A person's id for comparing: UUIDs compare without case, other ids exactly. */
+export function personKey(objectId: string): string {
+  return uuid.test(objectId) ? foldedId(objectId) : objectId;
+}
+
+/** Is it the same person? Where an id is missing, it is unknown. */
 export function isSamePerson(
   one: { readonly objectId?: unknown } | undefined,
   other: { readonly objectId?: unknown } | undefined,
 ): boolean {
   const [a, b] = [one?.objectId, other?.objectId];
   if (typeof a !== "string" || typeof b !== "string" || a === "") return false;
-  return a === b || (uuid.test(a) && isSameId(a, b));
+  return personKey(a) === personKey(b);
 }
 
 /** Does the service say by an id who it is? A text alone may as well be a name, unless it is a UUID. */

@@ -1,6 +1,6 @@
 // Which requests are shown, and in which order.
 
-import { foldedId } from "../../service/same-id.ts";
+import { personKey } from "../../shown/person.ts";
 import type { Queue } from "./queue.ts";
 import type { Row } from "./row.ts";
 import { searchFor } from "./search.ts";
@@ -50,7 +50,7 @@ const sortedBy: Record<Column, (row: Row, names: ProductNames) => string | numbe
 const groupedBy: Record<Exclude<ApprovalsGroup, "">, (row: Row) => string | undefined> = {
   repository: ({ searchedRepository }) => searchedRepository || undefined,
   product: ({ productKey }) => productKey || undefined,
-  requester: ({ requester }) => requester && foldedId(requester.objectId ?? requester.name),
+  requester: ({ requester }) => requester && personKey(requester.objectId ?? requester.name),
   batch: ({ batch }) => batch,
 };
 

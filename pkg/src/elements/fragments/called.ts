@@ -5,7 +5,7 @@ import { html } from "lit";
 import { foldedId } from "../../service/same-id.ts";
 import { pieces } from "../../shown/hidden-characters.ts";
 import { type NameSources, nameAmong } from "../../shown/names.ts";
-import { type Person, personName } from "../../shown/person.ts";
+import { type Person, personKey, personName } from "../../shown/person.ts";
 import { prose } from "../text/text-element.ts";
 import { groupMark, groupWords, personMark } from "./named.ts";
 
@@ -47,8 +47,8 @@ export class Callings {
     }));
     const { objectId = "", name = "" } = named.reader ?? {};
     const reader = typeof objectId === "string" && typeof name === "string" ? [{ id: objectId, name }] : [];
-    this.#groups = apart(groups);
-    this.#people = apart(people, reader);
+    this.#groups = apart(groups, foldedId);
+    this.#people = apart(people, personKey, reader);
   }
 
   /** Whose ids do not stand beside their names. */
@@ -58,7 +58,7 @@ export class Callings {
 
   /** Does this id stand elsewhere than beside a name? */
   hasAlone(id: string): boolean {
-    return this.#people.has(foldedId(id)) || this.#groups.has(foldedId(id));
+    return this.#people.has(personKey(id)) || this.#groups.has(foldedId(id));
   }
 
   group(id: string) {
@@ -67,7 +67,7 @@ export class Callings {
   }
 
   person(person: Person) {
-    const known = person.objectId === undefined ? undefined : this.#people.get(foldedId(person.objectId));
+    const known = person.objectId === undefined ? undefined : this.#people.get(personKey(person.objectId));
     return known && known.name === personName(person, this.#names)
       ? byName(known)
       : personMark(person, this.#names);
@@ -94,18 +94,22 @@ function distinct<T>(all: Iterable<T | undefined>, calledAs: (one: T) => Called)
   return [...found.values()];
 }
 
-/** @param others who are not in the list themselves, and have names, too */
-function apart(all: readonly Called[], others: readonly Called[] = []): Map<string, Called> {
+/** @param keyOf an id for comparing @param others who are not in the list themselves, and have names, too */
+function apart(
+  all: readonly Called[],
+  keyOf: (id: string) => string,
+  others: readonly Called[] = [],
+): Map<string, Called> {
   const idsOf: Map<string, Set<string>> = new Map();
   for (const { id, name } of [...all, ...others]) {
     const ids = idsOf.get(folded(name)) ?? new Set();
-    idsOf.set(folded(name), ids.add(foldedId(id)));
+    idsOf.set(folded(name), ids.add(keyOf(id)));
   }
   const alone = all.filter(
     ({ id, name }) =>
       id !== name && isPlainId(id) && isPlainName(name) && idsOf.get(folded(name))?.size === 1,
   );
-  return new Map(alone.map((one) => [foldedId(one.id), one]));
+  return new Map(alone.map((one) => [keyOf(one.id), one]));
 }
 
 function folded(name: string) {

@@ -1,11 +1,46 @@
 // <ocisign-signing>: does a person see each value that their decision is bound to, where another one could stand for it?
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { groupA, groupB } from "../support/sandbox.js";
 import { known, shownText, useSigning } from "../support/signing-element.js";
 
 const { openFake } = useSigning();
+const other = "0a1b2c3d-0000-4000-8000-000000000001";
 const drawn = (/** @type {import("playwright-core").Page} */ page) =>
   page.getByRole("heading", { name: "What will be signed" }).waitFor();
+
+test("groups that are missing do not stand for a rule that names others, or one of them twice", async () => {
+  for (const [required, missing, isTold] of /** @type {[string[], string[], boolean][]} */ ([
+    [[groupA, groupB], [groupB, groupA.toUpperCase()], true],
+    [[groupA, groupB], [groupA, other], false],
+    [[groupA, groupA, groupB], [groupA, groupB, groupB], false],
+    [[groupA, groupB], [groupA], false],
+  ])) {
+    const { page, complaints } = await openFake({ requiredGroups: required, missingGroups: missing });
+    await drawn(page);
+    const approvals = await shownText(page, '[part="approvals"]');
+    assert.equal(
+      approvals.includes("Groups that must approve"),
+      !isTold,
+      `${required} ${missing}: ${approvals}`,
+    );
+    for (const group of required) assert.ok(approvals.toLowerCase().includes(group), group);
+    assert.deepEqual(known(complaints), []);
+  }
+});
+
+test("of a rule of hundreds of groups, those that are not drawn one by one have to be unfolded", async () => {
+  const groups = Array.from(
+    { length: 300 },
+    (_, at) => `${other.slice(0, -4)}${String(at).padStart(4, "0")}`,
+  );
+  groups[0] = groupA;
+  const { page } = await openFake({ requiredGroups: groups, missingGroups: groups });
+  await drawn(page);
+  await page.locator('[data-hindrance="folded"]').waitFor();
+  await page.locator('[part="approvals"] ocisign-text[folded] button').click();
+  assert.ok((await shownText(page, '[part="approvals"]')).includes(String(groups.at(-1))));
+});
 
 test("a text in the place of a time is shown, whatever a browser makes of it", async () => {
   for (const text of ["Release 1", "approved by Ann 5", "1", "2026-02-31T00:00:00Z", "11/12/2026"]) {

@@ -5,7 +5,7 @@ import { operationOf } from "../../shown/product-view.ts";
 import type { Agreement } from "../../shown/request-view.ts";
 import { fact, moment, wideFact } from "../fragments/facts.ts";
 import { inSteps } from "../fragments/unfolding.ts";
-import { shared } from "../model/groups.ts";
+import { areSame, shared } from "../model/groups.ts";
 import { strings } from "../strings/index.ts";
 import { prose } from "../text/text-element.ts";
 import { extras } from "./extras.ts";
@@ -67,12 +67,16 @@ function missing(element: SigningPage) {
   return html`${fact(words.missing, html`<span class="muted">${words.missingUnknown}</span>`)}${ruled}`;
 }
 
-/** The rule of the request, once the groups that are missing do not tell it. */
+/** The rule of the request, where the groups that are missing do not tell it: a decision is bound to the rule alone. */
 function required(element: SigningPage) {
+  const words = strings.signing;
   const { now, shown } = element;
-  const groups = shown?.required;
-  if (!groups || groups.length === 0 || groups.length === now?.missing?.length) return nothing;
-  return named(strings.signing.required, groups, (group) => element.callings.group(group));
+  const { required: groups = [] } = shown ?? {};
+  const [few, left] = [groups.slice(0, step), groups.slice(step)];
+  const isTold = left.length === 0 && areSame(groups, now?.missing ?? []);
+  if (groups.length === 0 || isTold) return nothing;
+  return html`${named(words.required, few, (group) => element.callings.group(group))}
+    ${left.length > 0 ? fact(words.furtherGroups, prose(asText(left))) : nothing}`;
 }
 
 function named(title: string, groups: readonly string[], draw: (group: string) => unknown) {

@@ -83,6 +83,7 @@ export const signing = {
   metadata: "Metadata",
   noMetadata: "none",
   furtherRows: "Further rows",
+  furtherGroups: "Further groups",
   extras: "Fields that this page does not know",
   liveExtras: "Further fields of status, approvals and history",
   /** The list of ids behind the names. */

@@ -4,6 +4,7 @@ import { type FetchInit, type FetchReply, isLoopback, OcisignError } from "ocisi
 import { Agent, type Dispatcher, fetch } from "undici";
 import { bounded } from "../http/bounded.ts";
 import type { ClientCertificate } from "./certificates.ts";
+import { lookup } from "./lookup.ts";
 import { readNoProxy } from "./no-proxy.ts";
 import { proxyAgent } from "./proxy-agent.ts";
 import type { ProxyAddress } from "./proxy-fault.ts";
@@ -55,6 +56,6 @@ export function openRoutes({ client, ca, proxies }: Routing): Routes {
 }
 
 function way(tls: ConnectionOptions, proxies: Routing["proxies"]): Way {
-  const direct = new Agent({ connect: tls });
+  const direct = new Agent({ connect: { ...tls, lookup } });
   return { direct, proxied: proxies ? proxyAgent(proxies.proxy, tls) : direct };
 }

@@ -1,5 +1,6 @@
 // The command line's own way to a registry does for the library what Node's `fetch` does.
 import assert from "node:assert/strict";
+import dns from "node:dns";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
@@ -155,7 +156,18 @@ test("a refused connection names its reason", async () => {
   await assert.rejects(asking, (/** @type {any} */ error) => /ECONNREFUSED/.test(error.cause.message));
 });
 
-test("all below localhost is this machine", async () => {
+test("all below localhost is this machine, whatever a name server says", async (t) => {
+  const { lookup } = dns;
+  const elsewhere = { address: "203.0.113.7", family: 4 };
+  t.mock.method(dns, "lookup", (/** @type {string} */ host, options, done) => {
+    if (!host.endsWith(".localhost")) return lookup(host, options, done);
+    return options.all ? done(null, [elsewhere]) : done(null, elsewhere.address, 4);
+  });
+  answer = (_, response) => response.end("here");
+  assert.equal(await (await get({}, "r.localhost")).text(), "here");
+});
+
+test("all below localhost is this machine, also where nobody says so", async () => {
   answer = (_, response) => response.end("here");
   assert.equal(await (await get({}, "k3d-registry.localhost")).text(), "here");
   assert.equal(asked[0].headers.host, `k3d-registry.localhost:${at.port}`);

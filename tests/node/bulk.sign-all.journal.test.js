@@ -223,6 +223,11 @@ for (const [what, records, message] of /** @type {[string, any[], RegExp][]} */ 
   ["with something else", ["text"], /holds something else than records/],
   ["of another version", [{ kind: "run", version: 2 }], /of another version, `2`/],
   ["with a head that is none", [{ kind: "run", version: 1 }], /a head that is none/],
+  ...[100_000_001, 2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER].map((count) => [
+    `of ${count} images`,
+    [{ kind: "run", version: 1, batch: "b", service: base, productId: "p", list: "", count }],
+    /a head that is none/,
+  ]),
 ])) {
   test(`a journal ${what} is refused`, async (t) => {
     const time = fakeTime(t);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import dns from "node:dns/promises";
 import { mock, test } from "node:test";
-import { parseReference, verifyImage } from "ocisign";
+import { parseReference, SigningClient, verifyImage } from "ocisign";
 import { clientFor, manifest, serve } from "../support/scripted-registry.js";
 import { keyPair } from "../support/signatures.js";
 
@@ -52,6 +52,35 @@ test("a name that the system does not resolve is asked for at localhost, and one
     mock.restoreAll();
   }
 });
+
+for (const addresses of [
+  ["203.0.113.7"],
+  ["127.0.0.1", "203.0.113.7"],
+  ["10.0.0.7"],
+  ["2001:db8::7"],
+  ["::ffff:203.0.113.7"],
+  ["169.254.169.254"],
+]) {
+  test(`no secret goes without TLS to ${addresses}, though a name server says that this is below localhost`, async (t) => {
+    t.mock.method(dns, "lookup", async () => addresses.map((address) => ({ address, family: 0 })));
+    /** @type {{ host: string, secret: string | null }[]} */
+    const asked = [];
+    t.mock.method(globalThis, "fetch", async (/** @type {string} */ url, init) => {
+      asked.push({ host: new URL(url).host, secret: new Headers(init.headers).get("authorization") });
+      return new Response("{}", { status: 401, headers: { "www-authenticate": "Basic" } });
+    });
+    const registry = { username: "user", password: "password" };
+    await verifyImage(`r.localhost:5000/team/app@${digest}`, { publicKey: keyPair("P-256").pem, registry });
+    const service = new SigningClient({ baseUrl: "http://api.localhost:5000", token: "the-token" });
+    await assert.rejects(service.signing("r1"), { code: "unauthorized" });
+    const secrets = asked.flatMap(({ secret }) => secret ?? []);
+    assert.ok(secrets.includes("Bearer the-token") && secrets.includes(`Basic ${btoa("user:password")}`));
+    assert.ok(
+      asked.every(({ host }) => host === "localhost:5000"),
+      JSON.stringify(asked),
+    );
+  });
+}
 
 for (const host of ["localhost.example", "notlocalhost", "k3d-localhost", "localhost.localdomain"]) {
   test(`${host} is not below localhost, and is asked over https`, async () => {

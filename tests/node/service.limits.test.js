@@ -1,6 +1,7 @@
 // Time limits and signals.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { fake } from "../support/scripted-fetch.js";
 import { failure, service, serviceClient } from "../support/scripted-service.js";
 
@@ -73,4 +74,49 @@ test("time limits and signals hold, even for a fetch, a body or a token that do 
   });
   service.answers = [{}];
   assert.equal((await serviceClient({ timeoutMs: Number.POSITIVE_INFINITY }).signing("r1")).state, "signed");
+});
+
+/** The longest reply that is read. */
+const most = 256 * 1024 * 1024;
+
+/** A reply that never ends, and how much of it was taken. @param {ResponseInit} [init] */
+function endless(init) {
+  const piece = new Uint8Array(8 * 1024 * 1024).fill(0x20);
+  const taken = { bytes: 0, isLeft: false };
+  const body = new ReadableStream({
+    pull(controller) {
+      taken.bytes += piece.length;
+      // What reads on all the same must not take the machine with it.
+      if (taken.bytes > 2 * most) controller.close();
+      else controller.enqueue(piece);
+    },
+    cancel() {
+      taken.isLeft = true;
+    },
+  });
+  return { taken, reply: new Response(body, init) };
+}
+
+for (const [name, status, ask, taken] of /** @type {const} */ ([
+  ["a list", 200, (client) => client.signings(), "no"],
+  ["a request", 400, (client) => client.signing("r1"), "no"],
+  ["a decision", 200, (client) => client.approve("r1"), "maybe"],
+])) {
+  test(`${name} with HTTP ${status} that never ends is left, and not asked for again`, async (t) => {
+    const { reply, taken: read } = endless({ status });
+    const asked = t.mock.method(globalThis, "fetch", async () => reply);
+    await assert.rejects(ask(serviceClient()), { code: "bad-reply", taken, message: /268435456 bytes/ });
+    assert.equal(asked.mock.callCount(), 1);
+    assert.ok(read.isLeft && read.bytes <= most + 16 * 1024 * 1024, `${read.bytes}`);
+  });
+}
+
+test("a reply that unpacks to more than is read is refused, and one that does not is read", async () => {
+  const headers = { "content-encoding": "gzip" };
+  const piece = gzipSync(Buffer.alloc(8 * 1024 * 1024, 0x20));
+  // 34 times 8 MiB, in 300 KB.
+  service.answers = [{ headers, body: Buffer.concat(Array(34).fill(piece)) }];
+  await assert.rejects(serviceClient().products(), { code: "bad-reply", message: /268435456 bytes/ });
+  service.answers = [{ headers, body: gzipSync(`[]${" ".repeat(1024 * 1024)}`) }];
+  assert.deepEqual([...(await serviceClient().products())], []);
 });

@@ -9,7 +9,7 @@ import { listening } from "./listening.js";
  * @typedef {object} Answer
  * @property {number} [status]
  * @property {Record<string, string>} [headers]
- * @property {string} [body] a request that is signed, when left out
+ * @property {string | Buffer} [body] a request that is signed, when left out
  * @property {boolean} [destroy] the connection breaks before the reply
  * @property {boolean} [half] the connection breaks within the reply
  * @property {boolean} [hang] there is no reply

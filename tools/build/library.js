@@ -67,7 +67,8 @@ export async function bundleForNode(more) {
     entryPoints: { node: entry("node.ts") },
     format: "cjs",
     platform: "node",
-    inject: [entry("node-globals.ts")],
+    // In this order: the second is made with what the first one has.
+    inject: [entry("node-globals.ts"), entry("node-fetch.ts")],
     external: ["./certificates.cjs", "./trust.cjs"],
     outExtension: { ".js": ".cjs" },
   });

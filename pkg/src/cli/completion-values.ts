@@ -2,6 +2,7 @@
 // pressed: the time is short, and whatever fails completes nothing. A message would end up in the command line.
 import type { Complete, RootCommand } from "@bomb.sh/tab";
 import type { Fetch, SigningClient } from "ocisign";
+import { bounded } from "../http/bounded.ts";
 import { visible } from "../shown/visible.ts";
 import { keep, kept } from "./completion-cache.ts";
 import { printedBy } from "./completion-script.ts";
@@ -96,7 +97,9 @@ async function ask(
     mayRenew: false,
   });
   const { network, token } = session;
-  const own = network.fetch ?? globalThis.fetch;
+  const { OcisignError } = await import("ocisign");
+  const plain: Fetch = async (url, init) => bounded(await fetch(url, init), init.method, OcisignError);
+  const own = network.fetch ?? plain;
   // A key that is pressed must never act, whatever a profile says about reading.
   const onlyGets: Fetch = async (url, init) => {
     if (init.method !== "GET") throw new Error("Completion sends nothing but GET.");

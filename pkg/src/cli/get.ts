@@ -1,7 +1,7 @@
 // A GET of the command line's own, beside the library: it carries nothing of the user's, follows no redirect, and ends
 // with the program.
 import type { FetchReply } from "ocisign";
-import { fieldOf } from "../foreign.ts";
+import { textUpTo } from "../http/bounded.ts";
 import { type Outcome, within } from "../http/deadline.ts";
 import type { Network } from "./network.ts";
 
@@ -42,23 +42,4 @@ export async function get(
   });
   signal.throwIfAborted();
   return outcome as Exclude<typeof outcome, { stopped: "signal" }>;
-}
-
-/** The text of a reply, unless it is longer. A body that never ends is not read to its end. */
-export async function textUpTo(reply: FetchReply, mostBytes: number): Promise<string | undefined> {
-  const body = fieldOf(reply, "body");
-  if (!(body instanceof ReadableStream)) {
-    const text = await reply.text();
-    return text.length <= mostBytes ? text : undefined;
-  }
-  const chunks: Uint8Array[] = [];
-  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
-  for (let length = 0; length <= mostBytes; ) {
-    const { value } = await reader.read();
-    if (value === undefined) return new TextDecoder().decode(Buffer.concat(chunks));
-    chunks.push(value);
-    length += value.length;
-  }
-  await reader.cancel();
-  return undefined;
 }

@@ -1,12 +1,11 @@
 // A `fetch` over Node's own HTTP client, for registries. Node's `fetch` costs a short program more than all else that it
 // does: it takes tens of milliseconds to load, and Node 20 compiles its parser anew after some replies.
 
-import * as dns from "node:dns";
 import * as http from "node:http";
 import * as https from "node:https";
-import type { LookupFunction } from "node:net";
 import * as zlib from "node:zlib";
 import type { Fetch, FetchInit, FetchReply } from "ocisign";
+import { lookup } from "./lookup.ts";
 
 export interface LightFetch {
   readonly fetch: Fetch;
@@ -55,14 +54,6 @@ function answerTo(
     asked.end(body);
   });
 }
-
-/** All below `localhost` is this machine (RFC 6761 §6.3), which many systems do not know. */
-const lookup: LookupFunction = (host, options, done) => {
-  dns.lookup(host, options, (error, ...found) => {
-    if (error && /\.localhost$/i.test(host)) dns.lookup("localhost", options, done);
-    else done(error, ...found);
-  });
-};
 
 /** With a body that is read as it comes, and no more of it than is wanted. */
 function replyOf(message: http.IncomingMessage): FetchReply & { body: unknown } {

@@ -1,8 +1,10 @@
 // The ways to a host: with our certificate or without, directly or through the proxy.
 import type { ConnectionOptions } from "node:tls";
-import { type FetchInit, type FetchReply, isLoopback } from "ocisign";
+import { type FetchInit, type FetchReply, isLoopback, OcisignError } from "ocisign";
 import { Agent, type Dispatcher, fetch } from "undici";
+import { bounded } from "../http/bounded.ts";
 import type { ClientCertificate } from "./certificates.ts";
+import { lookup } from "./lookup.ts";
 import { readNoProxy } from "./no-proxy.ts";
 import { proxyAgent } from "./proxy-agent.ts";
 import type { ProxyAddress } from "./proxy-fault.ts";
@@ -41,9 +43,10 @@ export function openRoutes({ client, ca, proxies }: Routing): Routes {
   const isProxied = (url: URL) => proxies !== undefined && !isLoopback(url.host) && !isExempt(url);
   return {
     isProxied,
-    fetch(url, init, knows) {
+    async fetch(url, init, knows) {
       const { direct, proxied } = knows ? known : open;
-      return fetch(url, { ...init, dispatcher: isProxied(url) ? proxied : direct });
+      const reply = await fetch(url, { ...init, dispatcher: isProxied(url) ? proxied : direct });
+      return bounded(reply, init.method, OcisignError);
     },
     async close() {
       const dispatchers = new Set([open, known].flatMap(({ direct, proxied }) => [direct, proxied]));
@@ -53,6 +56,6 @@ export function openRoutes({ client, ca, proxies }: Routing): Routes {
 }
 
 function way(tls: ConnectionOptions, proxies: Routing["proxies"]): Way {
-  const direct = new Agent({ connect: tls });
+  const direct = new Agent({ connect: { ...tls, lookup } });
   return { direct, proxied: proxies ? proxyAgent(proxies.proxy, tls) : direct };
 }

@@ -24,11 +24,3 @@ export function Headers(fields?: HeadersInit): object {
 export function Request(url: string, init?: RequestInit): object {
   return { url, ...init };
 }
-
-/** Looked up late: Node loads it when it is first touched, and tests replace it. */
-export function fetch(...given: Parameters<typeof globalThis.fetch>): Promise<Response> {
-  if (globalThis.fetch) return globalThis.fetch(...given);
-  throw new Error(
-    "there is no fetch here, as in Jest with jsdom: pass `fetch` to the client, or use an environment that has one",
-  );
-}

@@ -57,6 +57,11 @@ export function nearnessOf(host: string): Nearness | undefined {
   return bytes && nearest(bytes);
 }
 
+/** Are these addresses, at least one, all of this machine? */
+export function areHere(addresses: readonly string[]): boolean {
+  return addresses.length > 0 && addresses.every((address) => nearnessOf(address) === "this machine");
+}
+
 /** The nearest of an address and of those that it carries. */
 function nearest(bytes: readonly number[]): Nearness {
   const isIpv4 = bytes.length === 4;

@@ -1,4 +1,5 @@
 // The addresses of a name, where the platform tells them: Node does, browsers and workers do not.
+import { areHere } from "./nearness.ts";
 
 /** Gives the addresses of a host. */
 export type Resolver = (host: string) => Promise<readonly string[]>;
@@ -20,12 +21,13 @@ export async function addressesOf(host: string): Promise<readonly string[]> {
 }
 
 /**
- * Where the platform's own fetch finds a host. All below `localhost` is this machine (RFC 6761 §6.3), which many systems
- * do not know: there, `localhost` itself is asked. Over TLS the name has to stay, since the certificate is for it.
+ * Where the platform's own fetch finds a host. All below `localhost` is this machine (RFC 6761 §6.3): many systems do not
+ * know that, and a name server may say otherwise. There, `localhost` itself is asked. Over TLS the name has to stay, since
+ * the certificate is for it.
  */
 export async function reachable(url: URL): Promise<URL> {
   if (!resolver || url.protocol !== "http:" || !/\.localhost$/.test(url.hostname)) return url;
-  if ((await addressesOf(url.hostname)).length > 0) return url;
+  if (areHere(await addressesOf(url.hostname))) return url;
   const here = new URL(url);
   here.hostname = "localhost";
   return here;

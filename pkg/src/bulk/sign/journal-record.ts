@@ -3,6 +3,9 @@ import { fieldOf, isText } from "../../foreign.ts";
 import { states } from "./earlier.ts";
 import type { JournalHead, JournalIntent, JournalOutcome, JournalRecord } from "./journal.ts";
 
+/** A few bytes are kept of each image that a head names: whoever changes a number may not take all memory with it. */
+const mostImages = 100_000_000;
+
 export function isJournalRecord(value: unknown): value is JournalRecord {
   return isHead(value) || isIntent(value) || isOutcome(value);
 }
@@ -13,7 +16,8 @@ export function isHead(value: unknown): value is JournalHead {
     fieldOf(value, "version") === 1 &&
     ["batch", "service", "productId", "list"].every((name) => isText(fieldOf(value, name))) &&
     isTextIfAny(fieldOf(value, "operationId")) &&
-    isPlace(fieldOf(value, "count"))
+    isPlace(fieldOf(value, "count")) &&
+    Number(fieldOf(value, "count")) <= mostImages
   );
 }
 

@@ -1,9 +1,9 @@
 // The issuer, over the program's own network, and what goes wrong there in words of the command line.
 import type { TokenEndpointResponse } from "oauth4webapi";
+import { textUpTo } from "../../http/bounded.ts";
 import { type FaultCode, faultIn, noAnswer, SignInFault } from "../../sign-in/fault.ts";
 import { Issuer, type TokenKind } from "../../sign-in/issuer.ts";
 import { claimsOf } from "../claims.ts";
-import { textUpTo } from "../get.ts";
 import { libraryError } from "../library-error.ts";
 import type { Network } from "../network.ts";
 import { Problem } from "../problem.ts";

@@ -1,7 +1,7 @@
 // Fetches a product's secrets document. The library's client calls: with its rules for tokens, repetitions, time limits
 // and errors. What it hands over is only who answered; the document itself stays here.
 import type { Fetch } from "ocisign";
-import { textUpTo } from "../get.ts";
+import { textUpTo } from "../../http/bounded.ts";
 import { libraryError } from "../library-error.ts";
 import { Problem } from "../problem.ts";
 import { openService } from "../service.ts";

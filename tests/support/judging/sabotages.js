@@ -71,6 +71,12 @@ const list = [
   ],
   ["no surrogate stands alone", "strict/json.ts", "if (/\\p{Surrogate}/u.test(string))", "if (false)"],
   ["there is no byte order mark", "strict/json.ts", "fatal: true, ignoreBOM: true", "fatal: true"],
+  [
+    "a key in DER is that key",
+    "signature/key-blocks.ts",
+    'if (typeof given !== "string" && isDer(given)) return [given];',
+    "",
+  ],
   ["texts are UTF-8", "strict/json.ts", "fatal: true, ignoreBOM: true", "ignoreBOM: true"],
   ["nesting has a limit", "strict/json.ts", "const deepest = 32;", "const deepest = 33;"],
   ["no field differs by case", "strict/json.ts", "if (meant !== name) {", "if (false) {"],

@@ -1,5 +1,5 @@
 // Licences, sources and advisories of crates, by cargo-deny and deny.toml.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cargoDeny, needCargoTool } from "../../machine/cargo-tools.js";
@@ -103,6 +103,7 @@ async function lastDay(copy) {
 
 /** How many cargo-deny compares with: a copy may hold a part of them. */
 async function countAdvisories() {
+  if (!existsSync(fetchedInto)) return 0;
   const files = readdirSync(fetchedInto, { recursive: true }).map(String);
   return new Set(files.map((file) => /RUSTSEC-\d+-\d+(?=\.md$)/.exec(file)?.[0]).filter(Boolean)).size;
 }

@@ -1,6 +1,5 @@
 // What `JSON.parse` loses without a word: all but the last of fields with one name, and the end of a number with more
 // digits than JavaScript keeps. Two requests that differ there would look the same, and have the same hash.
-
 import { withoutTrailing } from "../trailing.ts";
 import { liveParts } from "./binding.ts";
 

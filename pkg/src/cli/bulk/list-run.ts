@@ -8,6 +8,7 @@ import type { ReportEntry } from "../report/entry.ts";
 import { paintedState } from "../request-text.ts";
 import type { Session } from "../session.ts";
 import { explainUnknown } from "../unexplained.ts";
+import { Ended } from "./ended.ts";
 import type { ImageList } from "./image-list.ts";
 import { ListDocument } from "./list-document.ts";
 import { endedAs, entryOf } from "./outcome-entry.ts";
@@ -29,8 +30,7 @@ export class ListRun {
   readonly #tally = new Tally();
   readonly #shortfall = new Shortfall("Not signed:");
   readonly #line: ProgressLine;
-  /** One bit for each image that has come to an end. */
-  readonly #ended: Uint8Array;
+  readonly #ended: Ended;
   readonly #printed: string[] = [];
   readonly document: ListDocument;
 
@@ -39,7 +39,7 @@ export class ListRun {
     this.#list = list;
     this.#waits = wait;
     this.#line = new ProgressLine(session.output, list.count);
-    this.#ended = new Uint8Array(Math.ceil(list.count / 8));
+    this.#ended = new Ended(list.count);
     this.document = new ListDocument(session.output.isJson);
   }
 
@@ -56,7 +56,7 @@ export class ListRun {
   /** What is told of it in reports. */
   add(outcome: SignOutcome): ReportEntry {
     const { index } = outcome;
-    this.#ended[index >> 3] = (this.#ended[index >> 3] ?? 0) | (1 << (index & 7));
+    this.#ended.add(index);
     const place = { line: this.#list.lineOf(index), isWrong: this.#list.isWrong(index) };
     const entry = entryOf(outcome, place, this.#session);
     this.#tally.add(endedAs(outcome));
@@ -121,7 +121,7 @@ export class ListRun {
   }
 
   async #countUntried(): Promise<void> {
-    const isUntried = (index: number) => (((this.#ended[index >> 3] ?? 0) >> (index & 7)) & 1) === 0;
+    const isUntried = (index: number) => !this.#ended.has(index);
     for (let index = 0; index < this.#list.count; index += 1) if (isUntried(index)) this.#tally.untried += 1;
     if (this.#tally.untried === 0 || !this.#session.output.isJson) return;
     let index = 0;

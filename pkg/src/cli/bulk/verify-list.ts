@@ -9,6 +9,7 @@ import { openReports, type Reports, reported } from "../report/open.ts";
 import type { Session } from "../session.ts";
 import { attestationDemand, type Demands } from "../verify-elsewhere.ts";
 import { shownReference, withheld } from "../withheld.ts";
+import { Ended } from "./ended.ts";
 import { ImageList } from "./image-list.ts";
 import { patiently } from "./patiently.ts";
 import { ProgressLine } from "./progress.ts";
@@ -91,8 +92,7 @@ class VerifyRun {
   /** When each image that is under way was handed out. */
   readonly #begun = new Map<number, number>();
   readonly #line: ProgressLine;
-  /** One bit for each image that has come to an end. */
-  readonly #ended: Uint8Array;
+  readonly #ended: Ended;
   /** What is said of keys and certificates: of each image the same, so that it is told once. */
   readonly #warnings = new Set<string>();
 
@@ -101,7 +101,7 @@ class VerifyRun {
     this.#list = list;
     this.#tally = new VerifyTally(list.count, list.repeatedCount);
     this.#line = new ProgressLine(session.output, list.count);
-    this.#ended = new Uint8Array(Math.ceil(list.count / 8));
+    this.#ended = new Ended(list.count);
   }
 
   progress(progress: BulkProgress): void {
@@ -125,7 +125,7 @@ class VerifyRun {
     const { index } = outcome;
     const ms = performance.now() - (this.#begun.get(index) ?? performance.now());
     this.#begun.delete(index);
-    this.#ended[index >> 3] = (this.#ended[index >> 3] ?? 0) | (1 << (index & 7));
+    this.#ended.add(index);
     const entry = { ...this.#entryOf(outcome), ms: Math.round(ms) };
     this.#tally.add(entry);
     for (const warning of outcome.verification?.warnings ?? []) this.#warnings.add(warning);
@@ -179,9 +179,8 @@ class VerifyRun {
   async *#untried(): AsyncGenerator<ReportEntry, void, undefined> {
     let index = 0;
     for await (const reference of this.#list.references()) {
-      const hasEnded = (((this.#ended[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
       const place = { index, line: this.#list.lineOf(index), reference: this.#shown(index, reference) };
-      if (!hasEnded) yield { ...place, state: "unreachable", error: notLookedAt };
+      if (!this.#ended.has(index)) yield { ...place, state: "unreachable", error: notLookedAt };
       index += 1;
     }
   }

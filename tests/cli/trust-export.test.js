@@ -1,6 +1,6 @@
 // `ocisign trust export`, as a person uses it: what is written where, and what is refused.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { parse } from "yaml";
@@ -44,6 +44,20 @@ test("several files go into a folder, and replace those of an earlier export", a
     assert.deepEqual(readdirSync(join(shell.folder, "out")), ["policy.json", "registries.d"]);
     writeFileSync(join(shell.folder, "out", "policy.json"), "something else");
   }
+});
+
+test("a link that waits where a file is written first leads to no other file", async () => {
+  const victim = shell.file("victim", "mine");
+  mkdirSync(join(shell.folder, "shared"));
+  const plant = `ln -s '${victim}' shared/policy.json.$$.unfinished`;
+  // What is started in its place has the number of the shell.
+  const { code, stderr } = await shell.bash(
+    `${plant} && exec ocisign trust export trust.json --to containers --output shared`,
+  );
+  assert.equal(code, 0, stderr);
+  assert.equal(readFileSync(victim, "utf8"), "mine");
+  assert.deepEqual(readdirSync(join(shell.folder, "shared")).sort(), ["policy.json", "registries.d"]);
+  assert.ok(lstatSync(join(shell.folder, "shared", "policy.json")).isFile());
 });
 
 test("what cannot be said is refused by its rule, and written with --lossy, which tells each loss", async () => {

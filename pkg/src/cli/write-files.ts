@@ -23,8 +23,10 @@ export function writeFiles(folder: string, files: readonly WrittenFile[]): void 
 function replace(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const unfinished = `${path}.${process.pid}.unfinished`;
+  // In a folder that others write into, a link may stand there: it must not lead the text to another file.
+  rmSync(unfinished, { force: true });
   try {
-    writeFileSync(unfinished, text);
+    writeFileSync(unfinished, text, { flag: "wx" });
     renameSync(unfinished, path);
   } finally {
     rmSync(unfinished, { force: true });

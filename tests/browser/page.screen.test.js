@@ -52,6 +52,16 @@ test("axe finds nothing on any view, and nothing is wider than a phone", async (
   await check("queue and request side by side");
 });
 
+test("a request on paper says that it is a sandbox's", async () => {
+  const request = await on.ask({ description: "printed" });
+  const { page } = await on.open({ name: "Approver one" });
+  await page.goto(`${on.sandbox.url}#/requests/${request.id}`);
+  await page.locator("ocisign-signing").getByText("printed").first().waitFor();
+  await page.emulateMedia({ media: "print" });
+  await page.getByText("Local sandbox for tests. No HSM signs here.").waitFor();
+  assert.equal(await page.getByRole("navigation").count(), 0);
+});
+
 test("what keeps the page from starting is said", async () => {
   const context = await on.newContext();
   for (const [path, said] of /** @type {const} */ ([

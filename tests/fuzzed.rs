@@ -17,6 +17,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    process::Command,
     sync::mpsc,
     thread,
     time::Duration,
@@ -30,13 +31,45 @@ const LARGEST: usize = 1 << 20;
 /// A file takes milliseconds. One that takes longer hangs, and would hold up all others without a word.
 const LONGEST: Duration = Duration::from_secs(120);
 
+/// Set in a process that only replays. What takes all memory ends it, and lets nobody say which file that was.
+const REPLAYING: &str = "OCISIGN_FUZZ_REPLAYING";
+
+/// In front of the file that is read next, among the words of a process that replays.
+const NEXT: &str = "next: ";
+
 #[test]
 fn every_file_of_every_corpus_keeps_the_promises() {
+    if std::env::var_os(REPLAYING).is_some() {
+        return replay_all();
+    }
+    let replaying = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "every_file_of_every_corpus_keeps_the_promises", "--nocapture"])
+        .env(REPLAYING, "1")
+        .output()
+        .unwrap();
+    let [said, words] =
+        [&replaying.stdout, &replaying.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    match replaying.status.code() {
+        Some(0) => {}
+        // A promise that is broken was told by the process itself, with its file.
+        Some(_) => panic!("{words}"),
+        None => {
+            let last = said.lines().filter_map(|line| line.strip_prefix(NEXT)).next_back();
+            let (target, file) = last.and_then(|it| it.split_once(' ')).expect("a file was read");
+            panic!("{}\n{words}", finding(target, Path::new(file), "it ended the process"));
+        }
+    }
+}
+
+fn replay_all() {
     let mut broken = Vec::new();
     for (target, body) in TARGETS {
         let files = files_of(&corpora().join(target));
         assert!(files.len() > 3, "the corpus of {target} is empty");
-        broken.extend(files.iter().filter_map(|file| replay(target, *body, file).err()));
+        for file in &files {
+            println!("{NEXT}{target} {}", file.display());
+            broken.extend(replay(target, *body, file).err());
+        }
     }
     assert!(broken.is_empty(), "{} files break a promise:\n\n{}", broken.len(), broken.join("\n\n"));
 }
@@ -63,25 +96,34 @@ fn the_given_input_keeps_the_promises() {
 
 /// Runs a target on a file, in a thread of its name: if the stack overflows, the last words still name the file.
 fn replay(target: &str, body: Body, file: &Path) -> Result<(), String> {
-    let data = fs::read(file).unwrap();
-    let shown = file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(file).display().to_string();
-    let input = data.clone();
+    let input = fs::read(file).unwrap();
     let (ended, end) = mpsc::channel();
     let run = move || {
         body(&input);
         ended.send(()).unwrap();
     };
-    let thread = thread::Builder::new().name(shown.clone()).spawn(run).unwrap();
+    let thread = thread::Builder::new().name(shown(file)).spawn(run).unwrap();
     let why = match end.recv_timeout(LONGEST) {
         Ok(()) => return Ok(()),
         Err(mpsc::RecvTimeoutError::Timeout) => format!("it did not end within {LONGEST:?}"),
         Err(mpsc::RecvTimeoutError::Disconnected) => words_of(thread.join().unwrap_err().as_ref()),
     };
-    let start: String = data.escape_ascii().map(char::from).take(1000).collect();
-    Err(format!(
+    Err(finding(target, file, &why))
+}
+
+/// What a person is told of a file that breaks a target.
+fn finding(target: &str, file: &Path, why: &str) -> String {
+    let shown = shown(file);
+    let start: String = fs::read(file).unwrap().escape_ascii().map(char::from).take(1000).collect();
+    format!(
         "{target} is broken by {shown}\n  to see it again: npm run fuzz -- --target {target} --input {shown}\n  \
          input: \"{start}\"\n  {why}"
-    ))
+    )
+}
+
+/// As a person in this checkout names a file.
+fn shown(file: &Path) -> String {
+    file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(file).display().to_string()
 }
 
 /// What a panic said: a text that was made, or one that stands in the program.

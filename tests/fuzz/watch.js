@@ -1,48 +1,60 @@
-// Names the input on which a target hangs. The thread that hangs cannot: another one looks whether it goes on, and ends
-// the process with the last words.
+// Names the input on which a target hangs, or that ends the whole process, such as one that takes all memory. Whoever
+// judges it cannot: another process looks whether it goes on, and has the last words.
+import { spawn } from "node:child_process";
 import { writeSync } from "node:fs";
-import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { finding } from "../../tools/check/fuzz-finding.js";
 
-/** A kept input takes milliseconds. */
-const longestMs = 60_000;
-const mostBytes = 4096;
+const self = fileURLToPath(import.meta.url);
 
-/** @returns what is told of each input, in whichever thread it is judged */
-export function watch() {
-  const shared = new SharedArrayBuffer(8 + mostBytes);
-  const [head, bytes] = views(shared);
-  new Worker(new URL(import.meta.url), { workerData: { shared } }).unref();
+/** @param {{ longestMs?: number }} [options] a kept input takes milliseconds */
+export function watch({ longestMs = 60_000 } = {}) {
+  const args = [self, `${process.pid}`, `${longestMs}`];
+  const watcher = spawn(process.execPath, args, { stdio: ["pipe", "ignore", "inherit"] });
+  watcher.unref();
+  const { stdin } = watcher;
+  // What a socket takes is with the other process before the input is judged.
+  /** @type {import("node:net").Socket} */ (stdin).unref();
+  const tell = (/** @type {string[]} */ ...said) => stdin.write(`${JSON.stringify(said)}\n`);
   return {
     /** @param {string} target @param {string} file */
     begin(target, file) {
-      const text = Buffer.from(`${target}\n${file}`);
-      bytes.set(text);
-      head[1] = text.length;
-      Atomics.add(head, 0, 1);
+      tell(target, file);
     },
     /** Nothing is judged now. */
     end() {
-      head[1] = 0;
+      tell();
     },
   };
 }
 
-/** @param {SharedArrayBuffer} shared @returns {[Int32Array, Uint8Array]} how many began, how long the name is; the name */
-function views(shared) {
-  return [new Int32Array(shared, 0, 2), new Uint8Array(shared, 8)];
+/** @param {number} pid of who judges @param {number} longestMs */
+function lookOn(pid, longestMs) {
+  /** @type {string[]} */
+  let judged = [];
+  const say = (/** @type {string} */ why) => {
+    const [target, file] = judged;
+    if (target !== undefined && file !== undefined) writeSync(2, `${finding(target, file, why)}\n`);
+  };
+  const hangs = () => {
+    if (judged.length === 0) return;
+    say(`it did not answer within ${longestMs / 1000} s`);
+    judged = [];
+    process.kill(pid, "SIGKILL");
+  };
+  let clock = setTimeout(hangs, longestMs);
+  const lines = createInterface({ input: process.stdin });
+  lines.on("line", (line) => {
+    judged = JSON.parse(line);
+    clearTimeout(clock);
+    clock = setTimeout(hangs, longestMs);
+  });
+  lines.on("close", () => {
+    clearTimeout(clock);
+    say("it ended the process");
+  });
 }
 
-if (!isMainThread && workerData?.shared) {
-  const [head, bytes] = views(workerData.shared);
-  let seen = 0;
-  setInterval(() => {
-    const [now = 0, length = 0] = head;
-    if (now === seen && length > 0) {
-      const [target = "", file = ""] = Buffer.from(bytes.slice(0, length)).toString().split("\n");
-      writeSync(2, `${finding(target, file, `it did not answer within ${longestMs / 1000} s`)}\n`);
-      process.kill(process.pid, "SIGKILL");
-    }
-    seen = now;
-  }, longestMs);
-}
+const [, started, pid, longestMs] = process.argv;
+if (started === self) lookOn(Number(pid), Number(longestMs));

@@ -110,5 +110,6 @@ function brokenPromise(output) {
   const [, said] = output.match(/panicked at ([\s\S]*?)(?=\nnote:|\nstack backtrace|\n==)/) ?? [];
   const [, other] = output.match(/ERROR: libFuzzer: (.*)/) ?? [];
   const deep = / has overflowed its stack/.test(output) ? "its stack overflowed" : undefined;
-  return (said ?? deep ?? other ?? "it ended").replace(/\s+/g, " ").slice(0, mostTold);
+  const [memory] = output.match(/memory allocation of \d+ bytes failed/) ?? [];
+  return (said ?? deep ?? memory ?? other ?? "it ended").replace(/\s+/g, " ").slice(0, mostTold);
 }

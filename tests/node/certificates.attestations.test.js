@@ -158,9 +158,23 @@ for (const at of /** @type {const} */ (["tag", "referrers"])) {
         !isOfKey,
         JSON.stringify(byKey),
       );
+      assert.equal(byKey.length, 1, "two certificates do not make two of it");
     });
   }
 }
+
+test("what is no certificate makes no difference where only a key counts, however large the bundle", async () => {
+  signImage();
+  const material = { certificate: { rawBytes: 7 } };
+  for (const statement of [undefined, large()]) {
+    put("referrers", [bundle(leaf, material, statement)]);
+    const { state, reason } = await verify();
+    assert.equal(state, "invalid", reason);
+    assert.match(reason, /certificate/);
+    const byKey = await verify({ certificates: undefined, publicKey: leaf.publicKey });
+    assert.equal(byKey.state, "verified", byKey.reason);
+  }
+});
 
 test("of an image without a signature, a damaged attestation is no more than passed over", async () => {
   registry.manifest(repository, Buffer.from('{"schemaVersion":2,"layers":7}'), attTag(digest));

@@ -281,6 +281,16 @@ test("what a caller passes wrongly is said with its name, before anything is ver
   }
 });
 
+test("a file of a mebibyte is read, and of one character more is not", async () => {
+  const signature = simple({ leaf, chain });
+  const roots = root.pem.padEnd(2 ** 20, "\n");
+  assert.equal((await verified(signature, { roots })).state, "verified");
+  await assert.rejects(verified(signature, { roots: `${roots}\n` }), {
+    code: "bad-input",
+    message: /certificates\.roots is neither text nor bytes/,
+  });
+});
+
 test("what a caller changes while it is verified changes nothing", async () => {
   const certificates = { roots: [root.pem], at: new Date(now), subject: "CN=Release,O=Example" };
   const underWay = verifySignatures({ reference, ...simple({ leaf, chain }), certificates });

@@ -449,6 +449,12 @@ test("it has to be the certificate that the caller names", async () => {
   }
 });
 
+test("where no certificate vouches for anything, a result says nothing of certificates", async () => {
+  const { state, warnings } = await verified(simple({ leaf }), { roots: root.pem });
+  assert.equal(state, "invalid");
+  assert.equal(warnings, undefined);
+});
+
 test("a result says what no certificate proves", async () => {
   const { state, reason, warnings, signatures } = await verified(simple({ leaf, chain: [middle] }), {
     roots: root.pem,

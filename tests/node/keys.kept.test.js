@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { publicKey, verifySignatures } from "ocisign";
 import { good } from "../support/proving.js";
 import { keyPair, manifestOf, reference, simpleLayer } from "../support/signatures.js";
+import { importLibrary } from "../support/source.js";
 
 /** @typedef {ReturnType<typeof keyPair>} Pair */
 
@@ -90,6 +91,56 @@ test("a text with several keys stands for each of them, and one of them for itse
     );
     assert.ok(!(await holds(first.pem, second)));
   }
+});
+
+test("a text with a private key in it is not kept, and neither is one that is too long", async () => {
+  const { keysIn } = await importLibrary(["pkg/src/signature/ready-keys.ts"]);
+  const { pem, privateKey } = keyPair("P-256");
+  const secret = privateKey.export({ type: "pkcs8", format: "pem" });
+  const long = pem.padEnd(8193);
+  for (const [text, isKept] of /** @type {[string, boolean][]} */ ([
+    [pem, true],
+    [long.slice(0, -1), true],
+    [long, false],
+    [secret + pem, false],
+  ])) {
+    for (const given of [text, new Uint8Array(Buffer.from(text))]) {
+      const [first, second] = [keysIn(given), keysIn(given)];
+      assert.equal(first === second, isKept, `${text.length}: ${text.slice(0, 30)}`);
+    }
+  }
+});
+
+test("a platform that was replaced meanwhile does not undo what its follower imported", async (t) => {
+  const pair = keyPair("P-256");
+  const real = globalThis.crypto;
+  /** @type {(reason: unknown) => void} */
+  let refuse = () => {};
+  const importKey = () => new Promise((_, reject) => (refuse = reject));
+  let counted = 0;
+  const follower = {
+    importKey: (/** @type {Parameters<SubtleCrypto["importKey"]>} */ ...given) => {
+      counted += 1;
+      return real.subtle.importKey(...given);
+    },
+    verify: real.subtle.verify.bind(real.subtle),
+    digest: real.subtle.digest.bind(real.subtle),
+  };
+  const use = (/** @type {object} */ subtle) =>
+    Object.defineProperty(globalThis, "crypto", { value: { subtle }, configurable: true });
+  t.after(() => Object.defineProperty(globalThis, "crypto", { value: real, configurable: true }));
+  use({ ...follower, importKey });
+  const first = holds(pair.pem, pair);
+  const failed = assert.rejects(first, { code: "bad-public-key" });
+  // Its key is being imported, and the platform is another one.
+  await new Promise(setImmediate);
+  use(follower);
+  assert.ok(await holds(pair.pem, pair));
+  const before = counted;
+  refuse(new DOMException("too late", "OperationError"));
+  await failed;
+  assert.ok(await holds(pair.pem, pair));
+  assert.equal(counted, before, "the follower's key is still there");
 });
 
 test("a key that the platform refuses is refused each time, and one that it refuses once is tried again", async (t) => {

@@ -36,6 +36,15 @@ function attest(form, made = {}, key = rsa) {
   return found.layer.digest;
 }
 
+test("where all are verified and none is asked for, nothing is said to be required", async () => {
+  signByTag();
+  attest("bundle");
+  const verification = await verify({ attestations: "verify" });
+  assert.equal(verification.state, "verified");
+  assert.equal(verification.attestations[0]?.verified, true);
+  assert.ok(!("required" in verification));
+});
+
 const asked = { require: ["slsaprovenance"] };
 /** @param {(statement: any) => unknown} change */
 const changed = (change) => {
@@ -62,6 +71,7 @@ for (const [form, from] of [
         [one.predicateType, one.from, one.digest, one.hash, attestations.length],
         [slsa, [from], blob, "SHA-256", 1],
       );
+      assert.deepEqual(one.checked, ["manifest", "blob", "signature", "content"]);
       assert.deepEqual(
         required?.map(({ type, met, keys }) => [type, met, keys]),
         [[require[0], true, [one.key]]],

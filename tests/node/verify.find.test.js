@@ -117,6 +117,22 @@ test("what else refers to the image is no signature, and no fault", async () => 
   assert.equal((await verify()).state, "unsigned");
 });
 
+test("what is called something else is read to the end, until a signature is among it", async () => {
+  const other = (/** @type {number} */ n) =>
+    registry.manifest(repository, manifestOf({ mediaType: "application/spdx+json", digest, size: n }));
+  const called = (/** @type {string} */ of) => descriptor(of, "application/spdx+json");
+  const [first, second] = [called(other(1)), called(other(2))];
+  registry.referrers(repository, digest, indexOf(first, second, called(bundle())));
+  assert.equal((await verify()).state, "verified");
+  // More than are read at once stand behind it.
+  const behind = Array.from({ length: 20 }, (_, n) => called(other(n + 3)));
+  registry.referrers(repository, digest, indexOf(called(bundle()), ...behind));
+  registry.requests.length = 0;
+  assert.equal((await verify()).state, "verified");
+  const asked = registry.requests.filter(({ url }) => behind.some((it) => url.endsWith(it.digest)));
+  assert.ok(asked.length < behind.length, `${asked.length}`);
+});
+
 test("a signature that is there counts, even where another place cannot be read", async () => {
   signByTag();
   registry.answer(`GET /v2/${repository}/referrers/${digest}`, status(500));
@@ -136,6 +152,15 @@ test("signatures in another repository of the registry", async () => {
   registry.manifest("team/signatures", manifestOf(simpleLayer(rsa.privateKey, bytes)), sigTag);
   assert.equal((await verify()).state, "unsigned");
   assert.equal((await verify({ registry: { repository: "team/signatures" } })).state, "verified");
+});
+
+test("a bundle names no repository, and no step says that it was compared", async () => {
+  registry.referrers(repository, digest, indexOf(descriptor(bundle())));
+  const { signatures } = await verify();
+  assert.deepEqual(
+    signatures.map(({ checked, repositoryBound }) => [checked, repositoryBound]),
+    [[["manifest", "blob", "signature", "content"], false]],
+  );
 });
 
 test("one referrer that is gone does not hide the others", async () => {

@@ -22,7 +22,7 @@ import {
   sigTag,
   verify,
 } from "../support/image-in-registry.js";
-import { manifestOf, simpleLayer, statementFor } from "../support/signatures.js";
+import { bundleLayer, manifestOf, simpleLayer, statementFor } from "../support/signatures.js";
 
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const manifestsAsked = () => registry.requests.filter(({ url }) => url.includes("/manifests/sha256:"));
@@ -58,6 +58,29 @@ test("bytes: a signature that was found before counts, unless more keys are need
   assert.match(problems[0].message, /totalBytes/);
   const two = { publicKey: undefined, keys: [rsa.pem, other.pem], threshold: 2, totalBytes: 55_000 };
   assert.equal((await verify(two)).state, "unreachable");
+});
+
+test("bytes: where all was spent before, it is said once that what is called something else was not read", async () => {
+  const { layer, bytes } = bundleLayer(other.privateKey, {
+    statement: JSON.stringify({ ...statementFor({ digest }), predicate: { x: "x".repeat(50_000) } }),
+  });
+  registry.blob(repository, bytes);
+  registry.manifest(repository, manifestOf(layer), sigTag);
+  const others = Array.from({ length: 3 }, (_, n) =>
+    registry.manifest(repository, manifestOf({ mediaType: "application/spdx+json", digest, size: n })),
+  );
+  registry.referrers(repository, digest, indexOf(...others.map((it) => descriptor(it, "application/x"))));
+  const { state, problems } = await verify({ totalBytes: 40_000 });
+  assert.equal(state, "unreachable");
+  assert.deepEqual(
+    problems.map(({ from, code }) => [from, code]),
+    [
+      ["referrers", "bad-reply"],
+      [undefined, "bad-reply"],
+    ],
+  );
+  for (const { message } of problems) assert.match(message, /totalBytes allows in all\.$/);
+  assert.ok(manifestsAsked().every(({ url }) => !others.some((it) => url.endsWith(it))));
 });
 
 test("bytes: attestations come last, and what is not read of them is told once", async () => {

@@ -180,6 +180,31 @@ test("bytes: what is asked for at once shares what may come, and that it is spen
   assert.match(problems[0].message, /totalBytes/);
 });
 
+test("bytes: of signatures that wait until all is spent, each place says once that it was not read", async () => {
+  const image = new HeldImage();
+  image.signByTag(...Array(12).fill(other.privateKey));
+  const blobs = [...image.replies].filter(([path]) => path.startsWith("blobs/"));
+  image.list(image.bundle(key.privateKey));
+  // Everything is listed before the first blob comes, and the blobs under the tag take all that is left.
+  delay(image, (path) => (blobs.some(([blob]) => blob === path) ? 30 : 1));
+  const small = [...image.replies].filter(([path]) => !path.startsWith("blobs/"));
+  const sum = (/** @type {typeof small} */ all) =>
+    all.reduce((sum, [, { body = "" }]) => sum + body.length, 0);
+  const { state, problems, signatures } = await verify(image, {
+    totalBytes: sum(small) + sum(blobs.slice(0, 4)),
+  });
+  assert.equal(state, "unreachable");
+  assert.deepEqual(
+    problems.map(({ from, code }) => [from, code]),
+    [
+      ["tag", "bad-reply"],
+      ["referrers", "bad-reply"],
+      [undefined, "bad-reply"],
+    ],
+  );
+  assert.ok(signatures.length < 12, "what was not looked at is not listed");
+});
+
 test("signatures in hand: in the order of the manifests, eight blobs at a time, and the first error is thrown", async () => {
   const image = new HeldImage();
   const layers = image.signByTag(...Array.from({ length: 30 }, (_, at) => (at % 3 ? key : other).privateKey));

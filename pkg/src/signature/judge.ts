@@ -6,6 +6,7 @@ import type { Digest, ImageReference } from "../image/reference.ts";
 import { mostManifestBytes } from "../registry/media-types.ts";
 import { Fault, refuse } from "../strict/fault.ts";
 import type { SignatureCertificate } from "./certificates.ts";
+import { problemOf } from "./find.ts";
 import { type ImageRule, UncountedKey } from "./image-rule.ts";
 import { allOf, Turns } from "./in-order.ts";
 import type { KeySet } from "./keys.ts";
@@ -104,6 +105,7 @@ interface Entry {
  */
 export class Judge {
   #case: Case;
+  #checkBudget: () => void;
   #entries: Entry[] = [];
   /** What could not be read of attestations, which says nothing of signatures; some of it several times. */
   #aside: VerificationProblem[] = [];
@@ -114,13 +116,14 @@ export class Judge {
 
   constructor(about: Case) {
     this.#case = about;
+    this.#checkBudget = about.checkBudget ?? (() => {});
   }
 
   /** Takes in every signature that a manifest names, at once. The promise is kept when they have been judged. */
   async take(found: FoundManifest): Promise<void> {
     const entries = this.#enter(found);
     await allOf(entries.map((entry) => this.#turns.run(() => this.#judge(entry, found.from !== "given"))));
-    if (this.#leaveOut(entries)) this.#case.checkBudget?.();
+    if (this.#leaveOut(entries)) this.#checkBudget();
   }
 
   /** Notes the signatures that were not met yet. */
@@ -228,11 +231,10 @@ export class Judge {
   /** Says that no more may be spent, if that is so. */
   #noteSpent(): boolean {
     try {
-      this.#case.checkBudget?.();
+      this.#checkBudget();
       return false;
     } catch (error) {
-      const { problem } = unknown(error, "blob");
-      if (problem) this.#aside.push(problem);
+      this.#aside.push(problemOf(error));
       return true;
     }
   }
@@ -273,7 +275,7 @@ export class Judge {
 
   get #isSpent(): boolean {
     try {
-      this.#case.checkBudget?.();
+      this.#checkBudget();
       return false;
     } catch {
       return true;

@@ -320,9 +320,32 @@ test("a signal ends it: before, while it waits, and while it verifies", async ()
   });
   await assert.rejects(pending, { code: "aborted", taken: "no" });
 
+  const reading = new AbortController();
+  const fetch = async (/** @type {any} */ url, /** @type {any} */ { signal }) => {
+    if (!url.includes("/products/")) return new Response(JSON.stringify(request(16)));
+    setImmediate(() => reading.abort());
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const hanging = new SigningClient({
+    baseUrl: "https://service.example/a/api/v1",
+    token: "t",
+    fetch,
+    profile,
+  });
+  await assert.rejects(verifySigning(hanging, "r1", { signal: reading.signal }), { code: "aborted" });
+
   const verifying = new AbortController();
   registry.answer(`GET /v2/${repository}/manifests/${digest.replace(":", "-")}.sig`, () => verifying.abort());
   await assert.rejects(verifySigning(client, "r1", { signal: verifying.signal }), { code: "aborted" });
+});
+
+test("of several keys in one text, none is the one that is expected", async () => {
+  const { client, asked } = serviceOf([request(16)]);
+  for (const key of [rsa.pem + other.pem, other.pem.repeat(2)]) {
+    const verifying = verifySigning(client, "r1", { publicKey: key });
+    await assert.rejects(verifying, { code: "bad-input", message: /Several keys are given where one is/ });
+  }
+  assert.deepEqual(asked, []);
 });
 
 test("what is no client, no request and no option is refused before anything is asked", async () => {

@@ -277,6 +277,19 @@ test("an index that is revoked covers nothing, wherever it stands on the way", a
   }
 });
 
+test("a revoked member that nobody signed is unsigned in a whole that nobody signed, and what cannot be read stays so", async () => {
+  const member = held.image("revoked, in a whole");
+  const other = held.image("beside it", keys.current);
+  const trust = allKeys({}, { revokedDigests: [{ digest: member, reason: "CVE-2026-4" }] });
+  const unsigned = await verify(held.index([member]), { trust, recursive: true });
+  assert.equal(unsigned.state, "unsigned", unsigned.reason);
+  const whole = held.index([other, member], keys.current);
+  assert.equal((await verify(whole, { trust, recursive: true })).state, "invalid");
+  held.registry.answer(`GET /v2/team/app/referrers/${member}`, (_, reply) => reply.writeHead(403).end());
+  const unread = await verify(whole, { trust, recursive: true });
+  assert.equal(unread.state, "unreachable", unread.reason);
+});
+
 test("a revoked member makes the whole invalid, through index, cover, proof and copy", async () => {
   const member = held.image("member", keys.current);
   const plain = held.image("member without a signature");

@@ -21,7 +21,14 @@ import {
   verify,
 } from "../support/image-in-registry.js";
 import { newSeed, randomNumbers } from "../support/random.js";
-import { keyPair, manifestOf, payloadFor, simpleLayer, statementFor } from "../support/signatures.js";
+import {
+  bundleLayer,
+  keyPair,
+  manifestOf,
+  payloadFor,
+  simpleLayer,
+  statementFor,
+} from "../support/signatures.js";
 
 /** Puts an attestation where its form belongs. @param {string} form @param {any} [made] */
 function attest(form, made = {}, key = rsa) {
@@ -364,13 +371,32 @@ test("why a required attestation is not there says what of the others may be it"
     assert.equal(state, "invalid");
     assert.match(reason, said);
   }
+  // Of two, the one that could not be read hides not why the other one does not count.
+  const slsaBy = (/** @type {any} */ key, /** @type {number} */ at) =>
+    envelopeLayer(key.privateKey, {
+      digest,
+      statement: changed((it) => Object.assign(it.predicate, { at })),
+    });
+  const [gone, wrong] = [slsaBy(rsa, 1), slsaBy(other, 2)];
+  putUnderTag(registry, repository, digest, gone, wrong);
+  registry.answer(`GET /v2/${repository}/blobs/${gone.layer.digest}`, status(403));
+  const both = await verify(asked);
+  assert.equal(both.state, "unreachable");
+  assert.match(
+    both.reason,
+    /^The attestation of type slsaprovenance .*does not count: The signature was not made/,
+  );
   // Of a bundle without an annotation, only its blob says what it is.
   putUnderTag(registry, repository, digest);
   const bundled = forms.bundle?.(rsa.privateKey, { digest, annotations: {} });
   assert.ok(bundled);
+  // By a key that does not count, and yet it was opened.
+  const signature = bundleLayer(other.privateKey, { digest });
+  registry.blob(repository, signature.bytes);
   for (const [layer, perhaps] of /** @type {const} */ ([
     [{ ...bundled.layer, size: bundled.layer.size + 1 }, true],
     [{ ...bundled.layer, size: null }, false],
+    [signature.layer, false],
     [simpleLayer(other.privateKey, bundled.bytes), false],
     [{ ...simpleLayer(rsa.privateKey, bundled.bytes), size: bundled.layer.size + 1 }, false],
   ])) {

@@ -214,7 +214,19 @@ test("a map that is none is refused, whatever the image is", async () => {
 
 test("what the map makes of a name is a name in its one spelling", async () => {
   const hub = verify("mirror.example/nginx", "docker.io/library/nginx", { "mirror.example": "docker.io" });
-  await assert.rejects(hub, /spelled docker\.io\/library\/nginx/);
-  const bare = verify("mirror.example/app", "registry.example", { "mirror.example/app": "registry.example" });
-  await assert.rejects(bare, /names no repository/);
+  await assert.rejects(hub, { code: "bad-input", message: /spelled docker\.io\/library\/nginx/ });
+  for (const [own, message] of /** @type {const} */ ([
+    ["registry.example", /names no repository/],
+    // What looks like a port is a tag here.
+    ["registry.example:5000", /makes registry\.example:5000 .*names no repository/],
+  ])) {
+    const bare = verify("mirror.example/app", own, { "mirror.example/app": own });
+    await assert.rejects(bare, { code: "bad-input", message });
+  }
+});
+
+test("a prefix may stand twice, in two spellings, if both say the same", async () => {
+  const map = { "mirror.example": "one.example", "MIRROR.example": "one.example" };
+  const { state, reason } = await verify("mirror.example/app", "one.example/app", map);
+  assert.equal(state, "verified", reason);
 });

@@ -66,7 +66,7 @@ export class SignedAs {
 /** What the map makes of a name has to be one, in its one spelling: nothing else is guessed. */
 function imageNamed(name: string, digest: string): ImageReference {
   const image = readOrUndefined(`${name}@${digest}`);
-  if (image && image.tag === undefined && `${image.registry}/${image.repository}` === name) return image;
+  if (image && `${image.registry}/${image.repository}` === name) return image;
   const of = image
     ? `, which is spelled ${image.registry}/${image.repository}`
     : ", which names no repository";

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { attachSignature, parseReference, signingPayload, simpleSigningPayload, verifyImage } from "ocisign";
 import { digestOf } from "../../demo/registry.js";
 import { indexType, referringRegistry } from "../support/referring-registry.js";
-import { bundleLayer, keyPair, manifestOf } from "../support/signatures.js";
+import { bundleLayer, keyPair, manifestOf, simpleLayer } from "../support/signatures.js";
 
 const bytes = manifestOf({ digest: "the image itself" });
 const digest = digestOf(bytes);
@@ -429,7 +429,7 @@ test("what the caller changes after the call changes nothing", async () => {
 
 test("a signature that is there, and whose blob is not, or is named wrongly, is pushed once more", async () => {
   for (const format of /** @type {const} */ (["simple-signing", "bundle"])) {
-    for (const spoil of ["lose", "damage", "another size"]) {
+    for (const spoil of ["lose", "damage", "lengthen", "another size"]) {
       const registry = registryWith();
       // Of this kind, the same bytes have the same signature.
       const rsa = keyPair("rsa");
@@ -440,6 +440,7 @@ test("a signature that is there, and whose blob is not, or is named wrongly, is 
       const blob = `/v2/${repository}/blobs/${manifest.layers[0].digest}`;
       if (spoil === "lose") registry.held.delete(blob);
       else if (spoil === "damage") registry.held.set(blob, { bytes: Buffer.from("x"), type: "" });
+      else if (spoil === "lengthen") registry.held.set(blob, { bytes: Buffer.alloc(9999, "x"), type: "" });
       else {
         manifest.layers[0].size = 1;
         const wrong = Buffer.from(JSON.stringify(manifest));
@@ -456,4 +457,61 @@ test("a signature that is there, and whose blob is not, or is named wrongly, is 
       assert.equal((await attach(registry, options)).formats[0]?.wasThere, true, about);
     }
   }
+});
+
+test("where the blob of a signature cannot be read, that is told, and nothing is pushed", async () => {
+  for (const format of /** @type {const} */ (["simple-signing", "bundle"])) {
+    let isAway = false;
+    const registry = registryWith({
+      before: ({ method, path }) =>
+        isAway && method === "GET" && path.includes("/blobs/")
+          ? new Response("", { status: 403 })
+          : undefined,
+    });
+    const rsa = keyPair("rsa");
+    const options = { format, signature: await signed(format, rsa), publicKey: rsa.pem };
+    await attach(registry, options);
+    isAway = true;
+    const before = registry.writes().length;
+    await assert.rejects(attach(registry, options), { code: "forbidden" });
+    assert.equal(registry.writes().length, before);
+  }
+});
+
+test("a signature that does not hold is told with its reason, in each format", async () => {
+  for (const format of /** @type {const} */ (["simple-signing", "bundle"])) {
+    const registry = registryWith();
+    await assert.rejects(attach(registry, { format, signature: await signed(format, keyPair("P-256")) }), {
+      code: "bad-signature",
+      message: "The signature is not pushed: The signature was not made with any of the given keys.",
+    });
+    assert.deepEqual(registry.writes(), []);
+  }
+});
+
+test("where the registry lists by itself, what stands under the fallback tag does not matter", async () => {
+  for (const content of ["text", { schemaVersion: 2, mediaType: indexType, manifests: {} }]) {
+    const registry = registryWith({ lists: true });
+    registry.tag(repository, tag, content);
+    const { formats } = await attach(registry, { format: "bundle", signature: await signed("bundle") });
+    assert.equal(formats[0].place, "referrers");
+    assert.deepEqual(registry.json(tagPath), content, "it is still there");
+  }
+});
+
+test("what is listed as something else is not read, and what is no bundle does not count as one", async () => {
+  const registry = registryWith({ lists: false });
+  const imageType = "application/vnd.oci.image.manifest.v1+json";
+  const put = (/** @type {object} */ layer, /** @type {string} */ artifactType) => {
+    const digest = registry.manifest(repository, manifestOf(layer));
+    return { mediaType: imageType, digest, size: 1, artifactType };
+  };
+  const sbom = put({ mediaType: "application/spdx+json", digest, size: 2 }, "application/spdx+json");
+  const simple = put(simpleLayer(ec.privateKey, Buffer.from("x")), bundleType);
+  const damaged = put({ mediaType: bundleType, digest: 7, size: 2 }, bundleType);
+  const manifests = [sbom, simple, damaged];
+  registry.tag(repository, tag, { schemaVersion: 2, mediaType: indexType, manifests });
+  const { signatures } = await attach(registry, { format: "bundle", signature: await signed("bundle") });
+  assert.equal(signatures, 1);
+  assert.ok(registry.asked.every(({ path }) => !path.endsWith(sbom.digest)));
 });

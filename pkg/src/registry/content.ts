@@ -1,9 +1,9 @@
 // What a registry holds under a digest: exactly that, or an error.
-import { fail } from "../error.ts";
+import { fail, type OcisignErrorOf } from "../error.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
 import type { TaggedImage } from "../image/tagged.ts";
 import { digestOf, hasDigest } from "../strict/digest.ts";
-import { quoted, refuse } from "../strict/fault.ts";
+import { Fault, quoted, refuse } from "../strict/fault.ts";
 import type { ContentSource } from "./source.ts";
 import type { Witness } from "./witness.ts";
 
@@ -67,4 +67,9 @@ export function damaged(called: string, digest: string) {
 
 export function missing(message: string, fix = "Check the reference and the credentials.") {
   return fail("not-found", message, fix);
+}
+
+/** A blob that is not there by the registry's own word, or is larger than it may be. Whatever else answers says nothing. */
+export function isNoBlob({ code, cause }: OcisignErrorOf): boolean {
+  return code === "not-found" || cause instanceof Fault;
 }

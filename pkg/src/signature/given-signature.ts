@@ -72,8 +72,8 @@ function derOf(fixed: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** As short as it can be, with a zero in front where it would be negative. */
 function integer(bytes: Uint8Array): number[] {
-  const first = bytes.findIndex((byte) => byte !== 0);
-  const short = first < 0 ? [0] : [...bytes.subarray(first)];
+  // Of zeros alone, the last one stays: -1 counts from the end.
+  const short = [...bytes.subarray(bytes.findIndex((byte) => byte !== 0))];
   const number = (short[0] ?? 0) < 0x80 ? short : [0, ...short];
   return [0x02, number.length, ...number];
 }

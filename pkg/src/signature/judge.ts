@@ -3,6 +3,7 @@ import { bytesOf } from "../bytes.ts";
 import { fail, OcisignError, type OcisignErrorOf } from "../error.ts";
 import { fieldOf } from "../foreign.ts";
 import type { Digest, ImageReference } from "../image/reference.ts";
+import { isNoBlob } from "../registry/content.ts";
 import { mostManifestBytes } from "../registry/media-types.ts";
 import { Fault, refuse } from "../strict/fault.ts";
 import type { SignatureCertificate } from "./certificates.ts";
@@ -518,15 +519,12 @@ async function fetchBlob(
   throw notBytes("What blob() gave");
 }
 
-/**
- * A blob that is not there by the registry's own word, or is larger than it may be, makes a signature invalid; whatever
- * else answers says nothing about it; a mistake or a wish of the caller's is no finding.
- */
+/** What is no blob makes a signature invalid; a mistake or a wish of the caller's is no finding. */
 function unknown(error: unknown, stopped: VerificationStep): Bad {
   const isFinding = error instanceof OcisignError && error.code !== "bad-input" && error.code !== "aborted";
   if (!isFinding) throw error;
   const { code, message, fix } = error;
-  if (code === "not-found" || error.cause instanceof Fault) return { stopped, reason: message };
+  if (isNoBlob(error)) return { stopped, reason: message };
   return { stopped, reason: message, problem: { code, message, fix } };
 }
 

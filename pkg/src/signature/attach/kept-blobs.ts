@@ -1,5 +1,6 @@
 // A signature that is there already is of no use without its blobs, which a registry may have lost.
 import { OcisignError } from "../../error.ts";
+import { isNoBlob } from "../../registry/content.ts";
 import type { OpenRegistry } from "../../registry/open.ts";
 import { digestOf, hasDigest } from "../../strict/digest.ts";
 
@@ -22,7 +23,7 @@ async function isKept({ client, repository }: OpenRegistry, blob: Uint8Array<Arr
   try {
     return await hasDigest(await client.blob(repository, digest, { maxBytes: blob.length }), digest);
   } catch (error) {
-    if (error instanceof OcisignError && error.code === "not-found") return false;
+    if (error instanceof OcisignError && isNoBlob(error)) return false;
     throw error;
   }
 }

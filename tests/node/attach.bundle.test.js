@@ -4,6 +4,7 @@ import { createHash, sign } from "node:crypto";
 import { test } from "node:test";
 import { attachSignature, parseReference, signingPayload, simpleSigningPayload, verifyImage } from "ocisign";
 import { digestOf } from "../../demo/registry.js";
+import { slsa } from "../support/attested.js";
 import { indexType, referringRegistry } from "../support/referring-registry.js";
 import { bundleLayer, keyPair, manifestOf, simpleLayer } from "../support/signatures.js";
 
@@ -506,10 +507,17 @@ test("what is listed as something else is not read, and what is no bundle does n
     const digest = registry.manifest(repository, manifestOf(layer));
     return { mediaType: imageType, digest, size: 1, artifactType };
   };
+  const attested = Buffer.from(
+    JSON.stringify({
+      ...JSON.parse(String(manifestOf(bundleLayer(ec.privateKey, { digest, predicateType: slsa }).layer))),
+      annotations: { "dev.sigstore.bundle.predicateType": slsa },
+    }),
+  );
+  const attestation = { mediaType: imageType, digest: registry.manifest(repository, attested), size: 1 };
   const sbom = put({ mediaType: "application/spdx+json", digest, size: 2 }, "application/spdx+json");
   const simple = put(simpleLayer(ec.privateKey, Buffer.from("x")), bundleType);
   const damaged = put({ mediaType: bundleType, digest: 7, size: 2 }, bundleType);
-  const manifests = [sbom, simple, damaged];
+  const manifests = [sbom, simple, damaged, { ...attestation, artifactType: bundleType }];
   registry.tag(repository, tag, { schemaVersion: 2, mediaType: indexType, manifests });
   const { signatures } = await attach(registry, { format: "bundle", signature: await signed("bundle") });
   assert.equal(signatures, 1);

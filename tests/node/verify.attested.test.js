@@ -490,6 +490,42 @@ test("what nobody signed is refused: a statement without an envelope, as BuildKi
   assert.match(reason, /without an envelope: nobody has signed it/);
 });
 
+test("one that is named an attestation, and says that the image was signed, is none", async () => {
+  signByTag();
+  // So large that its manifest is believed until it is opened.
+  const statement = JSON.stringify({
+    ...statementFor({ digest }),
+    predicate: { x: "x".repeat(1024 * 1024) },
+  });
+  attest("bundle", { statement });
+  const { state, reason, attestations } = await verify(asked);
+  assert.equal(state, "invalid", reason);
+  assert.match(reason, /The bundle says that the image was signed: it is no attestation/);
+  assert.deepEqual(
+    attestations.map((it) => it.verified === false && it.failed),
+    ["blob"],
+  );
+});
+
+test("what stands beside the payload of an envelope changes nothing", async () => {
+  signByTag();
+  attest("envelope", {
+    around: (/** @type {any} */ it) =>
+      Object.assign(it.dsseEnvelope, { _type: "https://in-toto.io/Statement/v1" }),
+  });
+  const { state, reason } = await verify(asked);
+  assert.equal(state, "verified", reason);
+});
+
+test("one that does not count is told by what it says itself, and not by its annotation", async () => {
+  for (const form of ["envelope", "bundle"]) {
+    attest(form, { predicateType: spdx, annotations: { predicateType: slsa } }, other);
+    const { attestations } = await verify({ attestations: "verify" });
+    const [one] = attestations.slice(-1);
+    assert.deepEqual([one?.verified, one?.predicateType], [false, spdx], form);
+  }
+});
+
 test("one that is too large is refused by its size, and not read", async () => {
   signByTag();
   const { layer, bytes } = envelopeLayer(rsa.privateKey, { digest });

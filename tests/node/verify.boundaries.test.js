@@ -11,6 +11,7 @@ import {
   repository,
   rsa,
   signByTag,
+  sigTag,
   verify,
 } from "../support/image-in-registry.js";
 import { good, goodLayer, refused, verify as verifyLayer } from "../support/proving.js";
@@ -21,6 +22,18 @@ test("a signature of a mebibyte is asked for, and of one byte more is not", asyn
   await refused(verifyLayer({ ...goodLayer, size: most }, good), "blob", /bytes, the manifest says 1048576/);
   const larger = verifyLayer({ ...goodLayer, size: most + 1 }, good);
   await refused(larger, "manifest", /1048577 bytes; a signature has at most 1048576/);
+});
+
+test("nothing becomes an attestation by its size, or by an annotation, where that cannot be", async () => {
+  const annotations = { ...goodLayer.annotations, "dev.sigstore.bundle.predicateType": slsa };
+  const large = { ...goodLayer, size: 2 ** 20 + 1, annotations };
+  const mediaType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+  // What a caller has in hand is a signature, or nothing that counts.
+  for (const layer of [large, { ...large, mediaType }])
+    await refused(verifyLayer(layer, good), "manifest", /1048577 bytes; a signature has at most 1048576/);
+  registry.manifest(repository, manifestOf(large), sigTag);
+  const { state, signatures, attestations } = await verify();
+  assert.deepEqual([state, signatures.length, attestations.length], ["invalid", 1, 0]);
 });
 
 test("an attestation of sixteen mebibytes is asked for, and of one byte more is not", async () => {

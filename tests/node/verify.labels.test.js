@@ -188,6 +188,16 @@ test("what is called something else, and is, is no fault; what cannot be read th
   assert.equal((await verify()).state, "unreachable");
 });
 
+test("what is listed twice is called a signature if it is called one once, in whichever order", async () => {
+  const damaged = registry.manifest(repository, Buffer.from('{"schemaVersion":2,"layers":7}'));
+  const both = [descriptor(damaged), descriptor(damaged, "application/spdx+json")];
+  for (const listed of [both, both.reverse()]) {
+    registry.referrers(repository, digest, indexOf(...listed));
+    const { state, reason } = await verify();
+    assert.equal(state, "invalid", reason);
+  }
+});
+
 test("once it is verified, what is called something else is not asked for", async () => {
   signByTag();
   const sbom = registry.manifest(

@@ -125,6 +125,23 @@ test("a signature that was found counts, whichever place fails first", async () 
   }
 });
 
+test("whoever waits for a turn that does not come is told why, too", async () => {
+  const image = new HeldImage();
+  image.signByTag(...Array(12).fill(key.privateKey));
+  image.list(...Array.from({ length: 8 }, () => image.bundle(key.privateKey)));
+  const ending = new AbortController();
+  // The bundles take all turns, and the signatures under the tag wait behind them.
+  image.wait = async (path) => {
+    if (path === image.tag) for (let left = 20; left > 0; left--) await turn();
+    else if (!path.startsWith("blobs/")) await turn();
+    else {
+      for (let left = 60; left > 0; left--) await turn();
+      ending.abort();
+    }
+  };
+  await assert.rejects(verify(image, { signal: ending.signal }), { code: "aborted" });
+});
+
 test("one abort ends all that is under way, and nothing is asked or rejected behind it", async () => {
   /** @type {unknown[]} */
   const leaks = [];

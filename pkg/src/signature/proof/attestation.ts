@@ -75,7 +75,7 @@ export class Attestation {
   #attested(said: string | null, parts: () => SignedParts): Attested {
     return {
       predicateType: said ?? this.predicateType,
-      signed: () => new Untrusted(parts(), checkAttestation, false),
+      signed: () => new Untrusted(parts(), checkAttestation),
     };
   }
 }

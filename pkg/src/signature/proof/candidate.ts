@@ -85,9 +85,9 @@ export class Candidate {
     await checkBlob(blob, this, "signature");
     if (this.format === "bundle") {
       const opened = openBundle(blob, tellsApart, isCertified);
-      if ("message" in opened) return new Untrusted<SignedAsText>(opened, checkStatement, false);
+      if ("message" in opened) return new Untrusted<SignedAsText>(opened, checkStatement);
       const { predicateType } = opened;
-      return { predicateType, signed: () => new Untrusted(opened.parts(), checkAttestation, false) };
+      return { predicateType, signed: () => new Untrusted(opened.parts(), checkAttestation) };
     }
     const signature = signatureFrom(this.#signature ?? "");
     if (!signature) return refuse("The signature is not base64.");
@@ -114,7 +114,7 @@ export class Untrusted<Says> {
   #compare: Compare<Says>;
   #namesRepository: boolean;
 
-  constructor(parts: SignedParts, compare: Compare<Says>, namesRepository: boolean) {
+  constructor(parts: SignedParts, compare: Compare<Says>, namesRepository = false) {
     this.#parts = parts;
     this.#compare = compare;
     this.#namesRepository = namesRepository;

@@ -190,7 +190,7 @@ export function referrersInIndex(bytes: Uint8Array): Referrer[] {
   return referrersOf(referrersIn(bytes));
 }
 
-/** Those of a list of referrers, each once. Those that are called signatures come first. */
+/** Those of a list of referrers, each once. */
 export function referrersOf(descriptors: readonly ListedDescriptor[]): Referrer[] {
   checkCount(descriptors.length);
   const all = new Map<string, Referrer>();
@@ -198,7 +198,7 @@ export function referrersOf(descriptors: readonly ListedDescriptor[]): Referrer[
     const isCalledOther = isOtherType(artifactType) && all.get(digest)?.isCalledOther !== false;
     all.set(digest, { digest, isCalledOther });
   }
-  return [...all.values()].sort((a, b) => Number(a.isCalledOther) - Number(b.isCalledOther));
+  return [...all.values()];
 }
 
 function isOtherType(artifactType: unknown): boolean {

@@ -12,7 +12,7 @@ export interface Evidence {
   /** How many have to. */
   readonly threshold: number;
   /** Whether it is never verified, whoever signed it. */
-  readonly isRevoked?: boolean;
+  readonly isRevoked: boolean;
   /** Whether the image itself could be read. */
   readonly imageSeen: boolean;
   /** Whether every place could be read that can hold a signature. */
@@ -23,7 +23,7 @@ export function verdict({
   signatures,
   keys,
   threshold,
-  isRevoked = false,
+  isRevoked,
   imageSeen,
   allSeen,
 }: Evidence): Verification["state"] {

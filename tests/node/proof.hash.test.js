@@ -1,0 +1,53 @@
+// Hashes and base64 of bytes of any length, beside Node's own.
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { test } from "node:test";
+import { verifySignatures } from "ocisign";
+import { good, goodLayer, rsa } from "../support/proving.js";
+import { manifestOf, reference } from "../support/signatures.js";
+import { importLibrary, importSource } from "../support/source.js";
+
+const hash = (/** @type {Uint8Array} */ bytes, name = "sha256") =>
+  createHash(name).update(bytes).digest("hex");
+/** Around the lengths at which the way changes. */
+const lengths = [0, 1, 2, 3, 1000, 0x7fff, 0x8000, 0x8001, 65_535, 65_536, 65_537, 200_000];
+
+test("a hash at once is the same, and there is none where the platform has none", async () => {
+  const inNode = await importLibrary(["pkg/src/strict/digest.ts"]);
+  const alone = await importSource("pkg/src/strict/digest.ts");
+  for (const length of lengths) {
+    const bytes = new Uint8Array(randomBytes(length));
+    assert.equal(inNode.hashNow(bytes), hash(bytes), `${length}`);
+    assert.equal(alone.hashNow(bytes), undefined);
+    for (const { digestOf, hashOf, hasDigest } of [inNode, alone]) {
+      assert.equal(await digestOf(bytes), `sha256:${hash(bytes)}`);
+      assert.equal(await hashOf(bytes, "SHA-384"), hash(bytes, "sha384"));
+      assert.ok(await hasDigest(bytes, `sha512:${hash(bytes, "sha512")}`));
+      assert.ok(!(await hasDigest(bytes, `sha512:${hash(bytes)}`)));
+    }
+  }
+});
+
+test("base64 is the same", async () => {
+  const { fromBase64, toBase64 } = await importSource("pkg/src/strict/base64.ts");
+  for (const length of lengths) {
+    const bytes = randomBytes(length);
+    assert.equal(toBase64(bytes), bytes.toString("base64"), `${length}`);
+    assert.deepEqual(Buffer.from(fromBase64(bytes.toString("base64"))), bytes);
+  }
+});
+
+test("without the platform's cryptography, nothing is verified, and that is said", async (t) => {
+  const real = globalThis.crypto;
+  t.after(() => Object.defineProperty(globalThis, "crypto", { value: real, configurable: true }));
+  for (const value of [undefined, {}]) {
+    Object.defineProperty(globalThis, "crypto", { value, configurable: true });
+    const verifying = verifySignatures({
+      reference,
+      publicKey: rsa.pem,
+      manifest: manifestOf(goodLayer),
+      blob: good,
+    });
+    await assert.rejects(verifying, { code: "no-crypto", message: /There is no crypto\.subtle here/ });
+  }
+});

@@ -54,7 +54,10 @@ test("what a signer signs in each format, with its digests", async () => {
     /^DSSEv1 28 application\/vnd\.in-toto\+json \d+ \{.*"sha512":"(ab){64}"/,
   );
   for (const wrong of ["both", "Bundle", "", undefined, null, 3, ["bundle"]]) {
-    await assert.rejects(signingPayload(reference, /** @type {any} */ (wrong)), { code: "bad-input" });
+    await assert.rejects(signingPayload(reference, /** @type {any} */ (wrong)), {
+      code: "bad-input",
+      fix: "Pass one of: simple-signing, bundle.",
+    });
   }
 });
 
@@ -218,7 +221,8 @@ test("a failure after it was taken is none, and one before it pushes nothing twi
         method === "PUT" && path.includes("/manifests/") ? new Response("", { status }) : reply,
     });
     const { formats } = await attach(registry, { format: "bundle", signature });
-    assert.deepEqual([formats[0].place, formats[0].signatures], ["referrers", 1]);
+    const { place, signatures, wasThere } = formats[0];
+    assert.deepEqual([place, signatures, wasThere], ["referrers", 1, false]);
   }
   // Killed after the manifest, before the index: the next run ends with one in the index.
   let isKilled = true;
@@ -236,6 +240,22 @@ test("a failure after it was taken is none, and one before it pushes nothing twi
     assert.equal(formats[0].wasThere, wasThere);
   }
   assert.equal(listed(registry).length, 1);
+});
+
+test("a write that is refused is told, whatever the registry says afterwards", async () => {
+  for (const format of /** @type {const} */ (["simple-signing", "bundle"])) {
+    let isRefused = false;
+    const registry = registryWith({
+      before: ({ method, path }) => {
+        if (isRefused) return new Response("", { status: 503 });
+        isRefused = method === "PUT" && path.includes("/manifests/");
+        return isRefused ? new Response("", { status: 403 }) : undefined;
+      },
+    });
+    await assert.rejects(attach(registry, { format, signature: await signed(format) }), {
+      code: "forbidden",
+    });
+  }
 });
 
 test("what stands under the fallback tag and is no index of referrers is not replaced", async () => {

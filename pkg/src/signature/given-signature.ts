@@ -28,7 +28,9 @@ function bytesOfText(text: string): Uint8Array<ArrayBuffer>[] {
   const packed = text.replace(/\s/g, "");
   if (packed.length > 2 * mostBytes) return [];
   const isHex = packed.length % 2 === 0 && /^[0-9a-f]+$/i.test(packed);
-  const hex = (packed.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
+  const hex = Array.from({ length: packed.length / 2 }, (_, at) =>
+    Number.parseInt(packed.slice(2 * at, 2 * at + 2), 16),
+  );
   const bytes = fromAnyBase64(packed);
   return [...(bytes ? [bytes] : []), ...(isHex ? [Uint8Array.from(hex)] : [])];
 }

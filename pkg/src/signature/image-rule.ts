@@ -130,8 +130,7 @@ export class ImageRule {
     const names = keys.map(
       (one) => this.told.keys.find(({ fingerprint }) => fingerprint === one)?.name ?? one,
     );
-    const last = names.at(-1) ?? "";
-    return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last;
+    return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join();
   }
 }
 

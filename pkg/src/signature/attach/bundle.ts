@@ -18,7 +18,7 @@ const emptyType = "application/vnd.oci.empty.v1+json";
 
 export const bundle: Writer = {
   async sample(image, signature) {
-    const blob = bundleOf(image, { bytes: signature, key: "sha256:" });
+    const blob = bundleOf(image, { bytes: signature, key: "sha256:00" });
     const layers = [await described(bundleType, blob)];
     return { manifest: JSON.stringify({ schemaVersion: 2, layers }), blob };
   },

@@ -55,12 +55,11 @@ export async function keepListed(
   place: OpenRegistry,
   subject: Digest,
   descriptor: ListedDescriptor,
-): Promise<"referrers" | "fallback-tag"> {
+): Promise<void> {
   const shelf = new Shelf(place, subject);
-  if (await shelf.isListed(descriptor.digest)) return "referrers";
+  if (await shelf.isListed(descriptor.digest)) return;
   await until(
     async () => ({ found: (await shelf.isTagged(descriptor.digest)) || undefined, others: 1 }),
     () => shelf.list(descriptor),
   );
-  return "fallback-tag";
 }

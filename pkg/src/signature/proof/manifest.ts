@@ -75,8 +75,8 @@ export function candidatesIn(bytes: Uint8Array, claim: Claim): Named[] {
 }
 
 /** Does a layer say that it is something else? One that says nonsense is damaged, unless nobody calls it a signature. */
-function isOther(mediaType: unknown = "", isCalledOther = false): boolean {
-  if (!isText(mediaType)) return mediaType === null || isCalledOther;
+function isOther(mediaType: unknown, isCalledOther: boolean | undefined): boolean {
+  if (!isText(mediaType)) return (mediaType ?? null) === null || isCalledOther === true;
   // In other case, it is damaged rather than absent (RFC 6838 §4.2: media types have none).
   return !formatOf(mediaType.toLowerCase()) && !isEnvelope(mediaType);
 }
@@ -105,7 +105,7 @@ function readLayer(
   layer: unknown,
   place: string,
   around: { readonly annotations: unknown } | undefined,
-  isCertified = false,
+  isCertified: boolean | undefined,
 ): Named {
   const { mediaType, digest, size } = descriptorAt(layer, place);
   const annotations = fieldOf(layer, "annotations");

@@ -282,6 +282,28 @@ function spelling(words) {
   return createPublicKey({ key: { kty: "RSA", n: modulus.toString("base64url"), e: "AQAB" }, format: "jwk" });
 }
 
+test("what is as long as it says is DER, and a text that begins alike is none", async () => {
+  const { isDer } = await importSource("pkg/src/strict/is-der.ts");
+  for (const [bytes, expected] of /** @type {[Iterable<number>, boolean][]} */ ([
+    [[], false],
+    [[0x30], false],
+    [[0x30, 0], true],
+    [[0x30, 3, 1, 2, 3], true],
+    [[0x30, 3, 1, 2], false],
+    [[0x30, 3, 1, 2, 3, 4], false],
+    [[0x30, 0x7f, ...Array(0x7f).fill(1)], true],
+    [[0x30, 0x7f, ...Array(0x80).fill(1)], false],
+    // As long as the bytes that follow say, or until an end is said.
+    [[0x30, 0x80, 1], true],
+    [[0x30, 0x82, 1, 0], true],
+    [[0x31, 3, 1, 2, 3], false],
+    [Buffer.from("0 - keys of 2026"), false],
+    [Buffer.from(other), false],
+  ])) {
+    assert.equal(isDer(Uint8Array.from(bytes)), expected, String(bytes));
+  }
+});
+
 test("a key in DER is that key, whatever its numbers spell", async () => {
   const [one, two] = [keyPair("P-256"), keyPair("P-256")];
   const payload = Buffer.from(JSON.stringify(payloadFor()));

@@ -13,15 +13,15 @@ const outcomes = { Killed: "killed", Survived: "lived", NoCoverage: "lived", Tim
 /**
  * Tries each mutant of the given files, or of all that the settings name.
  *
- * @param {{ only: string[], tests: string[], onLine: (line: string) => void }} options `tests`: how the names of their
- *   files begin, in place of those of the settings
+ * @param {{ only: string[], tests: string[], isThorough: boolean, onLine: (line: string) => void }} options `tests`: how
+ *   the names of their files begin, in place of those of the settings; `isThorough`: all that reach a mutant are run
  * @returns {Promise<import("./mutants.js").Mutant[]>}
  */
-export async function typescriptMutants({ only, tests, onLine }) {
+export async function typescriptMutants({ only, tests, isThorough, onLine }) {
   const modules = await needTools(onLine);
   // Stryker writes its mutants into the sources where they stand.
   copyCheckout(copy, modules);
-  if (tests.length > 0) chooseTests(tests);
+  changeSettings({ ...(tests.length > 0 && { begin: tests }), ...(isThorough && { mostMs: 600_000 }) });
   const stryker = join(modules, "@stryker-mutator", "core", "bin", "stryker.js");
   const mutate = only.length > 0 ? ["--mutate", only.join(",")] : [];
   await run(process.execPath, [stryker, "run", "tests/mutants/stryker.json", ...mutate], {
@@ -32,11 +32,11 @@ export async function typescriptMutants({ only, tests, onLine }) {
   return readReport(join(copy, "reports", "mutation", "mutation.json"));
 }
 
-/** @param {string[]} begin */
-function chooseTests(begin) {
+/** @param {{ begin?: string[], mostMs?: number }} changes */
+function changeSettings(changes) {
   const path = join(copy, "tests", "mutants", "stryker.json");
   const settings = JSON.parse(readFileSync(path, "utf8"));
-  settings.nodeTest.begin = begin;
+  Object.assign(settings.nodeTest, changes);
   writeFileSync(path, JSON.stringify(settings));
 }
 

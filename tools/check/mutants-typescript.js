@@ -13,15 +13,25 @@ const outcomes = { Killed: "killed", Survived: "lived", NoCoverage: "lived", Tim
 /**
  * Tries each mutant of the given files, or of all that the settings name.
  *
- * @param {{ only: string[], tests: string[], isThorough: boolean, onLine: (line: string) => void }} options `tests`: how
- *   the names of their files begin, in place of those of the settings; `isThorough`: all that reach a mutant are run
+ * @typedef {object} Trying
+ * @property {string[]} only files, with or without lines
+ * @property {string[]} tests how the names of their files begin, in place of those of the settings
+ * @property {boolean} isThorough all that reach a mutant are run, however long they take
+ * @property {boolean} isWithImports mutants are tried, too, that act while a file is imported
+ * @property {(line: string) => void} onLine
+ *
+ * @param {Trying} trying
  * @returns {Promise<import("./mutants.js").Mutant[]>}
  */
-export async function typescriptMutants({ only, tests, isThorough, onLine }) {
+export async function typescriptMutants({ only, tests, isThorough, isWithImports, onLine }) {
   const modules = await needTools(onLine);
   // Stryker writes its mutants into the sources where they stand.
   copyCheckout(copy, modules);
-  changeSettings({ ...(tests.length > 0 && { begin: tests }), ...(isThorough && { mostMs: 600_000 }) });
+  changeSettings((settings) => {
+    if (tests.length > 0) settings.nodeTest.begin = tests;
+    if (isThorough) settings.nodeTest.mostMs = 600_000;
+    if (isWithImports) settings.ignoreStatic = false;
+  });
   const stryker = join(modules, "@stryker-mutator", "core", "bin", "stryker.js");
   const mutate = only.length > 0 ? ["--mutate", only.join(",")] : [];
   await run(process.execPath, [stryker, "run", "tests/mutants/stryker.json", ...mutate], {
@@ -32,11 +42,11 @@ export async function typescriptMutants({ only, tests, isThorough, onLine }) {
   return readReport(join(copy, "reports", "mutation", "mutation.json"));
 }
 
-/** @param {{ begin?: string[], mostMs?: number }} changes */
-function changeSettings(changes) {
+/** @param {(settings: any) => void} change of those in tests/mutants/stryker.json */
+function changeSettings(change) {
   const path = join(copy, "tests", "mutants", "stryker.json");
   const settings = JSON.parse(readFileSync(path, "utf8"));
-  Object.assign(settings.nodeTest, changes);
+  change(settings);
   writeFileSync(path, JSON.stringify(settings));
 }
 

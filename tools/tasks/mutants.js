@@ -11,13 +11,14 @@ change nothing.
 
   npm run mutants -- --rust [--only src/der.rs]
   npm run mutants -- --typescript [--only pkg/src/strict/json.ts] [--tests proof.,verify.damaged]
-                  [--thorough]
+                  [--thorough] [--imports]
 
   --rust        the core and the grammar, by cargo-mutants: half an hour for all
   --typescript  what judges signatures (pkg/src/signature, pkg/src/strict), by StrykerJS
   --only        these files, with commas between them; or only some lines of one: judge.ts:20-40
   --tests       for --typescript: files of tests/node/ whose names begin so, in place of those of the settings
   --thorough    for --typescript: all tests that reach a mutant, however long they take
+  --imports     for --typescript: also what acts while a file is imported; each costs all tests
   --help        this text`,
   {
     rust: { type: "boolean" },
@@ -25,11 +26,13 @@ change nothing.
     only: { type: "string" },
     tests: { type: "string" },
     thorough: { type: "boolean" },
+    imports: { type: "boolean" },
   },
 );
 if (!options.rust && !options.typescript) refuse("the command needs --rust or --typescript");
 const only = options.only?.split(",") ?? [];
 const tests = options.tests?.split(",") ?? [];
+const { thorough: isThorough = false, imports: isWithImports = false } = options;
 const onLine = (/** @type {string} */ line) => console.log(line);
 
 try {
@@ -37,9 +40,7 @@ try {
   if (options.rust) unexplained += report(await rustMutants({ only, onLine }));
   if (options.typescript) {
     await setUp({});
-    unexplained += report(
-      await typescriptMutants({ only, tests, isThorough: options.thorough === true, onLine }),
-    );
+    unexplained += report(await typescriptMutants({ only, tests, isThorough, isWithImports, onLine }));
   }
   process.exitCode = unexplained > 0 ? 1 : 0;
 } catch (error) {

@@ -151,7 +151,7 @@ test("what fails or takes too long completes nothing, and says nothing", async (
     [],
   );
   assert.deepEqual(
-    await complete(["approve", ""], { OCISIGN_TOKEN: "", OCISIGN_TOKEN_COMMAND: "sleep 60; echo t" }),
+    await complete(["approve", ""], { OCISIGN_TOKEN: "", OCISIGN_TOKEN_COMMAND: "exec sleep 60" }),
     [],
   );
   assert.deepEqual(

@@ -67,7 +67,7 @@ async function verify(shown, keys, options, idProductOperation = operationId) {
     profile: { keys },
     retry: { attempts: 1 },
   });
-  return waitAndVerify(client, "r1", options);
+  return waitAndVerify(client, "r1", { lookAgainMs: 0, ...options });
 }
 
 /** @param {Promise<unknown>} run @returns {Promise<any>} */

@@ -3,13 +3,15 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
 import { SigningClient, verifyImage, verifySigning, waitAndVerify } from "ocisign";
+import { digestOf } from "../../demo/registry.js";
 import { fakeRegistry } from "../support/fake-registry.js";
-import { keyPair, manifestOf, payloadFor, simpleLayer } from "../support/signatures.js";
+import { bundleLayer, keyPair, manifestOf, payloadFor, simpleLayer } from "../support/signatures.js";
 
 const rsa = keyPair("rsa");
 const other = keyPair("rsa");
 const repository = "team/app";
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
+const indexType = "application/vnd.oci.image.index.v1+json";
 const quick = { intervalMs: 1, maxIntervalMs: 4 };
 
 /** @type {Awaited<ReturnType<typeof fakeRegistry>>} */
@@ -145,6 +147,44 @@ for (const [name, answers] of /** @type {[string, () => Handler[]][]} */ ([
   });
 }
 
+test("a blob that is away for a while is looked at again", async () => {
+  inTurn([shown(signed())]);
+  const bytes = Buffer.from(
+    JSON.stringify(payloadFor({ repository: `${registry.domain}/${repository}`, digest })),
+  );
+  let asked = 0;
+  registry.answer(`GET /v2/${repository}/blobs/${digestOf(bytes)}`, (_, reply) =>
+    asked++ < 5 ? reply.writeHead(503).end() : reply.writeHead(200).end(bytes),
+  );
+  const { state, reason } = await verify();
+  assert.deepEqual([state, asked], ["verified", 6], reason);
+});
+
+test("a referrer that one replica lists, and another one does not have yet, is looked at again", async () => {
+  const { layer, bytes } = bundleLayer(rsa.privateKey, { digest });
+  registry.blob(repository, bytes);
+  const manifest = manifestOf(layer);
+  const listed = { mediaType: manifestType, digest: digestOf(manifest), size: manifest.length };
+  registry.referrers(repository, digest, { schemaVersion: 2, mediaType: indexType, manifests: [listed] });
+  let asked = 0;
+  registry.answer(`GET /v2/${repository}/manifests/${listed.digest}`, (request, reply) =>
+    (asked++ < 2 ? absent : shown(manifest))(request, reply),
+  );
+  const { state, reason } = await verify();
+  assert.deepEqual([state, asked], ["verified", 3], reason);
+});
+
+test("of an index, the part that is not signed yet is looked at again, and the whole with it", async () => {
+  const members = [digest];
+  const manifests = members.map((it) => ({ mediaType: manifestType, digest: it, size: 1 }));
+  const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests }));
+  const asked = inTurn([absent, absent, shown(signed())]);
+  digest = registry.manifest(repository, index, undefined, indexType);
+  registry.manifest(repository, signed(), `${digest.replace(":", "-")}.sig`);
+  const { state, reason, manifests: parts } = await verify({ recursive: true });
+  assert.deepEqual([state, parts?.length, asked()], ["verified", 1, 3], reason);
+});
+
 test("when the time is over, the last answer is told", async (t) => {
   const old = shown(signed(other));
   const asked = inTurn(slowly(t, [absent, absent, old]));
@@ -171,7 +211,7 @@ test("0 looks once, and so does verifyImage", async () => {
   assert.equal(asked(), 2);
 });
 
-for (const [name, answer, state] of /** @type {[string, Handler | "another", string][]} */ ([
+for (const [name, answer, state] of /** @type {[string, Handler | "another" | "no image", string][]} */ ([
   ["a refusal", status(403), "unreachable"],
   [
     "a sign-in page",
@@ -179,13 +219,14 @@ for (const [name, answer, state] of /** @type {[string, Handler | "another", str
     "unreachable",
   ],
   ["a signature of another image", "another", "invalid"],
+  ["an image that is not there", "no image", "unreachable"],
 ])) {
   test(`${name} does not mend itself, and is told at once`, async () => {
     const wrong = Buffer.from(JSON.stringify(payloadFor({ repository: "registry.example/other", digest })));
     registry.blob(repository, wrong);
-    const asked = inTurn([
-      answer === "another" ? shown(manifestOf(simpleLayer(rsa.privateKey, wrong))) : answer,
-    ]);
+    if (answer === "no image") registry.answer(`GET /v2/${repository}/manifests/${digest}`, absent);
+    const other = answer === "another" ? shown(manifestOf(simpleLayer(rsa.privateKey, wrong))) : answer;
+    const asked = inTurn([other === "no image" ? absent : other]);
     assert.equal((await verify()).state, state);
     assert.equal(asked(), 1);
   });

@@ -91,6 +91,17 @@ test("text, object and a policy that was read are the same", async () => {
   }
 });
 
+test("a key that a program takes out of a policy that was read counts no more, and is not told", async () => {
+  const policy = readTrust(allKeys());
+  /** @type {Map<string, unknown>} */ (policy.keys).delete("current");
+  const { state, trust } = await verify(held.image("without its key", keys.current), { trust: policy });
+  assert.equal(state, "invalid");
+  assert.deepEqual(
+    trust?.keys.map(({ name }) => name),
+    ["old"],
+  );
+});
+
 test("a signature by a key that does not count says so, and names rule, key and reason", async () => {
   const cases = {
     old: 'The signature does not count: the key old is retired since 2026-01-01T00:00:00Z: rotated (rule "team apps").',

@@ -50,7 +50,7 @@ export class TrustedKeys implements KeyChoice {
     const held = this.#part.ruleFor(this.#policy, image);
     if (!held) throw noRule(this.#policy, image);
     const { rule, pattern } = held;
-    const keys = rule.keys.map((name) => this.#told(name, image));
+    const keys = rule.keys.flatMap((name) => this.#told(name, image));
     const { called, revokedDigests } = this.#policy;
     const index = revokedDigests.findIndex(({ digest }) => digest === image.digest);
     const revoked = revokedDigests[index];
@@ -64,10 +64,10 @@ export class TrustedKeys implements KeyChoice {
     return { keys: counting, threshold: rule.threshold, trust };
   }
 
-  #told(name: string, { digest }: ImageReference): TrustedKey {
-    // Whoever read the file has looked whether each rule names keys of it.
-    const key = this.#policy.keys.get(name) as Part.TrustKey;
-    return { name, fingerprint: key.fingerprint, ...this.#part.standing(key, this.#at, digest) };
+  #told(name: string, { digest }: ImageReference): readonly TrustedKey[] {
+    // A rule names keys of its file, unless somebody took one out of the map since.
+    const key = this.#policy.keys.get(name);
+    return key ? [{ name, fingerprint: key.fingerprint, ...this.#part.standing(key, this.#at, digest) }] : [];
   }
 
   #refused({ name, counts, why }: TrustedKey, rule: Part.TrustRule): readonly RefusedKey[] {

@@ -174,15 +174,57 @@ test("a referrer that one replica lists, and another one does not have yet, is l
   assert.deepEqual([state, asked], ["verified", 3], reason);
 });
 
-test("of an index, the part that is not signed yet is looked at again, and the whole with it", async () => {
-  const members = [digest];
+/** The image becomes an index of what it was, signed by our key, with more layers in the manifest of its signatures. */
+function becomeIndex(members = [digest], ...more) {
   const manifests = members.map((it) => ({ mediaType: manifestType, digest: it, size: 1 }));
   const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests }));
-  const asked = inTurn([absent, absent, shown(signed())]);
   digest = registry.manifest(repository, index, undefined, indexType);
-  registry.manifest(repository, signed(), `${digest.replace(":", "-")}.sig`);
+  const { layers } = JSON.parse(String(signed()));
+  registry.manifest(repository, manifestOf(...layers, ...more), `${digest.replace(":", "-")}.sig`);
+}
+
+test("of an index, the part that is not signed yet is looked at again, and the whole with it", async () => {
+  const asked = inTurn([absent, absent, shown(signed())]);
+  // Beside the signature that the whole needs, a wrong one changes nothing.
+  const wrong = Buffer.from(JSON.stringify(payloadFor({ repository: "registry.example/other", digest })));
+  registry.blob(repository, wrong);
+  becomeIndex([digest], simpleLayer(rsa.privateKey, wrong));
   const { state, reason, manifests: parts } = await verify({ recursive: true });
   assert.deepEqual([state, parts?.length, asked()], ["verified", 1, 3], reason);
+});
+
+test("of an index, one part that does not mend itself is told at once, whatever the others may do", async () => {
+  const asked = inTurn([absent]);
+  const second = registry.manifest(repository, manifestOf({ digest: "another platform" }));
+  registry.answer(`GET /v2/${repository}/manifests/${second.replace(":", "-")}.sig`, status(403));
+  becomeIndex([digest, second]);
+  assert.equal((await verify({ recursive: true })).state, "unreachable");
+  assert.equal(asked(), 1);
+});
+
+test("with a trust file, what its keys may still sign is looked at again, and else it is told at once", async () => {
+  const keys = { current: { publicKey: rsa.pem }, next: { publicKey: other.pem } };
+  const retired = {
+    ...keys,
+    next: { ...keys.next, retired: { at: "2020-01-01T00:00:00Z", reason: "lost" } },
+  };
+  const trusting = (/** @type {object} */ keys, /** @type {object} */ rule) => ({
+    trust: {
+      version: 1,
+      keys,
+      rules: [{ name: "team", images: [`${registry.domain}/**`], keys: ["current"], ...rule }],
+    },
+  });
+  for (const [answers, trust, state, looks] of /** @type {[Handler[], object, string, number][]} */ ([
+    [[absent, shown(signed())], trusting(keys, {}), "verified", 2],
+    // By a key that the rule does not name.
+    [[shown(signed(other)), shown(signed())], trusting(keys, {}), "verified", 2],
+    [[absent], trusting(retired, { keys: ["current", "next"], threshold: 2 }), "unsigned", 1],
+  ])) {
+    const asked = inTurn(answers);
+    const { state: told, reason } = await verify(trust);
+    assert.deepEqual([told, asked()], [state, looks], reason);
+  }
 });
 
 test("when the time is over, the last answer is told", async (t) => {

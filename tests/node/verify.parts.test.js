@@ -17,7 +17,7 @@ const bare = createRequire(fileURLToPath(import.meta.url))(join(folder, "node.cj
 
 const manifest = manifestOf();
 const key = keyPair("P-256").pem;
-const rule = { name: "all", images: ["**"], keys: ["one"] };
+const rule = { name: "all", images: ["registry.example/**"], keys: ["one"] };
 
 for (const [part, options, fix] of /** @type {const} */ ([
   [

@@ -180,8 +180,9 @@ test("what is called something else, and is, is no fault; what cannot be read th
   );
   const nonsense = registry.manifest(repository, Buffer.from("nonsense"), undefined, "application/x");
   const nested = registry.manifest(repository, Buffer.from(JSON.stringify(indexOf())), undefined, indexType);
+  const odd = registry.manifest(repository, manifestOf({ mediaType: 7, digest, size: 1 }));
   const called = (/** @type {string} */ of) => descriptor(of, "application/spdx+json");
-  registry.referrers(repository, digest, indexOf(called(sbom), called(nonsense), called(nested)));
+  registry.referrers(repository, digest, indexOf(...[sbom, nonsense, nested, odd].map(called)));
   const { state, problems, reason } = await verify();
   assert.deepEqual([state, problems], ["unsigned", []], reason);
   registry.answer(routeOf(`manifests/${sbom}`), status(403));
@@ -191,7 +192,7 @@ test("what is called something else, and is, is no fault; what cannot be read th
 test("what is listed twice is called a signature if it is called one once, in whichever order", async () => {
   const damaged = registry.manifest(repository, Buffer.from('{"schemaVersion":2,"layers":7}'));
   const both = [descriptor(damaged), descriptor(damaged, "application/spdx+json")];
-  for (const listed of [both, both.reverse()]) {
+  for (const listed of [both, [...both].reverse()]) {
     registry.referrers(repository, digest, indexOf(...listed));
     const { state, reason } = await verify();
     assert.equal(state, "invalid", reason);

@@ -240,6 +240,12 @@ test("the caller's time is what limits it, from the beginning of the wait", asyn
   assert.equal(asked(), 10);
 });
 
+test("the time for looking again goes before that of the wait", async (t) => {
+  const asked = inTurn(slowly(t, [absent]));
+  assert.equal((await verify({ timeoutMs: 95_000, lookAgainMs: 25_000 })).state, "unsigned");
+  assert.equal(asked(), 3);
+});
+
 test("without a limit, it is half a minute", async (t) => {
   const asked = inTurn(slowly(t, [absent]));
   assert.equal((await verify()).state, "unsigned");

@@ -40,14 +40,15 @@ test("base64 is the same", async () => {
 test("without the platform's cryptography, nothing is verified, and that is said", async (t) => {
   const real = globalThis.crypto;
   t.after(() => Object.defineProperty(globalThis, "crypto", { value: real, configurable: true }));
+  const given = { reference, manifest: manifestOf(goodLayer), blob: good };
+  const rules = [{ name: "all", images: ["registry.example/**"], keys: ["rsa"] }];
+  const trust = { version: 1, keys: { rsa: { publicKey: rsa.pem } }, rules };
   for (const value of [undefined, {}]) {
     Object.defineProperty(globalThis, "crypto", { value, configurable: true });
-    const verifying = verifySignatures({
-      reference,
-      publicKey: rsa.pem,
-      manifest: manifestOf(goodLayer),
-      blob: good,
-    });
-    await assert.rejects(verifying, { code: "no-crypto", message: /There is no crypto\.subtle here/ });
+    // The file is not at fault, either.
+    for (const who of [{ publicKey: rsa.pem }, { trust }]) {
+      const verifying = verifySignatures({ ...given, .../** @type {{ trust: object }} */ (who) });
+      await assert.rejects(verifying, { code: "no-crypto", message: /There is no crypto\.subtle here/ });
+    }
   }
 });

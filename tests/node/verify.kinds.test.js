@@ -3,9 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importSource } from "../support/source.js";
 
-const { attestationTitle, isBillType } = await importSource("pkg/src/signature/attestation-types.ts");
-const { insteadOfKey } = await importSource("pkg/src/signature/key-blocks.ts");
-
 // Types by the specifications of in-toto, SLSA, SPDX, CycloneDX, OpenVEX and cosign.
 for (const [type, title, isBill] of /** @type {[string, string | undefined, boolean][]} */ ([
   ["https://slsa.dev/provenance/v1", "SLSA provenance v1", false],
@@ -23,13 +20,15 @@ for (const [type, title, isBill] of /** @type {[string, string | undefined, bool
   ["https://slsa.dev/provenance/v1/x", undefined, false],
   ["", undefined, false],
 ])) {
-  test(`${type || "nothing"} is called ${title ?? "nothing else"}`, () => {
+  test(`${type || "nothing"} is called ${title ?? "nothing else"}`, async () => {
+    const { attestationTitle, isBillType } = await importSource("pkg/src/signature/attestation-types.ts");
     assert.equal(attestationTitle(type), title);
     assert.equal(isBillType(type), isBill);
   });
 }
 
-test("what stands in place of a public key has a kind, by the name that the module repeats", () => {
+test("what stands in place of a public key has a kind, by the name that the module repeats", async () => {
+  const { insteadOfKey } = await importSource("pkg/src/signature/key-blocks.ts");
   for (const [name, kind] of [
     ["ENCRYPTED PRIVATE KEY", "privateKey"],
     ["JWK PRIVATE KEY", "privateKey"],

@@ -189,6 +189,18 @@ test("what is called something else, and is, is no fault; what cannot be read th
   assert.equal((await verify()).state, "unreachable");
 });
 
+test("a layer without a type is no signature, and one of a type that is none is damaged", async () => {
+  for (const [layer, state] of /** @type {const} */ ([
+    [{ digest, size: 1 }, "unsigned"],
+    [{ mediaType: null, digest, size: 1 }, "unsigned"],
+    [{ mediaType: 7, digest, size: 1 }, "invalid"],
+  ])) {
+    const at = registry.manifest(repository, manifestOf(layer));
+    registry.referrers(repository, digest, indexOf(descriptor(at)));
+    assert.equal((await verify()).state, state, JSON.stringify(layer));
+  }
+});
+
 test("what is listed twice is called a signature if it is called one once, in whichever order", async () => {
   const damaged = registry.manifest(repository, Buffer.from('{"schemaVersion":2,"layers":7}'));
   const both = [descriptor(damaged), descriptor(damaged, "application/spdx+json")];

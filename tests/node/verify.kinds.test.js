@@ -49,3 +49,12 @@ test("what stands in place of a public key has a kind, by the name that the modu
     assert.equal(insteadOfKey(message), undefined);
   }
 });
+
+test("several blocks of public keys are several keys, under either name", async () => {
+  const { keyBlocks } = await importSource("pkg/src/signature/key-blocks.ts");
+  const block = (/** @type {string} */ name) => `-----BEGIN ${name}-----\nAAAA\n-----END ${name}-----`;
+  const [one, other] = [block("PUBLIC KEY"), block("RSA PUBLIC KEY")];
+  assert.deepEqual(keyBlocks(`# the first\n${one}\n${other}\n# the end\n${one}`), [one, other, one]);
+  for (const alone of [one, other, block("CERTIFICATE"), "", "none"])
+    assert.deepEqual(keyBlocks(alone), [alone]);
+});

@@ -1,7 +1,7 @@
 // What people call the types of attestations, and what they gave in place of a key: page and command line say the same.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { importSource } from "../support/source.js";
+import { importLibrary, importSource } from "../support/source.js";
 
 // Types by the specifications of in-toto, SLSA, SPDX, CycloneDX, OpenVEX and cosign.
 for (const [type, title, isBill] of /** @type {[string, string | undefined, boolean][]} */ ([
@@ -28,7 +28,7 @@ for (const [type, title, isBill] of /** @type {[string, string | undefined, bool
 }
 
 test("what stands in place of a public key has a kind, by the name that the module repeats", async () => {
-  const { insteadOfKey } = await importSource("pkg/src/signature/key-blocks.ts");
+  const { insteadOfKey } = await importLibrary(["pkg/src/signature/key-blocks.ts"]);
   for (const [name, kind] of [
     ["ENCRYPTED PRIVATE KEY", "privateKey"],
     ["JWK PRIVATE KEY", "privateKey"],
@@ -51,7 +51,7 @@ test("what stands in place of a public key has a kind, by the name that the modu
 });
 
 test("several blocks of public keys are several keys, under either name", async () => {
-  const { keyBlocks } = await importSource("pkg/src/signature/key-blocks.ts");
+  const { keyBlocks } = await importLibrary(["pkg/src/signature/key-blocks.ts"]);
   const block = (/** @type {string} */ name) => `-----BEGIN ${name}-----\nAAAA\n-----END ${name}-----`;
   const [one, other] = [block("PUBLIC KEY"), block("RSA PUBLIC KEY")];
   assert.deepEqual(keyBlocks(`# the first\n${one}\n${other}\n# the end\n${one}`), [one, other, one]);

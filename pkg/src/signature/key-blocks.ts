@@ -9,7 +9,7 @@ const end = /-----END (?:RSA )?PUBLIC KEY-----/g;
 /** Each public key's own text, if there are several; else what was given. */
 export function keyBlocks(given: string | Uint8Array): readonly (string | Uint8Array)[] {
   // One key, whatever its numbers spell: an RSA modulus has room for two keys in PEM, and its owner chooses it.
-  if (typeof given !== "string" && isDer(given)) return [given];
+  if (given instanceof Uint8Array && isDer(given)) return [given];
   const text = asText(given).replaceAll("\0", "");
   const blocks = blocksIn(text);
   if (blocks.length > 1) return blocks;

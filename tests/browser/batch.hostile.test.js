@@ -137,3 +137,20 @@ test("what a requester calls a field does not pass for what the page calls one",
     for (const name of names) assert.match(text, new RegExp(`“${name}”.*\\s*claimed ${name}`), text);
   }
 });
+
+test("a value of another kind among texts that look like it is no same value", async () => {
+  for (const [text, value] of /** @type {[string, unknown][]} */ ([
+    ["1", 1],
+    ["true", true],
+    ['{"a":1}', { a: 1 }],
+  ])) {
+    const one = (/** @type {number} */ n, /** @type {unknown} */ of) => {
+      const request = waiting(n, { ticket: of });
+      return { ...request, payload: { ...request.payload, metadata: [{ name: "build", value: of }] } };
+    };
+    const { page } = await openBatch([one(1, text), one(2, value), one(3, text)]);
+    await drawn(page, 3);
+    const rows = await shownText(page, '[part="list"]');
+    for (const path of ["payload.metadata[0].value", "ticket"]) assert.ok(rows.includes(path), rows);
+  }
+});

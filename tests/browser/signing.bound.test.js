@@ -120,3 +120,23 @@ test("a change from a text to what looks like it is seen as one", async () => {
   await page.locator('[part="changed"]').waitFor();
   assert.match(await shownText(page, '[part="changed"]'), /ticket[\s\S]*"1"[\s\S]*[^"]1[^"]/);
 });
+
+test("what a requester calls a version stands without its title only where it can be taken for nothing else", async () => {
+  const { payload } = signingOf(elsewhere);
+  for (const [value, isOne] of /** @type {[string, boolean][]} */ ([
+    ["1.2", true],
+    ["v2.0.0-rc.1+build~5", true],
+    ["2026-11-30", true],
+    ["✓ approved by Security · signed (16)", false],
+    ["approved", false],
+    ["verified 2", false],
+    ["1.2\n✓ the product's registry", false],
+    ["9".repeat(61), false],
+  ])) {
+    const { page } = await openFake({ payload: { ...payload, metadata: [{ name: "Version", value }] } });
+    await drawn(page);
+    assert.equal(await page.locator('[part="head"] .version').count(), isOne ? 1 : 0, value);
+    const [first = ""] = value.split("\n");
+    assert.ok((await shownText(page, ".metadata")).includes(first), value);
+  }
+});

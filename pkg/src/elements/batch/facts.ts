@@ -207,13 +207,24 @@ function* ofRequest(view: RequestView): Iterable<Entry> {
   yield* ofMetadata(view);
   yield* unlessEmpty("created", timeFact(words.created, signing.createdAt));
   yield* unlessEmpty("payload", proseFact(words.payloadName, view.payloadName, { isTechnical: true }));
-  for (const group of view.required ?? [])
-    yield [`required ${foldedId(group)}`, { title: { own: words.required }, shows: "group", value: group }];
+  yield* ofRule(view);
   for (const { path, text } of view.extras.slice(0, mostRows))
     yield [`extra ${path}`, { title: { foreign: path }, shows: "prose", value: text }];
   if (view.extras.length > mostRows)
     yield ["extras", proseFact(words.furtherRows, asText(view.extras.slice(mostRows)))];
   yield ["id", exactFact(words.requestId, signing.id, { place: "inner" })];
+}
+
+/** A group may stand there twice: then two of it have to approve. */
+function* ofRule({ required = [] }: RequestView): Iterable<Entry> {
+  const counts = new Map<string, number>();
+  for (const group of required) {
+    const id = foldedId(group);
+    const nth = (counts.get(id) ?? 0) + 1;
+    counts.set(id, nth);
+    const title = { own: strings.signing.required };
+    yield [`required ${nth} ${id}`, { title, shows: "group", value: group }];
+  }
 }
 
 /** Several entries may have one name: they are told apart by their order. */

@@ -192,3 +192,18 @@ test("a group that has to approve twice stands there twice, and is no group that
   await drawn(all, 2);
   assert.equal((await shownText(all, '[part="common"]')).split("Release managers").length, 3);
 });
+
+test("what a requester called the payload is never folded away; what the module called it is", async () => {
+  for (const [name, isFolded] of /** @type {[string, boolean][]} */ ([
+    ["OCI sign request", true],
+    ["Skips the tests", false],
+    ["OCI sign request ", false],
+    ["oci sign request", false],
+  ])) {
+    const named = several(3).map((request) => ({ ...request, payload: { ...request.payload, name } }));
+    const { page } = await openBatch(named);
+    await drawn(page, 3);
+    const shown = await shownText(page, '[part="common"] dl.grid');
+    assert.equal(shown.includes(name), !isFolded, shown);
+  }
+});

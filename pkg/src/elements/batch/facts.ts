@@ -11,6 +11,7 @@ import { lifeOf } from "../../shown/product-life.ts";
 import { operationOf } from "../../shown/product-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import { wordsOf } from "../model/errors.ts";
+import { usualPayloadName } from "../model/payload-name.ts";
 import { mostRows } from "../signing/extras.ts";
 import { strings } from "../strings/index.ts";
 
@@ -206,7 +207,8 @@ function* ofRequest(view: RequestView): Iterable<Entry> {
   const { signing } = view;
   yield* ofMetadata(view);
   yield* unlessEmpty("created", timeFact(words.created, signing.createdAt));
-  yield* unlessEmpty("payload", proseFact(words.payloadName, view.payloadName, { isTechnical: true }));
+  const isTechnical = view.payloadName === usualPayloadName;
+  yield* unlessEmpty("payload", proseFact(words.payloadName, view.payloadName, { isTechnical }));
   yield* ofRule(view);
   for (const { path, text } of view.extras.slice(0, mostRows))
     yield [`extra ${path}`, { title: { foreign: path }, shows: "prose", value: text }];

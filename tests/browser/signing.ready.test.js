@@ -46,7 +46,7 @@ test("an image that could not be signed can only be rejected", async () => {
 });
 
 test("a request or a product of which JavaScript loses a part can only be rejected, and that is said at once", async () => {
-  const long = ["9007199254740993", "1.00000000000000000001"];
+  const long = ["9007199254740993", "1.00000000000000000001", "1e999"];
   const request = JSON.stringify(
     signingOf(elsewhere, { productId: "p", idProductOperation: "o", priority: 0 }),
   );

@@ -197,3 +197,14 @@ test("the receipt is saved as JSON and as CSV that no spreadsheet computes", asy
   assert.ok(first.includes("'+1, as announced"));
   assert.ok(first.includes(`'${formula}`));
 });
+
+test("whoever enlarges a page to 400 % sees all that they type", async () => {
+  for (const width of [244, 288, 320, 390]) {
+    const { page } = await openBatch(several(100));
+    await drawn(page, 100);
+    await page.setViewportSize({ width, height: 256 });
+    await page.locator("#words").fill(await wordsOf(page));
+    const [inside, seen] = await page.locator("#words").evaluate((it) => [it.scrollWidth, it.clientWidth]);
+    assert.ok(Number(inside) <= Number(seen), `${width} px: ${inside} in ${seen}`);
+  }
+});

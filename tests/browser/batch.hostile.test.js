@@ -137,3 +137,35 @@ test("what a requester calls a field does not pass for what the page calls one",
     for (const name of names) assert.match(text, new RegExp(`“${name}”.*\\s*claimed ${name}`), text);
   }
 });
+
+test("a value of another kind among texts that look like it is no same value", async () => {
+  for (const [text, value] of /** @type {[string, unknown][]} */ ([
+    ["1", 1],
+    ["true", true],
+    ['{"a":1}', { a: 1 }],
+  ])) {
+    const one = (/** @type {number} */ n, /** @type {unknown} */ of) => {
+      const request = waiting(n, { ticket: of });
+      return { ...request, payload: { ...request.payload, metadata: [{ name: "build", value: of }] } };
+    };
+    const { page } = await openBatch([one(1, text), one(2, value), one(3, text)]);
+    await drawn(page, 3);
+    const rows = await shownText(page, '[part="list"]');
+    for (const path of ["payload.metadata[0].value", "ticket"]) assert.ok(rows.includes(path), rows);
+  }
+});
+
+test("what is called a version, and is none, stands beside its title, and is marked where it differs", async () => {
+  for (const value of ["✓ approved by Security · signed (16)", "approved", "not verified 2"]) {
+    const one = (/** @type {number} */ n) => {
+      const request = waiting(n);
+      const metadata = [{ name: "version", value: n === 2 ? value : "1.2" }];
+      return { ...request, payload: { ...request.payload, metadata } };
+    };
+    const { page } = await openBatch([1, 2, 3].map(one));
+    await drawn(page, 3);
+    const text = (await shownText(page, `[part="row"][data-key="${idOf(2)}"]`)).replace(/\s+/g, " ");
+    assert.ok(text.includes(`“version” as the request calls it ${value}`), text);
+    assert.match(text, /≠ 1 difference/);
+  }
+});

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
 import {
   drawn,
+  groupA,
   groupB,
   hindrances,
   idOf,
@@ -177,4 +178,32 @@ test("nothing is wider than 320 pixels", async () => {
   await drawn(page, 4);
   await row(page, 2).locator("[data-fields]").click();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+});
+
+test("a group that has to approve twice stands there twice, and is no group that has to approve once", async () => {
+  const twice = [groupA, groupA];
+  const rule = (/** @type {string[]} */ requiredGroups) => ({ requiredGroups });
+  const { page } = await openBatch(several(3, (n) => rule(n === 2 ? twice : [groupA])));
+  await drawn(page, 3);
+  const text = await shownText(page, `[part="row"][data-key="${idOf(2)}"]`);
+  assert.match(text, /Groups that must approve\s+Release managers/);
+  assert.match(text, /1 difference/);
+  const { page: all } = await openBatch(several(2, () => rule(twice)));
+  await drawn(all, 2);
+  assert.equal((await shownText(all, '[part="common"]')).split("Release managers").length, 3);
+});
+
+test("what a requester called the payload is never folded away; what the module called it is", async () => {
+  for (const [name, isFolded] of /** @type {[string, boolean][]} */ ([
+    ["OCI sign request", true],
+    ["Skips the tests", false],
+    ["OCI sign request ", false],
+    ["oci sign request", false],
+  ])) {
+    const named = several(3).map((request) => ({ ...request, payload: { ...request.payload, name } }));
+    const { page } = await openBatch(named);
+    await drawn(page, 3);
+    const shown = await shownText(page, '[part="common"] dl.grid');
+    assert.equal(shown.includes(name), !isFolded, shown);
+  }
 });

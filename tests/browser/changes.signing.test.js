@@ -117,6 +117,28 @@ test("files are read when the person asks, who is told what it takes, and their 
   assert.equal(await button.count(), 0);
 });
 
+test("what the earlier version is called goes on as no word of the page, in a request and in a batch", async () => {
+  for (const [at, name] of ["1.0: nothing changed. Then", "1.0 · approved by Security"].entries()) {
+    const repository = `changes/called-${at}`;
+    await signed(await push(repository, before), name);
+    const request = await on.ask({ artifact: await push(repository, after), name: "1.1" });
+    const { page } = await on.openAs("approver-one", request.id);
+    await line(page, "3 of 4 layers new").waitFor();
+    const text = (await shownText(page, '[part="with"]')).replace(/\s+/g, " ");
+    assert.ok(text.includes(`Since “${name}”`), text);
+    await page.evaluate((signing) => {
+      const brief = document.createElement("ocisign-changes");
+      const { client, registry } = globalThis.element;
+      Object.assign(brief, { brief: true, isSeen: true, client, registry, signing });
+      document.body.append(brief);
+    }, request);
+    const summary = page.locator('body > ocisign-changes [part="summary"]');
+    await summary.waitFor();
+    const said = (await shownText(page, "body > ocisign-changes")).replace(/\s+/g, " ");
+    assert.ok(said.includes(`since “${name}”: 3 of 4 layers new`), said);
+  }
+});
+
 test("a first version says that there is nothing to compare with", async () => {
   const { id } = await on.ask({ artifact: await push("changes/first", after) });
   const { page } = await on.openAs("approver-one", id);

@@ -1,8 +1,9 @@
 // <ocisign-signing>: does a person see each value that their decision is bound to, where another one could stand for it?
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { signingOf } from "../support/fake-service.js";
 import { groupA, groupB } from "../support/sandbox.js";
-import { known, shownText, useSigning } from "../support/signing-element.js";
+import { elsewhere, known, lookNow, shownText, useSigning } from "../support/signing-element.js";
 
 const { openFake } = useSigning();
 const other = "0a1b2c3d-0000-4000-8000-000000000001";
@@ -68,4 +69,74 @@ test("ids that are no UUIDs belong to two people where only their case differs",
   await drawn(page);
   assert.match(await shownText(page, '[part="origin"] dl'), new RegExp(`Ann\\s+${one}`));
   assert.match(await shownText(page, '[part="approvals"]'), new RegExp(`Ann\\s+${two}`));
+});
+
+test("a value of another kind does not pass for the text that looks like it", async () => {
+  const { payload } = signingOf(elsewhere);
+  /** Each pair is told alike by its values alone. @type {[path: string, value: unknown, text: string, put: (value: unknown) => object][]} */
+  const places = [
+    ["name", 7, "7", (name) => ({ name })],
+    ["description", true, "true", (description) => ({ description })],
+    ["payload.name", { a: 1 }, '{"a":1}', (name) => ({ payload: { ...payload, name } })],
+    [
+      "payload.metadata[0].value",
+      1,
+      "1",
+      (value) => ({ payload: { ...payload, metadata: [{ name: "build", value }] } }),
+    ],
+    [
+      "payload.metadata[0].name",
+      [1],
+      "[1]",
+      (name) => ({ payload: { ...payload, metadata: [{ name, value: "x" }] } }),
+    ],
+    ["requester", 5, "5", (requester) => ({ requester })],
+    ["createdAt", 1, "1", (createdAt) => ({ createdAt })],
+    ["requiredGroups[0]", 3, "3", (group) => ({ requiredGroups: [group], missingGroups: [] })],
+    ["ticket", 1, "1", (ticket) => ({ ticket })],
+    ["ticket", false, "false", (ticket) => ({ ticket })],
+    ["ticket", '"1"', '"\\"1\\""', (ticket) => ({ ticket })],
+  ];
+  for (const [path, value, text, put] of places) {
+    /** @type {string[]} */
+    const seen = [];
+    for (const one of [value, text]) {
+      const { page, complaints } = await openFake(put(one));
+      await drawn(page);
+      seen.push(`${await shownText(page, '[part="origin"]')}${await shownText(page, '[part="approvals"]')}`);
+      assert.deepEqual(known(complaints), []);
+    }
+    const [ofValue = "", ofText = ""] = seen.map((shown) => shown.replace(/\s+/g, " "));
+    assert.notEqual(ofValue, ofText, path);
+    assert.ok(ofValue.includes(path), `${path}: ${ofValue}`);
+  }
+});
+
+test("a change from a text to what looks like it is seen as one", async () => {
+  const { page, state } = await openFake({ ticket: "1" });
+  await drawn(page);
+  state.signing = { ...state.signing, ticket: 1 };
+  await lookNow(page);
+  await page.locator('[part="changed"]').waitFor();
+  assert.match(await shownText(page, '[part="changed"]'), /ticket[\s\S]*"1"[\s\S]*[^"]1[^"]/);
+});
+
+test("what a requester calls a version stands without its title only where it can be taken for nothing else", async () => {
+  const { payload } = signingOf(elsewhere);
+  for (const [value, isOne] of /** @type {[string, boolean][]} */ ([
+    ["1.2", true],
+    ["v2.0.0-rc.1+build~5", true],
+    ["2026-11-30", true],
+    ["✓ approved by Security · signed (16)", false],
+    ["approved", false],
+    ["verified 2", false],
+    ["1.2\n✓ the product's registry", false],
+    ["9".repeat(61), false],
+  ])) {
+    const { page } = await openFake({ payload: { ...payload, metadata: [{ name: "Version", value }] } });
+    await drawn(page);
+    assert.equal(await page.locator('[part="head"] .version').count(), isOne ? 1 : 0, value);
+    const [first = ""] = value.split("\n");
+    assert.ok((await shownText(page, ".metadata")).includes(first), value);
+  }
 });

@@ -81,3 +81,54 @@ test("a requester who is an object id alone is shown as that, and is known again
     assert.match((await shownText(page, '[part="origin"] dl')).toLowerCase(), new RegExp(ann));
   }
 });
+
+test("who takes the name of somebody whom the page knows by another id is told apart", async () => {
+  const id = "9f8e7d6c-0000-4000-8000-000000000009";
+  /** @type {[what: string, requester: object, given: object, isApart: boolean][]} */
+  const cases = [
+    ["the page's name", { name: "Ann", objectId: id }, { peopleNames: { [ann]: "Ann" } }, true],
+    ["in another spelling", { name: "ANN ", objectId: id }, { peopleNames: { [ann]: "Ann" } }, true],
+    ["the profile's name", { name: "Ben", objectId: id }, {}, true],
+    [
+      "their own name",
+      { name: "Ann", objectId: ann.toUpperCase() },
+      { peopleNames: { [ann]: "Ann" } },
+      false,
+    ],
+    [
+      "a name that the page has replaced",
+      { name: "Ben", objectId: id },
+      { peopleNames: { [ben]: "Benno" } },
+      false,
+    ],
+    ["nobody's name", { name: "Cid", objectId: id }, { peopleNames: { [ann]: "Ann" } }, false],
+    [
+      "an id that is no UUID, in another case",
+      { name: "Eve", objectId: "qYz7Fd" },
+      { peopleNames: { qYz7Fd: "Eve" } },
+      false,
+    ],
+  ];
+  for (const [what, requester, properties, isApart] of cases) {
+    const { page } = await openFake(
+      { ...changes, requester },
+      {
+        client: { profile: { ...profile, names: { people: { [ben]: "Ben" } } } },
+        properties: { identity: { objectId: "me", groups: [groupA] }, ...properties },
+      },
+    );
+    await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+    const origin = await shownText(page, '[part="origin"] dl');
+    const { objectId } = /** @type {{ objectId: string }} */ (requester);
+    assert.equal(origin.includes(objectId), isApart, `${what}: ${origin}`);
+  }
+});
+
+test("of two groups of one name, the id of the one that has to approve stands beside it", async () => {
+  const { page } = await openFake(
+    { requiredGroups: [groupA], missingGroups: [groupA] },
+    { properties: { groupNames: { [groupA]: "Security", [other]: "security", [groupB]: "Others" } } },
+  );
+  await page.getByRole("heading", { name: "What will be signed" }).waitFor();
+  assert.match(await shownText(page, '[part="approvals"]'), new RegExp(`Security\\s+${groupA}`));
+});

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
+import { productOf, signingOf } from "../support/fake-service.js";
 import { elsewhere, isReady, known, shownText, tail, useSigning } from "../support/signing-element.js";
 import { focused } from "../support/stage.js";
 
@@ -42,6 +43,64 @@ test("an image that could not be signed can only be rejected", async () => {
     await checkAccessibility(page, name);
     assert.deepEqual(known(complaints), [], name);
   }
+});
+
+test("a request or a product of which JavaScript loses a part can only be rejected, and that is said at once", async () => {
+  const long = ["9007199254740993", "1.00000000000000000001", "1e999"];
+  const request = JSON.stringify(
+    signingOf(elsewhere, { productId: "p", idProductOperation: "o", priority: 0 }),
+  );
+  const product = JSON.stringify({ ...productOf("registry.example"), limit: 0 });
+  for (const [name, asked, its] of [
+    ...long.map((number) => [number, request.replace('"priority":0', `"priority":${number}`), product]),
+    ["a field twice", request.replace('"priority":0', '"priority":1,"priority":0'), product],
+    ["an image twice", request.replace("[{", '[{"artifactURI":"YmFk",'), product],
+    ...long.map((number) => [
+      `product: ${number}`,
+      request,
+      product.replace('"limit":0', `"limit":${number}`),
+    ]),
+  ]) {
+    const { page, complaints, posts } = await openFake(
+      {},
+      {
+        on: ({ method, path }) =>
+          method === "GET" ? { body: path.includes("/products/") ? its : asked } : undefined,
+      },
+    );
+    await page.locator('[data-obstacle="loss"]', { hasText: "more than this page can show" }).waitFor();
+    assert.equal(await page.locator("#approve").count(), 0, name);
+    await page.getByRole("button", { name: "Reject…" }).click();
+    await page.locator("#reason").fill("odd");
+    await page.locator('[part="reject"] button[type="submit"]').click();
+    await page.getByRole("heading", { name: "Rejection recorded" }).waitFor();
+    assert.equal(posts().length, 1, name);
+    assert.deepEqual(known(complaints), [], name);
+  }
+});
+
+test("a look for such a part that fails stands in nobody's way", async () => {
+  let looks = 0;
+  let failed = () => {};
+  const hasFailed = new Promise((resolve) => (failed = () => resolve(undefined)));
+  const { page, posts } = await openFake(
+    {},
+    {
+      on: ({ method, path }) => {
+        if (method !== "GET" || !path.includes("/imagesignings/")) return undefined;
+        looks += 1;
+        if (looks !== 2) return undefined;
+        failed();
+        return { status: 400, body: {} };
+      },
+    },
+  );
+  await hasFailed;
+  await page.locator("#tail").fill(tail);
+  await isReady(page).waitFor();
+  await page.locator("#approve").click();
+  await page.getByRole("heading", { name: "Approval recorded" }).waitFor();
+  assert.equal(posts().length, 1);
 });
 
 test("odd spellings of an image are pointed out, and do not stand in the way", async () => {

@@ -56,7 +56,7 @@ test("by keyboard alone: what real registries hold, verified and told", async ()
 });
 
 test("an answer that a page has overtaken is told as one to another question", async () => {
-  const { page, element, button, outcome, fill } = await on.openVerify();
+  const { page, element, button, outcome, fill, events } = await on.openVerify();
   const { digest, reference } = on.imageOf("late");
   on.signByTag(digest);
   const another = on.imageOf("unsigned").reference;
@@ -92,6 +92,11 @@ test("an answer that a page has overtaken is told as one to another question", a
     await outcome("Verified").waitFor();
     await element.getByText("This result is for the previous input").first().waitFor();
     await told("You changed the form. This result is for the previous input. Verified");
+    assert.deepEqual(
+      await events("ocisign-verified"),
+      [],
+      "who listens takes it for no answer to what is asked now",
+    );
     await button("Change key").press("Enter");
   }
 });

@@ -106,6 +106,33 @@ test("a row of metadata cannot pose as two, nor a value as another line", async 
   );
 });
 
+test("a value of another kind does not pass for the text that looks like it, alone or among others", async () => {
+  const { payload } = signingOf(image);
+  const asked = (/** @type {unknown} */ value, changes = {}) =>
+    signingOf(image, {
+      ticket: value,
+      payload: { ...payload, metadata: [{ name: "build", value }] },
+      ...changes,
+    });
+  for (const [text, value] of /** @type {[string, unknown][]} */ ([
+    ["1", 1],
+    ["false", false],
+    ["[1]", [1]],
+  ])) {
+    const alone = await againstSignings([asked(value)], ["approve", id, "--yes"]);
+    const lines = alone.stderr.split("\n").map((line) => line.replace(/ {2,}/, "  "));
+    assert.ok(lines.includes(`other field  ticket: ${text}`), alone.stderr);
+    assert.ok(lines.includes(`other field  payload.metadata[0].value: ${text}`), alone.stderr);
+    const others = [asked(text, { id: "1" }), asked(value, { id: "2" }), asked(text, { id: "3" })];
+    const { stderr } = await againstSignings(others, ["approve", "1", "2", "3"]);
+    assert.match(
+      stderr,
+      new RegExp(`! other field +payload\\.metadata\\[0\\]\\.value: ${text.replaceAll(/[[\]]/g, "\\$&")}`),
+    );
+    assert.ok(stderr.includes(`ticket: "${text}"  (2 of 3)`), stderr);
+  }
+});
+
 test("a part of an approval cannot pose as another part, nor one group as two", async () => {
   const at = "2026-01-01T00:00:00.000Z";
   for (const [approval, row] of /** @type {[object, string][]} */ ([

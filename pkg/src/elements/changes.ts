@@ -167,14 +167,14 @@ export class OcisignChanges extends OcisignElement {
     const view = viewOf(signing);
     const version = versionOf(view);
     const at = dateOf(signedAt);
-    const name = [view.name, version].filter((text) => text !== undefined && text !== "");
+    const name = [view.name, version].filter((text) => text !== undefined && text !== "").join(" ");
     const people = view.approvals.slice(0, mostPeople).map(({ person }) => personName(person, this.names));
     const approvers = people.map(
       (person, index) =>
         html`${index > 0 ? ", " : nothing}${person === "" ? strings.signing.unknownPerson : prose(person)}`,
     );
     return [
-      html`${words.since} ${name.length > 0 ? prose(name.join(" ").slice(0, longestName)) : words.signedVersion}`,
+      html`${words.since} ${name === "" ? words.signedVersion : quoted(name)}`,
       ...(at ? [moment(at, words.signed(ago(at)))] : []),
       ...(people.length > 0 ? [html`${words.approvedBy} ${approvers}`] : []),
     ];
@@ -185,7 +185,7 @@ export class OcisignChanges extends OcisignElement {
     const words = strings.changes;
     const { signing, image = "" } = this.comparing.other ?? {};
     const { name = "" } = signing ? viewOf(signing) : {};
-    const what = name === "" ? words.digestEnds(image.slice(-8)) : prose(name.slice(0, longestName));
+    const what = name === "" ? words.digestEnds(image.slice(-8)) : quoted(name);
     return html`<span class="muted">${words.title} ${words.sinceThat} ${what}: </span>`;
   }
 
@@ -302,6 +302,11 @@ export class OcisignChanges extends OcisignElement {
     // The pressed button goes away.
     this.focusOn("#stop");
   }
+}
+
+/** What its requester called it, among words of this page: it could go on as these do. */
+function quoted(name: string) {
+  return html`“${prose(name.slice(0, longestName))}”`;
 }
 
 /** The approvers that are named. */

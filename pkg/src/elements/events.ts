@@ -143,7 +143,7 @@ export interface OcisignEvents {
   "ocisign-close": CustomEvent<undefined>;
   /** Two images are compared. */
   "ocisign-compared": CustomEvent<ComparedDetail>;
-  /** A verification ended. */
+  /** A verification ended, and its answer is one to what is asked now: none comes of what was overtaken meanwhile. */
   "ocisign-verified": CustomEvent<VerifiedDetail>;
   /** Something went wrong; the element shows it, too. */
   "ocisign-error": CustomEvent<ErrorDetail>;

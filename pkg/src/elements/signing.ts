@@ -141,8 +141,8 @@ export class OcisignSigning extends OcisignElement {
     const isOther = changed.has("signingId") || this.#isOtherPerson(changed.has("client"));
     if (isOther) this.#clear();
     if (isOther || changed.has("client")) this.#begin();
-    this.findings.follow();
     this.foresight = foresightOf(this.now, this.identity, hasWithdrawal(this.client));
+    this.findings.follow();
     this.callings = new Callings(namedIn(this), this.names);
   }
 

@@ -385,11 +385,13 @@ export class OcisignVerify extends OcisignElement {
   async #show(result: Verification) {
     const { signInNeeded, states, outdated } = strings.verify;
     // Who does not see the page must not take it for an answer about what a page has put there meanwhile.
-    const before = this.#isOutdated ? `${outdated} ` : "";
+    const isOutdated = this.#isOutdated;
+    const before = isOutdated ? `${outdated} ` : "";
     this.result = result;
     this.#json = JSON.stringify(result, null, 2);
     this.running = false;
-    this.emit("ocisign-verified", { verification: result });
+    // Nor must a page that only listens: it knows by which key it wants to have it verified now.
+    if (!isOutdated) this.emit("ocisign-verified", { verification: result });
     if (asksWho(result)) this.#signIn.open();
     this.say(
       asksWho(result) ? signInNeeded : `${before}${states[result.state]}: ${visibleText(result.reason)}`,

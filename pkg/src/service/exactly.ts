@@ -4,6 +4,7 @@ import { hasMethod, isText } from "../foreign.ts";
 import type { Fetch } from "../http/fetch.ts";
 import { SigningClient } from "./client.ts";
 import type { RetryOptions } from "./client-options.ts";
+import { lossIn } from "./loss.ts";
 import { lostIn } from "./lost-in.ts";
 import { waits } from "./waits.ts";
 
@@ -47,6 +48,5 @@ function check(text: string, code: UnplacedErrorCode): void {
   }
   const lost = lostIn(text);
   if (lost === undefined) return;
-  const message = `The service's reply has ${lost}, so that nobody can be shown all of it.`;
-  throw fail(code, message, "Report it to the service's operators. Nothing is decided about it.");
+  throw fail(code, lossIn(lost), "Report it to the service's operators. Nothing is decided about it.");
 }

@@ -3,13 +3,14 @@
 import { liveParts, type Signing } from "ocisign";
 import { isRecord } from "../foreign.ts";
 import { pathOfElement, pathOfField } from "../path.ts";
+import { spelledOut } from "./as-text.ts";
 import { dateOf } from "./date.ts";
 
 /** A field that no place shows by name. */
 export interface Extra {
   /** Where it stands, such as `payload.ticket`. */
   readonly path: string;
-  /** A text as it is, anything else as JSON. */
+  /** A text as it is, anything else as JSON; a text that looks like JSON, too, so that it does not pass for a value. */
   readonly text: string;
 }
 
@@ -19,7 +20,7 @@ type Leftover = (path: string, value: unknown) => Extra[];
 /** Drawn whole, whatever it is. */
 const whole: Leftover = () => [];
 
-/** Drawn if it is a text. */
+/** Drawn if it is a text. Where it is none, its name alone would not tell `1` from `"1"`. */
 const text: Leftover = (path, value) => (typeof value === "string" ? [] : unknown(path, value));
 
 /** Drawn if it is a time. */
@@ -27,29 +28,29 @@ const time: Leftover = (path, value) => (dateOf(value) ? [] : unknown(path, valu
 
 /** A name, or an object with a name and an id. */
 const person: Leftover = (path, value) =>
-  isRecord(value) ? record({ name: whole, objectId: text })(path, value) : [];
+  isRecord(value) ? record({ name: text, objectId: text })(path, value) : text(path, value);
 
 const payload = record({
-  name: whole,
-  metadata: list(record({ name: whole, value: whole })),
-  optionalParameters: list(record({ artifactURI: whole })),
+  name: text,
+  metadata: list(record({ name: text, value: text })),
+  optionalParameters: list(record({ artifactURI: text })),
 });
 
 /** A person, perhaps with what the approval says. */
 const approval: Leftover = (path, value) =>
   isRecord(value)
-    ? record({ name: whole, objectId: text, groups: list(whole), at: time, comment: whole })(path, value)
-    : [];
+    ? record({ name: text, objectId: text, groups: list(text), at: time, comment: text })(path, value)
+    : text(path, value);
 
-const step = record({ status: whole, at: time, by: person, comment: whole });
+const step = record({ status: whole, at: time, by: person, comment: text });
 
 /** What `RequestView` reads by name. */
 const drawn: { readonly [field: string]: Leftover } = {
   ...{ id: whole, status: whole, code: whole, state: whole, final: whole },
-  ...{ name: whole, description: whole, productId: whole, idProductOperation: whole },
-  ...{ payload, requester: person, createdAt: whole, updatedAt: whole },
-  ...{ requiredGroups: list(whole), missingGroups: list(whole) },
-  ...{ approvals: list(approval), history: list(step), reason: whole },
+  ...{ name: text, description: text, productId: text, idProductOperation: text },
+  ...{ payload, requester: person, createdAt: text, updatedAt: text },
+  ...{ requiredGroups: list(text), missingGroups: list(text) },
+  ...{ approvals: list(approval), history: list(step), reason: text },
 };
 
 /** The fields that a decision is bound to, and that no other place shows by name. */
@@ -92,5 +93,5 @@ function unknown(path: string, value: unknown): Extra[] {
 }
 
 function extra(path: string, value: unknown): Extra {
-  return { path, text: typeof value === "string" ? value : JSON.stringify(value) };
+  return { path, text: spelledOut(value) };
 }

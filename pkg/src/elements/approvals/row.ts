@@ -8,6 +8,7 @@ import { asText } from "../../shown/as-text.ts";
 import type { NameSources } from "../../shown/names.ts";
 import { isSamePerson, personName } from "../../shown/person.ts";
 import { type RequestView, viewOf } from "../../shown/request-view.ts";
+import { versionOf } from "../../shown/version.ts";
 import { stateWords } from "../fragments/marks.ts";
 import { type Foresight, foresee } from "../model/foresight.ts";
 import type { Identity } from "../portal.ts";
@@ -31,7 +32,7 @@ export interface Row extends Pick<RequestView, Shown> {
   productKey: string;
   /** Why it was requested. */
   reason: string;
-  /** What the metadata says of the version; empty where it says nothing, or more than one thing. */
+  /** What the metadata says of the version; empty where it says nothing, no version, or more than one. */
   version: string;
   /** The batch that it is of, if it is of one. */
   batch: string | undefined;
@@ -65,7 +66,7 @@ export function rowOf(signing: Signing, person: Identity | undefined, names: Nam
     productId,
     productKey: foldedId(productId),
     reason: description,
-    version: versionIn(metadata),
+    version: versionOf(request) ?? "",
     batch: batchOf(signing),
     // No word can reach over a line break.
     searched: searchable(found.join("\n")),
@@ -86,10 +87,4 @@ export function foreseen(
 /** Without regard to case, and to how accents are written. */
 export function searchable(text: string) {
   return text.normalize("NFC").toLowerCase();
-}
-
-/** Two versions are none: nobody can say which one counts. */
-function versionIn(metadata: RequestView["metadata"]) {
-  const [version, ...more] = metadata.filter(({ name }) => name.toLowerCase() === "version");
-  return more.length === 0 ? (version?.value ?? "") : "";
 }

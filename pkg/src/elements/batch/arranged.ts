@@ -4,6 +4,7 @@ import { type InCommon, inCommonCalmly, unusualIn } from "../../bulk/decide/in-c
 import { foldedId } from "../../service/same-id.ts";
 import { productIn } from "../../shown/batch-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
+import { isVersion } from "../../shown/version.ts";
 import { Slices } from "../../slices.ts";
 import { type Fact, type Facts, factsOf, hides, textOf } from "./facts.ts";
 import { viewIn } from "./views.ts";
@@ -61,7 +62,9 @@ export async function arranged(batch: Pick<ShownBatch, "requests" | "products">)
   for (const facts of all) for (const [key, { title }] of facts) titles.set(key, title);
   const rows = await slices.map(seen, ({ compared, ...one }): Row => {
     const all = ownOf(compared, common, titles);
-    const version = all.find(({ key, fact }) => fact && versionKey.test(key));
+    const version = all.find(
+      ({ key, fact }) => versionKey.test(key) && fact?.shows === "prose" && isVersion(fact.value),
+    );
     const shown = [...one.facts.values()].filter(({ place }) => place);
     const told = [...shown, ...all.flatMap(({ fact }) => fact ?? [])];
     return {

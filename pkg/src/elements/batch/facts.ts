@@ -11,6 +11,7 @@ import { lifeOf } from "../../shown/product-life.ts";
 import { operationOf } from "../../shown/product-view.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import { wordsOf } from "../model/errors.ts";
+import { usualPayloadName } from "../model/payload-name.ts";
 import { mostRows } from "../signing/extras.ts";
 import { strings } from "../strings/index.ts";
 
@@ -206,14 +207,26 @@ function* ofRequest(view: RequestView): Iterable<Entry> {
   const { signing } = view;
   yield* ofMetadata(view);
   yield* unlessEmpty("created", timeFact(words.created, signing.createdAt));
-  yield* unlessEmpty("payload", proseFact(words.payloadName, view.payloadName, { isTechnical: true }));
-  for (const group of view.required ?? [])
-    yield [`required ${foldedId(group)}`, { title: { own: words.required }, shows: "group", value: group }];
+  const isTechnical = view.payloadName === usualPayloadName;
+  yield* unlessEmpty("payload", proseFact(words.payloadName, view.payloadName, { isTechnical }));
+  yield* ofRule(view);
   for (const { path, text } of view.extras.slice(0, mostRows))
     yield [`extra ${path}`, { title: { foreign: path }, shows: "prose", value: text }];
   if (view.extras.length > mostRows)
     yield ["extras", proseFact(words.furtherRows, asText(view.extras.slice(mostRows)))];
   yield ["id", exactFact(words.requestId, signing.id, { place: "inner" })];
+}
+
+/** A group may stand there twice: then two of it have to approve. */
+function* ofRule({ required = [] }: RequestView): Iterable<Entry> {
+  const counts = new Map<string, number>();
+  for (const group of required) {
+    const id = foldedId(group);
+    const nth = (counts.get(id) ?? 0) + 1;
+    counts.set(id, nth);
+    const title = { own: strings.signing.required };
+    yield [`required ${nth} ${id}`, { title, shows: "group", value: group }];
+  }
 }
 
 /** Several entries may have one name: they are told apart by their order. */

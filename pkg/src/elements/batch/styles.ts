@@ -229,6 +229,12 @@ export const batchStyles = css`
       padding-inline: 0.75rem;
     }
   }
+  /* Beside the button, a person would not see what they type. */
+  @container (max-width: 22rem) {
+    .act {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
   @container (min-width: 44rem) {
     .grid {
       grid-template-columns: repeat(2, minmax(0, 1fr));

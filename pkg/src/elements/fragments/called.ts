@@ -1,10 +1,11 @@
 // What groups and people are called. Where a name tells them apart, it stands alone, and its id elsewhere, folded. An id
 // stays beside its name where the name could deceive: where it belongs to two ids, or where it hides something. So does
-// an id that is none, such as one of a thousand characters.
+// an id that is none, such as one of a thousand characters. Two ids have a name also where only one of them stands here,
+// and the page or the profile calls the other one so.
 import { html } from "lit";
 import { foldedId } from "../../service/same-id.ts";
 import { pieces } from "../../shown/hidden-characters.ts";
-import { type NameSources, nameAmong } from "../../shown/names.ts";
+import { foldedName, isNameOfAnother, type NameSources, nameAmong } from "../../shown/names.ts";
 import { type Person, personKey, personName } from "../../shown/person.ts";
 import { prose } from "../text/text-element.ts";
 import { groupMark, groupWords, personMark } from "./named.ts";
@@ -47,8 +48,12 @@ export class Callings {
     }));
     const { objectId = "", name = "" } = named.reader ?? {};
     const reader = typeof objectId === "string" && typeof name === "string" ? [{ id: objectId, name }] : [];
-    this.#groups = apart(groups, foldedId);
-    this.#people = apart(people, personKey, reader);
+    const isAlone =
+      (kind: "groups" | "people") =>
+      ({ id, name }: Called) =>
+        !isNameOfAnother(names, kind, name, id);
+    this.#groups = apart(groups.filter(isAlone("groups")), foldedId);
+    this.#people = apart(people.filter(isAlone("people")), personKey, [...people, ...reader]);
   }
 
   /** Whose ids do not stand beside their names. */
@@ -102,18 +107,14 @@ function apart(
 ): Map<string, Called> {
   const idsOf: Map<string, Set<string>> = new Map();
   for (const { id, name } of [...all, ...others]) {
-    const ids = idsOf.get(folded(name)) ?? new Set();
-    idsOf.set(folded(name), ids.add(keyOf(id)));
+    const ids = idsOf.get(foldedName(name)) ?? new Set();
+    idsOf.set(foldedName(name), ids.add(keyOf(id)));
   }
   const alone = all.filter(
     ({ id, name }) =>
-      id !== name && isPlainId(id) && isPlainName(name) && idsOf.get(folded(name))?.size === 1,
+      id !== name && isPlainId(id) && isPlainName(name) && idsOf.get(foldedName(name))?.size === 1,
   );
   return new Map(alone.map((one) => [keyOf(one.id), one]));
-}
-
-function folded(name: string) {
-  return name.normalize("NFKC").trim().toLowerCase();
 }
 
 /** A word in ASCII, of a length that people compare: nothing that one has to see to decide. */

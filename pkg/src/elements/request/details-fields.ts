@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { valueIn } from "../fragments/event-values.ts";
+import { usualPayloadName } from "../model/payload-name.ts";
 import { strings } from "../strings/index.ts";
 import { type Details, oddity, type Row } from "./details.ts";
 
@@ -30,7 +31,7 @@ export function detailsFields(details: Details, repository: string | undefined, 
       <summary>${words.advanced}</summary>
       <div class="field">
         ${line(
-          ...(["payload-name", words.payloadName, details.payloadName, "OCI sign request"] as const),
+          ...(["payload-name", words.payloadName, details.payloadName, usualPayloadName] as const),
           (payloadName) => on.change({ payloadName }),
           "payload-name-hint",
         )}

@@ -1,6 +1,6 @@
 // The request is not the one that was shown any more: its changes, before and after side by side.
 import { html, nothing } from "lit";
-import { asText } from "../../shown/as-text.ts";
+import { asText, spelledOut } from "../../shown/as-text.ts";
 import { strings } from "../strings/index.ts";
 import { exact } from "../text/text-element.ts";
 import type { SigningPage } from "./page.ts";
@@ -27,17 +27,18 @@ export function changed(element: SigningPage) {
 
 function item(title: unknown, before?: unknown, after?: unknown) {
   const words = strings.signing;
+  // Beside `1`, the text "1" would look the same.
+  const inWords = typeof before === typeof after ? asText : spelledOut;
   return html`<li>
     <p class="small">${title}</p>
     <div class="pair">
-      <div><p class="muted small">${words.before}</p><p>${value(before)}</p></div>
-      <div><p class="muted small">${words.after}</p><p>${value(after)}</p></div>
+      <div><p class="muted small">${words.before}</p><p>${value(inWords(before))}</p></div>
+      <div><p class="muted small">${words.after}</p><p>${value(inWords(after))}</p></div>
     </div>
   </li>`;
 }
 
 /** A part may be an identifier or a sentence: whatever is not plain ASCII is pointed out in either. */
-function value(given: unknown) {
-  const text = asText(given);
+function value(text: string) {
   return text === "" ? html`<span class="muted">${strings.signing.wasNothing}</span>` : exact(text);
 }

@@ -130,15 +130,21 @@ export class Desk {
     );
   }
 
-  /** Rejects what was shown, and nothing else; or takes it back, where it is the person's own. */
+  /**
+   * Rejects what was shown, and nothing else, as far as all of it can be shown; or takes it back, where it is the
+   * person's own.
+   */
   reject() {
     const { withdraws } = this;
     const comment = this.draft.reason.trim();
-    return this.#decide("reject", comment, (client, shown, signal) =>
-      withdraws
-        ? client.withdraw(shown.id, { comment: comment || undefined, expect: shown, signal })
-        : client.reject(shown.id, { comment, expect: shown, signal }),
-    );
+    // Of a reply that holds more than JavaScript keeps, not even two readings need be alike.
+    const isLost = this.#element.findings.loss.value === true;
+    return this.#decide("reject", comment, (client, shown, signal) => {
+      const expect = isLost ? undefined : shown;
+      return withdraws
+        ? client.withdraw(shown.id, { comment: comment || undefined, expect, signal })
+        : client.reject(shown.id, { comment, expect, signal });
+    });
   }
 
   /** A request of one's own is withdrawn where the service has a way to do that, and rejected elsewhere. */

@@ -24,11 +24,14 @@ import type { OcisignElement } from "../base.ts";
 import { Reading } from "../controllers/reading.ts";
 import { type Access, accessOf } from "../model/access.ts";
 import { taken } from "../model/depth.ts";
+import type { Foresight } from "../model/foresight.ts";
+import { lossOf } from "./loss.ts";
 
 /** The element that the findings belong to. */
 interface Host extends OcisignElement {
   readonly shown: RequestView | undefined;
   readonly now: RequestView | undefined;
+  readonly foresight: Foresight;
   verified(verification: Verification): void;
   changesFound(): void;
 }
@@ -50,6 +53,8 @@ export class Findings {
   /** The latest reading of the product. */
   readonly product: Reading<StoredProduct, readonly [SigningClient, string]>;
   readonly description: Reading<ImageDescription, readonly [string, ...Access]>;
+  /** Does the service say more than is shown? Read for whoever may approve. */
+  readonly loss: Reading<boolean, readonly [SigningClient, RequestView]>;
   readonly verification: Reading<Verification, readonly [string, PublicKey, boolean, ...Access]>;
   #element;
   /** The reading of the product that the person sees, and the request that it belongs to. */
@@ -63,6 +68,7 @@ export class Findings {
       taken(await client.product(id, { signal })),
     );
     this.description = new Reading(element, ([canonical], signal) => this.#describe(canonical, signal));
+    this.loss = new Reading(element, ([client, { signing }], signal) => lossOf(client, signing.id, signal));
     this.verification = new Reading(element, ([canonical, key, isSigned], signal) =>
       this.#verify(canonical, key, isSigned, signal),
     );
@@ -93,6 +99,7 @@ export class Findings {
     const { productId } = shown?.signing ?? {};
     const canonical = shown?.image?.canonical;
     this.product.by(client && productId ? [client, productId] : undefined);
+    this.loss.by(client && shown && !this.#element.foresight.obstacle ? [client, shown] : undefined);
     this.#seeProduct(shown);
     this.#judge();
     const access = accessOf(registry);

@@ -39,8 +39,7 @@ export function head(element: SigningPage) {
 /** It stands among the metadata as well: here it helps to tell requests apart. */
 function version(shown: RequestView) {
   const found = versionOf(shown);
-  const isShort = found !== undefined && found.length <= 80;
-  return isShort ? html`<span class="version">${prose(found)}</span>` : nothing;
+  return found === undefined ? nothing : html`<span class="version">${prose(found)}</span>`;
 }
 
 /** A plain one stands among the other ids. */

@@ -6,7 +6,7 @@ import { strings } from "../strings/index.ts";
 import { namesDigest } from "./digest-tail.ts";
 import type { SigningPage } from "./page.ts";
 
-export type Hindrance = "changed" | Refusal | "reading" | "folded" | "tail";
+export type Hindrance = "changed" | Refusal | "loss" | "reading" | "folded" | "tail";
 
 export function hindrances({ shown, changes, findings, folded, desk }: SigningPage): Hindrance[] {
   const refusals = shown ? refusalsOf(shown, findings.shownProduct, findings.keyProblem) : [];
@@ -16,6 +16,7 @@ export function hindrances({ shown, changes, findings, folded, desk }: SigningPa
     ["mismatch", refusals.includes("mismatch")],
     ["key-mismatch", refusals.includes("key-mismatch")],
     ["bad-pin", refusals.includes("bad-pin")],
+    ["loss", findings.loss.value === true],
     ["reading", findings.product.state === "reading"],
     ["product-unread", refusals.includes("product-unread")],
     ["folded", folded > 0],
@@ -24,7 +25,7 @@ export function hindrances({ shown, changes, findings, folded, desk }: SigningPa
   return all.filter(([, holds]) => holds).map(([name]) => name);
 }
 
-const ends: ReadonlySet<Hindrance> = new Set(["no-reference", "mismatch", "key-mismatch", "bad-pin"]);
+const ends: ReadonlySet<Hindrance> = new Set(["no-reference", "mismatch", "key-mismatch", "bad-pin", "loss"]);
 
 /** Those that reading, waiting and typing do not end: only a rejection is left. */
 export function onlyRejection(found: Hindrance[]) {
@@ -39,6 +40,7 @@ export function hindranceWords(hindrance: Hindrance) {
     mismatch: words.mismatch,
     "key-mismatch": words.keyMismatch,
     "bad-pin": words.badPin,
+    loss: words.loss,
     reading: words.stillReading,
     "product-unread": words.productNeeded,
     folded: words.isFolded,

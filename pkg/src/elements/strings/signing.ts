@@ -192,6 +192,7 @@ export const signing = {
   keyMismatch: "The product's key is not the one that is pinned for it. You can only reject the request.",
   badPin:
     "The pinned key cannot be read, so this page cannot compare the product's key with it. Tell the page's operator.",
+  loss: "The service says more than this page can show: a number with too many digits, or a field twice. You can only reject the request.",
   stillReading: "Wait until the product is loaded.",
   productNeeded: "Read the product first: press “Try again” beside it.",
 

@@ -66,6 +66,7 @@ test("a list reads the same with every kind of line break, mark and encoding", a
   ];
   const utf16 = (content) => Buffer.from(`\ufeff${content}`, "utf16le");
   const crlf = text.replaceAll("\n", "\r\n");
+  const cr = text.replaceAll("\n", "\r");
   for (const content of [
     text,
     `${text}\n`,
@@ -76,6 +77,11 @@ test("a list reads the same with every kind of line break, mark and encoding", a
     utf16(text),
     utf16(crlf),
     utf16(text).swap16(),
+    cr,
+    `${cr}\r`,
+    utf16(cr),
+    text.replace("\n", "\r"),
+    text.replace("\n", "\r").replaceAll("\n", "\r\n"),
     Buffer.from(text, "utf16le"),
     text.replace("# the release", `#${"x".repeat(3_000_000)}`),
     text.replace("   ", " ".repeat(3_000_000)),
@@ -105,7 +111,7 @@ test("cut into pieces anywhere, it reads the same", async () => {
     seen.add(text);
     expected.push([at + 1, text]);
   });
-  for (const ending of ["\n", "\r\n"]) {
+  for (const ending of ["\n", "\r\n", "\r"]) {
     assert.deepEqual(await referencesIn(lines.join(ending)), expected, `seed ${seed}`);
     assert.deepEqual(await referencesIn(Buffer.from(`\ufeff${lines.join(ending)}`, "utf16le")), expected);
   }

@@ -146,6 +146,35 @@ test("a connection that breaks is a failure, before the reply and within it", as
   await assert.rejects(reply.arrayBuffer());
 });
 
+test("a connection that the server closed between two requests is no failure of a read", async () => {
+  for (const [method, isRead] of /** @type {const} */ ([
+    ["GET", true],
+    ["HEAD", true],
+    ["POST", false],
+    ["PUT", false],
+    ["PATCH", false],
+  ])) {
+    const known = new Set();
+    answer = ({ socket }, response) => {
+      if (known.has(socket)) return socket.destroy();
+      known.add(socket);
+      response.end("x");
+    };
+    for (let at = 0; at < 3; at++) {
+      const all = [0, 1, 2].map(async () => (await get({ headers: { connection: "keep-alive" } })).text());
+      assert.deepEqual(await Promise.all(all), ["x", "x", "x"]);
+    }
+    const before = asked.length;
+    const again = get({ method, ...(!isRead && { body: "y" }) });
+    if (isRead) assert.equal((await again).status, 200);
+    else
+      await assert.rejects(again, (/** @type {Error} */ error) =>
+        /socket hang up|reset/i.test(String(error.cause)),
+      );
+    if (!isRead) assert.equal(asked.length, before + 1, "what acts is sent once");
+  }
+});
+
 test("a refused connection names its reason", async () => {
   const closed = createServer().listen(0, "127.0.0.1");
   await once(closed, "listening");

@@ -153,7 +153,7 @@ test("wrong usage ends with 2, and says how it is right", async () => {
     assert.equal(stdout, "");
     assert.ok(!/^ +at /m.test(stderr), "no stack");
   }
-  const nowhere = await shell.ocisign(["products"], { env: { XDG_CONFIG_HOME: "nowhere" } });
+  const nowhere = await shell.ocisign(["products"], { env: { XDG_CONFIG_HOME: "/nowhere" } });
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /OCISIGN_URL/);
 });

@@ -164,6 +164,12 @@ test("a proof file is written once verified, the same each time, and verified wi
   const lines = "# the mirrors\nother.example = registry.example/team\n\n";
   const map = ["--signed-as", shell.file("mirrors.txt", lines), "--layout", folder];
   ended(await verify(`other.example/app@${digest}`, ...map), 0, /name registry\.example\/team\/app/);
+  // A rule that is passed over would let the image's own name count.
+  for (const comment of ["# the mirrors\r", "# the mirrors\r\n", "\r# the\r\r"]) {
+    const rules = `${comment}registry.example/team=other.example\nx.example=y.example\n`;
+    const elsewhere = ["--signed-as", shell.file("elsewhere.txt", rules), "--layout", folder];
+    ended(await verify(image, ...elsewhere), 5, /another repository/);
+  }
   for (const given of ["a=b=c", "=x", "x="])
     ended(await verify(image, "--signed-as", given), 2, /two prefixes/);
   const both = ["--signed-as", "a.example=b.example", "--signed-as", "a.example=c.example"];

@@ -72,6 +72,20 @@ test("all are verified: a line for each, a summary, and exit 0", async () => {
   assert.doesNotMatch(done.stderr, /Not verified/);
 });
 
+test("a comment hides no image that stands behind a line break of any kind", async () => {
+  const { good, unsigned } = images;
+  for (const lines of [
+    `# a release\r${unsigned}\n${good[0]}\n`,
+    `${good[0]}\r\n# a release\r${unsigned}\r\n`,
+    `# ${"x".repeat(300_000)}\r${unsigned}\r${good[0]}`,
+    `${good[0]}\r \t# indented\r${unsigned}\r`,
+  ]) {
+    const { code, stderr } = await verifyAll([lines]);
+    assert.equal(code, 5, lines.slice(0, 40));
+    assert.match(stderr, /2 images: 1 verified, 1 unsigned\./);
+  }
+});
+
 test("what is not verified is named with its reason, and the exit code is that of the worst", async () => {
   const { good, unsigned, invalid, broken } = images;
   const all = await verifyAll([good[0], unsigned, invalid, broken, good[0]]);

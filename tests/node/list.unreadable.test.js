@@ -75,3 +75,21 @@ test("ten thousand codes that nobody explained, beside a thousand that somebody 
   assert.equal(list.filter(({ state, final }) => state === "unknown" && !final).length, 10_000);
   assert.equal(list.at(-1)?.state, "waiting");
 });
+
+test("a list of which more than ten thousand elements cannot be read is none", async () => {
+  for (const element of [0, {}, [], null, "x", good, { id: "b" }]) {
+    const many = Array.from({ length: 10_001 }, () => element);
+    const few = many.slice(0, 10_000);
+    // The first that bears an id is read.
+    assert.ok([9_999, 10_000].includes((await read(few)).unreadable.length));
+    await assert.rejects(read([...many, element]), (error) => {
+      assert.ok(error instanceof OcisignError);
+      assert.deepEqual([error.code, error.taken], ["bad-reply", "no"]);
+      assert.match(error.message, /more than 10000 elements cannot be read/);
+      return true;
+    });
+  }
+  await assert.rejects(fake([answer(Array.from({ length: 10_001 }, () => 0))]).client.products(), {
+    code: "bad-reply",
+  });
+});

@@ -5,8 +5,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isList, isRecord } from "../foreign.ts";
-import { cacheFolder } from "./cache-folder.ts";
 import type { Value } from "./completion-values.ts";
+import { cacheFolder } from "./own-folders.ts";
 import type { Settings } from "./settings.ts";
 
 const longestMs = 30_000;
@@ -14,9 +14,10 @@ const longestMs = 30_000;
 /** What was kept for these settings, if it is fresh. */
 export function kept(settings: Settings, list: string): readonly Value[] | undefined {
   const key = keyOf(settings);
-  if (key === undefined) return undefined;
+  const folder = cacheFolder();
+  if (key === undefined || folder === undefined) return undefined;
   try {
-    const found: unknown = JSON.parse(readFileSync(fileOf(list), "utf8"));
+    const found: unknown = JSON.parse(readFileSync(fileIn(folder, list), "utf8"));
     if (!isRecord(found) || found.key !== key || !isList(found.values)) return undefined;
     const age = Date.now() - Number(found.at);
     return age >= 0 && age < longestMs ? found.values.filter(isValue) : undefined;
@@ -28,12 +29,14 @@ export function kept(settings: Settings, list: string): readonly Value[] | undef
 /** Keeps the values, and gives them back. Where that is not possible, they are asked for again the next time. */
 export function keep(settings: Settings, list: string, values: readonly Value[]): readonly Value[] {
   const key = keyOf(settings);
-  if (key === undefined) return values;
+  const folder = cacheFolder();
+  if (key === undefined || folder === undefined) return values;
   try {
-    mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 });
-    const whole = `${fileOf(list)}.${process.pid}`;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = fileIn(folder, list);
+    const whole = `${file}.${process.pid}`;
     writeFileSync(whole, JSON.stringify({ key, at: Date.now(), values }), { mode: 0o600 });
-    renameSync(whole, fileOf(list));
+    renameSync(whole, file);
   } catch {
     // A full disk or a read-only home is no reason to complete nothing.
   }
@@ -44,8 +47,8 @@ function isValue(value: unknown): value is Value {
   return isRecord(value) && typeof value.value === "string" && typeof value.description === "string";
 }
 
-function fileOf(list: string): string {
-  return join(cacheFolder(), `completion-${list}.json`);
+function fileIn(folder: string, list: string): string {
+  return join(folder, `completion-${list}.json`);
 }
 
 /** Which service, and whose token: by the place that it comes from. */

@@ -1,10 +1,10 @@
 // The configuration file: JSON with the settings that are the same every day, and no secret.
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { nearest } from "../nearest.ts";
 import { visible } from "../shown/visible.ts";
 import { readText } from "./input.ts";
+import { absolute, inHome } from "./own-folders.ts";
 import { Problem } from "./problem.ts";
 import {
   isSettingName,
@@ -19,7 +19,7 @@ import {
 export async function readConfig(flag: string | undefined, env: NodeJS.ProcessEnv): Promise<Settings> {
   const named = flag ?? (env.OCISIGN_CONFIG || undefined);
   const file = named ?? usualPlace(env);
-  if (named === undefined && !existsSync(file)) return {};
+  if (file === undefined || (named === undefined && !existsSync(file))) return {};
   const text = readText(file, flag ? "--config" : named ? "OCISIGN_CONFIG" : "the configuration file");
   // Loaded only here: most runs have no such file.
   const { readJsonObject } = await import("./json-file.ts");
@@ -35,12 +35,12 @@ export async function readConfig(flag: string | undefined, env: NodeJS.ProcessEn
   return found;
 }
 
-function usualPlace(env: NodeJS.ProcessEnv): string {
+function usualPlace(env: NodeJS.ProcessEnv): string | undefined {
   const folder =
     process.platform === "win32"
-      ? env.APPDATA || join(homedir(), "AppData", "Roaming")
-      : env.XDG_CONFIG_HOME || join(homedir(), ".config");
-  return join(folder, "ocisign", "config.json");
+      ? (absolute(env.APPDATA) ?? inHome("AppData", "Roaming"))
+      : (absolute(env.XDG_CONFIG_HOME) ?? inHome(".config"));
+  return folder === undefined ? undefined : join(folder, "ocisign", "config.json");
 }
 
 function knownKey(key: string, place: string): SettingName {

@@ -37,22 +37,34 @@ export function lightFetch(): LightFetch {
   };
 }
 
-function answerTo(
-  url: URL,
-  { method, headers, body, signal, redirect }: FetchInit,
-  agent: http.Agent | undefined,
-): Promise<http.IncomingMessage> {
+function answerTo(url: URL, init: FetchInit, agent: http.Agent | undefined): Promise<http.IncomingMessage> {
+  const { method, headers, body, signal, redirect } = init;
   // The library follows redirects by itself, where it may.
   if (redirect !== "manual") throw new Error("redirects are not followed here");
   const own = { accept: "*/*", "user-agent": "node" };
   const { request } = url.protocol === "https:" ? https : http;
   return new Promise((resolve, reject) => {
     const asked = request(url, { method, headers: { ...own, ...headers }, agent, signal });
-    asked.on("response", resolve).on("error", reject);
+    let isAskedAgain = false;
+    asked.on("response", resolve).on("error", (error) => {
+      isAskedAgain = hasGone(asked, error) && (method === "GET" || method === "HEAD") && !signal.aborted;
+      if (isAskedAgain) answerTo(url, init, agent).then(resolve, reject);
+      else reject(error);
+    });
     // Such as after 101 Switching Protocols, which nobody asked for.
-    asked.on("close", () => reject(new Error("the connection was closed without a reply")));
+    asked.on("close", () => {
+      if (!isAskedAgain) reject(new Error("the connection was closed without a reply"));
+    });
     asked.end(body);
   });
+}
+
+/**
+ * Was it sent on a connection of an earlier request, which the server had just closed? That says nothing of the server, and
+ * a read may be sent again (RFC 9112 §9.3.1). Each time, one such connection fewer is left.
+ */
+function hasGone(asked: http.ClientRequest, error: NodeJS.ErrnoException): boolean {
+  return asked.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
 }
 
 /** With a body that is read as it comes, and no more of it than is wanted. */

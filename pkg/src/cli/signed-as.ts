@@ -32,7 +32,7 @@ function rulesIn(given: string): { readonly text: string; readonly place: string
   if (given.includes("=")) return [{ text: given, place: "--signed-as" }];
   const name = shownPath(given) ?? "the file";
   return readText(given, "--signed-as")
-    .split(/\r?\n/)
+    .split(/\r\n?|\n/)
     .map((line, at) => ({ text: line.trim(), place: `--signed-as: ${name}:${at + 1}` }))
     .filter(({ text }) => text !== "" && !text.startsWith("#"));
 }

@@ -101,6 +101,8 @@ class ContentCheck {
         this.problems.push({ from: "image", code: "bad-reply", message: error.message, fix });
       } else if (error instanceof OcisignError && error.code !== "aborted") {
         const { code, message, fix } = error;
+        // That no time is left is said once, not of each blob.
+        if (this.problems.some((known) => known.code === "timeout" && code === "timeout")) return;
         this.problems.push({ from: "image", code, message, fix });
       } else throw error;
     }

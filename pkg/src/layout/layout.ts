@@ -225,8 +225,8 @@ export class OciLayout implements ContentSource {
     let length = 0;
     try {
       for await (const piece of pieces) {
-        const { signal } = this.#options;
-        if (signal?.aborted) this.checkBudget();
+        // A file may be longer than anybody waits for.
+        this.checkBudget();
         length += piece.length;
         if (length > most) throw tooLarge(path, most);
         // Bytes of a file; no other code has their buffer.

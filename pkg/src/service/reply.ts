@@ -25,6 +25,8 @@ export interface Reply {
 
 /** No honest service has more codes. */
 const mostCodes = 1000;
+/** More than this are no mistake of a few elements. What is told of each takes hundreds of times its own bytes. */
+const mostUnreadable = 10_000;
 
 /** What has an id: a product, or a signing request. */
 type Identified = Fields & { readonly id: string };
@@ -99,6 +101,8 @@ export function readList<T extends { readonly id: string }>(
       list.push(made);
     } catch (error) {
       if (!(error instanceof OcisignError)) throw error;
+      if (unreadable.length === mostUnreadable)
+        throw badReply(reply, `${doing}: more than ${mostUnreadable} elements cannot be read.`, checkAddress);
       unreadable.push({ index, ...(isRecord(element) && hasId(element) && { id: element.id }), error });
     }
   });

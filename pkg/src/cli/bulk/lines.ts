@@ -19,6 +19,7 @@ const pieceSize = 256 * 1024;
 /** No reference is nearly as long; of a longer line only the beginning is looked at. */
 const longestLine = 8 * 1024;
 const lineBreak = 0x0a;
+const carriageReturn = 0x0d;
 /** Space, tab, and what Windows puts before a line break. */
 const blanks = [0x20, 0x09, 0x0d];
 /** Stands in the place of what was left out of a line: with it, no line is right. */
@@ -114,13 +115,35 @@ function countLines(text: string): number {
   return count;
 }
 
-/** The bytes as UTF-8, whatever Windows wrote them in, without a byte order mark. */
+/** The bytes as UTF-8, whatever Windows wrote them in, without a byte order mark, and with the line breaks of one kind. */
 async function* textBytes(handle: FileHandle, name: string): AsyncGenerator<Buffer> {
   let decode: ((bytes: Buffer, isLast: boolean) => Buffer) | undefined;
+  const breaks = new LineBreaks();
   for await (const { bytes, isLast } of bytesOf(handle)) {
     // An even number of bytes, so that a beginning is judged as the whole would be.
     decode ??= decoderFor(encodingOf(bytes.subarray(0, bytes.length < 4096 ? bytes.length : 4096)), name);
-    yield decode(bytes, isLast);
+    yield breaks.of(decode(bytes, isLast), isLast);
+  }
+}
+
+/**
+ * A CR alone ends a line, too: editors show it so, and many programs read it so. Else a comment would go on behind it, and
+ * hide an image that everybody sees.
+ */
+class LineBreaks {
+  /** The last piece ended in a CR, of which the next one tells whether it stands alone. */
+  #isOpen = false;
+
+  /** Changes the bytes that it gets. */
+  of(bytes: Buffer, isLast: boolean): Buffer {
+    if (!this.#isOpen && !bytes.includes(carriageReturn)) return bytes;
+    const whole = this.#isOpen ? Buffer.concat([Buffer.of(carriageReturn), bytes]) : bytes;
+    this.#isOpen = !isLast && whole.at(-1) === carriageReturn;
+    const known = this.#isOpen ? whole.subarray(0, -1) : whole;
+    for (let at = known.indexOf(carriageReturn); at >= 0; at = known.indexOf(carriageReturn, at + 1)) {
+      if (known[at + 1] !== lineBreak) known[at] = lineBreak;
+    }
+    return known;
   }
 }
 

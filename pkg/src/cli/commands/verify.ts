@@ -51,12 +51,12 @@ export const verify = command({
     checkRequiredTypes(options.require);
     // Wherever the signatures are read from, the same has to vouch for them.
     const certificates = readTrustedCertificates(options);
-    session.printing = printingOf(session, options);
+    const signedAs = readSignedAs(options.signedAs);
+    session.printing = printingOf(session, { ...options, signedAs });
     const { printing } = session;
     const read = () => trusted(session, certificates, options.key, options.threshold, options);
     const trust = printing ? () => printing.noted(read()) : read;
     const ofList = givenOfList(options);
-    const signedAs = readSignedAs(options.signedAs);
     if (options.fromFile === undefined && ofList !== undefined) {
       throw usage(`${ofList} needs --from-file.`, `Add --from-file, or leave ${ofList} out.`);
     }

@@ -2,7 +2,6 @@
 // need a file that outlives the process. What another machine does at the same moment, no file here can tell.
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { pause } from "../../http/deadline.ts";
 import type { OpenJournal } from "../../journal/index.ts";
@@ -10,6 +9,7 @@ import { foldedId } from "../../service/same-id.ts";
 import { withoutTrailing } from "../../trailing.ts";
 import { systemCode } from "../input.ts";
 import { libraryError } from "../library-error.ts";
+import { stateFolder } from "../own-folders.ts";
 import { Problem } from "../problem.ts";
 import type { Session } from "../session.ts";
 import { shownPath } from "../withheld.ts";
@@ -27,22 +27,15 @@ const lookMs = 250;
 /** So much of a hash names a file. */
 const nameLength = 32;
 
-/** Where runs leave word for later ones, unless `--state-dir` says it. */
-export function stateFolder(): string {
-  const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
-  const windows = process.platform === "win32" ? LOCALAPPDATA : undefined;
-  return join(XDG_STATE_HOME || windows || join(homedir(), ".local", "state"), "ocisign", "ensure");
-}
-
 /** The name that all runs about this subject share. */
 export function nameOf({ service, productId, operationId, canonical }: Subject): string {
   const parts = [withoutTrailing(service, "/"), foldedId(productId), foldedId(operationId), canonical];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, nameLength);
 }
 
-/** Makes the folder. @throws {Problem} `bad-file` */
+/** Makes the folder where runs leave word for later ones. @throws {Problem} `no-home`, `bad-file` */
 export function madeFolder(given: string | undefined): string {
-  const folder = given ?? stateFolder();
+  const folder = given ?? usualFolder();
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return folder;
@@ -51,6 +44,17 @@ export function madeFolder(given: string | undefined): string {
     const fix = "Name a folder that outlives this run with --state-dir. Nothing was requested.";
     throw new Problem("bad-file", what, fix, { cause });
   }
+}
+
+function usualFolder(): string {
+  const state = stateFolder();
+  if (state !== undefined) return join(state, "ensure");
+  const what = "There is no folder for later runs: neither HOME nor XDG_STATE_HOME is an absolute path.";
+  throw new Problem(
+    "no-home",
+    what,
+    "Set one of them, or name a folder with --state-dir. Nothing was requested.",
+  );
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Entry, type Taker, TarReader } from "../../compare/tar/reader.ts";
 import { Fault } from "../../strict/fault.ts";
 import { cannotRead, unreadable } from "../input.ts";
 import type { OpenLayout } from "./open.ts";
-import { piecesOf } from "./pieces.ts";
+import { pieceAt, piecesOf } from "./pieces.ts";
 
 /** Where the content of a file begins, and how long it is. */
 interface Place {
@@ -75,6 +75,9 @@ async function placesIn(
   const noting = ({ path, size: length }: Entry): Taker => {
     let isNoted = length === 0;
     return {
+      get hasEnough() {
+        return isNoted;
+      },
       piece(part) {
         if (isNoted || part.length === 0) return;
         isNoted = true;
@@ -83,13 +86,15 @@ async function placesIn(
       end() {},
     };
   };
-  for await (const next of piecesOf(file, 0, size)) {
+  // A file may be longer than its archive, and what is in it longer than anybody waits for: that is passed over.
+  while (begin < size && !reader.isOver) {
     signal.throwIfAborted();
-    piece = next as Uint8Array<ArrayBuffer>;
+    const next = await pieceAt(file, begin, size - begin);
+    if (!next) break;
+    piece = next;
     reader.write(piece);
     begin += piece.length;
-    // A file may be longer than its archive, and than anybody waits for.
-    if (reader.isOver) break;
+    begin += reader.skip(size - begin);
   }
   reader.end();
   return places;

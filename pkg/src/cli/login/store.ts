@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { isRecord, isText } from "../../foreign.ts";
 import { visible } from "../../shown/visible.ts";
 import type { TokenKind } from "../../sign-in/issuer.ts";
+import { stateFolder } from "../own-folders.ts";
 import { Problem } from "../problem.ts";
 import { keepSecret } from "../secrets.ts";
 import { Keychain } from "./keychain.ts";
 import { isOwnFolder, makeOwnFolder, readOwn, writeOwn } from "./own-file.ts";
 import { newKey, opened, type Sealed, sealed } from "./seal.ts";
-import { loginFolder } from "./state-folder.ts";
 
 /** What a file says to everybody who may read it. */
 export interface About {
@@ -52,10 +52,25 @@ export function placeOf({ about, place, path }: Kept): string {
   return `\`ocisign login\` at ${new URL(about.issuer).host} (${where})`;
 }
 
+/** Where sign-ins are kept; undefined where this person has no folder of their own. */
+function loginFolder(): string | undefined {
+  const state = stateFolder();
+  return state === undefined ? undefined : join(state, "login");
+}
+
+/** @throws {Problem} `no-home` */
+function ownLoginFolder(): string {
+  const folder = loginFolder();
+  if (folder !== undefined) return folder;
+  const what =
+    "There is no folder to keep a sign-in in: neither HOME nor XDG_STATE_HOME is an absolute path.";
+  throw new Problem("no-home", what, "Set one of them, or give a token with --token-file or OCISIGN_TOKEN.");
+}
+
 /** All sign-ins at a service, the last one first. @throws {Problem} `unsafe-file` */
 export function keptFor(service: string, issuer: string | undefined): readonly Kept[] {
   const folder = loginFolder();
-  if (!isOwnFolder(folder)) return [];
+  if (folder === undefined || !isOwnFolder(folder)) return [];
   const found = readdirSync(folder)
     .filter((name) => name.startsWith(`${hash(service)}-`) && name.endsWith(".json"))
     .flatMap((name) => readKept(join(folder, name)) ?? [])
@@ -75,7 +90,7 @@ export function readKept(path: string): Kept | undefined {
 
 /** Where a sign-in is kept. */
 export function pathOf({ service, issuer }: Pick<About, "service" | "issuer">): string {
-  return join(loginFolder(), `${hash(service)}-${hash(issuer)}.json`);
+  return join(ownLoginFolder(), `${hash(service)}-${hash(issuer)}.json`);
 }
 
 /** Opens and writes the secrets of sign-ins, and remembers the keys that the keychain gave. */
@@ -89,7 +104,7 @@ export class Vault {
 
   /** Refuses a place that cannot be used before a person signs in in vain. */
   prepare(): void {
-    makeOwnFolder(loginFolder());
+    makeOwnFolder(ownLoginFolder());
   }
 
   /** @throws {Problem} `keychain` when its key cannot be had */

@@ -1,6 +1,6 @@
 // Where docker and podman keep sign-ins: docker's config.json, and podman's auth.json as containers-auth.json(5) says.
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { absolute, inHome } from "../own-folders.ts";
 
 /** A place where sign-ins may be kept. */
 export interface KeptPlace {
@@ -20,16 +20,18 @@ export function keptPlaces(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): K
     ...(podman ? [{ named: "REGISTRY_AUTH_FILE", path: podman }] : []),
   ];
   const usual = [
-    ...(docker ? [] : [join(homedir(), ".docker", "config.json")]),
+    docker ? undefined : inHome(".docker", "config.json"),
     ...(podman ? [] : podmansPlaces(env, platform)),
   ];
-  return [...named, ...usual.map((path) => ({ named: undefined, path }))];
+  return [...named, ...usual.flatMap((path) => (path === undefined ? [] : { named: undefined, path }))];
 }
 
-function podmansPlaces(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
+function podmansPlaces(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): (string | undefined)[] {
   const file = join("containers", "auth.json");
-  const config = join(env.XDG_CONFIG_HOME || join(homedir(), ".config"), file);
+  const folder = absolute(env.XDG_CONFIG_HOME) ?? inHome(".config");
+  const config = folder === undefined ? undefined : join(folder, file);
   if (platform !== "linux") return [config];
-  const runtime = env.XDG_RUNTIME_DIR || join("/run/containers", String(process.getuid?.() ?? 0));
-  return [env.XDG_RUNTIME_DIR ? join(runtime, file) : join(runtime, "auth.json"), config];
+  const runtime = absolute(env.XDG_RUNTIME_DIR);
+  const shared = join("/run/containers", String(process.getuid?.() ?? 0), "auth.json");
+  return [runtime === undefined ? shared : join(runtime, file), config];
 }

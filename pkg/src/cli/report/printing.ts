@@ -1,5 +1,6 @@
 // `verify --output`: what came of one image or of a list, written for another program in place of the text for people.
 import type { Trust } from "../trusted-keys.ts";
+import { certificatePolicy } from "./certificate-policy.ts";
 import type { ReportEntry } from "./entry.ts";
 import { github } from "./github.ts";
 import { junit } from "./junit.ts";
@@ -64,7 +65,7 @@ function whoCounts(trust: Trust | undefined): Pick<Policy, "keys" | "certificate
   const keys = trust && "keys" in trust ? trust.keys : [];
   return {
     keys: keys.map(({ fingerprint }) => fingerprint).sort(),
-    certificates: trust?.certificates !== undefined,
+    certificates: trust?.certificates !== undefined && certificatePolicy(trust.certificates),
   };
 }
 

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import type { TrustPolicy, Verification } from "ocisign";
 import { version } from "../../../package.json";
+import type { CertificatePolicy } from "./certificate-policy.ts";
 import type { ReportEntry } from "./entry.ts";
 import type { Verified } from "./printing.ts";
 
@@ -11,14 +12,18 @@ import type { Verified } from "./printing.ts";
 export interface Policy {
   /** The fingerprints of the keys that count, in order; with a trust file, those of the image's rule. */
   readonly keys: readonly string[];
-  /** Did certificates have to vouch for keys? */
-  readonly certificates: boolean;
+  /** Which certificates had to vouch for keys, if any had to. */
+  readonly certificates: CertificatePolicy | false;
   /** What a trust file says, and when its keys had to count, if that was not the time of verifying. */
   readonly trust?: { readonly rules: TrustPolicy["rules"]; readonly at?: string };
   /** The rule of the trust file that holds for the image. */
   readonly rule?: string;
   readonly threshold: number;
   readonly requireRepository: boolean;
+  /** The names that signatures had to say in place of an image's own: by prefixes, in order. */
+  readonly signedAs?: Readonly<Record<string, string>>;
+  /** The index whose signature counts for the image, too. */
+  readonly coveredBy?: string;
   readonly recursive: boolean;
   /** The types of attestations that had to be there. */
   readonly require: readonly string[];
@@ -59,8 +64,12 @@ function statementOf(verification: Verification, policy: Policy): object[] {
   ];
 }
 
-/** By a trust file, each image has the keys, the threshold and the demands of its own rule. */
-function policyFor({ trust, threshold }: Verification, policy: Policy): Policy {
+/**
+ * By a trust file, each image has the keys, the threshold and the demands of its own rule. Of an index that covers it, its
+ * digest is known then.
+ */
+function policyFor({ trust, threshold, coveredBy }: Verification, asked: Policy): Policy {
+  const policy = coveredBy ? { ...asked, coveredBy: coveredBy.reference } : asked;
   const rule = policy.trust?.rules.find(({ name }) => name === trust?.rule);
   if (!trust || !rule) return policy;
   return {

@@ -32,6 +32,8 @@ export interface Entry {
 
 /** Takes the bytes of an entry. */
 export interface Taker {
+  /** Does it do without the rest? False if it is left out. */
+  readonly hasEnough?: boolean;
   piece(bytes: Uint8Array): void;
   end(): void;
 }
@@ -82,6 +84,20 @@ export class TarReader {
         if (this.#left === 0) this.#goOn();
       }
     }
+  }
+
+  /**
+   * Passes over content that nobody takes, or of which who takes it has enough, as if it had come.
+   *
+   * @param most so many bytes are there
+   * @returns how many were passed over
+   */
+  skip(most: number): number {
+    if (this.#next !== "content" || (this.#taker && !this.#taker.hasEnough)) return 0;
+    const skipped = Math.min(this.#left, most);
+    this.#left -= skipped;
+    if (this.#left === 0) this.#goOn();
+    return skipped;
   }
 
   /** Is its end behind it? */

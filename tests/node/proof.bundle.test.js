@@ -13,6 +13,7 @@ import {
   verifyBundle,
 } from "../support/proving.js";
 import { bundleDescriptor, bundleLayer, image, statementFor } from "../support/signatures.js";
+import { importLibrary } from "../support/source.js";
 
 test("a bundle that says anything else is refused, although its signature holds", async () => {
   const statement = (change) => {
@@ -129,5 +130,34 @@ test("foreign text stands in a reason in short, on one line, with all that is in
     const statement = JSON.stringify({ ...statementFor(), _type: type });
     const verification = await verifyBundle({ statement });
     assert.equal(verification.signatures[0]?.reason, `The statement is of type \`${shown}\`.`);
+  }
+});
+
+test("which media types are those of bundles, and of which version", async () => {
+  const { bundleVersion } = await importLibrary(["pkg/src/signature/proof/bundle.ts"]);
+  const type = "application/vnd.dev.sigstore.bundle";
+  for (const [mediaType, version] of /** @type {[string, string | undefined][]} */ ([
+    [`${type}.v0.3+json`, "0.3"],
+    [`${type}.v0.31+json`, "0.31"],
+    [`${type}.v10.3+json`, "10.3"],
+    [`${type}.V0.3+JSON`, "0.3"],
+    [`${type}+json;version=0.3`, "0.3"],
+    [`${type}+json ;  version="0.1"`, "0.1"],
+    [`${type}+json;version=10.25`, "10.25"],
+    // In another spelling, it is a bundle all the same.
+    [`${type}+json`, "unknown"],
+    [`${type}.v0.3.1+json`, "unknown"],
+    [`${type}.v3+json`, "unknown"],
+    [`${type}.v0.3+json;charset=utf-8`, "unknown"],
+    [`${type}+json; version=0.3; x=1`, "unknown"],
+    [`x-${type}.v0.3+json`, undefined],
+    [`x-${type}+json`, undefined],
+    [`${type}.v0.3+jsonl`, undefined],
+    [`${type}s+json`, undefined],
+    [`${type}.v0.3`, undefined],
+    ["application/vnd.dev-sigstore.bundle.v0.3+json", undefined],
+    ["", undefined],
+  ])) {
+    assert.equal(bundleVersion(mediaType), version, mediaType);
   }
 });

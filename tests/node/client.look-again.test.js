@@ -147,6 +147,12 @@ for (const [name, answers] of /** @type {[string, () => Handler[]][]} */ ([
   });
 }
 
+test("a registry that hangs once is looked at again", async () => {
+  const asked = inTurn([() => {}, shown(signed())]);
+  const { state, reason } = await verify({ callTimeoutMs: 300 });
+  assert.deepEqual([state, asked()], ["verified", 2], reason);
+});
+
 test("a blob that is away for a while is looked at again", async () => {
   inTurn([shown(signed())]);
   const bytes = Buffer.from(

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { verifySignatures } from "ocisign";
 import { annotation, good, goodLayer, refused, rsa } from "../support/proving.js";
 import { manifestOf, reference, simpleLayer } from "../support/signatures.js";
+import { importLibrary } from "../support/source.js";
 
 test("what is wrong with one layer leaves the others alone", async () => {
   const wrong = [
@@ -117,5 +118,26 @@ test("a manifest that could be an index, too, is refused, whether it says what i
     });
     assert.equal(state, said ? "invalid" : "verified", `${mediaType} ${JSON.stringify(more)}: ${reason}`);
     if (said) assert.match(reason, said);
+  }
+});
+
+test("which types of artifacts may hold signatures, as an index calls them", async () => {
+  const { referrersOf } = await importLibrary(["pkg/src/signature/proof/manifest.ts"]);
+  for (const [artifactType, isCalledOther] of /** @type {[unknown, boolean][]} */ ([
+    [undefined, false],
+    ["", false],
+    ["application/vnd.dev.cosign.artifact.sig.v1+json", false],
+    ["application/vnd.dev.sigstore.bundle.v0.3+json", false],
+    ["application/vnd.dev.sigstore.bundle+json", false],
+    ["application/VND.oci.empty.v1+json", false],
+    ["application/vnd.oci.image.config.v1+json", false],
+    ["application/vnd.docker.container.image.v1+json", false],
+    ["application/spdx+json", true],
+    ["application/vnd.dev.cosign.artifact.sbom.v1+json", true],
+    ["application/vnd.oci.image.config.v2+json", true],
+    [" ", true],
+  ])) {
+    const [referrer] = referrersOf([{ digest: "sha256:00", artifactType }]);
+    assert.deepEqual(referrer, { digest: "sha256:00", isCalledOther }, String(artifactType));
   }
 });

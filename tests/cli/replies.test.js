@@ -46,7 +46,7 @@ test("a reply of another shape than the sandbox's is shown, and a request that w
     ],
     [
       { payload: payload("v1"), description: { text: "why" } },
-      /description +\{"text":"why"\}\n(.*\n)?other field +payload.metadata: v1/,
+      /description +\{"text":"why"\}\n(.*\n)?other field +description: \{"text":"why"\}\nother field +payload.metadata: v1/,
     ],
   ])) {
     const reply = signingOf(image, changes);

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importLibrary, importSource } from "../support/source.js";
 
+const { attestationTitle, isBillType } = await importSource("pkg/src/signature/attestation-types.ts");
+
 // Types by the specifications of in-toto, SLSA, SPDX, CycloneDX, OpenVEX and cosign.
 for (const [type, title, isBill] of /** @type {[string, string | undefined, boolean][]} */ ([
   ["https://slsa.dev/provenance/v1", "SLSA provenance v1", false],
@@ -20,8 +22,7 @@ for (const [type, title, isBill] of /** @type {[string, string | undefined, bool
   ["https://slsa.dev/provenance/v1/x", undefined, false],
   ["", undefined, false],
 ])) {
-  test(`${type || "nothing"} is called ${title ?? "nothing else"}`, async () => {
-    const { attestationTitle, isBillType } = await importSource("pkg/src/signature/attestation-types.ts");
+  test(`${type || "nothing"} is called ${title ?? "nothing else"}`, () => {
     assert.equal(attestationTitle(type), title);
     assert.equal(isBillType(type), isBill);
   });

@@ -6,6 +6,8 @@ import { good } from "../support/proving.js";
 import { keyPair, manifestOf, reference, simpleLayer } from "../support/signatures.js";
 import { importLibrary } from "../support/source.js";
 
+const { keysIn } = await importLibrary(["pkg/src/signature/ready-keys.ts"]);
+
 /** @typedef {ReturnType<typeof keyPair>} Pair */
 
 /** Whether a key verifies what another one signed. @param {any} publicKey @param {Pair} signer */
@@ -93,8 +95,7 @@ test("a text with several keys stands for each of them, and one of them for itse
   }
 });
 
-test("a text with a private key in it is not kept, and neither is one that is too long", async () => {
-  const { keysIn } = await importLibrary(["pkg/src/signature/ready-keys.ts"]);
+test("a text with a private key in it is not kept, and neither is one that is too long", () => {
   const { pem, privateKey } = keyPair("P-256");
   const secret = privateKey.export({ type: "pkcs8", format: "pem" });
   const long = pem.padEnd(8193);

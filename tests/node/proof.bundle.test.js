@@ -15,6 +15,8 @@ import {
 import { bundleDescriptor, bundleLayer, image, statementFor } from "../support/signatures.js";
 import { importLibrary } from "../support/source.js";
 
+const { bundleVersion } = await importLibrary(["pkg/src/signature/proof/bundle.ts"]);
+
 test("a bundle that says anything else is refused, although its signature holds", async () => {
   const statement = (change) => {
     const changed = statementFor();
@@ -133,8 +135,7 @@ test("foreign text stands in a reason in short, on one line, with all that is in
   }
 });
 
-test("which media types are those of bundles, and of which version", async () => {
-  const { bundleVersion } = await importLibrary(["pkg/src/signature/proof/bundle.ts"]);
+test("which media types are those of bundles, and of which version", () => {
   const type = "application/vnd.dev.sigstore.bundle";
   for (const [mediaType, version] of /** @type {[string, string | undefined][]} */ ([
     [`${type}.v0.3+json`, "0.3"],

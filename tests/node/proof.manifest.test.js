@@ -6,6 +6,8 @@ import { annotation, good, goodLayer, refused, rsa } from "../support/proving.js
 import { manifestOf, reference, simpleLayer } from "../support/signatures.js";
 import { importLibrary } from "../support/source.js";
 
+const { referrersOf } = await importLibrary(["pkg/src/signature/proof/manifest.ts"]);
+
 test("what is wrong with one layer leaves the others alone", async () => {
   const wrong = [
     null,
@@ -121,8 +123,7 @@ test("a manifest that could be an index, too, is refused, whether it says what i
   }
 });
 
-test("which types of artifacts may hold signatures, as an index calls them", async () => {
-  const { referrersOf } = await importLibrary(["pkg/src/signature/proof/manifest.ts"]);
+test("which types of artifacts may hold signatures, as an index calls them", () => {
   for (const [artifactType, isCalledOther] of /** @type {[unknown, boolean][]} */ ([
     [undefined, false],
     ["", false],

@@ -1,7 +1,7 @@
 // What people call the types of attestations, and what they gave in place of a key: page and command line say the same.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { importLibrary, importSource } from "../support/source.js";
+import { importSource } from "../support/source.js";
 
 const { attestationTitle, isBillType } = await importSource("pkg/src/signature/attestation-types.ts");
 
@@ -28,8 +28,8 @@ for (const [type, title, isBill] of /** @type {[string, string | undefined, bool
   });
 }
 
-test("what stands in place of a public key has a kind, by the name that the module repeats", async () => {
-  const { insteadOfKey } = await importLibrary(["pkg/src/signature/key-blocks.ts"]);
+test("a text holds several keys, or what has a kind by the name that the module repeats", async () => {
+  const { insteadOfKey, keyBlocks } = await importSource("pkg/src/signature/key-blocks.ts");
   for (const [name, kind] of [
     ["ENCRYPTED PRIVATE KEY", "privateKey"],
     ["JWK PRIVATE KEY", "privateKey"],
@@ -49,10 +49,6 @@ test("what stands in place of a public key has a kind, by the name that the modu
   for (const message of ["", "The public key is not base64.", "The key is `PKCS12`."]) {
     assert.equal(insteadOfKey(message), undefined);
   }
-});
-
-test("several blocks of public keys are several keys, under either name", async () => {
-  const { keyBlocks } = await importLibrary(["pkg/src/signature/key-blocks.ts"]);
   const block = (/** @type {string} */ name) => `-----BEGIN ${name}-----\nAAAA\n-----END ${name}-----`;
   const [one, other] = [block("PUBLIC KEY"), block("RSA PUBLIC KEY")];
   assert.deepEqual(keyBlocks(`# the first\n${one}\n${other}\n# the end\n${one}`), [one, other, one]);

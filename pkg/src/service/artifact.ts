@@ -4,7 +4,8 @@ import { parseReference } from "../image/read.ts";
 
 /**
  * Says which one image a signing request names: of a request that is built, or as the service shows one. It never
- * throws, since a person has to see what cannot be signed, too.
+ * throws, since a person has to see what cannot be signed, too. It looks at nothing else: a request may say more, such
+ * as a digest beside the image.
  *
  * @example
  * ```js

@@ -24,6 +24,14 @@ for (const [what, change] of /** @type {[string, (json: string) => string][]} */
   ["a number that is too exact", (json) => json.replace('"priority":0', '"priority":1.00000000000000000001')],
   ["a field twice", (json) => json.replace('"priority":0', '"priority":1,"priority":0')],
   ["an image twice", (json) => json.replace("[{", '[{"artifactURI":"YmFk",')],
+  // Readers such as Go's take either for the image.
+  ["an image twice, in another case", (json) => json.replace("[{", '[{"artifacturi":"YmFk",')],
+  ["an image twice, the other one last", (json) => json.replace('=="}', '==","ARTIFACTURI":"YmFk"}')],
+  ["a payload twice, in another case", (json) => json.replace('"payload"', '"Payload":{},"payload"')],
+  [
+    "a description that Go takes for one",
+    (json) => json.replace('"name"', '"de\u017fcription":"a","description":"b","name"'),
+  ],
 ])) {
   test(`a request with ${what} looks like another one: it is not approved, and can be rejected`, async () => {
     const { client, calls } = fake([change(request), change(request)]);
@@ -46,6 +54,13 @@ for (const [what, change] of /** @type {[string, (json: string) => string][]} */
     }
   });
 }
+
+test("fields that nobody reads by name may differ in case", async () => {
+  const odd = request.replace('"metadata":[]', '"metadata":[],"labels":{"app":"a","App":"b","APP":"c"}');
+  const { client, calls } = fake([odd, decided]);
+  await client.approve("r1", { expect: JSON.parse(odd) });
+  assert.deepEqual(methods(calls), ["GET", "POST"]);
+});
 
 test("a product with such a number was not shown either", async () => {
   const { client, calls } = fake([request, product.replace('"limit":0', '"limit":9007199254740993')]);

@@ -1,10 +1,21 @@
 // What `JSON.parse` loses without a word: all but the last of fields with one name, and the end of a number with more
-// digits than JavaScript keeps. Two requests that differ there would look the same, and have the same hash.
+// digits than JavaScript keeps. Two requests that differ there would look the same, and have the same hash. Of a name
+// that is written in two cases it keeps both, and many services read one of them: Go's and .NET's readers pass over case.
 import { withoutTrailing } from "../trailing.ts";
 import { liveParts } from "./binding.ts";
 
 /** Live parts with parts of their own, or a time: a product's state is no such thing. */
 const moving = liveParts.filter((part) => !["status", "code", "state", "final"].includes(part));
+
+/** What people read by its name, as names are compared. Another `artifactURI` would stand unread among other fields. */
+const readByName: ReadonlySet<string> = new Set(
+  [
+    ...["id", "name", "description", "productId", "idProductOperation", "requester", "createdAt"],
+    ...["requiredGroups", "requiredApprovals", "payload", "metadata", "value", "optionalParameters"],
+    ...["artifactURI", "digest", "hashAlgorithm", "enabled", "state", "productConfigItems"],
+    ...["productOperations", "operationType", "token", "keyType", "publicKey"],
+  ].map(withoutCase),
+);
 
 /** A string, a number, or a sign of structure. The text is JSON: all else between them says nothing. */
 const token = /"|-?\d[-+.\deE]*|[{}[\],:]/g;
@@ -16,8 +27,8 @@ const token = /"|-?\d[-+.\deE]*|[{}[\],:]/g;
  * @param text JSON that was parsed
  */
 export function lostIn(text: string): string | undefined {
-  /** The names of each object that is open; nothing for a list. */
-  const open: (Set<string> | undefined)[] = [];
+  /** The names of each object that is open, as they are compared, and as they are written; nothing for a list. */
+  const open: (Map<string, string> | undefined)[] = [];
   let mayName = false;
   /** Within a part that moves by itself. */
   let isMoving = false;
@@ -32,10 +43,14 @@ export function lostIn(text: string): string | undefined {
       mayName = false;
       const name = String(JSON.parse(text.slice(found.index, end + 1)));
       if (open.length === 1) isMoving = moving.includes(name);
-      if (names.has(name) && !isMoving) return "two fields of one name";
-      names.add(name);
+      const folded = withoutCase(name);
+      const key = readByName.has(folded) ? folded : name;
+      const before = names.get(key);
+      if (before !== undefined && !isMoving)
+        return before === name ? "two fields of one name" : "two fields whose names differ only in case";
+      names.set(key, name);
     } else if (sign === "{" || sign === "[") {
-      open.push(sign === "{" ? new Set() : undefined);
+      open.push(sign === "{" ? new Map() : undefined);
       mayName = true;
     } else if (sign === "}" || sign === "]") {
       open.pop();
@@ -46,6 +61,11 @@ export function lostIn(text: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** As Go compares names: `ſ` is an s, and the Kelvin sign a k. */
+function withoutCase(name: string): string {
+  return name.toUpperCase().toLowerCase();
 }
 
 /** Where the string ends that begins here: at a quote after an even number of backslashes. */

@@ -143,7 +143,7 @@ function boundRows(
     ["request", signing.id, "exact"],
     ["state", state, "own"],
     ["image", image?.canonical ?? artifactText(artifact), "exact"],
-    ["digest", digest && `${digest.hash}:${digest.hex}`, "exact"],
+    ["digest", digest?.asked && `${digest.asked.hash}:${digest.asked.hex}`, "exact"],
     [
       "digest is",
       digest?.image && `that of the image's signature, in ${digest.format}: it was computed here`,
@@ -247,6 +247,7 @@ export function artifactText(artifact: RequestedArtifact): string {
 export function problemOf({ artifact, digest }: RequestView): string | undefined {
   if (!digest) return artifactProblem(artifact);
   if (digest.image) return undefined;
+  if (!digest.asked) return "The request is for a digest that cannot be read.";
   return digest.claimed === ""
     ? "The request is for a digest, and does not say of which image."
     : "The digest is not that of the image which the requester names.";

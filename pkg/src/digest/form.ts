@@ -1,6 +1,6 @@
 // How a request says which digest is to be signed: by default as the sandbox reads it, else as the profile says. Writing
 // is strict; reading takes what services make of it.
-import { isList, isRecord, isText } from "../foreign.ts";
+import { type Fields, isList, isRecord, isText } from "../foreign.ts";
 import type { DigestForm } from "../service/profile.ts";
 
 /** The hashes that digests are made with. */
@@ -36,9 +36,8 @@ export function parameterOf(
 /** The one digest that a request, as the service shows it, asks to sign; undefined when it names none, or several. */
 export function digestIn(request: unknown, form: DigestForm = {}): RequestedDigest | undefined {
   const names = whole(form);
-  const parameters = isRecord(request) && isRecord(request.payload) ? request.payload.optionalParameters : [];
-  const [parameter, ...others] = isList(parameters) ? parameters : [];
-  if (!isRecord(parameter) || others.length > 0) return undefined;
+  const parameter = oneParameter(request);
+  if (!parameter) return undefined;
   const text = parameter[names.digest];
   const named = names.hashAlgorithm === null ? undefined : parameter[names.hashAlgorithm];
   if (!isText(text)) return undefined;
@@ -47,6 +46,19 @@ export function digestIn(request: unknown, form: DigestForm = {}): RequestedDige
   );
   const hex = hash && hexOf(text, hash, names.encoding);
   return hash && hex ? { hash, hex } : undefined;
+}
+
+/** Does it name a digest, be it one that can be read or not? What cannot be read here, the service may sign. */
+export function hasDigest(request: unknown, form: DigestForm = {}): boolean {
+  const named = oneParameter(request)?.[whole(form).digest];
+  return named !== undefined && named !== null && named !== "";
+}
+
+/** Of several, nobody can say which one counts. */
+function oneParameter(request: unknown): Fields | undefined {
+  const parameters = isRecord(request) && isRecord(request.payload) ? request.payload.optionalParameters : [];
+  const [parameter, ...others] = isList(parameters) ? parameters : [];
+  return isRecord(parameter) && others.length === 0 ? parameter : undefined;
 }
 
 function whole({ names, encoding = "base64", hashes }: DigestForm) {

@@ -4,7 +4,9 @@ import type { RequestedDigest } from "../digest/form.ts";
 import { isRecord } from "../foreign.ts";
 
 /** A digest that a request asks to sign, and what it is of. */
-export interface DigestView extends RequestedDigest {
+export interface DigestView {
+  /** Undefined where nobody can read it here. */
+  readonly asked: RequestedDigest | undefined;
   /** What the requester says that it is of; empty when they say nothing. */
   readonly claimed: string;
   /** The image, if this is the digest of its signature's payload. */

@@ -9,7 +9,7 @@ import {
   type Signing,
   signingPayload,
 } from "ocisign";
-import { digestIn, formatName, imageName } from "../digest/form.ts";
+import { digestIn, formatName, hasDigest, imageName } from "../digest/form.ts";
 import { isList, isRecord, isText } from "../foreign.ts";
 import { digestOf, remember } from "./digest-of.ts";
 
@@ -20,12 +20,12 @@ const formats: readonly SignatureFormat[] = ["simple-signing", "bundle"];
 
 /** Computes what the digest of a request is of, for `digestOf`. Of requests for images there is nothing to do. */
 export async function seeDigest(signing: Signing, profile: Profiled): Promise<void> {
-  const digest = digestIn(signing, profile?.digests);
-  if (!digest || digestOf(signing)) return;
+  if (!hasDigest(signing, profile?.digests) || digestOf(signing)) return;
+  const asked = digestIn(signing, profile?.digests);
   const { claimed, format, image } = claimOf(signing);
-  const isOf = image && format && (await hexOf(image, format, digest.hash)) === digest.hex;
+  const isOf = asked && image && format && (await hexOf(image, format, asked.hash)) === asked.hex;
   const of = isOf ? { image, format } : { image: undefined, format: undefined };
-  remember(signing, { ...digest, claimed, ...of });
+  remember(signing, { asked, claimed, ...of });
 }
 
 /** The same of a list. */

@@ -3,7 +3,7 @@
 
 import { toUtf8 } from "../../bytes.ts";
 import { quote } from "../../core.ts";
-import { digestIn } from "../../digest/form.ts";
+import { digestIn, hasDigest } from "../../digest/form.ts";
 import { fail, OcisignError } from "../../error.ts";
 import { type Fields, isList, isRecord, isText } from "../../foreign.ts";
 import { pathOfElement, pathOfField } from "../../path.ts";
@@ -78,9 +78,9 @@ export async function showBatch(readings: BatchReadings, profile: Profile): Prom
 /** Which image a digest is of, nobody computes here: such a request is decided about by itself. */
 function seenOf(signing: Signing, { digests }: Profile): RequestView {
   const view = viewOf(signing);
-  const digest = digestIn(signing, digests);
-  const unknown = { claimed: "", image: undefined, format: undefined };
-  return digest ? { ...view, image: undefined, digest: { ...digest, ...unknown } } : view;
+  if (!hasDigest(signing, digests)) return view;
+  const digest = { asked: digestIn(signing, digests), claimed: "", image: undefined, format: undefined };
+  return { ...view, image: undefined, digest };
 }
 
 /** All of a request that a decision is bound to. */

@@ -106,19 +106,22 @@ function match({ shownProduct, match }: Findings) {
 }
 
 /** The digest that the service signs, and how it is known what it is of. */
-function ofDigest({ hash, hex, format }: DigestView) {
+function ofDigest({ asked, format }: DigestView) {
   const words = strings.signing;
+  // One that cannot be read stands among the fields that the page does not know.
+  if (!asked) return nothing;
   return html`<dl class="facts">
-      ${wideFact(words.signedDigest, exact(`${hash}:${hex}`))}
+      ${wideFact(words.signedDigest, exact(`${asked.hash}:${asked.hex}`))}
     </dl>
     ${format ? html`<p class="hint">${words.digestIsOfImage(format)}</p>` : nothing}`;
 }
 
 /** Why it is not known what the digest is of. */
-function digestProblem({ image, claimed }: DigestView) {
+function digestProblem({ asked, image, claimed }: DigestView) {
   const words = strings.signing;
   if (image) return nothing;
-  return html`<p class="notice bad" part="warning">${claimed ? words.otherClaim : words.noClaim}</p>`;
+  const problem = asked ? (claimed ? words.otherClaim : words.noClaim) : words.unreadableDigest;
+  return html`<p class="notice bad" part="warning">${problem}</p>`;
 }
 
 /** Why there is no image to sign. */

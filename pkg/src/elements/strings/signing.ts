@@ -7,6 +7,7 @@ export const signing = {
 
   // The head.
   untitled: "Signing request",
+  version: "Version",
   requestId: "Request",
   copyLink: "Copy link",
   noRequest: "No request is chosen.",
@@ -53,6 +54,7 @@ export const signing = {
   digestIsOfImage: (format: string) =>
     `It is that of the image's signature in ${format}: computed on this page`,
   noClaim: "The request is for a digest, and does not say of which image. It cannot be approved here.",
+  unreadableDigest: "The request is for a digest that this page cannot read. It cannot be approved here.",
   otherClaim: "The digest is not that of the image which the requester names. Do not approve it.",
   noArtifact: "The request names no image, so there is nothing to approve.",
   severalArtifacts:
@@ -136,10 +138,13 @@ export const signing = {
   approvedBy: "Approved",
   live: "Shown as it is now. Your decision is not bound to it.",
   required: "Groups that must approve",
+  requiredAny: "Groups of which one must approve",
   nobodyYet: "No approvals yet.",
   /** Of a final request. */
   noApprovals: "The service shows no approvals.",
   missing: "Still missing",
+  /** Where any one group is enough. */
+  missingAny: "Still missing, one of",
   noneMissing: "No approval is missing.",
   missingUnknown: "The service does not say which groups must approve.",
   ruleSays: "Groups that must approve by the product's rule",
@@ -165,6 +170,7 @@ export const signing = {
   leavesMore: "must approve before the service signs.",
   /** Whose approvals are missing, for who gives none. */
   waitsFor: (groups: string) => `Waits for ${groups}`,
+  waitsForOne: (groups: string) => `Waits for one of: ${groups}`,
   isLast: "This is the final approval.",
   mayBeLast: "This may be the final approval.",
   /** Before the key, and before the repository: one sentence. */
@@ -227,6 +233,9 @@ export const signing = {
   },
   doubtAdvice:
     "This page does not resend it. It keeps checking the service: wait for the result before you decide again.",
+  /** The service's answer shows the opposite of what was decided. */
+  denied: (state: string) => `The service accepted your decision, and shows the request as: ${state}.`,
+  deniedFix: "Look at the request again before you decide once more.",
   doubtEnded: {
     approve: "The service shows your approval: it was recorded.",
     reject: "The service shows that the request is rejected.",

@@ -1,5 +1,6 @@
 // What an approval is bound to.
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { answer, fake, signed } from "../support/scripted-fetch.js";
 
@@ -46,4 +47,29 @@ test("a number that JSON does not have is never taken for null", async () => {
   const { client } = fake([]);
   const expect = /** @type {any} */ ({ id: "r1", status: 2, payload: { build: Number.NaN } });
   await assert.rejects(client.approve("r1", { expect }), { code: "bad-input" });
+});
+
+test("the product's key is bound wherever it stands, and whatever the operation signs", async () => {
+  const keyOf = () => {
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    return publicKey.export({ type: "spki", format: "der" }).toString("base64");
+  };
+  const [one, other] = [keyOf(), keyOf()];
+  const profile = { publicKeyPath: "tokenInfo[].publicKey" };
+  const request = { id: "r1", status: 2, productId: "p", idProductOperation: "o", payload: {} };
+  for (const operationType of ["SignOCI", "DigestSigning", "DIGEST_SIGNING"]) {
+    const product = (/** @type {string} */ publicKey) => ({
+      ...{ id: "p", name: "P", productOperations: [{ id: "o", operationType }] },
+      tokenInfo: [{ publicKey }],
+    });
+    const options = /** @type {any} */ ({ expect: request, expectProduct: product(one) });
+    const changed = fake([answer(request), answer(product(other))], { profile });
+    await assert.rejects(changed.client.approve("r1", options), {
+      code: "changed",
+      message: /^The product changed since it was shown: `?key/,
+    });
+    assert.equal(changed.calls.length, 2, operationType);
+    const same = fake([answer(request), answer(product(one)), signed], { profile });
+    await same.client.approve("r1", options);
+  }
 });

@@ -64,7 +64,7 @@ export async function productRows(
     ...(await lifeRows(value)),
     ...registriesOf(value).map((registry): Row => ["registry", registry, "exact"]),
     ["problem", wrong?.message],
-    ["operation name", operationOf(value, String(signing.idProductOperation))?.name],
+    ["operation name", operationOf(value, signing.idProductOperation)?.name],
     ...keyRows(key, false),
   ];
 }

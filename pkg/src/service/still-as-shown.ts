@@ -1,6 +1,7 @@
 // What comes before a decision: a look whether the request is still what was shown. What changed or closed meanwhile is
 // not decided about. A browser loads this with the first decision that is bound to something.
 import { boundParts, harmless } from "../core.ts";
+import { changesForRequest } from "../digest/operation.ts";
 import { fail } from "../error.ts";
 import { type Fields, isRecord, isText } from "../foreign.ts";
 import { boundIn, changesIn, productChanges } from "./binding.ts";
@@ -91,7 +92,7 @@ function checkSameProduct(
   notDone: string,
 ): void {
   const operationId = isText(idProductOperation) ? idProductOperation : undefined;
-  const changes = productChanges(shown, now, operationId, profile);
+  const changes = changesForRequest(productChanges, shown, now, operationId, profile);
   checkNone(
     changes.map(({ path }) => quoted(path.replace("product.", ""))),
     "product",

@@ -73,7 +73,9 @@ export function keyRule({ OcisignError, publicKey, readPublicKey, signingOperati
    *   shows one, or the product shows an unusable one; `bad-profile` for a pinned key that is none; why the product was
    *   not read, when no key is pinned.
    */
-  function keyFor(wanted: KeyWanted): FoundKey {
+  function keyFor(given: KeyWanted): FoundKey {
+    // A request may say anything in the place of an operation's id; what is no text names none.
+    const wanted = isText(given.operation) ? given : { ...given, operation: undefined };
     const [secrets, pin] = [secretsOf(wanted), pinOf(wanted)];
     const own = shownBy(wanted, pin !== undefined || secrets !== undefined);
     const [found, ...others] = [own, secrets, pin].filter((one) => one !== undefined);

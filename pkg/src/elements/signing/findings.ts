@@ -12,9 +12,10 @@ import {
   type Verification,
   verifyImage,
 } from "ocisign";
-import { asForRequest } from "../../digest/operation.ts";
+import { asForRequest, changesForRequest } from "../../digest/operation.ts";
 import { fieldOf } from "../../foreign.ts";
 import { isWithheld } from "../../service/withheld.ts";
+import { lossOf } from "../../shown/loss-of.ts";
 import { keyFor } from "../../shown/product-key.ts";
 import { mismatch, type ProductSeen } from "../../shown/product-view.ts";
 import { refusalOfKey } from "../../shown/refusals.ts";
@@ -25,7 +26,6 @@ import { Reading } from "../controllers/reading.ts";
 import { type Access, accessOf } from "../model/access.ts";
 import { taken } from "../model/depth.ts";
 import type { Foresight } from "../model/foresight.ts";
-import { lossOf } from "./loss.ts";
 
 /** The element that the findings belong to. */
 interface Host extends OcisignElement {
@@ -68,7 +68,9 @@ export class Findings {
       taken(await client.product(id, { signal })),
     );
     this.description = new Reading(element, ([canonical], signal) => this.#describe(canonical, signal));
-    this.loss = new Reading(element, ([client, { signing }], signal) => lossOf(client, signing.id, signal));
+    this.loss = new Reading(element, async ([client, { signing }], signal) => {
+      return (await lossOf(client, signing.id, signal)) !== undefined;
+    });
     this.verification = new Reading(element, ([canonical, key, isSigned], signal) =>
       this.#verify(canonical, key, isSigned, signal),
     );
@@ -129,7 +131,8 @@ export class Findings {
     if (!value || !seen.value)
       return [{ path: "product", before: seen.value?.name, after: value?.name ?? null }];
     const { idProductOperation } = request?.signing ?? {};
-    return productChanges(seen.value, value, idProductOperation, this.#element.client?.profile);
+    const { profile } = this.#element.client ?? {};
+    return changesForRequest(productChanges, seen.value, value, idProductOperation, profile);
   }
 
   #judge() {

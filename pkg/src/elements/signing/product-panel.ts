@@ -66,9 +66,10 @@ function ofProduct(element: SigningPage) {
 
 function ofOperation({ findings, shown }: SigningPage) {
   const words = strings.signing;
-  const id = asText(shown?.signing.idProductOperation);
+  const given = shown?.signing.idProductOperation;
+  const id = asText(given);
   if (!id) return nothing;
-  const operation = operationOf(findings.shownProduct.value, id);
+  const operation = operationOf(findings.shownProduct.value, given);
   const isMissing = findings.shownProduct.value && !operation;
   return html`<span><span class="muted">${words.operation}</span> ${operation ? nameAndType(operation) : nothing}
     ${isMissing ? html`<span class="warn">${words.noOperation}</span>` : nothing}

@@ -21,7 +21,10 @@ test("whose decision it is, and why not", async () => {
     "needs your review": {},
     "you requested it": { requester: { objectId: "approver", name: "Approver" } },
     "you approved it": { approvals: [{ objectId: "approver", name: "Approver", groups: [groupB] }] },
-    "your group approved it": { approvals: [{ objectId: "x", name: "X", groups: [groupB] }] },
+    "your group approved it": {
+      approvals: [{ objectId: "x", name: "X", groups: [groupB] }],
+      missingGroups: [groupA],
+    },
     "you are in none of its groups": { requiredGroups: [groupA] },
     "may need your review": { requiredGroups: undefined },
   };

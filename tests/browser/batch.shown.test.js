@@ -207,3 +207,21 @@ test("what a requester called the payload is never folded away; what the module 
     assert.equal(shown.includes(name), !isFolded, shown);
   }
 });
+
+test("that others still have to approve is said only where that is certain", async () => {
+  const both = { requiredGroups: [groupA, groupB] };
+  const { page } = await openBatch(
+    several(4, (n) => {
+      if (n === 1) return both;
+      if (n === 2) return { ...both, requiredApprovals: "any" };
+      if (n === 3) return { ...both, missingGroups: [groupA] };
+      return { ...both, approvals: [{ objectId: "ben" }] };
+    }),
+  );
+  await drawn(page, 4);
+  assert.equal(await page.locator("[data-waits]").getAttribute("data-waits"), "1");
+  assert.equal(await page.locator("[data-now]").getAttribute("data-now"), "2");
+  assert.equal(await page.locator("[data-unforeseen]").getAttribute("data-unforeseen"), "1");
+  const text = await shownText(page, `[part="row"][data-key="${idOf(2)}"]`);
+  assert.match(text, /Groups of which one must approve/);
+});

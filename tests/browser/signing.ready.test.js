@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkAccessibility } from "../support/axe.js";
 import { productOf, signingOf } from "../support/fake-service.js";
-import { elsewhere, isReady, known, shownText, tail, useSigning } from "../support/signing-element.js";
+import { groupA, groupB } from "../support/sandbox.js";
+import {
+  elsewhere,
+  groupNames,
+  isReady,
+  known,
+  shownText,
+  tail,
+  useSigning,
+} from "../support/signing-element.js";
 import { focused } from "../support/stage.js";
 
 const { openFake } = useSigning();
@@ -26,6 +35,7 @@ test("an image that could not be signed can only be rejected", async () => {
   const registry = { productConfigItems: [{ name: "RegistryURL", value: "registry.example.evil.com" }] };
   const twice = [{ artifactURI: btoa(elsewhere) }, { artifactURI: btoa(elsewhere) }];
   const payload = (optionalParameters) => ({ payload: { name: "n", optionalParameters } });
+  const beside = (digest) => payload([{ artifactURI: btoa(elsewhere), ...digest }]);
   for (const [name, changes, given, said] of /** @type {[string, object, object, string][]} */ ([
     ["another registry", {}, { product: registry }, "not in the product's registry"],
     ["none", payload([]), {}, "names no image"],
@@ -33,6 +43,13 @@ test("an image that could not be signed can only be rejected", async () => {
     ["not base64", payload([{ artifactURI: "!!!" }]), {}, "cannot read the image"],
     ["not text", payload([{ artifactURI: "gICA" }]), {}, "cannot read the image"],
     ["a tag only", payload([{ artifactURI: btoa("registry.example/app:1.0") }]), {}, "cannot read the image"],
+    [
+      "a digest in hexadecimal digits",
+      beside({ digest: "07".repeat(32), hashAlgorithm: "SHA256" }),
+      {},
+      "cannot read",
+    ],
+    ["a digest that is no text", beside({ digest: [7] }), {}, "digest that this page cannot read"],
     ["no payload", { payload: undefined }, {}, "names no image"],
   ])) {
     const { page, complaints } = await openFake(changes, given);
@@ -130,4 +147,58 @@ test("the product cannot be read: the rest is there, and approving is possible",
   await page.locator("#approve").click();
   await page.locator('[part="receipt"]').waitFor();
   assert.equal(posts().length, 1);
+});
+
+test("that others still have to approve is said only where that is certain", async () => {
+  const both = { requiredGroups: [groupA, groupB] };
+  const ben = { objectId: "ben", name: "Ben" };
+  for (const [name, changes, said] of /** @type {[string, object, string][]} */ ([
+    ["two groups", { ...both, missingGroups: [groupB, groupA] }, "Then Security"],
+    ["two groups, by the rule alone", both, "Then Security"],
+    ["any of two groups", { ...both, requiredApprovals: "any" }, "This is the final approval."],
+    [
+      "any of two groups, both of which are called missing",
+      { ...both, missingGroups: [groupA, groupB], requiredApprovals: "any" },
+      "This is the final approval.",
+    ],
+    ["a rule that nobody knows", { ...both, requiredApprovals: 1 }, "This may be the final approval."],
+    [
+      "approvals that do not say for which group they count",
+      { ...both, approvals: [ben], missingGroups: [groupA] },
+      "This is the final approval.",
+    ],
+    [
+      "the same, and nothing is said to be missing",
+      { ...both, approvals: [ben] },
+      "This may be the final approval.",
+    ],
+    [
+      "fewer are missing than the approvals say",
+      { ...both, missingGroups: [groupA] },
+      "This is the final approval.",
+    ],
+    [
+      "more are missing than the rule names",
+      { ...both, missingGroups: [groupA, groupB, "c"] },
+      "This may be the final approval.",
+    ],
+  ])) {
+    const { page, complaints } = await openFake(changes, { properties: { groupNames } });
+    await page.locator('[part="decision"]', { hasText: said }).waitFor();
+    const isCertain = said.startsWith("Then");
+    assert.equal(await page.locator("[data-leaves]").count(), isCertain ? 1 : 0, name);
+    assert.equal(await page.locator('[part="consequence"]').count(), isCertain ? 0 : 1, name);
+    assert.deepEqual(known(complaints), [], name);
+  }
+});
+
+test("where one group is enough, that is said of the groups", async () => {
+  const any = { requiredGroups: [groupA, groupB], requiredApprovals: "any" };
+  const { page } = await openFake(
+    { ...any, missingGroups: [groupA, groupB] },
+    { properties: { groupNames } },
+  );
+  assert.match(await shownText(page, '[part="approvals"]'), /Still missing, one of\s+○ Release managers/);
+  const { page: other } = await openFake(any, { properties: { groupNames } });
+  assert.match(await shownText(other, '[part="approvals"]'), /Groups of which one must approve/);
 });

@@ -22,15 +22,19 @@ async function approve(role, id) {
   const body = await reply.json();
   return reply.ok ? { leaves: body.missingGroups } : { obstacle: obstacles[body.code] ?? body.code };
 }
+/** @type {Record<string, { approvalGroups: string[], approvals?: string }>} */
 const rules = {
-  "one group": [groupA],
-  "two groups": [groupA, groupB],
-  "a group twice": [groupB, groupB.toUpperCase()],
+  "one group": { approvalGroups: [groupA] },
+  "two groups": { approvalGroups: [groupA, groupB] },
+  "a group twice": { approvalGroups: [groupB, groupB.toUpperCase()] },
+  "any of two groups": { approvalGroups: [groupA, groupB], approvals: "any" },
 };
 
-for (const [rule, approvalGroups] of Object.entries(rules)) {
+for (const [rule, { approvalGroups, ...more }] of Object.entries(rules)) {
   test(`${rule}: everybody, one after the other`, async () => {
-    const product = await as("requester").createProduct(productFor(sandbox, { approvalGroups }));
+    const definition = productFor(sandbox, { approvalGroups });
+    Object.assign(definition.productOperations[0]?.approvalRule ?? {}, more);
+    const product = await as("requester").createProduct(definition);
     for (const first of roles) {
       const { id } = await as("requester").requestSigning({ product, artifact: image });
       for (const role of [first, ...roles]) {
@@ -76,6 +80,50 @@ test("a service that shows object ids only knows people by them", () => {
   assert.equal(obstacle({ requester: other, approvals: [mine] }), "already-approved");
   assert.deepEqual(view({ requester: other }).requester, { name: other, objectId: other });
   assert.deepEqual(view({ requester: "Ann B" }).requester, { name: "Ann B" }, "a name is none");
+});
+
+test("where the service says otherwise, or something that is not known, no other approval is foreseen", () => {
+  const me = { objectId: "me", groups: [groupA] };
+  for (const [
+    what,
+    shown,
+    known,
+    leaves,
+  ] of /** @type {[string, object, boolean, string[] | undefined][]} */ ([
+    ["nothing more", {}, true, [groupB]],
+    ["the same groups as missing", { missingGroups: [groupB.toUpperCase(), groupA] }, true, [groupB]],
+    ["that another group approved, by nobody", { missingGroups: [groupA] }, true, []],
+    ["that another person's group is missing alone", { missingGroups: [groupB] }, false, undefined],
+    ["that nothing is missing", { missingGroups: [] }, false, undefined],
+    ["another group as missing", { missingGroups: [groupA, groupB, "c"] }, true, undefined],
+    ["an approval without its groups", { approvals: [{ objectId: "ben" }] }, false, undefined],
+    [
+      "an approval without its groups, and who is missing",
+      { approvals: [{ objectId: "ben" }], missingGroups: [groupA] },
+      true,
+      [],
+    ],
+    [
+      "an approval with its groups",
+      { approvals: [{ objectId: "ben", groups: [groupB] }], missingGroups: [groupA] },
+      true,
+      [],
+    ],
+    ["that any group is enough", { requiredApprovals: "any" }, true, []],
+    [
+      "that every group has to",
+      { requiredApprovals: "every", missingGroups: [groupA, groupB] },
+      true,
+      [groupB],
+    ],
+    ["a number of approvals", { requiredApprovals: 1 }, false, undefined],
+    ["a rule that nobody knows", { requiredApprovals: "majority" }, false, undefined],
+  ])) {
+    const status = { status: 2, state: "waiting", code: 2, final: false };
+    const seen = foresee(viewOf({ id: "1", ...status, requiredGroups: [groupA, groupB], ...shown }), me);
+    assert.deepEqual([seen.known, seen.leaves, seen.obstacle], [known, leaves, undefined], what);
+    assert.ok(seen.mayReject, what);
+  }
 });
 
 test("one person stands for one group, and for the one that lets most be covered", () => {

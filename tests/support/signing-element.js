@@ -14,7 +14,7 @@ import { focused, mount, useStage, useStageWithSandbox } from "./stage.js";
  * @typedef {import("./browser.js").ContextOptions} ContextOptions
  */
 
-const groupNames = { [groupA]: "Release managers", [groupB]: "Security" };
+export const groupNames = { [groupA]: "Release managers", [groupB]: "Security" };
 /** An image of a registry that nobody has. */
 export const elsewhere = `registry.example/team/app@sha256:${"3fbc".repeat(14)}0123abcd`;
 /** What an approver types of its digest. */

@@ -1,5 +1,7 @@
 // What tells requests apart, and what is the same in all of a list: that is said once above it, and not in each row.
 import { type NameSources, nameAmong } from "../../shown/names.ts";
+import { needsOf } from "../../shown/needs.ts";
+import { personKey } from "../../shown/person.ts";
 import { strings } from "../strings/index.ts";
 import { isMine, isOpen, nameOf, type ProductNames } from "./arranging.ts";
 import type { Row } from "./row.ts";
@@ -52,6 +54,12 @@ export function factOf(name: FactName, row: Row, reading: Reading): string {
   return facts[name](row, reading);
 }
 
+/** Two people, or two products, may have one name. */
+function keyBehind(name: FactName, { requester, productKey }: Row): string | undefined {
+  if (name === "product") return productKey;
+  return name === "requester" && requester ? personKey(requester.objectId ?? requester.name) : undefined;
+}
+
 /** The names of the groups that are still missing, as far as they have any. */
 export function missingNames({ missing = [] }: Row, { groupNames }: Reading): string[] {
   return missing.slice(0, 20).map((group) => nameAmong(groupNames, "groups", group) ?? group.slice(0, 100));
@@ -63,7 +71,9 @@ export function commonOf(rows: readonly Row[], reading: Reading): Common {
   if (!first || others.length === 0) return new Map();
   const same = factNames.flatMap((name): [FactName, string][] => {
     const said = facts[name](first, reading);
-    const isSame = said !== "" && others.every((row) => facts[name](row, reading) === said);
+    const id = keyBehind(name, first);
+    const isSame =
+      said !== "" && others.every((row) => facts[name](row, reading) === said && keyBehind(name, row) === id);
     return isSame ? [[name, said]] : [];
   });
   return new Map(same);
@@ -93,7 +103,8 @@ function you(row: Row, filter: ApprovalsFilter) {
 }
 
 function missingWords(row: Row) {
-  const { missing, required } = row;
+  const { missing, required, signing } = row;
   if (!isOpen(row) || missing === undefined || missing.length === 0) return "";
+  if (needsOf(signing) === "any") return strings.approvals.missing(1, undefined);
   return strings.approvals.missing(missing.length, required?.length);
 }

@@ -10,7 +10,7 @@ import { isSamePerson, personName } from "../../shown/person.ts";
 import { type RequestView, viewOf } from "../../shown/request-view.ts";
 import { versionOf } from "../../shown/version.ts";
 import { stateWords } from "../fragments/marks.ts";
-import { type Foresight, foresee } from "../model/foresight.ts";
+import { type Foreseeable, type Foresight, foresee } from "../model/foresight.ts";
 import type { Identity } from "../portal.ts";
 
 type Shown =
@@ -78,7 +78,7 @@ export function rowOf(signing: Signing, person: Identity | undefined, names: Nam
 
 /** What changes of a row when another person looks at it. */
 export function foreseen(
-  request: Pick<RequestView, "signing" | "required" | "requester" | "approvals">,
+  request: Foreseeable,
   person: Identity | undefined,
 ): Pick<Row, "foresight" | "isOwn"> {
   return { foresight: foresee(request, person), isOwn: isSamePerson(request.requester, person) };

@@ -103,7 +103,7 @@ const versionKey = /^metadata 1 version$/i;
 function ownOf(facts: Facts, common: InCommon<Fact>, titles: ReadonlyMap<string, Fact["title"]>): Own[] {
   return unusualIn(facts, common, textOf).map((key) => ({
     key,
-    title: titles.get(key) ?? { own: key },
+    title: facts.get(key)?.title ?? titles.get(key) ?? { own: key },
     fact: facts.get(key),
     isUnusual: common.apart.get(key)?.usual !== undefined,
   }));

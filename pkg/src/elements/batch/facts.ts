@@ -6,6 +6,7 @@ import { foldedId } from "../../service/same-id.ts";
 import { asText } from "../../shown/as-text.ts";
 import { isHiding } from "../../shown/batch-view.ts";
 import { dateOf } from "../../shown/date.ts";
+import { needsOf } from "../../shown/needs.ts";
 import type { Person } from "../../shown/person.ts";
 import { lifeOf } from "../../shown/product-life.ts";
 import { operationOf } from "../../shown/product-view.ts";
@@ -152,7 +153,7 @@ function* ofProduct({ signing, image }: RequestView, shown: BatchProduct | undef
           isTechnical: registry === image?.registry,
         }),
       ];
-    const operation = operationOf(product, operationId);
+    const operation = operationOf(product, signing.idProductOperation);
     if (operation) {
       yield ["operation", proseFact(words.operation, asText(operation.name))];
       yield* unlessEmpty(
@@ -218,13 +219,14 @@ function* ofRequest(view: RequestView): Iterable<Entry> {
 }
 
 /** A group may stand there twice: then two of it have to approve. */
-function* ofRule({ required = [] }: RequestView): Iterable<Entry> {
+function* ofRule({ required = [], signing }: RequestView): Iterable<Entry> {
+  const words = strings.signing;
   const counts = new Map<string, number>();
   for (const group of required) {
     const id = foldedId(group);
     const nth = (counts.get(id) ?? 0) + 1;
     counts.set(id, nth);
-    const title = { own: strings.signing.required };
+    const title = { own: needsOf(signing) === "any" ? words.requiredAny : words.required };
     yield [`required ${nth} ${id}`, { title, shows: "group", value: group }];
   }
 }

@@ -3,10 +3,11 @@
 
 import type { Signing } from "ocisign";
 import { foldedId } from "../../service/same-id.ts";
+import { needsOf } from "../../shown/needs.ts";
 import { isSamePerson } from "../../shown/person.ts";
 import type { Agreement, RequestView } from "../../shown/request-view.ts";
 import type { Identity } from "../portal.ts";
-import { groupsOf, shared } from "./groups.ts";
+import { areSame, groupsOf, shared } from "./groups.ts";
 
 export type Obstacle =
   | "not-waiting"
@@ -25,12 +26,11 @@ export interface Foresight {
   leaves?: string[];
 }
 
+/** What of a request it is foreseen by. */
+export type Foreseeable = Pick<RequestView, "signing" | "required" | "missing" | "requester" | "approvals">;
+
 /** @param mayWithdraw whether requesters may take their requests back, approvers or not */
-export function foresee(
-  request: Pick<RequestView, "signing" | "required" | "requester" | "approvals">,
-  person: Identity | undefined,
-  mayWithdraw = false,
-): Foresight {
+export function foresee(request: Foreseeable, person: Identity | undefined, mayWithdraw = false): Foresight {
   const { signing, required, requester, approvals } = request;
   if (!mayBeDecided(signing)) return { known: true, obstacle: "not-waiting", mayReject: false };
   if (!person || !required) return { known: false, mayReject: true };
@@ -45,13 +45,34 @@ export function foresee(
     return { known: true, obstacle: "already-approved", mayReject: true };
   // Whoever's groups are unknown may be in any: the service decides.
   if (!groups) return { known: false, mayReject: true };
+  // A status that is not explained may also be one in which nothing waits any more.
+  const known = signing.state !== "unknown";
+  const needs = needsOf(signing);
+  if (needs === "any") return { known, mayReject: true, leaves: [] };
   const before = uncovered(required, approvals);
+  if (needs === undefined) return { known: false, mayReject: true };
+  // A wrong "others still have to approve" would hide that this approval is the last one.
+  if (!isAsTold(before, request)) return { mayReject: true, ...byMissing(request, groups, known) };
   const leaves = uncovered(required, [...approvals, { groups }]);
   if (leaves.length === before.length) {
     return { known: true, obstacle: "group-already-approved", mayReject: true };
   }
-  // A status that is not explained may also be one in which nothing waits any more.
-  return { known: signing.state !== "unknown", mayReject: true, leaves };
+  return { known, mayReject: true, leaves };
+}
+
+/**
+ * Are these the groups that the service itself says are missing? Where it says nothing, each approval has to name its
+ * groups, or nobody knows for which it counts.
+ */
+function isAsTold(before: readonly string[], { missing, approvals }: Foreseeable) {
+  if (missing === undefined) return approvals.every(({ groups }) => groups.length > 0);
+  return areSame(before, [...new Set(missing.map(foldedId))]);
+}
+
+/** By the groups that the service calls missing alone. After which of them others still miss, nobody knows. */
+function byMissing({ missing = [] }: Foreseeable, groups: readonly string[], known: boolean) {
+  if (shared(missing, groups).length === 0) return { known: false };
+  return missing.length === 1 ? { known, leaves: [] } : { known };
 }
 
 /** A request whose status the profile does not explain may wait for approval, too. */

@@ -1,8 +1,9 @@
 // Who has approved, and who is missing.
 import { html, nothing } from "lit";
 import { asText } from "../../shown/as-text.ts";
+import { needsOf } from "../../shown/needs.ts";
 import { operationOf } from "../../shown/product-view.ts";
-import type { Agreement } from "../../shown/request-view.ts";
+import type { Agreement, RequestView } from "../../shown/request-view.ts";
 import { fact, moment, wideFact } from "../fragments/facts.ts";
 import { inSteps } from "../fragments/unfolding.ts";
 import { areSame, shared } from "../model/groups.ts";
@@ -60,8 +61,8 @@ function missing(element: SigningPage) {
   if (now?.signing.final) return nothing;
   if (now?.missing?.length === 0) return fact(words.missing, words.noneMissing);
   const draw = (group: string) => missingGroup(group, element);
-  if (now?.missing) return named(words.missing, now.missing, draw);
-  const operation = operationOf(findings.shownProduct.value, asText(shown?.signing.idProductOperation));
+  if (now?.missing) return named(isOneEnough(now) ? words.missingAny : words.missing, now.missing, draw);
+  const operation = operationOf(findings.shownProduct.value, shown?.signing.idProductOperation);
   const rule: unknown = operation?.approvalRule?.approvalGroups;
   const ruled = Array.isArray(rule) ? named(words.ruleSays, rule.map(asText), draw) : nothing;
   return html`${fact(words.missing, html`<span class="muted">${words.missingUnknown}</span>`)}${ruled}`;
@@ -75,8 +76,13 @@ function required(element: SigningPage) {
   const [few, left] = [groups.slice(0, step), groups.slice(step)];
   const isTold = left.length === 0 && areSame(groups, now?.missing ?? []);
   if (groups.length === 0 || isTold) return nothing;
-  return html`${named(words.required, few, (group) => element.callings.group(group))}
+  const title = shown && isOneEnough(shown) ? words.requiredAny : words.required;
+  return html`${named(title, few, (group) => element.callings.group(group))}
     ${left.length > 0 ? fact(words.furtherGroups, prose(asText(left))) : nothing}`;
+}
+
+function isOneEnough({ signing }: RequestView) {
+  return needsOf(signing) === "any";
 }
 
 function named(title: string, groups: readonly string[], draw: (group: string) => unknown) {

@@ -1,6 +1,7 @@
 // The bar that stays in sight: which image it is about, whose approvals are missing, and the two ways to decide. Its
 // digest's end is what a person types, so that a person who scrolls does not lose sight of what they approve.
 import { html, nothing } from "lit";
+import { needsOf } from "../../shown/needs.ts";
 import { isSamePerson } from "../../shown/person.ts";
 import { stateMark, stateWords } from "../fragments/marks.ts";
 import { mayBeDecided } from "../model/foresight.ts";
@@ -64,7 +65,9 @@ function whatComes(element: SigningPage) {
   }
   const { missing = [], signing } = now;
   if (leaves?.length === 0) return nothing;
-  return missing.length > 0 ? words.waitsFor(element.callings.groupWords(missing)) : stateMark(signing);
+  if (missing.length === 0) return stateMark(signing);
+  const waits = needsOf(signing) === "any" ? words.waitsForOne : words.waitsFor;
+  return waits(element.callings.groupWords(missing));
 }
 
 /** Who sees a mistake only after approving can still stop it. */

@@ -85,3 +85,41 @@ test("what fails before anything is sent is no doubt, and loses nothing", async 
   await page.locator("#approve").click();
   await page.locator('[part="receipt"]').waitFor();
 });
+
+for (const [decision, status, said] of /** @type {const} */ ([
+  ["approve", 32, "shows the request as: rejected (32)"],
+  ["reject", 16, "shows the request as: signed (16)"],
+  ["reject", 8, "shows the request as: being signed (8)"],
+])) {
+  test(`an answer to "${decision}" that shows status ${status} is no decision that was recorded`, async () => {
+    const { page, state, posts } = await openFake();
+    state.on = ({ method }) => (method === "POST" ? { body: { ...state.signing, status } } : undefined);
+    if (decision === "approve") {
+      await page.locator("#tail").fill(tail);
+      await isReady(page).waitFor();
+      await page.locator("#approve").click();
+    } else {
+      await page.getByRole("button", { name: "Reject…" }).click();
+      await page.locator("#reason").fill("odd");
+      await page.locator('[part="reject"] button[type="submit"]').click();
+    }
+    await page.locator('[data-doubt="open"]', { hasText: said }).waitFor();
+    assert.equal(await page.locator('[part="receipt"]').count(), 0);
+    assert.equal(posts().length, 1);
+  });
+}
+
+test("a second try that is refused ends no doubt about the first, and does not say that nothing was recorded", async () => {
+  const { page, state, posts } = await openFake();
+  const answers = [{ status: 502 }, { status: 409, body: { message: "You approved this before." } }];
+  state.on = ({ method }) => (method === "POST" ? answers.shift() : undefined);
+  for (const place of ['[data-doubt="open"]', "[data-refusal]"]) {
+    await page.locator("#tail").fill(tail);
+    await isReady(page).waitFor();
+    await page.locator("#approve").click();
+    await page.locator(place).waitFor();
+  }
+  assert.equal(posts().length, 2);
+  await page.locator('[data-doubt="open"]').waitFor();
+  assert.equal(await page.getByText("Your decision was not recorded").count(), 0);
+});

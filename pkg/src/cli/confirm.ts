@@ -45,6 +45,11 @@ export async function confirmDigest(
   await askForEnd(session, image);
 }
 
+/** Will a person be asked on the terminal? */
+export function asks({ yes, digest }: Consent): boolean {
+  return !yes && digest === undefined && canAsk();
+}
+
 /** Is somebody there to ask? */
 export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;

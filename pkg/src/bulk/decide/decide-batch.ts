@@ -18,6 +18,7 @@ import { foldedId } from "../../service/same-id.ts";
 import type { Signing } from "../../service/signing.ts";
 import { stillAsShown } from "../../service/still-as-shown.ts";
 import { waits } from "../../service/waits.ts";
+import { isDenied } from "../../shown/denied.ts";
 import type { BulkProgress } from "../outcome.ts";
 import type {
   ApproveBatchOptions,
@@ -70,6 +71,7 @@ export async function* approveBatch(
     send: (own, { id }, bound, signal) =>
       waits.decide(own, "Approving", "approve", id, { comment, expect: bound }, signal),
     isDone: (signing) => isOwn(signing) === true,
+    isDenied: (answer) => isDenied("approve", answer),
     // A service that shows no approvals may have taken it, whatever the state is.
     isAnothers: (signing) => signing.final && isOwn(signing) === false,
     refusal: ({ refusals: [first] }) => first?.error,
@@ -114,6 +116,7 @@ export async function* rejectBatch(
     send: (own, { id }, bound, signal) =>
       waits.decide(own, "Rejecting", "reject", id, { comment, expect: bound }, signal),
     isDone: (signing) => signing.state === "rejected" && isOwn(signing),
+    isDenied: (answer) => isDenied("reject", answer),
     isAnothers: (signing) => signing.final && !(signing.state === "rejected" && isOwn(signing)),
     refusal: () => undefined,
   }).outcomes();

@@ -31,6 +31,8 @@ export interface Decision<Done extends "approved" | "rejected"> {
   readonly canTell: boolean;
   /** Does the request show this person's own decision? */
   isDone(signing: Signing): boolean;
+  /** Does the answer to it show the opposite? */
+  isDenied(answer: Signing): boolean;
   /** Does it show that another decision ended it? */
   isAnothers(signing: Signing): boolean;
   /** Why it is not to be sent at all. */
@@ -151,6 +153,7 @@ export class Deciding<Done extends "approved" | "rejected"> {
       try {
         const decided = await this.#send(signing, bound);
         this.#well(turn, this.#tokens.ofDecisions);
+        if (this.#decision.isDenied(decided)) return { error: denied(decided), since };
         return this.#tell({ id: signing.id, state: this.#decision.done, signing: decided });
       } catch (error) {
         if (!(error instanceof OcisignError)) {
@@ -351,6 +354,12 @@ export class Deciding<Done extends "approved" | "rejected"> {
 }
 
 const lookAtIt = "Read it again to see what was decided.";
+
+/** What the request shows later settles it. */
+function denied({ state }: Signing): OcisignError {
+  const message = `The service accepted the decision, and shows the request as ${state}.`;
+  return new OcisignError("bad-reply", message, lookAtIt, undefined, undefined, "maybe");
+}
 
 function stopped(): OcisignError {
   const fix = "Begin again with what was not tried.";

@@ -4,8 +4,12 @@ import type { Signing } from "../../service/signing.ts";
 import { isSamePerson, type Person } from "../../shown/person.ts";
 import { viewOf } from "../../shown/request-view.ts";
 
-/** Does a request show this person's approval? Undefined where that cannot be told. */
+/**
+ * Does a request show this person's approval? Undefined where that cannot be told. One that was rejected since is not
+ * approved, whoever approved it before.
+ */
 export function approvedBy(signing: Signing, by: unknown): boolean | undefined {
+  if (signing.state === "rejected") return false;
   const person = personIn(by);
   if (!person || !isList(signing.approvals)) return undefined;
   return viewOf(signing).approvals.some((approval) => isSamePerson(approval.person, person));

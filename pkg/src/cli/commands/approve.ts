@@ -10,7 +10,8 @@ import { acting, inFull } from "../acting.ts";
 import type { Decided } from "../batch/together.ts";
 import { requestsWanted, togetherOptions } from "../batch/wanted.ts";
 import { anyNumber, command } from "../command.ts";
-import { type Consent, checkDigest, confirmDigest } from "../confirm.ts";
+import { asks, type Consent, checkDigest, confirmDigest } from "../confirm.ts";
+import { checkAnswer } from "../denied.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
 import { libraryError } from "../library-error.ts";
 import { approvalComment, flag, text } from "../options.ts";
@@ -89,14 +90,25 @@ export async function approveShown(
   const key = await keySeen(shown, product, client.profile);
   const rows = await productRows(request, product, key);
   output.note(`${heading}:\n${await decisionText(request, rows, session)}\n`);
-  await confirmDigest(session, await imageToSign(request, product, key), consent);
+  const image = await imageToSign(request, product, key);
+  if (asks(consent)) await checkNothingLost(session, id);
+  await confirmDigest(session, image, consent);
   const reply = await acting(session, "The approval", () =>
     client.approve(id, { comment, expect: shown, expectProduct: product.value, signal }),
   );
+  await checkAnswer("approve", "The approval", reply);
   output.note("Approved.");
   const approved = await inFull(session, reply);
   await tellMissing(session, approved);
   return approved;
+}
+
+/** The client refuses it as well, but only once the person has read all of it and typed the end of the digest. */
+async function checkNothingLost(session: Session, id: string): Promise<void> {
+  const { lossOf } = await import("../../shown/loss-of.ts");
+  const { code, message } = libraryError(await lossOf(await session.service(), id, session.signal)) ?? {};
+  if (code === undefined) return;
+  throw new Problem(code, String(message), "Report it to the service's operators. Nothing was approved.");
 }
 
 /** Who still has to approve, if the service says so, and what to do meanwhile. */

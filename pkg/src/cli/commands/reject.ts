@@ -5,6 +5,7 @@ import { acting, inFull } from "../acting.ts";
 import type { Decided } from "../batch/together.ts";
 import { requestsWanted, togetherOptions } from "../batch/wanted.ts";
 import { anyNumber, command } from "../command.ts";
+import { checkAnswer } from "../denied.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
 import { rejectionComment } from "../options.ts";
 import { exitCode, usage } from "../problem.ts";
@@ -47,6 +48,7 @@ export async function rejectRequest(session: Session, id: string, comment: strin
   const { output, signal } = session;
   const client = await session.service();
   const rejected = await acting(session, "The rejection", () => client.reject(id, { comment, signal }));
+  await checkAnswer("reject", "The rejection", rejected);
   output.note("Rejected.");
   return inFull(session, rejected);
 }

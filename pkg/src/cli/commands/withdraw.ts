@@ -4,6 +4,7 @@ import type { Signing } from "ocisign";
 import { acting, inFull } from "../acting.ts";
 import { command, required } from "../command.ts";
 import { canAsk, isTyped } from "../confirm.ts";
+import { checkAnswer } from "../denied.ts";
 import { findRequestId, requestHelp } from "../find-request.ts";
 import { flag, text } from "../options.ts";
 import { Problem, usage } from "../problem.ts";
@@ -38,6 +39,7 @@ export const withdraw = command({
     const withdrawn = await acting(session, "The withdrawal", () =>
       client.withdraw(shown.id, { comment, expect: shown, signal }),
     );
+    await checkAnswer("reject", "The withdrawal", withdrawn);
     output.note("Withdrawn.");
     return inFull(session, withdrawn);
   },

@@ -1,14 +1,17 @@
 // Where the decision is made: the person's draft, the one call that sends it, and its outcome.
 
-import type { Signing, SigningClient, SigningId } from "ocisign";
+import { OcisignError, type Signing, type SigningClient, type SigningId } from "ocisign";
+import { isDenied } from "../../shown/denied.ts";
 import { isSamePerson } from "../../shown/person.ts";
 import type { RequestView } from "../../shown/request-view.ts";
 import type { OcisignElement } from "../base.ts";
 import type { Watching } from "../controllers/watching.ts";
 import type { ComparedDetail } from "../events.ts";
+import { stateWords } from "../fragments/marks.ts";
 import { codeOf, mayHaveBeenTaken } from "../model/errors.ts";
 import { hasWithdrawal } from "../model/withdrawal.ts";
 import type { Identity } from "../portal.ts";
+import { strings } from "../strings/index.ts";
 import type { Findings } from "./findings.ts";
 
 /** The element that the desk belongs to. */
@@ -163,16 +166,21 @@ export class Desk {
     if (this.sending || !client || !shown) return;
     const call = new AbortController();
     this.#call = call;
+    const { doubt } = this;
     this.sending = decision;
     this.refusal = this.doubt = undefined;
     this.#element.requestUpdate();
     try {
       const signing = await send(client, shown.signing, call.signal);
+      if (isDenied(decision, signing)) throw denied(signing);
       // Something else may be shown by now; it was not what this decided about.
       if (this.#call === call) this.#taken({ decision, comment, signing, by: identity }, shown);
     } catch (error) {
       // The person may have gone on to another request, or another person have come.
-      if (this.#call === call) this.#failed(decision, error);
+      if (this.#call !== call) return;
+      // That this one came to nothing ends no doubt about the one before.
+      this.doubt = doubt;
+      this.#failed(decision, error);
     } finally {
       if (this.#call === call) this.#rest();
     }
@@ -229,4 +237,10 @@ export class Desk {
     this.#call = undefined;
     this.#element.requestUpdate();
   }
+}
+
+/** What the request shows later tells what came of it. */
+function denied(answer: Signing) {
+  const { denied, deniedFix } = strings.signing;
+  return new OcisignError("bad-reply", denied(stateWords(answer)), deniedFix, undefined, undefined, "maybe");
 }

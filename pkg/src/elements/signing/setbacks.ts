@@ -9,10 +9,11 @@ import type { Decision } from "./desk.ts";
 import type { SigningPage } from "./page.ts";
 
 export function refusalNotice(element: SigningPage) {
-  const { refusal } = element.desk;
+  const { refusal, doubt } = element.desk;
   if (refusal === undefined) return nothing;
-  return html`<div
-    class="stack tight" data-refusal>${element.problem(refusal, undefined, "decide")}<p>${strings.signing.nothingTaken}</p></div>`;
+  // An earlier try may have been taken, and this one be refused for that.
+  const untaken = doubt ? nothing : html`<p>${strings.signing.nothingTaken}</p>`;
+  return html`<div class="stack tight" data-refusal>${element.problem(refusal, undefined, "decide")}${untaken}</div>`;
 }
 
 export function doubtNotice(element: SigningPage) {

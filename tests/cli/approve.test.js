@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { againstFake, againstSignings, cliSandbox, documentOf } from "../support/cli.js";
-import { signingOf } from "../support/fake-service.js";
+import stringWidth from "string-width";
+import { againstFake, againstSignings, cliSandbox, documentOf, shellIn } from "../support/cli.js";
+import { fakeService, productOf, signingOf } from "../support/fake-service.js";
 import { profileOf } from "../support/sandbox.js";
 
 let at;
@@ -220,4 +221,66 @@ test("a request that changes after it was shown is not approved", async () => {
     signingOf(image).payload,
     "what was shown is sent along",
   );
+});
+
+/** A terminal beside a service that shows this request. @param {string} shown JSON @param {(at: any) => Promise<void>} act */
+async function onTerminal(shown, act) {
+  const service = await fakeService(({ method, path }) =>
+    path.includes("/products/")
+      ? { body: productOf("registry.example") }
+      : { body: method === "POST" ? signingOf(image, { status: 4 }) : shown },
+  );
+  const shell = shellIn("asked", { OCISIGN_URL: service.url, OCISIGN_TOKEN: "the-token" });
+  try {
+    await act({ ...shell, posts: () => service.asked.filter(({ method }) => method === "POST") });
+  } finally {
+    service.close();
+    shell.remove();
+  }
+}
+
+test("what nobody can be shown is told before anybody is asked", async () => {
+  const request = JSON.stringify(signingOf(image, { productId: "p", priority: 0 }));
+  for (const [shown, said] of /** @type {[string, RegExp][]} */ ([
+    [request.replace('"priority":0', '"priority":9007199254740993'), /a number that JavaScript cannot keep/],
+    [request.replace('"priority":0', '"priority":1,"priority":0'), /two fields of one name/],
+    [request.replace("[{", '[{"artifacturi":"YmFk",'), /two fields whose names differ only in case/],
+  ])) {
+    await onTerminal(shown, async ({ terminal, posts }) => {
+      const { code, stdout } = await terminal(`ocisign approve ${id}`).ended;
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, said);
+      assert.match(stdout, /Nothing was approved/);
+      assert.doesNotMatch(stdout, /last 8 characters/);
+      assert.deepEqual(posts(), []);
+    });
+  }
+});
+
+test("on a terminal a long value goes on below itself, and never where a row begins", async () => {
+  const fake = "operation name well-known";
+  const wide = "発表用".repeat(40);
+  for (const columns of [60, 80, 132]) {
+    const description = Array.from({ length: 400 }, (_, at) => (at % 3 ? fake : "x".repeat(at % 80))).join(
+      "",
+    );
+    const { payload } = signingOf(image);
+    const metadata = [{ name: "build", value: wide }];
+    const shown = signingOf(image, { productId: "p", description, payload: { ...payload, metadata } });
+    await onTerminal(JSON.stringify(shown), async ({ terminal }) => {
+      const line = `stty cols ${columns}; ocisign approve ${id} --yes`;
+      const { stdout } = await terminal(line).ended;
+      const lines = stripVTControlCharacters(stdout).split(/\r?\n/);
+      const own = /^(\S+( \S+)* {2,}|$)/;
+      const first = lines.findIndex((text) => text.startsWith("description"));
+      const end = lines.findIndex((text, at) => at > first && own.test(text));
+      assert.ok(end - first > 100, stdout);
+      const room = lines[first]?.search(/(?<= {2})\S/) ?? 0;
+      for (const text of lines.slice(first, end)) assert.ok(stringWidth(text) <= columns, text);
+      for (const text of lines.slice(first + 1, end)) assert.ok(text.startsWith(" ".repeat(room)), text);
+      const told = lines.slice(first, end).map((text) => text.slice(room));
+      assert.equal(told.join(""), description, "nothing is lost");
+      assert.ok(lines.every((text) => stringWidth(text) <= columns || !text.includes("発")));
+    });
+  }
 });

@@ -74,6 +74,13 @@ test("an image that stands beside the digest of another one is not approved for 
     ["of nobody knows what", { digest: Buffer.alloc(32, 7).toString("base64") }, [], false],
     ["of this image, which is not said", await digestOf(image), [], false],
     ["of this image", await digestOf(image), claims(image), true],
+    ["in hexadecimal digits", { digest: "ab".repeat(32), hashAlgorithm: "SHA256" }, claims(image), false],
+    ["of a hash that is not known", { ...(await digestOf(other)), hashAlgorithm: "SHA3-256" }, [], false],
+    ["of another length than its hash", { digest: "YWJj", hashAlgorithm: "SHA256" }, [], false],
+    ["as a list", { digest: ["YWJj"] }, [], false],
+    ["as a number", { digest: 1 }, [], false],
+    ["that is empty", { digest: "" }, [], true],
+    ["that is nothing", { digest: null }, [], true],
   ])) {
     const mixed = { ...payload, metadata, optionalParameters: [{ ...parameter, ...digest }] };
     const asked = await againstSignings([signingOf(image, { payload: mixed })], ["approve", id, "--yes"]);
@@ -242,4 +249,35 @@ test("the command line refuses what the page refuses", async () => {
   const broken = await approveWith(400);
   assert.deepEqual([broken.code, broken.posts.length], [1, 0], broken.stderr);
   assert.match(broken.stderr, /product could not be read[\s\S]*Nothing was approved/);
+});
+
+test("an operation is named only if the approval is bound to it", async () => {
+  for (const [asked, its] of /** @type {[unknown, unknown][]} */ ([
+    [7, 7],
+    ["7", 7],
+    [7, "7"],
+    [null, undefined],
+    [{}, "[object Object]"],
+  ])) {
+    const operations = [{ id: its, name: "well-known", operationType: "SignOCI" }];
+    const { code, stderr } = await approveWith(
+      product({ productOperations: operations }),
+      product({ productOperations: [{ ...operations[0], name: "another" }] }),
+      ["approve", id, "--yes"],
+      { idProductOperation: asked },
+    );
+    assert.ok(code !== 0 || !stderr.includes("well-known"), stderr);
+    assert.doesNotMatch(stderr, /should not have happened/);
+  }
+});
+
+test("a time without a zone is shown as it is, and is no moment", async () => {
+  for (const at of ["2026-02-28T10:00:00", "2026-02-28 10:00", "2026-02-28"]) {
+    const history = [{ status: 2, at }];
+    const request = signingOf(image, { approvals: [{ name: "Ben", at }], history, createdAt: at });
+    const { stderr } = await againstSignings([request], ["approve", id, "--yes"]);
+    for (const row of [`approvals[0].at: ${at}`, `history[0].at: ${at}`])
+      assert.ok(stderr.includes(row), stderr);
+    assert.doesNotMatch(stderr, /Z\b/);
+  }
 });

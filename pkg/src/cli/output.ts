@@ -41,6 +41,11 @@ export class Output {
     return process.stdout.isTTY ? process.stdout.columns || 80 : undefined;
   }
 
+  /** The same of the terminal that everything else is shown on. */
+  get noteWidth(): number | undefined {
+    return process.stderr.isTTY ? process.stderr.columns || 80 : undefined;
+  }
+
   /** Is progress drawn, and not written line by line? */
   get isLive(): boolean {
     return isLive();

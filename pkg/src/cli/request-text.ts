@@ -48,7 +48,7 @@ export function exitFor({ state }: Signing): number {
 
 /** Every field of a request, a line each. */
 export async function requestText(signing: Signing, session: Session): Promise<string> {
-  return aligned(await requestRows(signing, session));
+  return aligned(await requestRows(signing, session), session.output.width);
 }
 
 /** The same of the answer to a call that acts: a service need not repeat there which image the request is for. */
@@ -57,6 +57,7 @@ export async function answerText(signing: Signing, session: Session): Promise<st
   const { artifact, digest } = await viewed(signing);
   return aligned(
     artifact.state === "none" && !digest ? rows.filter(([title]) => !/^(image|problem)$/.test(title)) : rows,
+    session.output.width,
   );
 }
 
@@ -77,9 +78,10 @@ export async function decisionText(
   session: Session,
 ): Promise<string> {
   const calling = await callingOf(session);
-  const bound = aligned(boundRows(request, calling, undefined, product));
+  const { noteWidth } = session.output;
+  const bound = aligned(boundRows(request, calling, undefined, product), noteWidth);
   const state = paintedState(request.signing, session.output);
-  const live = aligned([["state", state, "own"], ...liveRows(request, calling)]);
+  const live = aligned([["state", state, "own"], ...liveRows(request, calling)], noteWidth);
   return `${bound}\n\nNot part of your decision, as it is now:\n${live}`;
 }
 

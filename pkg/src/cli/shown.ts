@@ -2,6 +2,7 @@
 // These are for the eyes only, and no reason to fail after a request was made, with its id untold.
 import type { Kind } from "../shown/hidden-characters.ts";
 import { visible } from "../shown/visible.ts";
+import { hanging } from "./hanging.ts";
 
 /** A list, or the one value that stands in the place of a list. */
 export function listOf(value: unknown): readonly unknown[] {
@@ -20,14 +21,23 @@ export function wordsOf(value: unknown): string {
  */
 export type Row = readonly [name: string, value: unknown, how?: Kind | "own"];
 
-/** Names and values below each other, without those that have none. */
-export function aligned(rows: readonly Row[]): string {
+/**
+ * Names and values below each other, without those that have none.
+ *
+ * @param columns of the terminal, if it is shown on one
+ */
+export function aligned(rows: readonly Row[], columns?: number): string {
+  return alignedRows(rows, columns).join("\n");
+}
+
+/** The same, a text for each row. */
+export function alignedRows(rows: readonly Row[], columns?: number): string[] {
   const there = rows.filter(([, value]) => value !== undefined && value !== null && value !== "");
   const width = Math.max(...there.map(([name]) => name.length));
-  return there
-    .map(
-      ([name, value, how]) =>
-        `${name.padEnd(width)}  ${how === "own" ? value : visible(wordsOf(value), how)}`,
-    )
-    .join("\n");
+  return there.map(([name, value, how]) => {
+    const text = how === "own" ? String(value) : visible(wordsOf(value), how);
+    // What is exact is copied, and stays in one piece: without a blank it imitates no row.
+    const isPlain = (how === "exact" && !text.includes(" ")) || text.includes("\u001b");
+    return `${name.padEnd(width)}  ${isPlain ? text : hanging(text, width + 2, columns)}`;
+  });
 }

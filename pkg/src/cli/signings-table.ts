@@ -129,7 +129,11 @@ export const columns: readonly Column<Entry>[] = [
   {
     head: "REQUESTED",
     whole: ({ request, signing }) => request.createdAt?.toISOString() ?? signing.createdAt,
-    forms: ({ request }) => [request.createdAt && relativeTime(request.createdAt)],
+    // No age is longer; a text in its place may be.
+    least: 12,
+    forms: ({ request: { createdAt }, signing }) => [
+      createdAt ? relativeTime(createdAt) : visible(asText(signing.createdAt), "exact"),
+    ],
   },
   { head: "PRODUCT ID", kind: "exact", isForPrograms: true, whole: ({ signing }) => signing.productId },
   { head: "REQUESTER ID", kind: "exact", isForPrograms: true, whole: ({ requester }) => requester?.objectId },

@@ -11,7 +11,7 @@ import type { Output } from "../output.ts";
 import { productRows } from "../product-rows.ts";
 import { artifactText, decidedRows, part as oneOfARow, stateText, viewed } from "../request-text.ts";
 import type { Session } from "../session.ts";
-import { aligned, type Row, wordsOf } from "../shown.ts";
+import { aligned, alignedRows, type Row, wordsOf } from "../shown.ts";
 
 /** A request with its rows, by their titles. */
 interface Shown {
@@ -31,8 +31,8 @@ export async function batchText(shown: ShownBatch, session: Session, toDo: strin
   const { output } = session;
   const sections = [
     heading(shown, toDo),
-    part(all.length === 1 ? "" : "In all of them:", [...common.same.values()]),
-    part("In most of them:", usualRows(common, all.length)),
+    part(all.length === 1 ? "" : "In all of them:", [...common.same.values()], output),
+    part("In most of them:", usualRows(common, all.length), output),
     all.map((one, at) => requestText(one, common, at + 1, output)).join("\n"),
     liveText(all),
     warnings(shown, all, output),
@@ -95,9 +95,14 @@ function textOf([, value, how]: Row): string {
   return JSON.stringify([wordsOf(value), how]);
 }
 
-function part(title: string, rows: readonly Row[]): string {
+function part(title: string, rows: readonly Row[], output: Output): string {
   if (rows.length === 0) return "";
-  return [title, indented(aligned(rows), "  ")].filter(Boolean).join("\n");
+  return [title, indented(aligned(rows, widthIn(output, 2)), "  ")].filter(Boolean).join("\n");
+}
+
+/** What is left of the terminal behind so many blanks. */
+function widthIn({ noteWidth }: Output, blanks: number): number | undefined {
+  return noteWidth === undefined ? undefined : noteWidth - blanks;
 }
 
 function usualRows({ apart }: InCommon<Row>, count: number): Row[] {
@@ -121,10 +126,14 @@ function requestText(
     const row = rows.get(key) ?? ([key.replace(/ \d+$/, ""), "(none)", "own"] as const);
     return { row, isOdd: common.apart.get(key)?.usual !== undefined };
   });
-  const lines = aligned(own.map(({ row }) => row)).split("\n");
-  const told = own.map(({ isOdd }, index) =>
-    isOdd ? output.paintNote("unsure", `  ! ${lines[index]}`) : `    ${lines[index]}`,
-  );
+  const texts = alignedRows(
+    own.map(({ row }) => row),
+    widthIn(output, 4),
+  ).map((text) => indented(text, "    "));
+  const told = own.map(({ isOdd }, index) => {
+    const text = texts[index] ?? "";
+    return isOdd ? output.paintNote("unsure", `  ! ${text.slice(4)}`) : text;
+  });
   const refused = request.refusals.map(({ error }) =>
     output.paintNote("bad", `  ! cannot be approved: ${visible(error.message)}`),
   );

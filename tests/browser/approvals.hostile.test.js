@@ -120,3 +120,44 @@ for (const { name, text } of hostileTexts) {
     }
   });
 }
+
+test("two people or products of one name are not said to be the same in all", async () => {
+  const product = { productId: "p-1" };
+  for (const [name, changes, products] of /** @type {[string, object[], object[]][]} */ ([
+    [
+      "people",
+      [
+        { ...product, requester: { name: "Ann", objectId: "ann" } },
+        { ...product, requester: { name: "Ann", objectId: "mallory" } },
+      ],
+      [{ id: "p-1", name: "Releases" }],
+    ],
+    [
+      "products",
+      [{ productId: "p-1" }, { productId: "p-2" }],
+      [
+        { id: "p-1", name: "Ann" },
+        { id: "p-2", name: "Ann" },
+      ],
+    ],
+  ])) {
+    const list = changes.map((change, at) => signingOf("x", { id: `${at}`, ...change }));
+    const { page, rows } = await openQueue(await serviceOf(list, { products }), { filter: "all" });
+    await rows.nth(1).waitFor();
+    await page.locator(".fact", { hasText: "Ann" }).nth(1).waitFor();
+    assert.equal(await page.locator('[part="common"]', { hasText: "Ann" }).count(), 0, name);
+  }
+});
+
+test("a text in the place of a time is shown, and takes no room of the image", async () => {
+  const texts = ["2026-11-30T10:00:00", "yesterday", "x".repeat(5000)];
+  const image = `registry.example/team/app@sha256:${"ab".repeat(32)}`;
+  const list = texts.map((createdAt, at) => signingOf(image, { id: `${at}`, createdAt }));
+  const { page, rows } = await openQueue(await serviceOf(list), { filter: "all" });
+  await rows.nth(2).waitFor();
+  for (const text of texts) await page.locator(".age", { hasText: text.slice(0, 20) }).waitFor();
+  const width = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  assert.equal(width, false);
+  for (const name of await page.locator(".open").all())
+    assert.ok((await name.boundingBox())?.width ?? 0 > 100);
+});

@@ -148,7 +148,7 @@ test("every order, with what is not known last", async () => {
     "Newest first": [0, 1, 2, 3],
     "Oldest first": [2, 1, 0, 3],
   };
-  await page.getByText("time unknown").waitFor();
+  await page.locator(".age", { hasText: "yesterday" }).waitFor();
   assert.deepEqual(await numbers(queue), [0, 1, 2, 3]);
   for (const [name, order] of Object.entries(orders)) {
     await page.getByLabel("Sort by").selectOption(name);

@@ -44,7 +44,16 @@ test("of a rule of hundreds of groups, those that are not drawn one by one have 
 });
 
 test("a text in the place of a time is shown, whatever a browser makes of it", async () => {
-  for (const text of ["Release 1", "approved by Ann 5", "1", "2026-02-31T00:00:00Z", "11/12/2026"]) {
+  // Of a time without a zone, each approver would read another moment.
+  const zoneless = ["2026-02-28T10:00:00", "2026-02-28 10:00", "2026-02-28"];
+  for (const text of [
+    "Release 1",
+    "approved by Ann 5",
+    "1",
+    "2026-02-31T00:00:00Z",
+    "11/12/2026",
+    ...zoneless,
+  ]) {
     const { page } = await openFake({
       createdAt: text,
       updatedAt: text,

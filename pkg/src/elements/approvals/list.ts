@@ -4,6 +4,7 @@ import { ifDefined } from "lit/directives/if-defined.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ImageReference, RequestedArtifact } from "ocisign";
+import { asText } from "../../shown/as-text.ts";
 import type { Unreadable } from "../../shown/unreadable.ts";
 import { stateTone, stateWords } from "../fragments/marks.ts";
 import { strings } from "../strings/index.ts";
@@ -51,8 +52,17 @@ export function commonLine(common: Common) {
   const { common: before, facts } = strings.approvals;
   return html`<p class="common" part="common">
     <span>${before}</span>
-    ${[...common].map(([name, said]) => html`<span class="fact">${oneLine(said, { label: facts[name] })}</span>`)}
+    ${[...common].map(
+      ([name, said]) =>
+        html`<span class="fact">${titled(name)}${oneLine(said, { label: facts[name] })}</span>`,
+    )}
   </p>`;
+}
+
+/** Most facts say by themselves what they are. A version is the requester's word, and could look like the page's own. */
+function titled(name: FactName) {
+  if (name !== "version") return nothing;
+  return html`<span class="muted title" aria-hidden="true">${strings.approvals.facts.version}</span>`;
 }
 
 function lines(rows: readonly Row[], caption: string, given: List) {
@@ -206,7 +216,8 @@ function fact(name: FactName, row: Row, { reading, common, group }: List, kind: 
   if (common.has(name) || name === group) return nothing;
   const said = factOf(name, row, reading);
   if (said === "") return absent(name);
-  return html`<span class="fact in-${name}">${oneLine(said, { kind, label: strings.approvals.facts[name], id: idBehind(name, row) })}</span>`;
+  const label = strings.approvals.facts[name];
+  return html`<span class="fact in-${name}">${titled(name)}${oneLine(said, { kind, label, id: idBehind(name, row) })}</span>`;
 }
 
 /** The service knows people and products by ids, whatever they are called. */
@@ -251,8 +262,11 @@ function badge(row: Row, { reading, common }: List) {
   >`;
 }
 
-function age({ createdAt }: Row) {
-  if (!createdAt) return html`<span class="muted">${strings.common.unknownTime}</span>`;
+function age({ createdAt, signing }: Row) {
+  if (!createdAt) {
+    const text = asText(signing.createdAt);
+    return html`<span class="muted">${text === "" ? strings.common.unknownTime : oneLine(text, { kind: "exact" })}</span>`;
+  }
   return html`<time datetime=${createdAt.toISOString()} title=${fullTime(createdAt)}
     >${ago(createdAt, Date.now(), "narrow")}</time
   >`;

@@ -392,6 +392,14 @@ const rows = css`
     flex: none;
     line-height: 1rem;
   }
+  /* A text in the place of a time: it must not take the room of the image. */
+  .fact .title {
+    margin-inline-end: 0.5ch;
+    font-weight: 400;
+  }
+  .age .line {
+    max-inline-size: 9rem;
+  }
   .unreadable {
     padding: var(--o-2) var(--o-3);
     border-block-end: 1px solid var(--o-line);

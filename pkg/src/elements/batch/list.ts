@@ -129,7 +129,7 @@ function nameOf({ view, request }: Row) {
 function version({ version }: Row, { callings }: BatchPage) {
   if (!version?.fact) return nothing;
   const { fact, isUnusual } = version;
-  return html`<span class="version ${isUnusual ? "unusual" : ""}"><span class="unseen">${title(fact.title)}: </span>${drawn(fact, callings, inRow)}</span>`;
+  return html`<span class="version ${isUnusual ? "unusual" : ""}"><span class="muted small">${title(fact.title)}</span> ${drawn(fact, callings, inRow)}</span>`;
 }
 
 function digest({ facts }: Row) {

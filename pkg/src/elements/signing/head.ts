@@ -39,7 +39,9 @@ export function head(element: SigningPage) {
 /** It stands among the metadata as well: here it helps to tell requests apart. */
 function version(shown: RequestView) {
   const found = versionOf(shown);
-  return found === undefined ? nothing : html`<span class="version">${prose(found)}</span>`;
+  if (found === undefined) return nothing;
+  // Without its title, a version such as `approved:2-of-2` would look like the page's own words.
+  return html`<span><span class="muted">${strings.signing.version}</span> <span class="version">${prose(found)}</span></span>`;
 }
 
 /** A plain one stands among the other ids. */

@@ -53,16 +53,9 @@ export function commonLine(common: Common) {
   return html`<p class="common" part="common">
     <span>${before}</span>
     ${[...common].map(
-      ([name, said]) =>
-        html`<span class="fact">${titled(name)}${oneLine(said, { label: facts[name] })}</span>`,
+      ([name, said]) => html`<span class="fact">${oneLine(said, { label: facts[name] })}</span>`,
     )}
   </p>`;
-}
-
-/** Most facts say by themselves what they are. A version is the requester's word, and could look like the page's own. */
-function titled(name: FactName) {
-  if (name !== "version") return nothing;
-  return html`<span class="muted title" aria-hidden="true">${strings.approvals.facts.version}</span>`;
 }
 
 function lines(rows: readonly Row[], caption: string, given: List) {
@@ -217,7 +210,7 @@ function fact(name: FactName, row: Row, { reading, common, group }: List, kind: 
   const said = factOf(name, row, reading);
   if (said === "") return absent(name);
   const label = strings.approvals.facts[name];
-  return html`<span class="fact in-${name}">${titled(name)}${oneLine(said, { kind, label, id: idBehind(name, row) })}</span>`;
+  return html`<span class="fact in-${name}">${oneLine(said, { kind, label, id: idBehind(name, row) })}</span>`;
 }
 
 /** The service knows people and products by ids, whatever they are called. */

@@ -393,12 +393,8 @@ const rows = css`
     line-height: 1rem;
   }
   /* A text in the place of a time: it must not take the room of the image. */
-  .fact .title {
-    margin-inline-end: 0.5ch;
-    font-weight: 400;
-  }
   .age .line {
-    max-inline-size: 9rem;
+    max-inline-size: min(9rem, 25cqi);
   }
   .unreadable {
     padding: var(--o-2) var(--o-3);

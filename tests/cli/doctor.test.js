@@ -1,12 +1,14 @@
 // What does `ocisign doctor` find at a service that answers in one way or another? It reads only.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { SigningClient } from "ocisign";
 import { makeCertificates } from "../support/certificates.js";
 import { documentOf, shellIn } from "../support/cli.js";
 import { fakeService, productOf, signingOf } from "../support/fake-service.js";
+import { listening } from "../support/listening.js";
 
 const image = `registry.invalid/team/app@sha256:${"ab".repeat(32)}`;
 const secret = "Zm9yIHRoZSBzYWtlIG9mIGEgc2VjcmV0";
@@ -33,9 +35,10 @@ after(() => shell.remove());
 /**
  * Runs it against a service that has these lists, or answers as it is told.
  *
- * @param {{ products?: unknown, signings?: unknown, answer?: Parameters<typeof fakeService>[0], token?: string, args?: string[] }} options
+ * @param {{ products?: unknown, signings?: unknown, answer?: Parameters<typeof fakeService>[0], token?: string, args?: string[],
+ *   env?: Record<string, string> }} options
  */
-async function examined({ products = [], signings = [], answer, token = usual(), args = [] }) {
+async function examined({ products = [], signings = [], answer, token = usual(), args = [], env = {} }) {
   const service = await fakeService(
     answer ??
       (({ path, token: given }) => {
@@ -49,7 +52,7 @@ async function examined({ products = [], signings = [], answer, token = usual(),
   );
   try {
     const said = await shell.ocisign(["doctor", "-a", service.url, "--json", ...args], {
-      env: { OCISIGN_TOKEN: token },
+      env: { OCISIGN_TOKEN: token, ...env },
     });
     assert.ok(!`${said.stdout}${said.stderr}`.includes(secret), "the token is in no output");
     assert.deepEqual([...new Set(service.asked.map(({ method }) => method))], ["GET"]);
@@ -57,6 +60,21 @@ async function examined({ products = [], signings = [], answer, token = usual(),
   } finally {
     service.close();
   }
+}
+
+/** A registry that wants a password, and notes what it gets. */
+async function askingRegistry() {
+  /** @type {string[]} */
+  const authorized = [];
+  const server = createServer(({ headers }, reply) => {
+    if (headers.authorization) authorized.push(headers.authorization);
+    reply.writeHead(401, {
+      ...{ "docker-distribution-api-version": "registry/2.0", "www-authenticate": 'Basic realm="here"' },
+    });
+    reply.end();
+  });
+  const { port, close } = await listening(server);
+  return { authorized, domain: `127.0.0.1:${port}`, close };
 }
 
 /** @param {{ findings: any[] }} report @param {string} topic @param {string} point */
@@ -126,6 +144,39 @@ test("of what a given profile says already, nothing differs", async () => {
   const again = await examined({ signings, args: ["--profile", "known.json"] });
   assert.ok(!again.findings.some((/** @type {any} */ { point }) => point === "differs"));
   assert.deepEqual(again.profile, first.profile);
+});
+
+test("a password goes to the registry that the products name, and to none that only a request names", async () => {
+  const [own, other, another] = await Promise.all([askingRegistry(), askingRegistry(), askingRegistry()]);
+  const of = (/** @type {{ domain: string }} */ { domain }) => `${domain}/team/app@sha256:${"ab".repeat(32)}`;
+  const password = "the-registrys-own-password";
+  const env = { OCISIGN_REGISTRY_USERNAME: "robot", OCISIGN_REGISTRY_PASSWORD: password };
+  const signings = [signingOf(of(other), { id: "other" }), signingOf(of(own), { id: "own" })];
+  try {
+    const report = await examined({ products: [productOf(own.domain)], signings, env });
+    assert.deepEqual(other.authorized, []);
+    assert.deepEqual([...new Set(own.authorized)], [`Basic ${btoa(`robot:${password}`)}`]);
+    const [ours, theirs] = [own, other].map(({ domain }) =>
+      finding(report, "registry", `${domain}, sign-in`),
+    );
+    assert.match(ours.fix, /--registry-username/);
+    assert.match(theirs.fix, /docker login/);
+    own.authorized.length = 0;
+    for (const products of [
+      [],
+      [own, another].map(({ domain }, at) => ({ ...productOf(domain), id: `p${at}` })),
+    ]) {
+      const unsure = await examined({ products, signings, env });
+      assert.deepEqual(
+        [own, other, another].flatMap(({ authorized }) => authorized),
+        [],
+      );
+      const { found } = finding(unsure, "registry", "given");
+      assert.match(found, /^OCISIGN_REGISTRY_USERNAME is for one registry, and products name (none|2: )/);
+    }
+  } finally {
+    for (const registry of [own, other, another]) registry.close();
+  }
 });
 
 for (const [name, claims, point, verdict, found] of /** @type {const} */ ([

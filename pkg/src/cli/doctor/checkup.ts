@@ -211,17 +211,35 @@ async function judgeRegistries(
   findings: Findings,
 ): Promise<void> {
   const images = imagesOf(signings);
-  const domains = new Set([...all.flatMap(registriesOf).filter(isText), ...images.keys()]);
+  const named = new Set(all.flatMap(registriesOf).filter(isText));
+  const domains = new Set([...named, ...images.keys()]);
   const notes = findings.of("registry");
   if (domains.size === 0) notes.unknown("registry", "No product or request names a registry.");
+  const own = ownRegistry(session, named, notes);
   for (const domain of [...domains].slice(0, mostRegistries)) {
     session.output.progress(`Looking at ${domain} …`);
     const newest = images.get(domain);
     const image = newest && { ...newest, pem: pemOf(newest, all, profile, findings.of("key")) };
-    await judgeRegistry(session, domain, image, notes);
+    await judgeRegistry(session, { domain, isOwn: domain === own }, image, notes);
   }
   const others = [...domains].slice(mostRegistries);
   if (others.length > 0) notes.unknown("others", `Not looked at: ${some(others)}.`);
+}
+
+/**
+ * The registry that settings are for: the one that products name. A request names any registry, and whoever made it would
+ * get the password.
+ */
+function ownRegistry({ settings }: Session, named: ReadonlySet<string>, notes: Notes): string | undefined {
+  const [first] = named;
+  if (named.size === 1) return first;
+  const given = settings.registryUsername ?? settings.registryUrl;
+  if (given) {
+    const names = named.size === 0 ? "none" : `${named.size}: ${some([...named])}`;
+    const found = `${given.from} is for one registry, and products name ${names}. It was not used.`;
+    notes.unknown("given", found, "Verify an image of that registry with `ocisign verify`.");
+  }
+  return undefined;
 }
 
 /** The newest image of a registry, and whose key signs it. */

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { type Fetch, type ImageReference, isLoopback, type Verification, verifyImage } from "ocisign";
 import { withoutTrailing } from "../../trailing.ts";
-import { registryOptions } from "../registry-options.ts";
+import { otherRegistryOptions, registryOptions } from "../registry-options.ts";
 import { sourceOf } from "../registry-sign-in/sources.ts";
 import type { Session } from "../session.ts";
 import { withoutUrlSecrets } from "../withheld.ts";
@@ -17,13 +17,21 @@ export interface KnownImage {
   readonly pem: string | undefined;
 }
 
+/** A registry that is looked at. */
+interface Looked {
+  readonly domain: string;
+  /** Are the settings for it, such as a password? */
+  readonly isOwn: boolean;
+}
+
 export async function judgeRegistry(
   session: Session,
-  domain: string,
+  looked: Looked,
   image: KnownImage | undefined,
   notes: Notes,
 ): Promise<void> {
-  const setting = session.settings.registryUrl?.value.trim();
+  const { domain, isOwn } = looked;
+  const setting = isOwn ? session.settings.registryUrl?.value.trim() : undefined;
   const given = setting === undefined ? undefined : withoutTrailing(setting, "/");
   const front = await look(session, `${given ?? `${isLoopback(domain) ? "http" : "https"}://${domain}`}/v2/`);
   if (front.status === undefined) {
@@ -33,7 +41,7 @@ export async function judgeRegistry(
     return;
   }
   judgeFront(domain, front, notes);
-  if (image) await judgeImage(session, domain, image, notes);
+  if (image) await judgeImage(session, looked, image, notes);
   else
     notes.unknown(`${domain}, sign-in`, "No request names an image of it, so there was nothing to ask for.");
   const tags =
@@ -59,10 +67,11 @@ function realmOf(challenge: string | undefined): string {
   return realm ? ` at ${realm}` : "";
 }
 
-async function judgeImage(session: Session, domain: string, image: KnownImage, notes: Notes): Promise<void> {
+async function judgeImage(session: Session, looked: Looked, image: KnownImage, notes: Notes): Promise<void> {
+  const { domain, isOwn } = looked;
   const { reference, isSigned, pem } = image;
   const asked: Asked[] = [];
-  const registry = await registryOptions(session, reference);
+  const registry = await (isOwn ? registryOptions : otherRegistryOptions)(session, reference);
   const fetch = recording(registry.fetch, asked);
   const result = await verifyImage(reference, {
     publicKey: pem ?? anyKey(),
@@ -70,15 +79,15 @@ async function judgeImage(session: Session, domain: string, image: KnownImage, n
     signal: session.signal,
     timeoutMs: session.callTimeoutMs,
   });
-  judgeReading(domain, result, session, notes);
+  judgeReading(domain, result, isOwn && session.settings.registryUsername !== undefined, notes);
   judgeReferrers(domain, asked, notes);
   if (isSigned && pem) judgeSignature(domain, result, notes);
 }
 
-function judgeReading(domain: string, result: Verification, { settings }: Session, notes: Notes): void {
+function judgeReading(domain: string, result: Verification, isGiven: boolean, notes: Notes): void {
   const [point, source] = [`${domain}, sign-in`, sourceOf(domain)];
   if (result.state !== "unreachable") {
-    const how = settings.registryUsername
+    const how = isGiven
       ? "with the user that was given"
       : source === undefined
         ? "without a sign-in"
@@ -86,7 +95,7 @@ function judgeReading(domain: string, result: Verification, { settings }: Sessio
     notes.ok(point, `The newest request's image was read, ${how}.`);
     return;
   }
-  const fix = settings.registryUsername
+  const fix = isGiven
     ? "Check --registry-username and its password, and that the image was pushed."
     : source === undefined
       ? `If it needs a sign-in, run \`docker login ${domain}\`, or give --registry-username and OCISIGN_REGISTRY_PASSWORD.`

@@ -103,8 +103,8 @@ export abstract class OcisignElement extends LitElement {
   }
 
   /** How the registry of an image is reached. @internal */
-  async registryFor(image: ImageReference) {
-    return typeof this.registry === "function" ? this.registry(image) : this.registry;
+  async registryFor(image: ImageReference, registry = this.registry) {
+    return typeof registry === "function" ? registry(image) : registry;
   }
 
   /** What went wrong, and what a person can do about it; `retry` adds a button. @internal */

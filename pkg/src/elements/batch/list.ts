@@ -4,10 +4,11 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { DecisionOutcome } from "ocisign";
 import { visibleText } from "../../shown/hidden-characters.ts";
+import { mismatch } from "../../shown/product-view.ts";
 import "../changes.ts";
 import { Callings } from "../fragments/called.ts";
 import { stateMark } from "../fragments/marks.ts";
-import { accessOf } from "../model/access.ts";
+import { accessOf, withoutSignIn } from "../model/access.ts";
 import { wordsOf } from "../model/errors.ts";
 import { strings } from "../strings/index.ts";
 import { lightText as text } from "../text/light-text.ts";
@@ -176,8 +177,11 @@ function notable({ compared }: BatchPage, rows: readonly Row[]) {
 const comparedAtOnce = 50;
 
 function whatChanged(row: Row, element: BatchPage) {
-  const { client, registry, groupNames, peopleNames, arranged } = element;
-  const { request } = row;
+  const { client, groupNames, peopleNames, arranged } = element;
+  const { request, product, view } = row;
+  // Whoever made the request has named the image.
+  const isOfProduct = product?.product && view.image && !mismatch(product.product, view.image);
+  const registry = isOfProduct ? element.registry : withoutSignIn(element.registry);
   const isSeen = (arranged?.rows.indexOf(row) ?? -1) < comparedAtOnce;
   return html`<ocisign-changes brief .isSeen=${isSeen} .client=${client} .registry=${registry} .signing=${request.signing}
     .groupNames=${groupNames} .peopleNames=${peopleNames} @ocisign-error=${toldThere}></ocisign-changes>`;

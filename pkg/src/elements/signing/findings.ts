@@ -23,9 +23,10 @@ import type { RequestView } from "../../shown/request-view.ts";
 import type { FoundKey } from "../../signature/key-rule.ts";
 import type { OcisignElement } from "../base.ts";
 import { Reading } from "../controllers/reading.ts";
-import { type Access, accessOf } from "../model/access.ts";
+import { type Access, accessOf, signsIn, withoutSignIn } from "../model/access.ts";
 import { taken } from "../model/depth.ts";
 import type { Foresight } from "../model/foresight.ts";
+import type { RegistrySource } from "../portal.ts";
 
 /** The element that the findings belong to. */
 interface Host extends OcisignElement {
@@ -84,6 +85,15 @@ export class Findings {
     return this.#seen?.product ?? { state: this.product.state === "none" ? "none" : "reading" };
   }
 
+  /**
+   * How the registry of the request's image is reached. Whoever made the request has named the image: a sign-in is for
+   * the registry of its product.
+   */
+  get registry(): RegistrySource | undefined {
+    const { registry } = this.#element;
+    return this.match && this.match.error === undefined ? registry : withoutSignIn(registry);
+  }
+
   /** Reads the product once more, to compare it with the one that is shown. */
   readAgain() {
     this.product.again();
@@ -97,14 +107,16 @@ export class Findings {
 
   /** Reads what belongs to what is shown. */
   follow() {
-    const { client, shown, now, registry } = this.#element;
+    const { client, shown, now } = this.#element;
     const { productId } = shown?.signing ?? {};
-    const canonical = shown?.image?.canonical;
     this.product.by(client && productId ? [client, productId] : undefined);
     this.loss.by(client && shown && !this.#element.foresight.obstacle ? [client, shown] : undefined);
     this.#seeProduct(shown);
     this.#judge();
-    const access = accessOf(registry);
+    const access = accessOf(this.registry);
+    // Before the product is read, it is not known whether the registry may have the sign-in.
+    const isUnsure = signsIn(this.#element.registry) && this.product.state === "reading";
+    const canonical = isUnsure ? undefined : shown?.image?.canonical;
     this.description.by(canonical ? [canonical, ...access] : undefined);
     const isSigned = now?.signing.state === "signed";
     this.verification.by(canonical && this.key ? [canonical, this.key, isSigned, ...access] : undefined);
@@ -172,7 +184,7 @@ export class Findings {
 
   async #registry() {
     const reference = this.#element.shown?.image;
-    return reference && this.#element.registryFor(reference);
+    return reference && this.#element.registryFor(reference, this.registry);
   }
 }
 

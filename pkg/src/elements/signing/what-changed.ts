@@ -10,9 +10,9 @@ export function whatChanged(element: SigningPage) {
 
 /** Without an image there is nothing to compare, and that is said where the image stands. */
 function own(element: SigningPage) {
-  const { client, registry, shown, findings, groupNames, peopleNames } = element;
+  const { client, shown, findings, groupNames, peopleNames } = element;
   if (!shown?.image) return nothing;
-  return html`<ocisign-changes level="3" .client=${client} .registry=${registry} .signing=${shown.signing}
+  return html`<ocisign-changes level="3" .client=${client} .registry=${findings.registry} .signing=${shown.signing}
     .publicKey=${findings.key} .groupNames=${groupNames} .peopleNames=${peopleNames}
     @ocisign-error=${toldHere}></ocisign-changes>`;
 }

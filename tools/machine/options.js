@@ -59,6 +59,8 @@ function fitting(line) {
  * @param {Token[]} tokens @param {NonNullable<Options>} options @returns {string | undefined}
  */
 function mistakeIn(tokens, options) {
+  /** @type {Set<string>} */
+  const given = new Set();
   for (const { kind, name = "", rawName, value, inlineValue } of tokens) {
     if (kind === "positional") return `only options can stand here, not ${value}`;
     if (kind !== "option") continue;
@@ -67,6 +69,10 @@ function mistakeIn(tokens, options) {
     if (!takesValue && inlineValue) return `the option ${rawName} takes no value`;
     if (takesValue && !value) return `the option ${rawName} needs a value`;
     if (takesValue && value?.startsWith("-") && !inlineValue) return `the option ${rawName} needs a value`;
+    // The last one would count, and the others be passed over without a word.
+    if (takesValue && given.has(name) && !options[name]?.multiple)
+      return `the option ${rawName} is given twice`;
+    given.add(name);
   }
   return undefined;
 }

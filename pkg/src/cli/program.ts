@@ -29,6 +29,7 @@ import { watch } from "./commands/watch.ts";
 import { whoami } from "./commands/whoami.ts";
 import { withdraw } from "./commands/withdraw.ts";
 import { describe, finishCommand } from "./help.ts";
+import { refuseSecondValues } from "./options.ts";
 import { general, type Run, runCommand, TlsKeyOption } from "./run-command.ts";
 import * as sample from "./samples.ts";
 import { connection, optionOf, type SettingName } from "./settings.ts";
@@ -77,7 +78,10 @@ export function createProgram(run: Run): Command {
   addGroup(program, imagesigning, run);
   addHelp(program);
   addCompletion(program);
-  for (const command of everyCommand(program)) finishCommand(command);
+  for (const command of everyCommand(program)) {
+    finishCommand(command);
+    refuseSecondValues(command);
+  }
   return program;
 }
 

@@ -68,6 +68,17 @@ test("of each kind", async () => {
   );
 });
 
+test("links that lead past thousands of folders, for each of many entries", async () => {
+  const detour = "x/../".repeat(790);
+  const links = Array.from({ length: 35 }, (_, at) => ({
+    ...{ name: `l${at}`, type: "2", target: "long" },
+    pax: { linkpath: `${detour}${at === 34 ? "end" : `l${at + 1}`}` },
+  }));
+  const behind = Array.from({ length: 100 }, (_, at) => ({ name: `l0/f${at}` }));
+  await assert.rejects(read(tarOf([...links, ...behind]), { listed: 1e9 }), /past more folders than/);
+  await read(tarOf([...links, ...behind.slice(0, 3)]), { listed: 1e9 });
+});
+
 test("databases: of one name the last counts, and together they have a limit", async () => {
   const at = "var/lib/dpkg/status";
   const paragraph = (/** @type {string} */ name) => `Package: ${name}\nVersion: 1\n\n`;

@@ -131,3 +131,56 @@ test("damage is told, and never runs in circles", async (t) => {
   assert.ok(utf16.state === "unknown");
   assert.match(utf16.error.message, /UTF-16/);
 });
+
+/** A number as SQLite writes it, up to two bytes. @param {number} value */
+const varint = (value) => (value < 128 ? [value] : [0x80 | (value >> 7), value & 127]);
+
+/** A row in a cell, each value with its type. @param {[type: number, bytes: Buffer][]} values */
+function cellOf(values) {
+  const types = values.flatMap(([type]) => varint(type));
+  const record = Buffer.concat([
+    Buffer.from([types.length + 1, ...types]),
+    ...values.map(([, bytes]) => bytes),
+  ]);
+  return Buffer.concat([Buffer.from([...varint(record.length), 1]), record]);
+}
+
+/** A database in which each of many pointers leads to the same rows: as many as rows fit. @param {number} pointers */
+function pointingTo(/** @type {Buffer} */ cell, pointers) {
+  const size = 4096;
+  const text = (/** @type {string} */ it) =>
+    /** @type {[number, Buffer]} */ ([13 + 2 * it.length, Buffer.from(it)]);
+  const table = cellOf([text("table"), text("Packages"), text("Packages"), [1, Buffer.from([2])], text("")]);
+  const pages = Buffer.alloc(2 * size);
+  pages.write("SQLite format 3\0", 0);
+  pages.writeUInt16BE(size, 16);
+  const leaf = (
+    /** @type {number} */ page,
+    /** @type {number} */ at,
+    /** @type {Buffer} */ row,
+    /** @type {number} */ count,
+  ) => {
+    const place = size - row.length;
+    pages.writeUInt8(13, at);
+    pages.writeUInt16BE(count, at + 3);
+    for (let cell = 0; cell < count; cell++) pages.writeUInt16BE(place, at + 8 + 2 * cell);
+    row.copy(pages, page * size + place);
+  };
+  leaf(0, 100, table, 1);
+  leaf(1, size, cell, pointers);
+  return pages;
+}
+
+test("pointers that all lead to one row cost no more than the file is long", async () => {
+  // Keys that were imported are passed over, and not counted as packages.
+  const header = headerOf({ name: "gpg-pubkey", version: "1", release: "1" });
+  const cell = cellOf([
+    [0, Buffer.alloc(0)],
+    [12 + 2 * header.length, header],
+  ]);
+  const once = await packages(databaseOf([]), pointingTo(cell, 1));
+  assert.deepEqual(linesOf(once), []);
+  const often = await packages(databaseOf([]), pointingTo(cell, 1500));
+  assert.ok(often.state === "unknown");
+  assert.match(often.error.message, /it is no SQLite database/);
+});

@@ -127,6 +127,26 @@ const formats = [
 ];
 const [spdx] = /** @type {[Format]} */ (formats);
 
+/** What is no text, and says that it becomes none. */
+const noText = { toString: 1, valueOf: 1 };
+
+const numbered = (/** @type {number} */ count) => Array.from({ length: count }, (_, at) => `l${at}`);
+
+/** Packages of these ids, each with all of these licences. @param {string[]} ids @param {string[]} licences */
+const linking = (ids, licences) => ({
+  "@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
+  "@graph": [
+    ...ids.map((spdxId) => ({ type: "software_Package", spdxId, name: "p" })),
+    ...[...new Set(ids)].map((from) => ({
+      ...{ type: "Relationship", from, relationshipType: "hasDeclaredLicense", to: licences },
+    })),
+    ...[...new Set(licences)].map((spdxId) => ({
+      ...{ type: "simplelicensing_LicenseExpression", spdxId },
+      simplelicensing_licenseExpression: spdxId,
+    })),
+  ],
+});
+
 /** An image, which each time is another. @param {string} name */
 const image = (name) => hold(there, { layers: [name] });
 /** @param {string} digest */
@@ -348,6 +368,12 @@ test("what is none, or of a version that is not read, is told", async () => {
     [bytesOf({ ...spdx3(was), "@context": "https://spdx.org/rdf/9.0/x" }), /of the format/],
     [bytesOf({ ...spdx2([]), packages: [{ versionInfo: "1" }] }), /package without a name/],
     [bytesOf({ ...spdx2([]), packages: [{ name: "a", versionInfo: 1 }] }), /`versionInfo` is no text/],
+    [bytesOf({ ...cyclonedx("1.6")(was), specVersion: noText }), /of the format `CycloneDX \{"toString/],
+    [bytesOf({ ...spdx2(was), spdxVersion: noText }), /of the format `\{"toString/],
+    [bytesOf({ ...cyclonedx("1.6")(was), bomFormat: noText }), /of the format `\{"toString/],
+    [bytesOf({ ...spdx3(was), "@context": noText }), /of the format `\{"toString/],
+    [bytesOf(linking(["a"], Array(240_000).fill("l"))), /more than 200000 licences/],
+    [bytesOf(linking(Array(3000).fill("a"), numbered(100))), /more than 200000 licences/],
     [bytesOf({ ...spdx2([]), packages: [{ name: "a".repeat(3000) }] }), /of 3000 characters/],
     [
       bytesOf({ ...spdx2([]), packages: [{ name: "a", comment: "c".repeat(2 ** 20) }] }),
@@ -374,6 +400,40 @@ test("what is none, or of a version that is not read, is told", async () => {
     assert.match(packages.error.message, said);
     assert.match(packages.error.message, /^[ -~…]{1,900}$/);
   }
+});
+
+test("a statement whose fields are no texts is told, and is no mistake of ours", async () => {
+  for (const [change, said] of /** @type {[(digest: string) => object, RegExp][]} */ ([
+    [() => ({ payloadType: noText }), /holds `\{"toString":1/],
+    [() => ({ payloadType: undefined }), /holds `undefined`/],
+    [
+      (digest) => {
+        const subject = [{ digest: { sha256: noText } }];
+        return envelopeOf(statementOf(digest, spdx, spdx2(was), { subject }));
+      },
+      /of another image, of none/,
+    ],
+  ])) {
+    const packages = await compared(async (digest) => {
+      const blob = bytesOf({ ...envelopeOf(statementOf(digest, spdx, spdx2(was))), ...change(digest) });
+      const { bytes } = await holdArtifact(blob, "application/vnd.dsse.envelope.v1+json");
+      fake.manifest("team/app", bytes, `${digest.replace(":", "-")}.att`);
+    });
+    assert.ok(packages.state === "unknown");
+    assert.match(packages.error.message, said);
+  }
+});
+
+test("a component of more licences than a function takes arguments", async () => {
+  const format = /** @type {Format} */ (formats[4]);
+  const many = Array(300_000).fill({});
+  const packages = await compared((digest, packages) => {
+    const document = format.of(packages);
+    const [file, ...components] = document.components;
+    const all = [file, ...components.map((one, at) => (at === 0 ? { ...one, licenses: many } : one))];
+    return ways.referrer?.(digest, { ...document, components: all }, format) ?? assert.fail();
+  });
+  assert.deepEqual(linesOf(packages), lines);
 });
 
 test("another attestation beside it, or a damaged one, hides none", async () => {

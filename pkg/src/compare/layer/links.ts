@@ -9,6 +9,8 @@ import { foldersOf } from "./places.ts";
 const mostFollowed = 40;
 /** What all of them may take, in characters: nobody has a million links. */
 const mostKept = 16 * 1024 * 1024;
+/** So many folders are passed on all ways of a layer: each of its entries could lie behind forty long links. */
+const mostPassed = 5_000_000;
 
 export class Links {
   /** Where they lead, by their paths. */
@@ -16,6 +18,7 @@ export class Links {
   /** How many are beneath a folder. */
   #beneath = new Map<string, number>();
   #kept = 0;
+  #passed = 0;
   /** A whiteout of the same layer may have taken some away. */
   #isDoubtful = false;
 
@@ -43,6 +46,7 @@ export class Links {
     const walked: string[] = [];
     let followed = 0;
     for (let part = left.pop(); part !== undefined; part = left.pop()) {
+      if (++this.#passed > mostPassed) beyond("Its links lead past more folders than are looked at.");
       if (part === "" || part === ".") continue;
       if (part === "..") walked.pop();
       else walked.push(part);

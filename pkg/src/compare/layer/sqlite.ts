@@ -29,6 +29,8 @@ class File {
   #usable: number;
   /** Each page counts once: a damaged database may lead in circles. */
   #visits = 0;
+  /** Of all rows: each byte is of one row. Thousands of pointers could lead to one large row. */
+  #rowBytes = 0;
 
   constructor(bytes: Uint8Array) {
     if (bytes.length < headerSize) damaged();
@@ -76,7 +78,8 @@ class File {
 
   /** A payload: what does not fit beside the others is on pages of its own, one after the other. */
   #payload(at: number, length: number): Uint8Array {
-    if (length > this.#bytes.length) damaged();
+    this.#rowBytes += length;
+    if (this.#rowBytes > this.#bytes.length) damaged();
     const most = this.#usable - 35;
     if (length <= most) return this.#slice(at, length);
     const least = Math.floor(((this.#usable - 12) * 32) / 255) - 23;

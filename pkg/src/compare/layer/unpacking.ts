@@ -230,7 +230,7 @@ class GzipInParts implements Unpacking {
       this.#gunzip.push(bytes, isLast);
     } catch (error) {
       if (!this.#thrown)
-        refuse(`It cannot be unpacked: ${quoted(error instanceof Error ? error.message : error)}.`);
+        refuse(`It cannot be unpacked: ${quoted(error instanceof Error ? error.message : String(error))}.`);
     }
     if (this.#thrown) throw this.#thrown.error;
   }

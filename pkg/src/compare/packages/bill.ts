@@ -90,7 +90,7 @@ export class BillReader {
     if (this.#bomFormat !== "CycloneDX") return unread(this.#bomFormat);
     const version = this.#specVersion;
     if (!isText(version) || !cyclonedxVersions.includes(version))
-      return unread(`CycloneDX ${String(version)}`);
+      return unread(`CycloneDX ${isText(version) ? version : JSON.stringify(version)}`);
     return { format: "cyclonedx", version, packages: this.#cyclonedx };
   }
 }
@@ -162,7 +162,7 @@ const images = ["oci", "docker"];
 /** What SPDX writes where nobody said anything. */
 const nothingSaid = ["NOASSERTION", "NONE"];
 
-function licencesOf(...said: readonly (string | undefined)[]): string[] {
+function licencesOf(said: readonly (string | undefined)[]): string[] {
   const licences = said.filter((it) => it !== undefined && it !== "" && !nothingSaid.includes(it));
   return [...new Set(licences)] as string[];
 }
@@ -178,8 +178,8 @@ function spdx2Package(value: unknown): Package | undefined {
   // Syft's name for what it has looked at.
   if (isImage || /^SPDXRef-DocumentRoot-/.test(textIn(value, "SPDXID") ?? "")) return undefined;
   // What was found counts for more than what the package says of itself, where both stand there.
-  const [concluded] = licencesOf(textIn(value, "licenseConcluded"));
-  const licences = licencesOf(concluded ?? textIn(value, "licenseDeclared"));
+  const [concluded] = licencesOf([textIn(value, "licenseConcluded")]);
+  const licences = licencesOf([concluded ?? textIn(value, "licenseDeclared")]);
   return packageOf(kind, wholeName(name, purls[0]), textIn(value, "versionInfo"), licences);
 }
 
@@ -198,7 +198,7 @@ function cyclonedxPackage(value: unknown): Package | undefined {
     return textIn(one, "expression") ?? textIn(licence, "id") ?? textIn(licence, "name");
   });
   const whole = wholeName(group ? `${group}/${name}` : name, textIn(value, "purl"));
-  return packageOf(kind, whole, textIn(value, "version"), licencesOf(...licences));
+  return packageOf(kind, whole, textIn(value, "version"), licencesOf(licences));
 }
 
 interface Spdx3Package {
@@ -251,20 +251,30 @@ class Spdx3 {
     const to = fieldOf(value, "to");
     const licences = this.#licences.get(from) ?? { concluded: [], declared: [] };
     const list = type === "hasConcludedLicense" ? licences.concluded : licences.declared;
-    for (const one of isList(to) ? to : [to]) if (isText(one)) list.push(one);
+    const all = isList(to) ? to : [to];
+    for (const one of all) if (isText(one)) list.push(one);
     this.#licences.set(from, licences);
-    this.#links += 1;
+    this.#links += 1 + all.length;
     checkLinks(this.#links);
   }
 
   packages(): Package[] {
-    return this.#packages.map(({ id, one }) => {
-      const { concluded, declared } = this.#licences.get(id ?? "") ?? { concluded: [], declared: [] };
-      const [found, said] = [concluded, declared].map((ids) =>
-        licencesOf(...ids.map((it) => this.#expression(it))),
-      );
-      return packageOf(one.kind, one.name, one.version, found?.length ? found : (said ?? []));
+    // By the package: many packages may claim one id, and so all of its licences.
+    const known = new Map<string, readonly string[]>();
+    let told = 0;
+    return this.#packages.map(({ id = "", one }) => {
+      const licences = known.get(id) ?? this.#licencesOf(id);
+      known.set(id, licences);
+      told += licences.length;
+      checkLinks(told);
+      return packageOf(one.kind, one.name, one.version, licences);
     });
+  }
+
+  #licencesOf(id: string): readonly string[] {
+    const { concluded, declared } = this.#licences.get(id) ?? { concluded: [], declared: [] };
+    const found = licencesOf(concluded.map((it) => this.#expression(it)));
+    return found.length > 0 ? found : licencesOf(declared.map((it) => this.#expression(it)));
   }
 
   /** Those of SPDX's own list, and "none", have addresses in place of elements. */

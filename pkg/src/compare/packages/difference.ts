@@ -20,7 +20,8 @@ export function packageDifference(before: readonly Package[], after: readonly Pa
     const [left, right] = [old.get(key) ?? none, now.get(key) ?? none];
     const [gone, come] = [without(left, right), without(right, left)];
     same += left.size - gone.length;
-    changes.push(...changesOf(gone, come));
+    // Tens of thousands may have one name: no function takes so many arguments.
+    for (const change of changesOf(gone, come)) changes.push(change);
   }
   return { changes: changes.sort(byName), same };
 }

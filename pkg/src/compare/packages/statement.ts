@@ -68,7 +68,8 @@ function digestsIn(subjects: unknown): string[] {
   if (!isList(subjects)) return refuse("The statement says of nothing what it says.");
   return subjects.flatMap((one) => {
     const digests = fieldOf(one, "digest");
-    return Object.entries(Object(digests)).map(([name, hex]) => `${name}:${String(hex)}`);
+    // The digest that is wanted is a text.
+    return Object.entries(Object(digests)).flatMap(([name, hex]) => (isText(hex) ? `${name}:${hex}` : []));
   });
 }
 
@@ -91,7 +92,10 @@ async function payloadIn(bytes: Uint8Array, at: string): Promise<Uint8Array> {
       if (path === `${at}payload`) payload = decoded(text);
     },
   });
-  if (holds !== payloadType) refuse(`The envelope holds ${quoted(holds)}, not an in-toto statement.`);
+  if (holds !== payloadType) {
+    const other = isText(holds) ? holds : JSON.stringify(holds);
+    refuse(`The envelope holds ${quoted(other)}, not an in-toto statement.`);
+  }
   return payload ?? refuse("The envelope has no payload.");
 }
 

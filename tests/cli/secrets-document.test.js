@@ -128,6 +128,11 @@ const refused = [
   ["a zip bomb", () => sealed(zipped, rsa, bomb()), /compressed/],
   ["a nested token, said", () => sealed({ ...plain, cty: "JWT" }, rsa, content()), /another token/],
   [
+    "a type of content that is no text",
+    () => sealed(/** @type {any} */ ({ ...plain, cty: { toString: 1 } }), rsa, content()),
+    /another token/,
+  ],
+  [
     "a nested token, not said",
     () => sealed(plain, rsa, Buffer.from(`a.${encoded(planted)}.c`)),
     /no JSON object/,

@@ -222,6 +222,7 @@ for (const [what, records, message] of /** @type {[string, any[], RegExp][]} */ 
   ["without a head", [{ kind: "intent", from: 0, to: 3 }], /does not begin with its head/],
   ["with something else", ["text"], /holds something else than records/],
   ["of another version", [{ kind: "run", version: 2 }], /of another version, `2`/],
+  ["of a version that is no text", [{ kind: "run", version: { toString: 1 } }], /of another version\. /],
   ["with a head that is none", [{ kind: "run", version: 1 }], /a head that is none/],
   ...[100_000_001, 2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER].map((count) => [
     `of ${count} images`,

@@ -36,6 +36,9 @@ const wrong = /** @type {[unknown, string | RegExp, "not in the schema"?][]} */ 
   [approve({ method: "put" }), "profile.routes.approve.method"],
   [approve({ method: "DELETE" }), "profile.routes.approve.method"],
   [approve({ method: ["PUT"] }), "profile.routes.approve.method"],
+  // What says how it becomes a text, and becomes none.
+  [approve({ method: { toString: 1 } }), "profile.routes.approve.method"],
+  [{ lists: { signings: { paging: { header: { toString: 1 } } } } }, "profile.lists.signings.paging.header"],
   [approve({ headers: { a: "b" } }), "profile.routes.approve.headers"],
   [{ statuses: { waiting: "2" } }, /^profile\.statuses has the entry `waiting`/],
   [{ statuses: { 2: "wating" } }, /^profile\.statuses has the entry `2`/],

@@ -9,8 +9,11 @@ export function refuse(reason: string): never {
   throw new Fault(reason);
 }
 
-/** Foreign text for a reason: short, on one line, and without anything invisible. */
-export function quoted(text: unknown): string {
+/**
+ * Foreign text for a reason: short, on one line, and without anything invisible. Only text: of JSON that says how it
+ * becomes one, `String` makes an error.
+ */
+export function quoted(text: string | undefined): string {
   // No more of it than is needed: a registry chooses how long it is.
   const characters = [...String(text).slice(0, 200)];
   const shown = characters.slice(0, 60).map((it) => (/^[ -~]$/.test(it) ? it : writtenOut(it)));

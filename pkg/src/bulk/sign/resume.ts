@@ -1,7 +1,7 @@
 // What earlier runs have left in a journal: which images are done, and of which it is not known.
 import { quote } from "../../core.ts";
 import { fail } from "../../error.ts";
-import { hasMethod, isRecord } from "../../foreign.ts";
+import { hasMethod, isRecord, isText } from "../../foreign.ts";
 import { type Earlier, Outcomes } from "./earlier.ts";
 import type { Journal, JournalHead, JournalOutcome, JournalRecord } from "./journal.ts";
 import { isHead, isIntent, isOutcome, isUnrequested } from "./journal-record.ts";
@@ -149,7 +149,11 @@ function journalIn(given: unknown): Journal {
 
 function checkHead(record: { readonly [name: string]: unknown }): JournalHead {
   const { version } = record;
-  if (version !== 1) throw damaged(`is of another version, ${quote(String(version))}`);
+  if (version !== 1) {
+    // Anything may stand there, also what says how it becomes a text.
+    const other = typeof version === "number" || isText(version) ? `, ${quote(String(version))}` : "";
+    throw damaged(`is of another version${other}`);
+  }
   if (isHead(record)) return record;
   throw damaged("has a head that is none");
 }

@@ -46,7 +46,7 @@ export async function decrypt(jwe: string, key: KeyObject): Promise<string> {
       "Ask those who run the service for a document that is not compressed.",
     );
   }
-  if (/jwt|jose/i.test(String(header.cty ?? ""))) {
+  if (header.cty !== undefined && !isPlain(header.cty)) {
     throw refused("It holds another token.", "Ask those who run the service for a document of plain JSON.");
   }
   const opened = await attempt(() =>
@@ -61,6 +61,11 @@ export async function decrypt(jwe: string, key: KeyObject): Promise<string> {
     "Check that this is the private key of your approved client of the product; a document for another key, or a changed one, cannot be decrypted.";
   if (!opened) throw refused("It cannot be decrypted with this key.", fix);
   return new TextDecoder().decode(opened.plaintext);
+}
+
+/** Is it a type of content that is no token? What is no text is no type. */
+function isPlain(type: unknown): boolean {
+  return typeof type === "string" && !/jwt|jose/i.test(type);
 }
 
 function checkAlgorithm(name: string, value: unknown, allowed: readonly string[], advice: string): void {

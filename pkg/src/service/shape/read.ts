@@ -441,7 +441,7 @@ function text(value: unknown, at: string): void {
 }
 
 function oneOf(value: unknown, at: string, known: readonly string[]): void {
-  if (!known.includes(String(value)) || !isText(value)) {
+  if (!isText(value) || !known.includes(value)) {
     throw wrong(at, "is another word than it may be", `Use ${known.join(" or ")}.`);
   }
 }

@@ -211,3 +211,29 @@ test("--mine lists one's own requests by the id of the token, and says where tha
     assert.deepEqual([unknown.code, documentOf(unknown).error.code], [1, "no-jwt"]);
   }
 });
+
+test("more rows, and more fields of a request, than a function takes arguments", async () => {
+  const many = 150_000;
+  const metadata = Array.from({ length: many }, () => ({ name: "n", value: "v" }));
+  const [first] = list;
+  const { payload, ...others } = signingOf(`${registry}/team/app@${digest}`, {
+    ...first,
+    productId: undefined,
+  });
+  const requests = Array.from({ length: many }, (_, at) => ({ id: `r${at}`, status: 2 }));
+  const large = await fakeService(({ path }) => {
+    if (path.includes("/products")) return { body: [] };
+    return {
+      body: /signings?\/?(\?|$)/.test(path) ? requests : { ...others, payload: { ...payload, metadata } },
+    };
+  });
+  try {
+    const told = await shell.ocisign(["status", String(others.id), "-a", large.url]);
+    assert.equal(told.code, 3, told.stderr);
+    assert.equal(told.stdout.match(/\bv$/gm)?.length, many, told.stdout.slice(0, 600));
+    const lines = await onTerminal(120, `ocisign signings -a ${large.url}`);
+    assert.equal(lines.length, many + 1);
+  } finally {
+    large.close();
+  }
+});

@@ -207,3 +207,16 @@ for (const [what, status, body, isExpired] of /** @type {[string, number, object
     assert.doesNotMatch(anonymous.message, /: the password or token has expired/);
   });
 }
+
+test("a password of more bytes than a function takes arguments is sent as it is", async () => {
+  const password = "ä".repeat(100_000);
+  const { authorization } = await new Promise((resolve, reject) => {
+    const fetch = async (/** @type {string} */ _, /** @type {any} */ { headers }) => {
+      if (headers.authorization) resolve(headers);
+      return new Response("", { status: 401, headers: { "www-authenticate": 'Basic realm="here"' } });
+    };
+    const image = `registry.example/team/app@${digest}`;
+    verifyImage(image, { publicKey: pem, registry: { username: "a", password, fetch } }).catch(reject);
+  });
+  assert.equal(authorization, `Basic ${Buffer.from(`a:${password}`).toString("base64")}`);
+});

@@ -33,7 +33,8 @@ export function aligned(rows: readonly Row[], columns?: number): string {
 /** The same, a text for each row. */
 export function alignedRows(rows: readonly Row[], columns?: number): string[] {
   const there = rows.filter(([, value]) => value !== undefined && value !== null && value !== "");
-  const width = Math.max(...there.map(([name]) => name.length));
+  // A request may have more fields than a function takes arguments.
+  const width = there.reduce((most, [name]) => Math.max(most, name.length), 0);
   return there.map(([name, value, how]) => {
     const text = how === "own" ? String(value) : visible(wordsOf(value), how);
     // What is exact is copied, and stays in one piece: without a blank it imitates no row.

@@ -91,8 +91,11 @@ function formsOf<T>(column: Column<T>, rows: readonly T[], most: number): readon
   const count = Math.max(1, ...forms.slice(0, 1).map((of) => of.length));
   return Array.from({ length: count }, (_, form) => {
     const cells = forms.map((of) => of[form] || "-");
-    const widths = cells.map((text) => Math.min(stringWidth(text), most));
-    return { column, cells, width: Math.max(stringWidth(column.head), ...widths) };
+    const widest = cells.reduce(
+      (width, text) => Math.max(width, Math.min(stringWidth(text), most)),
+      stringWidth(column.head),
+    );
+    return { column, cells, width: widest };
   });
 }
 

@@ -1,12 +1,14 @@
 // How a registry wants to be asked: it refuses once with a challenge (RFC 9110 §11), and gets a password (Basic,
 // RFC 7617) or a token (Bearer, RFC 6750, by the token protocol of docker's registry:
 // https://distribution.github.io/distribution/spec/auth/token/).
+import { toUtf8 } from "../bytes.ts";
 import type { OcisignErrorOf } from "../error.ts";
 import { fieldOf, isText } from "../foreign.ts";
 import { FieldReader } from "../http/field-reader.ts";
 import { urlOf } from "../http/url.ts";
 import { Recent } from "../recent.ts";
 import { Spelled } from "../spellings.ts";
+import { toBase64 } from "../strict/base64.ts";
 import { parseStrictly } from "../strict/json.ts";
 import { tokenShape } from "../strict/shapes.ts";
 import type { Asking, Challenged, RegistryCall, Reply } from "./call.ts";
@@ -126,8 +128,7 @@ export class Authenticator {
     const own = [username && password && `${username}:${password}`, password, identityToken, registryToken];
     this.#own = own.flatMap((secret) => (secret ? new Spelled(secret) : []));
     if (username === undefined || password === undefined) return;
-    const bytes = new TextEncoder().encode(`${username}:${password}`);
-    this.#basic = `Basic ${btoa(String.fromCharCode(...bytes))}`;
+    this.#basic = `Basic ${toBase64(toUtf8(`${username}:${password}`))}`;
   }
 
   /** Without a sign-in there are only tokens that anybody gets. */

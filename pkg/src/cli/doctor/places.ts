@@ -18,13 +18,13 @@ export function* placesIn(value: unknown): Generator<Place> {
   let level: Place[] = [{ path: "", value }];
   let visited = 0;
   for (let depth = 0; depth <= deepest && level.length > 0; depth += 1) {
-    const next: Place[] = [];
+    const next: Place[][] = [];
     for (const place of level) {
       if (++visited > mostVisited) return;
       yield place;
-      if (isRecord(place.value)) next.push(...partsOf(place.path, place.value));
+      if (isRecord(place.value)) next.push(partsOf(place.path, place.value));
     }
-    level = next;
+    level = next.flat();
   }
 }
 

@@ -40,3 +40,13 @@ test("what only looks a little like one stays as it is", () => {
     assert.equal(visible(text), text);
   }
 });
+
+test("what begins like a command, and never ends, is searched once", () => {
+  for (const text of [
+    `::${"a-".repeat(2_000_000)}`,
+    `::${"-".repeat(2_000_000)}`,
+    `:: ${"a".repeat(2_000_000)}`,
+  ]) {
+    assert.equal(visible(text), text);
+  }
+});

@@ -8,7 +8,7 @@ import { usage } from "./problem.ts";
 import { keepSecret } from "./secrets.ts";
 import type { Setting, Settings } from "./settings.ts";
 
-const certificateBlock = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
+const certificateBegins = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----/g;
 const keyBlock = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/;
 
 /** As Node's TLS takes it: PEM. */
@@ -61,7 +61,7 @@ export function certificatesIn(
   pem: string,
   { value, from }: Setting,
 ): [X509Certificate, ...X509Certificate[]] {
-  const [first, ...others] = pem.match(certificateBlock) ?? [];
+  const [first, ...others] = blocksIn(pem);
   if (first === undefined) {
     throw unreadable(value, from, "it holds no PEM certificate", "Give a certificate in PEM or DER.");
   }
@@ -73,6 +73,26 @@ export function certificatesIn(
     }
   };
   return [read(first), ...others.map(read)];
+}
+
+/** The blocks of certificates, each from its beginning to the end of its name. */
+function blocksIn(pem: string): string[] {
+  const blocks: string[] = [];
+  /** What has no end from here on: a file of beginnings is not searched again from each of them. */
+  const endless = new Set<string>();
+  let done = 0;
+  for (const { index, 0: begin, 1: name } of pem.matchAll(certificateBegins)) {
+    const end = `-----END ${name}-----`;
+    if (index < done || endless.has(end)) continue;
+    const at = pem.indexOf(end, index + begin.length);
+    if (at < 0) {
+      endless.add(end);
+      continue;
+    }
+    done = at + end.length;
+    blocks.push(pem.slice(index, done));
+  }
+  return blocks;
 }
 
 function readPrivateKey(key: string, passphrase: string | undefined, { value, from }: Setting): KeyObject {

@@ -35,7 +35,7 @@ export function withoutUrlSecrets(text: string): string {
 }
 
 /** A registry with a path, and a tag or none: nothing before it can be a password. */
-const imageName = /^[^:@]*(:\d+)?\/[^:@]*(:[\w.-]+)?$/;
+const imageName = /^(?:[^:@/]*|[^:@]*:\d+)\/[^:@]*(:[\w.-]+)?$/;
 
 /** A reference of the user's, unless it could be something else: a secret has no path and no digest. */
 export function shownReference(text: string): string | undefined {

@@ -10,9 +10,10 @@ export function visible(text: unknown, kind: Kind = "prose"): string {
 
 /**
  * What begins a command of a runner: `##[name]` of GitHub, also in the middle of a line, `##vso[name]` of Azure and
- * `##teamcity[name]`; and `::name::` of GitHub where a line begins, perhaps behind blanks.
+ * `##teamcity[name]`; and `::name::` of GitHub where a line begins, perhaps behind blanks. The name's end is looked for
+ * nowhere: from each of its letters, the rest of the text would be searched again.
  */
-const commands = /#(?=#\w*\[)|^(?<blanks> *):(?=:\s*[\w-]+\b.*::)/g;
+const commands = /#(?=#\w*\[)|^(?<blanks> *):(?=:\s*-*\w.*::)/g;
 
 function orderless(_: string, blanks: string | undefined): string {
   return blanks === undefined ? escaped(0x23, 1) : `${blanks}${escaped(0x3a, 1)}`;

@@ -1,14 +1,24 @@
 // The scripts of the project itself: how they are told what to do, and when they build again.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import { removeLeftovers } from "../../tools/build/leftovers.js";
 import { buildWhenStale } from "../../tools/build/stamp.js";
 import { wrongIn } from "../../tools/check/cargo-tests.js";
 import { nodeTestJob } from "../../tools/check/node-tests.js";
 import { byChance, runJobs } from "../../tools/check/pool.js";
+import { cargoHome } from "../../tools/machine/cargo.js";
 import { root } from "../../tools/machine/command.js";
 import { upToDate } from "../../tools/machine/steps.js";
 
@@ -83,11 +93,32 @@ describe("options", () => {
     [["--port=-1"], "The option --port needs a whole number from 0 to 65535, not -1: see --help.\n"],
     [["--help=yes"], "The option --help takes no value: see --help.\n"],
     [["8088"], "Only options can stand here, not 8088: see --help.\n"],
+    [["--port", "1", "--port", "2"], "The option --port is given twice: see --help.\n"],
+    [["--port=1", "--port=1"], "The option --port is given twice: see --help.\n"],
   ])) {
     test(`npm start -- ${args.join(" ")} is told what is wrong`, () => {
       assert.deepEqual(run("tools/tasks/start.js", args), { status: 2, stdout: "", stderr: said });
     });
   }
+
+  for (const [script, args] of /** @type {[string, string[]][]} */ ([
+    ["tools/tasks/mutants.js", ["--rust", "--only", "src/der.rs", "--only", "src/json.rs"]],
+    ["tools/tasks/fuzz.js", ["--target", "reference", "--target", "bundle"]],
+    ["tools/tasks/fuzz.js", ["--seconds", "1", "--seconds", "2", "--list"]],
+    ["tools/tasks/demo.js", ["--image", "a", "--image", "b"]],
+    ["tools/check/test.js", ["--jobs", "1", "--jobs", "2"]],
+  ])) {
+    test(`${script} ${args.join(" ")} passes over no value`, () => {
+      const { status, stdout, stderr } = run(script, args);
+      assert.deepEqual([status, stdout], [2, ""]);
+      assert.match(stderr, /^The option --\w+ is given twice: see --help\.\n$/);
+    });
+  }
+
+  test("an option that may be repeated is", () => {
+    const { status, stderr } = run("tools/check/test.js", ["--only", "node", "--only", "nothing"]);
+    assert.deepEqual([status, stderr.split(",")[0]], [2, "There is no group nothing"]);
+  });
 
   test("npm test lists its groups, and those alone can be chosen", () => {
     assert.match(run("tools/check/test.js", ["--help"]).stdout, /^ {2}browser +browser tests$/m);
@@ -132,6 +163,7 @@ describe("a stamp", () => {
     ["an input that went", () => rmSync(at("imported"))],
     ["the builder", () => write("builder", "other")],
     ["an output that went", () => rmSync(at("output"))],
+    ["an output by hand", () => write("output", "built, and changed")],
     ["a stamp that is half written", () => write("stamp", '{ "words":')],
   ])) {
     test(`is stale after a change of ${what}`, async () => {
@@ -148,6 +180,26 @@ describe("a stamp", () => {
     assert.equal(await build(undefined, "2"), upToDate);
   });
 
+  test("tells what is left behind by others, which goes", async () => {
+    mkdirSync(at("dist/inner"), { recursive: true });
+    const outputs = ["dist/made", "dist/inner/made"];
+    const made = () =>
+      buildWhenStale(at("made.stamp"), {
+        build: async () => {
+          for (const name of outputs) write(name, "made");
+          return { inputs: [], outputs: outputs.map(at) };
+        },
+      });
+    for (const state of [undefined, upToDate]) {
+      assert.equal(await made(), state);
+      for (const name of ["dist/left.js", "dist/inner/left.js"]) write(name, "left behind");
+      symlinkSync(at("entry"), at("dist/link"));
+      removeLeftovers(at("dist"));
+      assert.deepEqual(readdirSync(at("dist"), { recursive: true }).sort(), ["inner", "inner/made", "made"]);
+      assert.equal(readFileSync(at("entry"), "utf8"), "entry");
+    }
+  });
+
   test("is not written by a build that failed", async () => {
     await build();
     write("entry", "other");
@@ -156,6 +208,30 @@ describe("a stamp", () => {
     await assert.rejects(buildWhenStale(at("stamp"), { ...recipe, build: broken }), /broken/);
     assert.equal(await build(), undefined);
   });
+});
+
+test("cargo's folder is the one that cargo takes, whose name goes out of the module", () => {
+  for (const [given, expected] of /** @type {[string | undefined, string][]} */ ([
+    ["/somewhere/cargo", "/somewhere/cargo"],
+    ["/somewhere/cargo/", "/somewhere/cargo"],
+    [".cargo-home", join(root, ".cargo-home")],
+    ["", join(homedir(), ".cargo")],
+    [undefined, join(homedir(), ".cargo")],
+  ])) {
+    assert.equal(cargoHome({ CARGO_HOME: given }), expected);
+  }
+});
+
+test("git hands out each file of the sources as it is, whatever a person has set", () => {
+  const listed = spawnSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).stdout;
+  const asked = spawnSync("git", ["check-attr", "--stdin", "-z", "text"], {
+    ...{ cwd: root, encoding: "utf8", maxBuffer: 2 ** 26 },
+    input: listed,
+  });
+  const said = asked.stdout.split("\0");
+  assert.ok(said.length > 3000, asked.stderr);
+  const others = said.filter((_, at) => at % 3 === 0 && at + 2 < said.length && said[at + 2] !== "unset");
+  assert.deepEqual(others, []);
 });
 
 describe("the pool", () => {

@@ -1,9 +1,8 @@
 // The WebAssembly module, and the functions around it that the library imports as `#module`.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { cargoBuild, cargoBuildModule } from "../machine/cargo.js";
+import { cargoBuild, cargoBuildModule, cargoHome } from "../machine/cargo.js";
 import { root, run, runTool } from "../machine/command.js";
 import { buildWhenStale } from "./stamp.js";
 
@@ -105,9 +104,8 @@ function filesOf(folder) {
  * have relative names, so the flags are the same wherever the checkout lies.
  */
 function rustFlags() {
-  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const given = process.env.CARGO_ENCODED_RUSTFLAGS?.split("\x1f") ?? process.env.RUSTFLAGS?.split(" ") ?? [];
-  const remaps = [`--remap-path-prefix=${home}=/cargo`];
+  const remaps = [`--remap-path-prefix=${cargoHome()}=/cargo`];
   // Fingerprints are few and short: SHA-256 as a loop is smaller than unrolled.
   const compact = ["--cfg", 'sha2_backend="soft"', "--cfg", 'sha2_backend_soft="compact"'];
   return [...given.filter(Boolean), ...remaps, ...compact].join("\x1f");

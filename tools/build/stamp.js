@@ -14,39 +14,60 @@ import { upToDate } from "../machine/steps.js";
  *   read; a new file that is imported is found because the file that imports it changed
  */
 
+/** What this process has built, or found to be built: by paths from the root. @type {Set<string>} */
+const made = new Set();
+
+/** Was a file built, or found to be built, by this process? @param {string} file */
+export function isMade(file) {
+  return made.has(fromRoot(file));
+}
+
 /**
- * Builds unless all outputs are there, and all inputs are what they were.
+ * Builds unless all outputs and all inputs are what they were.
  *
  * @param {string} stamp the file that remembers @param {Recipe} recipe
  * @returns {Promise<typeof upToDate | undefined>}
  */
 export async function buildWhenStale(stamp, { words = "", extraInputs = [], build }) {
   const given = hashes(extraInputs);
-  if (isAsStamped(stamp, words, given)) return upToDate;
+  const before = readStamp(stamp);
+  if (before && isAsStamped(before, words, given)) {
+    note(before.outputs);
+    return upToDate;
+  }
   // An interrupted build leaves nothing that looks built.
   rmSync(stamp, { force: true });
   const { inputs, outputs } = await build();
-  const made = { words, inputs: { ...given, ...hashes(inputs) }, outputs: outputs.map(fromRoot).sort() };
+  const now = { words, inputs: { ...given, ...hashes(inputs) }, outputs: hashes(outputs) };
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, `${JSON.stringify(made, undefined, 1)}\n`);
+  writeFileSync(stamp, `${JSON.stringify(now, undefined, 1)}\n`);
+  note(now.outputs);
+}
+
+/** @param {Record<string, string>} outputs */
+function note(outputs) {
+  for (const file of Object.keys(outputs)) made.add(file);
 }
 
 /**
- * @param {string} stamp @param {string} words
+ * @typedef {{ words: string, inputs: Record<string, string>, outputs: Record<string, string> }} Made files by their
+ *   paths from the root, with their hashes
+ *
+ * @param {Made} made @param {string} words
  * @param {Record<string, string>} given the inputs that are known beforehand, and must be among those of the stamp
  */
-function isAsStamped(stamp, words, given) {
-  const made = readStamp(stamp);
-  if (made?.words !== words) return false;
+function isAsStamped(made, words, given) {
+  if (made.words !== words) return false;
   const isSame = (/** @type {[string, string]} */ [file, hash]) => hashOf(file) === hash;
   return (
     Object.entries(given).every(([file, hash]) => made.inputs[file] === hash) &&
-    made.outputs.every((file) => existsSync(join(root, file))) &&
+    // Also what was built: somebody may have changed it by hand, to try something.
+    Object.entries(made.outputs).every(isSame) &&
     Object.entries(made.inputs).every(isSame)
   );
 }
 
-/** @param {string} stamp @returns {{ words: string, inputs: Record<string, string>, outputs: string[] } | undefined} */
+/** @param {string} stamp @returns {Made | undefined} */
 function readStamp(stamp) {
   if (!existsSync(stamp)) return undefined;
   try {

@@ -1,8 +1,8 @@
 // Programs of crates.io that a command here uses, in one version for all checkouts.
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { cached, makeOnce } from "./cache.js";
+import { cargoHome } from "./cargo.js";
 import { finish, run } from "./command.js";
 
 /**
@@ -31,7 +31,7 @@ export const cargoTools = [
 ];
 
 /** Where the user's own cargo installs programs. */
-const usersPrograms = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");
+const usersPrograms = join(cargoHome(), "bin");
 const ending = process.platform === "win32" ? ".exe" : "";
 
 /**

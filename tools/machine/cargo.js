@@ -1,7 +1,18 @@
 import { existsSync } from "node:fs";
-import { finish, run, Stop, which } from "./command.js";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { finish, root, run, Stop, which } from "./command.js";
 
 export const wasmTarget = "wasm32-unknown-unknown";
+
+/**
+ * Cargo's own folder, as cargo finds it: an empty variable is none, and a relative path begins where cargo runs.
+ *
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function cargoHome({ CARGO_HOME } = process.env) {
+  return resolve(root, CARGO_HOME || join(homedir(), ".cargo"));
+}
 
 /** Cargo locks its folder: of all jobs with cargo one runs at a time, and the others do not wait in its place. */
 export const cargoLock = "cargo";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { removeLeftovers } from "../build/leftovers.js";
 import { setModes } from "../build/modes.js";
 import { setUp } from "../build/set-up.js";
 import { root } from "../machine/command.js";
@@ -18,6 +19,7 @@ target/tarball/pin.env. There is no release on npm yet.`,
 );
 
 await setUp({});
+removeLeftovers(join(root, "pkg", "dist"));
 setModes();
 const folder = join(root, "target", "tarball");
 mkdirSync(folder, { recursive: true });

@@ -1,8 +1,9 @@
 // Two places that have nothing in common but the sources: what gets from a place into the package differs between them.
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cargoHome } from "../../machine/cargo.js";
 import { root, run } from "../../machine/command.js";
 import { runNpm } from "../../machine/npm.js";
 
@@ -40,15 +41,16 @@ export const elsewhere = {
 
 /** What was downloaded is used from there, too: only its paths differ. @param {string} home */
 async function anotherHome(home) {
-  const { CARGO_HOME = join(homedir(), ".cargo"), RUSTUP_HOME = join(homedir(), ".rustup") } = process.env;
+  const own = cargoHome();
+  const rustup = resolve(root, process.env.RUSTUP_HOME || join(homedir(), ".rustup"));
   const cargo = join(home, "cargo");
   mkdirSync(cargo, { recursive: true });
-  for (const name of readdirSync(CARGO_HOME)) symlinkSync(join(CARGO_HOME, name), join(cargo, name));
+  for (const name of readdirSync(own)) symlinkSync(join(own, name), join(cargo, name));
   const settings = ["cache", "userconfig"];
   const npm = await Promise.all(settings.map((name) => runNpm(["config", "get", name])));
   const [cache = "", userconfig = ""] = npm.map(({ stdout }) => stdout.trim());
   return {
-    ...{ HOME: home, CARGO_HOME: cargo, RUSTUP_HOME },
+    ...{ HOME: home, CARGO_HOME: cargo, RUSTUP_HOME: rustup },
     ...{ npm_config_cache: cache, npm_config_userconfig: userconfig },
   };
 }

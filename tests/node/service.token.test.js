@@ -86,6 +86,8 @@ test("JSON, UTF-16 and several lines are named, and not quoted", () => {
     ['[{"token":"s3cret"}]', /JSON/],
     [Buffer.from("s3cret", "utf16le").toString(), /UTF-16/],
     ["s3cret\ns3cret", /white space/],
+    // Which are not searched again from each of them.
+    [`s3cret${" ".repeat(2_000_000)}s3cret`, /white space/],
   ])) {
     assert.throws(
       () => new SigningClient({ baseUrl: "https://service.example/a", token }),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { documentOf } from "../support/cli.js";
@@ -141,10 +142,16 @@ test("a browser: it gets an address of this machine, which leads to the issuer o
   );
   assert.equal(foreign.stdout, "421");
 
+  // A browser connects before it has something to ask; another program may never end its question.
+  const idle = ["", "GET / HTTP/1.1\r\nHost: x"].map((said) => {
+    const socket = connect(Number(start.port), "127.0.0.1", () => socket.write(said));
+    return socket.on("error", () => {});
+  });
   const visitor = new Visitor();
   const { status: last, text } = await visitor.signIn(to);
   assert.deepEqual([last, text], [200, "The answer has arrived. Go back to the terminal.\n"]);
   const done = await running.ended;
+  for (const socket of idle) socket.destroy();
   assert.equal(done.code, 0, done.stderr);
   assert.equal(documentOf(done).name, "Ada Requester");
   await assert.rejects(fetch(start), "nothing listens any more");

@@ -41,6 +41,8 @@ export class Loopback {
       this.#arrived = resolve;
     });
     server.on("request", (request, response) => this.#respond(request, response));
+    // Anything may connect, and say nothing, or never all of it: the program does not wait for that to end.
+    server.on("connection", (socket) => socket.unref());
   }
 
   get redirectUri(): string {
@@ -63,8 +65,6 @@ export class Loopback {
   close(): void {
     this.#server.close();
     this.#server.closeIdleConnections();
-    // A browser keeps a connection open that it has not used yet.
-    this.#server.unref();
   }
 
   #respond(request: IncomingMessage, response: ServerResponse): void {

@@ -33,7 +33,11 @@ const texts = [
   ],
   ...["9007199254740993", "0.1", "sha256:", "====", "-----BEGIN ", "-----END ", "@", "://", "%00", "  "],
 ];
-const values = [null, true, false, 0, -0, 1, -1, 2 ** 53, 0.5, "", "a", [], {}, [[]], "\u0000", "\ud800"];
+/** The last but one becomes no text: `String` of it throws. */
+const values = [
+  ...[null, true, false, 0, -0, 1, -1, 2 ** 53, 0.5, "", "a", [], {}, [[]], "\u0000"],
+  ...[{ toString: 1, valueOf: 1 }, "\ud800"],
+];
 
 export class Mutator {
   #random;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { outcome, simple } from "../support/certified.js";
-import { ca, Pki, signing } from "../support/code-signing.js";
+import { ca, changed, Pki, signing } from "../support/code-signing.js";
 
 const pki = new Pki();
 after(() => pki.close());
@@ -79,5 +79,46 @@ test("a constraint that is no host in its one spelling holds for nothing, so tha
   ]) {
     const came = await judged(constrained(base), "DNS:corp.example");
     assert.match(came, /^invalid, certificate: .*limits that are not understood/, base);
+  }
+});
+
+test("an organization in another spelling gets past no constraint of subjects", async () => {
+  const without = pki.issue("/O=Example/CN=Constrained", {
+    issuer: root,
+    extensions: [...ca, "nameConstraints=critical,excluded;dirName:bad"],
+    more: ["[bad]", "O=Bad"],
+  });
+  /** @param {string} organization */
+  const leafOf = (organization) => pki.issue(`/O=${organization}/CN=Leaf`, { issuer: without });
+  /** @param {ReturnType<typeof leafOf>} leaf */
+  const came = (leaf) => outcome(simple({ leaf, chain: [without] }), { roots: root.pem });
+  for (const organization of [
+    "Bad",
+    "bAD",
+    " Bad ",
+    "\uff22\uff41\uff44",
+    "B\u200bad",
+    "B\u00adad",
+    "Ba\ufe0fd",
+  ]) {
+    assert.match(
+      await came(leafOf(organization)),
+      /^invalid, certificate: .*exclude a name of it/,
+      organization,
+    );
+  }
+  for (const organization of ["Good", "Badly", "\u00c4\u00e4ni Oy"]) {
+    assert.equal(await came(leafOf(organization)), "verified", organization);
+  }
+  // Kinds of strings that are not read as text: VisibleString, NumericString, GeneralString.
+  for (const tag of [0x1a, 0x12, 0x1b]) {
+    const own = leafOf("Bad");
+    const other = changed(own, without, (parts) => {
+      const subject = Buffer.from(parts[5] ?? []);
+      const at = subject.indexOf("Bad") - 2;
+      subject[at] = tag;
+      return parts.with(5, subject);
+    });
+    assert.match(await came(other), /^invalid, certificate: .*may not issue the certificate/, `${tag}`);
   }
 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { bundle, outcome, simple, verified } from "../support/certified.js";
-import { ca, Pki, signing } from "../support/code-signing.js";
+import { ca, changed, Pki, signing } from "../support/code-signing.js";
+import { element, sequence } from "../support/judging/der.js";
 
 const pki = new Pki();
 after(() => pki.close());
@@ -483,4 +484,52 @@ test("a result says what no certificate proves", async () => {
   const serial = String(pki.openssl("x509", "-in", leaf.file, "-noout", "-serial"));
   assert.equal(certificate?.serialNumber, serial.split("=")[1]?.trim().toLowerCase());
   assert.deepEqual(certificate?.root.subject, "CN=Root,O=Example");
+});
+
+test("a time counts only as RFC 5280 writes it: down to the second, in UTC, of a day that there is", async () => {
+  const own = pki.issue("/O=Example/CN=Timed", { issuer: root });
+  const [utc, general] = [0x17, 0x18];
+  const until = element(utc, Buffer.from("270101000000Z"));
+  const from = element(utc, Buffer.from("260101000000Z"));
+  /** @param {Buffer} begin @param {Buffer} end */
+  const timed = (begin, end) =>
+    judged({
+      leaf: changed(own, root, (parts) => parts.with(4, sequence(begin, end))),
+      root,
+    });
+  for (const [tag, text] of /** @type {const} */ ([
+    [utc, "260101000000Z"],
+    [general, "20260101000000Z"],
+  ])) {
+    assert.equal(await timed(element(tag, Buffer.from(text)), until), "verified", text);
+  }
+  assert.equal(await timed(from, element(general, Buffer.from("20500101000000Z"))), "verified");
+  assert.match(
+    await timed(element(utc, Buffer.from("260701000000Z")), until),
+    /is not valid before 2026-07-01/,
+  );
+  for (const [tag, text] of /** @type {const} */ ([
+    // Without its seconds it would have been valid since the year 1899.
+    [utc, "2607010000Z"],
+    [utc, "260701000000+0000"],
+    [utc, "261301000000Z"],
+    [utc, "260230000000Z"],
+    [utc, "260101240000Z"],
+    [utc, "x260101000000Z"],
+    [utc, "260101000000Z0"],
+    [utc, "260101000000z"],
+    [utc, "20260101000000Z"],
+    [general, "260101000000Z"],
+    [utc, ""],
+    [general, "2026010100Z"],
+    [general, "202601010000Z"],
+    [general, "20260101000000.5Z"],
+    [general, "20260101000000"],
+    [general, "20260101000000+0000"],
+    [general, "20260230000000Z"],
+  ])) {
+    const time = element(tag, Buffer.from(text));
+    for (const came of [await timed(time, until), await timed(from, time)])
+      assert.match(came, /^invalid, certificate: The certificate is damaged/, text);
+  }
 });

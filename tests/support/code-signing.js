@@ -1,9 +1,10 @@
 // A PKI for code signing, made by openssl: CAs of any depth, and certificates with whatever extensions a test wants.
 import { execFileSync } from "node:child_process";
-import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { element, elementsIn, pem, sequence } from "./judging/der.js";
 
 /** As `generateKeyPairSync` takes them. */
 const kinds = /** @type {const} */ ({
@@ -22,6 +23,21 @@ export const signing = [
   "keyUsage=critical,digitalSignature",
   "extendedKeyUsage=codeSigning",
 ];
+
+/**
+ * A certificate with something else in it, signed anew by its issuer, which has a key of P-256.
+ *
+ * @param {Certificate} certificate @param {Certificate} issuer
+ * @param {(parts: Buffer[]) => Buffer[]} change of what is signed: version, number, algorithm, issuer, validity, subject, …
+ * @returns {Certificate}
+ */
+export function changed(certificate, issuer, change) {
+  const [signed = certificate.der, algorithm = certificate.der] = elementsIn(certificate.der);
+  const own = sequence(...change(elementsIn(signed)));
+  const signature = element(3, Buffer.from([0]), sign("sha256", own, issuer.privateKey));
+  const der = sequence(own, algorithm, signature);
+  return { ...certificate, der, pem: pem(der, "CERTIFICATE") };
+}
 
 /** The middle of the time in which certificates are valid if a test says nothing else. */
 export const now = "2026-06-15T12:00:00Z";

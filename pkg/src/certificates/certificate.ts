@@ -31,6 +31,9 @@ const readers = {
  */
 const understood = [...Object.keys(readers), "2.5.29.14", "2.5.29.32", "2.5.29.35"];
 
+/** What begins these elements in DER. */
+const [sequence, utcTime] = [0x30, 0x17];
+
 /** A certificate, as far as the rules need it. */
 export interface ReadCertificate {
   readonly der: Uint8Array<ArrayBuffer>;
@@ -71,7 +74,9 @@ function lower(what: string): string {
 }
 
 function readCertificate(der: Uint8Array<ArrayBuffer>, what: string): ReadCertificate {
-  if (lengthOf(der) !== der.length) refuse(`${what} is damaged: it is not DER of its own length.`);
+  if (der[0] !== sequence || lengthOf(der) !== der.length) {
+    refuse(`${what} is damaged: it is not DER of its own length.`);
+  }
   // The library throws errors of many kinds, and a deep one the platform's.
   const read = readable(() => AsnConvert.parse(der, Certificate), what);
   const { tbsCertificate: fields, tbsCertificateRaw: signed, signatureAlgorithm, signatureValue } = read;
@@ -80,6 +85,7 @@ function readCertificate(der: Uint8Array<ArrayBuffer>, what: string): ReadCertif
   if (!sameBytes(AsnConvert.serialize(signatureAlgorithm), AsnConvert.serialize(fields.signature))) {
     refuse(`${what} names two ways in which it is signed.`);
   }
+  const [from, until] = writtenTimes(new Uint8Array(signed), what);
   const extensions = fields.extensions ?? [];
   checkExtensions(extensions, what);
   const one = <Type>(id: keyof typeof readers, type: new () => Type): Type | undefined => {
@@ -94,8 +100,8 @@ function readCertificate(der: Uint8Array<ArrayBuffer>, what: string): ReadCertif
       subjectName: fields.subject,
       issuerName: fields.issuer,
       serialNumber: hexOf(new Uint8Array(fields.serialNumber)),
-      notBefore: dateOf(fields.validity.notBefore.getTime()),
-      notAfter: dateOf(fields.validity.notAfter.getTime()),
+      notBefore: dateOf(fields.validity.notBefore.getTime(), from),
+      notAfter: dateOf(fields.validity.notAfter.getTime(), until),
       spki: new Uint8Array(AsnConvert.serialize(fields.subjectPublicKeyInfo)),
       keyAlgorithm: fields.subjectPublicKeyInfo.algorithm,
       signed: new Uint8Array(signed),
@@ -115,9 +121,50 @@ function list(values: Iterable<string> | undefined): string[] | undefined {
   return values && [...values];
 }
 
-/** Which instant a damaged time means, no rule could say. */
-function dateOf(date: Date): Date {
-  return Number.isNaN(date.getTime()) ? refuse("no time") : date;
+/** A time as it stands there. */
+interface WrittenTime {
+  readonly text: string;
+  /** Has its year two digits, as in a UTCTime? */
+  readonly isShort: boolean;
+}
+
+/**
+ * Which instant a damaged time means, no rule could say. The library takes one that is written otherwise than RFC 5280
+ * §4.1.2.5 has it for a year long ago, for a day in another month, or for a time of this machine's zone.
+ */
+function dateOf(date: Date, written: WrittenTime | undefined): Date {
+  if (!written || Number.isNaN(date.getTime())) return refuse("no time");
+  const text = date.toISOString().replace(/\.000|[-:T]/g, "");
+  return written.text === (written.isShort ? text.slice("20".length) : text) ? date : refuse("no time");
+}
+
+/** The two times of what an issuer signs. */
+function writtenTimes(signed: Uint8Array, what: string): WrittenTime[] {
+  // Behind the names of the algorithm and of the issuer (RFC 5280 §4.1).
+  const [, , validity] = elementsIn(signed, what).filter(([tag]) => tag === sequence);
+  const times = validity ? elementsIn(validity, what) : [];
+  return times.map((time) => {
+    // One that is longer is none.
+    const text = String.fromCharCode(...time.subarray(2, 32));
+    return { text, isShort: time[0] === utcTime };
+  });
+}
+
+/** The elements within one, each whole. */
+function elementsIn(whole: Uint8Array, what: string): Uint8Array[] {
+  const elements: Uint8Array[] = [];
+  for (let at = headOf(whole); at < whole.length; ) {
+    const length = lengthOf(whole, at);
+    if (length === undefined) return refuse(`${what} is damaged: it is not DER.`);
+    elements.push(whole.subarray(at, at + length));
+    at += length;
+  }
+  return elements;
+}
+
+/** How many bytes say what an element is, and how long. */
+function headOf([, first = 0]: Uint8Array): number {
+  return first < 0x80 ? 2 : 2 + (first - 0x80);
 }
 
 /** Each extension once, and no critical one that is not understood (RFC 5280 §4.2). */
@@ -140,11 +187,12 @@ function readable<T>(read: () => T, what: string): T {
   }
 }
 
-/** How long the element at the front says that it is, in DER; undefined when it does not. */
-function lengthOf([tag, first = 0x80, ...rest]: Uint8Array): number | undefined {
-  if (tag !== 0x30 || first === 0x80) return undefined;
+/** How long an element says that it is, in DER; undefined when it does not. @param at where it begins */
+function lengthOf(der: Uint8Array, at = 0): number | undefined {
+  const first = der[at + 1] ?? 0x80;
+  if (first === 0x80) return undefined;
   if (first < 0x80) return 2 + first;
-  const bytes = rest.slice(0, first - 0x80);
+  const bytes = der.subarray(at + 2, at + 2 + (first - 0x80));
   if (bytes.length > 4) return undefined;
   return 2 + bytes.length + bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 }

@@ -3,7 +3,7 @@
 import type { GeneralName, Name } from "@peculiar/asn1-x509";
 import { quoted, refuse } from "../strict/fault.ts";
 import type { ReadCertificate } from "./certificate.ts";
-import { isSelfIssued, isWithin, mailIn } from "./names.ts";
+import { hasUnreadValue, isSelfIssued, isWithin, mailIn } from "./names.ts";
 
 type Kind = keyof GeneralName & string;
 
@@ -72,6 +72,9 @@ function checkName(
   const isIn = ({ base }: { readonly base: GeneralName }) => compare?.(value, base[kind]) ?? false;
   if (hostIn[kind] && !hostForm.test(hostIn[kind]?.(String(value)) ?? "")) {
     refuse(`${refused}: a name of it is none that can be compared with its name constraints.`);
+  }
+  if (kind === "directoryName" && without.length > 0 && hasUnreadValue(value as Name)) {
+    refuse(`${refused}: its subject is written in a way that cannot be compared with its name constraints.`);
   }
   if (without.some(isIn) || (within.length > 0 && !within.some(isIn))) {
     refuse(`${refused}: its name constraints exclude a name of it.`);

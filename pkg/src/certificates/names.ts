@@ -63,8 +63,19 @@ function partText(part: Name[number] | undefined): string {
   return JSON.stringify(values.sort(([a = ""], [b = ""]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
+/** As RFC 5280 §7.1 compares them: without what nobody sees, and in one of all spellings that mean the same. */
 function folded(value: string): string {
-  return value.trim().replace(/\s+/g, " ").toLowerCase();
+  const seen = value.normalize("NFKC").replace(/[\p{Cf}\p{Variation_Selector}]/gu, "");
+  return seen
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim()
+    .toUpperCase()
+    .toLowerCase();
+}
+
+/** Has it a value of a kind that holds no text that is read here? */
+export function hasUnreadValue(name: Name): boolean {
+  return [...name].some((part) => [...part].some(({ value }) => value.anyValue !== undefined));
 }
 
 /** The kinds of alternative names that may be asked for, and what people call them. */

@@ -22,6 +22,23 @@ export function unsigned(number) {
   return element(2, ...(bytes[0] >= 0x80 ? [Buffer.from([0]), bytes] : [bytes]));
 }
 
+/** The elements within one, each whole. @param {Uint8Array} whole @returns {Buffer[]} */
+export function elementsIn(whole) {
+  const parts = [];
+  for (let at = headOf(whole); at < whole.length; ) {
+    const rest = whole.subarray(at);
+    const [, first = 0, ...more] = rest.subarray(0, 6);
+    const digits = first < 0x80 ? [first] : more.slice(0, first - 0x80);
+    const end = at + headOf(rest) + digits.reduce((sum, digit) => sum * 256 + digit, 0);
+    parts.push(Buffer.from(whole.subarray(at, end)));
+    at = end;
+  }
+  return parts;
+}
+
+/** @param {Uint8Array} der */
+const headOf = ([, first = 0]) => (first < 0x80 ? 2 : 2 + (first - 0x80));
+
 /** @param {string} text such as `1.2.840.113549.1.1.1` */
 export function objectIdentifier(text) {
   const [first = 0, second = 0, ...rest] = text.split(".").map(Number);

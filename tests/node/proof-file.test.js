@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import Ajv from "ajv/dist/2020.js";
 import { createProof, OcisignError, verifyProof } from "ocisign";
+import { slsa } from "../support/attested.js";
 import { HeldImage } from "../support/held-images.js";
 import { key, MadeLayout, name, tag } from "../support/made-layout.js";
-import { keyPair } from "../support/signatures.js";
+import { bundleLayer, keyPair, manifestOf } from "../support/signatures.js";
 
 const other = keyPair("P-384");
 
@@ -238,6 +239,52 @@ test("a change is refused with a checksum that fits it, too", async () => {
   assert.equal(state, "invalid");
   assert.match(reason, /another image/);
 });
+
+test("a proof without a signature of its image is never the word that there is none", async () => {
+  const image = signedEverywhere();
+  const attested = new HeldImage();
+  const child = signedEverywhere("a platform");
+  const whole = new HeldImage("an index", child);
+  whole.signByTag(key.privateKey);
+  const { layer, bytes } = bundleLayer(key.privateKey, { digest: image.digest, predicateType: slsa });
+  attested.hold(`blobs/${layer.digest}`, bytes);
+  const other = manifestOf({ mediaType: "application/spdx+json", digest: image.digest, size: 1 });
+  const mediaType = "application/vnd.oci.image.manifest.v1+json";
+  const entry = (/** @type {Buffer} */ manifest, of = image.digest) => {
+    return { image: of, places: ["referrers"], ...named(manifest), mediaType };
+  };
+  /** As the writer orders the fields. @param {any} one */
+  const inOrder = ({ image: of, places, digest, mediaType: type, content }) => {
+    return { image: of, places, digest, mediaType: type, content };
+  };
+  const onlyAttested = forged(await proofOf(image), (it) => {
+    it.signatures = [inOrder(entry(manifestOf(layer)))];
+    it.blobs = [named(bytes)];
+  });
+  const onlyOther = forged(await proofOf(whole, { recursive: true }), (it) => {
+    const others = it.signatures.filter((/** @type {any} */ one) => one.image !== whole.digest);
+    it.signatures = [...others, inOrder(entry(other, whole.digest))].sort((a, b) =>
+      a.image < b.image ? -1 : 1,
+    );
+    const left = new Set(it.signatures.flatMap((/** @type {any} */ one) => blobsOf(one.content)));
+    it.blobs = it.blobs.filter((/** @type {any} */ blob) => left.has(blob.digest));
+  });
+  for (const [proof, of, recursive] of /** @type {const} */ ([
+    [onlyAttested, image.digest, false],
+    [onlyOther, whole.digest, false],
+    [onlyOther, whole.digest, true],
+  ])) {
+    const { state, reason } = await verifyProof(proof, { publicKey: key.pem, recursive });
+    assert.equal(state, "unreachable", reason);
+    assert.match(reason, new RegExp(`The proof file holds no signature of ${of}`));
+  }
+});
+
+/** The blobs that a manifest in base64 names. @param {string} content */
+function blobsOf(content) {
+  const { layers } = JSON.parse(Buffer.from(content, "base64").toString());
+  return layers.map((/** @type {any} */ layer) => layer.digest);
+}
 
 test("what is huge, nested, doubled or no text at all is refused", async () => {
   const proof = await proofOf(signedEverywhere());

@@ -29,6 +29,9 @@ test("blobs: missing, changed, too large, and from another host without credenti
     [status(200, { "content-type": "application/octet-stream" }, "x".repeat(2 * layer.size)), "invalid"],
     [status(200, { "content-length": String(200 * 1024 * 1024) }), "invalid"],
     [status(503), "unreachable"],
+    [status(404, { "content-type": "application/json" }, errors("NAME_UNKNOWN")), "unreachable"],
+    [status(404, { "content-type": "application/json" }, errors("DENIED")), "unreachable"],
+    [status(404, { "content-type": "application/json" }, errors("TOOMANYREQUESTS")), "unreachable"],
   ])) {
     registry.answer(route, answer);
     assert.equal((await verify()).state, state);
@@ -44,6 +47,41 @@ test("blobs: missing, changed, too large, and from another host without credenti
   assert.equal(verification.state, "verified", verification.reason);
   assert.equal(storage.requests[0].headers.authorization, undefined);
   assert.ok(!JSON.stringify(verification).includes("hunter2"));
+});
+
+test("a reply that is cut where no length was announced is no damaged signature", async () => {
+  const { manifest } = signByTag();
+  const [layer] = JSON.parse(String(manifest)).layers;
+  const bytes = Buffer.from(
+    JSON.stringify(payloadFor({ repository: `${registry.domain}/${repository}`, digest })),
+  );
+  const headOf = (/** @type {string} */ type) =>
+    `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\nconnection: close\r\n\r\n`;
+  const manifestType = "application/vnd.oci.image.manifest.v1+json";
+  const longer = { ...layer, size: layer.size + 1 };
+  for (const length of [0, 1, layer.size - 1, layer.size]) {
+    const head = headOf("application/octet-stream");
+    registry.answer(`GET /v2/${repository}/blobs/${layer.digest}`, ({ socket }) =>
+      socket.end(Buffer.concat([Buffer.from(head), bytes.subarray(0, length)])),
+    );
+    const { state, reason } = await verify();
+    assert.equal(state, length === layer.size ? "verified" : "unreachable", reason);
+    if (length < layer.size) assert.match(reason, new RegExp(`sent ${length} of the ${layer.size} bytes`));
+  }
+  for (const length of [0, 1, manifest.length - 1, manifest.length]) {
+    registry.answer(`GET /v2/${repository}/manifests/${sigTag}`, ({ socket }) =>
+      socket.end(Buffer.concat([Buffer.from(headOf(manifestType)), manifest.subarray(0, length)])),
+    );
+    const { state, reason, problems } = await verify();
+    assert.equal(state, length === manifest.length ? "verified" : "unreachable", reason);
+    if (length < manifest.length)
+      assert.deepEqual([problems[0]?.from, problems[0]?.code], ["tag", "bad-reply"]);
+  }
+  registry.answer(`GET /v2/${repository}/manifests/${sigTag}`, (_, reply) => {
+    reply.writeHead(200, { "content-type": manifestType }).end(manifestOf(longer));
+  });
+  // What is whole, and shorter than its manifest says, was seen: the manifest is wrong.
+  assert.equal((await verify()).state, "invalid");
 });
 
 test("what blob() throws is a finding, unless it is the caller's own mistake or wish", async () => {

@@ -1,7 +1,7 @@
 // Is an image in an OCI layout verified, wherever tools put its signatures, and is all of it compared with its digests?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeImage, OcisignError, verifyImage } from "ocisign";
+import { createProof, describeImage, OcisignError, verifyImage } from "ocisign";
 import { imageType, key, MadeLayout, name, pathOf, tag } from "../support/made-layout.js";
 import { keyPair } from "../support/signatures.js";
 
@@ -111,6 +111,48 @@ test("a layout without signatures says so of itself", async () => {
   layout.sign(layout.image("another"));
   const { state, reason } = await verify(layout, digest);
   assert.deepEqual([state, reason], ["unsigned", "The OCI layout holds no signature of this image."]);
+});
+
+test("a layout that was cut off, or lost a manifest that its index names, is never the word that nothing is signed", async () => {
+  const stranger = keyPair("P-256");
+  for (const [
+    what,
+    prepare,
+    expected,
+  ] of /** @type {[string, (layout: MadeLayout, digest: string) => string, string][]} */ ([
+    ["a bundle", (layout, digest) => layout.bundle(digest), "unreachable"],
+    [
+      "a bundle beside a signature by a stranger",
+      (layout, digest) => {
+        layout.sign(digest, undefined, { by: stranger });
+        return layout.bundle(digest);
+      },
+      "unreachable",
+    ],
+    ["another image, by its tag", (layout) => layout.image("another", tag("2.0")), "unsigned"],
+    ["a platform that only an index names", (layout) => layout.image("arm64", null), "unsigned"],
+    ["an index", (layout, digest) => layout.indexOf([{ digest }], {}), "unsigned"],
+    [
+      "a bundle beside a good signature",
+      (layout, digest) => {
+        layout.sign(digest);
+        return layout.bundle(digest);
+      },
+      "verified",
+    ],
+  ])) {
+    const layout = new MadeLayout();
+    const digest = layout.image("one", tag("1.0"));
+    layout.held.delete(pathOf(prepare(layout, digest)));
+    const { state, reason } = await verify(layout, digest);
+    assert.equal(state, expected, `${what}: ${reason}`);
+    if (state === "unreachable") assert.match(reason, /index\.json names sha256:\w+, which is not there/);
+    const { verification } = await createProof(`${name}@${digest}`, {
+      publicKey: key.pem,
+      layout: layout.files,
+    });
+    assert.equal(verification.state, expected, what);
+  }
 });
 
 test("every file of a signed image counts: one that is damaged, cut or missing is never verified", async () => {

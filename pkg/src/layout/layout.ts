@@ -8,7 +8,7 @@ import { looksLikeDigest } from "../registry/address.ts";
 import { joined } from "../registry/body.ts";
 import type { Budget } from "../registry/budget.ts";
 import { damaged } from "../registry/content.ts";
-import { manifestTypes, mostManifestBytes } from "../registry/media-types.ts";
+import { imageTypes, manifestTypes, mostManifestBytes } from "../registry/media-types.ts";
 import { type ListedDescriptor, mostReferrers } from "../registry/referrers-index.ts";
 import { typeByContent } from "../registry/replies.ts";
 import type {
@@ -46,13 +46,21 @@ export interface LayoutOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** How the manifests of the index are related. */
+interface Related {
+  /** By the digest of what they are about. */
+  readonly subjects: ReadonlyMap<string, readonly ListedDescriptor[]>;
+  /** The digests of those that are not there. */
+  readonly lost: ReadonlySet<string>;
+}
+
 export class OciLayout implements ContentSource {
   readonly called = "OCI layout";
   readonly adviceWhenMissing =
     "Check the digest: a tool that converts manifests changes it (skopeo: --preserve-digests).";
   readonly #options: LayoutOptions;
   readonly #entries: readonly LayoutEntry[];
-  #subjects: Promise<ReadonlyMap<string, readonly ListedDescriptor[]>> | undefined;
+  #related: Promise<Related> | undefined;
 
   private constructor(options: LayoutOptions, entries: readonly LayoutEntry[]) {
     this.#options = options;
@@ -97,13 +105,13 @@ export class OciLayout implements ContentSource {
 
   /** What refers to a manifest by its `subject`, of all that the index names, and what `cosign save` put beside it. */
   async referrers(_repository: string, digest: string): Promise<Referrers> {
-    this.#subjects ??= this.#readSubjects();
     const tag = signatureTag(digest);
     const isFirstByTag = tag !== undefined && derivedEntries(this.#entries, tag).length === 0;
     const saved = savedBeside(this.#entries, digest)
       .slice(isFirstByTag ? 1 : 0)
       .map(({ mediaType, digest: of }) => ({ mediaType, digest: of }));
-    const manifests = [...((await this.#subjects).get(digest) ?? []), ...saved];
+    const { subjects } = await this.#readOnce();
+    const manifests = [...(subjects.get(digest) ?? []), ...saved];
     return { manifests, from: "referrers" };
   }
 
@@ -129,6 +137,20 @@ export class OciLayout implements ContentSource {
 
   /** A layout that could be opened has shown itself. */
   async checkRepository(): Promise<void> {}
+
+  /** What the index names, and what was cut off or left out, may be a signature. What has a name is called by that. */
+  async checkWhole(image: string): Promise<void> {
+    const { lost } = await this.#readOnce();
+    const perhaps = this.#entries.find(
+      ({ digest, mediaType, names }) =>
+        lost.has(digest) &&
+        digest !== image &&
+        names.length === 0 &&
+        imageTypes.includes(mediaType.toLowerCase()),
+    );
+    if (!perhaps) return;
+    throw lacks(`index.json names ${perhaps.digest}, which is not there, and may be a signature`);
+  }
 
   checkBudget(): void {
     const { budget, signal } = this.#options;
@@ -169,15 +191,21 @@ export class OciLayout implements ContentSource {
     return bytes;
   }
 
+  #readOnce(): Promise<Related> {
+    this.#related ??= this.#readRelated();
+    return this.#related;
+  }
+
   /** Which manifests of the index say that they are about another one. Each is read once. */
-  async #readSubjects(): Promise<ReadonlyMap<string, readonly ListedDescriptor[]>> {
+  async #readRelated(): Promise<Related> {
     const subjects = new Map<string, ListedDescriptor[]>();
+    const lost = new Set<string>();
     const mayRefer = this.#entries.filter(({ mediaType }) => manifestTypes.includes(mediaType.toLowerCase()));
     const digests = [...new Set(mayRefer.map(({ digest }) => digest))];
     for (const digest of digests) {
       const bytes = await this.#named(digest, mostManifestBytes);
       this.checkBudget();
-      // A layout may name what was left out of it.
+      if (!bytes) lost.add(digest);
       const manifest = bytes && readOrNothing(bytes);
       const subject = fieldOf(manifest?.subject, "digest");
       if (!manifest || !isText(subject)) continue;
@@ -191,7 +219,7 @@ export class OciLayout implements ContentSource {
         throw bad(`More than ${mostReferrers} manifests refer to ${subject}.`);
       subjects.set(subject, listed);
     }
-    return subjects;
+    return { subjects, lost };
   }
 
   /** All of a file that is not large. */

@@ -87,6 +87,10 @@ class Recorded implements ContentSource {
     return this.#source.checkRepository(repository);
   }
 
+  async checkWhole(digest: string, isUnsigned: boolean): Promise<void> {
+    await this.#source.checkWhole?.(digest, isUnsigned);
+  }
+
   checkBudget(): void {
     this.#source.checkBudget();
   }

@@ -52,13 +52,22 @@ export class ProofSource implements ContentSource {
 
   async checkRepository(): Promise<void> {}
 
+  /** What it was made without, it cannot say. */
+  async checkWhole(digest: string, isUnsigned: boolean): Promise<void> {
+    if (isUnsigned) throw lacksSignature(digest);
+  }
+
   checkBudget(): void {}
 
   #signaturesOf(image: string, place: ProofPlace): readonly NamedSignatures[] {
     const all = this.#proof.signatures.filter((one) => one.image === image);
     if (all.length > 0) return all.filter(({ places }) => places.includes(place));
-    throw fail("not-found", `The proof file holds no signature of ${image}.`, advice);
+    throw lacksSignature(image);
   }
+}
+
+function lacksSignature(image: string) {
+  return fail("not-found", `The proof file holds no signature of ${image}.`, advice);
 }
 
 function byDigest<T extends Named>(list: readonly T[]): ReadonlyMap<string, T> {

@@ -24,6 +24,7 @@ import {
   manifestTypeOf,
   nextPage,
   refusal,
+  refusalOfBlob,
 } from "./replies.ts";
 import type { RegistrySignIn } from "./sign-in.ts";
 import type {
@@ -232,7 +233,7 @@ export class RegistryClient implements ContentSource {
     return this.#call(`Reading the blob ${digest} of ${repository}`, async (call) => {
       const url = this.#address.blob(repository, digest);
       const reply = await this.#read(call, repository, url, { limit: maxBytes, mayLeave: true });
-      if (reply.status !== 200) throw refusal(call, reply);
+      if (reply.status !== 200) throw refusalOfBlob(call, reply);
       checkNotHtml(call, reply);
       return reply.bytes;
     });
@@ -254,7 +255,7 @@ export class RegistryClient implements ContentSource {
     const asking = { limit: maxBytes, mayLeave: true, leavesOpen: true };
     const reply = await this.#read(call, repository, url, asking);
     try {
-      if (reply.status !== 200) throw refusal(call, reply);
+      if (reply.status !== 200) throw refusalOfBlob(call, reply);
       checkNotHtml(call, reply);
     } catch (error) {
       cancelBody(reply.open);

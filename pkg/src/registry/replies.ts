@@ -1,6 +1,6 @@
 // What a registry means by a reply. The rule behind it: that there is no signature is never concluded from
 // anything but the registry's own word (own-word.ts).
-import type { OcisignErrorOf, UnplacedErrorCode } from "../error.ts";
+import { fail, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, isList, isText } from "../foreign.ts";
 import { parseLinks } from "../http/link.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
@@ -211,6 +211,17 @@ export function refusal(call: RegistryCall, reply: Reply): OcisignErrorOf {
     return error("bad-request", "", usual);
   }
   return notRegistry(call, what);
+}
+
+/**
+ * The same for a blob. That there is no such repository, or that the caller may not have it, is not the registry's word
+ * that it has no such blob.
+ */
+export function refusalOfBlob(call: RegistryCall, reply: Reply): OcisignErrorOf {
+  const error = refusal(call, reply);
+  const others = [...aboutRepository, ...aboutCaller];
+  if (error.code !== "not-found" || !knownCodesIn(reply).some((code) => others.includes(code))) return error;
+  return fail("forbidden", error.message, error.fix);
 }
 
 const lookAtLog = "Look at the registry's log for the reason.";

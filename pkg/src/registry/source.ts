@@ -64,6 +64,13 @@ export interface ContentSource {
   ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>;
   /** Throws unless the repository has shown itself. */
   checkRepository(repository: string): Promise<void>;
+  /**
+   * Throws where it may lack signatures of an image, so that it says nothing that none counts. A registry has all that it
+   * will ever show.
+   *
+   * @param isUnsigned none was found in it
+   */
+  checkWhole?(digest: string, isUnsigned: boolean): Promise<void>;
   /** Throws when all that was read has cost what it may. */
   checkBudget(): void;
 }

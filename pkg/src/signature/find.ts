@@ -117,6 +117,11 @@ class Search {
     const tag = signatureTag(this.#image.digest);
     return this.#noted("tag", async () => {
       const manifest = tag && (await this.#manifest(tag, "tag", this.#after(before, "image")));
+      // A registry takes no manifest that is none. No digest tells whether all of it came.
+      const mayBeCut = this.#place.client.called === "registry";
+      if (manifest && mayBeCut && !isJson(manifest.bytes)) {
+        refuse(`What came for the tag ${tag} is not JSON: it may be cut.`);
+      }
       return manifest ? [this.#handOn({ from: "tag", ...manifest })] : [];
     });
   }
@@ -190,11 +195,13 @@ class Search {
 
   /**
    * In another repository than the image's, that nothing is there says nothing as long as the repository has not shown
-   * itself: it may not exist, and most registries answer just so.
+   * itself: it may not exist, and most registries answer just so. Nor does it where a part of all may be missing.
    */
   async checkPlace(): Promise<void> {
     if (this.problems.length > 0 || this.#finder.isVerified()) return;
     const { client, repository, image } = this.#place;
+    const checked = client.checkWhole?.(this.#image.digest, this.#finder.isUnsigned());
+    this.problems.push(...(await problemsOf(undefined, Promise.resolve(checked))));
     if (client === image && repository === this.#image.repository) return;
     this.problems.push(...(await problemsOf(undefined, client.checkRepository(repository))));
   }
@@ -312,6 +319,15 @@ async function problemsOf(from: SignaturePlace | undefined, work: Promise<unknow
     return [];
   } catch (error) {
     return [{ ...(from && { from }), ...problemOf(error) }];
+  }
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -154,6 +154,34 @@ test("with keys, nothing comes along beside a signature that holds", async () =>
   assert.ok(without.some((one) => one.tag === tag && one.state === "left" && /config/.test(one.reason)));
 });
 
+test("with keys, a signature that cannot be read any more is not left behind in silence", async () => {
+  const { here, made, to, from, there } = await world();
+  for (const format of ["simple-signing", "bundle"]) {
+    const isBundle = format === "bundle";
+    const image = (await from.image(format, [Buffer.from(format)])).digest;
+    const registry = { fetch: here.fetch };
+    await signAt(from, image, key, registry, format);
+    let isRead = false;
+    /** @type {any} */
+    const failing = async (/** @type {string} */ url, /** @type {any} */ init) => {
+      const reply = await here.fetch(url, init);
+      const body = url.includes("/blobs/") ? Buffer.from(await reply.clone().arrayBuffer()).toString() : "";
+      const isSignature = isBundle ? body.includes("dsseEnvelope") : body.includes("docker-manifest-digest");
+      if (!isSignature || !isRead) isRead ||= isSignature;
+      else return new Response("", { status: 403 });
+      return reply;
+    };
+    const options = { keys: { publicKey: key.pem }, from: { fetch: failing }, to: { fetch: there.fetch } };
+    const copied = copyImage(`${from.name}@${image}`, `${to.name}:${format}`, options);
+    await assert.rejects(copied, { code: "forbidden" }, format);
+    assert.ok(
+      !there.held.has(`/v2/app/manifests/${format}`),
+      "nothing leads to an image without its signature",
+    );
+  }
+  assert.ok(made);
+});
+
 test("another writer who had looked before the copy wrote loses nothing, and neither does the copy", async () => {
   for (const kind of /** @type {const} */ (["sig", "att"])) {
     /** @type {{ bytes: Buffer, type: string } | undefined} */

@@ -1,7 +1,9 @@
 // With keys, only what they signed is copied. The image is verified by then; of what is beside it, each signature is
 // judged by itself. Attestations and other referrers are not verified by anybody here, and stay where they are.
 import { toUtf8 } from "../bytes.ts";
+import { fail, type UnplacedErrorCode } from "../error.ts";
 import type { ImageReference } from "../image/reference.ts";
+import { uncut } from "../registry/content.ts";
 import { ociImage } from "../registry/media-types.ts";
 import { beside } from "../registry/members.ts";
 import { type SignatureLayer, signatureLayersIn } from "../signature/attach/simple-signing.ts";
@@ -98,7 +100,11 @@ async function chosenSignatures(part: Part, about: ImageReference, demand: Deman
   return { part: { ...part, bytes, blobs, digest: await digestOf(bytes) }, reason };
 }
 
-/** The blobs of the signatures that a manifest names, if all of them hold, and there is one. */
+/**
+ * The blobs of the signatures that a manifest names, if all of them hold, and there is one.
+ *
+ * @throws {OcisignError} why one of them could not be read
+ */
 async function signedIn(
   { from, repository, role, mediaType }: Part,
   bytes: Uint8Array<ArrayBuffer>,
@@ -110,11 +116,15 @@ async function signedIn(
     requireRepository,
     identity: signedAs?.of(image),
     keySet: { ...keys.of(image), threshold: 1 },
-    blob: (digest, size) => from.blob(repository, digest, { maxBytes: size }),
+    blob: async (digest, size) =>
+      uncut(await from.blob(repository, digest, { maxBytes: size }), { digest, size }, from),
   });
   await judge.take({ from: role === "referrer" ? "referrers" : "tag", bytes, mediaType });
   const { signatures, attestations, problems } = judge.verdict([]);
-  const isWhole = problems.length === 0 && attestations.length === 0;
-  const isSigned = isWhole && signatures.length > 0 && signatures.every(({ verified }) => verified);
+  const [problem] = problems;
+  // What could not be read may be a good signature. It is not left behind in silence: the same copy goes on later.
+  if (problem) throw fail(problem.code as UnplacedErrorCode, problem.message, problem.fix);
+  const isSigned =
+    attestations.length === 0 && signatures.length > 0 && signatures.every(({ verified }) => verified);
   return isSigned ? new Set(signatures.flatMap(({ blob }) => blob ?? [])) : undefined;
 }

@@ -271,6 +271,41 @@ for (const format of ["sarif", "junit", "github", "vsa"]) {
   });
 }
 
+test("a document of a run that was stopped, or refused, says so, and names what it did not look at", async () => {
+  const good = ["one", "two"].map((name) => image(name, key.privateKey));
+  const held = image("never answered", key.privateKey);
+  let isHeld = false;
+  registry.answer(`GET /v2/team/app/manifests/${held.split("@")[1]}`, () => {
+    isHeld = true;
+  });
+  const file = shell.file("stopped.txt", [...good, held].join("\n"));
+  const args = ["verify", "--from-file", file, "--key", pem, "--json", "--concurrency", "1"];
+  const running = shell.start(args);
+  while (!isHeld) await new Promise((resolve) => setImmediate(resolve));
+  running.child.kill("SIGTERM");
+  const stopped = await running.ended;
+  assert.equal(stopped.code, 143, stopped.stderr);
+  const { counts, images: told, error } = documentOf(stopped);
+  assert.deepEqual([counts.verified, counts.notVerified, error.code], [2, 1, "interrupted"]);
+  assert.deepEqual(
+    told.map((/** @type {any} */ it) => [it.reference, it.state, it.error?.code]),
+    [...good.map((reference) => [reference, "verified", undefined]), [held, "unreachable", "interrupted"]],
+  );
+  const trust = { version: 1, keys: { only: { publicKey: key.pem } } };
+  const rules = [{ name: "elsewhere", images: ["registry.example/**"], keys: ["only"] }];
+  const ruleless = shell.file("ruleless.json", JSON.stringify({ ...trust, rules }));
+  const list = shell.file("refused.txt", good.join("\n"));
+  const refused = await shell.ocisign(["verify", "--from-file", list, "--trust", ruleless, "--json"]);
+  assert.equal(refused.code, 5, refused.stderr);
+  const document = documentOf(refused);
+  assert.deepEqual([document.error.code, document.error.exitCode], ["bad-list", 5]);
+  assert.match(document.error.message, /has no rule for/);
+  assert.deepEqual(
+    document.images.map((/** @type {any} */ it) => it.state),
+    ["unreachable", "unreachable"],
+  );
+});
+
 test("Ctrl-C leaves reports that are whole, and says what was not looked at", async () => {
   const slow = Array.from({ length: 200 }, (_, at) => image(`slow ${at}`));
   let held = 0;

@@ -1,7 +1,7 @@
 // `ocisign verify --from-file`: the list is checked as a whole, then each image is verified, and what came of it is told.
 import type { BulkProgress, RegistryChoice, VerifyAllOptions, VerifyOutcome } from "ocisign";
 import { visible } from "../../shown/visible.ts";
-import { explain } from "../failure.ts";
+import { explain, failureDocument } from "../failure.ts";
 import { Problem, usage } from "../problem.ts";
 import { registryChoice, registryOptions } from "../registry-options.ts";
 import type { ReportEntry } from "../report/entry.ts";
@@ -68,10 +68,14 @@ async function verifyAllOf(
     totalTimeoutMs: totalTimeout,
     onProgress: (progress) => run.progress(progress),
   };
+  let failure: unknown;
   try {
     for await (const outcome of verifyAll(run.references, all)) reports.add(run.add(outcome));
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
-    await run.end(reports);
+    await run.end(reports, failure);
   }
   return { exit: run.exit };
 }
@@ -82,6 +86,8 @@ const notLookedAt = {
   message: "It was not looked at: the run was stopped.",
   fix: "Run the same command again.",
 };
+
+const interrupted = { code: "interrupted", message: "Interrupted.", fix: "Run the same command again." };
 
 class VerifyRun {
   readonly #session: Session;
@@ -141,8 +147,12 @@ class VerifyRun {
     return entry;
   }
 
-  /** Tells what came of all, also of a run that was stopped. */
-  async end(reports: Reports): Promise<void> {
+  /**
+   * Tells what came of all, also of a run that was stopped.
+   *
+   * @param failure what stopped it
+   */
+  async end(reports: Reports, failure: unknown): Promise<void> {
     const { output } = this.#session;
     this.#line.stop();
     output.settle();
@@ -155,8 +165,16 @@ class VerifyRun {
     const untried = await this.#tellUntried(reports);
     const { printing } = this.#session;
     const isWhole = this.#tally.untried === 0;
-    if (printing) output.print(printing.text(inOrder([...this.#document, ...untried]), isWhole));
-    output.answer({ counts: this.#tally.counts, images: inOrder(this.#document) });
+    const images = inOrder([...this.#document, ...untried]);
+    if (printing) output.print(printing.text(images, isWhole));
+    output.answer({ counts: this.#tally.counts, images, ...this.#stopped(failure) });
+  }
+
+  /** The same for a program as for a person (run.ts). */
+  #stopped(failure: unknown) {
+    if (failure === undefined) return {};
+    if (this.#session.signal.aborted) return { error: interrupted };
+    return failureDocument(explain(failure, this.#session));
   }
 
   /** Where nothing was found out, an older report stays. @returns those that a document for a program has to name */
@@ -167,7 +185,7 @@ class VerifyRun {
     try {
       for await (const entry of this.#untried()) {
         if (isAny) reports.add(entry);
-        if (this.#session.printing) kept.push(entry);
+        if (this.#session.printing || this.#session.output.isJson) kept.push(entry);
       }
     } catch (error) {
       // The list is another one now, which is told already.

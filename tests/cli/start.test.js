@@ -146,3 +146,15 @@ test("standard output that cannot be written is said, and a reader that has gone
     assert.equal((await at.bash(`ocisign ${args} | true; exit \${PIPESTATUS[0]}`)).code, 0);
   }
 });
+
+test("a run after which nothing is left to do, and that has come to no end, has not succeeded", () => {
+  const silent = at.file("silent.cjs", 'require("node:fs/promises").open = () => new Promise(() => {});\n');
+  const list = at.file("images.txt", `registry.example/app@sha256:${"1".repeat(64)}\n`);
+  const key = at.file("key.pem", keyPair("P-256").pem);
+  const args = ["--require", silent, entry, "verify", "--from-file", list, "--key", key];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    env: { PATH: process.env.PATH, HOME: at.folder },
+    encoding: "utf8",
+  });
+  assert.deepEqual([status, stdout], [1, ""]);
+});

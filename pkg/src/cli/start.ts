@@ -8,9 +8,15 @@ const words = process.argv.slice(2);
 const text = textFor(words);
 if (text === undefined) {
   keepCompiled();
+  // Where nothing is left that could go on, Node ends without a word, and well. That is no success.
+  const isNoSuccess = () => {
+    process.exitCode = 1;
+  };
+  process.once("beforeExit", isNoSuccess);
   program()
     .run(process.argv)
     .then((exitCode) => {
+      process.off("beforeExit", isNoSuccess);
       process.exitCode = exitCode;
     });
 } else {

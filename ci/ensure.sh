@@ -22,8 +22,17 @@ set -- \
   ${INPUT_SUMMARY:+--summary "$INPUT_SUMMARY"} \
   ${INPUT_REPORT:+--report "$INPUT_REPORT"} \
   ${INPUT_STATE_DIR:+--state-dir "$INPUT_STATE_DIR"}
-[ "${INPUT_AGAIN:-false}" != true ] || set -- "$@" --again
-[ "${INPUT_REQUIRE_REPOSITORY:-false}" != true ] || set -- "$@" --require-repository
+# Another word is a slip: taken for "false", it would ask for less than was meant.
+case ${INPUT_AGAIN:-false} in
+  true) set -- "$@" --again ;;
+  false) ;;
+  *) echo "The input again is neither true nor false." >&2 && exit 2 ;;
+esac
+case ${INPUT_REQUIRE_REPOSITORY:-false} in
+  true) set -- "$@" --require-repository ;;
+  false) ;;
+  *) echo "The input require-repository is neither true nor false." >&2 && exit 2 ;;
+esac
 # Of these inputs, each line is one value.
 while IFS= read -r line; do [ -z "$line" ] || set -- "$@" --key "$line"; done <<LINES
 ${INPUT_KEY:-}

@@ -121,6 +121,19 @@ describe("GitHub", () => {
     }
   });
 
+  test("a word that is neither true nor false asks for nothing less", async () => {
+    const given = ofService("r.example/app@$DIGEST");
+    for (const name of ["require-repository", "again"]) {
+      for (const word of ["True", "yes", "1", "true ", "not true", "false true", "-"]) {
+        const { code, stdout, stderr } = await step({ ...given, [name]: word }, "fake").ended;
+        assert.deepEqual([code, stdout], [2, ""], `${name}: ${word}`);
+        assert.match(stderr, new RegExp(`The input ${name} is neither true nor false`));
+      }
+      const off = await step({ ...given, [name]: "false" }, "fake").ended;
+      assert.ok(!off.stdout.includes(`--${name}`));
+    }
+  });
+
   test("the first step installs nothing but the expected bytes", async () => {
     const file = at.file("other.tgz", "not the tarball");
     const [install, ...others] = stepsOf({ ...ofService("i"), package: file, integrity: "sha512-AAAA" });

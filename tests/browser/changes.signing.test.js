@@ -162,6 +162,22 @@ test("a version whose signature is gone is passed over, and that is said", async
   await page.getByText("There is no earlier signed version of this repository to compare with.").waitFor();
 });
 
+test("a newer version that cannot be looked at is passed over, and that is said", async () => {
+  const repository = "changes/unread";
+  await signed(await push(repository, before), "Gateway 1.0");
+  const newer = await push(repository, { ...before, layers: [...before.layers, { more: "1" }] });
+  await signed(newer, "Gateway 1.0.1");
+  const request = await on.ask({ artifact: await push(repository, after), name: "Gateway 1.1" });
+  const digest = newer.split("@")[1] ?? "";
+  const page = await openWith(
+    request,
+    (/** @type {URL} */ { pathname }) => pathname.endsWith(digest),
+    (route) => route.fulfill({ status: 403, headers: open, body: "" }),
+  );
+  await page.getByText("its signature could not be looked for").waitFor();
+  assert.match(await shownText(page, '[part="with"]'), /1\.0(?!\.1)/);
+});
+
 test("another image is chosen by hand: what nobody signed is marked, a wrong one is told, and the way leads back", async () => {
   const { request } = await successor("changes/hand");
   const own = await push("changes/unsigned", before);

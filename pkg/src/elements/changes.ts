@@ -201,7 +201,7 @@ export class OcisignChanges extends OcisignElement {
   /** What lessens the worth of the comparison. */
   #doubts() {
     const words = strings.changes;
-    const { other, passedOver } = this.comparing;
+    const { other, passedOver, unchecked } = this.comparing;
     const { verification } = other ?? {};
     const isVerified = verification?.state === "verified";
     return html`${
@@ -210,7 +210,8 @@ export class OcisignChanges extends OcisignElement {
             ${verification ? prose(verification.reason) : nothing}</p>`
         : nothing
     }
-    ${passedOver > 0 ? html`<p class="notice warn" data-passed-over=${passedOver}>${words.passedOver(passedOver)}</p>` : nothing}`;
+    ${passedOver > 0 ? html`<p class="notice warn" data-passed-over=${passedOver}>${words.passedOver(passedOver)}</p>` : nothing}
+    ${unchecked > 0 ? html`<p class="notice warn" data-unchecked=${unchecked}>${words.unchecked(unchecked)}</p>` : nothing}`;
   }
 
   #outcome(): unknown {

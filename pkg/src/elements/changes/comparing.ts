@@ -65,6 +65,8 @@ export class Comparing {
   description: ImageDescription | undefined = undefined;
   /** Newer requests that say that they were signed, and whose signatures do not verify. */
   passedOver = 0;
+  /** Newer ones of which that could not be found out, where an older one is taken all the same. */
+  unchecked = 0;
   error: unknown = undefined;
   /** What is being read of the layers. */
   reading: Inside | undefined = undefined;
@@ -128,7 +130,7 @@ export class Comparing {
     this.other = this.changes = this.description = this.error = undefined;
     this.reading = this.insideError = undefined;
     this.read = new Set();
-    this.passedOver = 0;
+    this.passedOver = this.unchecked = 0;
     this.state = "none";
     const run = new AbortController();
     this.#run = run;
@@ -215,10 +217,11 @@ export class Comparing {
     const signings = this.#host.brief ? await signedIn(client) : undefined;
     const found = await lastSigned(client, signing, { registry, signings, signal });
     if (signal.aborted) return undefined;
-    // What could not be checked is why the search ended, and is told as that.
     this.passedOver = found.passedOver.filter(
       ({ verification }) => verification.state !== "unreachable",
     ).length;
+    // Where none was found, what could not be checked is why, and is told as that.
+    if (found.state === "found") this.unchecked = found.passedOver.length - this.passedOver;
     if (found.state === "unknown") throw found.error;
     if (found.state === "none") return undefined;
     const { reference, signedAt, verification } = found;

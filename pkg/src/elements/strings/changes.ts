@@ -25,6 +25,10 @@ export const changes = {
     count === 1
       ? "One newer request says that it was signed, but its signature does not verify. It was passed over."
       : `${count} newer requests say that they were signed, but their signatures do not verify. They were passed over.`,
+  unchecked: (count: number) =>
+    count === 1
+      ? "One newer request says that it was signed, and its signature could not be looked for. It was passed over."
+      : `${count} newer requests say that they were signed, and their signatures could not be looked for. They were passed over.`,
   none: "There is no earlier signed version of this repository to compare with.",
   alone: "The image itself:",
   lookFailed: "This page could not look for the version that was signed last.",

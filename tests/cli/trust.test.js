@@ -64,6 +64,10 @@ test("verify takes a trust file by flag, environment and configuration, and a ke
   assert.match(threshold.stderr, /--threshold and --trust exclude each other/);
   const then = await shell.ocisign(["verify", old, "--trust", path, "--trust-time", "2025-12-01"]);
   assert.equal(then.code, 0, then.stderr);
+  for (const none of ["2025-02-30", "2025-06-31T12:00:00Z", "2025-02-29T12:00+02:00"]) {
+    const never = await shell.ocisign(["verify", old, "--trust", path, "--trust-time", none]);
+    assert.equal(never.code, 2, `${none}: a day that no calendar has is no time`);
+  }
 });
 
 test("an image without a rule ends with 5, a mistake in the file with its path", async () => {

@@ -134,7 +134,11 @@ test("2 and 1: options and files that cannot be used are named", async () => {
     [2, ["--certificate-identity", identity], /--certificate-identity needs --certificate-root/],
     [2, ["--certificate-intermediate", "middle.pem"], /--certificate-intermediate needs --certificate-root/],
     [2, ["--certificate-time", "2026-06-01"], /--certificate-time needs --certificate-root/],
-    [2, [...own, "--certificate-time", "soon"], /--certificate-time is neither a time nor a date/],
+    ...["soon", "2026-02-30", "2026-02-30T08:00:00Z", "2027-02-29T23:59:59.9+01:00"].map((time) => [
+      2,
+      [...own, "--certificate-time", time],
+      /--certificate-time is neither a time nor a date/,
+    ]),
     [1, ["--certificate-root", "missing.pem"], /--certificate-root: missing\.pem: there is no such file/],
     [1, ["--certificate-root", "empty.pem"], /--certificate-root: empty\.pem: it is empty/],
     [1, ["--certificate-root", "leaf.pub"], /--certificate-root: leaf\.pub: it holds no PEM certificate/],

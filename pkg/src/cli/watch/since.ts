@@ -1,13 +1,14 @@
 // From when on requests are told: a time, or how long ago.
+import { isOnCalendar } from "../../instant.ts";
 import { readDuration } from "../duration.ts";
 import { usage } from "../problem.ts";
 
 /** A date, or a time with its zone: without one, a time means another moment on each machine. */
 const instant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** A date or a time in milliseconds since 1970; undefined for another text. */
+/** A date or a time in milliseconds since 1970; undefined for another text, and for a day that no calendar has. */
 export function instantIn(text: string): number | undefined {
-  const at = instant.test(text) ? Date.parse(text) : Number.NaN;
+  const at = instant.test(text) && isOnCalendar(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 }
 

@@ -103,6 +103,40 @@ test("a key with which nothing can be verified is told wherever the file is read
   }
 });
 
+test("accepts tells here what the file says, and of others what they make of the keys", async () => {
+  const digest = good.split("@")[1] ?? "";
+  const two = { name: "two", images: [`${held.registry.domain}/team/**`], keys: ["old", "current"] };
+  const bundled = held.image("bundled");
+  held.signBundle(bundled, keys.current);
+  /** @type {[what: string, image: string, file: object, said: RegExp][]} */
+  const cases = [
+    [
+      "a revoked digest",
+      good,
+      file({ revokedDigests: [{ digest, reason: "CVE-2026-1" }] }),
+      /revoked: CVE-2026-1/,
+    ],
+    ["a threshold", good, file({ rules: [{ ...two, threshold: 2 }] }), /Signed by only 1 of the 2 keys/],
+    [
+      "a repository",
+      held.at(bundled),
+      file({ rules: [{ ...two, requireRepository: true }] }),
+      /names no repository/,
+    ],
+  ];
+  for (const [what, image, content, said] of cases) {
+    const trust = shell.file("stricter.json", JSON.stringify(content));
+    const args = ["accepts", image, "--trust", trust, "--by", "cosign-3"];
+    const { code, stdout, stderr } = await shell.ocisign([...args, "--json"]);
+    assert.equal(code, 0, `${what}: cosign knows nothing of it: ${stderr}`);
+    const { state, reason, tools } = documentOf({ stdout });
+    assert.deepEqual([state, tools[0].verdict], ["invalid", "accepts"], what);
+    assert.match(reason, said);
+    const text = await shell.ocisign(args);
+    assert.match(text.stdout, /^ {2}here: invalid\. /m, what);
+  }
+});
+
 test("lists, proofs, and copies go by it, too", async () => {
   const list = shell.file("images.txt", `${good}\n${old}\n`);
   const many = await shell.ocisign(["verify", "--from-file", list, "--trust", path]);

@@ -10,16 +10,18 @@ import type { Output, Tone } from "../output.ts";
 import { exitCode, Problem, usage } from "../problem.ts";
 import { registryOptions } from "../registry-options.ts";
 import * as sample from "../samples.ts";
-import type { Session } from "../session.ts";
 import * as settings from "../settings.ts";
 import { imageToVerify } from "../tagged-image.ts";
-import { givenTrust } from "../trust-file.ts";
+import { givenTrust, type TrustFile } from "../trust-file.ts";
 import { trustedKeys } from "../trusted-keys.ts";
 import { verificationText } from "../verification-text.ts";
 
 /** What was found, and what others make of it. */
 interface Outcome {
+  /** By the trust file, if there is one: what others do not know of it counts here. */
   readonly verification: Verification;
+  /** By the keys alone, as others have them. */
+  readonly byKeys: Verification;
   /** Of each tool that was asked for, or of all. */
   readonly tools: readonly Acceptance[];
   /** The tools that have to accept it. */
@@ -52,36 +54,38 @@ export const accepts = command({
     const { verifyImage } = await import("ocisign");
     const { output, signal, callTimeoutMs } = session;
     const image = await imageToVerify(session, text);
-    const keys = await keysTheyHave(session, image, options.key);
+    const file = await givenTrust(session, { key: options.key, threshold: undefined });
+    const keys = file ? await keysOf(file, image) : await trustedKeys(session, options.key);
     const registry = await registryOptions(session, image);
     output.progress(`reading what is beside ${image.canonical}`);
     const timeouts = { timeoutMs: callTimeoutMs, totalTimeoutMs: options.totalTimeout };
-    const verification = await verifyImage(image, { keys, registry, signal, ...timeouts });
+    const how = { registry, signal, ...timeouts };
+    const byKeys = await verifyImage(image, { keys, ...how });
+    const verification = file ? await verifyImage(image, { ...file, ...how }) : byKeys;
     output.settle();
-    const all = whoAccepts(verification, { keys });
-    return { verification, tools: by ? all.filter(({ id }) => by.includes(id)) : all, by };
+    const all = whoAccepts(byKeys, { keys });
+    return { verification, byKeys, tools: by ? all.filter(({ id }) => by.includes(id)) : all, by };
   },
   text: acceptsText,
-  json({ verification, tools }) {
-    const { reference, state, reason, problems } = verification;
-    return { reference, state, reason, tools, problems };
+  json({ tools, ...seen }) {
+    const { reference, state, reason } = seen.verification;
+    return { reference, state, reason, tools, problems: problemsIn(seen) };
   },
-  exit({ verification, tools, by }) {
-    if (verification.problems.length > 0) return exitCode.error;
+  exit({ tools, by, ...seen }) {
+    if (problemsIn(seen).length > 0) return exitCode.error;
     if (!by) return exitCode.done;
     const isAccepted = by.every((id) => tools.some((one) => one.id === id && one.verdict === "accepts"));
     return isAccepted ? exitCode.done : exitCode.notVerified;
   },
 });
 
-/** The keys that others would be given: with a trust file, those of its rule for the image that count now. */
-async function keysTheyHave(
-  session: Session,
-  image: ImageReference,
-  files: readonly string[] | undefined,
-): Promise<readonly PublicKey[]> {
-  const file = await givenTrust(session, { key: files, threshold: undefined });
-  if (!file) return trustedKeys(session, files);
+/** What could not be read by either. */
+function problemsIn({ verification, byKeys }: Pick<Outcome, "verification" | "byKeys">) {
+  return verification.problems.length > 0 ? verification.problems : byKeys.problems;
+}
+
+/** The keys that others would be given: those of the file's rule for the image that count now. */
+async function keysOf(file: TrustFile, image: ImageReference): Promise<readonly PublicKey[]> {
   const { readPublicKey } = await import("ocisign");
   const { countingKeys } = await import("ocisign/trust");
   const keys = countingKeys(file.trust, image).map(({ pem }) => readPublicKey(pem));
@@ -108,11 +112,13 @@ const tones: Readonly<Record<Acceptance["verdict"], Tone>> = {
   unknown: "unsure",
 };
 
-function acceptsText({ verification, tools }: Outcome, output: Output): string {
-  const isReadable = verification.problems.length === 0;
+function acceptsText({ tools, ...seen }: Outcome, output: Output): string {
+  const { verification, byKeys } = seen;
+  const isReadable = problemsIn(seen).length === 0;
+  const unread = verification.problems.length > 0 ? verification : byKeys;
   const head = isReadable
     ? [verification.reference, `  here: ${verification.state}. ${visible(verification.reason)}`]
-    : [verificationText(verification, output)];
+    : [verificationText(unread, output)];
   const lines = [...head];
   let key: string | undefined;
   for (const tool of tools) {

@@ -3,7 +3,6 @@
 import { toUtf8 } from "../bytes.ts";
 import { fail, type UnplacedErrorCode } from "../error.ts";
 import type { ImageReference } from "../image/reference.ts";
-import { uncut } from "../registry/content.ts";
 import { ociImage } from "../registry/media-types.ts";
 import { beside } from "../registry/members.ts";
 import { type SignatureLayer, signatureLayersIn } from "../signature/attach/simple-signing.ts";
@@ -116,8 +115,7 @@ async function signedIn(
     requireRepository,
     identity: signedAs?.of(image),
     keySet: { ...keys.of(image), threshold: 1 },
-    blob: async (digest, size) =>
-      uncut(await from.blob(repository, digest, { maxBytes: size }), { digest, size }, from),
+    blob: (digest, size) => from.blob(repository, digest, { maxBytes: size, mustBeWhole: true }),
   });
   await judge.take({ from: role === "referrer" ? "referrers" : "tag", bytes, mediaType });
   const { signatures, attestations, problems } = judge.verdict([]);

@@ -49,7 +49,7 @@ export function digestIn(request: unknown, form: DigestForm = {}): RequestedDige
 }
 
 /** Does it name a digest, be it one that can be read or not? What cannot be read here, the service may sign. */
-export function hasDigest(request: unknown, form: DigestForm = {}): boolean {
+export function namesDigest(request: unknown, form: DigestForm = {}): boolean {
   const named = oneParameter(request)?.[whole(form).digest];
   return named !== undefined && named !== null && named !== "";
 }

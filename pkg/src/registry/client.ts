@@ -18,6 +18,8 @@ import { type ListedDescriptor, mostReferrers } from "./referrers-index.ts";
 import {
   checkNotHtml,
   checkTags,
+  checkWholeBlob,
+  checkWholeManifest,
   descriptorsIn,
   isUnknownManifest,
   lacksReferrers,
@@ -152,6 +154,7 @@ export class RegistryClient implements ContentSource {
       if (isUnknownManifest(call, reply, this.#isKnown(repository, after))) return undefined;
       if (reply.status !== 200) throw refusal(call, reply);
       checkNotHtml(call, reply);
+      if (!isByDigest) checkWholeManifest(call, reply);
       const mediaType = manifestTypeOf(reply, isByDigest);
       if (!anyType && !accept.some((type) => type.toLowerCase() === mediaType)) {
         const what = mediaType
@@ -229,12 +232,17 @@ export class RegistryClient implements ContentSource {
   /**
    * Reads a blob (§ Pulling blobs), also from where the registry redirects to. The caller checks it by its digest.
    */
-  blob(repository: string, digest: string, { maxBytes }: BlobOptions): Promise<Uint8Array<ArrayBuffer>> {
+  blob(
+    repository: string,
+    digest: string,
+    { maxBytes, mustBeWhole }: BlobOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     return this.#call(`Reading the blob ${digest} of ${repository}`, async (call) => {
       const url = this.#address.blob(repository, digest);
       const reply = await this.#read(call, repository, url, { limit: maxBytes, mayLeave: true });
       if (reply.status !== 200) throw refusalOfBlob(call, reply);
       checkNotHtml(call, reply);
+      if (mustBeWhole) await checkWholeBlob(call, reply, { digest, maxBytes });
       return reply.bytes;
     });
   }

@@ -59,20 +59,6 @@ export async function checked(
   throw fail("bad-reply", message, "Check what stands between you and the registry.");
 }
 
-/**
- * The bytes of a blob, unless a registry's reply ended before its end: where no length was announced, a connection that is
- * cut looks like the end of a reply. Of a blob that was not seen, nothing is known.
- */
-export async function uncut(
-  bytes: Uint8Array<ArrayBuffer>,
-  { digest, size }: { readonly digest: Digest; readonly size: number },
-  { called }: Pick<ContentSource, "called">,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (called !== "registry" || bytes.length >= size || (await hasDigest(bytes, digest))) return bytes;
-  const message = `The registry sent ${bytes.length} of the ${size} bytes of the blob ${digest}.`;
-  throw fail("bad-reply", message, "Check what stands between you and the registry.");
-}
-
 /** A file holds something else than its name says. */
 export function damaged(called: string, digest: string) {
   const message = `The ${called} holds something else under the digest ${digest}.`;

@@ -1,10 +1,13 @@
 // What a registry means by a reply. The rule behind it: that there is no signature is never concluded from
 // anything but the registry's own word (own-word.ts).
+import { isDigest } from "../core.ts";
 import { fail, type OcisignErrorOf, type UnplacedErrorCode } from "../error.ts";
 import { fieldOf, isList, isText } from "../foreign.ts";
 import { parseLinks } from "../http/link.ts";
 import { retryAfterSeconds } from "../http/retry-after.ts";
 import { isBrowser } from "../http/runtime.ts";
+import type { Digest } from "../image/reference.ts";
+import { hasDigest } from "../strict/digest.ts";
 import { Fault } from "../strict/fault.ts";
 import type { RegistryCall, Reply } from "./call.ts";
 import { manifestTypes, ociImage, ociIndex } from "./media-types.ts";
@@ -31,6 +34,35 @@ export function checkNotHtml(call: RegistryCall, reply: Reply): void {
 export function checkTags(call: RegistryCall, reply: Reply): void {
   checkNotHtml(call, reply);
   if (!isText(fieldOf(jsonIn(reply.bytes), "name"))) throw notRegistry(call, "no list of tags");
+}
+
+/**
+ * May the end of a reply be missing? Where no header tells how long a body is, a connection that is cut looks like its end
+ * (RFC 9112 §6.3). Of what was not seen, nothing is known.
+ */
+function mayBeCut({ header }: Reply): boolean {
+  return header("content-length") === null && header("transfer-encoding") === null;
+}
+
+/** Throws of a manifest that a tag names, if it may be cut: no digest tells whether all of it came. */
+export function checkWholeManifest(call: RegistryCall, reply: Reply): void {
+  if (mayBeCut(reply) && jsonIn(reply.bytes) === undefined) throw cut(call, reply);
+}
+
+/** Throws of a blob if it may be cut. What has as many bytes as may come is not. */
+export async function checkWholeBlob(
+  call: RegistryCall,
+  reply: Reply,
+  { digest, maxBytes }: { readonly digest: string; readonly maxBytes: number },
+): Promise<void> {
+  if (reply.bytes.length >= maxBytes || !mayBeCut(reply)) return;
+  const isIt = isDigest(digest) && (await hasDigest(reply.bytes, digest as Digest));
+  if (!isIt) throw cut(call, reply);
+}
+
+function cut(call: RegistryCall, { bytes }: Reply): OcisignErrorOf {
+  const what = `the reply ended after ${bytes.length} bytes, did not announce its length, and is not what was asked for.`;
+  return call.error("bad-reply", what, "Check what stands between you and the registry.");
 }
 
 function jsonIn(bytes: Uint8Array): unknown {

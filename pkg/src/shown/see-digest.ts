@@ -9,7 +9,7 @@ import {
   type Signing,
   signingPayload,
 } from "ocisign";
-import { digestIn, formatName, hasDigest, imageName } from "../digest/form.ts";
+import { digestIn, formatName, imageName, namesDigest } from "../digest/form.ts";
 import { isList, isRecord, isText } from "../foreign.ts";
 import { digestOf, remember } from "./digest-of.ts";
 
@@ -20,7 +20,7 @@ const formats: readonly SignatureFormat[] = ["simple-signing", "bundle"];
 
 /** Computes what the digest of a request is of, for `digestOf`. Of requests for images there is nothing to do. */
 export async function seeDigest(signing: Signing, profile: Profiled): Promise<void> {
-  if (!hasDigest(signing, profile?.digests) || digestOf(signing)) return;
+  if (!namesDigest(signing, profile?.digests) || digestOf(signing)) return;
   const asked = digestIn(signing, profile?.digests);
   const { claimed, format, image } = claimOf(signing);
   const isOf = asked && image && format && (await hexOf(image, format, asked.hash)) === asked.hex;

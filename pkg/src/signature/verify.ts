@@ -8,7 +8,7 @@ import type { Digest, ImageReference } from "../image/reference.ts";
 import { problemsInContent } from "../layout/content.ts";
 import { openSource, sourceOptions } from "../layout/open.ts";
 import { checkOptions, type Given, isOn } from "../options.ts";
-import { missing, uncut } from "../registry/content.ts";
+import { missing } from "../registry/content.ts";
 import { indexTypes } from "../registry/media-types.ts";
 import { beside, Met } from "../registry/members.ts";
 import type { OpenSource } from "../registry/source.ts";
@@ -200,8 +200,8 @@ async function verifyManifest(
 ): Promise<Verification> {
   const { client, repository, requireRepository } = walk;
   const keySet = walk.keys.of(image);
-  const blob = shared(async (digest, size) =>
-    uncut(await client.blob(repository, digest, { maxBytes: size }), { digest, size }, client),
+  const blob = shared((digest, size) =>
+    client.blob(repository, digest, { maxBytes: size, mustBeWhole: true }),
   );
   const checkBudget = () => client.checkBudget();
   const identity = walk.signedAs?.of(image);

@@ -33,7 +33,7 @@ const texts = [
   ],
   ...["9007199254740993", "0.1", "sha256:", "====", "-----BEGIN ", "-----END ", "@", "://", "%00", "  "],
 ];
-/** The last but one becomes no text: `String` of it throws. */
+/** The last but one becomes no text: `String` of it throws. @type {unknown[]} */
 const values = [
   ...[null, true, false, 0, -0, 1, -1, 2 ** 53, 0.5, "", "a", [], {}, [[]], "\u0000"],
   ...[{ toString: 1, valueOf: 1 }, "\ud800"],

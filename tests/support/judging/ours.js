@@ -76,7 +76,11 @@ function notThere(url) {
 /** @param {number} status @param {string} type @param {Buffer} bytes */
 function reply(status, type, bytes) {
   /** @type {Record<string, string>} */
-  const headers = { "content-type": type, "docker-distribution-api-version": "registry/2.0" };
+  const headers = {
+    "content-type": type,
+    "content-length": String(bytes.length),
+    "docker-distribution-api-version": "registry/2.0",
+  };
   return {
     status,
     headers: { get: (/** @type {string} */ name) => headers[name.toLowerCase()] ?? null },

@@ -3,7 +3,7 @@
 
 import { toUtf8 } from "../../bytes.ts";
 import { quote } from "../../core.ts";
-import { digestIn, hasDigest } from "../../digest/form.ts";
+import { digestIn, namesDigest } from "../../digest/form.ts";
 import { fail, OcisignError } from "../../error.ts";
 import { type Fields, isList, isRecord, isText } from "../../foreign.ts";
 import { pathOfElement, pathOfField } from "../../path.ts";
@@ -78,7 +78,7 @@ export async function showBatch(readings: BatchReadings, profile: Profile): Prom
 /** Which image a digest is of, nobody computes here: such a request is decided about by itself. */
 function seenOf(signing: Signing, { digests }: Profile): RequestView {
   const view = viewOf(signing);
-  if (!hasDigest(signing, digests)) return view;
+  if (!namesDigest(signing, digests)) return view;
   const digest = { asked: digestIn(signing, digests), claimed: "", image: undefined, format: undefined };
   return { ...view, image: undefined, digest };
 }

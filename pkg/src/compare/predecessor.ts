@@ -10,7 +10,10 @@ import type { Verification, Verified } from "../signature/verification.ts";
 
 /** Options of {@link lastSigned}. */
 export interface LastSignedOptions {
-  /** Where and how the registry is reached; anonymously at `https://` if left out. */
+  /**
+   * Where and how the registry is reached; anonymously at `https://` if left out. A sign-in without a `url` goes to the
+   * registry that the request names.
+   */
   registry?: RegistryOptions | undefined;
   /** Count no signatures that name no repository: those in bundles. */
   requireRepository?: boolean | undefined;

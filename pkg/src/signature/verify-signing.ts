@@ -25,7 +25,10 @@ import { verifyImage } from "./verify.ts";
 
 /** Options of {@link verifySigning}. An outage while the product is read is waited out, too. */
 export interface VerifySigningOptions extends WaitOptions {
-  /** Where and how the registry is reached. */
+  /**
+   * Where and how the registry is reached. Beside a sign-in, pass `reference` or its `url`: else the service alone says
+   * which registry gets it.
+   */
   registry?: RegistryOptions | undefined;
   /** Refuse signatures that name no repository: those in bundles. */
   requireRepository?: boolean | undefined;

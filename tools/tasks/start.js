@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { setUp } from "../build/set-up.js";
 import { root } from "../machine/command.js";
@@ -62,7 +62,9 @@ Open ${sandbox.url} – Ctrl-C stops it.`);
   /** Keeps a token out of the list of processes. @param {string} role */
   function tokenFile(role) {
     const file = join(data, `${role}.token`);
-    writeFileSync(file, sandbox.person(role).token, { mode: 0o600 });
+    // One that an earlier start left, or somebody put there, may be open to others.
+    rmSync(file, { force: true });
+    writeFileSync(file, sandbox.person(role).token, { flag: "wx", mode: 0o600 });
     return relative(root, file);
   }
 

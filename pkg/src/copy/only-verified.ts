@@ -115,7 +115,7 @@ async function signedIn(
     requireRepository,
     identity: signedAs?.of(image),
     keySet: { ...keys.of(image), threshold: 1 },
-    blob: (digest, size) => from.blob(repository, digest, { maxBytes: size, mustBeWhole: true }),
+    blob: (digest, size) => from.blob(repository, digest, { maxBytes: size, forVerdict: true }),
   });
   await judge.take({ from: role === "referrer" ? "referrers" : "tag", bytes, mediaType });
   const { signatures, attestations, problems } = judge.verdict([]);

@@ -235,14 +235,14 @@ export class RegistryClient implements ContentSource {
   blob(
     repository: string,
     digest: string,
-    { maxBytes, mustBeWhole }: BlobOptions,
+    { maxBytes, forVerdict }: BlobOptions,
   ): Promise<Uint8Array<ArrayBuffer>> {
     return this.#call(`Reading the blob ${digest} of ${repository}`, async (call) => {
       const url = this.#address.blob(repository, digest);
       const reply = await this.#read(call, repository, url, { limit: maxBytes, mayLeave: true });
-      if (reply.status !== 200) throw refusalOfBlob(call, reply);
+      if (reply.status !== 200) throw forVerdict ? refusalOfBlob(call, reply) : refusal(call, reply);
       checkNotHtml(call, reply);
-      if (mustBeWhole) await checkWholeBlob(call, reply, { digest, maxBytes });
+      if (forVerdict) await checkWholeBlob(call, reply, { digest, maxBytes });
       return reply.bytes;
     });
   }
@@ -263,7 +263,7 @@ export class RegistryClient implements ContentSource {
     const asking = { limit: maxBytes, mayLeave: true, leavesOpen: true };
     const reply = await this.#read(call, repository, url, asking);
     try {
-      if (reply.status !== 200) throw refusalOfBlob(call, reply);
+      if (reply.status !== 200) throw refusal(call, reply);
       checkNotHtml(call, reply);
     } catch (error) {
       cancelBody(reply.open);

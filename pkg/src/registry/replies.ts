@@ -37,11 +37,12 @@ export function checkTags(call: RegistryCall, reply: Reply): void {
 }
 
 /**
- * May the end of a reply be missing? Where no header tells how long a body is, a connection that is cut looks like its end
- * (RFC 9112 §6.3). Of what was not seen, nothing is known.
+ * May the end of a reply be missing? Where no header tells how long a body is, and its end is that of the connection, one
+ * that is cut looks the same (RFC 9112 §6.3). Of what was not seen, nothing is known.
  */
 function mayBeCut({ header }: Reply): boolean {
-  return header("content-length") === null && header("transfer-encoding") === null;
+  const isEndless = header("content-length") === null && header("transfer-encoding") === null;
+  return isEndless && /\bclose\b/i.test(header("connection") ?? "");
 }
 
 /** Throws of a manifest that a tag names, if it may be cut: no digest tells whether all of it came. */
@@ -61,7 +62,7 @@ export async function checkWholeBlob(
 }
 
 function cut(call: RegistryCall, { bytes }: Reply): OcisignErrorOf {
-  const what = `the reply ended after ${bytes.length} bytes, did not announce its length, and is not what was asked for.`;
+  const what = `the reply ended after ${bytes.length} bytes, had no length announced, and is not what was asked for.`;
   return call.error("bad-reply", what, "Check what stands between you and the registry.");
 }
 

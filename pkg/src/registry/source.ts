@@ -39,8 +39,8 @@ export interface Referrers {
 /** How a blob is read. */
 export interface BlobOptions {
   readonly maxBytes: number;
-  /** Refuses what may be a part only: whoever judges it says what was seen. */
-  readonly mustBeWhole?: boolean;
+  /** A verdict depends on it: what may be a part of it only is refused, and only a word on this blob is `not-found`. */
+  readonly forVerdict?: boolean;
 }
 
 /** Where manifests and blobs are read. An absence is the source's own word; whatever else is wrong is an error. */

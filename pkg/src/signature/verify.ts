@@ -201,7 +201,7 @@ async function verifyManifest(
   const { client, repository, requireRepository } = walk;
   const keySet = walk.keys.of(image);
   const blob = shared((digest, size) =>
-    client.blob(repository, digest, { maxBytes: size, mustBeWhole: true }),
+    client.blob(repository, digest, { maxBytes: size, forVerdict: true }),
   );
   const checkBudget = () => client.checkBudget();
   const identity = walk.signedAs?.of(image);

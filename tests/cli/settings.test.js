@@ -158,32 +158,6 @@ test("wrong usage ends with 2, and says how it is right", async () => {
   assert.match(nowhere.stderr, /OCISIGN_URL/);
 });
 
-test("an option with two values is refused, unless it may be repeated", async () => {
-  const image = `registry.example/app@sha256:${"ab".repeat(32)}`;
-  const secret = "a-secret-of-somebody";
-  for (const args of [
-    ["verify", image, "--trust", "one.json", "--trust", "two.json"],
-    ["verify", image, "--threshold", "2", "--threshold=1"],
-    ["verify", image, "--key", "k", "--output", "junit", "--output", "sarif"],
-    ["products", "-t", secret, "--token", secret],
-    ["-a", services.env.url, "-a", services.flag.url, "products"],
-    ["products", "--url", services.env.url, "-a", services.flag.url],
-    ["products", "--config", secret, "--config", secret],
-    ["products", "--call-timeout", "1s", "--call-timeout", "2s"],
-    ["sign", image, "-P", "a", "--product", "b"],
-    ["signings", "--state", "new", "--state", "signed"],
-    ["trust", "export", "--to", "ratify", "--to", "kyverno"],
-    ["imagesigning", "get", "-I", "a", "--id", "b"],
-  ]) {
-    const { code, stdout, stderr } = await shell.ocisign(args, { env: { OCISIGN_URL: services.env.url } });
-    assert.deepEqual([code, stdout], [2, ""], `${args}: ${stderr}`);
-    assert.match(stderr, /error: --[a-z-]+ is given twice\.\n {2}Give it once\./);
-    assert.ok(!stderr.includes(secret));
-  }
-  const both = await shell.ocisign(["verify", image, "--key", "nowhere.pem", "--key", "other.pem"]);
-  assert.match(both.stderr, /--key: nowhere\.pem/);
-});
-
 test("OCISIGN_DEBUG=1 adds a stack, and no secret", async () => {
   const token = "very-secret-token";
   const env = { OCISIGN_TOKEN: token, OCISIGN_DEBUG: "1", OCISIGN_URL: "http://127.0.0.1:9/x" };

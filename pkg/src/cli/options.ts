@@ -1,6 +1,6 @@
 // The options of commands: the kinds of them, and those that several commands have. Settings, which also come from the
 // environment and the configuration file, are in settings.ts.
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { NamedValue, SigningState } from "ocisign";
 import { readDuration } from "./duration.ts";
 import { usage } from "./problem.ts";
@@ -52,14 +52,11 @@ export function choice(
   return { make: () => new Option(flags, help).choices(choices), read };
 }
 
-/** One that may be given several times. */
-class RepeatableOption extends Option {}
-
 /** A text that may be given several times. */
 export function texts(flags: string, help: string): OptionOf<readonly string[] | undefined> {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return {
-    make: () => new RepeatableOption(flags, help).argParser(collect),
+    make: () => new Option(flags, help).argParser(collect),
     read: (given) => (Array.isArray(given) ? given.filter(isText) : undefined),
   };
 }
@@ -94,23 +91,6 @@ function readWholeNumber(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
   throw new InvalidArgumentError("Write a whole number.");
-}
-
-/**
- * Refuses a second value of each other option of a command: it would take the place of the first without a word. Before
- * the command and after it, an option may stand with two values: the nearer one counts.
- */
-export function refuseSecondValues(command: Command): void {
-  for (const option of command.options) {
-    if (!option.required || option instanceof RepeatableOption) continue;
-    let isGiven = false;
-    // As commander tells of each option that it comes to.
-    command.on(`option:${option.name()}`, () => {
-      // A value may be a secret.
-      if (isGiven) throw usage(`${option.long ?? option.short} is given twice.`, "Give it once.");
-      isGiven = true;
-    });
-  }
 }
 
 function isText(value: unknown): value is string {

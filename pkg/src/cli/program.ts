@@ -29,7 +29,6 @@ import { watch } from "./commands/watch.ts";
 import { whoami } from "./commands/whoami.ts";
 import { withdraw } from "./commands/withdraw.ts";
 import { describe, finishCommand } from "./help.ts";
-import { refuseSecondValues } from "./options.ts";
 import { general, type Run, runCommand, TlsKeyOption } from "./run-command.ts";
 import * as sample from "./samples.ts";
 import { connection, optionOf, type SettingName } from "./settings.ts";
@@ -78,10 +77,7 @@ export function createProgram(run: Run): Command {
   addGroup(program, imagesigning, run);
   addHelp(program);
   addCompletion(program);
-  for (const command of everyCommand(program)) {
-    finishCommand(command);
-    refuseSecondValues(command);
-  }
+  for (const command of everyCommand(program)) finishCommand(command);
   return program;
 }
 

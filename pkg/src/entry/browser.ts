@@ -36,7 +36,7 @@ export const signingPayload: typeof Lazy.signingPayload = async (...given) =>
   (await lazy()).signingPayload(...given);
 export const compareImages: typeof Compare.compareImages = async (...given) =>
   (await compare()).compareImages(...given);
-export const copyImage: typeof Lazy.copyImage = async (...given) => (await lazy()).copyImage(...given);
+export const copyImage: typeof Compare.copyImage = async (...given) => (await compare()).copyImage(...given);
 export const lastSigned: typeof Compare.lastSigned = async (...given) =>
   (await compare()).lastSigned(...given);
 export const describeImage: typeof Lazy.describeImage = async (...given) =>
@@ -60,7 +60,7 @@ export const waitAndVerify: typeof Lazy.waitAndVerify = async (...given) =>
 
 /** The part that waits for signatures, and reads registries. */
 const lazy = part("registry.js", () => import("./registry.ts"));
-/** The part that compares images; it takes much from the one before. */
+/** The part that compares images, and copies them; it takes much from the one before. */
 const compare = part("compare.js", () => import("./compare-part.ts"));
 /** The part that applies all of a profile. */
 const profile = part("profile.js", () => import("./profile.ts"));

@@ -3,7 +3,6 @@ export { approveBatch, rejectBatch } from "../bulk/decide/decide-batch.ts";
 export { partOfBatch } from "../bulk/decide/part-of-batch.ts";
 export { readBatch } from "../bulk/decide/read-batch.ts";
 export { verifyAll } from "../bulk/verify/verify-all.ts";
-export { copyImage } from "../copy/copy-image.ts";
 export { requestDigestSigning } from "../digest/request-digest.ts";
 export { describeImage } from "../image/describe.ts";
 export { createProof } from "../proof-file/create.ts";

@@ -63,6 +63,10 @@ test("every field that all say alike is shown, too", async () => {
   const { page } = await openBatch([fullRequest({ id: idOf(1) }), fullRequest({ id: idOf(2) })]);
   await drawn(page, 2);
   await page.locator('[part="common"] summary').click();
+  // The last of them lies in what is folded, and is drawn when that opens.
+  await page
+    .locator('[part="common"]', { hasText: bound.find(({ name }) => name === "requesterId")?.word })
+    .waitFor();
   assert.deepEqual(missingIn(await shownText(page, '[part="common"]')), []);
 });
 

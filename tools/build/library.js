@@ -1,7 +1,7 @@
 // The library of the package, for each kind of runtime. In a browser it is seven files: the loader, the core that it
 // shares with the others, and four parts that are loaded when they are first used: what reads registries, what compares
-// and copies images, with a worker of its own, what applies all of a profile, and what reads certificates. A fifth part, which reads
-// trust files, is an entry of its own (trust.js).
+// and copies images, with a worker of its own, what applies all of a profile, and what reads certificates. A fifth part,
+// which reads trust files, is an entry of its own (trust.js).
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { root } from "../machine/command.js";

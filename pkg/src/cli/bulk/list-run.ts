@@ -10,6 +10,7 @@ import type { Session } from "../session.ts";
 import { explainUnknown } from "../unexplained.ts";
 import { Ended } from "./ended.ts";
 import type { ImageList } from "./image-list.ts";
+import { interrupted } from "./interrupted.ts";
 import { ListDocument } from "./list-document.ts";
 import { endedAs, entryOf } from "./outcome-entry.ts";
 import { ProgressLine } from "./progress.ts";
@@ -19,7 +20,6 @@ import { Tally } from "./tally.ts";
 /** So many lines may stand in a pipe whose reader has gone: they are told again. */
 const mostUnread = 2000;
 
-const interrupted = { code: "interrupted", message: "Interrupted.", fix: "Run the same command again." };
 /** Nothing goes on where this run was stopped. */
 const lookFirst = "Look at the list of requests before you request the other images.";
 

@@ -11,6 +11,7 @@ import { attestationDemand, type Demands } from "../verify-elsewhere.ts";
 import { shownReference, withheld } from "../withheld.ts";
 import { Ended } from "./ended.ts";
 import { ImageList } from "./image-list.ts";
+import { interrupted } from "./interrupted.ts";
 import { patiently } from "./patiently.ts";
 import { ProgressLine } from "./progress.ts";
 import type { Shard } from "./shard.ts";
@@ -81,13 +82,7 @@ async function verifyAllOf(
 }
 
 /** Of an image that a run did not come to, nothing is known: whoever reads only a report must not take it for good. */
-const notLookedAt = {
-  code: "interrupted",
-  message: "It was not looked at: the run was stopped.",
-  fix: "Run the same command again.",
-};
-
-const interrupted = { code: "interrupted", message: "Interrupted.", fix: "Run the same command again." };
+const notLookedAt = { ...interrupted, message: "It was not looked at: the run was stopped." };
 
 class VerifyRun {
   readonly #session: Session;
